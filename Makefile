@@ -1,0 +1,62 @@
+# Each target makes .venv if it is missing and installs what the target needs, again only after pyproject.toml changed.
+PYTHON ?= python3
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check
+RUN_STAMP := .venv/.installed-run
+TEST_STAMP := .venv/.installed-test
+DEV_STAMP := .venv/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help compare test check bench baseline clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+compare: $(RUN_STAMP) ## compare message-first with connect-first and write a report
+	$(BIN)/firstcontact compare --until precise
+
+test: $(TEST_STAMP) ## run the tests (10 minutes or less)
+	$(BIN)/python -m pytest -n auto
+
+# The compiled run cannot see into the kernels: the last line measures branches on small tests, uncompiled.
+check: $(DEV_STAMP) ## format, lint, types, floors, all tests, coverage (40 minutes or less)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n auto -m ""
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m nojit --cov=sim --cov-report=term-missing:skip-covered
+
+bench: $(RUN_STAMP) ## measure times and memory
+	$(BIN)/python -m experiments.bench
+
+baseline: $(RUN_STAMP) ## make the gallery in results/baseline again (15 minutes or less)
+	$(BIN)/python -m experiments.gallery
+
+clean: ## remove caches and build leftovers; results and .venv stay
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*
+	find sim experiments tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# pip comes last into a new environment, so it is missing if making one was cut short.
+$(BIN)/pip:
+	@command -v "$(PYTHON)" >/dev/null || { \
+	  echo "There is no '$(PYTHON)'. Install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; '$(PYTHON)' is $$("$(PYTHON)" -V 2>&1). Name another: make PYTHON=python3.12" >&2; \
+	  exit 1; }
+	@echo "Making .venv with $$("$(PYTHON)" -V 2>&1)"
+	@"$(PYTHON)" -m venv .venv || { \
+	  echo "Making .venv failed. On Debian and Ubuntu, the package python3-venv is needed." >&2; exit 1; }
+
+$(RUN_STAMP): pyproject.toml | $(BIN)/pip
+	$(PIP) -e .
+	@touch $@
+
+$(TEST_STAMP): pyproject.toml | $(BIN)/pip
+	$(PIP) -e ".[test]"
+	@touch $@ $(RUN_STAMP)
+
+$(DEV_STAMP): pyproject.toml | $(BIN)/pip
+	$(PIP) -e ".[test,dev]"
+	@touch $@ $(RUN_STAMP) $(TEST_STAMP)

@@ -1,0 +1,24 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ["MPLBACKEND"] = "Agg"  # before anybody imports matplotlib: tests draw without a screen
+
+# No deadline, and no complaint about slow generation: the first example may have to compile kernels.
+settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# In CI the same examples every time, so that a failure belongs to the commit that shows it.
+settings.register_profile(
+    "ci", settings.get_profile("local"), derandomize=True, database=None, print_blob=True
+)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture(scope="session")
+def results_folder(tmp_path_factory):
+    """A folder for the results of commands, one a session (and a worker of pytest-xdist)."""
+    return tmp_path_factory.mktemp("results")

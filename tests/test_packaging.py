@@ -1,0 +1,201 @@
+"""The package, its commands and the Makefile: what a fresh machine needs."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tomllib
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("sim", "experiments")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+TARGETS = ("help", "compare", "test", "check", "bench", "baseline", "clean")
+
+
+def files_of(package):
+    """Paths below the package, relative to it, without what Python leaves behind."""
+    return {
+        path.relative_to(ROOT / package).as_posix()
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def distribution(requirement):
+    """`numpy>=2 ; marker` is about `numpy`."""
+    return re.match(r"[\w.-]+", requirement)[0].lower().replace("_", "-")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_data_file_is_declared(package):
+    patterns = PROJECT["tool"]["setuptools"]["package-data"][package]
+    folder = ROOT / package
+    declared = {path.relative_to(folder).as_posix() for pattern in patterns for path in folder.glob(pattern)}
+    data = {name for name in files_of(package) if not name.endswith(".py")}
+    assert "py.typed" in data
+    assert data <= declared
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_folder_with_code_is_a_package(package):
+    names = files_of(package)
+    folders = {str(Path(name).parent) for name in names if name.endswith(".py")}
+    assert {folder for folder in folders if Path(folder, "__init__.py").as_posix() not in names} == set()
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_are_declared_dependencies(package):
+    imported = set()
+    for name in files_of(package):
+        if not name.endswith(".py"):
+            continue
+        for node in ast.walk(ast.parse((ROOT / package / name).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                imported.add(node.module.split(".")[0])
+    foreign = imported - sys.stdlib_module_names - set(PACKAGES)
+    providers = importlib.metadata.packages_distributions()
+    needed = {distribution(providers.get(module, [module])[0]) for module in foreign}
+    assert needed <= {distribution(requirement) for requirement in PROJECT["project"]["dependencies"]}
+
+
+def test_no_upper_pin_on_what_the_package_needs():
+    requirements = [PROJECT["project"]["requires-python"], *PROJECT["project"]["dependencies"]]
+    assert [requirement for requirement in requirements if re.search(r"<|==|~=", requirement)] == []
+
+
+def test_citation_names_this_version():
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert re.search(r"^version: (.+)$", citation, re.MULTILINE)[1] == PROJECT["project"]["version"]
+
+
+def make(*arguments, folder=ROOT):
+    """Run make as from a plain shell, not as a child of the make that runs these tests."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))
+    }
+    return subprocess.run(
+        ["make", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """Return a folder with what make reads, and no environment."""
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    return tmp_path
+
+
+def test_make_alone_lists_every_target():
+    listed = re.findall(r"^  make (\w+)", make().stdout, re.MULTILINE)
+    assert listed == list(TARGETS)
+
+
+@pytest.mark.parametrize(
+    ("target", "extras", "command"),
+    [
+        ("compare", ".", "firstcontact compare"),
+        ("test", '".[test]"', "python -m pytest"),
+        ("check", '".[test,dev]"', "lint-imports"),
+    ],
+)
+def test_a_target_makes_the_environment_once(clone, target, extras, command):
+    first = make("-n", target, folder=clone)
+    assert first.returncode == 0, first.stderr
+    steps = ["-m venv .venv", f"pip install --disable-pip-version-check -e {extras}\n", command]
+    places = [first.stdout.find(step) for step in steps]
+    assert -1 not in places
+    assert places == sorted(places)
+
+    (clone / ".venv" / "bin").mkdir(parents=True)
+    for name in ("bin/pip", ".installed-run", ".installed-test", ".installed-dev"):
+        (clone / ".venv" / name).touch()
+    again = make("-n", target, folder=clone)
+    assert command in again.stdout
+    assert "pip install" not in again.stdout
+
+    later = (clone / ".venv" / ".installed-dev").stat().st_mtime + 10
+    os.utime(clone / "pyproject.toml", (later, later))
+    changed = make("-n", target, folder=clone)
+    assert steps[1] in changed.stdout
+    assert steps[0] not in changed.stdout
+
+
+def test_an_old_python_is_refused_in_words(clone):
+    old = clone / "python3.9"
+    old.write_text('#!/bin/sh\n[ "$1" = -V ] && echo "Python 3.9.18" && exit 0\nexit 1\n', encoding="utf-8")
+    old.chmod(0o755)
+    refused = make("test", f"PYTHON={old}", folder=clone)
+    assert refused.returncode != 0
+    assert "Python 3.11 or newer is needed" in refused.stderr
+    assert "Python 3.9.18" in refused.stderr
+    assert not (clone / ".venv").exists()
+
+
+def test_a_missing_python_is_refused_in_words(clone):
+    refused = make("test", "PYTHON=no-such-python", folder=clone)
+    assert refused.returncode != 0
+    assert "There is no 'no-such-python'" in refused.stderr
+
+
+@pytest.mark.slow
+def test_the_wheel_works_away_from_the_checkout(tmp_path):
+    source = tmp_path / "source"
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, source / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "LICENSE", "README.md"):
+        if (ROOT / name).exists():
+            shutil.copy(ROOT / name, source)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    subprocess.run([*pip, "wheel", "-q", "--no-deps", "-w", tmp_path, source], check=True, timeout=300)
+    (wheel,) = tmp_path.glob("*.whl")
+
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert packed == {f"{package}/{name}" for package in PACKAGES for name in files_of(package)}
+
+    # Dependencies come from the environment of the tests, by path: its own copy of the package stays out,
+    # because the .pth files of a path that a .pth file adds are not read.
+    home = tmp_path / "home"
+    venv.create(home, with_pip=False)
+    python = home / "bin" / "python"
+    inside = subprocess.run(
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        check=True, capture_output=True, text=True,
+    ).stdout.strip()  # fmt: skip
+    Path(inside, "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    subprocess.run([*pip, "--python", python, "install", "-q", "--no-deps", wheel], check=True, timeout=300)
+
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    where = subprocess.run(
+        [python, "-c", "import sim, experiments; print(sim.__file__, experiments.__file__, sep='\\n')"],
+        cwd=elsewhere, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    assert [file for file in where.splitlines() if not Path(file).is_relative_to(inside)] == []
+    shown = subprocess.run(
+        [home / "bin" / "firstcontact", "show", "designs"],
+        cwd=elsewhere, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert shown.returncode == 0, shown.stderr
+    designs = [file.stem for file in (ROOT / "sim" / "designs").glob("*.toml")]
+    assert designs
+    assert [name for name in designs if name not in shown.stdout] == []

@@ -1,0 +1,50 @@
+"""First Contact: what happens to a professional network when profiles offer "Message" before "Connect"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.agents import Member, OutreachModel
+    from sim.engine import simulate, simulate_arms
+    from sim.errors import BadInput
+    from sim.history import History
+    from sim.measures import MEASURES
+    from sim.model_version import model_version
+    from sim.parameters import Design, Moderation, Style
+    from sim.scenario import Scenario, load_scenario
+
+_HOMES = {
+    "Member": "sim.agents",
+    "OutreachModel": "sim.agents",
+    "simulate": "sim.engine",
+    "simulate_arms": "sim.engine",
+    "BadInput": "sim.errors",
+    "History": "sim.history",
+    "MEASURES": "sim.measures",
+    "model_version": "sim.model_version",
+    "Design": "sim.parameters",
+    "Moderation": "sim.parameters",
+    "Style": "sim.parameters",
+    "Scenario": "sim.scenario",
+    "load_scenario": "sim.scenario",
+}
+__all__ = [
+    "MEASURES", "BadInput", "Design", "History", "Member", "Moderation", "OutreachModel", "Scenario", "Style",
+    "load_scenario", "model_version", "simulate", "simulate_arms",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: numba and Mesa each take a second."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,70 @@
+"""Small formulas that several decisions use."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from numba.extending import register_jitable
+
+INQUIRY, RELATIONSHIP, PROMOTION = 0, 1, 2
+MESSAGE, FOLLOW_UP, REPLY, INVITATION, NOTE, PITCH, INTRODUCTION = range(7)
+CONNECTED, SECOND_DEGREE, STRANGER = 1, 2, 3
+NO_VIOLATION, HARASSMENT, MISREPRESENTATION, PASSWORDS, ADULT = range(5)
+LN2 = 0.6931471805599453
+
+
+@register_jitable
+def logistic(x: float) -> float:
+    """Return 1 / (1 + exp(-x)), safe for large |x|."""
+    if x >= 0.0:
+        return 1.0 / (1.0 + math.exp(-x))
+    e = math.exp(x)
+    return e / (1.0 + e)
+
+
+@register_jitable
+def decayed(value: float, days: float, half_life: float) -> float:
+    """Return what is left of `value` after `days`, by half-life."""
+    if value == 0.0 or days <= 0.0:
+        return value
+    return value * math.exp(-days * LN2 / half_life)
+
+
+@register_jitable
+def clip(x: float, low: float, high: float) -> float:
+    """Return `x` held within [low, high]."""
+    if x < low:
+        return low
+    if x > high:
+        return high
+    return x
+
+
+@register_jitable
+def is_invitation(kind: int) -> bool:
+    """Tell whether an item of this kind asks to connect."""
+    return kind in (INVITATION, NOTE)
+
+
+@register_jitable
+def is_unsolicited(kind: int, purpose: int, distance: int) -> bool:
+    """Tell whether nobody asked for this item: replies are solicited, and talk between connections that sells nothing."""
+    if kind == REPLY:
+        return False
+    if kind in (PITCH, FOLLOW_UP) or is_invitation(kind):
+        return True
+    return distance != CONNECTED or purpose == PROMOTION
+
+
+@register_jitable
+def relevance(p: Any, same_industry: bool, fit: float) -> float:
+    """Return how much two members have to say to each other, in [0, 1] (MODEL 5)."""
+    w = p.relevance_industry
+    return w * (1.0 if same_industry else 0.0) + (1.0 - w) * fit
+
+
+@register_jitable
+def saturating(mutual: int, half: float) -> float:
+    """Return m / (m + half): the weight of m mutual connections, below 1."""
+    return mutual / (mutual + half)

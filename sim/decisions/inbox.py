@@ -1,0 +1,174 @@
+"""What becomes of an item that reaches a member: filter, welcome, attention, reply, acceptance (MODEL 6)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from numba.extending import register_jitable
+
+from sim.decisions.common import (
+    ADULT, CONNECTED, FOLLOW_UP, HARASSMENT, INTRODUCTION, MISREPRESENTATION, NO_VIOLATION, PASSWORDS, PROMOTION,
+    clip, is_invitation, logistic, saturating,
+)  # fmt: skip
+
+ACCEPTED, ACCEPTED_OBLIGED, LEFT, DECLINED, DONT_KNOW = 0, 1, 2, 3, 4
+ANSWERED, POLITE_NO, IGNORED = 0, 1, 2
+COMPETITOR_FIT = 0.3  # below this personal fit, equals in one industry are competitors: an assumption
+
+
+@register_jitable
+def severity(p: Any, violation: int) -> float:
+    """Return how grave a kind of violation is; 0 for none."""
+    if violation == HARASSMENT:
+        return p.unwelcome_harassment
+    if violation == MISREPRESENTATION:
+        return p.unwelcome_misrepresentation
+    if violation == PASSWORDS:
+        return p.unwelcome_passwords
+    if violation == ADULT:
+        return p.unwelcome_adult
+    return 0.0
+
+
+@register_jitable
+def spamminess(
+    p: Any, kind: int, purpose: int, quality: float, relevance: float, follow: int, violation: int, unheeded: bool,
+) -> float:  # fmt: skip
+    """Return the part of the unwelcome logit that lies in the item itself."""
+    x = p.unwelcome_base + p.unwelcome_quality * quality + p.unwelcome_relevance * (relevance - 0.5)
+    x += p.unwelcome_violation * severity(p, violation)
+    if purpose == PROMOTION:
+        x += p.unwelcome_promotion
+    if kind == FOLLOW_UP:
+        x += p.unwelcome_follow_up * follow
+    if unheeded:
+        x += p.unwelcome_unheeded
+    if is_invitation(kind):
+        x += p.unwelcome_invitation
+    return x
+
+
+@register_jitable
+def unwelcome_chance(p: Any, spam: float, selectivity: float, distance: int, exchanges: int) -> float:
+    """Return the chance that the recipient finds the item unwelcome, read or not."""
+    x = spam + p.unwelcome_selectivity * selectivity + p.unwelcome_rapport * math.log(1.0 + exchanges)
+    if distance == CONNECTED:
+        x += p.unwelcome_connected
+    return logistic(x)
+
+
+@register_jitable
+def filter_chance(rule: Any, spam: float, automated: float) -> float:
+    """Return the chance that the spam filter takes a message from outside the recipient's connections."""
+    return rule.filter_strength * logistic(spam + automated - rule.filter_threshold)
+
+
+@register_jitable
+def attention_budget(p: Any, degree: int, seen: int, obliged: int) -> int:
+    """Return the number of items that a visit can read; updates and a large network use some of it up."""
+    x = p.attention_budget - p.attention_per_connection * (1.0 - p.attention_filters) * degree
+    x -= p.feed_cost * seen + p.feed_obliged_cost * obliged
+    return int(math.floor(clip(x, 1.0, 1000.0)))
+
+
+@register_jitable
+def length_effect(p: Any, characters: float) -> float:
+    """Return the logit shift that a message's length makes."""
+    if characters < 400.0:
+        return math.log(1.0 + p.length_under_400)
+    if characters < 800.0:
+        return math.log(1.0 + p.length_to_800)
+    if characters < 1200.0:
+        return math.log(1.0 + p.length_to_1200)
+    return math.log(1.0 + p.length_above)
+
+
+@register_jitable
+def reply_chance(
+    p: Any, kind: int, purpose: int, quality: float, characters: float, relevance: float, mutual: int, distance: int,
+    exchanges: int, follow: int, receptiveness: float, load: float, annoyance: float, recent: float, reputation: float,
+) -> float:  # fmt: skip
+    """Return the chance that a message which opens a thread, or follows one up, is answered.
+
+    `load` is in items a day, `recent` the sender's recent invitations, `reputation` what the sender has lost of it.
+    """
+    x = p.reply_base + receptiveness + p.reply_quality * quality + length_effect(p, characters)
+    x += p.reply_relevance * (relevance - 0.5) + p.reply_mutual * saturating(mutual, p.reply_mutual_half)
+    x += p.reply_rapport * math.log(1.0 + exchanges) + p.reply_load * math.log(1.0 + load)
+    x += p.reply_annoyance * math.log(1.0 + annoyance) + p.reply_follow_up * follow
+    x += p.reply_disingenuous * math.log(1.0 + recent) + p.reply_reputation * reputation
+    if distance == CONNECTED:
+        x += p.reply_connected
+    if kind == INTRODUCTION:
+        x += p.reply_introduced
+    if purpose == PROMOTION:
+        x += p.reply_promotion
+    return logistic(x)
+
+
+@register_jitable
+def answer(p: Any, chance: float, u: float) -> int:
+    """Return whether a message is answered, politely refused or ignored, all cut from one draw."""
+    if u < chance:
+        return ANSWERED
+    return POLITE_NO if u < chance + (1.0 - chance) * p.reply_polite_no else IGNORED
+
+
+@register_jitable
+def continue_chance(p: Any, relevance: float, thanks: float, characters: float, continues: float) -> float:
+    """Return the chance that a reply is answered in its turn."""
+    x = p.thread_base + p.thread_relevance * (relevance - 0.5) + p.thread_thanks * (thanks - 0.5)
+    return logistic(x + p.thread_length * characters / 1000.0 + continues)
+
+
+@register_jitable
+def is_too_forward(p: Any, days_since_approach: int, exchanges: int) -> bool:
+    """Tell whether an invitation after a message comes too soon; one that is the approach itself never does."""
+    return 0 < days_since_approach <= p.invitation_too_forward_days and exchanges <= 1
+
+
+@register_jitable
+def accept_chance(
+    p: Any, mutual: int, relevance: float, fit: float, equals: bool, exchanges: int, forward: float, note: float,
+    selectivity: float, degree: int, annoyance: float, recent: float, reputation: float,
+) -> float:  # fmt: skip
+    """Return the chance that an invitation is accepted gladly.
+
+    `equals`: same industry and seniority; `forward`: 0, or the sender's forwardness when it came too soon; `note`: the
+    note's quality, 0 without one; `degree`: the recipient's.
+    """
+    x = p.invitation_base + p.invitation_mutual * saturating(mutual, p.invitation_mutual_half)
+    x += p.invitation_relevance * (relevance - 0.5) + p.invitation_rapport * math.log(1.0 + exchanges)
+    x += p.invitation_too_forward * forward + p.invitation_note * note + p.invitation_selectivity * selectivity
+    x += p.invitation_large_network * math.log(1.0 + degree / 500.0)
+    x += p.invitation_annoyance * math.log(1.0 + annoyance) + p.invitation_disingenuous * math.log(1.0 + recent)
+    x += p.invitation_reputation * reputation
+    if equals and fit < COMPETITOR_FIT:
+        x += p.invitation_competitor
+    return logistic(x)
+
+
+@register_jitable
+def answer_invitation(p: Any, chance: float, u: float) -> int:
+    """Return what becomes of an invitation, all cut from one draw."""
+    if u < chance:
+        return ACCEPTED
+    rest = (u - chance) / (1.0 - chance)
+    if rest < p.invitation_obligation:
+        return ACCEPTED_OBLIGED
+    rest = (rest - p.invitation_obligation) / (1.0 - p.invitation_obligation)
+    if rest < p.invitation_dont_know:
+        return DONT_KNOW
+    return DECLINED if rest < p.invitation_dont_know + p.invitation_decline else LEFT
+
+
+@register_jitable
+def report_chance(p: Any, purpose: int, violation: int, unheeded: bool) -> float:
+    """Return the chance that an unwelcome item, once read, is reported."""
+    x = p.unwelcome_reported_promotion if purpose == PROMOTION else p.unwelcome_reported
+    if violation != NO_VIOLATION:
+        x += p.unwelcome_reported_violation * severity(p, violation)
+    if unheeded:
+        x *= p.unwelcome_reported_unheeded
+    return clip(x, 0.0, 1.0)

@@ -1,0 +1,42 @@
+"""How many contacts a new member brings along, and where they are found (MODEL 2, network)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from numba.extending import register_jitable
+
+from sim.decisions.common import clip
+
+BY_FRIEND, BY_INDUSTRY, BY_ATTACHMENT = 0, 1, 2
+REFERENCE_DEGREE = 50.0  # contacts_median is stated at this mean degree
+
+
+@register_jitable
+def contact_count(p: Any, normal: float, mean_degree: float) -> float:
+    """Return the number of contacts of a newcomer, log-normal, scaled to the network's mean degree."""
+    return p.network_contacts_median * mean_degree / REFERENCE_DEGREE * math.exp(p.network_contacts_sd * normal)
+
+
+@register_jitable
+def contact_route(p: Any, u: float) -> int:
+    """Return where a newcomer finds the next contact: among friends' friends, in the industry, anywhere."""
+    if u < p.network_friend_share:
+        return BY_FRIEND
+    rest = (u - p.network_friend_share) / (1.0 - p.network_friend_share)
+    return BY_INDUSTRY if rest < p.network_industry_share else BY_ATTACHMENT
+
+
+@register_jitable
+def race_time(p: Any, u: float, degree: int) -> float:
+    """Return the arrival time of an entrant whose weight is (degree + 1) to the attachment exponent; the least wins."""
+    return -math.log(u) / math.exp(p.network_attachment * math.log(degree + 1.0))
+
+
+@register_jitable
+def bounded_count(x: float, u: float, most: float) -> int:
+    """Return `x` rounded up or down by the draw `u` so that its mean is x, within [0, most]."""
+    x = clip(x, 0.0, most)
+    whole = math.floor(x)
+    return int(whole) + (1 if u < x - whole else 0)

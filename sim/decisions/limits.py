@@ -1,0 +1,44 @@
+"""Which buttons a design offers (MODEL 2, design): limits act here, before anything is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba.extending import register_jitable
+
+WEEK, MONTH = 7, 30
+
+
+@register_jitable
+def message_allowed(
+    design: Any, connected: bool, closed: bool, restricted: bool, sent_today: int, credits_used: float
+) -> bool:  # fmt: skip
+    """Tell whether a message to this profile is possible; `closed`: the other has opted out of strangers' messages."""
+    if restricted:
+        return False
+    if connected:
+        return True
+    if closed or design.open_messages <= 0.0 or sent_today >= design.messages_a_day:
+        return False
+    return design.credits_a_month <= 0.0 or credits_used + 1.0 <= design.credits_a_month
+
+
+@register_jitable
+def invitation_allowed(
+    p: Any, design: Any, restricted: bool, sent_this_week: int, degree: int, other_degree: int, mine: bool, theirs: bool,
+    refused: bool, days: int,
+) -> bool:  # fmt: skip
+    """Tell whether an invitation is possible.
+
+    `mine`, `theirs`: an invitation that has not been answered, `refused`: the last was declined, `days` ago. One left
+    unanswered counts as withdrawn once it has sunk; a declined or withdrawn one rests for the design's `repeat_days`.
+    """
+    if restricted or sent_this_week >= design.invitations_a_week:
+        return False
+    if degree >= design.connection_cap or other_degree >= design.connection_cap:
+        return False
+    if theirs and days <= p.attention_sink_invitation:
+        return False
+    if mine:
+        return days > p.attention_sink_invitation + design.repeat_days
+    return not refused or days >= design.repeat_days

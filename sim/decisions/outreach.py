@@ -1,0 +1,169 @@
+"""Whom to approach, which button to press, how to write (MODEL 5)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from numba.extending import register_jitable
+
+from sim.decisions.common import (
+    ADULT, HARASSMENT, INQUIRY, MISREPRESENTATION, NO_VIOLATION, PASSWORDS, PROMOTION, RELATIONSHIP, clip,
+)  # fmt: skip
+from sim.randomness import sub_hash, uniform
+
+WALK_AWAY, PRESS_MESSAGE, PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE = 0, 1, 2, 3
+LOOK_FRIENDS, LOOK_INDUSTRY, LOOK_ANYWHERE, LOOK_CONNECTIONS = 0, 1, 2, 3
+PARTS = 14
+
+
+@register_jitable
+def intent_rate(style: Any, rule: Any, volume: float, strikes: float) -> float:
+    """Return the mean number of intents in a session: what was learned raises it, a warning lowers it."""
+    rate = style.intents * volume
+    if strikes >= rule.warning:
+        rate *= 1.0 - rule.warning_effect
+    return rate
+
+
+@register_jitable
+def choose_purpose(style: Any, u: float) -> int:
+    """Return what a new intent is for, by the style's weights."""
+    total = style.inquiry + style.relationship + style.promotion
+    x = u * total
+    if x < style.inquiry:
+        return INQUIRY
+    if x < style.inquiry + style.relationship:
+        return RELATIONSHIP
+    return PROMOTION
+
+
+@register_jitable
+def choose_route(style: Any, purpose: int, u: float) -> int:
+    """Return where a member looks for a partner; own connections only when there is something to ask or sell."""
+    own = 0.0 if purpose == RELATIONSHIP else style.look_connections
+    total = style.look_friends + style.look_industry + style.look_anywhere + own
+    if total <= 0.0:
+        return LOOK_ANYWHERE
+    x = u * total
+    if x < style.look_friends:
+        return LOOK_FRIENDS
+    if x < style.look_friends + style.look_industry:
+        return LOOK_INDUSTRY
+    if x < style.look_friends + style.look_industry + style.look_anywhere:
+        return LOOK_ANYWHERE
+    return LOOK_CONNECTIONS
+
+
+@register_jitable
+def purpose_fit(p: Any, purpose: int) -> tuple[float, float]:
+    """Return how well (a message, an invitation) serves the purpose, in logit units."""
+    if purpose == INQUIRY:
+        return p.outreach_message_inquiry, p.outreach_connect_inquiry
+    if purpose == RELATIONSHIP:
+        return p.outreach_message_relationship, p.outreach_connect_relationship
+    return p.outreach_message_promotion, p.outreach_connect_promotion
+
+
+@register_jitable
+def choose_button(
+    p: Any, style: Any, design: Any, purpose: int, stranger: bool, connected: bool,
+    can_message: bool, can_connect: bool, u: float,
+) -> int:  # fmt: skip
+    """Return which button is pressed: a nested logit over walking away, messaging and two kinds of connecting.
+
+    The design's primary button gains half the friction and its secondary loses half. The nest of the two invitations
+    has inclusive value lambda * ln(mean of exp(V / lambda)), so a second kind does not make connecting likelier.
+    """
+    fit_message, fit_connect = purpose_fit(p, purpose)
+    shift = 0.0 if connected else 0.5 * design.friction * design.primary
+    with_note = design.notes > 0.0
+    w_walk = math.exp(style.walk_away)
+    w_message = math.exp(fit_message + style.like_message + shift) if can_message else 0.0
+    w_connect, note_share = 0.0, 0.0
+    if can_connect:
+        v = fit_connect + style.like_connect - (p.outreach_intimidation if stranger else 0.0) - shift
+        nest = p.outreach_nest
+        if with_note:
+            e_note = math.exp(style.note / nest)
+            w_connect = math.exp(v + nest * math.log(0.5 * (1.0 + e_note)))
+            note_share = e_note / (1.0 + e_note)
+        else:
+            w_connect = math.exp(v)
+    x = u * (w_walk + w_message + w_connect)
+    if x < w_walk:
+        return WALK_AWAY
+    if x < w_walk + w_message:
+        return PRESS_MESSAGE
+    if x < w_walk + w_message + w_connect * (1.0 - note_share):
+        return PRESS_CONNECT
+    return PRESS_CONNECT_WITH_NOTE
+
+
+@register_jitable
+def chooses_note(p: Any, style: Any, design: Any, u: float) -> bool:
+    """Tell whether an invitation that grew out of a conversation carries a note."""
+    if design.notes <= 0.0:
+        return False
+    e = math.exp(style.note / p.outreach_nest)
+    return u < e / (1.0 + e)
+
+
+@register_jitable
+def part(p: Any, mean: float, h: int, k: int) -> float:
+    """Return the k-th quality component of a message: the style's mean plus noise, within [0, 1]."""
+    return clip(mean + p.quality_noise * (2.0 * uniform(sub_hash(h, k)) - 1.0), 0.0, 1.0)
+
+
+@register_jitable
+def compose(p: Any, style: Any, h: int, learned: float, hidden: float, upward: int) -> tuple[float, float, float]:
+    """Return (quality in units of about one sd, length in characters, thanks) of a message.
+
+    `h` holds the message's random bits, `learned` what experience added to personalising, `hidden` the share of the
+    profile that the design hides, `upward` the levels of seniority by which the recipient stands above the sender.
+    """
+    a = p.quality_average
+    tone = 1.0 + p.quality_tone_upward * upward
+    brief = part(p, style.brief, h, 5)
+    thanks = part(p, style.thanks, h, 13)
+    total = p.quality_personalised * (part(p, style.personalised + learned - p.quality_hidden_profile * hidden, h, 0) - a)
+    total += p.quality_introduced * (part(p, style.introduced, h, 1) - a)
+    total += p.quality_purpose_clear * (part(p, style.purpose_clear, h, 2) - a)
+    total += p.quality_direct * (part(p, style.direct, h, 3) - a)
+    total += p.quality_courteous * tone * (part(p, style.courteous, h, 4) - a)
+    total += p.quality_brief * (brief - a)
+    total += p.quality_professional * tone * (part(p, style.professional, h, 6) - a)
+    total += p.quality_clean * (part(p, style.clean, h, 7) - a)
+    total += p.quality_humour * (part(p, style.humour, h, 8) - a)
+    total += p.quality_on_topic * (part(p, style.on_topic, h, 9) - a)
+    total += p.quality_next_steps * (part(p, style.next_steps, h, 10) - a)
+    total += p.quality_sourced * (part(p, style.sourced, h, 11) - a)
+    total += p.quality_proofread * (part(p, style.proofread, h, 12) - a)
+    total += p.quality_thanks * (thanks - a)
+    return p.quality_scale * total / PARTS * 3.0, p.length_longest * (1.0 - brief), thanks
+
+
+@register_jitable
+def choose_violation(style: Any, kept: float, u: float) -> int:
+    """Return the rule that an item breaks, or none; `kept` is the share of violations left after reading the rules."""
+    x = style.harassment * kept
+    if u < x:
+        return HARASSMENT
+    x += style.misrepresentation * kept
+    if u < x:
+        return MISREPRESENTATION
+    x += style.passwords * kept
+    if u < x:
+        return PASSWORDS
+    x += style.adult * kept
+    if u < x:
+        return ADULT
+    return NO_VIOLATION
+
+
+@register_jitable
+def opening_chance(style: Any, purpose: int) -> float:
+    """Return the chance that a new connection is written to, by what the invitation was for."""
+    if purpose == INQUIRY:
+        return 1.0
+    return style.opens if purpose == RELATIONSHIP else style.pitches

@@ -1,0 +1,326 @@
+"""The day, phase by phase, over columns: the engine that people run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+from sim.beginning import begin
+from sim.history import History, Outcome, make_history
+from sim.network_files import NetworkSource, from_networkx, read_network
+from sim.parameters import Design
+from sim.phases.delivery import deliver, sort_into_inboxes
+from sim.phases.drift import drift, judge_answers, judge_intents
+from sim.phases.inbox import inbox
+from sim.phases.moderation import moderate, return_banned
+from sim.phases.outreach import outreach
+from sim.phases.settlement import make_ties, settle, settle_acts
+from sim.population import assign_designs
+from sim.recording import ANSWER_WINDOW, TALK_WINDOW, new_tally
+from sim.relations import ACTS, INTENTS, ITEMS, STAMP
+from sim.scenario import Scenario
+from sim.state import ACT, AGENDA, INTENT, ITEM, Book, table
+from sim.world import COMPACTION_DAYS, LEAST_ROOM, World
+
+SCRATCH = 5
+LEAST_CHUNK = 2000  # members a thread, below which a second thread costs more than it brings
+
+
+class Engine:
+    """Runs a world day by day. Any number of threads gives the same bytes: each works on a range of members."""
+
+    def __init__(self, world: World, threads: int = 1) -> None:
+        self.world = world
+        n = world.graph.members.size
+        self.chunks = max(1, min(threads, n // LEAST_CHUNK))
+        self.marks = [np.zeros(n, np.int64) for _ in range(self.chunks)]
+        self.stamps = [0] * self.chunks
+        self.pool = ThreadPoolExecutor(self.chunks) if self.chunks > 1 else None
+
+    def step(self) -> None:
+        """Live through one day: the phases in the order of MODEL 3."""
+        w = self.world
+        self.arrive()
+        sent, acts = self.reach_out()
+        self.deliver(sent)
+        acts = np.concatenate([acts, self.read()])
+        reports = self.settle(acts.view(np.recarray))
+        moderate(w.present, w.day, w.seed, w.book, w.graph, w.tally, reports, len(reports))
+        drift(w.present, w.day, w.seed, w.book, w.graph, w.tally)
+        self.judge()
+        w.day += 1
+
+    def arrive(self) -> None:
+        """Let newcomers join and banned members come back; on fixed days, compact the neighbour lists."""
+        w = self.world
+        if w.day % COMPACTION_DAYS == 0:
+            w.repack_pool(0, compact=True)
+        return_banned(w.present, w.day, w.graph)
+        w.join(int(w.arrivals[w.day]), w.day)
+
+    def reach_out(self) -> tuple[Any, Any]:
+        """Let members with a session act; return what they send and their other acts."""
+        w = self.world
+        done = np.zeros(len(w.agenda), np.uint8)
+
+        def work(k: int, begin: int, end: int, out: Buffers) -> int:
+            return int(
+                outreach(
+                    begin, end, w.present, w.day, w.seed, w.population_seed, w.book, w.graph, w.agenda, w.agenda_start, done,
+                    self.marks[k], out.items, out.intents, out.acts, out.scratch,
+                )
+            )  # fmt: skip
+
+        parts = self.in_chunks(work)
+        w.agenda = w.agenda[done == 0]
+        w.intents.append(joined([part.intents[: part.scratch[INTENTS]] for part in parts]))
+        w.answered.append(np.zeros(len(w.intents[-1]), np.uint8))
+        items = joined([part.items[: part.scratch[ITEMS]] for part in parts])
+        return items, joined([part.acts[: part.scratch[ACTS]] for part in parts])
+
+    def deliver(self, sent: Any) -> None:
+        """Deliver what was sent today and what was answered yesterday."""
+        w = self.world
+        items = joined([w.replies, sent])
+        order = np.lexsort((items.sender, items.recipient))
+        w.reserve_pairs(len(items))
+        w.reserve_events(len(items))
+        self.ties = table(ACT, len(items) + len(w.waiting) + len(items))
+        self.planned = table(AGENDA, 4 * (len(items) + len(w.waiting)) + LEAST_ROOM)
+        self.sizes = np.zeros(3, np.int64)
+        w.items_sent += len(items)
+        deliver(
+            items, order, w.day, w.seed, w.population_seed, w.items_sent - len(items), w.book, w.graph, w.tally, self.ties,
+            self.planned, w.events, self.sizes,
+        )  # fmt: skip
+        inboxes = table(ITEM, len(w.waiting) + len(items))
+        n = sort_into_inboxes(w.waiting, items, order, w.day, w.book, w.graph.members, w.events, inboxes, w.starts)
+        w.waiting = inboxes[:n]
+        self.connect()
+
+    def read(self) -> Any:
+        """Let members read and answer; return their acts."""
+        w = self.world
+
+        def work(k: int, begin: int, end: int, out: Buffers) -> int:  # noqa: ARG001
+            return int(
+                inbox(
+                    begin, end, w.day, w.seed, w.population_seed, w.book, w.graph, w.waiting, w.starts, out.items, out.acts,
+                    out.scratch,
+                )
+            )  # fmt: skip
+
+        parts = self.in_chunks(work)
+        w.replies = joined([part.items[: part.scratch[ITEMS]] for part in parts])
+        return joined([part.acts[: part.scratch[ACTS]] for part in parts])
+
+    def settle(self, acts: Any) -> Any:
+        """Apply the day's readings and acts; return the reports."""
+        w = self.world
+        reports = table(ACT, len(w.waiting))
+        scratch = np.zeros(SCRATCH, np.int64)
+        scratch[STAMP] = self.stamps[0]
+        self.sizes[0] = 0
+        settle(
+            w.waiting, w.day, w.seed, w.book, w.graph, w.tally, self.marks[0], scratch, self.ties, self.planned, reports, w.events,
+            self.sizes,
+        )  # fmt: skip
+        self.stamps[0] = int(scratch[STAMP])
+        room = int(self.sizes[1]) + len(acts)
+        if room > len(self.planned):
+            self.planned = joined([self.planned, table(AGENDA, room - len(self.planned))])
+        settle_acts(acts, len(acts), w.day, w.book, w.graph, self.planned, self.sizes)
+        self.connect()
+        self.plan()
+        return reports[: self.sizes[2]]
+
+    def connect(self) -> None:
+        """Make the connections agreed on in this phase."""
+        w, done, count = self.world, 0, int(self.sizes[0])
+        while done < count:
+            done = int(make_ties(self.ties, done, count, w.day, w.book, w.graph))
+            if done < count:
+                w.repack_pool(count * (2 * int(w.graph.sizes[2]) + 64), compact=False)
+        self.sizes[0] = 0
+
+    def plan(self) -> None:
+        """Put new agenda entries beside the old, by owner; within an owner the older stand first."""
+        w = self.world
+        agenda = joined([w.agenda, self.planned[: self.sizes[1]]])
+        agenda = agenda[np.argsort(agenda.owner, kind="stable")]
+        w.agenda = agenda
+        w.agenda_start = np.searchsorted(agenda.owner, np.arange(w.graph.members.size + 1))
+
+    def judge(self) -> None:
+        """Judge the intents whose windows close today."""
+        w = self.world
+        if w.day >= ANSWER_WINDOW:
+            back = len(w.intents) - 1 - ANSWER_WINDOW
+            judge_answers(w.intents[back], w.day - ANSWER_WINDOW, w.graph, w.answered[back])
+        if w.day >= TALK_WINDOW:
+            judge_intents(w.intents.pop(0), w.answered.pop(0), w.day - TALK_WINDOW, w.day, w.graph, w.tally)
+
+    def in_chunks(self, work: Callable[[int, int, int, Buffers], int]) -> list[Buffers]:
+        """Run `work` over ranges of members, in threads if there are several; return the buffers in order."""
+        n = self.world.present
+        edges = [n * k // self.chunks for k in range(self.chunks + 1)]
+
+        def chunk(k: int) -> list[Buffers]:
+            at, end, room, parts = edges[k], edges[k + 1], edges[k + 1] - edges[k], []
+            while True:
+                out = Buffers(room, self.stamps[k])
+                before, at = at, work(k, at, end, out)
+                self.stamps[k] = int(out.scratch[STAMP])
+                parts.append(out)
+                if at == end:
+                    return parts
+                room = 8 * room + 100 * LEAST_ROOM if at == before else end - at
+
+        if self.pool is None:
+            return chunk(0)
+        return [part for parts in self.pool.map(chunk, range(self.chunks)) for part in parts]
+
+    def close(self) -> None:
+        """Let the threads go."""
+        if self.pool is not None:
+            self.pool.shutdown()
+
+
+class Buffers:
+    """What one range of members writes in a phase."""
+
+    def __init__(self, members: int, stamp: int) -> None:
+        self.items = table(ITEM, members // 2 + LEAST_ROOM)
+        self.intents = table(INTENT, members // 2 + LEAST_ROOM)
+        self.acts = table(ACT, members + LEAST_ROOM)
+        self.scratch = np.zeros(SCRATCH, np.int64)
+        self.scratch[STAMP] = stamp
+
+
+def joined(parts: Sequence[Any]) -> Any:
+    """Return rows one after another, as records."""
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        raise ValueError("nothing to join")
+    return np.concatenate(parts).view(np.recarray)
+
+
+def enter(world: World, arm: Scenario) -> None:
+    """Let an arm begin: from this morning each member sees the design assigned to them."""
+    world.book = Book(*arm.rows())
+    cells = new_tally(len(arm.style_names), len(arm.design_names), arm.warm_up, len(world.arrivals))
+    world.tally = cells._replace(daily=world.tally.daily, delays=world.tally.delays)
+    m = world.graph.members
+    assign_designs(m, arm, world.population_seed)
+    m.design_now = m.design
+    m.at_switch = m.active
+    there = m.active == 1
+    m.selectivity_level = terciles(m.selectivity, there)
+    age = (world.day - m.load_day).astype(float)
+    half_life = float(world.book.rules.learning_load_half_life[0])
+    m.inbox_level = terciles(m.load * np.exp2(-age / half_life), there)
+
+
+def terciles(values: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Return 1, 2 or 3 for each value by the terciles of those who are there."""
+    if not there.any():
+        return np.ones(len(values), np.int32)
+    return 1 + np.searchsorted(np.quantile(values[there], [1.0 / 3.0, 2.0 / 3.0]), values, side="right").astype(np.int32)
+
+
+def live(engine: Engine, until: int, progress: Callable[[int], None] | None) -> None:
+    """Step to the morning of day `until`."""
+    while engine.world.day < until:
+        engine.step()
+        if progress is not None:
+            progress(engine.world.day)
+
+
+def outcome_of(world: World) -> Outcome:
+    """Return the end of a run as columns."""
+    g = world.graph
+    return Outcome(
+        g.members[: world.present], g.pairs[: int(g.sizes[0])], world.tally, world.events[: world.items_sent if world.keep_events else 0],
+        world.labels,
+    )  # fmt: skip
+
+
+def simulate_arms(
+    scenario: Scenario, designs: Sequence[str | Design], seed: int = 1, population_seed: int | None = None, threads: int = 1, *,
+    events: bool = False, network: Any = None, progress: Callable[[int], None] | None = None,
+) -> list[History]:  # fmt: skip
+    """Run several designs that share one warm-up, population and luck; return a history each.
+
+    Args:
+        scenario: what to run; each arm has its own design in place of the scenario's.
+        designs: names that the scenario or the package knows, paths of TOML files, or `Design`s.
+        seed: of the dynamics; a whole number from 0 to 2**63 - 1.
+        population_seed: of members, network and arrivals; the same as `seed` if not given.
+        threads: any number gives the same bytes.
+        events: keep every item (48 bytes each).
+        network: a networkx graph or a `NetworkSource` in place of a generated network.
+        progress: called with the number of days lived.
+
+    Raises:
+        BadInput: if a design is unknown or the network cannot be used.
+    """
+    population_seed = seed if population_seed is None else population_seed
+    arms = [scenario.with_design(design) for design in designs]
+    source = source_of(scenario, network)
+    started = time.perf_counter()
+    world = begin(arms[0], seed, population_seed, source, events=events)
+    generated = time.perf_counter()
+    engine = Engine(world, threads)
+    live(engine, scenario.warm_up, progress)
+    engine.close()
+    warm = time.perf_counter()
+    histories = []
+    for k, arm in enumerate(arms):
+        twin = world if k == len(arms) - 1 else world.copy()
+        at = time.perf_counter()
+        enter(twin, arm)
+        engine = Engine(twin, threads)
+        live(engine, scenario.warm_up + scenario.days, progress)
+        engine.close()
+        lived = time.perf_counter()
+        timings = {"generation": generated - started, "days": warm - generated + lived - at}
+        history = make_history(arm, seed, population_seed, arm.design, outcome_of(twin), timings)
+        timings["measures"] = time.perf_counter() - lived
+        histories.append(history)
+    return histories
+
+
+def source_of(scenario: Scenario, network: Any) -> NetworkSource | None:
+    """Return the network to begin with: given, or named by the scenario, or None to generate one."""
+    if isinstance(network, NetworkSource):
+        return network
+    if network is not None:
+        return from_networkx(network)
+    return read_network(scenario.network_file) if scenario.network_file else None
+
+
+def simulate(
+    scenario: Scenario, seed: int = 1, population_seed: int | None = None, design: str | Design | None = None, threads: int = 1, *,
+    events: bool = False, network: Any = None, progress: Callable[[int], None] | None = None,
+) -> History:  # fmt: skip
+    """Run one history; see `simulate_arms` for the arguments. Without `design`, the scenario's own."""
+    designs = [scenario.design if design is None else design]
+    return simulate_arms(
+        scenario, designs, seed, population_seed, threads, events=events, network=network, progress=progress
+    )[0]  # fmt: skip
+
+
+def warm_kernels(progress: Callable[[str], None] | None = None) -> None:
+    """Compile everything, or load it from the cache, by a run of a few days."""
+    from sim.scenario import load_scenario
+
+    for line, members in (("the population", 0), ("the phases of a day", 50)):
+        if progress is not None:
+            progress(line)
+        small = load_scenario("baseline").with_(members=members, warm_up=1, days=1)
+        simulate_arms(small, [small.design, small.design])

@@ -1,0 +1,300 @@
+"""The growing graph: who remembers whom (a hash table of pairs) and who is connected (neighbour lists in a pool).
+
+Neighbour lists keep the order of acceptance and only grow; an entry that dies becomes -1 and goes at the next
+compaction, so that a choice by jump hashing changes only where the list did. Compiled; knows arrays and scalars.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+from numba.extending import register_jitable
+
+from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route, race_time
+from sim.randomness import (
+    CONTACT_ANY, CONTACT_FRIEND, CONTACT_OF_FRIEND, CONTACT_RACE, CONTACT_ROUTE, CONTACTS, day_key, draw, jump,
+    member_hash, mix, pair_hash, pick, sub_hash, uniform,
+)  # fmt: skip
+from sim.state import NEVER, PENDING, TIE
+
+RACE = 16  # entrants of an attachment race (STATISTICS.md: realises 0.56 of 0.6)
+REDRAWS = 5  # the first draw and four more
+MOST_CONTACTS = 2000.0
+
+
+@register_jitable
+def pair_code(i, j):
+    """Return the hash of the pair {i, j}: its lower bits say where to look, its upper 32 are kept in the index."""
+    lo, hi = (i, j) if i < j else (j, i)
+    return mix(np.uint64(lo) * np.uint64(4294967296) + np.uint64(hi))
+
+
+@register_jitable
+def find(index, pairs, i, j):
+    """Return the row of the pair {i, j}, or -1."""
+    lo, hi = (i, j) if i < j else (j, i)
+    code = pair_code(i, j)
+    k = np.int64(code & np.uint64(index.size - 1))
+    while index[k] != 0:
+        if index[k] >> np.uint64(32) == code >> np.uint64(32):
+            row = np.int64(index[k] & np.uint64(0xFFFFFFFF)) - 1
+            if pairs[row].lo == lo and pairs[row].hi == hi:
+                return row
+        k = (k + 1) & (index.size - 1)
+    return -1
+
+
+@register_jitable
+def enter_row(index, i, j, row):
+    """Put the pair's row into the first free place of its probe sequence."""
+    code = pair_code(i, j)
+    k = np.int64(code & np.uint64(index.size - 1))
+    while index[k] != 0:
+        k = (k + 1) & (index.size - 1)
+    index[k] = (code >> np.uint64(32) << np.uint64(32)) | np.uint64(row + 1)
+
+
+@register_jitable
+def clear_pair(pairs, row):
+    """Forget everything about a pair."""
+    r = pairs[row]
+    r.state = 0
+    r.approach = NEVER
+    r.last = NEVER
+    r.invited = NEVER
+    r.answered_lo = NEVER
+    r.answered_hi = NEVER
+    r.touched = NEVER
+    r.since = NEVER
+    r.exchanges = 0
+    r.follow = 0
+    r.opened = NEVER
+    r.asks = 0
+    r.about = 0
+    r.strength = 0.0
+
+
+@register_jitable
+def known(index, pairs, members, i, j):
+    """Return the row of {i, j} if they have a history under their present accounts, else -1."""
+    row = find(index, pairs, i, j)
+    if row >= 0:
+        last = pairs[row].last
+        if last < members[i].account_day or last < members[j].account_day:
+            return -1
+    return row
+
+
+@register_jitable
+def claim(index, pairs, sizes, members, i, j):
+    """Return the row of {i, j}, made or cleared if need be. The table must have room (see `Store.reserve`)."""
+    row = find(index, pairs, i, j)
+    if row >= 0:
+        last = pairs[row].last
+        if last < members[i].account_day or last < members[j].account_day:
+            clear_pair(pairs, row)
+        return row
+    row = sizes[0]
+    sizes[0] += 1
+    enter_row(index, i, j, row)
+    pairs[row].lo = min(i, j)
+    pairs[row].hi = max(i, j)
+    clear_pair(pairs, row)
+    return row
+
+
+@nb.njit(cache=True, nogil=True)
+def rehash(index, pairs, count):
+    """Fill an empty index with the first `count` pairs."""
+    for row in range(count):
+        enter_row(index, pairs[row].lo, pairs[row].hi, row)
+
+
+@register_jitable
+def has_room(members, pool, sizes, ties):
+    """Tell whether the pool surely holds `ties` more ties. sizes: pairs, pool entries used, longest list."""
+    return sizes[1] + 2 * ties * (sizes[2] + sizes[2] // 2 + 16) <= pool.size
+
+
+@register_jitable
+def add_neighbour(members, pool, sizes, i, j):
+    """Append j to i's list, which moves to the end of the pool when it is full."""
+    m = members[i]
+    if m.nb_length == m.nb_room:
+        room = m.nb_room + m.nb_room // 2 + 8
+        start = sizes[1]
+        for k in range(m.nb_length):
+            pool[start + k] = pool[m.nb_start + k]
+        m.nb_start = start
+        m.nb_room = room
+        sizes[1] += room
+        sizes[2] = max(sizes[2], room)
+    pool[m.nb_start + m.nb_length] = j
+    m.nb_length += 1
+    m.degree += 1
+
+
+@register_jitable
+def cut_neighbour(members, pool, i, j):
+    """Mark j's entry in i's list as dead."""
+    m = members[i]
+    for k in range(m.nb_start, m.nb_start + m.nb_length):
+        if pool[k] == j:
+            pool[k] = -1
+            m.degree -= 1
+            return
+
+
+@register_jitable
+def connect(index, pairs, sizes, members, pool, i, j, day, strength):
+    """Make a connection; both lists must have room."""
+    row = claim(index, pairs, sizes, members, i, j)
+    r = pairs[row]
+    r.state = (r.state | TIE) & ~(PENDING | (PENDING << 1))
+    r.since = day
+    r.last = day
+    r.touched = day
+    r.strength = strength
+    add_neighbour(members, pool, sizes, i, j)
+    add_neighbour(members, pool, sizes, j, i)
+    return row
+
+
+@register_jitable
+def disconnect(index, pairs, members, pool, i, j):
+    """Undo a connection; the pair is remembered."""
+    row = find(index, pairs, i, j)
+    if row >= 0 and pairs[row].state & TIE:
+        pairs[row].state = pairs[row].state & ~TIE
+        cut_neighbour(members, pool, i, j)
+        cut_neighbour(members, pool, j, i)
+
+
+@register_jitable
+def drop_ties(index, pairs, members, pool, i):
+    """Take a member's connections away (leaving, ban)."""
+    m = members[i]
+    for k in range(m.nb_start, m.nb_start + m.nb_length):
+        j = pool[k]
+        if j >= 0:
+            row = find(index, pairs, i, j)
+            pairs[row].state = pairs[row].state & ~TIE
+            cut_neighbour(members, pool, j, i)
+    m.nb_length = 0
+    m.degree = 0
+
+
+@nb.njit(cache=True, nogil=True)
+def repack(members, count, old, new, compact):
+    """Copy all lists into `new`, a quarter of room behind each; `compact` drops dead entries. Return entries used."""
+    top = 0
+    for i in range(count):
+        m = members[i]
+        start, length = m.nb_start, 0
+        for k in range(start, start + m.nb_length):
+            if old[k] >= 0 or not compact:
+                new[top + length] = old[k]
+                length += 1
+        m.nb_start = top
+        m.nb_length = length
+        m.nb_room = length + length // 4 + 2
+        top += m.nb_room
+    return top
+
+
+@register_jitable
+def mark_neighbours(members, pool, marks, stamp, i):
+    """Stamp i's neighbours in `marks`, so that `mutual_marked` can count."""
+    m = members[i]
+    for k in range(m.nb_start, m.nb_start + m.nb_length):
+        if pool[k] >= 0:
+            marks[pool[k]] = stamp
+
+
+@register_jitable
+def mutual_marked(members, pool, marks, stamp, j):
+    """Return how many of j's neighbours bear the stamp."""
+    m, count = members[j], 0
+    for k in range(m.nb_start, m.nb_start + m.nb_length):
+        if pool[k] >= 0 and marks[pool[k]] == stamp:
+            count += 1
+    return count
+
+
+@register_jitable
+def neighbour(members, pool, i, h):
+    """Return the neighbour that hash `h` picks from i's list; -1 for none or a dead entry."""
+    m = members[i]
+    if m.nb_length == 0:
+        return -1
+    return pool[m.nb_start + jump(h, m.nb_length)]
+
+
+@register_jitable
+def attachment_pick(p, members, key, pair_key, i, limit):
+    """Return the winner of a race among ids below `limit`, weighted by degree."""
+    h = member_hash(key, i)
+    best, best_time = -1, 0.0
+    for k in range(RACE):
+        j = pick(sub_hash(h, k), limit)
+        if members[j].active == 0 or j == i:
+            continue
+        time = race_time(p, uniform(pair_hash(pair_key, i, j)), members[j].degree)
+        if best < 0 or time < best_time:
+            best, best_time = j, time
+    return best
+
+
+@register_jitable
+def pick_contact(p, members, pool, by_industry, industry_start, industry_size, seed, day, i, count):
+    """Return the id that newcomer i meets at this count, or -1."""
+    route = contact_route(p, draw(seed, CONTACT_ROUTE, count, day, i))
+    m = members[i]
+    if route == BY_FRIEND and m.nb_length > 0:
+        a = neighbour(members, pool, i, member_hash(day_key(seed, CONTACT_FRIEND, count, day), i))
+        if a < 0:
+            return -1
+        return neighbour(members, pool, a, member_hash(day_key(seed, CONTACT_OF_FRIEND, count, day), i))
+    if route == BY_INDUSTRY:
+        size = industry_size[m.industry]
+        if size == 0:
+            return -1
+        h = member_hash(day_key(seed, CONTACT_ANY, count, day), i)
+        return by_industry[industry_start[m.industry] + pick(h, size)]
+    key = day_key(seed, CONTACT_ANY, count, day)
+    return attachment_pick(p, members, key, day_key(seed, CONTACT_RACE, 0, day), i, i)
+
+
+@nb.njit(cache=True, nogil=True)
+def bring_contacts(
+    first, last, day, seed, mean_degree, rules, members, pool, sizes, index, pairs, by_industry, industry_start, industry_size,
+):  # fmt: skip
+    """Let members first..last-1 join with their contacts; return the member at which room ran out, or `last`.
+
+    Members join one by one: each finds contacts among all smaller ids, through friends of those already found, in the
+    industry, or anywhere by attachment.
+    """
+    p = rules[0]
+    for i in range(first, last):
+        m = members[i]
+        wanted = bounded_count(
+            contact_count(p, m.contact_normal, mean_degree), draw(seed, CONTACTS, 0, day, i), MOST_CONTACTS
+        )
+        wanted = min(wanted, i)
+        if not has_room(members, pool, sizes, wanted) or sizes[0] + wanted > pairs.size:
+            return i
+        m.active = 1
+        for c in range(wanted):
+            for redraw in range(REDRAWS):
+                j = pick_contact(
+                    p, members, pool, by_industry, industry_start, industry_size, seed, day, i, c * REDRAWS + redraw
+                )
+                if j < 0 or j == i or members[j].active == 0:
+                    continue
+                row = find(index, pairs, i, j)
+                if row >= 0 and pairs[row].state & TIE:
+                    continue
+                connect(index, pairs, sizes, members, pool, i, j, day, p.tie_exchange)
+                break
+        industry_size[m.industry] += 1
+    return last

@@ -1,0 +1,205 @@
+"""Delivery: what was sent changes its pair, passes the filter and lands in an inbox, welcome or not (MODEL 6)."""
+
+from __future__ import annotations
+
+import numba as nb
+from numba.extending import register_jitable
+
+from sim.decisions.common import (
+    CONNECTED, FOLLOW_UP, INTRODUCTION, LN2, MESSAGE, NO_VIOLATION, PITCH, REPLY, is_invitation,
+)  # fmt: skip
+from sim.decisions.inbox import filter_chance, spamminess, unwelcome_chance
+from sim.network import claim
+from sim.randomness import FILTER, UNWELCOME, draw_pair
+from sim.recording import FILTERED as COUNT_FILTERED
+from sim.recording import VIOLATIONS_SENT, record_delivered, record_sent, since_switch
+from sim.relations import cell_of, has, load_of, note_exchange, relevance_of, side
+from sim.state import (
+    AWAITS, CROSSED, DO_FOLLOW_UP, FILTERED, GONE, NEVER, PENDING, REFUSED, SUNK, TAKEN_BACK, TIE, WAITING,
+)  # fmt: skip
+
+MOST_ASKS = 15  # what four bits hold
+
+
+@register_jitable
+def is_opening(r, kind):
+    """Tell whether a message is the first after an accepted invitation."""
+    after = r.state & TIE != 0 and r.exchanges == 0 and r.approach != NEVER and r.approach <= r.since
+    return after and r.opened < r.since and kind in (MESSAGE, PITCH)
+
+
+@register_jitable
+def register_invitation(r, i, j, day, ties, sizes):
+    """Note an open invitation; two that cross on one day connect."""
+    mine, theirs = side(i, j), side(j, i)
+    if has(r.state, PENDING, theirs) and r.invited == day:
+        r.state = (r.state | CROSSED) & ~(PENDING | (PENDING << 1))
+        ties[sizes[0]].member, ties[sizes[0]].other, ties[sizes[0]].what = i, j, 0
+        sizes[0] += 1
+    else:
+        r.state = (r.state | (PENDING << mine)) & ~(REFUSED << mine)
+    r.invited = day
+    if r.exchanges > 0 and (r.asks >> (4 * mine)) & 15 < MOST_ASKS:
+        r.asks += 1 << (4 * mine)
+
+
+@register_jitable
+def register_message(t, members, r, i, j, day, kind, follow_ups, patience, agenda, sizes):
+    """Note a message that waits for an answer, and plan its follow-up; two first messages that cross are an exchange."""
+    mine, theirs = side(i, j), side(j, i)
+    first = kind in (MESSAGE, INTRODUCTION)
+    if first and has(r.state, AWAITS, theirs) and r.opened == day and r.last == day:
+        r.state = r.state & ~(AWAITS | (AWAITS << 1))
+        note_exchange(t, members, r, day)
+        return
+    r.state = r.state | (AWAITS << mine)
+    if kind == FOLLOW_UP:
+        r.follow += 1
+    else:
+        r.follow = 0
+        r.opened = day
+    if r.follow < follow_ups:
+        entry = agenda[sizes[1]]
+        entry.owner, entry.other, entry.due, entry.what = i, j, day + patience, DO_FOLLOW_UP
+        sizes[1] += 1
+
+
+@register_jitable
+def register(t, book, g, item, day, ties, agenda, sizes):
+    """Let an item that goes out change what lies between its two members."""
+    i, j, kind = item.sender, item.recipient, item.kind
+    members = g.members
+    r = g.pairs[claim(g.index, g.pairs, g.sizes, members, i, j)]
+    connected = r.state & TIE != 0
+    approach = not connected and kind != FOLLOW_UP and r.approach in (NEVER, day)
+    opening = is_opening(r, kind)
+    if r.approach == NEVER and not connected:
+        r.approach = day
+    if kind != FOLLOW_UP:
+        distance = r.about >> 2 if connected and r.about >> 2 != 0 else item.distance
+        r.about = item.purpose + 4 * distance
+    style = book.styles[members[i].style]
+    if is_invitation(kind):
+        register_invitation(r, i, j, day, ties, sizes)
+    else:
+        register_message(t, members, r, i, j, day, kind, style.follow_ups, int(style.patience), agenda, sizes)
+    r.last = day
+    c = cell_of(t, members, i, j, item.purpose, item.distance)
+    record_sent(t, c, day, kind, item.purpose, item.distance, approach, opening)
+    if item.violation != NO_VIOLATION and since_switch(t, day):
+        t.counts[VIOLATIONS_SENT, c] += 1
+
+
+@register_jitable
+def screen(t, p, book, g, item, seed, pop, day):
+    """Pass a message through the filter and draw whether it is unwelcome; return whether it gets through."""
+    i, j, kind = item.sender, item.recipient, item.kind
+    members = g.members
+    r = g.pairs[claim(g.index, g.pairs, g.sizes, members, i, j)]
+    relevance = relevance_of(p, members, pop, i, j)
+    spam = spamminess(p, kind, item.purpose, item.quality, relevance, item.follow, item.violation, item.unheeded != 0)
+    style = book.styles[members[i].style]
+    rule = book.moderations[int(book.designs[members[i].design_now].moderation)]
+    connected = r.state & TIE != 0
+    if not connected and not is_invitation(kind):
+        if draw_pair(seed, FILTER, 0, day, i, j) < filter_chance(rule, spam, style.automated):
+            item.outcome = FILTERED
+            if since_switch(t, day):
+                t.counts[COUNT_FILTERED, cell_of(t, members, i, j, item.purpose, item.distance)] += 1
+            return False
+    distance = CONNECTED if connected else item.distance
+    chance = unwelcome_chance(p, spam, members[j].selectivity, distance, r.exchanges)
+    item.unwelcome = 1 if draw_pair(seed, UNWELCOME, 0, day, i, j) < chance else 0
+    return True
+
+
+@register_jitable
+def land(t, p, members, item, day):
+    """Put an item into the recipient's inbox: load, notification, counts."""
+    m = members[item.recipient]
+    m.load = load_of(p, m, day) + LN2 / p.learning_load_half_life
+    m.load_day = day
+    m.notified_day = day
+    if since_switch(t, day):
+        m.got += 1
+        m.got_unwelcome += item.unwelcome
+    c = cell_of(t, members, item.sender, item.recipient, item.purpose, item.distance)
+    record_delivered(t, c, day, item.kind, item.purpose, item.distance, item.violation, item.unwelcome != 0)
+
+
+@nb.njit(cache=True, nogil=True)
+def deliver(items, order, day, seed, pop, first_id, book, g, t, ties, agenda, events, sizes):
+    """Send out items in the given order. sizes: ties, agenda entries made. Those that land keep the outcome WAITING."""
+    p = book.rules[0]
+    for n in range(order.size):
+        item = items[order[n]]
+        item.id = first_id + n
+        landed = True
+        if item.kind != REPLY:
+            register(t, book, g, item, day, ties, agenda, sizes)
+        if g.members[item.recipient].active == 0:
+            item.outcome = GONE
+            landed = False
+        elif item.kind != REPLY:
+            landed = screen(t, p, book, g, item, seed, pop, day)
+        if landed:
+            land(t, p, g.members, item, day)
+        if events.size > 0:
+            e = events[item.id]
+            e.day_sent, e.sender, e.recipient = item.sent, item.sender, item.recipient
+            e.day_delivered = day if landed else NEVER
+            e.day_read, e.day_answered = NEVER, NEVER
+            e.kind, e.purpose, e.distance, e.violation = item.kind, item.purpose, item.distance, item.violation
+            e.quality, e.length = item.quality, item.length
+            e.unwelcome, e.outcome = item.unwelcome, item.outcome
+
+
+@register_jitable
+def comes_first(a, b):
+    """Tell whether item a stands before item b: by recipient, then sender; older items are passed first."""
+    if a.recipient != b.recipient:
+        return a.recipient < b.recipient
+    return a.sender <= b.sender
+
+
+@register_jitable
+def still_waits(p, members, item, day, events):
+    """Tell whether an old item stays in its inbox; what sinks or was taken back is closed."""
+    if item.outcome != WAITING:
+        return False
+    sink = p.attention_sink_invitation if is_invitation(item.kind) else p.attention_sink_message
+    if members[item.sender].withdraw_day == day - 1:
+        item.outcome = TAKEN_BACK
+    elif members[item.recipient].active == 0:
+        item.outcome = GONE
+    elif day - item.sent > sink:
+        item.outcome = SUNK
+    if item.outcome != WAITING and events.size > 0:
+        events[item.id].outcome = item.outcome
+    return item.outcome == WAITING
+
+
+@nb.njit(cache=True, nogil=True)
+def sort_into_inboxes(old, items, order, day, book, members, events, out, starts):
+    """Merge waiting items with those that landed, by recipient, sender and age; return how many wait."""
+    p = book.rules[0]
+    n, a, b = 0, 0, 0
+    starts[:] = 0
+    while True:
+        while a < old.size and not still_waits(p, members, old[a], day, events):
+            a += 1
+        while b < order.size and items[order[b]].outcome != WAITING:
+            b += 1
+        if a >= old.size and b >= order.size:
+            break
+        if b >= order.size or (a < old.size and comes_first(old[a], items[order[b]])):
+            out[n] = old[a]
+            a += 1
+        else:
+            out[n] = items[order[b]]
+            b += 1
+        starts[out[n].recipient + 1] += 1
+        n += 1
+    for i in range(members.size):
+        starts[i + 1] += starts[i]
+    return n

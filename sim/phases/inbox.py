@@ -1,0 +1,213 @@
+"""Inbox: members who come by read what attention allows, decide, and answer (MODEL 6). Nothing is applied here."""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+from numba.extending import register_jitable
+
+from sim.decisions.common import CONNECTED, NOTE, REPLY, is_invitation
+from sim.decisions.inbox import (
+    ACCEPTED as GLADLY, ACCEPTED_OBLIGED, ANSWERED as WRITES, DECLINED as SAYS_NO, DONT_KNOW as KNOWS_NOT, LEFT as LEAVES,
+    POLITE_NO, accept_chance, answer, answer_invitation, attention_budget, continue_chance, is_too_forward,
+    reply_chance, report_chance,
+)  # fmt: skip
+from sim.letters import contacted_today, write_item
+from sim.network import known, neighbour
+from sim.randomness import (
+    ACCEPT, COMPOSE_REPLY, CONTINUE, FEED, OPT_SENDER, RANK, RANK_KNOWN, REACT, REPLY as DRAW_REPLY, REPORT, UNFOLLOW, VISIT,
+    day_key, draw, draw_pair, member_hash,
+)  # fmt: skip
+from sim.relations import (
+    ACTS, ITEMS, annoyance_of, fit_of, has, has_session, invitations_of, load_of, relevance_of, reputation_of, side,
+)  # fmt: skip
+from sim.state import (
+    ACCEPTED, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, CROSSED, DECLINED, DONT_KNOW, LEFT, OBLIGED, OFF_PLATFORM,
+    OPTED_OUT, PENDING, READ, REFUSED_POLITELY, TIE, UNFOLLOWED, VOID, WAITING, WEAK,
+)  # fmt: skip
+
+NOT_YET = 100  # outcome of a waiting item that this visit will read
+MOST_FEED = 16
+
+
+@register_jitable
+def comes_by(p, members, seed, day, i, session):
+    """Tell whether i opens the inbox: in a session, or because yesterday brought a notification."""
+    if session:
+        return True
+    m = members[i]
+    return m.active != 0 and m.notified_day == day - 1 and draw(seed, VISIT, 0, day, i) < p.attention_notification
+
+
+@register_jitable
+def push(acts, scratch, i, j, what):
+    """Add an act to the buffer."""
+    act = acts[scratch[ACTS]]
+    act.member, act.other, act.what = i, j, what
+    scratch[ACTS] += 1
+
+
+@register_jitable
+def read_feed(p, g, seed, day, i, acts, scratch):
+    """Look at a few connections' updates; return (how many were fresh, how many ask for a courtesy)."""
+    seen, obliged = 0, 0
+    for k in range(int(p.feed_length)):
+        j = neighbour(g.members, g.pool, i, member_hash(day_key(seed, FEED, k, day), i))
+        if j < 0 or g.members[j].active == 0 or day - g.members[j].update_day > p.feed_fresh_days:
+            continue
+        flags = g.pairs[known(g.index, g.pairs, g.members, i, j)].state
+        if has(flags, UNFOLLOWED, side(i, j)):
+            continue
+        seen += 1
+        if flags & WEAK:
+            obliged += 1
+        push(acts, scratch, i, j, ACT_SEEN)
+        if g.members[j].update_divisive and draw_pair(seed, UNFOLLOW, 0, day, i, j) < p.feed_unfollow:
+            push(acts, scratch, i, j, ACT_UNFOLLOW)
+        elif draw_pair(seed, REACT, 0, day, i, j) < p.feed_react:
+            push(acts, scratch, i, j, ACT_REACT)
+    return seen, obliged
+
+
+@register_jitable
+def is_known(g, item):
+    """Tell whether an item is from a connection or belongs to a thread that runs."""
+    if item.kind == REPLY:
+        return True
+    row = known(g.index, g.pairs, g.members, item.sender, item.recipient)
+    return row >= 0 and (g.pairs[row].state & TIE != 0 or g.pairs[row].exchanges > 0)
+
+
+@register_jitable
+def choose_to_read(p, g, waiting, first, last, budget, seed, day, i):
+    """Mark the items that this visit reads: known people first, then newest, ties by an addressed draw."""
+    if last - first <= budget:
+        for k in range(first, last):
+            waiting[k].outcome = NOT_YET
+        return
+    by_known = draw(seed, RANK_KNOWN, 0, day, i) < p.attention_rank_known
+    for _ in range(budget):
+        best, best_known, best_sent, best_draw = -1, False, 0, 0.0
+        for k in range(first, last):
+            item = waiting[k]
+            if item.outcome != WAITING:
+                continue
+            familiar = by_known and is_known(g, item)
+            u = draw_pair(seed, RANK, item.id & 1023, day, i, item.sender)
+            better = best < 0 or (familiar and not best_known)
+            if not better and familiar == best_known:
+                better = item.sent > best_sent or (item.sent == best_sent and u < best_draw)
+            if better:
+                best, best_known, best_sent, best_draw = k, familiar, item.sent, u
+        waiting[best].outcome = NOT_YET
+
+
+@register_jitable
+def decide_invitation(p, book, g, item, row, seed, pop, day):
+    """Return the outcome of an invitation that is read."""
+    i, j = item.recipient, item.sender
+    members, r = g.members, g.pairs[row]
+    if not has(r.state, PENDING, side(j, i)):
+        met = r.state & CROSSED != 0 and r.state & TIE != 0 and r.since == item.sent
+        return ACCEPTED if met else VOID
+    me, other = members[i], members[j]
+    equals = me.industry == other.industry and me.seniority == other.seniority
+    forward = 0.0
+    if r.approach >= 0 and is_too_forward(p, item.sent - r.approach, r.exchanges):
+        forward = book.styles[other.style].forwardness
+    note = item.quality if item.kind == NOTE else 0.0
+    chance = 0.0
+    if not has(r.state, OPTED_OUT, side(i, j)):
+        chance = accept_chance(
+            p, item.mutual, relevance_of(p, members, pop, i, j), fit_of(pop, i, j), equals, r.exchanges, forward, note,
+            me.selectivity, me.degree, annoyance_of(p, me, day), invitations_of(p, other, day),
+            reputation_of(p, other, day),
+        )  # fmt: skip
+    outcome = answer_invitation(p, chance, draw_pair(seed, ACCEPT, 0, day, i, j))
+    if outcome == GLADLY:
+        return ACCEPTED
+    if outcome == ACCEPTED_OBLIGED:
+        return OBLIGED
+    if outcome == SAYS_NO:
+        return DECLINED
+    return DONT_KNOW if outcome == KNOWS_NOT else LEFT
+
+
+@register_jitable
+def decide_message(p, book, g, item, row, seed, pop, day):
+    """Return the outcome of a message that is read."""
+    i, j = item.recipient, item.sender
+    members, r = g.members, g.pairs[row]
+    me, other = members[i], members[j]
+    if has(r.state, OPTED_OUT, side(i, j)):
+        return READ
+    relevance = relevance_of(p, members, pop, i, j)
+    if item.kind == REPLY:
+        if r.state & OFF_PLATFORM:
+            return READ
+        chance = continue_chance(p, relevance, item.thanks, item.length, book.styles[me.style].continues)
+        return ANSWERED if draw_pair(seed, CONTINUE, 0, day, i, j) < chance else READ
+    distance = CONNECTED if r.state & TIE else item.distance
+    chance = reply_chance(
+        p, item.kind, item.purpose, item.quality, item.length, relevance, item.mutual, distance, r.exchanges, item.follow,
+        me.receptiveness, load_of(p, me, day), annoyance_of(p, me, day), invitations_of(p, other, day),
+        reputation_of(p, other, day),
+    )  # fmt: skip
+    outcome = answer(p, chance, draw_pair(seed, DRAW_REPLY, 0, day, i, j))
+    if outcome == WRITES:
+        return ANSWERED
+    return REFUSED_POLITELY if outcome == POLITE_NO else READ
+
+
+@register_jitable
+def read_item(p, book, g, item, seed, pop, day, items, first, scratch):
+    """Decide one item; an answer is written at once and delivered the next day."""
+    i, j = item.recipient, item.sender
+    members = g.members
+    row = known(g.index, g.pairs, members, i, j)
+    item.outcome = READ
+    if members[j].active != 0 and row >= 0:
+        if is_invitation(item.kind):
+            item.outcome = decide_invitation(p, book, g, item, row, seed, pop, day)
+        elif not contacted_today(items, first, scratch[ITEMS], j):
+            item.outcome = decide_message(p, book, g, item, row, seed, pop, day)
+    if item.outcome == ANSWERED:
+        distance = CONNECTED if g.pairs[row].state & TIE else item.distance
+        write_item(
+            p, book.styles[members[i].style], members, items[scratch[ITEMS]], COMPOSE_REPLY, seed, day, i, j, REPLY,
+            item.purpose, distance, item.mutual, 0, 0,
+        )  # fmt: skip
+        scratch[ITEMS] += 1
+    liked = item.outcome in (ANSWERED, ACCEPTED, OBLIGED)
+    if item.unwelcome and not liked:
+        chance = report_chance(p, item.purpose, item.violation, item.unheeded != 0)
+        item.reported = 1 if draw_pair(seed, REPORT, 0, day, i, j) < chance else 0
+        item.opt_out = 1 if draw_pair(seed, OPT_SENDER, 0, day, i, j) < p.unwelcome_opt_out_sender else 0
+
+
+@nb.njit(cache=True, nogil=True)
+def inbox(begin, end, day, seed, pop, book, g, waiting, starts, items, acts, scratch):
+    """Let members begin..end-1 read; return the member at which a buffer ran out of room, or `end`.
+
+    Writes outcomes into `waiting`, answers into `items`, acts; each row belongs to one member.
+    """
+    p = book.rules[0]
+    for i in range(begin, end):
+        session = has_session(g.members, seed, day, i)
+        first, last = starts[i], starts[i + 1]
+        if not session and (first == last or not comes_by(p, g.members, seed, day, i, session)):
+            continue
+        if items.size - scratch[ITEMS] < last - first or acts.size - scratch[ACTS] < 2 * MOST_FEED:
+            return i
+        seen, obliged = 0, 0
+        if session:
+            seen, obliged = read_feed(p, g, seed, day, i, acts, scratch)
+        if first == last:
+            continue
+        budget = attention_budget(p, g.members[i].degree, seen, obliged)
+        choose_to_read(p, g, waiting, first, last, budget, seed, day, i)
+        written = scratch[ITEMS]
+        for k in range(first, last):
+            if waiting[k].outcome == NOT_YET:
+                read_item(p, book, g, waiting[k], seed, pop, day, items, written, scratch)
+    return end

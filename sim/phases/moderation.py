@@ -1,0 +1,101 @@
+"""Moderation: reports, bursts and detected automation become strikes, and strikes have consequences (MODEL 2, 7)."""
+
+from __future__ import annotations
+
+import numba as nb
+from numba.extending import register_jitable
+
+from sim.decisions.afterwards import volume_after_restriction
+from sim.network import drop_ties
+from sim.randomness import APOLOGISE, APPEAL, DETECT, LIFT, REVIEW, STOP, WITHDRAW, draw
+from sim.recording import since_switch
+from sim.relations import annoyance_of, strikes_of
+from sim.state import FAR
+
+
+@register_jitable
+def restrict(t, p, style, rule, m, seed, day, i):
+    """Restrict a member for a while, who may learn from it, take unread items back and apologise."""
+    m.restricted_until = day + int(rule.restriction_days)
+    if since_switch(t, day):
+        m.restrictions += 1
+    m.volume = volume_after_restriction(p, m.volume, style.adjusts)
+    m.personal = min(1.0, m.personal + p.learning_personalise * style.adjusts)
+    if draw(seed, STOP, 0, day, i) < style.stops:
+        m.violating = 0.0
+    elif draw(seed, REVIEW, 0, day, i) < style.reviews:
+        m.violating = m.violating * p.learning_review
+    if draw(seed, WITHDRAW, 0, day, i) < style.withdraws:
+        m.withdraw_day = day
+    if draw(seed, APOLOGISE, 0, day, i) < style.apologises:
+        m.apology_day = day
+
+
+@register_jitable
+def lift_wrong_strikes(style, rule, m, seed, day, i):
+    """Let a member appeal; where all of today's strikes were wrong, some are lifted."""
+    only_wrong = m.wrong_today > 0.0 and m.wrong_today >= m.strikes_today
+    if only_wrong and draw(seed, APPEAL, 0, day, i) < style.appeals:
+        if draw(seed, LIFT, 0, day, i) < rule.appeal_lift:
+            m.strikes_today = 0.0
+
+
+@register_jitable
+def ban(g, style, rule, m, day, i):
+    """Close an account; promoters and bots are back under a new one after a while, others stay away."""
+    drop_ties(g.index, g.pairs, g.members, g.pool, i)
+    m.active = 0
+    if style.automated > 0.0 or style.promotion > 0.0:
+        m.back_day = day + int(rule.return_days)
+    else:
+        m.left = day
+
+
+@nb.njit(cache=True, nogil=True)
+def moderate(limit, day, seed, book, g, t, reports, count):
+    """Turn the day's strikes into restrictions and bans, members in order of id; then apply apologies."""
+    p = book.rules[0]
+    for i in range(limit):
+        m = g.members[i]
+        if m.active == 0:
+            continue
+        style = book.styles[m.style]
+        rule = book.moderations[int(book.designs[m.design_now].moderation)]
+        if m.approach_day == day:
+            if m.approaches_today > rule.burst_threshold:
+                m.strikes_today += rule.burst_strike
+            if style.automated > 0.0 and draw(seed, DETECT, 0, day, i) < rule.automation_detection:
+                m.strikes_today += 1.0
+        if m.strikes_today > 0.0:
+            lift_wrong_strikes(style, rule, m, seed, day, i)
+            if m.strikes_today > 0.0:
+                m.strikes = strikes_of(rule, m, day) + m.strikes_today
+                m.strikes_day = day
+                if m.strikes >= rule.ban:
+                    ban(g, style, rule, m, day, i)
+                elif m.strikes >= rule.restriction and m.restricted_until <= day:
+                    restrict(t, p, style, rule, m, seed, day, i)
+            m.strikes_today = 0.0
+            m.wrong_today = 0.0
+    for n in range(count):
+        m = g.members[reports[n].member]
+        if g.members[reports[n].other].apology_day == day:
+            m.annoyance = annoyance_of(p, m, day) * p.learning_apology
+            m.annoyance_day = day
+
+
+@nb.njit(cache=True, nogil=True)
+def return_banned(limit, day, g):
+    """Let banned members who are due open a new account: no connections, no record."""
+    for i in range(limit):
+        m = g.members[i]
+        if m.back_day == day:
+            m.active = 1
+            m.back_day = FAR
+            m.account += 1
+            m.account_day = day
+            m.strikes = 0.0
+            m.restricted_until = 0
+            m.lost_reputation = 0.0
+            m.recent_invitations = 0.0
+            m.load = 0.0

@@ -1,0 +1,349 @@
+"""Outreach: members with a session do what is due, keep up with contacts, and follow new intents (MODEL 5)."""
+
+from __future__ import annotations
+
+import numba as nb
+from numba.extending import register_jitable
+
+from sim.decisions.afterwards import DORMANT, strengthened
+from sim.decisions.common import (
+    CONNECTED, FOLLOW_UP, INTRODUCTION, INVITATION, MESSAGE, NOTE, PITCH, PROMOTION, RELATIONSHIP, SECOND_DEGREE,
+    STRANGER, decayed, is_invitation,
+)  # fmt: skip
+from sim.decisions.joining import bounded_count
+from sim.decisions.limits import MONTH, WEEK, invitation_allowed, message_allowed
+from sim.decisions.outreach import (
+    LOOK_CONNECTIONS, LOOK_FRIENDS, LOOK_INDUSTRY, PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE, PRESS_MESSAGE, WALK_AWAY,
+    choose_button, choose_purpose, choose_route, chooses_note, intent_rate, opening_chance,
+)  # fmt: skip
+from sim.letters import contacted_today, write_item
+from sim.network import REDRAWS, attachment_pick, known, neighbour
+from sim.randomness import (
+    ANY_PICK, BUTTON, COMPOSE, CURATE, CURATE_PICK, DIVISIVE, FRIEND, FRIEND_OF, HEED, INDUSTRY_PICK, INTENTS as DRAW_INTENTS,
+    INTRODUCE, KEEP_PICK, KEEP_UP, NOTE as DRAW_NOTE, OPEN, OWN_PICK, PURPOSE, RACE, ROUTE, UPDATE, day_key,
+    draw, draw_pair, member_hash, pick,
+)  # fmt: skip
+from sim.relations import (
+    ACTS, INTENTS, ITEMS, MARKED, distance_of, fit_of, has, has_session, invitations_of, mutual_of, relevance_of, side,
+    strikes_of,
+)  # fmt: skip
+from sim.state import (
+    ACT_CURATE, AWAITS, DO_ASK, DO_FOLLOW_UP, DO_OPEN, OPTED_OUT, PENDING, RED_FLAG, REFUSED, TIE, UNFOLLOWED, WEAK,
+)  # fmt: skip
+
+MOST_INTENTS = 64  # in one session
+
+
+@register_jitable
+def find_candidate(p, g, seed, day, i, route, limit, count):
+    """Return (the profile that i comes upon, the friend through whom), or -1."""
+    members, pool = g.members, g.pool
+    if route == LOOK_FRIENDS:
+        a = neighbour(members, pool, i, member_hash(day_key(seed, FRIEND, count, day), i))
+        if a >= 0:
+            return neighbour(members, pool, a, member_hash(day_key(seed, FRIEND_OF, count, day), i)), a
+        return -1, -1
+    if route == LOOK_CONNECTIONS:
+        return neighbour(members, pool, i, member_hash(day_key(seed, OWN_PICK, count, day), i)), -1
+    if route == LOOK_INDUSTRY:
+        k = members[i].industry
+        h = member_hash(day_key(seed, INDUSTRY_PICK, count, day), i)
+        return g.by_industry[g.industry_start[k] + pick(h, g.industry_size[k])], -1
+    key = day_key(seed, ANY_PICK, count, day)
+    return attachment_pick(p, members, key, day_key(seed, RACE, 0, day), i, limit), -1
+
+
+@register_jitable
+def said_no(pairs, row, i, j):
+    """Tell whether j has shown i a red flag or opted out of i."""
+    flags = pairs[row].state
+    return has(flags, RED_FLAG, side(i, j)) or has(flags, OPTED_OUT, side(j, i))
+
+
+@register_jitable
+def is_open_to(p, style, g, row, purpose, seed, day, i, j):
+    """Tell whether i may approach j: nothing pending or lately unanswered, and no refusal that i heeds."""
+    if row < 0:
+        return True
+    r = g.pairs[row]
+    if r.state & TIE and purpose == RELATIONSHIP:
+        return False
+    waits = r.state & (AWAITS | (AWAITS << 1) | PENDING | (PENDING << 1)) != 0
+    if waits and day - r.last < p.outreach_rest_days:
+        return False
+    return not said_no(g.pairs, row, i, j) or draw_pair(seed, HEED, 0, day, i, j) >= style.heeds
+
+
+@register_jitable
+def best_candidate(p, style, g, seed, pop, day, i, purpose, c, limit, items, first, last):
+    """Return (the most relevant of the profiles that i looks at, the friend through whom), or -1."""
+    best, via, best_score = -1, -1, -1.0
+    for k in range(int(style.candidates)):
+        count = (c * 8 + k) * 8
+        route = choose_route(style, purpose, draw(seed, ROUTE, count, day, i))
+        j, friend = -1, -1
+        for redraw in range(REDRAWS):
+            j, friend = find_candidate(p, g, seed, day, i, route, limit, count + redraw)
+            if j >= 0 and j != i and g.members[j].active != 0:
+                break
+            j = -1
+        if j < 0 or contacted_today(items, first, last, j):
+            continue
+        row = known(g.index, g.pairs, g.members, i, j)
+        if not is_open_to(p, style, g, row, purpose, seed, day, i, j):
+            continue
+        score = relevance_of(p, g.members, pop, i, j)
+        if score > best_score:
+            best, via, best_score = j, friend, score
+    return best, via
+
+
+@register_jitable
+def note_invitation(p, m, day):
+    """Count an invitation on its sender's record."""
+    recent = invitations_of(p, m, day)
+    m.recent_invitations = recent + 1.0
+    m.invitations_day = day
+    week = day // WEEK
+    if m.week != week:
+        m.week = week
+        m.week_invitations = 0
+    m.week_invitations += 1
+
+
+@register_jitable
+def note_approach(m, day):
+    """Count an approach for the burst detector."""
+    if m.approach_day != day:
+        m.approach_day = day
+        m.approaches_today = 0
+    m.approaches_today += 1
+
+
+@register_jitable
+def note_stranger_message(design, m, day):
+    """Count a message to a stranger against the day's limit and the month's credits."""
+    if m.message_day != day:
+        m.message_day = day
+        m.messages_today = 0
+    m.messages_today += 1
+    if design.credits_a_month > 0.0:
+        month = day // MONTH
+        if m.month != month:
+            m.month = month
+            m.credits_used = 0.0
+        m.credits_used += 1.0
+
+
+@register_jitable
+def may_message(design, g, day, i, j, connected):
+    """Tell whether i's design offers a message to j today."""
+    m = g.members[i]
+    sent = m.messages_today if m.message_day == day else 0
+    used = m.credits_used if m.month == day // MONTH else 0.0
+    closed = g.members[j].opted_until > day
+    return message_allowed(design, connected, closed, m.restricted_until > day, sent, used)
+
+
+@register_jitable
+def may_invite(p, design, g, row, day, i, j):
+    """Tell whether i's design offers an invitation to j today."""
+    m = g.members[i]
+    sent = m.week_invitations if m.week == day // WEEK else 0
+    mine, theirs, refused, days = False, False, False, 0
+    if row >= 0:
+        flags = g.pairs[row].state
+        if flags & TIE:
+            return False
+        mine, theirs = has(flags, PENDING, side(i, j)), has(flags, PENDING, side(j, i))
+        refused = has(flags, REFUSED, side(i, j))
+        days = day - g.pairs[row].invited
+    restricted = m.restricted_until > day
+    return invitation_allowed(
+        p, design, restricted, sent, m.degree, g.members[j].degree, mine, theirs, refused, days
+    )
+
+
+@register_jitable
+def asks_of(pairs, row, who):
+    """Return how many invitations after rapport this side has sent."""
+    return (pairs[row].asks >> (4 * who)) & 15
+
+
+@register_jitable
+def due_kind(p, style, design, g, row, what, seed, day, i, j):
+    """Return the kind of item that an agenda entry calls for today, or -1 if it has become pointless."""
+    r = g.pairs[row]
+    connected = r.state & TIE != 0
+    awaits = has(r.state, AWAITS, side(i, j))
+    if what == DO_ASK:
+        if asks_of(g.pairs, row, side(i, j)) >= style.rapport_asks or not may_invite(p, design, g, row, day, i, j):
+            return -1
+        return NOTE if chooses_note(p, style, design, draw_pair(seed, DRAW_NOTE, 0, day, i, j)) else INVITATION
+    if what == DO_FOLLOW_UP:
+        reachable = connected or (design.open_messages > 0.0 and g.members[j].opted_until <= day)
+        return FOLLOW_UP if awaits and reachable else -1
+    if not connected or awaits:
+        return -1
+    if what == DO_OPEN:
+        purpose = r.about & 3
+        if draw_pair(seed, OPEN, 0, day, i, j) >= opening_chance(style, purpose):
+            return -1
+        return PITCH if purpose == PROMOTION else MESSAGE
+    return MESSAGE
+
+
+@register_jitable
+def do_agenda(p, style, design, g, agenda, rows, done, seed, day, i, marks, items, first, scratch):
+    """Do what is due today: follow-ups, openings, requests to connect, reactions to updates."""
+    for a in range(rows[0], rows[1]):
+        entry = agenda[a]
+        j = entry.other
+        if entry.due > day:
+            continue
+        done[a] = 1
+        if g.members[j].active == 0 or contacted_today(items, first, scratch[ITEMS], j):
+            continue
+        row = known(g.index, g.pairs, g.members, i, j)
+        if row < 0:
+            continue
+        unheeded = 0
+        if said_no(g.pairs, row, i, j):
+            if draw_pair(seed, HEED, 0, day, i, j) < style.heeds:
+                continue
+            unheeded = 1
+        kind = due_kind(p, style, design, g, row, entry.what, seed, day, i, j)
+        if kind < 0:
+            continue
+        r = g.pairs[row]
+        mutual = mutual_of(g.members, g.pool, marks, scratch, i, j)
+        talk = entry.what in (DO_FOLLOW_UP, DO_OPEN)
+        purpose = r.about & 3 if talk else RELATIONSHIP
+        follow = r.follow + 1 if kind == FOLLOW_UP else 0
+        distance = distance_of(r.state, mutual)
+        write_item(
+            p, style, g.members, items[scratch[ITEMS]], COMPOSE, seed, day, i, j, kind, purpose, distance, mutual, follow,
+            unheeded,
+        )
+        scratch[ITEMS] += 1
+        if is_invitation(kind):
+            note_invitation(p, g.members[i], day)
+
+
+@register_jitable
+def keep_up(p, style, g, seed, day, i, marks, items, first, scratch, acts):
+    """Write to a contact now and then, post an update, take a connection off that only costs."""
+    m = g.members[i]
+    if m.nb_length > 0 and m.restricted_until <= day and draw(seed, KEEP_UP, 0, day, i) < style.keeps_up:
+        j = neighbour(g.members, g.pool, i, member_hash(day_key(seed, KEEP_PICK, 0, day), i))
+        if j >= 0 and not contacted_today(items, first, scratch[ITEMS], j):
+            row = known(g.index, g.pairs, g.members, i, j)
+            if not has(g.pairs[row].state, AWAITS, side(i, j)) and not said_no(g.pairs, row, i, j):
+                mutual = mutual_of(g.members, g.pool, marks, scratch, i, j)
+                item = items[scratch[ITEMS]]
+                write_item(
+                    p, style, g.members, item, COMPOSE, seed, day, i, j, MESSAGE, RELATIONSHIP, CONNECTED, mutual, 0, 0
+                )
+                scratch[ITEMS] += 1
+    if draw(seed, UPDATE, 0, day, i) < style.updates:
+        m.update_day = day
+        m.update_divisive = 1 if draw(seed, DIVISIVE, 0, day, i) < style.divisive else 0
+    if draw(seed, CURATE, 0, day, i) < p.tie_curate:
+        j = neighbour(g.members, g.pool, i, member_hash(day_key(seed, CURATE_PICK, 0, day), i))
+        if j >= 0:
+            r = g.pairs[known(g.index, g.pairs, g.members, i, j)]
+            costs = r.state & WEAK != 0 or has(r.state, UNFOLLOWED, side(i, j)) or has(r.state, OPTED_OUT, side(i, j))
+            if costs and strengthened(p, r.strength, day - r.touched, 0.0) < DORMANT:
+                act = acts[scratch[ACTS]]
+                act.member, act.other, act.what = i, j, ACT_CURATE
+                scratch[ACTS] += 1
+
+
+@register_jitable
+def is_introduced(p, g, seed, day, i, j, via):
+    """Tell whether the friend through whom i found j puts in a word."""
+    if via < 0:
+        return False
+    r = g.pairs[known(g.index, g.pairs, g.members, i, via)]
+    strong = strengthened(p, r.strength, day - r.touched, 0.0) >= p.thread_strong
+    return strong and draw_pair(seed, INTRODUCE, 0, day, i, j) < p.thread_introduction
+
+
+@register_jitable
+def follow_intent(p, style, design, g, seed, pop, day, i, c, limit, marks, items, first, intents, scratch):
+    """Follow one new intent: find a partner, press a button, write."""
+    purpose = choose_purpose(style, draw(seed, PURPOSE, c, day, i))
+    j, via = best_candidate(p, style, g, seed, pop, day, i, purpose, c, limit, items, first, scratch[ITEMS])
+    intent = intents[scratch[INTENTS]]
+    scratch[INTENTS] += 1
+    intent.member, intent.other, intent.purpose = i, j, purpose
+    intent.exchanges, intent.distance, intent.button = 0, 0, WALK_AWAY
+    if j < 0:
+        return
+    members = g.members
+    row = known(g.index, g.pairs, members, i, j)
+    mutual = mutual_of(members, g.pool, marks, scratch, i, j)
+    flags = g.pairs[row].state if row >= 0 else 0
+    distance = distance_of(flags, mutual)
+    if row >= 0:
+        intent.exchanges = g.pairs[row].exchanges
+    intent.distance = distance
+    connected = distance == CONNECTED
+    button = choose_button(
+        p, style, design, purpose, distance == STRANGER, connected, may_message(design, g, day, i, j, connected),
+        may_invite(p, design, g, row, day, i, j), draw(seed, BUTTON, c, day, i),
+    )  # fmt: skip
+    intent.button = button
+    if button == WALK_AWAY:
+        return
+    kind = MESSAGE
+    if button == PRESS_CONNECT:
+        kind = INVITATION
+    elif button == PRESS_CONNECT_WITH_NOTE:
+        kind = NOTE
+    elif distance == SECOND_DEGREE and is_introduced(p, g, seed, day, i, j, via):
+        kind = INTRODUCTION
+    unheeded = 1 if row >= 0 and said_no(g.pairs, row, i, j) else 0
+    item = items[scratch[ITEMS]]
+    write_item(p, style, members, item, COMPOSE, seed, day, i, j, kind, purpose, distance, mutual, 0, unheeded)
+    scratch[ITEMS] += 1
+    m = members[i]
+    if is_invitation(kind):
+        note_invitation(p, m, day)
+    elif not connected:
+        note_stranger_message(design, m, day)
+    if not connected:
+        note_approach(m, day)
+
+
+@nb.njit(cache=True, nogil=True)
+def outreach(
+    begin, end, limit, day, seed, pop, book, g, agenda, agenda_start, done, marks, items, intents, acts, scratch,
+):  # fmt: skip
+    """Let members begin..end-1 act; return the member at which a buffer ran out of room, or `end`.
+
+    Writes items, intents and acts and each member's own columns; reads everything else as it was at the phase's start.
+    """
+    p = book.rules[0]
+    scratch[MARKED] = 0
+    for i in range(begin, end):
+        if not has_session(g.members, seed, day, i):
+            continue
+        due = agenda_start[i + 1] - agenda_start[i]
+        room = min(items.size - scratch[ITEMS] - due, intents.size - scratch[INTENTS])
+        if room < MOST_INTENTS + 2 or acts.size - scratch[ACTS] < 2:
+            return i
+        m = g.members[i]
+        style = book.styles[m.style]
+        design = book.designs[m.design_now]
+        rule = book.moderations[int(design.moderation)]
+        first = scratch[ITEMS]
+        if m.restricted_until <= day:
+            rows = (agenda_start[i], agenda_start[i + 1])
+            do_agenda(p, style, design, g, agenda, rows, done, seed, day, i, marks, items, first, scratch)
+        keep_up(p, style, g, seed, day, i, marks, items, first, scratch, acts)
+        rate = intent_rate(style, rule, m.volume, strikes_of(rule, m, day))
+        wanted = bounded_count(rate, draw(seed, DRAW_INTENTS, 0, day, i), MOST_INTENTS)
+        for c in range(wanted):
+            follow_intent(p, style, design, g, seed, pop, day, i, c, limit, marks, items, first, intents, scratch)
+    return end

@@ -1,0 +1,181 @@
+"""Addressed draws: a number in (0, 1) for (seed, decision, day, member, other, count), with no stream behind it.
+
+The same address gives the same number in any order, process or engine, so arms of an experiment share their luck
+wherever they do the same. Method: SplitMix64's finaliser over the address. Each function stands here twice: in plain
+Python integers, and, by `overload`, in wrapping 64-bit arithmetic for compiled code. A test compares the two.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba.extending import overload, register_jitable
+
+MASK = (1 << 64) - 1
+PHI = 0x9E3779B97F4A7C15
+A1 = 0x3C79AC492BA7B653
+A2 = 0x1C69B3F74AC4AE35
+M1 = 0xBF58476D1CE4E5B9
+M2 = 0x94D049BB133111EB
+JUMP = 2862933555777941757
+
+# One constant a decision. Never reuse or renumber: a number's change changes every history.
+STYLE, INDUSTRY, REGION, SENIORITY, RATE, RECEPTIVE, SELECTIVE, ASSIGN = range(1, 9)
+CONTACTS, CONTACT_ROUTE, CONTACT_FRIEND, CONTACT_OF_FRIEND, CONTACT_ANY, CONTACT_RACE = range(10, 16)
+TIE_AGE, TIE_CONTACT, FIT = 16, 17, 18
+SESSION, INTENTS, PURPOSE, ROUTE, FRIEND, FRIEND_OF, INDUSTRY_PICK, ANY_PICK, RACE, OWN_PICK = range(20, 30)
+BUTTON, INTRODUCE, COMPOSE, COMPOSE_REPLY, VIOLATE, HEED, OPEN, NOTE, KEEP_UP, KEEP_PICK = range(30, 40)
+UPDATE, DIVISIVE, CURATE, CURATE_PICK, FILTER, UNWELCOME, VISIT, FEED, UNFOLLOW, REACT = range(40, 50)
+RANK, RANK_KNOWN, REPLY, ACCEPT, CONTINUE, REPORT, OPT_SENDER, OUTCOME, SUGGEST = range(50, 59)
+DETECT, STOP, WITHDRAW, APOLOGISE, APPEAL, LIFT, REVIEW, LEAVE, OPT_OUT = range(60, 69)
+
+
+def mix(z: int) -> int:
+    """Return SplitMix64's finaliser of `z`, a 64-bit integer."""
+    z &= MASK
+    z = ((z ^ (z >> 30)) * M1) & MASK
+    z = ((z ^ (z >> 27)) * M2) & MASK
+    return z ^ (z >> 31)
+
+
+def day_key(seed: int, decision: int, count: int, day: int) -> int:
+    """Return the part of an address that is shared by all members: hoist it out of loops.
+
+    `count` numbers intents and candidates; `day` is 0 or more; a seed has at most 63 bits.
+    """
+    address = int(decision) + 256 * int(count)
+    z = mix(mix(int(seed) + PHI) ^ ((address * A1 + PHI) & MASK))
+    return mix(z ^ ((int(day) * A2 + PHI) & MASK))
+
+
+def member_hash(key: int, i: int) -> int:
+    """Return 64 random bits for member `i` under `key`."""
+    return mix(mix(int(key) + int(i) * PHI) + (mix(int(key) + PHI) | 1))
+
+
+def pair_hash(key: int, i: int, j: int) -> int:
+    """Return 64 random bits for the ordered pair (i, j) under `key`."""
+    return mix(mix(mix(int(key) + int(i) * PHI) ^ ((int(j) * PHI) & MASK)) + int(key))
+
+
+def sub_hash(h: int, k: int) -> int:
+    """Return the k-th further 64 bits that belong to the address hashed in `h`."""
+    return mix(int(h) + (int(k) + 1) * PHI)
+
+
+def uniform(h: int) -> float:
+    """Return the 52 upper bits of `h` as a number that is never 0 and never 1."""
+    return ((int(h) >> 12) + 0.5) * 2.220446049250313e-16
+
+
+def jump(h: int, n: int) -> int:
+    """Return an index below `n` by jump consistent hashing (Lamping and Veach 2014).
+
+    When a list grows from n to n + 1 entries, 1/(n + 1) of all choices move, to the new one.
+    """
+    key, b, j = int(h), -1, 0
+    while j < n:
+        b = j
+        key = (key * JUMP + 1) & MASK
+        j = int((b + 1) * (2147483648.0 / ((key >> 33) + 1)))
+    return b
+
+
+def pick(h: int, n: int) -> int:
+    """Return an index below `n`: for lists that are the same in every arm, where `jump` would only cost time."""
+    return ((int(h) >> 32) * int(n)) >> 32
+
+
+# The same in wrapping arithmetic: numba turns uint64 with int64 into float64, hence the casts.
+
+
+@register_jitable
+def _u(x):  # type: ignore[no-untyped-def]
+    return np.uint64(x)
+
+
+@overload(mix)
+def _mix(z):  # type: ignore[no-untyped-def]  # noqa: ARG001
+    def impl(z):  # type: ignore[no-untyped-def]
+        z = _u(z)
+        z = (z ^ (z >> _u(30))) * _u(M1)
+        z = (z ^ (z >> _u(27))) * _u(M2)
+        return z ^ (z >> _u(31))
+
+    return impl
+
+
+@overload(day_key)
+def _day_key(seed, decision, count, day):  # type: ignore[no-untyped-def]  # noqa: ARG001
+    def impl(seed, decision, count, day):  # type: ignore[no-untyped-def]
+        address = _u(decision) + _u(256) * _u(count)
+        z = mix(mix(_u(seed) + _u(PHI)) ^ (address * _u(A1) + _u(PHI)))
+        return mix(z ^ (_u(day) * _u(A2) + _u(PHI)))
+
+    return impl
+
+
+@overload(member_hash)
+def _member_hash(key, i):  # type: ignore[no-untyped-def]  # noqa: ARG001
+    def impl(key, i):  # type: ignore[no-untyped-def]
+        return mix(mix(key + _u(i) * _u(PHI)) + (mix(key + _u(PHI)) | _u(1)))
+
+    return impl
+
+
+@overload(pair_hash)
+def _pair_hash(key, i, j):  # type: ignore[no-untyped-def]  # noqa: ARG001
+    def impl(key, i, j):  # type: ignore[no-untyped-def]
+        return mix(mix(mix(key + _u(i) * _u(PHI)) ^ (_u(j) * _u(PHI))) + key)
+
+    return impl
+
+
+@overload(sub_hash)
+def _sub_hash(h, k):  # type: ignore[no-untyped-def]  # noqa: ARG001
+    def impl(h, k):  # type: ignore[no-untyped-def]
+        return mix(h + _u(k + 1) * _u(PHI))
+
+    return impl
+
+
+@overload(uniform)
+def _uniform(h):  # type: ignore[no-untyped-def]  # noqa: ARG001
+    def impl(h):  # type: ignore[no-untyped-def]
+        return (np.float64(h >> _u(12)) + 0.5) * 2.220446049250313e-16
+
+    return impl
+
+
+@overload(jump)
+def _jump(h, n):  # type: ignore[no-untyped-def]  # noqa: ARG001
+    def impl(h, n):  # type: ignore[no-untyped-def]
+        key = h
+        b = np.int64(-1)
+        j = np.int64(0)
+        while j < n:
+            b = j
+            key = key * _u(JUMP) + _u(1)
+            j = np.int64(np.float64(b + 1) * (2147483648.0 / np.float64((key >> _u(33)) + _u(1))))
+        return b
+
+    return impl
+
+
+@overload(pick)
+def _pick(h, n):  # type: ignore[no-untyped-def]  # noqa: ARG001
+    def impl(h, n):  # type: ignore[no-untyped-def]
+        return np.int64(((h >> _u(32)) * _u(n)) >> _u(32))
+
+    return impl
+
+
+@register_jitable
+def draw(seed: int, decision: int, count: int, day: int, i: int) -> float:
+    """Return the draw of member `i` for (seed, decision, count, day)."""
+    return uniform(member_hash(day_key(seed, decision, count, day), i))
+
+
+@register_jitable
+def draw_pair(seed: int, decision: int, count: int, day: int, i: int, j: int) -> float:
+    """Return the draw of the ordered pair (i, j) for (seed, decision, count, day)."""
+    return uniform(pair_hash(day_key(seed, decision, count, day), i, j))

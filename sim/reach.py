@@ -1,0 +1,76 @@
+"""The shape of a finished network, by scipy: components, distances, clustering. Large networks are sampled."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse import csgraph
+
+EXACT_UP_TO = 4000  # members for clustering and two hops
+SAMPLE = 1000
+SOURCES = 128  # of distances
+SMALL_SOURCES = 32  # from a million entries up
+
+
+class Shape(NamedTuple):
+    """What a network looks like."""
+
+    degrees: np.ndarray  # (n,) of active members
+    largest: int  # members in the largest component
+    two_hop: float  # mean number of others within two hops
+    distances: np.ndarray  # (hops,) sampled pairs by distance, from 1 up
+    clustering: float
+
+
+def adjacency(ties: np.ndarray, members: np.ndarray) -> Any:
+    """Return the symmetric matrix of the ties (m, 2) among the given ids, in their order."""
+    place = np.full(int(members.max(initial=-1)) + 1, -1)
+    place[members] = np.arange(len(members))
+    a, b = (place[ties[:, 0]], place[ties[:, 1]]) if len(ties) else (np.zeros(0, int), np.zeros(0, int))
+    ones = np.ones(2 * len(ties), np.float32)
+    n = len(members)
+    return sparse.csr_matrix((ones, (np.concatenate([a, b]), np.concatenate([b, a]))), shape=(n, n))
+
+
+def spread_out(n: int, wanted: int) -> np.ndarray:
+    """Return up to `wanted` places evenly spread over n."""
+    return np.arange(n) if n <= wanted else np.linspace(0, n - 1, wanted).astype(int)
+
+
+def distances_from(matrix: Any, sources: np.ndarray) -> np.ndarray:
+    """Return how many members lie at distance 1, 2, ... of the sources, summed over them."""
+    n = matrix.shape[0]
+    reached = np.zeros((n, len(sources)), np.float32)
+    reached[sources, np.arange(len(sources))] = 1.0
+    frontier, found = reached.copy(), []
+    while True:
+        frontier = ((matrix @ frontier) > 0.0).astype(np.float32) * (1.0 - reached)
+        count = int(frontier.sum(dtype=np.float64))
+        if count == 0:
+            return np.array(found, dtype=np.float64)
+        found.append(count)
+        reached += frontier
+
+
+def shape_of(ties: np.ndarray, members: np.ndarray) -> Shape:
+    """Return the shape of the network of these ties among these members."""
+    n = len(members)
+    if n == 0:
+        return Shape(np.zeros(0), 0, 0.0, np.zeros(0), 0.0)
+    matrix = adjacency(ties, members)
+    degrees = np.diff(matrix.indptr).astype(np.float64)
+    _, labels = csgraph.connected_components(matrix, directed=False)
+    rows = spread_out(n, EXACT_UP_TO if n <= EXACT_UP_TO else SAMPLE)
+    two_steps = matrix[rows] @ matrix
+    linked = matrix[rows]
+    triangles = np.asarray(two_steps.multiply(linked).sum(axis=1)).ravel()
+    possible = degrees[rows] * (degrees[rows] - 1.0)
+    clustering = np.divide(triangles, possible, out=np.zeros(len(rows)), where=possible > 0.0)
+    within = ((two_steps + linked) > 0).astype(np.float32)
+    own = np.asarray(within[np.arange(len(rows)), rows]).ravel()
+    two_hop = np.diff(within.indptr) - own
+    sources = spread_out(n, SOURCES if matrix.nnz < 1_000_000 else SMALL_SOURCES)
+    found = distances_from(matrix, sources)
+    return Shape(degrees, int(np.bincount(labels).max()), float(two_hop.mean()), found, float(clustering.mean()))

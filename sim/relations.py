@@ -1,0 +1,116 @@
+"""What both sides of a pair are to each other, read from columns: sides, flags, distance, relevance, what decayed."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba.extending import register_jitable
+
+from sim.decisions.common import CONNECTED, SECOND_DEGREE, STRANGER, decayed, relevance
+from sim.network import mark_neighbours, mutual_marked
+from sim.randomness import FIT, SESSION, draw, draw_pair
+from sim.recording import cell, since_switch
+from sim.state import TIE, TWO_WAY
+
+MOST_EXCHANGES = 200
+
+# places in the scratch counters of a phase
+ITEMS, INTENTS, ACTS, STAMP, MARKED = range(5)
+
+
+@register_jitable
+def side(i, j):
+    """Return i's side of the pair {i, j}: 0 for the smaller id."""
+    return 0 if i < j else 1
+
+
+@register_jitable
+def has(flags, flag, who):
+    """Tell whether side `who` bears `flag`."""
+    return (flags >> who) & flag != 0
+
+
+@register_jitable
+def fit_of(pop, i, j):
+    """Return the personal fit of two members, one draw for good, in (0, 1)."""
+    return draw_pair(pop, FIT, 0, 0, min(i, j), max(i, j))
+
+
+@register_jitable
+def relevance_of(p, members, pop, i, j):
+    """Return how much i and j have to say to each other."""
+    return relevance(p, members[i].industry == members[j].industry, fit_of(pop, i, j))
+
+
+@register_jitable
+def has_session(members, seed, day, i):
+    """Tell whether member i comes by on this day."""
+    return members[i].active != 0 and draw(seed, SESSION, 0, day, i) < members[i].session_rate
+
+
+@register_jitable
+def distance_of(flags, mutual):
+    """Return 1 for connected, 2 with a connection in common, 3 beyond."""
+    if flags & TIE:
+        return CONNECTED
+    return SECOND_DEGREE if mutual > 0 else STRANGER
+
+
+@register_jitable
+def mutual_of(members, pool, marks, scratch, i, j):
+    """Return how many connections i and j share; i's are marked once as long as i stays the same."""
+    if scratch[MARKED] != i + 1:
+        scratch[MARKED] = i + 1
+        scratch[STAMP] += 1
+        mark_neighbours(members, pool, marks, scratch[STAMP], i)
+    return mutual_marked(members, pool, marks, scratch[STAMP], j)
+
+
+@register_jitable
+def annoyance_of(p, m, day):
+    """Return a member's annoyance on this day."""
+    return decayed(m.annoyance, np.float64(day - m.annoyance_day), p.learning_annoyance_half_life)
+
+
+@register_jitable
+def load_of(p, m, day):
+    """Return a member's inbound load on this day, in items a day."""
+    return decayed(m.load, np.float64(day - m.load_day), p.learning_load_half_life)
+
+
+@register_jitable
+def invitations_of(p, m, day):
+    """Return a member's recent invitations, as the record shows them."""
+    return decayed(m.recent_invitations, np.float64(day - m.invitations_day), p.learning_load_half_life)
+
+
+@register_jitable
+def reputation_of(p, m, day):
+    """Return what a member has lost of reputation."""
+    return decayed(m.lost_reputation, np.float64(day - m.reputation_day), p.learning_reputation_half_life)
+
+
+@register_jitable
+def strikes_of(rule, m, day):
+    """Return a member's strikes on this day."""
+    return decayed(m.strikes, np.float64(day - m.strikes_day), rule.strike_half_life)
+
+
+@register_jitable
+def cell_of(t, members, sender, recipient, purpose, distance):
+    """Return the cell in which an item from `sender` to `recipient` counts."""
+    a, b = members[sender], members[recipient]
+    return cell(t, a.style, purpose, distance, b.selectivity_level, b.inbox_level, a.design)
+
+
+@register_jitable
+def note_exchange(t, members, r, day):
+    """Count an exchange of a pair, and the two as partners of each other if it is their first since the switch."""
+    if r.exchanges < MOST_EXCHANGES:
+        r.exchanges += 1
+    if since_switch(t, day) and r.state & TWO_WAY == 0:
+        r.state = r.state | TWO_WAY
+        far = 1 if r.about >> 2 == STRANGER else 0
+        members[r.lo].partners += 1
+        members[r.hi].partners += 1
+        members[r.lo].far_partners += far
+        members[r.hi].far_partners += far

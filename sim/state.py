@@ -1,0 +1,208 @@
+"""The state of a run: members, pairs and items as structured arrays, a row each, every column with its meaning."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+NEVER = -30000  # a day before every other
+CACHE_LINE = 64
+FAR = 32000  # a day after every other
+
+# A flag of one side of a pair is shifted left by the side: 0 for the smaller id, 1 for the larger.
+TIE, WEAK, OFF_PLATFORM, TWO_WAY, CROSSED = 1, 2, 4, 8, 16
+AWAITS = 1 << 5  # this side's last message has not been answered
+PENDING = 1 << 7  # this side's invitation is open
+RED_FLAG = 1 << 9  # this side was told no
+OPTED_OUT = 1 << 11  # this side wants nothing more from the other
+UNFOLLOWED = 1 << 13  # this side does not see the other's updates
+REFUSED = 1 << 15  # this side's last invitation was declined
+
+# Columns that are read together stand together: a row is four cache lines, the first for whoever is looked at.
+_MEMBER = [
+    ("nb_start", "i8"),  # where the neighbour list begins in the pool
+    ("nb_length", "i4"),  # entries in the neighbour list, dead ones (-1) included
+    ("nb_room", "i4"),
+    ("degree", "i4"),
+    ("active", "i1"),  # 1 while joined, not left, not banned
+    ("style", "i1"),
+    ("industry", "i1"),
+    ("seniority", "i1"),  # 0 to 4
+    ("region", "i2"),
+    ("design", "i1"),  # index of the design that this member sees after the switch
+    ("design_now", "i1"),
+    ("account_day", "i2"),
+    ("update_day", "i2"),
+    ("opted_until", "i2"),  # closed to strangers before this day
+    ("restricted_until", "i2"),
+    ("update_divisive", "i1"),
+    ("at_switch", "i1"),  # 1 if active when the arms part
+    ("selectivity_level", "i1"),  # 1 to 3, terciles
+    ("inbox_level", "i1"),  # 1 to 3, terciles of the inbound load at the switch
+    ("session_rate", "f8"),  # share of days with a session
+    ("receptiveness", "f8"),  # logit
+    ("selectivity", "f8"),  # logit
+    # what decays, each with the day at which it was true
+    ("load", "f8"),  # items a day
+    ("annoyance", "f8"),  # unwelcome items
+    ("lost_reputation", "f8"),
+    ("recent_invitations", "f8"),
+    ("load_day", "i2"),
+    ("annoyance_day", "i2"),
+    ("reputation_day", "i2"),
+    ("invitations_day", "i2"),
+    ("notified_day", "i2"),
+    ("approach_day", "i2"),
+    ("approaches_today", "i2"),
+    ("message_day", "i2"),
+    ("messages_today", "i2"),  # to strangers
+    ("week", "i2"),
+    ("week_invitations", "i2"),
+    ("month", "i2"),
+    ("withdraw_day", "i2"),
+    ("apology_day", "i2"),
+    ("left", "i2"),  # FAR while on the platform
+    ("joined", "i2"),
+    # what was learned, and the record
+    ("volume", "f8"),  # multiplies intents
+    ("personal", "f8"),  # added to the component "personalised"
+    ("violating", "f8"),  # share of violations kept
+    ("credits_used", "f8"),
+    ("strikes", "f8"),
+    ("strikes_today", "f8"),
+    ("wrong_today", "f8"),  # of those, for items that broke no rule
+    ("strikes_day", "i2"),
+    ("back_day", "i2"),  # FAR, or the day on which a banned member opens a new account
+    ("account", "i2"),  # how many accounts this person has had
+    ("restrictions", "i2"),  # after the switch
+    # counted after the switch
+    ("got", "i4"),  # items delivered
+    ("got_unwelcome", "i4"),
+    ("read", "i4"),
+    ("read_unwelcome", "i4"),
+    ("partners", "i4"),  # distinct partners with an exchange
+    ("far_partners", "i4"),  # of those, beyond two hops at the approach
+    ("intents", "i4"),
+    ("successes", "i4"),
+    ("contact_normal", "f8"),  # standard normal behind the number of contacts brought along
+    ("spare", "f8", (3,)),  # fills the row
+]
+
+_PAIR = [
+    ("lo", "i4"),
+    ("hi", "i4"),
+    ("state", "i4"),
+    ("approach", "i2"),  # day of the approach, NEVER if none
+    ("last", "i2"),  # day of the last contact
+    ("invited", "i2"),  # day of the last invitation, or of its refusal
+    ("answered_lo", "i2"),  # last day on which the smaller id answered
+    ("answered_hi", "i2"),
+    ("touched", "i2"),  # day at which `strength` was true
+    ("since", "i2"),  # day of the connection
+    ("opened", "i2"),  # day of the last message that was not a follow-up
+    ("exchanges", "u1"),  # how often an item was answered, 200 at most
+    ("follow", "u1"),  # follow-ups since then
+    ("asks", "u1"),  # invitations after rapport: the smaller id's + 16 * the larger id's
+    ("about", "u1"),  # purpose + 4 * distance of the approach
+    ("strength", "f8"),
+]
+
+_ITEM = [
+    ("quality", "f8"),  # about one sd
+    ("length", "f8"),  # characters
+    ("thanks", "f8"),
+    ("id", "i8"),  # running number, -1 until delivery
+    ("recipient", "i4"),
+    ("sender", "i4"),
+    ("sent", "i4"),  # day
+    ("mutual", "i4"),  # mutual connections when sent
+    ("kind", "i1"),
+    ("purpose", "i1"),
+    ("distance", "i1"),  # 1 connected, 2 second degree, 3 stranger
+    ("follow", "i1"),  # number of this follow-up
+    ("violation", "i1"),
+    ("unheeded", "i1"),  # 1 if sent in spite of a no
+    ("unwelcome", "i1"),  # drawn at delivery
+    ("outcome", "i1"),  # see the codes below
+    ("reported", "i1"),
+    ("opt_out", "i1"),  # 1 if its reader wants no more from the sender
+]
+
+_AGENDA = [("owner", "i4"), ("other", "i4"), ("due", "i4"), ("what", "i4")]
+_ACT = [("member", "i4"), ("other", "i4"), ("what", "i4")]
+_INTENT = [
+    ("member", "i4"),
+    ("other", "i4"),  # -1 if nobody was found
+    ("exchanges", "i4"),  # with this partner before
+    ("purpose", "i1"),
+    ("distance", "i1"),  # 0 if nobody was found
+    ("button", "i1"),  # what was pressed
+]
+
+# one row an item that ever was, kept on request
+_EVENT = [
+    ("quality", "f8"),
+    ("length", "f8"),
+    ("day_sent", "i4"),
+    ("day_delivered", "i4"),  # NEVER if not
+    ("day_read", "i4"),
+    ("day_answered", "i4"),
+    ("sender", "i4"),
+    ("recipient", "i4"),
+    ("kind", "i1"),
+    ("purpose", "i1"),
+    ("distance", "i1"),
+    ("unwelcome", "i1"),
+    ("violation", "i1"),
+    ("outcome", "i1"),
+]
+
+
+def _dtype(columns: list[Any]) -> np.dtype[Any]:
+    return np.dtype(columns, align=True)
+
+
+MEMBER, PAIR, ITEM = _dtype(_MEMBER), _dtype(_PAIR), _dtype(_ITEM)
+AGENDA, ACT, INTENT, EVENT = _dtype(_AGENDA), _dtype(_ACT), _dtype(_INTENT), _dtype(_EVENT)
+
+# agenda: what a member is to do about another
+DO_FOLLOW_UP, DO_OPEN, DO_ASK, DO_REACT = 0, 1, 2, 3
+# acts: effects of a visit that settlement applies
+ACT_SEEN, ACT_UNFOLLOW, ACT_REACT, ACT_CURATE = 0, 1, 2, 3
+# outcomes of an item
+WAITING, FILTERED, GONE, SUNK, READ, ANSWERED, REFUSED_POLITELY, ACCEPTED, OBLIGED, LEFT, DECLINED, DONT_KNOW, VOID, TAKEN_BACK = range(14)  # fmt: skip
+OUTCOMES = (
+    "waiting", "filtered", "gone", "sunk", "read", "answered", "polite no", "accepted", "accepted from obligation",
+    "left", "declined", "doesn't know this person", "void", "taken back",
+)  # fmt: skip
+
+
+def table(dtype: np.dtype[Any], rows: int) -> Any:
+    """Return `rows` zeroed rows of `dtype` with attribute access to the columns."""
+    size = rows * dtype.itemsize
+    raw = np.zeros(size + CACHE_LINE, np.uint8)
+    start = -raw.ctypes.data % CACHE_LINE
+    return raw[start : start + size].view(dtype).view(np.recarray)
+
+
+class Graph(NamedTuple):
+    """Members and what lies between them, as compiled code sees them."""
+
+    members: Any  # (n,) MEMBER, those to come included
+    pool: Any  # (room,) int32, all neighbour lists
+    sizes: Any  # (3,) int64: pairs, pool entries used, longest list
+    index: Any  # (power of two,) int32, hash of a pair to its row + 1
+    pairs: Any  # (room,) PAIR
+    by_industry: Any  # (n,) int32, ids by industry
+    industry_start: Any  # (industries,) int64
+    industry_size: Any  # (industries,) int64, how many have joined
+
+
+class Book(NamedTuple):
+    """All numbers of a scenario, as compiled code sees them."""
+
+    rules: Any  # (1,) a column a rule
+    styles: Any  # (styles,)
+    designs: Any  # (designs,), with the index of the moderation
+    moderations: Any  # (moderations,)

@@ -1,0 +1,128 @@
+"""The world of one run in columns: members, graph, inboxes, agendas and tallies, with room that grows as needed."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sim.network import bring_contacts, rehash, repack
+from sim.recording import Tally, new_tally
+from sim.state import ACT, AGENDA, EVENT, INTENT, ITEM, NEVER, PAIR, Book, Graph, table
+
+COMPACTION_DAYS = 90  # dead entries leave the neighbour lists on these days, in every arm
+LEAST_ROOM = 1024
+
+
+@dataclass
+class World:
+    """Everything that a run changes. `copy()` gives a second world that goes its own way from here."""
+
+    book: Book
+    graph: Graph
+    tally: Tally
+    seed: int
+    population_seed: int
+    present: int  # ids below this have joined
+    mean_degree: float  # of the network at the start: scales newcomers' contacts
+    labels: tuple[str, ...] | None
+    arrivals: np.ndarray
+    day: int = 0
+    items_sent: int = 0
+    waiting: Any = field(default_factory=lambda: table(ITEM, 0))
+    starts: Any = None  # (n + 1,) where each member's waiting items begin
+    replies: Any = field(default_factory=lambda: table(ITEM, 0))  # written today, delivered tomorrow
+    agenda: Any = field(default_factory=lambda: table(AGENDA, 0))
+    agenda_start: Any = None
+    intents: list[Any] = field(default_factory=list)  # per day, the last sixty
+    answered: list[Any] = field(default_factory=list)
+    events: Any = field(default_factory=lambda: table(EVENT, 0))
+    keep_events: bool = False
+    switch_snapshot: Any = None
+
+    def copy(self) -> World:
+        """Return a world that shares nothing with this one that either will change."""
+        twin = copy.copy(self)
+        g = self.graph
+        twin.graph = g._replace(
+            members=g.members.copy(), pool=g.pool.copy(), sizes=g.sizes.copy(), index=g.index.copy(),
+            pairs=g.pairs.copy(), industry_size=g.industry_size.copy(),
+        )  # fmt: skip
+        t = self.tally
+        twin.tally = Tally(t.counts.copy(), t.daily.copy(), t.delays.copy(), t.clock)
+        for name in ("waiting", "starts", "replies", "agenda", "agenda_start", "events"):
+            setattr(twin, name, getattr(self, name).copy())
+        twin.intents, twin.answered = list(self.intents), [a.copy() for a in self.answered]
+        return twin
+
+    def reserve_pairs(self, more: int) -> None:
+        """Make room for so many more pairs."""
+        g = self.graph
+        count = int(g.sizes[0])
+        if count + more > g.pairs.size:
+            pairs = table(PAIR, int((count + more) * 1.2) + LEAST_ROOM)
+            pairs[:count] = g.pairs[:count]
+            self.graph = g = g._replace(pairs=pairs)
+        if (count + more) * 3 > g.index.size * 2:
+            size = 1 << int(np.ceil(np.log2((count + more) * 1.8 + LEAST_ROOM)))
+            index = np.zeros(size, np.uint64)
+            rehash(index, g.pairs, count)
+            self.graph = g._replace(index=index)
+
+    def repack_pool(self, more: int, *, compact: bool) -> None:
+        """Copy the neighbour lists into a tight pool with room for `more` entries; `compact` drops dead ones."""
+        g = self.graph
+        live = int(g.members.nb_length.sum()) if g.members.size else 0
+        slack = live // 4 + 2 * g.members.size
+        room = live + slack + more + live // 8 + LEAST_ROOM
+        pool = np.empty(room, np.int32)
+        g.sizes[1] = repack(g.members, g.members.size, g.pool, pool, compact)
+        g.sizes[2] = int(g.members.nb_room.max(initial=0))
+        self.graph = g._replace(pool=pool)
+
+    def join(self, count: int, day: int) -> None:
+        """Let the next `count` members join with the contacts that they bring along."""
+        last = self.present + count
+        while self.present < last:
+            g = self.graph
+            self.present = int(
+                bring_contacts(
+                    self.present, last, day, self.population_seed, self.mean_degree, self.book.rules, g.members, g.pool,
+                    g.sizes, g.index, g.pairs, g.by_industry, g.industry_start, g.industry_size,
+                )
+            )  # fmt: skip
+            if self.present < last:
+                wanted = 2000
+                self.reserve_pairs(max(wanted, int(g.sizes[0]) // 8))
+                self.repack_pool(2 * wanted * (2 * int(g.sizes[2]) + 16), compact=False)
+
+    def reserve_events(self, more: int) -> None:
+        """Make room for so many more events, if they are kept."""
+        if self.keep_events and self.items_sent + more > self.events.size:
+            events = table(EVENT, int((self.items_sent + more) * 1.5) + LEAST_ROOM)
+            events[: self.items_sent] = self.events[: self.items_sent]
+            self.events = events
+
+
+def empty_world(
+    book: Book, members: Any, by_industry: np.ndarray, industry_start: np.ndarray, arrivals: np.ndarray, *,
+    seed: int, population_seed: int, switch: int, mean_degree: float, labels: tuple[str, ...] | None,
+) -> World:  # fmt: skip
+    """Return a world in which nobody has joined yet."""
+    n = members.size
+    graph = Graph(
+        members, np.empty(LEAST_ROOM, np.int32), np.zeros(3, np.int64), np.zeros(2048, np.uint64), table(PAIR, 0), by_industry,
+        industry_start, np.zeros(len(industry_start), np.int64),
+    )  # fmt: skip
+    world = World(
+        book, graph, new_tally(len(book.styles), len(book.designs), switch, len(arrivals)), seed, population_seed, 0, mean_degree,
+        labels, arrivals,
+    )  # fmt: skip
+    world.starts = np.zeros(n + 1, np.int64)
+    world.agenda_start = np.zeros(n + 1, np.int64)
+    return world
+
+
+__all__ = ["ACT", "AGENDA", "COMPACTION_DAYS", "INTENT", "ITEM", "NEVER", "World", "empty_world"]

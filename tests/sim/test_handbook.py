@@ -1,0 +1,50 @@
+"""The schema as people read it: each number with unit, bounds and source."""
+
+from __future__ import annotations
+
+from sim.handbook import commented_template, parameter_table
+from sim.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario import load_scenario
+
+NUMBERS = [(row["section"], row["name"]) for row in parameter_table()]
+
+
+CODES = ("[P]", "[N]", "[V]", "[C]", "[M]")
+BY_DEFINITION = ("the question itself", "the design", "the style", "MODEL")
+
+
+def test_every_number_has_a_unit_bounds_and_a_source():
+    table = parameter_table()
+    assert len(table) > 200
+    for row in table:
+        assert row["unit"], row
+        assert row["low"] < row["high"], row
+        assert row["low"] <= row["default"] <= row["high"], row
+        said = row["source"]
+        reason = said.partition("assumption: because ")[2]
+        assert reason or any(code in said for code in CODES) or said.startswith(BY_DEFINITION), row
+
+
+def test_no_number_escapes_the_table():
+    fields = {
+        (section, name)
+        for section, model in {**SECTIONS, "style": Style, "design": Design, "moderation": Moderation}.items()
+        for name, field in model.model_fields.items()
+        if field.annotation is not str
+    }
+    assert fields | {("scenario", name) for name in ("members", "days", "warm_up")} == set(NUMBERS)
+
+
+def written(folder, text):
+    path = folder / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_template_is_the_baseline_and_shows_every_number(tmp_path):
+    text = commented_template()
+    assert load_scenario(written(tmp_path, text)).with_(name="baseline") == load_scenario()
+    for section, name in NUMBERS:
+        assert f"\n{name} = " in text or f"\n# {name} = " in text, (section, name)
+    uncommented = text.replace("# [every_style]", "[every_style]").replace("# intents = 0.8", "intents = 0.7")
+    assert load_scenario(written(tmp_path, uncommented)).styles["seller"].intents == 0.7

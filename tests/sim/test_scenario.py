@@ -1,0 +1,453 @@
+"""Scenarios: what they accept, what they refuse and how, and what they say of themselves."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tomli_w
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from sim.catalogue import DESIGNS, HOME, STYLES, shipped
+from sim.errors import BadInput
+from sim.handbook import groups, parameter_table
+from sim.mistakes import limits
+from sim.parameters import SECTIONS, Design, Style
+from sim.scenario import LONGEST_RUN, Scenario, load_scenario
+
+BASE = load_scenario()
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a file into an empty folder and return its path."""
+
+    def to(text, name="mine.toml"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return to
+
+
+def mistakes_of(call, *arguments, **named):
+    with pytest.raises(BadInput) as caught:
+        call(*arguments, **named)
+    lines = caught.value.mistakes
+    assert str(caught.value).startswith(lines[0])
+    assert all("\n" not in line and ": found " in line and "; must be " in line for line in lines)
+    return lines
+
+
+# -------------------------------------------------------------------------------------------- what is loaded
+
+
+def test_the_baseline_has_the_schemas_rules_and_the_shipped_shares():
+    assert all(getattr(BASE, name) == model() for name, model in SECTIONS.items())
+    assert (BASE.members, BASE.days, BASE.warm_up) == (2000, 180, 180)
+    assert set(BASE.style_shares) == set(shipped(STYLES))
+    assert sum(BASE.style_shares.values()) == pytest.approx(1.0)
+    assert BASE.style_shares["quiet_member"] == 0.5
+
+
+def test_an_empty_file_is_the_baseline_under_its_own_name(write):
+    assert load_scenario(write("")) == BASE.with_(name="mine")
+
+
+def test_a_file_changes_what_it_names(write):
+    text = """
+    days = 90
+    design_shares = {connect_first = 1, message_first = 3}
+    [reply]
+    base = -2
+    [every_style]
+    follow_ups = 2
+    intents = 1
+    [styles.seller]
+    follow_ups = 5
+    [designs.connect_first]
+    friction = 3
+    moderation = "strict"
+    [moderations.strict]
+    ban = 1.5
+    """
+    got = load_scenario(write(text))
+    assert (got.days, got.reply.base, got.styles["expert"].follow_ups, got.styles["seller"].follow_ups) == (
+        90,
+        -2.0,
+        2,
+        5,
+    )
+    assert got.styles["seller"].intents == 1.0
+    assert got.design_shares == {"connect_first": 1.0, "message_first": 3.0}
+    assert (got.designs["connect_first"].friction, got.designs["message_first"].friction) == (3.0, 1.5)
+    assert got.moderations["strict"].ban == 1.5
+    assert got.moderations["strict"].filter_strength == 0.85  # from its own file
+    assert set(got.moderations) == {"standard", "strict"}
+
+
+def test_files_beside_the_scenario_are_found_and_named_by_their_stem(write, tmp_path, monkeypatch):
+    write("intents = 3\n", "shelf/pest.toml")
+    write("primary = -1\nmoderation = 'harsh.toml'\n", "shelf/odd.toml")
+    write("ban = 0.5\n", "shelf/harsh.toml")
+    path = write(
+        'design = "shelf/odd.toml"\n[style_shares]\nquiet_member = 9\n"shelf/pest.toml" = 1\n'
+        "[styles.pest]\npatience = 2\n"
+    )
+    monkeypatch.chdir("/")
+    got = load_scenario(path)
+    assert got.style_shares == {"pest": 1.0, "quiet_member": 9.0}
+    assert (got.styles["pest"].intents, got.styles["pest"].patience) == (3.0, 2.0)
+    assert (got.design, got.designs["odd"].moderation, got.moderations["harsh"].ban) == ("odd", "harsh", 0.5)
+    monkeypatch.chdir(tmp_path)
+    again = BASE.with_design("shelf/odd.toml")
+    assert again.designs["odd"] == got.designs["odd"]
+    assert again.with_design(Path("shelf/odd.toml")) == again
+
+
+def test_a_style_may_be_made_up_in_the_file(write):
+    got = load_scenario(write("[style_shares]\nodd = 1\n[styles.odd]\nintents = 2\n"))
+    assert got.styles == {"odd": Style(intents=2.0)}
+
+
+def test_a_network_file_takes_the_place_of_members(write, monkeypatch):
+    network = write("a,b\n", "net.csv")
+    got = load_scenario(write('network_file = "net.csv"\n'))
+    assert got.network_file == str(network)
+    assert load_scenario(write(got.to_toml(), "elsewhere/s.toml")) == got.with_(name=got.name)
+    assert "network file" in mistakes_of(got.with_, members=5)[0]
+    before = got.canonical_json()
+    network.write_text("a,b\nc,d\n", encoding="utf-8")
+    assert got.canonical_json() != before
+    assert str(network) not in before
+    assert mistakes_of(BASE.with_, network_file="none.csv")
+    network.unlink()
+    with pytest.raises(BadInput):
+        got.canonical_json()
+
+
+# --------------------------------------------------------------------------------------------------- changes
+
+
+def test_dotted_keys_reach_one_or_all():
+    assert BASE.with_(**{"style.intents": 2}).styles == {
+        name: style.model_copy(update={"intents": 2.0}) for name, style in BASE.styles.items()
+    }
+    one = BASE.with_(**{"styles.seller.intents": 7.5, "style.intents": 2.0})
+    assert (one.styles["seller"].intents, one.styles["expert"].intents) == (7.5, 2.0)
+    assert BASE.with_(**{"design.friction": 2.0}).designs["message_first"].friction == 2.0
+    assert BASE.with_(**{"design.friction": 2.0}).designs["both_equal"].friction == 1.5
+    mixed = BASE.with_(design_shares={"message_first": 1, "connect_first": 1}, **{"design.friction": 2.0})
+    assert {name: design.friction for name, design in mixed.designs.items()} == {
+        "both_equal": 1.5, "connect_first": 2.0, "message_first": 2.0,
+    }  # fmt: skip
+    assert (
+        BASE.with_(design="connect_first", **{"design.friction": 2.0}).designs["connect_first"].friction
+        == 2.0
+    )
+    assert (
+        BASE.with_(**{"designs.message_credits.friction": 0.5}).designs["message_credits"].credits_a_month
+        == 10.0
+    )
+    assert BASE.with_(**{"moderation.ban": 9}).moderations["standard"].ban == 9.0
+    assert BASE.with_(**{"design.moderation": "lenient"}).moderations["lenient"].ban == 6.0
+    assert BASE.with_(**{"style_shares.seller": 0.2}).style_shares["seller"] == 0.2
+
+
+def test_what_holds_for_all_holds_for_those_that_come_later():
+    later = BASE.with_(**{"every_design.friction": 4.0, "moderation.ban": 9.0}).with_design("connect_first")
+    assert later.designs["connect_first"] == BASE.with_design("connect_first").designs[
+        "connect_first"
+    ].model_copy(update={"friction": 4.0})
+    assert later.with_(**{"design.moderation": "strict"}).moderations["strict"].ban == 9.0
+
+
+def test_with_design_takes_names_and_designs():
+    got = BASE.with_(design_shares={"message_first": 1, "connect_first": 1}).with_design("connect_first")
+    assert (got.design, got.design_shares) == ("connect_first", {})
+    own = Design(friction=0.25)
+    got = BASE.with_design(own)
+    assert got.designs[got.design] == own
+    assert got == BASE.with_design(own)
+    assert BASE.with_design(own, "mine").design == "mine"
+    assert BASE.with_design(BASE.designs["both_equal"]).design == "both_equal"
+    assert mistakes_of(BASE.with_design, own, "both_equal")
+
+
+def test_a_file_called_like_a_shipped_design_takes_its_place_unless_the_warm_up_needs_it(write):
+    path = write("friction = 5\n", "message_first.toml")
+    assert BASE.with_design(str(path)).designs["message_first"].friction == 5.0
+    assert (
+        "second design" in mistakes_of(BASE.with_design, str(write("friction = 5\n", "both_equal.toml")))[0]
+    )
+    same = BASE.with_design(str(HOME / "designs" / "both_equal.toml"))
+    assert same.design == same.warm_up_design == "both_equal"
+
+
+def test_a_scenario_cannot_be_changed_in_place():
+    with pytest.raises(ValidationError):
+        BASE.members = 5
+    with pytest.raises(ValidationError):
+        BASE.reply.base = 0.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"membrs": 5}, "did you mean 'members'?"),
+        ({"reply.bse": 1.0}, "did you mean 'reply.base'?"),
+        ({"repyl.base": 1.0}, "did you mean 'reply.base'?"),
+        ({"style.intens": 1.0}, "did you mean 'style.intents'?"),
+        ({"styles.selr.intents": 1.0}, "did you mean 'seller'?"),
+        ({"design": "mesage_first"}, "did you mean 'message_first'?"),
+        ({"design.moderation": "strickt"}, "did you mean 'strict'?"),
+        ({"members": -1}, "found -1; must be a whole number from 0 to 5000000"),
+        ({"members": 10**4000}, "found a huge number"),
+        ({"members": 2.0}, "found 2.0; must be a whole number"),
+        ({"members": True}, "found true"),
+        ({"members": None}, "found nothing"),
+        ({"reply.base": float("nan")}, "found nan; must be a number from -6 to 2"),
+        ({"reply.base": "-2"}, "found '-2'"),
+        ({"design.friction": float("inf")}, "found inf"),
+        ({"days": 10_000, "warm_up": 10_000, "members": -5}, "members"),
+        ({"style_shares": {"seller": 0}}, "no share above 0"),
+        ({"style_shares": {"seller": -1}}, "found -1"),
+        ({"style_shares": []}, "found a list"),
+        ({"style_shares": {}}, "no share above 0"),
+        ({"design_shares": {"both_equal": 0.0}}, "no share above 0"),
+        ({"design_assignment": "industry"}, "'community'"),
+        ({"name": "../x"}, "found '../x'"),
+        ({"name": "=1+1"}, "found '=1+1'"),
+        ({"reply": 5}, "found 5; must be a table"),
+        ({"reply": 5, "reply.base": 1.0}, "found 5; must be a table"),
+        ({"style_shares": 5, "style_shares.seller": 1.0}, "found 5; must be a table"),
+        ({"design": [], "design.friction": 1.0}, "found a list; must be a design's name"),
+        ({"design_shares": 5, "design.friction": 1.0}, "found 5; must be a table"),
+        ({"every_style": {"intents": 1}}, "unknown key"),
+        ({"styles": {}}, "unknown key"),
+        (
+            {"styles.seller.inquiry": 0, "styles.seller.relationship": 0, "styles.seller.promotion": 0},
+            "purpose",
+        ),
+    ],
+)
+def test_changes_that_cannot_be_are_refused_in_words(changes, part):
+    assert any(part in line for line in mistakes_of(BASE.with_, **changes))
+
+
+def test_the_longest_run_is_bounded(write):
+    assert BASE.with_(days=10_000, warm_up=LONGEST_RUN - 10_000).days == 10_000
+    with pytest.raises(ValidationError):
+        Scenario(**(BASE.model_dump() | {"days": 10_001}))
+
+
+# -------------------------------------------------------------------------------------------------- mistakes
+
+
+def test_all_mistakes_of_a_file_are_found_at_once(write):
+    write("intents = 99\nwit = 1\n", "pest.toml")
+    path = write(
+        'days = "many"\nrelpy = 1\n[reply]\nbase = nan\nqualty = 1\n[attention]\nbudget = [1]\n'
+        '[style_shares]\n"pest.toml" = 1\nselle = 1\n[designs.connect_frist]\nfriction = 1\n'
+    )
+    lines = mistakes_of(load_scenario, path)
+    for part in (
+        "mine.toml: days: found 'many'", "mine.toml: relpy: found an unknown key",
+        "mine.toml: reply.base: found nan",
+        "mine.toml: reply.qualty", "mine.toml: attention.budget: found a list",
+        "pest.toml: intents: found 99",
+        "pest.toml: wit: found an unknown key", "the unknown style 'selle'", "the design 'connect_frist'",
+    ):  # fmt: skip
+        assert sum(part in line for line in lines) == 1, (part, lines)
+    assert len(lines) == 9
+    with pytest.raises(BadInput, match=r"and 8 more; `firstcontact check .*mine\.toml` lists them") as caught:
+        load_scenario(path)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (b"days = \n", "line 1: found no TOML"),
+        (b"days = 1\n\nx = [1\n", "found no TOML"),
+        (b"days = 1\nname = '\xff'\n", "line 2: found bytes that are not UTF-8"),
+        (b"days = " + b"9" * 5000, "a number that is too long"),
+        (b"x = " + b"[" * 5000 + b"]" * 5000, "nested too deeply"),
+        (b"# " + b"x" * 300_000, "at most 262144 bytes"),
+        (b"\0", "line 1: found no TOML"),
+    ],
+)
+def test_files_that_are_no_scenario_are_refused(write, content, part):
+    (line,) = mistakes_of(load_scenario, write(content))
+    assert part in line
+    assert "mine.toml: " in line
+
+
+def test_paths_that_are_no_files_are_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe.toml")
+    for path, part in [
+        (tmp_path, "a folder"),
+        (tmp_path / "none.toml", "no such file"),
+        (tmp_path / "pipe.toml", "no regular file"),
+        (f"{tmp_path}/\0.toml", ""),
+        (f"{'x' * 5000}.toml", ""),
+        ("basline", "did you mean 'baseline'?"),
+    ]:
+        assert part in mistakes_of(load_scenario, path)[0]
+    if os.geteuid() != 0:  # root reads everything
+        (tmp_path / "locked.toml").touch(mode=0)
+        assert "denied" in mistakes_of(load_scenario, tmp_path / "locked.toml")[0]
+
+
+def test_two_entries_of_one_name_are_refused(write):
+    write("intents = 1\n", "a/pest.toml")
+    write("intents = 2\n", "b/pest.toml")
+    (line,) = mistakes_of(load_scenario, write('[style_shares]\n"a/pest.toml" = 1\n"b/pest.toml" = 1\n'))
+    assert "a second style called 'pest'" in line
+
+
+ODD = st.one_of(
+    st.floats(), st.integers(-(10**30), 10**30), st.booleans(), st.text(max_size=8), st.dates(),
+    st.lists(st.integers(), max_size=2), st.dictionaries(st.text(max_size=5), st.integers(), max_size=2),
+    st.sampled_from(["message_first", "strict", "standard", "/", ".toml", "\0/"]),
+)  # fmt: skip
+FIELDS = sorted(
+    {name for model in groups().values() for name in limits(model)}
+    | set(Scenario.model_fields)
+    | set(BASE.styles)
+    | {"odd"}
+)
+TABLES = st.recursive(
+    ODD, lambda inner: st.dictionaries(st.sampled_from(FIELDS), inner, max_size=4), max_leaves=8
+)
+
+
+def loads_or_refuses(path):
+    try:
+        scenario = load_scenario(path)
+    except BadInput:
+        mistakes_of(load_scenario, path)
+    else:
+        assert scenario.rows().rules.shape == (1,)
+
+
+FUZZ = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=100
+)
+
+
+@FUZZ
+@given(st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace")))
+def test_any_bytes_are_a_scenario_or_refused(tmp_path, content):
+    path = tmp_path / "fuzz.toml"
+    path.write_bytes(content)
+    loads_or_refuses(path)
+
+
+@FUZZ
+@given(st.dictionaries(st.sampled_from(FIELDS), TABLES, max_size=5))
+def test_any_values_are_a_scenario_or_refused(tmp_path, table):
+    path = tmp_path / "fuzz.toml"
+    path.write_text(tomli_w.dumps(table), encoding="utf-8")
+    loads_or_refuses(path)
+
+
+@FUZZ
+@given(
+    st.dictionaries(
+        st.lists(st.sampled_from(FIELDS), min_size=1, max_size=3).map(".".join), ODD, min_size=1, max_size=3
+    )
+)
+def test_any_change_is_made_or_refused(changes):
+    try:
+        scenario = BASE.with_(**changes)
+    except BadInput:
+        mistakes_of(BASE.with_, **changes)
+    else:
+        assert scenario.rows().rules.shape == (1,)
+
+
+# ----------------------------------------------------------------------------------------------- round trips
+
+
+@st.composite
+def scenarios(draw):
+    """Return scenarios with some numbers anywhere in their bounds."""
+    changes = {}
+    for section, name in draw(st.lists(st.sampled_from(NUMBERS), max_size=6)):
+        limit = limits(groups()[section])[name]
+        kind = st.integers if limit.kind is int else st.floats
+        value = draw(kind(limit.low, limit.high))
+        key = name if section == "scenario" else f"{section}.{name}"
+        changes[key] = value
+    changes |= {"days": draw(st.integers(0, 400)), "warm_up": draw(st.integers(0, 400))}
+    changes |= {"style.inquiry": 0.5}  # a purpose is needed
+    names = draw(st.lists(st.sampled_from(sorted(shipped(DESIGNS))), max_size=3, unique=True))
+    base = BASE.with_(design_shares=dict.fromkeys(names, 1.0), **changes)
+    return base if draw(st.booleans()) else base.with_design(Design(friction=draw(st.floats(0.0, 6.0))))
+
+
+NUMBERS = [(row["section"], row["name"]) for row in parameter_table()]
+
+
+@FUZZ
+@given(scenarios())
+def test_a_scenario_survives_its_file(tmp_path, scenario):
+    path = tmp_path / "other name.toml"
+    path.write_text(scenario.to_toml(), encoding="utf-8")
+    again = load_scenario(path)
+    assert again == scenario
+    assert again.to_toml() == scenario.to_toml()
+    assert again.canonical_json() == scenario.canonical_json()
+    assert Scenario.model_validate_json(scenario.model_dump_json()) == scenario
+
+
+def test_the_key_tells_runs_apart_and_nothing_else():
+    assert BASE.with_(name="other").canonical_json() == BASE.canonical_json()
+    assert BASE.with_(**{"designs.connect_first.friction": 3}).canonical_json() == BASE.canonical_json()
+    keys = [
+        BASE.with_(**change).canonical_json()
+        for change in ({}, {"members": 5}, {"reply.base": 0}, {"design": "connect_first"},
+                       {"design.friction": 2},
+                       {"warm_up_design": "connect_first"}, {"moderation.ban": 2}, {"styles.seller.note": 1},
+                       {"style_shares.seller": 1}, {"design_shares": {"message_first": 1}})
+    ]  # fmt: skip
+    assert len(set(keys)) == len(keys)
+    assert json.loads(keys[0])["reply"]["base"] == BASE.reply.base
+
+
+def test_the_json_schema_knows_units_and_bounds():
+    schema = BASE.json_schema()
+    friction = schema["$defs"]["Design"]["properties"]["friction"]
+    assert (friction["minimum"], friction["maximum"], friction["unit"]) == (0.0, 6.0, "logit")
+
+
+# ------------------------------------------------------------------------------------------------------ rows
+
+
+def test_rows_and_namespaces_hold_the_same_numbers():
+    scenario = BASE.with_(**{"design.moderation": "strict"}).with_design("connect_first")
+    rows, spaces = scenario.rows(), scenario.namespaces()
+    assert rows.rules.shape == (1,)
+    assert rows.rules[0].reply_base == scenario.reply.base
+    assert len(rows.rules.dtype.names) == sum(len(model.model_fields) for model in SECTIONS.values())
+    for kind, space in zip(rows, spaces, strict=True):
+        assert set(kind.dtype.names) == set(vars(space[0]))
+        assert all(kind.dtype[name] == np.float64 for name in kind.dtype.names)
+        for row, one in zip(kind, space, strict=True):
+            assert all(row[name] == value and type(value) is float for name, value in vars(one).items())
+    assert scenario.style_names == tuple(sorted(scenario.style_names))
+    seller = scenario.style_names.index("seller")
+    assert rows.styles[seller].follow_ups == scenario.styles["seller"].follow_ups
+    for name, row in zip(scenario.design_names, rows.designs, strict=True):
+        assert scenario.moderation_names[int(row.moderation)] == scenario.designs[name].moderation
+    assert rows.moderations.ban.tolist() == [
+        scenario.moderations[name].ban for name in scenario.moderation_names
+    ]

@@ -1,0 +1,45 @@
+"""The model version, and the folder that is named by it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from sim.version import kernel_cache_dir, model_version, version_of
+
+
+def test_the_model_version_changes_with_content_names_and_facts(tmp_path):
+    (tmp_path / "a.py").write_text("x = 1\n", encoding="utf-8")
+    (tmp_path / "__pycache__").mkdir()
+    seen = [version_of(tmp_path, "numpy 2")]
+    (tmp_path / "notes.md").write_text("no part of it", encoding="utf-8")
+    assert version_of(tmp_path, "numpy 2") == seen[0]
+    seen.append(version_of(tmp_path, "numpy 3"))
+    (tmp_path / "a.py").write_text("x = 2\n", encoding="utf-8")
+    seen.append(version_of(tmp_path, "numpy 2"))
+    (tmp_path / "a.py").rename(tmp_path / "b.py")
+    seen.append(version_of(tmp_path, "numpy 2"))
+    (tmp_path / "styles").mkdir()
+    (tmp_path / "styles" / "odd.toml").touch()
+    seen.append(version_of(tmp_path, "numpy 2"))
+    assert len(set(seen)) == len(seen)
+    assert all(len(version) == 16 and int(version, 16) >= 0 for version in seen)
+
+
+def test_kernels_have_a_folder_of_their_version_that_can_be_written(tmp_path, monkeypatch):
+    monkeypatch.setenv("FIRSTCONTACT_CACHE", str(tmp_path / "cache"))
+    assert kernel_cache_dir() == tmp_path / "cache" / model_version()
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("FIRSTCONTACT_CACHE", str(tmp_path / "file"))
+    folder = kernel_cache_dir()
+    assert model_version() in folder.name
+    (folder / "probe").touch()
+    (folder / "probe").unlink()
+
+
+def test_loading_a_scenario_imports_nothing_heavy():
+    code = "import sys; from sim.scenario import load_scenario; load_scenario(); print(*sorted(sys.modules))"
+    names = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"numpy", "numba", "pandas", "mesa", "matplotlib", "scipy", "networkx"} & set(names)

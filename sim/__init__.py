@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sim.errors import BadInput
     from sim.history import History
     from sim.measures import MEASURES
-    from sim.model_version import model_version
+    from sim.version import model_version
     from sim.parameters import Design, Moderation, Style
     from sim.scenario import Scenario, load_scenario
 
@@ -22,7 +22,7 @@ _HOMES = {
     "BadInput": "sim.errors",
     "History": "sim.history",
     "MEASURES": "sim.measures",
-    "model_version": "sim.model_version",
+    "model_version": "sim.version",
     "Design": "sim.parameters",
     "Moderation": "sim.parameters",
     "Style": "sim.parameters",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba as nb
 import numpy as np
 
+from sim.compiling import kernel
 from sim.decisions.joining import REFERENCE_DEGREE
 from sim.network import connect, has_room
 from sim.network_files import NetworkSource
@@ -17,7 +17,7 @@ from sim.state import Book
 from sim.world import World, empty_world
 
 
-@nb.njit(cache=True)
+@kernel
 def age_ties(members, pairs, first, last, seed, contact_age, strength):
     """Spread the ages and last contacts of ties as if they had lived: no tie is older than its younger member."""
     age_key, contact_key = day_key(seed, TIE_AGE, 0, 0), day_key(seed, TIE_CONTACT, 0, 0)
@@ -32,13 +32,13 @@ def age_ties(members, pairs, first, last, seed, contact_age, strength):
         r.strength = strength
 
 
-@nb.njit(cache=True)
-def lay_ties(ties, begin, index, pairs, sizes, members, pool, strength):
+@kernel
+def lay_ties(ties, begin, g, strength):
     """Connect the pairs of a list; return the row at which room ran out."""
     for n in range(begin, len(ties)):
-        if not has_room(members, pool, sizes, 1):
+        if not has_room(g, 1):
             return n
-        connect(index, pairs, sizes, members, pool, ties[n, 0], ties[n, 1], 0, strength)
+        connect(g, ties[n, 0], ties[n, 1], 0, strength)
     return len(ties)
 
 
@@ -82,7 +82,7 @@ def _generate(world: World, cohort: Cohort, scenario: Scenario) -> None:
 def _take_from_file(world: World, cohort: Cohort, source: NetworkSource, scenario: Scenario) -> None:
     """Connect the members as the file says, and give ties the ages and contacts that it knows."""
     g: Any = world.graph
-    g.members.active[: cohort.start] = 1
+    g.active[: cohort.start] = 1
     world.present = cohort.start
     counts = np.bincount(g.members.industry[: cohort.start], minlength=len(g.industry_size))
     g.industry_size[:] = counts
@@ -91,7 +91,7 @@ def _take_from_file(world: World, cohort: Cohort, source: NetworkSource, scenari
     while done < len(source.ties):
         world.repack_pool(4 * len(source.ties) + 64 * (int(world.graph.sizes[2]) + 64), compact=False)
         g = world.graph
-        done = lay_ties(source.ties, done, g.index, g.pairs, g.sizes, g.members, g.pool, scenario.tie.exchange)
+        done = lay_ties(source.ties, done, g, scenario.tie.exchange)
     g = world.graph
     age_ties(g.members, g.pairs, 0, g.sizes[0], world.population_seed, scenario.network.contact_age, scenario.tie.exchange)
     order = np.arange(len(source.ties))  # pairs stand in the order of the file's ties

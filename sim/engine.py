@@ -12,15 +12,16 @@ import numpy as np
 from sim.beginning import begin
 from sim.history import History, Outcome, make_history
 from sim.network_files import NetworkSource, from_networkx, read_network
+from sim.ordering import stable_order
 from sim.parameters import Design
 from sim.phases.delivery import deliver, sort_into_inboxes
 from sim.phases.drift import drift, judge_answers, judge_intents
 from sim.phases.inbox import inbox
 from sim.phases.moderation import moderate, return_banned
-from sim.phases.outreach import outreach
+from sim.phases.outreach import come_by, outreach
 from sim.phases.settlement import make_ties, settle, settle_acts
 from sim.population import assign_designs
-from sim.recording import ANSWER_WINDOW, TALK_WINDOW, new_tally
+from sim.recording import ANSWER_WINDOW, D_SESSIONS, TALK_WINDOW, new_tally
 from sim.relations import ACTS, INTENTS, ITEMS, STAMP
 from sim.scenario import Scenario
 from sim.state import ACT, AGENDA, INTENT, ITEM, Book, table
@@ -59,19 +60,20 @@ class Engine:
         w = self.world
         if w.day % COMPACTION_DAYS == 0:
             w.repack_pool(0, compact=True)
-        return_banned(w.present, w.day, w.graph)
+        return_banned(w.day, w.graph)
         w.join(int(w.arrivals[w.day]), w.day)
 
     def reach_out(self) -> tuple[Any, Any]:
         """Let members with a session act; return what they send and their other acts."""
         w = self.world
+        w.tally.daily[D_SESSIONS, w.day] = come_by(w.present, w.day, w.seed, w.graph)
         done = np.zeros(len(w.agenda), np.uint8)
 
         def work(k: int, begin: int, end: int, out: Buffers) -> int:
             return int(
                 outreach(
                     begin, end, w.present, w.day, w.seed, w.population_seed, w.book, w.graph, w.agenda, w.agenda_start, done,
-                    self.marks[k], out.items, out.intents, out.acts, out.scratch,
+                    self.marks[k], out.items, out.intents, out.acts, out.scratch, out.looks,
                 )
             )  # fmt: skip
 
@@ -86,7 +88,8 @@ class Engine:
         """Deliver what was sent today and what was answered yesterday."""
         w = self.world
         items = joined([w.replies, sent])
-        order = np.lexsort((items.sender, items.recipient))
+        n = w.graph.members.size
+        order = stable_order(items.recipient, n, stable_order(items.sender, n)[0])[0]
         w.reserve_pairs(len(items))
         w.reserve_events(len(items))
         self.ties = table(ACT, len(items) + len(w.waiting) + len(items))
@@ -98,8 +101,8 @@ class Engine:
             self.planned, w.events, self.sizes,
         )  # fmt: skip
         inboxes = table(ITEM, len(w.waiting) + len(items))
-        n = sort_into_inboxes(w.waiting, items, order, w.day, w.book, w.graph.members, w.events, inboxes, w.starts)
-        w.waiting = inboxes[:n]
+        count = sort_into_inboxes(w.waiting, items, order, w.day, w.book, w.graph, w.events, inboxes, w.starts)
+        w.waiting = inboxes[:count]
         self.connect()
 
     def read(self) -> Any:
@@ -151,9 +154,8 @@ class Engine:
         """Put new agenda entries beside the old, by owner; within an owner the older stand first."""
         w = self.world
         agenda = joined([w.agenda, self.planned[: self.sizes[1]]])
-        agenda = agenda[np.argsort(agenda.owner, kind="stable")]
-        w.agenda = agenda
-        w.agenda_start = np.searchsorted(agenda.owner, np.arange(w.graph.members.size + 1))
+        order, w.agenda_start = stable_order(agenda.owner, w.graph.members.size)
+        w.agenda = agenda[order]
 
     def judge(self) -> None:
         """Judge the intents whose windows close today."""
@@ -199,6 +201,7 @@ class Buffers:
         self.acts = table(ACT, members + LEAST_ROOM)
         self.scratch = np.zeros(SCRATCH, np.int64)
         self.scratch[STAMP] = stamp
+        self.looks = (np.zeros(8, np.int64), np.zeros(8, np.int64), np.zeros(8))  # candidates, via whom, relevance
 
 
 def joined(parts: Sequence[Any]) -> Any:
@@ -218,8 +221,8 @@ def enter(world: World, arm: Scenario) -> None:
     m = world.graph.members
     assign_designs(m, arm, world.population_seed)
     m.design_now = m.design
-    m.at_switch = m.active
-    there = m.active == 1
+    m.at_switch = world.graph.active
+    there = world.graph.active == 1
     m.selectivity_level = terciles(m.selectivity, there)
     age = (world.day - m.load_day).astype(float)
     half_life = float(world.book.rules.learning_load_half_life[0])
@@ -245,20 +248,20 @@ def outcome_of(world: World) -> Outcome:
     """Return the end of a run as columns."""
     g = world.graph
     return Outcome(
-        g.members[: world.present], g.pairs[: int(g.sizes[0])], world.tally, world.events[: world.items_sent if world.keep_events else 0],
+        g.members[: world.present], g.active[: world.present], g.degree[: world.present], g.pairs[: int(g.sizes[0])], world.tally, world.events[: world.items_sent if world.keep_events else 0],
         world.labels,
     )  # fmt: skip
 
 
 def simulate_arms(
-    scenario: Scenario, designs: Sequence[str | Design], seed: int = 1, population_seed: int | None = None, threads: int = 1, *,
+    scenario: Scenario, designs: Sequence[str | Design | None], seed: int = 1, population_seed: int | None = None, threads: int = 1, *,
     events: bool = False, network: Any = None, progress: Callable[[int], None] | None = None,
 ) -> list[History]:  # fmt: skip
     """Run several designs that share one warm-up, population and luck; return a history each.
 
     Args:
         scenario: what to run; each arm has its own design in place of the scenario's.
-        designs: names that the scenario or the package knows, paths of TOML files, or `Design`s.
+        designs: names that the scenario or the package knows, paths of TOML files, `Design`s, or None for the scenario's own.
         seed: of the dynamics; a whole number from 0 to 2**63 - 1.
         population_seed: of members, network and arrivals; the same as `seed` if not given.
         threads: any number gives the same bytes.
@@ -270,7 +273,7 @@ def simulate_arms(
         BadInput: if a design is unknown or the network cannot be used.
     """
     population_seed = seed if population_seed is None else population_seed
-    arms = [scenario.with_design(design) for design in designs]
+    arms = [scenario if design is None else scenario.with_design(design) for design in designs]
     source = source_of(scenario, network)
     started = time.perf_counter()
     world = begin(arms[0], seed, population_seed, source, events=events)
@@ -309,9 +312,8 @@ def simulate(
     events: bool = False, network: Any = None, progress: Callable[[int], None] | None = None,
 ) -> History:  # fmt: skip
     """Run one history; see `simulate_arms` for the arguments. Without `design`, the scenario's own."""
-    designs = [scenario.design if design is None else design]
     return simulate_arms(
-        scenario, designs, seed, population_seed, threads, events=events, network=network, progress=progress
+        scenario, [design], seed, population_seed, threads, events=events, network=network, progress=progress
     )[0]  # fmt: skip
 
 

@@ -30,6 +30,8 @@ class Outcome(NamedTuple):
     """The end of a run, from either engine, as columns."""
 
     members: Any  # (n,) MEMBER rows of all who joined
+    active: Any  # (n,) 1 for those who are there
+    degree: Any  # (n,) their connections
     pairs: Any  # (pairs,) PAIR rows
     tally: Tally
     events: Any  # (items,) EVENT rows, empty unless kept
@@ -101,7 +103,7 @@ def make_history(
 ) -> History:
     """Return the history of a run that has ended as `outcome`."""
     ties = tie_rows(outcome)
-    active = np.flatnonzero(outcome.members.active)
+    active = np.flatnonzero(outcome.active)
     shape = shape_of(np.column_stack([ties.lo, ties.hi]), active)
     values = _Values(scenario, outcome, ties, shape)
     kept = fitting(scenario)[0]
@@ -124,7 +126,7 @@ class _Values:
         self.there = m.at_switch == 1
         self.base = int(self.there.sum())
         self.weeks = scenario.days / WEEK
-        self.active = m.active == 1
+        self.active = outcome.active == 1
         end = scenario.warm_up + scenario.days
         self.strengths = ties.strength * np.exp2(-(end - 1 - ties.touched) / scenario.tie.half_life)
         promotes = np.array([scenario.styles[name].promotion > 0.0 for name in scenario.style_names])
@@ -328,7 +330,7 @@ def _member_columns(scenario: Scenario, outcome: Outcome) -> dict[str, Any]:
         "id": np.arange(n), "label": [labels[i] if i < len(labels) else str(i) for i in range(n)],
         "style": [scenario.style_names[k] for k in m.style], "design": [scenario.design_names[k] for k in m.design],
         "industry": m.industry.copy(), "region": m.region.copy(), "seniority": m.seniority.copy(), "joined": m.joined.copy(),
-        "active": m.active.copy(), "account": m.account.copy(), "degree": m.degree.copy(), "session_rate": m.session_rate.copy(),
+        "active": outcome.active.copy(), "account": m.account.copy(), "degree": outcome.degree.copy(), "session_rate": m.session_rate.copy(),
         "receptiveness": m.receptiveness.copy(), "selectivity": m.selectivity.copy(), "delivered": m.got.copy(),
         "unwelcome_delivered": m.got_unwelcome.copy(), "read": m.read.copy(), "unwelcome_read": m.read_unwelcome.copy(),
         "partners": m.partners.copy(), "intents": m.intents.copy(), "successes": m.successes.copy(),

@@ -6,16 +6,16 @@ compaction, so that a choice by jump hashing changes only where the list did. Co
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 from numba.extending import register_jitable
 
+from sim.compiling import kernel
 from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route, race_time
 from sim.randomness import (
     CONTACT_ANY, CONTACT_FRIEND, CONTACT_OF_FRIEND, CONTACT_RACE, CONTACT_ROUTE, CONTACTS, day_key, draw, jump,
     member_hash, mix, pair_hash, pick, sub_hash, uniform,
 )  # fmt: skip
-from sim.state import NEVER, PENDING, TIE
+from sim.state import LONGEST, NEVER, PAIRS, PENDING, TIE, TIES, USED
 
 RACE = 16  # entrants of an attachment race (STATISTICS.md: realises 0.56 of 0.6)
 REDRAWS = 5  # the first draw and four more
@@ -30,8 +30,9 @@ def pair_code(i, j):
 
 
 @register_jitable
-def find(index, pairs, i, j):
+def find(g, i, j):
     """Return the row of the pair {i, j}, or -1."""
+    index, pairs = g.index, g.pairs
     lo, hi = (i, j) if i < j else (j, i)
     code = pair_code(i, j)
     k = np.int64(code & np.uint64(index.size - 1))
@@ -75,35 +76,40 @@ def clear_pair(pairs, row):
 
 
 @register_jitable
-def known(index, pairs, members, i, j):
+def is_stale(g, row, i, j):
+    """Tell whether what the pair remembers belongs to an earlier account of either."""
+    last = g.pairs[row].last
+    return last < g.members[i].account_day or last < g.members[j].account_day
+
+
+@register_jitable
+def known(g, i, j):
     """Return the row of {i, j} if they have a history under their present accounts, else -1."""
-    row = find(index, pairs, i, j)
-    if row >= 0:
-        last = pairs[row].last
-        if last < members[i].account_day or last < members[j].account_day:
-            return -1
+    row = find(g, i, j)
+    if row >= 0 and is_stale(g, row, i, j):
+        return -1
     return row
 
 
 @register_jitable
-def claim(index, pairs, sizes, members, i, j):
+def claim(g, i, j):
     """Return the row of {i, j}, made or cleared if need be. The table must have room (see `Store.reserve`)."""
-    row = find(index, pairs, i, j)
+    row = find(g, i, j)
+    pairs = g.pairs
     if row >= 0:
-        last = pairs[row].last
-        if last < members[i].account_day or last < members[j].account_day:
+        if is_stale(g, row, i, j):
             clear_pair(pairs, row)
         return row
-    row = sizes[0]
-    sizes[0] += 1
-    enter_row(index, i, j, row)
+    row = g.sizes[PAIRS]
+    g.sizes[PAIRS] += 1
+    enter_row(g.index, i, j, row)
     pairs[row].lo = min(i, j)
     pairs[row].hi = max(i, j)
     clear_pair(pairs, row)
     return row
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def rehash(index, pairs, count):
     """Fill an empty index with the first `count` pairs."""
     for row in range(count):
@@ -111,80 +117,84 @@ def rehash(index, pairs, count):
 
 
 @register_jitable
-def has_room(members, pool, sizes, ties):
-    """Tell whether the pool surely holds `ties` more ties. sizes: pairs, pool entries used, longest list."""
-    return sizes[1] + 2 * ties * (sizes[2] + sizes[2] // 2 + 16) <= pool.size
+def has_room(g, ties):
+    """Tell whether the pool surely holds `ties` more ties."""
+    longest = g.sizes[LONGEST]
+    return g.sizes[USED] + 2 * ties * (longest + longest // 2 + 16) <= g.pool.size
 
 
 @register_jitable
-def add_neighbour(members, pool, sizes, i, j):
+def add_neighbour(g, i, j):
     """Append j to i's list, which moves to the end of the pool when it is full."""
-    m = members[i]
+    m, pool, sizes = g.members[i], g.pool, g.sizes
     if m.nb_length == m.nb_room:
         room = m.nb_room + m.nb_room // 2 + 8
-        start = sizes[1]
+        start = sizes[USED]
         for k in range(m.nb_length):
             pool[start + k] = pool[m.nb_start + k]
         m.nb_start = start
         m.nb_room = room
-        sizes[1] += room
-        sizes[2] = max(sizes[2], room)
+        sizes[USED] += room
+        sizes[LONGEST] = max(sizes[LONGEST], room)
     pool[m.nb_start + m.nb_length] = j
     m.nb_length += 1
-    m.degree += 1
+    g.degree[i] += 1
 
 
 @register_jitable
-def cut_neighbour(members, pool, i, j):
+def cut_neighbour(g, i, j):
     """Mark j's entry in i's list as dead."""
-    m = members[i]
+    m, pool = g.members[i], g.pool
     for k in range(m.nb_start, m.nb_start + m.nb_length):
         if pool[k] == j:
             pool[k] = -1
-            m.degree -= 1
+            g.degree[i] -= 1
             return
 
 
 @register_jitable
-def connect(index, pairs, sizes, members, pool, i, j, day, strength):
+def connect(g, i, j, day, strength):
     """Make a connection; both lists must have room."""
-    row = claim(index, pairs, sizes, members, i, j)
-    r = pairs[row]
+    row = claim(g, i, j)
+    r = g.pairs[row]
     r.state = (r.state | TIE) & ~(PENDING | (PENDING << 1))
     r.since = day
     r.last = day
     r.touched = day
     r.strength = strength
-    add_neighbour(members, pool, sizes, i, j)
-    add_neighbour(members, pool, sizes, j, i)
+    add_neighbour(g, i, j)
+    add_neighbour(g, j, i)
+    g.sizes[TIES] += 1
     return row
 
 
 @register_jitable
-def disconnect(index, pairs, members, pool, i, j):
+def disconnect(g, i, j):
     """Undo a connection; the pair is remembered."""
-    row = find(index, pairs, i, j)
-    if row >= 0 and pairs[row].state & TIE:
-        pairs[row].state = pairs[row].state & ~TIE
-        cut_neighbour(members, pool, i, j)
-        cut_neighbour(members, pool, j, i)
+    row = find(g, i, j)
+    if row >= 0 and g.pairs[row].state & TIE:
+        g.pairs[row].state = g.pairs[row].state & ~TIE
+        cut_neighbour(g, i, j)
+        cut_neighbour(g, j, i)
+        g.sizes[TIES] -= 1
 
 
 @register_jitable
-def drop_ties(index, pairs, members, pool, i):
+def drop_ties(g, i):
     """Take a member's connections away (leaving, ban)."""
-    m = members[i]
+    m, pool = g.members[i], g.pool
     for k in range(m.nb_start, m.nb_start + m.nb_length):
         j = pool[k]
         if j >= 0:
-            row = find(index, pairs, i, j)
-            pairs[row].state = pairs[row].state & ~TIE
-            cut_neighbour(members, pool, j, i)
+            row = find(g, i, j)
+            g.pairs[row].state = g.pairs[row].state & ~TIE
+            cut_neighbour(g, j, i)
+            g.sizes[TIES] -= 1
     m.nb_length = 0
-    m.degree = 0
+    g.degree[i] = 0
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def repack(members, count, old, new, compact):
     """Copy all lists into `new`, a quarter of room behind each; `compact` drops dead entries. Return entries used."""
     top = 0
@@ -203,18 +213,18 @@ def repack(members, count, old, new, compact):
 
 
 @register_jitable
-def mark_neighbours(members, pool, marks, stamp, i):
+def mark_neighbours(g, marks, stamp, i):
     """Stamp i's neighbours in `marks`, so that `mutual_marked` can count."""
-    m = members[i]
+    m, pool = g.members[i], g.pool
     for k in range(m.nb_start, m.nb_start + m.nb_length):
         if pool[k] >= 0:
             marks[pool[k]] = stamp
 
 
 @register_jitable
-def mutual_marked(members, pool, marks, stamp, j):
+def mutual_marked(g, marks, stamp, j):
     """Return how many of j's neighbours bear the stamp."""
-    m, count = members[j], 0
+    m, pool, count = g.members[j], g.pool, 0
     for k in range(m.nb_start, m.nb_start + m.nb_length):
         if pool[k] >= 0 and marks[pool[k]] == stamp:
             count += 1
@@ -222,53 +232,51 @@ def mutual_marked(members, pool, marks, stamp, j):
 
 
 @register_jitable
-def neighbour(members, pool, i, h):
+def neighbour(g, i, h):
     """Return the neighbour that hash `h` picks from i's list; -1 for none or a dead entry."""
-    m = members[i]
+    m = g.members[i]
     if m.nb_length == 0:
         return -1
-    return pool[m.nb_start + jump(h, m.nb_length)]
+    return g.pool[m.nb_start + jump(h, m.nb_length)]
 
 
 @register_jitable
-def attachment_pick(p, members, key, pair_key, i, limit):
+def attachment_pick(p, g, key, pair_key, i, limit):
     """Return the winner of a race among ids below `limit`, weighted by degree."""
     h = member_hash(key, i)
     best, best_time = -1, 0.0
     for k in range(RACE):
         j = pick(sub_hash(h, k), limit)
-        if members[j].active == 0 or j == i:
+        if g.active[j] == 0 or j == i:
             continue
-        time = race_time(p, uniform(pair_hash(pair_key, i, j)), members[j].degree)
+        time = race_time(p, uniform(pair_hash(pair_key, i, j)), g.degree[j])
         if best < 0 or time < best_time:
             best, best_time = j, time
     return best
 
 
 @register_jitable
-def pick_contact(p, members, pool, by_industry, industry_start, industry_size, seed, day, i, count):
+def pick_contact(p, g, seed, day, i, count):
     """Return the id that newcomer i meets at this count, or -1."""
     route = contact_route(p, draw(seed, CONTACT_ROUTE, count, day, i))
-    m = members[i]
+    m = g.members[i]
     if route == BY_FRIEND and m.nb_length > 0:
-        a = neighbour(members, pool, i, member_hash(day_key(seed, CONTACT_FRIEND, count, day), i))
+        a = neighbour(g, i, member_hash(day_key(seed, CONTACT_FRIEND, count, day), i))
         if a < 0:
             return -1
-        return neighbour(members, pool, a, member_hash(day_key(seed, CONTACT_OF_FRIEND, count, day), i))
+        return neighbour(g, a, member_hash(day_key(seed, CONTACT_OF_FRIEND, count, day), i))
     if route == BY_INDUSTRY:
-        size = industry_size[m.industry]
+        size = g.industry_size[m.industry]
         if size == 0:
             return -1
         h = member_hash(day_key(seed, CONTACT_ANY, count, day), i)
-        return by_industry[industry_start[m.industry] + pick(h, size)]
+        return g.by_industry[g.industry_start[m.industry] + pick(h, size)]
     key = day_key(seed, CONTACT_ANY, count, day)
-    return attachment_pick(p, members, key, day_key(seed, CONTACT_RACE, 0, day), i, i)
+    return attachment_pick(p, g, key, day_key(seed, CONTACT_RACE, 0, day), i, i)
 
 
-@nb.njit(cache=True, nogil=True)
-def bring_contacts(
-    first, last, day, seed, mean_degree, rules, members, pool, sizes, index, pairs, by_industry, industry_start, industry_size,
-):  # fmt: skip
+@kernel
+def bring_contacts(first, last, day, seed, mean_degree, rules, g):
     """Let members first..last-1 join with their contacts; return the member at which room ran out, or `last`.
 
     Members join one by one: each finds contacts among all smaller ids, through friends of those already found, in the
@@ -276,25 +284,23 @@ def bring_contacts(
     """
     p = rules[0]
     for i in range(first, last):
-        m = members[i]
+        m = g.members[i]
         wanted = bounded_count(
             contact_count(p, m.contact_normal, mean_degree), draw(seed, CONTACTS, 0, day, i), MOST_CONTACTS
         )
         wanted = min(wanted, i)
-        if not has_room(members, pool, sizes, wanted) or sizes[0] + wanted > pairs.size:
+        if not has_room(g, wanted) or g.sizes[PAIRS] + wanted > g.pairs.size:
             return i
-        m.active = 1
+        g.active[i] = 1
         for c in range(wanted):
             for redraw in range(REDRAWS):
-                j = pick_contact(
-                    p, members, pool, by_industry, industry_start, industry_size, seed, day, i, c * REDRAWS + redraw
-                )
-                if j < 0 or j == i or members[j].active == 0:
+                j = pick_contact(p, g, seed, day, i, c * REDRAWS + redraw)
+                if j < 0 or j == i or g.active[j] == 0:
                     continue
-                row = find(index, pairs, i, j)
-                if row >= 0 and pairs[row].state & TIE:
+                row = find(g, i, j)
+                if row >= 0 and g.pairs[row].state & TIE:
                     continue
-                connect(index, pairs, sizes, members, pool, i, j, day, p.tie_exchange)
+                connect(g, i, j, day, p.tie_exchange)
                 break
-        industry_size[m.industry] += 1
+        g.industry_size[m.industry] += 1
     return last

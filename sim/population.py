@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
 from scipy import optimize, special
 
 from sim import randomness as rnd
+from sim.compiling import kernel
 from sim.network_files import NetworkSource, communities
 from sim.randomness import day_key, member_hash, uniform
 from sim.scenario import Scenario
@@ -33,13 +33,18 @@ class Cohort(NamedTuple):
     labels: tuple[str, ...] | None  # names from a file, of the members at the start
 
 
-@nb.njit(cache=True)
+@kernel
+def fill_draws(seed, decision, out):
+    """Fill `out` with uniform draws, one a member, for day 0."""
+    key = day_key(seed, decision, 0, 0)
+    for i in range(out.size):
+        out[i] = uniform(member_hash(key, i))
+
+
 def draws(seed: int, decision: int, n: int) -> np.ndarray:
     """Return n uniform draws, one a member, for day 0."""
-    key = day_key(seed, decision, 0, 0)
     out = np.empty(n)
-    for i in range(n):
-        out[i] = uniform(member_hash(key, i))
+    fill_draws(seed, decision, out)
     return out
 
 
@@ -102,7 +107,7 @@ def _set_beginnings(
     members.joined = joined.astype(np.int32)
     for column in ("left", "back_day"):
         members[column] = FAR
-    for column in ("account_day", "message_day", "approach_day", "withdraw_day", "apology_day", "update_day", "notified_day", "week", "month"):
+    for column in ("account_day", "message_day", "approach_day", "withdraw_day", "apology_day", "notified_day", "week", "month"):
         members[column] = NEVER
     for column in ("volume", "violating"):
         members[column] = 1.0

@@ -7,7 +7,7 @@ from numba.extending import register_jitable
 
 from sim.decisions.common import CONNECTED, SECOND_DEGREE, STRANGER, decayed, relevance
 from sim.network import mark_neighbours, mutual_marked
-from sim.randomness import FIT, SESSION, draw, draw_pair
+from sim.randomness import FIT, draw_pair
 from sim.recording import cell, since_switch
 from sim.state import TIE, TWO_WAY
 
@@ -36,15 +36,9 @@ def fit_of(pop, i, j):
 
 
 @register_jitable
-def relevance_of(p, members, pop, i, j):
+def relevance_of(p, g, pop, i, j):
     """Return how much i and j have to say to each other."""
-    return relevance(p, members[i].industry == members[j].industry, fit_of(pop, i, j))
-
-
-@register_jitable
-def has_session(members, seed, day, i):
-    """Tell whether member i comes by on this day."""
-    return members[i].active != 0 and draw(seed, SESSION, 0, day, i) < members[i].session_rate
+    return relevance(p, g.industry[i] == g.industry[j], fit_of(pop, i, j))
 
 
 @register_jitable
@@ -56,13 +50,13 @@ def distance_of(flags, mutual):
 
 
 @register_jitable
-def mutual_of(members, pool, marks, scratch, i, j):
+def mutual_of(g, marks, scratch, i, j):
     """Return how many connections i and j share; i's are marked once as long as i stays the same."""
     if scratch[MARKED] != i + 1:
         scratch[MARKED] = i + 1
         scratch[STAMP] += 1
-        mark_neighbours(members, pool, marks, scratch[STAMP], i)
-    return mutual_marked(members, pool, marks, scratch[STAMP], j)
+        mark_neighbours(g, marks, scratch[STAMP], i)
+    return mutual_marked(g, marks, scratch[STAMP], j)
 
 
 @register_jitable

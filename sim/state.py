@@ -24,8 +24,6 @@ _MEMBER = [
     ("nb_start", "i8"),  # where the neighbour list begins in the pool
     ("nb_length", "i4"),  # entries in the neighbour list, dead ones (-1) included
     ("nb_room", "i4"),
-    ("degree", "i4"),
-    ("active", "i1"),  # 1 while joined, not left, not banned
     ("style", "i1"),
     ("industry", "i1"),
     ("seniority", "i1"),  # 0 to 4
@@ -33,7 +31,6 @@ _MEMBER = [
     ("design", "i1"),  # index of the design that this member sees after the switch
     ("design_now", "i1"),
     ("account_day", "i2"),
-    ("update_day", "i2"),
     ("opted_until", "i2"),  # closed to strangers before this day
     ("restricted_until", "i2"),
     ("update_divisive", "i1"),
@@ -86,7 +83,7 @@ _MEMBER = [
     ("intents", "i4"),
     ("successes", "i4"),
     ("contact_normal", "f8"),  # standard normal behind the number of contacts brought along
-    ("spare", "f8", (3,)),  # fills the row
+    ("spare", "f8", (4,)),  # fills the row
 ]
 
 _PAIR = [
@@ -166,6 +163,8 @@ def _dtype(columns: list[Any]) -> np.dtype[Any]:
 MEMBER, PAIR, ITEM = _dtype(_MEMBER), _dtype(_PAIR), _dtype(_ITEM)
 AGENDA, ACT, INTENT, EVENT = _dtype(_AGENDA), _dtype(_ACT), _dtype(_INTENT), _dtype(_EVENT)
 
+PAIRS, USED, LONGEST, TIES, CLOSED = range(5)  # places in a graph's sizes
+
 # agenda: what a member is to do about another
 DO_FOLLOW_UP, DO_OPEN, DO_ASK, DO_REACT = 0, 1, 2, 3
 # acts: effects of a visit that settlement applies
@@ -190,9 +189,16 @@ class Graph(NamedTuple):
     """Members and what lies between them, as compiled code sees them."""
 
     members: Any  # (n,) MEMBER, those to come included
+    active: Any  # (n,) int8: 1 while joined, not left, not banned
+    degree: Any  # (n,) int32: connections
+    updated: Any  # (n,) int16: day of the last update posted
+    industry: Any  # (n,) int8: beside the row, since candidates are looked at in random order
+    rate: Any  # (n,) float64: session rate, likewise
+    here: Any  # (n,) int8: 1 if there is a session today
     pool: Any  # (room,) int32, all neighbour lists
-    sizes: Any  # (3,) int64: pairs, pool entries used, longest list
-    index: Any  # (power of two,) int32, hash of a pair to its row + 1
+    closed: Any  # (n,) int32: banned members who will be back
+    sizes: Any  # (5,) int64: pairs, pool entries used, longest list, ties, closed
+    index: Any  # (power of two,) uint64: upper half of a pair's hash, and its row + 1
     pairs: Any  # (room,) PAIR
     by_industry: Any  # (n,) int32, ids by industry
     industry_start: Any  # (industries,) int64

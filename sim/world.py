@@ -47,8 +47,9 @@ class World:
         twin = copy.copy(self)
         g = self.graph
         twin.graph = g._replace(
-            members=g.members.copy(), pool=g.pool.copy(), sizes=g.sizes.copy(), index=g.index.copy(),
-            pairs=g.pairs.copy(), industry_size=g.industry_size.copy(),
+            members=g.members.copy(), active=g.active.copy(), degree=g.degree.copy(), updated=g.updated.copy(),
+            here=g.here.copy(), closed=g.closed.copy(), pool=g.pool.copy(), sizes=g.sizes.copy(), index=g.index.copy(), pairs=g.pairs.copy(),
+            industry_size=g.industry_size.copy(),
         )  # fmt: skip
         t = self.tally
         twin.tally = Tally(t.counts.copy(), t.daily.copy(), t.delays.copy(), t.clock)
@@ -65,9 +66,8 @@ class World:
             pairs = table(PAIR, int((count + more) * 1.2) + LEAST_ROOM)
             pairs[:count] = g.pairs[:count]
             self.graph = g = g._replace(pairs=pairs)
-        if (count + more) * 3 > g.index.size * 2:
-            size = 1 << int(np.ceil(np.log2((count + more) * 1.8 + LEAST_ROOM)))
-            index = np.zeros(size, np.uint64)
+        if g.pairs.size * 3 > g.index.size * 2:
+            index = np.zeros(1 << int(np.ceil(np.log2(g.pairs.size * 1.6))), np.uint64)
             rehash(index, g.pairs, count)
             self.graph = g._replace(index=index)
 
@@ -88,11 +88,8 @@ class World:
         while self.present < last:
             g = self.graph
             self.present = int(
-                bring_contacts(
-                    self.present, last, day, self.population_seed, self.mean_degree, self.book.rules, g.members, g.pool,
-                    g.sizes, g.index, g.pairs, g.by_industry, g.industry_start, g.industry_size,
-                )
-            )  # fmt: skip
+                bring_contacts(self.present, last, day, self.population_seed, self.mean_degree, self.book.rules, g)
+            )
             if self.present < last:
                 wanted = 2000
                 self.reserve_pairs(max(wanted, int(g.sizes[0]) // 8))
@@ -113,8 +110,10 @@ def empty_world(
     """Return a world in which nobody has joined yet."""
     n = members.size
     graph = Graph(
-        members, np.empty(LEAST_ROOM, np.int32), np.zeros(3, np.int64), np.zeros(2048, np.uint64), table(PAIR, 0), by_industry,
-        industry_start, np.zeros(len(industry_start), np.int64),
+        members, np.zeros(n, np.int8), np.zeros(n, np.int32), np.full(n, NEVER, np.int16), members.industry.copy(),
+        members.session_rate.copy(), np.zeros(n, np.int8), np.empty(LEAST_ROOM, np.int32), np.zeros(n, np.int32),
+        np.zeros(5, np.int64),
+        np.zeros(2048, np.uint64), table(PAIR, 0), by_industry, industry_start, np.zeros(len(industry_start), np.int64),
     )  # fmt: skip
     world = World(
         book, graph, new_tally(len(book.styles), len(book.designs), switch, len(arrivals)), seed, population_seed, 0, mean_degree,

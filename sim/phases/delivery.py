@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numba as nb
 from numba.extending import register_jitable
 
+from sim.compiling import kernel
 from sim.decisions.common import (
     CONNECTED, FOLLOW_UP, INTRODUCTION, LN2, MESSAGE, NO_VIOLATION, PITCH, REPLY, is_invitation,
 )  # fmt: skip
@@ -69,7 +69,7 @@ def register(t, book, g, item, day, ties, agenda, sizes):
     """Let an item that goes out change what lies between its two members."""
     i, j, kind = item.sender, item.recipient, item.kind
     members = g.members
-    r = g.pairs[claim(g.index, g.pairs, g.sizes, members, i, j)]
+    r = g.pairs[claim(g, i, j)]
     connected = r.state & TIE != 0
     approach = not connected and kind != FOLLOW_UP and r.approach in (NEVER, day)
     opening = is_opening(r, kind)
@@ -95,8 +95,8 @@ def screen(t, p, book, g, item, seed, pop, day):
     """Pass a message through the filter and draw whether it is unwelcome; return whether it gets through."""
     i, j, kind = item.sender, item.recipient, item.kind
     members = g.members
-    r = g.pairs[claim(g.index, g.pairs, g.sizes, members, i, j)]
-    relevance = relevance_of(p, members, pop, i, j)
+    r = g.pairs[claim(g, i, j)]
+    relevance = relevance_of(p, g, pop, i, j)
     spam = spamminess(p, kind, item.purpose, item.quality, relevance, item.follow, item.violation, item.unheeded != 0)
     style = book.styles[members[i].style]
     rule = book.moderations[int(book.designs[members[i].design_now].moderation)]
@@ -127,7 +127,7 @@ def land(t, p, members, item, day):
     record_delivered(t, c, day, item.kind, item.purpose, item.distance, item.violation, item.unwelcome != 0)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def deliver(items, order, day, seed, pop, first_id, book, g, t, ties, agenda, events, sizes):
     """Send out items in the given order. sizes: ties, agenda entries made. Those that land keep the outcome WAITING."""
     p = book.rules[0]
@@ -137,7 +137,7 @@ def deliver(items, order, day, seed, pop, first_id, book, g, t, ties, agenda, ev
         landed = True
         if item.kind != REPLY:
             register(t, book, g, item, day, ties, agenda, sizes)
-        if g.members[item.recipient].active == 0:
+        if g.active[item.recipient] == 0:
             item.outcome = GONE
             landed = False
         elif item.kind != REPLY:
@@ -163,14 +163,14 @@ def comes_first(a, b):
 
 
 @register_jitable
-def still_waits(p, members, item, day, events):
+def still_waits(p, g, item, day, events):
     """Tell whether an old item stays in its inbox; what sinks or was taken back is closed."""
     if item.outcome != WAITING:
         return False
     sink = p.attention_sink_invitation if is_invitation(item.kind) else p.attention_sink_message
-    if members[item.sender].withdraw_day == day - 1:
+    if g.members[item.sender].withdraw_day == day - 1:
         item.outcome = TAKEN_BACK
-    elif members[item.recipient].active == 0:
+    elif g.active[item.recipient] == 0:
         item.outcome = GONE
     elif day - item.sent > sink:
         item.outcome = SUNK
@@ -179,14 +179,14 @@ def still_waits(p, members, item, day, events):
     return item.outcome == WAITING
 
 
-@nb.njit(cache=True, nogil=True)
-def sort_into_inboxes(old, items, order, day, book, members, events, out, starts):
+@kernel
+def sort_into_inboxes(old, items, order, day, book, g, events, out, starts):
     """Merge waiting items with those that landed, by recipient, sender and age; return how many wait."""
     p = book.rules[0]
     n, a, b = 0, 0, 0
     starts[:] = 0
     while True:
-        while a < old.size and not still_waits(p, members, old[a], day, events):
+        while a < old.size and not still_waits(p, g, old[a], day, events):
             a += 1
         while b < order.size and items[order[b]].outcome != WAITING:
             b += 1
@@ -200,6 +200,6 @@ def sort_into_inboxes(old, items, order, day, book, members, events, out, starts
             b += 1
         starts[out[n].recipient + 1] += 1
         n += 1
-    for i in range(members.size):
+    for i in range(g.members.size):
         starts[i + 1] += starts[i]
     return n

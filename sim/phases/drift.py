@@ -2,45 +2,43 @@
 
 from __future__ import annotations
 
-import numba as nb
 from numba.extending import register_jitable
 
+from sim.compiling import kernel
 from sim.decisions.afterwards import leaves, opts_out
 from sim.decisions.common import PROMOTION
 from sim.decisions.outreach import WALK_AWAY
 from sim.network import drop_ties, known
 from sim.randomness import LEAVE, OPT_OUT, draw
 from sim.recording import (
-    CONNECTED_60, CONTACT_60, D_ACTIVE, D_DEGREES, D_INTENTS, D_RESTRICTED, D_SESSIONS, D_SUCCESS, INTENTS, NOBODY,
+    CONNECTED_60, CONTACT_60, D_ACTIVE, D_DEGREES, D_INTENTS, D_RESTRICTED, D_SUCCESS, INTENTS, NOBODY,
     SUCCESS, SUCCESS_2, SUCCESS_3, TALK_WINDOW, WALKED, cell, counted,
 )  # fmt: skip
-from sim.relations import annoyance_of, cell_of, has_session
-from sim.state import TIE
+from sim.relations import annoyance_of, cell_of
+from sim.state import TIE, TIES
 
 STILL_IN_TOUCH = 14  # days: "still in contact on day 60" is a contact in the fortnight before
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def drift(limit, day, seed, book, g, t):
     """Let members leave or opt out, and count who is there."""
     p = book.rules[0]
     for i in range(limit):
         m = g.members[i]
-        if m.active == 0:
+        if g.active[i] == 0:
             continue
-        t.daily[D_SESSIONS, day] += 1 if has_session(g.members, seed, day, i) else 0
         annoyance = annoyance_of(p, m, day)
         if leaves(p, annoyance, draw(seed, LEAVE, 0, day, i)):
-            m.active = 0
+            g.active[i] = 0
             m.left = day
-            drop_ties(g.index, g.pairs, g.members, g.pool, i)
+            drop_ties(g, i)
             continue
         if m.opted_until <= day and opts_out(p, annoyance, draw(seed, OPT_OUT, 0, day, i)):
             m.opted_until = day + int(p.learning_opt_back_days)
         t.daily[D_ACTIVE, day] += 1
         t.daily[D_RESTRICTED, day] += 1 if m.restricted_until > day else 0
-    for i in range(limit):
-        t.daily[D_DEGREES, day] += g.members[i].degree
+    t.daily[D_DEGREES, day] = 2 * g.sizes[TIES]
 
 
 @register_jitable
@@ -59,24 +57,24 @@ def answered_since(g, row, who, day):
     return (r.answered_lo if who == r.lo else r.answered_hi) >= day
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def judge_answers(intents, arose, g, answered):
     """Note which intents of the day `arose` have been answered by now (inquiries and promotions)."""
     for n in range(intents.size):
         intent = intents[n]
         if intent.other >= 0 and intent.button != WALK_AWAY:
-            row = known(g.index, g.pairs, g.members, intent.member, intent.other)
+            row = known(g, intent.member, intent.other)
             answered[n] = 1 if row >= 0 and answered_since(g, row, intent.other, arose) else 0
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def judge_intents(intents, answered, arose, day, g, t):
     """Judge the intents of the day `arose`, sixty days later: an answer for a question, exchanges for a relationship."""
     for n in range(intents.size):
         intent = intents[n]
         c = intent_cell(t, g.members, intent)
         tried = intent.other >= 0 and intent.button != WALK_AWAY
-        row = known(g.index, g.pairs, g.members, intent.member, intent.other) if tried else -1
+        row = known(g, intent.member, intent.other) if tried else -1
         exchanges = g.pairs[row].exchanges - intent.exchanges if row >= 0 else 0
         success = answered[n] != 0
         if intent.purpose == 1:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 from numba.extending import register_jitable
 
+from sim.compiling import kernel
 from sim.decisions.common import CONNECTED, NOTE, REPLY, is_invitation
 from sim.decisions.inbox import (
     ACCEPTED as GLADLY, ACCEPTED_OBLIGED, ANSWERED as WRITES, DECLINED as SAYS_NO, DONT_KNOW as KNOWS_NOT, LEFT as LEAVES,
@@ -19,7 +19,7 @@ from sim.randomness import (
     day_key, draw, draw_pair, member_hash,
 )  # fmt: skip
 from sim.relations import (
-    ACTS, ITEMS, annoyance_of, fit_of, has, has_session, invitations_of, load_of, relevance_of, reputation_of, side,
+    ACTS, ITEMS, annoyance_of, fit_of, has, invitations_of, load_of, relevance_of, reputation_of, side,
 )  # fmt: skip
 from sim.state import (
     ACCEPTED, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, CROSSED, DECLINED, DONT_KNOW, LEFT, OBLIGED, OFF_PLATFORM,
@@ -31,12 +31,11 @@ MOST_FEED = 16
 
 
 @register_jitable
-def comes_by(p, members, seed, day, i, session):
+def comes_by(p, g, seed, day, i, session):
     """Tell whether i opens the inbox: in a session, or because yesterday brought a notification."""
     if session:
         return True
-    m = members[i]
-    return m.active != 0 and m.notified_day == day - 1 and draw(seed, VISIT, 0, day, i) < p.attention_notification
+    return g.active[i] != 0 and g.members[i].notified_day == day - 1 and draw(seed, VISIT, 0, day, i) < p.attention_notification
 
 
 @register_jitable
@@ -52,10 +51,10 @@ def read_feed(p, g, seed, day, i, acts, scratch):
     """Look at a few connections' updates; return (how many were fresh, how many ask for a courtesy)."""
     seen, obliged = 0, 0
     for k in range(int(p.feed_length)):
-        j = neighbour(g.members, g.pool, i, member_hash(day_key(seed, FEED, k, day), i))
-        if j < 0 or g.members[j].active == 0 or day - g.members[j].update_day > p.feed_fresh_days:
+        j = neighbour(g, i, member_hash(day_key(seed, FEED, k, day), i))
+        if j < 0 or g.active[j] == 0 or day - g.updated[j] > p.feed_fresh_days:
             continue
-        flags = g.pairs[known(g.index, g.pairs, g.members, i, j)].state
+        flags = g.pairs[known(g, i, j)].state
         if has(flags, UNFOLLOWED, side(i, j)):
             continue
         seen += 1
@@ -74,7 +73,7 @@ def is_known(g, item):
     """Tell whether an item is from a connection or belongs to a thread that runs."""
     if item.kind == REPLY:
         return True
-    row = known(g.index, g.pairs, g.members, item.sender, item.recipient)
+    row = known(g, item.sender, item.recipient)
     return row >= 0 and (g.pairs[row].state & TIE != 0 or g.pairs[row].exchanges > 0)
 
 
@@ -111,7 +110,7 @@ def decide_invitation(p, book, g, item, row, seed, pop, day):
         met = r.state & CROSSED != 0 and r.state & TIE != 0 and r.since == item.sent
         return ACCEPTED if met else VOID
     me, other = members[i], members[j]
-    equals = me.industry == other.industry and me.seniority == other.seniority
+    equals = g.industry[i] == g.industry[j] and me.seniority == other.seniority
     forward = 0.0
     if r.approach >= 0 and is_too_forward(p, item.sent - r.approach, r.exchanges):
         forward = book.styles[other.style].forwardness
@@ -119,8 +118,8 @@ def decide_invitation(p, book, g, item, row, seed, pop, day):
     chance = 0.0
     if not has(r.state, OPTED_OUT, side(i, j)):
         chance = accept_chance(
-            p, item.mutual, relevance_of(p, members, pop, i, j), fit_of(pop, i, j), equals, r.exchanges, forward, note,
-            me.selectivity, me.degree, annoyance_of(p, me, day), invitations_of(p, other, day),
+            p, item.mutual, relevance_of(p, g, pop, i, j), fit_of(pop, i, j), equals, r.exchanges, forward, note,
+            me.selectivity, g.degree[i], annoyance_of(p, me, day), invitations_of(p, other, day),
             reputation_of(p, other, day),
         )  # fmt: skip
     outcome = answer_invitation(p, chance, draw_pair(seed, ACCEPT, 0, day, i, j))
@@ -141,7 +140,7 @@ def decide_message(p, book, g, item, row, seed, pop, day):
     me, other = members[i], members[j]
     if has(r.state, OPTED_OUT, side(i, j)):
         return READ
-    relevance = relevance_of(p, members, pop, i, j)
+    relevance = relevance_of(p, g, pop, i, j)
     if item.kind == REPLY:
         if r.state & OFF_PLATFORM:
             return READ
@@ -164,9 +163,9 @@ def read_item(p, book, g, item, seed, pop, day, items, first, scratch):
     """Decide one item; an answer is written at once and delivered the next day."""
     i, j = item.recipient, item.sender
     members = g.members
-    row = known(g.index, g.pairs, members, i, j)
+    row = known(g, i, j)
     item.outcome = READ
-    if members[j].active != 0 and row >= 0:
+    if g.active[j] != 0 and row >= 0:
         if is_invitation(item.kind):
             item.outcome = decide_invitation(p, book, g, item, row, seed, pop, day)
         elif not contacted_today(items, first, scratch[ITEMS], j):
@@ -185,7 +184,7 @@ def read_item(p, book, g, item, seed, pop, day, items, first, scratch):
         item.opt_out = 1 if draw_pair(seed, OPT_SENDER, 0, day, i, j) < p.unwelcome_opt_out_sender else 0
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def inbox(begin, end, day, seed, pop, book, g, waiting, starts, items, acts, scratch):
     """Let members begin..end-1 read; return the member at which a buffer ran out of room, or `end`.
 
@@ -193,9 +192,9 @@ def inbox(begin, end, day, seed, pop, book, g, waiting, starts, items, acts, scr
     """
     p = book.rules[0]
     for i in range(begin, end):
-        session = has_session(g.members, seed, day, i)
+        session = g.here[i] != 0
         first, last = starts[i], starts[i + 1]
-        if not session and (first == last or not comes_by(p, g.members, seed, day, i, session)):
+        if not session and (first == last or not comes_by(p, g, seed, day, i, session)):
             continue
         if items.size - scratch[ITEMS] < last - first or acts.size - scratch[ACTS] < 2 * MOST_FEED:
             return i
@@ -204,7 +203,7 @@ def inbox(begin, end, day, seed, pop, book, g, waiting, starts, items, acts, scr
             seen, obliged = read_feed(p, g, seed, day, i, acts, scratch)
         if first == last:
             continue
-        budget = attention_budget(p, g.members[i].degree, seen, obliged)
+        budget = attention_budget(p, g.degree[i], seen, obliged)
         choose_to_read(p, g, waiting, first, last, budget, seed, day, i)
         written = scratch[ITEMS]
         for k in range(first, last):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import numba as nb
 from numba.extending import register_jitable
 
+from sim.compiling import kernel
 from sim.decisions.afterwards import volume_after_restriction
 from sim.network import drop_ties
 from sim.randomness import APOLOGISE, APPEAL, DETECT, LIFT, REVIEW, STOP, WITHDRAW, draw
 from sim.recording import since_switch
 from sim.relations import annoyance_of, strikes_of
-from sim.state import FAR
+from sim.state import CLOSED, FAR
 
 
 @register_jitable
@@ -43,21 +43,23 @@ def lift_wrong_strikes(style, rule, m, seed, day, i):
 @register_jitable
 def ban(g, style, rule, m, day, i):
     """Close an account; promoters and bots are back under a new one after a while, others stay away."""
-    drop_ties(g.index, g.pairs, g.members, g.pool, i)
-    m.active = 0
+    drop_ties(g, i)
+    g.active[i] = 0
     if style.automated > 0.0 or style.promotion > 0.0:
         m.back_day = day + int(rule.return_days)
+        g.closed[g.sizes[CLOSED]] = i
+        g.sizes[CLOSED] += 1
     else:
         m.left = day
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def moderate(limit, day, seed, book, g, t, reports, count):
     """Turn the day's strikes into restrictions and bans, members in order of id; then apply apologies."""
     p = book.rules[0]
     for i in range(limit):
         m = g.members[i]
-        if m.active == 0:
+        if g.active[i] == 0:
             continue
         style = book.styles[m.style]
         rule = book.moderations[int(book.designs[m.design_now].moderation)]
@@ -84,13 +86,18 @@ def moderate(limit, day, seed, book, g, t, reports, count):
             m.annoyance_day = day
 
 
-@nb.njit(cache=True, nogil=True)
-def return_banned(limit, day, g):
+@kernel
+def return_banned(day, g):
     """Let banned members who are due open a new account: no connections, no record."""
-    for i in range(limit):
+    kept = 0
+    for n in range(g.sizes[CLOSED]):
+        i = g.closed[n]
         m = g.members[i]
-        if m.back_day == day:
-            m.active = 1
+        if m.back_day > day:
+            g.closed[kept] = i
+            kept += 1
+        else:
+            g.active[i] = 1
             m.back_day = FAR
             m.account += 1
             m.account_day = day
@@ -99,3 +106,4 @@ def return_banned(limit, day, g):
             m.lost_reputation = 0.0
             m.recent_invitations = 0.0
             m.load = 0.0
+    g.sizes[CLOSED] = kept

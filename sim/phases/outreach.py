@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numba as nb
 from numba.extending import register_jitable
 
+from sim.compiling import kernel
 from sim.decisions.afterwards import DORMANT, strengthened
 from sim.decisions.common import (
     CONNECTED, FOLLOW_UP, INTRODUCTION, INVITATION, MESSAGE, NOTE, PITCH, PROMOTION, RELATIONSHIP, SECOND_DEGREE,
@@ -20,11 +20,12 @@ from sim.letters import contacted_today, write_item
 from sim.network import REDRAWS, attachment_pick, known, neighbour
 from sim.randomness import (
     ANY_PICK, BUTTON, COMPOSE, CURATE, CURATE_PICK, DIVISIVE, FRIEND, FRIEND_OF, HEED, INDUSTRY_PICK, INTENTS as DRAW_INTENTS,
-    INTRODUCE, KEEP_PICK, KEEP_UP, NOTE as DRAW_NOTE, OPEN, OWN_PICK, PURPOSE, RACE, ROUTE, UPDATE, day_key,
-    draw, draw_pair, member_hash, pick,
+    INTRODUCE, KEEP_PICK, KEEP_UP, NOTE as DRAW_NOTE, OPEN, OWN_PICK, PURPOSE, RACE, ROUTE, SESSION,
+    UPDATE, day_key,
+    draw, draw_pair, member_hash, pick, uniform,
 )  # fmt: skip
 from sim.relations import (
-    ACTS, INTENTS, ITEMS, MARKED, distance_of, fit_of, has, has_session, invitations_of, mutual_of, relevance_of, side,
+    ACTS, INTENTS, ITEMS, MARKED, distance_of, fit_of, has, invitations_of, mutual_of, relevance_of, side,
     strikes_of,
 )  # fmt: skip
 from sim.state import (
@@ -32,25 +33,25 @@ from sim.state import (
 )  # fmt: skip
 
 MOST_INTENTS = 64  # in one session
+MOST_CANDIDATES = 8
 
 
 @register_jitable
 def find_candidate(p, g, seed, day, i, route, limit, count):
     """Return (the profile that i comes upon, the friend through whom), or -1."""
-    members, pool = g.members, g.pool
     if route == LOOK_FRIENDS:
-        a = neighbour(members, pool, i, member_hash(day_key(seed, FRIEND, count, day), i))
+        a = neighbour(g, i, member_hash(day_key(seed, FRIEND, count, day), i))
         if a >= 0:
-            return neighbour(members, pool, a, member_hash(day_key(seed, FRIEND_OF, count, day), i)), a
+            return neighbour(g, a, member_hash(day_key(seed, FRIEND_OF, count, day), i)), a
         return -1, -1
     if route == LOOK_CONNECTIONS:
-        return neighbour(members, pool, i, member_hash(day_key(seed, OWN_PICK, count, day), i)), -1
+        return neighbour(g, i, member_hash(day_key(seed, OWN_PICK, count, day), i)), -1
     if route == LOOK_INDUSTRY:
-        k = members[i].industry
+        k = g.industry[i]
         h = member_hash(day_key(seed, INDUSTRY_PICK, count, day), i)
         return g.by_industry[g.industry_start[k] + pick(h, g.industry_size[k])], -1
     key = day_key(seed, ANY_PICK, count, day)
-    return attachment_pick(p, members, key, day_key(seed, RACE, 0, day), i, limit), -1
+    return attachment_pick(p, g, key, day_key(seed, RACE, 0, day), i, limit), -1
 
 
 @register_jitable
@@ -75,27 +76,42 @@ def is_open_to(p, style, g, row, purpose, seed, day, i, j):
 
 
 @register_jitable
-def best_candidate(p, style, g, seed, pop, day, i, purpose, c, limit, items, first, last):
-    """Return (the most relevant of the profiles that i looks at, the friend through whom), or -1."""
-    best, via, best_score = -1, -1, -1.0
+def look_around(p, style, g, seed, pop, day, i, purpose, c, limit, found, vias, scores):
+    """Look at a few profiles; return how many were found, with the friends through whom and their relevance."""
+    n = 0
     for k in range(int(style.candidates)):
         count = (c * 8 + k) * 8
         route = choose_route(style, purpose, draw(seed, ROUTE, count, day, i))
-        j, friend = -1, -1
         for redraw in range(REDRAWS):
-            j, friend = find_candidate(p, g, seed, day, i, route, limit, count + redraw)
-            if j >= 0 and j != i and g.members[j].active != 0:
+            j, via = find_candidate(p, g, seed, day, i, route, limit, count + redraw)
+            if j >= 0 and j != i and g.active[j] != 0:
+                found[n], vias[n], scores[n] = j, via, relevance_of(p, g, pop, i, j)
+                n += 1
                 break
-            j = -1
-        if j < 0 or contacted_today(items, first, last, j):
-            continue
-        row = known(g.index, g.pairs, g.members, i, j)
-        if not is_open_to(p, style, g, row, purpose, seed, day, i, j):
-            continue
-        score = relevance_of(p, g.members, pop, i, j)
-        if score > best_score:
-            best, via, best_score = j, friend, score
-    return best, via
+    return n
+
+
+@register_jitable
+def best_candidate(p, style, g, seed, pop, day, i, purpose, c, limit, items, first, last, looks):
+    """Return (the most relevant profile that i may approach, the friend through whom), or -1; of equals the first seen.
+
+    Whether a profile is open to an approach is costly to look up, so it is asked in the order of relevance.
+    """
+    found, vias, scores = looks
+    n = look_around(p, style, g, seed, pop, day, i, purpose, c, limit, found, vias, scores)
+    for _ in range(n):
+        best = 0
+        for k in range(1, n):
+            if scores[k] > scores[best]:
+                best = k
+        if scores[best] < 0.0:
+            break
+        j = found[best]
+        if not contacted_today(items, first, last, j):
+            if is_open_to(p, style, g, known(g, i, j), purpose, seed, day, i, j):
+                return j, vias[best]
+        scores[best] = -1.0
+    return -1, -1
 
 
 @register_jitable
@@ -160,7 +176,7 @@ def may_invite(p, design, g, row, day, i, j):
         days = day - g.pairs[row].invited
     restricted = m.restricted_until > day
     return invitation_allowed(
-        p, design, restricted, sent, m.degree, g.members[j].degree, mine, theirs, refused, days
+        p, design, restricted, sent, g.degree[i], g.degree[j], mine, theirs, refused, days
     )
 
 
@@ -202,9 +218,9 @@ def do_agenda(p, style, design, g, agenda, rows, done, seed, day, i, marks, item
         if entry.due > day:
             continue
         done[a] = 1
-        if g.members[j].active == 0 or contacted_today(items, first, scratch[ITEMS], j):
+        if g.active[j] == 0 or contacted_today(items, first, scratch[ITEMS], j):
             continue
-        row = known(g.index, g.pairs, g.members, i, j)
+        row = known(g, i, j)
         if row < 0:
             continue
         unheeded = 0
@@ -216,7 +232,7 @@ def do_agenda(p, style, design, g, agenda, rows, done, seed, day, i, marks, item
         if kind < 0:
             continue
         r = g.pairs[row]
-        mutual = mutual_of(g.members, g.pool, marks, scratch, i, j)
+        mutual = mutual_of(g, marks, scratch, i, j)
         talk = entry.what in (DO_FOLLOW_UP, DO_OPEN)
         purpose = r.about & 3 if talk else RELATIONSHIP
         follow = r.follow + 1 if kind == FOLLOW_UP else 0
@@ -235,23 +251,23 @@ def keep_up(p, style, g, seed, day, i, marks, items, first, scratch, acts):
     """Write to a contact now and then, post an update, take a connection off that only costs."""
     m = g.members[i]
     if m.nb_length > 0 and m.restricted_until <= day and draw(seed, KEEP_UP, 0, day, i) < style.keeps_up:
-        j = neighbour(g.members, g.pool, i, member_hash(day_key(seed, KEEP_PICK, 0, day), i))
+        j = neighbour(g, i, member_hash(day_key(seed, KEEP_PICK, 0, day), i))
         if j >= 0 and not contacted_today(items, first, scratch[ITEMS], j):
-            row = known(g.index, g.pairs, g.members, i, j)
+            row = known(g, i, j)
             if not has(g.pairs[row].state, AWAITS, side(i, j)) and not said_no(g.pairs, row, i, j):
-                mutual = mutual_of(g.members, g.pool, marks, scratch, i, j)
+                mutual = mutual_of(g, marks, scratch, i, j)
                 item = items[scratch[ITEMS]]
                 write_item(
                     p, style, g.members, item, COMPOSE, seed, day, i, j, MESSAGE, RELATIONSHIP, CONNECTED, mutual, 0, 0
                 )
                 scratch[ITEMS] += 1
     if draw(seed, UPDATE, 0, day, i) < style.updates:
-        m.update_day = day
+        g.updated[i] = day
         m.update_divisive = 1 if draw(seed, DIVISIVE, 0, day, i) < style.divisive else 0
     if draw(seed, CURATE, 0, day, i) < p.tie_curate:
-        j = neighbour(g.members, g.pool, i, member_hash(day_key(seed, CURATE_PICK, 0, day), i))
+        j = neighbour(g, i, member_hash(day_key(seed, CURATE_PICK, 0, day), i))
         if j >= 0:
-            r = g.pairs[known(g.index, g.pairs, g.members, i, j)]
+            r = g.pairs[known(g, i, j)]
             costs = r.state & WEAK != 0 or has(r.state, UNFOLLOWED, side(i, j)) or has(r.state, OPTED_OUT, side(i, j))
             if costs and strengthened(p, r.strength, day - r.touched, 0.0) < DORMANT:
                 act = acts[scratch[ACTS]]
@@ -264,16 +280,16 @@ def is_introduced(p, g, seed, day, i, j, via):
     """Tell whether the friend through whom i found j puts in a word."""
     if via < 0:
         return False
-    r = g.pairs[known(g.index, g.pairs, g.members, i, via)]
+    r = g.pairs[known(g, i, via)]
     strong = strengthened(p, r.strength, day - r.touched, 0.0) >= p.thread_strong
     return strong and draw_pair(seed, INTRODUCE, 0, day, i, j) < p.thread_introduction
 
 
 @register_jitable
-def follow_intent(p, style, design, g, seed, pop, day, i, c, limit, marks, items, first, intents, scratch):
+def follow_intent(p, style, design, g, seed, pop, day, i, c, limit, marks, items, first, intents, scratch, looks):
     """Follow one new intent: find a partner, press a button, write."""
     purpose = choose_purpose(style, draw(seed, PURPOSE, c, day, i))
-    j, via = best_candidate(p, style, g, seed, pop, day, i, purpose, c, limit, items, first, scratch[ITEMS])
+    j, via = best_candidate(p, style, g, seed, pop, day, i, purpose, c, limit, items, first, scratch[ITEMS], looks)
     intent = intents[scratch[INTENTS]]
     scratch[INTENTS] += 1
     intent.member, intent.other, intent.purpose = i, j, purpose
@@ -281,8 +297,8 @@ def follow_intent(p, style, design, g, seed, pop, day, i, c, limit, marks, items
     if j < 0:
         return
     members = g.members
-    row = known(g.index, g.pairs, members, i, j)
-    mutual = mutual_of(members, g.pool, marks, scratch, i, j)
+    row = known(g, i, j)
+    mutual = mutual_of(g, marks, scratch, i, j)
     flags = g.pairs[row].state if row >= 0 else 0
     distance = distance_of(flags, mutual)
     if row >= 0:
@@ -316,9 +332,21 @@ def follow_intent(p, style, design, g, seed, pop, day, i, c, limit, marks, items
         note_approach(m, day)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
+def come_by(limit, day, seed, g):
+    """Draw who has a session today; return how many have."""
+    key, sessions = day_key(seed, SESSION, 0, day), 0
+    for i in range(limit):
+        g.here[i] = 0
+        if uniform(member_hash(key, i)) < g.rate[i] and g.active[i] != 0:
+            g.here[i] = 1
+            sessions += 1
+    return sessions
+
+
+@kernel
 def outreach(
-    begin, end, limit, day, seed, pop, book, g, agenda, agenda_start, done, marks, items, intents, acts, scratch,
+    begin, end, limit, day, seed, pop, book, g, agenda, agenda_start, done, marks, items, intents, acts, scratch, looks,
 ):  # fmt: skip
     """Let members begin..end-1 act; return the member at which a buffer ran out of room, or `end`.
 
@@ -327,7 +355,7 @@ def outreach(
     p = book.rules[0]
     scratch[MARKED] = 0
     for i in range(begin, end):
-        if not has_session(g.members, seed, day, i):
+        if g.here[i] == 0:
             continue
         due = agenda_start[i + 1] - agenda_start[i]
         room = min(items.size - scratch[ITEMS] - due, intents.size - scratch[INTENTS])
@@ -345,5 +373,5 @@ def outreach(
         rate = intent_rate(style, rule, m.volume, strikes_of(rule, m, day))
         wanted = bounded_count(rate, draw(seed, DRAW_INTENTS, 0, day, i), MOST_INTENTS)
         for c in range(wanted):
-            follow_intent(p, style, design, g, seed, pop, day, i, c, limit, marks, items, first, intents, scratch)
+            follow_intent(p, style, design, g, seed, pop, day, i, c, limit, marks, items, first, intents, scratch, looks)
     return end

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 from numba.extending import register_jitable
 
+from sim.compiling import kernel
 from sim.decisions.afterwards import (
     COLLABORATION, DEAL, MEETING, OFF_PLATFORM as WENT_OFF, exchange_outcome, strengthened, volume_after_reply,
 )  # fmt: skip
@@ -66,7 +66,7 @@ def settle_invitation(t, p, g, r, item, day, marks, scratch, ties, agenda, sizes
     if item.outcome in (ACCEPTED, OBLIGED):
         c = cell_of(t, g.members, j, i, item.purpose, item.distance)
         approach = r.approach == item.sent
-        closing = mutual_of(g.members, g.pool, marks, scratch, j, i) > 0
+        closing = mutual_of(g, marks, scratch, j, i) > 0
         once = not crossed or j < i
         record_acceptance(t, c, day, item.sent, item.purpose, approach, item.outcome == OBLIGED, closing, once)
         record_response(t, c, day, r.approach, approach and r.exchanges == 0)
@@ -89,7 +89,7 @@ def settle_exchange(t, p, book, g, r, item, seed, day, agenda, sizes):
     """Apply an answer: rapport, tie strength, what comes of it, who then asks to connect."""
     i, j = item.recipient, item.sender
     members = g.members
-    bridging = r.state & TIE != 0 and members[i].industry != members[j].industry
+    bridging = r.state & TIE != 0 and g.industry[i] != g.industry[j]
     c = cell_of(t, members, j, i, item.purpose, item.distance)
     after = r.state & TIE != 0 and r.exchanges == 0 and r.approach != NEVER and r.approach <= r.since
     approach = r.approach >= 0 and r.approach == r.opened and r.exchanges == 0
@@ -129,7 +129,7 @@ def reward(p, book, m, item):
         m.credits_used = max(0.0, m.credits_used - design.credit_refund)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def settle(waiting, day, seed, book, g, t, marks, scratch, ties, agenda, reports, events, sizes):
     """Apply all that was read. sizes: ties, agenda entries, reports made. Lists must have room for all of `waiting`."""
     p = book.rules[0]
@@ -149,7 +149,7 @@ def settle(waiting, day, seed, book, g, t, marks, scratch, ties, agenda, reports
             settle_annoyance(p, m, day)
         if item.reported:
             settle_report(book, members, item, reports, sizes)
-        row = known(g.index, g.pairs, members, i, j)
+        row = known(g, i, j)
         if row >= 0:
             r = g.pairs[row]
             if item.opt_out:
@@ -169,14 +169,14 @@ def settle(waiting, day, seed, book, g, t, marks, scratch, ties, agenda, reports
                 e.day_answered = day
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def settle_acts(acts, count, day, book, g, agenda, sizes):
     """Apply what feeds and curating led to."""
     p = book.rules[0]
     for n in range(count):
         act = acts[n]
         i, j = act.member, act.other
-        row = known(g.index, g.pairs, g.members, i, j)
+        row = known(g, i, j)
         if row < 0 or g.pairs[row].state & TIE == 0:
             continue
         r = g.pairs[row]
@@ -191,24 +191,24 @@ def settle_acts(acts, count, day, book, g, agenda, sizes):
         elif act.what == ACT_REACT:
             plan(agenda, sizes, i, j, day + 1, DO_REACT)
         elif act.what == ACT_CURATE:
-            disconnect(g.index, g.pairs, g.members, g.pool, i, j)
+            disconnect(g, i, j)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def make_ties(ties, begin, count, day, book, g):
     """Connect the pairs in the list; return the row at which the pool ran out of room, or `count`."""
     p = book.rules[0]
     for n in range(begin, count):
-        if not has_room(g.members, g.pool, g.sizes, 1):
+        if not has_room(g, 1):
             return n
         i, j = ties[n].member, ties[n].other
-        row = known(g.index, g.pairs, g.members, i, j)
-        if row < 0 or g.pairs[row].state & TIE or g.members[i].active == 0 or g.members[j].active == 0:
+        row = known(g, i, j)
+        if row < 0 or g.pairs[row].state & TIE or g.active[i] == 0 or g.active[j] == 0:
             continue
         weak = ties[n].what == 1
         r = g.pairs[row]
         gain = p.tie_weak if weak else p.tie_exchange
         strength = strengthened(p, r.strength, np.float64(day - r.touched), gain)
-        connect(g.index, g.pairs, g.sizes, g.members, g.pool, i, j, day, strength)
+        connect(g, i, j, day, strength)
         r.state = r.state | WEAK if weak else r.state & ~WEAK
     return count

@@ -21,7 +21,7 @@ from sim.phases.moderation import moderate, return_banned
 from sim.phases.outreach import come_by, outreach
 from sim.phases.settlement import make_ties, settle, settle_acts
 from sim.population import assign_designs
-from sim.recording import ANSWER_WINDOW, D_SESSIONS, TALK_WINDOW, new_tally
+from sim.recording import ANSWER_WINDOW, D_ALL_INTENTS, D_SESSIONS, TALK_WINDOW, new_tally
 from sim.relations import ACTS, INTENTS, ITEMS, STAMP
 from sim.scenario import Scenario
 from sim.state import ACT, AGENDA, INTENT, ITEM, Book, table
@@ -80,6 +80,7 @@ class Engine:
         parts = self.in_chunks(work)
         w.agenda = w.agenda[done == 0]
         w.intents.append(joined([part.intents[: part.scratch[INTENTS]] for part in parts]))
+        w.tally.daily[D_ALL_INTENTS, w.day] = len(w.intents[-1])
         w.answered.append(np.zeros(len(w.intents[-1]), np.uint8))
         items = joined([part.items[: part.scratch[ITEMS]] for part in parts])
         return items, joined([part.acts[: part.scratch[ACTS]] for part in parts])

@@ -53,7 +53,8 @@ class History:
     ties: dict[str, np.ndarray]
     events: dict[str, Any] | None
     shape: Shape
-    delays: np.ndarray  # answers by days since delivery
+    delays: np.ndarray  # answers by days since they were sent
+    raw_daily: dict[str, np.ndarray]  # counters by day sent, see `sim.recording.DAILY`
     timings: dict[str, float] = field(compare=False)
 
     def to_networkx(self) -> nx.Graph:
@@ -111,7 +112,8 @@ def make_history(
     return History(
         scenario, seed, population_seed, design, measures, values.levels([m.name for m in kept]), daily_measures(outcome.tally),
         _member_columns(scenario, outcome), _tie_columns(outcome, ties, scenario),
-        _event_columns(outcome.events) if len(outcome.events) else None, shape, outcome.tally.delays, timings,
+        _event_columns(outcome.events) if len(outcome.events) else None, shape, outcome.tally.delays,
+        {name: outcome.tally.daily[k] for k, name in enumerate(DAILY)}, timings,
     )  # fmt: skip
 
 
@@ -326,6 +328,9 @@ def daily_measures(t: Tally) -> dict[str, np.ndarray]:
 def _member_columns(scenario: Scenario, outcome: Outcome) -> dict[str, Any]:
     m, n = outcome.members, len(outcome.members)
     labels = list(outcome.labels or [])
+    last, learning = scenario.warm_up + scenario.days - 1, scenario.learning
+    annoyance = m.annoyance * np.exp2(-(last - m.annoyance_day.astype(float)) / learning.annoyance_half_life)
+    load = m.load * np.exp2(-(last - m.load_day.astype(float)) / learning.load_half_life)
     return {
         "id": np.arange(n), "label": [labels[i] if i < len(labels) else str(i) for i in range(n)],
         "style": [scenario.style_names[k] for k in m.style], "design": [scenario.design_names[k] for k in m.design],
@@ -334,7 +339,8 @@ def _member_columns(scenario: Scenario, outcome: Outcome) -> dict[str, Any]:
         "receptiveness": m.receptiveness.copy(), "selectivity": m.selectivity.copy(), "delivered": m.got.copy(),
         "unwelcome_delivered": m.got_unwelcome.copy(), "read": m.read.copy(), "unwelcome_read": m.read_unwelcome.copy(),
         "partners": m.partners.copy(), "intents": m.intents.copy(), "successes": m.successes.copy(),
-        "restrictions": m.restrictions.copy(), "at_switch": m.at_switch.copy(),
+        "restrictions": m.restrictions.copy(), "at_switch": m.at_switch.copy(), "annoyance": annoyance, "load": load,
+        "volume": m.volume.copy(),
     }  # fmt: skip
 
 

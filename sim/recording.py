@@ -39,12 +39,12 @@ COUNTERS = (
 DAILY = (
     "approaches", "stranger_messages", "stranger_replied", "invitations", "accepted", "intents", "success",
     "delivered", "unwelcome_delivered", "unwelcome_read", "reports", "new_ties", "replies", "active", "degrees",
-    "restricted", "sessions", "first_messages", "follow_ups", "cold_invitations", "read",
+    "restricted", "sessions", "first_messages", "follow_ups", "cold_invitations", "read", "all_intents",
 )  # fmt: skip
 (
     D_APPROACHES, D_STRANGER, D_STRANGER_REPLIED, D_INVITATIONS, D_ACCEPTED, D_INTENTS, D_SUCCESS,
     D_DELIVERED, D_UNWELCOME, D_UNWELCOME_READ, D_REPORTS, D_NEW_TIES, D_REPLIES, D_ACTIVE, D_DEGREES,
-    D_RESTRICTED, D_SESSIONS, D_FIRST_MESSAGES, D_FOLLOW_UPS, D_COLD_INVITATIONS, D_READ,
+    D_RESTRICTED, D_SESSIONS, D_FIRST_MESSAGES, D_FOLLOW_UPS, D_COLD_INVITATIONS, D_READ, D_ALL_INTENTS,
 ) = range(len(DAILY))  # fmt: skip
 
 PURPOSES, DISTANCES, LEVELS = 3, 4, 4

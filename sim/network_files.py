@@ -1,0 +1,301 @@
+"""Networks from outside: edge lists, message logs and GraphML from files, or a networkx graph.
+
+A tie stands where an edge list has a row, or where a message log shows that both wrote. Day 0 is the last time stamp.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from sim.errors import BadInput
+
+ATTRIBUTES = ("style", "industry", "region", "seniority", "session_rate", "receptiveness", "selectivity")
+MOST_ROWS = 5_000_000
+MOST_BYTES = 1_000_000_000
+LONGEST_LABEL = 200
+LARGEST_ID = 2**53
+MOST_EXCHANGES = 1000
+DAY = 86_400.0
+TIME_WORDS = ("time", "timestamp", "date", "datetime", "when", "t", "sent")
+
+
+@dataclass(frozen=True)
+class NetworkSource:
+    """A network as it was read: members 0 to n - 1 in the order of `labels`, ties with lo < hi, sorted."""
+
+    labels: tuple[str, ...]
+    ties: np.ndarray  # (m, 2) int32
+    tie_age: np.ndarray  # (m,) days before day 0 at which the tie began, nan if unknown
+    last_contact: np.ndarray  # (m,) days before day 0, nan if unknown
+    exchanges: np.ndarray  # (m,) int32, how often the turn changed hands
+    member_age: np.ndarray  # (n,) days since a member was first seen, nan if unknown
+    attributes: dict[str, tuple[Any, ...]]  # one entry a member, None where nothing is said
+    digest: str  # of the content, for keys
+    name: str
+
+
+def read_network(path: str | Path) -> NetworkSource:
+    """Read an edge list, a message log (a third column of time stamps) or GraphML; `.gz` of each too.
+
+    Raises:
+        BadInput: one line that names the file, the row and what would be right.
+    """
+    path = Path(path)
+    raw = _bytes_of(path)
+    stem = path.name.removesuffix(".gz")
+    name = Path(stem).stem or "graph"
+    if stem.lower().endswith((".graphml", ".xml")) or raw.lstrip()[:5] == b"<?xml":
+        return _from_graphml(path, raw, name)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path}: byte {error.start} is not UTF-8; an edge list or a message log in UTF-8 would do") from None
+    header, rows = _rows_of(path, text)
+    return _from_log(path, rows, name) if len(rows[0][1]) > 2 and _is_log(header, rows) else _from_edges(path, rows, name)
+
+
+def _bytes_of(path: Path) -> bytes:
+    if not path.exists():
+        raise BadInput(f"{path}: there is no such file; give an edge list, a message log or GraphML")
+    if not path.is_file():
+        raise BadInput(f"{path}: not a file; give an edge list, a message log or GraphML")
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise BadInput(f"{path}: larger than {MOST_BYTES:,} bytes")
+        if path.name.endswith(".gz"):
+            with gzip.open(path) as stream:
+                raw = stream.read(MOST_BYTES + 1)
+        else:
+            raw = path.read_bytes()
+    except (OSError, EOFError, gzip.BadGzipFile) as error:
+        raise BadInput(f"{path}: cannot be read ({error}); a readable, undamaged file would do") from None
+    except Exception as error:  # zlib.error has no public base class
+        if type(error).__name__ != "error":
+            raise
+        raise BadInput(f"{path}: damaged gzip data ({error})") from None
+    if len(raw) > MOST_BYTES:
+        raise BadInput(f"{path}: unpacks to more than {MOST_BYTES:,} bytes")
+    if not raw.strip():
+        raise BadInput(f"{path}: the file is empty; two columns of members a row would do")
+    return raw
+
+
+def _rows_of(path: Path, text: str) -> tuple[list[str] | None, list[tuple[int, list[str]]]]:
+    """Return (the header or None, the rows with their line numbers); comments and blank lines left out."""
+    lines = [(n, line.strip()) for n, line in enumerate(io.StringIO(text), 1)]
+    lines = [(n, line) for n, line in lines if line and not line.startswith(("#", "%"))]
+    if not lines:
+        raise BadInput(f"{path}: no rows; two columns of members a row would do")
+    if len(lines) > MOST_ROWS:
+        raise BadInput(f"{path}: more than {MOST_ROWS:,} rows")
+    mark = next((m for m in (",", "\t", ";") if m in lines[0][1]), None)
+    rows = [(n, [cell.strip() for cell in _cells(path, n, line, mark)]) for n, line in lines]
+    width = len(rows[0][1])
+    if width < 2:
+        raise BadInput(f"{path}: line {rows[0][0]} has one column; sender and recipient, or two members, would do")
+    for n, row in rows:
+        if len(row) != width:
+            raise BadInput(f"{path}: line {n} has {len(row)} columns where line {rows[0][0]} has {width}")
+    header = [cell.lower() for cell in rows[0][1]]
+    known = {"source", "target", "sender", "recipient", "from", "to", "a", "b", "i", "j", "src", "dst", "u", "v", "weight"}
+    if any(cell in known or cell in TIME_WORDS for cell in header) and len(rows) > 1:
+        return header, rows[1:]
+    return None, rows
+
+
+def _cells(path: Path, n: int, line: str, mark: str | None) -> list[str]:
+    if mark is None:
+        return line.split()
+    try:
+        return next(csv.reader([line], delimiter=mark, strict=True))
+    except csv.Error as error:
+        raise BadInput(f"{path}: line {n} is not well-formed CSV ({error})") from None
+
+
+def _is_log(header: list[str] | None, rows: list[tuple[int, list[str]]]) -> bool:
+    if header is not None:
+        return header[2] in TIME_WORDS
+    return _seconds(rows[0][1][2]) is not None and _seconds(rows[0][1][2]) > 1e6 or _iso(rows[0][1][2]) is not None  # type: ignore[operator]
+
+
+def _seconds(cell: str) -> float | None:
+    try:
+        value = float(cell)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _iso(cell: str) -> float | None:
+    try:
+        when = datetime.fromisoformat(cell)
+    except ValueError:
+        return None
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+
+
+def _label(path: Path, n: int, cell: str) -> str:
+    if not cell or len(cell) > LONGEST_LABEL or not cell.isprintable():
+        raise BadInput(f"{path}: line {n} has an empty, overlong or unprintable member name; 1 to {LONGEST_LABEL} characters would do")
+    try:
+        number = float(cell)
+    except ValueError:
+        return cell
+    if not 0 <= number <= LARGEST_ID:
+        raise BadInput(f"{path}: line {n} has the id {cell[:40]}; ids from 0 to 2**53, or names, would do")
+    return cell
+
+
+def _natural(labels: Iterable[str]) -> list[str]:
+    """Return the labels sorted as numbers if they all are, else as text."""
+    labels = list(labels)
+    if all(label.isascii() and label.isdigit() for label in labels):
+        return sorted(labels, key=lambda x: (int(x), x))
+    return sorted(labels)
+
+
+def _pairs(path: Path, rows: list[tuple[int, list[str]]]) -> Iterator[tuple[int, str, str]]:
+    for n, row in rows:
+        a, b = _label(path, n, row[0]), _label(path, n, row[1])
+        if a == b:
+            raise BadInput(f"{path}: line {n} joins {a!r} to itself; two different members would do")
+        yield n, a, b
+
+
+def _from_edges(path: Path, rows: list[tuple[int, list[str]]], name: str) -> NetworkSource:
+    """Return the network of an edge list; further columns are ignored."""
+    found: dict[tuple[str, str], int] = {}
+    for n, a, b in _pairs(path, rows):
+        first = found.setdefault((min(a, b), max(a, b)), n)
+        if first != n:
+            raise BadInput(f"{path}: line {n} joins {a!r} and {b!r} again, as line {first} does; one row a tie would do")
+    labels = _natural({x for pair in found for x in pair})
+    place = {label: i for i, label in enumerate(labels)}
+    return _source(labels, [(place[a], place[b], math.nan, math.nan, 0) for a, b in found], [math.nan] * len(labels), {}, name)
+
+
+def _from_log(path: Path, rows: list[tuple[int, list[str]]], name: str) -> NetworkSource:
+    """Return the network of a message log: a tie where both wrote, since the first answer."""
+    messages = []
+    for (n, a, b), (_, row) in zip(_pairs(path, rows), rows, strict=True):
+        when = _seconds(row[2])
+        when = _iso(row[2]) if when is None else when
+        if when is None or abs(when) > 1e15:
+            raise BadInput(f"{path}: line {n} has the time stamp {row[2][:40]!r}; seconds since 1970 or an ISO date would do")
+        messages.append((when, a, b))
+    messages.sort(key=lambda m: m[0])
+    end = messages[-1][0]
+    first_seen: dict[str, float] = {}
+    threads: dict[tuple[str, str], list[Any]] = {}  # last writer, exchanges, first answer, last contact
+    for when, a, b in messages:
+        first_seen.setdefault(a, when)
+        first_seen.setdefault(b, when)
+        thread = threads.setdefault((min(a, b), max(a, b)), [a, 0, None, when])
+        if thread[0] != a:
+            thread[1] += 1
+            thread[2] = when if thread[2] is None else thread[2]
+            thread[0] = a
+        thread[3] = when
+    labels = _natural(first_seen)
+    place = {label: i for i, label in enumerate(labels)}
+    ties = [
+        (place[a], place[b], (end - t[2]) / DAY, (end - t[3]) / DAY, min(t[1], MOST_EXCHANGES))
+        for (a, b), t in threads.items() if t[1] > 0
+    ]  # fmt: skip
+    return _source(labels, ties, [(end - first_seen[label]) / DAY for label in labels], {}, name)
+
+
+def _from_graphml(path: Path, raw: bytes, name: str) -> NetworkSource:
+    if b"<!DOCTYPE" in raw[:10_000].upper() or b"<!ENTITY" in raw.upper():
+        raise BadInput(f"{path}: GraphML with a document type or entities is refused; plain GraphML would do")
+    try:
+        graph = nx.parse_graphml(raw.decode("utf-8-sig"))
+    except Exception as error:  # networkx and the XML parser raise many kinds
+        raise BadInput(f"{path}: not GraphML ({str(error).splitlines()[0][:120] if str(error) else type(error).__name__})") from None
+    return from_networkx(graph, name, str(path))
+
+
+def from_networkx(graph: nx.Graph, name: str = "graph", where: str = "the networkx graph") -> NetworkSource:
+    """Take a networkx graph; directed edges and multiples count once.
+
+    Node attributes style, industry, region, seniority, session_rate, receptiveness and selectivity are kept, and edge
+    attributes `age` and `last_contact` (days).
+
+    Raises:
+        BadInput: if the graph has loops, odd names or attributes of the wrong kind.
+    """
+    path = Path(where)
+    nodes = {_label(path, k, str(node).strip()): node for k, node in enumerate(graph.nodes, 1)}
+    if len(nodes) != graph.number_of_nodes():
+        raise BadInput(f"{where}: two nodes have the same name once written as text")
+    labels = _natural(nodes)
+    place = {nodes[label]: i for i, label in enumerate(labels)}
+    found: dict[tuple[int, int], tuple[int, int, float, float, int]] = {}
+    for a, b, data in graph.edges(data=True):
+        if a == b:
+            raise BadInput(f"{where}: {a!r} is joined to itself; two different members would do")
+        lo, hi = sorted((place[a], place[b]))
+        age, contact = (_days(where, data, key) for key in ("age", "last_contact"))
+        found.setdefault((lo, hi), (lo, hi, age, contact, 0))
+    attributes = {
+        key: tuple(_attribute(where, key, graph.nodes[nodes[label]].get(key)) for label in labels)
+        for key in ATTRIBUTES if any(key in graph.nodes[node] for node in graph.nodes)
+    }  # fmt: skip
+    return _source(labels, list(found.values()), [math.nan] * len(labels), attributes, name)
+
+
+def _days(where: str, data: dict[str, Any], key: str) -> float:
+    if key not in data:
+        return math.nan
+    value = _seconds(str(data[key]))
+    if value is None or value < 0:
+        raise BadInput(f"{where}: an edge has {key} = {str(data[key])[:40]!r}; days, 0 or more, would do")
+    return value
+
+
+def _attribute(where: str, key: str, value: Any) -> Any:
+    if value is None or key in ("style", "industry", "region"):
+        return None if value is None else str(value)[:LONGEST_LABEL]
+    number = _seconds(str(value))
+    low, high = {"seniority": (0, 4), "session_rate": (0, 1)}.get(key, (-20, 20))
+    if number is None or not low <= number <= high:
+        raise BadInput(f"{where}: a node has {key} = {str(value)[:40]!r}; a number from {low} to {high} would do")
+    return number
+
+
+def _source(
+    labels: list[str], ties: list[tuple[int, int, float, float, int]], ages: list[float], attributes: dict[str, tuple[Any, ...]],
+    name: str,
+) -> NetworkSource:  # fmt: skip
+    ordered = sorted((min(t[0], t[1]), max(t[0], t[1]), *t[2:]) for t in ties)
+    pairs = np.array([t[:2] for t in ordered], np.int32).reshape(-1, 2)
+    age, contact = (np.array([t[k] for t in ordered], float) for k in (2, 3))
+    exchanges = np.array([t[4] for t in ordered], np.int32)
+    member_age = np.array(ages, float)
+    digest = hashlib.sha256(repr((labels, sorted(attributes.items()))).encode())
+    for array in (pairs, age, contact, exchanges, member_age):
+        digest.update(array.tobytes())
+    return NetworkSource(tuple(labels), pairs, age, contact, exchanges, member_age, attributes, digest.hexdigest(), name)
+
+
+def communities(source: NetworkSource) -> np.ndarray:
+    """Return each member's community by Louvain's method, the largest first; -1 for members without a tie."""
+    graph = nx.Graph()
+    graph.add_edges_from(source.ties.tolist())
+    out = np.full(len(source.labels), -1)
+    found = nx.community.louvain_communities(graph, seed=0) if len(source.ties) else []
+    for k, group in enumerate(sorted(found, key=lambda g: (-len(g), min(g)))):
+        out[sorted(group)] = k
+    return out

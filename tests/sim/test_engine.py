@@ -1,0 +1,147 @@
+"""A run keeps its books: conservation, equal bytes for any threads, arms that share their luck."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from sim import load_scenario, simulate, simulate_arms
+from sim.engine import Engine
+from sim.beginning import begin
+from sim.state import ITEM, SUNK, TIE, WAITING
+
+SMALL = {"members": 400, "warm_up": 40, "days": 80}
+
+
+@pytest.fixture(scope="module")
+def small():
+    return load_scenario("baseline").with_(**SMALL)
+
+
+@pytest.fixture(scope="module")
+def history(small):
+    return simulate(small, 3, events=True)
+
+
+def same(a, b) -> bool:
+    fields = [f.name for f in dataclasses.fields(a) if f.name not in ("timings", "shape", "scenario")]
+    return all(equal(getattr(a, f), getattr(b, f)) for f in fields)
+
+
+def equal(a, b) -> bool:
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(equal(a[k], b[k]) for k in a)
+    if isinstance(a, np.ndarray):
+        return np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+    return a == b
+
+
+def test_the_same_address_gives_the_same_history(small, history):
+    assert same(history, simulate(small, 3, events=True))
+
+
+def test_another_seed_gives_another_history(small, history):
+    assert not same(history, simulate(small, 4, events=True))
+
+
+def test_threads_do_not_change_a_bit():
+    scenario = load_scenario("baseline").with_(members=5000, warm_up=4, days=6)
+    one, two = (simulate(scenario, 1, threads=k, events=True) for k in (1, 2))
+    assert same(one, two)
+
+
+def test_an_arm_is_the_same_alone_and_beside_others(small):
+    alone = simulate(small, 3, design="connect_first")
+    beside = simulate_arms(small, ["message_first", "connect_first", "message_first"], 3)
+    assert same(alone, beside[1])
+    assert same(beside[0], beside[2])
+
+
+def test_arms_share_their_warm_up(small):
+    a, b = simulate_arms(small, ["connect_first", "message_first"], 3)
+    for name, values in a.daily.items():
+        if name not in ("stranger_reply_rate", "acceptance_rate", "intent_success"):  # windows look past the switch
+            assert np.array_equal(values[:40], b.daily[name][:40], equal_nan=True), name
+
+
+def test_every_item_is_delivered_filtered_waiting_or_closed(history):
+    events = history.to_pandas("events")
+    assert (events.day_sent >= 0).all()
+    read = events.day_read >= 0
+    assert (events.day_delivered[read] >= events.day_sent[read]).all()
+    assert (events.day_read[read] >= events.day_delivered[read]).all()
+    closed = events.outcome.isin(["filtered", "gone", "sunk", "taken back", "waiting"])
+    assert (read | closed).all()
+    assert (events.outcome[read] != "waiting").all()
+    assert (events.day_answered[events.outcome == "answered"] == events.day_read[events.outcome == "answered"]).all()
+
+
+def test_replies_are_as_many_as_answers(history):
+    events = history.to_pandas("events")
+    last = events.day_sent.max()
+    assert (events.kind == "reply").sum() == ((events.outcome == "answered") & (events.day_answered < last)).sum() + 0
+
+
+def test_degrees_are_twice_the_ties(history):
+    active = history.members["active"] == 1
+    assert history.members["degree"][active].sum() == 2 * len(history.ties["a"])
+    assert (history.members["degree"][~active] == 0).all()
+
+
+def test_neighbour_lists_and_pairs_tell_the_same_graph(small):
+    world = begin(small, 1, 1)
+    engine = Engine(world)
+    for _ in range(60):
+        engine.step()
+    g = world.graph
+    pairs = g.pairs[: g.sizes[0]]
+    ties = {(int(p.lo), int(p.hi)) for p in pairs[(pairs.state & TIE) != 0]}
+    lists = set()
+    for i in range(world.present):
+        m = g.members[i]
+        row = [int(j) for j in g.pool[m.nb_start : m.nb_start + m.nb_length] if j >= 0]
+        assert len(row) == len(set(row)) == g.degree[i]
+        lists |= {(min(i, j), max(i, j)) for j in row}
+    assert ties == lists
+    assert g.sizes[3] == len(ties)
+
+
+@pytest.mark.parametrize(("members", "warm_up", "days"), [(0, 5, 5), (1, 5, 5), (2, 0, 3), (50, 0, 0), (0, 0, 0)])
+def test_tiny_runs_end(members, warm_up, days):
+    history = simulate(load_scenario("baseline").with_(members=members, warm_up=warm_up, days=days), 1, events=True)
+    assert len(history.daily["day"]) == warm_up + days
+    for value in history.measures.values():
+        assert value.value is None or np.isfinite(value.value)
+
+
+def test_people_join_and_leave_alike_in_every_arm(small):
+    a, b = simulate_arms(small, ["connect_first", "message_first"], 3)
+    assert np.array_equal(a.members["joined"], b.members["joined"])
+    assert a.members["style"] == b.members["style"]
+
+
+def test_mean_degree_stays_near_fifty_for_a_year_under_both_equal():
+    scenario = load_scenario("baseline").with_(members=2000, warm_up=0, days=365)
+    degrees = simulate(scenario, 11, design="both_equal").daily["mean_degree"]
+    assert abs(degrees[-1] / degrees[0] - 1.0) < 0.05
+
+
+def test_with_an_equal_draw_a_profile_design_changes_only_what_it_reaches(small):
+    """Switching one rule that nobody meets leaves every bit in place."""
+    capped = small.with_(**{"designs.message_first.connection_cap": 1_000_000.0})
+    assert same(simulate(small, 3), dataclasses.replace(simulate(capped, 3), scenario=small))
+
+
+def test_unread_items_sink_after_their_days(small):
+    silent = small.with_(**{"attention.notification": 0.0, "population.session_rate_mean": 0.05, "population.session_rate_sd": 0.0})
+    events = simulate(silent, 1, events=True).to_pandas("events")
+    sunk = events[events.outcome == "sunk"]
+    assert len(sunk) > 0
+    assert (sunk.day_read < 0).all()
+
+
+def test_items_have_the_size_that_the_house_promises():
+    assert ITEM.itemsize <= 64
+    assert (WAITING, SUNK) == (0, 3)

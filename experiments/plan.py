@@ -1,0 +1,71 @@
+"""Which runs an experiment needs, and the seeds and keys that name them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.errors import BadInput
+from sim.version import model_version
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+RECORDED = "measures, levels, daily figures; form 1"  # what a run leaves in the ledger: part of its key
+MASK = (1 << 64) - 1
+LARGEST_SEED = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Job:
+    """A pair: the arms that are still to be run with shared luck."""
+
+    pair: int
+    population_seed: int
+    seed: int
+    arms: tuple[str, ...]
+
+
+def pair_seeds(seed: int, pair: int) -> tuple[int, int]:
+    """Return (population seed, dynamics seed) of a pair: they depend on the experiment's seed and its number alone."""
+    digest = hashlib.sha256(f"first contact pair {seed} {pair}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1, int.from_bytes(digest[8:16], "big") >> 1
+
+
+def run_key(scenario: Scenario, population_seed: int, seed: int) -> str:
+    """Return the name of a run: complete scenario with the arm's design, both seeds, model version, what is recorded."""
+    facts = [scenario.canonical_json(), str(population_seed), str(seed), model_version(), RECORDED]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()
+
+
+def arms_of(scenario: Scenario, names: list[str]) -> dict[str, Scenario]:
+    """Return the scenario of each arm by its design's name.
+
+    Raises:
+        BadInput: for fewer than two arms, or two that are the same.
+    """
+    arms: dict[str, Scenario] = {}
+    for name in names:
+        arm = scenario.with_design(name)
+        if arm.design in arms:
+            raise BadInput(f"--arms: {name!r} is given twice (as {arm.design!r}); each arm must be another design")
+        arms[arm.design] = arm
+    designs = {name: arm.designs[name].model_dump_json() for name, arm in arms.items()}
+    for name, text in designs.items():
+        twin = next((other for other, its in designs.items() if other != name and its == text), None)
+        if twin is not None:
+            raise BadInput(f"--arms: {name!r} and {twin!r} are the same design; each arm must be another design")
+    if len(arms) < 2:
+        raise BadInput(f"--arms: found {len(arms)}; two or more designs would do, for instance connect_first message_first")
+    return arms
+
+
+def plan_digest(scenario: Scenario, arms: dict[str, Scenario], reference: str, seed: int) -> str:
+    """Return 8 hex digits of what is compared and the model's version; how many pairs is left open."""
+    facts = {
+        "scenario": scenario.name, "arms": {name: arm.canonical_json() for name, arm in arms.items()}, "reference": reference,
+        "seed": seed, "model": model_version(),
+    }  # fmt: skip
+    return hashlib.sha256(json.dumps(facts, sort_keys=False).encode()).hexdigest()[:8]

@@ -1,0 +1,97 @@
+"""Runs a plan on processes, pair by pair, into a ledger; what is there is not run again."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from experiments.ledger import Ledger, Record, pack, record_of
+from experiments.plan import pair_seeds, run_key
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+Progress = Callable[[int, int], None]  # pairs done, pairs wanted
+
+
+def run_pair(arms: dict[str, Scenario], population_seed: int, seed: int, threads: int) -> list[tuple[str, bytes]]:
+    """Run the arms of a pair on one warm-up; return (arm, packed record) for each. Works in a process of its own."""
+    from sim.engine import simulate_arms
+
+    first = next(iter(arms.values()))
+    histories = simulate_arms(first, [arm.designs[arm.design] for arm in arms.values()], seed, population_seed, threads) \
+        if _only_designs_differ(arms) else [simulate_arms(arm, [None], seed, population_seed, threads)[0] for arm in arms.values()]  # fmt: skip
+    return [(name, pack(record_of(history))) for name, history in zip(arms, histories, strict=True)]
+
+
+def _only_designs_differ(arms: dict[str, Scenario]) -> bool:
+    """Tell whether one warm-up serves all arms."""
+    plain = {arm.model_dump_json(exclude={"name", "design", "designs"}) for arm in arms.values()}
+    warm = {arm.designs[arm.warm_up_design].model_dump_json() for arm in arms.values()}
+    return len(plain) == len(warm) == 1
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[Executor]:
+    """Give so many worker processes; they end at once when the caller is interrupted."""
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+    try:
+        yield pool
+    except BaseException:
+        for process in list((pool._processes or {}).values()):  # noqa: SLF001  (there is no public way to stop them)
+            process.terminate()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ignore_interrupts() -> None:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the parent, which keeps what is done
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class PairRunner:
+    """Gives pairs in order of their number, running ahead as far as there are workers."""
+
+    def __init__(self, arms: dict[str, Scenario], seed: int, ledger: Ledger, pool: Executor, ahead: int, threads: int = 1) -> None:
+        self.arms, self.seed, self.ledger, self.pool = arms, seed, ledger, pool
+        self.ahead, self.threads = ahead, threads
+
+    def keys(self, pair: int) -> dict[str, str]:
+        """Return the ledger key of each arm of a pair."""
+        population_seed, seed = pair_seeds(self.seed, pair)
+        return {name: run_key(arm, population_seed, seed) for name, arm in self.arms.items()}
+
+    def pairs(self, most: int, known: Callable[[], None] | None = None) -> Iterator[dict[str, Record]]:
+        """Yield the records of pairs 1, 2, ... `most`, an arm each; stop asking when there are enough."""
+        waiting: deque[tuple[dict[str, str], Future[list[tuple[str, bytes]]] | None]] = deque()
+        submitted = 0
+        while submitted < most or waiting:
+            while submitted < most and len(waiting) < self.ahead:
+                submitted += 1
+                waiting.append(self._submit(submitted))
+            keys, future = waiting.popleft()
+            if future is not None:
+                self.ledger.put([(keys[arm], payload) for arm, payload in future.result()])
+            if known is not None:
+                known()
+            yield {arm: self.ledger.get(key) for arm, key in keys.items()}
+
+    def _submit(self, pair: int) -> tuple[dict[str, str], Future[list[tuple[str, bytes]]] | None]:
+        keys = self.keys(pair)
+        there = self.ledger.known(keys.values())
+        missing = {name: arm for name, arm in self.arms.items() if keys[name] not in there}
+        if not missing:
+            return keys, None
+        return keys, self.pool.submit(run_pair, missing, *pair_seeds(self.seed, pair), self.threads)

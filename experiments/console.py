@@ -1,0 +1,60 @@
+"""What a command shows while it works: progress with time left on stderr, one line for what went wrong."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+Advance = Callable[[int, int], None]
+
+
+@contextmanager
+def progress(title: str, *, quiet: bool) -> Iterator[Advance]:
+    """Give a function that is called with (done, wanted)."""
+    if quiet:
+        yield lambda _done, _wanted: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(title, total=None)
+
+        def advance(done: int, wanted: int) -> None:
+            bar.update(task, completed=done, total=wanted)
+
+        yield advance
+
+
+@contextmanager
+def working(title: str, *, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show that something goes on whose length is not known; the function given changes the line."""
+    if quiet:
+        yield lambda _line: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(title) as status:
+        yield lambda line: status.update(f"{title}: {line}")
+
+
+def say(line: str, *, quiet: bool = False) -> None:
+    """Write a line to stderr."""
+    if not quiet:
+        print(line, file=sys.stderr)
+
+
+def show_table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
+    """Print a table to stdout."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", show_edge=False)
+    for k, column in enumerate(columns):
+        table.add_column(column, justify="left" if k == 0 else "right", overflow="fold")
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    Console(width=None if sys.stdout.isatty() else 140).print(table)

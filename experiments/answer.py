@@ -42,7 +42,7 @@ def answer(summary: pd.DataFrame, arm: str) -> list[str]:
     """Return two sentences on an arm: the primary measure, then what the other goals and the guardrails say."""
     rows = summary[summary.arm == arm].set_index("measure")
     if PRIMARY not in rows.index:
-        return ["No answer is given: the primary measure, intent success, needs more days after the switch."]
+        return [f"No answer is given: the primary measure, intent success, needs {MEASURES[PRIMARY].window + 1} days or more after the switch."]
     p = rows.loc[PRIMARY]
     reference = _named(p.reference)
     what = {

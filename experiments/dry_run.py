@@ -1,0 +1,74 @@
+"""What a comparison would take, and what it could detect: told after a small pilot."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments import statistics as stat
+from experiments.ledger import unpack
+from experiments.plan import pair_seeds
+from experiments.runner import run_pair
+from sim.measures import CONTEXT, MEASURES, PRIMARY
+
+if TYPE_CHECKING:
+    from experiments.compare import Request
+
+PILOT_PAIRS = 4
+PILOT_MEMBERS = 500
+# bytes: of the program, a member, and a member's pairs; from the promise that a run keeps
+BASE, PER_MEMBER, PER_TIE = 300e6, 400.0, 100.0
+
+
+def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
+    """Return runs, seconds, bytes and the smallest detectable differences, with lines that say so."""
+    s = request.scenario
+    small = {name: _shrunk(arm) for name, arm in request.arms.items()}
+    started = time.perf_counter()
+    pilot = [{arm: unpack(data) for arm, data in run_pair(small, *pair_seeds(request.seed, r), 1)} for r in range(1, PILOT_PAIRS + 1)]
+    seconds = (time.perf_counter() - started) / PILOT_PAIRS
+    members = s.members if not s.network_file else PILOT_MEMBERS
+    share = members / min(members, PILOT_MEMBERS) if members else 1.0
+    steps = 1
+    if explain:
+        from experiments.explain import EXPLAIN_PAIRS, steps_of
+
+        steps = 1 + len(steps_of(request)) * min(EXPLAIN_PAIRS, request.pairs) / request.pairs
+    pairs = request.most
+    runs = round(len(request.arms) * pairs * steps)
+    took = seconds * share * pairs * steps / request.workers
+    memory = request.workers * (BASE + members * (PER_MEMBER + 40.0 * PER_TIE))
+    detectable = _detectable(request, pilot, share, pairs)
+    lines = [
+        f"{pairs} pairs of {len(request.arms)} arms: {runs} runs of {s.warm_up + s.days} days on {request.workers} workers, about "
+        f"{_duration(took)} and at most {memory / 1e9:.1f} GB.",
+        f"From a pilot of {PILOT_PAIRS} pairs with {min(members, PILOT_MEMBERS):,} members, {pairs} pairs detect, with 80% power:",
+        *(f"  {MEASURES[m].title}: {100 * x:.2f} points" if MEASURES[m].unit == "share" else f"  {MEASURES[m].title}: {x:.3g} {MEASURES[m].unit}"
+          for m, x in detectable.items()),
+    ]  # fmt: skip
+    return {"runs": runs, "seconds": took, "bytes": memory, "detectable": detectable, "lines": lines}
+
+
+def _shrunk(arm: Any) -> Any:
+    return arm if arm.network_file or arm.members <= PILOT_MEMBERS else arm.with_(members=PILOT_MEMBERS)
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:.1f} hours"
+
+
+def _detectable(request: Request, pilot: list[Any], share: float, pairs: int) -> dict[str, float]:
+    """Return the smallest detectable difference of each goal and guardrail; noise falls with the root of the size."""
+    out = {}
+    arm = request.order[1]
+    for name, measure in MEASURES.items():
+        if measure.role == CONTEXT or name not in pilot[0][arm].measures:
+            continue
+        values = [(p[arm].measures[name][2], p[request.reference].measures[name][2]) for p in pilot]
+        d = np.array([a - b for a, b in values if a is not None and b is not None])
+        if len(d) > 1:
+            out[name] = stat.detectable_difference(float(np.std(d, ddof=1)) / math.sqrt(share), pairs)
+    return dict(sorted(out.items(), key=lambda x: x[0] != PRIMARY))

@@ -1,0 +1,101 @@
+"""What exists, as tables: styles, designs, moderation, measures, parameters, scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.errors import BadInput, nearest
+
+THINGS = ("styles", "designs", "moderation", "measures", "parameters", "scenario")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table with its plain data, or a text in its place."""
+
+    data: Any
+    title: str = ""
+    columns: list[str] = field(default_factory=list)
+    rows: list[list[Any]] = field(default_factory=list)
+    text: str | None = None
+
+
+def shown(what: str, name: str | None) -> Shown:
+    """Return what there is of a kind, or one of them.
+
+    Raises:
+        BadInput: for an unknown kind or name.
+    """
+    if what not in THINGS:
+        raise BadInput(f"show: found {what!r}; one of {', '.join(THINGS)} would do{nearest(what, THINGS)}")
+    if what == "parameters":
+        return _parameters(name)
+    if what == "measures":
+        return _measures(name)
+    if what == "scenario":
+        from sim.scenario import load_scenario
+
+        scenario = load_scenario(name or "baseline")
+        return Shown(scenario.model_dump(mode="json"), text=scenario.to_toml())
+    from sim.scenario import list_designs, list_moderations, list_styles
+
+    shelf = {"styles": list_styles, "designs": list_designs, "moderation": list_moderations}[what]()
+    return _shelf(what, shelf, name)
+
+
+def _known(what: str, name: str, known: Mapping[str, Any]) -> None:
+    if name not in known:
+        raise BadInput(f"show {what}: found {name!r}; one of {', '.join(known)} would do{nearest(name, known)}")
+
+
+def _shelf(what: str, shelf: Mapping[str, tuple[str, Any]], name: str | None) -> Shown:
+    if name is None:
+        data = {key: {"description": text, **model.model_dump()} for key, (text, model) in shelf.items()}
+        return Shown(data, what.capitalize(), ["name", "description"], [[key, text] for key, (text, _) in shelf.items()])
+    _known(what, name, shelf)
+    text, model = shelf[name]
+    rows = []
+    for key, info in type(model).model_fields.items():
+        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        low, high = _bounds(info)
+        rows.append([key, getattr(model, key), info.default, extra.get("unit", ""), low, high, extra.get("source", "")])
+    data = {"description": text, **model.model_dump()}
+    return Shown(data, f"{name}: {text}", ["number", "value", "default", "unit", "least", "most", "source"], rows)
+
+
+def _bounds(info: Any) -> tuple[Any, Any]:
+    low = next((m.ge for m in info.metadata if hasattr(m, "ge")), "")
+    return low, next((m.le for m in info.metadata if hasattr(m, "le")), "")
+
+
+def _parameters(name: str | None) -> Shown:
+    from sim.handbook import parameter_table
+
+    table = parameter_table()
+    if name is not None:
+        sections = {row["section"]: None for row in table}
+        if name not in sections:
+            keys = {f"{row['section']}.{row['name']}": None for row in table}
+            _known("parameters", name, {**sections, **keys})
+            table = [row for row in table if f"{row['section']}.{row['name']}" == name]
+        else:
+            table = [row for row in table if row["section"] == name]
+    columns = ["section", "name", "unit", "low", "high", "default", "source"]
+    return Shown(table, "Parameters", columns, [[row[c] for c in columns] for row in table])
+
+
+def _measures(name: str | None) -> Shown:
+    from sim.measures import MEASURES
+
+    if name is not None:
+        _known("measures", name, MEASURES)
+    chosen = [m for m in MEASURES.values() if name in (None, m.name)]
+    data = [
+        {"name": m.name, "title": m.title, "group": m.group, "unit": m.unit, "role": m.role, "direction": m.direction,
+         "smallest_effect": m.smallest_effect, "window": m.window, "definition": m.definition}
+        for m in chosen
+    ]  # fmt: skip
+    columns = ["name", "group", "unit", "role", "direction", "smallest_effect", "window", "definition"]
+    return Shown(data, "Measures", columns, [[row[c] for c in columns] for row in data])

@@ -1,0 +1,443 @@
+"""A member: what they do in a session, and how they decide. Subclass and override one decision to ask what if."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from sim import randomness as rnd
+from sim.agents.things import Act, Intent, Item, Pair, Profile, Task
+from sim.decisions import inbox as reading
+from sim.decisions import outreach as writing
+from sim.decisions.afterwards import DORMANT, strengthened
+from sim.decisions.common import (
+    CONNECTED, FOLLOW_UP, INTRODUCTION, INVITATION, MESSAGE, NOTE, PITCH, PROMOTION, RELATIONSHIP, REPLY, SECOND_DEGREE, STRANGER,
+    decayed, is_invitation,
+)  # fmt: skip
+from sim.decisions.joining import bounded_count
+from sim.decisions.limits import MONTH, WEEK, invitation_allowed, message_allowed
+from sim.letters import HIDDEN
+from sim.network import REDRAWS
+from sim.phases.outreach import MOST_INTENTS
+from sim.state import (
+    ACCEPTED, ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, DECLINED, DO_ASK, DO_FOLLOW_UP, DO_OPEN, DONT_KNOW, LEFT,
+    MEMBER, OBLIGED, READ, REFUSED_POLITELY, VOID,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from sim.agents.model import OutreachModel
+
+
+
+class Member(mesa.Agent):  # type: ignore[misc]
+    """One member. Attributes are the columns of `sim.state.MEMBER` and a few that only objects need.
+
+    Decisions to override: choose_purpose, choose_partner, choose_button, compose, decide_reply, decide_invitation.
+    """
+
+    model: OutreachModel
+
+    def __init__(self, model: OutreachModel, i: int, columns: dict[str, Any]) -> None:
+        super().__init__(model)
+        self.id = i
+        self.__dict__.update(columns)
+        self.read_items = self.__dict__.pop("read")
+        self.neighbours: list[int] = []  # in order of acceptance; -1 where one has died
+        self.active, self.degree, self.here = False, 0, False
+        self.update_day = model.NEVER
+        self.tasks: list[Task] = []
+        self.inbox: list[Item] = []
+        self.sending: list[Item] = []
+        self.acting: list[Act] = []
+
+    # decisions
+
+    def choose_purpose(self, u: float) -> int:
+        """Return what a new intent is for: 0 inquiry, 1 relationship, 2 promotion. `u` is this intent's draw."""
+        return writing.choose_purpose(self.style_row, u)
+
+    def choose_partner(self, profiles: list[Profile]) -> Profile | None:
+        """Return whom to approach among the profiles looked at that are open to it; by default the most relevant."""
+        return max(profiles, key=lambda profile: profile.relevance, default=None)
+
+    def choose_button(self, purpose: int, distance: int, can_message: bool, can_connect: bool, u: float) -> int:
+        """Return 0 walk away, 1 message, 2 connect, 3 connect with a note."""
+        return writing.choose_button(
+            self.model.rules, self.style_row, self.design_row, purpose, distance == STRANGER, distance == CONNECTED, can_message,
+            can_connect, u,
+        )  # fmt: skip
+
+    def compose(self, h: int, distance: int, upward: int) -> tuple[float, float, float]:
+        """Return (quality, length in characters, thanks) of a message; `h` holds its random bits."""
+        return writing.compose(self.model.rules, self.style_row, h, self.personal, HIDDEN[distance], upward)
+
+    def decide_reply(self, item: Item, pair: Pair, u: float) -> int:
+        """Return 0 answer, 1 polite no, 2 ignore, for a message that is read."""
+        m, p = self.model, self.model.rules
+        other = m.members[item.sender]
+        distance = CONNECTED if pair.tie else item.distance
+        chance = reading.reply_chance(
+            p, item.kind, item.purpose, item.quality, item.length, m.relevance(self.id, other.id), item.mutual, distance,
+            pair.exchanges, item.follow, self.receptiveness, self.load_now(), self.annoyance_now(), other.invitations_now(),
+            other.reputation_now(),
+        )  # fmt: skip
+        return reading.answer(p, chance, u)
+
+    def decide_invitation(self, item: Item, pair: Pair, u: float) -> int:
+        """Return 0 accept, 1 accept from obligation, 2 leave, 3 decline, 4 "I don't know this person"."""
+        m, p = self.model, self.model.rules
+        other = m.members[item.sender]
+        chance = 0.0
+        if not pair.opted_out[pair.side(self.id)]:
+            equals = self.industry == other.industry and self.seniority == other.seniority
+            too_soon = pair.approach >= 0 and reading.is_too_forward(p, item.sent - pair.approach, pair.exchanges)
+            chance = reading.accept_chance(
+                p, item.mutual, m.relevance(self.id, other.id), m.fit(self.id, other.id), equals, pair.exchanges,
+                other.style_row.forwardness if too_soon else 0.0, item.quality if item.kind == NOTE else 0.0, self.selectivity,
+                self.degree, self.annoyance_now(), other.invitations_now(), other.reputation_now(),
+            )  # fmt: skip
+        return reading.answer_invitation(p, chance, u)
+
+    # what the member is
+
+    @property
+    def style_row(self) -> Any:
+        """The numbers of the member's style."""
+        return self.model.styles[self.style]
+
+    @property
+    def design_row(self) -> Any:
+        """The numbers of the design that the member sees today."""
+        return self.model.designs[self.design_now]
+
+    @property
+    def rule(self) -> Any:
+        """The numbers of the moderation that the member is under."""
+        return self.model.moderations[int(self.design_row.moderation)]
+
+    def annoyance_now(self) -> float:
+        """Return today's annoyance."""
+        return decayed(self.annoyance, float(self.model.day - self.annoyance_day), self.model.rules.learning_annoyance_half_life)
+
+    def load_now(self) -> float:
+        """Return today's inbound load, in items a day."""
+        return decayed(self.load, float(self.model.day - self.load_day), self.model.rules.learning_load_half_life)
+
+    def invitations_now(self) -> float:
+        """Return recent invitations, as the record shows them."""
+        days = float(self.model.day - self.invitations_day)
+        return decayed(self.recent_invitations, days, self.model.rules.learning_load_half_life)
+
+    def reputation_now(self) -> float:
+        """Return what is lost of reputation."""
+        days = float(self.model.day - self.reputation_day)
+        return decayed(self.lost_reputation, days, self.model.rules.learning_reputation_half_life)
+
+    def strikes_now(self) -> float:
+        """Return today's strikes."""
+        return decayed(self.strikes, float(self.model.day - self.strikes_day), self.rule.strike_half_life)
+
+    def neighbour(self, decision: int, count: int) -> int:
+        """Return the connection that a draw picks; -1 for none or one that has died."""
+        if not self.neighbours:
+            return -1
+        return self.neighbours[rnd.jump(self.model.bits(decision, count, self.id), len(self.neighbours))]
+
+    # outreach
+
+    def reach_out(self) -> None:
+        """Do what is due, keep up, follow new intents."""
+        if self.restricted_until <= self.model.day:
+            self.do_tasks()
+        self.keep_up()
+        rate = writing.intent_rate(self.style_row, self.rule, self.volume, self.strikes_now())
+        for c in range(bounded_count(rate, self.model.draw(rnd.INTENTS, 0, self.id), MOST_INTENTS)):
+            self.follow_intent(c)
+
+    def do_tasks(self) -> None:
+        """Do what is due today and drop what has become pointless."""
+        m, day = self.model, self.model.day
+        due = [task for task in self.tasks if task.due <= day]
+        self.tasks = [task for task in self.tasks if task.due > day]
+        for task in due:
+            other = m.members[task.other]
+            if not other.active or self.wrote_to(task.other):
+                continue
+            pair = m.known(self.id, task.other)
+            if pair is None:
+                continue
+            unheeded = self.was_told_no(pair)
+            if unheeded and m.draw_pair(rnd.HEED, 0, self.id, task.other) < self.style_row.heeds:
+                continue
+            kind = self.kind_of_task(task, pair, other)
+            if kind < 0:
+                continue
+            mutual = m.mutual(self.id, task.other)
+            purpose = pair.purpose if task.what in (DO_FOLLOW_UP, DO_OPEN) else RELATIONSHIP
+            follow = pair.follow + 1 if kind == FOLLOW_UP else 0
+            self.write(task.other, kind, purpose, m.distance(pair, mutual), mutual, follow, unheeded=unheeded)
+
+    def kind_of_task(self, task: Task, pair: Pair, other: Member) -> int:
+        """Return the kind of item that a task calls for, or -1."""
+        m, mine = self.model, pair.side(self.id)
+        if task.what == DO_ASK:
+            if pair.asks[mine] >= self.style_row.rapport_asks or not self.may_invite(pair, other):
+                return -1
+            u = m.draw_pair(rnd.NOTE, 0, self.id, other.id)
+            return NOTE if writing.chooses_note(m.rules, self.style_row, self.design_row, u) else INVITATION
+        if task.what == DO_FOLLOW_UP:
+            reachable = pair.tie or (self.design_row.open_messages > 0.0 and other.opted_until <= m.day)
+            return FOLLOW_UP if pair.awaits[mine] and reachable else -1
+        if not pair.tie or pair.awaits[mine]:
+            return -1
+        if task.what == DO_OPEN:
+            if m.draw_pair(rnd.OPEN, 0, self.id, other.id) >= writing.opening_chance(self.style_row, pair.purpose):
+                return -1
+            return PITCH if pair.purpose == PROMOTION else MESSAGE
+        return MESSAGE
+
+    def keep_up(self) -> None:
+        """Write to a contact, post an update, take off a connection that only costs: each now and then."""
+        m, day = self.model, self.model.day
+        if self.neighbours and self.restricted_until <= day and m.draw(rnd.KEEP_UP, 0, self.id) < self.style_row.keeps_up:
+            j = self.neighbour(rnd.KEEP_PICK, 0)
+            if j >= 0 and not self.wrote_to(j):
+                pair = m.pair(self.id, j)
+                if not pair.awaits[pair.side(self.id)] and not self.was_told_no(pair):
+                    self.write(j, MESSAGE, RELATIONSHIP, CONNECTED, m.mutual(self.id, j))
+        if m.draw(rnd.UPDATE, 0, self.id) < self.style_row.updates:
+            self.update_day = day
+            self.update_divisive = m.draw(rnd.DIVISIVE, 0, self.id) < self.style_row.divisive
+        if m.draw(rnd.CURATE, 0, self.id) < m.rules.tie_curate:
+            j = self.neighbour(rnd.CURATE_PICK, 0)
+            if j >= 0:
+                pair = m.pair(self.id, j)
+                mine = pair.side(self.id)
+                if pair.weak or pair.unfollowed[mine] or pair.opted_out[mine]:
+                    if strengthened(m.rules, pair.strength, float(day - pair.touched), 0.0) < DORMANT:
+                        self.acting.append(Act(self.id, j, ACT_CURATE))
+
+    def follow_intent(self, c: int) -> None:
+        """Follow today's c-th intent."""
+        m = self.model
+        purpose = self.choose_purpose(m.draw(rnd.PURPOSE, c, self.id))
+        profiles = [x for x in self.look_around(purpose, c) if not self.wrote_to(x.id) and self.may_approach(x.id, purpose)]
+        chosen = self.choose_partner(profiles)
+        if chosen is None:
+            m.intents[-1].append(Intent(self.id, -1, 0, purpose, 0, writing.WALK_AWAY))
+            return
+        j = chosen.id
+        other, pair, mutual = m.members[j], m.known(self.id, j), m.mutual(self.id, j)
+        distance = m.distance(pair, mutual)
+        connected = distance == CONNECTED
+        can_message, can_connect = self.may_message(other, connected=connected), self.may_invite(pair, other)
+        button = self.choose_button(purpose, distance, can_message, can_connect, m.draw(rnd.BUTTON, c, self.id))
+        m.intents[-1].append(Intent(self.id, j, pair.exchanges if pair else 0, purpose, distance, button))
+        if button == writing.WALK_AWAY:
+            return
+        kind = {writing.PRESS_CONNECT: INVITATION, writing.PRESS_CONNECT_WITH_NOTE: NOTE}.get(button, MESSAGE)
+        if kind == MESSAGE and distance == SECOND_DEGREE and self.is_introduced(j, chosen.via):
+            kind = INTRODUCTION
+        self.write(j, kind, purpose, distance, mutual, unheeded=pair is not None and self.was_told_no(pair))
+        if not connected:
+            if not is_invitation(kind):
+                self.note_stranger_message()
+            self.approaches_today = self.approaches_today + 1 if self.approach_day == m.day else 1
+            self.approach_day = m.day
+
+    def look_around(self, purpose: int, c: int) -> list[Profile]:
+        """Return the profiles that this intent's search comes upon."""
+        m, found = self.model, []
+        for k in range(int(self.style_row.candidates)):
+            count = (c * 8 + k) * 8
+            route = writing.choose_route(self.style_row, purpose, m.draw(rnd.ROUTE, count, self.id))
+            for redraw in range(REDRAWS):
+                j, via = self.find_profile(route, count + redraw)
+                if j >= 0 and j != self.id and m.members[j].active:
+                    found.append(Profile(j, via, m.relevance(self.id, j)))
+                    break
+        return found
+
+    def find_profile(self, route: int, count: int) -> tuple[int, int]:
+        """Return (a member found by this route, the friend through whom), -1 for none."""
+        m = self.model
+        if route == writing.LOOK_FRIENDS:
+            a = self.neighbour(rnd.FRIEND, count)
+            if a < 0:
+                return -1, -1
+            friends = m.members[a].neighbours
+            if not friends:
+                return -1, a
+            return friends[rnd.jump(m.bits(rnd.FRIEND_OF, count, self.id), len(friends))], a
+        if route == writing.LOOK_CONNECTIONS:
+            return self.neighbour(rnd.OWN_PICK, count), -1
+        if route == writing.LOOK_INDUSTRY:
+            ids = m.by_industry[self.industry]
+            return ids[rnd.pick(m.bits(rnd.INDUSTRY_PICK, count, self.id), len(ids))], -1
+        return m.attachment_pick(m.key(rnd.ANY_PICK, count), m.key(rnd.RACE, 0), self.id, len(m.members)), -1
+
+    def may_approach(self, j: int, purpose: int) -> bool:
+        """Tell whether j is open to an approach: nothing pending or lately unanswered, no refusal that is heeded."""
+        m, pair = self.model, self.model.known(self.id, j)
+        if pair is None:
+            return True
+        if pair.tie and purpose == RELATIONSHIP:
+            return False
+        waits = any(pair.awaits) or any(pair.pending)
+        if waits and m.day - pair.last < m.rules.outreach_rest_days:
+            return False
+        return not self.was_told_no(pair) or m.draw_pair(rnd.HEED, 0, self.id, j) >= self.style_row.heeds
+
+    def was_told_no(self, pair: Pair) -> bool:
+        """Tell whether the other has shown a red flag or opted out."""
+        mine = pair.side(self.id)
+        return pair.red_flag[mine] or pair.opted_out[1 - mine]
+
+    def wrote_to(self, j: int) -> bool:
+        """Tell whether something was written to j in this phase."""
+        return any(item.recipient == j for item in self.sending)
+
+    def may_message(self, other: Member, *, connected: bool) -> bool:
+        """Tell whether the design offers a message to this profile today."""
+        day = self.model.day
+        sent = self.messages_today if self.message_day == day else 0
+        used = self.credits_used if self.month == day // MONTH else 0.0
+        return message_allowed(self.design_row, connected, other.opted_until > day, self.restricted_until > day, sent, used)
+
+    def may_invite(self, pair: Pair | None, other: Member) -> bool:
+        """Tell whether the design offers an invitation to this profile today."""
+        day = self.model.day
+        mine = theirs = refused = False
+        days = 0
+        if pair is not None:
+            if pair.tie:
+                return False
+            s = pair.side(self.id)
+            mine, theirs, refused, days = pair.pending[s], pair.pending[1 - s], pair.refused[s], day - pair.invited
+        sent = self.week_invitations if self.week == day // WEEK else 0
+        return invitation_allowed(
+            self.model.rules, self.design_row, self.restricted_until > day, sent, self.degree, other.degree, mine, theirs, refused, days
+        )
+
+    def is_introduced(self, j: int, via: int) -> bool:
+        """Tell whether the friend through whom j was found puts in a word."""
+        m = self.model
+        if via < 0:
+            return False
+        pair = m.pair(self.id, via)
+        strong = strengthened(m.rules, pair.strength, float(m.day - pair.touched), 0.0) >= m.rules.thread_strong
+        return strong and m.draw_pair(rnd.INTRODUCE, 0, self.id, j) < m.rules.thread_introduction
+
+    def write(
+        self, j: int, kind: int, purpose: int, distance: int, mutual: int, follow: int = 0, *, unheeded: bool = False
+    ) -> None:
+        """Write an item to j and send it; invitations go on the record."""
+        m, day = self.model, self.model.day
+        item = Item(self.id, j, day, kind, purpose, distance, mutual, follow, unheeded)
+        item.violation = writing.choose_violation(self.style_row, self.violating, m.draw_pair(rnd.VIOLATE, 0, self.id, j))
+        if kind != INVITATION:
+            h = m.pair_bits(rnd.COMPOSE_REPLY if kind == REPLY else rnd.COMPOSE, self.id, j)
+            upward = max(0, m.members[j].seniority - self.seniority)
+            item.quality, item.length, item.thanks = self.compose(h, distance, upward)
+        self.sending.append(item)
+        if is_invitation(kind):
+            self.recent_invitations = self.invitations_now() + 1.0
+            self.invitations_day = day
+            self.week_invitations = self.week_invitations + 1 if self.week == day // WEEK else 1
+            self.week = day // WEEK
+
+    def note_stranger_message(self) -> None:
+        """Count a message to a stranger against the day's limit and the month's credits."""
+        day = self.model.day
+        self.messages_today = self.messages_today + 1 if self.message_day == day else 1
+        self.message_day = day
+        if self.design_row.credits_a_month > 0.0:
+            self.credits_used = self.credits_used + 1.0 if self.month == day // MONTH else 1.0
+            self.month = day // MONTH
+
+    # inbox
+
+    def visit_inbox(self) -> None:
+        """Read what attention allows, decide and answer: in a session, or because yesterday brought a notification."""
+        m = self.model
+        notified = self.active and self.notified_day == m.day - 1
+        if not self.here and not (self.inbox and notified and m.draw(rnd.VISIT, 0, self.id) < m.rules.attention_notification):
+            return
+        seen, obliged = self.read_feed() if self.here else (0, 0)
+        if not self.inbox:
+            return
+        for item in self.chosen_to_read(reading.attention_budget(m.rules, self.degree, seen, obliged)):
+            self.read(item)
+
+    def read_feed(self) -> tuple[int, int]:
+        """Look at a few connections' updates; return (how many were fresh, how many ask for a courtesy)."""
+        m, p, seen, obliged = self.model, self.model.rules, 0, 0
+        for k in range(int(p.feed_length)):
+            j = self.neighbour(rnd.FEED, k)
+            if j < 0 or not m.members[j].active or m.day - m.members[j].update_day > p.feed_fresh_days:
+                continue
+            pair = m.pair(self.id, j)
+            if pair.unfollowed[pair.side(self.id)]:
+                continue
+            seen += 1
+            obliged += pair.weak
+            self.acting.append(Act(self.id, j, ACT_SEEN))
+            if m.members[j].update_divisive and m.draw_pair(rnd.UNFOLLOW, 0, self.id, j) < p.feed_unfollow:
+                self.acting.append(Act(self.id, j, ACT_UNFOLLOW))
+            elif m.draw_pair(rnd.REACT, 0, self.id, j) < p.feed_react:
+                self.acting.append(Act(self.id, j, ACT_REACT))
+        return seen, obliged
+
+    def chosen_to_read(self, budget: int) -> list[Item]:
+        """Return what this visit reads, in the order of the inbox: known people first, then newest."""
+        if len(self.inbox) <= budget:
+            return list(self.inbox)
+        m = self.model
+        by_known = m.draw(rnd.RANK_KNOWN, 0, self.id) < m.rules.attention_rank_known
+
+        def rank(item: Item) -> tuple[bool, int, float]:
+            pair = m.known(item.sender, self.id)
+            known = item.kind == REPLY or (pair is not None and (pair.tie or pair.exchanges > 0))
+            return not (by_known and known), -item.sent, m.draw_pair(rnd.RANK, item.id & 1023, self.id, item.sender)
+
+        best = {id(item) for item in sorted(self.inbox, key=rank)[:budget]}
+        return [item for item in self.inbox if id(item) in best]
+
+    def read(self, item: Item) -> None:
+        """Decide one item; an answer is written at once and delivered tomorrow."""
+        m = self.model
+        other, pair = m.members[item.sender], m.known(self.id, item.sender)
+        item.outcome = READ
+        if other.active and pair is not None:
+            if is_invitation(item.kind):
+                item.outcome = self.outcome_of_invitation(item, pair)
+            elif not self.wrote_to(other.id):
+                item.outcome = self.outcome_of_message(item, pair)
+        if item.outcome == ANSWERED and pair is not None:
+            self.write(other.id, REPLY, item.purpose, CONNECTED if pair.tie else item.distance, item.mutual)
+        if item.unwelcome and item.outcome not in (ANSWERED, ACCEPTED, OBLIGED):
+            chance = reading.report_chance(m.rules, item.purpose, item.violation, item.unheeded)
+            item.reported = m.draw_pair(rnd.REPORT, 0, self.id, other.id) < chance
+            item.opt_out = m.draw_pair(rnd.OPT_SENDER, 0, self.id, other.id) < m.rules.unwelcome_opt_out_sender
+
+    def outcome_of_invitation(self, item: Item, pair: Pair) -> int:
+        """Return what becomes of an invitation that is read."""
+        if not pair.pending[pair.side(item.sender)]:
+            return ACCEPTED if pair.crossed and pair.tie and pair.since == item.sent else VOID
+        u = self.model.draw_pair(rnd.ACCEPT, 0, self.id, item.sender)
+        return (ACCEPTED, OBLIGED, LEFT, DECLINED, DONT_KNOW)[self.decide_invitation(item, pair, u)]
+
+    def outcome_of_message(self, item: Item, pair: Pair) -> int:
+        """Return what becomes of a message that is read."""
+        m = self.model
+        if pair.opted_out[pair.side(self.id)]:
+            return READ
+        if item.kind == REPLY:
+            if pair.off_platform:
+                return READ
+            relevance = m.relevance(self.id, item.sender)
+            chance = reading.continue_chance(m.rules, relevance, item.thanks, item.length, self.style_row.continues)
+            return ANSWERED if m.draw_pair(rnd.CONTINUE, 0, self.id, item.sender) < chance else READ
+        u = m.draw_pair(rnd.REPLY, 0, self.id, item.sender)
+        return (ANSWERED, REFUSED_POLITELY, READ)[self.decide_reply(item, pair, u)]

@@ -1,0 +1,467 @@
+"""The model as a Mesa model: one step a day, the phases in the order of ODD.md, over objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import networkx as nx
+import numpy as np
+
+from sim import randomness as rnd
+from sim.agents.export import outcome_of, pairs_of, rows_of
+from sim.agents.member import Member
+from sim.agents.postroom import Postroom
+from sim.agents.settlement import Settlement
+from sim.agents.things import Act, Intent, Item, Pair
+from sim.beginning import begin
+from sim.decisions.afterwards import leaves, opts_out, volume_after_restriction
+from sim.decisions.common import CONNECTED, PROMOTION, SECOND_DEGREE, STRANGER, relevance
+from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route, race_time
+from sim.decisions.outreach import WALK_AWAY
+from sim.engine import source_of, terciles
+from sim.history import History, make_history
+from sim.network import MOST_CONTACTS, RACE, REDRAWS
+from sim.phases.drift import STILL_IN_TOUCH
+from sim.population import assign_designs
+from sim.recording import (
+    ANSWER_WINDOW, CONNECTED_60, CONTACT_60, D_ACTIVE, D_ALL_INTENTS, D_DEGREES, D_INTENTS, D_RESTRICTED, D_SESSIONS, D_SUCCESS,
+    INTENTS, NOBODY, SUCCESS, SUCCESS_2, SUCCESS_3, TALK_WINDOW, WALKED, cell, counted, since_switch,
+)  # fmt: skip
+from sim.scenario import Scenario
+from sim.state import FAR, MEMBER, NEVER, table
+from sim.world import COMPACTION_DAYS
+
+
+class OutreachModel(mesa.Model):  # type: ignore[misc]
+    """Members who write and connect, day by day.
+
+    Args:
+        scenario: what to run.
+        rng: the dynamics seed, a whole number; draws are addressed, so Mesa's own generators are never used.
+        population_seed: of members, network and arrivals; the same as `rng` if not given.
+        member_class: `Member` or a subclass with a decision of its own.
+        design: in place of the scenario's.
+        network: a networkx graph or a `NetworkSource` in place of a generated network.
+        events: keep every item.
+    """
+
+    NEVER = NEVER
+
+    def __init__(
+        self, scenario: Scenario, rng: int = 1, population_seed: int | None = None, member_class: type[Member] = Member, *,
+        design: Any = None, network: Any = None, events: bool = True,
+    ) -> None:  # fmt: skip
+        super().__init__(rng=rng)
+        self.scenario = scenario if design is None else scenario.with_design(design)
+        self.seed, self.population_seed = int(rng), int(rng if population_seed is None else population_seed)
+        self.member_class, self.keep_events = member_class, events
+        rows = self.scenario.namespaces()
+        self.rules, self.styles, self.designs, self.moderations = rows[0][0], rows[1], rows[2], rows[3]
+        self.day, self.switched = 0, False
+        self.graph = nx.Graph()
+        self.members: list[Member] = []
+        self.pair_of: dict[tuple[int, int], Pair] = {}
+        self.intents: list[list[Intent]] = []
+        self.answered: list[list[bool]] = []
+        self.closed: list[Member] = []
+        self.events: list[list[Any]] = []
+        self.ties = 0
+        self._keys: dict[tuple[int, int], int] = {}
+        self._fits: dict[tuple[int, int], float] = {}
+        self._begin(network)
+        self.post, self.settlement = Postroom(self), Settlement(self)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                "active": lambda m: int(m.tally.daily[D_ACTIVE, m.day - 1]), "ties": lambda m: m.ties,
+                "mean_degree": lambda m: 2.0 * m.ties / max(1, int(m.tally.daily[D_ACTIVE, m.day - 1])),
+            }
+        )  # fmt: skip
+
+    def _begin(self, network: Any) -> None:
+        """Take the population and the network at the start, which both engines share, as objects."""
+        world = begin(self.scenario, self.seed, self.population_seed, source_of(self.scenario, network))
+        g = world.graph
+        self.tally, self.labels = world.tally, world.labels
+        self.arrivals, self.mean_degree = [int(n) for n in world.arrivals], world.mean_degree
+        columns = {name: g.members[name].tolist() for name in rows_of()}
+        self.roster = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+        self.by_industry: list[list[int]] = [[] for _ in world.graph.industry_size]
+        for i in range(world.present):
+            member = self._enter(i)
+            m = g.members[i]
+            member.neighbours = [int(j) for j in g.pool[m.nb_start : m.nb_start + m.nb_length]]
+            member.degree = int(g.degree[i])
+        self.pair_of = pairs_of(g.pairs[: int(g.sizes[0])])
+        self.graph.add_edges_from(key for key, pair in self.pair_of.items() if pair.tie)
+        self.ties = int(g.sizes[3])
+
+    def _enter(self, i: int) -> Member:
+        member = self.member_class(self, i, self.roster[i])
+        member.active = True
+        self.members.append(member)
+        self.by_industry[member.industry].append(i)
+        self.graph.add_node(i)
+        return member
+
+    # draws and relations
+
+    def key(self, decision: int, count: int) -> int:
+        """Return today's key of a decision."""
+        found = self._keys.get((decision, count))
+        if found is None:
+            found = self._keys[decision, count] = rnd.day_key(self.seed, decision, count, self.day)
+        return found
+
+    def bits(self, decision: int, count: int, i: int) -> int:
+        """Return the random bits of a member for a decision today."""
+        return rnd.member_hash(self.key(decision, count), i)
+
+    def draw(self, decision: int, count: int, i: int) -> float:
+        """Return the draw of a member for a decision today."""
+        return rnd.uniform(rnd.member_hash(self.key(decision, count), i))
+
+    def pair_bits(self, decision: int, i: int, j: int) -> int:
+        """Return the random bits of the ordered pair (i, j) for a decision today."""
+        return rnd.pair_hash(self.key(decision, 0), i, j)
+
+    def draw_pair(self, decision: int, count: int, i: int, j: int) -> float:
+        """Return the draw of the ordered pair (i, j) for a decision today."""
+        return rnd.uniform(rnd.pair_hash(self.key(decision, count), i, j))
+
+    def fit(self, i: int, j: int) -> float:
+        """Return the personal fit of two members, for good."""
+        pair = (i, j) if i < j else (j, i)
+        found = self._fits.get(pair)
+        if found is None:
+            found = self._fits[pair] = rnd.draw_pair(self.population_seed, rnd.FIT, 0, 0, *pair)
+        return found
+
+    def relevance(self, i: int, j: int) -> float:
+        """Return how much i and j have to say to each other."""
+        return relevance(self.rules, self.members[i].industry == self.members[j].industry, self.fit(i, j))
+
+    def known(self, i: int, j: int) -> Pair | None:
+        """Return what i and j have had under their present accounts, or None."""
+        pair = self.pair_of.get((i, j) if i < j else (j, i))
+        if pair is None or pair.last < self.members[i].account_day or pair.last < self.members[j].account_day:
+            return None
+        return pair
+
+    def pair(self, i: int, j: int) -> Pair:
+        """Return what i and j have had; they must have met."""
+        return self.pair_of[(i, j) if i < j else (j, i)]
+
+    def claim(self, i: int, j: int) -> Pair:
+        """Return what i and j have had, from now on if nothing."""
+        pair = self.known(i, j)
+        if pair is None:
+            lo, hi = min(i, j), max(i, j)
+            pair = self.pair_of[lo, hi] = Pair(lo, hi)
+        return pair
+
+    def mutual(self, i: int, j: int) -> int:
+        """Return how many connections i and j have in common."""
+        return len(self.graph.adj[i].keys() & self.graph.adj[j].keys())
+
+    def distance(self, pair: Pair | None, mutual: int) -> int:
+        """Return 1 for connected, 2 with a connection in common, 3 beyond."""
+        if pair is not None and pair.tie:
+            return CONNECTED
+        return SECOND_DEGREE if mutual > 0 else STRANGER
+
+    def attachment_pick(self, key: int, pair_key: int, i: int, limit: int) -> int:
+        """Return the winner of a race among ids below `limit`, weighted by degree; -1 if nobody can run."""
+        h = rnd.member_hash(key, i)
+        best, best_time = -1, 0.0
+        for k in range(RACE):
+            j = rnd.pick(rnd.sub_hash(h, k), limit)
+            if not self.members[j].active or j == i:
+                continue
+            time = race_time(self.rules, rnd.uniform(rnd.pair_hash(pair_key, i, j)), self.members[j].degree)
+            if best < 0 or time < best_time:
+                best, best_time = j, time
+        return best
+
+    def connect(self, pair: Pair, strength: float) -> None:
+        """Make a connection."""
+        pair.tie, pair.pending = True, [False, False]
+        pair.since = pair.last = pair.touched = self.day
+        pair.strength = strength
+        for a, b in ((pair.lo, pair.hi), (pair.hi, pair.lo)):
+            self.members[a].neighbours.append(b)
+            self.members[a].degree += 1
+        self.graph.add_edge(pair.lo, pair.hi)
+        self.ties += 1
+
+    def disconnect(self, pair: Pair) -> None:
+        """Undo a connection; the pair is remembered."""
+        for a, b in ((pair.lo, pair.hi), (pair.hi, pair.lo)):
+            near = self.members[a].neighbours
+            near[near.index(b)] = -1
+            self.members[a].degree -= 1
+        pair.tie = False
+        self.graph.remove_edge(pair.lo, pair.hi)
+        self.ties -= 1
+
+    def drop_ties(self, member: Member) -> None:
+        """Take a member's connections away."""
+        for j in [j for j in member.neighbours if j >= 0]:
+            self.disconnect(self.pair(member.id, j))
+        member.neighbours, member.degree = [], 0
+
+    # the day
+
+    def step(self) -> None:
+        """Live through one day."""
+        if self.day == self.scenario.warm_up and not self.switched:
+            self.switch()
+        self._keys.clear()
+        self.arrive()
+        acts = self.reach_out()
+        acts += self.read()
+        self.settlement.settle(acts)
+        self.moderate()
+        self.drift()
+        self.judge()
+        self.day += 1
+        self.datacollector.collect(self)
+
+    def run(self) -> History:
+        """Live through all days and return the history."""
+        while self.day < self.scenario.warm_up + self.scenario.days:
+            self.step()
+        return self.history()
+
+    def switch(self) -> None:
+        """Let the arm begin: each member, also those to come, sees the design assigned to them."""
+        n = len(self.roster)
+        rows = table(MEMBER, n)
+        rows.industry = [r["industry"] for r in self.roster]
+        assign_designs(rows, self.scenario, self.population_seed)
+        there = np.zeros(n, np.int8)
+        there[: len(self.members)] = [m.active for m in self.members]
+        load = np.zeros(n)
+        load_day = np.zeros(n)
+        load[: len(self.members)] = [m.load for m in self.members]
+        load_day[: len(self.members)] = [m.load_day for m in self.members]
+        loads = load * np.exp2(-(float(self.day) - load_day) / self.rules.learning_load_half_life)
+        selective = terciles(np.array([r["selectivity"] for r in self.roster], float), there == 1)
+        full = terciles(loads, there == 1)
+        for i, columns in enumerate(self.roster):
+            new = {
+                "design": int(rows.design[i]), "design_now": int(rows.design[i]), "at_switch": int(there[i]),
+                "selectivity_level": int(selective[i]), "inbox_level": int(full[i]),
+            }  # fmt: skip
+            columns.update(new)
+            if i < len(self.members):
+                self.members[i].__dict__.update(new)
+        self.switched = True
+
+    def arrive(self) -> None:
+        """Let newcomers join and banned members come back; on fixed days, clear dead entries from the lists."""
+        if self.day % COMPACTION_DAYS == 0:
+            for member in self.members:
+                member.neighbours = [j for j in member.neighbours if j >= 0]
+        due = [m for m in self.closed if m.back_day <= self.day]
+        self.closed = [m for m in self.closed if m.back_day > self.day]
+        for member in due:
+            member.active, member.back_day, member.account_day = True, FAR, self.day
+            member.account += 1
+            member.strikes = member.lost_reputation = member.recent_invitations = member.load = 0.0
+            member.restricted_until = 0
+        for _ in range(self.arrivals[self.day]):
+            self.welcome(self._enter(len(self.members)))
+
+    def welcome(self, new: Member) -> None:
+        """Let a newcomer find contacts among all who are there."""
+        self.by_industry[new.industry].pop()  # is found in the industry only once the contacts are made
+        p, seed, i = self.rules, self.population_seed, new.id
+        u = rnd.draw(seed, rnd.CONTACTS, 0, self.day, i)
+        wanted = min(bounded_count(contact_count(p, new.contact_normal, self.mean_degree), u, MOST_CONTACTS), i)
+        for c in range(wanted):
+            for redraw in range(REDRAWS):
+                j = self._contact(new, c * REDRAWS + redraw)
+                if j < 0 or j == i or not self.members[j].active:
+                    continue
+                pair = self.pair_of.get((j, i))
+                if pair is not None and pair.tie:
+                    continue
+                self.connect(self.claim(i, j), p.tie_exchange)
+                break
+        self.by_industry[new.industry].append(i)
+
+    def _contact(self, new: Member, count: int) -> int:
+        seed, day, i = self.population_seed, self.day, new.id
+        route = contact_route(self.rules, rnd.draw(seed, rnd.CONTACT_ROUTE, count, day, i))
+        if route == BY_FRIEND and new.neighbours:
+            a = new.neighbours[rnd.jump(rnd.member_hash(rnd.day_key(seed, rnd.CONTACT_FRIEND, count, day), i), len(new.neighbours))]
+            friends = self.members[a].neighbours if a >= 0 else []
+            if not friends:
+                return -1
+            return friends[rnd.jump(rnd.member_hash(rnd.day_key(seed, rnd.CONTACT_OF_FRIEND, count, day), i), len(friends))]
+        key = rnd.day_key(seed, rnd.CONTACT_ANY, count, day)
+        if route == BY_INDUSTRY:
+            ids = self.by_industry[new.industry]
+            return ids[rnd.pick(rnd.member_hash(key, i), len(ids))] if ids else -1
+        return self.attachment_pick(key, rnd.day_key(seed, rnd.CONTACT_RACE, 0, day), i, i)
+
+    def reach_out(self) -> list[Act]:
+        """Let members with a session act, then deliver what they sent and what was answered yesterday."""
+        replies = [item for member in self.members for item in member.sending]
+        self.intents.append([])
+        sessions = 0
+        for member in self.members:
+            member.sending, member.acting = [], []
+            member.here = self.draw(rnd.SESSION, 0, member.id) < member.session_rate and member.active
+            sessions += member.here
+        for member in self.members:
+            if member.here:
+                member.reach_out()
+        self.tally.daily[D_SESSIONS, self.day] = sessions
+        self.tally.daily[D_ALL_INTENTS, self.day] = len(self.intents[-1])
+        self.answered.append([False] * len(self.intents[-1]))
+        acts = [act for member in self.members for act in member.acting]
+        sent = [item for member in self.members for item in member.sending]
+        for member in self.members:
+            member.sending, member.acting = [], []
+        self.post.deliver(replies + sent)
+        self.settlement.connect(self.post.ties)
+        return acts
+
+    def read(self) -> list[Act]:
+        """Let members read and answer; what they write goes out tomorrow."""
+        for member in self.members:
+            member.visit_inbox()
+        return [act for member in self.members for act in member.acting]
+
+    def moderate(self) -> None:
+        """Turn the day's reports, bursts and detected automation into strikes, restrictions and bans."""
+        day = self.day
+        for m in self.members:
+            if not m.active:
+                continue
+            style, rule = m.style_row, m.rule
+            if m.approach_day == day:
+                if m.approaches_today > rule.burst_threshold:
+                    m.strikes_today += rule.burst_strike
+                if style.automated > 0.0 and self.draw(rnd.DETECT, 0, m.id) < rule.automation_detection:
+                    m.strikes_today += 1.0
+            if m.strikes_today > 0.0:
+                wrong = 0.0 < m.wrong_today >= m.strikes_today
+                appeals = wrong and self.draw(rnd.APPEAL, 0, m.id) < style.appeals
+                if not (appeals and self.draw(rnd.LIFT, 0, m.id) < rule.appeal_lift):
+                    m.strikes, m.strikes_day = m.strikes_now() + m.strikes_today, day
+                    if m.strikes >= rule.ban:
+                        self.ban(m)
+                    elif m.strikes >= rule.restriction and m.restricted_until <= day:
+                        self.restrict(m)
+                m.strikes_today = m.wrong_today = 0.0
+        for item in self.settlement.reports:
+            if self.members[item.sender].apology_day == day:
+                reader = self.members[item.recipient]
+                reader.annoyance = reader.annoyance_now() * self.rules.learning_apology
+                reader.annoyance_day = day
+
+    def ban(self, m: Member) -> None:
+        """Close an account; promoters and bots are back under a new one after a while."""
+        self.drop_ties(m)
+        m.active = False
+        if m.style_row.automated > 0.0 or m.style_row.promotion > 0.0:
+            m.back_day = self.day + int(m.rule.return_days)
+            self.closed.append(m)
+        else:
+            m.left = self.day
+
+    def restrict(self, m: Member) -> None:
+        """Restrict a member for a while, who may learn from it."""
+        style, day = m.style_row, self.day
+        m.restricted_until = day + int(m.rule.restriction_days)
+        m.restrictions += since_switch(self.tally, day)
+        m.volume = volume_after_restriction(self.rules, m.volume, style.adjusts)
+        m.personal = min(1.0, m.personal + self.rules.learning_personalise * style.adjusts)
+        if self.draw(rnd.STOP, 0, m.id) < style.stops:
+            m.violating = 0.0
+        elif self.draw(rnd.REVIEW, 0, m.id) < style.reviews:
+            m.violating = m.violating * self.rules.learning_review
+        if self.draw(rnd.WITHDRAW, 0, m.id) < style.withdraws:
+            m.withdraw_day = day
+        if self.draw(rnd.APOLOGISE, 0, m.id) < style.apologises:
+            m.apology_day = day
+
+    def drift(self) -> None:
+        """Let members leave or close their inbox to strangers, and count who is there."""
+        day, p = self.day, self.rules
+        active = restricted = 0
+        for m in self.members:
+            if not m.active:
+                continue
+            annoyance = m.annoyance_now()
+            if leaves(p, annoyance, self.draw(rnd.LEAVE, 0, m.id)):
+                m.active, m.left = False, day
+                self.drop_ties(m)
+                continue
+            if m.opted_until <= day and opts_out(p, annoyance, self.draw(rnd.OPT_OUT, 0, m.id)):
+                m.opted_until = day + int(p.learning_opt_back_days)
+            active += 1
+            restricted += m.restricted_until > day
+        daily = self.tally.daily
+        daily[D_ACTIVE, day], daily[D_RESTRICTED, day], daily[D_DEGREES, day] = active, restricted, 2 * self.ties
+
+    def judge(self) -> None:
+        """Judge the intents whose windows close today."""
+        if self.day >= ANSWER_WINDOW:
+            arose, back = self.day - ANSWER_WINDOW, len(self.intents) - 1 - ANSWER_WINDOW
+            for n, intent in enumerate(self.intents[back]):
+                if intent.other >= 0 and intent.button != WALK_AWAY:
+                    pair = self.known(intent.member, intent.other)
+                    self.answered[back][n] = pair is not None and pair.answered[pair.side(intent.other)] >= arose
+        if self.day >= TALK_WINDOW:
+            for intent, answered in zip(self.intents.pop(0), self.answered.pop(0), strict=True):
+                self._judge(intent, self.day - TALK_WINDOW, answered=answered)
+
+    def _judge(self, intent: Intent, arose: int, *, answered: bool) -> None:
+        t, m = self.tally, self.members[intent.member]
+        tried = intent.other >= 0 and intent.button != WALK_AWAY
+        pair = self.known(intent.member, intent.other) if tried else None
+        exchanges = pair.exchanges - intent.exchanges if pair else 0
+        success = exchanges >= 1 if intent.purpose == 1 else answered
+        if intent.purpose != PROMOTION:
+            t.daily[D_INTENTS, arose] += 1
+            t.daily[D_SUCCESS, arose] += success
+        if not counted(t, arose, TALK_WINDOW):
+            return
+        other = self.members[intent.other] if intent.other >= 0 else None
+        levels = (other.selectivity_level, other.inbox_level) if other else (0, 0)
+        c = cell(t, m.style, intent.purpose, intent.distance, *levels, m.design)
+        t.counts[INTENTS, c] += 1
+        t.counts[NOBODY, c] += intent.other < 0
+        t.counts[WALKED, c] += intent.other >= 0 and intent.button == WALK_AWAY
+        t.counts[SUCCESS, c] += success
+        t.counts[SUCCESS_2, c] += exchanges >= 2
+        t.counts[SUCCESS_3, c] += exchanges >= 3
+        if pair is not None:
+            t.counts[CONTACT_60, c] += exchanges >= 1 and self.day - pair.last <= STILL_IN_TOUCH
+            t.counts[CONNECTED_60, c] += pair.tie
+        if intent.purpose != PROMOTION:
+            m.intents += 1
+            m.successes += success
+
+    def note_event(self, item: Item, day: int) -> None:
+        """Keep an item's row: sent, delivered or not."""
+        if self.keep_events:
+            landed = day if item.outcome == 0 else NEVER
+            self.events.append([item, landed, NEVER, NEVER])
+
+    def history(self, *, events: bool = True) -> History:
+        """Return the history so far, as the columnar engine does."""
+        if self.day == self.scenario.warm_up and not self.switched:
+            self.switch()
+        outcome = outcome_of(self, events=events and self.keep_events)
+        return make_history(self.scenario, self.seed, self.population_seed, self.scenario.design, outcome, {})
+
+    def close(self) -> None:
+        """Let the agents go; Mesa keeps a counter for each model, and with it the model, until told."""
+        for agent in list(self.agents):
+            agent.remove()
+        mesa.Agent._ids.pop(self, None)  # noqa: SLF001  (there is no public way)

@@ -7,6 +7,8 @@ Python integers, and, by `overload`, in wrapping 64-bit arithmetic for compiled 
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from numba.extending import overload, register_jitable
 
@@ -37,6 +39,12 @@ def mix(z: int) -> int:
     return z ^ (z >> 31)
 
 
+@functools.lru_cache(maxsize=4096)
+def second_key(key: int) -> int:
+    """Return the second part of a key, which all members share too."""
+    return mix(key + PHI) | 1
+
+
 def day_key(seed: int, decision: int, count: int, day: int) -> int:
     """Return the part of an address that is shared by all members: hoist it out of loops.
 
@@ -49,7 +57,7 @@ def day_key(seed: int, decision: int, count: int, day: int) -> int:
 
 def member_hash(key: int, i: int) -> int:
     """Return 64 random bits for member `i` under `key`."""
-    return mix(mix(int(key) + int(i) * PHI) + (mix(int(key) + PHI) | 1))
+    return mix(mix(int(key) + int(i) * PHI) + second_key(int(key)))
 
 
 def pair_hash(key: int, i: int, j: int) -> int:

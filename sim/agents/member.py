@@ -44,6 +44,7 @@ class Member(mesa.Agent):  # type: ignore[misc]
         self.__dict__.update(columns)
         self.read_items = self.__dict__.pop("read")
         self.neighbours: list[int] = []  # in order of acceptance; -1 where one has died
+        self.connections: set[int] = set()
         self.active, self.degree, self.here = False, 0, False
         self.update_day = model.NEVER
         self.tasks: list[Task] = []

@@ -91,6 +91,7 @@ class OutreachModel(mesa.Model):  # type: ignore[misc]
             member = self._enter(i)
             m = g.members[i]
             member.neighbours = [int(j) for j in g.pool[m.nb_start : m.nb_start + m.nb_length]]
+            member.connections = {j for j in member.neighbours if j >= 0}
             member.degree = int(g.degree[i])
         self.pair_of = pairs_of(g.pairs[: int(g.sizes[0])])
         self.graph.add_edges_from(key for key, pair in self.pair_of.items() if pair.tie)
@@ -119,7 +120,7 @@ class OutreachModel(mesa.Model):  # type: ignore[misc]
 
     def draw(self, decision: int, count: int, i: int) -> float:
         """Return the draw of a member for a decision today."""
-        return rnd.uniform(rnd.member_hash(self.key(decision, count), i))
+        return rnd.uniform(rnd.member_hash(self._keys.get((decision, count)) or self.key(decision, count), i))
 
     def pair_bits(self, decision: int, i: int, j: int) -> int:
         """Return the random bits of the ordered pair (i, j) for a decision today."""
@@ -127,7 +128,7 @@ class OutreachModel(mesa.Model):  # type: ignore[misc]
 
     def draw_pair(self, decision: int, count: int, i: int, j: int) -> float:
         """Return the draw of the ordered pair (i, j) for a decision today."""
-        return rnd.uniform(rnd.pair_hash(self.key(decision, count), i, j))
+        return rnd.uniform(rnd.pair_hash(self._keys.get((decision, count)) or self.key(decision, count), i, j))
 
     def fit(self, i: int, j: int) -> float:
         """Return the personal fit of two members, for good."""
@@ -162,7 +163,7 @@ class OutreachModel(mesa.Model):  # type: ignore[misc]
 
     def mutual(self, i: int, j: int) -> int:
         """Return how many connections i and j have in common."""
-        return len(self.graph.adj[i].keys() & self.graph.adj[j].keys())
+        return len(self.members[i].connections & self.members[j].connections)
 
     def distance(self, pair: Pair | None, mutual: int) -> int:
         """Return 1 for connected, 2 with a connection in common, 3 beyond."""
@@ -190,6 +191,7 @@ class OutreachModel(mesa.Model):  # type: ignore[misc]
         pair.strength = strength
         for a, b in ((pair.lo, pair.hi), (pair.hi, pair.lo)):
             self.members[a].neighbours.append(b)
+            self.members[a].connections.add(b)
             self.members[a].degree += 1
         self.graph.add_edge(pair.lo, pair.hi)
         self.ties += 1
@@ -199,6 +201,7 @@ class OutreachModel(mesa.Model):  # type: ignore[misc]
         for a, b in ((pair.lo, pair.hi), (pair.hi, pair.lo)):
             near = self.members[a].neighbours
             near[near.index(b)] = -1
+            self.members[a].connections.remove(b)
             self.members[a].degree -= 1
         pair.tie = False
         self.graph.remove_edge(pair.lo, pair.hi)
@@ -396,12 +399,12 @@ class OutreachModel(mesa.Model):  # type: ignore[misc]
         for m in self.members:
             if not m.active:
                 continue
-            annoyance = m.annoyance_now()
+            annoyance = m.annoyance_now() if m.annoyance else 0.0
             if leaves(p, annoyance, self.draw(rnd.LEAVE, 0, m.id)):
                 m.active, m.left = False, day
                 self.drop_ties(m)
                 continue
-            if m.opted_until <= day and opts_out(p, annoyance, self.draw(rnd.OPT_OUT, 0, m.id)):
+            if annoyance > 0.0 and m.opted_until <= day and opts_out(p, annoyance, self.draw(rnd.OPT_OUT, 0, m.id)):
                 m.opted_until = day + int(p.learning_opt_back_days)
             active += 1
             restricted += m.restricted_until > day

@@ -1,0 +1,68 @@
+"""Two engines, one history: the columns and the Mesa agents do the same, item by item and bit by bit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.agents import Member, OutreachModel
+from sim.agents.export import outcome_of, rows_of
+from sim.engine import Engine, enter, live, outcome_of as columns_outcome, source_of
+from sim.beginning import begin
+from tests.generators import case, first_difference
+
+NUMBERS = [*range(44), *(pytest.param(n, marks=pytest.mark.slow) for n in range(44, 200))]
+
+
+def by_columns(c):
+    source = source_of(c.scenario, c.network)
+    world = begin(c.scenario, c.seed, c.seed + 1, source, events=True)
+    live(Engine(world), c.scenario.warm_up, None)
+    enter(world, c.scenario)
+    live(Engine(world), c.scenario.warm_up + c.scenario.days, None)
+    return columns_outcome(world)
+
+
+def by_agents(c, member_class=Member):
+    model = OutreachModel(c.scenario, c.seed, c.seed + 1, member_class, network=c.network)
+    while model.day < c.scenario.warm_up + c.scenario.days:
+        model.step()
+    if not model.switched:
+        model.switch()
+    outcome = outcome_of(model, events=True)
+    model.close()
+    return outcome
+
+
+def tie_set(outcome):
+    rows = outcome.pairs[(outcome.pairs.state & 1) == 1]
+    return sorted((int(r.lo), int(r.hi), int(r.since), float(r.strength), int(r.touched)) for r in rows)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_both_engines_live_the_same_history(number):
+    c = case(number)
+    a, b = by_columns(c), by_agents(c)
+    difference = first_difference(a.events, b.events)
+    assert difference is None, f"case {number}: {difference}"
+    assert np.array_equal(a.tally.counts, b.tally.counts)
+    assert np.array_equal(a.tally.daily, b.tally.daily)
+    assert np.array_equal(a.tally.delays, b.tally.delays)
+    assert np.array_equal(a.active, b.active)
+    assert np.array_equal(a.degree, b.degree)
+    for column in rows_of():
+        assert np.array_equal(a.members[column], b.members[column]), column
+    assert tie_set(a) == tie_set(b)
+
+
+class Stubborn(Member):
+    """Never answers anybody."""
+
+    def decide_reply(self, item, pair, u):
+        return 2
+
+
+def test_the_comparison_notices_one_other_decision():
+    c = case(9)
+    a, b = by_columns(c), by_agents(c, Stubborn)
+    assert "event" in str(first_difference(a.events, b.events))

@@ -42,7 +42,9 @@ def answer(summary: pd.DataFrame, arm: str) -> list[str]:
     """Return two sentences on an arm: the primary measure, then what the other goals and the guardrails say."""
     rows = summary[summary.arm == arm].set_index("measure")
     if PRIMARY not in rows.index:
-        return [f"No answer is given: the primary measure, intent success, needs {MEASURES[PRIMARY].window + 1} days or more after the switch."]
+        return [
+            f"No answer is given: the primary measure, intent success, needs {MEASURES[PRIMARY].window + 1} days or more after the switch."
+        ]
     p = rows.loc[PRIMARY]
     reference = _named(p.reference)
     what = {
@@ -73,8 +75,9 @@ def sign_changes(summary: pd.DataFrame, arm: str) -> list[str]:
     if PRIMARY not in rows.index:
         return []
     sign = rows.loc[PRIMARY].difference > 0.0
-    lines = []
-    for name in SUCCESS_VARIANTS:
-        if name in rows.index and rows.loc[name].verdict in (stat.BETTER, stat.WORSE) and (rows.loc[name].difference > 0.0) != sign:
-            lines.append(f"{MEASURES[name].title}: {change(rows.loc[name])}")
-    return lines
+
+    def turns(name: str) -> bool:
+        row = rows.loc[name]
+        return row.verdict in (stat.BETTER, stat.WORSE) and (row.difference > 0.0) != sign
+
+    return [f"{MEASURES[name].title}: {change(rows.loc[name])}" for name in SUCCESS_VARIANTS if name in rows.index and turns(name)]

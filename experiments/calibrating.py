@@ -64,7 +64,15 @@ def calibrate(scenario: Scenario, members: int | None, fit: Path | None, progres
 
 
 def _row(t: Target) -> list[str]:
-    return [t.name, f"{t.low:g} to {t.high:g}", f"{t.got:.3f}", "" if t.met else f"{t.missed_by:.3f}", f"{t.denominator:,.0f}", t.unit, t.source]
+    return [
+        t.name,
+        f"{t.low:g} to {t.high:g}",
+        f"{t.got:.3f}",
+        "" if t.met else f"{t.missed_by:.3f}",
+        f"{t.denominator:,.0f}",
+        t.unit,
+        t.source,
+    ]
 
 
 def rewrite(path: Path, found: list[Target], line: str) -> str:

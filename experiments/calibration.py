@@ -9,13 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sim.history import History
     from sim.scenario import Scenario
 
@@ -172,7 +171,7 @@ def attachment_probe(e: Evidence) -> float:
     winners = degree[entrants[np.arange(len(entrants)), times.argmin(axis=1)]]
     edges = np.unique(np.quantile(degree, np.linspace(0, 1, 11)))
     picked, there = np.histogram(winners, edges)[0], np.histogram(degree, edges)[0]
-    middle = np.array([degree[(degree >= a) & (degree <= b)].mean() for a, b in zip(edges[:-1], edges[1:], strict=True)])
+    middle = np.array([degree[(degree >= a) & (degree <= b)].mean() for a, b in pairwise(edges)])
     return float(np.polyfit(np.log(middle + 1.0), np.log(picked / there), 1)[0])
 
 

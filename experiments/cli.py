@@ -35,9 +35,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 Json = Annotated[bool, typer.Option("--json", help="The result as JSON on stdout.")]
 
 
-def scenario_from(
-    source: str, members: int | None, days: int | None, warm_up: int | None, network: Path | None
-) -> Any:
+def scenario_from(source: str, members: int | None, days: int | None, warm_up: int | None, network: Path | None) -> Any:
     """Return the scenario that the options describe.
 
     Raises:
@@ -95,13 +93,19 @@ def compile_kernels(*, quiet: bool) -> None:
              "firstcontact compare neutral --arms connect_first message_first my_design.toml --members 1000 --out results/mine")  # fmt: skip
 def compare(
     scenario: Scenario_ = "baseline",
-    arms: Annotated[list[str] | None, typer.Option(help="Two designs or more: names or TOML files, after one flag.", metavar="A B ...")] = None,
-    reference: Annotated[str | None, typer.Option(help="The arm that the others are held against; the first unless given.", metavar="ARM")] = None,
+    arms: Annotated[
+        list[str] | None, typer.Option(help="Two designs or more: names or TOML files, after one flag.", metavar="A B ...")
+    ] = None,
+    reference: Annotated[
+        str | None, typer.Option(help="The arm that the others are held against; the first unless given.", metavar="ARM")
+    ] = None,
     members: Members = None,
     days: Days = None,
     warm_up: WarmUp = None,
     pairs: Annotated[int, typer.Option(help="Pairs of runs on shared luck.", metavar="N")] = 20,
-    until: Annotated[str | None, typer.Option(help="Go on until the primary measure is precise, or until it is decided.", metavar="precise|decided")] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Go on until the primary measure is precise, or until it is decided.", metavar="precise|decided")
+    ] = None,
     precision: Annotated[float, typer.Option(help="Half-width relative to the difference, for --until precise.", metavar="X")] = 0.1,
     max_pairs: Annotated[int, typer.Option(help="The most pairs, with --until.", metavar="N")] = 40,
     workers: Annotated[int | None, typer.Option(help="Processes; all cores unless given.", metavar="N")] = None,
@@ -176,7 +180,9 @@ def _compare(request: Any, digest: str, *, explain: bool, ledger: Path | None, o
     with console.working("writing tables, figures and the report", quiet=quiet):
         record.write_comparison(result, folder, started)
     if as_json:
-        print(json.dumps({"answer": result.answer, "folder": str(folder), "pairs": result.pairs, "summary": record.as_json(result.summary)}))
+        print(
+            json.dumps({"answer": result.answer, "folder": str(folder), "pairs": result.pairs, "summary": record.as_json(result.summary)})
+        )
     else:
         print_comparison(result, folder)
 
@@ -201,11 +207,17 @@ def print_comparison(result: Any, folder: Path) -> None:
     print(f"\nThe report: {folder / 'report.html'}")
 
 
-@app.command(epilog="Examples: firstcontact run | firstcontact run --members 500 --days 90 --events --out results/one | firstcontact run --network friends.csv")
+@app.command(
+    epilog="Examples: firstcontact run | firstcontact run --members 500 --days 90 --events --out results/one | firstcontact run --network friends.csv"
+)
 def run(
     scenario: Scenario_ = "baseline",
-    design: Annotated[str | None, typer.Option(help="A design: a name or a TOML file; the scenario's own unless given.", metavar="D")] = None,
-    engine: Annotated[str, typer.Option(help="The engine: columns (fast) or mesa (plain); they give the same history.", metavar="columns|mesa")] = "columns",
+    design: Annotated[
+        str | None, typer.Option(help="A design: a name or a TOML file; the scenario's own unless given.", metavar="D")
+    ] = None,
+    engine: Annotated[
+        str, typer.Option(help="The engine: columns (fast) or mesa (plain); they give the same history.", metavar="columns|mesa")
+    ] = "columns",
     members: Members = None,
     days: Days = None,
     warm_up: WarmUp = None,
@@ -308,7 +320,9 @@ def check(
 @app.command(epilog="Examples: firstcontact calibration | firstcontact calibration --fit proposal.toml")
 def calibration(
     scenario: Scenario_ = "baseline",
-    fit: Annotated[Path | None, typer.Option(help="Propose defaults that meet the targets better, into this scenario file.", metavar="FILE")] = None,
+    fit: Annotated[
+        Path | None, typer.Option(help="Propose defaults that meet the targets better, into this scenario file.", metavar="FILE")
+    ] = None,
     members: Members = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -378,3 +392,7 @@ def status_of(command: Callable[[], Any]) -> int:
             "; FIRSTCONTACT_TRACEBACK=1 shows where"  # fmt: skip
         console.say(f"firstcontact: failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}{kept}")
         return FAILED
+
+
+if __name__ == "__main__":
+    main()

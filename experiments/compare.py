@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from experiments.comparison import Comparison
     from experiments.ledger import Ledger
     from experiments.tables import Pairs
+    from sim.history import History
     from sim.scenario import Scenario
 
 PRECISE, DECIDED = "precise", "decided"
@@ -82,9 +83,7 @@ def enough(request: Request, pairs: Pairs) -> bool:
     base = values(pairs, request.reference, PRIMARY)
     for arm in request.order[1:]:
         d = values(pairs, arm, PRIMARY) - base
-        content = (
-            stat.precise_enough(d, request.precision, smallest) if request.until == PRECISE else stat.decided(d, smallest)
-        )
+        content = stat.precise_enough(d, request.precision, smallest) if request.until == PRECISE else stat.decided(d, smallest)
         if not content:
             return False
     return True
@@ -136,16 +135,12 @@ def notes(request: Request, pairs: int) -> list[str]:
     return out
 
 
-def examples(request: Request) -> dict[str, object]:
+def examples(request: Request) -> dict[str, History]:
     """Return one history an arm, of the first pair, with every item: for the figures that show single members."""
-    from sim.engine import simulate_arms
+    from experiments.runner import histories_of
 
-    population_seed, seed = pair_seeds(request.seed, 1)
-    out = {}
-    for name in request.order:
-        arm = request.arms[name]
-        out[name] = simulate_arms(arm, [None], seed, population_seed, request.threads, events=True)[0]
-    return out
+    arms = {name: request.arms[name] for name in request.order}
+    return histories_of(arms, *pair_seeds(request.seed, 1), request.threads, events=True)
 
 
 def default_folder(scenario: Scenario, digest: str) -> Path:

@@ -32,23 +32,27 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
     seconds = (time.perf_counter() - started) / PILOT_PAIRS
     members = s.members if not s.network_file else PILOT_MEMBERS
     share = members / min(members, PILOT_MEMBERS) if members else 1.0
-    steps = 1
+    steps = 1.0
     if explain:
         from experiments.explain import EXPLAIN_PAIRS, steps_of
 
-        steps = 1 + len(steps_of(request)) * min(EXPLAIN_PAIRS, request.pairs) / request.pairs
+        steps = 1.0 + len(steps_of(request)) * min(EXPLAIN_PAIRS, request.pairs) / request.pairs
     pairs = request.most
     runs = round(len(request.arms) * pairs * steps)
     took = seconds * share * pairs * steps / request.workers
     memory = request.workers * (BASE + members * (PER_MEMBER + 40.0 * PER_TIE))
     detectable = _detectable(request, pilot, share, pairs)
+    took_words, gigabytes, days = _duration(took), memory / 1e9, s.warm_up + s.days
+    plan = f"{pairs} pairs of {len(request.arms)} arms: {runs} runs of {days} days on {request.workers} workers"
     lines = [
-        f"{pairs} pairs of {len(request.arms)} arms: {runs} runs of {s.warm_up + s.days} days on {request.workers} workers, about "
-        f"{_duration(took)} and at most {memory / 1e9:.1f} GB.",
+        f"{plan}, about {took_words} and at most {gigabytes:.1f} GB.",
         f"From a pilot of {PILOT_PAIRS} pairs with {min(members, PILOT_MEMBERS):,} members, {pairs} pairs detect, with 80% power:",
-        *(f"  {MEASURES[m].title}: {100 * x:.2f} points" if MEASURES[m].unit == "share" else f"  {MEASURES[m].title}: {x:.3g} {MEASURES[m].unit}"
-          for m, x in detectable.items()),
-    ]  # fmt: skip
+    ]
+    for name, x in detectable.items():
+        measure = MEASURES[name]
+        lines.append(
+            f"  {measure.title}: {100 * x:.2f} points" if measure.unit == "share" else f"  {measure.title}: {x:.3g} {measure.unit}"
+        )
     return {"runs": runs, "seconds": took, "bytes": memory, "detectable": detectable, "lines": lines}
 
 

@@ -36,9 +36,7 @@ def steps_of(request: Request) -> dict[str, dict[str, Scenario]]:
     return {name: {arm: arms.get(arm, steps[NEUTRAL][arm]) for arm in request.arms} for name, arms in steps.items()}
 
 
-def explain(
-    request: Request, done: Pairs, ledger: Ledger, progress: Callable[[int, int], None]
-) -> tuple[pd.DataFrame, list[str]]:
+def explain(request: Request, done: Pairs, ledger: Ledger, progress: Callable[[int, int], None]) -> tuple[pd.DataFrame, list[str]]:
     """Return the table (EXPLAIN_COLUMNS) and its message in words. `done` are the comparison's own pairs."""
     from experiments.compare import gather
 
@@ -62,8 +60,7 @@ def _rows(measure: str, arm: str, reference: str, found: dict[str, Pairs], pairs
     d = {name: values(there, arm, measure) - values(there, reference, measure) for name, there in found.items()}
     rows = [(measure, NEUTRAL, "What remains when no assumption favours a channel", NEUTRAL, arm, d[NEUTRAL])]
     singles = [name for name in found if name not in (NEUTRAL, ALL)]
-    for name in singles:
-        rows.append((measure, name, ASSUMPTIONS[name].title, ASSUMPTION, arm, d[name] - d[NEUTRAL]))
+    rows += [(measure, name, ASSUMPTIONS[name].title, ASSUMPTION, arm, d[name] - d[NEUTRAL]) for name in singles]
     added: np.ndarray = sum((d[name] - d[NEUTRAL] for name in singles), np.zeros(pairs))
     rows.append((measure, INTERACTION, "What the assumptions do together beyond their sum", INTERACTION, arm, d[ALL] - d[NEUTRAL] - added))
     rows.append((measure, ALL, "All together: the scenario as it is", ALL, arm, d[ALL]))

@@ -8,7 +8,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from sim.errors import BadInput
 
@@ -32,9 +32,9 @@ class Record(NamedTuple):
 
 def record_of(history: History) -> Record:
     """Return what the ledger keeps of a history."""
-    levels = {"\t".join(key): tuple(value) for key, value in history.levels.items()}
-    measures = {name: tuple(value) for name, value in history.measures.items()}
-    return Record(measures, levels, {name: values for name, values in history.daily.items() if name != "day"})  # type: ignore[arg-type]
+    levels: Any = {"\t".join(key): tuple(value) for key, value in history.levels.items()}
+    measures: Any = {name: tuple(value) for name, value in history.measures.items()}
+    return Record(measures, levels, {name: values for name, values in history.daily.items() if name != "day"})
 
 
 def pack(record: Record) -> bytes:
@@ -47,9 +47,10 @@ def unpack(payload: bytes) -> Record:
     """Return the record in these bytes."""
     import numpy as np
 
-    measures, levels, daily = json.loads(zlib.decompress(payload))
+    found: Any = json.loads(zlib.decompress(payload))
+    measures, levels, daily = found
     arrays = {name: np.frombuffer(base64.b64decode(text), "<f8") for name, text in daily.items()}
-    return Record({k: tuple(v) for k, v in measures.items()}, {k: tuple(v) for k, v in levels.items()}, arrays)  # type: ignore[misc]
+    return Record({k: tuple(v) for k, v in measures.items()}, {k: tuple(v) for k, v in levels.items()}, arrays)
 
 
 def _floats(values: np.ndarray) -> np.ndarray:
@@ -82,7 +83,9 @@ class Ledger:
             if self._db.execute("PRAGMA quick_check").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError("the check of its pages failed")
         except sqlite3.DatabaseError as error:
-            raise BadInput(f"{path}: not a ledger that can be read ({error}); move it away, or save what sqlite3's .recover finds") from None
+            raise BadInput(
+                f"{path}: not a ledger that can be read ({error}); move it away, or save what sqlite3's .recover finds"
+            ) from None
         except OSError as error:
             raise BadInput(f"{path}: cannot be written ({error.strerror}); a folder of your own would do") from None
 
@@ -138,7 +141,7 @@ class Ledger:
             self._lock.close()
             self.path.with_name(self.path.name + ".lock").unlink(missing_ok=True)
 
-    def __enter__(self) -> Ledger:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

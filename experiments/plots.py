@@ -22,8 +22,15 @@ if TYPE_CHECKING:
 
 GOOD, BAD, EVEN, OPEN = "#1b7f5c", "#c2452d", "#8a8f98", "#b9bec7"  # told apart by colour-blind readers and in grey
 ARMS = ("#3b6fb6", "#d9822b", "#7a4fa3", "#3d8f8f", "#a0522d")
-VERDICTS = {stat.BETTER: GOOD, stat.WORSE: BAD, stat.NO_DIFFERENCE: EVEN, stat.NOT_DECIDED: OPEN, stat.HIGHER: "#54688a", stat.LOWER: "#54688a"}
-STYLE = {
+VERDICTS = {
+    stat.BETTER: GOOD,
+    stat.WORSE: BAD,
+    stat.NO_DIFFERENCE: EVEN,
+    stat.NOT_DECIDED: OPEN,
+    stat.HIGHER: "#54688a",
+    stat.LOWER: "#54688a",
+}
+STYLE: Any = {
     "font.family": "DejaVu Sans", "font.size": 9.5, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 11,
     "axes.titlelocation": "left", "axes.titleweight": "bold", "axes.grid": True, "grid.color": "#e6e8eb", "grid.linewidth": 0.7,
     "axes.axisbelow": True, "figure.facecolor": "white", "svg.hashsalt": "first contact", "legend.frameon": False,
@@ -74,7 +81,7 @@ def relative(row: pd.Series) -> tuple[float, float, float]:
     base = abs(row.mean_reference)
     if base == 0.0 or not np.isfinite(base):
         return (np.nan, np.nan, np.nan)
-    return tuple(POINTS * row[k] / base for k in ("difference", "ci_low", "ci_high"))  # type: ignore[return-value]
+    return tuple(POINTS * row[k] / base for k in ("difference", "ci_low", "ci_high"))
 
 
 def draw_differences(c: Comparison, folder: Path) -> Figure | None:
@@ -254,7 +261,13 @@ def draw_inboxes(c: Comparison, folder: Path) -> Figure | None:
     cuts = (("median member", 50), ("95th-percentile member", 95))
     canvas = Canvas(figsize=(8.6, 1.1 * len(cuts) * len(c.arms) + 1.2))
     ax = canvas.subplots()
-    kinds = (("replies and talk", "#7fa7d8"), ("messages", "#3b6fb6"), ("invitations", "#e6b980"), ("unwelcome messages", BAD), ("unwelcome invitations", "#e39a86"))
+    kinds = (
+        ("replies and talk", "#7fa7d8"),
+        ("messages", "#3b6fb6"),
+        ("invitations", "#e6b980"),
+        ("unwelcome messages", BAD),
+        ("unwelcome invitations", "#e39a86"),
+    )
     y, ticks, labels = 0.0, [], []
     for title, percent in cuts:
         for arm in c.arms:
@@ -305,7 +318,8 @@ def inbox_of(history: History, percent: float) -> list[float]:
 def draw_networks(c: Comparison, folder: Path) -> Figure:
     """Draw a sample of the network under each arm, with degrees and distances."""
     canvas = Canvas(figsize=(9.5, 3.6 * 1 + 3.2))
-    top, bottom = canvas.subfigures(2, 1, height_ratios=[1.25, 1.0])
+    parts: Any = canvas.subfigures(2, 1, height_ratios=[1.25, 1.0])
+    top, bottom = parts
     frames = top.subplots(1, len(c.arms), squeeze=False)[0]
     for ax, arm, colour in zip(frames, c.arms, ARMS, strict=False):
         _draw_sample(ax, c.examples[arm], colour)
@@ -403,7 +417,11 @@ def growth_figures(history: History, folder: Path) -> list[Figure]:
         canvas = Canvas(figsize=(9.5, 6.4))
         axes: Any = canvas.subplots(2, 2)
         day = history.daily["day"] - history.scenario.warm_up
-        panels = (("mean_degree", "Connections per member", 1.0), ("active", "Active members", 1.0), ("new_ties", "New ties a member and week", 7.0))
+        panels = (
+            ("mean_degree", "Connections per member", 1.0),
+            ("active", "Active members", 1.0),
+            ("new_ties", "New ties a member and week", 7.0),
+        )
         for ax, (name, title, scale) in zip(axes.ravel(), panels, strict=False):
             ax.plot(day, scale * (smooth(history.daily[name]) if name == "new_ties" else history.daily[name]), color=ARMS[0])
             ax.axvline(0, color="#444a52", lw=0.9)

@@ -27,7 +27,9 @@ def write_report(c: Comparison, figures: list[Figure], folder: Path) -> Path:
     """Write `report.html` into the run folder and return its path. `figures` lie in its folder figures/."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     page = environment.get_template("report.html").render(**context(c, figures, folder))
     path = folder / "report.html"
     write_text(path, page)
@@ -37,7 +39,13 @@ def write_report(c: Comparison, figures: list[Figure], folder: Path) -> Path:
 def picture(figure_: Figure, folder: Path) -> dict[str, str]:
     """Return a figure as the template shows it, the image in the page itself."""
     data = base64.b64encode((folder / "figures" / f"{figure_.name}.png").read_bytes()).decode()
-    return {"src": f"data:image/png;base64,{data}", "title": figure_.title, "caption": figure_.caption, "alt": figure_.alt, "name": figure_.name}
+    return {
+        "src": f"data:image/png;base64,{data}",
+        "title": figure_.title,
+        "caption": figure_.caption,
+        "alt": figure_.alt,
+        "name": figure_.name,
+    }
 
 
 def context(c: Comparison, figures: list[Figure], folder: Path) -> dict[str, Any]:
@@ -100,7 +108,10 @@ def _explained(c: Comparison) -> list[dict[str, str]]:
 
 def _shares(c: Comparison) -> list[tuple[str, str]]:
     total = sum(c.scenario.style_shares.values())
-    return [(name.replace("_", " "), f"{POINTS * share / total:.0f}%") for name, share in sorted(c.scenario.style_shares.items(), key=lambda x: -x[1])]
+    return [
+        (name.replace("_", " "), f"{POINTS * share / total:.0f}%")
+        for name, share in sorted(c.scenario.style_shares.items(), key=lambda x: -x[1])
+    ]
 
 
 def _calibration(c: Comparison) -> list[dict[str, str]]:

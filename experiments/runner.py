@@ -14,19 +14,26 @@ from experiments.ledger import Ledger, Record, pack, record_of
 from experiments.plan import pair_seeds, run_key
 
 if TYPE_CHECKING:
+    from sim.history import History
     from sim.scenario import Scenario
 
 Progress = Callable[[int, int], None]  # pairs done, pairs wanted
 
 
 def run_pair(arms: dict[str, Scenario], population_seed: int, seed: int, threads: int) -> list[tuple[str, bytes]]:
-    """Run the arms of a pair on one warm-up; return (arm, packed record) for each. Works in a process of its own."""
-    from sim.engine import simulate_arms
+    """Run the arms of a pair; return (arm, packed record) for each. Works in a process of its own."""
+    return [(name, pack(record_of(history))) for name, history in histories_of(arms, population_seed, seed, threads).items()]
 
-    first = next(iter(arms.values()))
-    histories = simulate_arms(first, [arm.designs[arm.design] for arm in arms.values()], seed, population_seed, threads) \
-        if _only_designs_differ(arms) else [simulate_arms(arm, [None], seed, population_seed, threads)[0] for arm in arms.values()]  # fmt: skip
-    return [(name, pack(record_of(history))) for name, history in zip(arms, histories, strict=True)]
+
+def histories_of(arms: dict[str, Scenario], population_seed: int, seed: int, threads: int, *, events: bool = False) -> dict[str, History]:
+    """Return a history of each arm, on one warm-up where only the designs differ."""
+    from sim.engine import simulate, simulate_arms
+
+    if _only_designs_differ(arms):
+        designs = [arm.designs[arm.design] for arm in arms.values()]
+        found = simulate_arms(next(iter(arms.values())), designs, seed, population_seed, threads, events=events)
+        return dict(zip(arms, found, strict=True))
+    return {name: simulate(arm, seed, population_seed, threads=threads, events=events) for name, arm in arms.items()}
 
 
 def _only_designs_differ(arms: dict[str, Scenario]) -> bool:

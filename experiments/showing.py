@@ -61,8 +61,8 @@ def _shelf(what: str, shelf: Mapping[str, tuple[str, Any]], name: str | None) ->
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         low, high = _bounds(info)
         rows.append([key, getattr(model, key), info.default, extra.get("unit", ""), low, high, extra.get("source", "")])
-    data = {"description": text, **model.model_dump()}
-    return Shown(data, f"{name}: {text}", ["number", "value", "default", "unit", "least", "most", "source"], rows)
+    one = {"description": text, **model.model_dump()}
+    return Shown(one, f"{name}: {text}", ["number", "value", "default", "unit", "least", "most", "source"], rows)
 
 
 def _bounds(info: Any) -> tuple[Any, Any]:

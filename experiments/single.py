@@ -86,9 +86,7 @@ def write_history(history: History, folder: Path, *, events: bool) -> None:
     record.write_text(folder / record.SCENARIO, history.scenario.to_toml())
     names: list[Any] = ["measures", "daily", "members", "ties", *(["events"] if events else [])]
     for name in names:
-        if name == "events" and history.events is None:
-            table = pd.DataFrame(columns=EVENT_COLUMNS)
-        else:
-            table = history.to_pandas(name)
+        none = name == "events" and history.events is None
+        table = pd.DataFrame(columns=EVENT_COLUMNS) if none else history.to_pandas(name)
         record.write_table(folder / f"{name}.csv", table)
     growth_figures(history, folder / "figures")

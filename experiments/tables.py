@@ -130,5 +130,7 @@ def daily_table(pairs: Pairs, arms: list[str], warm_up: int) -> pd.DataFrame:
             mean, low, high = stat.band(np.array([pair[arm].daily[measure] for pair in pairs]))
             days = np.arange(len(mean))
             part = np.where(days < warm_up, "warm-up", np.where(days < warm_up + LAUNCH, "launch", "after"))
-            parts.append(pd.DataFrame({"arm": arm, "day": days, "part": part, "measure": measure, "mean": mean, "ci_low": low, "ci_high": high}))
+            parts.append(
+                pd.DataFrame({"arm": arm, "day": days, "part": part, "measure": measure, "mean": mean, "ci_low": low, "ci_high": high})
+            )
     return pd.concat(parts, ignore_index=True)[DAILY_COLUMNS]

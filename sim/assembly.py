@@ -42,24 +42,19 @@ def assemble(table: Mapping[str, Any], folder: Path, model: type[BaseModel], not
     """
     for key in table:
         if key not in model.model_fields:
-            notes.add(
-                str(key), "an unknown key", f"a part of a scenario{nearest(str(key), model.model_fields)}"
-            )
+            notes.add(str(key), "an unknown key", f"a part of a scenario{nearest(str(key), model.model_fields)}")
     values = _plain_values(table, folder, model, notes)
     for name, section in SECTIONS.items():
         values[name] = checked(section, table.get(name, {}), name, notes)
     every = {
-        f"every_{kind}": checked(shelf.model, table.get(f"every_{kind}", {}), f"every_{kind}", notes)
-        for kind, shelf in SHELVES.items()
+        f"every_{kind}": checked(shelf.model, table.get(f"every_{kind}", {}), f"every_{kind}", notes) for kind, shelf in SHELVES.items()
     }
     _add_styles(values, table, folder, every, notes)
     _add_designs(values, table, folder, every, notes)
     return values | every
 
 
-def _plain_values(
-    table: Mapping[str, Any], folder: Path, model: type[BaseModel], notes: Notes
-) -> dict[str, Any]:
+def _plain_values(table: Mapping[str, Any], folder: Path, model: type[BaseModel], notes: Notes) -> dict[str, Any]:
     """Return what stands outside any section."""
     values = {}
     for key, limit in limits(model).items():
@@ -111,9 +106,7 @@ def _shares(table: Mapping[str, Any], key: str, notes: Notes) -> dict[str, float
     return good
 
 
-def _renamed(
-    shares: Mapping[str, float], names: Mapping[str, str], key: str, notes: Notes
-) -> dict[str, float]:
+def _renamed(shares: Mapping[str, float], names: Mapping[str, str], key: str, notes: Notes) -> dict[str, float]:
     """Return shares by name instead of by reference, in the order of names."""
     renamed: dict[str, float] = {}
     for reference, share in shares.items():
@@ -136,9 +129,7 @@ def _models(finder: Finder, notes: Notes) -> dict[str, Section]:
     return {name: finder.shelf.model(**values) for name, values in entries.items()}
 
 
-def _add_styles(
-    values: dict[str, Any], table: Mapping[str, Any], folder: Path, every: Mapping[str, Any], notes: Notes
-) -> None:
+def _add_styles(values: dict[str, Any], table: Mapping[str, Any], folder: Path, every: Mapping[str, Any], notes: Notes) -> None:
     """Find all styles that have a share."""
     shares = _shares(table, "style_shares", notes)
     wanted = [(f"style_shares.{reference}", reference) for reference in shares]
@@ -147,9 +138,7 @@ def _add_styles(
     values["styles"] = _models(finder, notes)
 
 
-def _add_designs(
-    values: dict[str, Any], table: Mapping[str, Any], folder: Path, every: Mapping[str, Any], notes: Notes
-) -> None:
+def _add_designs(values: dict[str, Any], table: Mapping[str, Any], folder: Path, every: Mapping[str, Any], notes: Notes) -> None:
     """Find all designs that are named, and the moderations that these name."""
     shares = _shares(table, "design_shares", notes)
     named = ("design", "warm_up_design")
@@ -166,13 +155,10 @@ def _add_designs(
     every_design = every["every_design"]
     if "moderation" in every_design:
         wanted.append(("every_design.moderation", every_design["moderation"]))
-    finder, names = find_all(
-        MODERATIONS, wanted, table.get("moderations"), every["every_moderation"], folder, notes
-    )
+    finder, names = find_all(MODERATIONS, wanted, table.get("moderations"), every["every_moderation"], folder, notes)
     values["moderations"] = _models(finder, notes)
     values["designs"] = {
-        name: design.model_copy(update={"moderation": names.get(rules[name], rules[name])})
-        for name, design in designs.items()
+        name: design.model_copy(update={"moderation": names.get(rules[name], rules[name])}) for name, design in designs.items()
     }
     if "moderation" in every_design:
         every_design["moderation"] = names.get(every_design["moderation"], "")
@@ -180,9 +166,7 @@ def _add_designs(
 
 def patch(table: dict[str, Any], changes: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
     """Return a complete table with changes in it: whole fields, then numbers for all, then those for one."""
-    changes = {
-        key: value.model_dump() if isinstance(value, Section) else value for key, value in changes.items()
-    }
+    changes = {key: value.model_dump() if isinstance(value, Section) else value for key, value in changes.items()}
     if "design" in changes and "design_shares" not in changes:
         table["design_shares"] = {}
     for key in sorted(changes, key=_rank):
@@ -208,7 +192,7 @@ def _rank(key: str) -> tuple[int, str]:
     parts = key.split(".")
     if len(parts) == 1:
         return 0, key
-    if len(parts) == 3:  # noqa: PLR2004  (table, name and number)
+    if len(parts) == 3:
         return 3, key
     return (2 if parts[0] == "design" else 1), key
 
@@ -224,9 +208,7 @@ def _replace(table: dict[str, Any], key: str, value: Any, notes: Notes) -> None:
         notes.add(key, shown(value), words or "a table of numbers")
         return
     table[key] = value
-    references = [
-        name for name in (value if isinstance(value, Mapping) else [value]) if isinstance(name, str)
-    ]
+    references = [name for name in (value if isinstance(value, Mapping) else [value]) if isinstance(name, str)]
     if key in ("design", "design_shares"):
         for name in (Path(reference).stem for reference in references if is_path(reference)):
             if name != table["warm_up_design"]:
@@ -239,12 +221,12 @@ def _set_number(table: dict[str, Any], key: str, parts: list[str], value: Any, n
     """Set one number wherever its dotted key says."""
     head, last = parts[0], parts[-1]
     kind = head.removeprefix("every_")
-    if head in SECTIONS and len(parts) == 2:  # noqa: PLR2004
+    if head in SECTIONS and len(parts) == 2:
         for good in _good(SECTIONS[head], key, last, value, notes):
             table[head] = {**table[head], last: good}
-    elif head in ("style_shares", "design_shares") and len(parts) == 2:  # noqa: PLR2004
+    elif head in ("style_shares", "design_shares") and len(parts) == 2:
         table[head] = {**table.get(head, {}), last: value}
-    elif kind in SHELVES and len(parts) == 2:  # noqa: PLR2004
+    elif kind in SHELVES and len(parts) == 2:
         for good in _good(SHELVES[kind].model, key, last, value, notes):
             names = set(table[SHELVES[kind].table])
             if head == "design":
@@ -253,7 +235,7 @@ def _set_number(table: dict[str, Any], key: str, parts: list[str], value: Any, n
                 table[f"every_{kind}"] = {**table.get(f"every_{kind}", {}), last: good}
             for name in names:
                 _set_entry(table, SHELVES[kind], name, last, good)
-    elif head in ("styles", "designs", "moderations") and len(parts) == 3:  # noqa: PLR2004
+    elif head in ("styles", "designs", "moderations") and len(parts) == 3:
         shelf = SHELVES[head.removesuffix("s")]
         for good in _good(shelf.model, key, last, value, notes):
             _set_entry(table, shelf, parts[1], last, good)

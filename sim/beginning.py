@@ -42,9 +42,7 @@ def lay_ties(ties, begin, g, strength):
     return len(ties)
 
 
-def begin(
-    scenario: Scenario, seed: int, population_seed: int, source: NetworkSource | None = None, *, events: bool = False
-) -> World:
+def begin(scenario: Scenario, seed: int, population_seed: int, source: NetworkSource | None = None, *, events: bool = False) -> World:
     """Return the world on the morning of day 0."""
     cohort = make_cohort(scenario, population_seed, source)
     rows = scenario.rows()

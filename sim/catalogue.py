@@ -133,10 +133,7 @@ def read_entry(shelf: Shelf, path: Path, notes: Notes) -> dict[str, Any]:
 def listed(shelf: Shelf) -> Mapping[str, tuple[str, Section]]:
     """Return description and complete numbers of each shipped entry."""
     notes = Notes()
-    entries = {
-        name: (description(path), shelf.model(**read_entry(shelf, path, notes)))
-        for name, path in shipped(shelf).items()
-    }
+    entries = {name: (description(path), shelf.model(**read_entry(shelf, path, notes))) for name, path in shipped(shelf).items()}
     notes.raise_if_any()
     return types.MappingProxyType(entries)
 
@@ -144,9 +141,7 @@ def listed(shelf: Shelf) -> Mapping[str, tuple[str, Section]]:
 class Finder:
     """Collects the entries of one shelf that a scenario names: from files, the package, its own tables."""
 
-    def __init__(
-        self, shelf: Shelf, tables: object, every: Mapping[str, Any], folder: Path, notes: Notes
-    ) -> None:
+    def __init__(self, shelf: Shelf, tables: object, every: Mapping[str, Any], folder: Path, notes: Notes) -> None:
         self.shelf, self.every, self.folder, self.notes = shelf, every, folder, notes
         self.tables: Mapping[str, Any] = {}
         self.found: dict[str, dict[str, Any]] = {}  # name to what its own file says
@@ -177,9 +172,7 @@ class Finder:
             self.notes.add(key, f"the name {shown(name)}", "1 to 60 letters, digits, spaces, _ or -")
             return None
         if name in self._origins and self._origins[name] != origin and not self._is_same(name, origin, path):
-            self.notes.add(
-                key, f"a second {self.shelf.kind} called {shown(name)}", "called by another file name"
-            )
+            self.notes.add(key, f"a second {self.shelf.kind} called {shown(name)}", "called by another file name")
             return None
         if name not in self.found:
             self.found[name] = read_entry(self.shelf, path, self.notes) if path else {}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numba
-from numba import config
+from numba import config as numba_config
 
 from sim.version import kernel_cache_dir
 
+config: Any = numba_config
 config.CACHE_DIR = str(kernel_cache_dir())  # numba does not see an edit in another file; the version does
 config.DISABLE_INTEL_SVML = True  # its exp and log differ from Python's in the last bit
 

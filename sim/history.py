@@ -62,7 +62,7 @@ class History:
         import networkx as nx
 
         graph = nx.Graph()
-        names = [name for name in self.members if name not in ("id",)]
+        names = [name for name in self.members if name != "id"]
         for row, i in enumerate(self.members["id"]):
             if self.members["active"][row]:
                 graph.add_node(int(i), **{name: _plain(self.members[name][row]) for name in names})
@@ -82,8 +82,8 @@ class History:
             rows = [(m, MEASURES[m].group, *v) for m, v in self.measures.items()]
             return pd.DataFrame(rows, columns=["measure", "group", "numerator", "denominator", "value"])
         if name == "levels":
-            rows = [(*key, *v) for key, v in self.levels.items()]
-            return pd.DataFrame(rows, columns=["dimension", "level", "measure", "numerator", "denominator", "value"])
+            cells = [(*key, *v) for key, v in self.levels.items()]
+            return pd.DataFrame(cells, columns=["dimension", "level", "measure", "numerator", "denominator", "value"])
         tables = {"daily": self.daily, "members": self.members, "ties": self.ties, "events": self.events}
         if tables.get(name) is None:
             raise KeyError(f"{name!r}: there are measures, levels, daily, members, ties" + (", events" if self.events else ""))
@@ -99,9 +99,7 @@ def tie_rows(outcome: Outcome) -> Any:
     return outcome.pairs[(outcome.pairs.state & TIE) != 0]
 
 
-def make_history(
-    scenario: Scenario, seed: int, population_seed: int, design: str, outcome: Outcome, timings: dict[str, float]
-) -> History:
+def make_history(scenario: Scenario, seed: int, population_seed: int, design: str, outcome: Outcome, timings: dict[str, float]) -> History:
     """Return the history of a run that has ended as `outcome`."""
     ties = tie_rows(outcome)
     active = np.flatnonzero(outcome.active)
@@ -111,7 +109,7 @@ def make_history(
     measures = {m.name: values.of(m.name) for m in kept}
     return History(
         scenario, seed, population_seed, design, measures, values.levels([m.name for m in kept]), daily_measures(outcome.tally),
-        _member_columns(scenario, outcome), _tie_columns(outcome, ties, scenario),
+        _member_columns(scenario, outcome), _tie_columns(ties, scenario),
         _event_columns(outcome.events) if len(outcome.events) else None, shape, outcome.tally.delays,
         {name: outcome.tally.daily[k] for k, name in enumerate(DAILY)}, timings,
     )  # fmt: skip
@@ -139,7 +137,7 @@ class _Values:
         measure = MEASURES[name]
         if measure.top:
             return self.counted(name, {})
-        return getattr(self, "_" + name)()  # type: ignore[no-any-return]
+        return getattr(self, "_" + name)()
 
     def counted(self, name: str, cut: dict[int, int]) -> Value:
         """Return a ratio of counters, within a cut: axis of the cells to index."""
@@ -344,7 +342,7 @@ def _member_columns(scenario: Scenario, outcome: Outcome) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tie_columns(outcome: Outcome, ties: Any, scenario: Scenario) -> dict[str, np.ndarray]:
+def _tie_columns(ties: Any, scenario: Scenario) -> dict[str, np.ndarray]:
     end = scenario.warm_up + scenario.days
     strength = ties.strength * np.exp2(-(end - 1 - ties.touched) / scenario.tie.half_life)
     order = np.lexsort((ties.hi, ties.lo))

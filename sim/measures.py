@@ -57,9 +57,7 @@ class Measure:
 
 
 def _success(name: str, title: str, top: str, definition: str, role: str = CONTEXT, purposes: tuple[int, ...] = (0, 1)) -> Measure:
-    return Measure(
-        name, title, RESPONSE, SHARE, role, HIGHER, 0.005, definition, TALK, name == PRIMARY, (top,), ("intents",), purposes
-    )
+    return Measure(name, title, RESPONSE, SHARE, role, HIGHER, 0.005, definition, TALK, name == PRIMARY, (top,), ("intents",), purposes)
 
 
 def _rate(
@@ -69,9 +67,7 @@ def _rate(
     return Measure(name, title, group, unit, role, direction, least, definition, window, False, top, bottom, (0, 1, 2), scale)
 
 
-def _other(
-    name: str, title: str, group: str, unit: str, role: str, direction: str, least: float, definition: str
-) -> Measure:
+def _other(name: str, title: str, group: str, unit: str, role: str, direction: str, least: float, definition: str) -> Measure:
     return Measure(name, title, group, unit, role, direction, least, definition)
 
 

@@ -26,7 +26,7 @@ MOST_CONTACTS = 2000.0
 def pair_code(i, j):
     """Return the hash of the pair {i, j}: its lower bits say where to look, its upper 32 are kept in the index."""
     lo, hi = (i, j) if i < j else (j, i)
-    return mix(np.uint64(lo) * np.uint64(4294967296) + np.uint64(hi))
+    return mix(np.uint64(lo) * np.uint64(4294967296) + np.uint64(hi))  # type: ignore[arg-type]  # compiled code only
 
 
 @register_jitable
@@ -285,9 +285,7 @@ def bring_contacts(first, last, day, seed, mean_degree, rules, g):
     p = rules[0]
     for i in range(first, last):
         m = g.members[i]
-        wanted = bounded_count(
-            contact_count(p, m.contact_normal, mean_degree), draw(seed, CONTACTS, 0, day, i), MOST_CONTACTS
-        )
+        wanted = bounded_count(contact_count(p, m.contact_normal, mean_degree), draw(seed, CONTACTS, 0, day, i), MOST_CONTACTS)
         wanted = min(wanted, i)
         if not has_room(g, wanted) or g.sizes[PAIRS] + wanted > g.pairs.size:
             return i

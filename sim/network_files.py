@@ -127,7 +127,7 @@ def _cells(path: Path, n: int, line: str, mark: str | None) -> list[str]:
 def _is_log(header: list[str] | None, rows: list[tuple[int, list[str]]]) -> bool:
     if header is not None:
         return header[2] in TIME_WORDS
-    return _seconds(rows[0][1][2]) is not None and _seconds(rows[0][1][2]) > 1e6 or _iso(rows[0][1][2]) is not None  # type: ignore[operator]
+    return (_seconds(rows[0][1][2]) is not None and _seconds(rows[0][1][2]) > 1e6) or _iso(rows[0][1][2]) is not None  # type: ignore[operator]
 
 
 def _seconds(cell: str) -> float | None:
@@ -222,7 +222,7 @@ def _from_graphml(path: Path, raw: bytes, name: str) -> NetworkSource:
         raise BadInput(f"{path}: GraphML with a document type or entities is refused; plain GraphML would do")
     try:
         graph = nx.parse_graphml(raw.decode("utf-8-sig"))
-    except Exception as error:  # networkx and the XML parser raise many kinds
+    except Exception as error:  # noqa: BLE001  (networkx and the XML parser raise many kinds)
         raise BadInput(f"{path}: not GraphML ({str(error).splitlines()[0][:120] if str(error) else type(error).__name__})") from None
     return from_networkx(graph, name, str(path))
 

@@ -34,17 +34,13 @@ ASSUMPTIONS: dict[str, Assumption] = {
         "Some styles prefer messages, others invitations, with or without a note",
         {"every_style.like_message": 0.0, "every_style.like_connect": 0.0, "every_style.note": 0.0},
     ),
-    "intimidation": Assumption(
-        "Asking a stranger to connect is more intimidating than writing", {"outreach.intimidation": 0.0}
-    ),
+    "intimidation": Assumption("Asking a stranger to connect is more intimidating than writing", {"outreach.intimidation": 0.0}),
     "follow_ups": Assumption("Messages are followed up, invitations are not", {"every_style.follow_ups": 0}),
     "sinking_age": Assumption(
         "Unread messages sink sooner than invitations",
         {"attention.sink_message": 30.0, "attention.sink_invitation": 30.0},
     ),
-    "inbox_rank": Assumption(
-        "Inboxes put connections and running threads first", {"attention.rank_known": 0.0}
-    ),
+    "inbox_rank": Assumption("Inboxes put connections and running threads first", {"attention.rank_known": 0.0}),
     "limits": Assumption(
         "Messages are limited by the day, invitations by the week, by rests and by a cap",
         {
@@ -54,9 +50,7 @@ ASSUMPTIONS: dict[str, Assumption] = {
             "every_design.connection_cap": 1_000_000.0,
         },
     ),
-    "spam_filter": Assumption(
-        "The spam filter takes messages and no invitations", {"every_moderation.filter_strength": 0.0}
-    ),
+    "spam_filter": Assumption("The spam filter takes messages and no invitations", {"every_moderation.filter_strength": 0.0}),
     "opening": Assumption(
         "Not everybody writes after an accepted invitation",
         {"every_style.opens": 1.0, "every_style.pitches": 1.0},
@@ -65,9 +59,7 @@ ASSUMPTIONS: dict[str, Assumption] = {
         "Asking to connect too soon or too often puts people off",
         {"invitation.too_forward": 0.0, "invitation.disingenuous": 0.0, "reply.disingenuous": 0.0},
     ),
-    "obligation": Assumption(
-        "Some accept invitations because they feel obliged", {"invitation.obligation": 0.0}
-    ),
+    "obligation": Assumption("Some accept invitations because they feel obliged", {"invitation.obligation": 0.0}),
     "refusals": Assumption(
         "A no to an invitation is commoner and graver than a no to a message",
         {"reply.polite_no": 0.12, "invitation.decline": 0.12, "invitation.dont_know": 0.0},
@@ -81,9 +73,7 @@ ASSUMPTIONS: dict[str, Assumption] = {
 
 def neutralised(scenario: Scenario) -> Scenario:
     """Return the scenario without any assumption that favours one channel, designs to come included."""
-    return scenario.with_(
-        **{key: value for assumption in ASSUMPTIONS.values() for key, value in assumption.neutral.items()}
-    )
+    return scenario.with_(**{key: value for assumption in ASSUMPTIONS.values() for key, value in assumption.neutral.items()})
 
 
 def with_assumption(neutral: Scenario, scenario: Scenario, name: str) -> Scenario:

@@ -15,7 +15,7 @@ GUESS = "assumption: because no figure is published"
 
 def number(default: float, low: float, high: float, unit: str, source: str) -> Any:
     """Declare a float with inclusive bounds [low, high], its unit and where it comes from."""
-    extra = {"unit": unit, "source": source}
+    extra: Any = {"unit": unit, "source": source}
     return Field(default, ge=low, le=high, allow_inf_nan=False, json_schema_extra=extra)
 
 
@@ -52,7 +52,9 @@ class Network(Section):
     """The network at the start and the contacts that a new member brings along."""
 
     mean_degree: float = number(50.0, 1.0, 500.0, "connections", "assumption: because MODEL 2 says about 50")
-    contacts_median: float = number(27.0, 0.0, 500.0, "connections", "assumption: because the mean degree then stays near 50 for a year; the prototype had 23")
+    contacts_median: float = number(
+        27.0, 0.0, 500.0, "connections", "assumption: because the mean degree then stays near 50 for a year; the prototype had 23"
+    )
     contacts_sd: float = number(0.8, 0.0, 2.0, "log", PROTOTYPE)
     friend_share: float = number(0.5, 0.0, 1.0, "share", "assumption: because most contacts are friends of friends")
     industry_share: float = number(0.3, 0.0, 1.0, "share of the rest", "assumption: because mixing is by industry")
@@ -75,9 +77,7 @@ class Outreach(Section):
     connect_inquiry: float = number(-1.0, -3.0, 3.0, "logit", "assumption: because a question needs no connection")
     connect_relationship: float = number(-0.5, -3.0, 3.0, "logit", "assumption: because the cold invitations of MODEL 10 are few; refitted")
     connect_promotion: float = number(-0.4, -3.0, 3.0, "logit", GUESS)
-    intimidation: float = number(
-        1.2, 0.0, 3.0, "logit", "assumption: because the article calls messaging strangers less intimidating"
-    )
+    intimidation: float = number(1.2, 0.0, 3.0, "logit", "assumption: because the article calls messaging strangers less intimidating")
     nest: float = number(0.5, 0.05, 1.0, "scale", "assumption: because both kinds of invitation are much alike")
     rest_days: float = number(45.0, 0.0, 365.0, "days", "assumption: because people do not try again at once; MODEL 5")
 
@@ -102,9 +102,7 @@ class Quality(Section):
     average: float = number(0.6, 0.0, 1.0, "component", "assumption: because this is the default member's mean")
     scale: float = number(4.0, 0.0, 10.0, "sd per component", "assumption: because it spans about two sd each way")
     noise: float = number(0.25, 0.0, 1.0, "half-width", "assumption: because nobody writes the same way twice")
-    hidden_profile: float = number(
-        0.3, 0.0, 1.0, "component", "assumption: because what the profile hides cannot be mentioned"
-    )
+    hidden_profile: float = number(0.3, 0.0, 1.0, "component", "assumption: because what the profile hides cannot be mentioned")
     tone_upward: float = number(0.5, 0.0, 3.0, "per level", "assumption: because tone counts more to seniors")
 
 

@@ -95,9 +95,7 @@ def make_cohort(scenario: Scenario, seed: int, source: NetworkSource | None = No
     return Cohort(members, start, arrivals, order, industry_start, source.labels if source else None)
 
 
-def _set_beginnings(
-    members: Any, start: int, arrivals: np.ndarray, rate: float, source: NetworkSource | None
-) -> None:
+def _set_beginnings(members: Any, start: int, arrivals: np.ndarray, rate: float, source: NetworkSource | None) -> None:
     """Set the columns that do not start at zero; ages at the start are as if the network had lived for years."""
     rank = (np.arange(start) + 0.5) / max(start, 1)
     ages = np.minimum(-np.log(rank) / rate, OLDEST)[np.argsort(np.argsort(rank))] if rate > 0.0 else OLDEST * (1.0 - rank)
@@ -122,7 +120,7 @@ def _keep_attributes(members: Any, scenario: Scenario, source: NetworkSource) ->
     for name, values in source.attributes.items():
         given = np.array([value is not None for value in values])
         if name == "style":
-            codes = [scenario.style_names.index(str(v)) if v in scenario.style_names else -1 for v in values]
+            codes: Any = [scenario.style_names.index(str(v)) if v in scenario.style_names else -1 for v in values]
             given &= np.array(codes) >= 0
         elif name in ("industry", "region"):
             known = sorted({str(v) for v in values if v is not None})
@@ -153,5 +151,3 @@ def assign_designs(members: Any, scenario: Scenario, seed: int) -> None:
 def contact_days(age: np.ndarray, u: np.ndarray, mean: float) -> np.ndarray:
     """Return days since the last contact of ties of this age: exponential, never before the tie."""
     return np.minimum(-np.log(u) * mean, age)
-
-

@@ -97,13 +97,13 @@ def pick(h: int, n: int) -> int:
 
 
 @register_jitable
-def _u(x):  # type: ignore[no-untyped-def]
+def _u(x):
     return np.uint64(x)
 
 
 @overload(mix)
-def _mix(z):  # type: ignore[no-untyped-def]  # noqa: ARG001
-    def impl(z):  # type: ignore[no-untyped-def]
+def _mix(z):  # noqa: ARG001
+    def impl(z):
         z = _u(z)
         z = (z ^ (z >> _u(30))) * _u(M1)
         z = (z ^ (z >> _u(27))) * _u(M2)
@@ -113,8 +113,8 @@ def _mix(z):  # type: ignore[no-untyped-def]  # noqa: ARG001
 
 
 @overload(day_key)
-def _day_key(seed, decision, count, day):  # type: ignore[no-untyped-def]  # noqa: ARG001
-    def impl(seed, decision, count, day):  # type: ignore[no-untyped-def]
+def _day_key(seed, decision, count, day):  # noqa: ARG001
+    def impl(seed, decision, count, day):
         address = _u(decision) + _u(256) * _u(count)
         z = mix(mix(_u(seed) + _u(PHI)) ^ (address * _u(A1) + _u(PHI)))
         return mix(z ^ (_u(day) * _u(A2) + _u(PHI)))
@@ -123,40 +123,40 @@ def _day_key(seed, decision, count, day):  # type: ignore[no-untyped-def]  # noq
 
 
 @overload(member_hash)
-def _member_hash(key, i):  # type: ignore[no-untyped-def]  # noqa: ARG001
-    def impl(key, i):  # type: ignore[no-untyped-def]
+def _member_hash(key, i):  # noqa: ARG001
+    def impl(key, i):
         return mix(mix(key + _u(i) * _u(PHI)) + (mix(key + _u(PHI)) | _u(1)))
 
     return impl
 
 
 @overload(pair_hash)
-def _pair_hash(key, i, j):  # type: ignore[no-untyped-def]  # noqa: ARG001
-    def impl(key, i, j):  # type: ignore[no-untyped-def]
+def _pair_hash(key, i, j):  # noqa: ARG001
+    def impl(key, i, j):
         return mix(mix(mix(key + _u(i) * _u(PHI)) ^ (_u(j) * _u(PHI))) + key)
 
     return impl
 
 
 @overload(sub_hash)
-def _sub_hash(h, k):  # type: ignore[no-untyped-def]  # noqa: ARG001
-    def impl(h, k):  # type: ignore[no-untyped-def]
+def _sub_hash(h, k):  # noqa: ARG001
+    def impl(h, k):
         return mix(h + _u(k + 1) * _u(PHI))
 
     return impl
 
 
 @overload(uniform)
-def _uniform(h):  # type: ignore[no-untyped-def]  # noqa: ARG001
-    def impl(h):  # type: ignore[no-untyped-def]
+def _uniform(h):  # noqa: ARG001
+    def impl(h):
         return (np.float64(h >> _u(12)) + 0.5) * 2.220446049250313e-16
 
     return impl
 
 
 @overload(jump)
-def _jump(h, n):  # type: ignore[no-untyped-def]  # noqa: ARG001
-    def impl(h, n):  # type: ignore[no-untyped-def]
+def _jump(h, n):  # noqa: ARG001
+    def impl(h, n):
         key = h
         b = np.int64(-1)
         j = np.int64(0)
@@ -170,8 +170,8 @@ def _jump(h, n):  # type: ignore[no-untyped-def]  # noqa: ARG001
 
 
 @overload(pick)
-def _pick(h, n):  # type: ignore[no-untyped-def]  # noqa: ARG001
-    def impl(h, n):  # type: ignore[no-untyped-def]
+def _pick(h, n):  # noqa: ARG001
+    def impl(h, n):
         return np.int64(((h >> _u(32)) * _u(n)) >> _u(32))
 
     return impl

@@ -44,7 +44,8 @@ def distances_from(matrix: Any, sources: np.ndarray) -> np.ndarray:
     n = matrix.shape[0]
     reached = np.zeros((n, len(sources)), np.float32)
     reached[sources, np.arange(len(sources))] = 1.0
-    frontier, found = reached.copy(), []
+    frontier = reached.copy()
+    found: list[int] = []
     while True:
         frontier = ((matrix @ frontier) > 0.0).astype(np.float32) * (1.0 - reached)
         count = int(frontier.sum(dtype=np.float64))

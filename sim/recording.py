@@ -11,7 +11,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from sim.decisions.common import (
-    CONNECTED, FOLLOW_UP, INTRODUCTION, INVITATION, MESSAGE, NO_VIOLATION, NOTE, PROMOTION, REPLY, is_invitation,
+    CONNECTED, FOLLOW_UP, INTRODUCTION, MESSAGE, NO_VIOLATION, PROMOTION, REPLY, is_invitation,
     is_unsolicited,
 )  # fmt: skip
 
@@ -65,9 +65,7 @@ def new_tally(styles: int, designs: int, switch: int, days: int) -> Tally:
     """Return a tally of zeros for so many styles, designs and days."""
     cells = styles * PURPOSES * DISTANCES * LEVELS * LEVELS * designs
     clock = np.array([switch, days, designs], dtype=np.int64)
-    return Tally(
-        np.zeros((len(COUNTERS), cells), np.int64), np.zeros((len(DAILY), days), np.int64), np.zeros(MOST_DELAY, np.int64), clock
-    )
+    return Tally(np.zeros((len(COUNTERS), cells), np.int64), np.zeros((len(DAILY), days), np.int64), np.zeros(MOST_DELAY, np.int64), clock)
 
 
 @register_jitable

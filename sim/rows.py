@@ -22,15 +22,10 @@ class Rows(NamedTuple):
 
 def plain_rows(scenario: Scenario) -> tuple[list[dict[str, float]], ...]:
     """Return the rows as dicts of floats: rules (one row), styles, designs, moderations."""
-    rules = {
-        f"{section}_{name}": float(value)
-        for section in SECTIONS
-        for name, value in getattr(scenario, section).model_dump().items()
-    }
+    rules = {f"{section}_{name}": float(value) for section in SECTIONS for name, value in getattr(scenario, section).model_dump().items()}
     moderations = scenario.moderation_names
     designs = [
-        scenario.designs[name].model_dump()
-        | {"moderation": moderations.index(scenario.designs[name].moderation)}
+        scenario.designs[name].model_dump() | {"moderation": moderations.index(scenario.designs[name].moderation)}
         for name in scenario.design_names
     ]
     styles = [scenario.styles[name].model_dump() for name in scenario.style_names]

@@ -32,12 +32,8 @@ class Scenario(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = "scenario"
-    members: int = whole(
-        2000, 0, 5_000_000, "members at the start", "assumption: because 20 pairs take under a minute"
-    )
-    days: int = whole(
-        180, 0, 10_000, "days after the switch", "assumption: because windows of 60 days need several"
-    )
+    members: int = whole(2000, 0, 5_000_000, "members at the start", "assumption: because 20 pairs take under a minute")
+    days: int = whole(180, 0, 10_000, "days after the switch", "assumption: because windows of 60 days need several")
     warm_up: int = whole(180, 0, 10_000, "days before the switch", "MODEL 3")
     network_file: str | None = None  # the members at the start are then those of the file
     design: str = "message_first"  # holds for all after the switch
@@ -130,9 +126,7 @@ class Scenario(BaseModel):
         name = name or f"design-{hashlib.sha256(design.model_dump_json().encode()).hexdigest()[:8]}"
         notes = Notes()
         if name == self.warm_up_design and self.designs[name] != design:
-            notes.add(
-                "design", f"a second design called {shown(name)}", "called by another name than the warm-up's"
-            )
+            notes.add("design", f"a second design called {shown(name)}", "called by another name than the warm-up's")
             notes.raise_if_any()
         table["designs"][name] = design.model_dump()
         return _built(table | {"design": name, "design_shares": {}}, Path.cwd(), notes)

@@ -18,11 +18,7 @@ CACHE_VARIABLE = "FIRSTCONTACT_CACHE"
 def version_of(folder: Path, *facts: str) -> str:
     """Return 16 hex digits over all .py and .toml files of a folder, names and contents, and more facts."""
     digest = hashlib.sha256()
-    files = {
-        path.relative_to(folder).as_posix(): path
-        for path in folder.rglob("*")
-        if path.suffix in (".py", ".toml")
-    }
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.suffix in (".py", ".toml")}
     parts = [fact.encode() for fact in facts]
     for name, path in sorted(files.items()):
         parts += [name.encode(), path.read_bytes()]

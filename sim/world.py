@@ -87,9 +87,7 @@ class World:
         last = self.present + count
         while self.present < last:
             g = self.graph
-            self.present = int(
-                bring_contacts(self.present, last, day, self.population_seed, self.mean_degree, self.book.rules, g)
-            )
+            self.present = int(bring_contacts(self.present, last, day, self.population_seed, self.mean_degree, self.book.rules, g))
             if self.present < last:
                 wanted = 2000
                 self.reserve_pairs(max(wanted, int(g.sizes[0]) // 8))

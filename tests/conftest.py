@@ -12,9 +12,7 @@ os.environ["MPLBACKEND"] = "Agg"  # before anybody imports matplotlib: tests dra
 # No deadline, and no complaint about slow generation: the first example may have to compile kernels.
 settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # In CI the same examples every time, so that a failure belongs to the commit that shows it.
-settings.register_profile(
-    "ci", settings.get_profile("local"), derandomize=True, database=None, print_blob=True
-)
+settings.register_profile("ci", settings.get_profile("local"), derandomize=True, database=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 

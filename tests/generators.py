@@ -64,7 +64,7 @@ def case(number: int) -> Case:
     if mixed:
         chosen = [str(name) for name in rng.choice(designs, 3, replace=False)]
         values = scenario.model_dump(mode="json")
-        values["design_shares"] = {name: 1.0 for name in chosen}
+        values["design_shares"] = dict.fromkeys(chosen, 1.0)
         values["design_assignment"] = "community" if number % 2 else "member"
         values["designs"] = {**values["designs"], **{name: list_designs()[name][1].model_dump() for name in chosen}}
         scenario = Scenario(**values)
@@ -99,5 +99,3 @@ def first_difference(a: Any, b: Any) -> str | None:
     if not column:
         return f"one has {len(a)} events, the other {len(b)}; the first {n} are equal"
     return f"event {k}: {column} is {a[column][k]!r} and {b[column][k]!r}; the event: {a[k]!r} and {b[k]!r}"
-
-

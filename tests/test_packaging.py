@@ -83,9 +83,7 @@ def test_citation_names_this_version():
 
 def make(*arguments, folder=ROOT):
     """Run make as from a plain shell, not as a child of the make that runs these tests."""
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))
-    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     return subprocess.run(
         ["make", *arguments],
         cwd=folder,

@@ -72,5 +72,3 @@ def events_of(model: OutreachModel) -> Any:
         for name in ("quality", "length", "sender", "recipient", "kind", "purpose", "distance", "unwelcome", "violation", "outcome"):
             row[name] = getattr(item, name)
     return rows
-
-

@@ -22,21 +22,28 @@ from sim.network import REDRAWS
 from sim.phases.outreach import MOST_INTENTS
 from sim.state import (
     ACCEPTED, ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, DECLINED, DO_ASK, DO_FOLLOW_UP, DO_OPEN, DONT_KNOW, LEFT,
-    MEMBER, OBLIGED, READ, REFUSED_POLITELY, VOID,
+    OBLIGED, READ, REFUSED_POLITELY, VOID,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from sim.agents.model import OutreachModel
 
 
-
-class Member(mesa.Agent):  # type: ignore[misc]
+class Member(mesa.Agent):
     """One member. Attributes are the columns of `sim.state.MEMBER` and a few that only objects need.
 
     Decisions to override: choose_purpose, choose_partner, choose_button, compose, decide_reply, decide_invitation.
     """
 
     model: OutreachModel
+    approaches_today: int
+    approach_day: int
+    week_invitations: int
+    week: int
+    messages_today: int
+    message_day: int
+    credits_used: float
+    month: int
 
     def __init__(self, model: OutreachModel, i: int, columns: dict[str, Any]) -> None:
         super().__init__(model)
@@ -330,9 +337,7 @@ class Member(mesa.Agent):  # type: ignore[misc]
         strong = strengthened(m.rules, pair.strength, float(m.day - pair.touched), 0.0) >= m.rules.thread_strong
         return strong and m.draw_pair(rnd.INTRODUCE, 0, self.id, j) < m.rules.thread_introduction
 
-    def write(
-        self, j: int, kind: int, purpose: int, distance: int, mutual: int, follow: int = 0, *, unheeded: bool = False
-    ) -> None:
+    def write(self, j: int, kind: int, purpose: int, distance: int, mutual: int, follow: int = 0, *, unheeded: bool = False) -> None:
         """Write an item to j and send it; invitations go on the record."""
         m, day = self.model, self.model.day
         item = Item(self.id, j, day, kind, purpose, distance, mutual, follow, unheeded)

@@ -33,7 +33,7 @@ from sim.state import FAR, MEMBER, NEVER, table
 from sim.world import COMPACTION_DAYS
 
 
-class OutreachModel(mesa.Model):  # type: ignore[misc]
+class OutreachModel(mesa.Model):
     """Members who write and connect, day by day.
 
     Args:
@@ -435,8 +435,8 @@ class OutreachModel(mesa.Model):  # type: ignore[misc]
         if not counted(t, arose, TALK_WINDOW):
             return
         other = self.members[intent.other] if intent.other >= 0 else None
-        levels = (other.selectivity_level, other.inbox_level) if other else (0, 0)
-        c = cell(t, m.style, intent.purpose, intent.distance, *levels, m.design)
+        selective, full = (other.selectivity_level, other.inbox_level) if other else (0, 0)
+        c = cell(t, m.style, intent.purpose, intent.distance, selective, full, m.design)
         t.counts[INTENTS, c] += 1
         t.counts[NOBODY, c] += intent.other < 0
         t.counts[WALKED, c] += intent.other >= 0 and intent.button == WALK_AWAY

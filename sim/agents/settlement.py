@@ -99,9 +99,7 @@ class Settlement:
         crossed = not pair.pending[mine]
         if item.outcome in (ACCEPTED, OBLIGED):
             approach, obliged = pair.approach == item.sent, item.outcome == OBLIGED
-            record_acceptance(
-                m.tally, c, day, item.sent, item.purpose, approach, obliged, m.mutual(j, i) > 0, not crossed or j < i
-            )
+            record_acceptance(m.tally, c, day, item.sent, item.purpose, approach, obliged, m.mutual(j, i) > 0, not crossed or j < i)
             record_response(m.tally, c, day, pair.approach, approach and pair.exchanges == 0)
             if pair.exchanges == 0:
                 self.plan(j, i, DO_OPEN)

@@ -69,7 +69,7 @@ def attention_budget(p: Any, degree: int, seen: int, obliged: int) -> int:
     """Return the number of items that a visit can read; updates and a large network use some of it up."""
     x = p.attention_budget - p.attention_per_connection * (1.0 - p.attention_filters) * degree
     x -= p.feed_cost * seen + p.feed_obliged_cost * obliged
-    return int(math.floor(clip(x, 1.0, 1000.0)))
+    return int(clip(x, 1.0, 1000.0))
 
 
 @register_jitable

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numba.extending import register_jitable
 
 from sim.compiling import kernel
 from sim.decisions.common import CONNECTED, NOTE, REPLY, is_invitation
 from sim.decisions.inbox import (
-    ACCEPTED as GLADLY, ACCEPTED_OBLIGED, ANSWERED as WRITES, DECLINED as SAYS_NO, DONT_KNOW as KNOWS_NOT, LEFT as LEAVES,
-    POLITE_NO, accept_chance, answer, answer_invitation, attention_budget, continue_chance, is_too_forward,
+    ACCEPTED as GLADLY, ACCEPTED_OBLIGED, ANSWERED as WRITES, DECLINED as SAYS_NO, DONT_KNOW as KNOWS_NOT, POLITE_NO, accept_chance, answer, answer_invitation, attention_budget, continue_chance, is_too_forward,
     reply_chance, report_chance,
 )  # fmt: skip
 from sim.letters import contacted_today, write_item

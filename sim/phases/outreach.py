@@ -8,12 +8,12 @@ from sim.compiling import kernel
 from sim.decisions.afterwards import DORMANT, strengthened
 from sim.decisions.common import (
     CONNECTED, FOLLOW_UP, INTRODUCTION, INVITATION, MESSAGE, NOTE, PITCH, PROMOTION, RELATIONSHIP, SECOND_DEGREE,
-    STRANGER, decayed, is_invitation,
+    STRANGER, is_invitation,
 )  # fmt: skip
 from sim.decisions.joining import bounded_count
 from sim.decisions.limits import MONTH, WEEK, invitation_allowed, message_allowed
 from sim.decisions.outreach import (
-    LOOK_CONNECTIONS, LOOK_FRIENDS, LOOK_INDUSTRY, PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE, PRESS_MESSAGE, WALK_AWAY,
+    LOOK_CONNECTIONS, LOOK_FRIENDS, LOOK_INDUSTRY, PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE, WALK_AWAY,
     choose_button, choose_purpose, choose_route, chooses_note, intent_rate, opening_chance,
 )  # fmt: skip
 from sim.letters import contacted_today, write_item
@@ -25,7 +25,7 @@ from sim.randomness import (
     draw, draw_pair, member_hash, pick, uniform,
 )  # fmt: skip
 from sim.relations import (
-    ACTS, INTENTS, ITEMS, MARKED, distance_of, fit_of, has, invitations_of, mutual_of, relevance_of, side,
+    ACTS, INTENTS, ITEMS, MARKED, distance_of, has, invitations_of, mutual_of, relevance_of, side,
     strikes_of,
 )  # fmt: skip
 from sim.state import (
@@ -175,9 +175,7 @@ def may_invite(p, design, g, row, day, i, j):
         refused = has(flags, REFUSED, side(i, j))
         days = day - g.pairs[row].invited
     restricted = m.restricted_until > day
-    return invitation_allowed(
-        p, design, restricted, sent, g.degree[i], g.degree[j], mine, theirs, refused, days
-    )
+    return invitation_allowed(p, design, restricted, sent, g.degree[i], g.degree[j], mine, theirs, refused, days)
 
 
 @register_jitable
@@ -238,7 +236,20 @@ def do_agenda(p, style, design, g, agenda, rows, done, seed, day, i, marks, item
         follow = r.follow + 1 if kind == FOLLOW_UP else 0
         distance = distance_of(r.state, mutual)
         write_item(
-            p, style, g.members, items[scratch[ITEMS]], COMPOSE, seed, day, i, j, kind, purpose, distance, mutual, follow,
+            p,
+            style,
+            g.members,
+            items[scratch[ITEMS]],
+            COMPOSE,
+            seed,
+            day,
+            i,
+            j,
+            kind,
+            purpose,
+            distance,
+            mutual,
+            follow,
             unheeded,
         )
         scratch[ITEMS] += 1
@@ -257,9 +268,7 @@ def keep_up(p, style, g, seed, day, i, marks, items, first, scratch, acts):
             if not has(g.pairs[row].state, AWAITS, side(i, j)) and not said_no(g.pairs, row, i, j):
                 mutual = mutual_of(g, marks, scratch, i, j)
                 item = items[scratch[ITEMS]]
-                write_item(
-                    p, style, g.members, item, COMPOSE, seed, day, i, j, MESSAGE, RELATIONSHIP, CONNECTED, mutual, 0, 0
-                )
+                write_item(p, style, g.members, item, COMPOSE, seed, day, i, j, MESSAGE, RELATIONSHIP, CONNECTED, mutual, 0, 0)
                 scratch[ITEMS] += 1
     if draw(seed, UPDATE, 0, day, i) < style.updates:
         g.updated[i] = day

@@ -9,7 +9,7 @@ from sim.compiling import kernel
 from sim.decisions.afterwards import (
     COLLABORATION, DEAL, MEETING, OFF_PLATFORM as WENT_OFF, exchange_outcome, strengthened, volume_after_reply,
 )  # fmt: skip
-from sim.decisions.common import CONNECTED, NO_VIOLATION, PROMOTION, REPLY, STRANGER, is_invitation
+from sim.decisions.common import CONNECTED, NO_VIOLATION, PROMOTION, REPLY, is_invitation
 from sim.decisions.inbox import is_too_forward
 from sim.network import connect, disconnect, has_room, known
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
@@ -19,7 +19,7 @@ from sim.recording import (
 )  # fmt: skip
 from sim.relations import annoyance_of, cell_of, has, mutual_of, note_exchange, reputation_of, side
 from sim.state import (
-    ACCEPTED, ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, AWAITS, CROSSED, DECLINED, DO_ASK, DO_OPEN, DO_REACT,
+    ACCEPTED, ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, AWAITS, DECLINED, DO_ASK, DO_OPEN, DO_REACT,
     DONT_KNOW, NEVER, OBLIGED, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, REFUSED_POLITELY, TIE, UNFOLLOWED,
     VOID, WAITING, WEAK,
 )  # fmt: skip

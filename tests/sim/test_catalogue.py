@@ -12,11 +12,7 @@ from sim.parameters import Design, Moderation, Style
 from sim.scenario import list_designs, list_moderations, list_styles, load_scenario
 
 SHELVES = (STYLES, DESIGNS, MODERATIONS)
-ENTRIES = [
-    pytest.param(shelf, name, path, id=f"{shelf.kind}-{name}")
-    for shelf in SHELVES
-    for name, path in shipped(shelf).items()
-]
+ENTRIES = [pytest.param(shelf, name, path, id=f"{shelf.kind}-{name}") for shelf in SHELVES for name, path in shipped(shelf).items()]
 
 
 def values_of(path):
@@ -59,9 +55,7 @@ def test_an_entry_loads_by_path_as_by_name(shelf, name, path, tmp_path):
     if shelf is STYLES:
         by_path, by_name = (load_scenario(style_shares={it: 1.0}) for it in (str(copy), name))
     elif shelf is DESIGNS:
-        by_path, by_name = (
-            load_scenario(warm_up_design="message_first", design=it) for it in (str(copy), name)
-        )
+        by_path, by_name = (load_scenario(warm_up_design="message_first", design=it) for it in (str(copy), name))
         if name == "message_first":
             by_path = by_name.with_(design=str(copy))
     else:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim import load_scenario, simulate, simulate_arms
-from sim.engine import Engine
 from sim.beginning import begin
+from sim.engine import Engine
 from sim.state import ITEM, SUNK, TIE, WAITING
 
 SMALL = {"members": 400, "warm_up": 40, "days": 80}

@@ -7,8 +7,9 @@ import pytest
 
 from sim.agents import Member, OutreachModel
 from sim.agents.export import outcome_of, rows_of
-from sim.engine import Engine, enter, live, outcome_of as columns_outcome, source_of
 from sim.beginning import begin
+from sim.engine import Engine, enter, live, source_of
+from sim.engine import outcome_of as columns_outcome
 from tests.generators import case, first_difference
 
 NUMBERS = [*range(44), *(pytest.param(n, marks=pytest.mark.slow) for n in range(44, 200))]

@@ -97,10 +97,7 @@ def test_files_beside_the_scenario_are_found_and_named_by_their_stem(write, tmp_
     write("intents = 3\n", "shelf/pest.toml")
     write("primary = -1\nmoderation = 'harsh.toml'\n", "shelf/odd.toml")
     write("ban = 0.5\n", "shelf/harsh.toml")
-    path = write(
-        'design = "shelf/odd.toml"\n[style_shares]\nquiet_member = 9\n"shelf/pest.toml" = 1\n'
-        "[styles.pest]\npatience = 2\n"
-    )
+    path = write('design = "shelf/odd.toml"\n[style_shares]\nquiet_member = 9\n"shelf/pest.toml" = 1\n[styles.pest]\npatience = 2\n')
     monkeypatch.chdir("/")
     got = load_scenario(path)
     assert got.style_shares == {"pest": 1.0, "quiet_member": 9.0}
@@ -148,14 +145,8 @@ def test_dotted_keys_reach_one_or_all():
     assert {name: design.friction for name, design in mixed.designs.items()} == {
         "both_equal": 1.5, "connect_first": 2.0, "message_first": 2.0,
     }  # fmt: skip
-    assert (
-        BASE.with_(design="connect_first", **{"design.friction": 2.0}).designs["connect_first"].friction
-        == 2.0
-    )
-    assert (
-        BASE.with_(**{"designs.message_credits.friction": 0.5}).designs["message_credits"].credits_a_month
-        == 10.0
-    )
+    assert BASE.with_(design="connect_first", **{"design.friction": 2.0}).designs["connect_first"].friction == 2.0
+    assert BASE.with_(**{"designs.message_credits.friction": 0.5}).designs["message_credits"].credits_a_month == 10.0
     assert BASE.with_(**{"moderation.ban": 9}).moderations["standard"].ban == 9.0
     assert BASE.with_(**{"design.moderation": "lenient"}).moderations["lenient"].ban == 6.0
     assert BASE.with_(**{"style_shares.seller": 0.2}).style_shares["seller"] == 0.2
@@ -163,9 +154,7 @@ def test_dotted_keys_reach_one_or_all():
 
 def test_what_holds_for_all_holds_for_those_that_come_later():
     later = BASE.with_(**{"every_design.friction": 4.0, "moderation.ban": 9.0}).with_design("connect_first")
-    assert later.designs["connect_first"] == BASE.with_design("connect_first").designs[
-        "connect_first"
-    ].model_copy(update={"friction": 4.0})
+    assert later.designs["connect_first"] == BASE.with_design("connect_first").designs["connect_first"].model_copy(update={"friction": 4.0})
     assert later.with_(**{"design.moderation": "strict"}).moderations["strict"].ban == 9.0
 
 
@@ -184,9 +173,7 @@ def test_with_design_takes_names_and_designs():
 def test_a_file_called_like_a_shipped_design_takes_its_place_unless_the_warm_up_needs_it(write):
     path = write("friction = 5\n", "message_first.toml")
     assert BASE.with_design(str(path)).designs["message_first"].friction == 5.0
-    assert (
-        "second design" in mistakes_of(BASE.with_design, str(write("friction = 5\n", "both_equal.toml")))[0]
-    )
+    assert "second design" in mistakes_of(BASE.with_design, str(write("friction = 5\n", "both_equal.toml")))[0]
     same = BASE.with_design(str(HOME / "designs" / "both_equal.toml"))
     assert same.design == same.warm_up_design == "both_equal"
 
@@ -318,15 +305,8 @@ ODD = st.one_of(
     st.lists(st.integers(), max_size=2), st.dictionaries(st.text(max_size=5), st.integers(), max_size=2),
     st.sampled_from(["message_first", "strict", "standard", "/", ".toml", "\0/"]),
 )  # fmt: skip
-FIELDS = sorted(
-    {name for model in groups().values() for name in limits(model)}
-    | set(Scenario.model_fields)
-    | set(BASE.styles)
-    | {"odd"}
-)
-TABLES = st.recursive(
-    ODD, lambda inner: st.dictionaries(st.sampled_from(FIELDS), inner, max_size=4), max_leaves=8
-)
+FIELDS = sorted({name for model in groups().values() for name in limits(model)} | set(Scenario.model_fields) | set(BASE.styles) | {"odd"})
+TABLES = st.recursive(ODD, lambda inner: st.dictionaries(st.sampled_from(FIELDS), inner, max_size=4), max_leaves=8)
 
 
 def loads_or_refuses(path):
@@ -338,9 +318,7 @@ def loads_or_refuses(path):
         assert scenario.rows().rules.shape == (1,)
 
 
-FUZZ = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=100
-)
+FUZZ = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=100)
 
 
 @FUZZ
@@ -360,11 +338,7 @@ def test_any_values_are_a_scenario_or_refused(tmp_path, table):
 
 
 @FUZZ
-@given(
-    st.dictionaries(
-        st.lists(st.sampled_from(FIELDS), min_size=1, max_size=3).map(".".join), ODD, min_size=1, max_size=3
-    )
-)
+@given(st.dictionaries(st.lists(st.sampled_from(FIELDS), min_size=1, max_size=3).map(".".join), ODD, min_size=1, max_size=3))
 def test_any_change_is_made_or_refused(changes):
     try:
         scenario = BASE.with_(**changes)
@@ -448,6 +422,4 @@ def test_rows_and_namespaces_hold_the_same_numbers():
     assert rows.styles[seller].follow_ups == scenario.styles["seller"].follow_ups
     for name, row in zip(scenario.design_names, rows.designs, strict=True):
         assert scenario.moderation_names[int(row.moderation)] == scenario.designs[name].moderation
-    assert rows.moderations.ban.tolist() == [
-        scenario.moderations[name].ban for name in scenario.moderation_names
-    ]
+    assert rows.moderations.ban.tolist() == [scenario.moderations[name].ban for name in scenario.moderation_names]

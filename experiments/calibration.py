@@ -159,14 +159,14 @@ def _delays(h: History) -> np.ndarray:
 
 def attachment_probe(e: Evidence) -> float:
     """Return the exponent that the attachment race realises: the slope of ln(rate of being picked) on ln(degree + 1)."""
-    from sim.decisions.joining import race_time
+    from sim.decisions.joining import race_weight
     from sim.network import RACE
 
     p = e.scenario.namespaces().rules[0]
     rng = np.random.default_rng(0)
     degree = e.members("degree")
     entrants = rng.integers(0, len(degree), (PROBES * 10, RACE))
-    weights = np.array([1.0 / race_time(p, math.exp(-1.0), int(d)) for d in degree])
+    weights = np.array([race_weight(p, int(d)) for d in degree])
     times = rng.exponential(size=entrants.shape) / weights[entrants]
     winners = degree[entrants[np.arange(len(entrants)), times.argmin(axis=1)]]
     edges = np.unique(np.quantile(degree, np.linspace(0, 1, 11)))

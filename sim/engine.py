@@ -38,7 +38,7 @@ class Engine:
         self.world = world
         n = world.graph.members.size
         self.chunks = max(1, min(threads, n // LEAST_CHUNK))
-        self.marks = [np.zeros(n, np.int64) for _ in range(self.chunks)]
+        self.marks = [np.zeros(n, np.int32) for _ in range(self.chunks)]
         self.stamps = [0] * self.chunks
         self.pool = ThreadPoolExecutor(self.chunks) if self.chunks > 1 else None
 

@@ -10,7 +10,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from sim.compiling import kernel
-from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route, race_time
+from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route, race_time, race_weight
 from sim.randomness import (
     CONTACT_ANY, CONTACT_FRIEND, CONTACT_OF_FRIEND, CONTACT_RACE, CONTACT_ROUTE, CONTACTS, day_key, draw, jump,
     member_hash, mix, pair_hash, pick, sub_hash, uniform,
@@ -18,6 +18,7 @@ from sim.randomness import (
 from sim.state import LONGEST, NEVER, PAIRS, PENDING, TIE, TIES, USED
 
 RACE = 16  # entrants of an attachment race (STATISTICS.md: realises 0.56 of 0.6)
+SURELY = 1.0 + 1e-9  # room for rounding
 REDRAWS = 5  # the first draw and four more
 MOST_CONTACTS = 2000.0
 
@@ -212,6 +213,14 @@ def repack(members, count, old, new, compact):
     return top
 
 
+@kernel
+def fill_weights(rules, weights):
+    """Fill the weights of an attachment race by degree."""
+    p = rules[0]
+    for degree in range(weights.size):
+        weights[degree] = race_weight(p, degree)
+
+
 @register_jitable
 def mark_neighbours(g, marks, stamp, i):
     """Stamp i's neighbours in `marks`, so that `mutual_marked` can count."""
@@ -249,7 +258,11 @@ def attachment_pick(p, g, key, pair_key, i, limit):
         j = pick(sub_hash(h, k), limit)
         if g.active[j] == 0 or j == i:
             continue
-        time = race_time(p, uniform(pair_hash(pair_key, i, j)), g.degree[j])
+        u = uniform(pair_hash(pair_key, i, j))
+        weight = g.weights[g.degree[j]] if g.degree[j] < g.weights.size else race_weight(p, g.degree[j])
+        if best >= 0 and 1.0 - u > best_time * weight * SURELY:
+            continue  # -ln(u) is at least 1 - u, so this entrant is late whatever its logarithm
+        time = race_time(u, weight)
         if best < 0 or time < best_time:
             best, best_time = j, time
     return best
@@ -287,7 +300,7 @@ def bring_contacts(first, last, day, seed, mean_degree, rules, g):
         m = g.members[i]
         wanted = bounded_count(contact_count(p, m.contact_normal, mean_degree), draw(seed, CONTACTS, 0, day, i), MOST_CONTACTS)
         wanted = min(wanted, i)
-        if not has_room(g, wanted) or g.sizes[PAIRS] + wanted > g.pairs.size:
+        if not has_room(g, wanted) or g.sizes[PAIRS] + wanted > min(g.pairs.size, g.index.size * 2 // 3):
             return i
         g.active[i] = 1
         for c in range(wanted):

@@ -195,6 +195,7 @@ class Graph(NamedTuple):
     industry: Any  # (n,) int8: beside the row, since candidates are looked at in random order
     rate: Any  # (n,) float64: session rate, likewise
     here: Any  # (n,) int8: 1 if there is a session today
+    weights: Any  # (degrees,) float64: the weight of each degree in an attachment race
     pool: Any  # (room,) int32, all neighbour lists
     closed: Any  # (n,) int32: banned members who will be back
     sizes: Any  # (5,) int64: pairs, pool entries used, longest list, ties, closed

@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.network import bring_contacts, rehash, repack
+from sim.network import bring_contacts, fill_weights, rehash, repack
 from sim.recording import Tally, new_tally
 from sim.state import ACT, AGENDA, EVENT, INTENT, ITEM, NEVER, PAIR, Book, Graph, table
 
 COMPACTION_DAYS = 90  # dead entries leave the neighbour lists on these days, in every arm
 LEAST_ROOM = 1024
+COMMON_DEGREES = 4096  # weights beyond are computed when needed
+USUAL_CONTACTS, USUAL_NEW_PAIRS = 32, 0.25  # pairs a member, and a member and day: more only costs a copy
 
 
 @dataclass
@@ -46,9 +48,12 @@ class World:
         """Return a world that shares nothing with this one that either will change."""
         twin = copy.copy(self)
         g = self.graph
+        count = int(g.sizes[0])
+        pairs = table(PAIR, g.pairs.size)
+        pairs[:count] = g.pairs[:count]
         twin.graph = g._replace(
             members=g.members.copy(), active=g.active.copy(), degree=g.degree.copy(), updated=g.updated.copy(),
-            here=g.here.copy(), closed=g.closed.copy(), pool=g.pool.copy(), sizes=g.sizes.copy(), index=g.index.copy(), pairs=g.pairs.copy(),
+            here=g.here.copy(), closed=g.closed.copy(), pool=g.pool.copy(), sizes=g.sizes.copy(), index=g.index.copy(), pairs=pairs,
             industry_size=g.industry_size.copy(),
         )  # fmt: skip
         t = self.tally
@@ -66,8 +71,8 @@ class World:
             pairs = table(PAIR, int((count + more) * 1.2) + LEAST_ROOM)
             pairs[:count] = g.pairs[:count]
             self.graph = g = g._replace(pairs=pairs)
-        if g.pairs.size * 3 > g.index.size * 2:
-            index = np.zeros(1 << int(np.ceil(np.log2(g.pairs.size * 1.6))), np.uint64)
+        if (count + more) * 3 > g.index.size * 2:
+            index = np.zeros(1 << int(np.ceil(np.log2((count + more) * 1.6))), np.uint64)
             rehash(index, g.pairs, count)
             self.graph = g._replace(index=index)
 
@@ -107,12 +112,15 @@ def empty_world(
 ) -> World:  # fmt: skip
     """Return a world in which nobody has joined yet."""
     n = members.size
+    pairs = n * USUAL_CONTACTS + int(n * len(arrivals) * USUAL_NEW_PAIRS)  # room costs nothing until it is written
     graph = Graph(
-        members, np.zeros(n, np.int8), np.zeros(n, np.int32), np.full(n, NEVER, np.int16), members.industry.copy(),
-        members.session_rate.copy(), np.zeros(n, np.int8), np.empty(LEAST_ROOM, np.int32), np.zeros(n, np.int32),
-        np.zeros(5, np.int64),
-        np.zeros(2048, np.uint64), table(PAIR, 0), by_industry, industry_start, np.zeros(len(industry_start), np.int64),
+        members=members, active=np.zeros(n, np.int8), degree=np.zeros(n, np.int32), updated=np.full(n, NEVER, np.int16),
+        industry=members.industry.copy(), rate=members.session_rate.copy(), here=np.zeros(n, np.int8),
+        weights=np.empty(COMMON_DEGREES), pool=np.empty(LEAST_ROOM, np.int32), closed=np.zeros(n, np.int32),
+        sizes=np.zeros(5, np.int64), index=np.zeros(2048, np.uint64), pairs=table(PAIR, pairs), by_industry=by_industry,
+        industry_start=industry_start, industry_size=np.zeros(len(industry_start), np.int64),
     )  # fmt: skip
+    fill_weights(book.rules, graph.weights)
     world = World(
         book, graph, new_tally(len(book.styles), len(book.designs), switch, len(arrivals)), seed, population_seed, 0, mean_degree,
         labels, arrivals,

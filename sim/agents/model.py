@@ -17,7 +17,7 @@ from sim.agents.things import Act, Intent, Item, Pair
 from sim.beginning import begin
 from sim.decisions.afterwards import leaves, opts_out, volume_after_restriction
 from sim.decisions.common import CONNECTED, PROMOTION, SECOND_DEGREE, STRANGER, relevance
-from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route, race_time
+from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route, race_time, race_weight
 from sim.decisions.outreach import WALK_AWAY
 from sim.engine import source_of, terciles
 from sim.history import History, make_history
@@ -179,7 +179,7 @@ class OutreachModel(mesa.Model):
             j = rnd.pick(rnd.sub_hash(h, k), limit)
             if not self.members[j].active or j == i:
                 continue
-            time = race_time(self.rules, rnd.uniform(rnd.pair_hash(pair_key, i, j)), self.members[j].degree)
+            time = race_time(rnd.uniform(rnd.pair_hash(pair_key, i, j)), race_weight(self.rules, self.members[j].degree))
             if best < 0 or time < best_time:
                 best, best_time = j, time
         return best

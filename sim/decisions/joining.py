@@ -29,9 +29,15 @@ def contact_route(p: Any, u: float) -> int:
 
 
 @register_jitable
-def race_time(p: Any, u: float, degree: int) -> float:
-    """Return the arrival time of an entrant whose weight is (degree + 1) to the attachment exponent; the least wins."""
-    return -math.log(u) / math.exp(p.network_attachment * math.log(degree + 1.0))
+def race_weight(p: Any, degree: int) -> float:
+    """Return the weight of an entrant in a race: (degree + 1) to the attachment exponent."""
+    return math.exp(p.network_attachment * math.log(degree + 1.0))
+
+
+@register_jitable
+def race_time(u: float, weight: float) -> float:
+    """Return the arrival time of an entrant; the least wins."""
+    return -math.log(u) / weight
 
 
 @register_jitable

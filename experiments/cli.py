@@ -365,26 +365,24 @@ def main(arguments: list[str] | None = None) -> None:
 
 def status_of(command: Callable[[], Any]) -> int:
     """Run a command and return its exit status; what went wrong is one line on stderr."""
-    import click
-
+    status: Any = FAILED
     try:
         status = command()
-        return status if isinstance(status, int) else 0
+        status = status if isinstance(status, int) else 0
     except BadInput as error:
         console.say(f"firstcontact: {error}")
         return BAD_INPUT
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        console.say("firstcontact: interrupted; what was done is kept, and the same command goes on from there")
-        return INTERRUPTED
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except click.ClickException as error:
-        console.say(f"firstcontact: {error.format_message()}")
-        return BAD_INPUT
+    except (typer.Abort, KeyboardInterrupt):
+        status = INTERRUPTED
+    except typer.Exit as error:
+        status = error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:
+        if hasattr(error, "format_message"):  # the parser's own: it comes from one of two packages, by typer's version
+            console.say(f"firstcontact: {error.format_message()}")
+            return BAD_INPUT
         if os.environ.get("FIRSTCONTACT_TRACEBACK"):
             raise
         full = isinstance(error, OSError) or "full" in str(error)
@@ -392,6 +390,9 @@ def status_of(command: Callable[[], Any]) -> int:
             "; FIRSTCONTACT_TRACEBACK=1 shows where"  # fmt: skip
         console.say(f"firstcontact: failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}{kept}")
         return FAILED
+    if status == INTERRUPTED:
+        console.say("firstcontact: interrupted; what was done is kept, and the same command goes on from there")
+    return int(status)
 
 
 if __name__ == "__main__":

@@ -98,6 +98,7 @@ class Ledger:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self._lock.close()
             raise BadInput(f"{self.path}: in use by another process; wait for it, or give another --ledger or --out") from None
 
     def known(self, keys: Iterable[str]) -> set[str]:

@@ -151,6 +151,8 @@ DAILY_PANELS = (
 
 def smooth(values: np.ndarray, days: int = 7) -> np.ndarray:
     """Return the mean of each day and the six before, so that weeks can be compared by eye."""
+    if not len(values):
+        return values
     padded = np.concatenate([np.full(days - 1, np.nan), values])
     windows = np.lib.stride_tricks.sliding_window_view(padded, days)
     there = np.isfinite(windows)
@@ -327,14 +329,12 @@ def draw_networks(c: Comparison, folder: Path) -> Figure:
     left, right = bottom.subplots(1, 2)
     for arm, colour in zip(c.arms, ARMS, strict=False):
         shape = c.examples[arm].shape
-        degrees = np.sort(shape.degrees)
-        if len(degrees):
-            left.step(degrees, 1.0 - np.arange(len(degrees)) / len(degrees), color=colour, label=named(arm))
+        draw_degrees(left, np.sort(shape.degrees), colour, named(arm))
         hops = np.arange(1, len(shape.distances) + 1)
         width = 0.8 / len(c.arms)
         offset = (c.arms.index(arm) - (len(c.arms) - 1) / 2) * width
         right.bar(hops + offset, POINTS * shape.distances / max(shape.distances.sum(), 1.0), width, color=colour)
-    left.set(xscale="log", yscale="log", xlabel="connections", ylabel="share of members with as many or more", title="Degrees")
+    left.set(xlabel="connections", ylabel="share of members with as many or more", title="Degrees")
     right.set(xlabel="hops", ylabel="% of pairs of members", title="Distances")
     left.legend()
     save(canvas, folder, "networks")
@@ -344,6 +344,14 @@ def draw_networks(c: Comparison, folder: Path) -> Figure:
         f"Below: all connections at the horizon. {c.size}.",
         "Drawn samples of the network under each arm, the distribution of degrees and of distances.",
     )  # fmt: skip
+
+
+def draw_degrees(ax: Axes, degrees: np.ndarray, colour: str, label: str | None = None) -> None:
+    """Draw the share of members with as many connections or more, on logarithmic axes where there are any."""
+    if len(degrees):
+        ax.step(degrees, 1.0 - np.arange(len(degrees)) / len(degrees), color=colour, label=label)
+    if len(degrees) and degrees[-1] > 0.0:
+        ax.set(xscale="log", yscale="log")
 
 
 def _draw_sample(ax: Axes, history: History, colour: str) -> None:
@@ -433,9 +441,7 @@ def growth_figures(history: History, folder: Path) -> list[Figure]:
         canvas = Canvas(figsize=(6.4, 4.2))
         ax = canvas.subplots()
         degrees = np.sort(history.shape.degrees)
-        if len(degrees):
-            ax.step(degrees, 1.0 - np.arange(len(degrees)) / len(degrees), color=ARMS[0])
-            ax.set(xscale="log", yscale="log")
+        draw_degrees(ax, degrees, ARMS[0])
         ax.set(xlabel="connections", ylabel="share of members with as many or more", title="Degrees at the horizon")
         save(canvas, folder, "degrees")
     who = f"{len(degrees):,} active members under {named(history.design)}"

@@ -25,9 +25,9 @@ class Shape(NamedTuple):
 
 def adjacency(ties: np.ndarray, members: np.ndarray) -> Any:
     """Return the symmetric matrix of the ties (m, 2) among the given ids, in their order."""
-    place = np.full(int(members.max(initial=-1)) + 1, -1)
+    place = np.full(int(members.max(initial=-1)) + 1, -1, np.int32)
     place[members] = np.arange(len(members))
-    a, b = (place[ties[:, 0]], place[ties[:, 1]]) if len(ties) else (np.zeros(0, int), np.zeros(0, int))
+    a, b = (place[ties[:, 0]], place[ties[:, 1]]) if len(ties) else (np.zeros(0, np.int32), np.zeros(0, np.int32))
     ones = np.ones(2 * len(ties), np.float32)
     n = len(members)
     return sparse.csr_matrix((ones, (np.concatenate([a, b]), np.concatenate([b, a]))), shape=(n, n))

@@ -1,0 +1,238 @@
+"""Commands: help, statuses, one line for each mistake, nothing run before input is checked."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from experiments import cli
+
+COMMANDS = ("compare", "run", "show", "new", "check", "calibration")
+
+
+def status(*arguments):
+    return cli.status_of(lambda: cli.app(cli.spread_values([str(a) for a in arguments]), standalone_mode=False))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_examples(command, capsys):
+    assert status(command, "--help") == 0
+    assert "Example" in capsys.readouterr().out
+
+
+def write(path, text):
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+BAD_SCENARIOS = {
+    "not toml": ("members = = 3", "TOML"),
+    "not utf-8": (b"name = '\xff\xfe'", "UTF-8"),
+    "unknown key": ("membres = 30", "members"),
+    "unknown section": ("[repply]\nbase = -2.0", "reply"),
+    "out of bounds": ("[reply]\nbase = 99.0", "reply.base"),
+    "not a number": ("[reply]\nbase = nan", "reply.base"),
+    "infinite": ("[reply]\nbase = inf", "reply.base"),
+    "huge": ("members = 99999999999999999999", "members"),
+    "a word": ('members = "many"', "members"),
+    "unknown design": ('design = "mesage_first"', "message_first"),
+    "unknown style": ("[style_shares]\nseler = 1.0", "seller"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_SCENARIOS)
+@pytest.mark.parametrize("command", ["compare", "run", "check"])
+def test_a_bad_scenario_is_one_line_and_status_two(name, command, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text, word = BAD_SCENARIOS[name]
+    path = write(tmp_path / "bad.toml", text)
+    started = time.perf_counter()
+    assert status(command, path) == 2
+    assert time.perf_counter() - started < 3.0
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
+    assert "bad.toml" in lines[0]
+    assert word in lines[0]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["bad.toml"]
+
+
+BAD_NETWORKS = {
+    "one column": ("a\nb\n", "column"),
+    "loop": ("a,b\nc,c\n", "itself"),
+    "double": ("a,b\nb,a\n", "again"),
+    "negative": ("-1,2\n", "id"),
+    "gigantic": ("1,99999999999999999999999\n", "id"),
+    "empty": ("", "empty"),
+    "words for times": ("sender,recipient,timestamp\na,b,soon\n", "time stamp"),
+    "ragged": ("a,b\na,b,c\n", "columns"),
+    "not utf-8": (b"a,b\n\xff\xfe,c\n", "UTF-8"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_NETWORKS)
+def test_a_bad_network_is_one_line_and_status_two(name, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text, word = BAD_NETWORKS[name]
+    assert status("compare", "--network", write(tmp_path / "net.csv", text)) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
+    assert "net.csv" in lines[0]
+    assert word in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["compare", "--members", "2"], "3"),
+        (["compare", "--members", "-5"], "members"),
+        (["compare", "--days", "0"], "days"),
+        (["compare", "--pairs", "1"], "2"),
+        (["compare", "--arms", "message_first"], "two"),
+        (["compare", "--arms", "message_first", "message_first"], "twice"),
+        (["compare", "--arms", "message_first", "conect_first"], "connect_first"),
+        (["compare", "--until", "precize"], "precise"),
+        (["compare", "--precision", "0"], "precision"),
+        (["compare", "--seed", "-1"], "seed"),
+        (["compare", "--workers", "0"], "workers"),
+        (["compare", "--reference", "both_equal"], "reference"),
+        (["compare", "no-such-scenario"], "no-such-scenario"),
+        (["compare", "--network", "."], "not a file"),
+        (["compare", "--network", "none.csv"], "none.csv"),
+        (["compare", "--members", "100", "--network", "x.csv"], "--members"),
+        (["compare", "--wrong"], "--wrong"),
+        (["run", "--engine", "colums"], "columns"),
+        (["run", "--design", "mesage_first"], "message_first"),
+        (["show", "desings"], "designs"),
+        (["show", "measures", "intent_sucess"], "intent_success"),
+        (["show", "styles", "selller"], "seller"),
+        (["show", "parameters", "repply"], "reply"),
+    ],
+)
+def test_bad_options_are_one_line_and_status_two(arguments, word, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert status(*arguments) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
+    assert word in lines[0]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_out_folder_that_cannot_be_written_is_refused_first(tmp_path, capsys):
+    file = write(tmp_path / "file", "x")
+    for out in (file, file / "below"):
+        assert status("compare", "--out", out) == 2
+        assert "--out" in capsys.readouterr().err
+
+
+def test_more_workers_than_cores_is_a_warning(capsys):
+    from experiments.runner import usable_cores
+
+    assert cli.checked_workers(10_000) == usable_cores()
+    assert "warning" in capsys.readouterr().err
+
+
+def test_new_writes_a_scenario_without_mistakes(tmp_path, capsys):
+    path = tmp_path / "mine.toml"
+    assert status("new", path) == 0
+    assert status("check", path) == 0
+    assert status("new", path) == 2
+    assert "there already" in capsys.readouterr().err
+
+
+def test_check_names_every_mistake_at_once(tmp_path, capsys):
+    path = write(tmp_path / "bad.toml", "membres = 3\n[reply]\nbase = 99.0\nqualty = 1.0\n")
+    assert status("check", path) == 2
+    assert len(capsys.readouterr().err.strip().splitlines()) == 3
+
+
+@pytest.mark.parametrize("what", ["styles", "designs", "moderation", "measures", "parameters", "scenario"])
+def test_show_prints_tables_and_json(what, capsys):
+    assert status("show", what) == 0
+    assert capsys.readouterr().out
+    assert status("show", what, "--json") == 0
+    assert json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("engine", ["columns", "mesa"])
+def test_run_leaves_its_files(engine, tmp_path):
+    out, graph = tmp_path / "out", tmp_path / "g.graphml"
+    small = ["--members", "40", "--warm-up", "5", "--days", "20", "--quiet", "--events"]
+    assert status("run", *small, "--engine", engine, "--graphml", graph, "--out", out) == 0
+    names = {p.name for p in out.iterdir()}
+    assert {"measures.csv", "daily.csv", "members.csv", "ties.csv", "events.csv", "figures"} <= names
+    header = "item,day_sent,day_delivered,day_read,day_answered,sender,recipient,kind,purpose,distance,unwelcome,outcome"
+    assert (out / "events.csv").read_text().splitlines()[0] == header
+    assert graph.stat().st_size > 0
+
+
+def test_both_engines_leave_the_same_files(tmp_path):
+    small = ["--members", "40", "--warm-up", "5", "--days", "65", "--quiet", "--events", "--seed", "4"]
+    for engine in ("columns", "mesa"):
+        assert status("run", *small, "--engine", engine, "--out", tmp_path / engine) == 0
+    for name in ("measures.csv", "daily.csv", "members.csv", "ties.csv", "events.csv", "scenario.toml"):
+        assert (tmp_path / "columns" / name).read_bytes() == (tmp_path / "mesa" / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("members", ["0", "1"])
+def test_run_accepts_nobody_and_no_days(members, tmp_path):
+    assert status("run", "--members", members, "--days", "0", "--warm-up", "0", "--quiet", "--out", tmp_path / "o") == 0
+
+
+def test_a_style_a_design_and_a_scenario_are_one_file_each(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "calm.toml", "# Few messages.\nprimary = -1.0\nmessages_a_day = 2.0\n")
+    write(tmp_path / "terse.toml", "# Short.\nbrief = 0.95\n")
+    write(tmp_path / "campus.toml", 'members = 60\ndays = 62\nwarm_up = 5\n[style_shares]\nquiet_member = 0.5\n"terse.toml" = 0.5\n')
+    assert status("compare", "campus.toml", "--arms", "connect_first", "calm.toml", "--pairs", "2", "--quiet", "--out", "o") == 0
+    assert "terse" in (tmp_path / "o" / "by_style.csv").read_text()
+
+
+def test_several_designs_in_one_population(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "mixed.toml", "members = 60\ndays = 30\nwarm_up = 5\n[design_shares]\nmessage_first = 0.5\nconnect_first = 0.5\n")
+    assert status("run", "mixed.toml", "--quiet", "--out", "o") == 0
+    assert {"message_first", "connect_first"} <= set((tmp_path / "o" / "members.csv").read_text().replace("\n", ",").split(","))
+
+
+def test_ctrl_c_keeps_what_is_done_and_the_command_goes_on(tmp_path):
+    out = tmp_path / "out"
+    command = [
+        sys.executable,
+        "-m",
+        "experiments.cli",
+        "compare",
+        "--members",
+        "600",
+        "--pairs",
+        "12",
+        "--workers",
+        "1",
+        "--quiet",
+        "--out",
+        str(out),
+    ]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    ledger, deadline = out / "ledger.sqlite", time.time() + 120
+    while time.time() < deadline and process.poll() is None and (not ledger.exists() or ledger.stat().st_size < 30_000):
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    error = process.communicate(timeout=60)[1]
+    assert process.returncode == 130, error
+    assert "kept" in error
+
+    from experiments.ledger import Ledger
+
+    with Ledger(ledger) as book:
+        done = len(book)
+    assert 0 < done < 24
+    again = [*command[:-5], "--workers", "1", "--quiet", "--out", str(out)]
+    finished = subprocess.run(again, capture_output=True, text=True, check=False, env={**os.environ})
+    assert finished.returncode == 0, finished.stderr
+    with Ledger(ledger) as book:
+        assert len(book) == 24

@@ -1,0 +1,176 @@
+"""A comparison's folder: the same bytes for any workers, never repeated, complete and in order."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import math
+
+import numpy as np
+import pytest
+
+from experiments import cli
+from experiments.compare import Request, gather
+from experiments.ledger import Ledger
+from experiments.plan import arms_of, pair_seeds
+from experiments.tables import summary_table
+from sim import load_scenario
+
+TINY = ["--members", "80", "--warm-up", "15", "--days", "70", "--quiet"]
+COLUMNS = {
+    "runs.csv": "pair,population_seed,seed,arm,measure,group,numerator,denominator,value",
+    "summary.csv": "measure,group,unit,role,arm,reference,mean,mean_reference,difference,ci_low,ci_high,ratio,ratio_ci_low,ratio_ci_high,pairs,pairing_gain,verdict",
+    "daily.csv": "arm,day,part,measure,mean,ci_low,ci_high",
+}
+
+
+def status(*arguments):
+    return cli.status_of(lambda: cli.app(cli.spread_values([str(a) for a in arguments]), standalone_mode=False))
+
+
+def files(folder):
+    skipped = ("provenance.json",)
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file() and p.name not in skipped}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    out = tmp_path_factory.mktemp("compare") / "one"
+    assert status("compare", *TINY, "--pairs", 4, "--workers", 1, "--out", out) == 0
+    return out
+
+
+def test_the_folder_has_what_was_promised(folder):
+    names = set(files(folder))
+    assert {"scenario.toml", "runs.csv", "summary.csv", "daily.csv", "by_style.csv", "report.html", "ledger.sqlite"} <= names
+    assert (folder / "provenance.json").exists()
+    for figure in ("differences", "days", "styles", "tradeoff", "inboxes", "networks"):
+        assert {f"figures/{figure}.png", f"figures/{figure}.svg"} <= names
+    for name, header in COLUMNS.items():
+        assert (folder / name).read_text().splitlines()[0] == header
+    assert (folder / "by_style.csv").read_text().splitlines()[0] == "dimension,level," + COLUMNS["summary.csv"]
+    assert load_scenario(folder / "scenario.toml").members == 80
+
+
+def test_no_cell_is_nan_or_infinite_or_a_formula(folder):
+    for path in folder.glob("*.csv"):
+        for row in csv.reader(path.read_text().splitlines()):
+            for cell in row:
+                assert cell.lower() not in ("nan", "inf", "-inf")
+                if cell[:1] in "=+-@" and cell:
+                    float(cell)
+
+
+def test_at_least_thirty_measures_in_four_groups(folder):
+    rows = list(csv.DictReader((folder / "summary.csv").read_text().splitlines()))
+    assert len({r["measure"] for r in rows}) >= 30
+    assert {r["group"] for r in rows} == {"response", "spam load", "reach", "platform"}
+
+
+def test_two_workers_and_two_threads_leave_the_same_bytes(folder, tmp_path):
+    out = tmp_path / "two"
+    assert status("compare", *TINY, "--pairs", 4, "--workers", 2, "--threads", 2, "--out", out) == 0
+    one, two = files(folder), files(out)
+    assert one.keys() == two.keys()
+    assert [name for name in one if one[name] != two[name]] == []
+
+
+def test_the_same_plan_is_completed_and_never_repeated(folder, monkeypatch):
+    before = files(folder)
+    with Ledger(folder / "ledger.sqlite") as ledger:
+        runs = len(ledger)
+    monkeypatch.setattr("experiments.runner.run_pair", lambda *_: pytest.fail("a run was repeated"))
+    assert status("compare", *TINY, "--pairs", 4, "--workers", 1, "--out", folder) == 0
+    after = files(folder)
+    assert {k for k in before if before[k] != after[k]} == set()
+    with Ledger(folder / "ledger.sqlite") as ledger:
+        assert len(ledger) == runs == 8
+
+
+def test_another_plan_in_the_folder_is_refused(folder, capsys):
+    assert status("compare", *TINY, "--seed", 2, "--out", folder) == 2
+    assert "--out" in capsys.readouterr().err
+
+
+def test_a_shared_ledger_serves_two_commands(tmp_path):
+    ledger = tmp_path / "shared.sqlite"
+    assert status("compare", *TINY, "--pairs", 2, "--ledger", ledger, "--out", tmp_path / "a") == 0
+    three = ["--arms", "connect_first", "message_first", "both_equal"]
+    assert status("compare", *TINY, "--pairs", 2, *three, "--ledger", ledger, "--out", tmp_path / "b") == 0
+    with Ledger(ledger) as book:
+        assert len(book) == 6
+
+
+def test_a_second_process_on_a_ledger_is_told_so(tmp_path, capsys):
+    with Ledger(tmp_path / "l.sqlite"):
+        assert status("compare", *TINY, "--ledger", tmp_path / "l.sqlite", "--out", tmp_path / "o") == 2
+    assert "in use" in capsys.readouterr().err
+
+
+def test_a_measure_that_does_not_fit_is_left_out_with_a_line(tmp_path, capsys):
+    out = tmp_path / "short"
+    assert status("compare", "--members", 80, "--warm-up", 10, "--days", 30, "--pairs", 2, "--quiet", "--out", out) == 0
+    shown = capsys.readouterr()
+    assert "61 days or more" in shown.out
+    assert "left out" in shown.err
+    assert "left out" in (out / "report.html").read_text()
+    assert "intent_success" not in {r["measure"] for r in csv.DictReader((out / "summary.csv").read_text().splitlines())}
+    assert status("compare", "--members", 80, "--days", 30, "--until", "precise", "--out", tmp_path / "x") == 2
+
+
+def test_seeds_depend_on_the_seed_and_the_number_alone():
+    assert pair_seeds(1, 3) == pair_seeds(1, 3)
+    seeds = [s for r in range(1, 200) for s in pair_seeds(1, r)]
+    assert len(set(seeds)) == len(seeds)
+    assert all(0 <= s < 2**63 for s in seeds)
+
+
+def test_an_arm_against_itself_gives_zero_to_the_bit(tmp_path):
+    s = load_scenario("baseline").with_(members=80, warm_up=10, days=65)
+    arm = s.with_design("message_first")
+    request = Request(s, {"a": arm, "b": arm}, "a", pairs=2)
+    with Ledger(tmp_path / "l") as ledger:
+        pairs = gather(request, ledger, lambda *_: None)
+    summary = summary_table(pairs, ["a", "b"], "a")
+    assert len(summary) > 30
+    assert (summary.difference == 0.0).all()
+
+
+def test_stopping_looks_at_pairs_in_order(tmp_path):
+    s = load_scenario("baseline").with_(members=60, warm_up=5, days=62)
+    arms = arms_of(s, ["connect_first", "message_first"])
+    request = Request(s, arms, "connect_first", pairs=20, until="precise", precision=5.0, max_pairs=22)
+    with Ledger(tmp_path / "l") as ledger:
+        found = [len(gather(dataclasses.replace(request, workers=w), ledger, lambda *_: None)) for w in (1, 2)]
+    assert found[0] == found[1] >= 20
+
+
+def test_json_is_the_whole_of_stdout(tmp_path, capsys):
+    assert status("compare", *TINY, "--pairs", 2, "--json", "--out", tmp_path / "j") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert len(found["answer"]) == 2
+    assert all(r["ci_low"] is None or math.isfinite(r["ci_low"]) for r in found["summary"])
+
+
+def test_a_full_disk_keeps_what_is_done_and_says_so(tmp_path, capsys, monkeypatch):
+    import sqlite3
+
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Ledger, "put", full)
+    assert status("compare", *TINY, "--pairs", 2, "--out", tmp_path / "f") == 1
+    assert "kept" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_independent_populations_are_called_different_in_one_of_twenty():
+    """Two sets of runs under one design, compared as if unpaired luck were a design: 5% false calls."""
+    from experiments import statistics as stat
+    from sim import simulate
+
+    s = load_scenario("baseline").with_(members=60, warm_up=0, days=62)
+    rates = np.array([simulate(s, k).measures["partners"].value for k in range(500 * 2 * 8)]).reshape(500, 2, 8)
+    wrong = sum(not stat.paired_difference(a, b).low <= 0.0 <= stat.paired_difference(a, b).high for a, b in rates)
+    assert 0.03 <= wrong / 500 <= 0.07

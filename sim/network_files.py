@@ -1,15 +1,24 @@
 """Networks from outside: edge lists, message logs and GraphML from files, or a networkx graph.
 
 A tie stands where an edge list has a row, or where a message log shows that both wrote. Day 0 is the last time stamp.
+
+Columns stand between commas, tabs, semicolons or blanks. A first row is a header if it names a sender and a recipient
+(or source and target, from and to), if it names a column that holds time stamps, or if it alone has words where all
+other rows have whole numbers. Without a header the first two columns are members, and a third is a time stamp (an ISO
+date, or seconds past the twelfth day of 1970) or a weight. Weights and further columns are ignored. Members are
+numbered in the order of their names: as numbers if all are whole numbers, else as text.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import hashlib
 import io
 import math
+import warnings
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,12 +32,19 @@ from sim.errors import BadInput
 
 ATTRIBUTES = ("style", "industry", "region", "seniority", "session_rate", "receptiveness", "selectivity")
 MOST_ROWS = 5_000_000
-MOST_BYTES = 1_000_000_000
+MOST_BYTES = 500_000_000
 LONGEST_LABEL = 200
 LARGEST_ID = 2**53
 MOST_EXCHANGES = 1000
 DAY = 86_400.0
-TIME_WORDS = ("time", "timestamp", "date", "datetime", "when", "t", "sent")
+EARLIEST_BARE = 1e6  # seconds: a smaller number in a third column without a name is a weight
+LATEST = 1e11  # seconds: the year 5138; what is larger counts milliseconds or less
+TIME_WORDS = ("time", "timestamp", "date", "datetime", "when", "t", "sent", "unixts")
+FROM_WORDS = ("source", "sender", "from", "src")
+TO_WORDS = ("target", "recipient", "receiver", "to", "dst", "tgt")
+
+Row = tuple[int, list[str]]  # a row with its line number
+Columns = tuple[int, int, int | None]  # where the two members stand, and the time stamp if there is one
 
 
 @dataclass(frozen=True)
@@ -58,61 +74,59 @@ def read_network(path: str | Path) -> NetworkSource:
     name = Path(stem).stem or "graph"
     if stem.lower().endswith((".graphml", ".xml")) or raw.lstrip()[:5] == b"<?xml":
         return _from_graphml(path, raw, name)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{path}: byte {error.start} is not UTF-8; an edge list or a message log in UTF-8 would do") from None
-    header, rows = _rows_of(path, text)
-    return _from_log(path, rows, name) if len(rows[0][1]) > 2 and _is_log(header, rows) else _from_edges(path, rows, name)
+    columns, rows = _columns(path, _rows_of(path, raw))
+    return _from_edges(path, rows, columns, name) if columns[2] is None else _from_log(path, rows, columns, name)
 
 
 def _bytes_of(path: Path) -> bytes:
-    if not path.exists():
-        raise BadInput(f"{path}: there is no such file; give an edge list, a message log or GraphML")
-    if not path.is_file():
-        raise BadInput(f"{path}: not a file; give an edge list, a message log or GraphML")
     try:
+        if not path.exists():
+            raise BadInput(f"{path}: there is no such file; give an edge list, a message log or GraphML")
+        if not path.is_file():
+            raise BadInput(f"{path}: not a file; give an edge list, a message log or GraphML")
         if path.stat().st_size > MOST_BYTES:
-            raise BadInput(f"{path}: larger than {MOST_BYTES:,} bytes")
+            raise BadInput(f"{path}: larger than {MOST_BYTES:,} bytes; a smaller network would do")
         if path.name.endswith(".gz"):
             with gzip.open(path) as stream:
                 raw = stream.read(MOST_BYTES + 1)
         else:
             raw = path.read_bytes()
-    except (OSError, EOFError, gzip.BadGzipFile) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise BadInput(f"{path}: cannot be read ({error}); a readable, undamaged file would do") from None
-    except Exception as error:  # zlib.error has no public base class
-        if type(error).__name__ != "error":
-            raise
-        raise BadInput(f"{path}: damaged gzip data ({error})") from None
     if len(raw) > MOST_BYTES:
-        raise BadInput(f"{path}: unpacks to more than {MOST_BYTES:,} bytes")
+        raise BadInput(f"{path}: unpacks to more than {MOST_BYTES:,} bytes; a smaller network would do")
     if not raw.strip():
         raise BadInput(f"{path}: the file is empty; two columns of members a row would do")
     return raw
 
 
-def _rows_of(path: Path, text: str) -> tuple[list[str] | None, list[tuple[int, list[str]]]]:
-    """Return (the header or None, the rows with their line numbers); comments and blank lines left out."""
-    lines = [(n, line.strip()) for n, line in enumerate(io.StringIO(text), 1)]
-    lines = [(n, line) for n, line in lines if line and not line.startswith(("#", "%"))]
-    if not lines:
+def _rows_of(path: Path, raw: bytes) -> list[Row]:
+    """Return the rows, all of one width; comments and blank lines left out."""
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    if b"\r" in raw:
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    rows: list[Row] = []
+    mark: str | None = None
+    for n, content in enumerate(io.BytesIO(raw), 1):
+        if n > MOST_ROWS:  # before the next is kept: a small packed file may hold very many lines
+            raise BadInput(f"{path}: more than {MOST_ROWS:,} lines; a smaller network would do")
+        try:
+            line = content.decode().strip()
+        except UnicodeDecodeError:
+            raise BadInput(f"{path}: line {n} is not UTF-8; an edge list or a message log in UTF-8 would do") from None
+        if not line or line.startswith(("#", "%")):
+            continue
+        if not rows:
+            mark = next((m for m in (",", "\t", ";") if m in line), None)
+        row = [cell.strip() for cell in _cells(path, n, line, mark)]
+        if len(row) < 2:
+            raise BadInput(f"{path}: line {n} has one column; sender and recipient, or two members, would do")
+        if rows and len(row) != len(rows[0][1]):
+            raise BadInput(f"{path}: line {n} has {len(row)} columns; {len(rows[0][1])}, as line {rows[0][0]} has, would do")
+        rows.append((n, row))
+    if not rows:
         raise BadInput(f"{path}: no rows; two columns of members a row would do")
-    if len(lines) > MOST_ROWS:
-        raise BadInput(f"{path}: more than {MOST_ROWS:,} rows")
-    mark = next((m for m in (",", "\t", ";") if m in lines[0][1]), None)
-    rows = [(n, [cell.strip() for cell in _cells(path, n, line, mark)]) for n, line in lines]
-    width = len(rows[0][1])
-    if width < 2:
-        raise BadInput(f"{path}: line {rows[0][0]} has one column; sender and recipient, or two members, would do")
-    for n, row in rows:
-        if len(row) != width:
-            raise BadInput(f"{path}: line {n} has {len(row)} columns where line {rows[0][0]} has {width}")
-    header = [cell.lower() for cell in rows[0][1]]
-    known = {"source", "target", "sender", "recipient", "from", "to", "a", "b", "i", "j", "src", "dst", "u", "v", "weight"}
-    if any(cell in known or cell in TIME_WORDS for cell in header) and len(rows) > 1:
-        return header, rows[1:]
-    return None, rows
+    return rows
 
 
 def _cells(path: Path, n: int, line: str, mark: str | None) -> list[str]:
@@ -121,13 +135,47 @@ def _cells(path: Path, n: int, line: str, mark: str | None) -> list[str]:
     try:
         return next(csv.reader([line], delimiter=mark, strict=True))
     except csv.Error as error:
-        raise BadInput(f"{path}: line {n} is not well-formed CSV ({error})") from None
+        raise BadInput(f"{path}: line {n} is not well-formed CSV ({error}); closed quotes, or none, would do") from None
 
 
-def _is_log(header: list[str] | None, rows: list[tuple[int, list[str]]]) -> bool:
-    if header is not None:
-        return header[2] in TIME_WORDS
-    return (_seconds(rows[0][1][2]) is not None and _seconds(rows[0][1][2]) > 1e6) or _iso(rows[0][1][2]) is not None  # type: ignore[operator]
+def _columns(path: Path, rows: list[Row]) -> tuple[Columns, list[Row]]:
+    """Return where the members and the time stamp stand, and the rows without a header."""
+    head, body = [cell.lower() for cell in rows[0][1]], rows[1:]
+    time = next((k for k, cell in enumerate(head) if cell in TIME_WORDS), None) if len(head) > 2 else None
+    a, b = (next((k for k, cell in enumerate(head) if cell in words), None) for words in (FROM_WORDS, TO_WORDS))
+    if a is not None and b is not None and not body:
+        raise BadInput(f"{path}: a header and no rows; two columns of members a row would do")
+    if a is None or b is None:
+        a, b = [k for k in range(len(head)) if k != time][:2]
+        timed = time is not None and body and _when(body[0][1][time]) is not None
+        if not timed and not _stands_out(rows):
+            return _bare_columns(path, rows), rows
+    return (a, b, time), body
+
+
+def _stands_out(rows: list[Row]) -> bool:
+    """Tell whether the first row alone has words where all others have whole numbers."""
+    if len(rows) < 2 or any(cell[-1:].isdigit() and _seconds(cell) is not None for cell in rows[0][1][:2]):
+        return False
+    return all(cell.isascii() and cell.isdigit() for _, row in rows[1:] for cell in row[:2])
+
+
+def _bare_columns(path: Path, rows: list[Row]) -> Columns:
+    """Return the columns of a file without a header."""
+    if len(rows[0][1]) < 3:
+        return 0, 1, None
+    first = _seconds(rows[0][1][2])
+    if (first is None and _when(rows[0][1][2]) is not None) or (first is not None and first > EARLIEST_BARE):
+        return 0, 1, 2
+    for n, row in rows:
+        if _seconds(row[2]) is None and not row[2].startswith("{"):  # networkx writes `1 2 {}`
+            raise BadInput(f"{path}: line {n} has {row[2][:40]!r} in its third column; a time stamp, a weight or a header would do")
+    return 0, 1, None
+
+
+def _when(cell: str) -> float | None:
+    seconds = _seconds(cell)
+    return _iso(cell) if seconds is None else seconds
 
 
 def _seconds(cell: str) -> float | None:
@@ -146,15 +194,15 @@ def _iso(cell: str) -> float | None:
     return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
 
 
-def _label(path: Path, n: int, cell: str) -> str:
+def _label(path: Path, n: int, cell: str, unit: str = "line") -> str:
     if not cell or len(cell) > LONGEST_LABEL or not cell.isprintable():
-        raise BadInput(f"{path}: line {n} has an empty, overlong or unprintable member name; 1 to {LONGEST_LABEL} characters would do")
+        raise BadInput(f"{path}: {unit} {n} has an empty, overlong or unprintable member name; 1 to {LONGEST_LABEL} characters would do")
     try:
         number = float(cell)
     except ValueError:
         return cell
     if not 0 <= number <= LARGEST_ID:
-        raise BadInput(f"{path}: line {n} has the id {cell[:40]}; ids from 0 to 2**53, or names, would do")
+        raise BadInput(f"{path}: {unit} {n} has the id {cell[:40]}; ids from 0 to 2**53, or names, would do")
     return cell
 
 
@@ -166,34 +214,35 @@ def _natural(labels: Iterable[str]) -> list[str]:
     return sorted(labels)
 
 
-def _pairs(path: Path, rows: list[tuple[int, list[str]]]) -> Iterator[tuple[int, str, str]]:
+def _pairs(path: Path, rows: list[Row], columns: Columns) -> Iterator[tuple[int, str, str]]:
     for n, row in rows:
-        a, b = _label(path, n, row[0]), _label(path, n, row[1])
+        a, b = _label(path, n, row[columns[0]]), _label(path, n, row[columns[1]])
         if a == b:
             raise BadInput(f"{path}: line {n} joins {a!r} to itself; two different members would do")
         yield n, a, b
 
 
-def _from_edges(path: Path, rows: list[tuple[int, list[str]]], name: str) -> NetworkSource:
+def _from_edges(path: Path, rows: list[Row], columns: Columns, name: str) -> NetworkSource:
     """Return the network of an edge list; further columns are ignored."""
     found: dict[tuple[str, str], int] = {}
-    for n, a, b in _pairs(path, rows):
+    log = "; or is this a message log whose header should say sender,recipient,timestamp?" if len(rows[0][1]) > 2 else ""
+    for n, a, b in _pairs(path, rows, columns):
         first = found.setdefault((min(a, b), max(a, b)), n)
         if first != n:
-            raise BadInput(f"{path}: line {n} joins {a!r} and {b!r} again, as line {first} does; one row a tie would do")
+            raise BadInput(f"{path}: line {n} joins {a!r} and {b!r} again, as line {first} does; one row a tie would do{log}")
     labels = _natural({x for pair in found for x in pair})
     place = {label: i for i, label in enumerate(labels)}
     return _source(labels, [(place[a], place[b], math.nan, math.nan, 0) for a, b in found], [math.nan] * len(labels), {}, name)
 
 
-def _from_log(path: Path, rows: list[tuple[int, list[str]]], name: str) -> NetworkSource:
+def _from_log(path: Path, rows: list[Row], columns: Columns, name: str) -> NetworkSource:
     """Return the network of a message log: a tie where both wrote, since the first answer."""
     messages = []
-    for (n, a, b), (_, row) in zip(_pairs(path, rows), rows, strict=True):
-        when = _seconds(row[2])
-        when = _iso(row[2]) if when is None else when
-        if when is None or abs(when) > 1e15:
-            raise BadInput(f"{path}: line {n} has the time stamp {row[2][:40]!r}; seconds since 1970 or an ISO date would do")
+    for (n, a, b), (_, row) in zip(_pairs(path, rows, columns), rows, strict=True):
+        cell = row[columns[2] or 0]
+        when = _when(cell)
+        if when is None or abs(when) > LATEST:
+            raise BadInput(f"{path}: line {n} has the time stamp {cell[:40]!r}; seconds since 1970 or an ISO date would do")
         messages.append((when, a, b))
     messages.sort(key=lambda m: m[0])
     end = messages[-1][0]
@@ -220,10 +269,18 @@ def _from_log(path: Path, rows: list[tuple[int, list[str]]], name: str) -> Netwo
 def _from_graphml(path: Path, raw: bytes, name: str) -> NetworkSource:
     if b"<!DOCTYPE" in raw[:10_000].upper() or b"<!ENTITY" in raw.upper():
         raise BadInput(f"{path}: GraphML with a document type or entities is refused; plain GraphML would do")
+    if raw.count(b"<") > 2 * MOST_ROWS:  # a tree of elements takes many times the room of its text
+        raise BadInput(f"{path}: more than {MOST_ROWS:,} elements; a smaller network would do")
     try:
-        graph = nx.parse_graphml(raw.decode("utf-8-sig"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about ports and keys without a type, which are not read
+            graph = nx.parse_graphml(raw.decode("utf-8-sig"))
     except Exception as error:  # noqa: BLE001  (networkx and the XML parser raise many kinds)
-        raise BadInput(f"{path}: not GraphML ({str(error).splitlines()[0][:120] if str(error) else type(error).__name__})") from None
+        raise BadInput(
+            f"{path}: not GraphML ({str(error).splitlines()[0][:120] if str(error) else type(error).__name__}); GraphML as networkx writes it would do"
+        ) from None
+    if "None" in graph and b'"None"' not in raw and b"'None'" not in raw:  # what networkx calls it
+        raise BadInput(f"{path}: a node without an id, or an edge without its ends; an id for each node would do")
     return from_networkx(graph, name, str(path))
 
 
@@ -237,7 +294,7 @@ def from_networkx(graph: nx.Graph, name: str = "graph", where: str = "the networ
         BadInput: if the graph has loops, odd names or attributes of the wrong kind.
     """
     path = Path(where)
-    nodes = {_label(path, k, str(node).strip()): node for k, node in enumerate(graph.nodes, 1)}
+    nodes = {_label(path, k, str(node).strip(), "node"): node for k, node in enumerate(graph.nodes, 1)}
     if len(nodes) != graph.number_of_nodes():
         raise BadInput(f"{where}: two nodes have the same name once written as text")
     labels = _natural(nodes)
@@ -248,7 +305,10 @@ def from_networkx(graph: nx.Graph, name: str = "graph", where: str = "the networ
             raise BadInput(f"{where}: {a!r} is joined to itself; two different members would do")
         lo, hi = sorted((place[a], place[b]))
         age, contact = (_days(where, data, key) for key in ("age", "last_contact"))
-        found.setdefault((lo, hi), (lo, hi, age, contact, 0))
+        if (lo, hi) in found:  # the other direction: the longer age, the later contact, whatever the order
+            _, _, other_age, other_contact, _ = found[lo, hi]
+            age, contact = float(np.fmax(age, other_age)), float(np.fmin(contact, other_contact))
+        found[lo, hi] = (lo, hi, age, contact, 0)
     attributes = {
         key: tuple(_attribute(where, key, graph.nodes[nodes[label]].get(key)) for label in labels)
         for key in ATTRIBUTES if any(key in graph.nodes[node] for node in graph.nodes)

@@ -29,7 +29,7 @@ def sign_changes(short: Path, long: Path) -> list[str]:
     import pandas as pd
 
     a, b = (pd.read_csv(path / "summary.csv").set_index("measure") for path in (short, long))
-    both = a.join(b, rsuffix="_long", how="inner")
+    both = a.join(b.add_suffix("_long"), how="inner")
     words = ("better", "worse", "higher", "lower")
     turned = both[(both.difference * both.difference_long < 0.0) & both.verdict.isin(words) & both.verdict_long.isin(words)]
     return [f"{name}: {row.verdict} over 180 days, {row.verdict_long} over {LONG_DAYS}" for name, row in turned.iterrows()]

@@ -192,8 +192,8 @@ def draw_days(c: Comparison, folder: Path) -> Figure:
 
 
 STYLE_PANELS = (
-    ("intent_success", "Intent success (points)", POINTS), ("partners", "Two-way partners", 1.0),
-    ("unwelcome_read", "Unwelcome items read a week", 1.0), ("positive_response", "Positive response (points)", POINTS),
+    ("intent_success", "Intent success\n(points)", POINTS), ("partners", "Two-way\npartners", 1.0),
+    ("unwelcome_read", "Unwelcome items\nread a week", 1.0), ("positive_response", "Positive response\n(points)", POINTS),
 )  # fmt: skip
 
 
@@ -205,7 +205,7 @@ def draw_styles(c: Comparison, folder: Path) -> Figure | None:
     if not panels:
         return None
     styles = sorted(rows.level.unique(), key=lambda s: -c.scenario.style_shares.get(s, 0.0))
-    canvas = Canvas(figsize=(9.5, 0.42 * len(styles) + 1.8))
+    canvas = Canvas(figsize=(10.5, 0.42 * len(styles) + 2.0))
     axes = canvas.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     for ax, (measure, title, scale) in zip(axes, panels, strict=True):
         for y, style in enumerate(styles):
@@ -230,7 +230,7 @@ def draw_styles(c: Comparison, folder: Path) -> Figure | None:
         "styles", "Who gains and who pays",
         f"Differences by style (share of members in brackets): success and response of what these members send, partners they "
         f"gain, unwelcome items that they read. Green better, red worse, grey no difference that matters or not decided. {c.size}.",
-        "Dots with intervals by outreach style for " + ", ".join(p[1] for p in panels) + ".",
+        "Dots with intervals by outreach style for " + ", ".join(p[1].replace("\n", " ") for p in panels) + ".",
     )  # fmt: skip
 
 
@@ -335,6 +335,7 @@ def draw_networks(c: Comparison, folder: Path) -> Figure:
         offset = (c.arms.index(arm) - (len(c.arms) - 1) / 2) * width
         right.bar(hops + offset, POINTS * shape.distances / max(shape.distances.sum(), 1.0), width, color=colour)
     left.set(xlabel="connections", ylabel="share of members with as many or more", title="Degrees")
+    right.xaxis.get_major_locator().set_params(integer=True)
     right.set(xlabel="hops", ylabel="% of pairs of members", title="Distances")
     left.legend()
     save(canvas, folder, "networks")

@@ -1,0 +1,340 @@
+"""README.md and ODD.md say what is so: commands and snippets run, names exist, no statement is left out."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import fnmatch
+import io
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from experiments import cli
+from sim.measures import MEASURES
+from sim.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario import list_designs, list_moderations, list_styles, load_scenario
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ODD = (ROOT / "sim" / "ODD.md").read_text(encoding="utf-8")
+DOCUMENTS = {"README.md": README, "ODD.md": ODD}
+
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NAMED = re.compile(r"^`([\w.-]+\.(?:toml|csv))`, an? [^\n]*:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FUNCTION = re.compile(r"`([\w/]+\.py):(\w+)`")
+PATH = re.compile(r"`((?:sim|experiments|tests|results)/[\w/.-]+)`")
+
+# The fifteen lists of the article that the model is about, with the numbers that its statements bear there.
+STATEMENTS = {
+    "Differences between messaging and connecting": "abc",
+    "Why a Message button": range(1, 4),
+    "Benefits of messaging first": range(1, 6),
+    "Downsides of messaging first": (1, 2, 4, 5),
+    "Best practices for messages": range(1, 8),
+    "Next steps after messages": range(1, 7),
+    "Pros of connecting afterwards": range(1, 6),
+    "Cons of connecting afterwards": range(1, 6),
+    "Connecting appropriately": range(1, 6),
+    "Etiquette": range(1, 9),
+    "Rules on messages": range(1, 9),
+    "After breaking a rule": range(1, 9),
+    "Why connecting still matters": range(1, 7),
+    "Asking to connect": range(1, 9),
+    "Common concerns": range(1, 7),
+    "Staying professional": range(1, 9),
+}
+
+# Options that make a shown command small. The last one counts where an option stands twice.
+FEW = "--members 40 --warm-up 4 --days 65"
+SMALL = {
+    "compare": f"{FEW} --pairs 2 --max-pairs 2 --workers 1 --quiet",
+    "run": f"{FEW} --quiet",
+    "calibration": "--members 60 --quiet",
+}
+# What each command must print, in order; lines that a document shows below a command are checked besides.
+PRINTS = {
+    "compare": ["change against", "Goals and guardrails", "better", "The report: "],
+    "compare --dry-run": [" runs of ", "From a pilot of ", "Intent success: "],
+    "run": [", seed 1", "Intent success", "The files: "],
+    "show": ["━"],
+    "check": [],
+    "new": [],
+    "calibration": ["Calibration", "targets are met"],
+}
+
+
+def section(title):
+    """Return the part of ODD.md below a heading of the third level."""
+    return re.search(rf"^### {re.escape(title)}\n(.*?)(?=^##|\Z)", ODD, re.MULTILINE | re.DOTALL)[1]
+
+
+def rows(text):
+    """Return the cells of a table's rows, without head and rule."""
+    lines = [line for line in text.splitlines() if line.startswith("|")][2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def known_names():
+    """Return every name that a statement may rest on, other than functions."""
+    tables = {**SECTIONS, "style": Style, "design": Design, "moderation": Moderation}
+    numbers = {f"{table}.{name}" for table, model in tables.items() for name in model.model_fields}
+    return numbers | set(MEASURES) | set(list_styles()) | set(list_designs()) | set(list_moderations())
+
+
+def functions_of(path):
+    """Return the functions and methods that a file defines."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+
+
+# ODD.md
+
+
+def test_every_function_named_in_the_documents_exists():
+    named = [pair for text in DOCUMENTS.values() for pair in FUNCTION.findall(text)]
+    assert len(named) > 50
+    missing = [f"{path}:{name}" for path, name in named if not (ROOT / path).is_file() or name not in functions_of(path)]
+    assert missing == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_path_named_exists(document):
+    # results/ holds what commands make, so it is not there in a clone, but for the gallery.
+    paths = [path for path in PATH.findall(DOCUMENTS[document]) if not path.startswith("results/")]
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_every_decision_and_phase_has_its_place_in_odd():
+    named = FUNCTION.findall(ODD)
+    for folder in ("decisions", "phases"):
+        files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "sim" / folder).glob("*.py") if path.name != "__init__.py"}
+        assert files <= {path for path, _ in named}
+
+
+def test_every_number_named_in_odd_exists():
+    known = known_names()
+    named = set(re.findall(r"`((?:" + "|".join([*SECTIONS, "style", "design", "moderation"]) + r")\.[\w*]+)`", ODD))
+    assert len(named) > 100
+    assert {name for name in named if not fnmatch.filter(known, name)} == set()
+
+
+def test_the_statements_are_ninety_two_and_three():
+    assert sum(len(numbers) for numbers in STATEMENTS.values()) == 95
+    headings = re.findall(r"^### (.+)$", ODD[ODD.index("## 8.") : ODD.index("## 9.")], re.MULTILINE)
+    assert headings == list(STATEMENTS)
+
+
+@pytest.mark.parametrize("title", STATEMENTS)
+def test_each_statement_has_a_mechanism_or_a_reason(title):
+    found = rows(section(title))
+    assert [row[0] for row in found] == [str(number) for number in STATEMENTS[title]]
+    known = known_names()
+    for _, statement, mechanism in found:
+        assert len(statement) > 8
+        names = re.findall(r"`([^`]+)`", mechanism)
+        real = [name for name in names if name in known or FUNCTION.fullmatch(f"`{name}`")]
+        assert names == real
+        assert names or ("none" in mechanism and "because" in mechanism)
+
+
+def test_each_submodel_names_its_function_and_what_it_rests_on():
+    submodels = ODD[ODD.index("## 7.") : ODD.index("## 8.")]
+    tables = re.split(r"^### .+$", submodels, flags=re.MULTILINE)[1:]
+    found = [row for table in tables for row in rows(table)]
+    assert len(found) > 25
+    for name, function, words, source in found:
+        assert FUNCTION.search(function), name
+        assert len(words) > 20, name
+        assert re.search(r"\[[PNVCM]\]|assumption: because", source), name
+
+
+def test_the_calibration_table_has_its_place():
+    start, end = "<!-- calibration -->", "<!-- /calibration -->"
+    assert ODD.count(start) == ODD.count(end) == 1
+    assert "| pattern | wanted | got | missed by | out of | unit | source |" in ODD[ODD.index(start) : ODD.index(end)]
+
+
+def test_odd_order():
+    headings = re.findall(r"^## \d+\. (.+)$", ODD, re.MULTILINE)
+    assert headings == [
+        "Purpose and patterns", "Entities, state variables, scales", "Process overview and scheduling", "Design concepts", "Initialization",
+        "Input data", "Submodels", "The article's statements", "Deviations from the model page",
+    ]  # fmt: skip
+
+
+# README.md
+
+
+def commands(text):
+    """Return the commands of all shell blocks, a line each, with the block that shows what they print, or None."""
+    blocks = list(FENCE.finditer(text))
+    found = []
+    for k, block in enumerate(blocks):
+        if block[1] == "sh":
+            after = blocks[k + 1] if k + 1 < len(blocks) else None
+            shown = after[2] if after is not None and after[1] == "text" else None
+            lines = block[2].strip().splitlines()
+            found += [(line, shown if line == lines[-1] else None) for line in lines]
+    return found
+
+
+def form(text):
+    """Return a text with every number as # and every run of blanks as one."""
+    return re.sub(r"[ \t]+", " ", re.sub(r"-?\d+(?:[.,]\d+)*(?:e-?\d+)?", "#", text))
+
+
+def assert_shown(shown, printed):
+    """Assert that what a document shows has the form of what was printed; ... stands for anything."""
+    at, text = 0, form(printed)
+    for piece in form(shown).split("...\n"):
+        place = text.find(piece.strip(), at)
+        assert place >= 0, f"{piece!r} is not in\n{text[at:]}"
+        at = place + len(piece.strip())
+
+
+def make_files(folder):
+    """Write the files that README.md shows by name."""
+    for name, text in NAMED.findall(README):
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+FIRSTCONTACT = [pair for text in DOCUMENTS.values() for pair in commands(text) if pair[0].startswith("firstcontact ")]
+
+
+def test_every_shell_command_is_of_a_kind_that_is_tested():
+    lines = [line for text in DOCUMENTS.values() for line, _ in commands(text)]
+    assert len(lines) > 10
+    others = [line for line in lines if not line.startswith(("firstcontact ", "make "))]
+    assert others == ["pip install ."]  # test_packaging.py installs the wheel
+
+
+def test_every_block_is_of_a_kind_that_is_tested():
+    kinds = {kind for text in DOCUMENTS.values() for kind, _ in FENCE.findall(text)}
+    assert kinds <= {"sh", "text", "toml", "csv", "python"}
+    files = [body for kind, body in FENCE.findall(README) if kind in ("toml", "csv")]
+    assert files == [body for _, body in NAMED.findall(README)]
+
+
+def test_every_make_target_named_exists():
+    named = {name for text in DOCUMENTS.values() for name in re.findall(r"(?:`|^)make (\w+)", text, re.MULTILINE)}
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert "compare" in named
+    assert named <= targets
+
+
+@pytest.fixture
+def small(monkeypatch, tmp_path):
+    """Return a folder with the files that README.md shows, where calibrations and explanations are small."""
+    from experiments import calibrating, calibration, dry_run, explain
+
+    make_files(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(calibration.gather, "__defaults__", (60, (1,), None))
+    monkeypatch.setattr(calibration, "DAYS", 65)
+    monkeypatch.setattr(calibrating, "ODD", tmp_path / "none.md")  # the real table stays
+    monkeypatch.setattr(explain, "EXPLAIN_PAIRS", 2)
+    monkeypatch.setattr(dry_run, "PILOT_PAIRS", 2)
+    return tmp_path
+
+
+def reduced(line):
+    """Return the arguments of a shown command with what makes it small."""
+    words = shlex.split(line)[1:]
+    extra = SMALL.get(words[0], "")
+    if "--network" in words:
+        extra = extra.replace("--members 40", "")
+    return [*words, *shlex.split(extra)]
+
+
+def slow_if_explained(pair):
+    return pytest.param(*pair, marks=[pytest.mark.slow] if "--explain" in pair[0] else [], id=pair[0])
+
+
+@pytest.mark.parametrize(("line", "shown"), [slow_if_explained(pair) for pair in FIRSTCONTACT])
+def test_a_shown_command_runs_and_prints_what_it_should(line, shown, small, capsys):
+    arguments = reduced(line)
+    assert cli.status_of(lambda: cli.app(cli.spread_values(arguments), standalone_mode=False)) == 0, capsys.readouterr().err
+    printed = capsys.readouterr().out
+    place = 0
+    kind = "compare --dry-run" if "--dry-run" in arguments else arguments[0]
+    for words in PRINTS[kind]:
+        assert words in printed[place:], printed
+        place = printed.index(words, place) + len(words)
+    if shown is not None:
+        assert_shown(shown, printed)
+    if "--out" in arguments:
+        out = small / arguments[arguments.index("--out") + 1]
+        left = {path.name for path in out.iterdir()}
+        assert promised(arguments[0], arguments) <= left
+    if arguments[0] == "new":
+        load_scenario(small / arguments[1])
+
+
+def promised(command, arguments):
+    """Return the files that README.md says a command leaves."""
+    text = re.search(r"^## What it leaves\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)[1]
+    of_compare, of_run = text.split("`run` leaves")
+    names = re.findall(r"`([\w.]+\.\w+|figures/)`", of_compare if command == "compare" else of_run.split("\n\n")[0])
+    return {name.rstrip("/") for name in names} - ({"events.csv"} if "--events" not in arguments else set())
+
+
+def test_make_compare_is_the_command_of_the_first_screen():
+    steps = subprocess.run(["make", "-n", "compare"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert "firstcontact compare --until precise" in steps
+
+
+def snippets():
+    """Return the Python snippets with what each is shown to print."""
+    blocks = list(FENCE.finditer(README))
+    return [(b[2], after[2]) for b, after in zip(blocks, blocks[1:], strict=False) if b[1] == "python" and after[1] == "text"]
+
+
+def test_every_snippet_shows_what_it_prints():
+    assert len(snippets()) == sum(kind == "python" for text in DOCUMENTS.values() for kind, _ in FENCE.findall(text)) > 1
+
+
+@pytest.mark.parametrize(("code", "shown"), snippets())
+def test_a_shown_snippet_prints_what_it_should(code, shown, small):
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code, "README.md", "exec"), {"__name__": "snippet"})  # noqa: S102  (our own text)
+    assert_shown(shown, printed.getvalue())
+    assert len(shown.splitlines()) == len(printed.getvalue().splitlines())
+
+
+def test_a_shown_snippet_needs_no_test_around_it(tmp_path):
+    code = snippets()[0][0]
+    assert subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, timeout=300, check=False).returncode == 0
+
+
+def test_the_mesa_snippet_is_ten_lines_and_overrides_a_decision_that_matters():
+    code = next(code for code, _ in snippets() if "OutreachModel" in code)
+    assert len([line for line in code.splitlines() if line.strip()]) <= 10
+    methods = set(re.findall(r"`(\w+)`", re.search(r"^Decisions: (.*?)\. ", README, re.MULTILINE | re.DOTALL)[1]))
+    assert {"decide_invitation", "choose_button"} < methods
+    assert methods <= functions_of("sim/agents/member.py")
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code, "README.md", "exec"), {"__name__": "snippet"})  # noqa: S102  (our own text)
+    usual, welcoming = (float(line.split()[-1]) for line in printed.getvalue().splitlines())
+    assert welcoming > usual
+
+
+def test_the_picture_and_links_lead_somewhere():
+    for target in re.findall(r"\]\(([^)]+)\)", README):
+        if not target.startswith("https://"):
+            assert (ROOT / target).exists(), target
+
+
+def test_the_answer_has_its_place():
+    assert README.index("<!-- answer -->") < README.index("<!-- /answer -->") < README.index("## Install")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_no_path_outside_the_project(document):
+    assert re.findall(r"(?:^|[\s`(])(?:\.\./|~/|/(?:home|tmp|root|usr|work)\b)", DOCUMENTS[document]) == []

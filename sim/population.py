@@ -12,6 +12,7 @@ from scipy import optimize, special
 
 from sim import randomness as rnd
 from sim.compiling import kernel
+from sim.errors import BadInput, nearest
 from sim.network_files import NetworkSource, communities
 from sim.randomness import day_key, member_hash, uniform
 from sim.scenario import Scenario
@@ -120,8 +121,13 @@ def _keep_attributes(members: Any, scenario: Scenario, source: NetworkSource) ->
     for name, values in source.attributes.items():
         given = np.array([value is not None for value in values])
         if name == "style":
-            codes: Any = [scenario.style_names.index(str(v)) if v in scenario.style_names else -1 for v in values]
-            given &= np.array(codes) >= 0
+            unknown = next((str(v) for v in values if v is not None and v not in scenario.style_names), None)
+            if unknown is not None:
+                known = ", ".join(scenario.style_names)
+                raise BadInput(
+                    f"{source.name}: a member has the style {unknown!r}; one of {known} would do{nearest(unknown, scenario.style_names)}"
+                )
+            codes: Any = [scenario.style_names.index(str(v)) if v is not None else 0 for v in values]
         elif name in ("industry", "region"):
             known = sorted({str(v) for v in values if v is not None})
             codes = [known.index(str(v)) if v is not None else 0 for v in values]

@@ -10,6 +10,7 @@ import re
 import shlex
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ SMALL = {
 }
 # What each command must print, in order; lines that a document shows below a command are checked besides.
 PRINTS = {
-    "compare": ["change against", "Goals and guardrails", "better", "The report: "],
+    "compare": ["change against", "Goals and guardrails", "Intent success", "The report: "],
     "compare --dry-run": [" runs of ", "From a pilot of ", "Intent success: "],
     "run": [", seed 1", "Intent success", "The files: "],
     "show": ["━"],
@@ -230,7 +231,7 @@ def test_every_make_target_named_exists():
 @pytest.fixture
 def small(monkeypatch, tmp_path):
     """Return a folder with the files that README.md shows, where calibrations and explanations are small."""
-    from experiments import calibrating, calibration, dry_run, explain
+    from experiments import calibrating, calibration, dry_run, explain, runner
 
     make_files(tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -239,6 +240,8 @@ def small(monkeypatch, tmp_path):
     monkeypatch.setattr(calibrating, "ODD", tmp_path / "none.md")  # the real table stays
     monkeypatch.setattr(explain, "EXPLAIN_PAIRS", 2)
     monkeypatch.setattr(dry_run, "PILOT_PAIRS", 2)
+    # A process of its own would load the kernels again, for each command.
+    monkeypatch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))
     return tmp_path
 
 

@@ -347,7 +347,14 @@ def test_what_cannot_be_used_is_refused_with_its_line(written, content, said):
 
 @pytest.mark.parametrize(
     "content",
-    [b"1,2\n", b"", gzip.compress(b"1,2\n" * 9, mtime=0)[:-9], gzip.compress(b"", mtime=0), b"\x1f\x8b\x08\x00", gzip.compress(b"1,2\n", mtime=0)[:12] + b"\xff" * 20],
+    [
+        b"1,2\n",
+        b"",
+        gzip.compress(b"1,2\n" * 9, mtime=0)[:-9],
+        gzip.compress(b"", mtime=0),
+        b"\x1f\x8b\x08\x00",
+        gzip.compress(b"1,2\n", mtime=0)[:12] + b"\xff" * 20,
+    ],
 )
 def test_damaged_gzip_is_refused(written, content):
     refusal(written(content, "net.csv.gz"))

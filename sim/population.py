@@ -123,9 +123,9 @@ def _keep_attributes(members: Any, scenario: Scenario, source: NetworkSource) ->
         if name == "style":
             unknown = next((str(v) for v in values if v is not None and v not in scenario.style_names), None)
             if unknown is not None:
-                known = ", ".join(scenario.style_names)
+                names = ", ".join(scenario.style_names)
                 raise BadInput(
-                    f"{source.name}: a member has the style {unknown!r}; one of {known} would do{nearest(unknown, scenario.style_names)}"
+                    f"{source.name}: a member has the style {unknown!r}; one of {names} would do{nearest(unknown, scenario.style_names)}"
                 )
             codes: Any = [scenario.style_names.index(str(v)) if v is not None else 0 for v in values]
         elif name in ("industry", "region"):

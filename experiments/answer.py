@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 POINTS = 100.0
+# measures that a sentence leaves out when their neighbour says the same
+TOLD_BY = {"unwelcome_delivered": "unwelcome_read", "unwelcome_p95": "unwelcome_read", "restricted_not_promoting": "reports"}
 
 
 def figure(x: float, unit: str) -> str:
@@ -38,6 +40,11 @@ def _listed(titles: list[str]) -> str:
     return titles[0] if len(titles) == 1 else ", ".join(titles[:-1]) + " and " + titles[-1]
 
 
+def _with_change(row: pd.Series) -> str:
+    title = MEASURES[str(row.name)].title.lower()
+    return f"{title} ({POINTS * row.difference / abs(row.mean_reference):+.0f}%)" if row.mean_reference else title
+
+
 def answer(summary: pd.DataFrame, arm: str) -> list[str]:
     """Return two sentences on an arm: the primary measure, then what the other goals and the guardrails say."""
     rows = summary[summary.arm == arm].set_index("measure")
@@ -58,9 +65,10 @@ def answer(summary: pd.DataFrame, arm: str) -> list[str]:
     others = rows[rows.role.isin([GOAL, GUARDRAIL])].drop(index=PRIMARY)
     parts = []
     for verdict, words in ((stat.BETTER, "it is better on"), (stat.WORSE, "worse on")):
-        titles = [MEASURES[m].title.lower() for m in others.index[others.verdict == verdict]]
-        if titles:
-            parts.append(f"{words} {_listed(titles)}")
+        found = others[others.verdict == verdict]
+        told = [m for m in found.index if TOLD_BY.get(m) not in found.index]
+        if told:
+            parts.append(f"{words} {_listed([_with_change(found.loc[m]) for m in told])}")
     open_ones = int((others.verdict == stat.NOT_DECIDED).sum())
     if not parts:
         parts.append("no other goal or guardrail differs in a way that is both decided and matters")

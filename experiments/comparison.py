@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -53,5 +54,5 @@ class Comparison:
     def size(self) -> str:
         """Return the size of the experiment in words, for captions."""
         s = self.scenario
-        who = f"network {s.network_file}" if s.network_file else f"{s.members:,} members"
+        who = f"network {Path(s.network_file).name}" if s.network_file else f"{s.members:,} members"
         return f"{who}, {s.warm_up} days of warm-up and {s.days} after the switch, {self.pairs} pairs"

@@ -6,6 +6,7 @@ import ast
 import contextlib
 import fnmatch
 import io
+import itertools
 import re
 import shlex
 import subprocess
@@ -294,7 +295,7 @@ def test_make_compare_is_the_command_of_the_first_screen():
 def snippets():
     """Return the Python snippets with what each is shown to print."""
     blocks = list(FENCE.finditer(README))
-    return [(b[2], after[2]) for b, after in zip(blocks, blocks[1:], strict=False) if b[1] == "python" and after[1] == "text"]
+    return [(b[2], after[2]) for b, after in itertools.pairwise(blocks) if b[1] == "python" and after[1] == "text"]
 
 
 def test_every_snippet_shows_what_it_prints():

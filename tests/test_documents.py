@@ -236,7 +236,7 @@ def small(monkeypatch, tmp_path):
 
     make_files(tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(calibration.gather, "__defaults__", (60, (1,), None))
+    monkeypatch.setattr(calibration.gather, "__defaults__", (300, (1,), None))
     monkeypatch.setattr(calibration, "DAYS", 65)
     monkeypatch.setattr(calibrating, "ODD", tmp_path / "none.md")  # the real table stays
     monkeypatch.setattr(explain, "EXPLAIN_PAIRS", 2)

@@ -19,14 +19,13 @@ compare: $(RUN_STAMP) ## compare message-first with connect-first and write a re
 test: $(TEST_STAMP) ## run the tests (10 minutes or less)
 	$(BIN)/python -m pytest -n auto
 
-# The compiled run cannot see into the kernels: the last line measures branches on small tests, uncompiled.
-check: $(DEV_STAMP) ## format, lint, types, floors, all tests, coverage (40 minutes or less)
+# Branches of the decisions are measured by a slow test, on the agents, which run the same functions uncompiled.
+check: $(DEV_STAMP) ## format, lint, types, floors, all tests (40 minutes or less)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto -m ""
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m nojit --cov=sim --cov-report=term-missing:skip-covered
 
 bench: $(RUN_STAMP) ## measure times and memory
 	$(BIN)/python -m experiments.bench

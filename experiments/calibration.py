@@ -171,8 +171,11 @@ def attachment_probe(e: Evidence) -> float:
     winners = degree[entrants[np.arange(len(entrants)), times.argmin(axis=1)]]
     edges = np.unique(np.quantile(degree, np.linspace(0, 1, 11)))
     picked, there = np.histogram(winners, edges)[0], np.histogram(degree, edges)[0]
-    middle = np.array([degree[(degree >= a) & (degree <= b)].mean() for a, b in pairwise(edges)])
-    return float(np.polyfit(np.log(middle + 1.0), np.log(picked / there), 1)[0])
+    middle = np.array([(a + b) / 2.0 for a, b in pairwise(edges)])
+    seen = (picked > 0) & (there > 0)
+    if seen.sum() < 2:
+        return math.nan
+    return float(np.polyfit(np.log(middle[seen] + 1.0), np.log(picked[seen] / there[seen]), 1)[0])
 
 
 def targets(e: Evidence) -> list[Target]:

@@ -14,7 +14,7 @@ from experiments.record import write_text
 HOME = Path(__file__).parent.parent
 FOLDER = HOME / "results" / "baseline"
 LONG_DAYS, LONG_PAIRS, LONG_MEMBERS = 720, 10, 1000
-DROPPED = ("ledger.sqlite", "runs.csv", "daily.csv")
+DROPPED = ("ledger.sqlite", "runs.csv", "daily.csv", "provenance.json")  # large, or about one machine
 
 
 def make(arguments: list[str]) -> None:

@@ -15,6 +15,7 @@ LEVEL = 0.95
 FIELLER_FROM = 0.2  # coefficient of variation of the denominator, beyond which the linearised interval is too short
 LEAST_PAIRS = 20  # starting at five pairs covers 0.86 where 0.95 is promised
 FLIPS = 4000
+LEAST_FLIPPED = 10  # pairs
 NO_DIFFERENCE, BETTER, WORSE, HIGHER, LOWER, NOT_DECIDED = (
     "no difference that matters", "better", "worse", "higher", "lower", "not decided",
 )  # fmt: skip
@@ -108,8 +109,11 @@ def critical_value(differences: np.ndarray, level: float = LEVEL, signs: np.ndar
     centred = differences - differences.mean(axis=0)
     spread = centred.std(axis=0, ddof=1)
     centred = centred[:, spread > 1e-12 * np.maximum(np.abs(differences).max(axis=0), 1e-300)]
-    if centred.shape[1] < 2:
+    measures = centred.shape[1]
+    if measures < 2:
         return least
+    if pairs < LEAST_FLIPPED:  # too few signs to flip: Bonferroni's bound
+        return _t(pairs, 1.0 - (1.0 - level) / measures)
     signs = flip_signs(pairs) if signs is None else signs
     means = signs @ centred / pairs
     squares = (centred**2).sum(axis=0)[None, :]

@@ -43,7 +43,9 @@ class Population(Section):
     region_zipf: float = number(0.8, 0.0, 3.0, "exponent", "assumption: because city sizes are Zipf-like")
     seniority_ratio: float = number(0.65, 0.1, 1.0, "ratio", "assumption: because each level is smaller than the one below")
     session_rate_mean: float = number(0.25, 0.02, 0.9, "share of days", f"{PROTOTYPE}; MODEL 2")
-    session_rate_sd: float = number(1.8, 0.0, 3.0, "logit", GUESS)
+    session_rate_sd: float = number(
+        1.8, 0.0, 3.0, "logit", "assumption: because it was refitted: answers by the next day and within a week [C]"
+    )
     receptiveness_sd: float = number(1.4, 0.0, 3.0, "logit", f"{PROTOTYPE}; fits sd of reply rates 0.2 [C]")
     selectivity_sd: float = number(0.7, 0.0, 3.0, "logit", PROTOTYPE)
 
@@ -56,9 +58,11 @@ class Network(Section):
         27.0, 0.0, 500.0, "connections", "assumption: because the mean degree then stays near 50 for a year; the prototype had 23"
     )
     contacts_sd: float = number(0.8, 0.0, 2.0, "log", PROTOTYPE)
-    friend_share: float = number(0.5, 0.0, 1.0, "share", "assumption: because most contacts are friends of friends")
+    friend_share: float = number(
+        0.5, 0.0, 1.0, "share", "assumption: because friends of friends close most triangles, Leskovec et al., KDD 2008 [N]"
+    )
     industry_share: float = number(0.3, 0.0, 1.0, "share of the rest", "assumption: because mixing is by industry")
-    attachment: float = number(0.6, 0.0, 2.0, "exponent", "[M] degree exponent of attachment; MODEL 9")
+    attachment: float = number(0.6, 0.0, 2.0, "exponent", "LinkedIn's exponent in Leskovec et al., KDD 2008 [N]")
     contact_age: float = number(45.0, 1.0, 1000.0, "days", "assumption: because old ties were last in touch long ago")
 
 
@@ -71,13 +75,19 @@ class Relevance(Section):
 class Outreach(Section):
     """Which button a member presses. All that favours one channel is an assumption; neutral.toml removes it."""
 
-    message_inquiry: float = number(1.0, -3.0, 3.0, "logit", "assumption: because a quick question is a message's purpose")
+    message_inquiry: float = number(1.0, -3.0, 3.0, "logit", "assumption: because it was refitted: the split of channels in MODEL 10")
     message_relationship: float = number(0.7, -3.0, 3.0, "logit", "assumption: because most approaches of MODEL 10 are messages; refitted")
-    message_promotion: float = number(0.5, -3.0, 3.0, "logit", "assumption: because an offer needs words")
-    connect_inquiry: float = number(-1.0, -3.0, 3.0, "logit", "assumption: because a question needs no connection")
+    message_promotion: float = number(0.5, -3.0, 3.0, "logit", "assumption: because it was refitted: the split of channels in MODEL 10")
+    connect_inquiry: float = number(-1.0, -3.0, 3.0, "logit", "assumption: because it was refitted: the split of channels in MODEL 10")
     connect_relationship: float = number(-0.5, -3.0, 3.0, "logit", "assumption: because the cold invitations of MODEL 10 are few; refitted")
-    connect_promotion: float = number(-0.4, -3.0, 3.0, "logit", GUESS)
-    intimidation: float = number(1.2, 0.0, 3.0, "logit", "assumption: because the article calls messaging strangers less intimidating")
+    connect_promotion: float = number(-0.4, -3.0, 3.0, "logit", "assumption: because it was refitted: the split of channels in MODEL 10")
+    intimidation: float = number(
+        1.2,
+        0.0,
+        3.0,
+        "logit",
+        "assumption: because it was refitted: cold invitations in MODEL 10; the article calls messaging less intimidating",
+    )
     nest: float = number(0.5, 0.05, 1.0, "scale", "assumption: because both kinds of invitation are much alike")
     rest_days: float = number(45.0, 0.0, 365.0, "days", "assumption: because people do not try again at once; MODEL 5")
 
@@ -119,14 +129,20 @@ class Length(Section):
 class Reply(Section):
     """The logit of a reply to a message that opens a thread or follows it up."""
 
-    base: float = number(-2.55, -6.0, 2.0, "logit", f"{PROTOTYPE}; refitted to the stranger reply rate")
+    base: float = number(
+        -2.55, -6.0, 2.0, "logit", "assumption: because it was refitted: replies of strangers and after acceptance; the prototype had -2.7"
+    )
     quality: float = number(0.45, 0.0, 2.0, "logit per sd", PROTOTYPE)
     relevance: float = number(0.5, 0.0, 3.0, "logit", PROTOTYPE)
-    connected: float = number(-0.1, -1.0, 2.0, "logit", PROTOTYPE)
+    connected: float = number(
+        -0.1, -1.0, 2.0, "logit", "assumption: because it was refitted: reply after acceptance 22% [V]; the prototype had 0.2"
+    )
     mutual: float = number(0.6, 0.0, 3.0, "logit at many", f"{PROTOTYPE}: saturates as m/(m+2)")
     mutual_half: float = number(2.0, 0.1, 50.0, "mutual connections", PROTOTYPE)
     introduced: float = number(0.6, 0.0, 3.0, "logit", "assumption: because a common connection vouches")
-    rapport: float = number(0.8, 0.0, 2.0, "logit per ln", PROTOTYPE)
+    rapport: float = number(
+        0.8, 0.0, 2.0, "logit per ln", "assumption: because it was refitted: inbox answered at one item a day [N]; the prototype had 0.6"
+    )
     load: float = number(-0.45, -2.0, 0.0, "logit per ln", "Kooti et al. 2015 [N]: 25% at low load, under 5% at 100 a day")
     annoyance: float = number(-0.3, -2.0, 0.0, "logit per ln", PROTOTYPE)
     follow_up: float = number(-0.35, -2.0, 1.0, "logit each", PROTOTYPE)
@@ -139,7 +155,9 @@ class Reply(Section):
 class Invitation(Section):
     """The logit of accepting an invitation, and what becomes of the others."""
 
-    base: float = number(-1.42, -6.0, 2.0, "logit", "QJE 2025 [N]: about 25% for a random stranger")
+    base: float = number(
+        -1.42, -6.0, 2.0, "logit", "assumption: because it was refitted: about 25% of random strangers accept, QJE 2025 [N]"
+    )
     mutual: float = number(2.1, 0.0, 4.0, "logit at many", "Boshmaf et al. 2011 [N]: 19% to 59%, an upper bound")
     mutual_half: float = number(0.5, 0.1, 50.0, "mutual connections", PROTOTYPE)
     rapport: float = number(0.7, 0.0, 2.0, "logit per ln", PROTOTYPE)
@@ -192,7 +210,13 @@ class Attention(Section):
     filters: float = number(0.5, 0.0, 1.0, "share given back", "assumption: because inbox filters make it manageable")
     sink_message: float = number(14.0, 1.0, 120.0, "days", "assumption: because MODEL 6 lets messages sink after 14 days")
     sink_invitation: float = number(30.0, 1.0, 200.0, "days", "assumption: because MODEL 6 withdraws after 30 days")
-    notification: float = number(0.67, 0.0, 1.0, "chance of a visit", f"{PROTOTYPE}; 73% of replies by the next day [C]")
+    notification: float = number(
+        0.67,
+        0.0,
+        1.0,
+        "chance of a visit",
+        "assumption: because it was refitted: 73% of replies by the next day [C]; the prototype had 0.75",
+    )
     rank_known: float = number(1.0, 0.0, 1.0, "share of visits", "assumption: because inboxes sort known people first")
 
 
@@ -219,7 +243,7 @@ class Tie(Section):
     exchange: float = number(1.0, 0.01, 5.0, "strength", "assumption: because this defines the unit")
     weak: float = number(0.2, 0.0, 1.0, "strength at acceptance", "assumption: because an obliged tie starts weak")
     update: float = number(0.02, 0.0, 1.0, "strength an update seen", GUESS)
-    curate: float = number(0.02, 0.0, 1.0, "chance a session", GUESS)
+    curate: float = number(0.02, 0.0, 1.0, "chance a session", "assumption: because it was refitted: the mean degree stays near 50")
 
 
 class Feed(Section):

@@ -27,6 +27,23 @@ PUSHED_STYLE = {"suggest_connect": (0.3, 1.0), "updates": (0.1, 0.9), "divisive"
                 "harassment": (0.0, 0.05), "misrepresentation": (0.0, 0.05), "passwords": (0.0, 0.05), "adult": (0.0, 0.05),
                 "withdraws": (0.0, 1.0), "apologises": (0.0, 1.0), "appeals": (0.0, 1.0), "patience": (1.0, 7.0)}  # fmt: skip
 
+RARE: dict[int, dict[str, Any]] = {  # what no range above reaches
+    8: {"design.notes": 0.0, "style.like_connect": 1.5},
+    12: {"days": 75, "style.promotion": 1.0, "style.like_connect": 2.0, "style.intents": 2.0, "invitation.base": 1.0},
+    15: {"design.connection_cap": 8.0},
+    19: {
+        "members": 80,
+        "days": 75,
+        "attention.sink_invitation": 60.0,
+        "attention.notification": 0.0,
+        "style.intents": 4.0,
+        "population.session_rate_mean": 0.05,
+        "style.like_connect": 2.0,
+        "invitation.base": 1.0,
+    },
+    17: {f"style.look_{where}": 0.0 for where in ("friends", "industry", "anywhere", "connections")},
+}
+
 
 class Case(NamedTuple):
     """A scenario with its seeds and, sometimes, a network of its own."""
@@ -82,6 +99,7 @@ def case(number: int) -> Case:
     scenario = scenario.with_(**{f"style.{k}": between(rng, *v) for k, v in PUSHED_STYLE.items() if rng.random() < 0.6})
     if number % 4 == 1:
         scenario = scenario.with_(**{"style.intents": round(float(rng.uniform(1.0, 4.0)), 3), "style.like_connect": 1.0})
+    scenario = scenario.with_(**RARE.get(number % 20, {}))
     return Case(number, scenario, int(rng.integers(0, 2**62)), network)
 
 

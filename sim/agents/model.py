@@ -53,10 +53,11 @@ class OutreachModel(mesa.Model):
         design: Any = None, network: Any = None, events: bool = True,
     ) -> None:  # fmt: skip
         super().__init__(rng=rng)
-        self.scenario = scenario if design is None else scenario.with_design(design)
+        # not `scenario`: Mesa 3.5 keeps something of its own under that name
+        self.setting = scenario if design is None else scenario.with_design(design)
         self.seed, self.population_seed = int(rng), int(rng if population_seed is None else population_seed)
         self.member_class, self.keep_events = member_class, events
-        rows = self.scenario.namespaces()
+        rows = self.setting.namespaces()
         self.rules, self.styles, self.designs, self.moderations = rows[0][0], rows[1], rows[2], rows[3]
         self.day, self.switched = 0, False
         self.graph = nx.Graph()
@@ -80,7 +81,7 @@ class OutreachModel(mesa.Model):
 
     def _begin(self, network: Any) -> None:
         """Take the population and the network at the start, which both engines share, as objects."""
-        world = begin(self.scenario, self.seed, self.population_seed, source_of(self.scenario, network))
+        world = begin(self.setting, self.seed, self.population_seed, source_of(self.setting, network))
         g = world.graph
         self.tally, self.labels = world.tally, world.labels
         self.arrivals, self.mean_degree = [int(n) for n in world.arrivals], world.mean_degree
@@ -217,7 +218,7 @@ class OutreachModel(mesa.Model):
 
     def step(self) -> None:
         """Live through one day."""
-        if self.day == self.scenario.warm_up and not self.switched:
+        if self.day == self.setting.warm_up and not self.switched:
             self.switch()
         self._keys.clear()
         self.arrive()
@@ -232,7 +233,7 @@ class OutreachModel(mesa.Model):
 
     def run(self) -> History:
         """Live through all days and return the history."""
-        while self.day < self.scenario.warm_up + self.scenario.days:
+        while self.day < self.setting.warm_up + self.setting.days:
             self.step()
         return self.history()
 
@@ -241,7 +242,7 @@ class OutreachModel(mesa.Model):
         n = len(self.roster)
         rows = table(MEMBER, n)
         rows.industry = [r["industry"] for r in self.roster]
-        assign_designs(rows, self.scenario, self.population_seed)
+        assign_designs(rows, self.setting, self.population_seed)
         there = np.zeros(n, np.int8)
         there[: len(self.members)] = [m.active for m in self.members]
         load = np.zeros(n)
@@ -458,13 +459,13 @@ class OutreachModel(mesa.Model):
 
     def history(self, *, events: bool = True) -> History:
         """Return the history so far, as the columnar engine does."""
-        if self.day == self.scenario.warm_up and not self.switched:
+        if self.day == self.setting.warm_up and not self.switched:
             self.switch()
         outcome = outcome_of(self, events=events and self.keep_events)
-        return make_history(self.scenario, self.seed, self.population_seed, self.scenario.design, outcome, {})
+        return make_history(self.setting, self.seed, self.population_seed, self.setting.design, outcome, {})
 
     def close(self) -> None:
         """Let the agents go; Mesa keeps a counter for each model, and with it the model, until told."""
         for agent in list(self.agents):
             agent.remove()
-        mesa.Agent._ids.pop(self, None)  # noqa: SLF001  (there is no public way)
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)  # Mesa before 3.5; there is no public way

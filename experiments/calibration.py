@@ -105,10 +105,9 @@ def acceptance_probe(e: Evidence, mutual: int) -> float:
     selectivity, degree, annoyance = (e.members(n) for n in ("selectivity", "degree", "annoyance"))
     chances = []
     for i in rng.integers(0, len(selectivity), PROBES):
-        fit = float(rng.random())
-        relevance = p.relevance_industry * 0.12 + (1.0 - p.relevance_industry) * fit  # 12% share an industry
+        relevance = float(rng.standard_normal())  # of a random pair
         chance = accept_chance(
-            p, mutual, relevance, fit, False, 0, 0.0, 0.0, float(selectivity[i]), int(degree[i]), float(annoyance[i]), 0.0, 0.0
+            p, mutual, relevance, False, 0, 0.0, 0.0, float(selectivity[i]), int(degree[i]), float(annoyance[i]), 0.0, 0.0
         )
         chances.append(chance + (1.0 - chance) * p.invitation_obligation)
     return float(np.mean(chances))
@@ -125,7 +124,7 @@ def answer_probe(e: Evidence, load: float) -> float:
     shares = []
     for i in rng.integers(0, len(columns["degree"]), PROBES):
         chance = reply_chance(
-            p, MESSAGE, 0, 0.0, 500.0, float(rng.random()), 2, 1, 2, 0, float(columns["receptiveness"][i]), load,
+            p, MESSAGE, 0, 0.0, 500.0, float(rng.standard_normal()), 2, 1, 2, 0, float(columns["receptiveness"][i]), load,
             float(columns["annoyance"][i]), 0.0, 0.0,
         )  # fmt: skip
         visits = 1.0 - (1.0 - float(columns["session_rate"][i])) * (1.0 - p.attention_notification)

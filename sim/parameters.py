@@ -67,9 +67,21 @@ class Network(Section):
 
 
 class Relevance(Section):
-    """What two members have to say to each other: same industry, and personal fit."""
+    """What two members have to say to each other, about standard normal over random pairs, and how much of it a sender sees."""
 
-    industry: float = number(0.4, 0.0, 1.0, "weight", "assumption: because the article says to connect within an industry")
+    industry: float = number(1.0, 0.0, 4.0, "sd", "assumption: because the article says to connect within an industry")
+    seniority: float = number(-0.3, -2.0, 0.0, "sd a level apart", "assumption: because peers have more to say to each other")
+    fit: float = number(0.88, 0.0, 4.0, "sd of personal fit", "assumption: because random pairs then have an sd of 1")
+    competitor: float = number(-1.5, -6.0, 0.0, "sd", "assumption: because the article names competitors as a concern")
+    competitors: float = number(
+        0.3, 0.0, 1.0, "share of equals in one industry", "assumption: because not every colleague competes directly"
+    )
+    centre: float = number(-0.3, -4.0, 4.0, "sd", "assumption: because random pairs of the baseline then average 0")
+    noise_stranger: float = number(1.0, 0.0, 4.0, "sd", "assumption: because the article says that strangers see no full profile")
+    noise_connected: float = number(0.2, 0.0, 4.0, "sd", "assumption: because a connection opens the full profile")
+    noise_half: float = number(
+        2.0, 0.1, 50.0, "mutual connections", "assumption: because mutual contacts tell about a person; they halve what is unseen"
+    )
 
 
 class Outreach(Section):
@@ -133,7 +145,7 @@ class Reply(Section):
         -2.55, -6.0, 2.0, "logit", "assumption: because it was refitted: replies of strangers and after acceptance; the prototype had -2.7"
     )
     quality: float = number(0.45, 0.0, 2.0, "logit per sd", PROTOTYPE)
-    relevance: float = number(0.5, 0.0, 3.0, "logit", PROTOTYPE)
+    relevance: float = number(0.5, 0.0, 2.0, "logit per sd", PROTOTYPE)
     connected: float = number(
         -0.1, -1.0, 2.0, "logit", "assumption: because it was refitted: reply after acceptance 22% [V]; the prototype had 0.2"
     )
@@ -161,7 +173,7 @@ class Invitation(Section):
     mutual: float = number(2.1, 0.0, 4.0, "logit at many", "Boshmaf et al. 2011 [N]: 19% to 59%, an upper bound")
     mutual_half: float = number(0.5, 0.1, 50.0, "mutual connections", PROTOTYPE)
     rapport: float = number(0.7, 0.0, 2.0, "logit per ln", PROTOTYPE)
-    relevance: float = number(0.4, 0.0, 3.0, "logit", "assumption: because people accept those of their field")
+    relevance: float = number(0.25, 0.0, 2.0, "logit per sd", "assumption: because people accept those of their field")
     too_forward: float = number(-0.8, -3.0, 0.0, "logit", f"{PROTOTYPE}; times the style's forwardness")
     too_forward_days: float = number(5.0, 0.0, 60.0, "days", "MODEL 6; assumption: because the article says too fast")
     note: float = number(0.05, -1.0, 1.0, "logit per sd", "assumption: because published effects contradict one another")
@@ -181,7 +193,7 @@ class Unwelcome(Section):
 
     base: float = number(-1.3, -6.0, 2.0, "logit", PROTOTYPE)
     quality: float = number(-0.5, -2.0, 0.0, "logit per sd", GUESS)
-    relevance: float = number(-1.0, -3.0, 0.0, "logit", GUESS)
+    relevance: float = number(-0.35, -2.0, 0.0, "logit per sd", GUESS)
     promotion: float = number(1.4, 0.0, 4.0, "logit", PROTOTYPE)
     follow_up: float = number(0.5, 0.0, 2.0, "logit each", PROTOTYPE)
     violation: float = number(2.0, 0.0, 5.0, "logit times severity", GUESS)
@@ -224,7 +236,7 @@ class Thread(Section):
     """How a thread goes on after a reply, and what may come of it."""
 
     base: float = number(-0.3, -4.0, 4.0, "logit", "assumption: because replies in threads then come near 0.06 a member and day; refitted")
-    relevance: float = number(1.0, 0.0, 4.0, "logit", GUESS)
+    relevance: float = number(0.3, 0.0, 2.0, "logit per sd", GUESS)
     thanks: float = number(0.5, 0.0, 3.0, "logit", "assumption: because the article says to say thank you")
     length: float = number(-0.3, -2.0, 0.0, "logit per 1000 characters", "assumption: because long messages wear out")
     off_platform: float = number(0.04, 0.0, 0.5, "chance an exchange", GUESS)

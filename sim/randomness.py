@@ -23,7 +23,7 @@ JUMP = 2862933555777941757
 # One constant a decision. Never reuse or renumber: a number's change changes every history.
 STYLE, INDUSTRY, REGION, SENIORITY, RATE, RECEPTIVE, SELECTIVE, ASSIGN = range(1, 9)
 CONTACTS, CONTACT_ROUTE, CONTACT_FRIEND, CONTACT_OF_FRIEND, CONTACT_ANY, CONTACT_RACE = range(10, 16)
-TIE_AGE, TIE_CONTACT, FIT = 16, 17, 18
+TIE_AGE, TIE_CONTACT, FIT, SEE = 16, 17, 18, 19
 SESSION, INTENTS, PURPOSE, ROUTE, FRIEND, FRIEND_OF, INDUSTRY_PICK, ANY_PICK, RACE, OWN_PICK = range(20, 30)
 BUTTON, INTRODUCE, COMPOSE, COMPOSE_REPLY, VIOLATE, HEED, OPEN, NOTE, KEEP_UP, KEEP_PICK = range(30, 40)
 UPDATE, DIVISIVE, CURATE, CURATE_PICK, FILTER, UNWELCOME, VISIT, FEED, UNFOLLOW, REACT = range(40, 50)
@@ -73,6 +73,16 @@ def sub_hash(h: int, k: int) -> int:
 def uniform(h: int) -> float:
     """Return the 52 upper bits of `h` as a number that is never 0 and never 1."""
     return ((int(h) >> 12) + 0.5) * 2.220446049250313e-16
+
+
+def bell(h: int) -> float:
+    """Return a number that is about standard normal, within 3.5: the sum of the four 16-bit parts of `h`, scaled.
+
+    Sums of integers and one product are the same bits in both engines, and cost less than an inverse normal.
+    """
+    h = int(h)
+    total = (h & 0xFFFF) + ((h >> 16) & 0xFFFF) + ((h >> 32) & 0xFFFF) + (h >> 48)
+    return (total - 131070.0) * 2.6428874508786384e-05  # sqrt(3) / 65536, since a part has variance 65536**2 / 12
 
 
 def jump(h: int, n: int) -> int:
@@ -150,6 +160,16 @@ def _sub_hash(h, k):  # noqa: ARG001
 def _uniform(h):  # noqa: ARG001
     def impl(h):
         return (np.float64(h >> _u(12)) + 0.5) * 2.220446049250313e-16
+
+    return impl
+
+
+@overload(bell)
+def _bell(h):  # noqa: ARG001
+    def impl(h):
+        low = _u(0xFFFF)
+        total = (h & low) + ((h >> _u(16)) & low) + ((h >> _u(32)) & low) + (h >> _u(48))
+        return (np.float64(total) - 131070.0) * 2.6428874508786384e-05
 
     return impl
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numba.extending import register_jitable
 
-from sim.decisions.common import CONNECTED, SECOND_DEGREE, STRANGER, decayed, relevance
+from sim.decisions.common import CONNECTED, SECOND_DEGREE, STRANGER, are_competitors, decayed, relevance, seen_relevance
 from sim.network import mark_neighbours, mutual_marked
-from sim.randomness import FIT, draw_pair
+from sim.randomness import FIT, SEE, bell, day_key, pair_hash
 from sim.recording import cell, since_switch
 from sim.state import TIE, TWO_WAY
 
@@ -30,15 +30,18 @@ def has(flags, flag, who):
 
 
 @register_jitable
-def fit_of(pop, i, j):
-    """Return the personal fit of two members, one draw for good, in (0, 1)."""
-    return draw_pair(pop, FIT, 0, 0, min(i, j), max(i, j))
+def pair_facts(p, g, pop, i, j):
+    """Return (how much i and j have to say to each other, whether they compete directly): for good."""
+    h = pair_hash(day_key(pop, FIT, 0, 0), min(i, j), max(i, j))
+    same, levels = g.industry[i] == g.industry[j], abs(g.seniority[i] - g.seniority[j])
+    competitors = are_competitors(p, same, levels, h)
+    return relevance(p, same, levels, competitors, h), competitors
 
 
 @register_jitable
 def relevance_of(p, g, pop, i, j):
     """Return how much i and j have to say to each other."""
-    return relevance(p, g.industry[i] == g.industry[j], fit_of(pop, i, j))
+    return pair_facts(p, g, pop, i, j)[0]
 
 
 @register_jitable
@@ -57,6 +60,14 @@ def mutual_of(g, marks, scratch, i, j):
         scratch[STAMP] += 1
         mark_neighbours(g, marks, scratch[STAMP], i)
     return mutual_marked(g, marks, scratch[STAMP], j)
+
+
+@register_jitable
+def seen_relevance_of(p, g, pop, marks, scratch, i, j):
+    """Return the relevance of j as i sees it on the profile."""
+    mutual = mutual_of(g, marks, scratch, i, j)
+    noise = bell(pair_hash(day_key(pop, SEE, 0, 0), i, j))
+    return seen_relevance(p, relevance_of(p, g, pop, i, j), marks[j] == scratch[STAMP], mutual, noise)
 
 
 @register_jitable

@@ -193,6 +193,7 @@ class Graph(NamedTuple):
     degree: Any  # (n,) int32: connections
     updated: Any  # (n,) int16: day of the last update posted
     industry: Any  # (n,) int8: beside the row, since candidates are looked at in random order
+    seniority: Any  # (n,) int8: 0 to 4, likewise
     rate: Any  # (n,) float64: session rate, likewise
     here: Any  # (n,) int8: 1 if there is a session today
     weights: Any  # (degrees,) float64: the weight of each degree in an attachment race

@@ -115,7 +115,7 @@ def empty_world(
     pairs = n * USUAL_CONTACTS + int(n * len(arrivals) * USUAL_NEW_PAIRS)  # room costs nothing until it is written
     graph = Graph(
         members=members, active=np.zeros(n, np.int8), degree=np.zeros(n, np.int32), updated=np.full(n, NEVER, np.int16),
-        industry=members.industry.copy(), rate=members.session_rate.copy(), here=np.zeros(n, np.int8),
+        industry=members.industry.copy(), seniority=members.seniority.copy(), rate=members.session_rate.copy(), here=np.zeros(n, np.int8),
         weights=np.empty(COMMON_DEGREES), pool=np.empty(LEAST_ROOM, np.int32), closed=np.zeros(n, np.int32),
         sizes=np.zeros(5, np.int64), index=np.zeros(2048, np.uint64), pairs=table(PAIR, pairs), by_industry=by_industry,
         industry_start=industry_start, industry_size=np.zeros(len(industry_start), np.int64),

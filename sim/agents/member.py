@@ -98,10 +98,10 @@ class Member(mesa.Agent):
         other = m.members[item.sender]
         chance = 0.0
         if not pair.opted_out[pair.side(self.id)]:
-            equals = self.industry == other.industry and self.seniority == other.seniority
+            near, competitors = m.facts(self.id, other.id)
             too_soon = pair.approach >= 0 and reading.is_too_forward(p, item.sent - pair.approach, pair.exchanges)
             chance = reading.accept_chance(
-                p, item.mutual, m.relevance(self.id, other.id), m.fit(self.id, other.id), equals, pair.exchanges,
+                p, item.mutual, near, competitors, pair.exchanges,
                 other.style_row.forwardness if too_soon else 0.0, item.quality if item.kind == NOTE else 0.0, self.selectivity,
                 self.degree, self.annoyance_now(), other.invitations_now(), other.reputation_now(),
             )  # fmt: skip
@@ -263,7 +263,7 @@ class Member(mesa.Agent):
             for redraw in range(REDRAWS):
                 j, via = self.find_profile(route, count + redraw)
                 if j >= 0 and j != self.id and m.members[j].active:
-                    found.append(Profile(j, via, m.relevance(self.id, j)))
+                    found.append(Profile(j, via, m.seen_relevance(self.id, j)))
                     break
         return found
 

@@ -16,7 +16,7 @@ from sim.agents.settlement import Settlement
 from sim.agents.things import Act, Intent, Item, Pair
 from sim.beginning import begin
 from sim.decisions.afterwards import leaves, opts_out, volume_after_restriction
-from sim.decisions.common import CONNECTED, PROMOTION, SECOND_DEGREE, STRANGER, relevance
+from sim.decisions.common import CONNECTED, PROMOTION, SECOND_DEGREE, STRANGER, are_competitors, relevance, seen_relevance
 from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route, race_time, race_weight
 from sim.decisions.outreach import WALK_AWAY
 from sim.engine import source_of, terciles
@@ -69,7 +69,8 @@ class OutreachModel(mesa.Model):
         self.events: list[list[Any]] = []
         self.ties = 0
         self._keys: dict[tuple[int, int], int] = {}
-        self._fits: dict[tuple[int, int], float] = {}
+        self._facts: dict[tuple[int, int], tuple[float, bool]] = {}
+        self._fit_key, self._see_key = (rnd.day_key(self.population_seed, decision, 0, 0) for decision in (rnd.FIT, rnd.SEE))
         self._begin(network)
         self.post, self.settlement = Postroom(self), Settlement(self)
         self.datacollector = mesa.DataCollector(
@@ -131,17 +132,26 @@ class OutreachModel(mesa.Model):
         """Return the draw of the ordered pair (i, j) for a decision today."""
         return rnd.uniform(rnd.pair_hash(self._keys.get((decision, count)) or self.key(decision, count), i, j))
 
-    def fit(self, i: int, j: int) -> float:
-        """Return the personal fit of two members, for good."""
+    def facts(self, i: int, j: int) -> tuple[float, bool]:
+        """Return (how much i and j have to say to each other, whether they compete directly): for good."""
         pair = (i, j) if i < j else (j, i)
-        found = self._fits.get(pair)
+        found = self._facts.get(pair)
         if found is None:
-            found = self._fits[pair] = rnd.draw_pair(self.population_seed, rnd.FIT, 0, 0, *pair)
+            a, b = self.members[i], self.members[j]
+            h = rnd.pair_hash(self._fit_key, *pair)
+            same, levels = a.industry == b.industry, abs(a.seniority - b.seniority)
+            competitors = are_competitors(self.rules, same, levels, h)
+            found = self._facts[pair] = relevance(self.rules, same, levels, competitors, h), competitors
         return found
 
     def relevance(self, i: int, j: int) -> float:
         """Return how much i and j have to say to each other."""
-        return relevance(self.rules, self.members[i].industry == self.members[j].industry, self.fit(i, j))
+        return self.facts(i, j)[0]
+
+    def seen_relevance(self, i: int, j: int) -> float:
+        """Return the relevance of j as i sees it on the profile."""
+        noise = rnd.bell(rnd.pair_hash(self._see_key, i, j))
+        return seen_relevance(self.rules, self.relevance(i, j), j in self.members[i].connections, self.mutual(i, j), noise)
 
     def known(self, i: int, j: int) -> Pair | None:
         """Return what i and j have had under their present accounts, or None."""

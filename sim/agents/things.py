@@ -96,7 +96,7 @@ class Intent(NamedTuple):
 
 
 class Profile(NamedTuple):
-    """A profile that a member looks at: whose, through which friend (-1 for none), how relevant."""
+    """A profile that a member looks at: whose, through which friend (-1 for none), how relevant it looks."""
 
     id: int
     via: int

@@ -7,6 +7,8 @@ from typing import Any
 
 from numba.extending import register_jitable
 
+from sim.randomness import bell, sub_hash, uniform
+
 INQUIRY, RELATIONSHIP, PROMOTION = 0, 1, 2
 MESSAGE, FOLLOW_UP, REPLY, INVITATION, NOTE, PITCH, INTRODUCTION = range(7)
 CONNECTED, SECOND_DEGREE, STRANGER = 1, 2, 3
@@ -58,10 +60,31 @@ def is_unsolicited(kind: int, purpose: int, distance: int) -> bool:
 
 
 @register_jitable
-def relevance(p: Any, same_industry: bool, fit: float) -> float:
-    """Return how much two members have to say to each other, in [0, 1] (MODEL 5)."""
-    w = p.relevance_industry
-    return w * (1.0 if same_industry else 0.0) + (1.0 - w) * fit
+def are_competitors(p: Any, same_industry: bool, levels: int, h: int) -> bool:
+    """Tell whether two members compete directly: some equals in one industry do, for good. `h`: the pair's bits."""
+    return same_industry and levels == 0 and uniform(sub_hash(h, 0)) < p.relevance_competitors
+
+
+@register_jitable
+def relevance(p: Any, same_industry: bool, levels: int, competitors: bool, h: int) -> float:
+    """Return how much two members have to say to each other, about standard normal over random pairs (MODEL 5).
+
+    `levels`: of seniority between them; `h`: the pair's bits, for their personal fit.
+    """
+    x = p.relevance_fit * bell(h) + p.relevance_seniority * levels - p.relevance_centre
+    if same_industry:
+        x += p.relevance_industry
+    return x + p.relevance_competitor if competitors else x
+
+
+@register_jitable
+def seen_relevance(p: Any, true: float, connected: bool, mutual: int, noise: float) -> float:
+    """Return a pair's relevance as a sender sees it: the less the profile shows, the more noise (standard normal)."""
+    least = p.relevance_noise_connected
+    if connected:
+        return true + least * noise
+    hidden = p.relevance_noise_half / (p.relevance_noise_half + mutual)
+    return true + (least + (p.relevance_noise_stranger - least) * hidden) * noise
 
 
 @register_jitable

@@ -14,7 +14,6 @@ from sim.decisions.common import (
 
 ACCEPTED, ACCEPTED_OBLIGED, LEFT, DECLINED, DONT_KNOW = 0, 1, 2, 3, 4
 ANSWERED, POLITE_NO, IGNORED = 0, 1, 2
-COMPETITOR_FIT = 0.3  # below this personal fit, equals in one industry are competitors: an assumption
 
 
 @register_jitable
@@ -36,7 +35,7 @@ def spamminess(
     p: Any, kind: int, purpose: int, quality: float, relevance: float, follow: int, violation: int, unheeded: bool,
 ) -> float:  # fmt: skip
     """Return the part of the unwelcome logit that lies in the item itself."""
-    x = p.unwelcome_base + p.unwelcome_quality * quality + p.unwelcome_relevance * (relevance - 0.5)
+    x = p.unwelcome_base + p.unwelcome_quality * quality + p.unwelcome_relevance * relevance
     x += p.unwelcome_violation * severity(p, violation)
     if purpose == PROMOTION:
         x += p.unwelcome_promotion
@@ -94,7 +93,7 @@ def reply_chance(
     `load` is in items a day, `recent` the sender's recent invitations, `reputation` what the sender has lost of it.
     """
     x = p.reply_base + receptiveness + p.reply_quality * quality + length_effect(p, characters)
-    x += p.reply_relevance * (relevance - 0.5) + p.reply_mutual * saturating(mutual, p.reply_mutual_half)
+    x += p.reply_relevance * relevance + p.reply_mutual * saturating(mutual, p.reply_mutual_half)
     x += p.reply_rapport * math.log(1.0 + exchanges) + p.reply_load * math.log(1.0 + load)
     x += p.reply_annoyance * math.log(1.0 + annoyance) + p.reply_follow_up * follow
     x += p.reply_disingenuous * math.log(1.0 + recent) + p.reply_reputation * reputation
@@ -118,7 +117,7 @@ def answer(p: Any, chance: float, u: float) -> int:
 @register_jitable
 def continue_chance(p: Any, relevance: float, thanks: float, characters: float, continues: float) -> float:
     """Return the chance that a reply is answered in its turn."""
-    x = p.thread_base + p.thread_relevance * (relevance - 0.5) + p.thread_thanks * (thanks - 0.5)
+    x = p.thread_base + p.thread_relevance * relevance + p.thread_thanks * (thanks - 0.5)
     return logistic(x + p.thread_length * characters / 1000.0 + continues)
 
 
@@ -130,21 +129,21 @@ def is_too_forward(p: Any, days_since_approach: int, exchanges: int) -> bool:
 
 @register_jitable
 def accept_chance(
-    p: Any, mutual: int, relevance: float, fit: float, equals: bool, exchanges: int, forward: float, note: float,
+    p: Any, mutual: int, relevance: float, competitors: bool, exchanges: int, forward: float, note: float,
     selectivity: float, degree: int, annoyance: float, recent: float, reputation: float,
 ) -> float:  # fmt: skip
     """Return the chance that an invitation is accepted gladly.
 
-    `equals`: same industry and seniority; `forward`: 0, or the sender's forwardness when it came too soon; `note`: the
+    `competitors`: the two compete directly; `forward`: 0, or the sender's forwardness when it came too soon; `note`: the
     note's quality, 0 without one; `degree`: the recipient's.
     """
     x = p.invitation_base + p.invitation_mutual * saturating(mutual, p.invitation_mutual_half)
-    x += p.invitation_relevance * (relevance - 0.5) + p.invitation_rapport * math.log(1.0 + exchanges)
+    x += p.invitation_relevance * relevance + p.invitation_rapport * math.log(1.0 + exchanges)
     x += p.invitation_too_forward * forward + p.invitation_note * note + p.invitation_selectivity * selectivity
     x += p.invitation_large_network * math.log(1.0 + degree / 500.0)
     x += p.invitation_annoyance * math.log(1.0 + annoyance) + p.invitation_disingenuous * math.log(1.0 + recent)
     x += p.invitation_reputation * reputation
-    if equals and fit < COMPETITOR_FIT:
+    if competitors:
         x += p.invitation_competitor
     return logistic(x)
 

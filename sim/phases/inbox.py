@@ -17,7 +17,7 @@ from sim.randomness import (
     day_key, draw, draw_pair, member_hash,
 )  # fmt: skip
 from sim.relations import (
-    ACTS, ITEMS, annoyance_of, fit_of, has, invitations_of, load_of, relevance_of, reputation_of, side,
+    ACTS, ITEMS, annoyance_of, has, invitations_of, load_of, pair_facts, relevance_of, reputation_of, side,
 )  # fmt: skip
 from sim.state import (
     ACCEPTED, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, CROSSED, DECLINED, DONT_KNOW, LEFT, OBLIGED, OFF_PLATFORM,
@@ -108,7 +108,7 @@ def decide_invitation(p, book, g, item, row, seed, pop, day):
         met = r.state & CROSSED != 0 and r.state & TIE != 0 and r.since == item.sent
         return ACCEPTED if met else VOID
     me, other = members[i], members[j]
-    equals = g.industry[i] == g.industry[j] and me.seniority == other.seniority
+    relevance, competitors = pair_facts(p, g, pop, i, j)
     forward = 0.0
     if r.approach >= 0 and is_too_forward(p, item.sent - r.approach, r.exchanges):
         forward = book.styles[other.style].forwardness
@@ -116,7 +116,7 @@ def decide_invitation(p, book, g, item, row, seed, pop, day):
     chance = 0.0
     if not has(r.state, OPTED_OUT, side(i, j)):
         chance = accept_chance(
-            p, item.mutual, relevance_of(p, g, pop, i, j), fit_of(pop, i, j), equals, r.exchanges, forward, note,
+            p, item.mutual, relevance, competitors, r.exchanges, forward, note,
             me.selectivity, g.degree[i], annoyance_of(p, me, day), invitations_of(p, other, day),
             reputation_of(p, other, day),
         )  # fmt: skip

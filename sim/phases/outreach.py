@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numba.extending import register_jitable
 
 from sim.compiling import kernel
@@ -25,7 +26,7 @@ from sim.randomness import (
     draw, draw_pair, member_hash, pick, uniform,
 )  # fmt: skip
 from sim.relations import (
-    ACTS, INTENTS, ITEMS, MARKED, distance_of, has, invitations_of, mutual_of, relevance_of, side,
+    ACTS, INTENTS, ITEMS, MARKED, distance_of, has, invitations_of, mutual_of, seen_relevance_of, side,
     strikes_of,
 )  # fmt: skip
 from sim.state import (
@@ -76,41 +77,40 @@ def is_open_to(p, style, g, row, purpose, seed, day, i, j):
 
 
 @register_jitable
-def look_around(p, style, g, seed, pop, day, i, purpose, c, limit, found, vias, scores):
-    """Look at a few profiles; return how many were found, with the friends through whom and their relevance."""
-    n = 0
+def look_around(p, style, g, seed, pop, day, i, purpose, c, limit, marks, scratch, found, vias, scores):
+    """Look at a few profiles; return how many were found, with the friends through whom and the relevance that shows."""
+    n, alone = 0, int(style.candidates) == 1
     for k in range(int(style.candidates)):
         count = (c * 8 + k) * 8
         route = choose_route(style, purpose, draw(seed, ROUTE, count, day, i))
         for redraw in range(REDRAWS):
             j, via = find_candidate(p, g, seed, day, i, route, limit, count + redraw)
             if j >= 0 and j != i and g.active[j] != 0:
-                found[n], vias[n], scores[n] = j, via, relevance_of(p, g, pop, i, j)
+                found[n], vias[n] = j, via
+                scores[n] = 0.0 if alone else seen_relevance_of(p, g, pop, marks, scratch, i, j)
                 n += 1
                 break
     return n
 
 
 @register_jitable
-def best_candidate(p, style, g, seed, pop, day, i, purpose, c, limit, items, first, last, looks):
+def best_candidate(p, style, g, seed, pop, day, i, purpose, c, limit, marks, scratch, items, first, looks):
     """Return (the most relevant profile that i may approach, the friend through whom), or -1; of equals the first seen.
 
     Whether a profile is open to an approach is costly to look up, so it is asked in the order of relevance.
     """
     found, vias, scores = looks
-    n = look_around(p, style, g, seed, pop, day, i, purpose, c, limit, found, vias, scores)
+    n = look_around(p, style, g, seed, pop, day, i, purpose, c, limit, marks, scratch, found, vias, scores)
     for _ in range(n):
         best = 0
         for k in range(1, n):
             if scores[k] > scores[best]:
                 best = k
-        if scores[best] < 0.0:
-            break
         j = found[best]
-        if not contacted_today(items, first, last, j):
+        if not contacted_today(items, first, scratch[ITEMS], j):
             if is_open_to(p, style, g, known(g, i, j), purpose, seed, day, i, j):
                 return j, vias[best]
-        scores[best] = -1.0
+        scores[best] = -np.inf
     return -1, -1
 
 
@@ -298,7 +298,7 @@ def is_introduced(p, g, seed, day, i, j, via):
 def follow_intent(p, style, design, g, seed, pop, day, i, c, limit, marks, items, first, intents, scratch, looks):
     """Follow one new intent: find a partner, press a button, write."""
     purpose = choose_purpose(style, draw(seed, PURPOSE, c, day, i))
-    j, via = best_candidate(p, style, g, seed, pop, day, i, purpose, c, limit, items, first, scratch[ITEMS], looks)
+    j, via = best_candidate(p, style, g, seed, pop, day, i, purpose, c, limit, marks, scratch, items, first, looks)
     intent = intents[scratch[INTENTS]]
     scratch[INTENTS] += 1
     intent.member, intent.other, intent.purpose = i, j, purpose

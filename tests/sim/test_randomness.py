@@ -60,3 +60,17 @@ def test_no_two_decisions_share_a_constant():
     values = [getattr(rnd, n) for n in names]
     assert len(set(values)) == len(values)
     assert max(values) < 256
+
+
+def test_the_bell_is_about_standard_normal_and_the_same_compiled():
+    @nb.njit
+    def fill(key, out):
+        for i in range(out.size):
+            out[i] = rnd.bell(rnd.member_hash(key, i))
+
+    key = rnd.day_key(5, 1, 0, 0)
+    out = np.empty(20_000)
+    fill(np.uint64(key), out)
+    assert out[:100].tolist() == [rnd.bell(rnd.member_hash(key, i)) for i in range(100)]
+    assert abs(out.mean()) < 0.03
+    assert abs(out.std() - 1.0) < 0.02

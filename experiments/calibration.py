@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -127,7 +126,8 @@ def answer_probe(e: Evidence, load: float) -> float:
             p, MESSAGE, 0, 0.0, 500.0, float(rng.standard_normal()), 2, 1, 2, 0, float(columns["receptiveness"][i]), load,
             float(columns["annoyance"][i]), 0.0, 0.0,
         )  # fmt: skip
-        visits = 1.0 - (1.0 - float(columns["session_rate"][i])) * (1.0 - p.attention_notification)
+        brought = p.attention_notification * (1.0 - p.attention_muted)
+        visits = 1.0 - (1.0 - float(columns["session_rate"][i])) * (1.0 - brought)
         read = min(1.0, attention_budget(p, int(columns["degree"][i]), 0, 0) * visits / load)
         shares.append(chance * read)
     return float(np.mean(shares))
@@ -170,11 +170,12 @@ def attachment_probe(e: Evidence) -> float:
     winners = degree[entrants[np.arange(len(entrants)), times.argmin(axis=1)]]
     edges = np.unique(np.quantile(degree, np.linspace(0, 1, 11)))
     picked, there = np.histogram(winners, edges)[0], np.histogram(degree, edges)[0]
-    middle = np.array([(a + b) / 2.0 for a, b in pairwise(edges)])
-    seen = (picked > 0) & (there > 0)
+    size = np.histogram(degree, edges, weights=np.log(degree + 1.0))[0] / np.maximum(there, 1)
+    seen = picked > 0
     if seen.sum() < 2:
         return math.nan
-    return float(np.polyfit(np.log(middle[seen] + 1.0), np.log(picked[seen] / there[seen]), 1)[0])
+    rate = np.log(picked[seen] / there[seen])
+    return float(np.polyfit(size[seen], rate, 1, w=np.sqrt(picked[seen]))[0])
 
 
 def targets(e: Evidence) -> list[Target]:

@@ -44,7 +44,7 @@ class Population(Section):
     seniority_ratio: float = number(0.65, 0.1, 1.0, "ratio", "assumption: because each level is smaller than the one below")
     session_rate_mean: float = number(0.25, 0.02, 0.9, "share of days", f"{PROTOTYPE}; MODEL 2")
     session_rate_sd: float = number(
-        1.8, 0.0, 3.0, "logit", "assumption: because it was refitted: answers by the next day and within a week [C]"
+        1.75, 0.0, 3.0, "logit", "assumption: because it was refitted: answers by the next day and within a week [C]"
     )
     receptiveness_sd: float = number(1.4, 0.0, 3.0, "logit", f"{PROTOTYPE}; fits sd of reply rates 0.2 [C]")
     selectivity_sd: float = number(0.7, 0.0, 3.0, "logit", PROTOTYPE)
@@ -55,7 +55,7 @@ class Network(Section):
 
     mean_degree: float = number(50.0, 1.0, 500.0, "connections", "assumption: because MODEL 2 says about 50")
     contacts_median: float = number(
-        27.0, 0.0, 500.0, "connections", "assumption: because the mean degree then stays near 50 for a year; the prototype had 23"
+        28.0, 0.0, 500.0, "connections", "assumption: because the mean degree then stays near 50 for a year; the prototype had 23"
     )
     contacts_sd: float = number(0.8, 0.0, 2.0, "log", PROTOTYPE)
     friend_share: float = number(
@@ -94,7 +94,7 @@ class Outreach(Section):
     connect_relationship: float = number(-0.5, -3.0, 3.0, "logit", "assumption: because the cold invitations of MODEL 10 are few; refitted")
     connect_promotion: float = number(-0.4, -3.0, 3.0, "logit", "assumption: because it was refitted: the split of channels in MODEL 10")
     intimidation: float = number(
-        1.2,
+        1.35,
         0.0,
         3.0,
         "logit",
@@ -142,7 +142,7 @@ class Reply(Section):
     """The logit of a reply to a message that opens a thread or follows it up."""
 
     base: float = number(
-        -2.55, -6.0, 2.0, "logit", "assumption: because it was refitted: replies of strangers and after acceptance; the prototype had -2.7"
+        -2.95, -6.0, 2.0, "logit", "assumption: because it was refitted: replies of strangers and after acceptance; the prototype had -2.7"
     )
     quality: float = number(0.45, 0.0, 2.0, "logit per sd", PROTOTYPE)
     relevance: float = number(0.5, 0.0, 2.0, "logit per sd", PROTOTYPE)
@@ -153,7 +153,7 @@ class Reply(Section):
     mutual_half: float = number(2.0, 0.1, 50.0, "mutual connections", PROTOTYPE)
     introduced: float = number(0.6, 0.0, 3.0, "logit", "assumption: because a common connection vouches")
     rapport: float = number(
-        0.8, 0.0, 2.0, "logit per ln", "assumption: because it was refitted: inbox answered at one item a day [N]; the prototype had 0.6"
+        1.5, 0.0, 3.0, "logit per ln", "assumption: because it was refitted: inbox answered at one item a day [N]; the prototype had 0.6"
     )
     load: float = number(-0.45, -2.0, 0.0, "logit per ln", "Kooti et al. 2015 [N]: 25% at low load, under 5% at 100 a day")
     annoyance: float = number(-0.3, -2.0, 0.0, "logit per ln", PROTOTYPE)
@@ -223,11 +223,14 @@ class Attention(Section):
     sink_message: float = number(14.0, 1.0, 120.0, "days", "assumption: because MODEL 6 lets messages sink after 14 days")
     sink_invitation: float = number(30.0, 1.0, 200.0, "days", "assumption: because MODEL 6 withdraws after 30 days")
     notification: float = number(
-        0.67,
+        0.98,
         0.0,
         1.0,
         "chance of a visit",
         "assumption: because it was refitted: 73% of replies by the next day [C]; the prototype had 0.75",
+    )
+    muted: float = number(
+        0.56, 0.0, 1.0, "share of members", "assumption: because it was refitted: 91% of answers within a week, not all [C]"
     )
     rank_known: float = number(1.0, 0.0, 1.0, "share of visits", "assumption: because inboxes sort known people first")
 
@@ -235,7 +238,7 @@ class Attention(Section):
 class Thread(Section):
     """How a thread goes on after a reply, and what may come of it."""
 
-    base: float = number(-0.3, -4.0, 4.0, "logit", "assumption: because replies in threads then come near 0.06 a member and day; refitted")
+    base: float = number(-0.5, -4.0, 4.0, "logit", "assumption: because replies in threads then come near 0.06 a member and day; refitted")
     relevance: float = number(0.3, 0.0, 2.0, "logit per sd", GUESS)
     thanks: float = number(0.5, 0.0, 3.0, "logit", "assumption: because the article says to say thank you")
     length: float = number(-0.3, -2.0, 0.0, "logit per 1000 characters", "assumption: because long messages wear out")
@@ -255,7 +258,7 @@ class Tie(Section):
     exchange: float = number(1.0, 0.01, 5.0, "strength", "assumption: because this defines the unit")
     weak: float = number(0.2, 0.0, 1.0, "strength at acceptance", "assumption: because an obliged tie starts weak")
     update: float = number(0.02, 0.0, 1.0, "strength an update seen", GUESS)
-    curate: float = number(0.02, 0.0, 1.0, "chance a session", "assumption: because it was refitted: the mean degree stays near 50")
+    curate: float = number(0.013, 0.0, 1.0, "chance a session", "assumption: because it was refitted: the mean degree stays near 50")
 
 
 class Feed(Section):

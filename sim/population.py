@@ -85,6 +85,7 @@ def make_cohort(scenario: Scenario, seed: int, source: NetworkSource | None = No
     members.session_rate = special.expit(location + pop.session_rate_sd * special.ndtri(draws(seed, rnd.RATE, n)))
     members.receptiveness = pop.receptiveness_sd * special.ndtri(draws(seed, rnd.RECEPTIVE, n))
     members.selectivity = pop.selectivity_sd * special.ndtri(draws(seed, rnd.SELECTIVE, n))
+    members.muted = draws(seed, rnd.MUTE, n) < scenario.attention.muted
     members.contact_normal = special.ndtri(draws(seed, rnd.CONTACTS, n))
     _set_beginnings(members, start, arrivals, pop.leaving + pop.growth / YEAR, source)
     if source:

@@ -36,6 +36,7 @@ _MEMBER = [
     ("update_divisive", "i1"),
     ("at_switch", "i1"),  # 1 if active when the arms part
     ("selectivity_level", "i1"),  # 1 to 3, terciles
+    ("muted", "i1"),  # 1 if notifications are off
     ("inbox_level", "i1"),  # 1 to 3, terciles of the inbound load at the switch
     ("session_rate", "f8"),  # share of days with a session
     ("receptiveness", "f8"),  # logit

@@ -367,7 +367,7 @@ class Member(mesa.Agent):
     def visit_inbox(self) -> None:
         """Read what attention allows, decide and answer: in a session, or because yesterday brought a notification."""
         m = self.model
-        notified = self.active and self.notified_day == m.day - 1
+        notified = self.active and self.notified_day == m.day - 1 and not self.muted
         if not self.here and not (self.inbox and notified and m.draw(rnd.VISIT, 0, self.id) < m.rules.attention_notification):
             return
         seen, obliged = self.read_feed() if self.here else (0, 0)

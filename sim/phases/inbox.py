@@ -33,7 +33,8 @@ def comes_by(p, g, seed, day, i, session):
     """Tell whether i opens the inbox: in a session, or because yesterday brought a notification."""
     if session:
         return True
-    return g.active[i] != 0 and g.members[i].notified_day == day - 1 and draw(seed, VISIT, 0, day, i) < p.attention_notification
+    m = g.members[i]
+    return g.active[i] != 0 and m.notified_day == day - 1 and m.muted == 0 and draw(seed, VISIT, 0, day, i) < p.attention_notification
 
 
 @register_jitable

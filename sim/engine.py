@@ -18,16 +18,16 @@ from sim.phases.delivery import deliver, sort_into_inboxes
 from sim.phases.drift import drift, judge_answers, judge_intents
 from sim.phases.inbox import inbox
 from sim.phases.moderation import moderate, return_banned
-from sim.phases.outreach import come_by, outreach
+from sim.phases.outreach import MOST_CANDIDATES, come_by, outreach
 from sim.phases.settlement import make_ties, settle, settle_acts
 from sim.population import assign_designs
 from sim.recording import ANSWER_WINDOW, D_ALL_INTENTS, D_SESSIONS, TALK_WINDOW, new_tally
-from sim.relations import ACTS, INTENTS, ITEMS, STAMP
+from sim.relations import ACTS, INTENTS, ITEMS
 from sim.scenario import Scenario
-from sim.state import ACT, AGENDA, INTENT, ITEM, Book, table
+from sim.state import ACT, AGENDA, INTENT, ITEM, LOOK, Book, table
 from sim.world import COMPACTION_DAYS, LEAST_ROOM, World
 
-SCRATCH = 5
+SCRATCH = 4
 LEAST_CHUNK = 2000  # members a thread, below which a second thread costs more than it brings
 
 
@@ -38,8 +38,7 @@ class Engine:
         self.world = world
         n = world.graph.members.size
         self.chunks = max(1, min(threads, n // LEAST_CHUNK))
-        self.marks = [np.zeros(n, np.int32) for _ in range(self.chunks)]
-        self.stamps = [0] * self.chunks
+        self.marks = [np.zeros((n >> 6) + 2, np.uint64) for _ in range(self.chunks)]  # a bit a member, clear between phases
         self.pool = ThreadPoolExecutor(self.chunks) if self.chunks > 1 else None
 
     def step(self) -> None:
@@ -127,13 +126,11 @@ class Engine:
         w = self.world
         reports = table(ACT, len(w.waiting))
         scratch = np.zeros(SCRATCH, np.int64)
-        scratch[STAMP] = self.stamps[0]
         self.sizes[0] = 0
         settle(
             w.waiting, w.day, w.seed, w.book, w.graph, w.tally, self.marks[0], scratch, self.ties, self.planned, reports, w.events,
             self.sizes,
         )  # fmt: skip
-        self.stamps[0] = int(scratch[STAMP])
         room = int(self.sizes[1]) + len(acts)
         if room > len(self.planned):
             self.planned = joined([self.planned, table(AGENDA, room - len(self.planned))])
@@ -175,9 +172,8 @@ class Engine:
         def chunk(k: int) -> list[Buffers]:
             at, end, room, parts = edges[k], edges[k + 1], edges[k + 1] - edges[k], []
             while True:
-                out = Buffers(room, self.stamps[k])
+                out = Buffers(room)
                 before, at = at, work(k, at, end, out)
-                self.stamps[k] = int(out.scratch[STAMP])
                 parts.append(out)
                 if at == end:
                     return parts
@@ -196,13 +192,12 @@ class Engine:
 class Buffers:
     """What one range of members writes in a phase."""
 
-    def __init__(self, members: int, stamp: int) -> None:
+    def __init__(self, members: int) -> None:
         self.items = table(ITEM, members // 2 + LEAST_ROOM)
         self.intents = table(INTENT, members // 2 + LEAST_ROOM)
         self.acts = table(ACT, members + LEAST_ROOM)
         self.scratch = np.zeros(SCRATCH, np.int64)
-        self.scratch[STAMP] = stamp
-        self.looks = (np.zeros(8, np.int64), np.zeros(8, np.int64), np.zeros(8))  # candidates, via whom, relevance
+        self.looks = table(LOOK, MOST_CANDIDATES)
 
 
 def joined(parts: Sequence[Any]) -> Any:

@@ -127,26 +127,26 @@ def has_room(g, ties):
 @register_jitable
 def add_neighbour(g, i, j):
     """Append j to i's list, which moves to the end of the pool when it is full."""
-    m, pool, sizes = g.members[i], g.pool, g.sizes
-    if m.nb_length == m.nb_room:
-        room = m.nb_room + m.nb_room // 2 + 8
-        start = sizes[USED]
-        for k in range(m.nb_length):
-            pool[start + k] = pool[m.nb_start + k]
-        m.nb_start = start
-        m.nb_room = room
+    pool, sizes, length = g.pool, g.sizes, g.length[i]
+    if length == g.room[i]:
+        room = length + length // 2 + 8
+        start, before = sizes[USED], g.start[i]
+        for k in range(length):
+            pool[start + k] = pool[before + k]
+        g.start[i] = start
+        g.room[i] = room
         sizes[USED] += room
         sizes[LONGEST] = max(sizes[LONGEST], room)
-    pool[m.nb_start + m.nb_length] = j
-    m.nb_length += 1
+    pool[g.start[i] + length] = j
+    g.length[i] = length + 1
     g.degree[i] += 1
 
 
 @register_jitable
 def cut_neighbour(g, i, j):
     """Mark j's entry in i's list as dead."""
-    m, pool = g.members[i], g.pool
-    for k in range(m.nb_start, m.nb_start + m.nb_length):
+    pool, start = g.pool, g.start[i]
+    for k in range(start, start + g.length[i]):
         if pool[k] == j:
             pool[k] = -1
             g.degree[i] -= 1
@@ -183,33 +183,32 @@ def disconnect(g, i, j):
 @register_jitable
 def drop_ties(g, i):
     """Take a member's connections away (leaving, ban)."""
-    m, pool = g.members[i], g.pool
-    for k in range(m.nb_start, m.nb_start + m.nb_length):
+    pool, start = g.pool, g.start[i]
+    for k in range(start, start + g.length[i]):
         j = pool[k]
         if j >= 0:
             row = find(g, i, j)
             g.pairs[row].state = g.pairs[row].state & ~TIE
             cut_neighbour(g, j, i)
             g.sizes[TIES] -= 1
-    m.nb_length = 0
+    g.length[i] = 0
     g.degree[i] = 0
 
 
 @kernel
-def repack(members, count, old, new, compact):
+def repack(start, length, room, old, new, compact):
     """Copy all lists into `new`, a quarter of room behind each; `compact` drops dead entries. Return entries used."""
     top = 0
-    for i in range(count):
-        m = members[i]
-        start, length = m.nb_start, 0
-        for k in range(start, start + m.nb_length):
+    for i in range(start.size):
+        first, kept = start[i], 0
+        for k in range(first, first + length[i]):
             if old[k] >= 0 or not compact:
-                new[top + length] = old[k]
-                length += 1
-        m.nb_start = top
-        m.nb_length = length
-        m.nb_room = length + length // 4 + 2
-        top += m.nb_room
+                new[top + kept] = old[k]
+                kept += 1
+        start[i] = top
+        length[i] = kept
+        room[i] = kept + kept // 4 + 2
+        top += room[i]
     return top
 
 
@@ -222,31 +221,41 @@ def fill_weights(rules, weights):
 
 
 @register_jitable
-def mark_neighbours(g, marks, stamp, i):
-    """Stamp i's neighbours in `marks`, so that `mutual_marked` can count."""
-    m, pool = g.members[i], g.pool
-    for k in range(m.nb_start, m.nb_start + m.nb_length):
-        if pool[k] >= 0:
-            marks[pool[k]] = stamp
+def flip_marks(g, marks, i):
+    """Flip the bits of i's neighbours in `marks`: once to mark them, once more to clear.
+
+    A dead entry (-1) flips the last bit of the first word, which stands for nobody and is kept clear: no branch needed.
+    """
+    pool, start = g.pool, g.start[i]
+    for k in range(start, start + g.length[i]):
+        j = np.uint64(pool[k] + 64)
+        marks[j >> np.uint64(6)] ^= np.uint64(1) << (j & np.uint64(63))
+    marks[0] = np.uint64(0)
 
 
 @register_jitable
-def mutual_marked(g, marks, stamp, j):
-    """Return how many of j's neighbours bear the stamp."""
-    m, pool, count = g.members[j], g.pool, 0
-    for k in range(m.nb_start, m.nb_start + m.nb_length):
-        if pool[k] >= 0 and marks[pool[k]] == stamp:
-            count += 1
+def is_marked(marks, j):
+    """Return 1 if member j is marked, else 0."""
+    at = np.uint64(j + 64)
+    return np.int64((marks[at >> np.uint64(6)] >> (at & np.uint64(63))) & np.uint64(1))
+
+
+@register_jitable
+def mutual_marked(g, marks, j):
+    """Return how many of j's neighbours are marked."""
+    pool, start, count = g.pool, g.start[j], 0
+    for k in range(start, start + g.length[j]):
+        count += is_marked(marks, pool[k])
     return count
 
 
 @register_jitable
 def neighbour(g, i, h):
     """Return the neighbour that hash `h` picks from i's list; -1 for none or a dead entry."""
-    m = g.members[i]
-    if m.nb_length == 0:
+    length = g.length[i]
+    if length == 0:
         return -1
-    return g.pool[m.nb_start + jump(h, m.nb_length)]
+    return g.pool[g.start[i] + jump(h, length)]
 
 
 @register_jitable
@@ -273,7 +282,7 @@ def pick_contact(p, g, seed, day, i, count):
     """Return the id that newcomer i meets at this count, or -1."""
     route = contact_route(p, draw(seed, CONTACT_ROUTE, count, day, i))
     m = g.members[i]
-    if route == BY_FRIEND and m.nb_length > 0:
+    if route == BY_FRIEND and g.length[i] > 0:
         a = neighbour(g, i, member_hash(day_key(seed, CONTACT_FRIEND, count, day), i))
         if a < 0:
             return -1

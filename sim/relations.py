@@ -6,7 +6,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from sim.decisions.common import CONNECTED, SECOND_DEGREE, STRANGER, are_competitors, decayed, relevance, seen_relevance
-from sim.network import mark_neighbours, mutual_marked
+from sim.network import flip_marks, is_marked, mutual_marked
 from sim.randomness import FIT, SEE, bell, day_key, pair_hash
 from sim.recording import cell, since_switch
 from sim.state import TIE, TWO_WAY
@@ -14,7 +14,7 @@ from sim.state import TIE, TWO_WAY
 MOST_EXCHANGES = 200
 
 # places in the scratch counters of a phase
-ITEMS, INTENTS, ACTS, STAMP, MARKED = range(5)
+ITEMS, INTENTS, ACTS, MARKED = range(4)
 
 
 @register_jitable
@@ -56,18 +56,32 @@ def distance_of(flags, mutual):
 def mutual_of(g, marks, scratch, i, j):
     """Return how many connections i and j share; i's are marked once as long as i stays the same."""
     if scratch[MARKED] != i + 1:
+        clear_marks(g, marks, scratch)
+        flip_marks(g, marks, i)
         scratch[MARKED] = i + 1
-        scratch[STAMP] += 1
-        mark_neighbours(g, marks, scratch[STAMP], i)
-    return mutual_marked(g, marks, scratch[STAMP], j)
+    return mutual_marked(g, marks, j)
 
 
 @register_jitable
-def seen_relevance_of(p, g, pop, marks, scratch, i, j):
-    """Return the relevance of j as i sees it on the profile."""
-    mutual = mutual_of(g, marks, scratch, i, j)
+def clear_marks(g, marks, scratch):
+    """Clear the marks of whoever was marked last: before another, and at a phase's end."""
+    if scratch[MARKED] > 0:
+        flip_marks(g, marks, scratch[MARKED] - 1)
+        scratch[MARKED] = 0
+
+
+@register_jitable
+def seen_relevance_of(p, g, pop, marks, i, j, mutual):
+    """Return the relevance of j as i, whose connections are marked, sees it on the profile."""
     noise = bell(pair_hash(day_key(pop, SEE, 0, 0), i, j))
-    return seen_relevance(p, relevance_of(p, g, pop, i, j), marks[j] == scratch[STAMP], mutual, noise)
+    return seen_relevance(p, relevance_of(p, g, pop, i, j), is_marked(marks, j) == 1, mutual, noise)
+
+
+@register_jitable
+def most_relevance_of(p, g, pop, i, j):
+    """Return the most that j's relevance can look to i, however much the profile shows."""
+    noise, true = bell(pair_hash(day_key(pop, SEE, 0, 0), i, j)), relevance_of(p, g, pop, i, j)
+    return max(seen_relevance(p, true, True, 0, noise), seen_relevance(p, true, False, 0, noise))
 
 
 @register_jitable

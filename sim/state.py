@@ -21,9 +21,6 @@ REFUSED = 1 << 15  # this side's last invitation was declined
 
 # Columns that are read together stand together: a row is four cache lines, the first for whoever is looked at.
 _MEMBER = [
-    ("nb_start", "i8"),  # where the neighbour list begins in the pool
-    ("nb_length", "i4"),  # entries in the neighbour list, dead ones (-1) included
-    ("nb_room", "i4"),
     ("style", "i1"),
     ("industry", "i1"),
     ("seniority", "i1"),  # 0 to 4
@@ -84,7 +81,7 @@ _MEMBER = [
     ("intents", "i4"),
     ("successes", "i4"),
     ("contact_normal", "f8"),  # standard normal behind the number of contacts brought along
-    ("spare", "f8", (4,)),  # fills the row
+    ("spare", "f8", (6,)),  # fills the row
 ]
 
 _PAIR = [
@@ -138,6 +135,14 @@ _INTENT = [
     ("button", "i1"),  # what was pressed
 ]
 
+# a profile that a member looks at
+_LOOK = [
+    ("score", "f8"),  # relevance as it looks, or the most that it can look
+    ("member", "i4"),
+    ("via", "i4"),  # the friend through whom, or -1
+    ("mutual", "i4"),  # mutual connections, -1 if not counted
+]
+
 # one row an item that ever was, kept on request
 _EVENT = [
     ("quality", "f8"),
@@ -162,7 +167,7 @@ def _dtype(columns: list[Any]) -> np.dtype[Any]:
 
 
 MEMBER, PAIR, ITEM = _dtype(_MEMBER), _dtype(_PAIR), _dtype(_ITEM)
-AGENDA, ACT, INTENT, EVENT = _dtype(_AGENDA), _dtype(_ACT), _dtype(_INTENT), _dtype(_EVENT)
+AGENDA, ACT, INTENT, LOOK, EVENT = _dtype(_AGENDA), _dtype(_ACT), _dtype(_INTENT), _dtype(_LOOK), _dtype(_EVENT)
 
 PAIRS, USED, LONGEST, TIES, CLOSED = range(5)  # places in a graph's sizes
 
@@ -192,6 +197,9 @@ class Graph(NamedTuple):
     members: Any  # (n,) MEMBER, those to come included
     active: Any  # (n,) int8: 1 while joined, not left, not banned
     degree: Any  # (n,) int32: connections
+    start: Any  # (n,) int64: where a member's neighbour list begins in the pool
+    length: Any  # (n,) int32: entries in that list, dead ones (-1) included
+    room: Any  # (n,) int32: entries that it can hold where it stands
     updated: Any  # (n,) int16: day of the last update posted
     industry: Any  # (n,) int8: beside the row, since candidates are looked at in random order
     seniority: Any  # (n,) int8: 0 to 4, likewise

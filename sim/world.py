@@ -52,7 +52,7 @@ class World:
         pairs = table(PAIR, g.pairs.size)
         pairs[:count] = g.pairs[:count]
         twin.graph = g._replace(
-            members=g.members.copy(), active=g.active.copy(), degree=g.degree.copy(), updated=g.updated.copy(),
+            members=g.members.copy(), active=g.active.copy(), degree=g.degree.copy(), start=g.start.copy(), length=g.length.copy(), room=g.room.copy(), updated=g.updated.copy(),
             here=g.here.copy(), closed=g.closed.copy(), pool=g.pool.copy(), sizes=g.sizes.copy(), index=g.index.copy(), pairs=pairs,
             industry_size=g.industry_size.copy(),
         )  # fmt: skip
@@ -79,12 +79,12 @@ class World:
     def repack_pool(self, more: int, *, compact: bool) -> None:
         """Copy the neighbour lists into a tight pool with room for `more` entries; `compact` drops dead ones."""
         g = self.graph
-        live = int(g.members.nb_length.sum()) if g.members.size else 0
+        live = int(g.length.sum())
         slack = live // 4 + 2 * g.members.size
         room = live + slack + more + live // 8 + LEAST_ROOM
         pool = np.empty(room, np.int32)
-        g.sizes[1] = repack(g.members, g.members.size, g.pool, pool, compact)
-        g.sizes[2] = int(g.members.nb_room.max(initial=0))
+        g.sizes[1] = repack(g.start, g.length, g.room, g.pool, pool, compact)
+        g.sizes[2] = int(g.room.max(initial=0))
         self.graph = g._replace(pool=pool)
 
     def join(self, count: int, day: int) -> None:
@@ -114,7 +114,7 @@ def empty_world(
     n = members.size
     pairs = n * USUAL_CONTACTS + int(n * len(arrivals) * USUAL_NEW_PAIRS)  # room costs nothing until it is written
     graph = Graph(
-        members=members, active=np.zeros(n, np.int8), degree=np.zeros(n, np.int32), updated=np.full(n, NEVER, np.int16),
+        members=members, active=np.zeros(n, np.int8), degree=np.zeros(n, np.int32), start=np.zeros(n, np.int64), length=np.zeros(n, np.int32), room=np.zeros(n, np.int32), updated=np.full(n, NEVER, np.int16),
         industry=members.industry.copy(), seniority=members.seniority.copy(), rate=members.session_rate.copy(), here=np.zeros(n, np.int8),
         weights=np.empty(COMMON_DEGREES), pool=np.empty(LEAST_ROOM, np.int32), closed=np.zeros(n, np.int32),
         sizes=np.zeros(5, np.int64), index=np.zeros(2048, np.uint64), pairs=table(PAIR, pairs), by_industry=by_industry,

@@ -16,7 +16,7 @@ from sim.state import (
 if TYPE_CHECKING:
     from sim.agents.model import OutreachModel
 
-ELSEWHERE = ("nb_start", "nb_length", "nb_room", "spare")  # columns that only the other engine needs
+ELSEWHERE = ("spare",)  # columns that only the other engine needs
 RENAMED = {"read": "read_items"}  # `read` is what a member does
 PLAIN = ("approach", "last", "invited", "touched", "since", "opened", "exchanges", "follow", "strength", "lo", "hi")
 FLAGS = (("tie", TIE), ("weak", WEAK), ("off_platform", OFF_PLATFORM), ("two_way", TWO_WAY), ("crossed", CROSSED))

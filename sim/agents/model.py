@@ -91,8 +91,7 @@ class OutreachModel(mesa.Model):
         self.by_industry: list[list[int]] = [[] for _ in world.graph.industry_size]
         for i in range(world.present):
             member = self._enter(i)
-            m = g.members[i]
-            member.neighbours = [int(j) for j in g.pool[m.nb_start : m.nb_start + m.nb_length]]
+            member.neighbours = [int(j) for j in g.pool[g.start[i] : g.start[i] + g.length[i]]]
             member.connections = {j for j in member.neighbours if j >= 0}
             member.degree = int(g.degree[i])
         self.pair_of = pairs_of(g.pairs[: int(g.sizes[0])])

@@ -26,7 +26,7 @@ from sim.randomness import (
     draw, draw_pair, member_hash, pick, uniform,
 )  # fmt: skip
 from sim.relations import (
-    ACTS, INTENTS, ITEMS, MARKED, distance_of, has, invitations_of, mutual_of, seen_relevance_of, side,
+    ACTS, INTENTS, ITEMS, clear_marks, distance_of, has, invitations_of, most_relevance_of, mutual_of, seen_relevance_of, side,
     strikes_of,
 )  # fmt: skip
 from sim.state import (
@@ -77,8 +77,12 @@ def is_open_to(p, style, g, row, purpose, seed, day, i, j):
 
 
 @register_jitable
-def look_around(p, style, g, seed, pop, day, i, purpose, c, limit, marks, scratch, found, vias, scores):
-    """Look at a few profiles; return how many were found, with the friends through whom and the relevance that shows."""
+def look_around(p, style, g, seed, pop, day, i, purpose, c, limit, looks):
+    """Look at a few profiles; return how many were found.
+
+    Fills `looks` with who they are, through which friend, the most relevance that they can show, and -1 for mutual
+    connections that nobody has counted yet.
+    """
     n, alone = 0, int(style.candidates) == 1
     for k in range(int(style.candidates)):
         count = (c * 8 + k) * 8
@@ -86,8 +90,9 @@ def look_around(p, style, g, seed, pop, day, i, purpose, c, limit, marks, scratc
         for redraw in range(REDRAWS):
             j, via = find_candidate(p, g, seed, day, i, route, limit, count + redraw)
             if j >= 0 and j != i and g.active[j] != 0:
-                found[n], vias[n] = j, via
-                scores[n] = 0.0 if alone else seen_relevance_of(p, g, pop, marks, scratch, i, j)
+                look = looks[n]
+                look.member, look.via, look.mutual = j, via, -1
+                look.score = 0.0 if alone else most_relevance_of(p, g, pop, i, j)
                 n += 1
                 break
     return n
@@ -95,23 +100,30 @@ def look_around(p, style, g, seed, pop, day, i, purpose, c, limit, marks, scratc
 
 @register_jitable
 def best_candidate(p, style, g, seed, pop, day, i, purpose, c, limit, marks, scratch, items, first, looks):
-    """Return (the most relevant profile that i may approach, the friend through whom), or -1; of equals the first seen.
+    """Return the place in `looks` of the profile that looks most relevant and is open to i, or -1; of equals the first seen.
 
-    Whether a profile is open to an approach is costly to look up, so it is asked in the order of relevance.
+    Counting mutual connections is costly, so it is done only for a profile that may be the best: whose most possible
+    relevance is above all others. Whether one is open to an approach is asked in the order of relevance.
     """
-    found, vias, scores = looks
-    n = look_around(p, style, g, seed, pop, day, i, purpose, c, limit, marks, scratch, found, vias, scores)
-    for _ in range(n):
+    n = look_around(p, style, g, seed, pop, day, i, purpose, c, limit, looks)
+    left = n
+    while left > 0:
         best = 0
         for k in range(1, n):
-            if scores[k] > scores[best]:
+            if looks[k].score > looks[best].score:
                 best = k
-        j = found[best]
-        if not contacted_today(items, first, scratch[ITEMS], j):
-            if is_open_to(p, style, g, known(g, i, j), purpose, seed, day, i, j):
-                return j, vias[best]
-        scores[best] = -np.inf
-    return -1, -1
+        look = looks[best]
+        if look.mutual < 0:
+            look.mutual = mutual_of(g, marks, scratch, i, look.member)
+            if n > 1:
+                look.score = seen_relevance_of(p, g, pop, marks, i, look.member, look.mutual)
+            continue
+        if not contacted_today(items, first, scratch[ITEMS], look.member):
+            if is_open_to(p, style, g, known(g, i, look.member), purpose, seed, day, i, look.member):
+                return best
+        look.score = -np.inf
+        left -= 1
+    return -1
 
 
 @register_jitable
@@ -261,7 +273,7 @@ def do_agenda(p, style, design, g, agenda, rows, done, seed, day, i, marks, item
 def keep_up(p, style, g, seed, day, i, marks, items, first, scratch, acts):
     """Write to a contact now and then, post an update, take a connection off that only costs."""
     m = g.members[i]
-    if m.nb_length > 0 and m.restricted_until <= day and draw(seed, KEEP_UP, 0, day, i) < style.keeps_up:
+    if g.length[i] > 0 and m.restricted_until <= day and draw(seed, KEEP_UP, 0, day, i) < style.keeps_up:
         j = neighbour(g, i, member_hash(day_key(seed, KEEP_PICK, 0, day), i))
         if j >= 0 and not contacted_today(items, first, scratch[ITEMS], j):
             row = known(g, i, j)
@@ -298,16 +310,17 @@ def is_introduced(p, g, seed, day, i, j, via):
 def follow_intent(p, style, design, g, seed, pop, day, i, c, limit, marks, items, first, intents, scratch, looks):
     """Follow one new intent: find a partner, press a button, write."""
     purpose = choose_purpose(style, draw(seed, PURPOSE, c, day, i))
-    j, via = best_candidate(p, style, g, seed, pop, day, i, purpose, c, limit, marks, scratch, items, first, looks)
+    best = best_candidate(p, style, g, seed, pop, day, i, purpose, c, limit, marks, scratch, items, first, looks)
     intent = intents[scratch[INTENTS]]
     scratch[INTENTS] += 1
-    intent.member, intent.other, intent.purpose = i, j, purpose
+    intent.member, intent.other, intent.purpose = i, -1, purpose
     intent.exchanges, intent.distance, intent.button = 0, 0, WALK_AWAY
-    if j < 0:
+    if best < 0:
         return
+    j, via, mutual = looks[best].member, looks[best].via, looks[best].mutual
+    intent.other = j
     members = g.members
     row = known(g, i, j)
-    mutual = mutual_of(g, marks, scratch, i, j)
     flags = g.pairs[row].state if row >= 0 else 0
     distance = distance_of(flags, mutual)
     if row >= 0:
@@ -362,13 +375,13 @@ def outreach(
     Writes items, intents and acts and each member's own columns; reads everything else as it was at the phase's start.
     """
     p = book.rules[0]
-    scratch[MARKED] = 0
     for i in range(begin, end):
         if g.here[i] == 0:
             continue
         due = agenda_start[i + 1] - agenda_start[i]
         room = min(items.size - scratch[ITEMS] - due, intents.size - scratch[INTENTS])
         if room < MOST_INTENTS + 2 or acts.size - scratch[ACTS] < 2:
+            clear_marks(g, marks, scratch)
             return i
         m = g.members[i]
         style = book.styles[m.style]
@@ -383,4 +396,5 @@ def outreach(
         wanted = bounded_count(rate, draw(seed, DRAW_INTENTS, 0, day, i), MOST_INTENTS)
         for c in range(wanted):
             follow_intent(p, style, design, g, seed, pop, day, i, c, limit, marks, items, first, intents, scratch, looks)
+    clear_marks(g, marks, scratch)
     return end

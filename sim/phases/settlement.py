@@ -17,7 +17,7 @@ from sim.recording import (
     COLLABORATIONS, DEALS, MEETINGS, OFF_PLATFORM as COUNT_OFF, TOO_FORWARD, record_acceptance, record_answer, record_read,
     record_response, since_switch,
 )  # fmt: skip
-from sim.relations import annoyance_of, cell_of, has, mutual_of, note_exchange, reputation_of, side
+from sim.relations import annoyance_of, cell_of, clear_marks, has, mutual_of, note_exchange, reputation_of, side
 from sim.state import (
     ACCEPTED, ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, AWAITS, DECLINED, DO_ASK, DO_OPEN, DO_REACT,
     DONT_KNOW, NEVER, OBLIGED, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, REFUSED_POLITELY, TIE, UNFOLLOWED,
@@ -167,6 +167,7 @@ def settle(waiting, day, seed, book, g, t, marks, scratch, ties, agenda, reports
             e.day_read, e.outcome = day, item.outcome
             if item.outcome in (ANSWERED, ACCEPTED, OBLIGED):
                 e.day_answered = day
+    clear_marks(g, marks, scratch)
 
 
 @kernel

@@ -21,6 +21,7 @@ from sim.phases.moderation import moderate, return_banned
 from sim.phases.outreach import MOST_CANDIDATES, come_by, outreach
 from sim.phases.settlement import make_ties, settle, settle_acts
 from sim.population import assign_designs
+from sim.randomness import FIT, day_key
 from sim.recording import ANSWER_WINDOW, D_ALL_INTENTS, D_SESSIONS, TALK_WINDOW, new_tally
 from sim.relations import ACTS, INTENTS, ITEMS
 from sim.scenario import Scenario
@@ -39,6 +40,7 @@ class Engine:
         n = world.graph.members.size
         self.chunks = max(1, min(threads, n // LEAST_CHUNK))
         self.marks = [np.zeros((n >> 6) + 2, np.uint64) for _ in range(self.chunks)]  # a bit a member, clear between phases
+        self.lasting = np.uint64(day_key(world.population_seed, FIT, 0, 0))
         self.pool = ThreadPoolExecutor(self.chunks) if self.chunks > 1 else None
 
     def step(self) -> None:
@@ -71,7 +73,7 @@ class Engine:
         def work(k: int, begin: int, end: int, out: Buffers) -> int:
             return int(
                 outreach(
-                    begin, end, w.present, w.day, w.seed, w.population_seed, w.book, w.graph, w.agenda, w.agenda_start, done,
+                    begin, end, w.present, w.day, w.seed, self.lasting, w.book, w.graph, w.agenda, w.agenda_start, done,
                     self.marks[k], out.items, out.intents, out.acts, out.scratch, out.looks,
                 )
             )  # fmt: skip
@@ -97,7 +99,7 @@ class Engine:
         self.sizes = np.zeros(3, np.int64)
         w.items_sent += len(items)
         deliver(
-            items, order, w.day, w.seed, w.population_seed, w.items_sent - len(items), w.book, w.graph, w.tally, self.ties,
+            items, order, w.day, w.seed, self.lasting, w.items_sent - len(items), w.book, w.graph, w.tally, self.ties,
             self.planned, w.events, self.sizes,
         )  # fmt: skip
         inboxes = table(ITEM, len(w.waiting) + len(items))
@@ -112,7 +114,7 @@ class Engine:
         def work(k: int, begin: int, end: int, out: Buffers) -> int:  # noqa: ARG001
             return int(
                 inbox(
-                    begin, end, w.day, w.seed, w.population_seed, w.book, w.graph, w.waiting, w.starts, out.items, out.acts,
+                    begin, end, w.day, w.seed, self.lasting, w.book, w.graph, w.waiting, w.starts, out.items, out.acts,
                     out.scratch,
                 )
             )  # fmt: skip

@@ -80,7 +80,7 @@ def clear_pair(pairs, row):
 def is_stale(g, row, i, j):
     """Tell whether what the pair remembers belongs to an earlier account of either."""
     last = g.pairs[row].last
-    return last < g.members[i].account_day or last < g.members[j].account_day
+    return last < g.account_day[i] or last < g.account_day[j]
 
 
 @register_jitable

@@ -107,7 +107,7 @@ def _set_beginnings(members: Any, start: int, arrivals: np.ndarray, rate: float,
     members.joined = joined.astype(np.int32)
     for column in ("left", "back_day"):
         members[column] = FAR
-    for column in ("account_day", "message_day", "approach_day", "withdraw_day", "apology_day", "notified_day", "week", "month"):
+    for column in ("message_day", "approach_day", "withdraw_day", "apology_day", "notified_day", "week", "month"):
         members[column] = NEVER
     for column in ("volume", "violating"):
         members[column] = 1.0

@@ -23,7 +23,7 @@ JUMP = 2862933555777941757
 # One constant a decision. Never reuse or renumber: a number's change changes every history.
 STYLE, INDUSTRY, REGION, SENIORITY, RATE, RECEPTIVE, SELECTIVE, ASSIGN, MUTE = range(1, 10)
 CONTACTS, CONTACT_ROUTE, CONTACT_FRIEND, CONTACT_OF_FRIEND, CONTACT_ANY, CONTACT_RACE = range(10, 16)
-TIE_AGE, TIE_CONTACT, FIT, SEE = 16, 17, 18, 19
+TIE_AGE, TIE_CONTACT, FIT = 16, 17, 18
 SESSION, INTENTS, PURPOSE, ROUTE, FRIEND, FRIEND_OF, INDUSTRY_PICK, ANY_PICK, RACE, OWN_PICK = range(20, 30)
 BUTTON, INTRODUCE, COMPOSE, COMPOSE_REPLY, VIOLATE, HEED, OPEN, NOTE, KEEP_UP, KEEP_PICK = range(30, 40)
 UPDATE, DIVISIVE, CURATE, CURATE_PICK, FILTER, UNWELCOME, VISIT, FEED, UNFOLLOW, REACT = range(40, 50)
@@ -83,6 +83,15 @@ def bell(h: int) -> float:
     h = int(h)
     total = (h & 0xFFFF) + ((h >> 16) & 0xFFFF) + ((h >> 32) & 0xFFFF) + (h >> 48)
     return (total - 131070.0) * 2.6428874508786384e-05  # sqrt(3) / 65536, since a part has variance 65536**2 / 12
+
+
+def quarters(h: int) -> tuple[float, float, float, float]:
+    """Return the four 16-bit parts of `h` as numbers in (0, 1): enough for what only needs to vary."""
+    h = int(h)
+    step = 1.52587890625e-05  # 1 / 65536
+    return (
+        ((h & 0xFFFF) + 0.5) * step, ((h >> 16 & 0xFFFF) + 0.5) * step, ((h >> 32 & 0xFFFF) + 0.5) * step, ((h >> 48) + 0.5) * step,
+    )  # fmt: skip
 
 
 def jump(h: int, n: int) -> int:
@@ -170,6 +179,18 @@ def _bell(h):  # noqa: ARG001
         low = _u(0xFFFF)
         total = (h & low) + ((h >> _u(16)) & low) + ((h >> _u(32)) & low) + (h >> _u(48))
         return (np.float64(total) - 131070.0) * 2.6428874508786384e-05
+
+    return impl
+
+
+@overload(quarters)
+def _quarters(h):  # noqa: ARG001
+    def impl(h):
+        low, step = _u(0xFFFF), 1.52587890625e-05
+        return (
+            (np.float64(h & low) + 0.5) * step, (np.float64(h >> _u(16) & low) + 0.5) * step,
+            (np.float64(h >> _u(32) & low) + 0.5) * step, (np.float64(h >> _u(48)) + 0.5) * step,
+        )  # fmt: skip
 
     return impl
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numba.extending import register_jitable
 
-from sim.decisions.common import CONNECTED, SECOND_DEGREE, STRANGER, are_competitors, decayed, relevance, seen_relevance
+from sim.decisions.common import CONNECTED, SECOND_DEGREE, STRANGER, are_competitors, decayed, profile_noise, relevance, seen_relevance
 from sim.network import flip_marks, is_marked, mutual_marked
-from sim.randomness import FIT, SEE, bell, day_key, pair_hash
+from sim.randomness import pair_hash
 from sim.recording import cell, since_switch
 from sim.state import TIE, TWO_WAY
 
@@ -30,18 +30,30 @@ def has(flags, flag, who):
 
 
 @register_jitable
-def pair_facts(p, g, pop, i, j):
-    """Return (how much i and j have to say to each other, whether they compete directly): for good."""
-    h = pair_hash(day_key(pop, FIT, 0, 0), min(i, j), max(i, j))
+def lasting_bits(lasting, i, j):
+    """Return the bits of the pair {i, j} for what lasts; `lasting` is the key of FIT."""
+    return pair_hash(lasting, min(i, j), max(i, j))
+
+
+@register_jitable
+def facts_of(p, g, h, i, j):
+    """Return (how much i and j have to say to each other, whether they compete directly), from their lasting bits."""
     same, levels = g.industry[i] == g.industry[j], abs(g.seniority[i] - g.seniority[j])
     competitors = are_competitors(p, same, levels, h)
     return relevance(p, same, levels, competitors, h), competitors
 
 
 @register_jitable
-def relevance_of(p, g, pop, i, j):
+def pair_facts(p, g, lasting, i, j):
+    """Return (how much i and j have to say to each other, whether they compete directly): for good."""
+    h = lasting_bits(lasting, i, j)
+    return facts_of(p, g, h, i, j)
+
+
+@register_jitable
+def relevance_of(p, g, lasting, i, j):
     """Return how much i and j have to say to each other."""
-    return pair_facts(p, g, pop, i, j)[0]
+    return pair_facts(p, g, lasting, i, j)[0]
 
 
 @register_jitable
@@ -71,16 +83,18 @@ def clear_marks(g, marks, scratch):
 
 
 @register_jitable
-def seen_relevance_of(p, g, pop, marks, i, j, mutual):
+def seen_relevance_of(p, g, lasting, marks, i, j, mutual):
     """Return the relevance of j as i, whose connections are marked, sees it on the profile."""
-    noise = bell(pair_hash(day_key(pop, SEE, 0, 0), i, j))
-    return seen_relevance(p, relevance_of(p, g, pop, i, j), is_marked(marks, j) == 1, mutual, noise)
+    h = lasting_bits(lasting, i, j)
+    noise = profile_noise(h, side(i, j))
+    return seen_relevance(p, facts_of(p, g, h, i, j)[0], is_marked(marks, j) == 1, mutual, noise)
 
 
 @register_jitable
-def most_relevance_of(p, g, pop, i, j):
+def most_relevance_of(p, g, lasting, i, j):
     """Return the most that j's relevance can look to i, however much the profile shows."""
-    noise, true = bell(pair_hash(day_key(pop, SEE, 0, 0), i, j)), relevance_of(p, g, pop, i, j)
+    h = lasting_bits(lasting, i, j)
+    noise, true = profile_noise(h, side(i, j)), facts_of(p, g, h, i, j)[0]
     return max(seen_relevance(p, true, True, 0, noise), seen_relevance(p, true, False, 0, noise))
 
 

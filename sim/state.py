@@ -27,7 +27,6 @@ _MEMBER = [
     ("region", "i2"),
     ("design", "i1"),  # index of the design that this member sees after the switch
     ("design_now", "i1"),
-    ("account_day", "i2"),
     ("opted_until", "i2"),  # closed to strangers before this day
     ("restricted_until", "i2"),
     ("update_divisive", "i1"),
@@ -204,6 +203,7 @@ class Graph(NamedTuple):
     industry: Any  # (n,) int8: beside the row, since candidates are looked at in random order
     seniority: Any  # (n,) int8: 0 to 4, likewise
     rate: Any  # (n,) float64: session rate, likewise
+    account_day: Any  # (n,) int16: day on which the present account began, NEVER for the first; likewise
     here: Any  # (n,) int8: 1 if there is a session today
     weights: Any  # (degrees,) float64: the weight of each degree in an attachment race
     pool: Any  # (room,) int32, all neighbour lists

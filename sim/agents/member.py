@@ -53,7 +53,7 @@ class Member(mesa.Agent):
         self.neighbours: list[int] = []  # in order of acceptance; -1 where one has died
         self.connections: set[int] = set()
         self.active, self.degree, self.here = False, 0, False
-        self.update_day = model.NEVER
+        self.update_day = self.account_day = model.NEVER
         self.tasks: list[Task] = []
         self.inbox: list[Item] = []
         self.sending: list[Item] = []

@@ -16,7 +16,7 @@ from sim.agents.settlement import Settlement
 from sim.agents.things import Act, Intent, Item, Pair
 from sim.beginning import begin
 from sim.decisions.afterwards import leaves, opts_out, volume_after_restriction
-from sim.decisions.common import CONNECTED, PROMOTION, SECOND_DEGREE, STRANGER, are_competitors, relevance, seen_relevance
+from sim.decisions.common import CONNECTED, PROMOTION, SECOND_DEGREE, STRANGER, are_competitors, profile_noise, relevance, seen_relevance
 from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route, race_time, race_weight
 from sim.decisions.outreach import WALK_AWAY
 from sim.engine import source_of, terciles
@@ -70,7 +70,7 @@ class OutreachModel(mesa.Model):
         self.ties = 0
         self._keys: dict[tuple[int, int], int] = {}
         self._facts: dict[tuple[int, int], tuple[float, bool]] = {}
-        self._fit_key, self._see_key = (rnd.day_key(self.population_seed, decision, 0, 0) for decision in (rnd.FIT, rnd.SEE))
+        self._lasting = rnd.day_key(self.population_seed, rnd.FIT, 0, 0)
         self._begin(network)
         self.post, self.settlement = Postroom(self), Settlement(self)
         self.datacollector = mesa.DataCollector(
@@ -137,7 +137,7 @@ class OutreachModel(mesa.Model):
         found = self._facts.get(pair)
         if found is None:
             a, b = self.members[i], self.members[j]
-            h = rnd.pair_hash(self._fit_key, *pair)
+            h = rnd.pair_hash(self._lasting, *pair)
             same, levels = a.industry == b.industry, abs(a.seniority - b.seniority)
             competitors = are_competitors(self.rules, same, levels, h)
             found = self._facts[pair] = relevance(self.rules, same, levels, competitors, h), competitors
@@ -149,7 +149,7 @@ class OutreachModel(mesa.Model):
 
     def seen_relevance(self, i: int, j: int) -> float:
         """Return the relevance of j as i sees it on the profile."""
-        noise = rnd.bell(rnd.pair_hash(self._see_key, i, j))
+        noise = profile_noise(rnd.pair_hash(self._lasting, min(i, j), max(i, j)), int(i > j))
         return seen_relevance(self.rules, self.relevance(i, j), j in self.members[i].connections, self.mutual(i, j), noise)
 
     def known(self, i: int, j: int) -> Pair | None:

@@ -78,6 +78,12 @@ def relevance(p: Any, same_industry: bool, levels: int, competitors: bool, h: in
 
 
 @register_jitable
+def profile_noise(h: int, side: int) -> float:
+    """Return the noise through which this side of a pair sees the other's profile, for good; `h`: the pair's bits."""
+    return bell(sub_hash(h, 1 + side))
+
+
+@register_jitable
 def seen_relevance(p: Any, true: float, connected: bool, mutual: int, noise: float) -> float:
     """Return a pair's relevance as a sender sees it: the less the profile shows, the more noise (standard normal)."""
     least = p.relevance_noise_connected

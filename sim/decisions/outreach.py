@@ -10,7 +10,7 @@ from numba.extending import register_jitable
 from sim.decisions.common import (
     ADULT, HARASSMENT, INQUIRY, MISREPRESENTATION, NO_VIOLATION, PASSWORDS, PROMOTION, RELATIONSHIP, clip,
 )  # fmt: skip
-from sim.randomness import sub_hash, uniform
+from sim.randomness import quarters, sub_hash
 
 WALK_AWAY, PRESS_MESSAGE, PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE = 0, 1, 2, 3
 LOOK_FRIENDS, LOOK_INDUSTRY, LOOK_ANYWHERE, LOOK_CONNECTIONS = 0, 1, 2, 3
@@ -110,9 +110,9 @@ def chooses_note(p: Any, style: Any, design: Any, u: float) -> bool:
 
 
 @register_jitable
-def part(p: Any, mean: float, h: int, k: int) -> float:
-    """Return the k-th quality component of a message: the style's mean plus noise, within [0, 1]."""
-    return clip(mean + p.quality_noise * (2.0 * uniform(sub_hash(h, k)) - 1.0), 0.0, 1.0)
+def part(p: Any, mean: float, u: float) -> float:
+    """Return a quality component of a message: the style's mean plus noise, within [0, 1]."""
+    return clip(mean + p.quality_noise * (2.0 * u - 1.0), 0.0, 1.0)
 
 
 @register_jitable
@@ -124,21 +124,26 @@ def compose(p: Any, style: Any, h: int, learned: float, hidden: float, upward: i
     """
     a = p.quality_average
     tone = 1.0 + p.quality_tone_upward * upward
-    brief = part(p, style.brief, h, 5)
-    thanks = part(p, style.thanks, h, 13)
-    total = p.quality_personalised * (part(p, style.personalised + learned - p.quality_hidden_profile * hidden, h, 0) - a)
-    total += p.quality_introduced * (part(p, style.introduced, h, 1) - a)
-    total += p.quality_purpose_clear * (part(p, style.purpose_clear, h, 2) - a)
-    total += p.quality_direct * (part(p, style.direct, h, 3) - a)
-    total += p.quality_courteous * tone * (part(p, style.courteous, h, 4) - a)
+    # four components share the bits of one hash
+    u0, u1, u2, u3 = quarters(sub_hash(h, 0))
+    u4, u5, u6, u7 = quarters(sub_hash(h, 1))
+    u8, u9, u10, u11 = quarters(sub_hash(h, 2))
+    u12, u13, _, _ = quarters(sub_hash(h, 3))
+    brief = part(p, style.brief, u5)
+    thanks = part(p, style.thanks, u13)
+    total = p.quality_personalised * (part(p, style.personalised + learned - p.quality_hidden_profile * hidden, u0) - a)
+    total += p.quality_introduced * (part(p, style.introduced, u1) - a)
+    total += p.quality_purpose_clear * (part(p, style.purpose_clear, u2) - a)
+    total += p.quality_direct * (part(p, style.direct, u3) - a)
+    total += p.quality_courteous * tone * (part(p, style.courteous, u4) - a)
     total += p.quality_brief * (brief - a)
-    total += p.quality_professional * tone * (part(p, style.professional, h, 6) - a)
-    total += p.quality_clean * (part(p, style.clean, h, 7) - a)
-    total += p.quality_humour * (part(p, style.humour, h, 8) - a)
-    total += p.quality_on_topic * (part(p, style.on_topic, h, 9) - a)
-    total += p.quality_next_steps * (part(p, style.next_steps, h, 10) - a)
-    total += p.quality_sourced * (part(p, style.sourced, h, 11) - a)
-    total += p.quality_proofread * (part(p, style.proofread, h, 12) - a)
+    total += p.quality_professional * tone * (part(p, style.professional, u6) - a)
+    total += p.quality_clean * (part(p, style.clean, u7) - a)
+    total += p.quality_humour * (part(p, style.humour, u8) - a)
+    total += p.quality_on_topic * (part(p, style.on_topic, u9) - a)
+    total += p.quality_next_steps * (part(p, style.next_steps, u10) - a)
+    total += p.quality_sourced * (part(p, style.sourced, u11) - a)
+    total += p.quality_proofread * (part(p, style.proofread, u12) - a)
     total += p.quality_thanks * (thanks - a)
     return p.quality_scale * total / PARTS * 3.0, p.length_longest * (1.0 - brief), thanks
 

@@ -66,10 +66,11 @@ def register_message(t, members, r, i, j, day, kind, follow_ups, patience, agend
 
 @register_jitable
 def register(t, book, g, item, day, ties, agenda, sizes):
-    """Let an item that goes out change what lies between its two members."""
+    """Let an item that goes out change what lies between its two members; return the pair's row."""
     i, j, kind = item.sender, item.recipient, item.kind
     members = g.members
-    r = g.pairs[claim(g, i, j)]
+    row = claim(g, i, j)
+    r = g.pairs[row]
     connected = r.state & TIE != 0
     approach = not connected and kind != FOLLOW_UP and r.approach in (NEVER, day)
     opening = is_opening(r, kind)
@@ -88,15 +89,16 @@ def register(t, book, g, item, day, ties, agenda, sizes):
     record_sent(t, c, day, kind, item.purpose, item.distance, approach, opening)
     if item.violation != NO_VIOLATION and since_switch(t, day):
         t.counts[VIOLATIONS_SENT, c] += 1
+    return row
 
 
 @register_jitable
-def screen(t, p, book, g, item, seed, pop, day):
+def screen(t, p, book, g, item, row, seed, lasting, day):
     """Pass a message through the filter and draw whether it is unwelcome; return whether it gets through."""
     i, j, kind = item.sender, item.recipient, item.kind
     members = g.members
-    r = g.pairs[claim(g, i, j)]
-    relevance = relevance_of(p, g, pop, i, j)
+    r = g.pairs[row]
+    relevance = relevance_of(p, g, lasting, i, j)
     spam = spamminess(p, kind, item.purpose, item.quality, relevance, item.follow, item.violation, item.unheeded != 0)
     style = book.styles[members[i].style]
     rule = book.moderations[int(book.designs[members[i].design_now].moderation)]
@@ -128,20 +130,20 @@ def land(t, p, members, item, day):
 
 
 @kernel
-def deliver(items, order, day, seed, pop, first_id, book, g, t, ties, agenda, events, sizes):
+def deliver(items, order, day, seed, lasting, first_id, book, g, t, ties, agenda, events, sizes):
     """Send out items in the given order. sizes: ties, agenda entries made. Those that land keep the outcome WAITING."""
     p = book.rules[0]
     for n in range(order.size):
         item = items[order[n]]
         item.id = first_id + n
-        landed = True
+        landed, row = True, -1
         if item.kind != REPLY:
-            register(t, book, g, item, day, ties, agenda, sizes)
+            row = register(t, book, g, item, day, ties, agenda, sizes)
         if g.active[item.recipient] == 0:
             item.outcome = GONE
             landed = False
         elif item.kind != REPLY:
-            landed = screen(t, p, book, g, item, seed, pop, day)
+            landed = screen(t, p, book, g, item, row, seed, lasting, day)
         if landed:
             land(t, p, g.members, item, day)
         if events.size > 0:

@@ -101,7 +101,7 @@ def choose_to_read(p, g, waiting, first, last, budget, seed, day, i):
 
 
 @register_jitable
-def decide_invitation(p, book, g, item, row, seed, pop, day):
+def decide_invitation(p, book, g, item, row, seed, lasting, day):
     """Return the outcome of an invitation that is read."""
     i, j = item.recipient, item.sender
     members, r = g.members, g.pairs[row]
@@ -109,7 +109,7 @@ def decide_invitation(p, book, g, item, row, seed, pop, day):
         met = r.state & CROSSED != 0 and r.state & TIE != 0 and r.since == item.sent
         return ACCEPTED if met else VOID
     me, other = members[i], members[j]
-    relevance, competitors = pair_facts(p, g, pop, i, j)
+    relevance, competitors = pair_facts(p, g, lasting, i, j)
     forward = 0.0
     if r.approach >= 0 and is_too_forward(p, item.sent - r.approach, r.exchanges):
         forward = book.styles[other.style].forwardness
@@ -132,14 +132,14 @@ def decide_invitation(p, book, g, item, row, seed, pop, day):
 
 
 @register_jitable
-def decide_message(p, book, g, item, row, seed, pop, day):
+def decide_message(p, book, g, item, row, seed, lasting, day):
     """Return the outcome of a message that is read."""
     i, j = item.recipient, item.sender
     members, r = g.members, g.pairs[row]
     me, other = members[i], members[j]
     if has(r.state, OPTED_OUT, side(i, j)):
         return READ
-    relevance = relevance_of(p, g, pop, i, j)
+    relevance = relevance_of(p, g, lasting, i, j)
     if item.kind == REPLY:
         if r.state & OFF_PLATFORM:
             return READ
@@ -158,7 +158,7 @@ def decide_message(p, book, g, item, row, seed, pop, day):
 
 
 @register_jitable
-def read_item(p, book, g, item, seed, pop, day, items, first, scratch):
+def read_item(p, book, g, item, seed, lasting, day, items, first, scratch):
     """Decide one item; an answer is written at once and delivered the next day."""
     i, j = item.recipient, item.sender
     members = g.members
@@ -166,9 +166,9 @@ def read_item(p, book, g, item, seed, pop, day, items, first, scratch):
     item.outcome = READ
     if g.active[j] != 0 and row >= 0:
         if is_invitation(item.kind):
-            item.outcome = decide_invitation(p, book, g, item, row, seed, pop, day)
+            item.outcome = decide_invitation(p, book, g, item, row, seed, lasting, day)
         elif not contacted_today(items, first, scratch[ITEMS], j):
-            item.outcome = decide_message(p, book, g, item, row, seed, pop, day)
+            item.outcome = decide_message(p, book, g, item, row, seed, lasting, day)
     if item.outcome == ANSWERED:
         distance = CONNECTED if g.pairs[row].state & TIE else item.distance
         write_item(
@@ -184,7 +184,7 @@ def read_item(p, book, g, item, seed, pop, day, items, first, scratch):
 
 
 @kernel
-def inbox(begin, end, day, seed, pop, book, g, waiting, starts, items, acts, scratch):
+def inbox(begin, end, day, seed, lasting, book, g, waiting, starts, items, acts, scratch):
     """Let members begin..end-1 read; return the member at which a buffer ran out of room, or `end`.
 
     Writes outcomes into `waiting`, answers into `items`, acts; each row belongs to one member.
@@ -207,5 +207,5 @@ def inbox(begin, end, day, seed, pop, book, g, waiting, starts, items, acts, scr
         written = scratch[ITEMS]
         for k in range(first, last):
             if waiting[k].outcome == NOT_YET:
-                read_item(p, book, g, waiting[k], seed, pop, day, items, written, scratch)
+                read_item(p, book, g, waiting[k], seed, lasting, day, items, written, scratch)
     return end

@@ -100,7 +100,7 @@ def return_banned(day, g):
             g.active[i] = 1
             m.back_day = FAR
             m.account += 1
-            m.account_day = day
+            g.account_day[i] = day
             m.strikes = 0.0
             m.restricted_until = 0
             m.lost_reputation = 0.0

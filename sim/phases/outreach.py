@@ -77,7 +77,7 @@ def is_open_to(p, style, g, row, purpose, seed, day, i, j):
 
 
 @register_jitable
-def look_around(p, style, g, seed, pop, day, i, purpose, c, limit, looks):
+def look_around(p, style, g, seed, lasting, day, i, purpose, c, limit, looks):
     """Look at a few profiles; return how many were found.
 
     Fills `looks` with who they are, through which friend, the most relevance that they can show, and -1 for mutual
@@ -92,20 +92,20 @@ def look_around(p, style, g, seed, pop, day, i, purpose, c, limit, looks):
             if j >= 0 and j != i and g.active[j] != 0:
                 look = looks[n]
                 look.member, look.via, look.mutual = j, via, -1
-                look.score = 0.0 if alone else most_relevance_of(p, g, pop, i, j)
+                look.score = 0.0 if alone else most_relevance_of(p, g, lasting, i, j)
                 n += 1
                 break
     return n
 
 
 @register_jitable
-def best_candidate(p, style, g, seed, pop, day, i, purpose, c, limit, marks, scratch, items, first, looks):
+def best_candidate(p, style, g, seed, lasting, day, i, purpose, c, limit, marks, scratch, items, first, looks):
     """Return the place in `looks` of the profile that looks most relevant and is open to i, or -1; of equals the first seen.
 
     Counting mutual connections is costly, so it is done only for a profile that may be the best: whose most possible
     relevance is above all others. Whether one is open to an approach is asked in the order of relevance.
     """
-    n = look_around(p, style, g, seed, pop, day, i, purpose, c, limit, looks)
+    n = look_around(p, style, g, seed, lasting, day, i, purpose, c, limit, looks)
     left = n
     while left > 0:
         best = 0
@@ -116,7 +116,7 @@ def best_candidate(p, style, g, seed, pop, day, i, purpose, c, limit, marks, scr
         if look.mutual < 0:
             look.mutual = mutual_of(g, marks, scratch, i, look.member)
             if n > 1:
-                look.score = seen_relevance_of(p, g, pop, marks, i, look.member, look.mutual)
+                look.score = seen_relevance_of(p, g, lasting, marks, i, look.member, look.mutual)
             continue
         if not contacted_today(items, first, scratch[ITEMS], look.member):
             if is_open_to(p, style, g, known(g, i, look.member), purpose, seed, day, i, look.member):
@@ -307,10 +307,10 @@ def is_introduced(p, g, seed, day, i, j, via):
 
 
 @register_jitable
-def follow_intent(p, style, design, g, seed, pop, day, i, c, limit, marks, items, first, intents, scratch, looks):
+def follow_intent(p, style, design, g, seed, lasting, day, i, c, limit, marks, items, first, intents, scratch, looks):
     """Follow one new intent: find a partner, press a button, write."""
     purpose = choose_purpose(style, draw(seed, PURPOSE, c, day, i))
-    best = best_candidate(p, style, g, seed, pop, day, i, purpose, c, limit, marks, scratch, items, first, looks)
+    best = best_candidate(p, style, g, seed, lasting, day, i, purpose, c, limit, marks, scratch, items, first, looks)
     intent = intents[scratch[INTENTS]]
     scratch[INTENTS] += 1
     intent.member, intent.other, intent.purpose = i, -1, purpose
@@ -368,7 +368,7 @@ def come_by(limit, day, seed, g):
 
 @kernel
 def outreach(
-    begin, end, limit, day, seed, pop, book, g, agenda, agenda_start, done, marks, items, intents, acts, scratch, looks,
+    begin, end, limit, day, seed, lasting, book, g, agenda, agenda_start, done, marks, items, intents, acts, scratch, looks,
 ):  # fmt: skip
     """Let members begin..end-1 act; return the member at which a buffer ran out of room, or `end`.
 
@@ -395,6 +395,6 @@ def outreach(
         rate = intent_rate(style, rule, m.volume, strikes_of(rule, m, day))
         wanted = bounded_count(rate, draw(seed, DRAW_INTENTS, 0, day, i), MOST_INTENTS)
         for c in range(wanted):
-            follow_intent(p, style, design, g, seed, pop, day, i, c, limit, marks, items, first, intents, scratch, looks)
+            follow_intent(p, style, design, g, seed, lasting, day, i, c, limit, marks, items, first, intents, scratch, looks)
     clear_marks(g, marks, scratch)
     return end

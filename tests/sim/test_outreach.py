@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from sim import load_scenario
-from sim.decisions.common import are_competitors, relevance, seen_relevance
+from sim.decisions.common import are_competitors, profile_noise, relevance, seen_relevance
 from sim.decisions.outreach import PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE, PRESS_MESSAGE, WALK_AWAY, choose_button
 from sim.population import make_cohort
-from sim.randomness import FIT, SEE, bell, day_key, pair_hash
+from sim.randomness import FIT, day_key, pair_hash
 
 BASE = load_scenario("baseline", members=4000)
 RULES = BASE.namespaces().rules[0]
@@ -56,13 +56,13 @@ def random_pairs():
             h = pair_hash(key, lo, hi)
             same, levels = members.industry[lo] == members.industry[hi], abs(int(members.seniority[lo]) - int(members.seniority[hi]))
             rivals = are_competitors(RULES, bool(same), levels, h)
-            yield lo, hi, rivals, relevance(RULES, bool(same), levels, rivals, h)
+            yield h, rivals, relevance(RULES, bool(same), levels, rivals, h)
 
 
 def test_relevance_of_random_pairs_is_about_standard_normal_and_competitors_have_less():
     drawn = list(random_pairs())
     values = np.array([value for *_, value in drawn])
-    rivals = np.array([flag for _, _, flag, _ in drawn])
+    rivals = np.array([flag for _, flag, _ in drawn])
     assert abs(values.mean()) < 0.05
     assert 0.95 < values.std() < 1.05
     assert 0.005 < rivals.mean() < 0.02
@@ -70,8 +70,7 @@ def test_relevance_of_random_pairs_is_about_standard_normal_and_competitors_have
 
 
 def test_a_sender_sees_relevance_through_noise_that_shrinks_with_what_the_profile_shows():
-    key = day_key(3, SEE, 0, 0)
-    drawn = [(value, bell(pair_hash(key, i, j))) for i, j, _, value in random_pairs()]
+    drawn = [(value, profile_noise(h, 0)) for h, _, value in random_pairs()]
     true = np.array([value for value, _ in drawn])
 
     def error(connected, mutual):

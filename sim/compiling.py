@@ -21,3 +21,8 @@ _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
 def kernel(function: Any) -> Any:
     """Compile a function that allocates nothing and works on arrays it is given."""
     return numba.njit(**_OPTIONS)(function)
+
+
+def scalar(signature: str) -> Any:
+    """Return a decorator that compiles a function of numbers, of these types alone, for calls from Python."""
+    return numba.njit(signature, **_OPTIONS)

@@ -27,7 +27,7 @@ MOST_CONTACTS = 2000.0
 def pair_code(i, j):
     """Return the hash of the pair {i, j}: its lower bits say where to look, its upper 32 are kept in the index."""
     lo, hi = (i, j) if i < j else (j, i)
-    return mix(np.uint64(lo) * np.uint64(4294967296) + np.uint64(hi))  # type: ignore[arg-type]  # compiled code only
+    return mix(int(lo) * 4294967296 + int(hi))
 
 
 @register_jitable

@@ -71,7 +71,9 @@ def new_tally(styles: int, designs: int, switch: int, days: int) -> Tally:
 @register_jitable
 def cell(t: Any, style: int, purpose: int, distance: int, selectivity: int, inbox: int, design: int) -> int:
     """Return the cell of a sender's style and design, a purpose, a distance and the recipient's levels (0: none)."""
-    return ((((style * PURPOSES + purpose) * DISTANCES + distance) * LEVELS + selectivity) * LEVELS + inbox) * t.clock[2] + design
+    # columns of bytes, which would overflow in plain NumPy
+    place = (int(style) * PURPOSES + int(purpose)) * DISTANCES + int(distance)
+    return ((place * LEVELS + int(selectivity)) * LEVELS + int(inbox)) * t.clock[2] + design
 
 
 @register_jitable

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from sim import randomness as rnd
+from sim.agents import draws
 from sim.agents.things import Act, Intent, Item, Pair, Profile, Task
 from sim.decisions import inbox as reading
 from sim.decisions import outreach as writing
@@ -150,7 +151,7 @@ class Member(mesa.Agent):
         """Return the connection that a draw picks; -1 for none or one that has died."""
         if not self.neighbours:
             return -1
-        return self.neighbours[rnd.jump(self.model.bits(decision, count, self.id), len(self.neighbours))]
+        return self.neighbours[draws.jump(self.model.bits(decision, count, self.id), len(self.neighbours))]
 
     # outreach
 
@@ -277,7 +278,7 @@ class Member(mesa.Agent):
             friends = m.members[a].neighbours
             if not friends:
                 return -1, a
-            return friends[rnd.jump(m.bits(rnd.FRIEND_OF, count, self.id), len(friends))], a
+            return friends[draws.jump(m.bits(rnd.FRIEND_OF, count, self.id), len(friends))], a
         if route == writing.LOOK_CONNECTIONS:
             return self.neighbour(rnd.OWN_PICK, count), -1
         if route == writing.LOOK_INDUSTRY:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import mesa
@@ -9,6 +10,7 @@ import networkx as nx
 import numpy as np
 
 from sim import randomness as rnd
+from sim.agents import draws
 from sim.agents.export import outcome_of, pairs_of, rows_of
 from sim.agents.member import Member
 from sim.agents.postroom import Postroom
@@ -117,19 +119,19 @@ class OutreachModel(mesa.Model):
 
     def bits(self, decision: int, count: int, i: int) -> int:
         """Return the random bits of a member for a decision today."""
-        return rnd.member_hash(self.key(decision, count), i)
+        return draws.member_bits(self.key(decision, count), i)
 
     def draw(self, decision: int, count: int, i: int) -> float:
         """Return the draw of a member for a decision today."""
-        return rnd.uniform(rnd.member_hash(self._keys.get((decision, count)) or self.key(decision, count), i))
+        return draws.member_draw(self._keys.get((decision, count)) or self.key(decision, count), i)
 
     def pair_bits(self, decision: int, i: int, j: int) -> int:
         """Return the random bits of the ordered pair (i, j) for a decision today."""
-        return rnd.pair_hash(self.key(decision, 0), i, j)
+        return draws.pair_bits(self.key(decision, 0), i, j)
 
     def draw_pair(self, decision: int, count: int, i: int, j: int) -> float:
         """Return the draw of the ordered pair (i, j) for a decision today."""
-        return rnd.uniform(rnd.pair_hash(self._keys.get((decision, count)) or self.key(decision, count), i, j))
+        return draws.pair_draw(self._keys.get((decision, count)) or self.key(decision, count), i, j)
 
     def facts(self, i: int, j: int) -> tuple[float, bool]:
         """Return (how much i and j have to say to each other, whether they compete directly): for good."""
@@ -137,7 +139,7 @@ class OutreachModel(mesa.Model):
         found = self._facts.get(pair)
         if found is None:
             a, b = self.members[i], self.members[j]
-            h = rnd.pair_hash(self._lasting, *pair)
+            h = draws.pair_bits(self._lasting, *pair)
             same, levels = a.industry == b.industry, abs(a.seniority - b.seniority)
             competitors = are_competitors(self.rules, same, levels, h)
             found = self._facts[pair] = relevance(self.rules, same, levels, competitors, h), competitors
@@ -149,7 +151,7 @@ class OutreachModel(mesa.Model):
 
     def seen_relevance(self, i: int, j: int) -> float:
         """Return the relevance of j as i sees it on the profile."""
-        noise = profile_noise(rnd.pair_hash(self._lasting, min(i, j), max(i, j)), int(i > j))
+        noise = profile_noise(draws.pair_bits(self._lasting, min(i, j), max(i, j)), int(i > j))
         return seen_relevance(self.rules, self.relevance(i, j), j in self.members[i].connections, self.mutual(i, j), noise)
 
     def known(self, i: int, j: int) -> Pair | None:
@@ -183,13 +185,13 @@ class OutreachModel(mesa.Model):
 
     def attachment_pick(self, key: int, pair_key: int, i: int, limit: int) -> int:
         """Return the winner of a race among ids below `limit`, weighted by degree; -1 if nobody can run."""
-        h = rnd.member_hash(key, i)
+        h = draws.member_bits(key, i)
         best, best_time = -1, 0.0
         for k in range(RACE):
-            j = rnd.pick(rnd.sub_hash(h, k), limit)
+            j = draws.entrant(h, k, limit)
             if not self.members[j].active or j == i:
                 continue
-            time = race_time(rnd.uniform(rnd.pair_hash(pair_key, i, j)), race_weight(self.rules, self.members[j].degree))
+            time = race_time(draws.pair_draw(pair_key, i, j), race_weight(self.rules, self.members[j].degree))
             if best < 0 or time < best_time:
                 best, best_time = j, time
         return best
@@ -242,9 +244,16 @@ class OutreachModel(mesa.Model):
 
     def run(self) -> History:
         """Live through all days and return the history."""
-        while self.day < self.setting.warm_up + self.setting.days:
-            self.step()
-        return self.history()
+        # what a run makes, it keeps: looking through it for garbage again and again took a third of the time
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            while self.day < self.setting.warm_up + self.setting.days:
+                self.step()
+            return self.history()
+        finally:
+            if collects:
+                gc.enable()
 
     def switch(self) -> None:
         """Let the arm begin: each member, also those to come, sees the design assigned to them."""
@@ -308,15 +317,15 @@ class OutreachModel(mesa.Model):
         seed, day, i = self.population_seed, self.day, new.id
         route = contact_route(self.rules, rnd.draw(seed, rnd.CONTACT_ROUTE, count, day, i))
         if route == BY_FRIEND and new.neighbours:
-            a = new.neighbours[rnd.jump(rnd.member_hash(rnd.day_key(seed, rnd.CONTACT_FRIEND, count, day), i), len(new.neighbours))]
+            a = new.neighbours[draws.jump(draws.member_bits(rnd.day_key(seed, rnd.CONTACT_FRIEND, count, day), i), len(new.neighbours))]
             friends = self.members[a].neighbours if a >= 0 else []
             if not friends:
                 return -1
-            return friends[rnd.jump(rnd.member_hash(rnd.day_key(seed, rnd.CONTACT_OF_FRIEND, count, day), i), len(friends))]
+            return friends[draws.jump(draws.member_bits(rnd.day_key(seed, rnd.CONTACT_OF_FRIEND, count, day), i), len(friends))]
         key = rnd.day_key(seed, rnd.CONTACT_ANY, count, day)
         if route == BY_INDUSTRY:
             ids = self.by_industry[new.industry]
-            return ids[rnd.pick(rnd.member_hash(key, i), len(ids))] if ids else -1
+            return ids[rnd.pick(draws.member_bits(key, i), len(ids))] if ids else -1
         return self.attachment_pick(key, rnd.day_key(seed, rnd.CONTACT_RACE, 0, day), i, i)
 
     def reach_out(self) -> list[Act]:

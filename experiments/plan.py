@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 RECORDED = "measures, levels, daily figures; form 1"  # what a run leaves in the ledger: part of its key
+MEASURES_ALONE = "measures; form 1"  # a study of thousands of runs keeps a tenth of the bytes
 MASK = (1 << 64) - 1
 LARGEST_SEED = 2**63 - 1
 
@@ -34,10 +35,26 @@ def pair_seeds(seed: int, pair: int) -> tuple[int, int]:
     return int.from_bytes(digest[:8], "big") >> 1, int.from_bytes(digest[8:16], "big") >> 1
 
 
+def point_seeds(seed: int, point: int, pair: int) -> tuple[int, int]:
+    """Return (population seed, dynamics seed) of a pair at a point with luck of its own."""
+    digest = hashlib.sha256(f"first contact point {seed} {point} {pair}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1, int.from_bytes(digest[8:16], "big") >> 1
+
+
 def run_key(scenario: Scenario, population_seed: int, seed: int) -> str:
     """Return the name of a run: complete scenario with the arm's design, both seeds, model version, what is recorded."""
     facts = [scenario.canonical_json(), str(population_seed), str(seed), model_version(), RECORDED]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
+
+
+def study_key(digest: str, population_seed: int, seed: int) -> str:
+    """Return the name of a run that keeps its measures alone; `digest` is that of the complete scenario (`scenario_digest`)."""
+    return hashlib.sha256(f"{digest} {population_seed} {seed} {model_version()} {MEASURES_ALONE}".encode()).hexdigest()
+
+
+def scenario_digest(scenario: Scenario) -> str:
+    """Return a hash of all that a run's numbers depend on but its seeds."""
+    return hashlib.sha256(scenario.canonical_json().encode()).hexdigest()
 
 
 def arms_of(scenario: Scenario, names: list[str]) -> dict[str, Scenario]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from experiments.ledger import Ledger, Record, pack, record_of
 from experiments.plan import pair_seeds, run_key
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.history import History
     from sim.scenario import Scenario
 
+Result = TypeVar("Result")
 Progress = Callable[[int, int], None]  # pairs done, pairs wanted
 
 
@@ -43,24 +44,65 @@ def _only_designs_differ(arms: dict[str, Scenario]) -> bool:
     return len(plain) == len(warm) == 1
 
 
+class Processes(Executor):
+    """Worker processes; if one dies, what it was to do fails, and the next job gets new ones."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._pool = self._made()
+
+    def _made(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_begin_worker)
+
+    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        """Hand a job to a worker."""
+        try:
+            return self._pool.submit(fn, *args, **kwargs)
+        except BrokenExecutor:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = self._made()
+            return self._pool.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002  (as in the base class)
+        """End the workers when they are done."""
+        self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+    def terminate(self) -> None:
+        """End the workers at once."""
+        for process in list((self._pool._processes or {}).values()):  # noqa: SLF001  (there is no public way to stop them)
+            process.terminate()
+        self.shutdown(wait=False, cancel_futures=True)
+
+
 @contextmanager
 def processes(workers: int) -> Iterator[Executor]:
     """Give so many worker processes; they end at once when the caller is interrupted."""
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+    pool = Processes(workers)
     try:
         yield pool
     except BaseException:
-        for process in list((pool._processes or {}).values()):  # noqa: SLF001  (there is no public way to stop them)
-            process.terminate()
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.terminate()
         raise
     pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _ignore_interrupts() -> None:
+def _begin_worker() -> None:
     import signal
+    import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the parent, which keeps what is done
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for its next job for ever."""
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def usable_cores() -> int:

@@ -1,0 +1,104 @@
+"""Levers: every number of a scenario that an experiment may turn, with its bounds, unit, value and source."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydantic import BaseModel
+
+from sim.errors import BadInput, nearest
+from sim.mistakes import Limit, limits, shown
+from sim.parameters import SECTIONS, Design, Moderation, Style
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+SHARES = "assumption: because nobody publishes who is on a network and why; at the upper end half of all members"
+STYLE_SHARES, MEMBERS, DESIGN, MODERATION, STYLES = "style_shares", "members", "design", "moderation", "styles"
+
+
+class Lever(NamedTuple):
+    """A number of a scenario: where it stands, its bounds, its value there, and what the schema says about it."""
+
+    path: str  # "reply.base", "styles.NAME.X", "design.X", "moderation.X", "style_shares.NAME", "members"
+    low: float
+    high: float
+    default: float  # the scenario's own value
+    unit: str
+    source: str
+    whole: bool
+    section: str  # the path without its last part: "reply", "styles.seller", "design"; "members" of members
+
+
+def levers(scenario: Scenario) -> dict[str, Lever]:
+    """Return every lever of a scenario by its path, in the order of the schema.
+
+    `design.X` is the design after the switch (each arm has its own; the value given here is the scenario's),
+    `moderation.X` every moderation (the value is that of this design). With a network file there is no `members`.
+    """
+    return {one.path: one for one in _all(scenario)}
+
+
+def _all(scenario: Scenario) -> Iterator[Lever]:
+    if scenario.network_file is None:
+        yield _lever(MEMBERS, limits(type(scenario))[MEMBERS], scenario.members)
+    total = math.fsum(scenario.style_shares.values())
+    for name, share in scenario.style_shares.items():
+        yield Lever(f"{STYLE_SHARES}.{name}", 0.0, total, share, f"weight among {total:g}", SHARES, whole=False, section=STYLE_SHARES)
+    design = scenario.designs[next(iter(scenario.design_shares), scenario.design)]
+    tables: list[tuple[str, BaseModel]] = [(name, getattr(scenario, name)) for name in SECTIONS]
+    tables += [(DESIGN, design), (MODERATION, scenario.moderations[design.moderation])]
+    tables += [(f"{STYLES}.{name}", scenario.styles[name]) for name in scenario.style_names]
+    for section, table in tables:
+        for name, limit in limits(type(table)).items():
+            if limit.kind is not str:
+                yield _lever(f"{section}.{name}", limit, getattr(table, name))
+
+
+def _lever(path: str, limit: Limit, value: float) -> Lever:
+    section = path.rpartition(".")[0] or path
+    return Lever(path, limit.low, limit.high, value, limit.unit, limit.source, limit.kind is int, section)
+
+
+def lever(scenario: Scenario, path: str) -> Lever:
+    """Return the lever of a path.
+
+    Raises:
+        BadInput: if there is none; names the nearest.
+    """
+    known = levers(scenario)
+    if path not in known:
+        raise BadInput(f"parameter: found {shown(path)}; {must_be(path, known)} would do")
+    return known[path]
+
+
+def must_be(path: str, known: Iterable[str]) -> str:
+    """Say what a path should have been."""
+    return f"a number of the scenario such as reply.base or design.friction{nearest(path, known)}"
+
+
+def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
+    """Return the scenario with other values at these paths; whole numbers are rounded.
+
+    `design.X` never touches the warm-up: a design that also holds before the switch is copied first.
+
+    Raises:
+        BadInput: for unknown paths and values out of bounds, all of them.
+    """
+    if not values:
+        return scenario
+    changes = {path: round(value) if _is_whole(path) else float(value) for path, value in sorted(values.items())}
+    if scenario.design == scenario.warm_up_design and not scenario.design_shares and any(p.startswith(f"{DESIGN}.") for p in changes):
+        scenario = scenario.with_design(scenario.designs[scenario.design], f"{scenario.design}_after")
+    return scenario.with_(**changes)
+
+
+def _is_whole(path: str) -> bool:
+    head, _, rest = path.partition(".")
+    if head == MEMBERS:
+        return True
+    models: Mapping[str, type[BaseModel]] = SECTIONS | {STYLES: Style, DESIGN: Design, MODERATION: Moderation}
+    limit = limits(models[head]).get(rest.rpartition(".")[2]) if head in models else None
+    return limit is not None and limit.kind is int

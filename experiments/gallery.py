@@ -19,7 +19,7 @@ DROPPED = ("ledger.sqlite", "runs.csv", "daily.csv", "provenance.json")  # large
 
 def make(arguments: list[str]) -> None:
     """Run a command of the command line; leave if it fails."""
-    status = cli.status_of(lambda: cli.app(cli.spread_values(arguments), standalone_mode=False))
+    status = cli.perform(arguments)
     if status:
         sys.exit(status)
 

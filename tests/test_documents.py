@@ -262,7 +262,7 @@ def slow_if_explained(pair):
 @pytest.mark.parametrize(("line", "shown"), [slow_if_explained(pair) for pair in FIRSTCONTACT])
 def test_a_shown_command_runs_and_prints_what_it_should(line, shown, small, capsys):
     arguments = reduced(line)
-    assert cli.status_of(lambda: cli.app(cli.spread_values(arguments), standalone_mode=False)) == 0, capsys.readouterr().err
+    assert cli.perform(arguments) == 0, capsys.readouterr().err
     printed = capsys.readouterr().out
     place = 0
     kind = "compare --dry-run" if "--dry-run" in arguments else arguments[0]

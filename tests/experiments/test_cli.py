@@ -12,12 +12,13 @@ import time
 import pytest
 
 from experiments import cli
+from experiments.commands.options import checked_workers
 
-COMMANDS = ("compare", "run", "show", "new", "check", "calibration")
+COMMANDS = cli.ORDER
 
 
 def status(*arguments):
-    return cli.status_of(lambda: cli.app(cli.spread_values([str(a) for a in arguments]), standalone_mode=False))
+    return cli.perform([str(a) for a in arguments])
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -133,7 +134,7 @@ def test_an_out_folder_that_cannot_be_written_is_refused_first(tmp_path, capsys)
 def test_more_workers_than_cores_is_a_warning(capsys):
     from experiments.runner import usable_cores
 
-    assert cli.checked_workers(10_000) == usable_cores()
+    assert checked_workers(10_000) == usable_cores()
     assert "warning" in capsys.readouterr().err
 
 
@@ -210,7 +211,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_command_goes_on(tmp_path):
         "--members",
         "600",
         "--pairs",
-        "12",
+        "60",
         "--workers",
         "1",
         "--quiet",
@@ -230,9 +231,9 @@ def test_ctrl_c_keeps_what_is_done_and_the_command_goes_on(tmp_path):
 
     with Ledger(ledger) as book:
         done = len(book)
-    assert 0 < done < 24
+    assert 0 < done < 120
     again = [*command[:-5], "--workers", "1", "--quiet", "--out", str(out)]
     finished = subprocess.run(again, capture_output=True, text=True, check=False, env={**os.environ})
     assert finished.returncode == 0, finished.stderr
     with Ledger(ledger) as book:
-        assert len(book) == 24
+        assert len(book) == 120

@@ -26,7 +26,7 @@ COLUMNS = {
 
 
 def status(*arguments):
-    return cli.status_of(lambda: cli.app(cli.spread_values([str(a) for a in arguments]), standalone_mode=False))
+    return cli.perform([str(a) for a in arguments])
 
 
 def files(folder):

@@ -100,8 +100,7 @@ def test_neighbour_lists_and_pairs_tell_the_same_graph(small):
     ties = {(int(p.lo), int(p.hi)) for p in pairs[(pairs.state & TIE) != 0]}
     lists = set()
     for i in range(world.present):
-        m = g.members[i]
-        row = [int(j) for j in g.pool[m.nb_start : m.nb_start + m.nb_length] if j >= 0]
+        row = [int(j) for j in g.pool[g.start[i] : g.start[i] + g.length[i]] if j >= 0]
         assert len(row) == len(set(row)) == g.degree[i]
         lists |= {(min(i, j), max(i, j)) for j in row}
     assert ties == lists

@@ -22,6 +22,7 @@ NEEDS = {
     "attention.filters": {"attention.budget": 3.0, "attention.per_connection": 0.05},  # inboxes that are crowded
     "attention.rank_known": {"attention.budget": 2.0, "attention.notification": 0.1},
     "feed.obliged_cost": {"attention.budget": 4.0, "invitation.obligation": 0.5, "style.updates": 0.8},
+    "invitation.reputation": {"feed.reputation": 1.0, "feed.unfollow": 1.0},
     "learning.opt_back_days": {"learning.opt_out": 0.05},
 }
 ENDS = {

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.answer import POINTS, change, figure, sign_changes
-from experiments.plots import Figure, named
-from experiments.record import write_text
+from experiments.drawing import Figure, named
+from experiments.page import picture, write_page
 from sim.handbook import parameter_table
 from sim.measures import CONTEXT, GOAL, GUARDRAIL, MEASURES, PRIMARY
 from sim.neutral import ASSUMPTIONS, assumptions_of
@@ -17,7 +16,6 @@ from sim.version import model_version
 if TYPE_CHECKING:
     from experiments.comparison import Comparison
 
-TEMPLATES = Path(__file__).parent / "templates"
 CLASSES = {
     "better": "good", "worse": "bad", "no difference that matters": "even", "not decided": "open", "higher": "moved", "lower": "moved",
 }  # fmt: skip
@@ -25,27 +23,7 @@ CLASSES = {
 
 def write_report(c: Comparison, figures: list[Figure], folder: Path) -> Path:
     """Write `report.html` into the run folder and return its path. `figures` lie in its folder figures/."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    page = environment.get_template("report.html").render(**context(c, figures, folder))
-    path = folder / "report.html"
-    write_text(path, page)
-    return path
-
-
-def picture(figure_: Figure, folder: Path) -> dict[str, str]:
-    """Return a figure as the template shows it, the image in the page itself."""
-    data = base64.b64encode((folder / "figures" / f"{figure_.name}.png").read_bytes()).decode()
-    return {
-        "src": f"data:image/png;base64,{data}",
-        "title": figure_.title,
-        "caption": figure_.caption,
-        "alt": figure_.alt,
-        "name": figure_.name,
-    }
+    return write_page("report.html", context(c, figures, folder), folder)
 
 
 def context(c: Comparison, figures: list[Figure], folder: Path) -> dict[str, Any]:

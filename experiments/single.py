@@ -81,7 +81,7 @@ def write_history(history: History, folder: Path, *, events: bool) -> None:
     """Write the tables and figures of one history."""
     import pandas as pd
 
-    from experiments.plots import growth_figures
+    from experiments.portraits import growth_figures
 
     record.write_text(folder / record.SCENARIO, history.scenario.to_toml())
     names: list[Any] = ["measures", "daily", "members", "ties", *(["events"] if events else [])]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.figure import Figure as Canvas
 
 from experiments import statistics as stat
@@ -23,7 +24,7 @@ VERDICTS = {
 STYLE: Any = {
     "font.family": "DejaVu Sans", "font.size": 9.5, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 11,
     "axes.titlelocation": "left", "axes.titleweight": "bold", "axes.grid": True, "grid.color": "#e6e8eb", "grid.linewidth": 0.7,
-    "axes.axisbelow": True, "figure.facecolor": "white", "svg.hashsalt": "first contact", "legend.frameon": False,
+    "axes.axisbelow": True, "figure.facecolor": "white", "legend.frameon": False,
     "axes.edgecolor": "#9aa0a8", "xtick.color": "#444a52", "ytick.color": "#444a52", "figure.constrained_layout.use": True,
 }  # fmt: skip
 DPI = 150
@@ -48,7 +49,8 @@ def save(canvas: Canvas, folder: Path, name: str) -> None:
     """Write a figure as PNG and SVG without dates or versions."""
     folder.mkdir(parents=True, exist_ok=True)
     canvas.savefig(folder / f"{name}.png", dpi=DPI, metadata={"Software": None})
-    canvas.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
+    with rc_context({"svg.hashsalt": "first contact"}):
+        canvas.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
 
 
 def smooth(values: np.ndarray, days: int = 7) -> np.ndarray:

@@ -234,7 +234,7 @@ class Member(mesa.Agent):
         profiles = [x for x in self.look_around(purpose, c) if not self.wrote_to(x.id) and self.may_approach(x.id, purpose)]
         chosen = self.choose_partner(profiles)
         if chosen is None:
-            m.intents[-1].append(Intent(self.id, -1, 0, purpose, 0, writing.WALK_AWAY))
+            m.judgement.intents[-1].append(Intent(self.id, -1, 0, purpose, 0, writing.WALK_AWAY))
             return
         j = chosen.id
         other, pair, mutual = m.members[j], m.known(self.id, j), m.mutual(self.id, j)
@@ -242,7 +242,7 @@ class Member(mesa.Agent):
         connected = distance == CONNECTED
         can_message, can_connect = self.may_message(other, connected=connected), self.may_invite(pair, other)
         button = self.choose_button(purpose, distance, can_message, can_connect, m.draw(rnd.BUTTON, c, self.id))
-        m.intents[-1].append(Intent(self.id, j, pair.exchanges if pair else 0, purpose, distance, button))
+        m.judgement.intents[-1].append(Intent(self.id, j, pair.exchanges if pair else 0, purpose, distance, button))
         if button == writing.WALK_AWAY:
             return
         kind = {writing.PRESS_CONNECT: INVITATION, writing.PRESS_CONNECT_WITH_NOTE: NOTE}.get(button, MESSAGE)

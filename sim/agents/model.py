@@ -11,27 +11,27 @@ import numpy as np
 
 from sim import randomness as rnd
 from sim.agents import draws
+from sim.agents.arrival import Arrival
 from sim.agents.export import outcome_of, pairs_of, rows_of
+from sim.agents.judgement import Judgement
 from sim.agents.member import Member
+from sim.agents.moderation import Moderation
 from sim.agents.postroom import Postroom
 from sim.agents.settlement import Settlement
-from sim.agents.things import Act, Intent, Item, Pair
+from sim.agents.things import Act, Item, Pair
 from sim.beginning import begin
-from sim.decisions.afterwards import leaves, opts_out, volume_after_restriction
-from sim.decisions.common import CONNECTED, PROMOTION, SECOND_DEGREE, STRANGER, are_competitors, profile_noise, relevance, seen_relevance
-from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route, race_time, race_weight
-from sim.decisions.outreach import WALK_AWAY
+from sim.decisions.afterwards import leaves, opts_out
+from sim.decisions.common import CONNECTED, SECOND_DEGREE, STRANGER, are_competitors, profile_noise, relevance, seen_relevance
+from sim.decisions.joining import race_time, race_weight
 from sim.engine import source_of, terciles
 from sim.history import History, make_history
-from sim.network import MOST_CONTACTS, RACE, REDRAWS
-from sim.phases.drift import STILL_IN_TOUCH
+from sim.network import RACE
 from sim.population import assign_designs
 from sim.recording import (
-    ANSWER_WINDOW, CONNECTED_60, CONTACT_60, D_ACTIVE, D_ALL_INTENTS, D_DEGREES, D_INTENTS, D_RESTRICTED, D_SESSIONS, D_SUCCESS,
-    INTENTS, NOBODY, SUCCESS, SUCCESS_2, SUCCESS_3, TALK_WINDOW, WALKED, cell, counted, since_switch,
+    D_ACTIVE, D_ALL_INTENTS, D_DEGREES, D_RESTRICTED, D_SESSIONS,
 )  # fmt: skip
 from sim.scenario import Scenario
-from sim.state import FAR, MEMBER, NEVER, table
+from sim.state import MEMBER, NEVER, table
 from sim.world import COMPACTION_DAYS
 
 
@@ -65,8 +65,6 @@ class OutreachModel(mesa.Model):
         self.graph = nx.Graph()
         self.members: list[Member] = []
         self.pair_of: dict[tuple[int, int], Pair] = {}
-        self.intents: list[list[Intent]] = []
-        self.answered: list[list[bool]] = []
         self.closed: list[Member] = []
         self.events: list[list[Any]] = []
         self.ties = 0
@@ -74,7 +72,7 @@ class OutreachModel(mesa.Model):
         self._facts: dict[tuple[int, int], tuple[float, bool]] = {}
         self._lasting = rnd.day_key(self.population_seed, rnd.FIT, 0, 0)
         self._begin(network)
-        self.post, self.settlement = Postroom(self), Settlement(self)
+        self.post, self.settlement, self.moderation, self.judgement = Postroom(self), Settlement(self), Moderation(self), Judgement(self)
         self.datacollector = mesa.DataCollector(
             model_reporters={
                 "active": lambda m: int(m.tally.daily[D_ACTIVE, m.day - 1]), "ties": lambda m: m.ties,
@@ -87,12 +85,12 @@ class OutreachModel(mesa.Model):
         world = begin(self.setting, self.seed, self.population_seed, source_of(self.setting, network))
         g = world.graph
         self.tally, self.labels = world.tally, world.labels
-        self.arrivals, self.mean_degree = [int(n) for n in world.arrivals], world.mean_degree
+        self.arrival = Arrival(self, [int(n) for n in world.arrivals], world.mean_degree)
         columns = {name: g.members[name].tolist() for name in rows_of()}
         self.roster = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
         self.by_industry: list[list[int]] = [[] for _ in world.graph.industry_size]
         for i in range(world.present):
-            member = self._enter(i)
+            member = self.enter(i)
             member.neighbours = [int(j) for j in g.pool[g.start[i] : g.start[i] + g.length[i]]]
             member.connections = {j for j in member.neighbours if j >= 0}
             member.degree = int(g.degree[i])
@@ -100,7 +98,8 @@ class OutreachModel(mesa.Model):
         self.graph.add_edges_from(key for key, pair in self.pair_of.items() if pair.tie)
         self.ties = int(g.sizes[3])
 
-    def _enter(self, i: int) -> Member:
+    def enter(self, i: int) -> Member:
+        """Let member i of the roster in."""
         member = self.member_class(self, i, self.roster[i])
         member.active = True
         self.members.append(member)
@@ -225,6 +224,11 @@ class OutreachModel(mesa.Model):
             self.disconnect(self.pair(member.id, j))
         member.neighbours, member.degree = [], 0
 
+    def clear_lists(self) -> None:
+        """Take dead entries out of the neighbour lists."""
+        for member in self.members:
+            member.neighbours = [j for j in member.neighbours if j >= 0]
+
     # the day
 
     def step(self) -> None:
@@ -232,13 +236,15 @@ class OutreachModel(mesa.Model):
         if self.day == self.setting.warm_up and not self.switched:
             self.switch()
         self._keys.clear()
-        self.arrive()
+        if self.day % COMPACTION_DAYS == 0:
+            self.clear_lists()
+        self.arrival.arrive()
         acts = self.reach_out()
         acts += self.read()
         self.settlement.settle(acts)
-        self.moderate()
+        self.moderation.moderate(self.settlement.reports)
         self.drift()
-        self.judge()
+        self.judgement.judge()
         self.day += 1
         self.datacollector.collect(self)
 
@@ -280,58 +286,10 @@ class OutreachModel(mesa.Model):
                 self.members[i].__dict__.update(new)
         self.switched = True
 
-    def arrive(self) -> None:
-        """Let newcomers join and banned members come back; on fixed days, clear dead entries from the lists."""
-        if self.day % COMPACTION_DAYS == 0:
-            for member in self.members:
-                member.neighbours = [j for j in member.neighbours if j >= 0]
-        due = [m for m in self.closed if m.back_day <= self.day]
-        self.closed = [m for m in self.closed if m.back_day > self.day]
-        for member in due:
-            member.active, member.back_day, member.account_day = True, FAR, self.day
-            member.account += 1
-            member.strikes = member.lost_reputation = member.recent_invitations = member.load = 0.0
-            member.restricted_until = 0
-        for _ in range(self.arrivals[self.day]):
-            self.welcome(self._enter(len(self.members)))
-
-    def welcome(self, new: Member) -> None:
-        """Let a newcomer find contacts among all who are there."""
-        self.by_industry[new.industry].pop()  # is found in the industry only once the contacts are made
-        p, seed, i = self.rules, self.population_seed, new.id
-        u = rnd.draw(seed, rnd.CONTACTS, 0, self.day, i)
-        wanted = min(bounded_count(contact_count(p, new.contact_normal, self.mean_degree), u, MOST_CONTACTS), i)
-        for c in range(wanted):
-            for redraw in range(REDRAWS):
-                j = self._contact(new, c * REDRAWS + redraw)
-                if j < 0 or j == i or not self.members[j].active:
-                    continue
-                pair = self.pair_of.get((j, i))
-                if pair is not None and pair.tie:
-                    continue
-                self.connect(self.claim(i, j), p.tie_exchange)
-                break
-        self.by_industry[new.industry].append(i)
-
-    def _contact(self, new: Member, count: int) -> int:
-        seed, day, i = self.population_seed, self.day, new.id
-        route = contact_route(self.rules, rnd.draw(seed, rnd.CONTACT_ROUTE, count, day, i))
-        if route == BY_FRIEND and new.neighbours:
-            a = new.neighbours[draws.jump(draws.member_bits(rnd.day_key(seed, rnd.CONTACT_FRIEND, count, day), i), len(new.neighbours))]
-            friends = self.members[a].neighbours if a >= 0 else []
-            if not friends:
-                return -1
-            return friends[draws.jump(draws.member_bits(rnd.day_key(seed, rnd.CONTACT_OF_FRIEND, count, day), i), len(friends))]
-        key = rnd.day_key(seed, rnd.CONTACT_ANY, count, day)
-        if route == BY_INDUSTRY:
-            ids = self.by_industry[new.industry]
-            return ids[rnd.pick(draws.member_bits(key, i), len(ids))] if ids else -1
-        return self.attachment_pick(key, rnd.day_key(seed, rnd.CONTACT_RACE, 0, day), i, i)
-
     def reach_out(self) -> list[Act]:
         """Let members with a session act, then deliver what they sent and what was answered yesterday."""
         replies = [item for member in self.members for item in member.sending]
-        self.intents.append([])
+        self.judgement.begin_day()
         sessions = 0
         for member in self.members:
             member.sending, member.acting = [], []
@@ -341,8 +299,7 @@ class OutreachModel(mesa.Model):
             if member.here:
                 member.reach_out()
         self.tally.daily[D_SESSIONS, self.day] = sessions
-        self.tally.daily[D_ALL_INTENTS, self.day] = len(self.intents[-1])
-        self.answered.append([False] * len(self.intents[-1]))
+        self.tally.daily[D_ALL_INTENTS, self.day] = self.judgement.end_outreach()
         acts = [act for member in self.members for act in member.acting]
         sent = [item for member in self.members for item in member.sending]
         for member in self.members:
@@ -356,60 +313,6 @@ class OutreachModel(mesa.Model):
         for member in self.members:
             member.visit_inbox()
         return [act for member in self.members for act in member.acting]
-
-    def moderate(self) -> None:
-        """Turn the day's reports, bursts and detected automation into strikes, restrictions and bans."""
-        day = self.day
-        for m in self.members:
-            if not m.active:
-                continue
-            style, rule = m.style_row, m.rule
-            if m.approach_day == day:
-                if m.approaches_today > rule.burst_threshold:
-                    m.strikes_today += rule.burst_strike
-                if style.automated > 0.0 and self.draw(rnd.DETECT, 0, m.id) < rule.automation_detection:
-                    m.strikes_today += 1.0
-            if m.strikes_today > 0.0:
-                wrong = 0.0 < m.wrong_today >= m.strikes_today
-                appeals = wrong and self.draw(rnd.APPEAL, 0, m.id) < style.appeals
-                if not (appeals and self.draw(rnd.LIFT, 0, m.id) < rule.appeal_lift):
-                    m.strikes, m.strikes_day = m.strikes_now() + m.strikes_today, day
-                    if m.strikes >= rule.ban:
-                        self.ban(m)
-                    elif m.strikes >= rule.restriction and m.restricted_until <= day:
-                        self.restrict(m)
-                m.strikes_today = m.wrong_today = 0.0
-        for item in self.settlement.reports:
-            if self.members[item.sender].apology_day == day:
-                reader = self.members[item.recipient]
-                reader.annoyance = reader.annoyance_now() * self.rules.learning_apology
-                reader.annoyance_day = day
-
-    def ban(self, m: Member) -> None:
-        """Close an account; promoters and bots are back under a new one after a while."""
-        self.drop_ties(m)
-        m.active = False
-        if m.style_row.automated > 0.0 or m.style_row.promotion > 0.0:
-            m.back_day = self.day + int(m.rule.return_days)
-            self.closed.append(m)
-        else:
-            m.left = self.day
-
-    def restrict(self, m: Member) -> None:
-        """Restrict a member for a while, who may learn from it."""
-        style, day = m.style_row, self.day
-        m.restricted_until = day + int(m.rule.restriction_days)
-        m.restrictions += since_switch(self.tally, day)
-        m.volume = volume_after_restriction(self.rules, m.volume, style.adjusts)
-        m.personal = min(1.0, m.personal + self.rules.learning_personalise * style.adjusts)
-        if self.draw(rnd.STOP, 0, m.id) < style.stops:
-            m.violating = 0.0
-        elif self.draw(rnd.REVIEW, 0, m.id) < style.reviews:
-            m.violating = m.violating * self.rules.learning_review
-        if self.draw(rnd.WITHDRAW, 0, m.id) < style.withdraws:
-            m.withdraw_day = day
-        if self.draw(rnd.APOLOGISE, 0, m.id) < style.apologises:
-            m.apology_day = day
 
     def drift(self) -> None:
         """Let members leave or close their inbox to strangers, and count who is there."""
@@ -429,45 +332,6 @@ class OutreachModel(mesa.Model):
             restricted += m.restricted_until > day
         daily = self.tally.daily
         daily[D_ACTIVE, day], daily[D_RESTRICTED, day], daily[D_DEGREES, day] = active, restricted, 2 * self.ties
-
-    def judge(self) -> None:
-        """Judge the intents whose windows close today."""
-        if self.day >= ANSWER_WINDOW:
-            arose, back = self.day - ANSWER_WINDOW, len(self.intents) - 1 - ANSWER_WINDOW
-            for n, intent in enumerate(self.intents[back]):
-                if intent.other >= 0 and intent.button != WALK_AWAY:
-                    pair = self.known(intent.member, intent.other)
-                    self.answered[back][n] = pair is not None and pair.answered[pair.side(intent.other)] >= arose
-        if self.day >= TALK_WINDOW:
-            for intent, answered in zip(self.intents.pop(0), self.answered.pop(0), strict=True):
-                self._judge(intent, self.day - TALK_WINDOW, answered=answered)
-
-    def _judge(self, intent: Intent, arose: int, *, answered: bool) -> None:
-        t, m = self.tally, self.members[intent.member]
-        tried = intent.other >= 0 and intent.button != WALK_AWAY
-        pair = self.known(intent.member, intent.other) if tried else None
-        exchanges = pair.exchanges - intent.exchanges if pair else 0
-        success = exchanges >= 1 if intent.purpose == 1 else answered
-        if intent.purpose != PROMOTION:
-            t.daily[D_INTENTS, arose] += 1
-            t.daily[D_SUCCESS, arose] += success
-        if not counted(t, arose, TALK_WINDOW):
-            return
-        other = self.members[intent.other] if intent.other >= 0 else None
-        selective, full = (other.selectivity_level, other.inbox_level) if other else (0, 0)
-        c = cell(t, m.style, intent.purpose, intent.distance, selective, full, m.design)
-        t.counts[INTENTS, c] += 1
-        t.counts[NOBODY, c] += intent.other < 0
-        t.counts[WALKED, c] += intent.other >= 0 and intent.button == WALK_AWAY
-        t.counts[SUCCESS, c] += success
-        t.counts[SUCCESS_2, c] += exchanges >= 2
-        t.counts[SUCCESS_3, c] += exchanges >= 3
-        if pair is not None:
-            t.counts[CONTACT_60, c] += exchanges >= 1 and self.day - pair.last <= STILL_IN_TOUCH
-            t.counts[CONNECTED_60, c] += pair.tie
-        if intent.purpose != PROMOTION:
-            m.intents += 1
-            m.successes += success
 
     def note_event(self, item: Item, day: int) -> None:
         """Keep an item's row: sent, delivered or not."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import mesa
+from typing import TYPE_CHECKING
 
 from sim import randomness as rnd
 from sim.agents import draws
+from sim.agents.account import Account
 from sim.agents.things import Act, Intent, Item, Pair, Profile, Task
 from sim.decisions import inbox as reading
 from sim.decisions import outreach as writing
 from sim.decisions.afterwards import DORMANT, strengthened
 from sim.decisions.common import (
     CONNECTED, FOLLOW_UP, INTRODUCTION, INVITATION, MESSAGE, NOTE, PITCH, PROMOTION, RELATIONSHIP, REPLY, SECOND_DEGREE, STRANGER,
-    decayed, is_invitation,
+    is_invitation,
 )  # fmt: skip
 from sim.decisions.joining import bounded_count
 from sim.decisions.limits import MONTH, WEEK, invitation_allowed, message_allowed
@@ -27,38 +26,14 @@ from sim.state import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from sim.agents.model import OutreachModel
+    pass
 
 
-class Member(mesa.Agent):
-    """One member. Attributes are the columns of `sim.state.MEMBER` and a few that only objects need.
+class Member(Account):
+    """One member.
 
     Decisions to override: choose_purpose, choose_partner, choose_button, compose, decide_reply, decide_invitation.
     """
-
-    model: OutreachModel
-    approaches_today: int
-    approach_day: int
-    week_invitations: int
-    week: int
-    messages_today: int
-    message_day: int
-    credits_used: float
-    month: int
-
-    def __init__(self, model: OutreachModel, i: int, columns: dict[str, Any]) -> None:
-        super().__init__(model)
-        self.id = i
-        self.__dict__.update(columns)
-        self.read_items = self.__dict__.pop("read")
-        self.neighbours: list[int] = []  # in order of acceptance; -1 where one has died
-        self.connections: set[int] = set()
-        self.active, self.degree, self.here = False, 0, False
-        self.update_day = self.account_day = model.NEVER
-        self.tasks: list[Task] = []
-        self.inbox: list[Item] = []
-        self.sending: list[Item] = []
-        self.acting: list[Act] = []
 
     # decisions
 
@@ -107,51 +82,6 @@ class Member(mesa.Agent):
                 self.degree, self.annoyance_now(), other.invitations_now(), other.reputation_now(),
             )  # fmt: skip
         return reading.answer_invitation(p, chance, u)
-
-    # what the member is
-
-    @property
-    def style_row(self) -> Any:
-        """The numbers of the member's style."""
-        return self.model.styles[self.style]
-
-    @property
-    def design_row(self) -> Any:
-        """The numbers of the design that the member sees today."""
-        return self.model.designs[self.design_now]
-
-    @property
-    def rule(self) -> Any:
-        """The numbers of the moderation that the member is under."""
-        return self.model.moderations[int(self.design_row.moderation)]
-
-    def annoyance_now(self) -> float:
-        """Return today's annoyance."""
-        return decayed(self.annoyance, float(self.model.day - self.annoyance_day), self.model.rules.learning_annoyance_half_life)
-
-    def load_now(self) -> float:
-        """Return today's inbound load, in items a day."""
-        return decayed(self.load, float(self.model.day - self.load_day), self.model.rules.learning_load_half_life)
-
-    def invitations_now(self) -> float:
-        """Return recent invitations, as the record shows them."""
-        days = float(self.model.day - self.invitations_day)
-        return decayed(self.recent_invitations, days, self.model.rules.learning_load_half_life)
-
-    def reputation_now(self) -> float:
-        """Return what is lost of reputation."""
-        days = float(self.model.day - self.reputation_day)
-        return decayed(self.lost_reputation, days, self.model.rules.learning_reputation_half_life)
-
-    def strikes_now(self) -> float:
-        """Return today's strikes."""
-        return decayed(self.strikes, float(self.model.day - self.strikes_day), self.rule.strike_half_life)
-
-    def neighbour(self, decision: int, count: int) -> int:
-        """Return the connection that a draw picks; -1 for none or one that has died."""
-        if not self.neighbours:
-            return -1
-        return self.neighbours[draws.jump(self.model.bits(decision, count, self.id), len(self.neighbours))]
 
     # outreach
 

@@ -252,7 +252,7 @@ def outcome_of(world: World) -> Outcome:
 
 
 def simulate_arms(
-    scenario: Scenario, designs: Sequence[str | Design | None], seed: int = 1, population_seed: int | None = None, threads: int = 1, *,
+    scenario: Scenario, designs: Sequence[str | Design | Scenario | None], seed: int = 1, population_seed: int | None = None, threads: int = 1, *,
     events: bool = False, network: Any = None, progress: Callable[[int], None] | None = None,
 ) -> list[History]:  # fmt: skip
     """Run several designs that share one warm-up, population and luck; return a history each.
@@ -260,6 +260,7 @@ def simulate_arms(
     Args:
         scenario: what to run; each arm has its own design in place of the scenario's.
         designs: names that the scenario or the package knows, paths of TOML files, `Design`s, or None for the scenario's own.
+            A `Scenario` brings all its numbers, which hold from the switch on; its population must be the same.
         seed: of the dynamics; a whole number from 0 to 2**63 - 1.
         population_seed: of members, network and arrivals; the same as `seed` if not given.
         threads: any number gives the same bytes.
@@ -269,12 +270,13 @@ def simulate_arms(
 
     Raises:
         BadInput: if a design is unknown or the network cannot be used.
+        ValueError: if an arm that is a scenario has other styles, or another length.
     """
     population_seed = seed if population_seed is None else population_seed
-    arms = [scenario if design is None else scenario.with_design(design) for design in designs]
+    arms = [arm_of(scenario, design) for design in designs]
     source = source_of(scenario, network)
     started = time.perf_counter()
-    world = begin(arms[0], seed, population_seed, source, events=events)
+    world = begin(scenario, seed, population_seed, source, events=events)
     generated = time.perf_counter()
     engine = Engine(world, threads)
     live(engine, scenario.warm_up, progress)
@@ -294,6 +296,18 @@ def simulate_arms(
         timings["measures"] = time.perf_counter() - lived
         histories.append(history)
     return histories
+
+
+def arm_of(scenario: Scenario, arm: str | Design | Scenario | None) -> Scenario:
+    """Return the scenario of an arm, which begins where the warm-up of `scenario` ends."""
+    if arm is None:
+        return scenario
+    if not isinstance(arm, Scenario):
+        return scenario.with_design(arm)
+    for name in ("style_names", "style_shares", "members", "warm_up", "days", "network_file"):
+        if getattr(arm, name) != getattr(scenario, name):
+            raise ValueError(f"an arm begins with the members of the scenario; {name} must be the same")
+    return arm
 
 
 def source_of(scenario: Scenario, network: Any) -> NetworkSource | None:

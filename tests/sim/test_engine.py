@@ -144,3 +144,15 @@ def test_unread_items_sink_after_their_days(small):
 def test_items_have_the_size_that_the_house_promises():
     assert ITEM.itemsize <= 64
     assert (WAITING, SUNK) == (0, 3)
+
+
+def test_an_arm_that_is_a_scenario_brings_its_numbers_at_the_switch(small):
+    other = small.with_(**{"reply.base": -1.0, "styles.seller.intents": 0.0})
+    plain, changed, alone = simulate_arms(small, [None, other, None], 3)
+    assert same(plain, alone)
+    for name in ("active", "mean_degree", "delivered"):
+        assert np.array_equal(plain.daily[name][:40], changed.daily[name][:40])
+    assert changed.measures["stranger_reply_rate_7"].value > 1.5 * plain.measures["stranger_reply_rate_7"].value
+    assert ("style", "seller", "message_share") not in changed.levels
+    with pytest.raises(ValueError, match="members must be the same"):
+        simulate_arms(small, [small.with_(members=7)], 3)

@@ -57,14 +57,14 @@ def write_findings(page: Page, folder: Path) -> Path:
     return write_page("findings.html", {"page": page, "pictures": pictures}, folder)
 
 
-def write_page(template: str, context: dict[str, Any], folder: Path) -> Path:
-    """Fill a template and write it as the folder's report; return its path."""
+def write_page(template: str, context: dict[str, Any], folder: Path, name: str = REPORT) -> Path:
+    """Fill a template and write it into the folder; return its path."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    path = folder / REPORT
+    path = folder / name
     write_text(path, environment.get_template(template).render(**context))
     return path
 

@@ -169,7 +169,7 @@ class _Values:
                         if axis == 2 and level not in MEASURES[name].purposes and MEASURES[name].name != PRIMARY:
                             continue
                         value = self.counted(name, {axis: level})
-                    elif name in _MEMBER_SUMS and dimension in columns:
+                    elif name in MEMBER_SUMS and dimension in columns:
                         value = self.per_member(name, self.outcome.members[columns[dimension]] == level)
                     else:
                         continue
@@ -179,7 +179,7 @@ class _Values:
 
     def per_member(self, name: str, who: np.ndarray | None = None) -> Value:
         """Return a sum over the members active at the switch, per member (and week)."""
-        column, scale, weekly = _MEMBER_SUMS[name]
+        column, scale, weekly = MEMBER_SUMS[name]
         who = self.there if who is None else self.there & who
         weeks = self.weeks if weekly else 1.0
         return ratio(float(self.outcome.members[column][who].sum()), float(who.sum()) * weeks, scale)
@@ -287,7 +287,7 @@ class _Values:
 
 
 # measure: (column of members, scale, per week)
-_MEMBER_SUMS = {
+MEMBER_SUMS = {
     "unwelcome_delivered": ("got_unwelcome", 1.0, True),
     "unwelcome_read": ("read_unwelcome", 1.0, True),
     "partners": ("partners", 1.0, False),

@@ -1,0 +1,133 @@
+"""From statements to scenarios: who follows, what changes, and whose figures are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from experiments.article.catalogue import ADVICE, ALL, DESIGN, HALF, ME, MODELS, OTHERS, WHOLE, Point
+from sim.measures import MEASURES, Value
+from sim.mistakes import limits
+
+if TYPE_CHECKING:
+    from sim.history import History
+    from sim.scenario import Scenario
+
+# Each style is cut into three groups, so that the same members can follow or not: 1%, so many more that it is half, the rest.
+ONE, HALFWAY, REST = "", "-a", "-b"
+GROUPS = {ONE: 0.01, HALFWAY: 0.49, REST: 0.50}
+FOLLOWERS = {ME: (ONE,), HALF: (ONE, HALFWAY), ALL: (ONE, HALFWAY, REST)}
+DESIGNS = ("connect_first", "message_first")
+BOTH = "both"  # the design of a contrast between the designs
+Cell = tuple[float | None, float | None, float | None]
+
+
+class Arm(NamedTuple):
+    """One side of a contrast: a scenario that holds from the switch on."""
+
+    design: str
+    changes: tuple[tuple[str, float], ...]  # dotted keys of the layout's scenario, in order
+
+
+class Contrast(NamedTuple):
+    """A reading of a statement under a design: two arms, and the figure that is read in both."""
+
+    point: Point
+    reading: str
+    design: str  # BOTH where the designs themselves are the contrast
+    primary: bool
+    with_: Arm
+    without: Arm
+    figure: str  # a key of `figures_of`
+
+
+def layout(scenario: Scenario) -> Scenario:
+    """Return the scenario with each style cut into groups; all members stay what they were."""
+    styles = {name + group: style for name, style in scenario.styles.items() for group in GROUPS}
+    shares = {name + group: share * part for name, share in scenario.style_shares.items() for group, part in GROUPS.items()}
+    table = scenario.table() | {"design_shares": {}}
+    table |= {"styles": {name: style.model_dump() for name, style in styles.items()}, "style_shares": dict(sorted(shares.items()))}
+    return type(scenario).model_validate(table)
+
+
+def contrasts_of(point: Point, scenario: Scenario, *, control: bool = False) -> Iterator[Contrast]:
+    """Yield the readings of a statement, the primary first, under each design.
+
+    Args:
+        point: the statement.
+        scenario: before it was cut into groups.
+        control: whether its mechanism is switched off on both sides.
+    """
+    off = dict(point.off) if control else {}
+    if point.kind == DESIGN:
+        arms = [Arm(design, _changes(point, scenario, {}, off, ALL)) for design in reversed(DESIGNS)]
+        yield Contrast(point, WHOLE, BOTH, True, arms[0], arms[1], figure_key(ALL, point, inside=True))
+        return
+    for design in DESIGNS:
+        for k, reading in enumerate(point.readings):
+            followers = {OTHERS: HALF, WHOLE: ALL}.get(reading, reading)
+            with_, without = (Arm(design, _changes(point, scenario, values, off, followers)) for values in (point.change, point.against))
+            yield Contrast(point, reading, design, k == 0, with_, without, figure_key(followers, point, inside=reading != OTHERS))
+
+
+def _changes(
+    point: Point, scenario: Scenario, values: Mapping[str, float], off: Mapping[str, float], followers: str
+) -> tuple[tuple[str, float], ...]:
+    """Return what an arm changes, by dotted key; what is off is off for everybody."""
+    styles = point.styles or scenario.style_names
+    found: dict[str, float] = {}
+    for path, value in values.items():
+        head, _, name = path.partition(".")
+        if head == "style":
+            groups = FOLLOWERS[followers] if point.kind == ADVICE else tuple(GROUPS)
+            found |= {f"styles.{style}{group}.{name}": _typed(path, value) for style in styles for group in groups}
+        else:
+            found[path] = _typed(path, value)
+    for path, value in off.items():
+        head, _, name = path.partition(".")
+        keys = [f"styles.{style}{group}.{name}" for style in scenario.style_names for group in GROUPS] if head == "style" else [path]
+        found |= dict.fromkeys(keys, _typed(path, value))
+    return tuple(sorted(found.items()))
+
+
+def _typed(path: str, value: float) -> float:
+    head, _, name = path.partition(".")
+    return int(value) if limits(MODELS[head])[name].kind is int else float(value)
+
+
+def scenario_of(arm: Arm, base: Scenario) -> Scenario:
+    """Return the scenario of an arm; `base` is the layout."""
+    return base.with_(design=arm.design, **dict(arm.changes))
+
+
+# figures --------------------------------------------------------------------------------------------------------------
+
+
+def figure_key(followers: str, point: Point, *, inside: bool) -> str:
+    """Return the key of the figure that a contrast reads: of the followers or of the others, of some styles, of some recipients."""
+    who = ",".join(point.styles) if point.kind == ADVICE and inside else ""
+    return "\t".join((followers if inside else f"not {followers}", who, point.cut, point.measure))
+
+
+def figures_of(history: History, keys: list[str]) -> dict[str, Cell]:
+    """Return these figures of a history as (numerator, denominator, value)."""
+    return {key: _figure(history, *key.split("\t")) for key in keys}
+
+
+def _figure(history: History, who: str, styles: str, cut: str, measure: str) -> Cell:
+    if cut:
+        dimension, _, level = cut.partition(".")
+        return _cell([history.levels.get((dimension, level, measure))], measure)
+    if who == ALL and not styles:
+        found = history.measures[measure]
+        return found.numerator, found.denominator, found.value
+    followers = FOLLOWERS[who.removeprefix("not ")]
+    groups = [group for group in GROUPS if (group in followers) != who.startswith("not ")]
+    names = styles.split(",") if styles else [name for name in history.scenario.style_names if not name.endswith((HALFWAY, REST))]
+    return _cell([history.levels.get(("style", name + group, measure)) for name in names for group in groups], measure)
+
+
+def _cell(values: list[Value | None], measure: str) -> Cell:
+    top = sum(value.numerator or 0.0 for value in values if value)
+    bottom = sum(value.denominator or 0.0 for value in values if value)
+    return top, bottom, MEASURES[measure].scale * top / bottom if bottom else None

@@ -1,0 +1,130 @@
+"""The whole of the ledger: from the statements asked for to the files that tell what was seen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from experiments import record
+from experiments.article.catalogue import Point, load_points
+from experiments.article.contrasts import Contrast, contrasts_of
+from experiments.article.runs import Progress, Runs
+from experiments.ledger import Ledger
+from experiments.runner import processes
+from sim.version import model_version
+
+if TYPE_CHECKING:
+    from experiments.article.verdicts import Figures
+    from sim.scenario import Scenario
+
+DEFAULT_PAIRS, DEFAULT_MEMBERS = 30, 1000  # from a pilot: the whole catalogue in 45 minutes on two cores
+WARM_UP, DAYS = 120, 100  # days; 40 of which are watched for the 60 that an intent's success takes
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of the ledger, checked."""
+
+    points: list[Point]
+    pairs: int
+    members: int
+    seed: int
+    workers: int
+    controls: bool = False
+
+    @property
+    def scenario(self) -> Scenario:
+        """Return the scenario that all contrasts depart from."""
+        from sim.scenario import load_scenario
+
+        return load_scenario("baseline", members=self.members, warm_up=WARM_UP, days=DAYS)
+
+    def prepare(self, out: Path | None) -> Path:
+        """Return the folder, made for this plan or holding it.
+
+        Raises:
+            BadInput: if it holds another plan or cannot be written.
+        """
+        facts = [[p.model_dump_json() for p in self.points], self.members, self.seed, self.controls, model_version()]
+        digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:8]
+        folder = out or Path("results") / f"article-{'controls-' if self.controls else ''}{digest}"
+        record.prepare_folder(folder, {"command": "article", "plan": digest, "controls": self.controls, "seed": self.seed})
+        return folder
+
+
+class Result(NamedTuple):
+    """What the command prints."""
+
+    lines: list[str]
+    what: str
+    path: Path
+    data: dict[str, Any]
+
+
+def run_article(request: Request, folder: Path, ledger: Path | None, progress: Progress, started: float) -> Result:
+    """Run what is missing and write the files."""
+    scenario = request.scenario
+    every = [c for point in load_points() if point.tested for c in contrasts_of(point, scenario)]
+    contrasts = [c for point in request.points if point.tested for c in contrasts_of(point, scenario, control=request.controls)]
+    with Ledger(ledger or folder / record.LEDGER) as book, processes(request.workers) as pool:
+        runs = Runs(scenario, contrasts, [c.figure for c in every], request.seed, book)
+        runs.gather(request.pairs, pool, request.workers + 1, progress)
+        figures = runs.records(request.pairs)
+    record.write_text(folder / record.SCENARIO, scenario.to_toml())
+    finish = _controls if request.controls else _ledger
+    result = finish(request, contrasts, figures, sum(c.primary for c in every), folder)
+    told = record.provenance(request.seed, started, {"pairs": request.pairs, "runs": request.pairs * len(runs.arms)})
+    record.write_text(folder / record.PROVENANCE, json.dumps(told, indent=2) + "\n")
+    return result
+
+
+def _ledger(request: Request, contrasts: Sequence[Contrast], figures: Figures, primaries: int, folder: Path) -> Result:
+    from experiments.article import verdicts, words
+    from experiments.article.page import write_article
+
+    found = verdicts.findings(request.points, contrasts, figures, primaries)
+    record.write_table(folder / "article.csv", verdicts.table(found))
+    path = write_article(found, _how(request, primaries), folder)
+    data = {"score": words.counted(found), "statements": {f.point.name: f.verdict for f in found}}
+    return Result([*words.score(found), *words.surprises(found)], "The ledger", path, data)
+
+
+def _controls(request: Request, contrasts: Sequence[Contrast], figures: Figures, primaries: int, folder: Path) -> Result:  # noqa: ARG001
+    """Write what still differs once the mechanism is off: it measures something else."""
+    import pandas as pd
+
+    from experiments.article import verdicts
+
+    rows = []
+    for contrast in contrasts:
+        reading = verdicts.read(contrast, figures, len(contrasts))  # intervals that hold together: one of so many would exclude zero
+        same = verdicts.identical(contrast, figures)
+        _, low, high = reading.difference
+        clean = same or not (low > 0.0 or high < 0.0)
+        p = contrast.point
+        rows.append((p.heading, p.number, contrast.reading, contrast.design, p.measure, same, *reading.difference, clean))
+    columns = ["heading", "number", "reading", "design", "measure", "identical", "difference", "ci_low", "ci_high", "clean"]
+    table = pd.DataFrame(rows, columns=columns)
+    path = folder / "controls.csv"
+    record.write_table(path, table)
+    unclean = table[~table.clean]
+    lines = [
+        f"Of {len(table)} contrasts with their mechanism off, {int(table.identical.sum())} are identical to the bit, {len(unclean)} still differ."
+    ]
+    lines += [
+        f"{r.heading}, {r.number}, {r.reading}, {r.design}: {r.measure} still differs by {r.difference:.4g}" for r in unclean.itertuples()
+    ]
+    return Result(lines, "The controls", path, {"contrasts": len(table), "identical": int(table.identical.sum()), "unclean": len(unclean)})
+
+
+def _how(request: Request, primaries: int) -> list[tuple[str, str]]:
+    return [
+        ("Size", f"{request.members:,} members, {WARM_UP} days of warm-up under both-equal and {DAYS} after the switch, {request.pairs} pairs"),
+        ("Contrasts", "begin at the switch: both sides share population, warm-up and luck. Followers are the same members on both sides."),
+        ("Intervals", f"95% over {primaries} primary readings together (Bonferroni); the other readings have intervals of their own"),
+        ("Seed", str(request.seed)), ("Model version", model_version()),
+    ]  # fmt: skip

@@ -1,0 +1,123 @@
+"""From runs to verdicts: an interval for every reading, words for every statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from experiments import statistics as stat
+from experiments.article.catalogue import Point
+from experiments.article.contrasts import Arm, Cell, Contrast
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BORNE_OUT, CONTRADICTED, DEPENDS = "borne out", "contradicted", "depends on the design"
+NO_DIFFERENCE, NOT_DECIDED, ASSUMED, NOT_TESTED = stat.NO_DIFFERENCE, stat.NOT_DECIDED, "assumed", "not tested"
+VERDICTS = (BORNE_OUT, DEPENDS, NO_DIFFERENCE, CONTRADICTED, NOT_DECIDED, ASSUMED, NOT_TESTED)
+COLUMNS = [
+    "heading", "number", "claim", "reading", "primary", "design", "measure", "difference", "ci_low", "ci_high", "pairs", "verdict", "mechanism",
+]  # fmt: skip
+Figures = Mapping[Arm, Sequence[Mapping[str, Cell]]]
+
+
+class Reading(NamedTuple):
+    """A contrast with what was seen."""
+
+    contrast: Contrast
+    difference: stat.Interval
+    mean: float  # of the arm that follows
+    mean_without: float
+    pairs: int
+    verdict: str
+
+
+class Finding(NamedTuple):
+    """A statement with all its readings, the primaries first, and the verdict on it."""
+
+    point: Point
+    readings: list[Reading]
+    verdict: str
+
+    @property
+    def primaries(self) -> list[Reading]:
+        """Return the primary reading under each design."""
+        return [reading for reading in self.readings if reading.contrast.primary]
+
+
+def findings(points: Iterable[Point], contrasts: Sequence[Contrast], figures: Figures, primaries: int) -> list[Finding]:
+    """Return a finding for each statement.
+
+    Args:
+        points: the statements asked for.
+        contrasts: of all that are tested among them.
+        figures: of each arm, by pair.
+        primaries: primary contrasts in the whole catalogue: their intervals hold together, by Bonferroni's bound, so that a
+            statement has the same interval whether it is run alone or with all others.
+    """
+    seen: dict[str, list[Reading]] = {}
+    for contrast in contrasts:
+        seen.setdefault(contrast.point.name, []).append(read(contrast, figures, primaries))
+    out = []
+    for point in points:
+        readings = sorted(seen.get(point.name, []), key=lambda r: not r.contrast.primary)
+        words = ASSUMED if point.assumed else NOT_TESTED
+        out.append(Finding(point, readings, verdict_on(readings) if readings else words))
+    return out
+
+
+def read(contrast: Contrast, figures: Figures, primaries: int) -> Reading:
+    """Return what a contrast shows."""
+    y1, y0 = (_values(figures[arm], contrast.figure) for arm in (contrast.with_, contrast.without))
+    there = np.isfinite(y1) & np.isfinite(y0)
+    y1, y0 = y1[there], y0[there]
+    level = 1.0 - (1.0 - stat.LEVEL) / (primaries if contrast.primary else 1)
+    interval = stat.paired_difference(y1, y0, level)
+    mean1, mean0 = (float(np.mean(y)) if len(y) else float("nan") for y in (y1, y0))
+    return Reading(contrast, interval, mean1, mean0, len(y1), verdict_of(interval, contrast.point))
+
+
+def _values(records: Sequence[Mapping[str, Cell]], key: str) -> np.ndarray:
+    return np.array([np.nan if record[key][2] is None else record[key][2] for record in records], float)
+
+
+def verdict_of(interval: stat.Interval, point: Point) -> str:
+    """Return the verdict on a reading in words."""
+    found = stat.verdict(interval, point.smallest, f"{point.direction} better")
+    return {stat.BETTER: BORNE_OUT, stat.WORSE: CONTRADICTED}.get(found, found)
+
+
+def verdict_on(readings: Sequence[Reading]) -> str:
+    """Return the verdict on a statement from its primary readings: one a design, or one between them."""
+    words = {reading.verdict for reading in readings if reading.contrast.primary}
+    if len(words) == 1:
+        return words.pop()
+    if {BORNE_OUT, CONTRADICTED} <= words:
+        return DEPENDS
+    return NOT_DECIDED if NOT_DECIDED in words else DEPENDS
+
+
+def table(found: Iterable[Finding]) -> pd.DataFrame:
+    """Return a row a reading and design; statements without a test have one row."""
+    import pandas as pd
+
+    rows: list[tuple[object, ...]] = []
+    for finding in found:
+        p = finding.point
+        mechanism = "; ".join(p.mechanism)
+        for r in finding.readings:
+            c = r.contrast
+            rows.append((
+                p.heading, p.number, p.claim, c.reading, "yes" if c.primary else "no", c.design, p.measure, *r.difference, r.pairs, r.verdict,
+                mechanism,
+            ))  # fmt: skip
+        if not finding.readings:
+            rows.append((p.heading, p.number, p.claim, None, None, None, None, None, None, None, None, finding.verdict, mechanism))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def identical(contrast: Contrast, figures: Figures) -> bool:
+    """Tell whether both sides of a contrast have the same figures to the bit."""
+    return list(figures[contrast.with_]) == list(figures[contrast.without])

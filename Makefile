@@ -8,7 +8,7 @@ TEST_STAMP := .venv/.installed-test
 DEV_STAMP := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test check bench baseline clean
+.PHONY: help compare test check bench baseline article clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -31,7 +31,10 @@ bench: $(RUN_STAMP) ## measure times and memory
 	$(BIN)/python -m experiments.bench
 
 baseline: $(RUN_STAMP) ## make the gallery in results/baseline again (15 minutes or less)
-	$(BIN)/python -m experiments.gallery
+	$(BIN)/python -m experiments.gallery baseline
+
+article: $(RUN_STAMP) ## put the article's 92 statements to the test, in results/article (45 minutes or less)
+	$(BIN)/python -m experiments.gallery article
 
 clean: ## remove caches and build leftovers; results and .venv stay
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*

@@ -1,7 +1,8 @@
-"""The committed gallery: the baseline with all that can be said about it, and what changes over two years."""
+"""The committed gallery: the baseline with all that can be said about it and what changes over two years; the article's ledger."""
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
@@ -12,7 +13,8 @@ from experiments import cli
 from experiments.record import write_text
 
 HOME = Path(__file__).parent.parent
-FOLDER = HOME / "results" / "baseline"
+RESULTS = HOME / "results"
+FOLDER, ARTICLE = RESULTS / "baseline", RESULTS / "article"
 LONG_DAYS, LONG_PAIRS, LONG_MEMBERS = 720, 10, 1000
 DROPPED = ("ledger.sqlite", "runs.csv", "daily.csv", "provenance.json")  # large, or about one machine
 
@@ -43,16 +45,24 @@ def tidy(folder: Path) -> None:
         path.unlink()
 
 
-def put_answer(answer: str) -> None:
-    """Put the answer between its markers in README.md."""
+def put(marker: str, text: str) -> None:
+    """Put a text between the markers of that name in README.md."""
     path = HOME / "README.md"
-    text = path.read_text(encoding="utf-8")
-    write_text(path, re.sub(r"(<!-- answer -->).*?(<!-- /answer -->)", lambda m: f"{m[1]}\n{answer}\n{m[2]}", text, flags=re.DOTALL))
+    pattern = rf"(<!-- {marker} -->).*?(<!-- /{marker} -->)"
+    readme = path.read_text(encoding="utf-8")
+    write_text(path, re.sub(pattern, lambda m: f"{m[1]}\n{text}\n{m[2]}", readme, flags=re.DOTALL))
 
 
-def main() -> None:
-    """Make the gallery afresh."""
-    started = time.time()
+def make_article() -> None:
+    """Put the article's statements to the test, and the score and the surprises into README.md."""
+    make(["article", "--out", str(ARTICLE)])
+    found = json.loads((ARTICLE / "findings.json").read_text(encoding="utf-8"))
+    put("article", "\n\n".join([*found["score"], *(f"{k}. {line}" for k, line in enumerate(found["surprises"], 1))]))
+    tidy(ARTICLE)
+
+
+def make_baseline() -> None:
+    """Compare the designs with all that can be said, and over two years, and put the answer into README.md."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     make(["compare", "--explain", "--out", str(FOLDER)])
     long = FOLDER / "two-years"
@@ -67,10 +77,18 @@ def main() -> None:
 
     sentences = answer(pd.read_csv(FOLDER / "summary.csv"), "message_first")
     extra = "Over two years " + ("these signs turn: " + "; ".join(turned) if turned else "no decided sign turns") + "."
-    put_answer("\n".join([*sentences, extra]))
+    put("answer", "\n".join([*sentences, extra]))
     for folder in (FOLDER, long):
         tidy(folder)
-    print(f"The gallery is in {FOLDER}; it took {(time.time() - started) / 60:.1f} minutes.")
+
+
+def main() -> None:
+    """Make the parts of the gallery that are named, or all."""
+    parts = {"baseline": make_baseline, "article": make_article}
+    for name in sys.argv[1:] or parts:
+        started = time.time()
+        parts[name]()
+        print(f"results/{name} is made; it took {(time.time() - started) / 60:.1f} minutes.")
 
 
 if __name__ == "__main__":

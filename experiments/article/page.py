@@ -92,7 +92,8 @@ def write_article(found: Sequence[Finding], how: Sequence[tuple[str, str]], fold
 
 
 FILES = (
-    ("article.csv", "every reading of every statement: difference, interval, verdict"), ("scenario.toml", "the scenario, to run again"),
+    ("article.csv", "every reading of every statement: difference, interval, verdict"),
+    ("findings.json", "the score, the surprises and the verdicts, for programs"), ("scenario.toml", "the scenario, to run again"),
     ("provenance.json", "versions, seeds, command, machine, times"), ("ledger.sqlite", "the runs themselves: the same command goes on from there"),
 )  # fmt: skip
 

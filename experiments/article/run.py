@@ -89,8 +89,10 @@ def _ledger(request: Request, contrasts: Sequence[Contrast], figures: Figures, p
     found = verdicts.findings(request.points, contrasts, figures, primaries)
     record.write_table(folder / "article.csv", verdicts.table(found))
     path = write_article(found, _how(request, primaries), folder)
-    data = {"score": words.counted(found), "statements": {f.point.name: f.verdict for f in found}}
-    return Result([*words.score(found), *words.surprises(found)], "The ledger", path, data)
+    score, surprises = words.score(found), words.surprises(found)
+    told = {"score": score, "surprises": surprises, "verdicts": {f.point.name: f.verdict for f in found}}
+    record.write_text(folder / "findings.json", json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    return Result([*score, *surprises], "The ledger", path, told)
 
 
 def _controls(request: Request, contrasts: Sequence[Contrast], figures: Figures, primaries: int, folder: Path) -> Result:  # noqa: ARG001

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from experiments import record
+from experiments import record, runner
 from experiments.article.catalogue import Point, load_points
 from experiments.article.contrasts import Contrast, contrasts_of
 from experiments.article.runs import Progress, Runs
 from experiments.ledger import Ledger
-from experiments.runner import processes
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def run_article(request: Request, folder: Path, ledger: Path | None, progress: P
     scenario = request.scenario
     every = [c for point in load_points() if point.tested for c in contrasts_of(point, scenario)]
     contrasts = [c for point in request.points if point.tested for c in contrasts_of(point, scenario, control=request.controls)]
-    with Ledger(ledger or folder / record.LEDGER) as book, processes(request.workers) as pool:
+    with Ledger(ledger or folder / record.LEDGER) as book, runner.processes(request.workers) as pool:
         runs = Runs(scenario, contrasts, [c.figure for c in every], request.seed, book)
         runs.gather(request.pairs, pool, request.workers + 1, progress)
         figures = runs.records(request.pairs)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 Advance = Callable[[int, int], None]
@@ -65,3 +67,13 @@ def show_table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
     Console(width=None if sys.stdout.isatty() else 140).print(table)
+
+
+def conclude(answer: list[str], report: Path, data: dict[str, Any] | None) -> None:
+    """Print the answer and where the report lies, or, given, the result as JSON."""
+    if data is not None:
+        print(json.dumps({"answer": answer, **data}))
+        return
+    for line in answer:
+        print(line)
+    print(f"\nThe report: {report}")

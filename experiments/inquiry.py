@@ -1,0 +1,156 @@
+"""What questions about a space of numbers share: two arms, a measure, luck, a budget of time, a folder that can be gone on with."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments import record, runner
+from experiments.compare import Request
+from experiments.drawing import named
+from experiments.ledger import Ledger
+from experiments.study import NEW, Point, Study
+from sim.errors import BadInput, nearest
+from sim.measures import MEASURES, fitting
+from sim.version import model_version
+
+if TYPE_CHECKING:
+    from experiments.study import Found
+    from sim.scenario import Scenario
+
+BUDGET = "budget.json"  # how many runs the time was enough for: the same when the command goes on
+PILOT = 2  # pairs a worker, to see how long one takes
+FULL = 0.9  # share of the time that is planned for runs
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """A question about arms, checked."""
+
+    scenario: Scenario
+    arms: dict[str, Scenario]  # the reference first
+    measure: str
+    seed: int
+    workers: int
+    minutes: float
+
+    @property
+    def reference(self) -> str:
+        """Return the arm that the other is held against."""
+        return next(iter(self.arms))
+
+    @property
+    def arm(self) -> str:
+        """Return the other arm."""
+        return list(self.arms)[1]
+
+    @property
+    def against(self) -> str:
+        """Return the contrast in words."""
+        return f"{named(self.arm)} against {named(self.reference)}"
+
+    @property
+    def title(self) -> str:
+        """Return the measure's title in lower case."""
+        return MEASURES[self.measure].title.lower()
+
+    @property
+    def size(self) -> str:
+        """Return the size of a run in words, for captions."""
+        s = self.scenario
+        who = f"network {Path(s.network_file).name}" if s.network_file else f"{s.members:,} members"
+        return f"{who}, {s.warm_up} days of warm-up and {s.days} after the switch"
+
+    def check(self) -> None:
+        """Refuse what cannot be answered.
+
+        Raises:
+            BadInput: with what would do.
+        """
+        if len(self.arms) != 2:
+            raise BadInput(f"--arms: found {len(self.arms)}; two designs would do, for instance connect_first message_first")
+        if self.measure not in MEASURES:
+            raise BadInput(f"--measure: found {self.measure!r}; a measure would do{nearest(self.measure, MEASURES)}")
+        if self.measure not in [m.name for m in fitting(self.scenario)[0]]:
+            needed = MEASURES[self.measure].window + 1
+            raise BadInput(f"--measure: {self.measure} does not fit {self.scenario.days} days; --days {needed} or more would do")
+        if not 0.0 < self.minutes < math.inf:
+            raise BadInput(f"--budget: found {self.minutes}; minutes above 0 would do")
+        self.request.check()
+
+    @property
+    def request(self) -> Request:
+        """Return what is asked at each point."""
+        return Request(self.scenario, self.arms, self.reference, self.seed, 2, workers=self.workers)
+
+    def prepare(self, command: str, plan: Mapping[str, Any], out: Path | None) -> Path:
+        """Return the folder, made for this plan or holding it.
+
+        Raises:
+            BadInput: if it holds another plan or cannot be written.
+        """
+        import hashlib
+
+        facts = {
+            "command": command, "arms": {name: arm.canonical_json() for name, arm in self.arms.items()}, "measure": self.measure, "seed": self.seed,
+            "minutes": self.minutes, "model": model_version(), **plan,
+        }  # fmt: skip
+        digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:8]
+        folder = out or Path("results") / f"{command}-{digest}"
+        told = {"command": command, "plan": digest, "arms": list(self.arms), "measure": self.measure, "seed": self.seed}
+        record.prepare_folder(folder, told | dict(plan))
+        return folder
+
+    @contextmanager
+    def study(self, folder: Path, ledger: Path | None, seeds: str = NEW) -> Iterator[Study]:
+        """Give a study on as many processes as there are workers."""
+        with Ledger(ledger or folder / record.LEDGER) as book, runner.processes(self.workers) as pool:
+            yield Study(self.request, book, pool, self.workers + 1, seeds=seeds)
+
+    def affordable(self, study: Study, folder: Path, least: int) -> int:
+        """Return how many pairs the time is enough for, `least` or more: from a pilot, and the same ever after in this folder."""
+        path = folder / BUDGET
+        if path.exists():
+            return int(json.loads(path.read_text(encoding="utf-8"))["pairs"])
+        many = PILOT * self.workers
+        study.evaluate([Point(0, {})], self.workers)  # the first pair of a worker loads the kernels
+        started = time.perf_counter()
+        study.evaluate([Point(0, {})], self.workers + many)
+        each = max((time.perf_counter() - started) / many, 1e-3)
+        pairs = max(least, int(FULL * 60.0 * self.minutes / each))
+        record.write_text(path, json.dumps({"pairs": pairs}) + "\n")
+        return pairs
+
+    def finish(self, folder: Path, started: float) -> None:
+        """Write what the question departed from, and where and when it was answered."""
+        record.write_text(folder / record.SCENARIO, self.scenario.to_toml())
+        text = json.dumps(record.provenance(self.seed, started), indent=2)
+        record.write_text(folder / record.PROVENANCE, text + "\n")
+
+    def how(self, runs: str) -> list[tuple[str, str]]:
+        """Return how it was run, for the page."""
+        return [
+            ("Scenario", self.scenario.name), ("Size", self.size), ("Arms", self.against), ("Measure", MEASURES[self.measure].definition),
+            ("Runs", runs), ("Seed", str(self.seed)), ("Model version", model_version()),
+        ]  # fmt: skip
+
+
+def values_of(found: Found, arm: str, measure: str) -> np.ndarray:
+    """Return a measure of an arm over pairs, nan where a run failed or the measure is undefined."""
+    values = [None if pair is None else pair[arm].measures[measure][2] for pair in found]
+    return np.array([math.nan if value is None else value for value in values], float)
+
+
+def differences(inquiry: Inquiry, found: Sequence[Found]) -> np.ndarray:
+    """Return the difference between the arms, (points, pairs)."""
+    one, other = (np.array([values_of(f, arm, inquiry.measure) for f in found]) for arm in (inquiry.arm, inquiry.reference))
+    difference: np.ndarray = one - other
+    return difference

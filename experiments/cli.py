@@ -10,12 +10,25 @@ from typing import Any
 import typer
 
 from experiments import console
-from experiments.commands import BAD_INPUT, FAILED, INTERRUPTED, app, article, calibration, catalogue, compare, run, sensitivity, tipping
+from experiments.commands import (
+    BAD_INPUT,
+    FAILED,
+    INTERRUPTED,
+    app,
+    article,
+    calibration,
+    catalogue,
+    compare,
+    regions,
+    run,
+    sensitivity,
+    tipping,
+)
 from sim.errors import BadInput
 
 # as --help lists them; a module registers its commands when it is imported
-MODULES = (compare, run, sensitivity, tipping, article, catalogue, calibration)
-ORDER = ("compare", "run", "sensitivity", "tipping", "article", "show", "new", "check", "calibration")
+MODULES = (compare, run, sensitivity, regions, tipping, article, catalogue, calibration)
+ORDER = ("compare", "run", "sensitivity", "regions", "tipping", "article", "show", "new", "check", "calibration")
 MANY = ("--arms", "--parameters")  # options that take several values after one flag
 
 

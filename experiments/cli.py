@@ -19,6 +19,7 @@ from experiments.commands import (
     calibration,
     catalogue,
     compare,
+    pareto,
     regions,
     run,
     sensitivity,
@@ -27,8 +28,8 @@ from experiments.commands import (
 from sim.errors import BadInput
 
 # as --help lists them; a module registers its commands when it is imported
-MODULES = (compare, run, sensitivity, regions, tipping, article, catalogue, calibration)
-ORDER = ("compare", "run", "sensitivity", "regions", "tipping", "article", "show", "new", "check", "calibration")
+MODULES = (compare, run, sensitivity, regions, tipping, pareto, article, catalogue, calibration)
+ORDER = ("compare", "run", "sensitivity", "regions", "tipping", "pareto", "article", "show", "new", "check", "calibration")
 MANY = ("--arms", "--parameters")  # options that take several values after one flag
 
 

@@ -4,11 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 RUN_STAMP := .venv/.installed-run
+ASK_STAMP := .venv/.installed-ask
 TEST_STAMP := .venv/.installed-test
 DEV_STAMP := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test check bench baseline article clean
+.PHONY: help compare test check bench baseline article sweep clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +37,9 @@ baseline: $(RUN_STAMP) ## make the gallery in results/baseline again (15 minutes
 article: $(RUN_STAMP) ## put the article's 92 statements to the test, in results/article (45 minutes or less)
 	$(BIN)/python -m experiments.gallery article
 
+sweep: $(ASK_STAMP) ## make the quick sweep, its map and a tipping point, in results/sweep (3 minutes or less)
+	$(BIN)/python -m experiments.gallery sweep
+
 clean: ## remove caches and build leftovers; results and .venv stay
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*
 	find sim experiments tests -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -55,10 +59,14 @@ $(RUN_STAMP): pyproject.toml | $(BIN)/pip
 	$(PIP) -e .
 	@touch $@
 
+$(ASK_STAMP): pyproject.toml | $(BIN)/pip
+	$(PIP) -e ".[sensitivity,regions]"
+	@touch $@ $(RUN_STAMP)
+
 $(TEST_STAMP): pyproject.toml | $(BIN)/pip
 	$(PIP) -e ".[test]"
 	@touch $@ $(RUN_STAMP)
 
 $(DEV_STAMP): pyproject.toml | $(BIN)/pip
 	$(PIP) -e ".[test,dev]"
-	@touch $@ $(RUN_STAMP) $(TEST_STAMP)
+	@touch $@ $(RUN_STAMP) $(ASK_STAMP) $(TEST_STAMP)

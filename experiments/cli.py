@@ -23,13 +23,14 @@ from experiments.commands import (
     regions,
     run,
     sensitivity,
+    sweep,
     tipping,
 )
 from sim.errors import BadInput
 
 # as --help lists them; a module registers its commands when it is imported
-MODULES = (compare, run, sensitivity, regions, tipping, pareto, article, catalogue, calibration)
-ORDER = ("compare", "run", "sensitivity", "regions", "tipping", "pareto", "article", "show", "new", "check", "calibration")
+MODULES = (compare, run, sweep, sensitivity, regions, tipping, pareto, article, catalogue, calibration)
+ORDER = ("compare", "run", "sweep", "sensitivity", "regions", "tipping", "pareto", "article", "show", "new", "check", "calibration")
 MANY = ("--arms", "--parameters")  # options that take several values after one flag
 
 
@@ -82,7 +83,7 @@ def status_of(command: Callable[[], Any]) -> int:
             return BAD_INPUT
         if os.environ.get("FIRSTCONTACT_TRACEBACK"):
             raise
-        full = isinstance(error, OSError) or "full" in str(error)
+        full = isinstance(error, OSError) or type(error).__module__ == "sqlite3"
         kept = "; what was done is kept in the ledger, and the same command goes on from there" if full else \
             "; FIRSTCONTACT_TRACEBACK=1 shows where"  # fmt: skip
         console.say(f"firstcontact: failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}{kept}")

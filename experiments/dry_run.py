@@ -26,7 +26,7 @@ BASE, PER_MEMBER, PER_TIE = 300e6, 400.0, 100.0
 def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
     """Return runs, seconds, bytes and the smallest detectable differences, with lines that say so."""
     s = request.scenario
-    small = {name: _shrunk(arm) for name, arm in request.arms.items()}
+    small = {name: shrunk(arm) for name, arm in request.arms.items()}
     started = time.perf_counter()
     pilot = [{arm: unpack(data) for arm, data in run_pair(small, *pair_seeds(request.seed, r), 1)} for r in range(1, PILOT_PAIRS + 1)]
     seconds = (time.perf_counter() - started) / PILOT_PAIRS
@@ -40,9 +40,9 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
     pairs = request.most
     runs = round(len(request.arms) * pairs * steps)
     took = seconds * share * pairs * steps / request.workers
-    memory = request.workers * (BASE + members * (PER_MEMBER + 40.0 * PER_TIE))
+    memory = request.workers * memory_of(members)
     detectable = _detectable(request, pilot, share, pairs)
-    took_words, gigabytes, days = _duration(took), memory / 1e9, s.warm_up + s.days
+    took_words, gigabytes, days = duration(took), memory / 1e9, s.warm_up + s.days
     plan = f"{pairs} pairs of {len(request.arms)} arms: {runs} runs of {days} days on {request.workers} workers"
     lines = [
         f"{plan}, about {took_words} and at most {gigabytes:.1f} GB.",
@@ -56,11 +56,18 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
     return {"runs": runs, "seconds": took, "bytes": memory, "detectable": detectable, "lines": lines}
 
 
-def _shrunk(arm: Any) -> Any:
+def memory_of(members: float) -> float:
+    """Return the bytes that a worker needs at most."""
+    return BASE + members * (PER_MEMBER + 40.0 * PER_TIE)
+
+
+def shrunk(arm: Any) -> Any:
+    """Return an arm no larger than a pilot's."""
     return arm if arm.network_file or arm.members <= PILOT_MEMBERS else arm.with_(members=PILOT_MEMBERS)
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Return a time in words."""
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:.1f} hours"
 
 

@@ -1,4 +1,4 @@
-"""The committed gallery: the baseline with all that can be said about it and what changes over two years; the article's ledger."""
+"""The committed gallery: the baseline, with all that can be said about it and two years of it; the article's ledger; a sweep with its map."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import time
 from pathlib import Path
 
 from experiments import cli
+from experiments.page import FINDINGS
 from experiments.record import write_text
 
 HOME = Path(__file__).parent.parent
 RESULTS = HOME / "results"
-FOLDER, ARTICLE = RESULTS / "baseline", RESULTS / "article"
+FOLDER, ARTICLE, SWEEP = RESULTS / "baseline", RESULTS / "article", RESULTS / "sweep"
+QUICK, TIPS = "quick-sweep", "reply.base"  # the sweep, and the number whose tipping point is looked for
 LONG_DAYS, LONG_PAIRS, LONG_MEMBERS = 720, 10, 1000
 DROPPED = ("ledger.sqlite", "runs.csv", "daily.csv", "provenance.json")  # large, or about one machine
 
@@ -56,7 +58,7 @@ def put(marker: str, text: str) -> None:
 def make_article() -> None:
     """Put the article's statements to the test, and the score and the surprises into README.md."""
     make(["article", "--out", str(ARTICLE)])
-    found = json.loads((ARTICLE / "findings.json").read_text(encoding="utf-8"))
+    found = json.loads((ARTICLE / FINDINGS).read_text(encoding="utf-8"))
     put("article", "\n\n".join([*found["score"], *(f"{k}. {line}" for k, line in enumerate(found["surprises"], 1))]))
     tidy(ARTICLE)
 
@@ -82,9 +84,26 @@ def make_baseline() -> None:
         tidy(folder)
 
 
+def make_sweep() -> None:
+    """Run the quick sweep, map where each design wins, find a tipping point, and put all three into README.md."""
+    from experiments.sweeps import load_sweep
+
+    shutil.rmtree(SWEEP, ignore_errors=True)
+    make(["sweep", QUICK, "--out", str(SWEEP)])
+    map_, tipping = SWEEP / "regions", SWEEP / "tipping"
+    make(["regions", str(SWEEP), "--out", str(map_)])
+    s = load_sweep(QUICK).scenario
+    size = ["--members", str(s.members), "--warm-up", str(s.warm_up), "--days", str(s.days)]
+    make(["tipping", TIPS, *size, "--budget", "1", "--out", str(tipping)])
+    found = [json.loads((folder / FINDINGS).read_text(encoding="utf-8"))["answer"] for folder in (map_, tipping)]
+    put("sweep", "\n".join(line for lines in found for line in lines))
+    for folder in (SWEEP, map_, tipping):
+        tidy(folder)
+
+
 def main() -> None:
     """Make the parts of the gallery that are named, or all."""
-    parts = {"baseline": make_baseline, "article": make_article}
+    parts = {"baseline": make_baseline, "article": make_article, "sweep": make_sweep}
     for name in sys.argv[1:] or parts:
         started = time.time()
         parts[name]()

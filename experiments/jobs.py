@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from experiments.ledger import Record, measures_of, pack
@@ -47,9 +48,10 @@ def run_job(arms: dict[str, Scenario], population_seed: int, seed: int, threads:
 
 def _address() -> str:
     """Return the address of the Dask worker that this is, or nothing."""
+    distributed = sys.modules.get("distributed")  # a worker of Dask has loaded it; nobody else needs it
+    if distributed is None:
+        return ""
     try:
-        from distributed import get_worker
-
-        return str(get_worker().address)
-    except (ImportError, ValueError):
+        return str(distributed.get_worker().address)
+    except ValueError:
         return ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from experiments.drawing import Figure
 
 TEMPLATES = Path(__file__).parent / "templates"
-REPORT = "report.html"
+REPORT, FINDINGS = "report.html", "findings.json"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,10 @@ class Page:
 
 
 def write_findings(page: Page, folder: Path) -> Path:
-    """Write `report.html` for a page; its figures lie in the folder's figures/."""
+    """Write `report.html` for a page, whose figures lie in the folder's figures/, and question and answer for programs."""
+    told = {"question": page.question, "answer": list(page.answer)}
+    write_text(folder / FINDINGS, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    page = replace(page, files=[*page.files, (FINDINGS, "question and answer, for programs")])
     shown = [page.first] if page.first else []
     pictures = {f.name: picture(f, folder) for f in [*shown, *(f for section in page.sections for f in section.figures)]}
     return write_page("findings.html", {"page": page, "pictures": pictures}, folder)

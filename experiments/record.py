@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from experiments.comparison import Comparison
 
 PLAN, LEDGER, SCENARIO, PROVENANCE = "plan.json", "ledger.sqlite", "scenario.toml", "provenance.json"
+PART = ".part"  # ends the name of a file that is being written; a killed command leaves it
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,7 +39,7 @@ def prepare_folder(folder: Path, plan: dict[str, Any]) -> None:
         if there.exists():
             if there.read_text(encoding="utf-8") != text:
                 raise BadInput(f"--out {folder}: holds another plan; give another --out, or leave it out")
-        elif folder.exists() and any(folder.iterdir()):
+        elif folder.exists() and any(not path.name.endswith(PART) for path in folder.iterdir()):
             raise BadInput(f"--out {folder}: holds other files; give a new or empty folder")
         folder.mkdir(parents=True, exist_ok=True)
         write_text(there, text)
@@ -47,7 +49,7 @@ def prepare_folder(folder: Path, plan: dict[str, Any]) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
-    beside = path.with_name(path.name + ".part")
+    beside = path.with_name(path.name + PART)
     beside.write_text(text, encoding="utf-8", newline="\n")
     beside.replace(path)
 
@@ -69,6 +71,19 @@ def _is_number(text: str) -> bool:
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """Write a table as CSV: full precision, empty cells where a figure is undefined or unbounded."""
+    write_parts(path, [table])
+
+
+def write_parts(path: Path, tables: Iterable[pd.DataFrame]) -> None:
+    """Write tables of the same columns below one another as one CSV, whole or not at all; each may be gone before the next is made."""
+    beside = path.with_name(path.name + PART)
+    with beside.open("w", encoding="utf-8", newline="") as file:
+        for k, table in enumerate(tables):
+            _clean(table).to_csv(file, index=False, header=k == 0, lineterminator="\n")
+    beside.replace(path)
+
+
+def _clean(table: pd.DataFrame) -> pd.DataFrame:
     import numpy as np
 
     clean = table.copy()
@@ -77,7 +92,7 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
             clean[column] = clean[column].where(np.isfinite(clean[column]))
         elif clean[column].dtype.kind not in "iub":
             clean[column] = clean[column].map(safe_cell)
-    write_text(path, clean.to_csv(index=False, lineterminator="\n"))
+    return clean
 
 
 def provenance(seed: int, started: float, extra: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -89,7 +89,12 @@ class Study:
         return self._built[1]
 
     def evaluate(self, points: list[Point], pairs: int, progress: Progress | None = None) -> list[Found]:
-        """Run what is missing; return the records of each point, an entry a pair.
+        """Run what is missing; return the records of each point, an entry a pair. Errors as in `run`."""
+        self.run(points, pairs, progress)
+        return list(self.records(points, pairs))
+
+    def run(self, points: list[Point], pairs: int, progress: Progress | None = None) -> None:
+        """Run what is missing; `records` gives what was found, without having all of it in memory.
 
         A run that fails is noted in the ledger, tried again once, and does not stop the rest.
 
@@ -101,7 +106,6 @@ class Study:
         self._there = self.ledger.known(keys)
         jobs = (job for point in points for job in self._missing(point, pairs))
         self._run(jobs, len(points) * pairs, progress or (lambda _done, _wanted: None))
-        return list(self.records(points, pairs))
 
     def records(self, points: list[Point], pairs: int) -> Iterator[Found]:
         """Yield the records of each point as they are in the ledger: None for pairs that are not whole."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Pairs = list[dict[str, "Record"]]  # one dict an arm, in order of the pair's number
 LAUNCH = 30  # days after the switch that are marked apart
+LEAST_PAIRS = 2  # in which a measure must be defined to be given with an interval
 LEAST_LEVEL_PAIRS = 5  # pairs in which a level must occur to be given
 
 
@@ -33,13 +34,13 @@ def _number(x: float | None) -> float:
 
 def runs_table(pairs: Pairs, arms: list[str], seed: int) -> pd.DataFrame:
     """Return one row a pair, arm and measure, in the order of the plan and the catalogue."""
-    rows = []
-    for number, pair in enumerate(pairs, 1):
-        population_seed, dynamics = pair_seeds(seed, number)
-        for arm in arms:
-            for name, value in pair[arm].measures.items():
-                rows.append((number, population_seed, dynamics, arm, name, MEASURES[name].group, *value))
+    rows = [row for number, pair in enumerate(pairs, 1) for row in run_rows(number, pair_seeds(seed, number), pair, arms)]
     return pd.DataFrame(rows, columns=RUN_COLUMNS)
+
+
+def run_rows(number: int, seeds: tuple[int, int], pair: dict[str, Record], arms: list[str]) -> list[tuple[Any, ...]]:
+    """Return the rows of one pair."""
+    return [(number, *seeds, arm, name, MEASURES[name].group, *value) for arm in arms for name, value in pair[arm].measures.items()]
 
 
 def _row(
@@ -56,14 +57,16 @@ def _row(
 
 
 def contrasts(
-    names: list[str], arm: str, reference: str, first: dict[str, np.ndarray], second: dict[str, np.ndarray]
+    names: list[str], arm: str, reference: str, first: dict[str, np.ndarray], second: dict[str, np.ndarray], least: int = LEAST_PAIRS
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Return summary rows: the primary measure with its own interval, all others with simultaneous ones.
 
     `first` and `second` hold each measure's values over pairs. A measure undefined in some pairs keeps the others, and
-    an interval of its own, widened to the same critical value.
+    an interval of its own, widened to the same critical value. Measures defined in fewer than `least` pairs are left out;
+    the interval of a single pair is undefined.
     """
-    whole = [n for n in names if n != PRIMARY and np.isfinite(first[n]).all() and np.isfinite(second[n]).all()]
+    several = max((len(x) for x in first.values()), default=0) > 1
+    whole = [n for n in names if several and n != PRIMARY and np.isfinite(first[n]).all() and np.isfinite(second[n]).all()]
     together = np.column_stack([first[n] - second[n] for n in whole]) if whole else np.zeros((2, 0))
     joint = dict(zip(whole, stat.simultaneous(together), strict=True)) if whole else {}
     critical = stat.critical_value(together) if whole and len(together) > 1 else math.nan
@@ -71,11 +74,11 @@ def contrasts(
     for name in names:
         y1, y0 = first[name], second[name]
         there = np.isfinite(y1) & np.isfinite(y0)
-        if there.sum() < 2:
+        if there.sum() < least:
             continue
         y1, y0 = y1[there], y0[there]
         interval = joint.get(name) or stat.paired_difference(y1, y0)
-        if name not in joint and name != PRIMARY:
+        if name not in joint and name != PRIMARY and len(y1) > 1:
             interval = _widened(interval, critical, len(y1))
         rows.append(_row(MEASURES[name], arm, reference, y1, y0, interval))
     return rows
@@ -88,14 +91,14 @@ def _widened(interval: stat.Interval, critical: float, pairs: int) -> stat.Inter
     return stat.Interval(interval.estimate, interval.estimate - half, interval.estimate + half)
 
 
-def summary_table(pairs: Pairs, arms: list[str], reference: str) -> pd.DataFrame:
+def summary_table(pairs: Pairs, arms: list[str], reference: str, least: int = LEAST_PAIRS) -> pd.DataFrame:
     """Return each arm against the reference, a row a measure."""
     names = list(pairs[0][reference].measures)
     base = {name: values(pairs, reference, name) for name in names}
     rows = []
     for arm in arms:
         if arm != reference:
-            rows += contrasts(names, arm, reference, {name: values(pairs, arm, name) for name in names}, base)
+            rows += contrasts(names, arm, reference, {name: values(pairs, arm, name) for name in names}, base, least)
     return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
 
 

@@ -20,7 +20,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("sim", "experiments")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-TARGETS = ("help", "compare", "test", "check", "bench", "baseline", "clean")
+TARGETS = ("help", "compare", "test", "check", "bench", "baseline", "article", "sweep", "clean")
 
 
 def files_of(package):

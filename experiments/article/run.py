@@ -14,6 +14,7 @@ from experiments.article.catalogue import Point, load_points
 from experiments.article.contrasts import Contrast, contrasts_of
 from experiments.article.runs import Progress, Runs
 from experiments.ledger import Ledger
+from experiments.page import FINDINGS
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _ledger(request: Request, contrasts: Sequence[Contrast], figures: Figures, p
     path = write_article(found, _how(request, primaries), folder)
     score, surprises = words.score(found), words.surprises(found)
     told = {"score": score, "surprises": surprises, "verdicts": {f.point.name: f.verdict for f in found}}
-    record.write_text(folder / "findings.json", json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    record.write_text(folder / FINDINGS, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
     return Result([*score, *surprises], "The ledger", path, told)
 
 

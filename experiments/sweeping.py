@@ -1,0 +1,184 @@
+"""A sweep run: its folder, its runs on any executor, and the tables that it leaves; the same bytes whether or not it was interrupted."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments import record
+from experiments.comparison import RUN_COLUMNS, SUMMARY_COLUMNS
+from experiments.ledger import Ledger
+from experiments.study import Point, Progress, Study, complete
+from experiments.sweeps import Sweep, load_sweep
+from sim.errors import BadInput
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.study import Found, State
+
+SWEEP, POINTS_FILE, RUNS, SUMMARY, FAILURES = "sweep.toml", "points.csv", "runs.csv", "summary.csv", "failures.csv"
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A sweep with what was seen: one summary over all points, and what failed."""
+
+    sweep: Sweep
+    points: list[Point]
+    summary: pd.DataFrame  # "point" and SUMMARY_COLUMNS
+    failed: dict[tuple[int, int, str], str]
+
+
+def default_folder(sweep: Sweep) -> Path:
+    """Return where a sweep goes unless told otherwise."""
+    return Path("results") / f"{sweep.name.replace(' ', '-')}-{sweep.digest}"
+
+
+def prepare(sweep: Sweep, folder: Path) -> None:
+    """Make the folder for a sweep, or find it holding the same one; write what it will do.
+
+    Raises:
+        BadInput: if it holds another plan or cannot be written.
+    """
+    plan = {"command": "sweep", "plan": sweep.digest, "arms": list(sweep.arms), "reference": sweep.reference, "seed": sweep.seed}
+    record.prepare_folder(folder, plan)
+    try:
+        record.write_text(folder / record.SCENARIO, sweep.scenario.to_toml())
+        record.write_table(folder / POINTS_FILE, points_table(sweep.points()))
+        record.write_text(folder / SWEEP, sweep.to_toml())
+    except OSError as error:
+        raise BadInput(f"--out {folder}: cannot be written ({error.strerror}); a folder of your own would do") from None
+
+
+def opened(folder: Path) -> Sweep:
+    """Return the sweep of a folder, as it was planned last.
+
+    Raises:
+        BadInput: if it holds none, or one of another version of the model.
+    """
+    try:
+        plan = json.loads((folder / record.PLAN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        plan = {}
+    if plan.get("command") != "sweep":
+        raise BadInput(f"{folder}: holds no sweep; the folder of `firstcontact sweep` would do")
+    sweep = load_sweep(folder / SWEEP)
+    if sweep.digest != plan["plan"]:
+        raise BadInput(
+            f"{folder}: planned by another version of the model, whose runs are never mixed in; `firstcontact sweep {folder / SWEEP}` begins anew"
+        )
+    return sweep
+
+
+def points_table(points: list[Point]) -> pd.DataFrame:
+    """Return a row a point: its number and its values."""
+    import pandas as pd
+
+    return pd.DataFrame([{"point": point.number} | point.values for point in points])
+
+
+def state_of(sweep: Sweep, ledger: Path) -> State:
+    """Return how far a sweep is; nothing is run, and a process that runs it is not disturbed."""
+    with Ledger(ledger, read_only=True) as book:
+        return Study(sweep.request(), book, seeds=sweep.seeds).state(sweep.points(), sweep.pairs)
+
+
+def perform(sweep: Sweep, folder: Path, ledger: Path, executor: Executor, ahead: int, threads: int, progress: Progress) -> Swept:
+    """Run what is missing and write the tables."""
+    points = sweep.points()
+    with Ledger(ledger) as book:
+        study = Study(sweep.request(threads), book, executor, ahead, seeds=sweep.seeds)
+        study.run(points, sweep.pairs, progress)
+        return write_tables(sweep, study, points, folder)
+
+
+def write_tables(sweep: Sweep, study: Study, points: list[Point], folder: Path) -> Swept:
+    """Write every run, a summary for each point, and what failed; runs are read point by point, so that they need no memory."""
+    import pandas as pd
+
+    parts: list[pd.DataFrame] = []
+
+    def runs() -> Iterator[pd.DataFrame]:
+        yield pd.DataFrame(columns=["point", *RUN_COLUMNS])
+        for point, found in zip(points, study.records(points, sweep.pairs), strict=True):
+            if complete(found):
+                parts.append(_summary(sweep, point, found))
+                yield _runs(sweep, study, point, found)
+
+    record.write_parts(folder / RUNS, runs())
+    summary = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["point", *SUMMARY_COLUMNS])
+    record.write_table(folder / SUMMARY, summary)
+    failed = study.state(points, sweep.pairs).failed
+    rows = [(*where, error) for where, error in failed.items()]
+    if rows:
+        record.write_table(folder / FAILURES, pd.DataFrame(rows, columns=["point", "pair", "arm", "error"]))
+    else:
+        (folder / FAILURES).unlink(missing_ok=True)
+    return Swept(sweep, points, summary, failed)
+
+
+def _runs(sweep: Sweep, study: Study, point: Point, found: Found) -> pd.DataFrame:
+    import pandas as pd
+
+    from experiments.tables import run_rows
+
+    rows = [
+        row for r, pair in enumerate(found, 1) if pair is not None for row in run_rows(r, study.seeds(point, r), pair, list(sweep.arms))
+    ]
+    table = pd.DataFrame(rows, columns=RUN_COLUMNS)
+    table.insert(0, "point", point.number)
+    return table
+
+
+def _summary(sweep: Sweep, point: Point, found: Found) -> pd.DataFrame:
+    from experiments.tables import LEAST_PAIRS, summary_table
+
+    table = summary_table(complete(found), list(sweep.arms), sweep.reference, min(LEAST_PAIRS, sweep.pairs))
+    table.insert(0, "point", point.number)
+    return table
+
+
+def finish(swept: Swept, folder: Path, started: float) -> list[str]:
+    """Write figures, report and provenance; return the answer."""
+    from experiments.sweep_report import write_report
+
+    answer = write_report(swept, folder)
+    told = record.provenance(swept.sweep.seed, started, {"points": len(swept.points), "pairs": swept.sweep.pairs})
+    record.write_text(folder / record.PROVENANCE, json.dumps(told, indent=2) + "\n")
+    return answer
+
+
+def forecast(sweep: Sweep, workers: int) -> dict[str, Any]:
+    """Return points, runs, seconds and bytes of a sweep, with lines that say so; a small pilot is run."""
+    from experiments.dry_run import PILOT_MEMBERS, duration, memory_of, shrunk
+    from experiments.plan import pair_seeds
+    from experiments.runner import run_pair
+
+    small = {name: shrunk(arm) for name, arm in sweep.arms.items()}
+    run_pair(small, *pair_seeds(sweep.seed, 1), 1)  # the first loads the kernels
+    started = time.perf_counter()
+    run_pair(small, *pair_seeds(sweep.seed, 2), 1)
+    members = sweep.scenario.members if not sweep.scenario.network_file else PILOT_MEMBERS
+    each = (time.perf_counter() - started) * max(1.0, members / PILOT_MEMBERS)
+    runs = sweep.size * sweep.pairs * len(sweep.arms)
+    seconds, memory = each * sweep.size * sweep.pairs / workers, workers * memory_of(members)
+    lines = [
+        (
+            f"{sweep.size} points with {sweep.pairs} pairs of {len(sweep.arms)} arms: {runs} runs of {sweep.scenario.warm_up + sweep.scenario.days} days "
+            f"on {workers} workers, about {duration(seconds)} and at most {memory / 1e9:.1f} GB."
+        ),
+        "Points that turn volumes or degrees up take longer than the pilot, which ran the scenario itself.",
+    ]
+    return {"points": sweep.size, "runs": runs, "seconds": seconds, "hours": seconds / 3600.0, "bytes": memory, "lines": lines}
+
+
+def forget_failures(sweep: Sweep, ledger: Path) -> None:
+    """Let the runs that failed be tried anew."""
+    with Ledger(ledger) as book:
+        Study(sweep.request(), book, seeds=sweep.seeds).forget_failures(sweep.points(), sweep.pairs)

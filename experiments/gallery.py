@@ -16,7 +16,7 @@ from experiments.record import write_text
 HOME = Path(__file__).parent.parent
 RESULTS = HOME / "results"
 FOLDER, ARTICLE, SWEEP = RESULTS / "baseline", RESULTS / "article", RESULTS / "sweep"
-QUICK, TIPS = "quick-sweep", "reply.base"  # the sweep, and the number whose tipping point is looked for
+QUICK, TIPS = "quick-sweep", "reply.connected"  # the sweep, and the number whose tipping point is looked for
 LONG_DAYS, LONG_PAIRS, LONG_MEMBERS = 720, 10, 1000
 DROPPED = ("ledger.sqlite", "runs.csv", "daily.csv", "provenance.json")  # large, or about one machine
 

@@ -137,6 +137,8 @@ class _Values:
         measure = MEASURES[name]
         if measure.top:
             return self.counted(name, {})
+        if name in MEMBER_SUMS:
+            return self.per_member(name)
         return getattr(self, "_" + name)()
 
     def counted(self, name: str, cut: dict[int, int]) -> Value:
@@ -179,10 +181,11 @@ class _Values:
 
     def per_member(self, name: str, who: np.ndarray | None = None) -> Value:
         """Return a sum over the members active at the switch, per member (and week)."""
-        column, scale, weekly = MEMBER_SUMS[name]
+        columns, weekly = MEMBER_SUMS[name]
         who = self.there if who is None else self.there & who
         weeks = self.weeks if weekly else 1.0
-        return ratio(float(self.outcome.members[column][who].sum()), float(who.sum()) * weeks, scale)
+        whole, *parts = (float(self.outcome.members[column][who].sum()) for column in columns)
+        return ratio(whole - sum(parts), float(who.sum()) * weeks)
 
     def total(self, counter: str) -> float:
         return float(self.counts[COUNTERS.index(counter)].sum())
@@ -190,28 +193,28 @@ class _Values:
     def _per_week(self, amount: float, scale: float = 1.0) -> Value:
         return ratio(amount, self.base * self.weeks, scale)
 
-    def _unwelcome_delivered(self) -> Value:
-        return self.per_member("unwelcome_delivered")
+    def _percentile_95(self, column: str) -> Value:
+        had = self.outcome.members[column][self.there]
+        return Value(None, None, float(np.percentile(had, 95)) / self.weeks if len(had) and self.weeks else None)
 
-    def _unwelcome_read(self) -> Value:
-        return self.per_member("unwelcome_read")
-
-    def _unwelcome_messages(self) -> Value:
-        return self._per_week(self.total("unwelcome") - self.total("unwelcome_invitations"))
-
-    def _unwelcome_invitations(self) -> Value:
-        return self._per_week(self.total("unwelcome_invitations"))
+    def _gini(self, column: str) -> Value:
+        had = np.sort(self.outcome.members[column][self.there]).astype(float)
+        if not len(had) or had.sum() == 0.0:
+            return Value(None, None, None)
+        n = len(had)
+        return Value(None, None, float(2.0 * (np.arange(1, n + 1) @ had) / (n * had.sum()) - (n + 1) / n))
 
     def _unwelcome_p95(self) -> Value:
-        got = self.outcome.members.got_unwelcome[self.there]
-        return Value(None, None, float(np.percentile(got, 95)) / self.weeks if len(got) and self.weeks else None)
+        return self._percentile_95("got_unwelcome")
 
     def _unwelcome_gini(self) -> Value:
-        got = np.sort(self.outcome.members.got_unwelcome[self.there]).astype(float)
-        if not len(got) or got.sum() == 0.0:
-            return Value(None, None, None)
-        n = len(got)
-        return Value(None, None, float(2.0 * (np.arange(1, n + 1) @ got) / (n * got.sum()) - (n + 1) / n))
+        return self._gini("got_unwelcome")
+
+    def _unwelcome_read_p95(self) -> Value:
+        return self._percentile_95("read_unwelcome")
+
+    def _unwelcome_read_gini(self) -> Value:
+        return self._gini("read_unwelcome")
 
     def _opted_out_share(self) -> Value:
         end = self.scenario.warm_up + self.scenario.days
@@ -249,12 +252,6 @@ class _Values:
         industry = self.outcome.members.industry
         return ratio(float((industry[self.ties.lo] != industry[self.ties.hi]).sum()), float(len(self.ties)))
 
-    def _partners(self) -> Value:
-        return self.per_member("partners")
-
-    def _far_partners(self) -> Value:
-        return self.per_member("far_partners")
-
     def _living_ties(self) -> Value:
         return ratio(2.0 * float((self.strengths >= DORMANT).sum()), float(self.active.sum()))
 
@@ -279,21 +276,19 @@ class _Values:
     def _deals(self) -> Value:
         return ratio(self.total("deals"), self.base, HUNDRED)
 
-    def _intents_per_member(self) -> Value:
-        return self.per_member("intents_per_member")
 
-    def _successes_per_member(self) -> Value:
-        return self.per_member("successes_per_member")
-
-
-# measure: (column of members, scale, per week)
+# measure: (columns of members: the first less the others; per week)
 MEMBER_SUMS = {
-    "unwelcome_delivered": ("got_unwelcome", 1.0, True),
-    "unwelcome_read": ("read_unwelcome", 1.0, True),
-    "partners": ("partners", 1.0, False),
-    "far_partners": ("far_partners", 1.0, False),
-    "intents_per_member": ("intents", 1.0, False),
-    "successes_per_member": ("successes", 1.0, False),
+    "unwelcome_delivered": (("got_unwelcome",), True),
+    "unwelcome_read": (("read_unwelcome",), True),
+    "unwelcome_messages": (("got_unwelcome", "got_unwelcome_invitations"), True),
+    "unwelcome_invitations": (("got_unwelcome_invitations",), True),
+    "unwelcome_messages_read": (("read_unwelcome", "read_unwelcome_invitations"), True),
+    "unwelcome_invitations_read": (("read_unwelcome_invitations",), True),
+    "partners": (("partners",), False),
+    "far_partners": (("far_partners",), False),
+    "intents_per_member": (("intents",), False),
+    "successes_per_member": (("successes",), False),
 }
 
 

@@ -38,6 +38,7 @@ def write_item(p, style, members, item, address, seed, day, i, j, kind, purpose,
     item.outcome = 0
     item.reported = 0
     item.opt_out = 0
+    item.note_answered = 0
     item.violation = choose_violation(style, m.violating, draw_pair(seed, VIOLATE, 0, day, i, j))
     item.quality, item.length, item.thanks = 0.0, 0.0, 0.5
     if kind != INVITATION:

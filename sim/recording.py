@@ -11,7 +11,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from sim.decisions.common import (
-    CONNECTED, FOLLOW_UP, INTRODUCTION, MESSAGE, NO_VIOLATION, PROMOTION, REPLY, is_invitation,
+    CONNECTED, FOLLOW_UP, INTRODUCTION, MESSAGE, PROMOTION, REPLY, is_invitation,
     is_unsolicited,
 )  # fmt: skip
 
@@ -21,7 +21,7 @@ COUNTERS = (
     "invited_30", "accepted_30", "obliged_30", "message_approaches_30", "message_positive_30",
     "invitation_approaches_30", "invitation_positive_30", "response_days", "responses",
     "promotion_sent_30", "promotion_interested_30", "opened_30", "opened_replied_30",
-    "delivered", "unsolicited", "unwelcome", "unwelcome_invitations", "invitations_delivered",
+    "delivered", "unsolicited", "unwelcome", "invitations_delivered",
     "read", "unwelcome_read", "reports", "approaches", "violations_sent", "violations_through", "filtered",
     "new_ties", "closing_ties", "exchanges", "meetings", "collaborations", "deals", "off_platform", "too_forward",
 )  # fmt: skip
@@ -31,7 +31,7 @@ COUNTERS = (
     INVITED_30, ACCEPTED_30, OBLIGED_30, MESSAGE_APPROACHES_30, MESSAGE_POSITIVE_30,
     INVITATION_APPROACHES_30, INVITATION_POSITIVE_30, RESPONSE_DAYS, RESPONSES,
     PROMOTION_SENT_30, PROMOTION_INTERESTED_30, OPENED_30, OPENED_REPLIED_30,
-    DELIVERED, UNSOLICITED, UNWELCOME, UNWELCOME_INVITATIONS, INVITATIONS_DELIVERED,
+    DELIVERED, UNSOLICITED, UNWELCOME, INVITATIONS_DELIVERED,
     READ, UNWELCOME_READ, REPORTS, APPROACHES, VIOLATIONS_SENT, VIOLATIONS_THROUGH, FILTERED,
     NEW_TIES, CLOSING_TIES, EXCHANGES, MEETINGS, COLLABORATIONS, DEALS, OFF_PLATFORM, TOO_FORWARD,
 ) = range(len(COUNTERS))  # fmt: skip
@@ -124,8 +124,8 @@ def record_sent(t: Any, c: int, day: int, kind: int, purpose: int, distance: int
 
 
 @register_jitable
-def record_delivered(t: Any, c: int, day: int, kind: int, purpose: int, distance: int, violation: int, unwelcome: bool) -> None:
-    """Count an item that reaches an inbox."""
+def record_delivered(t: Any, c: int, day: int, kind: int, purpose: int, distance: int, breaks: bool, unwelcome: bool) -> None:
+    """Count an item that reaches an inbox. `breaks`: it breaks a rule, or comes after a no."""
     t.daily[D_DELIVERED, day] += 1
     if unwelcome:
         t.daily[D_UNWELCOME, day] += 1
@@ -138,9 +138,7 @@ def record_delivered(t: Any, c: int, day: int, kind: int, purpose: int, distance
         t.counts[INVITATIONS_DELIVERED, c] += 1
     if unwelcome:
         t.counts[UNWELCOME, c] += 1
-        if is_invitation(kind):
-            t.counts[UNWELCOME_INVITATIONS, c] += 1
-    if violation != NO_VIOLATION:
+    if breaks:
         t.counts[VIOLATIONS_THROUGH, c] += 1
 
 
@@ -172,12 +170,15 @@ def record_response(t: Any, c: int, day: int, approached: int, first: bool) -> N
 def record_answer(
     t: Any, c: int, day: int, opened: int, sent: int, kind: int, purpose: int, distance: int, approach: bool, opening: bool,
 ) -> None:  # fmt: skip
-    """Count an answer to an item; windows run from the message that opened, also when a follow-up is answered."""
+    """Count an answer to an item; windows run from the message that opened, also when a follow-up is answered.
+
+    The answer to a note is an exchange; as a response, the acceptance that it came with is counted.
+    """
     t.daily[D_REPLIES, day] += 1
     t.delays[min(day - sent, MOST_DELAY - 1)] += 1
     if since_switch(t, day):
         t.counts[EXCHANGES, c] += 1
-    if kind == REPLY or opened < 0:
+    if kind == REPLY or is_invitation(kind) or opened < 0:
         return
     delay = day - opened
     cold = distance != CONNECTED

@@ -73,14 +73,16 @@ _MEMBER = [
     # counted after the switch
     ("got", "i4"),  # items delivered
     ("got_unwelcome", "i4"),
+    ("got_unwelcome_invitations", "i4"),  # of those
     ("read", "i4"),
     ("read_unwelcome", "i4"),
+    ("read_unwelcome_invitations", "i4"),
     ("partners", "i4"),  # distinct partners with an exchange
     ("far_partners", "i4"),  # of those, beyond two hops at the approach
     ("intents", "i4"),
     ("successes", "i4"),
     ("contact_normal", "f8"),  # standard normal behind the number of contacts brought along
-    ("spare", "f8", (6,)),  # fills the row
+    ("spare", "f8", (5,)),  # fills the row
 ]
 
 _PAIR = [
@@ -121,6 +123,7 @@ _ITEM = [
     ("outcome", "i1"),  # see the codes below
     ("reported", "i1"),
     ("opt_out", "i1"),  # 1 if its reader wants no more from the sender
+    ("note_answered", "i1"),  # 1 if whoever accepted the invitation also answered its note
 ]
 
 _AGENDA = [("owner", "i4"), ("other", "i4"), ("due", "i4"), ("what", "i4")]

@@ -57,10 +57,10 @@ class Member(Account):
         return writing.compose(self.model.rules, self.style_row, h, self.personal, HIDDEN[distance], upward)
 
     def decide_reply(self, item: Item, pair: Pair, u: float) -> int:
-        """Return 0 answer, 1 polite no, 2 ignore, for a message that is read."""
+        """Return 0 answer, 1 polite no, 2 ignore, for a message that is read, or the note of an invitation that is accepted."""
         m, p = self.model, self.model.rules
         other = m.members[item.sender]
-        distance = CONNECTED if pair.tie else item.distance
+        distance = CONNECTED if pair.tie or item.kind == NOTE else item.distance
         chance = reading.reply_chance(
             p, item.kind, item.purpose, item.quality, item.length, m.relevance(self.id, other.id), item.mutual, distance,
             pair.exchanges, item.follow, self.receptiveness, self.load_now(), self.annoyance_now(), other.invitations_now(),
@@ -347,12 +347,16 @@ class Member(Account):
         other, pair = m.members[item.sender], m.known(self.id, item.sender)
         item.outcome = READ
         if other.active and pair is not None:
+            free = not self.wrote_to(other.id)  # one item a day goes to the same member
             if is_invitation(item.kind):
                 item.outcome = self.outcome_of_invitation(item, pair)
-            elif not self.wrote_to(other.id):
+                if item.kind == NOTE and item.outcome in (ACCEPTED, OBLIGED) and free:
+                    item.note_answered = self.decide_reply(item, pair, m.draw_pair(rnd.REPLY_NOTE, 0, self.id, other.id)) == reading.ANSWERED
+            elif free:
                 item.outcome = self.outcome_of_message(item, pair)
-        if item.outcome == ANSWERED and pair is not None:
-            self.write(other.id, REPLY, item.purpose, CONNECTED if pair.tie else item.distance, item.mutual)
+        if pair is not None and (item.outcome == ANSWERED or item.note_answered):
+            distance = CONNECTED if item.note_answered or pair.tie else item.distance
+            self.write(other.id, REPLY, item.purpose, distance, item.mutual)
         if item.unwelcome and item.outcome not in (ANSWERED, ACCEPTED, OBLIGED):
             chance = reading.report_chance(m.rules, item.purpose, item.violation, item.unheeded)
             item.reported = m.draw_pair(rnd.REPORT, 0, self.id, other.id) < chance

@@ -145,7 +145,9 @@ class Postroom:
         if since_switch(m.tally, m.day):
             to.got += 1
             to.got_unwelcome += item.unwelcome
-        record_delivered(m.tally, self.cell(item), m.day, item.kind, item.purpose, item.distance, item.violation, item.unwelcome)
+            to.got_unwelcome_invitations += item.unwelcome and is_invitation(item.kind)
+        breaks = item.violation != NO_VIOLATION or item.unheeded
+        record_delivered(m.tally, self.cell(item), m.day, item.kind, item.purpose, item.distance, breaks, item.unwelcome)
 
     def still_waits(self, item: Item) -> bool:
         """Tell whether an old item stays in its inbox."""

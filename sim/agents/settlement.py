@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim import randomness as rnd
 from sim.agents.things import Act, Item, Pair, Task
 from sim.decisions.afterwards import COLLABORATION, DEAL, MEETING, OFF_PLATFORM, exchange_outcome, strengthened, volume_after_reply
-from sim.decisions.common import CONNECTED, NO_VIOLATION, PROMOTION, REPLY, is_invitation
+from sim.decisions.common import CONNECTED, INQUIRY, NO_VIOLATION, PROMOTION, REPLY, is_invitation
 from sim.decisions.inbox import is_too_forward
 from sim.recording import (
     COLLABORATIONS, DEALS, MEETINGS, TOO_FORWARD, record_acceptance, record_answer, record_read, record_response, since_switch,
@@ -56,6 +56,7 @@ class Settlement:
         if since_switch(t, day):
             reader.read_items += 1
             reader.read_unwelcome += item.unwelcome
+            reader.read_unwelcome_invitations += item.unwelcome and is_invitation(item.kind)
         if item.unwelcome:
             reader.annoyance = reader.annoyance_now() + m.rules.unwelcome_annoyance
             reader.annoyance_day = day
@@ -75,7 +76,7 @@ class Settlement:
             pair.opted_out[pair.side(item.recipient)] = True
         if is_invitation(item.kind) and item.outcome != VOID:
             self.settle_invitation(item, pair)
-        elif item.outcome == ANSWERED:
+        if item.outcome == ANSWERED or item.note_answered:
             self.settle_exchange(item, pair)
             if item.kind != REPLY:
                 self.reward(item)
@@ -85,7 +86,7 @@ class Settlement:
     def settle_report(self, item: Item) -> None:
         """Turn a report into a strike in the making."""
         sender = self.model.members[item.sender]
-        weight = sender.rule.report_strike if item.violation == NO_VIOLATION else 1.0
+        weight = sender.rule.report_strike if item.violation == NO_VIOLATION and not item.unheeded else 1.0
         sender.strikes_today += weight
         if item.violation == NO_VIOLATION and item.purpose != PROMOTION and not item.unheeded:
             sender.wrong_today += weight
@@ -101,7 +102,8 @@ class Settlement:
             approach, obliged = pair.approach == item.sent, item.outcome == OBLIGED
             record_acceptance(m.tally, c, day, item.sent, item.purpose, approach, obliged, m.mutual(j, i) > 0, not crossed or j < i)
             record_response(m.tally, c, day, pair.approach, approach and pair.exchanges == 0)
-            if pair.exchanges == 0:
+            pair.awaits[mine] = False  # whatever waited for an answer has one
+            if not item.note_answered and (item.purpose == INQUIRY or pair.exchanges == 0):
                 self.plan(j, i, DO_OPEN)
             if not crossed:
                 self.agreed.append((j, i, obliged))
@@ -119,7 +121,8 @@ class Settlement:
         a, b = m.members[i], m.members[j]
         bridging = pair.tie and a.industry != b.industry
         after = pair.tie and pair.exchanges == 0 and pair.approach != NEVER and pair.approach <= pair.since
-        approach = pair.approach >= 0 and pair.approach == pair.opened and pair.exchanges == 0
+        note = is_invitation(item.kind)  # its acceptance is counted as the response
+        approach = not note and pair.approach >= 0 and pair.approach == pair.opened and pair.exchanges == 0
         record_answer(t, c, day, pair.opened, item.sent, item.kind, item.purpose, item.distance, approach, after)
         record_response(t, c, day, pair.approach, approach and item.kind != REPLY)
         m.post.note_exchange(pair)
@@ -134,7 +137,7 @@ class Settlement:
         if since_switch(t, day):
             for code, counter in ((OFF_PLATFORM, COUNT_OFF), (MEETING, MEETINGS), (COLLABORATION, COLLABORATIONS), (DEAL, DEALS)):
                 t.counts[counter, c] += outcome == code
-        if not pair.tie:
+        if not pair.tie and not note:
             for one, other in ((a, b), (b, a)):
                 ready = pair.exchanges >= one.style_row.rapport_exchanges
                 if ready and m.draw_pair(rnd.SUGGEST, 0, one.id, other.id) < one.style_row.suggest_connect:
@@ -145,7 +148,8 @@ class Settlement:
         m, sender = self.model, self.model.members[item.sender]
         sender.volume = volume_after_reply(m.rules, sender.volume)
         design = sender.design_row
-        if item.distance != CONNECTED and design.credits_a_month > 0.0 and sender.credits_used > 0.0:
+        bought = item.distance != CONNECTED and not is_invitation(item.kind)
+        if bought and design.credits_a_month > 0.0 and sender.credits_used > 0.0:
             sender.credits_used = max(0.0, sender.credits_used - design.credit_refund)
 
     def settle_act(self, act: Act) -> None:

@@ -66,6 +66,7 @@ class Item:
     outcome: int = WAITING
     reported: bool = False
     opt_out: bool = False
+    note_answered: bool = False
 
 
 class Task(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any
 from numba.extending import register_jitable
 
 from sim.decisions.common import (
-    ADULT, CONNECTED, FOLLOW_UP, HARASSMENT, INTRODUCTION, MISREPRESENTATION, NO_VIOLATION, PASSWORDS, PROMOTION,
+    ADULT, CONNECTED, FOLLOW_UP, HARASSMENT, INTRODUCTION, MISREPRESENTATION, NO_VIOLATION, NOTE, PASSWORDS, PROMOTION,
     clip, is_invitation, logistic, saturating,
 )  # fmt: skip
 
@@ -88,7 +88,7 @@ def reply_chance(
     p: Any, kind: int, purpose: int, quality: float, characters: float, relevance: float, mutual: int, distance: int,
     exchanges: int, follow: int, receptiveness: float, load: float, annoyance: float, recent: float, reputation: float,
 ) -> float:  # fmt: skip
-    """Return the chance that a message which opens a thread, or follows one up, is answered.
+    """Return the chance that a message which opens a thread or follows one up, or the note of an accepted invitation, is answered.
 
     `load` is in items a day, `recent` the sender's recent invitations, `reputation` what the sender has lost of it.
     """
@@ -101,6 +101,8 @@ def reply_chance(
         x += p.reply_connected
     if kind == INTRODUCTION:
         x += p.reply_introduced
+    if kind == NOTE:
+        x += p.reply_note
     if purpose == PROMOTION:
         x += p.reply_promotion
     return logistic(x)

@@ -125,8 +125,11 @@ def land(t, p, members, item, day):
     if since_switch(t, day):
         m.got += 1
         m.got_unwelcome += item.unwelcome
+        if is_invitation(item.kind):
+            m.got_unwelcome_invitations += item.unwelcome
     c = cell_of(t, members, item.sender, item.recipient, item.purpose, item.distance)
-    record_delivered(t, c, day, item.kind, item.purpose, item.distance, item.violation, item.unwelcome != 0)
+    breaks = item.violation != NO_VIOLATION or item.unheeded != 0
+    record_delivered(t, c, day, item.kind, item.purpose, item.distance, breaks, item.unwelcome != 0)
 
 
 @kernel

@@ -13,7 +13,7 @@ from sim.decisions.inbox import (
 from sim.letters import contacted_today, write_item
 from sim.network import known, neighbour
 from sim.randomness import (
-    ACCEPT, COMPOSE_REPLY, CONTINUE, FEED, OPT_SENDER, RANK, RANK_KNOWN, REACT, REPLY as DRAW_REPLY, REPORT, UNFOLLOW, VISIT,
+    ACCEPT, COMPOSE_REPLY, CONTINUE, FEED, OPT_SENDER, RANK, RANK_KNOWN, REACT, REPLY as DRAW_REPLY, REPLY_NOTE, REPORT, UNFOLLOW, VISIT,
     day_key, draw, draw_pair, member_hash,
 )  # fmt: skip
 from sim.relations import (
@@ -158,6 +158,19 @@ def decide_message(p, book, g, item, row, seed, lasting, day):
 
 
 @register_jitable
+def answers_note(p, g, item, row, seed, lasting, day):
+    """Tell whether whoever accepts an invitation also answers its note."""
+    i, j = item.recipient, item.sender
+    me, other = g.members[i], g.members[j]
+    chance = reply_chance(
+        p, item.kind, item.purpose, item.quality, item.length, relevance_of(p, g, lasting, i, j), item.mutual, CONNECTED,
+        g.pairs[row].exchanges, item.follow, me.receptiveness, load_of(p, me, day), annoyance_of(p, me, day), invitations_of(p, other, day),
+        reputation_of(p, other, day),
+    )  # fmt: skip
+    return answer(p, chance, draw_pair(seed, REPLY_NOTE, 0, day, i, j)) == WRITES
+
+
+@register_jitable
 def read_item(p, book, g, item, seed, lasting, day, items, first, scratch):
     """Decide one item; an answer is written at once and delivered the next day."""
     i, j = item.recipient, item.sender
@@ -165,12 +178,15 @@ def read_item(p, book, g, item, seed, lasting, day, items, first, scratch):
     row = known(g, i, j)
     item.outcome = READ
     if g.active[j] != 0 and row >= 0:
+        free = not contacted_today(items, first, scratch[ITEMS], j)  # one item a day goes to the same member
         if is_invitation(item.kind):
             item.outcome = decide_invitation(p, book, g, item, row, seed, lasting, day)
-        elif not contacted_today(items, first, scratch[ITEMS], j):
+            if item.kind == NOTE and item.outcome in (ACCEPTED, OBLIGED) and free and answers_note(p, g, item, row, seed, lasting, day):
+                item.note_answered = 1
+        elif free:
             item.outcome = decide_message(p, book, g, item, row, seed, lasting, day)
-    if item.outcome == ANSWERED:
-        distance = CONNECTED if g.pairs[row].state & TIE else item.distance
+    if item.outcome == ANSWERED or item.note_answered:
+        distance = CONNECTED if item.note_answered or g.pairs[row].state & TIE else item.distance
         write_item(
             p, book.styles[members[i].style], members, items[scratch[ITEMS]], COMPOSE_REPLY, seed, day, i, j, REPLY,
             item.purpose, distance, item.mutual, 0, 0,

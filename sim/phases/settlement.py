@@ -9,7 +9,7 @@ from sim.compiling import kernel
 from sim.decisions.afterwards import (
     COLLABORATION, DEAL, MEETING, OFF_PLATFORM as WENT_OFF, exchange_outcome, strengthened, volume_after_reply,
 )  # fmt: skip
-from sim.decisions.common import CONNECTED, NO_VIOLATION, PROMOTION, REPLY, is_invitation
+from sim.decisions.common import CONNECTED, INQUIRY, NO_VIOLATION, PROMOTION, REPLY, is_invitation
 from sim.decisions.inbox import is_too_forward
 from sim.network import connect, disconnect, has_room, known
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
@@ -48,7 +48,7 @@ def settle_report(book, members, item, reports, sizes):
     m = members[item.sender]
     rule = book.moderations[int(book.designs[m.design_now].moderation)]
     wrong = item.violation == NO_VIOLATION and item.purpose != PROMOTION and not item.unheeded
-    weight = rule.report_strike if item.violation == NO_VIOLATION else 1.0
+    weight = rule.report_strike if item.violation == NO_VIOLATION and not item.unheeded else 1.0
     m.strikes_today += weight
     if wrong:
         m.wrong_today += weight
@@ -70,7 +70,8 @@ def settle_invitation(t, p, g, r, item, day, marks, scratch, ties, agenda, sizes
         once = not crossed or j < i
         record_acceptance(t, c, day, item.sent, item.purpose, approach, item.outcome == OBLIGED, closing, once)
         record_response(t, c, day, r.approach, approach and r.exchanges == 0)
-        if r.exchanges == 0:
+        r.state = r.state & ~(AWAITS << mine)  # whatever waited for an answer has one
+        if not item.note_answered and (item.purpose == INQUIRY or r.exchanges == 0):
             plan(agenda, sizes, j, i, day + 1, DO_OPEN)
         if not crossed:
             row = ties[sizes[TIES]]
@@ -92,7 +93,8 @@ def settle_exchange(t, p, book, g, r, item, seed, day, agenda, sizes):
     bridging = r.state & TIE != 0 and g.industry[i] != g.industry[j]
     c = cell_of(t, members, j, i, item.purpose, item.distance)
     after = r.state & TIE != 0 and r.exchanges == 0 and r.approach != NEVER and r.approach <= r.since
-    approach = r.approach >= 0 and r.approach == r.opened and r.exchanges == 0
+    note = is_invitation(item.kind)  # its acceptance is counted as the response
+    approach = not note and r.approach >= 0 and r.approach == r.opened and r.exchanges == 0
     record_answer(t, c, day, r.opened, item.sent, item.kind, item.purpose, item.distance, approach, after)
     record_response(t, c, day, r.approach, approach and item.kind != REPLY)
     note_exchange(t, members, r, day)
@@ -113,7 +115,7 @@ def settle_exchange(t, p, book, g, r, item, seed, day, agenda, sizes):
         t.counts[MEETINGS, c] += 1 if outcome == MEETING else 0
         t.counts[COLLABORATIONS, c] += 1 if outcome == COLLABORATION else 0
         t.counts[DEALS, c] += 1 if outcome == DEAL else 0
-    if r.state & TIE == 0:
+    if r.state & TIE == 0 and not note:
         for a, b in ((i, j), (j, i)):
             style = book.styles[members[a].style]
             if r.exchanges >= style.rapport_exchanges and draw_pair(seed, SUGGEST, 0, day, a, b) < style.suggest_connect:
@@ -125,7 +127,8 @@ def reward(p, book, m, item):
     """Let a reply encourage its sender, and refund the credit of a message to a stranger."""
     m.volume = volume_after_reply(p, m.volume)
     design = book.designs[m.design_now]
-    if item.distance != CONNECTED and design.credits_a_month > 0.0 and m.credits_used > 0.0:
+    bought = item.distance != CONNECTED and not is_invitation(item.kind)
+    if bought and design.credits_a_month > 0.0 and m.credits_used > 0.0:
         m.credits_used = max(0.0, m.credits_used - design.credit_refund)
 
 
@@ -145,6 +148,8 @@ def settle(waiting, day, seed, book, g, t, marks, scratch, ties, agenda, reports
         if since_switch(t, day):
             m.read += 1
             m.read_unwelcome += item.unwelcome
+            if is_invitation(item.kind):
+                m.read_unwelcome_invitations += item.unwelcome
         if item.unwelcome:
             settle_annoyance(p, m, day)
         if item.reported:
@@ -156,7 +161,7 @@ def settle(waiting, day, seed, book, g, t, marks, scratch, ties, agenda, reports
                 r.state = r.state | (OPTED_OUT << side(i, j))
             if is_invitation(item.kind) and item.outcome != VOID:
                 settle_invitation(t, p, g, r, item, day, marks, scratch, ties, agenda, sizes)
-            elif item.outcome == ANSWERED:
+            if item.outcome == ANSWERED or item.note_answered:
                 settle_exchange(t, p, book, g, r, item, seed, day, agenda, sizes)
                 if item.kind != REPLY:
                     reward(p, book, members[j], item)

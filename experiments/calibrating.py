@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 START, END = "<!-- calibration -->", "<!-- /calibration -->"
 ODD = Path(__file__).parent.parent / "sim" / "ODD.md"
 ROUNDS = 4
+LEAST_MEMBERS = 3
 DAMPING = 0.7
 # What a number moves: (key, target, sign of its effect). Steps are taken in logits.
 LEVERS = (
@@ -39,11 +40,29 @@ class Calibrated:
     data: Any
 
 
+def check(members: int | None, fit: Path | None) -> None:
+    """Refuse what a calibration cannot use, before anything is compiled or run.
+
+    Raises:
+        BadInput: with what would do.
+    """
+    if members is not None and members < LEAST_MEMBERS:
+        raise BadInput(f"--members: found {members}; a calibration needs {LEAST_MEMBERS} or more")
+    if fit is None:
+        return
+    if fit.exists():
+        raise BadInput(f"--fit {fit}: is there already; another name would do")
+    try:
+        write_text(fit, "")  # finds out what a folder allows
+        fit.unlink()
+    except OSError as error:
+        raise BadInput(f"--fit {fit}: cannot be written ({error.strerror}); a file in a folder of your own would do") from None
+
+
 def calibrate(scenario: Scenario, members: int | None, fit: Path | None, progress: Callable[[str], None]) -> Calibrated:
     """Run the calibration; with `fit`, write a scenario file of proposed defaults. The baseline itself is not edited."""
-    if fit is not None and fit.exists():
-        raise BadInput(f"--fit {fit}: is there already; another name would do")
-    size = members or MEMBERS
+    check(members, fit)
+    size = MEMBERS if members is None else members
     lines = []
     if fit is not None:
         scenario, changed = propose(scenario, size, progress)

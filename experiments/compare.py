@@ -125,6 +125,10 @@ def conclude(request: Request, pairs: Pairs) -> Comparison:
 def notes(request: Request, pairs: int) -> list[str]:
     """Return what a reader must know about the intervals."""
     out = []
+    if request.scenario.design_shares:
+        out.append(
+            "The scenario's design_shares are set aside: each arm gives everybody one design. `firstcontact run` lives through the mixture."
+        )
     if request.scenario.network_file:
         out.append(
             "All pairs begin with one network, read from a file: the intervals cover the luck of who its members are and "

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+LEAST_COLUMN = 13  # characters a column, below which words are torn apart
 Advance = Callable[[int, int], None]
 
 
@@ -61,12 +62,25 @@ def show_table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    if console.width < LEAST_COLUMN * len(columns):
+        print(as_list(title, columns, rows))
+        return
     table = Table(title=title, title_justify="left", show_edge=False)
     for k, column in enumerate(columns):
         table.add_column(column, justify="left" if k == 0 else "right", overflow="fold")
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
-    Console(width=None if sys.stdout.isatty() else 140).print(table)
+    console.print(table)
+
+
+def as_list(title: str, columns: list[str], rows: list[list[Any]]) -> str:
+    """Return a table as text for a narrow terminal: a paragraph a row, a line a cell."""
+    parts = [title]
+    for row in rows:
+        lines = [f"  {name}: {cell}" for name, cell in zip(columns[1:], row[1:], strict=True) if str(cell) != ""]
+        parts.append("\n".join([str(row[0]), *lines]))
+    return "\n\n".join(parts)
 
 
 def conclude(answer: list[str], report: Path, data: dict[str, Any] | None) -> None:

@@ -16,6 +16,7 @@ from sim.measures import CONTEXT, MEASURES, PRIMARY
 
 if TYPE_CHECKING:
     from experiments.compare import Request
+    from sim.scenario import Scenario
 
 PILOT_PAIRS = 4
 PILOT_MEMBERS = 500
@@ -30,8 +31,9 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
     started = time.perf_counter()
     pilot = [{arm: unpack(data) for arm, data in run_pair(small, *pair_seeds(request.seed, r), 1)} for r in range(1, PILOT_PAIRS + 1)]
     seconds = (time.perf_counter() - started) / PILOT_PAIRS
-    members = s.members if not s.network_file else PILOT_MEMBERS
-    share = members / min(members, PILOT_MEMBERS) if members else 1.0
+    members = members_of(s)
+    lived = members if s.network_file else min(members, PILOT_MEMBERS)  # a network file is lived through as it is
+    share = members / lived if members else 1.0
     steps = 1.0
     if explain:
         from experiments.explain import EXPLAIN_PAIRS, steps_of
@@ -46,7 +48,7 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
     plan = f"{pairs} pairs of {len(request.arms)} arms: {runs} runs of {days} days on {request.workers} workers"
     lines = [
         f"{plan}, about {took_words} and at most {gigabytes:.1f} GB.",
-        f"From a pilot of {PILOT_PAIRS} pairs with {min(members, PILOT_MEMBERS):,} members, {pairs} pairs detect, with 80% power:",
+        f"From a pilot of {PILOT_PAIRS} pairs with {lived:,} members, {pairs} pairs detect, with 80% power:",
     ]
     for name, x in detectable.items():
         measure = MEASURES[name]
@@ -54,6 +56,15 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
             f"  {measure.title}: {100 * x:.2f} points" if measure.unit == "share" else f"  {measure.title}: {x:.3g} {measure.unit}"
         )
     return {"runs": runs, "seconds": took, "bytes": memory, "detectable": detectable, "lines": lines}
+
+
+def members_of(scenario: Scenario) -> int:
+    """Return how many members a run begins with; a network file says so itself."""
+    if not scenario.network_file:
+        return scenario.members
+    from sim.network_files import read_network
+
+    return len(read_network(scenario.network_file).labels)
 
 
 def memory_of(members: float) -> float:

@@ -62,24 +62,29 @@ def _rows(c: Comparison, roles: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def _levels(c: Comparison) -> list[dict[str, Any]]:
-    """Return the primary measure within each dimension: for whom."""
+    """Return the primary measure within each dimension, arm by arm: for whom."""
     out = []
-    rows = c.levels[(c.levels.measure == PRIMARY) & (c.levels.arm == c.arms[1])]
+    rows = c.levels[c.levels.measure == PRIMARY]
     titles = {"style": "By the sender's style", "purpose": "By purpose", "distance": "By distance", "selectivity": "By how selective the recipient is",
               "inbox": "By how full the recipient's inbox is", "design": "By the sender's design"}  # fmt: skip
-    for dimension, part in rows.groupby("dimension", sort=False):
+    for (arm, dimension), part in rows.groupby(["arm", "dimension"], sort=False):
         lines = [{"level": r.level.replace("_", " "), "mean": figure(r["mean"], r.unit), "reference": figure(r.mean_reference, r.unit),
                   "change": change(r), "verdict": r.verdict, "tone": CLASSES[r.verdict]} for _, r in part.iterrows()]  # fmt: skip
-        out.append({"title": titles[str(dimension)], "rows": lines})
+        out.append({"title": titles[str(dimension)] + _of_arm(c, str(arm)), "rows": lines})
     return out
+
+
+def _of_arm(c: Comparison, arm: str) -> str:
+    """Return which arm is meant, if there are several beside the reference."""
+    return f" ({named(arm)})" if len(c.arms) > 2 else ""
 
 
 def _explained(c: Comparison) -> list[dict[str, str]]:
     if c.explain is None:
         return []
-    rows = c.explain[(c.explain.arm == c.arms[1]) & (c.explain.measure == PRIMARY)]
+    rows = c.explain[c.explain.measure == PRIMARY]
     return [
-        {"title": r.title, "kind": r.kind, "change": f"{POINTS * r.difference:+.2f}", "interval": f"{POINTS * r.ci_low:+.2f} to {POINTS * r.ci_high:+.2f}"}
+        {"title": r.title + _of_arm(c, r.arm), "kind": r.kind, "change": f"{POINTS * r.difference:+.2f}", "interval": f"{POINTS * r.ci_low:+.2f} to {POINTS * r.ci_high:+.2f}"}
         for r in rows.itertuples()
     ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.errors import BadInput, nearest
 
+MOST_LISTED = 20  # names that a line can hold
 THINGS = ("styles", "designs", "moderation", "measures", "parameters", "scenario")
 
 
@@ -47,7 +48,8 @@ def shown(what: str, name: str | None) -> Shown:
 
 def _known(what: str, name: str, known: Mapping[str, Any]) -> None:
     if name not in known:
-        raise BadInput(f"show {what}: found {name!r}; one of {', '.join(known)} would do{nearest(name, known)}")
+        listed = ", ".join(list(known)[:MOST_LISTED]) + (f" and {len(known) - MOST_LISTED} more" if len(known) > MOST_LISTED else "")
+        raise BadInput(f"show {what}: found {name!r}; one of {listed} would do{nearest(name, known)}")
 
 
 def _shelf(what: str, shelf: Mapping[str, tuple[str, Any]], name: str | None) -> Shown:

@@ -32,7 +32,7 @@ def run_single(
         BadInput: if a folder or file cannot be written, before anything is run.
     """
     started = time.time()
-    facts = [scenario.name, scenario.canonical_json(), engine, str(seed), str(events), model_version()]
+    facts = [scenario.name, scenario.canonical_json(), str(seed), str(events), model_version()]  # either engine gives the same
     digest = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
     folder = out or Path("results") / f"{scenario.name.replace(' ', '-')}-run-{digest}"
     record.prepare_folder(folder, {"command": "run", "plan": digest, "design": scenario.design, "seed": seed})

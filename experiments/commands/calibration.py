@@ -24,9 +24,10 @@ def calibration(
     as_json: Json = False,
 ) -> None:
     """Show the patterns that the model was fitted to, what it gives, and by how much it misses."""
-    from experiments.calibrating import calibrate
+    from experiments.calibrating import calibrate, check
 
     chosen = scenario_from(scenario, None, None, None, None)
+    check(members, fit)
     compile_kernels(quiet=quiet)
     with console.working("calibration runs", quiet=quiet) as line:
         found = calibrate(chosen, members, fit, line)

@@ -71,8 +71,10 @@ def compare(
         raise BadInput(f"--until: found {until!r}; precise or decided would do{nearest(until, ['precise', 'decided'])}")
     if not 0.0 < precision < 10.0:
         raise BadInput(f"--precision: found {precision}; a number above 0, such as 0.1, would do")
-    if threads < 1 or max_pairs < 2:
-        raise BadInput("--threads and --max-pairs: 1 or more, and 2 or more, would do")
+    if threads < 1:
+        raise BadInput(f"--threads: found {threads}; 1 or more would do")
+    if max_pairs < 2:
+        raise BadInput(f"--max-pairs: found {max_pairs}; 2 or more would do")
     request = Request(chosen, found, named, checked_seed(seed), pairs, until, precision, max_pairs, checked_workers(workers), threads)
     request.check()
     digest = plan_digest(chosen, found, named, seed)

@@ -68,5 +68,6 @@ def run(
 
     rows = [[MEASURES[k].title, MEASURES[k].group, "undefined" if v.value is None else figure(v.value, MEASURES[k].unit), MEASURES[k].unit]
             for k, v in history.measures.items()]  # fmt: skip
-    console.show_table(f"{chosen.name} under {chosen.design}, seed {seed}", ["measure", "group", "value", "unit"], rows)
+    under = " and ".join(sorted(chosen.design_shares) or [chosen.design])
+    console.show_table(f"{chosen.name} under {under}, seed {seed}", ["measure", "group", "value", "unit"], rows)
     print(f"\nThe files: {folder}")

@@ -101,6 +101,9 @@ def test_a_bad_network_is_one_line_and_status_two(name, tmp_path, capsys, monkey
         (["compare", "--precision", "0"], "precision"),
         (["compare", "--seed", "-1"], "seed"),
         (["compare", "--workers", "0"], "workers"),
+        (["compare", "--threads", "0"], "found 0"),
+        (["compare", "--max-pairs", "1"], "found 1"),
+        (["show", "parameters", "reply.bass"], "reply.base"),
         (["compare", "--reference", "both_equal"], "reference"),
         (["compare", "no-such-scenario"], "no-such-scenario"),
         (["compare", "--network", "."], "not a file"),
@@ -176,8 +179,13 @@ def test_both_engines_leave_the_same_files(tmp_path):
     small = ["--members", "40", "--warm-up", "5", "--days", "65", "--quiet", "--events", "--seed", "4"]
     for engine in ("columns", "mesa"):
         assert status("run", *small, "--engine", engine, "--out", tmp_path / engine) == 0
-    for name in ("measures.csv", "daily.csv", "members.csv", "ties.csv", "events.csv", "scenario.toml"):
-        assert (tmp_path / "columns" / name).read_bytes() == (tmp_path / "mesa" / name).read_bytes(), name
+    columns, mesa = (
+        {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file() and p.name != "provenance.json"}
+        for folder in (tmp_path / "columns", tmp_path / "mesa")
+    )
+    assert len(columns) >= 10
+    assert columns.keys() == mesa.keys()
+    assert [name for name in columns if columns[name] != mesa[name]] == []
 
 
 @pytest.mark.parametrize("members", ["0", "1"])
@@ -237,3 +245,52 @@ def test_ctrl_c_keeps_what_is_done_and_the_command_goes_on(tmp_path):
     assert finished.returncode == 0, finished.stderr
     with Ledger(ledger) as book:
         assert len(book) == 120
+
+
+def test_a_calibration_looks_at_its_input_before_it_runs(tmp_path, capsys):
+    for arguments, word in (
+        (["--members", "0"], "3 or more"),
+        (["--fit", tmp_path], "there already"),
+        (["--fit", tmp_path / "f" / "x"], "--fit"),
+    ):
+        write(tmp_path / "f", "")
+        started = time.perf_counter()
+        assert status("calibration", *arguments) == 2
+        assert time.perf_counter() - started < 3.0
+        assert word in capsys.readouterr().err
+
+
+def test_a_forecast_knows_how_many_a_network_file_holds(tmp_path):
+    from experiments.compare import Request
+    from experiments.dry_run import forecast, memory_of
+    from experiments.plan import arms_of
+    from sim import load_scenario
+
+    ring = write(tmp_path / "ring.csv", "".join(f"{k},{(k + 1) % 90}\n" for k in range(90)))
+    scenario = load_scenario("baseline").with_(network_file=str(ring), warm_up=2, days=4)
+    found = forecast(Request(scenario, arms_of(scenario, ["connect_first", "message_first"]), "connect_first", pairs=2), explain=False)
+    assert found["bytes"] == memory_of(90)
+    assert any("with 90 members" in line for line in found["lines"])
+
+
+def test_a_comparison_of_a_mixture_says_that_each_arm_has_one_design(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "mixed.toml", "members = 40\ndays = 10\nwarm_up = 2\n[design_shares]\nmessage_first = 0.5\nconnect_first = 0.5\n")
+    assert status("compare", "mixed.toml", "--pairs", "2", "--workers", "1", "--quiet", "--out", "o") == 0
+    assert "design_shares are set aside" in capsys.readouterr().out
+    assert "design_shares are set aside" in (tmp_path / "o" / "report.html").read_text()
+    assert status("run", "mixed.toml", "--quiet", "--out", "r") == 0
+    assert "mixed under connect_first and message_first" in capsys.readouterr().out
+
+
+def test_a_narrow_terminal_gets_a_line_a_cell(capsys, monkeypatch):
+    from experiments.console import show_table
+
+    long = "a sentence that a column of eight letters would tear apart"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    for width, whole in (("60", True), ("200", False)):
+        monkeypatch.setenv("COLUMNS", width)
+        show_table("Title", ["name", "unit", "low", "high", "default", "source"], [["base", "logit", -6, 2, "", long]])
+        shown = capsys.readouterr().out
+        assert (f"\n  source: {long}\n" in shown) == whole
+        assert ("  low: -6" in shown) == whole

@@ -78,6 +78,15 @@ def test_the_first_screen_has_the_question_the_answer_and_a_picture(page):
     assert len(answers) == 2
 
 
+def test_every_arm_has_its_tables_of_who_gains(tmp_path):
+    three = ["--arms", "connect_first", "message_first", "both_equal"]
+    assert cli.perform(["compare", "--members", "60", "--warm-up", "5", "--days", "62", "--pairs", "2", "--workers", "1", "--quiet", *three,
+                        "--out", str(tmp_path / "o")]) == 0  # fmt: skip
+    words = " ".join(read(tmp_path / "o").words)
+    for arm in ("message-first", "both-equal"):
+        assert f"by the sender's style ({arm})" in words
+
+
 def test_every_measure_has_a_glossary_entry(page):
     assert {f"m-{name}" for name in MEASURES} <= set(page.all("dt", "id"))
 

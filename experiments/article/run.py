@@ -25,6 +25,13 @@ DEFAULT_PAIRS, DEFAULT_MEMBERS = 30, 1000  # from a pilot: the whole catalogue i
 WARM_UP, DAYS = 120, 100  # days; 40 of which are watched for the 60 that an intent's success takes
 
 
+VERDICTS = (
+    "No difference that matters: the whole interval is smaller than the smallest difference that matters. Else borne out or contradicted: "
+    "the whole interval is on the statement's side of zero, or on the other; not decided if it contains zero. Depends on the design: "
+    "the verdicts under the two designs are not the same, which need not mean that they differ by much."
+)
+
+
 @dataclass(frozen=True)
 class Request:
     """What is asked of the ledger, checked."""
@@ -77,7 +84,7 @@ def run_article(request: Request, folder: Path, ledger: Path | None, progress: P
     record.write_text(folder / record.SCENARIO, scenario.to_toml())
     finish = _controls if request.controls else _ledger
     result = finish(request, contrasts, figures, sum(c.primary for c in every), folder)
-    told = record.provenance(request.seed, started, {"pairs": request.pairs, "runs": request.pairs * len(runs.arms)})
+    told = record.provenance(request.seed, started, {"pairs": request.pairs, "runs": request.pairs * runs.count})
     record.write_text(folder / record.PROVENANCE, json.dumps(told, indent=2) + "\n")
     return result
 
@@ -103,20 +110,23 @@ def _controls(request: Request, contrasts: Sequence[Contrast], figures: Figures,
 
     rows = []
     for contrast in contrasts:
-        reading = verdicts.read(contrast, figures, len(contrasts))  # intervals that hold together: one of so many would exclude zero
-        same = verdicts.identical(contrast, figures)
+        # intervals that hold together, of all readings alike: one of so many would exclude zero
+        reading = verdicts.read(contrast._replace(primary=True), figures, len(contrasts))
+        same, one = verdicts.identical(contrast, figures), contrast.with_ == contrast.without
         _, low, high = reading.difference
         clean = same or not (low > 0.0 or high < 0.0)
         p = contrast.point
-        rows.append((p.heading, p.number, contrast.reading, contrast.design, p.measure, same, *reading.difference, clean))
-    columns = ["heading", "number", "reading", "design", "measure", "identical", "difference", "ci_low", "ci_high", "clean"]
+        rows.append((p.heading, p.number, contrast.reading, contrast.design, p.measure, one, same, *reading.difference, clean))
+    columns = ["heading", "number", "reading", "design", "measure", "one_scenario", "identical", "difference", "ci_low", "ci_high", "clean"]
     table = pd.DataFrame(rows, columns=columns)
     path = folder / "controls.csv"
     record.write_table(path, table)
     unclean = table[~table.clean]
-    lines = [
-        f"Of {len(table)} contrasts with their mechanism off, {int(table.identical.sum())} are identical to the bit, {len(unclean)} still differ."
-    ]
+    score = (
+        f"Of {len(table)} contrasts with their mechanism off, {int(table.identical.sum())} are identical to the bit "
+        f"({int(table.one_scenario.sum())} of them since the contrast is nothing but that number), {len(unclean)} still differ."
+    )
+    lines = [score]
     lines += [
         f"{r.heading}, {r.number}, {r.reading}, {r.design}: {r.measure} still differs by {r.difference:.4g}" for r in unclean.itertuples()
     ]
@@ -128,5 +138,6 @@ def _how(request: Request, primaries: int) -> list[tuple[str, str]]:
         ("Size", f"{request.members:,} members, {WARM_UP} days of warm-up under both-equal and {DAYS} after the switch, {request.pairs} pairs"),
         ("Contrasts", "begin at the switch: both sides share population, warm-up and luck. Followers are the same members on both sides."),
         ("Intervals", f"95% over {primaries} primary readings together (Bonferroni); the other readings have intervals of their own"),
+        ("Verdicts", VERDICTS),
         ("Seed", str(request.seed)), ("Model version", model_version()),
     ]  # fmt: skip

@@ -47,16 +47,23 @@ class Runs:
         self.figures = sorted(set(figures))
         told = [self.base.canonical_json(), *self.figures, model_version(), FORM]
         self._digest = hashlib.sha256("\n".join(told).encode()).hexdigest()
+        # by what an arm comes to, so that one which sets a number to what it is anyway is not run again
+        self._lived = {arm: hashlib.sha256(scenario_of(arm, self.base).canonical_json().encode()).hexdigest() for arm in self.arms}
+
+    @property
+    def count(self) -> int:
+        """Return how many runs a pair has."""
+        return len(set(self._lived.values()))
 
     def key(self, arm: Arm, pair: int) -> str:
         """Return the ledger's name of a run."""
-        facts = json.dumps([self._digest, arm.design, arm.changes, pair_seeds(self.seed, pair)])
+        facts = json.dumps([self._digest, self._lived[arm], pair_seeds(self.seed, pair)])
         return hashlib.sha256(facts.encode()).hexdigest()
 
     def gather(self, pairs: int, pool: Executor, ahead: int, progress: Progress) -> None:
         """Run what is missing of pairs 1, 2, ... `pairs`; each job's runs are written whole."""
         jobs = [job for pair in range(1, pairs + 1) for job in self._missing(pair)]
-        wanted = pairs * len(self.arms)
+        wanted = pairs * self.count
         done = wanted - sum(len(job.arms) for job in jobs)
         waiting: deque[tuple[Job, Future[list[tuple[str, bytes]]]]] = deque()
         rest = iter(jobs)

@@ -47,6 +47,7 @@ class Point(BaseModel):
     kind: Literal["advice", "world", "design", ""] = ""
     change: dict[str, float] = {}  # what following means, or what differs
     against: dict[str, float] = {}  # what holds on the other side; nothing changed unless given
+    held: dict[str, float] = {}  # holds on both sides: the world in which it is asked
     styles: tuple[str, ...] = ()  # the members it concerns; all unless given
     cut: str = ""  # read among these alone: "selectivity.high", of the recipients
     reading: str = ""  # the primary one
@@ -155,10 +156,12 @@ def _mistakes_in_contrast(point: Point) -> Iterator[str]:
     if not point.off:
         yield "off: found none; numbers that switch the mechanism off would do"
     yield from _mistakes_in_figure(point)
-    for key in ("change", "against", "off"):
+    for key in ("change", "against", "held", "off"):
         yield from _mistakes_in_numbers(point, key)
     if point.kind == DESIGN and (point.change or point.against):
         yield "change: found numbers; for kind design there are none, since the designs are the contrast"
+    if set(point.held) & (set(point.change) | set(point.against)):
+        yield "held: found a number that change or against has too; one place for each would do"
     if point.kind != DESIGN and point.change == point.against:
         yield "change: found what against says; two scenarios that differ would do"
 
@@ -187,7 +190,7 @@ def _mistakes_in_numbers(point: Point, table: str) -> Iterator[str]:
         limit = limits(MODELS[head])[rest]
         if not limit.low <= value <= limit.high:
             yield f"{table}.{path}: found {value:g}; {limit.low:g} to {limit.high:g} would do"
-        if point.kind == ADVICE and head != "style" and table != "off":
+        if point.kind == ADVICE and head != "style" and table in ("change", "against"):
             yield f"{table}: found {path!r}; advice changes numbers of style.*, which members can follow"
 
 

@@ -58,22 +58,22 @@ def contrasts_of(point: Point, scenario: Scenario, *, control: bool = False) -> 
         scenario: before it was cut into groups.
         control: whether its mechanism is switched off on both sides.
     """
-    off = dict(point.off) if control else {}
+    both = point.held | (point.off if control else {})
     if point.kind == DESIGN:
-        arms = [Arm(design, _changes(point, scenario, {}, off, ALL)) for design in reversed(DESIGNS)]
+        arms = [Arm(design, _changes(point, scenario, {}, both, ALL)) for design in reversed(DESIGNS)]
         yield Contrast(point, WHOLE, BOTH, True, arms[0], arms[1], figure_key(ALL, point, inside=True))
         return
     for design in DESIGNS:
         for k, reading in enumerate(point.readings):
             followers = {OTHERS: HALF, WHOLE: ALL}.get(reading, reading)
-            with_, without = (Arm(design, _changes(point, scenario, values, off, followers)) for values in (point.change, point.against))
+            with_, without = (Arm(design, _changes(point, scenario, values, both, followers)) for values in (point.change, point.against))
             yield Contrast(point, reading, design, k == 0, with_, without, figure_key(followers, point, inside=reading != OTHERS))
 
 
 def _changes(
-    point: Point, scenario: Scenario, values: Mapping[str, float], off: Mapping[str, float], followers: str
+    point: Point, scenario: Scenario, values: Mapping[str, float], both: Mapping[str, float], followers: str
 ) -> tuple[tuple[str, float], ...]:
-    """Return what an arm changes, by dotted key; what is off is off for everybody."""
+    """Return what an arm changes, by dotted key; what holds on both sides, or is off, is so for everybody."""
     styles = point.styles or scenario.style_names
     found: dict[str, float] = {}
     for path, value in values.items():
@@ -83,7 +83,7 @@ def _changes(
             found |= {f"styles.{style}{group}.{name}": _typed(path, value) for style in styles for group in groups}
         else:
             found[path] = _typed(path, value)
-    for path, value in off.items():
+    for path, value in both.items():
         head, _, name = path.partition(".")
         keys = [f"styles.{style}{group}.{name}" for style in scenario.style_names for group in GROUPS] if head == "style" else [path]
         found |= dict.fromkeys(keys, _typed(path, value))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from experiments.article.verdicts import Figures
     from sim.scenario import Scenario
 
-DEFAULT_PAIRS, DEFAULT_MEMBERS = 30, 1000  # from a pilot: the whole catalogue in 45 minutes on two cores
+DEFAULT_PAIRS, DEFAULT_MEMBERS = 24, 1000  # from a pilot: the whole catalogue in 45 minutes on two cores
 WARM_UP, DAYS = 120, 100  # days; 40 of which are watched for the 60 that an intent's success takes
 
 

@@ -33,10 +33,11 @@ def contrast_in_words(point: Point) -> str:
         return "Message first against Connect first, everything else the same."
     who = f"{_listed([s.replace('_', ' ') for s in point.styles])} members" if point.styles else "Members"
     one, other = _numbers(point.change), _numbers(point.against) or "as they are"
+    world = f", in a network with {_numbers(point.held)}" if point.held else ""
     if point.kind == ADVICE:
-        return f"{who.capitalize()} who follow ({one}) against the same members not following ({other})."
+        return f"{who.capitalize()} who follow ({one}) against the same members not following ({other}){world}."
     scope = f" for {who}" if point.styles else ""
-    return f"A network with {one}{scope} against one with {other.replace('as they are', 'the defaults')}."
+    return f"A network with {one}{scope} against one with {other.replace('as they are', 'the defaults')}{world.replace('in a network', 'both')}."
 
 
 def _numbers(values: Mapping[str, float]) -> str:

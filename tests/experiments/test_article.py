@@ -227,3 +227,14 @@ def test_kinds_are_what_they_say(points):
             assert point.off == {"design.friction": 0.0}
         if point.kind == ADVICE:
             assert all(key.startswith("style.") for key in (*point.change, *point.against))
+
+
+def test_what_is_held_holds_for_everybody_on_both_sides(points, scenario):
+    base = layout(scenario)
+    for contrast in contrasts_of(points["11.2"], scenario):
+        for arm in (contrast.with_, contrast.without):
+            found = scenario_of(arm, base)
+            assert {rule.restriction for rule in found.moderations.values()} == {0.3}
+            assert {style.stops for style in found.styles.values()} == {0.0}
+    twice = points["11.2"].model_copy(update={"held": {"style.reviews": 0.5}})
+    assert [line.partition(":")[0] for line in catalogue.mistakes_in(twice)] == ["held"]

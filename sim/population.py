@@ -21,6 +21,7 @@ from sim.state import FAR, MEMBER, NEVER, table
 YEAR = 365.0
 OLDEST = 5000.0  # days: no membership at the start is older
 SENIORITY_LEVELS = 5
+MOST_KINDS = {"industry": 100, "region": 200}  # as many as the schema allows; the columns hold small whole numbers
 
 
 class Cohort(NamedTuple):
@@ -89,6 +90,7 @@ def make_cohort(scenario: Scenario, seed: int, source: NetworkSource | None = No
     members.contact_normal = special.ndtri(draws(seed, rnd.CONTACTS, n))
     _set_beginnings(members, start, arrivals, pop.leaving + pop.growth / YEAR, source)
     if source:
+        check_attributes(scenario, source)
         _keep_attributes(members, scenario, source)
     order = np.argsort(members.industry, kind="stable").astype(np.int32)
     counts = np.bincount(members.industry, minlength=int(members.industry.max(initial=0)) + 1)
@@ -114,6 +116,24 @@ def _set_beginnings(members: Any, start: int, arrivals: np.ndarray, rate: float,
     members.account = 1
 
 
+def check_attributes(scenario: Scenario, source: NetworkSource) -> None:
+    """Refuse what a network says about its members if the scenario has no place for it.
+
+    Raises:
+        BadInput: for an unknown style, and for more industries or regions than there may be.
+    """
+    unknown = next((str(v) for v in source.attributes.get("style", ()) if v is not None and v not in scenario.style_names), None)
+    if unknown is not None:
+        names = ", ".join(scenario.style_names)
+        raise BadInput(
+            f"{source.name}: a member has the style {unknown!r}; one of {names} would do{nearest(unknown, scenario.style_names)}"
+        )
+    for name, most in MOST_KINDS.items():
+        kinds = len({str(v) for v in source.attributes.get(name, ()) if v is not None})
+        if kinds > most:
+            raise BadInput(f"{source.name}: members have {kinds} kinds of {name}; {most} or fewer would do")
+
+
 def _keep_attributes(members: Any, scenario: Scenario, source: NetworkSource) -> None:
     """Put what a network file says about members in place of draws; industries follow communities otherwise."""
     n = len(source.labels)
@@ -122,12 +142,6 @@ def _keep_attributes(members: Any, scenario: Scenario, source: NetworkSource) ->
     for name, values in source.attributes.items():
         given = np.array([value is not None for value in values])
         if name == "style":
-            unknown = next((str(v) for v in values if v is not None and v not in scenario.style_names), None)
-            if unknown is not None:
-                names = ", ".join(scenario.style_names)
-                raise BadInput(
-                    f"{source.name}: a member has the style {unknown!r}; one of {names} would do{nearest(unknown, scenario.style_names)}"
-                )
             codes: Any = [scenario.style_names.index(str(v)) if v is not None else 0 for v in values]
         elif name in ("industry", "region"):
             known = sorted({str(v) for v in values if v is not None})

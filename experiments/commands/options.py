@@ -33,10 +33,13 @@ def scenario_from(source: str, members: int | None, days: int | None, warm_up: i
     if network is not None and members is not None:
         raise BadInput("--members: a network file says how many there are; leave --members out, or --network")
     scenario = load_scenario(source, members=members, days=days, warm_up=warm_up)
-    if network is not None:
+    path = network or scenario.network_file
+    if path is not None:
         from sim.network_files import read_network
+        from sim.population import check_attributes
 
-        read_network(network)
+        check_attributes(scenario, read_network(path))
+    if network is not None:
         scenario = scenario.with_(network_file=str(network))
     return scenario
 

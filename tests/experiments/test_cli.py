@@ -88,6 +88,23 @@ def test_a_bad_network_is_one_line_and_status_two(name, tmp_path, capsys, monkey
 
 
 @pytest.mark.parametrize(
+    ("attribute", "word"), [({0: "sellr"}, "seller"), ({k: f"kind {k}" for k in range(150)}, "100 or fewer")], ids=["style", "industries"]
+)
+def test_a_network_in_a_scenario_is_read_before_anything_runs(attribute, word, tmp_path, capsys, monkeypatch):
+    import networkx as nx
+
+    monkeypatch.chdir(tmp_path)
+    graph = nx.cycle_graph(200)
+    nx.set_node_attributes(graph, attribute, "style" if len(attribute) == 1 else "industry")
+    nx.write_graphml(graph, tmp_path / "net.graphml")
+    write(tmp_path / "mine.toml", 'network_file = "net.graphml"')
+    for command in ("run", "compare"):
+        assert status(command, "mine.toml", "--quiet") == 2
+        assert word in capsys.readouterr().err
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["mine.toml", "net.graphml"]
+
+
+@pytest.mark.parametrize(
     ("arguments", "word"),
     [
         (["compare", "--members", "2"], "3"),

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import functools
 import gzip
 import hashlib
 import io
@@ -47,7 +48,7 @@ Row = tuple[int, list[str]]  # a row with its line number
 Columns = tuple[int, int, int | None]  # where the two members stand, and the time stamp if there is one
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NetworkSource:
     """A network as it was read: members 0 to n - 1 in the order of `labels`, ties with lo < hi, sorted."""
 
@@ -69,6 +70,20 @@ def read_network(path: str | Path) -> NetworkSource:
         BadInput: one line that names the file, the row and what would be right.
     """
     path = Path(path)
+    try:
+        state = path.stat()
+    except (OSError, ValueError):
+        return _read(path)  # says what is wrong
+    return _read_once(path, state.st_mtime_ns, state.st_size)
+
+
+@functools.lru_cache(maxsize=1)
+def _read_once(path: Path, changed: int, size: int) -> NetworkSource:  # noqa: ARG001  (they say when to read again)
+    """A worker runs pair after pair on one network: it reads it once."""
+    return _read(path)
+
+
+def _read(path: Path) -> NetworkSource:
     raw = _bytes_of(path)
     stem = path.name.removesuffix(".gz")
     name = Path(stem).stem or "graph"
@@ -350,6 +365,7 @@ def _source(
     return NetworkSource(tuple(labels), pairs, age, contact, exchanges, member_age, attributes, digest.hexdigest(), name)
 
 
+@functools.lru_cache(maxsize=1)
 def communities(source: NetworkSource) -> np.ndarray:
     """Return each member's community by Louvain's method, the largest first; -1 for members without a tie."""
     graph = nx.Graph()
@@ -358,4 +374,5 @@ def communities(source: NetworkSource) -> np.ndarray:
     found = nx.community.louvain_communities(graph, seed=0) if len(source.ties) else []
     for k, group in enumerate(sorted(found, key=lambda g: (-len(g), min(g)))):
         out[sorted(group)] = k
+    out.setflags(write=False)  # others will be given the same
     return out

@@ -395,6 +395,15 @@ def test_sizes_have_limits(written, monkeypatch):
 # ------------------------------------------------------------------------------------------------------ communities
 
 
+def test_a_file_is_read_again_only_after_a_change(written):
+    path = written("a,b\nb,c\n")
+    first = read_network(path)
+    assert read_network(path) is first
+    assert communities(first) is communities(first)
+    path.write_text("a,b\nb,c\nc,d\n")
+    assert read_network(path).labels == ("a", "b", "c", "d")
+
+
 def test_communities_are_found_and_ordered_by_size(written):
     cliques = [(0, 6), (6, 10), (10, 18)]
     edges = [(a, b) for low, high in cliques for a in range(low, high) for b in range(a + 1, high)] + [(5, 6), (9, 10)]

@@ -10,7 +10,7 @@ from sim.agents.export import outcome_of, rows_of
 from sim.beginning import begin
 from sim.engine import Engine, enter, live, source_of
 from sim.engine import outcome_of as columns_outcome
-from tests.generators import case, first_difference
+from tests.generators import case, first_difference, from_file
 
 NUMBERS = [*range(44), *(pytest.param(n, marks=pytest.mark.slow) for n in range(44, 200))]
 
@@ -41,8 +41,8 @@ def tie_set(outcome):
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_both_engines_live_the_same_history(number):
-    c = case(number)
+def test_both_engines_live_the_same_history(number, tmp_path):
+    c = from_file(case(number), tmp_path)
     a, b = by_columns(c), by_agents(c)
     difference = first_difference(a.events, b.events)
     assert difference is None, f"case {number}: {difference}"

@@ -24,6 +24,7 @@ DISTANCE_NAMES = ("nobody found", "connected", "second degree", "stranger")
 LEVEL_NAMES = ("nobody found", "low", "middle", "high")
 KIND_NAMES = ("message", "follow-up", "reply", "invitation", "invitation with note", "pitch", "introduction")
 THOUSAND, HUNDRED = 1000.0, 100.0
+PURPOSE = 2  # axis of the cells
 
 
 class Outcome(NamedTuple):
@@ -122,6 +123,7 @@ class _Values:
         self.scenario, self.outcome, self.ties, self.shape = scenario, outcome, ties, shape
         dims = (len(COUNTERS), len(scenario.style_names), PURPOSES, DISTANCES, LEVELS, LEVELS, len(scenario.design_names))
         self.counts = outcome.tally.counts.reshape(dims)
+        self._sums: dict[int, np.ndarray] = {}
         m = outcome.members
         self.there = m.at_switch == 1
         self.base = int(self.there.sum())
@@ -136,29 +138,35 @@ class _Values:
         """Return the value of a measure over everybody."""
         measure = MEASURES[name]
         if measure.top:
-            return self.counted(name, {})
+            return self.counted(name)
         if name in MEMBER_SUMS:
             return self.per_member(name)
         return getattr(self, "_" + name)()
 
-    def counted(self, name: str, cut: dict[int, int]) -> Value:
-        """Return a ratio of counters, within a cut: axis of the cells to index."""
+    def counted(self, name: str, axis: int = PURPOSE, index: int | None = None) -> Value:
+        """Return a ratio of counters, all of them or those of a level: an axis of the cells and an index on it."""
         measure = MEASURES[name]
+        purposes = [index] if axis == PURPOSE and index is not None else list(measure.purposes)
 
         def total(names: tuple[str, ...]) -> float:
-            part = self.counts[[COUNTERS.index(n) for n in names]]
-            part = part[:, :, list(measure.purposes)] if 2 not in cut else part
-            for axis, index in sorted(cut.items(), reverse=True):
-                part = part.take(index, axis=axis)
-            return float(part.sum())
+            part = self.sums(axis)[[COUNTERS.index(n) for n in names]][:, purposes]
+            return float((part if axis == PURPOSE else part[:, :, index]).sum())
 
         return ratio(total(measure.top), total(measure.bottom), measure.scale)
+
+    def sums(self, axis: int) -> np.ndarray:
+        """Return the counters by purpose, and by one more axis of the cells: (counters, purposes[, levels])."""
+        if axis not in self._sums:
+            others = tuple(k for k in range(1, self.counts.ndim) if k not in (PURPOSE, axis))
+            found = self.counts.sum(axis=others)
+            self._sums[axis] = np.moveaxis(found, 1, 2) if axis < PURPOSE else found
+        return self._sums[axis]
 
     def levels(self, kept: list[str]) -> dict[tuple[str, str, str], Value]:
         """Return the values by style, purpose, distance, recipient's selectivity and inbox, and design if several."""
         found: dict[tuple[str, str, str], Value] = {}
         axes: list[tuple[str, int, tuple[str, ...]]] = [
-            ("style", 1, tuple(self.scenario.style_names)), ("purpose", 2, PURPOSE_NAMES), ("distance", 3, DISTANCE_NAMES),
+            ("style", 1, tuple(self.scenario.style_names)), ("purpose", PURPOSE, PURPOSE_NAMES), ("distance", 3, DISTANCE_NAMES),
             ("selectivity", 4, LEVEL_NAMES), ("inbox", 5, LEVEL_NAMES),
         ]  # fmt: skip
         if self.scenario.design_shares:
@@ -168,9 +176,9 @@ class _Values:
             for level, level_name in enumerate(names):
                 for name in kept:
                     if MEASURES[name].top:
-                        if axis == 2 and level not in MEASURES[name].purposes and MEASURES[name].name != PRIMARY:
+                        if axis == PURPOSE and level not in MEASURES[name].purposes and MEASURES[name].name != PRIMARY:
                             continue
-                        value = self.counted(name, {axis: level})
+                        value = self.counted(name, axis, level)
                     elif name in MEMBER_SUMS and dimension in columns:
                         value = self.per_member(name, self.outcome.members[columns[dimension]] == level)
                     else:

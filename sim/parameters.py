@@ -152,7 +152,9 @@ class Reply(Section):
     mutual: float = number(0.6, 0.0, 3.0, "logit at many", f"{PROTOTYPE}: saturates as m/(m+2)")
     mutual_half: float = number(2.0, 0.1, 50.0, "mutual connections", PROTOTYPE)
     introduced: float = number(0.6, 0.0, 3.0, "logit", "assumption: because a common connection vouches")
-    note: float = number(0.0, -6.0, 2.0, "logit", "assumption: because nobody has measured how often the note of an accepted invitation is answered")
+    note: float = number(
+        0.0, -6.0, 2.0, "logit", "assumption: because nobody has measured how often the note of an accepted invitation is answered"
+    )
     rapport: float = number(
         1.5, 0.0, 3.0, "logit per ln", "assumption: because it was refitted: inbox answered at one item a day [N]; the prototype had 0.6"
     )

@@ -351,7 +351,9 @@ class Member(Account):
             if is_invitation(item.kind):
                 item.outcome = self.outcome_of_invitation(item, pair)
                 if item.kind == NOTE and item.outcome in (ACCEPTED, OBLIGED) and free:
-                    item.note_answered = self.decide_reply(item, pair, m.draw_pair(rnd.REPLY_NOTE, 0, self.id, other.id)) == reading.ANSWERED
+                    item.note_answered = (
+                        self.decide_reply(item, pair, m.draw_pair(rnd.REPLY_NOTE, 0, self.id, other.id)) == reading.ANSWERED
+                    )
             elif free:
                 item.outcome = self.outcome_of_message(item, pair)
         if pair is not None and (item.outcome == ANSWERED or item.note_answered):

@@ -6,6 +6,7 @@ from typing import Any
 
 import numba
 from numba import config as numba_config
+from numba.extending import register_jitable
 
 from sim.version import kernel_cache_dir
 
@@ -21,6 +22,11 @@ _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
 def kernel(function: Any) -> Any:
     """Compile a function that allocates nothing and works on arrays it is given."""
     return numba.njit(**_OPTIONS)(function)
+
+
+def inlined(function: Any) -> Any:
+    """Build a function into every kernel that calls it: a call would hand over each column of a graph, some 150 numbers."""
+    return register_jitable(forceinline=True)(function)
 
 
 def scalar(signature: str) -> Any:

@@ -42,6 +42,8 @@ class Engine:
         self.marks = [np.zeros((n >> 6) + 2, np.uint64) for _ in range(self.chunks)]  # a bit a member, clear between phases
         self.lasting = np.uint64(day_key(world.population_seed, FIT, 0, 0))
         self.pool = ThreadPoolExecutor(self.chunks) if self.chunks > 1 else None
+        self.shelf = Shelf()
+        self.buffers: list[list[Buffers]] = [[] for _ in range(self.chunks)]
 
     def step(self) -> None:
         """Live through one day: the phases in the order of MODEL 3."""
@@ -64,8 +66,8 @@ class Engine:
         return_banned(w.day, w.graph)
         w.join(int(w.arrivals[w.day]), w.day)
 
-    def reach_out(self) -> tuple[Any, Any]:
-        """Let members with a session act; return what they send and their other acts."""
+    def reach_out(self) -> tuple[list[Any], Any]:
+        """Let members with a session act; return what they send, in parts, and their other acts."""
         w = self.world
         w.tally.daily[D_SESSIONS, w.day] = come_by(w.present, w.day, w.seed, w.graph)
         done = np.zeros(len(w.agenda), np.uint8)
@@ -83,26 +85,25 @@ class Engine:
         w.intents.append(joined([part.intents[: part.scratch[INTENTS]] for part in parts]))
         w.tally.daily[D_ALL_INTENTS, w.day] = len(w.intents[-1])
         w.answered.append(np.zeros(len(w.intents[-1]), np.uint8))
-        items = joined([part.items[: part.scratch[ITEMS]] for part in parts])
-        return items, joined([part.acts[: part.scratch[ACTS]] for part in parts])
+        return [part.items[: part.scratch[ITEMS]] for part in parts], joined([part.acts[: part.scratch[ACTS]] for part in parts])
 
-    def deliver(self, sent: Any) -> None:
+    def deliver(self, sent: Sequence[Any]) -> None:
         """Deliver what was sent today and what was answered yesterday."""
         w = self.world
-        items = joined([w.replies, sent])
+        items = self.shelf.joined("items", [w.replies, *sent])
         n = w.graph.members.size
         order = stable_order(items.recipient, n, stable_order(items.sender, n)[0])[0]
         w.reserve_pairs(len(items))
         w.reserve_events(len(items))
-        self.ties = table(ACT, len(items) + len(w.waiting) + len(items))
-        self.planned = table(AGENDA, 4 * (len(items) + len(w.waiting)) + LEAST_ROOM)
+        self.ties = self.shelf.table("ties", ACT, len(items) + len(w.waiting) + len(items))
+        self.planned = self.shelf.table("planned", AGENDA, 4 * (len(items) + len(w.waiting)) + LEAST_ROOM)
         self.sizes = np.zeros(3, np.int64)
         w.items_sent += len(items)
         deliver(
             items, order, w.day, w.seed, self.lasting, w.items_sent - len(items), w.book, w.graph, w.tally, self.ties,
             self.planned, w.events, self.sizes,
         )  # fmt: skip
-        inboxes = table(ITEM, len(w.waiting) + len(items))
+        inboxes = self.shelf.table(f"inboxes {w.day % 2}", ITEM, len(w.waiting) + len(items))  # yesterday's are merged into them
         count = sort_into_inboxes(w.waiting, items, order, w.day, w.book, w.graph, w.events, inboxes, w.starts)
         w.waiting = inboxes[:count]
         self.connect()
@@ -126,7 +127,7 @@ class Engine:
     def settle(self, acts: Any) -> Any:
         """Apply the day's readings and acts; return the reports."""
         w = self.world
-        reports = table(ACT, len(w.waiting))
+        reports = self.shelf.table("reports", ACT, len(w.waiting))
         scratch = np.zeros(SCRATCH, np.int64)
         self.sizes[0] = 0
         settle(
@@ -172,9 +173,10 @@ class Engine:
         edges = [n * k // self.chunks for k in range(self.chunks + 1)]
 
         def chunk(k: int) -> list[Buffers]:
-            at, end, room, parts = edges[k], edges[k + 1], edges[k + 1] - edges[k], []
+            at, end, room = edges[k], edges[k + 1], edges[k + 1] - edges[k]
+            parts: list[Buffers] = []
             while True:
-                out = Buffers(room)
+                out = self.buffer(k, len(parts), room)
                 before, at = at, work(k, at, end, out)
                 parts.append(out)
                 if at == end:
@@ -185,6 +187,16 @@ class Engine:
             return chunk(0)
         return [part for parts in self.pool.map(chunk, range(self.chunks)) for part in parts]
 
+    def buffer(self, k: int, place: int, room: int) -> Buffers:
+        """Return the buffers at this place of a chunk, empty, with room for what so many members write."""
+        kept = self.buffers[k]
+        if place == len(kept):
+            kept.append(Buffers(room))
+        elif kept[place].members < room:
+            kept[place] = Buffers(room)
+        kept[place].scratch[:] = 0
+        return kept[place]
+
     def close(self) -> None:
         """Let the threads go."""
         if self.pool is not None:
@@ -192,9 +204,10 @@ class Engine:
 
 
 class Buffers:
-    """What one range of members writes in a phase."""
+    """What one range of members writes in a phase; the next phase writes over it."""
 
     def __init__(self, members: int) -> None:
+        self.members = members
         self.items = table(ITEM, members // 2 + LEAST_ROOM)
         self.intents = table(INTENT, members // 2 + LEAST_ROOM)
         self.acts = table(ACT, members + LEAST_ROOM)
@@ -202,12 +215,27 @@ class Buffers:
         self.looks = table(LOOK, MOST_CANDIDATES)
 
 
+class Shelf:
+    """Tables that are written anew every day. Their room is kept: fresh memory costs more than what is written into it."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Any] = {}
+
+    def table(self, name: str, dtype: np.dtype[Any], rows: int) -> Any:
+        """Return `rows` rows with whatever stands in them."""
+        if name not in self.kept or len(self.kept[name]) < rows:
+            self.kept[name] = table(dtype, rows + rows // 4)
+        return self.kept[name][:rows]
+
+    def joined(self, name: str, parts: Sequence[Any]) -> Any:
+        """Return rows one after another."""
+        rows = self.table(name, parts[0].dtype, sum(map(len, parts)))
+        np.concatenate(parts, out=rows)
+        return rows
+
+
 def joined(parts: Sequence[Any]) -> Any:
-    """Return rows one after another, as records."""
-    if len(parts) == 1:
-        return parts[0]
-    if not parts:
-        raise ValueError("nothing to join")
+    """Return a copy of rows one after another, as records."""
     return np.concatenate(parts).view(np.recarray)
 
 
@@ -282,9 +310,10 @@ def simulate_arms(
     live(engine, scenario.warm_up, progress)
     engine.close()
     warm = time.perf_counter()
-    histories = []
+    histories, worlds = [], [world]
+    del world
     for k, arm in enumerate(arms):
-        twin = world if k == len(arms) - 1 else world.copy()
+        twin = worlds.pop() if k == len(arms) - 1 else worlds[0].copy()
         at = time.perf_counter()
         enter(twin, arm)
         engine = Engine(twin, threads)
@@ -292,7 +321,9 @@ def simulate_arms(
         engine.close()
         lived = time.perf_counter()
         timings = {"generation": generated - started, "days": warm - generated + lived - at}
-        history = make_history(arm, seed, population_seed, arm.design, outcome_of(twin), timings)
+        outcome = outcome_of(twin)
+        del engine, twin  # inboxes, neighbour lists and the index of pairs make room for the measures
+        history = make_history(arm, seed, population_seed, arm.design, outcome, timings)
         timings["measures"] = time.perf_counter() - lived
         histories.append(history)
     return histories

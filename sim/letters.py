@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from numba.extending import register_jitable
-
+from sim.compiling import inlined
 from sim.decisions.common import INVITATION
 from sim.decisions.outreach import choose_violation, compose
 from sim.randomness import VIOLATE, day_key, draw_pair, pair_hash
@@ -11,7 +10,7 @@ from sim.randomness import VIOLATE, day_key, draw_pair, pair_hash
 HIDDEN = (0.0, 0.0, 0.5, 1.0)  # share of the profile that is hidden, by distance: an assumption
 
 
-@register_jitable
+@inlined
 def contacted_today(items, first, last, j):
     """Tell whether j is already among the recipients of items first..last-1."""
     for k in range(first, last):
@@ -20,7 +19,7 @@ def contacted_today(items, first, last, j):
     return False
 
 
-@register_jitable
+@inlined
 def write_item(p, style, members, item, address, seed, day, i, j, kind, purpose, distance, mutual, follow, unheeded):
     """Compose an item from i to j into a row; `address` is the decision whose draws fill it."""
     m = members[i]

@@ -7,9 +7,7 @@ compaction, so that a choice by jump hashing changes only where the list did. Co
 from __future__ import annotations
 
 import numpy as np
-from numba.extending import register_jitable
-
-from sim.compiling import kernel
+from sim.compiling import inlined, kernel
 from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route, race_time, race_weight
 from sim.randomness import (
     CONTACT_ANY, CONTACT_FRIEND, CONTACT_OF_FRIEND, CONTACT_RACE, CONTACT_ROUTE, CONTACTS, day_key, draw, jump,
@@ -23,14 +21,14 @@ REDRAWS = 5  # the first draw and four more
 MOST_CONTACTS = 2000.0
 
 
-@register_jitable
+@inlined
 def pair_code(i, j):
     """Return the hash of the pair {i, j}: its lower bits say where to look, its upper 32 are kept in the index."""
     lo, hi = (i, j) if i < j else (j, i)
     return mix(int(lo) * 4294967296 + int(hi))
 
 
-@register_jitable
+@inlined
 def find(g, i, j):
     """Return the row of the pair {i, j}, or -1."""
     index, pairs = g.index, g.pairs
@@ -46,7 +44,7 @@ def find(g, i, j):
     return -1
 
 
-@register_jitable
+@inlined
 def enter_row(index, i, j, row):
     """Put the pair's row into the first free place of its probe sequence."""
     code = pair_code(i, j)
@@ -56,7 +54,7 @@ def enter_row(index, i, j, row):
     index[k] = (code >> np.uint64(32) << np.uint64(32)) | np.uint64(row + 1)
 
 
-@register_jitable
+@inlined
 def clear_pair(pairs, row):
     """Forget everything about a pair."""
     r = pairs[row]
@@ -76,14 +74,14 @@ def clear_pair(pairs, row):
     r.strength = 0.0
 
 
-@register_jitable
+@inlined
 def is_stale(g, row, i, j):
     """Tell whether what the pair remembers belongs to an earlier account of either."""
     last = g.pairs[row].last
     return last < g.account_day[i] or last < g.account_day[j]
 
 
-@register_jitable
+@inlined
 def known(g, i, j):
     """Return the row of {i, j} if they have a history under their present accounts, else -1."""
     row = find(g, i, j)
@@ -92,7 +90,7 @@ def known(g, i, j):
     return row
 
 
-@register_jitable
+@inlined
 def claim(g, i, j):
     """Return the row of {i, j}, made or cleared if need be. The table must have room (see `Store.reserve`)."""
     row = find(g, i, j)
@@ -117,14 +115,14 @@ def rehash(index, pairs, count):
         enter_row(index, pairs[row].lo, pairs[row].hi, row)
 
 
-@register_jitable
+@inlined
 def has_room(g, ties):
     """Tell whether the pool surely holds `ties` more ties."""
     longest = g.sizes[LONGEST]
     return g.sizes[USED] + 2 * ties * (longest + longest // 2 + 16) <= g.pool.size
 
 
-@register_jitable
+@inlined
 def add_neighbour(g, i, j):
     """Append j to i's list, which moves to the end of the pool when it is full."""
     pool, sizes, length = g.pool, g.sizes, g.length[i]
@@ -142,7 +140,7 @@ def add_neighbour(g, i, j):
     g.degree[i] += 1
 
 
-@register_jitable
+@inlined
 def cut_neighbour(g, i, j):
     """Mark j's entry in i's list as dead."""
     pool, start = g.pool, g.start[i]
@@ -153,7 +151,7 @@ def cut_neighbour(g, i, j):
             return
 
 
-@register_jitable
+@inlined
 def connect(g, i, j, day, strength):
     """Make a connection; both lists must have room."""
     row = claim(g, i, j)
@@ -169,7 +167,7 @@ def connect(g, i, j, day, strength):
     return row
 
 
-@register_jitable
+@inlined
 def disconnect(g, i, j):
     """Undo a connection; the pair is remembered."""
     row = find(g, i, j)
@@ -180,7 +178,7 @@ def disconnect(g, i, j):
         g.sizes[TIES] -= 1
 
 
-@register_jitable
+@inlined
 def drop_ties(g, i):
     """Take a member's connections away (leaving, ban)."""
     pool, start = g.pool, g.start[i]
@@ -220,7 +218,7 @@ def fill_weights(rules, weights):
         weights[degree] = race_weight(p, degree)
 
 
-@register_jitable
+@inlined
 def flip_marks(g, marks, i):
     """Flip the bits of i's neighbours in `marks`: once to mark them, once more to clear.
 
@@ -233,14 +231,14 @@ def flip_marks(g, marks, i):
     marks[0] = np.uint64(0)
 
 
-@register_jitable
+@inlined
 def is_marked(marks, j):
     """Return 1 if member j is marked, else 0."""
     at = np.uint64(j + 64)
     return np.int64((marks[at >> np.uint64(6)] >> (at & np.uint64(63))) & np.uint64(1))
 
 
-@register_jitable
+@inlined
 def mutual_marked(g, marks, j):
     """Return how many of j's neighbours are marked."""
     pool, start, count = g.pool, g.start[j], 0
@@ -249,7 +247,7 @@ def mutual_marked(g, marks, j):
     return count
 
 
-@register_jitable
+@inlined
 def neighbour(g, i, h):
     """Return the neighbour that hash `h` picks from i's list; -1 for none or a dead entry."""
     length = g.length[i]
@@ -258,7 +256,7 @@ def neighbour(g, i, h):
     return g.pool[g.start[i] + jump(h, length)]
 
 
-@register_jitable
+@inlined
 def attachment_pick(p, g, key, pair_key, i, limit):
     """Return the winner of a race among ids below `limit`, weighted by degree."""
     h = member_hash(key, i)
@@ -277,7 +275,7 @@ def attachment_pick(p, g, key, pair_key, i, limit):
     return best
 
 
-@register_jitable
+@inlined
 def pick_contact(p, g, seed, day, i, count):
     """Return the id that newcomer i meets at this count, or -1."""
     route = contact_route(p, draw(seed, CONTACT_ROUTE, count, day, i))

@@ -11,6 +11,7 @@ from scipy.sparse import csgraph
 SAMPLE = 600  # members, evenly spread, for clustering and two hops; all of them in smaller networks
 SOURCES = 128  # of distances
 SMALL_SOURCES = 32  # from a million entries up
+BITS = 64  # of a word
 
 
 class Shape(NamedTuple):
@@ -40,18 +41,29 @@ def spread_out(n: int, wanted: int) -> np.ndarray:
 
 def distances_from(matrix: Any, sources: np.ndarray) -> np.ndarray:
     """Return how many members lie at distance 1, 2, ... of the sources, summed over them."""
-    n = matrix.shape[0]
-    reached = np.zeros((n, len(sources)), np.float32)
-    reached[sources, np.arange(len(sources))] = 1.0
-    frontier = reached.copy()
-    found: list[int] = []
+    parts = [np.array(hops_from(matrix, sources[k : k + BITS])) for k in range(0, len(sources), BITS)]
+    found = np.zeros(max(map(len, parts), default=0))
+    for part in parts:
+        found[: len(part)] += part
+    return found
+
+
+def hops_from(matrix: Any, sources: np.ndarray) -> list[int]:
+    """Return how many members lie at distance 1, 2, ... of up to 64 sources, a bit of each member's word for each source."""
+    reached = np.zeros(matrix.shape[0], np.uint64)
+    reached[sources] = np.uint64(1) << np.arange(len(sources), dtype=np.uint64)
+    linked = np.flatnonzero(np.diff(matrix.indptr))
+    starts = matrix.indptr[linked]
+    frontier, found = reached.copy(), list[int]()
     while True:
-        frontier = ((matrix @ frontier) > 0.0).astype(np.float32) * (1.0 - reached)
-        count = int(frontier.sum(dtype=np.float64))
+        seen = np.zeros_like(reached)
+        seen[linked] = np.bitwise_or.reduceat(frontier[matrix.indices], starts) if len(linked) else 0
+        frontier = seen & ~reached
+        count = int(np.bitwise_count(frontier).sum(dtype=np.int64))
         if count == 0:
-            return np.array(found, dtype=np.float64)
+            return found
         found.append(count)
-        reached += frontier
+        reached |= frontier
 
 
 def shape_of(ties: np.ndarray, members: np.ndarray) -> Shape:

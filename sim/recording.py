@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba.extending import register_jitable
-
+from sim.compiling import inlined
 from sim.decisions.common import (
     CONNECTED, FOLLOW_UP, INTRODUCTION, MESSAGE, PROMOTION, REPLY, is_invitation,
     is_unsolicited,
@@ -68,7 +67,7 @@ def new_tally(styles: int, designs: int, switch: int, days: int) -> Tally:
     return Tally(np.zeros((len(COUNTERS), cells), np.int64), np.zeros((len(DAILY), days), np.int64), np.zeros(MOST_DELAY, np.int64), clock)
 
 
-@register_jitable
+@inlined
 def cell(t: Any, style: int, purpose: int, distance: int, selectivity: int, inbox: int, design: int) -> int:
     """Return the cell of a sender's style and design, a purpose, a distance and the recipient's levels (0: none)."""
     # columns of bytes, which would overflow in plain NumPy
@@ -76,19 +75,19 @@ def cell(t: Any, style: int, purpose: int, distance: int, selectivity: int, inbo
     return ((place * LEVELS + int(selectivity)) * LEVELS + int(inbox)) * t.clock[2] + design
 
 
-@register_jitable
+@inlined
 def since_switch(t: Any, day: int) -> bool:
     """Tell whether the arms have parted by this day."""
     return day >= t.clock[0]
 
 
-@register_jitable
+@inlined
 def counted(t: Any, sent: int, window: int) -> bool:
     """Tell whether what was sent on this day counts: after the switch, with the whole window before the horizon."""
     return sent >= t.clock[0] and sent + window < t.clock[1]
 
 
-@register_jitable
+@inlined
 def record_sent(t: Any, c: int, day: int, kind: int, purpose: int, distance: int, approach: bool, opening: bool) -> None:
     """Count an item that goes out. `opening`: the first message after an accepted invitation."""
     d = t.daily
@@ -123,7 +122,7 @@ def record_sent(t: Any, c: int, day: int, kind: int, purpose: int, distance: int
         t.counts[PROMOTION_SENT_30, c] += 1
 
 
-@register_jitable
+@inlined
 def record_delivered(t: Any, c: int, day: int, kind: int, purpose: int, distance: int, breaks: bool, unwelcome: bool) -> None:
     """Count an item that reaches an inbox. `breaks`: it breaks a rule, or comes after a no."""
     t.daily[D_DELIVERED, day] += 1
@@ -142,7 +141,7 @@ def record_delivered(t: Any, c: int, day: int, kind: int, purpose: int, distance
         t.counts[VIOLATIONS_THROUGH, c] += 1
 
 
-@register_jitable
+@inlined
 def record_read(t: Any, c: int, day: int, unwelcome: bool, reported: bool) -> None:
     """Count an item that is read."""
     t.daily[D_READ, day] += 1
@@ -158,7 +157,7 @@ def record_read(t: Any, c: int, day: int, unwelcome: bool, reported: bool) -> No
             t.counts[REPORTS, c] += 1
 
 
-@register_jitable
+@inlined
 def record_response(t: Any, c: int, day: int, approached: int, first: bool) -> None:
     """Count the first response of any kind to an approach."""
     if first and counted(t, approached, MONTH) and day - approached <= MONTH:
@@ -166,7 +165,7 @@ def record_response(t: Any, c: int, day: int, approached: int, first: bool) -> N
         t.counts[RESPONSES, c] += 1
 
 
-@register_jitable
+@inlined
 def record_answer(
     t: Any, c: int, day: int, opened: int, sent: int, kind: int, purpose: int, distance: int, approach: bool, opening: bool,
 ) -> None:  # fmt: skip
@@ -198,7 +197,7 @@ def record_answer(
         t.counts[PROMOTION_INTERESTED_30, c] += 1
 
 
-@register_jitable
+@inlined
 def record_acceptance(t: Any, c: int, day: int, sent: int, purpose: int, approach: bool, obliged: bool, closing: bool, once: bool) -> None:
     """Count an accepted invitation and the new connection.
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from numba.extending import register_jitable
-
-from sim.compiling import kernel
+from sim.compiling import inlined, kernel
 from sim.decisions.common import (
     CONNECTED, FOLLOW_UP, INTRODUCTION, LN2, MESSAGE, NO_VIOLATION, PITCH, REPLY, is_invitation,
 )  # fmt: skip
@@ -21,14 +19,14 @@ from sim.state import (
 MOST_ASKS = 15  # what four bits hold
 
 
-@register_jitable
+@inlined
 def is_opening(r, kind):
     """Tell whether a message is the first after an accepted invitation."""
     after = r.state & TIE != 0 and r.exchanges == 0 and r.approach != NEVER and r.approach <= r.since
     return after and r.opened < r.since and kind in (MESSAGE, PITCH)
 
 
-@register_jitable
+@inlined
 def register_invitation(r, i, j, day, ties, sizes):
     """Note an open invitation; two that cross on one day connect."""
     mine, theirs = side(i, j), side(j, i)
@@ -43,7 +41,7 @@ def register_invitation(r, i, j, day, ties, sizes):
         r.asks += 1 << (4 * mine)
 
 
-@register_jitable
+@inlined
 def register_message(t, members, r, i, j, day, kind, follow_ups, patience, agenda, sizes):
     """Note a message that waits for an answer, and plan its follow-up; two first messages that cross are an exchange."""
     mine, theirs = side(i, j), side(j, i)
@@ -64,7 +62,7 @@ def register_message(t, members, r, i, j, day, kind, follow_ups, patience, agend
         sizes[1] += 1
 
 
-@register_jitable
+@inlined
 def register(t, book, g, item, day, ties, agenda, sizes):
     """Let an item that goes out change what lies between its two members; return the pair's row."""
     i, j, kind = item.sender, item.recipient, item.kind
@@ -92,7 +90,7 @@ def register(t, book, g, item, day, ties, agenda, sizes):
     return row
 
 
-@register_jitable
+@inlined
 def screen(t, p, book, g, item, row, seed, lasting, day):
     """Pass a message through the filter and draw whether it is unwelcome; return whether it gets through."""
     i, j, kind = item.sender, item.recipient, item.kind
@@ -115,7 +113,7 @@ def screen(t, p, book, g, item, row, seed, lasting, day):
     return True
 
 
-@register_jitable
+@inlined
 def land(t, p, members, item, day):
     """Put an item into the recipient's inbox: load, notification, counts."""
     m = members[item.recipient]
@@ -159,7 +157,7 @@ def deliver(items, order, day, seed, lasting, first_id, book, g, t, ties, agenda
             e.unwelcome, e.outcome = item.unwelcome, item.outcome
 
 
-@register_jitable
+@inlined
 def comes_first(a, b):
     """Tell whether item a stands before item b: by recipient, then sender; older items are passed first."""
     if a.recipient != b.recipient:
@@ -167,7 +165,7 @@ def comes_first(a, b):
     return a.sender <= b.sender
 
 
-@register_jitable
+@inlined
 def still_waits(p, g, item, day, events):
     """Tell whether an old item stays in its inbox; what sinks or was taken back is closed."""
     if item.outcome != WAITING:

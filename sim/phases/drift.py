@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from numba.extending import register_jitable
-
-from sim.compiling import kernel
+from sim.compiling import inlined, kernel
 from sim.decisions.afterwards import leaves, opts_out
 from sim.decisions.common import PROMOTION
 from sim.decisions.outreach import WALK_AWAY
@@ -41,7 +39,7 @@ def drift(limit, day, seed, book, g, t):
     t.daily[D_DEGREES, day] = 2 * g.sizes[TIES]
 
 
-@register_jitable
+@inlined
 def intent_cell(t, members, intent):
     """Return the cell of an intent; level 0 where nobody was found."""
     a = members[intent.member]
@@ -50,7 +48,7 @@ def intent_cell(t, members, intent):
     return cell_of(t, members, intent.member, intent.other, intent.purpose, intent.distance)
 
 
-@register_jitable
+@inlined
 def answered_since(g, row, who, day):
     """Tell whether `who` has answered on or after `day`."""
     r = g.pairs[row]

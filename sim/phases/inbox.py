@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from numba.extending import register_jitable
-
-from sim.compiling import kernel
+from sim.compiling import inlined, kernel
 from sim.decisions.common import CONNECTED, NOTE, REPLY, is_invitation
 from sim.decisions.inbox import (
     ACCEPTED as GLADLY, ACCEPTED_OBLIGED, ANSWERED as WRITES, DECLINED as SAYS_NO, DONT_KNOW as KNOWS_NOT, POLITE_NO, accept_chance, answer, answer_invitation, attention_budget, continue_chance, is_too_forward,
@@ -28,7 +26,7 @@ NOT_YET = 100  # outcome of a waiting item that this visit will read
 MOST_FEED = 16
 
 
-@register_jitable
+@inlined
 def comes_by(p, g, seed, day, i, session):
     """Tell whether i opens the inbox: in a session, or because yesterday brought a notification."""
     if session:
@@ -37,7 +35,7 @@ def comes_by(p, g, seed, day, i, session):
     return g.active[i] != 0 and m.notified_day == day - 1 and m.muted == 0 and draw(seed, VISIT, 0, day, i) < p.attention_notification
 
 
-@register_jitable
+@inlined
 def push(acts, scratch, i, j, what):
     """Add an act to the buffer."""
     act = acts[scratch[ACTS]]
@@ -45,7 +43,7 @@ def push(acts, scratch, i, j, what):
     scratch[ACTS] += 1
 
 
-@register_jitable
+@inlined
 def read_feed(p, g, seed, day, i, acts, scratch):
     """Look at a few connections' updates; return (how many were fresh, how many ask for a courtesy)."""
     seen, obliged = 0, 0
@@ -67,7 +65,7 @@ def read_feed(p, g, seed, day, i, acts, scratch):
     return seen, obliged
 
 
-@register_jitable
+@inlined
 def is_known(g, item):
     """Tell whether an item is from a connection or belongs to a thread that runs."""
     if item.kind == REPLY:
@@ -76,7 +74,7 @@ def is_known(g, item):
     return row >= 0 and (g.pairs[row].state & TIE != 0 or g.pairs[row].exchanges > 0)
 
 
-@register_jitable
+@inlined
 def choose_to_read(p, g, waiting, first, last, budget, seed, day, i):
     """Mark the items that this visit reads: known people first, then newest, ties by an addressed draw."""
     if last - first <= budget:
@@ -100,7 +98,7 @@ def choose_to_read(p, g, waiting, first, last, budget, seed, day, i):
         waiting[best].outcome = NOT_YET
 
 
-@register_jitable
+@inlined
 def decide_invitation(p, book, g, item, row, seed, lasting, day):
     """Return the outcome of an invitation that is read."""
     i, j = item.recipient, item.sender
@@ -131,7 +129,7 @@ def decide_invitation(p, book, g, item, row, seed, lasting, day):
     return DONT_KNOW if outcome == KNOWS_NOT else LEFT
 
 
-@register_jitable
+@inlined
 def decide_message(p, book, g, item, row, seed, lasting, day):
     """Return the outcome of a message that is read."""
     i, j = item.recipient, item.sender
@@ -157,7 +155,7 @@ def decide_message(p, book, g, item, row, seed, lasting, day):
     return REFUSED_POLITELY if outcome == POLITE_NO else READ
 
 
-@register_jitable
+@inlined
 def answers_note(p, g, item, row, seed, lasting, day):
     """Tell whether whoever accepts an invitation also answers its note."""
     i, j = item.recipient, item.sender
@@ -170,7 +168,7 @@ def answers_note(p, g, item, row, seed, lasting, day):
     return answer(p, chance, draw_pair(seed, REPLY_NOTE, 0, day, i, j)) == WRITES
 
 
-@register_jitable
+@inlined
 def read_item(p, book, g, item, seed, lasting, day, items, first, scratch):
     """Decide one item; an answer is written at once and delivered the next day."""
     i, j = item.recipient, item.sender

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from numba.extending import register_jitable
-
-from sim.compiling import kernel
+from sim.compiling import inlined, kernel
 from sim.decisions.afterwards import volume_after_restriction
 from sim.network import drop_ties
 from sim.randomness import APOLOGISE, APPEAL, DETECT, LIFT, REVIEW, STOP, WITHDRAW, draw
@@ -13,7 +11,7 @@ from sim.relations import annoyance_of, strikes_of
 from sim.state import CLOSED, FAR
 
 
-@register_jitable
+@inlined
 def restrict(t, p, style, rule, m, seed, day, i):
     """Restrict a member for a while, who may learn from it, take unread items back and apologise."""
     m.restricted_until = day + int(rule.restriction_days)
@@ -31,7 +29,7 @@ def restrict(t, p, style, rule, m, seed, day, i):
         m.apology_day = day
 
 
-@register_jitable
+@inlined
 def lift_wrong_strikes(style, rule, m, seed, day, i):
     """Let a member appeal; where all of today's strikes were wrong, some are lifted."""
     only_wrong = m.wrong_today > 0.0 and m.wrong_today >= m.strikes_today
@@ -40,7 +38,7 @@ def lift_wrong_strikes(style, rule, m, seed, day, i):
             m.strikes_today = 0.0
 
 
-@register_jitable
+@inlined
 def ban(g, style, rule, m, day, i):
     """Close an account; promoters and bots are back under a new one after a while, others stay away."""
     drop_ties(g, i)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba.extending import register_jitable
-
-from sim.compiling import kernel
+from sim.compiling import inlined, kernel
 from sim.decisions.afterwards import DORMANT, strengthened
 from sim.decisions.common import (
     CONNECTED, FOLLOW_UP, INTRODUCTION, INVITATION, MESSAGE, NOTE, PITCH, PROMOTION, RELATIONSHIP, SECOND_DEGREE,
@@ -37,7 +35,7 @@ MOST_INTENTS = 64  # in one session
 MOST_CANDIDATES = 8
 
 
-@register_jitable
+@inlined
 def find_candidate(p, g, seed, day, i, route, limit, count):
     """Return (the profile that i comes upon, the friend through whom), or -1."""
     if route == LOOK_FRIENDS:
@@ -55,14 +53,14 @@ def find_candidate(p, g, seed, day, i, route, limit, count):
     return attachment_pick(p, g, key, day_key(seed, RACE, 0, day), i, limit), -1
 
 
-@register_jitable
+@inlined
 def said_no(pairs, row, i, j):
     """Tell whether j has shown i a red flag or opted out of i."""
     flags = pairs[row].state
     return has(flags, RED_FLAG, side(i, j)) or has(flags, OPTED_OUT, side(j, i))
 
 
-@register_jitable
+@inlined
 def is_open_to(p, style, g, row, purpose, seed, day, i, j):
     """Tell whether i may approach j: nothing pending or lately unanswered, and no refusal that i heeds."""
     if row < 0:
@@ -76,7 +74,7 @@ def is_open_to(p, style, g, row, purpose, seed, day, i, j):
     return not said_no(g.pairs, row, i, j) or draw_pair(seed, HEED, 0, day, i, j) >= style.heeds
 
 
-@register_jitable
+@inlined
 def look_around(p, style, g, seed, lasting, day, i, purpose, c, limit, looks):
     """Look at a few profiles; return how many were found.
 
@@ -98,7 +96,7 @@ def look_around(p, style, g, seed, lasting, day, i, purpose, c, limit, looks):
     return n
 
 
-@register_jitable
+@inlined
 def best_candidate(p, style, g, seed, lasting, day, i, purpose, c, limit, marks, scratch, items, first, looks):
     """Return the place in `looks` of the profile that looks most relevant and is open to i, or -1; of equals the first seen.
 
@@ -126,7 +124,7 @@ def best_candidate(p, style, g, seed, lasting, day, i, purpose, c, limit, marks,
     return -1
 
 
-@register_jitable
+@inlined
 def note_invitation(p, m, day):
     """Count an invitation on its sender's record."""
     recent = invitations_of(p, m, day)
@@ -139,7 +137,7 @@ def note_invitation(p, m, day):
     m.week_invitations += 1
 
 
-@register_jitable
+@inlined
 def note_approach(m, day):
     """Count an approach for the burst detector."""
     if m.approach_day != day:
@@ -148,7 +146,7 @@ def note_approach(m, day):
     m.approaches_today += 1
 
 
-@register_jitable
+@inlined
 def note_stranger_message(design, m, day):
     """Count a message to a stranger against the day's limit and the month's credits."""
     if m.message_day != day:
@@ -163,7 +161,7 @@ def note_stranger_message(design, m, day):
         m.credits_used += 1.0
 
 
-@register_jitable
+@inlined
 def may_message(design, g, day, i, j, connected):
     """Tell whether i's design offers a message to j today."""
     m = g.members[i]
@@ -173,7 +171,7 @@ def may_message(design, g, day, i, j, connected):
     return message_allowed(design, connected, closed, m.restricted_until > day, sent, used)
 
 
-@register_jitable
+@inlined
 def may_invite(p, design, g, row, day, i, j):
     """Tell whether i's design offers an invitation to j today."""
     m = g.members[i]
@@ -190,13 +188,13 @@ def may_invite(p, design, g, row, day, i, j):
     return invitation_allowed(p, design, restricted, sent, g.degree[i], g.degree[j], mine, theirs, refused, days)
 
 
-@register_jitable
+@inlined
 def asks_of(pairs, row, who):
     """Return how many invitations after rapport this side has sent."""
     return (pairs[row].asks >> (4 * who)) & 15
 
 
-@register_jitable
+@inlined
 def due_kind(p, style, design, g, row, what, seed, day, i, j):
     """Return the kind of item that an agenda entry calls for today, or -1 if it has become pointless."""
     r = g.pairs[row]
@@ -219,7 +217,7 @@ def due_kind(p, style, design, g, row, what, seed, day, i, j):
     return MESSAGE
 
 
-@register_jitable
+@inlined
 def do_agenda(p, style, design, g, agenda, rows, done, seed, day, i, marks, items, first, scratch):
     """Do what is due today: follow-ups, openings, requests to connect, reactions to updates."""
     for a in range(rows[0], rows[1]):
@@ -269,7 +267,7 @@ def do_agenda(p, style, design, g, agenda, rows, done, seed, day, i, marks, item
             note_invitation(p, g.members[i], day)
 
 
-@register_jitable
+@inlined
 def keep_up(p, style, g, seed, day, i, marks, items, first, scratch, acts):
     """Write to a contact now and then, post an update, take a connection off that only costs."""
     m = g.members[i]
@@ -296,7 +294,7 @@ def keep_up(p, style, g, seed, day, i, marks, items, first, scratch, acts):
                 scratch[ACTS] += 1
 
 
-@register_jitable
+@inlined
 def is_introduced(p, g, seed, day, i, j, via):
     """Tell whether the friend through whom i found j puts in a word."""
     if via < 0:
@@ -306,7 +304,7 @@ def is_introduced(p, g, seed, day, i, j, via):
     return strong and draw_pair(seed, INTRODUCE, 0, day, i, j) < p.thread_introduction
 
 
-@register_jitable
+@inlined
 def follow_intent(p, style, design, g, seed, lasting, day, i, c, limit, marks, items, first, intents, scratch, looks):
     """Follow one new intent: find a partner, press a button, write."""
     purpose = choose_purpose(style, draw(seed, PURPOSE, c, day, i))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba.extending import register_jitable
-
-from sim.compiling import kernel
+from sim.compiling import inlined, kernel
 from sim.decisions.afterwards import (
     COLLABORATION, DEAL, MEETING, OFF_PLATFORM as WENT_OFF, exchange_outcome, strengthened, volume_after_reply,
 )  # fmt: skip
@@ -27,7 +25,7 @@ from sim.state import (
 TIES, AGENDA, REPORTS = 0, 1, 2  # places in `sizes`
 
 
-@register_jitable
+@inlined
 def plan(agenda, sizes, owner, other, due, what):
     """Add an entry to the agenda."""
     entry = agenda[sizes[AGENDA]]
@@ -35,14 +33,14 @@ def plan(agenda, sizes, owner, other, due, what):
     sizes[AGENDA] += 1
 
 
-@register_jitable
+@inlined
 def settle_annoyance(p, m, day):
     """Let an unwelcome item that was read annoy its reader."""
     m.annoyance = annoyance_of(p, m, day) + p.unwelcome_annoyance
     m.annoyance_day = day
 
 
-@register_jitable
+@inlined
 def settle_report(book, members, item, reports, sizes):
     """Turn a report into a strike in the making; it is wrong where the item broke no rule and sold nothing."""
     m = members[item.sender]
@@ -57,7 +55,7 @@ def settle_report(book, members, item, reports, sizes):
     sizes[REPORTS] += 1
 
 
-@register_jitable
+@inlined
 def settle_invitation(t, p, g, r, item, day, marks, scratch, ties, agenda, sizes):
     """Apply what became of an invitation."""
     i, j = item.recipient, item.sender
@@ -85,7 +83,7 @@ def settle_invitation(t, p, g, r, item, day, marks, scratch, ties, agenda, sizes
         t.counts[TOO_FORWARD, cell_of(t, g.members, j, i, item.purpose, item.distance)] += 1
 
 
-@register_jitable
+@inlined
 def settle_exchange(t, p, book, g, r, item, seed, day, agenda, sizes):
     """Apply an answer: rapport, tie strength, what comes of it, who then asks to connect."""
     i, j = item.recipient, item.sender
@@ -122,7 +120,7 @@ def settle_exchange(t, p, book, g, r, item, seed, day, agenda, sizes):
                 plan(agenda, sizes, a, b, day + 1, DO_ASK)
 
 
-@register_jitable
+@inlined
 def reward(p, book, m, item):
     """Let a reply encourage its sender, and refund the credit of a message to a stranger."""
     m.volume = volume_after_reply(p, m.volume)

@@ -70,7 +70,7 @@ class Study:
         self, request: Request, ledger: Ledger, executor: Executor | None = None, ahead: int | Callable[[], int] = 2, *, seeds: str = COMMON
     ) -> None:
         self.request, self.ledger, self.executor, self.seeds_are = request, ledger, executor, seeds
-        self.ahead = (lambda: ahead) if isinstance(ahead, int) else ahead
+        self.ahead: Callable[[], int] = ahead if callable(ahead) else lambda: ahead
         self._bases = {arm: scenario_digest(scenario) for arm, scenario in request.arms.items()}
         self._digests: dict[str, str] = {}
         self._noted: list[tuple[str, str]] = []
@@ -105,19 +105,19 @@ class Study:
         Raises:
             OSError, sqlite3.Error: if the ledger cannot take more; what was done is kept.
         """
-        self._recall(points)
-        keys = (key for point in points for r in range(1, pairs + 1) for key in self._known_keys(point, r).values())
+        self.recall(points)
+        keys = (key for point in points for r in range(1, pairs + 1) for key in self.keys(point, r).values())
         self._there = self.ledger.known(keys)
         jobs = (job for point in points for job in self._missing(point, pairs))
         self._run(jobs, len(points) * pairs, progress or (lambda _done, _wanted: None))
 
     def records(self, points: list[Point], pairs: int) -> Iterator[Found]:
         """Yield the records of each point as they are in the ledger: None for pairs that are not whole."""
-        self._recall(points)
+        self.recall(points)
         size = max(1, BATCH // pairs)
         for at in range(0, len(points), size):
             part = points[at : at + size]
-            keys = [[self._known_keys(point, r) for r in range(1, pairs + 1)] for point in part]
+            keys = [[self.keys(point, r) for r in range(1, pairs + 1)] for point in part]
             there = self.ledger.known({key for found in keys for pair in found for key in pair.values()})
             whole = [[pair if pair and there.issuperset(pair.values()) else None for pair in found] for found in keys]
             got = self.ledger.get_many(sorted({key for found in whole for pair in found if pair for key in pair.values()}))
@@ -126,12 +126,12 @@ class Study:
 
     def state(self, points: list[Point], pairs: int) -> State:
         """Return how far the study is; nothing is run or built."""
-        self._recall(points)
+        self.recall(points)
         names = {
             (point.number, r, arm): key  # with common seeds, points of the same values share their runs
             for point in points
             for r in range(1, pairs + 1)
-            for arm, key in (self._known_keys(point, r) or self._failed_keys(point, r)).items()
+            for arm, key in (self.keys(point, r) or self._failed_keys(point, r)).items()
         }
         there, failed = self.ledger.known(names.values()), self.ledger.failures(names.values())
         gone = {where: failed[key][1] for where, key in names.items() if key in failed and failed[key][0] >= TRIES}
@@ -139,14 +139,14 @@ class Study:
 
     def forget_failures(self, points: list[Point], pairs: int) -> None:
         """Let the runs of these points that failed be tried anew."""
-        self._recall(points)
+        self.recall(points)
         every = ((point, r) for point in points for r in range(1, pairs + 1))
-        keys = (key for point, r in every for key in (self._known_keys(point, r) or self._failed_keys(point, r)).values())
+        keys = (key for point, r in every for key in (self.keys(point, r) or self._failed_keys(point, r)).values())
         self.ledger.forget_failures(self.ledger.failures(keys))
 
     # keys ------------------------------------------------------------------------------------------------------------
 
-    def _shorts(self, point: Point) -> dict[str, str]:
+    def shorts(self, point: Point) -> dict[str, str]:
         """Return a hash that names the scenario of each arm at a point without building it; the last point's are kept."""
         if self._named[0] is not point:
             values, version = sorted(point.values.items()), model_version()
@@ -154,14 +154,14 @@ class Study:
             self._named = (point, {arm: hashlib.sha256(text.encode()).hexdigest() for arm, text in texts.items()})
         return self._named[1]
 
-    def _recall(self, points: list[Point]) -> None:
+    def recall(self, points: list[Point]) -> None:
         """Take from the ledger which scenarios the points have."""
-        shorts = [short for point in points for short in self._shorts(point).values()]
+        shorts = [short for point in points for short in self.shorts(point).values()]
         self._digests |= self.ledger.digests([short for short in shorts if short not in self._digests])
 
-    def _known_keys(self, point: Point, pair: int) -> dict[str, str]:
+    def keys(self, point: Point, pair: int) -> dict[str, str]:
         """Return the keys of a pair; none if its scenarios were never built."""
-        digests = {arm: self._digests.get(short) for arm, short in self._shorts(point).items()}
+        digests = {arm: self._digests.get(short) for arm, short in self.shorts(point).items()}
         if None in digests.values():
             return {}
         seeds = self.seeds(point, pair)
@@ -169,11 +169,11 @@ class Study:
 
     def _failed_keys(self, point: Point, pair: int) -> dict[str, str]:
         """Return the names under which a pair's failures are noted if its scenarios cannot be built."""
-        return {arm: study_key(short, *self.seeds(point, pair)) for arm, short in self._shorts(point).items()}
+        return {arm: study_key(short, *self.seeds(point, pair)) for arm, short in self.shorts(point).items()}
 
     def _learn(self, point: Point) -> None:
         for arm, scenario in self.arms_at(point).items():
-            short = self._shorts(point)[arm]
+            short = self.shorts(point)[arm]
             self._digests[short] = scenario_digest(scenario)
             self._noted.append((short, self._digests[short]))
 
@@ -181,7 +181,7 @@ class Study:
 
     def _missing(self, point: Point, pairs: int) -> Iterator[Job | None]:
         """Yield a job for each pair of a point of which a run is missing and did not fail for good, None for the others."""
-        if not self._known_keys(point, 1):
+        if not self.keys(point, 1):
             try:
                 self._learn(point)
             except BadInput as error:
@@ -189,8 +189,8 @@ class Study:
                 self.ledger.note_failures([(key, TRIES, str(error)) for key in every])
                 yield from [None] * pairs
                 return
-            self._there |= self.ledger.known(key for r in range(1, pairs + 1) for key in self._known_keys(point, r).values())
-        keys = {r: self._known_keys(point, r) for r in range(1, pairs + 1)}
+            self._there |= self.ledger.known(key for r in range(1, pairs + 1) for key in self.keys(point, r).values())
+        keys = {r: self.keys(point, r) for r in range(1, pairs + 1)}
         absent = [key for pair in keys.values() for key in pair.values() if key not in self._there]
         failed = self.ledger.failures(absent)
         for r, pair in keys.items():
@@ -276,12 +276,12 @@ def _outcome(job: Job, future: Future[Outcome]) -> Outcome | None:
     except CancelledError:
         raise ConnectionError("the workers are gone") from None
     except Exception as error:
-        if not _died(error):
+        if not died(error):
             raise
         return Outcome({}, dict.fromkeys(job.keys, "its worker died")) if job.alone else None
 
 
-def _died(error: Exception) -> bool:
+def died(error: BaseException) -> bool:
     """Tell whether a job was lost with its worker; Dask has an error of its own for it."""
     return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"
 

@@ -42,7 +42,7 @@ def _ranged(found: object) -> object:
     if isinstance(found, list) and len(found) == 2:
         return dict(zip(("low", "high"), found, strict=True))
     if not isinstance(found, Mapping):
-        raise ValueError("[low, high], {low, high, steps, levels, log}, or {} for the schema's own range")
+        raise ValueError("[low, high], {low, high, steps, levels, log}, or {} for the schema's own range")  # noqa: TRY004  (pydantic's)
     return found
 
 

@@ -109,7 +109,7 @@ def points_table(points: list[Point]) -> pd.DataFrame:
     """Return a row a point: its number and its values."""
     import pandas as pd
 
-    return pd.DataFrame([{"point": point.number} | point.values for point in points])
+    return pd.DataFrame([{"point": point.number} | point.values for point in points])  # noqa: PD011  (of a Point)
 
 
 def state_of(sweep: Sweep, ledger: Path) -> State:

@@ -45,7 +45,13 @@ class Sweep:
     @property
     def digest(self) -> str:
         """Return 8 hex digits of what is asked and the model's version; how many points and pairs is left open."""
-        facts: list[Any] = [plan_digest(self.scenario, self.arms, self.reference, self.seed), self.sampler, self.seeds, self.axes, self.listed]
+        facts: list[Any] = [
+            plan_digest(self.scenario, self.arms, self.reference, self.seed),
+            self.sampler,
+            self.seeds,
+            self.axes,
+            self.listed,
+        ]
         if self.sampler == LATIN:
             facts.append(self.size)  # of more points it is another one
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:8]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -35,9 +36,7 @@ def write(path, text):
 def small(folder, *, sampler="sobol", points=3, pairs=2, days=4, seeds="common", friction="[0.0, 4.0]", reply="[-4.5, -1.5]"):
     """Write a sweep of tiny runs and return its file."""
     more = f'seeds = "{seeds}"' + (f"\npoints = {points}" if sampler in ("sobol", "latin-hypercube") else "")
-    return write(
-        folder / "small.toml", SMALL.format(sampler=sampler, pairs=pairs, days=days, more=more, friction=friction, reply=reply)
-    )
+    return write(folder / "small.toml", SMALL.format(sampler=sampler, pairs=pairs, days=days, more=more, friction=friction, reply=reply))
 
 
 def status(*arguments):
@@ -51,6 +50,16 @@ def started(*arguments):
         [sys.executable, "-m", "experiments.cli", *map(str, arguments)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
+
+
+def ended(process, patience):
+    """Wait for a command and return what it said to stderr; one that hangs is ended with all that it started."""
+    try:
+        return process.communicate(timeout=patience)[1]
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise
 
 
 def left(folder):

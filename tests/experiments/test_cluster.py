@@ -14,13 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from experiments import runner
-from tests.experiments.sweeps import ROOT, left, small, started, status
+from tests.experiments.sweeps import ROOT, ended, left, small, started, status
 from tests.experiments.test_interruption import count
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow
 
-PATIENCE = 240.0
+PATIENCE = 120.0
 
 
 class Cluster:
@@ -97,7 +97,7 @@ def test_one_of_three_workers_is_killed_and_the_bytes_are_the_same(cluster, undi
     workers[0].send_signal(signal.SIGKILL)
     there = count(ledger)
     assert 12 <= there < 120
-    error = process.communicate(timeout=PATIENCE)[1]
+    error = ended(process, PATIENCE)
     assert process.returncode == 0, error
     assert left(tmp_path / "out") == left(before)
     assert count(ledger) == 120
@@ -116,7 +116,7 @@ def test_when_all_workers_are_replaced_the_later_ones_go_on(cluster, undisturbed
     time.sleep(1.0)
     assert process.poll() is None
     cluster.worker()
-    error = process.communicate(timeout=PATIENCE)[1]
+    error = ended(process, PATIENCE)
     assert process.returncode == 0, error
     assert left(tmp_path / "out") == left(before)
 
@@ -125,7 +125,7 @@ def test_workers_of_another_model_version_are_refused(cluster, undisturbed, othe
     file, before = undisturbed
     cluster.worker(other_model)
     alone = started("sweep", file, "--out", tmp_path / "none", "--dask", cluster.address, "--quiet")
-    error = alone.communicate(timeout=PATIENCE)[1]
+    error = ended(alone, PATIENCE)
     assert alone.returncode == 2
     assert "all workers have another version of the model" in error
     assert len(error.strip().splitlines()) == 1
@@ -135,15 +135,28 @@ def test_workers_of_another_model_version_are_refused(cluster, undisturbed, othe
     with distributed.Client(cluster.address, set_as_default=False) as client:
         client.wait_for_workers(2, timeout=PATIENCE)
     mixed = started("sweep", file, "--out", tmp_path / "out", "--dask", cluster.address, "--quiet")
-    error = mixed.communicate(timeout=PATIENCE)[1]
+    error = ended(mixed, PATIENCE)
     assert mixed.returncode == 0, error
     assert "are refused: tcp://" in error
     assert left(tmp_path / "out") == left(before)
 
 
+def test_a_worker_of_another_model_that_comes_later_is_refused(cluster, undisturbed, other_model, tmp_path):
+    file, before = undisturbed
+    cluster.worker()
+    process = started("sweep", file, "--out", tmp_path / "out", "--dask", cluster.address, "--quiet")
+    ledger, deadline = tmp_path / "out" / "ledger.sqlite", time.monotonic() + PATIENCE
+    while process.poll() is None and count(ledger) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    cluster.worker(other_model)
+    error = ended(process, PATIENCE)
+    assert process.returncode == 0, error
+    assert left(tmp_path / "out") == left(before)
+
+
 def test_a_cluster_that_is_not_there_is_one_line_and_status_two(tmp_path):
     process = started("sweep", small(tmp_path), "--out", tmp_path / "out", "--dask", "tcp://127.0.0.1:9", "--quiet")
-    error = process.communicate(timeout=PATIENCE)[1]
+    error = ended(process, PATIENCE)
     assert process.returncode == 2
     assert "no scheduler found" in error
     assert len(error.strip().splitlines()) == 1

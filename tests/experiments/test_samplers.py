@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 
 from experiments.samplers import Axis, grid, latin, sobol, spaced
 
-AXES = [Axis("a", -2.0, 3.0), Axis("b", 1.0, 4.0, whole=True), Axis("c", 0.01, 10.0, log=True), Axis("d", 1.0, 1000.0, whole=True, log=True)]
+AXES = [
+    Axis("a", -2.0, 3.0),
+    Axis("b", 1.0, 4.0, whole=True),
+    Axis("c", 0.01, 10.0, log=True),
+    Axis("d", 1.0, 1000.0, whole=True, log=True),
+]
 
 
 def test_a_grid_has_every_combination_and_the_last_changes_fastest():

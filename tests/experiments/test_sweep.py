@@ -217,7 +217,9 @@ def test_a_second_process_is_told_so_and_changes_nothing(swept, capsys):
 
 def test_points_of_the_same_values_share_their_runs(tmp_path, asked, capsys):
     file = small(tmp_path, points=8, pairs=1)
-    write(file, file.read_text().replace('"design.friction" = [0.0, 4.0]\n', "").replace('"reply.base" = [-4.5, -1.5]', "members = [30, 32]"))
+    write(
+        file, file.read_text().replace('"design.friction" = [0.0, 4.0]\n', "").replace('"reply.base" = [-4.5, -1.5]', "members = [30, 32]")
+    )
     assert status("sweep", file, "--out", tmp_path / "out", "--quiet") == 0
     assert len(asked) == 3
     assert len({row["point"] for row in rows(tmp_path / "out" / "runs.csv")}) == 8
@@ -384,7 +386,9 @@ def test_three_members_for_a_day_end_in_a_report(tmp_path, capsys, drawn):
 
 def test_three_arms_and_one_number(tmp_path, capsys, drawn):
     file = small(tmp_path, points=2)
-    text = file.read_text().replace('name = "small"', 'arms = ["connect_first", "message_first", "message_credits"]\nreference = "message_first"')
+    text = file.read_text().replace(
+        'name = "small"', 'arms = ["connect_first", "message_first", "message_credits"]\nreference = "message_first"'
+    )
     write(file, text.replace('"reply.base" = [-4.5, -1.5]\n', ""))
     assert status("sweep", file, "--out", tmp_path / "out", "--quiet") == 0
     assert {row["arm"] for row in rows(tmp_path / "out" / "summary.csv")} == {"connect_first", "message_credits"}
@@ -393,8 +397,7 @@ def test_three_arms_and_one_number(tmp_path, capsys, drawn):
 
 def test_a_ledger_of_many_runs_is_listed_and_gone_on_with(tmp_path, monkeypatch, asked, capsys):
     """Of 4,000 runs all but one pair are there: that one alone is run, and nothing is built to find it."""
-    import hashlib
-
+    from experiments.bench_sweeps import name_all
     from experiments.study import Study
     from experiments.sweeping import opened, prepare, write_plan
     from experiments.sweeps import load_sweep
@@ -405,11 +408,11 @@ def test_a_ledger_of_many_runs_is_listed_and_gone_on_with(tmp_path, monkeypatch,
     points = sweep.points()
     with Ledger(out / "ledger.sqlite") as book:
         looking = Study(sweep.request(), book)
+        name_all(looking, points)
         payload = next(iter(jobs.run_job(sweep.arms, 1, 2, 1, jobs.model_version()).payloads.values()))
-        noted = [(short, hashlib.sha256(short.encode()).hexdigest()) for point in points for short in looking._shorts(point).values()]
-        looking._digests |= dict(noted)
-        keys = [key for point in points for r in (1, 2) for key in looking._known_keys(point, r).values()]
-        book.put([(key, payload) for key in keys if key not in list(looking._known_keys(points[700], 2).values())], noted)
+        missing = set(looking.keys(points[700], 2).values())
+        keys = [key for point in points for r in (1, 2) for key in looking.keys(point, r).values()]
+        book.put([(key, payload) for key in keys if key not in missing])
     assert status("sweep", "--status", out) == 0
     assert "3998 of 4000 runs are there" in capsys.readouterr().out
     built = []

@@ -103,7 +103,9 @@ def mesa_run() -> None:
 
 def main() -> None:
     """Run one measurement by name, or all, each in a process of its own."""
-    measurements = {"large": large_run, "compare": compare_runs, "mesa": mesa_run}
+    from experiments.bench_sweeps import sweep_runs
+
+    measurements = {"large": large_run, "compare": compare_runs, "mesa": mesa_run, "sweep": sweep_runs}
     if len(sys.argv) > 1:
         measurements[sys.argv[1]]()
         return

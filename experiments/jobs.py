@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from experiments.ledger import Record, measures_of, pack
@@ -16,7 +15,7 @@ LONGEST_ERROR = 300  # characters
 
 
 class WrongModel(RuntimeError):  # noqa: N818  (it names the state of a worker)
-    """The worker has another version of the model; `args` are its version and its address."""
+    """The worker has another version of the model; its argument is that version."""
 
 
 class Outcome(NamedTuple):
@@ -33,7 +32,7 @@ def run_job(arms: dict[str, Scenario], population_seed: int, seed: int, threads:
         WrongModel: if this worker's model is not `version`.
     """
     if model_version() != version:
-        raise WrongModel(model_version(), _address())
+        raise WrongModel(model_version())
     payloads: dict[str, bytes] = {}
     errors: dict[str, str] = {}
     for part in [{name: arm} for name, arm in arms.items()] if apart else [arms]:
@@ -44,14 +43,3 @@ def run_job(arms: dict[str, Scenario], population_seed: int, seed: int, threads:
         else:
             payloads |= {name: pack(Record(measures_of(history), {}, {})) for name, history in histories.items()}
     return Outcome(payloads, errors)
-
-
-def _address() -> str:
-    """Return the address of the Dask worker that this is, or nothing."""
-    distributed = sys.modules.get("distributed")  # a worker of Dask has loaded it; nobody else needs it
-    if distributed is None:
-        return ""
-    try:
-        return str(distributed.get_worker().address)
-    except ValueError:
-        return ""

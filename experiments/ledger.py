@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 import sqlite3
 import sys
+import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -29,6 +31,8 @@ SCHEMA = (
 )
 MARK = 0x46433031  # application_id: tells our files from others
 CHUNK = 500  # keys a query
+MOST_CUT = 1000  # times what is left of a file that was cut: beyond that its head is wrong
+PATIENCE = 60.0  # seconds that a writer waits for readers, and they for it
 
 
 class Record(NamedTuple):
@@ -129,7 +133,11 @@ class Ledger:
             except BlockingIOError:
                 lock.close()
                 raise BadInput(f"{self.path}: in use by another process; wait for it, or give another --ledger or --out") from None
-            if path.exists() and os.path.samestat(os.fstat(lock.fileno()), path.stat()):
+            try:
+                ours = os.path.samestat(os.fstat(lock.fileno()), path.stat())
+            except FileNotFoundError:
+                ours = False
+            if ours:
                 self._lock = lock
                 return
             lock.close()
@@ -147,7 +155,18 @@ class Ledger:
         for at in range(0, len(wanted), CHUNK):
             part = wanted[at : at + CHUNK]
             marks = ",".join("?" * len(part))
-            yield from self._db.execute(f"SELECT {columns} FROM {table} WHERE {name} IN ({marks})", part)  # noqa: S608
+            with self._refusing():
+                yield from self._db.execute(f"SELECT {columns} FROM {table} WHERE {name} IN ({marks})", part)  # noqa: S608
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        """Refuse the ledger if it turns out to be damaged: a reader does not look at every page before."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if type(error) is not sqlite3.DatabaseError:  # a kind of its own: a full disk, a wrong value
+                raise
+            raise _damaged(self.path, error) from None
 
     def known(self, keys: Iterable[str]) -> set[str]:
         """Return which of the keys are there."""
@@ -171,7 +190,9 @@ class Ledger:
             raise _damaged(self.path, error) from None
 
     def failures(self, keys: Iterable[str]) -> dict[str, tuple[int, str]]:
-        """Return (how often tried, error) of those runs that failed."""
+        """Return (how often tried, error) of those runs that failed; seldom any has, and then nothing is looked for."""
+        if self._db.execute("SELECT 1 FROM failures LIMIT 1").fetchone() is None:
+            return {}
         return {key: (tries, error) for key, tries, error in self._found("key, tries, error", "failures", keys)}
 
     def digests(self, shorts: Iterable[str]) -> dict[str, str]:
@@ -198,14 +219,15 @@ class Ledger:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
+        with self._refusing():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
 
     def __len__(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM runs").fetchone()[0])
@@ -222,9 +244,12 @@ class Ledger:
 
 
 def _connected(path: Path, *, read_only: bool) -> sqlite3.Connection:
-    if read_only:
-        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-    return sqlite3.connect(path, isolation_level=None)
+    if not read_only:
+        return sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+    # A reader may have to undo what a killed writer began, so the file is not opened as one that cannot be written.
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=PATIENCE, uri=True, isolation_level=None)
+    db.execute("PRAGMA query_only = ON")
+    return db
 
 
 def _damaged(path: Path, error: Exception) -> BadInput:
@@ -240,11 +265,29 @@ def _damaged(path: Path, error: Exception) -> BadInput:
 
 def whole_runs(path: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the runs of a damaged ledger that can be read and are whole, each once, key by key from both ends of 256 ranges."""
-    try:
-        db = _connected(path, read_only=True)
-        db.execute("SELECT count(*) FROM sqlite_master")
-    except sqlite3.DatabaseError:
-        return
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            db = _connected(_at_full_length(path, Path(folder)), read_only=True)
+            db.execute("SELECT count(*) FROM sqlite_master")
+        except (sqlite3.DatabaseError, OSError):
+            return
+        yield from _whole_runs(db)
+
+
+def _at_full_length(path: Path, folder: Path) -> Path:
+    """Return the ledger, or if its end was cut off a copy with empty pages for it: SQLite reads nothing of a file that is too short."""
+    with path.open("rb") as file:
+        head = file.read(32)
+    page, pages = int.from_bytes(head[16:18], "big"), int.from_bytes(head[28:32], "big")
+    missing = (65_536 if page == 1 else page) * pages - path.stat().st_size
+    if head[:16] != b"SQLite format 3\0" or not 0 < missing <= path.stat().st_size * MOST_CUT:
+        return path
+    copy = Path(shutil.copy(path, folder / path.name))
+    os.truncate(copy, copy.stat().st_size + missing)
+    return copy
+
+
+def _whole_runs(db: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
     with closing(db):
         for prefix in range(256):
             seen: set[str] = set()

@@ -5,6 +5,7 @@ The unit is the pair: both arms with one population seed and one dynamics seed. 
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ class Interval(NamedTuple):
     high: float
 
 
+@functools.cache  # a sweep asks for a few of them, a million times
 def _t(pairs: int, level: float = LEVEL) -> float:
     return float(stats.t.ppf(0.5 + level / 2.0, pairs - 1))
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -62,17 +62,21 @@ class Study:
         request: scenario, arms, reference, seed and threads; pairs are given to `evaluate`.
         ledger: where runs are found and left.
         executor: any of concurrent.futures; None for a study that only looks.
-        ahead: how many pairs the executor is given at once; twice the workers keeps them busy.
+        ahead: how many pairs the executor is given at once, or what says so; twice the workers keeps them busy.
         seeds: "common": pair r has the same luck at all points; "new": its own at each.
     """
 
-    def __init__(self, request: Request, ledger: Ledger, executor: Executor | None = None, ahead: int = 2, *, seeds: str = COMMON) -> None:
-        self.request, self.ledger, self.executor, self.ahead, self.seeds_are = request, ledger, executor, ahead, seeds
+    def __init__(
+        self, request: Request, ledger: Ledger, executor: Executor | None = None, ahead: int | Callable[[], int] = 2, *, seeds: str = COMMON
+    ) -> None:
+        self.request, self.ledger, self.executor, self.seeds_are = request, ledger, executor, seeds
+        self.ahead: Callable[[], int] = ahead if callable(ahead) else lambda: ahead
         self._bases = {arm: scenario_digest(scenario) for arm, scenario in request.arms.items()}
         self._digests: dict[str, str] = {}
         self._noted: list[tuple[str, str]] = []
         self._there: set[str] = set()  # runs that are in the ledger or were asked for
         self._built: tuple[int, dict[str, Scenario]] = (0, {})
+        self._named: tuple[Point | None, dict[str, str]] = (None, {})
 
     def seeds(self, point: Point, pair: int) -> tuple[int, int]:
         """Return (population seed, dynamics seed) of a pair at a point."""
@@ -101,19 +105,19 @@ class Study:
         Raises:
             OSError, sqlite3.Error: if the ledger cannot take more; what was done is kept.
         """
-        self._recall(points)
-        keys = (key for point in points for r in range(1, pairs + 1) for key in self._known_keys(point, r).values())
+        self.recall(points)
+        keys = (key for point in points for r in range(1, pairs + 1) for key in self.keys(point, r).values())
         self._there = self.ledger.known(keys)
         jobs = (job for point in points for job in self._missing(point, pairs))
         self._run(jobs, len(points) * pairs, progress or (lambda _done, _wanted: None))
 
     def records(self, points: list[Point], pairs: int) -> Iterator[Found]:
         """Yield the records of each point as they are in the ledger: None for pairs that are not whole."""
-        self._recall(points)
+        self.recall(points)
         size = max(1, BATCH // pairs)
         for at in range(0, len(points), size):
             part = points[at : at + size]
-            keys = [[self._known_keys(point, r) for r in range(1, pairs + 1)] for point in part]
+            keys = [[self.keys(point, r) for r in range(1, pairs + 1)] for point in part]
             there = self.ledger.known({key for found in keys for pair in found for key in pair.values()})
             whole = [[pair if pair and there.issuperset(pair.values()) else None for pair in found] for found in keys]
             got = self.ledger.get_many(sorted({key for found in whole for pair in found if pair for key in pair.values()}))
@@ -122,38 +126,42 @@ class Study:
 
     def state(self, points: list[Point], pairs: int) -> State:
         """Return how far the study is; nothing is run or built."""
-        self._recall(points)
+        self.recall(points)
         names = {
-            key: (point.number, r, arm)
+            (point.number, r, arm): key  # with common seeds, points of the same values share their runs
             for point in points
             for r in range(1, pairs + 1)
-            for arm, key in (self._known_keys(point, r) or self._failed_keys(point, r)).items()
+            for arm, key in (self.keys(point, r) or self._failed_keys(point, r)).items()
         }
-        gone = {names[key]: error for key, (tries, error) in self.ledger.failures(names).items() if tries >= TRIES}
-        return State(len(self.ledger.known(names)), dict(sorted(gone.items())), len(points) * pairs * len(self.request.arms))
+        there, failed = self.ledger.known(names.values()), self.ledger.failures(names.values())
+        gone = {where: failed[key][1] for where, key in names.items() if key in failed and failed[key][0] >= TRIES}
+        return State(sum(key in there for key in names.values()), dict(sorted(gone.items())), len(names))
 
     def forget_failures(self, points: list[Point], pairs: int) -> None:
         """Let the runs of these points that failed be tried anew."""
-        self._recall(points)
+        self.recall(points)
         every = ((point, r) for point in points for r in range(1, pairs + 1))
-        keys = [key for point, r in every for key in (self._known_keys(point, r) or self._failed_keys(point, r)).values()]
+        keys = (key for point, r in every for key in (self.keys(point, r) or self._failed_keys(point, r)).values())
         self.ledger.forget_failures(self.ledger.failures(keys))
 
     # keys ------------------------------------------------------------------------------------------------------------
 
-    def _short(self, point: Point, arm: str) -> str:
-        """Return a hash that names the scenario of an arm at a point without building it."""
-        text = json.dumps([self._bases[arm], model_version(), sorted(point.values.items())])
-        return hashlib.sha256(text.encode()).hexdigest()
+    def shorts(self, point: Point) -> dict[str, str]:
+        """Return a hash that names the scenario of each arm at a point without building it; the last point's are kept."""
+        if self._named[0] is not point:
+            values, version = sorted(point.values.items()), model_version()
+            texts = {arm: json.dumps([base, version, values]) for arm, base in self._bases.items()}
+            self._named = (point, {arm: hashlib.sha256(text.encode()).hexdigest() for arm, text in texts.items()})
+        return self._named[1]
 
-    def _recall(self, points: list[Point]) -> None:
+    def recall(self, points: list[Point]) -> None:
         """Take from the ledger which scenarios the points have."""
-        shorts = [self._short(point, arm) for point in points for arm in self._bases]
+        shorts = [short for point in points for short in self.shorts(point).values()]
         self._digests |= self.ledger.digests([short for short in shorts if short not in self._digests])
 
-    def _known_keys(self, point: Point, pair: int) -> dict[str, str]:
+    def keys(self, point: Point, pair: int) -> dict[str, str]:
         """Return the keys of a pair; none if its scenarios were never built."""
-        digests = {arm: self._digests.get(self._short(point, arm)) for arm in self._bases}
+        digests = {arm: self._digests.get(short) for arm, short in self.shorts(point).items()}
         if None in digests.values():
             return {}
         seeds = self.seeds(point, pair)
@@ -161,11 +169,11 @@ class Study:
 
     def _failed_keys(self, point: Point, pair: int) -> dict[str, str]:
         """Return the names under which a pair's failures are noted if its scenarios cannot be built."""
-        return {arm: study_key(self._short(point, arm), *self.seeds(point, pair)) for arm in self._bases}
+        return {arm: study_key(short, *self.seeds(point, pair)) for arm, short in self.shorts(point).items()}
 
     def _learn(self, point: Point) -> None:
         for arm, scenario in self.arms_at(point).items():
-            short = self._short(point, arm)
+            short = self.shorts(point)[arm]
             self._digests[short] = scenario_digest(scenario)
             self._noted.append((short, self._digests[short]))
 
@@ -173,7 +181,7 @@ class Study:
 
     def _missing(self, point: Point, pairs: int) -> Iterator[Job | None]:
         """Yield a job for each pair of a point of which a run is missing and did not fail for good, None for the others."""
-        if not self._known_keys(point, 1):
+        if not self.keys(point, 1):
             try:
                 self._learn(point)
             except BadInput as error:
@@ -181,8 +189,8 @@ class Study:
                 self.ledger.note_failures([(key, TRIES, str(error)) for key in every])
                 yield from [None] * pairs
                 return
-            self._there |= self.ledger.known(key for r in range(1, pairs + 1) for key in self._known_keys(point, r).values())
-        keys = {r: self._known_keys(point, r) for r in range(1, pairs + 1)}
+            self._there |= self.ledger.known(key for r in range(1, pairs + 1) for key in self.keys(point, r).values())
+        keys = {r: self.keys(point, r) for r in range(1, pairs + 1)}
         absent = [key for pair in keys.values() for key in pair.values() if key not in self._there]
         failed = self.ledger.failures(absent)
         for r, pair in keys.items():
@@ -196,7 +204,7 @@ class Study:
         again, suspects, running = deque[Job](), deque[Job](), dict[Future[Outcome], Job]()
         self._settled = 0
         while True:
-            limit = 1 if suspects or any(job.alone for job in running.values()) else self.ahead
+            limit = 1 if suspects or any(job.alone for job in running.values()) else self.ahead()
             while len(running) < limit and (job := self._next(suspects, again, jobs)) is not None:
                 running[self._submit(job)] = job
             progress(self._settled, wanted)
@@ -233,7 +241,7 @@ class Study:
         for job, future in ended:
             outcome = _outcome(job, future)
             if outcome is None:
-                (again if isinstance(future.exception(), WrongModel) else suspects).append(job)
+                suspects.append(job)
                 continue
             runs += [(job.keys[arm], payload) for arm, payload in outcome.payloads.items()]
             if outcome.errors:
@@ -252,18 +260,28 @@ class Study:
 
 
 def _outcome(job: Job, future: Future[Outcome]) -> Outcome | None:
-    """Return what a job gave, None if it must go again: its worker had another model, or died with others at work."""
+    """Return what a job gave, None if it must go again: its worker died with others at work.
+
+    Raises:
+        BadInput: if the worker has another version of the model.
+        ConnectionError: if nobody can work on it any more.
+    """
     try:
         return future.result()
-    except WrongModel:
-        return None
+    except WrongModel as error:
+        raise BadInput(
+            f"a worker has another version of the model ({error.args[0]}) than this command ({model_version()}); what was done is kept: "
+            "the same command with one version everywhere goes on from there"
+        ) from None
+    except CancelledError:
+        raise ConnectionError("the workers are gone") from None
     except Exception as error:
-        if not _died(error):
+        if not died(error):
             raise
         return Outcome({}, dict.fromkeys(job.keys, "its worker died")) if job.alone else None
 
 
-def _died(error: Exception) -> bool:
+def died(error: BaseException) -> bool:
     """Tell whether a job was lost with its worker; Dask has an error of its own for it."""
     return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 LEAST_MEMBERS = 3
-MOST_POINTS = 1_000_000
+MOST_POINTS, MOST_PAIRS = 1_000_000, 10_000
 USUAL_POINTS, USUAL_PAIRS = 64, 4
 STRICT = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -39,10 +39,10 @@ class Range(BaseModel):
 
 
 def _ranged(found: object) -> object:
-    if isinstance(found, list):
-        if len(found) != 2:
-            raise ValueError("[low, high], {low, high, steps, levels, log}, or {} for the schema's own range")
+    if isinstance(found, list) and len(found) == 2:
         return dict(zip(("low", "high"), found, strict=True))
+    if not isinstance(found, Mapping):
+        raise ValueError("[low, high], {low, high, steps, levels, log}, or {} for the schema's own range")  # noqa: TRY004  (pydantic's)
     return found
 
 
@@ -52,7 +52,7 @@ class Sampling(BaseModel):
     model_config = STRICT
     sampler: Literal["grid", "latin-hypercube", "sobol", "list"] = "sobol"
     points: int | None = Field(None, ge=1, le=MOST_POINTS)
-    pairs: int = Field(USUAL_PAIRS, ge=1, le=10_000)
+    pairs: int = Field(USUAL_PAIRS, ge=1, le=MOST_PAIRS)
     seeds: Literal["common", "new"] = "common"
     file: str | None = None  # of a list: a CSV whose columns are paths of numbers
     parameters: dict[str, Annotated[Range, BeforeValidator(_ranged)]] = {}
@@ -73,20 +73,17 @@ class SweepFile(BaseModel):
 
 
 def read_form(table: dict[str, Any], notes: Notes) -> SweepFile:
-    """Return a sweep file's values.
-
-    Raises:
-        BadInput: for what has the wrong form, all of it.
-    """
+    """Return a sweep file's values; what has the wrong form is noted and left out, so that the rest can be looked at."""
     if isinstance(table.get("with"), Mapping):
         table["with"] = _flat(table["with"])
     inner = table.get("sweep")
     if isinstance(inner, dict) and isinstance(inner.get("parameters"), Mapping):
         inner["parameters"] = _flat(inner["parameters"], set(Range.model_fields))
     try:
-        return SweepFile(**table)
+        return SweepFile.model_validate(table)
     except ValidationError as error:
-        for problem in error.errors(include_url=False):
+        problems = error.errors(include_url=False)
+        for problem in problems:
             key = ".".join(map(str, problem["loc"]))
             if problem["type"] == "extra_forbidden":
                 known = _keys(problem["loc"])
@@ -94,9 +91,27 @@ def read_form(table: dict[str, Any], notes: Notes) -> SweepFile:
                 notes.add(key, "an unknown key", f"one of {', '.join(known)}{close}")
             else:
                 found = "nothing" if problem["type"] == "missing" else shown(problem["input"])
-                notes.add(key, found, problem["msg"].removeprefix("Input should be ").removeprefix("Value error, "))
-    notes.raise_if_any()
-    raise AssertionError
+                must = "a table" if problem["type"] == "model_type" else problem["msg"]
+                notes.add(key, found, must.removeprefix("Input should be ").removeprefix("Value error, "))
+        return SweepFile.model_validate(_without(table, [problem["loc"] for problem in problems]))
+
+
+def _without(table: dict[str, Any], places: list[tuple[int | str, ...]]) -> dict[str, Any]:
+    """Return a table without its wrong values: a whole key, a key of [sweep], or a number that is turned."""
+    inner = dict(found) if isinstance(found := table.get("sweep"), dict) else {}
+    numbers = dict(found) if isinstance(found := inner.get("parameters"), dict) else None
+    for head, *rest in places:
+        if head != "sweep" or not rest:
+            table = {key: value for key, value in table.items() if key != head}
+        elif rest[0] != "parameters" or len(rest) == 1 or numbers is None:
+            inner.pop(str(rest[0]), None)
+        else:
+            numbers.pop(str(rest[1]), None)
+    if numbers is not None and "parameters" in inner:
+        inner["parameters"] = numbers
+    if "sampler" not in inner and numbers and any(isinstance(one, dict) and {"steps", "levels"} & set(one) for one in numbers.values()):
+        inner["sampler"] = GRID  # what its parameters are for, or each would be called wrong
+    return table | ({"sweep": inner} if "sweep" in table else {})
 
 
 def _keys(place: tuple[int | str, ...]) -> list[str]:
@@ -117,44 +132,62 @@ def scenario_of(written: SweepFile, folder: Path, notes: Notes) -> Scenario:
     """Return the scenario with the file's changes; note what does not fit a sweep.
 
     Raises:
-        BadInput: if there is no such scenario, or a change cannot be.
+        BadInput: if there is no such scenario: nothing else can be looked at without one.
     """
     from sim.scenario import load_scenario
 
-    scenario = load_scenario(find_path(written.scenario, folder) if is_path(written.scenario) else written.scenario)
+    try:
+        scenario = load_scenario(find_path(written.scenario, folder) if is_path(written.scenario) else written.scenario)
+    except BadInput as error:
+        notes.lines.extend(getattr(error, "mistakes", [str(error)]))
+        notes.raise_if_any()
+        raise
+    size = {name: written.changes.get(name, getattr(scenario, name)) for name in (MEMBERS, "days")}
     try:
         scenario = scenario.with_(**written.changes)
     except BadInput as error:
         notes.lines.extend(f"{notes.file}: with.{line}" for line in getattr(error, "mistakes", [str(error)]))
-        return scenario
-    if scenario.network_file is None and scenario.members < LEAST_MEMBERS:
-        notes.add("with.members", str(scenario.members), f"{LEAST_MEMBERS} or more, for a comparison")
-    if scenario.days < 1:
-        notes.add("with.days", "0", "1 or more days after the switch")
+    for name, least in ((MEMBERS, LEAST_MEMBERS if scenario.network_file is None else 0), ("days", 1)):
+        if size[name] in range(least):
+            notes.add(f"with.{name}", str(size[name]), f"{least} or more, for a comparison")
     return scenario
 
 
 def arms_of_sweep(written: SweepFile, scenario: Scenario, folder: Path, notes: Notes) -> tuple[dict[str, Scenario], str]:
     """Return the arms, each with the designs of those before it, so that the last has all; and the reference."""
     given = [str(find_path(arm, folder)) if is_path(arm) else arm for arm in written.arms]
-    try:
-        arms = arms_of(scenario, given)
-    except BadInput as error:
-        lines = getattr(error, "mistakes", [str(error).removeprefix("--arms: ")])
-        notes.lines.extend(f"{notes.file}: arms: {line}" for line in lines)
-        return {}, ""
+    names = [Path(arm).stem if is_path(arm) else arm for arm in given]
+    reference = written.reference or next(iter(names), "")
+    if given and reference not in names:
+        notes.add("reference", shown(reference), f"one of the arms: {', '.join(names)}{nearest(reference, names)}")
+    wrong = _wrong(scenario, given)
+    notes.lines.extend(f"{notes.file}: arms: {line}" for line in dict.fromkeys(wrong))
     together: dict[str, Scenario] = {}
-    for name, arm in zip(arms, given, strict=True):
-        scenario = together[name] = scenario.with_design(arm)
-    reference = written.reference or next(iter(arms))
-    if reference not in arms:
-        notes.add("reference", shown(reference), f"one of the arms: {', '.join(arms)}{nearest(reference, arms)}")
+    if not wrong:
+        for name, arm in zip(names, given, strict=True):
+            scenario = together[name] = scenario.with_design(arm)
     return together, reference
+
+
+def _wrong(scenario: Scenario, arms: list[str]) -> list[str]:
+    """Return what is wrong with each arm, or with all together."""
+    found: list[str] = []
+    for arm in arms:
+        try:
+            scenario.with_design(arm)
+        except BadInput as error:
+            found += [line.removeprefix("design: ") for line in getattr(error, "mistakes", [str(error)])]
+    if not found:
+        try:
+            arms_of(scenario, arms)
+        except BadInput as error:
+            found.append(str(error).removeprefix("--arms: "))
+    return found
 
 
 def axes_of(inner: Sampling, known: Mapping[str, Lever], notes: Notes) -> tuple[Axis, ...]:
     """Return the numbers that are turned; note what cannot be."""
-    if not inner.parameters:
+    if not inner.parameters and not notes.lines:  # those that were wrong are left out by now
         notes.add("sweep.parameters", "nothing", 'one number or more, such as "design.friction" = [0.0, 3.0]')
     if inner.file is not None:
         notes.add("sweep.file", shown(inner.file), 'left out, or sampler = "list"')
@@ -168,11 +201,14 @@ def _axis(path: str, given: Range, sampler: str, known: Mapping[str, Lever], not
         notes.add(key, "an unknown number", must_be(path, known))
         return None
     lever, levels = known[path], given.levels or []
-    low = min(levels) if levels else lever.low if given.low is None else given.low
-    high = max(levels) if levels else lever.high if given.high is None else given.high
+    low = float(min(levels) if levels else lever.low if given.low is None else given.low)
+    high = float(max(levels) if levels else lever.high if given.high is None else given.high)
     before = len(notes.lines)
-    if not (lever.low <= low <= lever.high and lever.low <= high <= lever.high):
-        notes.add(key, f"{low:g} to {high:g}", f"within {lever.low:g} to {lever.high:.10g} ({lever.unit})")
+    if not all(lever.low <= x <= lever.high for x in (*levels, low, high)):  # false for nan
+        found = ", ".join(f"{x:g}" for x in levels) if levels else f"{low:g} to {high:g}"
+        notes.add(key, found, f"within {lever.low:g} to {lever.high:.10g} ({lever.unit})")
+    elif lever.whole and any(x != round(x) for x in (*levels, low, high)):
+        notes.add(key, "a fraction", f"whole numbers ({lever.unit})")
     elif low >= high and len(levels) != 1:
         notes.add(key, f"{low:g} to {high:g}", "from a lower to a higher value")
     if path == MEMBERS and low < LEAST_MEMBERS:

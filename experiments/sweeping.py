@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from experiments.study import Found, State
 
 SWEEP, POINTS_FILE, RUNS, SUMMARY, FAILURES = "sweep.toml", "points.csv", "runs.csv", "summary.csv", "failures.csv"
+ELSEWHERE = "ledger.txt"  # where the ledger is, if it is not in the folder
 
 
 @dataclass(frozen=True)
@@ -37,18 +39,45 @@ class Swept:
 
 def default_folder(sweep: Sweep) -> Path:
     """Return where a sweep goes unless told otherwise."""
-    return Path("results") / f"{sweep.name.replace(' ', '-')}-{sweep.digest}"
+    name = re.sub(r"[^\w-]+", "-", sweep.name)[:60]
+    return Path("results") / f"{name}-{sweep.digest}"
 
 
 def prepare(sweep: Sweep, folder: Path) -> None:
-    """Make the folder for a sweep, or find it holding the same one; write what it will do.
+    """Make the folder for a sweep, or find it holding the same one, no larger.
 
     Raises:
-        BadInput: if it holds another plan or cannot be written.
+        BadInput: if it holds another plan or more of this one, or cannot be written.
     """
     plan = {"command": "sweep", "plan": sweep.digest, "arms": list(sweep.arms), "reference": sweep.reference, "seed": sweep.seed}
     record.prepare_folder(folder, plan)
+    if (folder / SWEEP).exists():
+        there = load_sweep(folder / SWEEP)
+        if there.size > sweep.size or there.pairs > sweep.pairs:
+            raise BadInput(
+                f"--out {folder}: holds this sweep extended to {there.size} points with {there.pairs} pairs; --resume {folder} goes on with it"
+            )
+
+
+def ledger_of(folder: Path, given: Path | None) -> Path:
+    """Return the ledger of a sweep: the one given, or the one that it was run with, or its own."""
+    note = folder / ELSEWHERE
+    if given is not None:
+        return given
+    return Path(note.read_text(encoding="utf-8").strip()) if note.exists() else folder / record.LEDGER
+
+
+def write_plan(sweep: Sweep, folder: Path, ledger: Path) -> None:
+    """Write what a sweep will do and where its runs are; the ledger must be locked by then, so that nobody else is at work here.
+
+    Raises:
+        BadInput: if that cannot be written.
+    """
     try:
+        if ledger.absolute() == (folder / record.LEDGER).absolute():
+            (folder / ELSEWHERE).unlink(missing_ok=True)
+        else:
+            record.write_text(folder / ELSEWHERE, f"{ledger.absolute()}\n")
         record.write_text(folder / record.SCENARIO, sweep.scenario.to_toml())
         record.write_table(folder / POINTS_FILE, points_table(sweep.points()))
         record.write_text(folder / SWEEP, sweep.to_toml())
@@ -80,7 +109,7 @@ def points_table(points: list[Point]) -> pd.DataFrame:
     """Return a row a point: its number and its values."""
     import pandas as pd
 
-    return pd.DataFrame([{"point": point.number} | point.values for point in points])
+    return pd.DataFrame([{"point": point.number} | point.values for point in points])  # noqa: PD011  (of a Point)
 
 
 def state_of(sweep: Sweep, ledger: Path) -> State:
@@ -89,13 +118,14 @@ def state_of(sweep: Sweep, ledger: Path) -> State:
         return Study(sweep.request(), book, seeds=sweep.seeds).state(sweep.points(), sweep.pairs)
 
 
-def perform(sweep: Sweep, folder: Path, ledger: Path, executor: Executor, ahead: int, threads: int, progress: Progress) -> Swept:
+def perform(
+    sweep: Sweep, folder: Path, book: Ledger, executor: Executor, ahead: int | Callable[[], int], threads: int, progress: Progress
+) -> Swept:
     """Run what is missing and write the tables."""
     points = sweep.points()
-    with Ledger(ledger) as book:
-        study = Study(sweep.request(threads), book, executor, ahead, seeds=sweep.seeds)
-        study.run(points, sweep.pairs, progress)
-        return write_tables(sweep, study, points, folder)
+    study = Study(sweep.request(threads), book, executor, ahead, seeds=sweep.seeds)
+    study.run(points, sweep.pairs, progress)
+    return write_tables(sweep, study, points, folder)
 
 
 def write_tables(sweep: Sweep, study: Study, points: list[Point], folder: Path) -> Swept:
@@ -178,7 +208,6 @@ def forecast(sweep: Sweep, workers: int) -> dict[str, Any]:
     return {"points": sweep.size, "runs": runs, "seconds": seconds, "hours": seconds / 3600.0, "bytes": memory, "lines": lines}
 
 
-def forget_failures(sweep: Sweep, ledger: Path) -> None:
+def forget_failures(sweep: Sweep, book: Ledger) -> None:
     """Let the runs that failed be tried anew."""
-    with Ledger(ledger) as book:
-        Study(sweep.request(), book, seeds=sweep.seeds).forget_failures(sweep.points(), sweep.pairs)
+    Study(sweep.request(), book, seeds=sweep.seeds).forget_failures(sweep.points(), sweep.pairs)

@@ -45,7 +45,15 @@ class Sweep:
     @property
     def digest(self) -> str:
         """Return 8 hex digits of what is asked and the model's version; how many points and pairs is left open."""
-        facts = [plan_digest(self.scenario, self.arms, self.reference, self.seed), self.sampler, self.seeds, self.axes, self.listed]
+        facts: list[Any] = [
+            plan_digest(self.scenario, self.arms, self.reference, self.seed),
+            self.sampler,
+            self.seeds,
+            self.axes,
+            self.listed,
+        ]
+        if self.sampler == LATIN:
+            facts.append(self.size)  # of more points it is another one
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:8]
 
     def points(self) -> list[Point]:
@@ -80,9 +88,12 @@ class Sweep:
             raise BadInput(
                 f'--points: found {points}; {why[self.sampler]}: --pairs adds pairs, or a new sweep with sampler = "sobol" would do'
             )
-        for flag, wanted, there in (("--points", points, self.size), ("--pairs", pairs, self.pairs)):
-            if wanted is not None and not there <= wanted <= files.MOST_POINTS:
-                raise BadInput(f"{flag}: found {wanted}; there are {there} already, so more would do")
+        for flag, wanted, there, most in (
+            ("--points", points, self.size, files.MOST_POINTS),
+            ("--pairs", pairs, self.pairs, files.MOST_PAIRS),
+        ):
+            if wanted is not None and not there <= wanted <= most:
+                raise BadInput(f"{flag}: found {wanted}; there are {there} already, so {there} to {most} would do")
         return dataclasses.replace(self, size=points or self.size, pairs=pairs or self.pairs)
 
     def to_toml(self) -> str:
@@ -116,9 +127,7 @@ def load_sweep(source: str | Path) -> Sweep:
     notes = Notes(str(source))
     folder = path.absolute().parent
     written = files.read_form(read_toml(path), notes)
-    notes.raise_if_any()
     base = files.scenario_of(written, folder, notes)
-    notes.raise_if_any()
     arms, reference = files.arms_of_sweep(written, base, folder, notes)
     inner, known = written.sweep, levers(base)
     axes, listed = files.listed_of(inner, known, folder, notes) if inner.sampler == LISTED else (files.axes_of(inner, known, notes), ())

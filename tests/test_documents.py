@@ -9,9 +9,11 @@ import io
 import itertools
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -58,7 +60,23 @@ SMALL = {
     "run": f"{FEW} --quiet",
     "article": "--members 60 --pairs 2 --workers 1 --quiet",
     "calibration": "--members 60 --quiet",
+    "sweep": "--workers 1 --quiet",
+    "sweep --extend": "--points 22 --workers 1 --quiet",
+    "regions": "--quiet",
+    "sensitivity": f"{FEW} --budget 0.05 --workers 1 --quiet",
+    "pareto": f"{FEW} --budget 0.05 --workers 1 --quiet",
+    "tipping": f"{FEW} --budget 0.05 --workers 1 --quiet",
 }
+# What makes a shown sweep small: it has no options for it, since all of it stands in its file.
+SMALL_SWEEP = {
+    "members = 500": "members = 40\nwarm_up = 4",
+    "days = 75": "days = 65",
+    "points = 64": "points = 20",
+    "pairs = 2": "pairs = 1",
+}
+# Packages without which a command says how to install them.
+EXTRAS = {"regions": ("sklearn", "SALib", "ema_workbench"), "sensitivity": ("SALib", "sklearn"), "pareto": ("pymoo",)}
+SLOW = ("--explain", "sensitivity", "pareto", "tipping")
 # What each command must print, in order; lines that a document shows below a command are checked besides.
 PRINTS = {
     "compare": ["change against", "Goals and guardrails", "Intent success", "The report: "],
@@ -69,6 +87,14 @@ PRINTS = {
     "check": [],
     "new": [],
     "calibration": ["Calibration", "targets are met"],
+    "sweep": ["Over 20 points, message-first against connect-first", "The difference goes from", "The report: "],
+    "sweep --dry-run": ["20 points with 1 pairs of 2 arms", " runs of "],
+    "sweep --extend": ["Over 22 points", "The report: "],
+    "sweep --status": ["20 points with 1 pairs: 40 of 40 runs are there"],
+    "regions": ["Over the swept space, message-first", "The report: "],
+    "sensitivity": ["The report: "],
+    "pareto": ["The report: "],
+    "tipping": ["The report: "],
 }
 
 
@@ -204,6 +230,10 @@ def assert_shown(shown, printed):
 def make_files(folder):
     """Write the files that README.md shows by name."""
     for name, text in NAMED.findall(README):
+        if "[sweep]" in text:
+            for large, few in SMALL_SWEEP.items():
+                assert large in text
+                text = text.replace(large, few)  # noqa: PLW2901
         (folder / name).write_text(text, encoding="utf-8")
 
 
@@ -248,27 +278,58 @@ def small(monkeypatch, tmp_path):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """Return the folder of the shown sweep, small and finished, for commands that go on from one."""
+    folder = tmp_path_factory.mktemp("finished")
+    make_files(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("experiments.runner.processes", lambda workers: ThreadPoolExecutor(1))
+        line = next(line for line, _ in FIRSTCONTACT if line.startswith("firstcontact sweep ") and "--out" in line)
+        file = folder / shlex.split(line)[2]
+        assert cli.perform(["sweep", str(file), "--quiet", "--out", str(folder / "out")]) == 0
+    return folder / "out"
+
+
+def kind_of(arguments):
+    """Return what a command is listed by in the tables above: its name, or its name and an option that changes all."""
+    found = [f"{arguments[0]} {word}" for word in arguments if f"{arguments[0]} {word}" in PRINTS]
+    return found[0] if found else arguments[0]
+
+
+def read_by(arguments):
+    """Return the folder of a finished sweep that a command goes on from, or None."""
+    if arguments[0] == "regions":
+        return arguments[1]
+    return next((there for word, there in itertools.pairwise(arguments) if word in ("--extend", "--resume", "--status")), None)
+
+
 def reduced(line):
     """Return the arguments of a shown command with what makes it small."""
     words = shlex.split(line)[1:]
-    extra = SMALL.get(words[0], "")
+    extra = SMALL.get(kind_of(words), SMALL.get(words[0], ""))
     if "--network" in words:
         extra = extra.replace("--members 40", "")
     return [*words, *shlex.split(extra)]
 
 
-def slow_if_explained(pair):
-    return pytest.param(*pair, marks=[pytest.mark.slow] if "--explain" in pair[0] else [], id=pair[0])
+def marked(pair):
+    return pytest.param(*pair, marks=[pytest.mark.slow] if set(SLOW) & set(pair[0].split()) else [], id=pair[0])
 
 
-@pytest.mark.parametrize(("line", "shown"), [slow_if_explained(pair) for pair in FIRSTCONTACT])
-def test_a_shown_command_runs_and_prints_what_it_should(line, shown, small, capsys):
+@pytest.mark.parametrize(("line", "shown"), [marked(pair) for pair in FIRSTCONTACT])
+def test_a_shown_command_runs_and_prints_what_it_should(line, shown, small, capsys, request):
     arguments = reduced(line)
+    missing = [package for package in EXTRAS.get(arguments[0], ()) if find_spec(package) is None]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    if (there := read_by(arguments)) is not None:
+        shutil.copytree(request.getfixturevalue("finished"), small / there)
+        capsys.readouterr()
     assert cli.perform(arguments) == 0, capsys.readouterr().err
     printed = capsys.readouterr().out
     place = 0
-    kind = "compare --dry-run" if "--dry-run" in arguments else arguments[0]
-    for words in PRINTS[kind]:
+    for words in PRINTS[kind_of(arguments)]:
         assert words in printed[place:], printed
         place = printed.index(words, place) + len(words)
     if shown is not None:

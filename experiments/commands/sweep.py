@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments import console
-from experiments.commands import app
+from experiments.commands import BAD_INPUT, app
 from experiments.commands.inquiries import LedgerAt, Workers
 from experiments.commands.options import Json, Out, Quiet, Threads, checked_workers, compile_kernels
 from sim.errors import BadInput
+from sim.mistakes import Mistakes
 
 if TYPE_CHECKING:
     from experiments.sweeps import Sweep
@@ -47,8 +48,7 @@ def sweep(
     as_json: Json = False,
 ) -> None:
     """Compare designs at many points of the model's numbers: a map of when each wins."""
-    from experiments import record, sweeping
-    from experiments.sweeps import load_sweep
+    from experiments import sweeping
 
     given = [
         word for word, value in (("FILE", file), ("--resume", resume), ("--extend", extend), ("--status", status)) if value is not None
@@ -59,12 +59,14 @@ def sweep(
         )
     if (extend is None) != (points is None and pairs is None):
         raise BadInput("--extend: goes with --points N or --pairs N, and they with it")
+    if threads < 1:
+        raise BadInput(f"--threads: found {threads}; 1 or more would do")
     many = checked_workers(workers)
     if status is not None:
-        _status(sweeping.opened(status), status, ledger or status / record.LEDGER, as_json=as_json)
+        _status(sweeping.opened(status), status, sweeping.ledger_of(status, ledger), as_json=as_json)
         return
     there = resume or extend
-    chosen = load_sweep(file) if there is None else sweeping.opened(there)
+    chosen = _loaded(str(file)) if there is None else sweeping.opened(there)
     chosen = chosen.extended(points, pairs) if extend is not None else chosen
     if dry_run:
         compile_kernels(quiet=quiet)
@@ -73,21 +75,37 @@ def sweep(
         return
     folder = there or out or sweeping.default_folder(chosen)
     sweeping.prepare(chosen, folder)
-    _run(chosen, folder, ledger or folder / record.LEDGER, many, threads, dask, retry=resume is not None, quiet=quiet, as_json=as_json)
+    where = sweeping.ledger_of(folder, ledger)
+    _run(chosen, folder, where, many, threads, dask, retry=resume is not None, quiet=quiet, as_json=as_json)
+
+
+def _loaded(file: str) -> Sweep:
+    """Return the sweep of a file; all that is wrong with it is said, a line each."""
+    from experiments.sweeps import load_sweep
+
+    try:
+        return load_sweep(file)
+    except Mistakes as error:
+        for line in error.mistakes:
+            console.say(f"firstcontact: {line}")
+        raise typer.Exit(BAD_INPUT) from None
 
 
 def _run(
     chosen: Sweep, folder: Path, ledger: Path, workers: int, threads: int, dask: str | None, *, retry: bool, quiet: bool, as_json: bool
 ) -> None:
     from experiments import sweeping
+    from experiments.ledger import Ledger
 
     started = time.time()
-    if retry:
-        sweeping.forget_failures(chosen, ledger)
-    with _executor(workers, dask, quiet=quiet) as (pool, ahead), console.progress("pairs", quiet=quiet) as advance:
-        swept = sweeping.perform(chosen, folder, ledger, pool, ahead, threads, advance)
-    with console.working("writing figures and the report", quiet=quiet):
-        answer = sweeping.finish(swept, folder, started)
+    with Ledger(ledger) as book:
+        sweeping.write_plan(chosen, folder, ledger)
+        if retry:
+            sweeping.forget_failures(chosen, book)
+        with _executor(workers, dask, quiet=quiet) as (pool, ahead), console.progress("pairs", quiet=quiet) as advance:
+            swept = sweeping.perform(chosen, folder, book, pool, ahead, threads, advance)
+        with console.working("writing figures and the report", quiet=quiet):
+            answer = sweeping.finish(swept, folder, started)
     if swept.failed:
         console.say(f"warning: {len(swept.failed)} runs failed twice and are left out; {folder / sweeping.FAILURES} says why")
     data = {"folder": str(folder), "points": len(swept.points), "pairs": chosen.pairs, "failed": len(swept.failed)}
@@ -95,19 +113,19 @@ def _run(
 
 
 @contextmanager
-def _executor(workers: int, dask: str | None, *, quiet: bool) -> Iterator[tuple[Executor, int]]:
-    """Give where the runs are made, and how many pairs it is handed at once."""
+def _executor(workers: int, dask: str | None, *, quiet: bool) -> Iterator[tuple[Executor, Callable[[], int]]]:
+    """Give where the runs are made, and what says how many pairs it is handed at once."""
     from experiments import runner
 
     if dask is not None:
         from experiments.cluster import cluster
 
-        with cluster(dask) as (pool, at_once):
-            yield pool, 2 * at_once
+        with cluster(dask) as (pool, slots):
+            yield pool, lambda: 2 * slots()
         return
     compile_kernels(quiet=quiet)
     with runner.processes(workers) as pool:
-        yield pool, 2 * workers
+        yield pool, lambda: 2 * workers
 
 
 def _status(chosen: Sweep, folder: Path, ledger: Path, *, as_json: bool) -> None:

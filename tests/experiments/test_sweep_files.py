@@ -1,0 +1,222 @@
+"""Sweep files: the shipped ones load, a file comes back from its folder as it was, every mistake is named at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from experiments.levers import levers, with_values
+from experiments.sweeping import default_folder, prepare, write_plan
+from experiments.sweeps import HOME, load_sweep
+from sim.catalogue import description
+from sim.errors import BadInput
+from tests.experiments.sweeps import small, status, write
+
+SHIPPED = sorted(path.stem for path in HOME.glob("*.toml"))
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_sweep_loads_and_asks_a_question(name):
+    sweep = load_sweep(name)
+    assert sweep.question.endswith("?")
+    assert len(description(HOME / f"{name}.toml")) > 40
+    points = sweep.points()
+    assert len(points) == sweep.size
+    known = levers(sweep.scenario)
+    for path, value in points[-1].values.items():
+        assert known[path].low <= value <= known[path].high
+    for arm in sweep.arms.values():
+        with_values(arm, points[-1].values)
+
+
+def test_three_are_shipped_with_different_samplers():
+    assert SHIPPED == ["patience-and-spam", "quick-sweep", "who-is-here"]
+    assert {load_sweep(name).sampler for name in SHIPPED} == {"grid", "sobol"}
+
+
+def test_a_name_that_is_not_shipped_is_refused_with_the_nearest():
+    with pytest.raises(BadInput, match="did you mean 'quick-sweep'"):
+        load_sweep("quick-swep")
+
+
+LIST = "point,design.friction,styles.seller.follow_ups,reply.base\n1,0.0,0,-2.5\n2,1.5,3,-3.0\n7,0.1,2,-1e0\n"
+KINDS = {
+    "sobol": '[sweep]\npoints = 5\n[sweep.parameters]\n"design.friction" = {}\n"styles.seller.follow_ups" = {}\n[sweep.parameters.reply]\nbase = [-3, -1]',
+    "latin-hypercube": '[sweep]\nsampler = "latin-hypercube"\npoints = 5\n[sweep.parameters]\nmembers = {low = 10, high = 1000, log = true}',
+    "grid": '[sweep]\nsampler = "grid"\n[sweep.parameters]\n"styles.seller.follow_ups" = {steps = 3}\n"reply.base" = {levels = [-1, -2.5]}\n'
+    '"attention.budget" = {low = 1, high = 100, steps = 3, log = true}',
+    "list": '[sweep]\nsampler = "list"\nfile = "list.csv"\nseeds = "new"',
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_folder_holds_the_sweep_that_was_asked_for(kind, tmp_path):
+    """Points, scenario and plan come back from the folder to the bit: runs are found by them."""
+    write(tmp_path / "list.csv", LIST)
+    write(tmp_path / "calm.toml", "primary = 0.5\n")
+    text = f'arms = ["connect_first", "calm.toml"]\nreference = "calm"\n[with]\nmembers = 40\n"style_shares.seller" = 0.3\n{KINDS[kind]}\n'
+    sweep = load_sweep(write(tmp_path / "it.toml", text))
+    prepare(sweep, tmp_path / "out")
+    write_plan(sweep, tmp_path / "out", tmp_path / "out" / "ledger.sqlite")
+    again = load_sweep(tmp_path / "out" / "sweep.toml")
+    assert again.sampler == kind
+    assert again.digest == sweep.digest
+    assert again.points() == sweep.points()
+    assert [p.values for p in again.points()] == [p.values for p in sweep.points()]
+    assert {arm: s.canonical_json() for arm, s in again.arms.items()} == {arm: s.canonical_json() for arm, s in sweep.arms.items()}
+    assert (again.reference, again.pairs, again.seeds, again.size) == (sweep.reference, sweep.pairs, sweep.seeds, sweep.size)
+
+
+def test_a_list_comes_from_a_csv_with_its_numbers(tmp_path):
+    write(tmp_path / "list.csv", LIST)
+    sweep = load_sweep(write(tmp_path / "it.toml", KINDS["list"]))
+    paths = ("design.friction", "styles.seller.follow_ups", "reply.base")
+    assert [p.number for p in sweep.points()] == [1, 2, 3]
+    assert [tuple(p.values[path] for path in paths) for p in sweep.points()] == [(0.0, 0, -2.5), (1.5, 3, -3.0), (0.1, 2, -1.0)]
+
+
+def test_a_range_is_the_schemas_unless_given(tmp_path):
+    text = '[sweep]\n[sweep.parameters]\n"reply.base" = {}\n"design.friction" = {high = 1.0}\n"styles.seller.follow_ups" = {low = 1}\n'
+    sweep = load_sweep(write(tmp_path / "it.toml", text))
+    known = levers(sweep.scenario)
+    found = {axis.path: (axis.low, axis.high) for axis in sweep.axes}
+    assert found == {
+        "reply.base": (known["reply.base"].low, known["reply.base"].high),
+        "design.friction": (known["design.friction"].low, 1.0),
+        "styles.seller.follow_ups": (1.0, known["styles.seller.follow_ups"].high),
+    }
+    assert (sweep.size, sweep.pairs, list(sweep.arms)) == (64, 4, ["connect_first", "message_first"])
+
+
+def test_a_number_of_a_design_is_turned_in_every_arm_and_not_before_the_switch(tmp_path):
+    sweep = load_sweep(small(tmp_path))
+    for arm in sweep.arms.values():
+        there = with_values(arm, {"design.friction": 3.25})
+        assert there.designs[there.design].friction == 3.25
+        assert there.designs[there.warm_up_design] == arm.designs[arm.warm_up_design]
+
+
+def test_a_name_never_leaves_the_folder_of_results(tmp_path):
+    sweep = load_sweep(write(tmp_path / "it.toml", 'name = "../../etc/it all"\n' + KINDS["sobol"]))
+    assert default_folder(sweep).parent.as_posix() == "results"
+
+
+def test_a_latin_hypercube_of_more_points_is_another_sweep(tmp_path):
+    one, other = (load_sweep(small(tmp_path, sampler="latin-hypercube", points=n)).digest for n in (3, 4))
+    assert one != other
+    one, other = (load_sweep(small(tmp_path, points=n)).digest for n in (3, 4))
+    assert one == other
+
+
+PARAMETERS = "[sweep]\n[sweep.parameters]\n"
+GRID = '[sweep]\nsampler = "grid"\n[sweep.parameters]\n'
+MISTAKES = {
+    "no numbers": ("", "sweep.parameters: found nothing"),
+    "unknown key": ("colour = 1\n" + KINDS["sobol"], "colour: found an unknown key"),
+    "unknown key of the sweep": ('[sweep]\npoint = 3\n[sweep.parameters]\n"reply.base" = {}', "sweep.point: found an unknown key"),
+    "unknown key of a range": (PARAMETERS + '"reply.base" = {low = -3.0, top = 1.0}', "reply.base.top: found an unknown key; must be one of low, high"),
+    "a word for a table": ('sweep = "all"', "sweep: found 'all'; must be a table"),
+    "unknown number": (PARAMETERS + '"reply.bas" = {}', "did you mean 'reply.base'"),
+    "beyond the schema": (PARAMETERS + '"design.friction" = [0.0, 99.0]', "design.friction: found 0 to 99; must be within 0 to 6"),
+    "upside down": (PARAMETERS + '"reply.base" = [-1.0, -2.0]', "from a lower to a higher value"),
+    "no width": (PARAMETERS + '"reply.base" = [-1.0, -1.0]', "from a lower to a higher value"),
+    "three ends": (PARAMETERS + '"reply.base" = [-1.0, -1.0, 0.0]', "found a list; must be [low, high]"),
+    "not a number": (PARAMETERS + '"reply.base" = [nan, 1.0]', "reply.base: found nan to 1"),
+    "infinite": (PARAMETERS + '"reply.base" = [-inf, 1.0]', "reply.base: found -inf to 1"),
+    "no number among levels": (GRID + '"reply.base" = {levels = [-2.0, nan, -1.0]}', "reply.base: found -2, nan, -1"),
+    "a fraction of a whole number": (GRID + '"styles.seller.follow_ups" = {levels = [1, 1.5]}', "found a fraction; must be whole"),
+    "a logarithm of nothing": (PARAMETERS + '"design.friction" = {log = true}', "above 0 for a logarithm"),
+    "steps without a grid": (PARAMETERS + '"reply.base" = {steps = 3}', "found steps or levels"),
+    "a grid without steps": (GRID + '"reply.base" = {}', "with `steps` or `levels`"),
+    "steps and levels": (GRID + '"reply.base" = {steps = 3, levels = [-1.0]}', "found steps and levels"),
+    "levels and a range": (GRID + '"reply.base" = {low = -3.0, levels = [-1.0]}', "levels and a range"),
+    "one step": (GRID + '"reply.base" = {steps = 1}', "sweep.parameters.reply.base.steps: found 1"),
+    "a huge grid": (GRID + '"reply.base" = {steps = 1000}\n"design.friction" = {steps = 1000}\n"invitation.base" = {steps = 2}', "at most 1000000 points"),
+    "points of a grid": ('[sweep]\nsampler = "grid"\npoints = 3\n[sweep.parameters]\n"reply.base" = {steps = 2}', "sweep.points: found 3"),
+    "no points": ('[sweep]\npoints = 0\n[sweep.parameters]\n"reply.base" = {}', "sweep.points: found 0"),
+    "no pairs": ('[sweep]\npairs = 0\n[sweep.parameters]\n"reply.base" = {}', "sweep.pairs: found 0"),
+    "too few members": ("[with]\nmembers = 2\n" + KINDS["sobol"], "with.members: found 2; must be 3 or more"),
+    "too few members somewhere": (PARAMETERS + "members = [0, 10]", "3 or more, for a comparison"),
+    "no days": ("[with]\ndays = 0\n" + KINDS["sobol"], "with.days: found 0"),
+    "a change that cannot be": ('[with]\n"reply.base" = 99.0\n' + KINDS["sobol"], "with.reply.base: found 99.0"),
+    "unknown scenario": ('scenario = "bassline"\n' + KINDS["sobol"], "bassline"),
+    "unknown design": ('arms = ["connect_first", "mesage_first"]\n' + KINDS["sobol"], "did you mean 'message_first'"),
+    "one arm": ('arms = ["connect_first"]\n' + KINDS["sobol"], "arms: found 1"),
+    "the same arm twice": ('arms = ["connect_first", "connect_first"]\n' + KINDS["sobol"], "given twice"),
+    "unknown reference": ('reference = "both_equal"\n' + KINDS["sobol"], "reference: found 'both_equal'"),
+    "seed": ("seed = -1\n" + KINDS["sobol"], "seed: found -1"),
+    "a file without a list": ('[sweep]\nfile = "x.csv"\n[sweep.parameters]\n"reply.base" = {}', "sweep.file: found 'x.csv'"),
+    "a list without a file": ('[sweep]\nsampler = "list"', "sweep.file: found nothing"),
+    "a list that is not there": ('[sweep]\nsampler = "list"\nfile = "none.csv"', "no such file"),
+    "a list and numbers": ('[sweep]\nsampler = "list"\nfile = "none.csv"\n[sweep.parameters]\n"reply.base" = {}', "the list's columns name"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_one_line_and_status_two(name, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text, words = MISTAKES[name]
+    assert status("sweep", write(tmp_path / "bad.toml", text)) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert any(words in line for line in lines), lines
+    assert all(line.startswith("firstcontact: ") for line in lines)
+    assert len(lines) == (2 if name == "a list and numbers" else 1), lines
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.toml"]
+
+
+WRONG_LISTS = {
+    "unknown column": ("reply.bas\n1.0\n", "did you mean 'reply.base'"),
+    "twice": ("reply.base,reply.base\n-1,-2\n", "twice"),
+    "no rows": ("reply.base\n", "no points"),
+    "only numbers of rows": ("point\n1\n", "no points"),
+    "ragged": ("reply.base,design.friction\n-1.0\n", "line 2: found 1 cells"),
+    "a word": ("reply.base\nsoon\n", "line 2, reply.base: found 'soon'"),
+    "not a number": ("reply.base\nnan\n", "line 2, reply.base: found 'nan'"),
+    "beyond": ("reply.base\n-1\n99\n", "line 3, reply.base: found '99'"),
+    "a fraction": ("styles.seller.follow_ups\n1.5\n", "a whole number from 0"),
+    "empty": ("", "an empty file"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_LISTS)
+def test_a_wrong_list_is_one_line_and_status_two(name, tmp_path, capsys):
+    text, words = WRONG_LISTS[name]
+    write(tmp_path / "list.csv", text)
+    assert status("sweep", write(tmp_path / "it.toml", KINDS["list"])) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
+    assert "list.csv" in lines[0]
+    assert words in lines[0]
+
+
+def test_a_list_of_bytes_is_refused(tmp_path, capsys):
+    (tmp_path / "list.csv").write_bytes(b"reply.base\n\xff\xfe\n")
+    assert status("sweep", write(tmp_path / "it.toml", KINDS["list"])) == 2
+    assert "no CSV" in capsys.readouterr().err
+
+
+EVERYTHING = """
+colour = 3
+arms = ["connect_first", "mesage_first", "conect_first"]
+reference = "nobody"
+[with]
+members = 2
+"reply.bse" = 1.0
+[sweep]
+pairs = 0
+[sweep.parameters]
+"design.friction" = [0.0, 99.0]
+"reply.bas" = {}
+"invitation.base" = {low = "x"}
+"attention.budget" = [1.0, 1.0, 2.0]
+"""
+
+
+def test_every_mistake_of_every_kind_is_named_at_once(tmp_path, capsys):
+    assert status("sweep", write(tmp_path / "bad.toml", EVERYTHING)) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    for place in (
+        "colour: found", "'mesage_first'; must", "'conect_first'; must", "reference: found", "with.members", "with.reply.bse", "sweep.pairs", "sweep.parameters.design.friction",
+        "sweep.parameters.reply.bas", "sweep.parameters.invitation.base.low", "sweep.parameters.attention.budget",
+    ):  # fmt: skip
+        assert sum(place in line for line in lines) == 1, (place, lines)
+    assert len(lines) == 11

@@ -99,7 +99,9 @@ class Inquiry:
         found = lever(self.scenario, path)
         if path in self.contrast:
             values = " and ".join(f"{levers(arm)[path].default:g}" for arm in self.arms.values())
-            raise BadInput(f"parameter: found {path}, in which the arms themselves differ ({values}); another number, or other --arms, would do")
+            raise BadInput(
+                f"parameter: found {path}, in which the arms themselves differ ({values}); another number, or other --arms, would do"
+            )
         return found
 
     @property

@@ -196,7 +196,7 @@ class _Work:
         trajectories, seen = self._walk("groups", points, len(names) + 1, _between(pairs // 2 // size), pairs, GROUPS_SHARE)
         plan = screening.first(plan, trajectories)
         floor = screening.floor(*seen.again[DIFFERENCE])
-        table = screening.effects(plan, seen.values[DIFFERENCE], self.inquiry.seed).rename(columns={"factor": "group"})
+        table = screening.effects(plan, seen.outputs[DIFFERENCE], self.inquiry.seed).rename(columns={"factor": "group"})
         many = {name: sum(one.section == name for one in factors) for name in names}
         self.done = trajectories * size
         opened = opened_of(list(table.group), many, max(0, pairs - self.done))
@@ -216,14 +216,22 @@ class _Work:
         size = len(factors) + 1
         trajectories, seen = self._walk("numbers", points, size, wanted, pairs or wanted * (size + 1))
         plan, seed = screening.first(plan, trajectories), self.inquiry.seed
-        tables = [screening.effects(plan, y, seed).assign(output=name) for name, y in seen.values.items()]
+        tables = [screening.effects(plan, y, seed).assign(output=name) for name, y in seen.outputs.items()]
         floor = {name: screening.floor(*both) for name, both in seen.again.items()}
-        lost = trajectories - screening.whole(plan, seen.values[DIFFERENCE])
-        words = f"{lost} of {trajectories} trajectories are left out: at one of their points a run failed or the measure was undefined." if lost else ""
+        lost = trajectories - screening.whole(plan, seen.outputs[DIFFERENCE])
+        words = (
+            f"{lost} of {trajectories} trajectories are left out: at one of their points a run failed or the measure was undefined."
+            if lost
+            else ""
+        )
         noise = screening.luck(*seen.again[DIFFERENCE])
-        return Result(self.inquiry, MORRIS, list(factors), pd.concat(tables, ignore_index=True), trajectories * (size + 1), noise, floor, words)
+        return Result(
+            self.inquiry, MORRIS, list(factors), pd.concat(tables, ignore_index=True), trajectories * (size + 1), noise, floor, words
+        )
 
-    def _plan(self, factors: Sequence[Lever], trajectories: int, groups: Sequence[str] | None = None) -> tuple[screening.Screen, list[Point]]:
+    def _plan(
+        self, factors: Sequence[Lever], trajectories: int, groups: Sequence[str] | None = None
+    ) -> tuple[screening.Screen, list[Point]]:
         plan = screening.screen([one.path for one in factors], [turned(one) for one in factors], trajectories, self.inquiry.seed, groups)
         names = [one.path for one in factors]
         return plan, [Point(k, dict(zip(names, map(float, row), strict=True))) for k, row in enumerate(plan.points, 1)]
@@ -257,7 +265,7 @@ class _Work:
         )
         seen = _Seen(i, self.study, points[:done], 0)
         tables, models = [], {}
-        for name, y in seen.values.items():
+        for name, y in seen.outputs.items():
             models[name] = sobol.surrogate(rows[:done], y, bounds, i.seed)
             tables.append(sobol.indices(models[name], names, i.seed).assign(output=name))
         one = models[DIFFERENCE]
@@ -272,7 +280,7 @@ class _Seen:
 
     def __init__(self, inquiry: Inquiry, study: Study, points: list[Point], size: int) -> None:
         found = study.evaluate(points, 1)
-        self.values = {
+        self.outputs = {
             DIFFERENCE: differences(inquiry, found)[:, 0],
             LEVEL: np.array([values_of(f, inquiry.reference, inquiry.measure)[0] for f in found]),
         }

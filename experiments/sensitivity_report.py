@@ -42,7 +42,9 @@ def answer(r: Result) -> list[str]:
         ]
     top = r.top
     if not top:
-        return [f"None of the {len(r.factors)} numbers moves the difference in {i.title} more than luck alone would. More --members would help."]
+        return [
+            f"None of the {len(r.factors)} numbers moves the difference in {i.title} more than luck alone would. More --members would help."
+        ]
     names = _listed([one.path for one in top])
     first = f"What {i.against} does to {i.title} hangs most on {names}."
     if len(top) < FIVE:
@@ -60,7 +62,13 @@ def _reason(r: Result, one: Lever) -> str:
     low, high = turned(one)
     if r.method == MORRIS:
         share = row.mean_effect / row.mean_absolute_effect
-        way = "the difference grows with it" if share > ONE_WAY else "the difference shrinks with it" if share < -ONE_WAY else "either way, by what else holds"
+        way = (
+            "the difference grows with it"
+            if share > ONE_WAY
+            else "the difference shrinks with it"
+            if share < -ONE_WAY
+            else "either way, by what else holds"
+        )
         does = f"{_amount(r, row.mean_absolute_effect)} from {low:g} to {high:g}, {way}"
     else:
         does = f"{POINTS * row.total:.0f}% of the variance, {POINTS * row['first']:.0f}% of it alone"
@@ -108,7 +116,11 @@ def _groups(r: Result) -> Section:
     ]
     if shut:
         lines.append(f"Told from luck, but not opened: {_listed(shut)}. A larger --budget opens them.")
-    return Section("Groups", lines, tables=[Table("Effects of groups on the difference", ["group", "numbers", "mean absolute effect", "95%", ""], rows)])
+    return Section(
+        "Groups",
+        lines,
+        tables=[Table("Effects of groups on the difference", ["group", "numbers", "mean absolute effect", "95%", ""], rows)],
+    )
 
 
 def _how_to_read(r: Result) -> str:
@@ -198,9 +210,16 @@ def _draw_effects(r: Result, part: Any, canvas: Any) -> None:
     for k, t in enumerate(shown.head(NAMES).itertuples()):
         ax.annotate(str(k + 1), (x[k], y[k]), (4, 4), textcoords="offset points", fontsize=8.5, fontweight="bold" if k < FIVE else "normal")
         weight = "bold" if k < FIVE and sure[k] else "normal"
-        names.text(0.0, 0.97 - 0.065 * k, f"{k + 1}  {t.factor}", fontsize=8.5, fontweight=weight, color="#222831" if sure[k] else EVEN, va="top")
+        names.text(
+            0.0, 0.97 - 0.065 * k, f"{k + 1}  {t.factor}", fontsize=8.5, fontweight=weight, color="#222831" if sure[k] else EVEN, va="top"
+        )
     unit = "points" if share else MEASURES[r.inquiry.measure].unit
-    ax.set(xlabel=f"mean absolute effect on the difference\nin {r.inquiry.title}, {unit}", ylabel=f"spread of the effect, {unit}", xlim=(0, None), ylim=(0, None))
+    ax.set(
+        xlabel=f"mean absolute effect on the difference\nin {r.inquiry.title}, {unit}",
+        ylabel=f"spread of the effect, {unit}",
+        xlim=(0, None),
+        ylim=(0, None),
+    )
     canvas.legend(loc="outside upper left", fontsize=8.5)
 
 

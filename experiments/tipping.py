@@ -12,8 +12,8 @@ import numpy as np
 
 from experiments import record
 from experiments.answer import POINTS
-from experiments.drawing import ARMS, EVEN, STYLE, Figure, named, save
 from experiments.budget import counted
+from experiments.drawing import ARMS, EVEN, STYLE, Figure, named, save
 from experiments.inquiry import Inquiry, differences
 from experiments.levers import MEMBERS, Lever
 from experiments.methods.roots import FEWEST, NONE, OPEN, Root, best_fit, find_root
@@ -52,7 +52,9 @@ class Tipping:
         if r.kind == NONE:
             return [f"No change in this range: {who} has {_than(r.sign)} {what} than {named(self.inquiry.reference)} all over {where}."]
         if r.kind == OPEN:
-            return [f"It is not decided whether the sign changes over {where}{self._open}. More minutes (--budget), more members or another --range would help."]
+            return [
+                f"It is not decided whether the sign changes over {where}{self._open}. More minutes (--budget), more members or another --range would help."
+            ]
         first = (
             f"The sign changes at {self.lever.path} = {r.root:.3g} (95% interval {r.low:.3g} to {r.high:.3g}): below, {who} has "
             f"{_than(r.sign)} {what} than {named(self.inquiry.reference)}, above {_than(-r.sign)}."

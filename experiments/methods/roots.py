@@ -81,14 +81,15 @@ def find_root(
     closer = _seen(evaluate, a, b, points - first if more is None else more(points - first), whole=whole)
     x, y = np.concatenate([x, closer[0]]), np.concatenate([y, closer[1]])
     others = max(0, len(roots) - 1)
-    for a, b in ((a, b), (max(low, centre - 2.0 * half), min(high, centre + 2.0 * half)), (low, high)):
-        inside = (x >= a) & (x <= b)
+    wider = max(low, centre - 2.0 * half), min(high, centre + 2.0 * half)
+    for start, end in ((a, b), wider, (low, high)):
+        inside = (x >= start) & (x <= end)
         if inside.sum() < FEWEST:
             continue
-        local = fitted(x[inside] - centre, y[inside], 2) if b - a < high - low else best_fit(x - centre, y)
-        found = change_within(local, a - centre, b - centre, 0.0)
+        local = fitted(x[inside] - centre, y[inside], 2) if end - start < high - low else best_fit(x - centre, y)
+        found = change_within(local, start - centre, end - centre, 0.0)
         if found.before * found.after < 0:
-            return Root(CHANGES, *(centre + place for place in found[:3]), found.before, others, x, y)
+            return Root(CHANGES, centre + found.root, centre + found.low, centre + found.high, found.before, others, x, y)
     sign = sign_of(x, y, low, high)
     if sign:
         return Root(NONE, math.nan, math.nan, math.nan, sign, 0, x, y)
@@ -103,7 +104,9 @@ def _left_open(x: np.ndarray, y: np.ndarray, low: float, high: float, centre: fl
     return Root(OPEN, found[1].root, least, most, sign.pop() if len(sign) == 1 else 0, 0, x, y)
 
 
-def _seen(evaluate: Callable[[np.ndarray], np.ndarray], low: float, high: float, count: int, *, whole: bool) -> tuple[np.ndarray, np.ndarray]:
+def _seen(
+    evaluate: Callable[[np.ndarray], np.ndarray], low: float, high: float, count: int, *, whole: bool
+) -> tuple[np.ndarray, np.ndarray]:
     """Return evenly spread places and what was seen there, without those that failed."""
     x = low + (high - low) * (np.arange(count) + 0.5) / max(1, count)
     x = np.clip(np.rint(x), math.ceil(low), math.floor(high)) if whole else x

@@ -237,7 +237,15 @@ def test_a_known_front_is_found():
     def goals(x):  # two parabolas: the front is where x0 is between 0 and 2 and x1 is 0
         return np.column_stack([x[:, 0] ** 2 + x[:, 1] ** 2, (x[:, 0] - 2.0) ** 2 + x[:, 1] ** 2])
 
-    tried, found = fronts.search(goals, [(-5.0, 5.0), (-5.0, 5.0)], 24, 25, 1, np.array([[4.0, 4.0]]))
+    def searched(generations):
+        search = fronts.Search(goals, [(-5.0, 5.0), (-5.0, 5.0)], 24, 1, np.array([[4.0, 4.0]]))
+        for _ in range(generations):
+            search.step()
+        return search.tried
+
+    tried, found = searched(25)
+    assert len(tried) == 24 * 25
+    assert (searched(3)[0] == tried[: 3 * 24]).all()  # whoever searches on keeps what was tried
     assert (tried[0] == [4.0, 4.0]).all()
     best = tried[fronts.front(found)]
     assert (np.abs(best[:, 1]) < 0.3).all()

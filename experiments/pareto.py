@@ -218,7 +218,16 @@ def whole(settings: list[Setting]) -> tuple[list[Setting], list[str]]:
     if there.sum() < 2:
         raise BadInput("scenario: fewer than two pairs have both goals in every setting; more --members or --days would do")
     kept = {s.name for s in enough}
-    return [s._replace(seen=s.seen[there]) for s in enough], [s.name for s in settings if s.name not in kept]
+    return _told_apart([s._replace(seen=s.seen[there]) for s in enough]), [s.name for s in settings if s.name not in kept]
+
+
+def _told_apart(settings: list[Setting]) -> list[Setting]:
+    """Return settings without those that do to the bit what another does: limits that bind nobody make no setting of their own."""
+    out: list[Setting] = []
+    for one in sorted(settings, key=lambda s: not s.shipped):
+        if one.shipped or not any(np.array_equal(one.seen, other.seen) for other in out):
+            out.append(one)
+    return sorted(out, key=lambda s: s.shipped)
 
 
 def _both(found: Found, arm: str) -> np.ndarray:

@@ -129,17 +129,34 @@ def _drawn(r: Pareto, folder: Path) -> Figure:
                 color=colour,
                 mfc=colour if s.name in on_front else "white",
             )
-            label = named(s.name) if s.shipped else s.name.removeprefix("setting ")
-            ax.annotate(
-                label, (load.estimate, POINTS * success.estimate), (6, 5), textcoords="offset points", fontsize=8.5, color="#222831"
-            )
         ax.plot([], [], "o", color=ARMS[0], label="setting found (its number), on fresh luck")
         ax.plot([], [], "s", color=ARMS[1], label="shipped design")
         ax.set(xlabel="unwelcome items read, a member and week", ylabel="intent success, %")
         canvas.legend(loc="outside upper left", ncols=3, fontsize=8.5)
+        _label(ax, r.settings)
         save(canvas, folder, "front")
     return Figure(
         "front", "Response against load",
         f"Better is up and to the left. Filled: nothing surely dominates it. Crosses are 95% intervals over {r.pairs} fresh pairs. {r.inquiry.size}.",
         "Scatter of intent success against unwelcome items read for settings tried, confirmed and shipped. " + answer(r)[0],
     )  # fmt: skip
+
+
+def _label(ax: Any, settings: list[Setting]) -> None:
+    """Write names beside their dots, each where it lies on no other, as far as there is room."""
+    taken: list[tuple[float, float, float, float]] = []
+    for s in sorted(settings, key=lambda s: not s.shipped):
+        label = named(s.name) if s.shipped else s.name.removeprefix("setting ")
+        at = (s.interval(1).estimate, POINTS * s.interval(0).estimate)
+        x, y = ax.transData.transform(at) / ax.figure.dpi * 72.0  # in points, as offsets are
+        wide = 4.9 * len(label)
+        places = [(dx, dy) for dy in (5, -12, 16, -23) for dx in (6, -6 - wide)]
+        boxes = [(x + dx, y + dy, x + dx + wide, y + dy + 10) for dx, dy in places]
+        free = [k for k, box in enumerate(boxes) if not any(_overlap(box, other) for other in taken)]
+        best = free[0] if free else 0
+        taken.append(boxes[best])
+        ax.annotate(label, at, places[best], textcoords="offset points", fontsize=8.5, color="#222831")
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -13,13 +13,14 @@ from experiments import record
 from experiments import statistics as stat
 from experiments.answer import POINTS
 from experiments.drawing import BAD, GOOD, STYLE, Figure, named, save
+from experiments.methods.boxes import DENSE
 from experiments.page import Page, Section, Table, write_findings
 from experiments.regions import DOWN, SURE, UP, bounds_of, surface
 from sim.measures import MEASURES
 
 if TYPE_CHECKING:
     from experiments.levers import Lever
-    from experiments.methods import boxes
+    from experiments.methods.boxes import Box
     from experiments.regions import Regions, Space
 
 SLACK = 0.02  # of a range: a limit so near its end is none
@@ -54,17 +55,18 @@ def verb(s: Space, kind: str) -> str:
     return "wins" if (kind == UP) == (direction == "higher better") else "loses"
 
 
-def box_in_words(s: Space, kind: str, box: boxes.Box) -> str:
+def box_in_words(s: Space, kind: str, box: Box) -> str:
     """Return a box as a sentence: its rule, and how good it is where it was made and on points held out."""
     units = {one.path: one.unit for one in s.axes}
     edges = {one.path: (low, high) for one, (low, high) in zip(s.axes, bounds_of(s.x), strict=True)}
     parts = [_limit(path, limits, edges[path], units[path]) for path, limits in box.limits.items()]
     does = verb(s, kind)
     such = f"the points at which it {does}"
+    rule = "" if box.density >= DENSE else " most often, though not as a rule,"
     if not parts:
         return f"{named(s.arm)} {does} at {POINTS * box.density:.0f}% of all points ({_percent(box.held_density)} of those held out); no box says it better."
     return (
-        f"{named(s.arm)} {does} where {' and '.join(parts)}: {POINTS * box.density:.0f}% of the points in this box are such, and it holds "
+        f"{named(s.arm)} {does}{rule} where {' and '.join(parts)}: {POINTS * box.density:.0f}% of the points in this box are such, and it holds "
         f"{POINTS * box.coverage:.0f}% of {such} (on points held out, {_percent(box.held_density)} and {_percent(box.held_coverage)})."
     )
 
@@ -126,7 +128,9 @@ def _sections(r: Regions, figures: Path) -> list[Section]:
         "points showed, luck included. Numbers that are not on the map are there as in the scenario."
     )
     return [
-        Section("Boxes in words", [*words, held], [draw_peeling(r, figures)] if any(r.boxes.values()) else []),
+        Section(
+            "Boxes in words", [*words, held], [draw_peeling(r, figures)] if any(b and len(b.peeling) > 1 for b in r.boxes.values()) else []
+        ),
         Section("What the map rests on", [rests], tables=[_importance(r)]),
     ]
 
@@ -142,6 +146,7 @@ def draw_map(r: Regions, folder: Path) -> Figure:
     from matplotlib import rc_context
     from matplotlib.colors import TwoSlopeNorm
     from matplotlib.figure import Figure as Canvas
+    from matplotlib.ticker import MaxNLocator
 
     s = r.space
     top = list(r.importance.factor[:2])
@@ -175,14 +180,15 @@ def draw_map(r: Regions, folder: Path) -> Figure:
                 ax.plot(usual[path], usual[other], "*", ms=13, mfc="white", mec="#222831", label="the scenario")
                 canvas.legend(loc="outside upper left", fontsize=8.5)
             ax.set_ylabel(f"{other}, {units[other]}")
-            bar = canvas.colorbar(shown, ax=ax)
+            bar = canvas.colorbar(shown, ax=ax, ticks=MaxNLocator(7))
             bar.set_label(label)
             ax.grid(visible=False)
         ax.set_xlabel(f"{path}, {units[path]}")
         save(canvas, folder, "map")
+    line = "; the line is no difference" if mean.min() < 0.0 < mean.max() else ""
     return Figure(
         "map", "Where each wins",
-        f"Green: {named(s.arm)} has more; brown: {named(s.reference)} has more; hatched: not decided (95%); the line is no difference. "
+        f"Green: {named(s.arm)} has more; brown: {named(s.reference)} has more; hatched: not decided (95%){line}. "
         f"{len(s.y)} points (dots), {s.pairs} pairs at each; {s.size}. Other numbers are as in the scenario.",
         f"A map of the difference over {path}{' and ' + other if other else ''}. " + answer(r)[0],
     )  # fmt: skip

@@ -150,7 +150,9 @@ def _amount(r: Result, x: float) -> str:
 
 
 def _interval(r: Result, t: Any) -> str:
-    return f"{_amount(r, t.mean_absolute_low)} to {_amount(r, t.mean_absolute_high)}"
+    """Return an interval without its unit: that stands beside it."""
+    words = [_amount(r, x).removesuffix(" points") for x in (t.mean_absolute_low, t.mean_absolute_high)]
+    return " to ".join(words)
 
 
 def _table(r: Result, output: str, *, folded: bool = False) -> Table:
@@ -208,7 +210,10 @@ def _draw_effects(r: Result, part: Any, canvas: Any) -> None:
     for mask, colour in ((sure, ARMS[0]), (~sure, EVEN)):
         ax.plot(x[mask], y[mask], "o", color=colour, ms=5)
     for k, t in enumerate(shown.head(NAMES).itertuples()):
-        ax.annotate(str(k + 1), (x[k], y[k]), (4, 4), textcoords="offset points", fontsize=8.5, fontweight="bold" if k < FIVE else "normal")
+        if sure[k] or k < FIVE:  # the others lie upon one another
+            ax.annotate(
+                str(k + 1), (x[k], y[k]), (4, 4), textcoords="offset points", fontsize=8.5, fontweight="bold" if sure[k] else "normal"
+            )
         weight = "bold" if k < FIVE and sure[k] else "normal"
         names.text(
             0.0, 0.97 - 0.065 * k, f"{k + 1}  {t.factor}", fontsize=8.5, fontweight=weight, color="#222831" if sure[k] else EVEN, va="top"

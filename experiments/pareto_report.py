@@ -133,6 +133,7 @@ def _drawn(r: Pareto, folder: Path) -> Figure:
         ax.plot([], [], "s", color=ARMS[1], label="shipped design")
         ax.set(xlabel="unwelcome items read, a member and week", ylabel="intent success, %")
         canvas.legend(loc="outside upper left", ncols=3, fontsize=8.5)
+        canvas.draw_without_rendering()  # before that nobody knows where a dot will lie
         _label(ax, r.settings)
         save(canvas, folder, "front")
     return Figure(

@@ -12,7 +12,7 @@ import numpy as np
 from experiments import record
 from experiments import statistics as stat
 from experiments.answer import POINTS
-from experiments.drawing import BAD, GOOD, STYLE, Figure, named, save
+from experiments.drawing import ARMS, BAD, GOOD, STYLE, Figure, named, save
 from experiments.methods.boxes import DENSE
 from experiments.page import Page, Section, Table, write_findings
 from experiments.regions import DOWN, SURE, UP, bounds_of, surface
@@ -202,7 +202,8 @@ def draw_peeling(r: Regions, folder: Path) -> Figure:
     with rc_context(STYLE):
         canvas = Canvas(figsize=(6.2, 4.0))
         ax = canvas.subplots()
-        for (kind, box), colour in zip(r.boxes.items(), (GOOD, BAD), strict=True):
+        for kind, box in r.boxes.items():
+            colour = BAD if verb(r.space, kind) == "loses" else GOOD if verb(r.space, kind) == "wins" else ARMS[kind == UP]
             if box is not None:
                 ax.plot(
                     box.peeling.coverage, box.peeling.density, "o-", ms=3, color=colour, label=f"{named(r.space.arm)} {verb(r.space, kind)}"

@@ -107,6 +107,7 @@ def test_a_question_is_answered_and_asked_again_runs_nothing(command, tmp_path, 
     assert held(out) == before
 
 
+@pytest.mark.slow
 def test_worker_processes_change_nothing(tmp_path, monkeypatch):
     pytest.importorskip("SALib")
     assert status(*ASKED["sensitivity"], "--out", tmp_path / "here") == 0
@@ -118,6 +119,7 @@ def test_worker_processes_change_nothing(tmp_path, monkeypatch):
     assert held(tmp_path / "there") == held(tmp_path / "here")
 
 
+@pytest.mark.slow
 def test_an_interrupted_question_goes_on_to_the_same_bytes(tmp_path, monkeypatch):
     from experiments import budget
 
@@ -144,6 +146,7 @@ def test_an_interrupted_question_goes_on_to_the_same_bytes(tmp_path, monkeypatch
     assert held(torn) == held(whole)
 
 
+@pytest.mark.slow
 def test_more_minutes_go_on_in_the_same_folder(tmp_path, capsys):
     pytest.importorskip("SALib")
     out = tmp_path / "out"
@@ -156,6 +159,7 @@ def test_more_minutes_go_on_in_the_same_folder(tmp_path, capsys):
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.slow
 def test_everything_is_screened_in_groups_and_the_largest_opened(tmp_path, capsys):
     pytest.importorskip("SALib")
     out = tmp_path / "out"
@@ -210,6 +214,7 @@ def test_regions_of_a_file_run_its_sweep_and_lie_inside_it(swept, capsys):
     assert held(run) == before
 
 
+@pytest.mark.slow
 def test_regions_of_a_folder_go_where_they_are_told_and_finish_its_sweep(swept, tmp_path):
     run = tmp_path / "run"
     assert status("sweep", swept / "tiny.toml", "--out", run, "--workers", "2", "--quiet") == 0

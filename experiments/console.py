@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -83,10 +84,19 @@ def as_list(title: str, columns: list[str], rows: list[list[Any]]) -> str:
     return "\n\n".join(parts)
 
 
+def finite(data: Any) -> Any:
+    """Return data as JSON knows it: null where a number is undefined or unbounded."""
+    if isinstance(data, dict):
+        return {key: finite(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [finite(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
+
+
 def conclude(answer: list[str], report: Path, data: dict[str, Any] | None) -> None:
     """Print the answer and where the report lies, or, given, the result as JSON."""
     if data is not None:
-        print(json.dumps({"answer": answer, **data}))
+        print(json.dumps(finite({"answer": answer, **data})))
         return
     for line in answer:
         print(line)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,21 +13,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments import record, runner
+from experiments.budget import Budget
 from experiments.compare import Request
 from experiments.drawing import named
 from experiments.ledger import Ledger
-from experiments.study import NEW, Point, Study
+from experiments.levers import lever, levers
+from experiments.study import NEW, Study
 from sim.errors import BadInput, nearest
 from sim.measures import MEASURES, fitting
 from sim.version import model_version
 
 if TYPE_CHECKING:
+    from experiments.levers import Lever
     from experiments.study import Found
     from sim.scenario import Scenario
-
-BUDGET = "budget.json"  # how many runs the time was enough for: the same when the command goes on
-PILOT = 2  # pairs a worker, to see how long one takes
-FULL = 0.9  # share of the time that is planned for runs
 
 
 @dataclass(frozen=True)
@@ -87,12 +85,32 @@ class Inquiry:
         self.request.check()
 
     @property
+    def contrast(self) -> set[str]:
+        """Return the numbers in which the arms differ: they are the question, so nothing turns them for both at once."""
+        one, other = (levers(arm) for arm in self.arms.values())
+        return {path for path in one if one[path].default != other[path].default}
+
+    def lever(self, path: str) -> Lever:
+        """Return a number that may be turned.
+
+        Raises:
+            BadInput: if there is none, or it is what the arms differ in.
+        """
+        found = lever(self.scenario, path)
+        if path in self.contrast:
+            values = " and ".join(f"{levers(arm)[path].default:g}" for arm in self.arms.values())
+            raise BadInput(
+                f"parameter: found {path}, in which the arms themselves differ ({values}); another number, or other --arms, would do"
+            )
+        return found
+
+    @property
     def request(self) -> Request:
         """Return what is asked at each point."""
         return Request(self.scenario, self.arms, self.reference, self.seed, 2, workers=self.workers)
 
     def prepare(self, command: str, plan: Mapping[str, Any], out: Path | None) -> Path:
-        """Return the folder, made for this plan or holding it.
+        """Return the folder, made for this plan or holding it; with more minutes it is gone on with.
 
         Raises:
             BadInput: if it holds another plan or cannot be written.
@@ -101,7 +119,7 @@ class Inquiry:
 
         facts = {
             "command": command, "arms": {name: arm.canonical_json() for name, arm in self.arms.items()}, "measure": self.measure, "seed": self.seed,
-            "minutes": self.minutes, "model": model_version(), **plan,
+            "model": model_version(), **plan,
         }  # fmt: skip
         digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:8]
         folder = out or Path("results") / f"{command}-{digest}"
@@ -115,19 +133,9 @@ class Inquiry:
         with Ledger(ledger or folder / record.LEDGER) as book, runner.processes(self.workers) as pool:
             yield Study(self.request, book, pool, self.workers + 1, seeds=seeds)
 
-    def affordable(self, study: Study, folder: Path, least: int) -> int:
-        """Return how many pairs the time is enough for, `least` or more: from a pilot, and the same ever after in this folder."""
-        path = folder / BUDGET
-        if path.exists():
-            return int(json.loads(path.read_text(encoding="utf-8"))["pairs"])
-        many = PILOT * self.workers
-        study.evaluate([Point(0, {})], self.workers)  # the first pair of a worker loads the kernels
-        started = time.perf_counter()
-        study.evaluate([Point(0, {})], self.workers + many)
-        each = max((time.perf_counter() - started) / many, 1e-3)
-        pairs = max(least, int(FULL * 60.0 * self.minutes / each))
-        record.write_text(path, json.dumps({"pairs": pairs}) + "\n")
-        return pairs
+    def budget(self, folder: Path) -> Budget:
+        """Return the time that the runs may take, as it stands in this folder."""
+        return Budget(folder, self.minutes)
 
     def finish(self, folder: Path, started: float) -> None:
         """Write what the question departed from, and where and when it was answered."""

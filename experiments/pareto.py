@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments import record, runner
+from experiments import knobs, record, runner
 from experiments import statistics as stat
-from experiments.answer import POINTS, figure
+from experiments.budget import Budget, counted
 from experiments.compare import Request
-from experiments.drawing import ARMS, STYLE, Figure, named, save
 from experiments.inquiry import Inquiry, values_of
 from experiments.ledger import Ledger
-from experiments.levers import lever
+from experiments.levers import with_values
 from experiments.methods import fronts
-from experiments.page import Page, Section, Table, write_findings
 from experiments.study import COMMON, Point, Progress, Study
+from sim.errors import BadInput
 from sim.measures import MEASURES, PRIMARY
 from sim.scenario import list_designs
 
@@ -27,47 +27,28 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.study import Found
+    from sim.scenario import Scenario
 
 GOALS = (PRIMARY, "unwelcome_read")  # to be made large, and small
-# what is searched: number, from, to. Ends are where a platform might set it; beyond, a limit binds nobody or everybody.
-SEARCHED = (
-    ("design.primary", -1.0, 1.0), ("design.friction", 0.0, 4.0), ("design.messages_a_day", 0.5, 10.0), ("design.invitations_a_week", 1.0, 50.0),
-    ("design.credits_a_month", 0.0, 20.0), ("moderation.filter_strength", 0.0, 1.0),
-)  # fmt: skip
 POPULATION, PAIRS = 16, 2  # settings a generation; pairs on which the search judges one
-CONFIRMED = 8  # settings of the front that are run again
-SEARCH = 0.65  # share of the pairs that the search may use
-FEWEST, MOST = 5, 20  # fresh pairs of a confirmation
-FILES = (
-    ("pareto.csv", "the confirmed front and the shipped designs: settings, both goals with intervals, what dominates what"),
-    ("tried.csv", "every setting that the search tried, on its own luck"), ("scenario.toml", "the scenario, to run again"),
-    ("provenance.json", "versions, seeds, command, machine, times"), ("ledger.sqlite", "the runs themselves: the same command goes on from there"),
-)  # fmt: skip
+LEAST_GENERATIONS = 2
+CONFIRMED = 8  # settings of the search's front that are run again
+SEARCH = 0.7  # share of the time that the search may use
+FEWEST, MOST = 10, 60  # fresh pairs of a confirmation
+REFUND = {"design.credit_refund": 1.0}  # a message that is answered was worth sending; where none are asked for it does nothing
 
 
 class Setting(NamedTuple):
-    """A design, or a setting of its numbers, on fresh luck."""
+    """A shipped design, or a setting that was found, on fresh luck."""
 
     name: str
     shipped: bool
     numbers: dict[str, float]
-    seen: np.ndarray  # (pairs, 2): both goals
+    seen: np.ndarray  # (pairs, 2): both goals; the same pairs for all settings
 
     def interval(self, goal: int) -> stat.Interval:
         """Return the mean of a goal with its interval."""
         return stat.mean_interval(self.seen[:, goal])
-
-    def beats(self, other: Setting) -> bool:
-        """Tell whether this dominates another: surely better on one goal, and on the other better or without a difference that matters.
-
-        Paired, both intervals together 95%.
-        """
-        level = 1.0 - (1.0 - stat.LEVEL) / len(GOALS)
-        words = []
-        for k, name in enumerate(GOALS):
-            difference = stat.paired_difference(self.seen[:, k], other.seen[:, k], level)
-            words.append(stat.verdict(difference, MEASURES[name].smallest_effect, MEASURES[name].direction))
-        return stat.BETTER in words and set(words) <= {stat.BETTER, stat.NO_DIFFERENCE}
 
 
 @dataclass(frozen=True)
@@ -77,218 +58,195 @@ class Pareto:
     inquiry: Inquiry
     settings: list[Setting]  # confirmed, the shipped designs last
     tried: pd.DataFrame
-    pairs: int
+    generations: int
+    failed: list[str]  # settings whose confirmation failed
+
+    @property
+    def pairs(self) -> int:
+        """Return how many fresh pairs all settings have."""
+        return len(self.settings[0].seen)
+
+    @property
+    def beaten(self) -> dict[str, list[str]]:
+        """Return for each setting the names of those that dominate it."""
+        return {one.name: dominating(one, self.settings) for one in self.settings}
 
     @property
     def front(self) -> list[Setting]:
-        """Return the settings that no other confirmed one dominates, the most responsive first."""
-        free = [s for s in self.settings if not any(o.beats(s) for o in self.settings if o is not s)]
-        return sorted(free, key=lambda s: -float(s.seen[:, 0].mean()))
+        """Return the settings that nothing surely dominates, the most responsive first."""
+        beaten = self.beaten
+        return sorted((s for s in self.settings if not beaten[s.name]), key=lambda s: -float(s.seen[:, 0].mean()))
 
-    @property
-    def beaten(self) -> dict[str, list[Setting]]:
-        """Return what dominates each shipped design."""
-        return {s.name: [o for o in self.settings if o.beats(s)] for s in self.settings if s.shipped}
-
-    @property
-    def answer(self) -> list[str]:
-        """Return what was found in sentences."""
-        best = self.front[0]
-        one, load = (MEASURES[name].title.lower() for name in GOALS)
-        first = (
-            f"Among {len(self.tried)} settings tried, {len(self.front)} stand on the front after confirmation on {self.pairs} fresh pairs; the most "
-            f"responsive has {one} of {figure(best.interval(0).estimate, 'share')} at {best.interval(1).estimate:.2f} {load}: {_words(best)}."
-        )
-        beaten = {name: found for name, found in self.beaten.items() if found}
-        told = "; ".join(f"{named(name)} is dominated by {_listed([o.name for o in found])}" for name, found in beaten.items())
-        free = [named(name) for name, found in self.beaten.items() if not found]
-        second = f"Of the shipped designs, {told or 'none is dominated'}" + (
-            f"; nothing dominates {_listed(free)}." if free and told else "."
-        )
-        return [first, second]
+    def alike(self, best: Setting) -> list[str]:
+        """Return the settings whose response is not told from that of this one."""
+        return alike(best, self.settings)
 
     @property
     def data(self) -> dict[str, Any]:
         """Return the result for programs."""
         rows = [{"name": s.name, "values": s.numbers, **{g: s.interval(k)._asdict() for k, g in enumerate(GOALS)}} for s in self.front]
-        return {"front": rows, "dominated": {name: [o.name for o in found] for name, found in self.beaten.items()}}
+        beaten = self.beaten
+        return {
+            "front": rows, "dominated": {s.name: beaten[s.name] for s in self.settings if s.shipped}, "tried": len(self.tried), "pairs": self.pairs,
+        }  # fmt: skip
 
 
-def _words(s: Setting) -> str:
-    if s.shipped:
-        return f"the shipped {named(s.name)}"
-    return ", ".join(f"{path.partition('.')[2].replace('_', ' ')} {value:.3g}" for path, value in s.numbers.items())
+def verdicts_against(one: Setting, settings: Sequence[Setting]) -> dict[str, list[str]]:
+    """Return for each other setting what it is to this one on both goals; all these statements hold together in 95% of cases.
+
+    Many settings are held against one: with an interval for each alone, some would seem better by luck.
+    """
+    rivals = [s for s in settings if s is not one]
+    differences = np.hstack([rival.seen - one.seen for rival in rivals])
+    intervals = stat.simultaneous(differences)
+    words = [
+        stat.verdict(interval, MEASURES[GOALS[k % 2]].smallest_effect, MEASURES[GOALS[k % 2]].direction)
+        for k, interval in enumerate(intervals)
+    ]
+    return {rival.name: words[2 * k : 2 * k + 2] for k, rival in enumerate(rivals)}
 
 
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+def dominating(one: Setting, settings: Sequence[Setting]) -> list[str]:
+    """Return what dominates a setting: surely better on one goal, and on the other better or without a difference that matters."""
+    found = verdicts_against(one, settings)
+    return [name for name, words in found.items() if stat.BETTER in words and set(words) <= {stat.BETTER, stat.NO_DIFFERENCE}]
+
+
+def alike(one: Setting, settings: Sequence[Setting]) -> list[str]:
+    """Return the settings whose response is not told from that of this one, or not by as much as matters."""
+    found = verdicts_against(one, settings)
+    return [name for name, words in found.items() if words[0] in (stat.NOT_DECIDED, stat.NO_DIFFERENCE)]
+
+
+def check(inquiry: Inquiry) -> None:
+    """Refuse what cannot be searched.
+
+    Raises:
+        BadInput: with what would do.
+    """
+    if inquiry.scenario.design_shares:
+        raise BadInput("scenario: has design_shares; one design for all would do, since the search turns the numbers of one")
 
 
 def search(inquiry: Inquiry, folder: Path, ledger: Path | None, progress: Progress) -> Pareto:
     """Search settings, confirm the best on fresh luck, and write what was found."""
+    from experiments.pareto_report import write
+
     started = time.time()
-    base = inquiry.scenario.with_(design=inquiry.arm)
     with Ledger(ledger or folder / record.LEDGER) as book, runner.processes(inquiry.workers) as pool:
-
-        def study(arms: dict[str, Any]) -> Study:
-            request = Request(base, arms, next(iter(arms)), inquiry.seed, 2, workers=inquiry.workers)
-            return Study(request, book, pool, inquiry.workers + 1, seeds=COMMON)
-
-        designs = {name: inquiry.scenario.with_(design=name) for name in list_designs()}
-        one = study({inquiry.arm: base})
-        least = POPULATION * PAIRS * 2 + (CONFIRMED + len(designs)) * FEWEST
-        affordable = inquiry.affordable(one, folder, least)
-        generations = max(2, int(SEARCH * affordable) // (POPULATION * PAIRS))
-        seek = _Seek(inquiry, one, lambda done: progress(done, affordable))
-        x, goals = fronts.search(seek, [(low, high) for _, low, high in SEARCHED], POPULATION, generations, inquiry.seed, _start(designs))
-        chosen = _spread(x, goals)
-        rest = max(FEWEST, min(MOST, (affordable - seek.done) // (len(chosen) + len(designs))))
-        points = [Point(10**6 + k, dict(zip(_paths(), map(float, x[at]), strict=True))) for k, at in enumerate(chosen, 1)]
-        before = seek.done
-        found = one.evaluate(points, PAIRS + rest, lambda done, _w: progress(min(affordable, before + done), affordable))
-        settings = [
-            Setting(f"setting {k}", False, point.values, _both(f, inquiry.arm)[PAIRS:])
-            for k, (point, f) in enumerate(zip(points, found, strict=True), 1)
-        ]
-        for name, design in designs.items():
-            seen = _both(study({name: design}).evaluate([Point(0, {})], PAIRS + rest)[0], name)
-            settings.append(Setting(name, True, {path: lever(design, path).default for path in _paths()}, seen[PAIRS:]))
-    progress(affordable, affordable)
-    result = Pareto(inquiry, [_whole(s) for s in settings], _tried(x, goals), rest)
-    _write(result, folder)
+        result = _Search(inquiry, inquiry.budget(folder), book, pool, progress).result()
+    write(result, folder)
     inquiry.finish(folder, started)
     return result
 
 
-def _paths() -> list[str]:
-    return [path for path, _, _ in SEARCHED]
+class _Search:
+    """A search at work: first on two pairs a setting, then the best on pairs that the search has not seen."""
 
+    def __init__(self, inquiry: Inquiry, budget: Budget, ledger: Ledger, pool: Any, progress: Progress) -> None:
+        self.inquiry, self.budget, self.ledger, self.pool, self.progress = inquiry, budget, ledger, pool, progress
+        self.designs = {name: inquiry.scenario.with_(design=name) for name in list_designs()}
+        self.one = self._study({inquiry.arm: with_values(inquiry.scenario.with_(design=inquiry.arm), REFUND)})
+        self.done, self.asked, self.wanted = 0, 0, 0
 
-def _start(designs: dict[str, Any]) -> np.ndarray:
-    """Return the shipped designs as settings, as far as the searched numbers tell them apart."""
-    rows = [[min(max(lever(design, path).default, low), high) for path, low, high in SEARCHED] for design in designs.values()]
-    return np.unique(np.array(rows, float), axis=0)
+    def _study(self, arms: dict[str, Scenario]) -> Study:
+        name, scenario = next(iter(arms.items()))
+        request = Request(scenario, arms, name, self.inquiry.seed, 2, workers=self.inquiry.workers)
+        return Study(request, self.ledger, self.pool, self.inquiry.workers + 1, seeds=COMMON)
 
+    def result(self) -> Pareto:
+        """Return what the search finds in its time."""
+        start = knobs.starts(list(self.designs.values()))
+        pilot = [Point(k, knobs.values_at(row)) for k, row in enumerate(start, 1)]
+        least = POPULATION * PAIRS * LEAST_GENERATIONS + (CONFIRMED + len(self.designs)) * FEWEST
+        self.wanted = self.budget.pairs(self.one, pilot, least)
+        generations = max(LEAST_GENERATIONS, int(SEARCH * self.wanted) // (POPULATION * PAIRS))
+        walk = fronts.Search(self._goals, knobs.bounds(), POPULATION, self.inquiry.seed, start)
 
-class _Seek:
-    """Both goals of settings, to be made small, on the luck of the search."""
+        def work(first: int, last: int) -> None:
+            for _ in range(first, last):
+                walk.step()
 
-    def __init__(self, inquiry: Inquiry, study: Study, progress: Any) -> None:
-        self.inquiry, self.study, self.progress, self.done, self.asked = inquiry, study, progress, 0, 0
+        done = self.budget.through("generations", generations, LEAST_GENERATIONS, work, share=SEARCH + 0.05)
+        x, goals = walk.tried
+        shipped = (x[:, None, :] == start[None, :, :]).all(axis=2).any(axis=1)  # confirmed anyway, under their own names
+        settings, failed = self._confirmed(x[~shipped][_spread(x[~shipped], goals[~shipped])])
+        return Pareto(self.inquiry, settings, _tried(x, goals), done, failed)
 
-    def __call__(self, x: np.ndarray) -> np.ndarray:
-        points = [Point(self.asked + k, dict(zip(_paths(), map(float, row), strict=True))) for k, row in enumerate(x, 1)]
-        before = self.done
-        found = self.study.evaluate(points, PAIRS, lambda done, _wanted: self.progress(before + done))
+    def _goals(self, x: np.ndarray) -> np.ndarray:
+        """Return both goals of settings, to be made small, on the luck of the search."""
+        points = [Point(self.asked + k, knobs.values_at(row)) for k, row in enumerate(x, 1)]
+        found = self.one.evaluate(points, PAIRS, counted(self.progress, self.done, self.wanted))
         self.asked += len(points)
         self.done += len(points) * PAIRS
         means = np.array([_both(f, self.inquiry.arm).mean(axis=0) for f in found])
         return np.column_stack([-means[:, 0], means[:, 1]])
+
+    def _confirmed(self, chosen: np.ndarray) -> tuple[list[Setting], list[str]]:
+        """Return settings and shipped designs on pairs beyond those of the search, and the names of those that failed."""
+        many = len(chosen) + len(self.designs)
+        each = self.budget.spent / max(1, self.done)  # seconds of a pair so far; of a search that was in the ledger, little
+
+        def affordable() -> int:
+            fits = min(self.wanted - self.done, int(max(0.0, self.budget.left(0.95)) / max(each, 1e-3)))
+            return max(FEWEST, min(MOST, fits // many))
+
+        fresh = self.budget.decide("fresh pairs", affordable)
+        points = [Point(10**6 + k, knobs.values_at(row)) for k, row in enumerate(chosen, 1)]
+        found = self.one.evaluate(points, PAIRS + fresh, counted(self.progress, self.done, self.wanted))
+        seen = [
+            Setting(f"setting {k}", False, point.values, _both(f, self.inquiry.arm)[PAIRS:])
+            for k, (point, f) in enumerate(zip(points, found, strict=True), 1)
+        ]
+        for name, design in self.designs.items():
+            its = self._study({name: design}).evaluate([Point(0, {})], PAIRS + fresh)[0]
+            seen.append(Setting(name, True, knobs.values_at(knobs.place_of(design)), _both(its, name)[PAIRS:]))
+        self.budget.save()
+        self.progress(self.wanted, self.wanted)
+        return whole(seen)
+
+
+def whole(settings: list[Setting]) -> tuple[list[Setting], list[str]]:
+    """Return settings on the pairs that all of them have, and the names of those that have too few to be held against others.
+
+    Pairs stay pairs only if they are left out for all at once.
+    """
+    enough = [s for s in settings if np.isfinite(s.seen).all(axis=1).mean() > 0.5]
+    if not enough:
+        raise BadInput("scenario: both goals are undefined in nearly every run; more --members or --days would do")
+    there = np.all([np.isfinite(s.seen).all(axis=1) for s in enough], axis=0)
+    if there.sum() < 2:
+        raise BadInput("scenario: fewer than two pairs have both goals in every setting; more --members or --days would do")
+    kept = {s.name for s in enough}
+    return _told_apart([s._replace(seen=s.seen[there]) for s in enough]), [s.name for s in settings if s.name not in kept]
+
+
+def _told_apart(settings: list[Setting]) -> list[Setting]:
+    """Return settings without those that do to the bit what another does: limits that bind nobody make no setting of their own."""
+    out: list[Setting] = []
+    for one in sorted(settings, key=lambda s: not s.shipped):
+        if one.shipped or not any(np.array_equal(one.seen, other.seen) for other in out):
+            out.append(one)
+    return sorted(out, key=lambda s: s.shipped)
 
 
 def _both(found: Found, arm: str) -> np.ndarray:
     return np.column_stack([values_of(found, arm, goal) for goal in GOALS])
 
 
-def _whole(s: Setting) -> Setting:
-    return s._replace(seen=s.seen[np.isfinite(s.seen).all(axis=1)])
-
-
-def _spread(x: np.ndarray, goals: np.ndarray) -> list[int]:
-    """Return some settings of the front, spread over it."""
+def _spread(x: np.ndarray, goals: np.ndarray) -> np.ndarray:
+    """Return some settings of the search's front, spread over it."""
     rows = fronts.front(goals)
     rows = rows[np.argsort(goals[rows, 1], kind="stable")]
     _, first = np.unique(x[rows], axis=0, return_index=True)
     rows = rows[np.sort(first)]
-    at = np.unique(np.linspace(0, len(rows) - 1, min(CONFIRMED, len(rows))).round().astype(int))
-    return [int(rows[k]) for k in at]
+    if not len(rows):
+        return rows
+    chosen: np.ndarray = rows[np.unique(np.linspace(0, len(rows) - 1, min(CONFIRMED, len(rows))).round().astype(int))]
+    return chosen
 
 
 def _tried(x: np.ndarray, goals: np.ndarray) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame(x, columns=_paths()).assign(**{GOALS[0]: -goals[:, 0], GOALS[1]: goals[:, 1]})
-
-
-# what it leaves ------------------------------------------------------------------------------------------------------
-
-
-def _write(r: Pareto, folder: Path) -> None:
-    import pandas as pd
-
-    record.write_table(folder / "tried.csv", r.tried)
-    rows = []
-    on_front = {s.name for s in r.front}
-    for s in r.settings:
-        row: dict[str, Any] = {"setting": s.name, "shipped": s.shipped, "front": s.name in on_front, **s.numbers}
-        for k, goal in enumerate(GOALS):
-            row |= dict(zip((goal, f"{goal}_low", f"{goal}_high"), s.interval(k), strict=True))
-        rows.append(row | {"dominated_by": "; ".join(o.name for o in r.settings if o.beats(s))})
-    record.write_table(folder / "pareto.csv", pd.DataFrame(rows))
-    table = Table(
-        "Confirmed settings and shipped designs", ["setting", *(p.partition(".")[2].replace("_", " ") for p in _paths()), "intent success", "unwelcome read", "dominated by"],
-        [_row(r, s) for s in sorted(r.settings, key=lambda s: -float(s.seen[:, 0].mean()))],
-    )  # fmt: skip
-    lines = [
-        (
-            f"The search (NSGA-II) judged a setting on {PAIRS} pairs; what it chose was run again on {r.pairs} pairs that it had not seen, together with "
-            "the shipped designs: luck that a search picks up is gone there."
-        ),
-        "A setting dominates another if it is surely better on one goal, and on the other better or without a difference that matters.",
-    ]
-    page = Page(
-        "Which designs and limits bring response without load?", r.answer, _drawn(r, folder / "figures"), [Section("The settings", lines, tables=[table])],
-        how=[*r.inquiry.how(f"{len(r.tried)} settings tried on {PAIRS} pairs each, {len(r.settings)} confirmed on {r.pairs}")], files=FILES,
-    )  # fmt: skip
-    write_findings(page, folder)
-
-
-def _row(r: Pareto, s: Setting) -> list[str]:
-    success, load = s.interval(0), s.interval(1)
-    cells = [
-        f"{100 * success.estimate:.1f}% ({100 * success.low:.1f} to {100 * success.high:.1f})",
-        f"{load.estimate:.2f} ({load.low:.2f} to {load.high:.2f})",
-    ]
-    return [
-        named(s.name),
-        *(f"{v:.3g}" for v in s.numbers.values()),
-        *cells,
-        ", ".join(named(o.name) for o in r.settings if o.beats(s)) or "nothing",
-    ]
-
-
-def _drawn(r: Pareto, folder: Path) -> Figure:
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure as Canvas
-
-    with rc_context(STYLE):
-        canvas = Canvas(figsize=(7.8, 5.2))
-        ax = canvas.subplots()
-        ax.plot(r.tried[GOALS[1]], POINTS * r.tried[GOALS[0]], ".", ms=4, color="#c9cdd3", label="tried")
-        on_front = {s.name for s in r.front}
-        for s in r.settings:
-            success, load = s.interval(0), s.interval(1)
-            colour = ARMS[1] if s.shipped else ARMS[0]
-            ax.plot([load.low, load.high], [POINTS * success.estimate] * 2, color=colour, lw=1.2)
-            ax.plot([load.estimate] * 2, [POINTS * success.low, POINTS * success.high], color=colour, lw=1.2)
-            ax.plot(
-                load.estimate,
-                POINTS * success.estimate,
-                "s" if s.shipped else "o",
-                ms=6,
-                color=colour,
-                mfc=colour if s.name in on_front else "white",
-            )
-            ax.annotate(
-                named(s.name), (load.estimate, POINTS * success.estimate), (6, 5), textcoords="offset points", fontsize=8.5, color="#222831"
-            )
-        ax.plot([], [], "o", color=ARMS[0], label="found, on fresh luck")
-        ax.plot([], [], "s", color=ARMS[1], label="shipped design")
-        ax.set(xlabel="unwelcome items read, a member and week", ylabel="intent success, %")
-        ax.legend(fontsize=8.5)
-        save(canvas, folder, "front")
-    return Figure(
-        "front", "Response against load",
-        f"Better is up and to the left. Filled: nothing confirmed dominates it. Crosses are 95% intervals over {r.pairs} fresh pairs. {r.inquiry.size}.",
-        "Scatter of intent success against unwelcome items read for settings tried, confirmed and shipped. " + r.answer[0],
-    )  # fmt: skip
+    return pd.DataFrame([knobs.values_at(row) for row in x]).assign(**{GOALS[0]: -goals[:, 0], GOALS[1]: goals[:, 1]})

@@ -12,10 +12,11 @@ import numpy as np
 
 from experiments import record
 from experiments.answer import POINTS
+from experiments.budget import counted
 from experiments.drawing import ARMS, EVEN, STYLE, Figure, named, save
 from experiments.inquiry import Inquiry, differences
-from experiments.levers import Lever, lever
-from experiments.methods.roots import Root, best_fit, find_root, fitted
+from experiments.levers import MEMBERS, Lever
+from experiments.methods.roots import FEWEST, NONE, OPEN, Root, best_fit, find_root
 from experiments.page import Page, Section, Table, write_findings
 from experiments.study import Point, Progress
 from sim.errors import BadInput
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from experiments.study import Study
 
 LEAST, MOST = 40, 400  # pairs: fewer find no root, more bring little
+LEAST_PLACES = 4  # of a whole number: fewer are compared one by one
+LEAST_MEMBERS = 3  # of a comparison
 FILES = (
     ("tipping.csv", "every pair: the number's value and the difference that was seen"), ("scenario.toml", "the scenario, to run again"),
-    ("provenance.json", "versions, seeds, command, machine, times"), ("ledger.sqlite", "the runs themselves: the same command goes on from there"),
+    ("budget.json", "how many pairs the time was enough for"), ("provenance.json", "versions, seeds, command, machine, times"), ("ledger.sqlite", "the runs themselves: the same command goes on from there"),
 )  # fmt: skip
 
 
@@ -44,39 +47,50 @@ class Tipping:
     @property
     def answer(self) -> list[str]:
         """Return what was found in sentences."""
-        who, what = named(self.inquiry.arm), self.inquiry.title
+        r, who, what = self.root, named(self.inquiry.arm), self.inquiry.title
         where = f"{self.lever.path} from {self.low:g} to {self.high:g}"
-        if not self.root.found:
-            if self.root.sign == 0:
-                return [
-                    f"No change of sign was found over {where}, but the difference in {what} is not told from zero everywhere: a larger --budget would do."
-                ]
-            more = "more" if self.root.sign > 0 else "less"
-            return [f"No change in this range: {who} has {more} {what} all over {where}."]
-        below, above = ("more", "less") if self.root.sign > 0 else ("less", "more")
+        if r.kind == NONE:
+            return [f"No change in this range: {who} has {_than(r.sign)} {what} than {named(self.inquiry.reference)} all over {where}."]
+        if r.kind == OPEN:
+            return [
+                f"It is not decided whether the sign changes over {where}{self._open}. More minutes (--budget), more members or another --range would help."
+            ]
         first = (
-            f"The sign changes at {self.lever.path} = {self.root.root:.3g} (95% interval {self.root.low:.3g} to {self.root.high:.3g}): "
-            f"below, {who} has {below} {what} than {named(self.inquiry.reference)}, above {above}."
+            f"The sign changes at {self.lever.path} = {r.root:.3g} (95% interval {r.low:.3g} to {r.high:.3g}): below, {who} has "
+            f"{_than(r.sign)} {what} than {named(self.inquiry.reference)}, above {_than(-r.sign)}."
         )
-        side = "above" if self.lever.default > self.root.root else "below"
-        second = f"The scenario has {self.lever.default:g}, {side} that; the unit is {self.lever.unit}."
-        other = f" {self.root.others} further change(s) of sign may lie in the range." if self.root.others else ""
-        return [first, second + other]
+        other = f" The first look suggests {r.others} further change{'s' * (r.others > 1)} in the range." if r.others else ""
+        return [first, self._usual + other]
+
+    @property
+    def _open(self) -> str:
+        """Return what is sure all the same: the sign on one side."""
+        r = self.root
+        if self.low < r.low and r.sign:
+            return f": {named(self.inquiry.arm)} surely has {_than(r.sign)} {self.inquiry.title} below {r.low:.3g}, and above that the difference is not told from zero"
+        if r.high < self.high:
+            return f": the difference is told from zero above {r.high:.3g}, and not below"
+        return ": the difference is not told from zero"
+
+    @property
+    def _usual(self) -> str:
+        """Return on which side the scenario itself stands."""
+        r, value = self.root, self.lever.default
+        side = "within that interval" if r.low <= value <= r.high else "above that" if value > r.root else "below that"
+        return f"The scenario has {value:g}, {side}; the unit is {self.lever.unit}."
 
     @property
     def data(self) -> dict[str, Any]:
         """Return the result for programs."""
         r = self.root
-        told = {"root": r.root, "ci_low": r.low, "ci_high": r.high} if r.found else {"root": None, "ci_low": None, "ci_high": None}
-        bounded = {k: v if v is None or math.isfinite(v) else None for k, v in told.items()}
         return {
-            "parameter": self.lever.path,
-            "low": self.low,
-            "high": self.high,
-            "measure": self.inquiry.measure,
-            "sign_below": r.sign,
-            **bounded,
-        }
+            "parameter": self.lever.path, "low": self.low, "high": self.high, "measure": self.inquiry.measure, "kind": r.kind,
+            "root": r.root if r.found else None, "ci_low": r.low, "ci_high": r.high, "sign_below": r.sign, "pairs": len(r.x),
+        }  # fmt: skip
+
+
+def _than(sign: int) -> str:
+    return "more" if sign > 0 else "less"
 
 
 def chosen_range(found: Lever, given: tuple[float, float] | None) -> tuple[float, float]:
@@ -85,20 +99,34 @@ def chosen_range(found: Lever, given: tuple[float, float] | None) -> tuple[float
     Raises:
         BadInput: if it is empty or goes beyond the schema's.
     """
+    if found.path == MEMBERS and (given is None or given[0] < LEAST_MEMBERS):
+        told = "none" if given is None else f"{given[0]:g} {given[1]:g}"
+        raise BadInput(f"--range: found {told}; members need one, from {LEAST_MEMBERS} or more: --range 300 3000, for instance, would do")
     low, high = given or (found.low, found.high)
     if not found.low <= low < high <= found.high:
         raise BadInput(f"--range: found {low:g} {high:g}; LOW below HIGH, within {found.low:g} to {found.high:g} of {found.path}, would do")
+    if found.whole and math.floor(high) - math.ceil(low) < LEAST_PLACES - 1:
+        raise BadInput(f"--range: found {low:g} {high:g}; {found.path} is a whole number, and {LEAST_PLACES} of them or more would do")
     return low, high
 
 
 def tip(inquiry: Inquiry, path: str, given: tuple[float, float] | None, folder: Path, ledger: Path | None, progress: Progress) -> Tipping:
     """Find where the difference between the arms changes its sign along a number."""
     started = time.time()
-    found = lever(inquiry.scenario, path)
+    found = inquiry.lever(path)
     low, high = chosen_range(found, given)
+    budget = inquiry.budget(folder)
     with inquiry.study(folder, ledger) as study:
-        pairs = min(MOST, inquiry.affordable(study, folder, LEAST))
-        root = find_root(_Seen(inquiry, study, path, pairs, progress), low, high, pairs, found.default)
+        ends = [Point(k, {path: value}) for k, value in enumerate((low, (low + high) / 2.0, high), 1)]  # volumes cost more at one end
+        pairs = min(MOST, budget.pairs(study, ends, LEAST))
+        seen = _Seen(inquiry, study, path, pairs, progress)
+
+        def closer(planned: int) -> int:
+            """Return how many pairs near the root the time still allows."""
+            return budget.decide("closer", lambda: max(LEAST - seen.done, min(planned, int(max(0.0, budget.left()) / seen.pace))))
+
+        root = find_root(seen, low, high, pairs, found.default, whole=found.whole, more=closer)
+    budget.save()
     result = Tipping(inquiry, found, low, high, root)
     _write(result, folder)
     inquiry.finish(folder, started)
@@ -110,13 +138,15 @@ class _Seen:
 
     def __init__(self, inquiry: Inquiry, study: Study, path: str, wanted: int, progress: Progress) -> None:
         self.inquiry, self.study, self.path, self.wanted, self.progress, self.done = inquiry, study, path, wanted, progress, 0
+        self.pace = 1e-4  # seconds of a pair so far; of those that the ledger had, little
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
+        started = time.perf_counter()
         points = [Point(self.done + k, {self.path: float(value)}) for k, value in enumerate(x, 1)]
-        before = self.done
-        found = self.study.evaluate(points, 1, lambda done, _wanted: self.progress(before + done, self.wanted))
+        found = self.study.evaluate(points, 1, counted(self.progress, self.done, self.wanted))
         self.done += len(points)
-        return differences(self.inquiry, found)[:, 0]
+        self.pace = max(self.pace, (time.perf_counter() - started) / max(1, len(points)))
+        return differences(self.inquiry, found).reshape(-1)
 
 
 def _write(t: Tipping, folder: Path) -> None:
@@ -130,8 +160,8 @@ def _write(t: Tipping, folder: Path) -> None:
         "What it rests on",
         [
             (
-                "Everything else is as in the scenario; another scenario may tip elsewhere. Each dot is a pair of runs with luck of its own. The interval "
-                "covers the true value 93 to 97 times of a hundred on functions whose root is known."
+                "Everything else is as in the scenario; another scenario may tip elsewhere. Each dot is a pair of runs with luck of its own. On functions whose "
+                "root is known the interval covers it 93 to 97 times of a hundred."
             ),
         ],
         tables=[Table("The number", ["number", "unit", "in the scenario", "bounds", "source"], rows)],
@@ -154,28 +184,24 @@ def _drawn(t: Tipping, folder: Path) -> Figure:
         canvas = Canvas(figsize=(7.6, 4.4))
         ax = canvas.subplots()
         ax.plot(x, scale * y, "o", ms=3.6, color=ARMS[0], alpha=0.65, label="a pair of runs")
-        fit = best_fit(x, y)
-        grid = np.linspace(t.low, t.high, 200)
-        ax.plot(
-            grid,
-            scale * np.polyval(fitted(x, y, len(fit.coefficients) - 1).coefficients, grid),
-            color="#222831",
-            lw=1.3,
-            label="fit to all",
-        )
+        if len(x) >= FEWEST:
+            grid = np.linspace(t.low, t.high, 200)
+            ax.plot(grid, scale * np.polyval(best_fit(x, y).coefficients, grid), color="#222831", lw=1.3, label="fit to all")
         ax.axhline(0.0, color="#444a52", lw=0.9)
+        if t.root.kind != NONE:
+            label = "95% interval of the tipping point" if t.root.found else "not decided where, or whether"
+            ax.axvspan(t.root.low, t.root.high, color="#f2e7c9" if t.root.found else "#eceef1", lw=0, zorder=0, label=label)
         if t.root.found:
-            ax.axvspan(
-                max(t.low, t.root.low), min(t.high, t.root.high), color="#f2e7c9", lw=0, zorder=0, label="95% interval of the tipping point"
-            )
             ax.axvline(t.root.root, color="#d9822b", lw=1.4)
-        ax.axvline(t.lever.default, color=EVEN, lw=1.0, ls="--", label="in the scenario")
+        if t.low <= t.lever.default <= t.high:
+            ax.axvline(t.lever.default, color=EVEN, lw=1.2, ls="--", label="in the scenario")
+        ax.set_xlim(t.low, t.high)
         ax.set_xlabel(f"{t.lever.path}, {t.lever.unit}")
         ax.set_ylabel(f"difference in {t.inquiry.title}" + (", points" if share else f", {MEASURES[t.inquiry.measure].unit}"))
-        ax.legend(fontsize=8.5)
+        canvas.legend(loc="outside lower center", ncols=3, fontsize=8.5)
         save(canvas, folder, "tipping")
     return Figure(
         "tipping", "The tipping point",
-        f"Difference in {t.inquiry.title}, {t.inquiry.against}, at {len(x)} values of {t.lever.path}. {t.inquiry.size}.",
+        f"Difference in {t.inquiry.title}, {t.inquiry.against}, in {len(x)} pairs of runs along {t.lever.path}. {t.inquiry.size}.",
         f"Dots of differences against {t.lever.path}, a line through them, zero, and where they cross. " + " ".join(t.answer),
     )  # fmt: skip

@@ -23,13 +23,16 @@ def pareto(
     as_json: Json = False,
 ) -> None:
     """Search designs and limits for response without load, and confirm what is found on fresh luck."""
+    from experiments.knobs import KNOBS
     from experiments.methods.extras import needs
-    from experiments.pareto import SEARCHED, search
+    from experiments.pareto import check, search
+    from experiments.pareto_report import answer
 
     inquiry = inquiry_from(scenario, None, None, budget, members, days, warm_up, None, workers, seed)
+    check(inquiry)
     needs("pymoo", "pareto")
-    folder = inquiry.prepare("pareto", {"searched": [list(one) for one in SEARCHED]}, out)
+    folder = inquiry.prepare("pareto", {"searched": [list(one) for one in KNOBS]}, out)
     compile_kernels(quiet=quiet)
     with console.progress("pairs", quiet=quiet) as advance:
         found = search(inquiry, folder, ledger, advance)
-    console.conclude(found.answer, folder / "report.html", {"folder": str(folder), **found.data} if as_json else None)
+    console.conclude(answer(found), folder / "report.html", {"folder": str(folder), **found.data} if as_json else None)

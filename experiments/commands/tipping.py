@@ -37,11 +37,10 @@ def tipping(
     as_json: Json = False,
 ) -> None:
     """Find the value of a number at which the winner changes, with an interval."""
-    from experiments.levers import lever
     from experiments.tipping import chosen_range, tip
 
     inquiry = inquiry_from(scenario, arms, measure, budget, members, days, warm_up, network, workers, seed)
-    low, high = chosen_range(lever(inquiry.scenario, parameter), limits)
+    low, high = chosen_range(inquiry.lever(parameter), limits)
     folder = inquiry.prepare("tipping", {"parameter": parameter, "range": [low, high]}, out)
     compile_kernels(quiet=quiet)
     with console.progress("pairs", quiet=quiet) as advance:

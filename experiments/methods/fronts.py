@@ -8,42 +8,49 @@ import numpy as np
 
 from experiments.methods.extras import needs
 
+WORST = 1e9  # of a setting that failed: beyond any goal, and finite
 
-def search(
-    evaluate: Callable[[np.ndarray], np.ndarray], bounds: Sequence[tuple[float, float]], population: int, generations: int, seed: int, start: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Return all settings that were tried, and their goals.
+
+class Search:
+    """A search that goes on by the generation, so that whoever watches the clock can end it.
 
     Args:
-        evaluate: gives (settings, goals), all to be made small, for (settings, factors).
+        evaluate: gives (settings, goals), all to be made small, for (settings, factors); nan where a setting failed.
         bounds: of each factor.
         population: settings a generation.
-        generations: how many, the first included.
-        seed: of the search.
+        seed: of the search: the same generations for the same seed, however many there are.
         start: (some, factors) settings to begin with; the rest of the first generation is drawn.
     """
-    nsga2 = needs("pymoo.algorithms.moo.nsga2", "pareto").NSGA2
-    minimize = needs("pymoo.optimize", "pareto").minimize
-    problem_class = needs("pymoo.core.problem", "pareto").Problem
-    low, high = np.array(bounds, float).T
-    tried: list[np.ndarray] = []
-    goals: list[np.ndarray] = []
 
-    class Search(problem_class):  # type: ignore[misc, valid-type]  # pymoo has no types
-        def __init__(self) -> None:
-            super().__init__(n_var=len(low), n_obj=2, xl=low, xu=high)
+    def __init__(
+        self, evaluate: Callable[[np.ndarray], np.ndarray], bounds: Sequence[tuple[float, float]], population: int, seed: int, start: np.ndarray
+    ) -> None:  # fmt: skip
+        nsga2 = needs("pymoo.algorithms.moo.nsga2", "pareto").NSGA2
+        problem = needs("pymoo.core.problem", "pareto").Problem
+        endless = needs("pymoo.core.termination", "pareto").NoTermination
+        low, high = np.array(bounds, float).T
+        drawn = low + (high - low) * np.random.default_rng(seed).random((max(0, population - len(start)), len(low)))
+        self.evaluate = evaluate
+        self._x: list[np.ndarray] = []
+        self._goals: list[np.ndarray] = []
+        self._algorithm = nsga2(pop_size=population, sampling=np.vstack([start, drawn])[:population])
+        self._algorithm.setup(problem(n_var=len(low), n_obj=2, xl=low, xu=high), termination=endless(), seed=seed % 2**31, verbose=False)
 
-        def _evaluate(self, x: np.ndarray, out: dict[str, np.ndarray], *_: object, **__: object) -> None:
-            found = evaluate(x)
-            tried.append(x.copy())
-            goals.append(found)
-            out["F"] = np.where(np.isfinite(found), found, 1e9)
+    def step(self) -> None:
+        """Do one generation."""
+        asked = self._algorithm.ask()
+        x = np.array(asked.get("X"), float)
+        found = self.evaluate(x)
+        self._x.append(x)
+        self._goals.append(found)
+        asked.set("F", np.where(np.isfinite(found), found, WORST))
+        asked.apply(lambda one: one.evaluated.update(("F", "G", "H")))
+        self._algorithm.tell(infills=asked)
 
-    rng = np.random.default_rng(seed)
-    drawn = low + (high - low) * rng.random((max(0, population - len(start)), len(low)))
-    first = np.vstack([start, drawn])[:population]
-    minimize(Search(), nsga2(pop_size=population, sampling=first), ("n_gen", generations), seed=seed % 2**31, verbose=False)
-    return np.vstack(tried), np.vstack(goals)
+    @property
+    def tried(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return all settings that were tried, and their goals."""
+        return np.vstack(self._x), np.vstack(self._goals)
 
 
 def front(goals: np.ndarray) -> np.ndarray:

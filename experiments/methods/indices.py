@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 ACCEPTED = 0.9  # hold-out Q2 from which indices are trusted
 HELD_OUT = 0.2  # share of the points
+SHAPED_BY = 256  # points, the first ones, that say how far each factor reaches; the surface itself goes through all
+RESTARTS = 2  # of the search for its shape
 BASE = 2048  # Saltelli's sample on the surrogate
 COLUMNS = ["factor", "first", "first_low", "first_high", "total", "total_low", "total_high"]
 
@@ -57,30 +59,35 @@ def surrogate(x: np.ndarray, y: np.ndarray, bounds: Sequence[tuple[float, float]
         seed: of the choice of points held out, and of the restarts.
     """
     gp = needs("sklearn.gaussian_process", "sensitivity")
+    one_thread = needs("threadpoolctl", "sensitivity").threadpool_limits
     kernels = needs("sklearn.gaussian_process.kernels", "sensitivity")
     edges = np.asarray(bounds, float)
     there = np.isfinite(y)
     unit, seen = _unit(x[there], edges), np.asarray(y, float)[there]
 
-    def fitted(rows: np.ndarray) -> Any:
+    size = unit.shape[1]
+    plain = kernels.ConstantKernel(1.0, (1e-3, 1e3)) * kernels.RBF(np.ones(size), (0.05, 100.0)) + kernels.WhiteKernel(0.1, (1e-8, 1e2))
+
+    def fitted(rows: np.ndarray, kernel: Any, restarts: int) -> Any:
         import warnings
 
-        size = unit.shape[1]
-        kernel = kernels.ConstantKernel(1.0, (1e-3, 1e3)) * kernels.RBF(np.ones(size), (0.05, 100.0)) + kernels.WhiteKernel(
-            0.1, (1e-8, 1e2)
-        )
-        process = gp.GaussianProcessRegressor(kernel, normalize_y=True, n_restarts_optimizer=2, random_state=seed % 2**32)
-        with warnings.catch_warnings():
+        process = gp.GaussianProcessRegressor(kernel, normalize_y=True, n_restarts_optimizer=restarts, random_state=seed % 2**32)
+        with warnings.catch_warnings(), one_thread(limits=1):  # more would wait for one another, and sum in another order
             warnings.simplefilter("ignore")  # a length scale at its bound says that a factor does nothing
-            return process.fit(unit[rows], seen[rows])
+            process.fit(unit[rows[:SHAPED_BY]], seen[rows[:SHAPED_BY]])
+        if len(rows) <= SHAPED_BY:
+            return process
+        whole = gp.GaussianProcessRegressor(process.kernel_, normalize_y=True, optimizer=None)
+        return whole.fit(unit[rows], seen[rows])
 
     order = np.random.default_rng(seed).permutation(len(seen))
     held = order[: max(2, round(HELD_OUT * len(seen)))]
     rest = np.setdiff1d(order, held)
-    error = float(np.mean((seen[held] - fitted(rest).predict(unit[held])) ** 2))
+    judged = fitted(rest, plain, RESTARTS)
+    error = float(np.mean((seen[held] - judged.predict(unit[held])) ** 2))
     spread = float(np.var(seen[held]))
     quality = 1.0 - error / spread if spread > 0.0 else float("nan")
-    process = fitted(np.sort(order))
+    process = fitted(np.sort(order), judged.kernel_, 0)  # its shape is known but for a few points
     scale = float(process._y_train_std)  # noqa: SLF001  (normalize_y has no public way back)
     noise = float(process.kernel_.k2.noise_level) * scale**2
     return Surrogate(process, edges, quality, noise, float(np.var(process.predict(unit))))

@@ -1,7 +1,8 @@
 """Where a noisy function of one number changes its sign: spread points, then points near the root, then an interval.
 
 About three tenths of the points go over the whole range, the rest around the root that they suggest; the interval is where
-the band of a local parabola touches zero. The window was found by trying: with it
+the band of a local parabola touches zero. A change is told if that interval ends within the range, with one sign below it
+and the other above; "no change" if the function surely has one sign all over; otherwise nothing is decided. The window was found by trying: with it
 lines, bends and saturating curves alike are covered 94 to 96 times of a hundred (see the tests).
 """
 
@@ -18,6 +19,10 @@ SPREAD = 0.3  # share of the points that go over the whole range
 WINDOW = 0.18  # half-width of the second stage, as a share of the range, unless the root is less certain
 HIGHEST = 3  # degree of the first fit
 LEVEL = 0.95
+STRICT = 0.99  # of what is left open: three fits are asked, and nothing was said of a change
+FINE = 1201  # places at which a fit is asked for its sign
+FEWEST = 6  # places, to fit anything
+CHANGES, NONE, OPEN = "changes", "no change", "not decided"
 
 
 class Fit(NamedTuple):
@@ -29,23 +34,27 @@ class Fit(NamedTuple):
 
 
 class Root(NamedTuple):
-    """What was found: a root with its interval, or none with the sign all over the range."""
+    """What was found. What is not sure is neither a change of sign nor its absence."""
 
-    root: float  # nan if there is none
-    low: float
+    kind: str  # CHANGES, NONE or OPEN
+    root: float  # the best guess; nan if there is none
+    low: float  # of its interval, cut off at the range
     high: float
-    sign: int  # of the function below the root; all over the range if there is no root; 0 if that is not decided
-    others: int  # further roots in the range
+    sign: int  # of the function below the root; of NONE all over the range; 0 if that is not decided
+    others: int  # further changes that the first points suggest
     x: np.ndarray  # where it was evaluated
     y: np.ndarray  # what was seen
 
     @property
     def found(self) -> bool:
-        """Tell whether there is a root."""
-        return math.isfinite(self.root)
+        """Tell whether the sign surely changes: it is decided on both sides of the interval, and differs."""
+        return self.kind == CHANGES
 
 
-def find_root(evaluate: Callable[[np.ndarray], np.ndarray], low: float, high: float, points: int = 100, near: float | None = None) -> Root:
+def find_root(
+    evaluate: Callable[[np.ndarray], np.ndarray], low: float, high: float, points: int = 100, near: float | None = None, *, whole: bool = False,
+    more: Callable[[int], int] | None = None,
+) -> Root:  # fmt: skip
     """Find where a function that is seen through noise changes its sign.
 
     Args:
@@ -54,26 +63,55 @@ def find_root(evaluate: Callable[[np.ndarray], np.ndarray], low: float, high: fl
         high: the other end.
         points: how often it may be evaluated.
         near: which root is wanted if there are several; the middle of the range unless given.
+        whole: the function is defined at whole numbers alone.
+        more: asked after the spread points, with how many are planned: how many closer ones there may be.
     """
     first = max(8, round(SPREAD * points))
-    x = low + (high - low) * (np.arange(first) + 0.5) / first
-    y = evaluate(x)
-    x, y = x[np.isfinite(y)], y[np.isfinite(y)]
+    x, y = _seen(evaluate, low, high, first, whole=whole)
+    if len(x) < FEWEST:
+        return Root(OPEN, math.nan, low, high, 0, 0, x, y)
     fit = best_fit(x, y)
-    roots = crossings(fit, low, high)
-    if not roots:
-        return Root(math.nan, math.nan, math.nan, sign_of(fit, low, high), 0, x, y)
-    wanted = (low + high) / 2.0 if near is None else near
-    centre = min(roots, key=lambda r: abs(r - wanted))
+    roots, sign = crossings(fit, low, high), sign_of(x, y, low, high)
+    if not roots and sign:
+        return Root(NONE, math.nan, math.nan, math.nan, sign, 0, x, y)
+    centre = min(roots, key=lambda r: abs(r - ((low + high) / 2.0 if near is None else near))) if roots else nearest_to_zero(fit, low, high)
     half = min(0.5, max(WINDOW, 2.0 * error_of(fit, centre) / (high - low))) * (high - low)
+    half = max(half, 2.5) if whole else half  # a parabola needs more than two places
     a, b = max(low, centre - half), min(high, centre + half)
-    more = a + (b - a) * (np.arange(points - first) + 0.5) / (points - first)
-    seen = evaluate(more)
-    x, y = np.concatenate([x, more[np.isfinite(seen)]]), np.concatenate([y, seen[np.isfinite(seen)]])
-    inside = (x >= a) & (x <= b)
-    root, r_low, r_high = local_root(x[inside], y[inside], centre)
-    before = int(np.sign(np.polyval(fit.coefficients, max(low, a - 1e-9 * (high - low)))))
-    return Root(root, max(low, r_low), min(high, r_high), before, len(roots) - 1, x, y)
+    closer = _seen(evaluate, a, b, points - first if more is None else more(points - first), whole=whole)
+    x, y = np.concatenate([x, closer[0]]), np.concatenate([y, closer[1]])
+    others = max(0, len(roots) - 1)
+    wider = max(low, centre - 2.0 * half), min(high, centre + 2.0 * half)
+    for start, end in ((a, b), wider, (low, high)):
+        inside = (x >= start) & (x <= end)
+        if inside.sum() < FEWEST:
+            continue
+        local = fitted(x[inside] - centre, y[inside], 2) if end - start < high - low else best_fit(x - centre, y)
+        found = change_within(local, start - centre, end - centre, 0.0)
+        if found.before * found.after < 0:
+            return Root(CHANGES, centre + found.root, centre + found.low, centre + found.high, found.before, others, x, y)
+    sign = sign_of(x, y, low, high)
+    if sign:
+        return Root(NONE, math.nan, math.nan, math.nan, sign, 0, x, y)
+    return _left_open(x, y, low, high, centre)
+
+
+def _left_open(x: np.ndarray, y: np.ndarray, low: float, high: float, centre: float) -> Root:
+    """Return where a change may lie if there is one: what a line, a parabola and a cubic all leave open."""
+    found = [change_within(fitted(x, y, degree), low, high, centre, STRICT) for degree in range(1, HIGHEST + 1)]
+    least, most = min(one.low for one in found), max(one.high for one in found)
+    sign = {one.before for one in found} if least > low else {0}
+    return Root(OPEN, found[1].root, least, most, sign.pop() if len(sign) == 1 else 0, 0, x, y)
+
+
+def _seen(
+    evaluate: Callable[[np.ndarray], np.ndarray], low: float, high: float, count: int, *, whole: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return evenly spread places and what was seen there, without those that failed."""
+    x = low + (high - low) * (np.arange(count) + 0.5) / max(1, count)
+    x = np.clip(np.rint(x), math.ceil(low), math.floor(high)) if whole else x
+    y = evaluate(x)
+    return x[np.isfinite(y)], y[np.isfinite(y)]
 
 
 def fitted(x: np.ndarray, y: np.ndarray, degree: int) -> Fit:
@@ -112,41 +150,68 @@ def error_of(fit: Fit, root: float) -> float:
     return spread / abs(slope) if slope else math.inf
 
 
-def sign_of(fit: Fit, low: float, high: float) -> int:
-    """Return the sign that a fit surely has all over the range, 0 if its band touches zero."""
-    grid = np.linspace(low, high, 41)
-    rows = np.vander(grid, len(fit.coefficients))
-    mean = rows @ fit.coefficients
-    band = stats.t.ppf(0.5 + LEVEL / 2.0, fit.freedom) * np.sqrt(np.einsum("ij,jk,ik->i", rows, fit.covariance, rows))
+def sign_of(x: np.ndarray, y: np.ndarray, low: float, high: float) -> int:
+    """Return the sign that a function surely has all over the range, 0 if that is not sure.
+
+    The bands of a line, a parabola and a cubic must all keep clear of zero: a line that fits well enough would be sure
+    of itself at the ends, where a bend may turn it.
+    """
+    signs = {_clear(fitted(x, y, degree), low, high) for degree in range(1, HIGHEST + 1)}
+    return signs.pop() if len(signs) == 1 else 0
+
+
+def _clear(fit: Fit, low: float, high: float) -> int:
+    mean, band = _banded(fit, np.linspace(low, high, 41), LEVEL)
     if (mean - band > 0.0).all():
         return 1
     return -1 if (mean + band < 0.0).all() else 0
 
 
-def local_root(x: np.ndarray, y: np.ndarray, centre: float, level: float = LEVEL) -> tuple[float, float, float]:
-    """Return the root of a local parabola near `centre`, with its interval: where the fit's band around zero ends.
+def nearest_to_zero(fit: Fit, low: float, high: float) -> float:
+    """Return the place of the range where a fit is least told from zero."""
+    grid = np.linspace(low, high, 41)
+    mean, band = _banded(fit, grid, LEVEL)
+    return float(grid[np.argmin(np.abs(mean) / np.maximum(band, 1e-300))])
 
-    For a line that would be Fieller's interval; a parabola covers curved functions too. It may be unbounded.
+
+class Change(NamedTuple):
+    """Where a fit may change its sign: the best guess, the ends of the interval, the signs beyond them, 0 where that is not sure."""
+
+    root: float
+    low: float
+    high: float
+    before: int
+    after: int
+
+
+def change_within(fit: Fit, low: float, high: float, centre: float, level: float = LEVEL) -> Change:
+    """Return between which places the sign of a fit surely changes, the nearest to `centre`; for a line that is Fieller's interval.
+
+    Sure are places where zero lies outside the fit's band. If they are all of one sign, the interval goes on to the end
+    that they leave open.
     """
-    z = x - centre
-    for degree in (2, 1):
-        fit = fitted(z, y, degree)
-        real = [float(r.real) for r in np.roots(fit.coefficients) if abs(r.imag) < 1e-12]
-        if real:
-            break
-    else:
-        return math.nan, -math.inf, math.inf
-    root = min(real, key=abs)
-    reach = float(np.max(np.abs(z))) if len(z) else 1.0
-    low, high = (_edge(fit, root, way * reach * 4.0, level) for way in (-1.0, 1.0))
-    return centre + root, centre + low, centre + high
+    grid = np.linspace(low, high, FINE)
+    mean, band = _banded(fit, grid, level)
+    sure = np.flatnonzero(np.abs(mean) > band)
+    signs = np.sign(mean[sure])
+    turns = np.flatnonzero(signs[1:] != signs[:-1])
+    if len(turns):
+        at = min(turns, key=lambda k: abs((grid[sure[k]] + grid[sure[k + 1]]) / 2.0 - centre))
+        return _guessed(fit, float(grid[sure[at]]), float(grid[sure[at + 1]]), int(signs[at]), int(signs[at + 1]), centre)
+    if len(sure) and mean[sure[0]] * mean[0] > 0.0 and sure[0] < len(grid) - 1 - sure[-1]:  # what is open lies above
+        return _guessed(fit, float(grid[sure[-1]]), high, int(signs[0]), 0, centre)
+    if len(sure) and mean[sure[-1]] * mean[-1] > 0.0:
+        return _guessed(fit, low, float(grid[sure[0]]), 0, int(signs[0]), centre)
+    return _guessed(fit, low, high, 0, 0, centre)
 
 
-def _edge(fit: Fit, root: float, reach: float, level: float) -> float:
-    """Return how far from the root zero still lies within the fit's band, going one way; infinite if it always does."""
-    quantile = stats.t.ppf(0.5 + level / 2.0, fit.freedom)
-    steps = root + reach * np.linspace(0.0, 1.0, 4001)
-    rows = np.vander(steps, len(fit.coefficients))
-    band = quantile * np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", rows, fit.covariance, rows), 0.0))
-    outside = np.flatnonzero(np.abs(rows @ fit.coefficients) > band)
-    return float(steps[outside[0]]) if len(outside) else math.copysign(math.inf, reach)
+def _guessed(fit: Fit, low: float, high: float, before: int, after: int, centre: float) -> Change:
+    roots = crossings(fit, low, high)
+    return Change(min(roots, key=lambda r: abs(r - centre)) if roots else math.nan, low, high, before, after)
+
+
+def _banded(fit: Fit, x: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return a fit and the half-width of its band at these places."""
+    rows = np.vander(x, len(fit.coefficients))
+    spread = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", rows, fit.covariance, rows), 0.0))
+    return rows @ fit.coefficients, float(stats.t.ppf(0.5 + level / 2.0, fit.freedom)) * spread

@@ -12,6 +12,7 @@ from experiments.methods.extras import needs
 if TYPE_CHECKING:
     import pandas as pd
 
+FEWEST = 2  # trajectories
 LEVELS = 4  # of each factor; SALib's default, and Morris's advice with a jump of two thirds
 COLUMNS = ["factor", "mean_effect", "mean_absolute_effect", "mean_absolute_low", "mean_absolute_high", "spread"]
 
@@ -48,7 +49,8 @@ def effects(plan: Screen, values: np.ndarray, seed: int) -> pd.DataFrame:
     """Return the effects of each factor (or group), the largest first.
 
     Mean effect and spread are over the whole range of a factor; for groups, whose parts move in ways of their own, only
-    the mean of absolute effects is defined. Trajectories with an undefined value are left out.
+    the mean of absolute effects is defined. Trajectories with an undefined value are left out; with fewer than two whole ones
+    nothing is defined.
 
     Args:
         plan: what was asked.
@@ -58,9 +60,11 @@ def effects(plan: Screen, values: np.ndarray, seed: int) -> pd.DataFrame:
     import pandas as pd
 
     analyze = needs("SALib.analyze.morris", "sensitivity").analyze
-    size = len(plan.points) // plan.trajectories
-    whole = np.isfinite(values.reshape(plan.trajectories, size)).all(axis=1)
-    rows = np.repeat(whole, size)
+    there = _whole(plan, values)
+    if there.sum() < FEWEST:
+        names = list(dict.fromkeys(plan.problem.get("groups") or plan.problem["names"]))
+        return pd.DataFrame({"factor": sorted(names), **dict.fromkeys(COLUMNS[1:], np.nan)})
+    rows = np.repeat(there, len(plan.points) // plan.trajectories)
     found = analyze(plan.problem, plan.points[rows], values[rows], num_levels=LEVELS, seed=seed, print_to_console=False)
     grouped = plan.grouped
     table = pd.DataFrame({
@@ -71,3 +75,40 @@ def effects(plan: Screen, values: np.ndarray, seed: int) -> pd.DataFrame:
     table["mean_absolute_low"] = (table.mean_absolute_effect - table.half).clip(lower=0.0)
     table["mean_absolute_high"] = table.mean_absolute_effect + table.half
     return table.sort_values(["mean_absolute_effect", "factor"], ascending=[False, True], ignore_index=True)[COLUMNS]
+
+
+def first(plan: Screen, trajectories: int) -> Screen:
+    """Return the first trajectories of a plan: each was drawn by itself."""
+    size = len(plan.points) // plan.trajectories
+    return plan._replace(points=plan.points[: trajectories * size], trajectories=trajectories)
+
+
+def whole(plan: Screen, values: np.ndarray) -> int:
+    """Return how many trajectories have no undefined value."""
+    return int(_whole(plan, values).sum())
+
+
+def _whole(plan: Screen, values: np.ndarray) -> np.ndarray:
+    there: np.ndarray = np.isfinite(values.reshape(plan.trajectories, -1)).all(axis=1)
+    return there
+
+
+def floor(y: np.ndarray, again: np.ndarray) -> float:
+    """Return the mean absolute effect of a factor that would do nothing but draw all luck anew.
+
+    What is called an effect is a difference over a jump of `LEVELS` / 2 of `LEVELS` - 1 steps, so luck is magnified by it.
+
+    Args:
+        y: (points,) what was seen.
+        again: (points,) what was seen there with other luck.
+    """
+    apart = np.abs(again - y)
+    apart = apart[np.isfinite(apart)]
+    return float(apart.mean()) * 2.0 * (LEVELS - 1) / LEVELS if len(apart) else float("nan")
+
+
+def luck(y: np.ndarray, again: np.ndarray) -> float:
+    """Return the standard deviation that luck alone gives a value; arguments as in `floor`."""
+    apart = again - y
+    apart = apart[np.isfinite(apart)]
+    return float(np.sqrt(np.mean(apart**2) / 2.0)) if len(apart) else float("nan")

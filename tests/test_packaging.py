@@ -112,6 +112,7 @@ def test_make_alone_lists_every_target():
     ("target", "extras", "command"),
     [
         ("compare", ".", "firstcontact compare"),
+        ("sweep", '".[sensitivity,regions]"', "python -m experiments.gallery sweep"),
         ("test", '".[test]"', "python -m pytest"),
         ("check", '".[test,dev]"', "lint-imports"),
     ],
@@ -125,7 +126,7 @@ def test_a_target_makes_the_environment_once(clone, target, extras, command):
     assert places == sorted(places)
 
     (clone / ".venv" / "bin").mkdir(parents=True)
-    for name in ("bin/pip", ".installed-run", ".installed-test", ".installed-dev"):
+    for name in ("bin/pip", ".installed-run", ".installed-ask", ".installed-test", ".installed-dev"):
         (clone / ".venv" / name).touch()
     again = make("-n", target, folder=clone)
     assert command in again.stdout

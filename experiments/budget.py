@@ -97,7 +97,7 @@ def pace(study: Study, points: Sequence[Point]) -> float:
 
     A ledger that knows the points would make a pilot believe that runs cost nothing.
     """
-    workers = max(1, study.ahead - 1)
+    workers = max(1, study.ahead() - 1)
     each = max(1, -(-PILOT * workers // len(points)))
     with TemporaryDirectory() as home, Ledger(Path(home) / record.LEDGER) as book:
         pilot = Study(study.request, book, study.executor, study.ahead, seeds=NEW)

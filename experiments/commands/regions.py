@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,7 @@ import typer
 from experiments import console
 from experiments.commands import app
 from experiments.commands.inquiries import LedgerAt, MeasureOf, Workers
-from experiments.commands.options import Json, Quiet, checked_workers, compile_kernels
+from experiments.commands.options import Json, Quiet, checked_workers
 from sim.errors import BadInput
 
 if TYPE_CHECKING:
@@ -88,15 +87,12 @@ def _folder(folder: Path, ledger: Path | None, workers: int, *, quiet: bool) -> 
 
 def _complete(chosen: Sweep, folder: Path, ledger: Path | None, workers: int, *, quiet: bool) -> None:
     """Run what a sweep lacks and write what it leaves, unless all is there."""
-    from experiments import record, runner, sweeping
+    from experiments import record, sweeping
+    from experiments.commands.sweep import carry_out
 
-    started, book = time.time(), ledger or folder / record.LEDGER
+    book = sweeping.ledger_of(folder, ledger)
     if book.exists() and (folder / sweeping.RUNS).exists() and (folder / record.PROVENANCE).exists():
         state = sweeping.state_of(chosen, book)
         if state.done + len(state.failed) >= state.wanted:
             return
-    compile_kernels(quiet=quiet)
-    with runner.processes(workers) as pool, console.progress("pairs", quiet=quiet) as advance:
-        swept = sweeping.perform(chosen, folder, book, pool, 2 * workers, 1, advance)
-    with console.working("writing figures and the report of the sweep", quiet=quiet):
-        sweeping.finish(swept, folder, started)
+    carry_out(chosen, folder, book, workers, quiet=quiet)

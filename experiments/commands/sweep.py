@@ -20,6 +20,7 @@ from sim.errors import BadInput
 from sim.mistakes import Mistakes
 
 if TYPE_CHECKING:
+    from experiments.sweeping import Swept
     from experiments.sweeps import Sweep
 
 
@@ -91,9 +92,10 @@ def _loaded(file: str) -> Sweep:
         raise typer.Exit(BAD_INPUT) from None
 
 
-def _run(
-    chosen: Sweep, folder: Path, ledger: Path, workers: int, threads: int, dask: str | None, *, retry: bool, quiet: bool, as_json: bool
-) -> None:
+def carry_out(
+    chosen: Sweep, folder: Path, ledger: Path, workers: int, threads: int = 1, dask: str | None = None, *, retry: bool = False, quiet: bool
+) -> tuple[Swept, list[str]]:
+    """Run what a sweep lacks and write what it leaves; return what was seen and the answer."""
     from experiments import sweeping
     from experiments.ledger import Ledger
 
@@ -105,7 +107,15 @@ def _run(
         with _executor(workers, dask, quiet=quiet) as (pool, ahead), console.progress("pairs", quiet=quiet) as advance:
             swept = sweeping.perform(chosen, folder, book, pool, ahead, threads, advance)
         with console.working("writing figures and the report", quiet=quiet):
-            answer = sweeping.finish(swept, folder, started)
+            return swept, sweeping.finish(swept, folder, started)
+
+
+def _run(
+    chosen: Sweep, folder: Path, ledger: Path, workers: int, threads: int, dask: str | None, *, retry: bool, quiet: bool, as_json: bool
+) -> None:
+    from experiments import sweeping
+
+    swept, answer = carry_out(chosen, folder, ledger, workers, threads, dask, retry=retry, quiet=quiet)
     if swept.failed:
         console.say(f"warning: {len(swept.failed)} runs failed twice and are left out; {folder / sweeping.FAILURES} says why")
     data = {"folder": str(folder), "points": len(swept.points), "pairs": chosen.pairs, "failed": len(swept.failed)}

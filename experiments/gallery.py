@@ -96,7 +96,7 @@ def make_sweep() -> None:
     size = ["--members", str(s.members), "--warm-up", str(s.warm_up), "--days", str(s.days)]
     make(["tipping", TIPS, *size, "--budget", "1", "--out", str(tipping)])
     found = [json.loads((folder / FINDINGS).read_text(encoding="utf-8"))["answer"] for folder in (map_, tipping)]
-    put("sweep", "\n".join(line for lines in found for line in lines))
+    put("sweep", "\n".join(f"- {line}" for lines in found for line in lines))
     for folder in (SWEEP, map_, tipping):
         tidy(folder)
 

@@ -80,8 +80,18 @@ def test_every_item_is_delivered_filtered_waiting_or_closed(history):
 
 def test_replies_are_as_many_as_answers(history):
     events = history.to_pandas("events")
-    last = events.day_sent.max()
-    assert (events.kind == "reply").sum() == ((events.outcome == "answered") & (events.day_answered < last)).sum() + 0
+    replies = events[(events.kind == "reply")]
+    read = events[(events.day_answered >= 0) & (events.day_answered < events.day_sent.max())]
+    answers = read[read.outcome == "answered"]
+    written = set(zip(replies.sender, replies.recipient, replies.day_sent, strict=True))
+    answered = set(zip(answers.recipient, answers.sender, answers.day_answered, strict=True))
+    assert len(written) == len(replies)
+    assert len(answered) == len(answers)
+    assert answered <= written
+    notes = read[(read.kind == "invitation with note") & read.outcome.str.startswith("accepted")]
+    accepted = set(zip(notes.recipient, notes.sender, notes.day_answered, strict=True))
+    assert written - answered <= accepted  # whoever accepts an invitation may answer its note
+    assert 0 < len(written - answered) < len(accepted)
 
 
 def test_degrees_are_twice_the_ties(history):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from experiments.plan import size_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +54,4 @@ class Comparison:
     @property
     def size(self) -> str:
         """Return the size of the experiment in words, for captions."""
-        s = self.scenario
-        who = f"network {Path(s.network_file).name}" if s.network_file else f"{s.members:,} members"
-        return f"{who}, {s.warm_up} days of warm-up and {s.days} after the switch, {self.pairs} pairs"
+        return f"{size_in_words(self.scenario)}, {self.pairs} pairs"

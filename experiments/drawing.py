@@ -45,6 +45,11 @@ def named(arm: str) -> str:
     return arm.replace("_", "-")
 
 
+def started(arm: str) -> str:
+    """Return an arm as it begins a sentence."""
+    return named(arm)[:1].upper() + named(arm)[1:]
+
+
 def save(canvas: Canvas, folder: Path, name: str) -> None:
     """Write a figure as PNG and SVG without dates or versions."""
     folder.mkdir(parents=True, exist_ok=True)

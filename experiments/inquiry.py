@@ -18,6 +18,7 @@ from experiments.compare import Request
 from experiments.drawing import named
 from experiments.ledger import Ledger
 from experiments.levers import lever, levers
+from experiments.plan import size_in_words
 from experiments.study import NEW, Study
 from sim.errors import BadInput, nearest
 from sim.measures import MEASURES, fitting
@@ -63,9 +64,7 @@ class Inquiry:
     @property
     def size(self) -> str:
         """Return the size of a run in words, for captions."""
-        s = self.scenario
-        who = f"network {Path(s.network_file).name}" if s.network_file else f"{s.members:,} members"
-        return f"{who}, {s.warm_up} days of warm-up and {s.days} after the switch"
+        return size_in_words(self.scenario)
 
     def check(self) -> None:
         """Refuse what cannot be answered.

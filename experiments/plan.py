@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import BadInput
@@ -86,3 +87,9 @@ def plan_digest(scenario: Scenario, arms: dict[str, Scenario], reference: str, s
         "seed": seed, "model": model_version(),
     }  # fmt: skip
     return hashlib.sha256(json.dumps(facts, sort_keys=False).encode()).hexdigest()[:8]
+
+
+def size_in_words(scenario: Scenario) -> str:
+    """Return the size of a run in words, for captions: results depend on it."""
+    who = f"network {Path(scenario.network_file).name}" if scenario.network_file else f"{scenario.members:,} members"
+    return f"{who}, {scenario.warm_up} days of warm-up and {scenario.days} after the switch"

@@ -14,6 +14,7 @@ from experiments import record
 from experiments import statistics as stat
 from experiments.levers import levers
 from experiments.methods import boxes, indices
+from experiments.plan import size_in_words
 from sim.errors import BadInput, nearest
 from sim.scenario import load_scenario
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.levers import Lever
-    from sim.scenario import Scenario
 
 HELD_OUT = 0.25  # share of the points, the last ones: the first of a Sobol sequence are as even without them
 LEAST = 20  # points
@@ -84,12 +84,6 @@ def bounds_of(x: np.ndarray) -> list[tuple[float, float]]:
     return [(float(column.min()), float(column.max())) for column in x.T]
 
 
-def size_of(scenario: Scenario) -> str:
-    """Return the size of a run in words."""
-    who = f"network {Path(scenario.network_file).name}" if scenario.network_file else f"{scenario.members:,} members"
-    return f"{who}, {scenario.warm_up} days of warm-up and {scenario.days} after the switch"
-
-
 def load_space(folder: Path, measure: str, arm: str | None = None) -> Space:
     """Return what a sweep's run folder holds on a measure.
 
@@ -124,7 +118,7 @@ def load_space(folder: Path, measure: str, arm: str | None = None) -> Space:
     x = points.loc[there, [one.path for one in axes]].to_numpy(float)
     return Space(
         folder, other, reference, measure, axes, scenario.name, x, y[there].to_numpy(float), int(runs.pair.max()), int(plan["seed"]),
-        size_of(scenario), int((~there).sum()),
+        size_in_words(scenario), int((~there).sum()),
     )  # fmt: skip
 
 

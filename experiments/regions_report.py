@@ -12,7 +12,7 @@ import numpy as np
 from experiments import record
 from experiments import statistics as stat
 from experiments.answer import POINTS
-from experiments.drawing import ARMS, BAD, GOOD, STYLE, Figure, named, save
+from experiments.drawing import ARMS, BAD, GOOD, STYLE, Figure, named, save, started
 from experiments.methods.boxes import DENSE
 from experiments.page import Page, Section, Table, write_findings
 from experiments.regions import DOWN, SURE, UP, bounds_of, surface
@@ -64,9 +64,9 @@ def box_in_words(s: Space, kind: str, box: Box) -> str:
     such = f"the points at which it {does}"
     rule = "" if box.density >= DENSE else " most often, though not as a rule,"
     if not parts:
-        return f"{named(s.arm)} {does} at {POINTS * box.density:.0f}% of all points ({_percent(box.held_density)} of those held out); no box says it better."
+        return f"{started(s.arm)} {does} at {POINTS * box.density:.0f}% of all points ({_percent(box.held_density)} of those held out); no box says it better."
     return (
-        f"{named(s.arm)} {does}{rule} where {' and '.join(parts)}: {POINTS * box.density:.0f}% of the points in this box are such, and it holds "
+        f"{started(s.arm)} {does}{rule} where {' and '.join(parts)}: {POINTS * box.density:.0f}% of the points in this box are such, and it holds "
         f"{POINTS * box.coverage:.0f}% of {such} (on points held out, {_percent(box.held_density)} and {_percent(box.held_coverage)})."
     )
 

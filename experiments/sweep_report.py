@@ -9,9 +9,10 @@ import numpy as np
 
 from experiments import statistics as stat
 from experiments.answer import POINTS, figure
-from experiments.drawing import OPEN, STYLE, VERDICTS, Figure, named, save
+from experiments.drawing import OPEN, STYLE, VERDICTS, Figure, named, save, started
 from experiments.levers import levers
 from experiments.page import Page, Section, Table, write_findings
+from experiments.plan import size_in_words
 from sim.measures import MEASURES, PRIMARY
 from sim.version import model_version
 
@@ -102,10 +103,9 @@ def _notes(s: Swept) -> list[str]:
 
 def _how(s: Swept) -> list[tuple[str, str]]:
     w = s.sweep
-    who = f"network {Path(w.scenario.network_file).name}" if w.scenario.network_file else f"{w.scenario.members:,} members"
     luck = "the same pairs at all points" if w.seeds == "common" else "new luck at each point"
     return [
-        ("Sweep", w.name), ("Size", f"{who}, {w.scenario.warm_up} days of warm-up and {w.scenario.days} after the switch"),
+        ("Sweep", w.name), ("Size", size_in_words(w.scenario)),
         ("Points", f"{len(s.points)} ({w.sampler}), {w.pairs} pairs at each, {luck}"), ("Arms", ", ".join(map(named, w.arms))), ("Seed", str(w.seed)),
         ("Intervals", "95% at each point; the primary measure's own, all others simultaneous"), ("Model version", model_version()),
     ]  # fmt: skip
@@ -182,7 +182,7 @@ def draw_numbers(s: Swept, v: View, folder: Path) -> Figure:
         save(canvas, folder, "numbers")
     return Figure(
         "numbers", "Difference by number",
-        f"{named(v.arm)} less {named(s.sweep.reference)} at {len(v.rows)} points, each with its 95% interval over {s.sweep.pairs} pairs; coloured by verdict.",
+        f"{started(v.arm)} less {named(s.sweep.reference)} at {len(v.rows)} points, each with its 95% interval over {s.sweep.pairs} pairs; coloured by verdict. {size_in_words(s.sweep.scenario)}.",
         f"Dots of the difference against {', '.join(path for path, _ in shown)}.",
     )  # fmt: skip
 
@@ -214,6 +214,6 @@ def draw_pairs_of_numbers(s: Swept, v: View, folder: Path) -> Figure:
         save(canvas, folder, "points")
     return Figure(
         "points", "Where each wins",
-        f"Each dot is a point of the sweep: green where {named(v.arm)} has more, brown where {named(s.sweep.reference)} has; a ring means that it is not decided.",
+        f"Each dot is a point of the sweep: green where {named(v.arm)} has more, brown where {named(s.sweep.reference)} has; a ring means that it is not decided. {size_in_words(s.sweep.scenario)}.",
         f"Coloured dots over {one} and {other}.",
     )  # fmt: skip

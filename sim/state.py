@@ -171,7 +171,7 @@ def _dtype(columns: list[Any]) -> np.dtype[Any]:
 MEMBER, PAIR, ITEM = _dtype(_MEMBER), _dtype(_PAIR), _dtype(_ITEM)
 AGENDA, ACT, INTENT, LOOK, EVENT = _dtype(_AGENDA), _dtype(_ACT), _dtype(_INTENT), _dtype(_LOOK), _dtype(_EVENT)
 
-PAIRS, USED, LONGEST, TIES, CLOSED = range(5)  # places in a graph's sizes
+PAIRS, USED, LONGEST, TIES, CLOSED, ROW_BITS = range(6)  # places in a graph's sizes
 
 # agenda: what a member is to do about another
 DO_FOLLOW_UP, DO_OPEN, DO_ASK, DO_REACT = 0, 1, 2, 3
@@ -211,8 +211,8 @@ class Graph(NamedTuple):
     weights: Any  # (degrees,) float64: the weight of each degree in an attachment race
     pool: Any  # (room,) int32, all neighbour lists
     closed: Any  # (n,) int32: banned members who will be back
-    sizes: Any  # (5,) int64: pairs, pool entries used, longest list, ties, closed
-    index: Any  # (power of two,) uint64: upper half of a pair's hash, and its row + 1
+    sizes: Any  # (6,) int64: pairs, pool entries used, longest list, ties, closed, bits of a row in the index
+    index: Any  # (places,) uint32: a pair's row + 1 in the lower bits, as much as fits of its hash above; 0 is free
     pairs: Any  # (room,) PAIR
     by_industry: Any  # (n,) int32, ids by industry
     industry_start: Any  # (industries,) int64

@@ -16,9 +16,10 @@ from sim.ordering import stable_order
 from sim.parameters import Design
 from sim.phases.delivery import deliver, sort_into_inboxes
 from sim.phases.drift import drift, judge_answers, judge_intents
-from sim.phases.inbox import inbox
+from sim.phases.inbox import MOST_FEED, inbox
 from sim.phases.moderation import moderate, return_banned
-from sim.phases.outreach import MOST_CANDIDATES, come_by, outreach
+from sim.phases.outreach import MOST_CANDIDATES, outreach
+from sim.phases.sessions import come_by
 from sim.phases.settlement import make_ties, settle, settle_acts
 from sim.population import assign_designs
 from sim.randomness import FIT, day_key
@@ -29,6 +30,7 @@ from sim.state import ACT, AGENDA, INTENT, ITEM, LOOK, Book, table
 from sim.world import COMPACTION_DAYS, LEAST_ROOM, World
 
 SCRATCH = 4
+MOST_LOOKS = max(MOST_CANDIDATES, MOST_FEED)
 LEAST_CHUNK = 2000  # members a thread, below which a second thread costs more than it brings
 
 
@@ -116,7 +118,7 @@ class Engine:
             return int(
                 inbox(
                     begin, end, w.day, w.seed, self.lasting, w.book, w.graph, w.waiting, w.starts, out.items, out.acts,
-                    out.scratch,
+                    out.scratch, out.looks,
                 )
             )  # fmt: skip
 
@@ -212,7 +214,7 @@ class Buffers:
         self.intents = table(INTENT, members // 2 + LEAST_ROOM)
         self.acts = table(ACT, members + LEAST_ROOM)
         self.scratch = np.zeros(SCRATCH, np.int64)
-        self.looks = table(LOOK, MOST_CANDIDATES)
+        self.looks = table(LOOK, MOST_LOOKS)
 
 
 class Shelf:

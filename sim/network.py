@@ -7,7 +7,7 @@ compaction, so that a choice by jump hashing changes only where the list did. Co
 from __future__ import annotations
 
 import numpy as np
-from sim.compiling import inlined, kernel
+from sim.compiling import fetch, inlined, kernel
 from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route, race_time, race_weight
 from sim.randomness import (
     CONTACT_ANY, CONTACT_FRIEND, CONTACT_OF_FRIEND, CONTACT_RACE, CONTACT_ROUTE, CONTACTS, day_key, draw, jump,
@@ -20,6 +20,7 @@ FULL = 0.7  # share of the index that may be taken: beyond, a search takes many 
 SURELY = 1.0 + 1e-9  # room for rounding
 REDRAWS = 5  # the first draw and four more
 MOST_CONTACTS = 2000.0
+ENTRIES, MOST_FETCHED = 16, 128  # neighbours that a cache line holds, and how many are asked for
 
 
 @inlined
@@ -56,6 +57,33 @@ def find(g, i, j):
                 return row
         k = k + 1 if k + 1 < index.size else 0
     return -1
+
+
+@inlined
+def fetch_place(g, i, j):
+    """Ask for the place in the index where a search for the pair {i, j} will begin."""
+    fetch(g.index, home_of(pair_code(i, j), g.index.size))
+
+
+@inlined
+def fetch_pair(g, i, j):
+    """Ask for the row that a search for the pair {i, j} will find; the index should be near by now."""
+    index, bits = g.index, g.sizes[ROW_BITS]
+    code = pair_code(i, j)
+    tag, k = tag_of(code, bits), home_of(code, index.size)
+    while index[k] != 0:
+        entry = np.int64(index[k]) - tag
+        if 0 < entry < 1 << bits:
+            fetch(g.pairs, entry - 1)
+            return
+        k = k + 1 if k + 1 < index.size else 0
+
+
+@inlined
+def fetch_list(g, i):
+    """Ask for the beginning of i's neighbour list."""
+    for k in range(g.start[i], g.start[i] + min(g.length[i], MOST_FETCHED), ENTRIES):
+        fetch(g.pool, k)
 
 
 @inlined

@@ -19,7 +19,7 @@ OPTED_OUT = 1 << 11  # this side wants nothing more from the other
 UNFOLLOWED = 1 << 13  # this side does not see the other's updates
 REFUSED = 1 << 15  # this side's last invitation was declined
 
-# Columns that are read together stand together: a row is four cache lines, the first for whoever is looked at.
+# Columns that are read together stand together: a row is four cache lines of 64 bytes, the first for whoever is looked at.
 _MEMBER = [
     ("style", "i1"),
     ("industry", "i1"),
@@ -82,7 +82,7 @@ _MEMBER = [
     ("intents", "i4"),
     ("successes", "i4"),
     ("contact_normal", "f8"),  # standard normal behind the number of contacts brought along
-    ("spare", "f8", (5,)),  # fills the row
+    ("spare", "f8", (4,)),  # fills the row
 ]
 
 _PAIR = [
@@ -207,6 +207,7 @@ class Graph(NamedTuple):
     seniority: Any  # (n,) int8: 0 to 4, likewise
     rate: Any  # (n,) float64: session rate, likewise
     account_day: Any  # (n,) int16: day on which the present account began, NEVER for the first; likewise
+    withdrew: Any  # (n,) int16: day of the last withdrawal of unread items, likewise
     here: Any  # (n,) int8: 1 if there is a session today
     weights: Any  # (degrees,) float64: the weight of each degree in an attachment race
     pool: Any  # (room,) int32, all neighbour lists

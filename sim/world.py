@@ -54,7 +54,7 @@ class World:
         pairs[:count] = g.pairs[:count]
         twin.graph = g._replace(
             members=g.members.copy(), active=g.active.copy(), degree=g.degree.copy(), start=g.start.copy(), length=g.length.copy(), room=g.room.copy(), updated=g.updated.copy(),
-            account_day=g.account_day.copy(), here=g.here.copy(), closed=g.closed.copy(), pool=g.pool.copy(), sizes=g.sizes.copy(), index=g.index.copy(), pairs=pairs,
+            account_day=g.account_day.copy(), withdrew=g.withdrew.copy(), here=g.here.copy(), closed=g.closed.copy(), pool=g.pool.copy(), sizes=g.sizes.copy(), index=g.index.copy(), pairs=pairs,
             industry_size=g.industry_size.copy(),
         )  # fmt: skip
         t = self.tally
@@ -119,7 +119,7 @@ def empty_world(
     pairs = n * USUAL_CONTACTS + int(n * len(arrivals) * USUAL_NEW_PAIRS)  # room costs nothing until it is written
     graph = Graph(
         members=members, active=np.zeros(n, np.int8), degree=np.zeros(n, np.int32), start=np.zeros(n, np.int64), length=np.zeros(n, np.int32), room=np.zeros(n, np.int32), updated=np.full(n, NEVER, np.int16),
-        industry=members.industry.copy(), seniority=members.seniority.copy(), rate=members.session_rate.copy(), account_day=np.full(n, NEVER, np.int16), here=np.zeros(n, np.int8),
+        industry=members.industry.copy(), seniority=members.seniority.copy(), rate=members.session_rate.copy(), account_day=np.full(n, NEVER, np.int16), withdrew=np.full(n, NEVER, np.int16), here=np.zeros(n, np.int8),
         weights=np.empty(COMMON_DEGREES), pool=np.empty(LEAST_ROOM, np.int32), closed=np.zeros(n, np.int32),
         sizes=np.zeros(6, np.int64), index=np.zeros(places, np.uint32), pairs=table(PAIR, pairs), by_industry=by_industry,
         industry_start=industry_start, industry_size=np.zeros(len(industry_start), np.int64),

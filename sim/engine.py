@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.beginning import begin
 from sim.history import History, Outcome, make_history
+from sim.network import ties_first
 from sim.network_files import NetworkSource, from_networkx, read_network
 from sim.ordering import stable_order
 from sim.parameters import Design
@@ -26,7 +27,7 @@ from sim.randomness import FIT, day_key
 from sim.recording import ANSWER_WINDOW, D_ALL_INTENTS, D_SESSIONS, TALK_WINDOW, new_tally
 from sim.relations import ACTS, INTENTS, ITEMS
 from sim.scenario import Scenario
-from sim.state import ACT, AGENDA, INTENT, ITEM, LOOK, Book, table
+from sim.state import ACT, AGENDA, INTENT, ITEM, LOOK, PAIRS, Book, table
 from sim.world import COMPACTION_DAYS, LEAST_ROOM, World
 
 SCRATCH = 4
@@ -84,7 +85,7 @@ class Engine:
 
         parts = self.in_chunks(work)
         w.agenda = w.agenda[done == 0]
-        w.intents.append(joined([part.intents[: part.scratch[INTENTS]] for part in parts]))
+        w.intents.append(kept([part.intents[: part.scratch[INTENTS]] for part in parts]))
         w.tally.daily[D_ALL_INTENTS, w.day] = len(w.intents[-1])
         w.answered.append(np.zeros(len(w.intents[-1]), np.uint8))
         return [part.items[: part.scratch[ITEMS]] for part in parts], joined([part.acts[: part.scratch[ACTS]] for part in parts])
@@ -241,6 +242,13 @@ def joined(parts: Sequence[Any]) -> Any:
     return np.concatenate(parts).view(np.recarray)
 
 
+def kept(parts: Sequence[Any]) -> Any:
+    """Return a copy of rows one after another, which is to be kept for long: a table."""
+    rows = table(parts[0].dtype, sum(map(len, parts)))
+    np.concatenate(parts, out=rows)
+    return rows
+
+
 def enter(world: World, arm: Scenario) -> None:
     """Let an arm begin: from this morning each member sees the design assigned to them."""
     world.book = Book(*arm.rows())
@@ -273,10 +281,12 @@ def live(engine: Engine, until: int, progress: Callable[[int], None] | None) -> 
 
 
 def outcome_of(world: World) -> Outcome:
-    """Return the end of a run as columns."""
+    """Return the end of a run as columns. The world ends with it: only ties are kept of its pairs, where they stand."""
     g = world.graph
+    ties = int(ties_first(g.pairs, g.sizes[PAIRS]))
+    g.sizes[PAIRS] = ties
     return Outcome(
-        g.members[: world.present], g.active[: world.present], g.degree[: world.present], g.pairs[: int(g.sizes[0])], world.tally, world.events[: world.items_sent if world.keep_events else 0],
+        g.members[: world.present], g.active[: world.present], g.degree[: world.present], g.pairs[:ties], world.tally, world.events[: world.items_sent if world.keep_events else 0],
         world.labels,
     )  # fmt: skip
 

@@ -157,6 +157,17 @@ def rehash(index, bits, pairs, count):
         enter_row(index, bits, pairs[row].lo, pairs[row].hi, row)
 
 
+@kernel
+def ties_first(pairs, count):
+    """Move the connected of the first `count` pairs to the front, in their order; return how many they are."""
+    ties = 0
+    for row in range(count):
+        if pairs[row].state & TIE:
+            pairs[ties] = pairs[row]
+            ties += 1
+    return ties
+
+
 @inlined
 def has_room(g, ties):
     """Tell whether the pool surely holds `ties` more ties."""

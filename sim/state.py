@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import mmap
 from typing import Any, NamedTuple
 
 import numpy as np
 
 NEVER = -30000  # a day before every other
 CACHE_LINE = 64
+LARGE, HUGE = 1 << 18, 1 << 22  # bytes from which a table has pages of its own, and asks for huge ones
 FAR = 32000  # a day after every other
 
 # A flag of one side of a pair is shifted left by the side: 0 for the smaller id, 1 for the larger.
@@ -188,9 +191,22 @@ OUTCOMES = (
 def table(dtype: np.dtype[Any], rows: int) -> Any:
     """Return `rows` zeroed rows of `dtype` with attribute access to the columns."""
     size = rows * dtype.itemsize
-    raw = np.zeros(size + CACHE_LINE, np.uint8)
+    raw = _pages(size + CACHE_LINE) if size >= LARGE else np.zeros(size + CACHE_LINE, np.uint8)
     start = -raw.ctypes.data % CACHE_LINE
     return raw[start : start + size].view(dtype).view(np.recarray)
+
+
+def _pages(size: int) -> np.ndarray:
+    """Return zeroed bytes in pages of their own: they cost nothing until written, and go back when the array goes.
+
+    Large tables that live long among many that do not would leave the heap full of holes.
+    """
+    private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
+    pages = mmap.mmap(-1, size, **private)
+    if size >= HUGE and hasattr(mmap, "MADV_HUGEPAGE"):
+        with contextlib.suppress(OSError):  # a kernel without them
+            pages.madvise(mmap.MADV_HUGEPAGE)  # as NumPy does: far fewer misses of addresses in random look-ups
+    return np.frombuffer(pages, np.uint8)
 
 
 class Graph(NamedTuple):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numba
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import config as numba_config
-from numba.extending import register_jitable
+from numba.core import types
+from numba.extending import intrinsic, overload, register_jitable
 
 from sim.version import kernel_cache_dir
 
@@ -32,3 +34,43 @@ def inlined(function: Any) -> Any:
 def scalar(signature: str) -> Any:
     """Return a decorator that compiles a function of numbers, of these types alone, for calls from Python."""
     return numba.njit(signature, **_OPTIONS)
+
+
+CACHE_LINE = 64
+READ, KEEP, DATA = 0, 3, 1  # what the processor is told: to read, to keep as close as it can, no code
+
+
+def fetch(array: Any, k: int) -> None:
+    """Ask the processor to bring row `k` of an array near; nothing else happens.
+
+    A look-up in a large table waits for memory some hundred times as long as it computes. Where it is known a few
+    items ahead what will be looked up, the waits overlap.
+    """
+
+
+def _typed_fetch(_: Any, array: Any, k: Any) -> Any:
+    """Return the signature of a fetch in compiled code, and what builds it: a request for each cache line of the row."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        number, byte = ir.IntType(32), ir.IntType(8).as_pointer()
+        data = context.make_array(signature.args[0])(context, builder, args[0]).data
+        size = context.get_abi_sizeof(context.get_data_type(signature.args[0].dtype))
+        row = builder.bitcast(builder.gep(data, [args[1]]), byte)
+        request = builder.module.declare_intrinsic("llvm.prefetch", [byte], ir.FunctionType(ir.VoidType(), [byte, number, number, number]))
+        how = [ir.Constant(number, x) for x in (READ, KEEP, DATA)]
+        for at in sorted({*range(0, size, CACHE_LINE), size - 1}):
+            builder.call(request, [builder.gep(row, [ir.Constant(number, at)]), *how])
+        return context.get_dummy_value()
+
+    return types.void(array, k), build
+
+
+_fetch: Any = intrinsic(_typed_fetch)
+
+
+@overload(fetch)
+def _compiled_fetch(array: Any, k: Any) -> Any:  # noqa: ARG001
+    def impl(array: Any, k: Any) -> Any:
+        _fetch(array, k)
+
+    return impl

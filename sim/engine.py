@@ -11,24 +11,27 @@ import numpy as np
 
 from sim.beginning import begin
 from sim.history import History, Outcome, make_history
+from sim.network import ties_first
 from sim.network_files import NetworkSource, from_networkx, read_network
 from sim.ordering import stable_order
 from sim.parameters import Design
 from sim.phases.delivery import deliver, sort_into_inboxes
 from sim.phases.drift import drift, judge_answers, judge_intents
-from sim.phases.inbox import inbox
+from sim.phases.inbox import MOST_FEED, inbox
 from sim.phases.moderation import moderate, return_banned
-from sim.phases.outreach import MOST_CANDIDATES, come_by, outreach
+from sim.phases.outreach import MOST_CANDIDATES, outreach
+from sim.phases.sessions import come_by
 from sim.phases.settlement import make_ties, settle, settle_acts
 from sim.population import assign_designs
 from sim.randomness import FIT, day_key
 from sim.recording import ANSWER_WINDOW, D_ALL_INTENTS, D_SESSIONS, TALK_WINDOW, new_tally
 from sim.relations import ACTS, INTENTS, ITEMS
 from sim.scenario import Scenario
-from sim.state import ACT, AGENDA, INTENT, ITEM, LOOK, Book, table
+from sim.state import ACT, AGENDA, INTENT, ITEM, LOOK, PAIRS, Book, table
 from sim.world import COMPACTION_DAYS, LEAST_ROOM, World
 
 SCRATCH = 4
+MOST_LOOKS = max(MOST_CANDIDATES, MOST_FEED)
 LEAST_CHUNK = 2000  # members a thread, below which a second thread costs more than it brings
 
 
@@ -82,7 +85,7 @@ class Engine:
 
         parts = self.in_chunks(work)
         w.agenda = w.agenda[done == 0]
-        w.intents.append(joined([part.intents[: part.scratch[INTENTS]] for part in parts]))
+        w.intents.append(kept([part.intents[: part.scratch[INTENTS]] for part in parts]))
         w.tally.daily[D_ALL_INTENTS, w.day] = len(w.intents[-1])
         w.answered.append(np.zeros(len(w.intents[-1]), np.uint8))
         return [part.items[: part.scratch[ITEMS]] for part in parts], joined([part.acts[: part.scratch[ACTS]] for part in parts])
@@ -116,7 +119,7 @@ class Engine:
             return int(
                 inbox(
                     begin, end, w.day, w.seed, self.lasting, w.book, w.graph, w.waiting, w.starts, out.items, out.acts,
-                    out.scratch,
+                    out.scratch, out.looks,
                 )
             )  # fmt: skip
 
@@ -212,7 +215,7 @@ class Buffers:
         self.intents = table(INTENT, members // 2 + LEAST_ROOM)
         self.acts = table(ACT, members + LEAST_ROOM)
         self.scratch = np.zeros(SCRATCH, np.int64)
-        self.looks = table(LOOK, MOST_CANDIDATES)
+        self.looks = table(LOOK, MOST_LOOKS)
 
 
 class Shelf:
@@ -237,6 +240,13 @@ class Shelf:
 def joined(parts: Sequence[Any]) -> Any:
     """Return a copy of rows one after another, as records."""
     return np.concatenate(parts).view(np.recarray)
+
+
+def kept(parts: Sequence[Any]) -> Any:
+    """Return a copy of rows one after another, which is to be kept for long: a table."""
+    rows = table(parts[0].dtype, sum(map(len, parts)))
+    np.concatenate(parts, out=rows)
+    return rows
 
 
 def enter(world: World, arm: Scenario) -> None:
@@ -271,10 +281,12 @@ def live(engine: Engine, until: int, progress: Callable[[int], None] | None) -> 
 
 
 def outcome_of(world: World) -> Outcome:
-    """Return the end of a run as columns."""
+    """Return the end of a run as columns. The world ends with it: only ties are kept of its pairs, where they stand."""
     g = world.graph
+    ties = int(ties_first(g.pairs, g.sizes[PAIRS]))
+    g.sizes[PAIRS] = ties
     return Outcome(
-        g.members[: world.present], g.active[: world.present], g.degree[: world.present], g.pairs[: int(g.sizes[0])], world.tally, world.events[: world.items_sent if world.keep_events else 0],
+        g.members[: world.present], g.active[: world.present], g.degree[: world.present], g.pairs[:ties], world.tally, world.events[: world.items_sent if world.keep_events else 0],
         world.labels,
     )  # fmt: skip
 

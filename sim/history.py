@@ -33,7 +33,7 @@ class Outcome(NamedTuple):
     members: Any  # (n,) MEMBER rows of all who joined
     active: Any  # (n,) 1 for those who are there
     degree: Any  # (n,) their connections
-    pairs: Any  # (pairs,) PAIR rows
+    pairs: Any  # (pairs,) PAIR rows, those of all ties at least
     tally: Tally
     events: Any  # (items,) EVENT rows, empty unless kept
     labels: tuple[str, ...] | None
@@ -97,7 +97,8 @@ def _plain(x: Any) -> Any:
 
 def tie_rows(outcome: Outcome) -> Any:
     """Return the pairs that are connected."""
-    return outcome.pairs[(outcome.pairs.state & TIE) != 0]
+    tied = (outcome.pairs.state & TIE) != 0
+    return outcome.pairs if tied.all() else outcome.pairs[tied]
 
 
 def make_history(scenario: Scenario, seed: int, population_seed: int, design: str, outcome: Outcome, timings: dict[str, float]) -> History:

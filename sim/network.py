@@ -7,51 +7,93 @@ compaction, so that a choice by jump hashing changes only where the list did. Co
 from __future__ import annotations
 
 import numpy as np
-from sim.compiling import inlined, kernel
+from sim.compiling import fetch, inlined, kernel
 from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route, race_time, race_weight
 from sim.randomness import (
     CONTACT_ANY, CONTACT_FRIEND, CONTACT_OF_FRIEND, CONTACT_RACE, CONTACT_ROUTE, CONTACTS, day_key, draw, jump,
     member_hash, mix, pair_hash, pick, sub_hash, uniform,
 )  # fmt: skip
-from sim.state import LONGEST, NEVER, PAIRS, PENDING, TIE, TIES, USED
+from sim.state import LONGEST, NEVER, PAIRS, PENDING, ROW_BITS, TIE, TIES, USED
 
 RACE = 16  # entrants of an attachment race (STATISTICS.md: realises 0.56 of 0.6)
+FULL = 0.7  # share of the index that may be taken: beyond, a search takes many steps
 SURELY = 1.0 + 1e-9  # room for rounding
 REDRAWS = 5  # the first draw and four more
 MOST_CONTACTS = 2000.0
+ENTRIES, MOST_FETCHED = 16, 128  # neighbours that a cache line holds, and how many are asked for
 
 
 @inlined
 def pair_code(i, j):
-    """Return the hash of the pair {i, j}: its lower bits say where to look, its upper 32 are kept in the index."""
+    """Return the hash of the pair {i, j}: its upper half says where to look, of its lower half the index keeps a part."""
     lo, hi = (i, j) if i < j else (j, i)
     return mix(int(lo) * 4294967296 + int(hi))
 
 
 @inlined
+def home_of(code, size):
+    """Return where the probe sequence of a pair begins in an index of this size."""
+    return np.int64((code >> np.uint64(32)) * np.uint64(size) >> np.uint64(32))
+
+
+@inlined
+def tag_of(code, bits):
+    """Return the part of a hash that an entry keeps, above the `bits` that hold its row."""
+    return np.int64(code & np.uint64(0xFFFFFFFF)) >> bits << bits
+
+
+@inlined
 def find(g, i, j):
     """Return the row of the pair {i, j}, or -1."""
-    index, pairs = g.index, g.pairs
+    index, pairs, bits = g.index, g.pairs, g.sizes[ROW_BITS]
     lo, hi = (i, j) if i < j else (j, i)
     code = pair_code(i, j)
-    k = np.int64(code & np.uint64(index.size - 1))
+    tag, k = tag_of(code, bits), home_of(code, index.size)
     while index[k] != 0:
-        if index[k] >> np.uint64(32) == code >> np.uint64(32):
-            row = np.int64(index[k] & np.uint64(0xFFFFFFFF)) - 1
+        entry = np.int64(index[k]) - tag
+        if 0 < entry < 1 << bits:
+            row = entry - 1
             if pairs[row].lo == lo and pairs[row].hi == hi:
                 return row
-        k = (k + 1) & (index.size - 1)
+        k = k + 1 if k + 1 < index.size else 0
     return -1
 
 
 @inlined
-def enter_row(index, i, j, row):
+def fetch_place(g, i, j):
+    """Ask for the place in the index where a search for the pair {i, j} will begin."""
+    fetch(g.index, home_of(pair_code(i, j), g.index.size))
+
+
+@inlined
+def fetch_pair(g, i, j):
+    """Ask for the row that a search for the pair {i, j} will find; the index should be near by now."""
+    index, bits = g.index, g.sizes[ROW_BITS]
+    code = pair_code(i, j)
+    tag, k = tag_of(code, bits), home_of(code, index.size)
+    while index[k] != 0:
+        entry = np.int64(index[k]) - tag
+        if 0 < entry < 1 << bits:
+            fetch(g.pairs, entry - 1)
+            return
+        k = k + 1 if k + 1 < index.size else 0
+
+
+@inlined
+def fetch_list(g, i):
+    """Ask for the beginning of i's neighbour list."""
+    for k in range(g.start[i], g.start[i] + min(g.length[i], MOST_FETCHED), ENTRIES):
+        fetch(g.pool, k)
+
+
+@inlined
+def enter_row(index, bits, i, j, row):
     """Put the pair's row into the first free place of its probe sequence."""
     code = pair_code(i, j)
-    k = np.int64(code & np.uint64(index.size - 1))
+    k = home_of(code, index.size)
     while index[k] != 0:
-        k = (k + 1) & (index.size - 1)
-    index[k] = (code >> np.uint64(32) << np.uint64(32)) | np.uint64(row + 1)
+        k = k + 1 if k + 1 < index.size else 0
+    index[k] = np.uint32(tag_of(code, bits) + row + 1)
 
 
 @inlined
@@ -101,7 +143,7 @@ def claim(g, i, j):
         return row
     row = g.sizes[PAIRS]
     g.sizes[PAIRS] += 1
-    enter_row(g.index, i, j, row)
+    enter_row(g.index, g.sizes[ROW_BITS], i, j, row)
     pairs[row].lo = min(i, j)
     pairs[row].hi = max(i, j)
     clear_pair(pairs, row)
@@ -109,10 +151,21 @@ def claim(g, i, j):
 
 
 @kernel
-def rehash(index, pairs, count):
-    """Fill an empty index with the first `count` pairs."""
+def rehash(index, bits, pairs, count):
+    """Fill an empty index, whose entries hold a row in so many bits, with the first `count` pairs."""
     for row in range(count):
-        enter_row(index, pairs[row].lo, pairs[row].hi, row)
+        enter_row(index, bits, pairs[row].lo, pairs[row].hi, row)
+
+
+@kernel
+def ties_first(pairs, count):
+    """Move the connected of the first `count` pairs to the front, in their order; return how many they are."""
+    ties = 0
+    for row in range(count):
+        if pairs[row].state & TIE:
+            pairs[ties] = pairs[row]
+            ties += 1
+    return ties
 
 
 @inlined
@@ -307,7 +360,7 @@ def bring_contacts(first, last, day, seed, mean_degree, rules, g):
         m = g.members[i]
         wanted = bounded_count(contact_count(p, m.contact_normal, mean_degree), draw(seed, CONTACTS, 0, day, i), MOST_CONTACTS)
         wanted = min(wanted, i)
-        if not has_room(g, wanted) or g.sizes[PAIRS] + wanted > min(g.pairs.size, g.index.size * 2 // 3):
+        if not has_room(g, wanted) or g.sizes[PAIRS] + wanted > min(g.pairs.size, int(g.index.size * FULL)):
             return i
         g.active[i] = 1
         for c in range(wanted):

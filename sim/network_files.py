@@ -24,12 +24,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 
 from sim.errors import BadInput
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 ATTRIBUTES = ("style", "industry", "region", "seniority", "session_rate", "receptiveness", "selectivity")
 MOST_ROWS = 5_000_000
@@ -282,6 +284,8 @@ def _from_log(path: Path, rows: list[Row], columns: Columns, name: str) -> Netwo
 
 
 def _from_graphml(path: Path, raw: bytes, name: str) -> NetworkSource:
+    import networkx as nx
+
     if b"<!DOCTYPE" in raw[:10_000].upper() or b"<!ENTITY" in raw.upper():
         raise BadInput(f"{path}: GraphML with a document type or entities is refused; plain GraphML would do")
     if raw.count(b"<") > 2 * MOST_ROWS:  # a tree of elements takes many times the room of its text
@@ -368,6 +372,8 @@ def _source(
 @functools.lru_cache(maxsize=1)
 def communities(source: NetworkSource) -> np.ndarray:
     """Return each member's community by Louvain's method, the largest first; -1 for members without a tie."""
+    import networkx as nx
+
     graph = nx.Graph()
     graph.add_edges_from(source.ties.tolist())
     out = np.full(len(source.labels), -1)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import mmap
 from typing import Any, NamedTuple
 
 import numpy as np
 
 NEVER = -30000  # a day before every other
 CACHE_LINE = 64
+LARGE, HUGE = 1 << 18, 1 << 22  # bytes from which a table has pages of its own, and asks for huge ones
 FAR = 32000  # a day after every other
 
 # A flag of one side of a pair is shifted left by the side: 0 for the smaller id, 1 for the larger.
@@ -19,7 +22,7 @@ OPTED_OUT = 1 << 11  # this side wants nothing more from the other
 UNFOLLOWED = 1 << 13  # this side does not see the other's updates
 REFUSED = 1 << 15  # this side's last invitation was declined
 
-# Columns that are read together stand together: a row is four cache lines, the first for whoever is looked at.
+# Columns that are read together stand together: a row is four cache lines of 64 bytes, the first for whoever is looked at.
 _MEMBER = [
     ("style", "i1"),
     ("industry", "i1"),
@@ -82,7 +85,7 @@ _MEMBER = [
     ("intents", "i4"),
     ("successes", "i4"),
     ("contact_normal", "f8"),  # standard normal behind the number of contacts brought along
-    ("spare", "f8", (5,)),  # fills the row
+    ("spare", "f8", (4,)),  # fills the row
 ]
 
 _PAIR = [
@@ -171,7 +174,7 @@ def _dtype(columns: list[Any]) -> np.dtype[Any]:
 MEMBER, PAIR, ITEM = _dtype(_MEMBER), _dtype(_PAIR), _dtype(_ITEM)
 AGENDA, ACT, INTENT, LOOK, EVENT = _dtype(_AGENDA), _dtype(_ACT), _dtype(_INTENT), _dtype(_LOOK), _dtype(_EVENT)
 
-PAIRS, USED, LONGEST, TIES, CLOSED = range(5)  # places in a graph's sizes
+PAIRS, USED, LONGEST, TIES, CLOSED, ROW_BITS = range(6)  # places in a graph's sizes
 
 # agenda: what a member is to do about another
 DO_FOLLOW_UP, DO_OPEN, DO_ASK, DO_REACT = 0, 1, 2, 3
@@ -188,9 +191,22 @@ OUTCOMES = (
 def table(dtype: np.dtype[Any], rows: int) -> Any:
     """Return `rows` zeroed rows of `dtype` with attribute access to the columns."""
     size = rows * dtype.itemsize
-    raw = np.zeros(size + CACHE_LINE, np.uint8)
+    raw = _pages(size + CACHE_LINE) if size >= LARGE else np.zeros(size + CACHE_LINE, np.uint8)
     start = -raw.ctypes.data % CACHE_LINE
     return raw[start : start + size].view(dtype).view(np.recarray)
+
+
+def _pages(size: int) -> np.ndarray:
+    """Return zeroed bytes in pages of their own: they cost nothing until written, and go back when the array goes.
+
+    Large tables that live long among many that do not would leave the heap full of holes.
+    """
+    private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
+    pages = mmap.mmap(-1, size, **private)
+    if size >= HUGE and hasattr(mmap, "MADV_HUGEPAGE"):
+        with contextlib.suppress(OSError):  # a kernel without them
+            pages.madvise(mmap.MADV_HUGEPAGE)  # as NumPy does: far fewer misses of addresses in random look-ups
+    return np.frombuffer(pages, np.uint8)
 
 
 class Graph(NamedTuple):
@@ -207,12 +223,13 @@ class Graph(NamedTuple):
     seniority: Any  # (n,) int8: 0 to 4, likewise
     rate: Any  # (n,) float64: session rate, likewise
     account_day: Any  # (n,) int16: day on which the present account began, NEVER for the first; likewise
+    withdrew: Any  # (n,) int16: day of the last withdrawal of unread items, likewise
     here: Any  # (n,) int8: 1 if there is a session today
     weights: Any  # (degrees,) float64: the weight of each degree in an attachment race
     pool: Any  # (room,) int32, all neighbour lists
     closed: Any  # (n,) int32: banned members who will be back
-    sizes: Any  # (5,) int64: pairs, pool entries used, longest list, ties, closed
-    index: Any  # (power of two,) uint64: upper half of a pair's hash, and its row + 1
+    sizes: Any  # (6,) int64: pairs, pool entries used, longest list, ties, closed, bits of a row in the index
+    index: Any  # (places,) uint32: a pair's row + 1 in the lower bits, as much as fits of its hash above; 0 is free
     pairs: Any  # (room,) PAIR
     by_industry: Any  # (n,) int32, ids by industry
     industry_start: Any  # (industries,) int64

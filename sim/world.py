@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.network import bring_contacts, fill_weights, rehash, repack
+from sim.network import FULL, bring_contacts, fill_weights, rehash, repack
 from sim.recording import Tally, new_tally
-from sim.state import ACT, AGENDA, EVENT, INTENT, ITEM, NEVER, PAIR, Book, Graph, table
+from sim.state import ACT, AGENDA, EVENT, INTENT, ITEM, NEVER, PAIR, ROW_BITS, Book, Graph, table
 
 COMPACTION_DAYS = 90  # dead entries leave the neighbour lists on these days, in every arm
 LEAST_ROOM = 1024
+INDEX_GROWTH = 1.3
 COMMON_DEGREES = 4096  # weights beyond are computed when needed
 USUAL_CONTACTS, USUAL_NEW_PAIRS = 32, 0.25  # pairs a member, and a member and day: more only costs a copy
 
@@ -53,7 +54,7 @@ class World:
         pairs[:count] = g.pairs[:count]
         twin.graph = g._replace(
             members=g.members.copy(), active=g.active.copy(), degree=g.degree.copy(), start=g.start.copy(), length=g.length.copy(), room=g.room.copy(), updated=g.updated.copy(),
-            account_day=g.account_day.copy(), here=g.here.copy(), closed=g.closed.copy(), pool=g.pool.copy(), sizes=g.sizes.copy(), index=g.index.copy(), pairs=pairs,
+            account_day=g.account_day.copy(), withdrew=g.withdrew.copy(), here=g.here.copy(), closed=g.closed.copy(), pool=g.pool.copy(), sizes=g.sizes.copy(), index=g.index.copy(), pairs=pairs,
             industry_size=g.industry_size.copy(),
         )  # fmt: skip
         t = self.tally
@@ -71,10 +72,12 @@ class World:
             pairs = table(PAIR, int((count + more) * 1.2) + LEAST_ROOM)
             pairs[:count] = g.pairs[:count]
             self.graph = g = g._replace(pairs=pairs)
-        if (count + more) * 3 > g.index.size * 2:
-            index = np.zeros(1 << int(np.ceil(np.log2((count + more) * 1.6))), np.uint64)
-            rehash(index, g.pairs, count)
-            self.graph = g._replace(index=index)
+        if count + more > int(g.index.size * FULL):
+            places = int((count + more) * INDEX_GROWTH / FULL)
+            self.graph = g = g._replace(index=np.zeros(1, np.uint32))  # the old one goes before the new one comes
+            g.sizes[ROW_BITS] = places.bit_length()
+            self.graph = g = g._replace(index=np.zeros(places, np.uint32))
+            rehash(g.index, g.sizes[ROW_BITS], g.pairs, count)
 
     def repack_pool(self, more: int, *, compact: bool) -> None:
         """Copy the neighbour lists into a tight pool with room for `more` entries; `compact` drops dead ones."""
@@ -112,14 +115,16 @@ def empty_world(
 ) -> World:  # fmt: skip
     """Return a world in which nobody has joined yet."""
     n = members.size
+    places = n * USUAL_CONTACTS + LEAST_ROOM
     pairs = n * USUAL_CONTACTS + int(n * len(arrivals) * USUAL_NEW_PAIRS)  # room costs nothing until it is written
     graph = Graph(
         members=members, active=np.zeros(n, np.int8), degree=np.zeros(n, np.int32), start=np.zeros(n, np.int64), length=np.zeros(n, np.int32), room=np.zeros(n, np.int32), updated=np.full(n, NEVER, np.int16),
-        industry=members.industry.copy(), seniority=members.seniority.copy(), rate=members.session_rate.copy(), account_day=np.full(n, NEVER, np.int16), here=np.zeros(n, np.int8),
+        industry=members.industry.copy(), seniority=members.seniority.copy(), rate=members.session_rate.copy(), account_day=np.full(n, NEVER, np.int16), withdrew=np.full(n, NEVER, np.int16), here=np.zeros(n, np.int8),
         weights=np.empty(COMMON_DEGREES), pool=np.empty(LEAST_ROOM, np.int32), closed=np.zeros(n, np.int32),
-        sizes=np.zeros(5, np.int64), index=np.zeros(2048, np.uint64), pairs=table(PAIR, pairs), by_industry=by_industry,
+        sizes=np.zeros(6, np.int64), index=np.zeros(places, np.uint32), pairs=table(PAIR, pairs), by_industry=by_industry,
         industry_start=industry_start, industry_size=np.zeros(len(industry_start), np.int64),
     )  # fmt: skip
+    graph.sizes[ROW_BITS] = places.bit_length()
     fill_weights(book.rules, graph.weights)
     world = World(
         book, graph, new_tally(len(book.styles), len(book.designs), switch, len(arrivals)), seed, population_seed, 0, mean_degree,

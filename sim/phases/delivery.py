@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim.compiling import inlined, kernel
+from sim.compiling import fetch, inlined, kernel
 from sim.decisions.common import (
     CONNECTED, FOLLOW_UP, INTRODUCTION, LN2, MESSAGE, NO_VIOLATION, PITCH, REPLY, is_invitation,
 )  # fmt: skip
 from sim.decisions.inbox import filter_chance, spamminess, unwelcome_chance
-from sim.network import claim
+from sim.network import claim, fetch_pair, fetch_place
 from sim.randomness import FILTER, UNWELCOME, draw_pair
 from sim.recording import FILTERED as COUNT_FILTERED
 from sim.recording import VIOLATIONS_SENT, record_delivered, record_sent, since_switch
@@ -17,6 +17,7 @@ from sim.state import (
 )  # fmt: skip
 
 MOST_ASKS = 15  # what four bits hold
+AHEAD = 12  # items: what is looked up for an item is asked for in three steps, so many items apart
 
 
 @inlined
@@ -130,11 +131,27 @@ def land(t, p, members, item, day):
     record_delivered(t, c, day, item.kind, item.purpose, item.distance, breaks, item.unwelcome != 0)
 
 
+@inlined
+def look_ahead(items, order, n, g):
+    """Ask for what the items after the n-th will need: their rows, then their members and places, then their pairs."""
+    if n + 3 * AHEAD < order.size:
+        fetch(items, order[n + 3 * AHEAD])
+    if n + 2 * AHEAD < order.size:
+        item = items[order[n + 2 * AHEAD]]
+        fetch(g.members, item.sender)
+        fetch(g.members, item.recipient)
+        fetch_place(g, item.sender, item.recipient)
+    if n + AHEAD < order.size:
+        item = items[order[n + AHEAD]]
+        fetch_pair(g, item.sender, item.recipient)
+
+
 @kernel
 def deliver(items, order, day, seed, lasting, first_id, book, g, t, ties, agenda, events, sizes):
     """Send out items in the given order. sizes: ties, agenda entries made. Those that land keep the outcome WAITING."""
     p = book.rules[0]
     for n in range(order.size):
+        look_ahead(items, order, n, g)
         item = items[order[n]]
         item.id = first_id + n
         landed, row = True, -1
@@ -171,7 +188,7 @@ def still_waits(p, g, item, day, events):
     if item.outcome != WAITING:
         return False
     sink = p.attention_sink_invitation if is_invitation(item.kind) else p.attention_sink_message
-    if g.members[item.sender].withdraw_day == day - 1:
+    if g.withdrew[item.sender] == day - 1:
         item.outcome = TAKEN_BACK
     elif g.active[item.recipient] == 0:
         item.outcome = GONE

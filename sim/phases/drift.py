@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sim.compiling import inlined, kernel
+from sim.compiling import fetch, inlined, kernel
 from sim.decisions.afterwards import leaves, opts_out
 from sim.decisions.common import PROMOTION
 from sim.decisions.outreach import WALK_AWAY
-from sim.network import drop_ties, known
+from sim.network import drop_ties, fetch_pair, fetch_place, known
 from sim.randomness import LEAVE, OPT_OUT, draw
 from sim.recording import (
     CONNECTED_60, CONTACT_60, D_ACTIVE, D_DEGREES, D_INTENTS, D_RESTRICTED, D_SUCCESS, INTENTS, NOBODY,
@@ -15,6 +15,7 @@ from sim.recording import (
 from sim.relations import annoyance_of, cell_of
 from sim.state import TIE, TIES
 
+AHEAD = 12  # intents: what one needs is asked for in two steps, so many intents apart
 STILL_IN_TOUCH = 14  # days: "still in contact on day 60" is a contact in the fortnight before
 
 
@@ -32,7 +33,7 @@ def drift(limit, day, seed, book, g, t):
             m.left = day
             drop_ties(g, i)
             continue
-        if m.opted_until <= day and opts_out(p, annoyance, draw(seed, OPT_OUT, 0, day, i)):
+        if annoyance > 0.0 and m.opted_until <= day and opts_out(p, annoyance, draw(seed, OPT_OUT, 0, day, i)):
             m.opted_until = day + int(p.learning_opt_back_days)
         t.daily[D_ACTIVE, day] += 1
         t.daily[D_RESTRICTED, day] += 1 if m.restricted_until > day else 0
@@ -55,10 +56,23 @@ def answered_since(g, row, who, day):
     return (r.answered_lo if who == r.lo else r.answered_hi) >= day
 
 
+@inlined
+def look_ahead(intents, n, g):
+    """Ask for what the intents after the n-th will need: the partner and the pair's place, then the pair."""
+    if n + 2 * AHEAD < intents.size and intents[n + 2 * AHEAD].other >= 0:
+        intent = intents[n + 2 * AHEAD]
+        fetch(g.members, intent.other)
+        fetch_place(g, intent.member, intent.other)
+    if n + AHEAD < intents.size and intents[n + AHEAD].other >= 0:
+        intent = intents[n + AHEAD]
+        fetch_pair(g, intent.member, intent.other)
+
+
 @kernel
 def judge_answers(intents, arose, g, answered):
     """Note which intents of the day `arose` have been answered by now (inquiries and promotions)."""
     for n in range(intents.size):
+        look_ahead(intents, n, g)
         intent = intents[n]
         if intent.other >= 0 and intent.button != WALK_AWAY:
             row = known(g, intent.member, intent.other)
@@ -69,6 +83,7 @@ def judge_answers(intents, arose, g, answered):
 def judge_intents(intents, answered, arose, day, g, t):
     """Judge the intents of the day `arose`, sixty days later: an answer for a question, exchanges for a relationship."""
     for n in range(intents.size):
+        look_ahead(intents, n, g)
         intent = intents[n]
         c = intent_cell(t, g.members, intent)
         tried = intent.other >= 0 and intent.button != WALK_AWAY

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sim.compiling import inlined, kernel
+from sim.compiling import fetch, inlined, kernel
 from sim.decisions.common import CONNECTED, NOTE, REPLY, is_invitation
 from sim.decisions.inbox import (
     ACCEPTED as GLADLY, ACCEPTED_OBLIGED, ANSWERED as WRITES, DECLINED as SAYS_NO, DONT_KNOW as KNOWS_NOT, POLITE_NO, accept_chance, answer, answer_invitation, attention_budget, continue_chance, is_too_forward,
     reply_chance, report_chance,
 )  # fmt: skip
 from sim.letters import contacted_today, write_item
-from sim.network import known, neighbour
+from sim.network import fetch_list, fetch_pair, fetch_place, known, neighbour
 from sim.randomness import (
     ACCEPT, COMPOSE_REPLY, CONTINUE, FEED, OPT_SENDER, RANK, RANK_KNOWN, REACT, REPLY as DRAW_REPLY, REPLY_NOTE, REPORT, UNFOLLOW, VISIT,
     day_key, draw, draw_pair, member_hash,
@@ -24,6 +24,7 @@ from sim.state import (
 
 NOT_YET = 100  # outcome of a waiting item that this visit will read
 MOST_FEED = 16
+AHEAD = 5  # members: what one needs is asked for in two steps, so many members apart
 
 
 @inlined
@@ -44,13 +45,28 @@ def push(acts, scratch, i, j, what):
 
 
 @inlined
-def read_feed(p, g, seed, day, i, acts, scratch):
-    """Look at a few connections' updates; return (how many were fresh, how many ask for a courtesy)."""
-    seen, obliged = 0, 0
+def open_feed(p, g, seed, day, i, looks):
+    """Fill `looks` with the connections whose fresh updates i comes upon; return how many they are."""
+    fresh = 0
     for k in range(int(p.feed_length)):
         j = neighbour(g, i, member_hash(day_key(seed, FEED, k, day), i))
         if j < 0 or g.active[j] == 0 or day - g.updated[j] > p.feed_fresh_days:
             continue
+        looks[fresh].member = j
+        fresh += 1
+        fetch_place(g, i, j)
+    for k in range(fresh):
+        fetch_pair(g, i, looks[k].member)
+        fetch(g.members, looks[k].member)
+    return fresh
+
+
+@inlined
+def read_feed(p, g, seed, day, i, acts, scratch, looks):
+    """Look at a few connections' updates; return (how many were fresh, how many ask for a courtesy)."""
+    seen, obliged = 0, 0
+    for k in range(open_feed(p, g, seed, day, i, looks)):
+        j = looks[k].member
         flags = g.pairs[known(g, i, j)].state
         if has(flags, UNFOLLOWED, side(i, j)):
             continue
@@ -197,14 +213,30 @@ def read_item(p, book, g, item, seed, lasting, day, items, first, scratch):
         item.opt_out = 1 if draw_pair(seed, OPT_SENDER, 0, day, i, j) < p.unwelcome_opt_out_sender else 0
 
 
+@inlined
+def look_ahead(g, waiting, starts, i):
+    """Ask for what the members after i will need, if they have a session: connections, senders and places, then pairs."""
+    a, b = i + 2 * AHEAD, i + AHEAD
+    if a < g.members.size and g.here[a] != 0:
+        fetch(g.members, a)
+        fetch_list(g, a)
+        for k in range(starts[a], starts[a + 1]):
+            fetch(g.members, waiting[k].sender)
+            fetch_place(g, a, waiting[k].sender)
+    if b < g.members.size and g.here[b] != 0:
+        for k in range(starts[b], starts[b + 1]):
+            fetch_pair(g, b, waiting[k].sender)
+
+
 @kernel
-def inbox(begin, end, day, seed, lasting, book, g, waiting, starts, items, acts, scratch):
+def inbox(begin, end, day, seed, lasting, book, g, waiting, starts, items, acts, scratch, looks):
     """Let members begin..end-1 read; return the member at which a buffer ran out of room, or `end`.
 
     Writes outcomes into `waiting`, answers into `items`, acts; each row belongs to one member.
     """
     p = book.rules[0]
     for i in range(begin, end):
+        look_ahead(g, waiting, starts, i)
         session = g.here[i] != 0
         first, last = starts[i], starts[i + 1]
         if not session and (first == last or not comes_by(p, g, seed, day, i, session)):
@@ -213,7 +245,7 @@ def inbox(begin, end, day, seed, lasting, book, g, waiting, starts, items, acts,
             return i
         seen, obliged = 0, 0
         if session:
-            seen, obliged = read_feed(p, g, seed, day, i, acts, scratch)
+            seen, obliged = read_feed(p, g, seed, day, i, acts, scratch, looks)
         if first == last:
             continue
         budget = attention_budget(p, g.degree[i], seen, obliged)

@@ -12,7 +12,7 @@ from sim.state import CLOSED, FAR
 
 
 @inlined
-def restrict(t, p, style, rule, m, seed, day, i):
+def restrict(t, p, style, rule, g, m, seed, day, i):
     """Restrict a member for a while, who may learn from it, take unread items back and apologise."""
     m.restricted_until = day + int(rule.restriction_days)
     if since_switch(t, day):
@@ -25,6 +25,7 @@ def restrict(t, p, style, rule, m, seed, day, i):
         m.violating = m.violating * p.learning_review
     if draw(seed, WITHDRAW, 0, day, i) < style.withdraws:
         m.withdraw_day = day
+        g.withdrew[i] = day
     if draw(seed, APOLOGISE, 0, day, i) < style.apologises:
         m.apology_day = day
 
@@ -74,7 +75,7 @@ def moderate(limit, day, seed, book, g, t, reports, count):
                 if m.strikes >= rule.ban:
                     ban(g, style, rule, m, day, i)
                 elif m.strikes >= rule.restriction and m.restricted_until <= day:
-                    restrict(t, p, style, rule, m, seed, day, i)
+                    restrict(t, p, style, rule, g, m, seed, day, i)
             m.strikes_today = 0.0
             m.wrong_today = 0.0
     for n in range(count):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from sim.compiling import inlined, kernel
+from sim.compiling import fetch, inlined, kernel
 from sim.decisions.afterwards import DORMANT, strengthened
 from sim.decisions.common import (
     CONNECTED, FOLLOW_UP, INTRODUCTION, INVITATION, MESSAGE, NOTE, PITCH, PROMOTION, RELATIONSHIP, SECOND_DEGREE,
@@ -16,12 +16,11 @@ from sim.decisions.outreach import (
     choose_button, choose_purpose, choose_route, chooses_note, intent_rate, opening_chance,
 )  # fmt: skip
 from sim.letters import contacted_today, write_item
-from sim.network import REDRAWS, attachment_pick, known, neighbour
+from sim.network import REDRAWS, attachment_pick, fetch_list, fetch_pair, fetch_place, known, neighbour
 from sim.randomness import (
     ANY_PICK, BUTTON, COMPOSE, CURATE, CURATE_PICK, DIVISIVE, FRIEND, FRIEND_OF, HEED, INDUSTRY_PICK, INTENTS as DRAW_INTENTS,
-    INTRODUCE, KEEP_PICK, KEEP_UP, NOTE as DRAW_NOTE, OPEN, OWN_PICK, PURPOSE, RACE, ROUTE, SESSION,
-    UPDATE, day_key,
-    draw, draw_pair, member_hash, pick, uniform,
+    INTRODUCE, KEEP_PICK, KEEP_UP, NOTE as DRAW_NOTE, OPEN, OWN_PICK, PURPOSE, RACE, ROUTE, UPDATE, day_key, draw, draw_pair, member_hash,
+    pick,
 )  # fmt: skip
 from sim.relations import (
     ACTS, INTENTS, ITEMS, clear_marks, distance_of, has, invitations_of, most_relevance_of, mutual_of, seen_relevance_of, side,
@@ -33,6 +32,7 @@ from sim.state import (
 
 MOST_INTENTS = 64  # in one session
 MOST_CANDIDATES = 8
+AHEAD = 5  # members: what one needs is asked for in two steps, so many members apart
 
 
 @inlined
@@ -90,6 +90,8 @@ def look_around(p, style, g, seed, lasting, day, i, purpose, c, limit, looks):
             if j >= 0 and j != i and g.active[j] != 0:
                 look = looks[n]
                 look.member, look.via, look.mutual = j, via, -1
+                fetch_place(g, i, j)
+                fetch(g.pool, g.start[j])
                 look.score = 0.0 if alone else most_relevance_of(p, g, lasting, i, j)
                 n += 1
                 break
@@ -112,6 +114,7 @@ def best_candidate(p, style, g, seed, lasting, day, i, purpose, c, limit, marks,
                 best = k
         look = looks[best]
         if look.mutual < 0:
+            fetch(g.members, look.member)
             look.mutual = mutual_of(g, marks, scratch, i, look.member)
             if n > 1:
                 look.score = seen_relevance_of(p, g, lasting, marks, i, look.member, look.mutual)
@@ -243,25 +246,9 @@ def do_agenda(p, style, design, g, agenda, rows, done, seed, day, i, marks, item
         mutual = mutual_of(g, marks, scratch, i, j)
         talk = entry.what in (DO_FOLLOW_UP, DO_OPEN)
         purpose = r.about & 3 if talk else RELATIONSHIP
-        follow = r.follow + 1 if kind == FOLLOW_UP else 0
-        distance = distance_of(r.state, mutual)
-        write_item(
-            p,
-            style,
-            g.members,
-            items[scratch[ITEMS]],
-            COMPOSE,
-            seed,
-            day,
-            i,
-            j,
-            kind,
-            purpose,
-            distance,
-            mutual,
-            follow,
-            unheeded,
-        )
+        follow, distance = (r.follow + 1 if kind == FOLLOW_UP else 0), distance_of(r.state, mutual)
+        item = items[scratch[ITEMS]]
+        write_item(p, style, g.members, item, COMPOSE, seed, day, i, j, kind, purpose, distance, mutual, follow, unheeded)
         scratch[ITEMS] += 1
         if is_invitation(kind):
             note_invitation(p, g.members[i], day)
@@ -352,16 +339,20 @@ def follow_intent(p, style, design, g, seed, lasting, day, i, c, limit, marks, i
         note_approach(m, day)
 
 
-@kernel
-def come_by(limit, day, seed, g):
-    """Draw who has a session today; return how many have."""
-    key, sessions = day_key(seed, SESSION, 0, day), 0
-    for i in range(limit):
-        g.here[i] = 0
-        if uniform(member_hash(key, i)) < g.rate[i] and g.active[i] != 0:
-            g.here[i] = 1
-            sessions += 1
-    return sessions
+@inlined
+def look_ahead(g, agenda, agenda_start, day, i):
+    """Ask for what the members after i will need, if they have a session: connections and places, then pairs."""
+    a, b = i + 2 * AHEAD, i + AHEAD
+    if a < g.members.size and g.here[a] != 0:
+        fetch(g.members, a)
+        fetch_list(g, a)
+        for k in range(agenda_start[a], agenda_start[a + 1]):
+            if agenda[k].due <= day:
+                fetch_place(g, a, agenda[k].other)
+    if b < g.members.size and g.here[b] != 0:
+        for k in range(agenda_start[b], agenda_start[b + 1]):
+            if agenda[k].due <= day:
+                fetch_pair(g, b, agenda[k].other)
 
 
 @kernel
@@ -374,6 +365,7 @@ def outreach(
     """
     p = book.rules[0]
     for i in range(begin, end):
+        look_ahead(g, agenda, agenda_start, day, i)
         if g.here[i] == 0:
             continue
         due = agenda_start[i + 1] - agenda_start[i]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from sim.compiling import inlined, kernel
+from sim.compiling import fetch, inlined, kernel
 from sim.decisions.afterwards import (
     COLLABORATION, DEAL, MEETING, OFF_PLATFORM as WENT_OFF, exchange_outcome, strengthened, volume_after_reply,
 )  # fmt: skip
 from sim.decisions.common import CONNECTED, INQUIRY, NO_VIOLATION, PROMOTION, REPLY, is_invitation
 from sim.decisions.inbox import is_too_forward
-from sim.network import connect, disconnect, has_room, known
+from sim.network import connect, disconnect, fetch_pair, fetch_place, has_room, known
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
 from sim.recording import (
     COLLABORATIONS, DEALS, MEETINGS, OFF_PLATFORM as COUNT_OFF, TOO_FORWARD, record_acceptance, record_answer, record_read,
@@ -23,6 +23,7 @@ from sim.state import (
 )  # fmt: skip
 
 TIES, AGENDA, REPORTS = 0, 1, 2  # places in `sizes`
+AHEAD = 24  # items, most of which are not read today: what one needs is asked for in two steps, so many items apart
 
 
 @inlined
@@ -130,11 +131,24 @@ def reward(p, book, m, item):
         m.credits_used = max(0.0, m.credits_used - design.credit_refund)
 
 
+@inlined
+def look_ahead(waiting, n, g):
+    """Ask for what the items after the n-th will need, if they were read: their sender and place, then their pair."""
+    if n + 2 * AHEAD < waiting.size and waiting[n + 2 * AHEAD].outcome != WAITING:
+        item = waiting[n + 2 * AHEAD]
+        fetch(g.members, item.sender)
+        fetch_place(g, item.sender, item.recipient)
+    if n + AHEAD < waiting.size and waiting[n + AHEAD].outcome != WAITING:
+        item = waiting[n + AHEAD]
+        fetch_pair(g, item.sender, item.recipient)
+
+
 @kernel
 def settle(waiting, day, seed, book, g, t, marks, scratch, ties, agenda, reports, events, sizes):
     """Apply all that was read. sizes: ties, agenda entries, reports made. Lists must have room for all of `waiting`."""
     p = book.rules[0]
     for n in range(waiting.size):
+        look_ahead(waiting, n, g)
         item = waiting[n]
         if item.outcome == WAITING:
             continue

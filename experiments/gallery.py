@@ -56,8 +56,17 @@ def put(marker: str, text: str) -> None:
 
 
 def make_article() -> None:
-    """Put the article's statements to the test, and the score and the surprises into README.md."""
-    make(["article", "--out", str(ARTICLE)])
+    """Put the article's statements to the test, and the score and the surprises into README.md.
+
+    It is run in a folder of its own, so that it goes on where it was interrupted.
+    """
+    from experiments.article.catalogue import load_points
+    from experiments.article.run import DEFAULT_MEMBERS, DEFAULT_PAIRS, Request
+
+    work = Request(load_points(), DEFAULT_PAIRS, DEFAULT_MEMBERS, seed=1, workers=1).prepare(None)
+    make(["article", "--out", str(work)])
+    shutil.rmtree(ARTICLE, ignore_errors=True)
+    shutil.copytree(work, ARTICLE, ignore=shutil.ignore_patterns(*DROPPED, f"{DROPPED[0]}*"))
     found = json.loads((ARTICLE / FINDINGS).read_text(encoding="utf-8"))
     put("article", "\n\n".join([*found["score"], *(f"{k}. {line}" for k, line in enumerate(found["surprises"], 1))]))
     tidy(ARTICLE)

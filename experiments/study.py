@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -289,8 +289,3 @@ def died(error: BaseException) -> bool:
 def complete(found: Found) -> list[dict[str, Record]]:
     """Return the pairs that are whole."""
     return [pair for pair in found if pair is not None]
-
-
-def failures_of(errors: Mapping[tuple[int, int, str], str]) -> list[tuple[int, int, str, str]]:
-    """Return failed runs as rows: point, pair, arm, error."""
-    return [(*where, error) for where, error in errors.items()]

@@ -13,7 +13,7 @@ from sim.network_files import NetworkSource
 from sim.population import Cohort, make_cohort
 from sim.randomness import TIE_AGE, TIE_CONTACT, day_key, pair_hash, uniform
 from sim.scenario import Scenario
-from sim.state import Book
+from sim.state import PAIRS, Book
 from sim.world import World, empty_world
 
 
@@ -61,6 +61,7 @@ def begin(scenario: Scenario, seed: int, population_seed: int, source: NetworkSo
         _take_from_file(world, cohort, source, scenario)
     else:
         _generate(world, cohort, scenario)
+    world.remembered = int(world.graph.sizes[PAIRS])
     return world
 
 

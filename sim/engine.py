@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.beginning import begin
 from sim.history import History, Outcome, make_history
-from sim.network import ties_first
+from sim.forgetting import ties_first
 from sim.network_files import NetworkSource, from_networkx, read_network
 from sim.ordering import stable_order
 from sim.parameters import Design
@@ -27,7 +27,7 @@ from sim.randomness import FIT, day_key
 from sim.recording import ANSWER_WINDOW, D_ALL_INTENTS, D_SESSIONS, TALK_WINDOW, new_tally
 from sim.relations import ACTS, INTENTS, ITEMS
 from sim.scenario import Scenario
-from sim.state import ACT, AGENDA, INTENT, ITEM, LOOK, PAIRS, Book, table
+from sim.state import ACT, AGENDA, INTENT, ITEM, LOOK, PAIRS, Book, release, table
 from sim.world import COMPACTION_DAYS, LEAST_ROOM, World
 
 SCRATCH = 4
@@ -66,6 +66,7 @@ class Engine:
         w = self.world
         if w.day % COMPACTION_DAYS == 0:
             w.repack_pool(0, compact=True)
+        w.forget()
         return_banned(w.day, w.graph)
         w.join(int(w.arrivals[w.day]), w.day)
 
@@ -285,6 +286,7 @@ def outcome_of(world: World) -> Outcome:
     g = world.graph
     ties = int(ties_first(g.pairs, g.sizes[PAIRS]))
     g.sizes[PAIRS] = ties
+    release(g.pairs, ties)
     return Outcome(
         g.members[: world.present], g.active[: world.present], g.degree[: world.present], g.pairs[:ties], world.tally, world.events[: world.items_sent if world.keep_events else 0],
         world.labels,

@@ -150,24 +150,6 @@ def claim(g, i, j):
     return row
 
 
-@kernel
-def rehash(index, bits, pairs, count):
-    """Fill an empty index, whose entries hold a row in so many bits, with the first `count` pairs."""
-    for row in range(count):
-        enter_row(index, bits, pairs[row].lo, pairs[row].hi, row)
-
-
-@kernel
-def ties_first(pairs, count):
-    """Move the connected of the first `count` pairs to the front, in their order; return how many they are."""
-    ties = 0
-    for row in range(count):
-        if pairs[row].state & TIE:
-            pairs[ties] = pairs[row]
-            ties += 1
-    return ties
-
-
 @inlined
 def has_room(g, ties):
     """Tell whether the pool surely holds `ties` more ties."""

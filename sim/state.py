@@ -21,6 +21,7 @@ RED_FLAG = 1 << 9  # this side was told no
 OPTED_OUT = 1 << 11  # this side wants nothing more from the other
 UNFOLLOWED = 1 << 13  # this side does not see the other's updates
 REFUSED = 1 << 15  # this side's last invitation was declined
+NEEDED = 1 << 17  # while pairs are dropped: this one is still asked for
 
 # Columns that are read together stand together: a row is four cache lines of 64 bytes, the first for whoever is looked at.
 _MEMBER = [
@@ -207,6 +208,18 @@ def _pages(size: int) -> np.ndarray:
         with contextlib.suppress(OSError):  # a kernel without them
             pages.madvise(mmap.MADV_HUGEPAGE)  # as NumPy does: far fewer misses of addresses in random look-ups
     return np.frombuffer(pages, np.uint8)
+
+
+def release(rows: Any, used: int) -> None:
+    """Give the pages of a table back that lie behind its first `used` rows; those rows become zeroes when they are next read."""
+    pages = rows
+    while isinstance(pages, (np.ndarray, memoryview)):
+        pages = pages.base if isinstance(pages, np.ndarray) else pages.obj
+    if isinstance(pages, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        start = rows.ctypes.data - np.frombuffer(pages, np.uint8).ctypes.data + used * rows.dtype.itemsize
+        start += -start % mmap.PAGESIZE
+        if start < len(pages):
+            pages.madvise(mmap.MADV_DONTNEED, start)
 
 
 class Graph(NamedTuple):

@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.network import FULL, bring_contacts, fill_weights, rehash, repack
+from sim.forgetting import drop_over, mark_needed, rehash
+from sim.network import FULL, bring_contacts, fill_weights, repack
 from sim.recording import Tally, new_tally
-from sim.state import ACT, AGENDA, EVENT, INTENT, ITEM, NEVER, PAIR, ROW_BITS, Book, Graph, table
+from sim.state import ACT, AGENDA, EVENT, FAR, INTENT, ITEM, NEVER, PAIR, PAIRS, ROW_BITS, Book, Graph, release, table
 
 COMPACTION_DAYS = 90  # dead entries leave the neighbour lists on these days, in every arm
 LEAST_ROOM = 1024
 INDEX_GROWTH = 1.3
+REMEMBERED_GROWTH = 1.15  # pairs are looked through when they have become so many times as many as were last kept
 COMMON_DEGREES = 4096  # weights beyond are computed when needed
 USUAL_CONTACTS, USUAL_NEW_PAIRS = 32, 0.25  # pairs a member, and a member and day: more only costs a copy
 
@@ -34,6 +36,7 @@ class World:
     arrivals: np.ndarray
     day: int = 0
     items_sent: int = 0
+    remembered: int = 0  # pairs that were kept when they were last looked through
     waiting: Any = field(default_factory=lambda: table(ITEM, 0))
     starts: Any = None  # (n + 1,) where each member's waiting items begin
     replies: Any = field(default_factory=lambda: table(ITEM, 0))  # written today, delivered tomorrow
@@ -77,7 +80,23 @@ class World:
             self.graph = g = g._replace(index=np.zeros(1, np.uint32))  # the old one goes before the new one comes
             g.sizes[ROW_BITS] = places.bit_length()
             self.graph = g = g._replace(index=np.zeros(places, np.uint32))
-            rehash(g.index, g.sizes[ROW_BITS], g.pairs, count)
+            rehash(g)
+
+    def forget(self) -> None:
+        """Drop the pairs that no later day can ask for, once there are many more than were kept the last time."""
+        g = self.graph
+        if g.sizes[PAIRS] <= REMEMBERED_GROWTH * self.remembered:
+            return
+        gone = (g.members.left != FAR).astype(np.int8)
+        for items in (self.waiting, self.replies):
+            mark_needed(items.sender, items.recipient, gone, g)
+        for intents in self.intents:
+            mark_needed(intents.member, intents.other, gone, g)
+        drop_over(gone, g)
+        self.remembered = int(g.sizes[PAIRS])
+        release(g.pairs, self.remembered)
+        g.index[:] = 0
+        rehash(g)
 
     def repack_pool(self, more: int, *, compact: bool) -> None:
         """Copy the neighbour lists into a tight pool with room for `more` entries; `compact` drops dead ones."""

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from sim.world import World
 REPEATS = 3
 LARGE = (100_000, 180)
 MEGA = 1e6
+PART = 100_000  # pairs
 BYTES = {"members": 400, "ties": 40, "live threads": 48, "remembered pairs": 12}  # that each may cost
 BASE_MEGABYTES = 300  # the interpreter, its libraries, what a day needs
 
@@ -33,6 +35,12 @@ def peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGA
 
 
+def live_threads(pairs: Any, day: int) -> int:
+    """Return how many of these pairs have talked, or wait for an answer, and were lately in touch."""
+    waits = pairs.state & (AWAITS | AWAITS << 1 | PENDING | PENDING << 1) != 0
+    return int(np.count_nonzero(((pairs.exchanges > 0) | waits) & (pairs["last"] >= day - TALK_WINDOW)))
+
+
 def bound_megabytes(world: World) -> tuple[float, str]:
     """Return (the memory that a run should need at most, its terms in words), from what it remembers at the end.
 
@@ -40,12 +48,8 @@ def bound_megabytes(world: World) -> tuple[float, str]:
     """
     g = world.graph
     pairs = g.pairs[: int(g.sizes[PAIRS])]
-    open_flags = AWAITS | AWAITS << 1 | PENDING | PENDING << 1
-    talks = (pairs.exchanges > 0) | (pairs.state & open_flags != 0)
-    counts = {
-        "members": world.present, "ties": int(g.sizes[TIES]),
-        "live threads": int(np.count_nonzero(talks & (world.day - pairs["last"] <= TALK_WINDOW))), "remembered pairs": len(pairs),
-    }  # fmt: skip
+    live = sum(live_threads(pairs[k : k + PART], world.day) for k in range(0, len(pairs), PART))  # in parts: looking takes memory too
+    counts = {"members": world.present, "ties": int(g.sizes[TIES]), "live threads": live, "remembered pairs": len(pairs)}
     total = sum(BYTES[name] * count for name, count in counts.items()) / MEGA + BASE_MEGABYTES
     return total, ", ".join(f"{count:,} {name} x {BYTES[name]}" for name, count in counts.items()) + f", + {BASE_MEGABYTES} MB"
 

@@ -53,7 +53,7 @@ def begin(scenario: Scenario, seed: int, population_seed: int, source: NetworkSo
         mean_degree = scenario.network.mean_degree
     world = empty_world(
         book, cohort.members, cohort.by_industry, cohort.industry_start, cohort.arrivals, seed=seed,
-        population_seed=population_seed, switch=scenario.warm_up, mean_degree=mean_degree, labels=cohort.labels,
+        population_seed=population_seed, switch=scenario.warm_up, mean_degree=mean_degree, names=cohort.names,
     )  # fmt: skip
     world.keep_events = events
     cohort.members.design_now = scenario.design_names.index(scenario.warm_up_design)

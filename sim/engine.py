@@ -15,7 +15,7 @@ from sim.forgetting import ties_first
 from sim.network_files import NetworkSource, from_networkx, read_network
 from sim.ordering import stable_order
 from sim.parameters import Design
-from sim.phases.delivery import deliver, sort_into_inboxes
+from sim.phases.delivery import close_ranks, deliver, sort_into_inboxes
 from sim.phases.drift import drift, judge_answers, judge_intents
 from sim.phases.inbox import MOST_FEED, inbox
 from sim.phases.moderation import moderate, return_banned
@@ -74,7 +74,7 @@ class Engine:
         """Let members with a session act; return what they send, in parts, and their other acts."""
         w = self.world
         w.tally.daily[D_SESSIONS, w.day] = come_by(w.present, w.day, w.seed, w.graph)
-        done = np.zeros(len(w.agenda), np.uint8)
+        self.done = done = np.zeros(len(w.agenda), np.uint8)
 
         def work(k: int, begin: int, end: int, out: Buffers) -> int:
             return int(
@@ -85,7 +85,6 @@ class Engine:
             )  # fmt: skip
 
         parts = self.in_chunks(work)
-        w.agenda = w.agenda[done == 0]
         w.intents.append(kept([part.intents[: part.scratch[INTENTS]] for part in parts]))
         w.tally.daily[D_ALL_INTENTS, w.day] = len(w.intents[-1])
         w.answered.append(np.zeros(len(w.intents[-1]), np.uint8))
@@ -103,13 +102,13 @@ class Engine:
         self.planned = self.shelf.table("planned", AGENDA, 4 * (len(items) + len(w.waiting)) + LEAST_ROOM)
         self.sizes = np.zeros(3, np.int64)
         w.items_sent += len(items)
-        deliver(
+        arrived = deliver(
             items, order, w.day, w.seed, self.lasting, w.items_sent - len(items), w.book, w.graph, w.tally, self.ties,
             self.planned, w.events, self.sizes,
         )  # fmt: skip
-        inboxes = self.shelf.table(f"inboxes {w.day % 2}", ITEM, len(w.waiting) + len(items))  # yesterday's are merged into them
-        count = sort_into_inboxes(w.waiting, items, order, w.day, w.book, w.graph, w.events, inboxes, w.starts)
-        w.waiting = inboxes[:count]
+        old = int(close_ranks(w.waiting, w.day, w.book, w.graph, w.events))
+        w.waiting = self.shelf.extended("inboxes", w.waiting[:old], arrived)
+        sort_into_inboxes(w.waiting, old, items, order, w.starts)
         self.connect()
 
     def read(self) -> Any:
@@ -156,11 +155,14 @@ class Engine:
         self.sizes[0] = 0
 
     def plan(self) -> None:
-        """Put new agenda entries beside the old, by owner; within an owner the older stand first."""
-        w = self.world
-        agenda = joined([w.agenda, self.planned[: self.sizes[1]]])
+        """Put new agenda entries beside those left, by owner; within an owner the older stand first."""
+        w, left = self.world, np.flatnonzero(self.done == 0)
+        agenda = self.shelf.table("agenda", AGENDA, len(left) + int(self.sizes[1]))
+        np.take(w.agenda, left, out=agenda[: len(left)], mode="clip")  # no buffer, unlike the other modes
+        agenda[len(left) :] = self.planned[: self.sizes[1]]
         order, w.agenda_start = stable_order(agenda.owner, w.graph.members.size)
-        w.agenda = agenda[order]
+        w.agenda = self.shelf.table("agenda by owner", AGENDA, len(order))
+        np.take(agenda, order, out=w.agenda, mode="clip")
 
     def judge(self) -> None:
         """Judge the intents whose windows close today."""
@@ -237,6 +239,13 @@ class Shelf:
         np.concatenate(parts, out=rows)
         return rows
 
+    def extended(self, name: str, rows: Any, more: int) -> Any:
+        """Return these rows, which may be the beginning of the table already, with room for more behind them."""
+        longer = self.table(name, rows.dtype, len(rows) + more)
+        if longer.ctypes.data != rows.ctypes.data:
+            longer[: len(rows)] = rows
+        return longer
+
 
 def joined(parts: Sequence[Any]) -> Any:
     """Return a copy of rows one after another, as records."""
@@ -289,7 +298,7 @@ def outcome_of(world: World) -> Outcome:
     release(g.pairs, ties)
     return Outcome(
         g.members[: world.present], g.active[: world.present], g.degree[: world.present], g.pairs[:ties], world.tally, world.events[: world.items_sent if world.keep_events else 0],
-        world.labels,
+        world.names,
     )  # fmt: skip
 
 

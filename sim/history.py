@@ -10,6 +10,7 @@ import numpy as np
 from sim.decisions.afterwards import DORMANT
 from sim.measures import MEASURES, PRIMARY, Value, fitting, ratio
 from sim.reach import Shape, shape_of
+from sim.network_files import Names
 from sim.recording import COUNTERS, DAILY, DISTANCES, LEVELS, MONTH, PURPOSES, TALK_WINDOW, WEEK, Tally
 from sim.state import OUTCOMES, TIE
 
@@ -36,7 +37,7 @@ class Outcome(NamedTuple):
     pairs: Any  # (pairs,) PAIR rows, those of all ties at least
     tally: Tally
     events: Any  # (items,) EVENT rows, empty unless kept
-    labels: tuple[str, ...] | None
+    names: Names
 
 
 @dataclass(frozen=True)
@@ -327,16 +328,21 @@ def daily_measures(t: Tally) -> dict[str, np.ndarray]:
     }  # fmt: skip
 
 
+def _named(codes: np.ndarray, words: tuple[str, ...]) -> Any:
+    """Return the codes, as words as far as a file has words for them."""
+    return [words[k] if k < len(words) else str(k) for k in codes] if words else codes.copy()
+
+
 def _member_columns(scenario: Scenario, outcome: Outcome) -> dict[str, Any]:
     m, n = outcome.members, len(outcome.members)
-    labels = list(outcome.labels or [])
+    labels, industries, regions = outcome.names
     last, learning = scenario.warm_up + scenario.days - 1, scenario.learning
     annoyance = m.annoyance * np.exp2(-(last - m.annoyance_day.astype(float)) / learning.annoyance_half_life)
     load = m.load * np.exp2(-(last - m.load_day.astype(float)) / learning.load_half_life)
     return {
-        "id": np.arange(n), "label": [labels[i] if i < len(labels) else str(i) for i in range(n)],
+        "id": np.arange(n), "label": _named(np.arange(n), labels),
         "style": [scenario.style_names[k] for k in m.style], "design": [scenario.design_names[k] for k in m.design],
-        "industry": m.industry.copy(), "region": m.region.copy(), "seniority": m.seniority.copy(), "joined": m.joined.copy(),
+        "industry": _named(m.industry, industries), "region": _named(m.region, regions), "seniority": m.seniority.copy(), "joined": m.joined.copy(),
         "active": outcome.active.copy(), "account": m.account.copy(), "degree": outcome.degree.copy(), "session_rate": m.session_rate.copy(),
         "receptiveness": m.receptiveness.copy(), "selectivity": m.selectivity.copy(), "delivered": m.got.copy(),
         "unwelcome_delivered": m.got_unwelcome.copy(), "read": m.read.copy(), "unwelcome_read": m.read_unwelcome.copy(),

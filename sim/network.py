@@ -16,7 +16,7 @@ from sim.randomness import (
 from sim.state import LONGEST, NEVER, PAIRS, PENDING, ROW_BITS, TIE, TIES, USED
 
 RACE = 16  # entrants of an attachment race (STATISTICS.md: realises 0.56 of 0.6)
-FULL = 0.7  # share of the index that may be taken: beyond, a search takes many steps
+FULL = 0.75  # share of the index that may be taken: beyond, a search takes many steps
 SURELY = 1.0 + 1e-9  # room for rounding
 REDRAWS = 5  # the first draw and four more
 MOST_CONTACTS = 2000.0
@@ -154,7 +154,7 @@ def claim(g, i, j):
 def has_room(g, ties):
     """Tell whether the pool surely holds `ties` more ties."""
     longest = g.sizes[LONGEST]
-    return g.sizes[USED] + 2 * ties * (longest + longest // 2 + 16) <= g.pool.size
+    return g.sizes[USED] + 2 * ties * (longest + longest // 4 + 16) <= g.pool.size
 
 
 @inlined
@@ -162,7 +162,7 @@ def add_neighbour(g, i, j):
     """Append j to i's list, which moves to the end of the pool when it is full."""
     pool, sizes, length = g.pool, g.sizes, g.length[i]
     if length == g.room[i]:
-        room = length + length // 2 + 8
+        room = length + length // 4 + 4
         start, before = sizes[USED], g.start[i]
         for k in range(length):
             pool[start + k] = pool[before + k]
@@ -230,7 +230,7 @@ def drop_ties(g, i):
 
 @kernel
 def repack(start, length, room, old, new, compact):
-    """Copy all lists into `new`, a quarter of room behind each; `compact` drops dead entries. Return entries used."""
+    """Copy all lists into `new`, an eighth of room behind each; `compact` drops dead entries. Return entries used."""
     top = 0
     for i in range(start.size):
         first, kept = start[i], 0
@@ -240,7 +240,7 @@ def repack(start, length, room, old, new, compact):
                 kept += 1
         start[i] = top
         length[i] = kept
-        room[i] = kept + kept // 4 + 2
+        room[i] = kept + kept // 8 + 2
         top += room[i]
     return top
 

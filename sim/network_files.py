@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import NamedTuple, TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -50,6 +50,14 @@ Row = tuple[int, list[str]]  # a row with its line number
 Columns = tuple[int, int, int | None]  # where the two members stand, and the time stamp if there is one
 
 
+class Names(NamedTuple):
+    """What a file calls its members, its industries and its regions, by their numbers; empty where it says nothing."""
+
+    labels: tuple[str, ...] = ()
+    industry: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class NetworkSource:
     """A network as it was read: members 0 to n - 1 in the order of `labels`, ties with lo < hi, sorted."""
@@ -63,6 +71,12 @@ class NetworkSource:
     attributes: dict[str, tuple[Any, ...]]  # one entry a member, None where nothing is said
     digest: str  # of the content, for keys
     name: str
+
+    @property
+    def names(self) -> Names:
+        """Return what the file calls things: the industry or region of number k is the k-th of its words."""
+        kinds = {kind: tuple(sorted({str(v) for v in self.attributes.get(kind, ()) if v is not None})) for kind in ("industry", "region")}
+        return Names(self.labels, **kinds)
 
 
 def read_network(path: str | Path) -> NetworkSource:

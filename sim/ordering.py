@@ -21,9 +21,9 @@ def count_starts(keys, starts):
 
 @kernel
 def place(keys, given, room, order):
-    """Put the places in `given` into `order` by their keys; `room` holds the starts and is used up."""
-    for n in range(given.size):
-        k = given[n]
+    """Put the places in `given`, or all in their order if it is empty, into `order` by their keys; `room` holds the starts and is used up."""
+    for n in range(keys.size):
+        k = given[n] if given.size > 0 else n
         order[room[keys[k]]] = k
         room[keys[k]] += 1
 
@@ -31,10 +31,10 @@ def place(keys, given, room, order):
 def stable_order(keys: Any, n: int, given: Any = None) -> tuple[Any, Any]:
     """Return (the places of `keys` in stable order, where each key from 0 to n - 1 begins).
 
-    `given` is an order to start from, so that a second call sorts by a further key.
+    `given` is an order of all of them to start from, so that a second call sorts by a further key.
     """
     starts = np.empty(n + 1, np.int64)
     count_starts(keys, starts)
-    order = np.empty(keys.size, np.int64)
-    place(keys, np.arange(keys.size) if given is None else given, starts.copy(), order)
+    order = np.empty(keys.size, np.int32)
+    place(keys, np.zeros(0, np.int32) if given is None else given, starts.copy(), order)
     return order, starts

@@ -9,6 +9,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 SAMPLE = 600  # members, evenly spread, for clustering and two hops; all of them in smaller networks
+CHUNK = 100  # of them at a time: what lies within two hops takes much room
 SOURCES = 128  # of distances
 SMALL_SOURCES = 32  # from a million entries up
 BITS = 64  # of a word
@@ -66,6 +67,15 @@ def hops_from(matrix: Any, sources: np.ndarray) -> list[int]:
         reached |= frontier
 
 
+def around(matrix: Any, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return (the closed walks of three steps, the others within two hops) of each of these members."""
+    linked = matrix[rows]
+    two_steps = linked @ matrix
+    triangles = np.asarray(two_steps.multiply(linked).sum(axis=1)).ravel()
+    within = (two_steps + linked) > 0
+    return triangles, np.diff(within.indptr) - np.asarray(within[np.arange(len(rows)), rows]).ravel()
+
+
 def shape_of(ties: np.ndarray, members: np.ndarray) -> Shape:
     """Return the shape of the network of these ties among these members."""
     n = len(members)
@@ -75,14 +85,10 @@ def shape_of(ties: np.ndarray, members: np.ndarray) -> Shape:
     degrees = np.diff(matrix.indptr).astype(np.float64)
     _, labels = csgraph.connected_components(matrix, directed=False)
     rows = spread_out(n, SAMPLE)
-    two_steps = matrix[rows] @ matrix
-    linked = matrix[rows]
-    triangles = np.asarray(two_steps.multiply(linked).sum(axis=1)).ravel()
+    parts = [around(matrix, rows[k : k + CHUNK]) for k in range(0, len(rows), CHUNK)]
+    triangles, two_hop = (np.concatenate(column) for column in zip(*parts, strict=True))
     possible = degrees[rows] * (degrees[rows] - 1.0)
     clustering = np.divide(triangles, possible, out=np.zeros(len(rows)), where=possible > 0.0)
-    within = ((two_steps + linked) > 0).astype(np.float32)
-    own = np.asarray(within[np.arange(len(rows)), rows]).ravel()
-    two_hop = np.diff(within.indptr) - own
     sources = spread_out(n, SOURCES if matrix.nnz < 1_000_000 else SMALL_SOURCES)
     found = distances_from(matrix, sources)
     return Shape(degrees, int(np.bincount(labels).max()), float(two_hop.mean()), found, float(clustering.mean()))

@@ -17,22 +17,22 @@ from sim.decisions.common import (
 COUNTERS = (
     "intents", "success", "success_2", "success_3", "contact_60", "connected_60", "walked", "nobody",
     "stranger_sent_7", "stranger_replied_7", "stranger_sent_30", "stranger_replied_30",
-    "invited_30", "accepted_30", "obliged_30", "message_approaches_30", "message_positive_30",
+    "invited_30", "accepted_30", "message_approaches_30", "message_positive_30",
     "invitation_approaches_30", "invitation_positive_30", "response_days", "responses",
     "promotion_sent_30", "promotion_interested_30", "opened_30", "opened_replied_30",
-    "delivered", "unsolicited", "unwelcome", "invitations_delivered",
-    "read", "unwelcome_read", "reports", "approaches", "violations_sent", "violations_through", "filtered",
-    "new_ties", "closing_ties", "exchanges", "meetings", "collaborations", "deals", "off_platform", "too_forward",
+    "delivered", "unsolicited", "unwelcome",
+    "read", "unwelcome_read", "reports", "approaches", "violations_through", "filtered",
+    "new_ties", "closing_ties", "exchanges", "meetings", "collaborations", "deals", "off_platform",
 )  # fmt: skip
 (
     INTENTS, SUCCESS, SUCCESS_2, SUCCESS_3, CONTACT_60, CONNECTED_60, WALKED, NOBODY,
     STRANGER_SENT_7, STRANGER_REPLIED_7, STRANGER_SENT_30, STRANGER_REPLIED_30,
-    INVITED_30, ACCEPTED_30, OBLIGED_30, MESSAGE_APPROACHES_30, MESSAGE_POSITIVE_30,
+    INVITED_30, ACCEPTED_30, MESSAGE_APPROACHES_30, MESSAGE_POSITIVE_30,
     INVITATION_APPROACHES_30, INVITATION_POSITIVE_30, RESPONSE_DAYS, RESPONSES,
     PROMOTION_SENT_30, PROMOTION_INTERESTED_30, OPENED_30, OPENED_REPLIED_30,
-    DELIVERED, UNSOLICITED, UNWELCOME, INVITATIONS_DELIVERED,
-    READ, UNWELCOME_READ, REPORTS, APPROACHES, VIOLATIONS_SENT, VIOLATIONS_THROUGH, FILTERED,
-    NEW_TIES, CLOSING_TIES, EXCHANGES, MEETINGS, COLLABORATIONS, DEALS, OFF_PLATFORM, TOO_FORWARD,
+    DELIVERED, UNSOLICITED, UNWELCOME,
+    READ, UNWELCOME_READ, REPORTS, APPROACHES, VIOLATIONS_THROUGH, FILTERED,
+    NEW_TIES, CLOSING_TIES, EXCHANGES, MEETINGS, COLLABORATIONS, DEALS, OFF_PLATFORM,
 ) = range(len(COUNTERS))  # fmt: skip
 
 DAILY = (
@@ -133,8 +133,6 @@ def record_delivered(t: Any, c: int, day: int, kind: int, purpose: int, distance
     t.counts[DELIVERED, c] += 1
     if is_unsolicited(kind, purpose, distance):
         t.counts[UNSOLICITED, c] += 1
-    if is_invitation(kind):
-        t.counts[INVITATIONS_DELIVERED, c] += 1
     if unwelcome:
         t.counts[UNWELCOME, c] += 1
     if breaks:
@@ -198,7 +196,7 @@ def record_answer(
 
 
 @inlined
-def record_acceptance(t: Any, c: int, day: int, sent: int, purpose: int, approach: bool, obliged: bool, closing: bool, once: bool) -> None:
+def record_acceptance(t: Any, c: int, day: int, sent: int, purpose: int, approach: bool, closing: bool, once: bool) -> None:
     """Count an accepted invitation and the new connection.
 
     `closing`: the two had a connection in common; `once`: false for the second of two that crossed.
@@ -214,8 +212,6 @@ def record_acceptance(t: Any, c: int, day: int, sent: int, purpose: int, approac
     t.daily[D_ACCEPTED, sent] += 1
     if counted(t, sent, MONTH):
         t.counts[ACCEPTED_30, c] += 1
-        if obliged:
-            t.counts[OBLIGED_30, c] += 1
         if approach:
             t.counts[INVITATION_POSITIVE_30, c] += 1
         if purpose == PROMOTION:

@@ -135,7 +135,7 @@ _ACT = [("member", "i4"), ("other", "i4"), ("what", "i4")]
 _INTENT = [
     ("member", "i4"),
     ("other", "i4"),  # -1 if nobody was found
-    ("exchanges", "i4"),  # with this partner before
+    ("exchanges", "u1"),  # with this partner before
     ("purpose", "i1"),
     ("distance", "i1"),  # 0 if nobody was found
     ("button", "i1"),  # what was pressed
@@ -191,16 +191,21 @@ OUTCOMES = (
 
 def table(dtype: np.dtype[Any], rows: int) -> Any:
     """Return `rows` zeroed rows of `dtype` with attribute access to the columns."""
-    size = rows * dtype.itemsize
+    return zeroes(dtype, rows).view(np.recarray)
+
+
+def zeroes(dtype: Any, length: int) -> np.ndarray:
+    """Return an array of zeroes that begins with a cache line."""
+    size = length * np.dtype(dtype).itemsize
     raw = _pages(size + CACHE_LINE) if size >= LARGE else np.zeros(size + CACHE_LINE, np.uint8)
     start = -raw.ctypes.data % CACHE_LINE
-    return raw[start : start + size].view(dtype).view(np.recarray)
+    return raw[start : start + size].view(dtype)
 
 
 def _pages(size: int) -> np.ndarray:
     """Return zeroed bytes in pages of their own: they cost nothing until written, and go back when the array goes.
 
-    Large tables that live long among many that do not would leave the heap full of holes.
+    Large arrays that live long among many that do not would leave the heap full of holes.
     """
     private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
     pages = mmap.mmap(-1, size, **private)

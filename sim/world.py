@@ -10,13 +10,14 @@ import numpy as np
 
 from sim.forgetting import drop_over, mark_needed, rehash
 from sim.network import FULL, bring_contacts, fill_weights, repack
+from sim.network_files import Names
 from sim.recording import Tally, new_tally
-from sim.state import ACT, AGENDA, EVENT, FAR, INTENT, ITEM, NEVER, PAIR, PAIRS, ROW_BITS, Book, Graph, release, table
+from sim.state import ACT, AGENDA, EVENT, FAR, INTENT, ITEM, NEVER, PAIR, PAIRS, ROW_BITS, Book, Graph, release, table, zeroes
 
 COMPACTION_DAYS = 90  # dead entries leave the neighbour lists on these days, in every arm
 LEAST_ROOM = 1024
-INDEX_GROWTH = 1.3
-REMEMBERED_GROWTH = 1.15  # pairs are looked through when they have become so many times as many as were last kept
+INDEX_GROWTH = 1.15
+REMEMBERED_GROWTH = 1.1  # pairs are looked through when they have become so many times as many as were last kept
 COMMON_DEGREES = 4096  # weights beyond are computed when needed
 USUAL_CONTACTS, USUAL_NEW_PAIRS = 32, 0.25  # pairs a member, and a member and day: more only costs a copy
 
@@ -32,7 +33,7 @@ class World:
     population_seed: int
     present: int  # ids below this have joined
     mean_degree: float  # of the network at the start: scales newcomers' contacts
-    labels: tuple[str, ...] | None
+    names: Names
     arrivals: np.ndarray
     day: int = 0
     items_sent: int = 0
@@ -79,7 +80,7 @@ class World:
             places = int((count + more) * INDEX_GROWTH / FULL)
             self.graph = g = g._replace(index=np.zeros(1, np.uint32))  # the old one goes before the new one comes
             g.sizes[ROW_BITS] = places.bit_length()
-            self.graph = g = g._replace(index=np.zeros(places, np.uint32))
+            self.graph = g = g._replace(index=zeroes(np.uint32, places))
             rehash(g)
 
     def forget(self) -> None:
@@ -95,6 +96,9 @@ class World:
         drop_over(gone, g)
         self.remembered = int(g.sizes[PAIRS])
         release(g.pairs, self.remembered)
+        release(g.index, 0)
+        self.repack_pool(0, compact=False)  # while the index takes no room
+        g = self.graph
         g.index[:] = 0
         rehash(g)
 
@@ -102,9 +106,9 @@ class World:
         """Copy the neighbour lists into a tight pool with room for `more` entries; `compact` drops dead ones."""
         g = self.graph
         live = int(g.length.sum())
-        slack = live // 4 + 2 * g.members.size
-        room = live + slack + more + live // 8 + LEAST_ROOM
-        pool = np.empty(room, np.int32)
+        slack = live // 8 + 2 * g.members.size
+        room = 2 * live + slack + more + LEAST_ROOM  # it costs nothing until it is written
+        pool = zeroes(np.int32, room)
         g.sizes[1] = repack(g.start, g.length, g.room, g.pool, pool, compact)
         g.sizes[2] = int(g.room.max(initial=0))
         self.graph = g._replace(pool=pool)
@@ -130,7 +134,7 @@ class World:
 
 def empty_world(
     book: Book, members: Any, by_industry: np.ndarray, industry_start: np.ndarray, arrivals: np.ndarray, *,
-    seed: int, population_seed: int, switch: int, mean_degree: float, labels: tuple[str, ...] | None,
+    seed: int, population_seed: int, switch: int, mean_degree: float, names: Names,
 ) -> World:  # fmt: skip
     """Return a world in which nobody has joined yet."""
     n = members.size
@@ -140,14 +144,14 @@ def empty_world(
         members=members, active=np.zeros(n, np.int8), degree=np.zeros(n, np.int32), start=np.zeros(n, np.int64), length=np.zeros(n, np.int32), room=np.zeros(n, np.int32), updated=np.full(n, NEVER, np.int16),
         industry=members.industry.copy(), seniority=members.seniority.copy(), rate=members.session_rate.copy(), account_day=np.full(n, NEVER, np.int16), withdrew=np.full(n, NEVER, np.int16), here=np.zeros(n, np.int8),
         weights=np.empty(COMMON_DEGREES), pool=np.empty(LEAST_ROOM, np.int32), closed=np.zeros(n, np.int32),
-        sizes=np.zeros(6, np.int64), index=np.zeros(places, np.uint32), pairs=table(PAIR, pairs), by_industry=by_industry,
+        sizes=np.zeros(6, np.int64), index=zeroes(np.uint32, places), pairs=table(PAIR, pairs), by_industry=by_industry,
         industry_start=industry_start, industry_size=np.zeros(len(industry_start), np.int64),
     )  # fmt: skip
     graph.sizes[ROW_BITS] = places.bit_length()
     fill_weights(book.rules, graph.weights)
     world = World(
         book, graph, new_tally(len(book.styles), len(book.designs), switch, len(arrivals)), seed, population_seed, 0, mean_degree,
-        labels, arrivals,
+        names, arrivals,
     )  # fmt: skip
     world.starts = np.zeros(n + 1, np.int64)
     world.agenda_start = np.zeros(n + 1, np.int64)

@@ -60,7 +60,7 @@ def outcome_of(model: OutreachModel, *, events: bool) -> Outcome:
         row["about"] = pair.purpose + 4 * pair.distance
         state = sum(flag for name, flag in FLAGS if getattr(pair, name))
         row["state"] = state + sum(flag << s for name, flag in SIDED for s in (0, 1) if getattr(pair, name)[s])
-    return Outcome(members, active, degree, pairs, model.tally, events_of(model) if events else table(EVENT, 0), model.labels)
+    return Outcome(members, active, degree, pairs, model.tally, events_of(model) if events else table(EVENT, 0), model.names)
 
 
 def events_of(model: OutreachModel) -> Any:

@@ -84,7 +84,7 @@ class OutreachModel(mesa.Model):
         """Take the population and the network at the start, which both engines share, as objects."""
         world = begin(self.setting, self.seed, self.population_seed, source_of(self.setting, network))
         g = world.graph
-        self.tally, self.labels = world.tally, world.labels
+        self.tally, self.names = world.tally, world.names
         self.arrival = Arrival(self, [int(n) for n in world.arrivals], world.mean_degree)
         columns = {name: g.members[name].tolist() for name in rows_of()}
         self.roster = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]

@@ -11,7 +11,7 @@ from sim.decisions.common import (
 )  # fmt: skip
 from sim.decisions.inbox import filter_chance, spamminess, unwelcome_chance
 from sim.recording import FILTERED as COUNT_FILTERED
-from sim.recording import VIOLATIONS_SENT, cell, record_delivered, record_sent, since_switch
+from sim.recording import cell, record_delivered, record_sent, since_switch
 from sim.relations import MOST_EXCHANGES
 from sim.state import DO_FOLLOW_UP, FILTERED, GONE, NEVER, SUNK, TAKEN_BACK, WAITING
 
@@ -73,10 +73,7 @@ class Postroom:
         else:
             self.register_message(pair, item)
         pair.last = day
-        c = self.cell(item)
-        record_sent(m.tally, c, day, kind, item.purpose, item.distance, approach, opening)
-        if item.violation != NO_VIOLATION and since_switch(m.tally, day):
-            m.tally.counts[VIOLATIONS_SENT, c] += 1
+        record_sent(m.tally, self.cell(item), day, kind, item.purpose, item.distance, approach, opening)
 
     def register_invitation(self, pair: Pair, item: Item) -> None:
         """Note an open invitation; two that cross on one day connect."""

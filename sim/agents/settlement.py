@@ -8,9 +8,8 @@ from sim import randomness as rnd
 from sim.agents.things import Act, Item, Pair, Task
 from sim.decisions.afterwards import COLLABORATION, DEAL, MEETING, OFF_PLATFORM, exchange_outcome, strengthened, volume_after_reply
 from sim.decisions.common import CONNECTED, INQUIRY, NO_VIOLATION, PROMOTION, REPLY, is_invitation
-from sim.decisions.inbox import is_too_forward
 from sim.recording import (
-    COLLABORATIONS, DEALS, MEETINGS, TOO_FORWARD, record_acceptance, record_answer, record_read, record_response, since_switch,
+    COLLABORATIONS, DEALS, MEETINGS, record_acceptance, record_answer, record_read, record_response, since_switch,
 )  # fmt: skip
 from sim.recording import OFF_PLATFORM as COUNT_OFF
 from sim.state import (
@@ -99,20 +98,18 @@ class Settlement:
         mine = pair.side(j)
         crossed = not pair.pending[mine]
         if item.outcome in (ACCEPTED, OBLIGED):
-            approach, obliged = pair.approach == item.sent, item.outcome == OBLIGED
-            record_acceptance(m.tally, c, day, item.sent, item.purpose, approach, obliged, m.mutual(j, i) > 0, not crossed or j < i)
+            approach = pair.approach == item.sent
+            record_acceptance(m.tally, c, day, item.sent, item.purpose, approach, m.mutual(j, i) > 0, not crossed or j < i)
             record_response(m.tally, c, day, pair.approach, approach and pair.exchanges == 0)
             pair.awaits[mine] = False  # whatever waited for an answer has one
             if not item.note_answered and (item.purpose == INQUIRY or pair.exchanges == 0):
                 self.plan(j, i, DO_OPEN)
             if not crossed:
-                self.agreed.append((j, i, obliged))
+                self.agreed.append((j, i, item.outcome == OBLIGED))
                 pair.pending = [False, False]
         elif item.outcome in (DECLINED, DONT_KNOW):
             pair.pending[mine], pair.refused[mine], pair.red_flag[mine] = False, True, True
             pair.invited = day
-        if since_switch(m.tally, day) and pair.approach >= 0:
-            m.tally.counts[TOO_FORWARD, c] += is_too_forward(m.rules, item.sent - pair.approach, pair.exchanges)
 
     def settle_exchange(self, item: Item, pair: Pair) -> None:
         """Apply an answer: rapport, strength, what comes of it, who then asks to connect."""

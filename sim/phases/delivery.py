@@ -10,7 +10,7 @@ from sim.decisions.inbox import filter_chance, spamminess, unwelcome_chance
 from sim.network import claim, fetch_pair, fetch_place
 from sim.randomness import FILTER, UNWELCOME, draw_pair
 from sim.recording import FILTERED as COUNT_FILTERED
-from sim.recording import VIOLATIONS_SENT, record_delivered, record_sent, since_switch
+from sim.recording import record_delivered, record_sent, since_switch
 from sim.relations import cell_of, has, load_of, note_exchange, relevance_of, side
 from sim.state import (
     AWAITS, CROSSED, DO_FOLLOW_UP, FILTERED, GONE, NEVER, PENDING, REFUSED, SUNK, TAKEN_BACK, TIE, WAITING,
@@ -84,10 +84,7 @@ def register(t, book, g, item, day, ties, agenda, sizes):
     else:
         register_message(t, members, r, i, j, day, kind, style.follow_ups, int(style.patience), agenda, sizes)
     r.last = day
-    c = cell_of(t, members, i, j, item.purpose, item.distance)
-    record_sent(t, c, day, kind, item.purpose, item.distance, approach, opening)
-    if item.violation != NO_VIOLATION and since_switch(t, day):
-        t.counts[VIOLATIONS_SENT, c] += 1
+    record_sent(t, cell_of(t, members, i, j, item.purpose, item.distance), day, kind, item.purpose, item.distance, approach, opening)
     return row
 
 
@@ -148,8 +145,8 @@ def look_ahead(items, order, n, g):
 
 @kernel
 def deliver(items, order, day, seed, lasting, first_id, book, g, t, ties, agenda, events, sizes):
-    """Send out items in the given order. sizes: ties, agenda entries made. Those that land keep the outcome WAITING."""
-    p = book.rules[0]
+    """Send out items in the given order; return how many land: they keep the outcome WAITING. sizes: ties, agenda entries made."""
+    p, arrived = book.rules[0], 0
     for n in range(order.size):
         look_ahead(items, order, n, g)
         item = items[order[n]]
@@ -164,6 +161,7 @@ def deliver(items, order, day, seed, lasting, first_id, book, g, t, ties, agenda
             landed = screen(t, p, book, g, item, row, seed, lasting, day)
         if landed:
             land(t, p, g.members, item, day)
+            arrived += 1
         if events.size > 0:
             e = events[item.id]
             e.day_sent, e.sender, e.recipient = item.sent, item.sender, item.recipient
@@ -172,6 +170,7 @@ def deliver(items, order, day, seed, lasting, first_id, book, g, t, ties, agenda
             e.kind, e.purpose, e.distance, e.violation = item.kind, item.purpose, item.distance, item.violation
             e.quality, e.length = item.quality, item.length
             e.unwelcome, e.outcome = item.unwelcome, item.outcome
+    return arrived
 
 
 @inlined
@@ -200,26 +199,32 @@ def still_waits(p, g, item, day, events):
 
 
 @kernel
-def sort_into_inboxes(old, items, order, day, book, g, events, out, starts):
-    """Merge waiting items with those that landed, by recipient, sender and age; return how many wait."""
-    p = book.rules[0]
-    n, a, b = 0, 0, 0
+def close_ranks(waiting, day, book, g, events):
+    """Let what is closed go from the inboxes, the others move up; return how many still wait."""
+    p, kept = book.rules[0], 0
+    for a in range(waiting.size):
+        if still_waits(p, g, waiting[a], day, events):
+            if kept != a:
+                waiting[kept] = waiting[a]
+            kept += 1
+    return kept
+
+
+@kernel
+def sort_into_inboxes(waiting, old, items, order, starts):
+    """Merge the `old` waiting items with those that landed, by recipient, sender and age: from the end, where there is room."""
     starts[:] = 0
-    while True:
-        while a < old.size and not still_waits(p, g, old[a], day, events):
-            a += 1
-        while b < order.size and items[order[b]].outcome != WAITING:
-            b += 1
-        if a >= old.size and b >= order.size:
-            break
-        if b >= order.size or (a < old.size and comes_first(old[a], items[order[b]])):
-            out[n] = old[a]
-            a += 1
+    a, b = old - 1, order.size - 1
+    for n in range(waiting.size - 1, -1, -1):
+        while b >= 0 and items[order[b]].outcome != WAITING:
+            b -= 1
+        if b < 0 or (a >= 0 and not comes_first(waiting[a], items[order[b]])):
+            if a != n:
+                waiting[n] = waiting[a]
+            a -= 1
         else:
-            out[n] = items[order[b]]
-            b += 1
-        starts[out[n].recipient + 1] += 1
-        n += 1
-    for i in range(g.members.size):
+            waiting[n] = items[order[b]]
+            b -= 1
+        starts[waiting[n].recipient + 1] += 1
+    for i in range(starts.size - 1):
         starts[i + 1] += starts[i]
-    return n

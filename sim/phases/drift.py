@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from sim.compiling import fetch, inlined, kernel
 from sim.decisions.afterwards import leaves, opts_out
 from sim.decisions.common import PROMOTION
@@ -88,7 +89,7 @@ def judge_intents(intents, answered, arose, day, g, t):
         c = intent_cell(t, g.members, intent)
         tried = intent.other >= 0 and intent.button != WALK_AWAY
         row = known(g, intent.member, intent.other) if tried else -1
-        exchanges = g.pairs[row].exchanges - intent.exchanges if row >= 0 else 0
+        exchanges = np.int64(g.pairs[row].exchanges) - np.int64(intent.exchanges) if row >= 0 else 0
         success = answered[n] != 0
         if intent.purpose == 1:
             success = exchanges >= 1

@@ -8,11 +8,10 @@ from sim.decisions.afterwards import (
     COLLABORATION, DEAL, MEETING, OFF_PLATFORM as WENT_OFF, exchange_outcome, strengthened, volume_after_reply,
 )  # fmt: skip
 from sim.decisions.common import CONNECTED, INQUIRY, NO_VIOLATION, PROMOTION, REPLY, is_invitation
-from sim.decisions.inbox import is_too_forward
 from sim.network import connect, disconnect, fetch_pair, fetch_place, has_room, known
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
 from sim.recording import (
-    COLLABORATIONS, DEALS, MEETINGS, OFF_PLATFORM as COUNT_OFF, TOO_FORWARD, record_acceptance, record_answer, record_read,
+    COLLABORATIONS, DEALS, MEETINGS, OFF_PLATFORM as COUNT_OFF, record_acceptance, record_answer, record_read,
     record_response, since_switch,
 )  # fmt: skip
 from sim.relations import annoyance_of, cell_of, clear_marks, has, mutual_of, note_exchange, reputation_of, side
@@ -57,7 +56,7 @@ def settle_report(book, members, item, reports, sizes):
 
 
 @inlined
-def settle_invitation(t, p, g, r, item, day, marks, scratch, ties, agenda, sizes):
+def settle_invitation(t, g, r, item, day, marks, scratch, ties, agenda, sizes):
     """Apply what became of an invitation."""
     i, j = item.recipient, item.sender
     mine = side(j, i)
@@ -67,7 +66,7 @@ def settle_invitation(t, p, g, r, item, day, marks, scratch, ties, agenda, sizes
         approach = r.approach == item.sent
         closing = mutual_of(g, marks, scratch, j, i) > 0
         once = not crossed or j < i
-        record_acceptance(t, c, day, item.sent, item.purpose, approach, item.outcome == OBLIGED, closing, once)
+        record_acceptance(t, c, day, item.sent, item.purpose, approach, closing, once)
         record_response(t, c, day, r.approach, approach and r.exchanges == 0)
         r.state = r.state & ~(AWAITS << mine)  # whatever waited for an answer has one
         if not item.note_answered and (item.purpose == INQUIRY or r.exchanges == 0):
@@ -80,8 +79,6 @@ def settle_invitation(t, p, g, r, item, day, marks, scratch, ties, agenda, sizes
     elif item.outcome in (DECLINED, DONT_KNOW):
         r.state = (r.state & ~(PENDING << mine)) | (REFUSED << mine) | (RED_FLAG << mine)
         r.invited = day
-    if since_switch(t, day) and r.approach >= 0 and is_too_forward(p, item.sent - r.approach, r.exchanges):
-        t.counts[TOO_FORWARD, cell_of(t, g.members, j, i, item.purpose, item.distance)] += 1
 
 
 @inlined
@@ -172,7 +169,7 @@ def settle(waiting, day, seed, book, g, t, marks, scratch, ties, agenda, reports
             if item.opt_out:
                 r.state = r.state | (OPTED_OUT << side(i, j))
             if is_invitation(item.kind) and item.outcome != VOID:
-                settle_invitation(t, p, g, r, item, day, marks, scratch, ties, agenda, sizes)
+                settle_invitation(t, g, r, item, day, marks, scratch, ties, agenda, sizes)
             if item.outcome == ANSWERED or item.note_answered:
                 settle_exchange(t, p, book, g, r, item, seed, day, agenda, sizes)
                 if item.kind != REPLY:

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from sim import load_scenario, simulate, simulate_arms
+from sim import world as world_module
 from sim.beginning import begin
-from sim.engine import Engine
-from sim.state import ITEM, SUNK, TIE, WAITING
+from sim.engine import Engine, enter, live, outcome_of
+from sim.history import make_history
+from sim.state import ITEM, PAIR, PAIRS, SUNK, TIE, WAITING, release, table
 
 SMALL = {"members": 400, "warm_up": 40, "days": 80}
 
@@ -115,6 +117,41 @@ def test_neighbour_lists_and_pairs_tell_the_same_graph(small):
         lists |= {(min(i, j), max(i, j)) for j in row}
     assert ties == lists
     assert g.sizes[3] == len(ties)
+
+
+@pytest.mark.parametrize("moderation", ["standard", "strict"])
+def test_what_is_forgotten_changes_no_history(monkeypatch, moderation):
+    """Members who leave, are banned or come back, and what they left unread: pairs dropped daily, as usual, or never."""
+    busy = {
+        "population.leaving": 0.01,
+        "every_moderation.ban": 1.5,
+        "every_moderation.return_days": 8.0,
+        "members": 300,
+        "warm_up": 30,
+        "days": 120,
+    }
+    scenario = load_scenario("baseline").with_(**busy, **{"designs.message_first.moderation": moderation})
+    histories, kept = [], []
+    for growth in (0.0, world_module.REMEMBERED_GROWTH, np.inf):
+        monkeypatch.setattr(world_module, "REMEMBERED_GROWTH", growth)
+        world = begin(scenario, 5, 5, events=True)
+        live(Engine(world), scenario.warm_up, None)
+        enter(world, scenario)
+        live(Engine(world), scenario.warm_up + scenario.days, None)
+        kept.append(int(world.graph.sizes[PAIRS]))
+        histories.append(make_history(scenario, 5, 5, scenario.design, outcome_of(world), {}))
+    assert kept[0] < kept[1] < kept[2]
+    assert same(histories[0], histories[2])
+    assert same(histories[1], histories[2])
+
+
+def test_released_rows_are_zeroes_and_the_others_stay():
+    rows = table(PAIR, 200_000)
+    rows.lo[:] = 7
+    release(rows, 50_000)
+    assert (rows.lo[:50_000] == 7).all()
+    assert set(rows.lo[51_000:].tolist()) <= {0, 7}  # zeroes where pages can be given back
+    release(table(PAIR, 10), 5)  # too small for pages of its own: nothing happens
 
 
 @pytest.mark.parametrize(("members", "warm_up", "days"), [(0, 5, 5), (1, 5, 5), (2, 0, 3), (50, 0, 0), (0, 0, 0)])

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim.network_files as files
+from sim import load_scenario, simulate
 from sim.errors import BadInput
 from sim.network_files import communities, from_networkx, read_network
 
@@ -244,6 +245,13 @@ def test_graphml_keeps_what_it_says_about_members_and_ties(written, name):
     }  # fmt: skip
     assert from_networkx(example_graph()).digest == source.digest
     assert (from_networkx(example_graph()).name, source.name) == ("graph", "g")
+
+
+def test_words_of_a_file_stand_in_the_table_of_members():
+    history = simulate(load_scenario("baseline").with_(warm_up=1, days=2), 1, network=example_graph())
+    ann = history.to_pandas("members").iloc[0]
+    assert (ann.label, ann["style"], ann.industry, ann.region, ann.seniority) == ("ann", "seller", "3", "north", 2)
+    assert history.to_networkx().nodes[0]["region"] == "north"
 
 
 def test_both_directions_of_a_tie_are_heard_in_any_order():

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]  # pairs done, pairs wanted
+STARTS = 3  # pools that may break before a worker has begun
 
 
 def run_pair(arms: dict[str, Scenario], population_seed: int, seed: int, threads: int) -> list[tuple[str, bytes]]:
@@ -45,7 +46,7 @@ def _only_designs_differ(arms: dict[str, Scenario]) -> bool:
 
 
 class Processes(Executor):
-    """Worker processes; if one dies, what it was to do fails, and the next job gets new ones."""
+    """Worker processes; if one dies, what it was to do fails, and the next job gets new ones, if any can start."""
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
@@ -55,13 +56,30 @@ class Processes(Executor):
         return ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_begin_worker)
 
     def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
-        """Hand a job to a worker."""
+        """Hand a job to a worker. Errors as in `renew`."""
         try:
             return self._pool.submit(fn, *args, **kwargs)
         except BrokenExecutor:
+            self.renew()
+            return self._pool.submit(fn, *args, **kwargs)
+
+    def renew(self) -> None:
+        """Make new workers in place of those that died, and see one begin: else every run would be blamed for its worker's death.
+
+        Raises:
+            ChildProcessError: if none can start.
+        """
+        for _ in range(STARTS):
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = self._made()
-            return self._pool.submit(fn, *args, **kwargs)
+            try:
+                return self._pool.submit(_has_begun).result()
+            except BrokenExecutor:
+                continue
+        raise ChildProcessError(
+            "no worker process can start; a program that runs this must be a file (not standard input) that does so under "
+            'if __name__ == "__main__", and there must be memory for so many workers'
+        )
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002  (as in the base class)
         """End the workers when they are done."""
@@ -76,14 +94,22 @@ class Processes(Executor):
 
 @contextmanager
 def processes(workers: int) -> Iterator[Executor]:
-    """Give so many worker processes; they end at once when the caller is interrupted."""
+    """Give so many worker processes; they end at once when the caller is interrupted. Errors as in `Processes.renew`."""
     pool = Processes(workers)
     try:
         yield pool
-    except BaseException:
-        pool.terminate()
+    except BaseException as error:
+        try:
+            if isinstance(error, BrokenExecutor):
+                pool.renew()  # if no worker can start, that is what must be said
+        finally:
+            pool.terminate()
         raise
     pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _has_begun() -> None:
+    """Do nothing, in a worker."""
 
 
 def _begin_worker() -> None:

@@ -6,13 +6,17 @@ import os
 import random
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
+from concurrent.futures import BrokenExecutor
 from contextlib import closing
 
 import pytest
 
+from experiments import runner
 from experiments.ledger import Ledger
-from tests.experiments.sweeps import ended, left, small, started, status
+from tests.experiments.sweeps import ROOT, ended, left, small, started, status
 
 PATIENCE = 300.0  # seconds for what takes a few
 # Counts every attempt to put a run into the ledger that is there already: the ledger itself would keep silent about it.
@@ -93,8 +97,6 @@ def finish(file, out, runs):
 def here(monkeypatch):
     from concurrent.futures import ThreadPoolExecutor
 
-    from experiments import runner
-
     monkeypatch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))
 
 
@@ -118,6 +120,47 @@ def test_ctrl_c_keeps_what_is_done(tmp_path, here):
     assert error.strip() == "firstcontact: interrupted; what was done is kept, and the same command goes on from there"
     with Ledger(tmp_path / "out" / "ledger.sqlite") as book:  # the lock is free
         assert 4 <= len(book) < 400
+
+
+@pytest.mark.parametrize("many", [1, 2])
+def test_workers_that_cannot_start_stop_it_at_once_and_no_run_is_blamed(tmp_path, many, here):
+    """A program read from standard input has no main file, which a worker begins with."""
+    file, out = small(tmp_path), tmp_path / "out"
+    words = ["sweep", str(file), "--out", str(out), "--workers", str(many), "--quiet"]
+    ended = subprocess.run(
+        [sys.executable, "-"], input=f"from experiments import cli\ncli.main({words})", text=True, capture_output=True,
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=PATIENCE, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 1, ended.stderr
+    said = [line for line in ended.stderr.splitlines() if line.startswith("firstcontact: ")]
+    assert len(said) == 1
+    assert said[0].startswith("firstcontact: failed: ChildProcessError: no worker process can start; ")
+    assert said[0].endswith("what was done is kept in the ledger, and the same command goes on from there")
+    with closing(sqlite3.connect(out / "ledger.sqlite")) as db:
+        assert db.execute("SELECT count(*) FROM failures").fetchone()[0] == 0
+    assert status("sweep", file, "--out", out, "--quiet") == 0
+    assert count(out / "ledger.sqlite") == 12
+
+
+def dies_at_once():
+    os._exit(9)
+
+
+def test_a_pool_says_that_no_worker_can_start(monkeypatch):
+    made, make = [], runner.Processes._made
+    monkeypatch.setattr(runner, "_begin_worker", dies_at_once)
+    monkeypatch.setattr(runner.Processes, "_made", lambda pool: made.append(1) or make(pool))
+    with pytest.raises(ChildProcessError, match="no worker process can start"), runner.processes(1) as pool:
+        pool.submit(os.getpid).result()
+    assert len(made) == 1 + runner.STARTS
+
+
+def test_a_pool_whose_workers_can_start_only_says_that_one_died():
+    with runner.processes(1) as pool:
+        for _ in range(2 * runner.STARTS):
+            with pytest.raises(BrokenExecutor):
+                pool.submit(dies_at_once).result()
+        assert pool.submit(os.getpid).result() != os.getpid()
 
 
 def test_a_reader_undoes_what_a_killed_writer_began(tmp_path, capsys, here):

@@ -15,6 +15,7 @@ from experiments import statistics as stat
 from experiments.levers import levers
 from experiments.methods import boxes, indices
 from experiments.plan import size_in_words
+from experiments.sweeping import is_finished
 from sim.errors import BadInput, nearest
 from sim.scenario import load_scenario
 
@@ -98,6 +99,8 @@ def load_space(folder: Path, measure: str, arm: str | None = None) -> Space:
         runs = pd.read_csv(folder / "runs.csv")
     except (OSError, ValueError) as error:
         raise BadInput(f"{folder}: found no finished sweep ({error}); the folder of `firstcontact sweep` would do") from None
+    if not is_finished(folder):
+        raise BadInput(f"{folder}: its tables may be older than its runs; `firstcontact sweep --resume {folder}` writes them")
     known = list(dict.fromkeys(runs.measure))
     if measure not in known:
         raise BadInput(f"--measure: found {measure!r}; a measure of this sweep would do{nearest(measure, known)}")

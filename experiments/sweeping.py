@@ -74,6 +74,7 @@ def write_plan(sweep: Sweep, folder: Path, ledger: Path) -> None:
         BadInput: if that cannot be written.
     """
     try:
+        (folder / record.PROVENANCE).unlink(missing_ok=True)  # until `finish` the tables may be older than the runs
         if ledger.absolute() == (folder / record.LEDGER).absolute():
             (folder / ELSEWHERE).unlink(missing_ok=True)
         else:
@@ -103,6 +104,11 @@ def opened(folder: Path) -> Sweep:
             f"{folder}: planned by another version of the model, whose runs are never mixed in; `firstcontact sweep {folder / SWEEP}` begins anew"
         )
     return sweep
+
+
+def is_finished(folder: Path) -> bool:
+    """Tell whether the tables of a folder are those of its runs: the last thing written is there."""
+    return (folder / record.PROVENANCE).exists()
 
 
 def points_table(points: list[Point]) -> pd.DataFrame:

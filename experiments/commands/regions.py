@@ -77,21 +77,21 @@ def _swept(file: str, out: Path | None, ledger: Path | None, workers: int, *, qu
 
 
 def _folder(folder: Path, ledger: Path | None, workers: int, *, quiet: bool) -> Path:
-    """Return a run folder with its sweep finished; one without a ledger (a gallery's) is taken as it is."""
-    from experiments import record, sweeping
+    """Return a run folder with its sweep finished; one without a ledger is taken as it is."""
+    from experiments import sweeping
 
-    if ledger is not None or (folder / record.LEDGER).exists():
+    if ledger is not None or sweeping.ledger_of(folder, None).exists():
         _complete(sweeping.opened(folder), folder, ledger, workers, quiet=quiet)
     return folder
 
 
 def _complete(chosen: Sweep, folder: Path, ledger: Path | None, workers: int, *, quiet: bool) -> None:
     """Run what a sweep lacks and write what it leaves, unless all is there."""
-    from experiments import record, sweeping
+    from experiments import sweeping
     from experiments.commands.sweep import carry_out
 
     book = sweeping.ledger_of(folder, ledger)
-    if book.exists() and (folder / sweeping.RUNS).exists() and (folder / record.PROVENANCE).exists():
+    if book.exists() and (folder / sweeping.RUNS).exists() and sweeping.is_finished(folder):
         state = sweeping.state_of(chosen, book)
         if state.done + len(state.failed) >= state.wanted:
             return

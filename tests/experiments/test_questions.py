@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 
@@ -222,6 +223,35 @@ def test_regions_of_a_folder_go_where_they_are_told_and_finish_its_sweep(swept, 
     assert status("regions", run, "--out", tmp_path / "map", "--quiet") == 0
     assert (run / "runs.csv").read_bytes() == (swept / "run" / "runs.csv").read_bytes()
     assert (tmp_path / "map" / "report.html").exists()
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_regions_never_read_tables_that_are_older_than_the_runs(apart, swept, tmp_path, monkeypatch, capsys):
+    """An extended sweep that is killed before its tables has those of the smaller one."""
+    from experiments import sweeping
+    from experiments.regions import load_space
+
+    run, place = tmp_path / "run", tmp_path / ("elsewhere.sqlite" if apart else "run/ledger.sqlite")
+    shutil.copytree(swept / "run", run)
+    if apart:
+        (run / "ledger.sqlite").rename(place)
+        (run / "ledger.txt").write_text(f"{place}\n")
+    before = (run / "runs.csv").read_bytes()
+    with monkeypatch.context() as killed:
+        killed.setattr(sweeping, "write_tables", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert status("sweep", "--extend", run, "--pairs", 2, "--quiet") == 130
+    with Ledger(place, read_only=True) as book:
+        assert len(book) == 96
+    assert (run / "runs.csv").read_bytes() == before
+    with pytest.raises(BadInput, match=f"sweep --resume {run}"):
+        load_space(run, "intent_success")
+    assert status("sweep", "--status", run) == 0
+    assert f"firstcontact sweep --resume {run}" in capsys.readouterr().out
+    assert status("regions", run, "--quiet") == 0
+    assert set(pd.read_csv(run / "runs.csv").pair) == {1, 2}
+    assert load_space(run, "intent_success").pairs == 2
+    assert status("sweep", "--status", run) == 0
+    assert "--resume" not in capsys.readouterr().out
 
 
 def test_where_less_is_better_less_wins(swept, tmp_path, capsys):

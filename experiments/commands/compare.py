@@ -133,6 +133,7 @@ def _compare(request: Any, digest: str, *, explain: bool, ledger: Path | None, o
 def print_comparison(result: Any, folder: Path) -> None:
     """Print the answer, goals and guardrails, and where the report lies."""
     from experiments.answer import change, figure
+    from experiments.drawing import named
     from sim.measures import CONTEXT, MEASURES
 
     print("\n" + result.question)
@@ -141,10 +142,12 @@ def print_comparison(result: Any, folder: Path) -> None:
     for line in result.left_out:
         console.say(line)
     rows = result.summary[result.summary.role != CONTEXT]
-    print()
-    console.show_table(
-        "Goals and guardrails", ["measure", "role", "arm", "reference", "difference (95% interval)", "verdict"],
-        [[MEASURES[r.measure].title, r.role, figure(r["mean"], r.unit), figure(r.mean_reference, r.unit), change(r), r.verdict]
-         for _, r in rows.iterrows()],
-    )  # fmt: skip
+    for arm in result.arms[1:]:
+        print()
+        console.show_table(
+            "Goals and guardrails" + (f": {named(arm)}" if len(result.arms) > 2 else ""),
+            ["measure", "role", "arm", "reference", "difference (95% interval)", "verdict"],
+            [[MEASURES[r.measure].title, r.role, figure(r["mean"], r.unit), figure(r.mean_reference, r.unit), change(r), r.verdict]
+             for _, r in rows[rows.arm == arm].iterrows()],
+        )  # fmt: skip
     print(f"\nThe report: {folder / 'report.html'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 
 import pytest
@@ -78,13 +79,24 @@ def test_the_first_screen_has_the_question_the_answer_and_a_picture(page):
     assert len(answers) == 2
 
 
-def test_every_arm_has_its_tables_of_who_gains(tmp_path):
+def test_every_arm_has_its_tables_of_who_gains(tmp_path, capsys):
     three = ["--arms", "connect_first", "message_first", "both_equal"]
     assert cli.perform(["compare", "--members", "60", "--warm-up", "5", "--days", "62", "--pairs", "2", "--workers", "1", "--quiet", *three,
                         "--out", str(tmp_path / "o")]) == 0  # fmt: skip
-    words = " ".join(read(tmp_path / "o").words)
+    words, said = " ".join(read(tmp_path / "o").words), capsys.readouterr().out
     for arm in ("message-first", "both-equal"):
         assert f"by the sender's style ({arm})" in words
+        assert said.count(f"Goals and guardrails: {arm}") == 1
+
+
+def test_what_is_assumed_is_shown_for_a_horizon_too_short_for_the_primary_measure(tmp_path, monkeypatch):
+    monkeypatch.setattr("experiments.calibration.gather", lambda *_, **__: None)  # it has runs of its own, of the usual size
+    monkeypatch.setattr("experiments.calibration.targets", lambda _: [])
+    monkeypatch.setattr("experiments.runner.processes", lambda _: ThreadPoolExecutor(1))  # each step would start its own
+    assert cli.perform(["compare", *TINY, "--days", "20", "--explain", "--out", str(tmp_path / "o")]) == 0
+    page = read(tmp_path / "o")
+    assert any(text.startswith("Bars: the neutral difference") for text in page.all("img", "alt"))
+    assert "--explain" not in " ".join(page.words)
 
 
 def test_every_measure_has_a_glossary_entry(page):

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from itertools import cycle
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +25,7 @@ from sim.version import model_version
 Result = TypeVar("Result")
 REPEATS = 5
 POINTS, TINY_POINTS, MANY_POINTS = 16, 30, 12_500
+DIFFERENT = 15  # pairs whose runs fill a large ledger over and over; no multiple of the pairs at a point
 TINY = """
 [with]
 members = 40
@@ -118,14 +120,14 @@ def name_all(study: Study, points: list[Point]) -> None:
 
 
 def large_ledger() -> None:
-    """Print how long a ledger of 100,000 runs takes to be listed, and to be gone on with up to the first run that is missing."""
+    """Print how long a ledger of 100,000 runs takes to be listed, gone on with up to the first run that is missing, and put in tables."""
     sweep = tiny(MANY_POINTS)
     points = sweep.points()
-    payload = next(iter(run_job(sweep.arms, 1, 2, 1, model_version()).payloads.values()))
+    each = cycle(payload for k in range(DIFFERENT) for payload in run_job(sweep.arms, k, k, 1, model_version()).payloads.values())
     with fresh(sweep, None) as (study, folder):
         name_all(study, points)
         keys = [key for point in points for r in range(1, sweep.pairs + 1) for key in study.keys(point, r).values()]
-        study.ledger.put([(key, payload) for key in keys[: -len(sweep.arms)]])
+        study.ledger.put(list(zip(keys[: -len(sweep.arms)], each, strict=False)))
         study.ledger.close()
         started = time.perf_counter()
         state = sweeping.state_of(sweep, folder / LEDGER)
@@ -136,9 +138,13 @@ def large_ledger() -> None:
             again = Study(sweep.request(), book, pool, seeds=sweep.seeds)
             again.forget_failures(points, sweep.pairs)
             again.run(points, sweep.pairs)
-        resumed = time.perf_counter() - started
+            resumed = time.perf_counter() - started
+            started = time.perf_counter()
+            sweeping.write_tables(sweep, again, points, folder)
+            written = time.perf_counter() - started
         size = (folder / LEDGER).stat().st_size / 1e6
-    print(f"sweep, ledger of {state.wanted:,} runs, {size:,.0f} MB: listed in {listed:.1f} s, gone on with in {resumed:.1f} s")
+    took = f"listed in {listed:.1f} s, gone on with in {resumed:.1f} s, tables written in {written:.1f} s"
+    print(f"sweep, ledger of {state.wanted:,} runs, {size:,.0f} MB: {took}")
 
 
 def sweep_runs() -> None:

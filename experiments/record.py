@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 import os
@@ -71,15 +72,19 @@ def _is_number(text: str) -> bool:
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """Write a table as CSV: full precision, empty cells where a figure is undefined or unbounded."""
-    write_parts(path, [table])
-
-
-def write_parts(path: Path, tables: Iterable[pd.DataFrame]) -> None:
-    """Write tables of the same columns below one another as one CSV, whole or not at all; each may be gone before the next is made."""
     beside = path.with_name(path.name + PART)
     with beside.open("w", encoding="utf-8", newline="") as file:
-        for k, table in enumerate(tables):
-            _clean(table).to_csv(file, index=False, header=k == 0, lineterminator="\n")
+        _clean(table).to_csv(file, index=False, lineterminator="\n")
+    beside.replace(path)
+
+
+def write_rows(path: Path, columns: list[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Write rows as such a table, each as it comes, so that they need no memory; their texts must be `safe_cell`s, floats finite or None."""
+    beside = path.with_name(path.name + PART)
+    with beside.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
     beside.replace(path)
 
 

@@ -52,47 +52,65 @@ def paired_difference(y1: np.ndarray, y0: np.ndarray, level: float = LEVEL) -> I
     return mean_interval(np.asarray(y1) - np.asarray(y0), level)
 
 
-def ratio_of_means(y1: np.ndarray, y0: np.ndarray, level: float = LEVEL) -> Interval:
-    """Return mean(y1) / mean(y0) with a log interval from linearised errors, or Fieller's where y0 varies a lot.
+def mean_intervals(y: np.ndarray) -> list[Interval]:
+    """Return `mean_interval` of each row of (measures, pairs), which are one or more."""
+    means, n = y.mean(axis=1), y.shape[1]
+    if n == 1:
+        return [Interval(float(mean), math.nan, math.nan) for mean in means]
+    halves = _t(n) * y.std(axis=1, ddof=1) / math.sqrt(n)
+    return [Interval(*row) for row in zip(means.tolist(), (means - halves).tolist(), (means + halves).tolist(), strict=True)]
+
+
+def ratios_of_means(y1: np.ndarray, y0: np.ndarray) -> list[Interval]:
+    """Return mean(y1) / mean(y0) of each row with a log interval from linearised errors, or Fieller's where y0 varies a lot.
 
     Undefined (nan) where the mean of y0 is zero; Fieller's bounds are infinite where y0 may be zero.
     """
-    y1, y0 = np.asarray(y1, float), np.asarray(y0, float)
-    n, below = len(y0), float(np.mean(y0)) if len(y0) else 0.0
-    if n < 2 or below == 0.0:
-        return Interval(math.nan, math.nan, math.nan)
-    theta = float(np.mean(y1)) / below
-    if abs(float(np.std(y0, ddof=1)) / below) > FIELLER_FROM or theta <= 0.0:
-        return fieller(y1, y0, level)
-    error = float(np.std((y1 - theta * y0) / below, ddof=1)) / math.sqrt(n)
-    factor = math.exp(_t(n, level) * error / theta)
-    return Interval(theta, theta / factor, theta * factor)
+    n, above, below = y1.shape[1], y1.mean(axis=1), y0.mean(axis=1)
+    if n < 2:
+        return [Interval(math.nan, math.nan, math.nan)] * len(y1)
+    with np.errstate(divide="ignore", invalid="ignore"):  # where below is zero, nothing of this is used
+        theta = above / below
+        spread = np.abs(y0.std(axis=1, ddof=1) / below)
+        error = ((y1 - theta[:, None] * y0) / below[:, None]).std(axis=1, ddof=1) / math.sqrt(n)
+    out = []
+    for k, (ratio, varies, e) in enumerate(zip(theta.tolist(), spread.tolist(), error.tolist(), strict=True)):
+        if below[k] == 0.0:
+            out.append(Interval(math.nan, math.nan, math.nan))
+        elif varies > FIELLER_FROM or ratio <= 0.0:
+            out.append(fieller(y1[k], y0[k]))
+        else:
+            factor = math.exp(_t(n) * e / ratio)
+            out.append(Interval(ratio, ratio / factor, ratio * factor))
+    return out
 
 
 def fieller(y1: np.ndarray, y0: np.ndarray, level: float = LEVEL) -> Interval:
     """Return Fieller's interval of the ratio of two means that vary together."""
     n = len(y0)
-    a, b = float(np.mean(y1)), float(np.mean(y0))
-    c = np.cov(y1, y0) / n
+    y = np.array([y1, y0])
+    means = y.mean(axis=1)
+    a, b = means.tolist()
+    y -= means[:, None]
+    (c11, c01), (_, c00) = (y @ y.T * (1.0 / (n - 1)) / n).tolist()  # covariances of the means
     q = _t(n, level) ** 2
-    lead, middle, last = b * b - q * c[1, 1], a * b - q * c[0, 1], a * a - q * c[0, 0]
+    lead, middle, last = b * b - q * c00, a * b - q * c01, a * a - q * c11
     inside = middle * middle - lead * last
     if lead <= 0.0 or inside < 0.0:
         return Interval(a / b, -math.inf, math.inf)
     return Interval(a / b, (middle - math.sqrt(inside)) / lead, (middle + math.sqrt(inside)) / lead)
 
 
-def pairing_gain(y1: np.ndarray, y0: np.ndarray) -> float:
-    """Return by how much shared luck cut the variance of the difference; nan where nothing varies, inf if all of it."""
-    if len(y1) < 2:
-        return math.nan
-    apart = float(np.var(y1, ddof=1) + np.var(y0, ddof=1))
-    together = float(np.var(np.asarray(y1) - np.asarray(y0), ddof=1))
-    if together == 0.0:
-        return math.inf if apart > 0.0 else math.nan
-    return apart / together
+def pairing_gains(y1: np.ndarray, y0: np.ndarray) -> list[float]:
+    """Return by how much shared luck cut the variance of each row's difference; nan where nothing varies, inf if all of it."""
+    if y1.shape[1] < 2:
+        return [math.nan] * len(y1)
+    apart = (y1.var(axis=1, ddof=1) + y0.var(axis=1, ddof=1)).tolist()
+    together = (y1 - y0).var(axis=1, ddof=1).tolist()
+    return [(math.inf if a > 0.0 else math.nan) if t == 0.0 else a / t for a, t in zip(apart, together, strict=True)]
 
 
+@functools.cache
 def flip_signs(pairs: int, flips: int = FLIPS) -> np.ndarray:
     """Return a (flips, pairs) matrix of signs: all of them where there are few, else a fixed random choice."""
     if 2**pairs <= flips:
@@ -124,12 +142,12 @@ def critical_value(differences: np.ndarray, level: float = LEVEL, signs: np.ndar
     return max(least, float(np.quantile(largest, level)))
 
 
-def simultaneous(differences: np.ndarray, level: float = LEVEL) -> list[Interval]:
-    """Return intervals of the column means that all hold together with probability `level`."""
+def simultaneous(differences: np.ndarray, level: float = LEVEL, critical: float | None = None) -> list[Interval]:
+    """Return intervals of the column means that all hold together with probability `level`; `critical` if it is known."""
     pairs = len(differences)
     if pairs < 2:
         return [mean_interval(column) for column in differences.T]
-    critical = critical_value(differences, level)
+    critical = critical_value(differences, level) if critical is None else critical
     means = differences.mean(axis=0)
     half = critical * differences.std(axis=0, ddof=1) / math.sqrt(pairs)
     return [Interval(float(m), float(m - h), float(m + h)) for m, h in zip(means, half, strict=True)]

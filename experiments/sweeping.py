@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from experiments.study import Found, State
 
 SWEEP, POINTS_FILE, RUNS, SUMMARY, FAILURES = "sweep.toml", "points.csv", "runs.csv", "summary.csv", "failures.csv"
+MANY = 20_000  # rows
 ELSEWHERE = "ledger.txt"  # where the ledger is, if it is not in the folder
 
 
@@ -138,17 +140,28 @@ def write_tables(sweep: Sweep, study: Study, points: list[Point], folder: Path) 
     """Write every run, a summary for each point, and what failed; runs are read point by point, so that they need no memory."""
     import pandas as pd
 
+    from experiments.tables import LEAST_PAIRS, summary_rows
+
+    arms, least = list(sweep.arms), min(LEAST_PAIRS, sweep.pairs)
+    waiting: list[tuple[Any, ...]] = []  # rows of the summary, which take more memory than in a table
     parts: list[pd.DataFrame] = []
 
-    def runs() -> Iterator[pd.DataFrame]:
-        yield pd.DataFrame(columns=["point", *RUN_COLUMNS])
-        for point, found in zip(points, study.records(points, sweep.pairs), strict=True):
-            if complete(found):
-                parts.append(_summary(sweep, point, found))
-                yield _runs(sweep, study, point, found)
+    def put_by() -> None:
+        parts.append(pd.DataFrame(waiting, columns=["point", *SUMMARY_COLUMNS]))
+        waiting.clear()
 
-    record.write_parts(folder / RUNS, runs())
-    summary = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["point", *SUMMARY_COLUMNS])
+    def runs() -> Iterator[tuple[Any, ...]]:
+        for point, found in zip(points, study.records(points, sweep.pairs), strict=True):
+            if pairs := complete(found):
+                waiting.extend((point.number, *row) for row in summary_rows(pairs, arms, sweep.reference, least))
+                yield from _runs(study, point, found, arms)
+            if len(waiting) >= MANY:
+                put_by()
+
+    record.write_rows(folder / RUNS, ["point", *RUN_COLUMNS], runs())
+    if waiting or not parts:
+        put_by()
+    summary = pd.concat(parts, ignore_index=True)
     record.write_table(folder / SUMMARY, summary)
     failed = study.state(points, sweep.pairs).failed
     rows = [(*where, error) for where, error in failed.items()]
@@ -159,25 +172,16 @@ def write_tables(sweep: Sweep, study: Study, points: list[Point], folder: Path) 
     return Swept(sweep, points, summary, failed)
 
 
-def _runs(sweep: Sweep, study: Study, point: Point, found: Found) -> pd.DataFrame:
-    import pandas as pd
-
+def _runs(study: Study, point: Point, found: Found, arms: list[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a point as cells: there are millions, too many for a table of each point."""
     from experiments.tables import run_rows
 
-    rows = [
-        row for r, pair in enumerate(found, 1) if pair is not None for row in run_rows(r, study.seeds(point, r), pair, list(sweep.arms))
-    ]
-    table = pd.DataFrame(rows, columns=RUN_COLUMNS)
-    table.insert(0, "point", point.number)
-    return table
-
-
-def _summary(sweep: Sweep, point: Point, found: Found) -> pd.DataFrame:
-    from experiments.tables import LEAST_PAIRS, summary_table
-
-    table = summary_table(complete(found), list(sweep.arms), sweep.reference, min(LEAST_PAIRS, sweep.pairs))
-    table.insert(0, "point", point.number)
-    return table
+    safe = {arm: record.safe_cell(arm) for arm in arms}
+    for r, pair in enumerate(found, 1):
+        if pair is not None:
+            for row in run_rows(r, study.seeds(point, r), pair, arms):
+                figures = [x if x is not None and isfinite(x) else None for x in row[-3:]]
+                yield (point.number, *row[:3], safe[row[3]], *row[4:-3], *figures)
 
 
 def finish(swept: Swept, folder: Path, started: float) -> list[str]:

@@ -15,7 +15,6 @@ from sim.measures import MEASURES, PRIMARY
 
 if TYPE_CHECKING:
     from experiments.ledger import Record
-    from sim.measures import Measure
 
 Pairs = list[dict[str, "Record"]]  # one dict an arm, in order of the pair's number
 LAUNCH = 30  # days after the switch that are marked apart
@@ -25,11 +24,7 @@ LEAST_LEVEL_PAIRS = 5  # pairs in which a level must occur to be given
 
 def values(pairs: Pairs, arm: str, measure: str) -> np.ndarray:
     """Return a measure of an arm over pairs, nan where undefined."""
-    return np.array([_number(pair[arm].measures[measure][2]) for pair in pairs])
-
-
-def _number(x: float | None) -> float:
-    return math.nan if x is None else float(x)
+    return np.array([pair[arm].measures[measure][2] for pair in pairs], float)
 
 
 def runs_table(pairs: Pairs, arms: list[str], seed: int) -> pd.DataFrame:
@@ -43,45 +38,39 @@ def run_rows(number: int, seeds: tuple[int, int], pair: dict[str, Record], arms:
     return [(number, *seeds, arm, name, MEASURES[name].group, *value) for arm in arms for name, value in pair[arm].measures.items()]
 
 
-def _row(
-    measure: Measure, arm: str, reference: str, y1: np.ndarray, y0: np.ndarray, difference: stat.Interval
-) -> dict[str, Any]:  # fmt: skip
-    ratio = stat.ratio_of_means(y1, y0)
-    return {
-        "measure": measure.name, "group": measure.group, "unit": measure.unit, "role": measure.role, "arm": arm,
-        "reference": reference, "mean": float(np.mean(y1)), "mean_reference": float(np.mean(y0)),
-        "difference": difference.estimate, "ci_low": difference.low, "ci_high": difference.high, "ratio": ratio.estimate,
-        "ratio_ci_low": ratio.low, "ratio_ci_high": ratio.high, "pairs": len(y1), "pairing_gain": stat.pairing_gain(y1, y0),
-        "verdict": stat.verdict(difference, measure.smallest_effect, measure.direction),
-    }  # fmt: skip
-
-
 def contrasts(
-    names: list[str], arm: str, reference: str, first: dict[str, np.ndarray], second: dict[str, np.ndarray], least: int = LEAST_PAIRS
-) -> list[dict[str, Any]]:  # fmt: skip
+    names: list[str], arm: str, reference: str, first: np.ndarray, second: np.ndarray, least: int = LEAST_PAIRS
+) -> list[tuple[Any, ...]]:  # fmt: skip
     """Return summary rows: the primary measure with its own interval, all others with simultaneous ones.
 
-    `first` and `second` hold each measure's values over pairs. A measure undefined in some pairs keeps the others, and
+    `first` and `second` hold each measure's values, (measures, pairs). A measure undefined in some pairs keeps the others, and
     an interval of its own, widened to the same critical value. Measures defined in fewer than `least` pairs are left out;
     the interval of a single pair is undefined.
     """
-    several = max((len(x) for x in first.values()), default=0) > 1
-    whole = [n for n in names if several and n != PRIMARY and np.isfinite(first[n]).all() and np.isfinite(second[n]).all()]
-    together = np.column_stack([first[n] - second[n] for n in whole]) if whole else np.zeros((2, 0))
-    joint = dict(zip(whole, stat.simultaneous(together), strict=True)) if whole else {}
-    critical = stat.critical_value(together) if whole and len(together) > 1 else math.nan
-    rows = []
-    for name in names:
-        y1, y0 = first[name], second[name]
-        there = np.isfinite(y1) & np.isfinite(y0)
+    if not names:
+        return []
+    defined = np.isfinite(first) & np.isfinite(second)
+    several = first.shape[1] > 1
+    whole = [k for k, name in enumerate(names) if several and name != PRIMARY and defined[k].all()]
+    together = (first[whole] - second[whole]).T.copy() if whole else np.zeros((2, 0))
+    critical = stat.critical_value(together) if whole else math.nan
+    joint = dict(zip(whole, stat.simultaneous(together, critical=critical), strict=True)) if whole else {}
+    alike: dict[bytes, list[int]] = {}  # measures that are defined in the same pairs
+    for k, there in enumerate(defined):
+        alike.setdefault(there.tobytes(), []).append(k)
+    rows: dict[int, tuple[Any, ...]] = {}
+    for found in alike.values():
+        there = defined[found[0]]
         if there.sum() < least:
             continue
-        y1, y0 = y1[there], y0[there]
-        interval = joint.get(name) or stat.paired_difference(y1, y0)
-        if name not in joint and name != PRIMARY and len(y1) > 1:
-            interval = _widened(interval, critical, len(y1))
-        rows.append(_row(MEASURES[name], arm, reference, y1, y0, interval))
-    return rows
+        y1, y0 = (np.ascontiguousarray(y[found][:, there]) for y in (first, second))
+        parts = (y1.mean(axis=1).tolist(), y0.mean(axis=1).tolist(), stat.mean_intervals(y1 - y0), stat.ratios_of_means(y1, y0))
+        for k, mean, base, own, ratio, gain in zip(found, *parts, stat.pairing_gains(y1, y0), strict=True):
+            m, pairs = MEASURES[names[k]], y1.shape[1]
+            interval = joint.get(k) or (_widened(own, critical, pairs) if m.name != PRIMARY and pairs > 1 else own)
+            word = stat.verdict(interval, m.smallest_effect, m.direction)
+            rows[k] = (m.name, m.group, m.unit, m.role, arm, reference, mean, base, *interval, *ratio, pairs, gain, word)
+    return [rows[k] for k in sorted(rows)]
 
 
 def _widened(interval: stat.Interval, critical: float, pairs: int) -> stat.Interval:
@@ -93,13 +82,15 @@ def _widened(interval: stat.Interval, critical: float, pairs: int) -> stat.Inter
 
 def summary_table(pairs: Pairs, arms: list[str], reference: str, least: int = LEAST_PAIRS) -> pd.DataFrame:
     """Return each arm against the reference, a row a measure."""
+    return pd.DataFrame(summary_rows(pairs, arms, reference, least), columns=SUMMARY_COLUMNS)
+
+
+def summary_rows(pairs: Pairs, arms: list[str], reference: str, least: int = LEAST_PAIRS) -> list[tuple[Any, ...]]:
+    """Return the rows of the summary."""
     names = list(pairs[0][reference].measures)
-    base = {name: values(pairs, reference, name) for name in names}
-    rows = []
-    for arm in arms:
-        if arm != reference:
-            rows += contrasts(names, arm, reference, {name: values(pairs, arm, name) for name in names}, base, least)
-    return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
+    seen = {arm: np.array([values(pairs, arm, name) for name in names]) for arm in arms}
+    others = [arm for arm in arms if arm != reference]
+    return [row for arm in others for row in contrasts(names, arm, reference, seen[arm], seen[reference], least)]
 
 
 def levels_table(pairs: Pairs, arms: list[str], reference: str) -> pd.DataFrame:
@@ -110,19 +101,21 @@ def levels_table(pairs: Pairs, arms: list[str], reference: str) -> pd.DataFrame:
     for key in keys:
         dimension, level, measure = key.split("\t")
         groups.setdefault((dimension, level), []).append(measure)
+    least = min(LEAST_LEVEL_PAIRS, len(pairs))
     for arm in arms:
         if arm == reference:
             continue
         for (dimension, level), names in groups.items():
-            first, second = ({n: _level_values(pairs, a, dimension, level, n) for n in names} for a in (arm, reference))
-            kept = [n for n in names if (np.isfinite(first[n]) & np.isfinite(second[n])).sum() >= min(LEAST_LEVEL_PAIRS, len(pairs))]
-            rows += [{"dimension": dimension, "level": level, **row} for row in contrasts(kept, arm, reference, first, second)]
+            first, second = (np.array([_level_values(pairs, a, dimension, level, n) for n in names]) for a in (arm, reference))
+            kept = (np.isfinite(first) & np.isfinite(second)).sum(axis=1) >= least
+            found = contrasts([n for n, keep in zip(names, kept, strict=True) if keep], arm, reference, first[kept], second[kept])
+            rows += [(dimension, level, *row) for row in found]
     return pd.DataFrame(rows, columns=LEVEL_COLUMNS)
 
 
 def _level_values(pairs: Pairs, arm: str, dimension: str, level: str, measure: str) -> np.ndarray:
     key = f"{dimension}\t{level}\t{measure}"
-    return np.array([_number(pair[arm].levels.get(key, (None, None, None))[2]) for pair in pairs])
+    return np.array([pair[arm].levels.get(key, (None, None, None))[2] for pair in pairs], float)
 
 
 def daily_table(pairs: Pairs, arms: list[str], warm_up: int) -> pd.DataFrame:

@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 
 from experiments import cli
+from experiments import statistics as stat
 from experiments.compare import Request, gather
+from experiments.comparison import SUMMARY_COLUMNS
 from experiments.ledger import Ledger
 from experiments.plan import arms_of, pair_seeds
-from experiments.tables import summary_table
+from experiments.tables import contrasts, summary_table
 from sim import load_scenario
 
 TINY = ["--members", "80", "--warm-up", "15", "--days", "70", "--quiet"]
@@ -135,6 +137,24 @@ def test_an_arm_against_itself_gives_zero_to_the_bit(tmp_path):
     summary = summary_table(pairs, ["a", "b"], "a")
     assert len(summary) > 30
     assert (summary.difference == 0.0).all()
+
+
+def test_a_measure_that_some_pairs_lack_keeps_the_others():
+    rng = np.random.default_rng(1)
+    names = ["unwelcome_read", "retention", "mean_connections", "intent_success", "deals"]
+    a, b = rng.normal(1.0, 0.3, (2, len(names), 12))
+    a[1, 3], b[1, 7], a[3, 0], b[4, 1:] = (math.nan,) * 4
+    rows = contrasts(names, "one", "other", a, b)
+    found = {row["measure"]: row for row in (dict(zip(SUMMARY_COLUMNS, row, strict=True)) for row in rows)}
+    assert list(found) == names[:4]  # in order; one pair is not enough
+    assert [row["pairs"] for row in found.values()] == [12, 10, 12, 11]
+    there = np.isfinite(a[1]) & np.isfinite(b[1])
+    assert found["retention"]["mean"] == a[1][there].mean()
+    own = stat.paired_difference(a[1][there], b[1][there])
+    assert found["retention"]["difference"] == own.estimate
+    assert found["retention"]["ci_low"] < own.low  # widened as the others are
+    primary = stat.paired_difference(a[3][1:], b[3][1:])
+    assert (found["intent_success"]["ci_low"], found["intent_success"]["ci_high"]) == primary[1:]
 
 
 def test_stopping_looks_at_pairs_in_order(tmp_path):

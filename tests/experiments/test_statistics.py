@@ -20,6 +20,14 @@ def paired(rng, pairs, shift=0.3, shared=1.0, own=0.5, level=5.0):
     return level + luck + shift + rng.normal(0.0, own, pairs), level + luck + rng.normal(0.0, own, pairs)
 
 
+def ratio(y1, y0):
+    return stat.ratios_of_means(y1[None, :], y0[None, :])[0]
+
+
+def gain(y1, y0):
+    return stat.pairing_gains(y1[None, :], y0[None, :])[0]
+
+
 def covers(interval, truth):
     return interval.low <= truth <= interval.high
 
@@ -29,7 +37,7 @@ def test_difference_and_ratio_cover_at_twenty_pairs():
     hits = np.zeros(2)
     for _ in range(REPEATS):
         y1, y0 = paired(rng, 20)
-        hits += [covers(stat.paired_difference(y1, y0), 0.3), covers(stat.ratio_of_means(y1, y0), 5.3 / 5.0)]
+        hits += [covers(stat.paired_difference(y1, y0), 0.3), covers(ratio(y1, y0), 5.3 / 5.0)]
     assert (hits / REPEATS >= 0.93).all()
     assert (hits / REPEATS <= 0.97).all()
 
@@ -40,7 +48,7 @@ def test_fieller_covers_where_the_denominator_varies_much():
     for _ in range(REPEATS):
         y1, y0 = paired(rng, 20, shift=1.0, shared=1.0, own=0.6, level=2.0)
         assert abs(np.std(y0, ddof=1) / np.mean(y0)) > 0.2
-        assert stat.ratio_of_means(y1, y0) == stat.fieller(y1, y0)
+        assert ratio(y1, y0) == stat.fieller(y1, y0)
         hits += covers(stat.fieller(y1, y0), 1.5)
     assert 0.93 <= hits / REPEATS <= 0.97
 
@@ -171,9 +179,23 @@ def test_verdicts_in_words(interval, smallest, direction, words):
     assert stat.verdict(stat.Interval(*interval), smallest, direction) == words
 
 
+def test_a_measure_has_the_same_figures_alone_and_among_others():
+    """To the bit: tables are the same whichever measures a model version has."""
+    rng = np.random.default_rng(13)
+    y0 = rng.normal(1.0, [[0.05], [0.5], [2.0], [0.0]], (4, 20)) * [[1.0], [1.0], [1.0], [0.0]]
+    y1 = y0 + rng.normal(0.3, 0.2, (4, 20))
+    rows = list(zip(stat.mean_intervals(y1 - y0), stat.ratios_of_means(y1, y0), stat.pairing_gains(y1, y0), strict=True))
+    for k, row in enumerate(rows):
+        alone = (stat.paired_difference(y1[k], y0[k]), ratio(y1[k], y0[k]), gain(y1[k], y0[k]))
+        np.testing.assert_array_equal(np.hstack(row), np.hstack(alone))
+    assert all(math.isnan(x) for x in rows[3][1])  # of nothing there is no ratio
+    assert rows[1][1] == stat.fieller(y1[1], y0[1])
+    assert rows[0][1] != stat.fieller(y1[0], y0[0])
+
+
 def test_pairing_gain_is_what_shared_luck_saves():
     rng = np.random.default_rng(12)
     y1, y0 = paired(rng, 20_000, shared=2.0, own=0.5)
-    assert stat.pairing_gain(y1, y0) == pytest.approx((4.25 * 2) / 0.5, rel=0.05)
-    assert math.isnan(stat.pairing_gain(np.ones(5), np.ones(5)))
-    assert stat.pairing_gain(y1, y1) == math.inf
+    assert gain(y1, y0) == pytest.approx((4.25 * 2) / 0.5, rel=0.05)
+    assert math.isnan(gain(np.ones(5), np.ones(5)))
+    assert gain(y1, y1) == math.inf

@@ -328,7 +328,7 @@ def test_a_disk_that_is_full_when_tables_are_written_keeps_the_runs(swept, tmp_p
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("experiments.record.write_parts", full)
+        patch.setattr("experiments.record.write_table", full)
         assert status("sweep", swept[0], "--out", tmp_path / "out", "--quiet") == 2  # already the plan cannot be written
     with monkeypatch.context() as patch:
         patch.setattr("experiments.sweeping.write_tables", full)

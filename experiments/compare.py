@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from sim.errors import BadInput
 from sim.measures import MEASURES, PRIMARY, fitting
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from experiments.comparison import Comparison
     from experiments.ledger import Ledger
     from experiments.tables import Pairs
@@ -89,13 +92,16 @@ def enough(request: Request, pairs: Pairs) -> bool:
     return True
 
 
-def gather(request: Request, ledger: Ledger, progress: Callable[[int, int], None]) -> Pairs:
-    """Run pairs, or find them in the ledger, until there are enough; the same pairs for any number of workers."""
+def gather(request: Request, ledger: Ledger, progress: Callable[[int, int], None], pool: Executor | None = None) -> Pairs:
+    """Run pairs, or find them in the ledger, until there are enough; the same pairs for any number of workers.
+
+    `pool` holds workers that others use too; without it, new ones are started.
+    """
     from experiments.runner import PairRunner, processes
 
     done: Pairs = []
-    with processes(request.workers) as pool:
-        runner = PairRunner(request.arms, request.seed, ledger, pool, request.workers + 1, request.threads)
+    with nullcontext(pool) if pool else processes(request.workers) as workers:
+        runner = PairRunner(request.arms, request.seed, ledger, workers, request.workers + 1, request.threads)
         for records in runner.pairs(request.most):
             done.append(records)
             progress(len(done), request.most if request.until else request.pairs)

@@ -39,13 +39,15 @@ def steps_of(request: Request) -> dict[str, dict[str, Scenario]]:
 def explain(request: Request, done: Pairs, ledger: Ledger, progress: Callable[[int, int], None]) -> tuple[pd.DataFrame, list[str]]:
     """Return the table (EXPLAIN_COLUMNS) and its message in words. `done` are the comparison's own pairs."""
     from experiments.compare import gather
+    from experiments.runner import processes
 
     pairs = min(EXPLAIN_PAIRS, len(done))
     steps = steps_of(request)
     total, found = len(steps) * pairs, {}
-    for k, (name, arms) in enumerate(steps.items()):
-        part = dataclasses.replace(request, arms=arms, pairs=pairs, until=None)
-        found[name] = gather(part, ledger, lambda n, _, k=k: progress(k * pairs + n, total))  # type: ignore[misc]
+    with processes(request.workers) as pool:  # one for all steps: a worker takes as long to begin as some pairs
+        for k, (name, arms) in enumerate(steps.items()):
+            part = dataclasses.replace(request, arms=arms, pairs=pairs, until=None)
+            found[name] = gather(part, ledger, lambda n, _, k=k: progress(k * pairs + n, total), pool)  # type: ignore[misc]
     found[ALL] = done[:pairs]
     names = [m for m in done[0][request.reference].measures if MEASURES[m].role != CONTEXT]
     rows = []

@@ -86,6 +86,8 @@ def status_of(command: Callable[[], Any]) -> int:
         full = isinstance(error, OSError) or type(error).__module__ == "sqlite3"
         kept = "; what was done is kept in the ledger, and the same command goes on from there" if full else \
             "; FIRSTCONTACT_TRACEBACK=1 shows where"  # fmt: skip
+        if isinstance(error, ChildProcessError):  # the same command would fail again
+            kept = "; what was done is kept in the ledger"
         console.say(f"firstcontact: failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}{kept}")
         return FAILED
     if status == INTERRUPTED:

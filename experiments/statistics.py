@@ -110,13 +110,15 @@ def pairing_gains(y1: np.ndarray, y0: np.ndarray) -> list[float]:
     return [(math.inf if a > 0.0 else math.nan) if t == 0.0 else a / t for a, t in zip(apart, together, strict=True)]
 
 
-@functools.cache
+@functools.cache  # whoever asks gets the same matrix: it cannot be written to
 def flip_signs(pairs: int, flips: int = FLIPS) -> np.ndarray:
     """Return a (flips, pairs) matrix of signs: all of them where there are few, else a fixed random choice."""
     if 2**pairs <= flips:
-        bits = np.arange(2**pairs)[:, None] >> np.arange(pairs)[None, :] & 1
-        return 1.0 - 2.0 * bits
-    return np.random.default_rng(pairs).choice([-1.0, 1.0], (flips, pairs))
+        signs = 1.0 - 2.0 * (np.arange(2**pairs)[:, None] >> np.arange(pairs)[None, :] & 1)
+    else:
+        signs = np.random.default_rng(pairs).choice([-1.0, 1.0], (flips, pairs))
+    signs.setflags(write=False)
+    return signs
 
 
 def critical_value(differences: np.ndarray, level: float = LEVEL, signs: np.ndarray | None = None) -> float:

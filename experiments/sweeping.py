@@ -76,7 +76,8 @@ def write_plan(sweep: Sweep, folder: Path, ledger: Path) -> None:
         BadInput: if that cannot be written.
     """
     try:
-        (folder / record.PROVENANCE).unlink(missing_ok=True)  # until `finish` the tables may be older than the runs
+        if not (folder / SWEEP).exists() or (folder / SWEEP).read_text(encoding="utf-8") != sweep.to_toml():
+            _unfinish(folder)
         if ledger.absolute() == (folder / record.LEDGER).absolute():
             (folder / ELSEWHERE).unlink(missing_ok=True)
         else:
@@ -109,8 +110,13 @@ def opened(folder: Path) -> Sweep:
 
 
 def is_finished(folder: Path) -> bool:
-    """Tell whether the tables of a folder are those of its runs: the last thing written is there."""
+    """Tell whether the tables of a folder are surely those of its runs: the last thing written is there."""
     return (folder / record.PROVENANCE).exists()
+
+
+def _unfinish(folder: Path) -> None:
+    """From now until `finish` the tables may be older than the runs."""
+    (folder / record.PROVENANCE).unlink(missing_ok=True)
 
 
 def points_table(points: list[Point]) -> pd.DataFrame:
@@ -132,6 +138,9 @@ def perform(
     """Run what is missing and write the tables."""
     points = sweep.points()
     study = Study(sweep.request(threads), book, executor, ahead, seeds=sweep.seeds)
+    state = study.state(points, sweep.pairs)
+    if state.done < state.wanted:
+        _unfinish(folder)
     study.run(points, sweep.pairs, progress)
     return write_tables(sweep, study, points, folder)
 

@@ -392,3 +392,6 @@ def warm_kernels(progress: Callable[[str], None] | None = None) -> None:
             progress(line)
         small = load_scenario("baseline").with_(members=members, warm_up=1, days=1)
         simulate_arms(small, [small.design, small.design])
+        world = begin(small, 1, 1)
+        world.remembered = 0  # so short a run has nothing to forget
+        world.forget()

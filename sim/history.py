@@ -328,9 +328,9 @@ def daily_measures(t: Tally) -> dict[str, np.ndarray]:
     }  # fmt: skip
 
 
-def _named(codes: np.ndarray, words: tuple[str, ...]) -> Any:
-    """Return the codes, as words as far as a file has words for them."""
-    return [words[k] if k < len(words) else str(k) for k in codes] if words else codes.copy()
+def _named(codes: np.ndarray, words: tuple[str, ...], others: str) -> Any:
+    """Return the words that a file has for these codes; those without are told apart from any word: `others` and the code."""
+    return [words[k] if k < len(words) else f"{others} {k}" for k in codes] if words else codes.copy()
 
 
 def _member_columns(scenario: Scenario, outcome: Outcome) -> dict[str, Any]:
@@ -340,9 +340,9 @@ def _member_columns(scenario: Scenario, outcome: Outcome) -> dict[str, Any]:
     annoyance = m.annoyance * np.exp2(-(last - m.annoyance_day.astype(float)) / learning.annoyance_half_life)
     load = m.load * np.exp2(-(last - m.load_day.astype(float)) / learning.load_half_life)
     return {
-        "id": np.arange(n), "label": _named(np.arange(n), labels),
+        "id": np.arange(n), "label": _named(np.arange(n), labels, "newcomer") if labels else [str(i) for i in range(n)],
         "style": [scenario.style_names[k] for k in m.style], "design": [scenario.design_names[k] for k in m.design],
-        "industry": _named(m.industry, industries), "region": _named(m.region, regions), "seniority": m.seniority.copy(), "joined": m.joined.copy(),
+        "industry": _named(m.industry, industries, "industry"), "region": _named(m.region, regions, "region"), "seniority": m.seniority.copy(), "joined": m.joined.copy(),
         "active": outcome.active.copy(), "account": m.account.copy(), "degree": outcome.degree.copy(), "session_rate": m.session_rate.copy(),
         "receptiveness": m.receptiveness.copy(), "selectivity": m.selectivity.copy(), "delivered": m.got.copy(),
         "unwelcome_delivered": m.got_unwelcome.copy(), "read": m.read.copy(), "unwelcome_read": m.read_unwelcome.copy(),

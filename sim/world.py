@@ -12,7 +12,7 @@ from sim.forgetting import drop_over, mark_needed, rehash
 from sim.network import FULL, bring_contacts, fill_weights, repack
 from sim.network_files import Names
 from sim.recording import Tally, new_tally
-from sim.state import ACT, AGENDA, EVENT, FAR, INTENT, ITEM, NEVER, PAIR, PAIRS, ROW_BITS, Book, Graph, release, table, zeroes
+from sim.state import ACT, AGENDA, EVENT, FAR, INTENT, ITEM, NEVER, PAIR, PAIRS, ROW_BITS, USED, Book, Graph, release, table, zeroes
 
 COMPACTION_DAYS = 90  # dead entries leave the neighbour lists on these days, in every arm
 LEAST_ROOM = 1024
@@ -54,11 +54,11 @@ class World:
         twin = copy.copy(self)
         g = self.graph
         count = int(g.sizes[0])
-        pairs = table(PAIR, g.pairs.size)
-        pairs[:count] = g.pairs[:count]
+        pairs, pool, index = table(PAIR, g.pairs.size), zeroes(np.int32, g.pool.size), zeroes(np.uint32, g.index.size)
+        pairs[:count], pool[: g.sizes[USED]], index[:] = g.pairs[:count], g.pool[: g.sizes[USED]], g.index
         twin.graph = g._replace(
             members=g.members.copy(), active=g.active.copy(), degree=g.degree.copy(), start=g.start.copy(), length=g.length.copy(), room=g.room.copy(), updated=g.updated.copy(),
-            account_day=g.account_day.copy(), withdrew=g.withdrew.copy(), here=g.here.copy(), closed=g.closed.copy(), pool=g.pool.copy(), sizes=g.sizes.copy(), index=g.index.copy(), pairs=pairs,
+            account_day=g.account_day.copy(), withdrew=g.withdrew.copy(), here=g.here.copy(), closed=g.closed.copy(), pool=pool, sizes=g.sizes.copy(), index=index, pairs=pairs,
             industry_size=g.industry_size.copy(),
         )  # fmt: skip
         t = self.tally
@@ -90,9 +90,9 @@ class World:
             return
         gone = (g.members.left != FAR).astype(np.int8)
         for items in (self.waiting, self.replies):
-            mark_needed(items.sender, items.recipient, gone, g)
+            mark_needed(items.sender.copy(), items.recipient.copy(), gone, g)  # copies: a column of many rows is another type
         for intents in self.intents:
-            mark_needed(intents.member, intents.other, gone, g)
+            mark_needed(intents.member.copy(), intents.other.copy(), gone, g)
         drop_over(gone, g)
         self.remembered = int(g.sizes[PAIRS])
         release(g.pairs, self.remembered)

@@ -161,4 +161,4 @@ def _status(chosen: Sweep, folder: Path, ledger: Path, *, as_json: bool) -> None
     if state.done + len(state.failed) < state.wanted:
         print(f"It goes on with: firstcontact sweep --resume {folder}")
     elif not sweeping.is_finished(folder):
-        print(f"Its tables are not those of these runs; they are written with: firstcontact sweep --resume {folder}")
+        print(f"Its tables may be older than its runs; they are written with: firstcontact sweep --resume {folder}")

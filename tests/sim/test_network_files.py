@@ -254,6 +254,18 @@ def test_words_of_a_file_stand_in_the_table_of_members():
     assert history.to_networkx().nodes[0]["region"] == "north"
 
 
+def test_words_of_a_file_are_never_those_of_others():
+    graph = nx.cycle_graph(200)
+    nx.set_node_attributes(graph, {k: str((11, 21, 22, 31)[k % 4]) for k in graph}, "industry")
+    growing = load_scenario("baseline").with_(warm_up=0, days=60, **{"population.growth": 1.0, "population.leaving": 0.01})
+    members = simulate(growing, 1, network=graph).to_pandas("members")
+    assert len(members) > 250
+    assert members.label.is_unique
+    codes = {row.industry: set() for row in members.itertuples()}
+    assert {"11", "21", "22", "31", "industry 11"} <= set(codes)
+    assert set(members.industry[:200]) == {"11", "21", "22", "31"}
+
+
 def test_both_directions_of_a_tie_are_heard_in_any_order():
     there, back = ("a", "b", {"age": 30.0, "last_contact": 9.0}), ("b", "a", {"age": 12.0, "last_contact": 2.5})
     sources = [from_networkx(nx.DiGraph(edges)) for edges in ([there, back], [back, there], [there, back, ("a", "c", {})])]

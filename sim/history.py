@@ -11,6 +11,7 @@ from sim.decisions.afterwards import DORMANT
 from sim.measures import MEASURES, PRIMARY, Value, fitting, ratio
 from sim.reach import Shape, shape_of
 from sim.network_files import Names
+from sim.ordering import stable_order
 from sim.recording import COUNTERS, DAILY, DISTANCES, LEVELS, MONTH, PURPOSES, TALK_WINDOW, WEEK, Tally
 from sim.state import OUTCOMES, TIE
 
@@ -112,7 +113,7 @@ def make_history(scenario: Scenario, seed: int, population_seed: int, design: st
     measures = {m.name: values.of(m.name) for m in kept}
     return History(
         scenario, seed, population_seed, design, measures, values.levels([m.name for m in kept]), daily_measures(outcome.tally),
-        _member_columns(scenario, outcome), _tie_columns(ties, scenario),
+        _member_columns(scenario, outcome), _tie_columns(ties, outcome.members, scenario),
         _event_columns(outcome.events) if len(outcome.events) else None, shape, outcome.tally.delays,
         {name: outcome.tally.daily[k] for k, name in enumerate(DAILY)}, timings,
     )  # fmt: skip
@@ -352,12 +353,13 @@ def _member_columns(scenario: Scenario, outcome: Outcome) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tie_columns(ties: Any, scenario: Scenario) -> dict[str, np.ndarray]:
+def _tie_columns(ties: Any, members: Any, scenario: Scenario) -> dict[str, np.ndarray]:
     end = scenario.warm_up + scenario.days
     strength = ties.strength * np.exp2(-(end - 1 - ties.touched) / scenario.tie.half_life)
-    order = np.lexsort((ties.hi, ties.lo))
+    n = len(members)
+    order = stable_order(ties.lo, n, stable_order(ties.hi, n)[0])[0]
     columns = {"a": ties.lo, "b": ties.hi, "since": ties.since, "last_contact": ties.last, "exchanges": ties.exchanges}
-    return {**{name: np.asarray(column)[order].copy() for name, column in columns.items()}, "strength": strength[order]}
+    return {**{name: np.asarray(column)[order] for name, column in columns.items()}, "strength": strength[order]}
 
 
 def _event_columns(events: Any) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def shape_of(ties: np.ndarray, members: np.ndarray) -> Shape:
         return Shape(np.zeros(0), 0, 0.0, np.zeros(0), 0.0)
     matrix = adjacency(ties, members)
     degrees = np.diff(matrix.indptr).astype(np.float64)
-    _, labels = csgraph.connected_components(matrix, directed=False)
+    _, labels = csgraph.connected_components(matrix, directed=True, connection="strong")  # the same in a symmetric matrix, without a copy
     rows = spread_out(n, SAMPLE)
     parts = [around(matrix, rows[k : k + CHUNK]) for k in range(0, len(rows), CHUNK)]
     triangles, two_hop = (np.concatenate(column) for column in zip(*parts, strict=True))

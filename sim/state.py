@@ -147,6 +147,9 @@ _LOOK = [
     ("member", "i4"),
     ("via", "i4"),  # the friend through whom, or -1
     ("mutual", "i4"),  # mutual connections, -1 if not counted
+    # of the look of this number, before it is known whether it finds anybody
+    ("place", "i4"),  # where in the pool the profile stands, or -1
+    ("route", "i1"),
 ]
 
 # one row an item that ever was, kept on request

@@ -20,7 +20,7 @@ from sim.network import REDRAWS, attachment_pick, fetch_list, fetch_pair, fetch_
 from sim.randomness import (
     ANY_PICK, BUTTON, COMPOSE, CURATE, CURATE_PICK, DIVISIVE, FRIEND, FRIEND_OF, HEED, INDUSTRY_PICK, INTENTS as DRAW_INTENTS,
     INTRODUCE, KEEP_PICK, KEEP_UP, NOTE as DRAW_NOTE, OPEN, OWN_PICK, PURPOSE, RACE, ROUTE, UPDATE, day_key, draw, draw_pair, member_hash,
-    pick,
+    jump, pick,
 )  # fmt: skip
 from sim.relations import (
     ACTS, INTENTS, ITEMS, clear_marks, distance_of, has, invitations_of, most_relevance_of, mutual_of, seen_relevance_of, side,
@@ -36,13 +36,20 @@ AHEAD = 5  # members: what one needs is asked for in two steps, so many members 
 
 
 @inlined
+def friend_place(g, seed, day, i, count):
+    """Return (where in the pool the friend of a friend stands whom i comes upon, the friend), or -1."""
+    a = neighbour(g, i, member_hash(day_key(seed, FRIEND, count, day), i))
+    if a < 0 or g.length[a] == 0:
+        return -1, -1
+    return g.start[a] + jump(member_hash(day_key(seed, FRIEND_OF, count, day), i), g.length[a]), a
+
+
+@inlined
 def find_candidate(p, g, seed, day, i, route, limit, count):
     """Return (the profile that i comes upon, the friend through whom), or -1."""
     if route == LOOK_FRIENDS:
-        a = neighbour(g, i, member_hash(day_key(seed, FRIEND, count, day), i))
-        if a >= 0:
-            return neighbour(g, a, member_hash(day_key(seed, FRIEND_OF, count, day), i)), a
-        return -1, -1
+        place, a = friend_place(g, seed, day, i, count)
+        return (g.pool[place] if place >= 0 else -1), a
     if route == LOOK_CONNECTIONS:
         return neighbour(g, i, member_hash(day_key(seed, OWN_PICK, count, day), i)), -1
     if route == LOOK_INDUSTRY:
@@ -83,10 +90,19 @@ def look_around(p, style, g, seed, lasting, day, i, purpose, c, limit, looks):
     """
     n, alone = 0, int(style.candidates) == 1
     for k in range(int(style.candidates)):
-        count = (c * 8 + k) * 8
-        route = choose_route(style, purpose, draw(seed, ROUTE, count, day, i))
+        look, count = looks[k], (c * 8 + k) * 8
+        look.route = choose_route(style, purpose, draw(seed, ROUTE, count, day, i))
+        look.place, look.via = -1, -1
+        if look.route == LOOK_FRIENDS:
+            look.place, look.via = friend_place(g, seed, day, i, count)
+            fetch(g.pool, max(look.place, 0))  # all are asked for before the first is read: the waits overlap
+    for k in range(int(style.candidates)):
+        route, place, friend, count = looks[k].route, looks[k].place, looks[k].via, (c * 8 + k) * 8
         for redraw in range(REDRAWS):
-            j, via = find_candidate(p, g, seed, day, i, route, limit, count + redraw)
+            if place >= 0 and redraw == 0:
+                j, via = g.pool[place], friend
+            else:
+                j, via = find_candidate(p, g, seed, day, i, route, limit, count + redraw)
             if j >= 0 and j != i and g.active[j] != 0:
                 look = looks[n]
                 look.member, look.via, look.mutual = j, via, -1

@@ -17,7 +17,7 @@ from sim.state import ACT, AGENDA, EVENT, FAR, INTENT, ITEM, NEVER, PAIR, PAIRS,
 COMPACTION_DAYS = 90  # dead entries leave the neighbour lists on these days, in every arm
 LEAST_ROOM = 1024
 INDEX_GROWTH = 1.15
-REMEMBERED_GROWTH = 1.1  # pairs are looked through when they have become so many times as many as were last kept
+REMEMBERED_GROWTH = 1.15  # pairs are looked through when they have become so many times as many as were last kept
 COMMON_DEGREES = 4096  # weights beyond are computed when needed
 USUAL_CONTACTS, USUAL_NEW_PAIRS = 32, 0.25  # pairs a member, and a member and day: more only costs a copy
 

@@ -61,6 +61,15 @@ def perform(arguments: list[str]) -> int:
     return status_of(lambda: app(spread_values(arguments), standalone_mode=False))
 
 
+def _outlook(error: Exception) -> str:
+    """Return what is left after a failure, and what to do."""
+    if isinstance(error, ChildProcessError):  # without workers the same command would fail again
+        return "what was done is kept in the ledger"
+    if isinstance(error, OSError) or type(error).__module__ == "sqlite3":
+        return "what was done is kept in the ledger, and the same command goes on from there"
+    return "FIRSTCONTACT_TRACEBACK=1 shows where"
+
+
 def status_of(command: Callable[[], Any]) -> int:
     """Run a command and return its exit status; what went wrong is one line on stderr."""
     status: Any = FAILED
@@ -83,12 +92,7 @@ def status_of(command: Callable[[], Any]) -> int:
             return BAD_INPUT
         if os.environ.get("FIRSTCONTACT_TRACEBACK"):
             raise
-        full = isinstance(error, OSError) or type(error).__module__ == "sqlite3"
-        kept = "; what was done is kept in the ledger, and the same command goes on from there" if full else \
-            "; FIRSTCONTACT_TRACEBACK=1 shows where"  # fmt: skip
-        if isinstance(error, ChildProcessError):  # the same command would fail again
-            kept = "; what was done is kept in the ledger"
-        console.say(f"firstcontact: failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}{kept}")
+        console.say(f"firstcontact: failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}; {_outlook(error)}")
         return FAILED
     if status == INTERRUPTED:
         console.say("firstcontact: interrupted; what was done is kept, and the same command goes on from there")

@@ -384,14 +384,13 @@ def simulate(
 
 
 def warm_kernels(progress: Callable[[str], None] | None = None) -> None:
-    """Compile everything, or load it from the cache, by a run of a few days."""
+    """Compile everything, or load it from the cache, by a run of a few members."""
     from sim.scenario import load_scenario
 
     for line, members in (("the population", 0), ("the phases of a day", 50)):
         if progress is not None:
             progress(line)
-        small = load_scenario("baseline").with_(members=members, warm_up=1, days=1)
+        small = load_scenario("baseline").with_(
+            members=members, warm_up=1, days=TALK_WINDOW + 1
+        )  # until intents are judged and pairs forgotten
         simulate_arms(small, [small.design, small.design])
-        world = begin(small, 1, 1)
-        world.remembered = 0  # so short a run has nothing to forget
-        world.forget()

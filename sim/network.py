@@ -283,12 +283,17 @@ def mutual_marked(g, marks, j):
 
 
 @inlined
+def neighbour_place(g, i, h):
+    """Return where in the pool the neighbour stands that hash `h` picks from i's list, or -1."""
+    length = g.length[i]
+    return g.start[i] + jump(h, length) if length > 0 else -1
+
+
+@inlined
 def neighbour(g, i, h):
     """Return the neighbour that hash `h` picks from i's list; -1 for none or a dead entry."""
-    length = g.length[i]
-    if length == 0:
-        return -1
-    return g.pool[g.start[i] + jump(h, length)]
+    place = neighbour_place(g, i, h)
+    return g.pool[place] if place >= 0 else -1
 
 
 @inlined

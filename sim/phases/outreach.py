@@ -16,11 +16,11 @@ from sim.decisions.outreach import (
     choose_button, choose_purpose, choose_route, chooses_note, intent_rate, opening_chance,
 )  # fmt: skip
 from sim.letters import contacted_today, write_item
-from sim.network import REDRAWS, attachment_pick, fetch_list, fetch_pair, fetch_place, known, neighbour
+from sim.network import REDRAWS, attachment_pick, fetch_list, fetch_pair, fetch_place, known, neighbour, neighbour_place
 from sim.randomness import (
     ANY_PICK, BUTTON, COMPOSE, CURATE, CURATE_PICK, DIVISIVE, FRIEND, FRIEND_OF, HEED, INDUSTRY_PICK, INTENTS as DRAW_INTENTS,
     INTRODUCE, KEEP_PICK, KEEP_UP, NOTE as DRAW_NOTE, OPEN, OWN_PICK, PURPOSE, RACE, ROUTE, UPDATE, day_key, draw, draw_pair, member_hash,
-    jump, pick,
+    pick,
 )  # fmt: skip
 from sim.relations import (
     ACTS, INTENTS, ITEMS, clear_marks, distance_of, has, invitations_of, most_relevance_of, mutual_of, seen_relevance_of, side,
@@ -39,9 +39,7 @@ AHEAD = 5  # members: what one needs is asked for in two steps, so many members 
 def friend_place(g, seed, day, i, count):
     """Return (where in the pool the friend of a friend stands whom i comes upon, the friend), or -1."""
     a = neighbour(g, i, member_hash(day_key(seed, FRIEND, count, day), i))
-    if a < 0 or g.length[a] == 0:
-        return -1, -1
-    return g.start[a] + jump(member_hash(day_key(seed, FRIEND_OF, count, day), i), g.length[a]), a
+    return (neighbour_place(g, a, member_hash(day_key(seed, FRIEND_OF, count, day), i)) if a >= 0 else -1), a
 
 
 @inlined

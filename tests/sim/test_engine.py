@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -143,6 +145,27 @@ def test_what_is_forgotten_changes_no_history(monkeypatch, moderation):
     assert kept[0] < kept[1] < kept[2]
     assert same(histories[0], histories[2])
     assert same(histories[1], histories[2])
+
+
+WARM = """
+import sys
+from sim import load_scenario, simulate_arms
+from sim.engine import warm_kernels
+
+def compiled():
+    found = [f for name in list(sys.modules) if name.startswith("sim.") for f in vars(sys.modules[name]).values()]
+    return sum(len(f.signatures) for f in found if hasattr(f, "signatures"))
+
+warm_kernels()
+before = compiled()
+simulate_arms(load_scenario("baseline").with_(members=300, warm_up=40, days=80), ["connect_first", "message_first"], 3, events=True)
+print(compiled() - before)
+"""
+
+
+def test_warm_kernels_leave_nothing_to_compile():
+    ended = subprocess.run([sys.executable, "-c", WARM], capture_output=True, text=True, check=True, timeout=300)
+    assert ended.stdout.strip() == "0"
 
 
 def test_released_rows_are_zeroes_and_the_others_stay():

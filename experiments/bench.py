@@ -49,7 +49,7 @@ def bound_megabytes(world: World) -> tuple[float, str]:
     g = world.graph
     pairs = g.pairs[: int(g.sizes[PAIRS])]
     live = sum(live_threads(pairs[k : k + PART], world.day) for k in range(0, len(pairs), PART))  # in parts: looking takes memory too
-    counts = {"members": world.present, "ties": int(g.sizes[TIES]), "live threads": live, "remembered pairs": len(pairs)}
+    counts = {"members": world.present, "ties": int(g.sizes[TIES]), "live threads": live, "remembered pairs": world.known_pairs}
     total = sum(BYTES[name] * count for name, count in counts.items()) / MEGA + BASE_MEGABYTES
     return total, ", ".join(f"{count:,} {name} x {BYTES[name]}" for name, count in counts.items()) + f", + {BASE_MEGABYTES} MB"
 

@@ -61,7 +61,7 @@ def begin(scenario: Scenario, seed: int, population_seed: int, source: NetworkSo
         _take_from_file(world, cohort, source, scenario)
     else:
         _generate(world, cohort, scenario)
-    world.remembered = int(world.graph.sizes[PAIRS])
+    world.remembered = world.known_pairs
     return world
 
 
@@ -71,11 +71,10 @@ def _generate(world: World, cohort: Cohort, scenario: Scenario) -> None:
     newcomers = world.mean_degree
     expected = 2.0 * net.contacts_median * float(np.exp(net.contacts_sd**2 / 2.0)) / REFERENCE_DEGREE
     world.mean_degree = newcomers / expected if expected > 0.0 else 0.0
-    world.reserve_pairs(cohort.start)
     world.join(cohort.start, 0)
     world.mean_degree = newcomers
     g = world.graph
-    age_ties(g.members, g.pairs, 0, g.sizes[0], world.population_seed, net.contact_age, scenario.tie.exchange)
+    age_ties(g.members, g.pairs, 0, g.sizes[PAIRS], world.population_seed, net.contact_age, scenario.tie.exchange)
 
 
 def _take_from_file(world: World, cohort: Cohort, source: NetworkSource, scenario: Scenario) -> None:
@@ -92,7 +91,7 @@ def _take_from_file(world: World, cohort: Cohort, source: NetworkSource, scenari
         g = world.graph
         done = lay_ties(source.ties, done, g, scenario.tie.exchange)
     g = world.graph
-    age_ties(g.members, g.pairs, 0, g.sizes[0], world.population_seed, scenario.network.contact_age, scenario.tie.exchange)
+    age_ties(g.members, g.pairs, 0, g.sizes[PAIRS], world.population_seed, scenario.network.contact_age, scenario.tie.exchange)
     order = np.arange(len(source.ties))  # pairs stand in the order of the file's ties
     known_age, known_contact = np.isfinite(source.tie_age), np.isfinite(source.last_contact)
     g.pairs.since[order[known_age]] = -np.minimum(source.tie_age[known_age], 20000.0).astype(np.int16)

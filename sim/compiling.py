@@ -48,29 +48,45 @@ def fetch(array: Any, k: int) -> None:
     """
 
 
-def _typed_fetch(_: Any, array: Any, k: Any) -> Any:
-    """Return the signature of a fetch in compiled code, and what builds it: a request for each cache line of the row."""
-
-    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        number, byte = ir.IntType(32), ir.IntType(8).as_pointer()
-        data = context.make_array(signature.args[0])(context, builder, args[0]).data
-        size = context.get_abi_sizeof(context.get_data_type(signature.args[0].dtype))
-        row = builder.bitcast(builder.gep(data, [args[1]]), byte)
-        request = builder.module.declare_intrinsic("llvm.prefetch", [byte], ir.FunctionType(ir.VoidType(), [byte, number, number, number]))
-        how = [ir.Constant(number, x) for x in (READ, KEEP, DATA)]
-        for at in sorted({*range(0, size, CACHE_LINE), size - 1}):
-            builder.call(request, [builder.gep(row, [ir.Constant(number, at)]), *how])
-        return context.get_dummy_value()
-
-    return types.void(array, k), build
+def fetch_first(array: Any, k: int) -> None:
+    """Ask for the first cache line of row `k` alone."""
 
 
-_fetch: Any = intrinsic(_typed_fetch)
+def _request(*, whole: bool) -> Any:
+    """Return what compiles into requests for the cache lines of a row, all or the first."""
+
+    def typed(_: Any, array: Any, k: Any) -> Any:
+        def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            number, byte = ir.IntType(32), ir.IntType(8).as_pointer()
+            data = context.make_array(signature.args[0])(context, builder, args[0]).data
+            size = context.get_abi_sizeof(context.get_data_type(signature.args[0].dtype))
+            row = builder.bitcast(builder.gep(data, [args[1]]), byte)
+            kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+            request = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
+            how = [ir.Constant(number, x) for x in (READ, KEEP, DATA)]
+            for at in sorted({*range(0, size, CACHE_LINE), size - 1}) if whole else [0]:
+                builder.call(request, [builder.gep(row, [ir.Constant(number, at)]), *how])
+            return context.get_dummy_value()
+
+        return types.void(array, k), build
+
+    return intrinsic(typed)
+
+
+_fetch, _fetch_first = _request(whole=True), _request(whole=False)
 
 
 @overload(fetch)
 def _compiled_fetch(array: Any, k: Any) -> Any:  # noqa: ARG001
     def impl(array: Any, k: Any) -> Any:
         _fetch(array, k)
+
+    return impl
+
+
+@overload(fetch_first)
+def _compiled_fetch_first(array: Any, k: Any) -> Any:  # noqa: ARG001
+    def impl(array: Any, k: Any) -> Any:
+        _fetch_first(array, k)
 
     return impl

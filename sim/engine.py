@@ -12,16 +12,17 @@ import numpy as np
 from sim.beginning import begin
 from sim.history import History, Outcome, make_history
 from sim.forgetting import ties_first
+from sim.looking import MOST_LOOKS
 from sim.network_files import NetworkSource, from_networkx, read_network
 from sim.ordering import stable_order
 from sim.parameters import Design
 from sim.phases.delivery import close_ranks, deliver, sort_into_inboxes
 from sim.phases.drift import drift, judge_answers, judge_intents
-from sim.phases.inbox import MOST_FEED, inbox
+from sim.phases.inbox import inbox
 from sim.phases.moderation import moderate, return_banned
-from sim.phases.outreach import MOST_CANDIDATES, outreach
+from sim.phases.outreach import outreach
 from sim.phases.sessions import come_by
-from sim.phases.settlement import make_ties, settle, settle_acts
+from sim.phases.settlement import enter_into_agendas, make_ties, settle, settle_acts, strike_off
 from sim.population import assign_designs
 from sim.randomness import FIT, day_key
 from sim.recording import ANSWER_WINDOW, D_ALL_INTENTS, D_SESSIONS, TALK_WINDOW, new_tally
@@ -31,7 +32,6 @@ from sim.state import ACT, AGENDA, INTENT, ITEM, LOOK, PAIRS, Book, release, tab
 from sim.world import COMPACTION_DAYS, LEAST_ROOM, World
 
 SCRATCH = 4
-MOST_LOOKS = max(MOST_CANDIDATES, MOST_FEED)
 LEAST_CHUNK = 2000  # members a thread, below which a second thread costs more than it brings
 
 
@@ -102,13 +102,13 @@ class Engine:
         self.planned = self.shelf.table("planned", AGENDA, 4 * (len(items) + len(w.waiting)) + LEAST_ROOM)
         self.sizes = np.zeros(3, np.int64)
         w.items_sent += len(items)
-        arrived = deliver(
+        arrived = int(deliver(
             items, order, w.day, w.seed, self.lasting, w.items_sent - len(items), w.book, w.graph, w.tally, self.ties,
             self.planned, w.events, self.sizes,
-        )  # fmt: skip
+        ))  # fmt: skip
         old = int(close_ranks(w.waiting, w.day, w.book, w.graph, w.events))
         w.waiting = self.shelf.extended("inboxes", w.waiting[:old], arrived)
-        sort_into_inboxes(w.waiting, old, items, order, w.starts)
+        sort_into_inboxes(w.waiting, old, items, order[:arrived], w.starts)
         self.connect()
 
     def read(self) -> Any:
@@ -155,14 +155,12 @@ class Engine:
         self.sizes[0] = 0
 
     def plan(self) -> None:
-        """Put new agenda entries beside those left, by owner; within an owner the older stand first."""
-        w, left = self.world, np.flatnonzero(self.done == 0)
-        agenda = self.shelf.table("agenda", AGENDA, len(left) + int(self.sizes[1]))
-        np.take(w.agenda, left, out=agenda[: len(left)], mode="clip")  # no buffer, unlike the other modes
-        agenda[len(left) :] = self.planned[: self.sizes[1]]
-        order, w.agenda_start = stable_order(agenda.owner, w.graph.members.size)
-        w.agenda = self.shelf.table("agenda by owner", AGENDA, len(order))
-        np.take(agenda, order, out=w.agenda, mode="clip")
+        """Put new entries into the agendas, from which those that were done go."""
+        w, planned = self.world, self.planned[: self.sizes[1]]
+        order = stable_order(planned.owner, w.graph.members.size)[0]
+        left = int(strike_off(w.agenda, self.done))
+        w.agenda = self.shelf.extended("agenda", w.agenda[:left], len(planned))
+        enter_into_agendas(w.agenda, left, planned, order, w.agenda_start)
 
     def judge(self) -> None:
         """Judge the intents whose windows close today."""
@@ -390,7 +388,6 @@ def warm_kernels(progress: Callable[[str], None] | None = None) -> None:
     for line, members in (("the population", 0), ("the phases of a day", 50)):
         if progress is not None:
             progress(line)
-        small = load_scenario("baseline").with_(
-            members=members, warm_up=1, days=TALK_WINDOW + 1
-        )  # until intents are judged and pairs forgotten
+        # until intents are judged and pairs forgotten
+        small = load_scenario("baseline").with_(members=members, warm_up=1, days=TALK_WINDOW + 1)
         simulate_arms(small, [small.design, small.design])

@@ -1,10 +1,10 @@
-"""The table of pairs, kept small: rows that no later day can ask for are dropped. No history changes by it."""
+"""The table of pairs, kept small: pairs that no later day can ask for are dropped. No history changes by it."""
 
 from __future__ import annotations
 
 from sim.compiling import inlined, kernel
-from sim.network import enter_row, fetch_place, find, is_stale
-from sim.state import NEEDED, PAIRS, ROW_BITS, TIE
+from sim.network import drop_row, enter_row, fetch_place, find, is_stale
+from sim.state import NEEDED, PAIRS, TAKEN, TIE
 
 AHEAD = 16  # rows: the place of one is asked for so many before it is entered
 
@@ -31,26 +31,30 @@ def is_over(g, row, gone):
 
 @kernel
 def drop_over(gone, g):
-    """Drop the pairs that are over; the others close ranks in their order."""
-    kept, pairs = 0, g.pairs
-    for row in range(g.sizes[PAIRS]):
-        if not is_over(g, row, gone):
-            if kept != row:
-                pairs[kept] = pairs[row]
-            pairs[kept].state &= ~NEEDED
-            kept += 1
-    g.sizes[PAIRS] = kept
+    """Drop the pairs that are over: their rows are free for others."""
+    pairs, count = g.pairs, g.sizes[PAIRS]
+    for row in range(count):
+        a = row + AHEAD
+        if a < count and pairs[a].lo >= 0 and is_over(g, a, gone):
+            fetch_place(g, pairs[a].lo, pairs[a].hi)
+        if pairs[row].lo >= 0:
+            if is_over(g, row, gone):
+                drop_row(g, row)
+            else:
+                pairs[row].state &= ~NEEDED
 
 
 @kernel
 def rehash(g):
     """Fill an empty index with all pairs."""
-    index, pairs, bits, count = g.index, g.pairs, g.sizes[ROW_BITS], g.sizes[PAIRS]
+    pairs, count = g.pairs, g.sizes[PAIRS]
+    g.sizes[TAKEN] = 0
     for row in range(count):
-        if row + AHEAD < count:
-            r = pairs[row + AHEAD]
-            fetch_place(g, r.lo, r.hi)
-        enter_row(index, bits, pairs[row].lo, pairs[row].hi, row)
+        a = row + AHEAD
+        if a < count:
+            fetch_place(g, pairs[a].lo, pairs[a].hi)
+        if pairs[row].lo >= 0:
+            enter_row(g, pairs[row].lo, pairs[row].hi, row)
 
 
 @kernel

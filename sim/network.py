@@ -13,13 +13,14 @@ from sim.randomness import (
     CONTACT_ANY, CONTACT_FRIEND, CONTACT_OF_FRIEND, CONTACT_RACE, CONTACT_ROUTE, CONTACTS, day_key, draw, jump,
     member_hash, mix, pair_hash, pick, sub_hash, uniform,
 )  # fmt: skip
-from sim.state import LONGEST, NEVER, PAIRS, PENDING, ROW_BITS, TIE, TIES, USED
+from sim.state import DROPPED, FREE, LONGEST, NEVER, PAIRS, PENDING, ROW_BITS, TAKEN, TIE, TIES, USED
 
 RACE = 16  # entrants of an attachment race (STATISTICS.md: realises 0.56 of 0.6)
 FULL = 0.75  # share of the index that may be taken: beyond, a search takes many steps
 SURELY = 1.0 + 1e-9  # room for rounding
 REDRAWS = 5  # the first draw and four more
 MOST_CONTACTS = 2000.0
+AHEAD = 6  # entries of a list: what each needs is asked for in two steps, so many entries apart
 ENTRIES, MOST_FETCHED = 16, 128  # neighbours that a cache line holds, and how many are asked for
 
 
@@ -33,7 +34,13 @@ def pair_code(i, j):
 @inlined
 def home_of(code, size):
     """Return where the probe sequence of a pair begins in an index of this size."""
-    return np.int64((code >> np.uint64(32)) * np.uint64(size) >> np.uint64(32))
+    return (code >> np.uint64(32)) * np.uint64(size) >> np.uint64(32)
+
+
+@inlined
+def next_place(k, size):
+    """Return the place in an index of this size that follows place k. Places are unsigned, see `entries_of`."""
+    return k + np.uint64(1) if k + np.uint64(1) < np.uint64(size) else np.uint64(0)
 
 
 @inlined
@@ -52,10 +59,10 @@ def find(g, i, j):
     while index[k] != 0:
         entry = np.int64(index[k]) - tag
         if 0 < entry < 1 << bits:
-            row = entry - 1
+            row = np.uint64(entry - 1)
             if pairs[row].lo == lo and pairs[row].hi == hi:
-                return row
-        k = k + 1 if k + 1 < index.size else 0
+                return entry - 1
+        k = next_place(k, index.size)
     return -1
 
 
@@ -76,7 +83,7 @@ def fetch_pair(g, i, j):
         if 0 < entry < 1 << bits:
             fetch(g.pairs, entry - 1)
             return
-        k = k + 1 if k + 1 < index.size else 0
+        k = next_place(k, index.size)
 
 
 @inlined
@@ -87,13 +94,49 @@ def fetch_list(g, i):
 
 
 @inlined
-def enter_row(index, bits, i, j, row):
-    """Put the pair's row into the first free place of its probe sequence."""
-    code = pair_code(i, j)
+def enter_row(g, i, j, row):
+    """Put the pair's row into the first place of its probe sequence that is empty or whose pair was dropped."""
+    index, bits, code = g.index, g.sizes[ROW_BITS], pair_code(i, j)
     k = home_of(code, index.size)
-    while index[k] != 0:
-        k = k + 1 if k + 1 < index.size else 0
+    while np.int64(index[k]) & ((1 << bits) - 1) != 0:
+        k = next_place(k, index.size)
+    if index[k] == 0:
+        g.sizes[TAKEN] += 1
     index[k] = np.uint32(tag_of(code, bits) + row + 1)
+
+
+@inlined
+def take_row(g):
+    """Return a row for a new pair: one that is free again, or the next."""
+    sizes = g.sizes
+    row = sizes[FREE] - 1
+    if row < 0:
+        sizes[PAIRS] += 1
+        return sizes[PAIRS] - 1
+    sizes[FREE] = g.pairs[row].hi
+    sizes[DROPPED] -= 1
+    return row
+
+
+@inlined
+def drop_row(g, row):
+    """Drop a pair: its row is free again, and its place in the index still leads on to those behind it."""
+    index, bits, r = g.index, g.sizes[ROW_BITS], g.pairs[row]
+    k = home_of(pair_code(r.lo, r.hi), index.size)
+    while np.int64(index[k]) & ((1 << bits) - 1) != row + 1:
+        k = next_place(k, index.size)
+    index[k] = np.uint32(1 << bits)
+    clear_pair(g.pairs, row)
+    r.lo, r.hi = -1, g.sizes[FREE]
+    g.sizes[FREE] = row + 1
+    g.sizes[DROPPED] += 1
+
+
+@inlined
+def has_rows(g, more):
+    """Tell whether the table of pairs and its index hold so many more pairs."""
+    sizes = g.sizes
+    return sizes[PAIRS] + more - sizes[DROPPED] <= g.pairs.size and sizes[TAKEN] + more <= int(g.index.size * FULL)
 
 
 @inlined
@@ -141,9 +184,8 @@ def claim(g, i, j):
         if is_stale(g, row, i, j):
             clear_pair(pairs, row)
         return row
-    row = g.sizes[PAIRS]
-    g.sizes[PAIRS] += 1
-    enter_row(g.index, g.sizes[ROW_BITS], i, j, row)
+    row = take_row(g)
+    enter_row(g, i, j, row)
     pairs[row].lo = min(i, j)
     pairs[row].hi = max(i, j)
     clear_pair(pairs, row)
@@ -155,6 +197,12 @@ def has_room(g, ties):
     """Tell whether the pool surely holds `ties` more ties."""
     longest = g.sizes[LONGEST]
     return g.sizes[USED] + 2 * ties * (longest + longest // 4 + 16) <= g.pool.size
+
+
+@inlined
+def entries_of(g, i):
+    """Return the places of i's list in the pool; unsigned, so that compiled code need not ask whether they count from the end."""
+    return range(np.uint64(g.start[i]), np.uint64(g.start[i] + g.length[i]))
 
 
 @inlined
@@ -178,8 +226,8 @@ def add_neighbour(g, i, j):
 @inlined
 def cut_neighbour(g, i, j):
     """Mark j's entry in i's list as dead."""
-    pool, start = g.pool, g.start[i]
-    for k in range(start, start + g.length[i]):
+    pool = g.pool
+    for k in entries_of(g, i):
         if pool[k] == j:
             pool[k] = -1
             g.degree[i] -= 1
@@ -187,19 +235,33 @@ def cut_neighbour(g, i, j):
 
 
 @inlined
-def connect(g, i, j, day, strength):
-    """Make a connection; both lists must have room."""
-    row = claim(g, i, j)
-    r = g.pairs[row]
+def note_tie(g, i, j, day, strength):
+    """Note in a pair's row that the two are connected from this day on."""
+    r = g.pairs[claim(g, i, j)]
     r.state = (r.state | TIE) & ~(PENDING | (PENDING << 1))
     r.since = day
     r.last = day
     r.touched = day
     r.strength = strength
+    g.sizes[TIES] += 1
+
+
+@inlined
+def connect(g, i, j, day, strength):
+    """Make a connection; both lists must have room."""
+    note_tie(g, i, j, day, strength)
     add_neighbour(g, i, j)
     add_neighbour(g, j, i)
-    g.sizes[TIES] += 1
-    return row
+
+
+@inlined
+def is_neighbour(g, i, j):
+    """Tell whether j stands in i's list: for short lists, which are nearer than the index."""
+    pool = g.pool
+    for k in entries_of(g, i):
+        if pool[k] == j:
+            return True
+    return False
 
 
 @inlined
@@ -214,11 +276,26 @@ def disconnect(g, i, j):
 
 
 @inlined
+def look_ahead(g, i, k, start, end):
+    """Ask for what the entries of i's list after the k-th will need: places, then pairs and the others' lists."""
+    pool, a, b = g.pool, k + 2 * AHEAD, k + AHEAD
+    if a < end and pool[a] >= 0:
+        fetch_place(g, i, pool[a])
+        fetch(g.start, pool[a])
+        fetch(g.length, pool[a])
+    if start <= b < end and pool[b] >= 0:
+        fetch_pair(g, i, pool[b])
+        fetch_list(g, pool[b])
+
+
+@inlined
 def drop_ties(g, i):
     """Take a member's connections away (leaving, ban)."""
     pool, start = g.pool, g.start[i]
-    for k in range(start, start + g.length[i]):
-        j = pool[k]
+    end = start + g.length[i]
+    for k in range(start - 2 * AHEAD, end):
+        look_ahead(g, i, k, start, end)
+        j = pool[k] if k >= start else -1
         if j >= 0:
             row = find(g, i, j)
             g.pairs[row].state = g.pairs[row].state & ~TIE
@@ -229,18 +306,22 @@ def drop_ties(g, i):
 
 
 @kernel
-def repack(start, length, room, old, new, compact):
-    """Copy all lists into `new`, an eighth of room behind each; `compact` drops dead entries. Return entries used."""
+def close_gaps(order, start, length, room, pool, compact):
+    """Move lists to the front of their pool, an eighth of room behind each where there is as much; return entries used.
+
+    `order` holds the owners of all lists in the order in which these stand. `compact` drops dead entries.
+    """
     top = 0
-    for i in range(start.size):
+    for n in range(order.size):
+        i, end = order[n], start[order[n + 1]] if n + 1 < order.size else pool.size
         first, kept = start[i], 0
         for k in range(first, first + length[i]):
-            if old[k] >= 0 or not compact:
-                new[top + kept] = old[k]
+            if pool[k] >= 0 or not compact:
+                pool[top + kept] = pool[k]
                 kept += 1
         start[i] = top
         length[i] = kept
-        room[i] = kept + kept // 8 + 2
+        room[i] = min(kept + kept // 8 + 2, end - top)
         top += room[i]
     return top
 
@@ -259,8 +340,8 @@ def flip_marks(g, marks, i):
 
     A dead entry (-1) flips the last bit of the first word, which stands for nobody and is kept clear: no branch needed.
     """
-    pool, start = g.pool, g.start[i]
-    for k in range(start, start + g.length[i]):
+    pool = g.pool
+    for k in entries_of(g, i):
         j = np.uint64(pool[k] + 64)
         marks[j >> np.uint64(6)] ^= np.uint64(1) << (j & np.uint64(63))
     marks[0] = np.uint64(0)
@@ -276,8 +357,8 @@ def is_marked(marks, j):
 @inlined
 def mutual_marked(g, marks, j):
     """Return how many of j's neighbours are marked."""
-    pool, start, count = g.pool, g.start[j], 0
-    for k in range(start, start + g.length[j]):
+    pool, count = g.pool, 0
+    for k in entries_of(g, j):
         count += is_marked(marks, pool[k])
     return count
 
@@ -303,10 +384,12 @@ def attachment_pick(p, g, key, pair_key, i, limit):
     best, best_time = -1, 0.0
     for k in range(RACE):
         j = pick(sub_hash(h, k), limit)
-        if g.active[j] == 0 or j == i:
+        place = np.uint64(j)
+        if g.active[place] == 0 or j == i:
             continue
         u = uniform(pair_hash(pair_key, i, j))
-        weight = g.weights[g.degree[j]] if g.degree[j] < g.weights.size else race_weight(p, g.degree[j])
+        degree = g.degree[place]
+        weight = g.weights[np.uint64(degree)] if degree < g.weights.size else race_weight(p, degree)
         if best >= 0 and 1.0 - u > best_time * weight * SURELY:
             continue  # -ln(u) is at least 1 - u, so this entrant is late whatever its logarithm
         time = race_time(u, weight)
@@ -347,18 +430,19 @@ def bring_contacts(first, last, day, seed, mean_degree, rules, g):
         m = g.members[i]
         wanted = bounded_count(contact_count(p, m.contact_normal, mean_degree), draw(seed, CONTACTS, 0, day, i), MOST_CONTACTS)
         wanted = min(wanted, i)
-        if not has_room(g, wanted) or g.sizes[PAIRS] + wanted > min(g.pairs.size, int(g.index.size * FULL)):
+        if not has_room(g, wanted) or not has_rows(g, wanted):
             return i
         g.active[i] = 1
         for c in range(wanted):
             for redraw in range(REDRAWS):
                 j = pick_contact(p, g, seed, day, i, c * REDRAWS + redraw)
-                if j < 0 or j == i or g.active[j] == 0:
+                if j < 0 or j == i or g.active[j] == 0 or is_neighbour(g, i, j):
                     continue
-                row = find(g, i, j)
-                if row >= 0 and g.pairs[row].state & TIE:
-                    continue
-                connect(g, i, j, day, p.tie_exchange)
+                add_neighbour(g, i, j)
+                add_neighbour(g, j, i)
+                fetch_place(g, i, j)
                 break
+        for k in range(g.start[i], g.start[i] + g.length[i]):
+            note_tie(g, i, g.pool[k], day, p.tie_exchange)
         g.industry_size[m.industry] += 1
     return last

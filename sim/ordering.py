@@ -1,7 +1,8 @@
-"""Stable orders by member id: counting sorts, since ids are small."""
+"""Stable orders by member id (counting sorts, since ids are small), and tables in which each member's rows stand together."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -38,3 +39,30 @@ def stable_order(keys: Any, n: int, given: Any = None) -> tuple[Any, Any]:
     order = np.empty(keys.size, np.int32)
     place(keys, np.zeros(0, np.int32) if given is None else given, starts.copy(), order)
     return order, starts
+
+
+def merging(owner: Callable[[Any], int], comes_first: Callable[[Any, Any], bool]) -> Any:
+    """Return a kernel that merges new rows into a table in which the rows of each owner stand together.
+
+    Its arguments: the table with room at its end, how many rows it had, the new rows, the places of those to be merged in
+    their order, and (n + 1,) where each owner's rows begin, which it fills. `comes_first(a, b)` tells whether the old row
+    a stands before the new row b. It works from the end, so the table needs no room but its own.
+    """
+
+    @kernel
+    def merge(rows, old, new, order, starts):
+        starts[:] = 0
+        a, b = old - 1, order.size - 1
+        for n in range(rows.size - 1, -1, -1):
+            if b < 0 or (a >= 0 and not comes_first(rows[a], new[order[b]])):
+                if a != n:
+                    rows[n] = rows[a]
+                a -= 1
+            else:
+                rows[n] = new[order[b]]
+                b -= 1
+            starts[owner(rows[n]) + 1] += 1
+        for i in range(starts.size - 1):
+            starts[i + 1] += starts[i]
+
+    return merge

@@ -195,16 +195,30 @@ def _quarters(h):  # noqa: ARG001
     return impl
 
 
+USUAL_JUMPS = 7  # enough for nine lists of fifty entries in ten
+
+
+@register_jitable
+def _landing(b, key):
+    return np.int64(np.float64(b + 1) * (2147483648.0 / np.float64(np.int64(key >> _u(33)) + 1)))
+
+
 @overload(jump)
 def _jump(h, n):  # noqa: ARG001
     def impl(h, n):
         key = h
         b = np.int64(-1)
         j = np.int64(0)
+        # When a list will end the jumps cannot be foreseen, and a wrong guess costs a processor more than a jump: so the
+        # first ones are made without asking, and count only as long as they are below n.
+        for _ in range(USUAL_JUMPS):
+            key = key * _u(JUMP) + _u(1)
+            further = _landing(j, key)
+            b, j = (j, further) if j < n else (b, j)
         while j < n:
             b = j
             key = key * _u(JUMP) + _u(1)
-            j = np.int64(np.float64(b + 1) * (2147483648.0 / np.float64((key >> _u(33)) + _u(1))))
+            j = _landing(b, key)
         return b
 
     return impl

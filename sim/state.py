@@ -23,7 +23,8 @@ UNFOLLOWED = 1 << 13  # this side does not see the other's updates
 REFUSED = 1 << 15  # this side's last invitation was declined
 NEEDED = 1 << 17  # while pairs are dropped: this one is still asked for
 
-# Columns that are read together stand together: a row is four cache lines of 64 bytes, the first for whoever is looked at.
+# Columns that are read together stand together: a row is four cache lines of 64 bytes. All that others read of a member
+# is in the first, what a member's own decisions read in the second, counts and dates in the third, what is rare in the last.
 _MEMBER = [
     ("style", "i1"),
     ("industry", "i1"),
@@ -36,45 +37,33 @@ _MEMBER = [
     ("update_divisive", "i1"),
     ("at_switch", "i1"),  # 1 if active when the arms part
     ("selectivity_level", "i1"),  # 1 to 3, terciles
-    ("muted", "i1"),  # 1 if notifications are off
     ("inbox_level", "i1"),  # 1 to 3, terciles of the inbound load at the switch
-    ("session_rate", "f8"),  # share of days with a session
-    ("receptiveness", "f8"),  # logit
-    ("selectivity", "f8"),  # logit
-    # what decays, each with the day at which it was true
-    ("load", "f8"),  # items a day
-    ("annoyance", "f8"),  # unwelcome items
-    ("lost_reputation", "f8"),
-    ("recent_invitations", "f8"),
+    ("muted", "i1"),  # 1 if notifications are off
+    # what decays goes with the day at which it was true
     ("load_day", "i2"),
-    ("annoyance_day", "i2"),
     ("reputation_day", "i2"),
     ("invitations_day", "i2"),
+    ("load", "f8"),  # items a day
+    ("lost_reputation", "f8"),
+    ("recent_invitations", "f8"),
+    ("selectivity", "f8"),  # logit
     ("notified_day", "i2"),
     ("approach_day", "i2"),
-    ("approaches_today", "i2"),
+    ("annoyance_day", "i2"),
+    ("strikes_day", "i2"),
+    # second line
+    ("annoyance", "f8"),  # unwelcome items
+    ("strikes", "f8"),
+    ("strikes_today", "f8"),
+    ("receptiveness", "f8"),  # logit
+    ("volume", "f8"),  # learned; multiplies intents
+    ("personal", "f8"),  # learned; added to the component "personalised"
+    ("violating", "f8"),  # learned; share of violations kept
     ("message_day", "i2"),
     ("messages_today", "i2"),  # to strangers
     ("week", "i2"),
     ("week_invitations", "i2"),
-    ("month", "i2"),
-    ("withdraw_day", "i2"),
-    ("apology_day", "i2"),
-    ("left", "i2"),  # FAR while on the platform
-    ("joined", "i2"),
-    # what was learned, and the record
-    ("volume", "f8"),  # multiplies intents
-    ("personal", "f8"),  # added to the component "personalised"
-    ("violating", "f8"),  # share of violations kept
-    ("credits_used", "f8"),
-    ("strikes", "f8"),
-    ("strikes_today", "f8"),
-    ("wrong_today", "f8"),  # of those, for items that broke no rule
-    ("strikes_day", "i2"),
-    ("back_day", "i2"),  # FAR, or the day on which a banned member opens a new account
-    ("account", "i2"),  # how many accounts this person has had
-    ("restrictions", "i2"),  # after the switch
-    # counted after the switch
+    # third line: counted after the switch
     ("got", "i4"),  # items delivered
     ("got_unwelcome", "i4"),
     ("got_unwelcome_invitations", "i4"),  # of those
@@ -85,10 +74,25 @@ _MEMBER = [
     ("far_partners", "i4"),  # of those, beyond two hops at the approach
     ("intents", "i4"),
     ("successes", "i4"),
+    ("restrictions", "i2"),
+    # and dates
+    ("approaches_today", "i2"),
+    ("month", "i2"),
+    ("withdraw_day", "i2"),
+    ("apology_day", "i2"),
+    ("joined", "i2"),
+    ("left", "i2"),  # FAR while on the platform
+    ("back_day", "i2"),  # FAR, or the day on which a banned member opens a new account
+    ("account", "i2"),  # how many accounts this person has had
+    # last line
+    ("credits_used", "f8"),
+    ("wrong_today", "f8"),  # of today's strikes, those for items that broke no rule
+    ("session_rate", "f8"),  # share of days with a session
     ("contact_normal", "f8"),  # standard normal behind the number of contacts brought along
     ("spare", "f8", (4,)),  # fills the row
 ]
 
+# a row that is free has lo = -1 and in hi the next free row + 1
 _PAIR = [
     ("lo", "i4"),
     ("hi", "i4"),
@@ -144,11 +148,13 @@ _INTENT = [
 # a profile that a member looks at
 _LOOK = [
     ("score", "f8"),  # relevance as it looks, or the most that it can look
-    ("member", "i4"),
+    ("place", "i8"),  # where the next step reads, or -1
+    ("looker", "i4"),
+    ("member", "i4"),  # whose profile it is, or -1
     ("via", "i4"),  # the friend through whom, or -1
     ("mutual", "i4"),  # mutual connections, -1 if not counted
-    # of the look of this number, before it is known whether it finds anybody
-    ("place", "i4"),  # where in the pool the profile stands, or -1
+    ("count", "i4"),  # of the intent and candidate, for draws
+    ("purpose", "i1"),
     ("route", "i1"),
 ]
 
@@ -178,7 +184,7 @@ def _dtype(columns: list[Any]) -> np.dtype[Any]:
 MEMBER, PAIR, ITEM = _dtype(_MEMBER), _dtype(_PAIR), _dtype(_ITEM)
 AGENDA, ACT, INTENT, LOOK, EVENT = _dtype(_AGENDA), _dtype(_ACT), _dtype(_INTENT), _dtype(_LOOK), _dtype(_EVENT)
 
-PAIRS, USED, LONGEST, TIES, CLOSED, ROW_BITS = range(6)  # places in a graph's sizes
+PAIRS, USED, LONGEST, TIES, CLOSED, ROW_BITS, FREE, DROPPED, TAKEN = range(9)  # places in a graph's sizes
 
 # agenda: what a member is to do about another
 DO_FOLLOW_UP, DO_OPEN, DO_ASK, DO_REACT = 0, 1, 2, 3
@@ -249,8 +255,9 @@ class Graph(NamedTuple):
     weights: Any  # (degrees,) float64: the weight of each degree in an attachment race
     pool: Any  # (room,) int32, all neighbour lists
     closed: Any  # (n,) int32: banned members who will be back
-    sizes: Any  # (6,) int64: pairs, pool entries used, longest list, ties, closed, bits of a row in the index
-    index: Any  # (places,) uint32: a pair's row + 1 in the lower bits, as much as fits of its hash above; 0 is free
+    sizes: Any  # (9,) int64: rows of pairs used, pool entries used, longest list, ties, closed, bits of a row in the index,
+    #             first row that is free again + 1, how many are, places of the index that are not empty
+    index: Any  # (places,) uint32: a pair's row + 1 in the lower bits, 0 if it was dropped; of its hash what fits above; 0 is empty
     pairs: Any  # (room,) PAIR
     by_industry: Any  # (n,) int32, ids by industry
     industry_start: Any  # (industries,) int64

@@ -9,14 +9,17 @@ from typing import Any
 import numpy as np
 
 from sim.forgetting import drop_over, mark_needed, rehash
-from sim.network import FULL, bring_contacts, fill_weights, repack
+from sim.network import FULL, bring_contacts, close_gaps, fill_weights
 from sim.network_files import Names
 from sim.recording import Tally, new_tally
-from sim.state import ACT, AGENDA, EVENT, FAR, INTENT, ITEM, NEVER, PAIR, PAIRS, ROW_BITS, USED, Book, Graph, release, table, zeroes
+from sim.state import (
+    ACT, AGENDA, DROPPED, EVENT, FAR, INTENT, ITEM, LONGEST, NEVER, PAIR, PAIRS, ROW_BITS, TAKEN, USED, Book, Graph, release, table, zeroes,
+)  # fmt: skip
 
 COMPACTION_DAYS = 90  # dead entries leave the neighbour lists on these days, in every arm
 LEAST_ROOM = 1024
 INDEX_GROWTH = 1.15
+POOL_GROWTH = 3  # it costs nothing until it is written
 REMEMBERED_GROWTH = 1.15  # pairs are looked through when they have become so many times as many as were last kept
 COMMON_DEGREES = 4096  # weights beyond are computed when needed
 USUAL_CONTACTS, USUAL_NEW_PAIRS = 32, 0.25  # pairs a member, and a member and day: more only costs a copy
@@ -53,7 +56,7 @@ class World:
         """Return a world that shares nothing with this one that either will change."""
         twin = copy.copy(self)
         g = self.graph
-        count = int(g.sizes[0])
+        count = int(g.sizes[PAIRS])
         pairs, pool, index = table(PAIR, g.pairs.size), zeroes(np.int32, g.pool.size), zeroes(np.uint32, g.index.size)
         pairs[:count], pool[: g.sizes[USED]], index[:] = g.pairs[:count], g.pool[: g.sizes[USED]], g.index
         twin.graph = g._replace(
@@ -71,22 +74,28 @@ class World:
     def reserve_pairs(self, more: int) -> None:
         """Make room for so many more pairs."""
         g = self.graph
-        count = int(g.sizes[0])
-        if count + more > g.pairs.size:
-            pairs = table(PAIR, int((count + more) * 1.2) + LEAST_ROOM)
-            pairs[:count] = g.pairs[:count]
+        used = int(g.sizes[PAIRS])
+        rows = used + max(more - int(g.sizes[DROPPED]), 0)
+        if rows > g.pairs.size:
+            pairs = table(PAIR, int(rows * 1.2) + LEAST_ROOM)
+            pairs[:used] = g.pairs[:used]
             self.graph = g = g._replace(pairs=pairs)
-        if count + more > int(g.index.size * FULL):
-            places = int((count + more) * INDEX_GROWTH / FULL)
+        if g.sizes[TAKEN] + more > int(g.index.size * FULL) or g.pairs.size >= 1 << int(g.sizes[ROW_BITS]):
+            places = int((self.known_pairs + more) * INDEX_GROWTH / FULL) + LEAST_ROOM
             self.graph = g = g._replace(index=np.zeros(1, np.uint32))  # the old one goes before the new one comes
-            g.sizes[ROW_BITS] = places.bit_length()
+            g.sizes[ROW_BITS] = g.pairs.size.bit_length()
             self.graph = g = g._replace(index=zeroes(np.uint32, places))
             rehash(g)
+
+    @property
+    def known_pairs(self) -> int:
+        """How many pairs are remembered."""
+        return int(self.graph.sizes[PAIRS] - self.graph.sizes[DROPPED])
 
     def forget(self) -> None:
         """Drop the pairs that no later day can ask for, once there are many more than were kept the last time."""
         g = self.graph
-        if g.sizes[PAIRS] <= REMEMBERED_GROWTH * self.remembered:
+        if self.known_pairs <= REMEMBERED_GROWTH * self.remembered:
             return
         gone = (g.members.left != FAR).astype(np.int8)
         for items in (self.waiting, self.replies):
@@ -94,24 +103,21 @@ class World:
         for intents in self.intents:
             mark_needed(intents.member.copy(), intents.other.copy(), gone, g)
         drop_over(gone, g)
-        self.remembered = int(g.sizes[PAIRS])
-        release(g.pairs, self.remembered)
-        release(g.index, 0)
-        self.repack_pool(0, compact=False)  # while the index takes no room
-        g = self.graph
-        g.index[:] = 0
-        rehash(g)
+        self.remembered = self.known_pairs
+        self.repack_pool(0, compact=False)
 
     def repack_pool(self, more: int, *, compact: bool) -> None:
-        """Copy the neighbour lists into a tight pool with room for `more` entries; `compact` drops dead ones."""
+        """Close the gaps between the neighbour lists, and make room for `more` entries; `compact` drops dead ones."""
         g = self.graph
-        live = int(g.length.sum())
-        slack = live // 8 + 2 * g.members.size
-        room = 2 * live + slack + more + LEAST_ROOM  # it costs nothing until it is written
-        pool = zeroes(np.int32, room)
-        g.sizes[1] = repack(g.start, g.length, g.room, g.pool, pool, compact)
-        g.sizes[2] = int(g.room.max(initial=0))
-        self.graph = g._replace(pool=pool)
+        owners = np.flatnonzero(g.room)
+        used = int(close_gaps(owners[np.argsort(g.start[owners])], g.start, g.length, g.room, g.pool, compact))
+        g.sizes[USED], g.sizes[LONGEST] = used, g.room.max(initial=0)
+        if used + more <= g.pool.size:
+            release(g.pool, used)
+        else:
+            pool = zeroes(np.int32, POOL_GROWTH * used + more + LEAST_ROOM)
+            pool[:used] = g.pool[:used]
+            self.graph = g._replace(pool=pool)
 
     def join(self, count: int, day: int) -> None:
         """Let the next `count` members join with the contacts that they bring along."""
@@ -121,7 +127,7 @@ class World:
             self.present = int(bring_contacts(self.present, last, day, self.population_seed, self.mean_degree, self.book.rules, g))
             if self.present < last:
                 wanted = 2000
-                self.reserve_pairs(max(wanted, int(g.sizes[0]) // 8))
+                self.reserve_pairs(wanted)
                 self.repack_pool(2 * wanted * (2 * int(g.sizes[2]) + 16), compact=False)
 
     def reserve_events(self, more: int) -> None:
@@ -138,21 +144,20 @@ def empty_world(
 ) -> World:  # fmt: skip
     """Return a world in which nobody has joined yet."""
     n = members.size
-    places = n * USUAL_CONTACTS + LEAST_ROOM
     pairs = n * USUAL_CONTACTS + int(n * len(arrivals) * USUAL_NEW_PAIRS)  # room costs nothing until it is written
     graph = Graph(
         members=members, active=np.zeros(n, np.int8), degree=np.zeros(n, np.int32), start=np.zeros(n, np.int64), length=np.zeros(n, np.int32), room=np.zeros(n, np.int32), updated=np.full(n, NEVER, np.int16),
         industry=members.industry.copy(), seniority=members.seniority.copy(), rate=members.session_rate.copy(), account_day=np.full(n, NEVER, np.int16), withdrew=np.full(n, NEVER, np.int16), here=np.zeros(n, np.int8),
-        weights=np.empty(COMMON_DEGREES), pool=np.empty(LEAST_ROOM, np.int32), closed=np.zeros(n, np.int32),
-        sizes=np.zeros(6, np.int64), index=zeroes(np.uint32, places), pairs=table(PAIR, pairs), by_industry=by_industry,
+        weights=np.empty(COMMON_DEGREES), pool=zeroes(np.int32, LEAST_ROOM), closed=np.zeros(n, np.int32),
+        sizes=np.zeros(9, np.int64), index=np.zeros(1, np.uint32), pairs=table(PAIR, pairs), by_industry=by_industry,
         industry_start=industry_start, industry_size=np.zeros(len(industry_start), np.int64),
     )  # fmt: skip
-    graph.sizes[ROW_BITS] = places.bit_length()
     fill_weights(book.rules, graph.weights)
     world = World(
         book, graph, new_tally(len(book.styles), len(book.designs), switch, len(arrivals)), seed, population_seed, 0, mean_degree,
         names, arrivals,
     )  # fmt: skip
+    world.reserve_pairs(n * USUAL_CONTACTS)
     world.starts = np.zeros(n + 1, np.int64)
     world.agenda_start = np.zeros(n + 1, np.int64)
     return world

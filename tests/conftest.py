@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,3 +21,11 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 def results_folder(tmp_path_factory):
     """A folder for the results of commands, one a session (and a worker of pytest-xdist)."""
     return tmp_path_factory.mktemp("results")
+
+
+@pytest.fixture
+def hears_ctrl_c():
+    """Commands that a test starts can be interrupted, also when the tests run in the background of a shell, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -19,7 +19,6 @@ from sim.decisions.joining import bounded_count
 from sim.decisions.limits import MONTH, WEEK, invitation_allowed, message_allowed
 from sim.letters import HIDDEN
 from sim.network import REDRAWS
-from sim.phases.outreach import MOST_INTENTS
 from sim.state import (
     ACCEPTED, ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, DECLINED, DO_ASK, DO_FOLLOW_UP, DO_OPEN, DONT_KNOW, LEFT,
     OBLIGED, READ, REFUSED_POLITELY, VOID,
@@ -91,7 +90,7 @@ class Member(Account):
             self.do_tasks()
         self.keep_up()
         rate = writing.intent_rate(self.style_row, self.rule, self.volume, self.strikes_now())
-        for c in range(bounded_count(rate, self.model.draw(rnd.INTENTS, 0, self.id), MOST_INTENTS)):
+        for c in range(bounded_count(rate, self.model.draw(rnd.INTENTS, 0, self.id), writing.MOST_INTENTS)):
             self.follow_intent(c)
 
     def do_tasks(self) -> None:
@@ -189,7 +188,7 @@ class Member(Account):
         """Return the profiles that this intent's search comes upon."""
         m, found = self.model, []
         for k in range(int(self.style_row.candidates)):
-            count = (c * 8 + k) * 8
+            count = writing.look_count(c, k)
             route = writing.choose_route(self.style_row, purpose, m.draw(rnd.ROUTE, count, self.id))
             for redraw in range(REDRAWS):
                 j, via = self.find_profile(route, count + redraw)

@@ -15,6 +15,7 @@ from sim.randomness import quarters, sub_hash
 WALK_AWAY, PRESS_MESSAGE, PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE = 0, 1, 2, 3
 LOOK_FRIENDS, LOOK_INDUSTRY, LOOK_ANYWHERE, LOOK_CONNECTIONS = 0, 1, 2, 3
 PARTS = 14
+MOST_INTENTS, MOST_CANDIDATES = 64, 8  # in one session; for one intent
 
 
 @register_jitable
@@ -53,6 +54,12 @@ def choose_route(style: Any, purpose: int, u: float) -> int:
     if x < style.look_friends + style.look_industry + style.look_anywhere:
         return LOOK_ANYWHERE
     return LOOK_CONNECTIONS
+
+
+@register_jitable
+def look_count(c: int, k: int) -> int:
+    """Return the count under which the k-th look of the c-th intent draws; those that follow it are for redraws."""
+    return (c * MOST_CANDIDATES + k) * 8
 
 
 @register_jitable

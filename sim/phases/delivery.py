@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sim.compiling import fetch, inlined, kernel
+from sim.compiling import fetch, fetch_first, inlined, kernel
 from sim.decisions.common import (
     CONNECTED, FOLLOW_UP, INTRODUCTION, LN2, MESSAGE, NO_VIOLATION, PITCH, REPLY, is_invitation,
 )  # fmt: skip
 from sim.decisions.inbox import filter_chance, spamminess, unwelcome_chance
 from sim.network import claim, fetch_pair, fetch_place
+from sim.ordering import merging
 from sim.randomness import FILTER, UNWELCOME, draw_pair
 from sim.recording import FILTERED as COUNT_FILTERED
 from sim.recording import record_delivered, record_sent, since_switch
@@ -135,7 +136,7 @@ def look_ahead(items, order, n, g):
         fetch(items, order[n + 3 * AHEAD])
     if n + 2 * AHEAD < order.size:
         item = items[order[n + 2 * AHEAD]]
-        fetch(g.members, item.sender)
+        fetch_first(g.members, item.sender)
         fetch(g.members, item.recipient)
         fetch_place(g, item.sender, item.recipient)
     if n + AHEAD < order.size:
@@ -145,7 +146,7 @@ def look_ahead(items, order, n, g):
 
 @kernel
 def deliver(items, order, day, seed, lasting, first_id, book, g, t, ties, agenda, events, sizes):
-    """Send out items in the given order; return how many land: they keep the outcome WAITING. sizes: ties, agenda entries made."""
+    """Send out items in the given order; return how many land, with their places first in `order`. sizes: ties, agenda entries made."""
     p, arrived = book.rules[0], 0
     for n in range(order.size):
         look_ahead(items, order, n, g)
@@ -161,6 +162,7 @@ def deliver(items, order, day, seed, lasting, first_id, book, g, t, ties, agenda
             landed = screen(t, p, book, g, item, row, seed, lasting, day)
         if landed:
             land(t, p, g.members, item, day)
+            order[arrived] = order[n]
             arrived += 1
         if events.size > 0:
             e = events[item.id]
@@ -174,8 +176,14 @@ def deliver(items, order, day, seed, lasting, first_id, book, g, t, ties, agenda
 
 
 @inlined
+def recipient_of(item):
+    """Return whose inbox an item is in."""
+    return item.recipient
+
+
+@inlined
 def comes_first(a, b):
-    """Tell whether item a stands before item b: by recipient, then sender; older items are passed first."""
+    """Tell whether the old item a stands before the new item b: by recipient, then sender, then age."""
     if a.recipient != b.recipient:
         return a.recipient < b.recipient
     return a.sender <= b.sender
@@ -210,21 +218,4 @@ def close_ranks(waiting, day, book, g, events):
     return kept
 
 
-@kernel
-def sort_into_inboxes(waiting, old, items, order, starts):
-    """Merge the `old` waiting items with those that landed, by recipient, sender and age: from the end, where there is room."""
-    starts[:] = 0
-    a, b = old - 1, order.size - 1
-    for n in range(waiting.size - 1, -1, -1):
-        while b >= 0 and items[order[b]].outcome != WAITING:
-            b -= 1
-        if b < 0 or (a >= 0 and not comes_first(waiting[a], items[order[b]])):
-            if a != n:
-                waiting[n] = waiting[a]
-            a -= 1
-        else:
-            waiting[n] = items[order[b]]
-            b -= 1
-        starts[waiting[n].recipient + 1] += 1
-    for i in range(starts.size - 1):
-        starts[i + 1] += starts[i]
+sort_into_inboxes = merging(recipient_of, comes_first)

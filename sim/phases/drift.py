@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from sim.compiling import fetch, inlined, kernel
+from sim.compiling import fetch_first, inlined, kernel
 from sim.decisions.afterwards import leaves, opts_out
 from sim.decisions.common import PROMOTION
 from sim.decisions.outreach import WALK_AWAY
@@ -28,14 +28,16 @@ def drift(limit, day, seed, book, g, t):
         m = g.members[i]
         if g.active[i] == 0:
             continue
-        annoyance = annoyance_of(p, m, day)
-        if leaves(p, annoyance, draw(seed, LEAVE, 0, day, i)):
-            g.active[i] = 0
-            m.left = day
-            drop_ties(g, i)
-            continue
-        if annoyance > 0.0 and m.opted_until <= day and opts_out(p, annoyance, draw(seed, OPT_OUT, 0, day, i)):
-            m.opted_until = day + int(p.learning_opt_back_days)
+        u, v = draw(seed, LEAVE, 0, day, i), draw(seed, OPT_OUT, 0, day, i)
+        if leaves(p, m.annoyance, u) or opts_out(p, m.annoyance, v):  # few: annoyance has only decayed since it was noted
+            annoyance = annoyance_of(p, m, day)
+            if leaves(p, annoyance, u):
+                g.active[i] = 0
+                m.left = day
+                drop_ties(g, i)
+                continue
+            if m.opted_until <= day and opts_out(p, annoyance, v):
+                m.opted_until = day + int(p.learning_opt_back_days)
         t.daily[D_ACTIVE, day] += 1
         t.daily[D_RESTRICTED, day] += 1 if m.restricted_until > day else 0
     t.daily[D_DEGREES, day] = 2 * g.sizes[TIES]
@@ -62,7 +64,7 @@ def look_ahead(intents, n, g):
     """Ask for what the intents after the n-th will need: the partner and the pair's place, then the pair."""
     if n + 2 * AHEAD < intents.size and intents[n + 2 * AHEAD].other >= 0:
         intent = intents[n + 2 * AHEAD]
-        fetch(g.members, intent.other)
+        fetch_first(g.members, intent.other)
         fetch_place(g, intent.member, intent.other)
     if n + AHEAD < intents.size and intents[n + AHEAD].other >= 0:
         intent = intents[n + AHEAD]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.compiling import fetch, inlined, kernel
+from sim.compiling import fetch, fetch_first, inlined, kernel
 from sim.decisions.common import CONNECTED, NOTE, REPLY, is_invitation
 from sim.decisions.inbox import (
     ACCEPTED as GLADLY, ACCEPTED_OBLIGED, ANSWERED as WRITES, DECLINED as SAYS_NO, DONT_KNOW as KNOWS_NOT, POLITE_NO, accept_chance, answer, answer_invitation, attention_budget, continue_chance, is_too_forward,
@@ -57,7 +57,7 @@ def open_feed(p, g, seed, day, i, looks):
         fetch_place(g, i, j)
     for k in range(fresh):
         fetch_pair(g, i, looks[k].member)
-        fetch(g.members, looks[k].member)
+        fetch_first(g.members, looks[k].member)
     return fresh
 
 
@@ -215,13 +215,16 @@ def read_item(p, book, g, item, seed, lasting, day, items, first, scratch):
 
 @inlined
 def look_ahead(g, waiting, starts, i):
-    """Ask for what the members after i will need, if they have a session: connections, senders and places, then pairs."""
-    a, b = i + 2 * AHEAD, i + AHEAD
+    """Ask for what the members after i will need, if they have a session: inboxes, then lists, senders and places, then pairs."""
+    a, b, c = i + 2 * AHEAD, i + AHEAD, i + 3 * AHEAD
+    if c < g.members.size and g.here[c] != 0:
+        for k in range(starts[c], starts[c + 1]):
+            fetch(waiting, k)
     if a < g.members.size and g.here[a] != 0:
         fetch(g.members, a)
         fetch_list(g, a)
         for k in range(starts[a], starts[a + 1]):
-            fetch(g.members, waiting[k].sender)
+            fetch_first(g.members, waiting[k].sender)
             fetch_place(g, a, waiting[k].sender)
     if b < g.members.size and g.here[b] != 0:
         for k in range(starts[b], starts[b + 1]):

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from sim.compiling import fetch, inlined, kernel
+from sim.compiling import fetch, fetch_first, inlined, kernel
 from sim.decisions.afterwards import DORMANT, strengthened
 from sim.decisions.common import (
     CONNECTED, FOLLOW_UP, INTRODUCTION, INVITATION, MESSAGE, NOTE, PITCH, PROMOTION, RELATIONSHIP, SECOND_DEGREE,
     STRANGER, is_invitation,
 )  # fmt: skip
-from sim.decisions.joining import bounded_count
 from sim.decisions.limits import MONTH, WEEK, invitation_allowed, message_allowed
 from sim.decisions.outreach import (
-    PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE, WALK_AWAY,
-    choose_button, choose_purpose, chooses_note, intent_rate, opening_chance,
+    MOST_INTENTS, PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE, WALK_AWAY,
+    choose_button, chooses_note, opening_chance,
 )  # fmt: skip
 from sim.letters import contacted_today, write_item
-from sim.looking import best_candidate, said_no
+from sim.looking import best_candidate, look_around, said_no
 from sim.network import fetch_list, fetch_pair, fetch_place, known, neighbour
 from sim.randomness import (
-    BUTTON, COMPOSE, CURATE, CURATE_PICK, DIVISIVE, HEED, INTENTS as DRAW_INTENTS,
-    INTRODUCE, KEEP_PICK, KEEP_UP, NOTE as DRAW_NOTE, OPEN, PURPOSE, UPDATE, day_key, draw, draw_pair, member_hash,
+    BUTTON, COMPOSE, CURATE, CURATE_PICK, DIVISIVE, HEED, INTRODUCE, KEEP_PICK, KEEP_UP, NOTE as DRAW_NOTE, OPEN, UPDATE, day_key, draw,
+    draw_pair, member_hash,
 )  # fmt: skip
 from sim.relations import (
     ACTS, INTENTS, ITEMS, clear_marks, distance_of, has, invitations_of, mutual_of, side,
-    strikes_of,
 )  # fmt: skip
 from sim.state import (
     ACT_CURATE, AWAITS, DO_ASK, DO_FOLLOW_UP, DO_OPEN, OPTED_OUT, PENDING, REFUSED, TIE, UNFOLLOWED, WEAK,
 )  # fmt: skip
 
-MOST_INTENTS = 64  # in one session
-MOST_CANDIDATES = 8
 AHEAD = 5  # members: what one needs is asked for in two steps, so many members apart
 
 
@@ -199,10 +195,10 @@ def is_introduced(p, g, seed, day, i, j, via):
 
 
 @inlined
-def follow_intent(p, style, design, g, seed, lasting, day, i, c, limit, marks, items, first, intents, scratch, looks):
-    """Follow one new intent: find a partner, press a button, write."""
-    purpose = choose_purpose(style, draw(seed, PURPOSE, c, day, i))
-    best = best_candidate(p, style, g, seed, lasting, day, i, purpose, c, limit, marks, scratch, items, first, looks)
+def follow_intent(p, style, design, g, seed, lasting, day, i, c, marks, items, first, intents, scratch, looks, start, end):
+    """Follow one new intent, whose looks are start..end-1: choose a partner, press a button, write."""
+    purpose = looks[start].purpose
+    best = best_candidate(p, style, g, seed, lasting, day, i, marks, scratch, items, first, looks, start, end)
     intent = intents[scratch[INTENTS]]
     scratch[INTENTS] += 1
     intent.member, intent.other, intent.purpose = i, -1, purpose
@@ -256,10 +252,14 @@ def look_ahead(g, agenda, agenda_start, day, i):
         for k in range(agenda_start[a], agenda_start[a + 1]):
             if agenda[k].due <= day:
                 fetch_place(g, a, agenda[k].other)
+                fetch(g.start, agenda[k].other)
+                fetch(g.length, agenda[k].other)
     if b < g.members.size and g.here[b] != 0:
         for k in range(agenda_start[b], agenda_start[b + 1]):
             if agenda[k].due <= day:
                 fetch_pair(g, b, agenda[k].other)
+                fetch_list(g, agenda[k].other)
+                fetch_first(g.members, agenda[k].other)
 
 
 @kernel
@@ -270,28 +270,33 @@ def outreach(
 
     Writes items, intents and acts and each member's own columns; reads everything else as it was at the phase's start.
     """
-    p = book.rules[0]
-    for i in range(begin, end):
-        look_ahead(g, agenda, agenda_start, day, i)
-        if g.here[i] == 0:
-            continue
-        due = agenda_start[i + 1] - agenda_start[i]
-        room = min(items.size - scratch[ITEMS] - due, intents.size - scratch[INTENTS])
-        if room < MOST_INTENTS + 2 or acts.size - scratch[ACTS] < 2:
-            clear_marks(g, marks, scratch)
-            return i
-        m = g.members[i]
-        style = book.styles[m.style]
-        design = book.designs[m.design_now]
-        rule = book.moderations[int(design.moderation)]
-        first = scratch[ITEMS]
-        if m.restricted_until <= day:
-            rows = (agenda_start[i], agenda_start[i + 1])
-            do_agenda(p, style, design, g, agenda, rows, done, seed, day, i, marks, items, first, scratch)
-        keep_up(p, style, g, seed, day, i, marks, items, first, scratch, acts)
-        rate = intent_rate(style, rule, m.volume, strikes_of(rule, m, day))
-        wanted = bounded_count(rate, draw(seed, DRAW_INTENTS, 0, day, i), MOST_INTENTS)
-        for c in range(wanted):
-            follow_intent(p, style, design, g, seed, lasting, day, i, c, limit, marks, items, first, intents, scratch, looks)
+    p, i = book.rules[0], begin
+    while i < end:
+        until, found = look_around(p, book, g, seed, lasting, day, i, end, limit, looks)
+        at = 0
+        while i < until:
+            look_ahead(g, agenda, agenda_start, day, i)
+            if g.here[i] == 0:
+                i += 1
+                continue
+            due = agenda_start[i + 1] - agenda_start[i]
+            room = min(items.size - scratch[ITEMS] - due, intents.size - scratch[INTENTS])
+            if room < MOST_INTENTS + 2 or acts.size - scratch[ACTS] < 2:
+                clear_marks(g, marks, scratch)
+                return i
+            m = g.members[i]
+            style, design = book.styles[m.style], book.designs[m.design_now]
+            first = scratch[ITEMS]
+            if m.restricted_until <= day:
+                rows = (agenda_start[i], agenda_start[i + 1])
+                do_agenda(p, style, design, g, agenda, rows, done, seed, day, i, marks, items, first, scratch)
+            keep_up(p, style, g, seed, day, i, marks, items, first, scratch, acts)
+            candidates, c = int(style.candidates), 0
+            while at < found and looks[at].looker == i:
+                follow_intent(
+                    p, style, design, g, seed, lasting, day, i, c, marks, items, first, intents, scratch, looks, at, at + candidates
+                )
+                at, c = at + candidates, c + 1
+            i += 1
     clear_marks(g, marks, scratch)
     return end

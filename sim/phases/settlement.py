@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from sim.compiling import fetch, inlined, kernel
+from sim.compiling import fetch, fetch_first, inlined, kernel
 from sim.decisions.afterwards import (
     COLLABORATION, DEAL, MEETING, OFF_PLATFORM as WENT_OFF, exchange_outcome, strengthened, volume_after_reply,
 )  # fmt: skip
 from sim.decisions.common import CONNECTED, INQUIRY, NO_VIOLATION, PROMOTION, REPLY, is_invitation
-from sim.network import connect, disconnect, fetch_pair, fetch_place, has_room, known
+from sim.network import connect, disconnect, fetch_list, fetch_pair, fetch_place, has_room, known
+from sim.ordering import merging
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
 from sim.recording import (
     COLLABORATIONS, DEALS, MEETINGS, OFF_PLATFORM as COUNT_OFF, record_acceptance, record_answer, record_read,
@@ -64,7 +65,7 @@ def settle_invitation(t, g, r, item, day, marks, scratch, ties, agenda, sizes):
     if item.outcome in (ACCEPTED, OBLIGED):
         c = cell_of(t, g.members, j, i, item.purpose, item.distance)
         approach = r.approach == item.sent
-        closing = mutual_of(g, marks, scratch, j, i) > 0
+        closing = mutual_of(g, marks, scratch, i, j) > 0  # of one reader one after another
         once = not crossed or j < i
         record_acceptance(t, c, day, item.sent, item.purpose, approach, closing, once)
         record_response(t, c, day, r.approach, approach and r.exchanges == 0)
@@ -133,11 +134,17 @@ def look_ahead(waiting, n, g):
     """Ask for what the items after the n-th will need, if they were read: their sender and place, then their pair."""
     if n + 2 * AHEAD < waiting.size and waiting[n + 2 * AHEAD].outcome != WAITING:
         item = waiting[n + 2 * AHEAD]
-        fetch(g.members, item.sender)
+        fetch_first(g.members, item.sender)
         fetch_place(g, item.sender, item.recipient)
+        if item.outcome in (ACCEPTED, OBLIGED):
+            fetch(g.start, item.sender)
+            fetch(g.start, item.recipient)
     if n + AHEAD < waiting.size and waiting[n + AHEAD].outcome != WAITING:
         item = waiting[n + AHEAD]
         fetch_pair(g, item.sender, item.recipient)
+        if item.outcome in (ACCEPTED, OBLIGED):
+            fetch_list(g, item.sender)
+            fetch_list(g, item.recipient)
 
 
 @kernel
@@ -184,11 +191,21 @@ def settle(waiting, day, seed, book, g, t, marks, scratch, ties, agenda, reports
     clear_marks(g, marks, scratch)
 
 
+@inlined
+def look_ahead_at_acts(acts, n, g):
+    """Ask for the place, then the pair, of the acts after the n-th."""
+    if n + 2 * AHEAD < acts.size:
+        fetch_place(g, acts[n + 2 * AHEAD].member, acts[n + 2 * AHEAD].other)
+    if n + AHEAD < acts.size:
+        fetch_pair(g, acts[n + AHEAD].member, acts[n + AHEAD].other)
+
+
 @kernel
 def settle_acts(acts, count, day, book, g, agenda, sizes):
     """Apply what feeds and curating led to."""
     p = book.rules[0]
     for n in range(count):
+        look_ahead_at_acts(acts, n, g)
         act = acts[n]
         i, j = act.member, act.other
         row = known(g, i, j)
@@ -227,3 +244,30 @@ def make_ties(ties, begin, count, day, book, g):
         connect(g, i, j, day, strength)
         r.state = r.state | WEAK if weak else r.state & ~WEAK
     return count
+
+
+@kernel
+def strike_off(agenda, done):
+    """Let what was done go from the agendas, the others move up; return how many are left."""
+    left = 0
+    for n in range(agenda.size):
+        if done[n] == 0:
+            if left != n:
+                agenda[left] = agenda[n]
+            left += 1
+    return left
+
+
+@inlined
+def owner_of(entry):
+    """Return whose agenda an entry is in."""
+    return entry.owner
+
+
+@inlined
+def is_older(a, b):
+    """Tell whether the old entry a stands before the new entry b: by owner, then age."""
+    return a.owner <= b.owner
+
+
+enter_into_agendas = merging(owner_of, is_older)

@@ -226,7 +226,7 @@ def test_several_designs_in_one_population(tmp_path, monkeypatch):
     assert {"message_first", "connect_first"} <= set((tmp_path / "o" / "members.csv").read_text().replace("\n", ",").split(","))
 
 
-def test_ctrl_c_keeps_what_is_done_and_the_command_goes_on(tmp_path):
+def test_ctrl_c_keeps_what_is_done_and_the_command_goes_on(hears_ctrl_c, tmp_path):
     out = tmp_path / "out"
     command = [
         sys.executable,

@@ -110,7 +110,7 @@ def test_killed_twice_a_sweep_goes_on_where_it_stopped(tmp_path, here):
     assert left(tmp_path / "out") == left(tmp_path / "undisturbed")
 
 
-def test_ctrl_c_keeps_what_is_done(tmp_path, here):
+def test_ctrl_c_keeps_what_is_done(tmp_path, here, hears_ctrl_c):
     file = small(tmp_path, points=100)
     process = started("sweep", file, "--out", tmp_path / "out", "--workers", 1, "--quiet")
     live(process, tmp_path / "out" / "ledger.sqlite", PATIENCE, 4)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +34,7 @@ from sim.errors import BadInput
 # as --help lists them; a module registers its commands when it is imported
 MODULES = (compare, run, sweep, sensitivity, regions, tipping, pareto, article, catalogue, calibration)
 ORDER = ("compare", "run", "sweep", "sensitivity", "regions", "tipping", "pareto", "article", "show", "new", "check", "calibration")
+MOMENT = 0.1  # seconds
 MANY = ("--arms", "--parameters")  # options that take several values after one flag
 
 
@@ -52,7 +56,27 @@ def spread_values(arguments: list[str]) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and leave with its exit status: 0, 1 failed, 2 bad input, 130 interrupted."""
+    sys.unraisablehook = hear_again
     sys.exit(perform(sys.argv[1:] if arguments is None else arguments))
+
+
+def hear_again(dropped: sys.UnraisableHookArgs) -> None:
+    """Interrupt once more a moment later: a Ctrl-C that falls into a clean-up, as after an import, is dropped by Python."""
+    if dropped.exc_type is KeyboardInterrupt:
+        again = threading.Timer(MOMENT, _interrupt)
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(dropped)
+
+
+def _interrupt() -> None:
+    """Interrupt the main thread, also out of a wait where the system can."""
+    main_thread = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and main_thread is not None:
+        signal.pthread_kill(main_thread, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
 
 
 def perform(arguments: list[str]) -> int:

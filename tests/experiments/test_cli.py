@@ -226,6 +226,30 @@ def test_several_designs_in_one_population(tmp_path, monkeypatch):
     assert {"message_first", "connect_first"} <= set((tmp_path / "o" / "members.csv").read_text().replace("\n", ",").split(","))
 
 
+DROPPED = """
+import sys, time
+from experiments import cli
+
+class Last:
+    def __del__(self):
+        raise KeyboardInterrupt
+
+def command():
+    last = Last()
+    del last  # Python drops what is raised here
+    time.sleep(60)
+
+sys.unraisablehook = cli.hear_again
+sys.exit(cli.status_of(command))
+"""
+
+
+def test_a_ctrl_c_that_falls_into_a_clean_up_is_heard(hears_ctrl_c):
+    ended = subprocess.run([sys.executable, "-c", DROPPED], capture_output=True, text=True, timeout=50, check=False)
+    assert ended.returncode == 130
+    assert "kept" in ended.stderr
+
+
 def test_ctrl_c_keeps_what_is_done_and_the_command_goes_on(hears_ctrl_c, tmp_path):
     out = tmp_path / "out"
     command = [

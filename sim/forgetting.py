@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.compiling import inlined, kernel
-from sim.network import drop_row, enter_row, fetch_place, find, is_stale
+from sim.pairs import drop_row, enter_row, fetch_place, find, is_stale
 from sim.state import NEEDED, PAIRS, TAKEN, TIE
 
 AHEAD = 16  # rows: the place of one is asked for so many before it is entered

@@ -11,7 +11,8 @@ from sim.decisions.outreach import (
     intent_rate, look_count,
 )  # fmt: skip
 from sim.letters import contacted_today
-from sim.network import REDRAWS, attachment_pick, fetch_list, fetch_pair, fetch_place, known, neighbour_place
+from sim.network import REDRAWS, attachment_pick, fetch_list, neighbour_place
+from sim.pairs import fetch_pair, fetch_place, known
 from sim.randomness import (
     ANY_PICK, FRIEND, FRIEND_OF, HEED, INDUSTRY_PICK, INTENTS, OWN_PICK, PURPOSE, RACE, ROUTE, day_key, draw, draw_pair, member_hash,
     pick,

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from sim.forgetting import drop_over, mark_needed, rehash
-from sim.network import FULL, bring_contacts, close_gaps, fill_weights
+from sim.network import bring_contacts, close_gaps, fill_weights
+from sim.pairs import FULL
 from sim.network_files import Names
 from sim.recording import Tally, new_tally
 from sim.state import (

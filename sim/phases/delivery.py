@@ -7,7 +7,7 @@ from sim.decisions.common import (
     CONNECTED, FOLLOW_UP, INTRODUCTION, LN2, MESSAGE, NO_VIOLATION, PITCH, REPLY, is_invitation,
 )  # fmt: skip
 from sim.decisions.inbox import filter_chance, spamminess, unwelcome_chance
-from sim.network import claim, fetch_pair, fetch_place
+from sim.pairs import claim, fetch_pair, fetch_place
 from sim.ordering import merging
 from sim.randomness import FILTER, UNWELCOME, draw_pair
 from sim.recording import FILTERED as COUNT_FILTERED

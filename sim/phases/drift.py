@@ -7,7 +7,8 @@ from sim.compiling import fetch_first, inlined, kernel
 from sim.decisions.afterwards import leaves, opts_out
 from sim.decisions.common import PROMOTION
 from sim.decisions.outreach import WALK_AWAY
-from sim.network import drop_ties, fetch_pair, fetch_place, known
+from sim.network import drop_ties
+from sim.pairs import fetch_pair, fetch_place, known
 from sim.randomness import LEAVE, OPT_OUT, draw
 from sim.recording import (
     CONNECTED_60, CONTACT_60, D_ACTIVE, D_DEGREES, D_INTENTS, D_RESTRICTED, D_SUCCESS, INTENTS, NOBODY,

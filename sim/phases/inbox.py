@@ -9,7 +9,8 @@ from sim.decisions.inbox import (
     reply_chance, report_chance,
 )  # fmt: skip
 from sim.letters import contacted_today, write_item
-from sim.network import fetch_list, fetch_pair, fetch_place, known, neighbour
+from sim.network import fetch_list, neighbour
+from sim.pairs import fetch_pair, fetch_place, known
 from sim.randomness import (
     ACCEPT, COMPOSE_REPLY, CONTINUE, FEED, OPT_SENDER, RANK, RANK_KNOWN, REACT, REPLY as DRAW_REPLY, REPLY_NOTE, REPORT, UNFOLLOW, VISIT,
     day_key, draw, draw_pair, member_hash,

@@ -15,7 +15,8 @@ from sim.decisions.outreach import (
 )  # fmt: skip
 from sim.letters import contacted_today, write_item
 from sim.looking import best_candidate, look_around, said_no
-from sim.network import fetch_list, fetch_pair, fetch_place, known, neighbour
+from sim.network import fetch_list, neighbour
+from sim.pairs import fetch_pair, fetch_place, known
 from sim.randomness import (
     BUTTON, COMPOSE, CURATE, CURATE_PICK, DIVISIVE, HEED, INTRODUCE, KEEP_PICK, KEEP_UP, NOTE as DRAW_NOTE, OPEN, UPDATE, day_key, draw,
     draw_pair, member_hash,

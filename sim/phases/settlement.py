@@ -8,7 +8,8 @@ from sim.decisions.afterwards import (
     COLLABORATION, DEAL, MEETING, OFF_PLATFORM as WENT_OFF, exchange_outcome, strengthened, volume_after_reply,
 )  # fmt: skip
 from sim.decisions.common import CONNECTED, INQUIRY, NO_VIOLATION, PROMOTION, REPLY, is_invitation
-from sim.network import connect, disconnect, fetch_list, fetch_pair, fetch_place, has_room, known
+from sim.network import connect, disconnect, fetch_list, has_room
+from sim.pairs import fetch_pair, fetch_place, known
 from sim.ordering import merging
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
 from sim.recording import (

@@ -87,7 +87,7 @@ def _take_from_file(world: World, cohort: Cohort, source: NetworkSource, scenari
     world.reserve_pairs(len(source.ties))
     done = 0
     while done < len(source.ties):
-        world.repack_pool(4 * len(source.ties) + 64 * (int(world.graph.sizes[2]) + 64), compact=False)
+        world.repack_pool(len(source.ties) - done, compact=False)
         g = world.graph
         done = lay_ties(source.ties, done, g, scenario.tie.exchange)
     g = world.graph

@@ -151,7 +151,7 @@ class Engine:
         while done < count:
             done = int(make_ties(self.ties, done, count, w.day, w.book, w.graph))
             if done < count:
-                w.repack_pool(count * (2 * int(w.graph.sizes[2]) + 64), compact=False)
+                w.repack_pool(count - done, compact=False)
         self.sizes[0] = 0
 
     def plan(self) -> None:

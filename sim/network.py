@@ -32,10 +32,15 @@ def fetch_list(g, i):
 
 
 @inlined
+def room_for(longest, ties):
+    """Return how many entries of the pool so many more ties may take, if each moves two lists as long as the longest."""
+    return 2 * ties * (longest + longest // 4 + 16)
+
+
+@inlined
 def has_room(g, ties):
     """Tell whether the pool surely holds `ties` more ties."""
-    longest = g.sizes[LONGEST]
-    return g.sizes[USED] + 2 * ties * (longest + longest // 4 + 16) <= g.pool.size
+    return g.sizes[USED] + room_for(g.sizes[LONGEST], ties) <= g.pool.size
 
 
 @inlined

@@ -23,8 +23,8 @@ UNFOLLOWED = 1 << 13  # this side does not see the other's updates
 REFUSED = 1 << 15  # this side's last invitation was declined
 NEEDED = 1 << 17  # while pairs are dropped: this one is still asked for
 
-# Columns that are read together stand together: a row is four cache lines of 64 bytes. All that others read of a member
-# is in the first, what a member's own decisions read in the second, counts and dates in the third, what is rare in the last.
+# Columns that are read together stand together: a row is four cache lines of 64 bytes. Nearly all that others read of a
+# member is in the first, what own decisions read in the second, counts and dates in the third, what is rare in the last.
 _MEMBER = [
     ("style", "i1"),
     ("industry", "i1"),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.forgetting import drop_over, mark_needed, rehash
-from sim.network import bring_contacts, close_gaps, fill_weights
+from sim.network import MOST_CONTACTS, bring_contacts, close_gaps, fill_weights, room_for
 from sim.pairs import FULL
 from sim.network_files import Names
 from sim.recording import Tally, new_tally
@@ -107,12 +107,13 @@ class World:
         self.remembered = self.known_pairs
         self.repack_pool(0, compact=False)
 
-    def repack_pool(self, more: int, *, compact: bool) -> None:
-        """Close the gaps between the neighbour lists, and make room for `more` entries; `compact` drops dead ones."""
+    def repack_pool(self, ties: int, *, compact: bool) -> None:
+        """Close the gaps between the neighbour lists, and make room for so many more ties; `compact` drops dead entries."""
         g = self.graph
         owners = np.flatnonzero(g.room)
         used = int(close_gaps(owners[np.argsort(g.start[owners])], g.start, g.length, g.room, g.pool, compact))
         g.sizes[USED], g.sizes[LONGEST] = used, g.room.max(initial=0)
+        more = room_for(int(g.sizes[LONGEST]), ties)
         if used + more <= g.pool.size:
             release(g.pool, used)
         else:
@@ -124,12 +125,12 @@ class World:
         """Let the next `count` members join with the contacts that they bring along."""
         last = self.present + count
         while self.present < last:
-            g = self.graph
-            self.present = int(bring_contacts(self.present, last, day, self.population_seed, self.mean_degree, self.book.rules, g))
+            at, rules = self.present, self.book.rules
+            self.present = int(bring_contacts(at, last, day, self.population_seed, self.mean_degree, rules, self.graph))
             if self.present < last:
-                wanted = 2000
+                wanted = int(MOST_CONTACTS)
                 self.reserve_pairs(wanted)
-                self.repack_pool(2 * wanted * (2 * int(g.sizes[2]) + 16), compact=False)
+                self.repack_pool(wanted, compact=False)
 
     def reserve_events(self, more: int) -> None:
         """Make room for so many more events, if they are kept."""

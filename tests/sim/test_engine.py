@@ -14,7 +14,7 @@ from sim import world as world_module
 from sim.beginning import begin
 from sim.engine import Engine, enter, live, outcome_of
 from sim.history import make_history
-from sim.state import ITEM, PAIR, PAIRS, SUNK, TIE, WAITING, release, table
+from sim.state import ACT, ITEM, LONGEST, PAIR, PAIRS, SUNK, TIE, TIES, USED, WAITING, release, table, zeroes
 
 SMALL = {"members": 400, "warm_up": 40, "days": 80}
 
@@ -119,6 +119,28 @@ def test_neighbour_lists_and_pairs_tell_the_same_graph(small):
         lists |= {(min(i, j), max(i, j)) for j in row}
     assert ties == lists
     assert g.sizes[3] == len(ties)
+
+
+@pytest.mark.parametrize("free", [0.0, 1.0, 2.0, 2.2, 2.4, 2.6])
+def test_a_tie_finds_room_in_a_pool_that_is_nearly_full(small, monkeypatch, free):
+    world = begin(small, 1, 1)
+    engine = Engine(world)
+    for _ in range(3):
+        engine.step()
+    for _ in range(3):  # lists with little room stay as they are
+        world.repack_pool(0, compact=False)
+    longest, used, ties = (int(world.graph.sizes[k]) for k in (LONGEST, USED, TIES))
+    pool = zeroes(np.int32, used + int(free * longest))
+    pool[:used] = world.graph.pool[:used]
+    world.graph = world.graph._replace(pool=pool)
+    apart = next(p for p in world.graph.pairs[: world.graph.sizes[PAIRS]] if p.state & TIE == 0 and world.graph.active[[p.lo, p.hi]].all())
+    repack, asked = world_module.World.repack_pool, iter(range(3))  # a fourth call is an error: nothing would ever be enough
+    monkeypatch.setattr(world_module.World, "repack_pool", lambda w, ties, *, compact: (next(asked), repack(w, ties, compact=compact)))
+    engine.ties = table(ACT, 1)
+    engine.ties[0].member, engine.ties[0].other, engine.sizes[0] = apart.lo, apart.hi, 1
+    engine.connect()
+    assert next(asked) <= 1  # asked once at most
+    assert world.graph.sizes[TIES] == ties + 1
 
 
 @pytest.mark.parametrize("moderation", ["standard", "strict"])

@@ -7,7 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiling import kernel
+from sim.compiling import inlined, kernel
+
+
+@inlined
+def add_up(counts):
+    """Turn how often each key occurs, one place on, into where each begins."""
+    for i in range(counts.size - 1):
+        counts[i + 1] += counts[i]
 
 
 @kernel
@@ -16,8 +23,7 @@ def count_starts(keys, starts):
     starts[:] = 0
     for k in range(keys.size):
         starts[keys[k] + 1] += 1
-    for i in range(starts.size - 1):
-        starts[i + 1] += starts[i]
+    add_up(starts)
 
 
 @kernel
@@ -62,7 +68,6 @@ def merging(owner: Callable[[Any], int], comes_first: Callable[[Any, Any], bool]
                 rows[n] = new[order[b]]
                 b -= 1
             starts[owner(rows[n]) + 1] += 1
-        for i in range(starts.size - 1):
-            starts[i + 1] += starts[i]
+        add_up(starts)
 
     return merge

@@ -7,8 +7,8 @@ from sim.decisions.common import (
     CONNECTED, FOLLOW_UP, INTRODUCTION, LN2, MESSAGE, NO_VIOLATION, PITCH, REPLY, is_invitation,
 )  # fmt: skip
 from sim.decisions.inbox import filter_chance, spamminess, unwelcome_chance
-from sim.pairs import claim, fetch_pair, fetch_place
 from sim.ordering import merging
+from sim.pairs import claim, fetch_pair, fetch_place
 from sim.randomness import FILTER, UNWELCOME, draw_pair
 from sim.recording import FILTERED as COUNT_FILTERED
 from sim.recording import record_delivered, record_sent, since_switch

@@ -271,33 +271,29 @@ def outreach(
 
     Writes items, intents and acts and each member's own columns; reads everything else as it was at the phase's start.
     """
-    p, i = book.rules[0], begin
-    while i < end:
-        until, found = look_around(p, book, g, seed, lasting, day, i, end, limit, looks)
-        at = 0
-        while i < until:
-            look_ahead(g, agenda, agenda_start, day, i)
-            if g.here[i] == 0:
-                i += 1
-                continue
-            due = agenda_start[i + 1] - agenda_start[i]
-            room = min(items.size - scratch[ITEMS] - due, intents.size - scratch[INTENTS])
-            if room < MOST_INTENTS + 2 or acts.size - scratch[ACTS] < 2:
-                clear_marks(g, marks, scratch)
-                return i
-            m = g.members[i]
-            style, design = book.styles[m.style], book.designs[m.design_now]
-            first = scratch[ITEMS]
-            if m.restricted_until <= day:
-                rows = (agenda_start[i], agenda_start[i + 1])
-                do_agenda(p, style, design, g, agenda, rows, done, seed, day, i, marks, items, first, scratch)
-            keep_up(p, style, g, seed, day, i, marks, items, first, scratch, acts)
-            candidates, c = int(style.candidates), 0
-            while at < found and looks[at].looker == i:
-                follow_intent(
-                    p, style, design, g, seed, lasting, day, i, c, marks, items, first, intents, scratch, looks, at, at + candidates
-                )
-                at, c = at + candidates, c + 1
-            i += 1
+    p, until, found, at = book.rules[0], begin, 0, 0
+    for i in range(begin, end):
+        if i == until:
+            until, found = look_around(p, book, g, seed, lasting, day, i, end, limit, looks)
+            at = 0
+        look_ahead(g, agenda, agenda_start, day, i)
+        if g.here[i] == 0:
+            continue
+        due = agenda_start[i + 1] - agenda_start[i]
+        room = min(items.size - scratch[ITEMS] - due, intents.size - scratch[INTENTS])
+        if room < MOST_INTENTS + 2 or acts.size - scratch[ACTS] < 2:
+            clear_marks(g, marks, scratch)
+            return i
+        m = g.members[i]
+        style, design = book.styles[m.style], book.designs[m.design_now]
+        first = scratch[ITEMS]
+        if m.restricted_until <= day:
+            rows = (agenda_start[i], agenda_start[i + 1])
+            do_agenda(p, style, design, g, agenda, rows, done, seed, day, i, marks, items, first, scratch)
+        keep_up(p, style, g, seed, day, i, marks, items, first, scratch, acts)
+        candidates, c = int(style.candidates), 0
+        while at < found and looks[at].looker == i:
+            follow_intent(p, style, design, g, seed, lasting, day, i, c, marks, items, first, intents, scratch, looks, at, at + candidates)
+            at, c = at + candidates, c + 1
     clear_marks(g, marks, scratch)
     return end

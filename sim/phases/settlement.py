@@ -9,8 +9,8 @@ from sim.decisions.afterwards import (
 )  # fmt: skip
 from sim.decisions.common import CONNECTED, INQUIRY, NO_VIOLATION, PROMOTION, REPLY, is_invitation
 from sim.network import connect, disconnect, fetch_list, has_room
-from sim.pairs import fetch_pair, fetch_place, known
 from sim.ordering import merging
+from sim.pairs import fetch_pair, fetch_place, known
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
 from sim.recording import (
     COLLABORATIONS, DEALS, MEETINGS, OFF_PLATFORM as COUNT_OFF, record_acceptance, record_answer, record_read,

@@ -1,0 +1,35 @@
+"""Say which branches of the decisions the five scenarios leave out, taken by the agents: `python -m tests.goldens.branches`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import coverage
+
+from tests.goldens.histories import SCENARIOS, by_agents
+from tests.goldens.inside import MEASURED
+
+
+def missing():
+    """Return the branches that none of the five takes, by file."""
+    with tempfile.TemporaryDirectory() as folder:
+        watch = coverage.Coverage(branch=True, include=list(MEASURED), data_file=str(Path(folder) / "data"), config_file=False)
+        watch.start()
+        try:
+            for name in SCENARIOS:
+                by_agents(name)
+        finally:
+            watch.stop()
+        files = sorted(watch.get_data().measured_files())
+        assert files
+        found = {file: dict(watch._analyze(file).missing_branch_arcs()) for file in files}
+    return {file: branches for file, branches in found.items() if branches}
+
+
+if __name__ == "__main__":
+    left = missing()
+    for where, branches in left.items():
+        print(where, branches)  # noqa: T201  (it is what was asked for)
+    sys.exit(bool(left))

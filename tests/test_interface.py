@@ -1,0 +1,54 @@
+"""What others hold on to is as it was, but for the exceptions that are listed with their reasons."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+
+import pytest
+
+from tests.goldens.interface import EXCEPTIONS, GONE, PARTS, SNAPSHOT, differences
+
+SLOW = ("files",)
+
+
+def unlisted(part, found, exceptions):
+    """Return the differences that are not listed, and what is listed and is none."""
+    was = json.loads(SNAPSHOT.read_text(encoding="utf-8"))[part]
+    now = json.loads(json.dumps(found))
+    there = set(differences(was, now, part))
+    listed = {(one["where"], one["became"]) for one in exceptions if one["where"].split("/")[0] == part}
+    return sorted(f"not listed: {where} became {became}" for where, became in there - listed) + sorted(
+        f"listed, but it is not so: {where} became {became}" for where, became in listed - there
+    )
+
+
+def listed():
+    return tomllib.loads(EXCEPTIONS.read_text(encoding="utf-8")).get("exception", [])
+
+
+@pytest.mark.parametrize("part", [pytest.param(part, marks=[pytest.mark.slow] if part in SLOW else []) for part in PARTS])
+def test_the_interface_is_as_it_was(part, tmp_path):
+    if part in SLOW:
+        for package in ("SALib", "sklearn", "ema_workbench", "pymoo"):
+            pytest.importorskip(package)
+    assert unlisted(part, PARTS[part](tmp_path), listed()) == []
+
+
+def test_every_exception_has_a_reason_and_a_place():
+    assert all(set(one) == {"where", "became", "why"} and one["why"].strip() for one in listed())
+    assert {one["where"].split("/")[0] for one in listed()} <= set(PARTS)
+
+
+def test_a_difference_must_be_listed_and_a_listed_one_must_be_there():
+    names = json.loads(SNAPSHOT.read_text(encoding="utf-8"))["names"]
+    changed = {**names, "Value": ["numerator"], "more": 1}
+    del changed["command"]
+    wanted = [
+        {"where": "names/Value", "became": '["numerator"]'},
+        {"where": "names/more", "became": "1"},
+        {"where": "names/command", "became": GONE},
+    ]
+    assert len(unlisted("names", changed, [])) == 3
+    assert unlisted("names", changed, wanted) == []
+    assert len(unlisted("names", names, wanted)) == 3

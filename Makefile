@@ -29,7 +29,7 @@ check: $(DEV_STAMP) ## format, lint, types, floors, all tests (40 minutes or les
 	$(BIN)/python -m pytest -n auto -m ""
 
 bench: $(RUN_STAMP) ## measure times and memory
-	$(BIN)/python -m experiments.bench
+	$(BIN)/python -m experiments.benchmarks.benchmark
 
 baseline: $(RUN_STAMP) ## make the gallery in results/baseline again (15 minutes or less)
 	$(BIN)/python -m experiments.gallery baseline

@@ -9,9 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-from experiments import cli
-from experiments.page import FINDINGS
-from experiments.record import write_text
+from experiments.cli import main as cli
+from experiments.reporting.page import FINDINGS
+from experiments.reporting.run_folder import write_text
 
 HOME = Path(__file__).parent.parent
 RESULTS = HOME / "results"
@@ -60,8 +60,8 @@ def make_article() -> None:
 
     It is run in a folder of its own, so that it goes on where it was interrupted.
     """
-    from experiments.article.catalogue import load_points
     from experiments.article.run import DEFAULT_MEMBERS, DEFAULT_PAIRS, Request
+    from experiments.article.statement import load_points
 
     work = Request(load_points(), DEFAULT_PAIRS, DEFAULT_MEMBERS, seed=1, workers=1).prepare(None)
     make(["article", "--out", str(work)])
@@ -84,7 +84,7 @@ def make_baseline() -> None:
     write_text(FOLDER / "two-years.md", "\n".join(lines) + "\n")
     import pandas as pd
 
-    from experiments.answer import answer
+    from experiments.comparison.answer import answer
 
     sentences = answer(pd.read_csv(FOLDER / "summary.csv"), "message_first")
     extra = "Over two years " + ("these signs turn: " + "; ".join(turned) if turned else "no decided sign turns") + "."
@@ -95,7 +95,7 @@ def make_baseline() -> None:
 
 def make_sweep() -> None:
     """Run the quick sweep, map where each design wins, find a tipping point, and put all three into README.md."""
-    from experiments.sweeps import load_sweep
+    from experiments.sweep.plan import load_sweep
 
     shutil.rmtree(SWEEP, ignore_errors=True)
     make(["sweep", QUICK, "--out", str(SWEEP)])

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments import cli
+from experiments.cli import main as cli
 from sim.measures import MEASURES
 from sim.parameters import SECTIONS, Design, Moderation, Style
 from sim.scenario import list_designs, list_moderations, list_styles, load_scenario
@@ -264,7 +264,11 @@ def test_every_make_target_named_exists():
 @pytest.fixture
 def small(monkeypatch, tmp_path):
     """Return a folder with the files that README.md shows, where calibrations and explanations are small."""
-    from experiments import calibrating, calibration, dry_run, explain, runner
+    from experiments.calibration import fit as calibrating
+    from experiments.calibration import targets as calibration
+    from experiments.comparison import explain
+    from experiments.comparison import forecast as dry_run
+    from experiments.runs import processes as runner
 
     make_files(tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -284,7 +288,7 @@ def finished(tmp_path_factory):
     folder = tmp_path_factory.mktemp("finished")
     make_files(folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.runner.processes", lambda workers: ThreadPoolExecutor(1))
+        patch.setattr("experiments.runs.processes.processes", lambda workers: ThreadPoolExecutor(1))
         line = next(line for line, _ in FIRSTCONTACT if line.startswith("firstcontact sweep ") and "--out" in line)
         file = folder / shlex.split(line)[2]
         assert cli.perform(["sweep", str(file), "--quiet", "--out", str(folder / "out")]) == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from experiments.article.catalogue import ADVICE, ALL, DESIGN, HALF, ME, MODELS, OTHERS, WHOLE, Point
+from experiments.article.statement import ADVICE, ALL, DESIGN, HALF, ME, MODELS, OTHERS, WHOLE, Point
 from sim.measures import MEASURES, Value
 from sim.mistakes import limits
 

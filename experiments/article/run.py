@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from experiments import record, runner
-from experiments.article.catalogue import Point, load_points
 from experiments.article.contrasts import Contrast, contrasts_of
 from experiments.article.runs import Progress, Runs
-from experiments.ledger import Ledger
-from experiments.page import FINDINGS
+from experiments.article.statement import Point, load_points
+from experiments.reporting import run_folder as record
+from experiments.reporting.page import FINDINGS
+from experiments.runs import processes as runner
+from experiments.runs.ledger import Ledger
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -90,8 +91,9 @@ def run_article(request: Request, folder: Path, ledger: Path | None, progress: P
 
 
 def _ledger(request: Request, contrasts: Sequence[Contrast], figures: Figures, primaries: int, folder: Path) -> Result:
-    from experiments.article import verdicts, words
-    from experiments.article.page import write_article
+    from experiments.article import text as words
+    from experiments.article import verdicts
+    from experiments.article.report import write_article
 
     found = verdicts.findings(request.points, contrasts, figures, primaries)
     record.write_table(folder / "article.csv", verdicts.table(found))

@@ -10,12 +10,12 @@ from concurrent.futures import Executor, Future
 from typing import TYPE_CHECKING, NamedTuple
 
 from experiments.article.contrasts import Arm, Cell, Contrast, figures_of, layout, scenario_of
-from experiments.ledger import Record, pack
-from experiments.plan import pair_seeds
+from experiments.runs.keys import pair_seeds
+from experiments.runs.ledger import Record, pack
 from sim.version import model_version
 
 if TYPE_CHECKING:
-    from experiments.ledger import Ledger
+    from experiments.runs.ledger import Ledger
     from sim.scenario import Scenario
 
 FORM = "figures of followers and others; form 1"  # what a run leaves in the ledger: part of its key

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from experiments import statistics as stat
-from experiments.article.catalogue import Point
 from experiments.article.contrasts import Arm, Cell, Contrast
+from experiments.article.statement import Point
+from experiments.methods import paired as stat
 
 if TYPE_CHECKING:
     import pandas as pd

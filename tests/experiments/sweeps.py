@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from experiments import cli
+from experiments.cli import main as cli
 
 ROOT = Path(__file__).parent.parent.parent
 PLACE = ("provenance.json", "ledger.sqlite", "ledger.txt")  # about one machine, or in the order of its workers
@@ -47,7 +47,7 @@ def status(*arguments):
 def started(*arguments):
     """Run a command as a process of its own, in a group of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "experiments.cli", *map(str, arguments)],
+        [sys.executable, "-m", "experiments.cli.main", *map(str, arguments)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
 

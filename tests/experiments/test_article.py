@@ -7,13 +7,13 @@ import shutil
 
 import pytest
 
-from experiments import cli
-from experiments.article import catalogue
-from experiments.article.catalogue import ADVICE, ALL, DESIGN, HALF, HOME, ME, OTHERS, Point, load_points
+from experiments.article import statement as catalogue
 from experiments.article.contrasts import GROUPS, contrasts_of, figures_of, layout, scenario_of
 from experiments.article.runs import Runs
+from experiments.article.statement import ADVICE, ALL, DESIGN, HALF, HOME, ME, OTHERS, Point, load_points
 from experiments.article.verdicts import BORNE_OUT, CONTRADICTED, DEPENDS, NO_DIFFERENCE, NOT_DECIDED, findings, verdict_of, verdict_on
-from experiments.statistics import Interval
+from experiments.cli import main as cli
+from experiments.methods.paired import Interval
 from sim import load_scenario, simulate, simulate_arms
 from sim.mistakes import Mistakes
 

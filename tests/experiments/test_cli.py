@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from experiments import cli
-from experiments.commands.options import checked_workers
+from experiments.cli import main as cli
+from experiments.cli.options import checked_workers
 
 COMMANDS = cli.ORDER
 
@@ -152,7 +152,7 @@ def test_an_out_folder_that_cannot_be_written_is_refused_first(tmp_path, capsys)
 
 
 def test_more_workers_than_cores_is_a_warning(capsys):
-    from experiments.runner import usable_cores
+    from experiments.runs.processes import usable_cores
 
     assert checked_workers(10_000) == usable_cores()
     assert "warning" in capsys.readouterr().err
@@ -255,7 +255,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_command_goes_on(hears_ctrl_c, tmp_pat
     command = [
         sys.executable,
         "-m",
-        "experiments.cli",
+        "experiments.cli.main",
         "compare",
         "--members",
         "600",
@@ -276,7 +276,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_command_goes_on(hears_ctrl_c, tmp_pat
     assert process.returncode == 130, error
     assert "kept" in error
 
-    from experiments.ledger import Ledger
+    from experiments.runs.ledger import Ledger
 
     with Ledger(ledger) as book:
         done = len(book)
@@ -302,9 +302,9 @@ def test_a_calibration_looks_at_its_input_before_it_runs(tmp_path, capsys):
 
 
 def test_a_forecast_knows_how_many_a_network_file_holds(tmp_path):
-    from experiments.compare import Request
-    from experiments.dry_run import forecast, memory_of
-    from experiments.plan import arms_of
+    from experiments.comparison.forecast import forecast, memory_of
+    from experiments.comparison.run import Request
+    from experiments.runs.keys import arms_of
     from sim import load_scenario
 
     ring = write(tmp_path / "ring.csv", "".join(f"{k},{(k + 1) % 90}\n" for k in range(90)))
@@ -325,7 +325,7 @@ def test_a_comparison_of_a_mixture_says_that_each_arm_has_one_design(tmp_path, c
 
 
 def test_a_narrow_terminal_gets_a_line_a_cell(capsys, monkeypatch):
-    from experiments.console import show_table
+    from experiments.cli.console import show_table
 
     long = "a sentence that a column of eight letters would tear apart"
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from experiments import runner
+from experiments.runs import processes as runner
 from tests.experiments.sweeps import ROOT, ended, left, small, started, status
 from tests.experiments.test_interruption import count
 

@@ -10,13 +10,13 @@ import math
 import numpy as np
 import pytest
 
-from experiments import cli
-from experiments import statistics as stat
-from experiments.compare import Request, gather
-from experiments.comparison import SUMMARY_COLUMNS
-from experiments.ledger import Ledger
-from experiments.plan import arms_of, pair_seeds
-from experiments.tables import contrasts, summary_table
+from experiments.cli import main as cli
+from experiments.comparison.result import SUMMARY_COLUMNS
+from experiments.comparison.run import Request, gather
+from experiments.comparison.tables import contrasts, summary_table
+from experiments.methods import paired as stat
+from experiments.runs.keys import arms_of, pair_seeds
+from experiments.runs.ledger import Ledger
 from sim import load_scenario
 
 TINY = ["--members", "80", "--warm-up", "15", "--days", "70", "--quiet"]
@@ -82,7 +82,7 @@ def test_the_same_plan_is_completed_and_never_repeated(folder, monkeypatch):
     before = files(folder)
     with Ledger(folder / "ledger.sqlite") as ledger:
         runs = len(ledger)
-    monkeypatch.setattr("experiments.runner.run_pair", lambda *_: pytest.fail("a run was repeated"))
+    monkeypatch.setattr("experiments.runs.processes.run_pair", lambda *_: pytest.fail("a run was repeated"))
     assert status("compare", *TINY, "--pairs", 4, "--workers", 1, "--out", folder) == 0
     after = files(folder)
     assert {k for k in before if before[k] != after[k]} == set()
@@ -187,7 +187,7 @@ def test_a_full_disk_keeps_what_is_done_and_says_so(tmp_path, capsys, monkeypatc
 @pytest.mark.slow
 def test_independent_populations_are_called_different_in_one_of_twenty():
     """Two sets of runs under one design, compared as if unpaired luck were a design: 5% false calls."""
-    from experiments import statistics as stat
+    from experiments.methods import paired as stat
     from sim import simulate
 
     s = load_scenario("baseline").with_(members=60, warm_up=0, days=62)

@@ -14,8 +14,8 @@ from contextlib import closing
 
 import pytest
 
-from experiments import runner
-from experiments.ledger import Ledger
+from experiments.runs import processes as runner
+from experiments.runs.ledger import Ledger
 from tests.experiments.sweeps import ROOT, ended, left, small, started, status
 
 PATIENCE = 300.0  # seconds for what takes a few

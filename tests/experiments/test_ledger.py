@@ -11,8 +11,8 @@ from contextlib import closing
 
 import pytest
 
-from experiments import ledger as ledgers
-from experiments.ledger import Ledger, Record, main, pack, save, whole_runs
+from experiments.runs import ledger as ledgers
+from experiments.runs.ledger import Ledger, Record, main, pack, save, whole_runs
 from sim.errors import BadInput
 from tests.experiments.sweeps import ROOT, small, status
 
@@ -80,7 +80,7 @@ def test_a_second_writer_is_told_so_and_a_reader_is_not(book):
 
 def test_the_lock_dies_with_its_owner(book):
     code = (
-        "import sys, time; from pathlib import Path; from experiments.ledger import Ledger\n"
+        "import sys, time; from pathlib import Path; from experiments.runs.ledger import Ledger\n"
         "book = Ledger(Path(sys.argv[1])); print('there', flush=True); time.sleep(600)"
     )
     owner = subprocess.Popen([sys.executable, "-c", code, book], stdout=subprocess.PIPE, text=True, cwd=ROOT)
@@ -136,7 +136,7 @@ def test_a_damaged_ledger_is_refused_with_what_can_be_saved_and_the_saving_works
         Ledger(book)
     text = str(refused.value)
     assert "damaged" in text
-    assert "python -m experiments.ledger" in text
+    assert "python -m experiments.runs.ledger" in text
     promised = int(re.search(r"; (\d+) runs in it are whole", text)[1])
     assert 0 < promised < 400
     assert book.read_bytes() == before
@@ -167,7 +167,10 @@ def test_nothing_whole_is_left_out(book):
 def test_a_damaged_ledger_of_a_sweep_is_saved_and_gone_on_with(tmp_path, monkeypatch, capsys):
     from concurrent.futures import ThreadPoolExecutor
 
-    from experiments import jobs, runner, study, sweep_report
+    from experiments.runs import processes as runner
+    from experiments.runs import study
+    from experiments.runs import worker as jobs
+    from experiments.sweep import report as sweep_report
 
     asked = []
     monkeypatch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))

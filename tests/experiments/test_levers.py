@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.levers import lever, levers, with_values
+from experiments.space.factors import lever, levers, with_values
 from sim import load_scenario
 from sim.errors import BadInput
 

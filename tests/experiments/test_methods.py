@@ -8,8 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.methods import boxes, fronts, indices, roots, screening
-from experiments.methods.extras import needs
+from experiments.methods import morris as screening
+from experiments.methods import nsga2 as fronts
+from experiments.methods import prim as boxes
+from experiments.methods import root_finding as roots
+from experiments.methods import sobol_indices as indices
+from experiments.optional_imports import needs
 from sim.errors import BadInput
 
 CURVES = {

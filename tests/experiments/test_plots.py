@@ -9,9 +9,9 @@ import pytest
 from matplotlib import rc_context
 from matplotlib.text import Text
 
-from experiments import plots
-from experiments.comparison import EXPLAIN_COLUMNS, LEVEL_COLUMNS, SUMMARY_COLUMNS, Comparison
-from experiments.drawing import STYLE, named
+from experiments.comparison import figures as plots
+from experiments.comparison.result import EXPLAIN_COLUMNS, LEVEL_COLUMNS, SUMMARY_COLUMNS, Comparison
+from experiments.reporting.style import STYLE, named
 from sim import load_scenario
 from sim.measures import MEASURES, PRIMARY
 

@@ -11,10 +11,11 @@ from contextlib import contextmanager
 import pandas as pd
 import pytest
 
-from experiments import cli, runner
-from experiments.inquiry import Inquiry
-from experiments.ledger import Ledger
-from experiments.plan import arms_of
+from experiments.analyses.base import Inquiry
+from experiments.cli import main as cli
+from experiments.runs import processes as runner
+from experiments.runs.keys import arms_of
+from experiments.runs.ledger import Ledger
 from sim import load_scenario
 from sim.errors import BadInput
 
@@ -122,14 +123,14 @@ def test_worker_processes_change_nothing(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_an_interrupted_question_goes_on_to_the_same_bytes(tmp_path, monkeypatch):
-    from experiments import budget
+    from experiments.analyses import time_budget as budget
 
     pace = 60.0 * 0.02 / 45
     monkeypatch.setattr(budget, "pace", lambda *_: pace)  # the pilot's times differ from run to run: what follows from them must not
     monkeypatch.setattr(budget.Budget, "left", lambda _self, _share=0.9: 1.2)  # nor may the clock cut here
     whole, torn = tmp_path / "whole", tmp_path / "torn"
     assert status(*ASKED["tipping"], "--out", whole) == 0
-    from experiments.study import Study
+    from experiments.runs.study import Study
 
     put, calls = Study._settle, [0]
 
@@ -228,8 +229,8 @@ def test_regions_of_a_folder_go_where_they_are_told_and_finish_its_sweep(swept, 
 @pytest.mark.parametrize("apart", [False, True])
 def test_regions_never_read_tables_that_are_older_than_the_runs(apart, swept, tmp_path, monkeypatch, capsys):
     """An extended sweep that is killed before its tables has those of the smaller one."""
-    from experiments import sweeping
-    from experiments.regions import load_space
+    from experiments.analyses.regions.analysis import load_space
+    from experiments.sweep import run as sweeping
 
     run, place = tmp_path / "run", tmp_path / ("elsewhere.sqlite" if apart else "run/ledger.sqlite")
     shutil.copytree(swept / "run", run)
@@ -255,8 +256,8 @@ def test_regions_never_read_tables_that_are_older_than_the_runs(apart, swept, tm
 
 
 def test_where_less_is_better_less_wins(swept, tmp_path, capsys):
-    from experiments.regions import DOWN, UP, load_space
-    from experiments.regions_report import verb
+    from experiments.analyses.regions.analysis import DOWN, UP, load_space
+    from experiments.analyses.regions.report import verb
 
     space = load_space(swept / "run", "unwelcome_read")
     assert verb(space, DOWN) == "wins"

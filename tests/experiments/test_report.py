@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from experiments import cli
-from experiments.drawing import Figure, save
-from experiments.page import Page, Section, Table, write_findings
+from experiments.cli import main as cli
+from experiments.reporting.page import Page, Section, Table, write_findings
+from experiments.reporting.style import Figure, save
 from sim.measures import MEASURES
 
 VOID = {"meta", "img", "br", "link"}
@@ -90,9 +90,9 @@ def test_every_arm_has_its_tables_of_who_gains(tmp_path, capsys):
 
 
 def test_what_is_assumed_is_shown_for_a_horizon_too_short_for_the_primary_measure(tmp_path, monkeypatch):
-    monkeypatch.setattr("experiments.calibration.gather", lambda *_, **__: None)  # it has runs of its own, of the usual size
-    monkeypatch.setattr("experiments.calibration.targets", lambda _: [])
-    monkeypatch.setattr("experiments.runner.processes", lambda _: ThreadPoolExecutor(1))  # each step would start its own
+    monkeypatch.setattr("experiments.calibration.targets.gather", lambda *_, **__: None)  # it has runs of its own, of the usual size
+    monkeypatch.setattr("experiments.calibration.targets.targets", lambda _: [])
+    monkeypatch.setattr("experiments.runs.processes.processes", lambda _: ThreadPoolExecutor(1))  # each step would start its own
     assert cli.perform(["compare", *TINY, "--days", "20", "--explain", "--out", str(tmp_path / "o")]) == 0
     page = read(tmp_path / "o")
     assert any(text.startswith("Bars: the neutral difference") for text in page.all("img", "alt"))

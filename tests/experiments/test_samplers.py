@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.samplers import Axis, grid, latin, sobol, spaced
+from experiments.space.samplers import Axis, grid, latin, sobol, spaced
 
 AXES = [
     Axis("a", -2.0, 3.0),

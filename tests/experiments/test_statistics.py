@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from experiments import statistics as stat
+from experiments.methods import paired as stat
 
 REPEATS = 10_000
 

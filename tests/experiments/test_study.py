@@ -7,14 +7,14 @@ from concurrent.futures import Executor, Future
 
 import pytest
 
-from experiments import study as studies
-from experiments.compare import Request
-from experiments.jobs import run_job
-from experiments.ledger import Ledger
-from experiments.plan import arms_of
-from experiments.runner import processes
-from experiments.study import Point, State, Study
-from experiments.tables import values
+from experiments.comparison.run import Request
+from experiments.comparison.tables import values
+from experiments.runs import study as studies
+from experiments.runs.keys import arms_of
+from experiments.runs.ledger import Ledger
+from experiments.runs.processes import processes
+from experiments.runs.study import Point, State, Study
+from experiments.runs.worker import run_job
 from sim import load_scenario
 
 ARMS = ["connect_first", "message_first"]
@@ -135,9 +135,9 @@ def test_runs_of_another_model_version_are_not_mixed_in(request_, tmp_path, monk
     here = Here()
     with Ledger(tmp_path / "l.sqlite") as ledger:
         Study(request_, ledger, here).evaluate(POINTS[:1], 1)
-        monkeypatch.setattr("experiments.plan.model_version", lambda: "another")
-        monkeypatch.setattr("experiments.study.model_version", lambda: "another")
-        monkeypatch.setattr("experiments.jobs.model_version", lambda: "another")
+        monkeypatch.setattr("experiments.runs.keys.model_version", lambda: "another")
+        monkeypatch.setattr("experiments.runs.study.model_version", lambda: "another")
+        monkeypatch.setattr("experiments.runs.worker.model_version", lambda: "another")
         assert Study(request_, ledger, here).state(POINTS[:1], 1).done == 0
         Study(request_, ledger, here).evaluate(POINTS[:1], 1)
         assert len(here.asked) == 2

@@ -10,8 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import pytest
 
-from experiments import jobs, ledger, runner, study, sweep_report
-from experiments.ledger import Ledger
+from experiments.runs import ledger, study
+from experiments.runs import processes as runner
+from experiments.runs import worker as jobs
+from experiments.runs.ledger import Ledger
+from experiments.sweep import report as sweep_report
 from tests.experiments.sweeps import left, small, status, write
 from tests.experiments.test_compare import COLUMNS
 
@@ -328,10 +331,10 @@ def test_a_disk_that_is_full_when_tables_are_written_keeps_the_runs(swept, tmp_p
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("experiments.record.write_table", full)
+        patch.setattr("experiments.reporting.run_folder.write_table", full)
         assert status("sweep", swept[0], "--out", tmp_path / "out", "--quiet") == 2  # already the plan cannot be written
     with monkeypatch.context() as patch:
-        patch.setattr("experiments.sweeping.write_tables", full)
+        patch.setattr("experiments.sweep.run.write_tables", full)
         assert status("sweep", swept[0], "--out", tmp_path / "out", "--quiet") == 1
     assert "kept" in capsys.readouterr().err
     assert len(asked) == 6
@@ -342,7 +345,7 @@ def test_a_disk_that_is_full_when_tables_are_written_keeps_the_runs(swept, tmp_p
 
 def test_a_folder_of_another_model_version_is_refused(tmp_path, monkeypatch, capsys):
     assert status("sweep", small(tmp_path, points=1), "--out", tmp_path / "out", "--quiet") == 0
-    for module in ("plan", "study", "jobs"):
+    for module in ("runs.keys", "runs.study", "runs.worker"):
         monkeypatch.setattr(f"experiments.{module}.model_version", lambda: "another")
     for flag in ("--resume", "--status"):
         assert status("sweep", flag, tmp_path / "out") == 2
@@ -352,7 +355,7 @@ def test_a_folder_of_another_model_version_is_refused(tmp_path, monkeypatch, cap
 def test_runs_of_another_model_version_in_a_shared_ledger_are_not_taken(tmp_path, monkeypatch, asked):
     shared = tmp_path / "l.sqlite"
     assert status("sweep", small(tmp_path, points=1), "--out", tmp_path / "a", "--ledger", shared, "--quiet") == 0
-    for module in ("plan", "study", "jobs"):
+    for module in ("runs.keys", "runs.study", "runs.worker"):
         monkeypatch.setattr(f"experiments.{module}.model_version", lambda: "another")
     assert status("sweep", small(tmp_path, points=1), "--out", tmp_path / "b", "--ledger", shared, "--quiet") == 0
     assert len(asked) == 4
@@ -399,10 +402,10 @@ def test_three_arms_and_one_number(tmp_path, capsys, drawn):
 
 def test_a_ledger_of_many_runs_is_listed_and_gone_on_with(tmp_path, monkeypatch, asked, capsys):
     """Of 4,000 runs all but one pair are there: that one alone is run, and nothing is built to find it."""
-    from experiments.bench_sweeps import name_all
-    from experiments.study import Study
-    from experiments.sweeping import opened, prepare, write_plan
-    from experiments.sweeps import load_sweep
+    from experiments.benchmarks.benchmark_sweeps import name_all
+    from experiments.runs.study import Study
+    from experiments.sweep.plan import load_sweep
+    from experiments.sweep.run import opened, prepare, write_plan
 
     sweep, out = load_sweep(small(tmp_path, points=1000)), tmp_path / "out"
     prepare(sweep, out)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from experiments.levers import levers, with_values
-from experiments.sweeping import default_folder, prepare, write_plan
-from experiments.sweeps import HOME, load_sweep
+from experiments.space.factors import levers, with_values
+from experiments.sweep.plan import HOME, load_sweep
+from experiments.sweep.run import default_folder, prepare, write_plan
 from sim.catalogue import description
 from sim.errors import BadInput
 from tests.experiments.sweeps import small, status, write

@@ -1,0 +1,1 @@
+"""Questions put to many points of the model's numbers."""

@@ -1,0 +1,164 @@
+"""What questions about a space of numbers share: two arms, a measure, luck, a budget of time, a folder that can be gone on with."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.analyses.time_budget import Budget
+from experiments.comparison.run import Request
+from experiments.reporting import run_folder as record
+from experiments.reporting.style import named
+from experiments.runs import processes as runner
+from experiments.runs.keys import size_in_words
+from experiments.runs.ledger import Ledger
+from experiments.runs.study import NEW, Study
+from experiments.space.factors import lever, levers
+from sim.errors import BadInput, nearest
+from sim.measures import MEASURES, fitting
+from sim.version import model_version
+
+if TYPE_CHECKING:
+    from experiments.runs.study import Found
+    from experiments.space.factors import Lever
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """A question about arms, checked."""
+
+    scenario: Scenario
+    arms: dict[str, Scenario]  # the reference first
+    measure: str
+    seed: int
+    workers: int
+    minutes: float
+
+    @property
+    def reference(self) -> str:
+        """Return the arm that the other is held against."""
+        return next(iter(self.arms))
+
+    @property
+    def arm(self) -> str:
+        """Return the other arm."""
+        return list(self.arms)[1]
+
+    @property
+    def against(self) -> str:
+        """Return the contrast in words."""
+        return f"{named(self.arm)} against {named(self.reference)}"
+
+    @property
+    def title(self) -> str:
+        """Return the measure's title in lower case."""
+        return MEASURES[self.measure].title.lower()
+
+    @property
+    def size(self) -> str:
+        """Return the size of a run in words, for captions."""
+        return size_in_words(self.scenario)
+
+    def check(self) -> None:
+        """Refuse what cannot be answered.
+
+        Raises:
+            BadInput: with what would do.
+        """
+        if len(self.arms) != 2:
+            raise BadInput(f"--arms: found {len(self.arms)}; two designs would do, for instance connect_first message_first")
+        if self.measure not in MEASURES:
+            raise BadInput(f"--measure: found {self.measure!r}; a measure would do{nearest(self.measure, MEASURES)}")
+        if self.measure not in [m.name for m in fitting(self.scenario)[0]]:
+            needed = MEASURES[self.measure].window + 1
+            raise BadInput(f"--measure: {self.measure} does not fit {self.scenario.days} days; --days {needed} or more would do")
+        if not 0.0 < self.minutes < math.inf:
+            raise BadInput(f"--budget: found {self.minutes}; minutes above 0 would do")
+        self.request.check()
+
+    @property
+    def contrast(self) -> set[str]:
+        """Return the numbers in which the arms differ: they are the question, so nothing turns them for both at once."""
+        one, other = (levers(arm) for arm in self.arms.values())
+        return {path for path in one if one[path].default != other[path].default}
+
+    def lever(self, path: str) -> Lever:
+        """Return a number that may be turned.
+
+        Raises:
+            BadInput: if there is none, or it is what the arms differ in.
+        """
+        found = lever(self.scenario, path)
+        if path in self.contrast:
+            values = " and ".join(f"{levers(arm)[path].default:g}" for arm in self.arms.values())
+            raise BadInput(
+                f"parameter: found {path}, in which the arms themselves differ ({values}); another number, or other --arms, would do"
+            )
+        return found
+
+    @property
+    def request(self) -> Request:
+        """Return what is asked at each point."""
+        return Request(self.scenario, self.arms, self.reference, self.seed, 2, workers=self.workers)
+
+    def prepare(self, command: str, plan: Mapping[str, Any], out: Path | None) -> Path:
+        """Return the folder, made for this plan or holding it; with more minutes it is gone on with.
+
+        Raises:
+            BadInput: if it holds another plan or cannot be written.
+        """
+        import hashlib
+
+        facts = {
+            "command": command, "arms": {name: arm.canonical_json() for name, arm in self.arms.items()}, "measure": self.measure, "seed": self.seed,
+            "model": model_version(), **plan,
+        }  # fmt: skip
+        digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:8]
+        folder = out or Path("results") / f"{command}-{digest}"
+        told = {"command": command, "plan": digest, "arms": list(self.arms), "measure": self.measure, "seed": self.seed}
+        record.prepare_folder(folder, told | dict(plan))
+        return folder
+
+    @contextmanager
+    def study(self, folder: Path, ledger: Path | None, seeds: str = NEW) -> Iterator[Study]:
+        """Give a study on as many processes as there are workers."""
+        with Ledger(ledger or folder / record.LEDGER) as book, runner.processes(self.workers) as pool:
+            yield Study(self.request, book, pool, self.workers + 1, seeds=seeds)
+
+    def budget(self, folder: Path) -> Budget:
+        """Return the time that the runs may take, as it stands in this folder."""
+        return Budget(folder, self.minutes)
+
+    def finish(self, folder: Path, started: float) -> None:
+        """Write what the question departed from, and where and when it was answered."""
+        record.write_text(folder / record.SCENARIO, self.scenario.to_toml())
+        text = json.dumps(record.provenance(self.seed, started), indent=2)
+        record.write_text(folder / record.PROVENANCE, text + "\n")
+
+    def how(self, runs: str) -> list[tuple[str, str]]:
+        """Return how it was run, for the page."""
+        return [
+            ("Scenario", self.scenario.name), ("Size", self.size), ("Arms", self.against), ("Measure", MEASURES[self.measure].definition),
+            ("Runs", runs), ("Seed", str(self.seed)), ("Model version", model_version()),
+        ]  # fmt: skip
+
+
+def values_of(found: Found, arm: str, measure: str) -> np.ndarray:
+    """Return a measure of an arm over pairs, nan where a run failed or the measure is undefined."""
+    values = [None if pair is None else pair[arm].measures[measure][2] for pair in found]
+    return np.array([math.nan if value is None else value for value in values], float)
+
+
+def differences(inquiry: Inquiry, found: Sequence[Found]) -> np.ndarray:
+    """Return the difference between the arms, (points, pairs)."""
+    one, other = (np.array([values_of(f, arm, inquiry.measure) for f in found]) for arm in (inquiry.arm, inquiry.reference))
+    difference: np.ndarray = one - other
+    return difference

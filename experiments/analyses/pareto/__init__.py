@@ -1,0 +1,1 @@
+"""Which settings trade response against load best."""

@@ -1,0 +1,254 @@
+"""Response against load over designs and limits: settings that nothing beats on both, confirmed on fresh luck."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from experiments.analyses.base import Inquiry, values_of
+from experiments.analyses.pareto import design_space as knobs
+from experiments.analyses.time_budget import Budget, counted
+from experiments.comparison.run import Request
+from experiments.methods import nsga2 as fronts
+from experiments.methods import paired as stat
+from experiments.reporting import run_folder as record
+from experiments.runs import processes as runner
+from experiments.runs.ledger import Ledger
+from experiments.runs.study import COMMON, Point, Progress, Study
+from experiments.space.factors import with_values
+from sim.errors import BadInput
+from sim.measures import MEASURES, PRIMARY
+from sim.scenario import list_designs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.runs.study import Found
+    from sim.scenario import Scenario
+
+GOALS = (PRIMARY, "unwelcome_read")  # to be made large, and small
+POPULATION, PAIRS = 16, 2  # settings a generation; pairs on which the search judges one
+LEAST_GENERATIONS = 2
+CONFIRMED = 8  # settings of the search's front that are run again
+SEARCH = 0.7  # share of the time that the search may use
+FEWEST, MOST = 10, 60  # fresh pairs of a confirmation
+REFUND = {"design.credit_refund": 1.0}  # a message that is answered was worth sending; where none are asked for it does nothing
+
+
+class Setting(NamedTuple):
+    """A shipped design, or a setting that was found, on fresh luck."""
+
+    name: str
+    shipped: bool
+    numbers: dict[str, float]
+    seen: np.ndarray  # (pairs, 2): both goals; the same pairs for all settings
+
+    def interval(self, goal: int) -> stat.Interval:
+        """Return the mean of a goal with its interval."""
+        return stat.mean_interval(self.seen[:, goal])
+
+
+@dataclass(frozen=True)
+class Pareto:
+    """What was found."""
+
+    inquiry: Inquiry
+    settings: list[Setting]  # confirmed, the shipped designs last
+    tried: pd.DataFrame
+    generations: int
+    failed: list[str]  # settings whose confirmation failed
+
+    @property
+    def pairs(self) -> int:
+        """Return how many fresh pairs all settings have."""
+        return len(self.settings[0].seen)
+
+    @property
+    def beaten(self) -> dict[str, list[str]]:
+        """Return for each setting the names of those that dominate it."""
+        return {one.name: dominating(one, self.settings) for one in self.settings}
+
+    @property
+    def front(self) -> list[Setting]:
+        """Return the settings that nothing surely dominates, the most responsive first."""
+        beaten = self.beaten
+        return sorted((s for s in self.settings if not beaten[s.name]), key=lambda s: -float(s.seen[:, 0].mean()))
+
+    def alike(self, best: Setting) -> list[str]:
+        """Return the settings whose response is not told from that of this one."""
+        return alike(best, self.settings)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the result for programs."""
+        rows = [{"name": s.name, "values": s.numbers, **{g: s.interval(k)._asdict() for k, g in enumerate(GOALS)}} for s in self.front]
+        beaten = self.beaten
+        return {
+            "front": rows, "dominated": {s.name: beaten[s.name] for s in self.settings if s.shipped}, "tried": len(self.tried), "pairs": self.pairs,
+        }  # fmt: skip
+
+
+def verdicts_against(one: Setting, settings: Sequence[Setting]) -> dict[str, list[str]]:
+    """Return for each other setting what it is to this one on both goals; all these statements hold together in 95% of cases.
+
+    Many settings are held against one: with an interval for each alone, some would seem better by luck.
+    """
+    rivals = [s for s in settings if s is not one]
+    differences = np.hstack([rival.seen - one.seen for rival in rivals])
+    intervals = stat.simultaneous(differences)
+    words = [
+        stat.verdict(interval, MEASURES[GOALS[k % 2]].smallest_effect, MEASURES[GOALS[k % 2]].direction)
+        for k, interval in enumerate(intervals)
+    ]
+    return {rival.name: words[2 * k : 2 * k + 2] for k, rival in enumerate(rivals)}
+
+
+def dominating(one: Setting, settings: Sequence[Setting]) -> list[str]:
+    """Return what dominates a setting: surely better on one goal, and on the other better or without a difference that matters."""
+    found = verdicts_against(one, settings)
+    return [name for name, words in found.items() if stat.BETTER in words and set(words) <= {stat.BETTER, stat.NO_DIFFERENCE}]
+
+
+def alike(one: Setting, settings: Sequence[Setting]) -> list[str]:
+    """Return the settings whose response is not told from that of this one, or not by as much as matters."""
+    found = verdicts_against(one, settings)
+    return [name for name, words in found.items() if words[0] in (stat.NOT_DECIDED, stat.NO_DIFFERENCE)]
+
+
+def check(inquiry: Inquiry) -> None:
+    """Refuse what cannot be searched.
+
+    Raises:
+        BadInput: with what would do.
+    """
+    if inquiry.scenario.design_shares:
+        raise BadInput("scenario: has design_shares; one design for all would do, since the search turns the numbers of one")
+
+
+def search(inquiry: Inquiry, folder: Path, ledger: Path | None, progress: Progress) -> Pareto:
+    """Search settings, confirm the best on fresh luck, and write what was found."""
+    from experiments.analyses.pareto.report import write
+
+    started = time.time()
+    with Ledger(ledger or folder / record.LEDGER) as book, runner.processes(inquiry.workers) as pool:
+        result = _Search(inquiry, inquiry.budget(folder), book, pool, progress).result()
+    write(result, folder)
+    inquiry.finish(folder, started)
+    return result
+
+
+class _Search:
+    """A search at work: first on two pairs a setting, then the best on pairs that the search has not seen."""
+
+    def __init__(self, inquiry: Inquiry, budget: Budget, ledger: Ledger, pool: Any, progress: Progress) -> None:
+        self.inquiry, self.budget, self.ledger, self.pool, self.progress = inquiry, budget, ledger, pool, progress
+        self.designs = {name: inquiry.scenario.with_(design=name) for name in list_designs()}
+        self.one = self._study({inquiry.arm: with_values(inquiry.scenario.with_(design=inquiry.arm), REFUND)})
+        self.done, self.asked, self.wanted = 0, 0, 0
+
+    def _study(self, arms: dict[str, Scenario]) -> Study:
+        name, scenario = next(iter(arms.items()))
+        request = Request(scenario, arms, name, self.inquiry.seed, 2, workers=self.inquiry.workers)
+        return Study(request, self.ledger, self.pool, self.inquiry.workers + 1, seeds=COMMON)
+
+    def result(self) -> Pareto:
+        """Return what the search finds in its time."""
+        start = knobs.starts(list(self.designs.values()))
+        pilot = [Point(k, knobs.values_at(row)) for k, row in enumerate(start, 1)]
+        least = POPULATION * PAIRS * LEAST_GENERATIONS + (CONFIRMED + len(self.designs)) * FEWEST
+        self.wanted = self.budget.pairs(self.one, pilot, least)
+        generations = max(LEAST_GENERATIONS, int(SEARCH * self.wanted) // (POPULATION * PAIRS))
+        walk = fronts.Search(self._goals, knobs.bounds(), POPULATION, self.inquiry.seed, start)
+
+        def work(first: int, last: int) -> None:
+            for _ in range(first, last):
+                walk.step()
+
+        done = self.budget.through("generations", generations, LEAST_GENERATIONS, work, share=SEARCH + 0.05)
+        x, goals = walk.tried
+        shipped = (x[:, None, :] == start[None, :, :]).all(axis=2).any(axis=1)  # confirmed anyway, under their own names
+        settings, failed = self._confirmed(x[~shipped][_spread(x[~shipped], goals[~shipped])])
+        return Pareto(self.inquiry, settings, _tried(x, goals), done, failed)
+
+    def _goals(self, x: np.ndarray) -> np.ndarray:
+        """Return both goals of settings, to be made small, on the luck of the search."""
+        points = [Point(self.asked + k, knobs.values_at(row)) for k, row in enumerate(x, 1)]
+        found = self.one.evaluate(points, PAIRS, counted(self.progress, self.done, self.wanted))
+        self.asked += len(points)
+        self.done += len(points) * PAIRS
+        means = np.array([_both(f, self.inquiry.arm).mean(axis=0) for f in found])
+        return np.column_stack([-means[:, 0], means[:, 1]])
+
+    def _confirmed(self, chosen: np.ndarray) -> tuple[list[Setting], list[str]]:
+        """Return settings and shipped designs on pairs beyond those of the search, and the names of those that failed."""
+        many = len(chosen) + len(self.designs)
+        each = self.budget.spent / max(1, self.done)  # seconds of a pair so far; of a search that was in the ledger, little
+
+        def affordable() -> int:
+            fits = min(self.wanted - self.done, int(max(0.0, self.budget.left(0.95)) / max(each, 1e-3)))
+            return max(FEWEST, min(MOST, fits // many))
+
+        fresh = self.budget.decide("fresh pairs", affordable)
+        points = [Point(10**6 + k, knobs.values_at(row)) for k, row in enumerate(chosen, 1)]
+        found = self.one.evaluate(points, PAIRS + fresh, counted(self.progress, self.done, self.wanted))
+        seen = [
+            Setting(f"setting {k}", False, point.values, _both(f, self.inquiry.arm)[PAIRS:])
+            for k, (point, f) in enumerate(zip(points, found, strict=True), 1)
+        ]
+        for name, design in self.designs.items():
+            its = self._study({name: design}).evaluate([Point(0, {})], PAIRS + fresh)[0]
+            seen.append(Setting(name, True, knobs.values_at(knobs.place_of(design)), _both(its, name)[PAIRS:]))
+        self.budget.save()
+        self.progress(self.wanted, self.wanted)
+        return whole(seen)
+
+
+def whole(settings: list[Setting]) -> tuple[list[Setting], list[str]]:
+    """Return settings on the pairs that all of them have, and the names of those that have too few to be held against others.
+
+    Pairs stay pairs only if they are left out for all at once.
+    """
+    enough = [s for s in settings if np.isfinite(s.seen).all(axis=1).mean() > 0.5]
+    if not enough:
+        raise BadInput("scenario: both goals are undefined in nearly every run; more --members or --days would do")
+    there = np.all([np.isfinite(s.seen).all(axis=1) for s in enough], axis=0)
+    if there.sum() < 2:
+        raise BadInput("scenario: fewer than two pairs have both goals in every setting; more --members or --days would do")
+    kept = {s.name for s in enough}
+    return _told_apart([s._replace(seen=s.seen[there]) for s in enough]), [s.name for s in settings if s.name not in kept]
+
+
+def _told_apart(settings: list[Setting]) -> list[Setting]:
+    """Return settings without those that do to the bit what another does: limits that bind nobody make no setting of their own."""
+    out: list[Setting] = []
+    for one in sorted(settings, key=lambda s: not s.shipped):
+        if one.shipped or not any(np.array_equal(one.seen, other.seen) for other in out):
+            out.append(one)
+    return sorted(out, key=lambda s: s.shipped)
+
+
+def _both(found: Found, arm: str) -> np.ndarray:
+    return np.column_stack([values_of(found, arm, goal) for goal in GOALS])
+
+
+def _spread(x: np.ndarray, goals: np.ndarray) -> np.ndarray:
+    """Return some settings of the search's front, spread over it."""
+    rows = fronts.front(goals)
+    rows = rows[np.argsort(goals[rows, 1], kind="stable")]
+    _, first = np.unique(x[rows], axis=0, return_index=True)
+    rows = rows[np.sort(first)]
+    if not len(rows):
+        return rows
+    chosen: np.ndarray = rows[np.unique(np.linspace(0, len(rows) - 1, min(CONFIRMED, len(rows))).round().astype(int))]
+    return chosen
+
+
+def _tried(x: np.ndarray, goals: np.ndarray) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame([knobs.values_at(row) for row in x]).assign(**{GOALS[0]: -goals[:, 0], GOALS[1]: goals[:, 1]})

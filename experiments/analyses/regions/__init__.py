@@ -1,0 +1,1 @@
+"""Where in a sweep each arm wins."""

@@ -1,0 +1,172 @@
+"""Where each arm wins over the space of a sweep: a surface with its undecided band, and boxes."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.methods import paired as stat
+from experiments.methods import prim as boxes
+from experiments.methods import sobol_indices as indices
+from experiments.reporting import run_folder as record
+from experiments.runs.keys import size_in_words
+from experiments.space.factors import levers
+from experiments.sweep.run import is_finished
+from sim.errors import BadInput, nearest
+from sim.scenario import load_scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.space.factors import Lever
+
+HELD_OUT = 0.25  # share of the points, the last ones: the first of a Sobol sequence are as even without them
+LEAST = 20  # points
+GRID = 60  # of the map, each way
+SURE = 1.96
+UP, DOWN = "more", "less"  # of the measure, whichever of them is better
+
+
+@dataclass(frozen=True)
+class Space:
+    """What a sweep has seen of a measure."""
+
+    folder: Path
+    arm: str
+    reference: str
+    measure: str
+    axes: list[Lever]
+    scenario_name: str
+    x: np.ndarray  # (points, numbers)
+    y: np.ndarray  # (points,) mean difference
+    pairs: int
+    seed: int
+    size: str  # of a run, in words
+    missing: int  # points without a difference
+
+
+@dataclass(frozen=True)
+class Regions:
+    """What was found."""
+
+    space: Space
+    surrogate: indices.Surrogate
+    importance: pd.DataFrame
+    boxes: dict[str, boxes.Box | None]  # for UP and DOWN
+
+    @property
+    def verdicts(self) -> np.ndarray:
+        """Return UP, DOWN or not decided for each point, from the surface and its band."""
+        mean, error = self.surrogate.band(self.space.x)
+        return np.where(mean - SURE * error > 0.0, UP, np.where(mean + SURE * error < 0.0, DOWN, stat.NOT_DECIDED))
+
+    @property
+    def decided(self) -> dict[str, float]:
+        """Return the share of the space in which the arm surely has more, surely has less, and neither."""
+        verdicts = self.verdicts
+        return {word: float(np.mean(verdicts == word)) for word in (UP, DOWN, stat.NOT_DECIDED)}
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the result for programs."""
+        found = {kind: None if box is None else {**box._asdict(), "peeling": None} for kind, box in self.boxes.items()}
+        return {
+            "measure": self.space.measure, "arm": self.space.arm, "reference": self.space.reference, "points": len(self.space.y),
+            "decided": self.decided, "boxes": found, "quality": self.surrogate.quality,
+        }  # fmt: skip
+
+
+def bounds_of(x: np.ndarray) -> list[tuple[float, float]]:
+    """Return the range of each column."""
+    return [(float(column.min()), float(column.max())) for column in x.T]
+
+
+def load_space(folder: Path, measure: str, arm: str | None = None) -> Space:
+    """Return what a sweep's run folder holds on a measure.
+
+    Raises:
+        BadInput: if it is none, or has no such measure.
+    """
+    import pandas as pd
+
+    try:
+        plan = json.loads((folder / record.PLAN).read_text(encoding="utf-8"))
+        points = pd.read_csv(folder / "points.csv").set_index("point")
+        runs = pd.read_csv(folder / "runs.csv")
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{folder}: found no finished sweep ({error}); the folder of `firstcontact sweep` would do") from None
+    if not is_finished(folder):
+        raise BadInput(f"{folder}: its tables may be older than its runs; `firstcontact sweep --resume {folder}` writes them")
+    known = list(dict.fromkeys(runs.measure))
+    if measure not in known:
+        raise BadInput(f"--measure: found {measure!r}; a measure of this sweep would do{nearest(measure, known)}")
+    reference, others = plan["reference"], [name for name in plan["arms"] if name != plan["reference"]]
+    other = others[0] if arm is None else arm
+    if other not in others:
+        raise BadInput(f"--arm: found {other!r}; one of {', '.join(others)} would do")
+    table = runs[runs.measure == measure].pivot_table(index=["point", "pair"], columns="arm", values="value")
+    y = (table[other] - table[reference]).groupby("point").mean().reindex(points.index)
+    there = y.notna()
+    scenario = load_scenario(folder / record.SCENARIO)
+    every = levers(scenario)
+    axes = [every[name] for name in points.columns if points[name].min() < points[name].max()]
+    if there.sum() < LEAST or not axes:
+        raise BadInput(
+            f"{folder}: found {int(there.sum())} points of {len(axes)} numbers; {LEAST} points or more of one number or more would do"
+        )
+    x = points.loc[there, [one.path for one in axes]].to_numpy(float)
+    return Space(
+        folder, other, reference, measure, axes, scenario.name, x, y[there].to_numpy(float), int(runs.pair.max()), int(plan["seed"]),
+        size_in_words(scenario), int((~there).sum()),
+    )  # fmt: skip
+
+
+def find_regions(space: Space) -> Regions:
+    """Fit the surface, rank the numbers, and find the boxes."""
+    import pandas as pd
+
+    names = [one.path for one in space.axes]
+    model = indices.surrogate(space.x, space.y, bounds_of(space.x), space.seed)
+    importance = indices.indices(model, names, space.seed)
+    cut = len(space.y) - round(HELD_OUT * len(space.y))
+    frame = pd.DataFrame(space.x, columns=names)
+    found = {}
+    for kind, cases in ((UP, space.y > 0.0), (DOWN, space.y < 0.0)):
+        found[kind] = boxes.find_box(frame[:cut], cases[:cut], frame[cut:], cases[cut:])
+    return Regions(space, model, importance, found)
+
+
+def surface(r: Regions, path: str, other: str | None) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return (grid of one number, grid of the other, mean, standard error), all others as in the scenario."""
+    names = [one.path for one in r.space.axes]
+    edges = bounds_of(r.space.x)
+    usual = [min(max(one.default, low), high) for one, (low, high) in zip(r.space.axes, edges, strict=True)]
+    k = names.index(path)
+    a = np.linspace(*edges[k], GRID)
+    b = np.linspace(*edges[names.index(other)], GRID) if other else np.zeros(1)
+    rows = np.tile(usual, (len(b) * len(a), 1))
+    rows[:, k] = np.tile(a, len(b))
+    if other:
+        rows[:, names.index(other)] = np.repeat(b, len(a))
+    mean, error = r.surrogate.band(rows)
+    return a, b, mean.reshape(len(b), len(a)), error.reshape(len(b), len(a))
+
+
+def regions(folder: Path, measure: str, arm: str | None, out: Path | None) -> tuple[Regions, Path]:
+    """Find where each arm wins over a finished sweep, and write it into a folder of its own."""
+    from experiments.analyses.regions.report import write
+
+    started = time.time()
+    space = load_space(folder, measure, arm)
+    target = out or folder / f"regions-{measure}{'' if arm is None else f'-{arm}'}"
+    sweep = json.loads((folder / record.PLAN).read_text(encoding="utf-8"))["plan"]
+    plan = {"command": "regions", "sweep": sweep, "measure": measure, "arm": space.arm, "seed": space.seed}
+    record.prepare_folder(target, plan)
+    found = find_regions(space)
+    write(found, target, started)
+    return found, target

@@ -1,0 +1,1 @@
+"""Which numbers the answer hangs on."""

@@ -1,0 +1,312 @@
+"""Which assumptions matter: to the difference between the arms, and to the level under the reference."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.analyses.base import Inquiry, differences, values_of
+from experiments.analyses.time_budget import Budget, counted, sample
+from experiments.methods import morris as screening
+from experiments.methods import sobol_indices as sobol
+from experiments.runs.study import COMMON, NEW, Point, Progress
+from experiments.space.factors import Lever, levers
+from experiments.space.samplers import Axis
+from experiments.space.samplers import sobol as spread
+from sim.errors import BadInput
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.runs.study import Study
+
+MORRIS, SOBOL = "morris", "sobol"
+TRAJECTORIES = (4, 20)  # at least; as many as STATISTICS advises, if there is time
+OPENED_WITH = 10  # trajectories: a group is opened if there is time for so many
+GROUPS_SHARE = 0.55  # of the time that the groups may take, where the clock has to cut
+MOST_FACTORS = {MORRIS: 120, SOBOL: 12}
+POINTS_EACH, LEAST_POINTS = 40, 256  # of a surrogate: a number, and at least
+LEAST_SURROGATE = 64  # points, where there is no time for so many: fewer say nothing about a surface
+REACH = 4.0  # a positive number is turned from a quarter of its default to four times it, within its bounds
+FIVE = 5
+BLOCK = 16  # pairs a worker, before the clock is looked at again
+LEFT_OUT = ("members",)  # the size of the network is no assumption
+DIFFERENCE, LEVEL = "difference", "level"
+
+
+@dataclass(frozen=True)
+class Groups:
+    """What the screening of groups found, and which of them were opened."""
+
+    table: pd.DataFrame  # effects on the difference, with "opened" and how many numbers
+    floor: float  # of the difference
+    pairs: int
+    numbers: int  # that were screened
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a sensitivity analysis found; tables are over (output, factor)."""
+
+    inquiry: Inquiry
+    method: str
+    factors: list[Lever]
+    table: pd.DataFrame
+    pairs: int
+    noise: float  # sd of the difference of a pair from luck alone
+    floor: dict[str, float] = field(default_factory=dict)  # Morris: the mean absolute effect that luck alone would show
+    lost: str = ""  # trajectories that were left out, in words
+    quality: dict[str, float] = field(default_factory=dict)  # Sobol: hold-out Q2 of the surrogates
+    luck: float = 0.0  # Sobol: share of luck in the variance of the difference of a pair
+    groups: Groups | None = None
+
+    @property
+    def trusted(self) -> bool:
+        """Tell whether the figures on the difference mean anything."""
+        if self.method == SOBOL:
+            return self.quality[DIFFERENCE] > sobol.ACCEPTED
+        return bool(self._part.mean_absolute_effect.notna().any())
+
+    @property
+    def _part(self) -> pd.DataFrame:
+        return self.table[self.table.output == DIFFERENCE]
+
+    @property
+    def standing_out(self) -> list[str]:
+        """Return the numbers whose effect on the difference is told from luck, the largest first."""
+        part = self._part
+        if self.method == SOBOL:
+            return list(part.factor[part.total_low > 0.0])
+        return list(part.factor[part.mean_absolute_low > self.floor[DIFFERENCE]])
+
+    @property
+    def top(self) -> list[Lever]:
+        """Return the five numbers that matter most to the difference, or those fewer that are told from luck."""
+        by_path = {one.path: one for one in self.factors}
+        return [by_path[path] for path in self.standing_out[:FIVE]]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the result for programs."""
+        told = (
+            [{"path": one.path, "default": one.default, "unit": one.unit, "source": one.source} for one in self.top] if self.trusted else []
+        )
+        return {
+            "method": self.method, "pairs": self.pairs, "trusted": self.trusted, "quality": self.quality, "floor": self.floor, "top": told,
+            "groups_opened": [] if self.groups is None else list(self.groups.table.group[self.groups.table.opened]),
+        }  # fmt: skip
+
+
+def turned(one: Lever) -> tuple[float, float]:
+    """Return how far an analysis turns a number: its bounds, or for a positive one a quarter to four times its default.
+
+    Bounds are wide where nobody has measured; a count of fifty intents a session says nothing about the network that is meant.
+    """
+    if one.low >= 0.0 and one.default > 0.0:
+        return max(one.low, one.default / REACH), min(one.high, one.default * REACH)
+    if one.low >= 0.0 and one.high > 1.0:  # off by default, and counted: credits, follow-ups
+        return one.low, min(one.high, REACH)
+    return one.low, one.high
+
+
+def factors_of(inquiry: Inquiry, paths: Sequence[str] | None) -> list[Lever]:
+    """Return the numbers to turn: those named, or all that are assumptions.
+
+    Raises:
+        BadInput: for a path that is not one, or is what the arms differ in.
+    """
+    if paths:
+        return [inquiry.lever(path) for path in dict.fromkeys(paths)]
+    left_out = inquiry.contrast.union(LEFT_OUT)
+    found = [one for one in levers(inquiry.scenario).values() if one.path not in left_out]
+    return [one for one in found if turned(one)[0] < turned(one)[1]]
+
+
+def check_method(method: str, factors: Sequence[Lever], *, every: bool) -> None:
+    """Refuse what a method cannot do.
+
+    Raises:
+        BadInput: with what would do.
+    """
+    if method not in (MORRIS, SOBOL):
+        raise BadInput(f"--method: found {method!r}; morris or sobol would do")
+    if every and method != MORRIS:
+        raise BadInput("--all: goes with --method morris, which screens in groups; --parameters names a few for sobol")
+    if not every and not 2 <= len(factors) <= MOST_FACTORS[method]:
+        raise BadInput(f"--parameters: found {len(factors)}; 2 to {MOST_FACTORS[method]} for {method} would do, or --all")
+
+
+def analyse(
+    inquiry: Inquiry, method: str, paths: Sequence[str] | None, folder: Path, ledger: Path | None, progress: Progress
+) -> Result:  # fmt: skip
+    """Run the analysis and write its files."""
+    from experiments.analyses.sensitivity.report import write
+
+    started = time.time()
+    factors = factors_of(inquiry, paths)
+    budget = inquiry.budget(folder)
+    with inquiry.study(folder, ledger, NEW if method == SOBOL else COMMON) as study:
+        work = _Work(inquiry, study, budget, progress)
+        if method == SOBOL:
+            result = work.indices(factors)
+        elif paths:
+            result = work.screened(factors)
+        else:
+            result = work.everything(factors)
+    budget.save()
+    write(result, folder)
+    inquiry.finish(folder, started)
+    return result
+
+
+@dataclass
+class _Work:
+    """An analysis at work."""
+
+    inquiry: Inquiry
+    study: Study
+    budget: Budget
+    progress: Progress
+    done: int = 0  # pairs of earlier stages
+
+    @property
+    def block(self) -> int:
+        return BLOCK * self.inquiry.workers
+
+    def screened(self, factors: Sequence[Lever]) -> Result:
+        """Screen numbers one by one with the pairs that can be afforded."""
+        plan, points = self._plan(factors, TRAJECTORIES[1])
+        size = len(factors) + 1
+        pairs = self.budget.pairs(self.study, sample(points, self.inquiry.workers), TRAJECTORIES[0] * (size + 1))
+        return self._numbers(factors, plan, points, _between(pairs // (size + 1)))
+
+    def everything(self, factors: Sequence[Lever]) -> Result:
+        """Screen everything in groups, then open the groups that matter most, as far as the time goes."""
+        import dataclasses
+
+        names = list(dict.fromkeys(one.section for one in factors))
+        plan, points = self._plan(factors, TRAJECTORIES[1], [one.section for one in factors])
+        size = len(names) + 2
+        pairs = self.budget.pairs(self.study, sample(points, self.inquiry.workers), TRAJECTORIES[0] * size)
+        trajectories, seen = self._walk("groups", points, len(names) + 1, _between(pairs // 2 // size), pairs, GROUPS_SHARE)
+        plan = screening.first(plan, trajectories)
+        floor = screening.floor(*seen.again[DIFFERENCE])
+        table = screening.effects(plan, seen.outputs[DIFFERENCE], self.inquiry.seed).rename(columns={"factor": "group"})
+        many = {name: sum(one.section == name for one in factors) for name in names}
+        self.done = trajectories * size
+        opened = opened_of(list(table.group), many, max(0, pairs - self.done))
+        table = table.assign(numbers=[many[name] for name in table.group], opened=[name in opened for name in table.group])
+        chosen = [one for one in factors if one.section in opened]
+        inner, points = self._plan(chosen, TRAJECTORIES[1])
+        result = self._numbers(chosen, inner, points, _between((pairs - self.done) // (len(chosen) + 2)), pairs)
+        columns = [c for c in table.columns if c not in ("mean_effect", "spread")]  # of groups, they are not defined
+        groups = Groups(table[columns], floor, self.done, len(factors))
+        return dataclasses.replace(result, groups=groups, pairs=result.pairs + self.done)
+
+    def _numbers(
+        self, factors: Sequence[Lever], plan: screening.Screen, points: list[Point], wanted: int, pairs: int | None = None
+    ) -> Result:
+        import pandas as pd
+
+        size = len(factors) + 1
+        trajectories, seen = self._walk("numbers", points, size, wanted, pairs or wanted * (size + 1))
+        plan, seed = screening.first(plan, trajectories), self.inquiry.seed
+        tables = [screening.effects(plan, y, seed).assign(output=name) for name, y in seen.outputs.items()]
+        floor = {name: screening.floor(*both) for name, both in seen.again.items()}
+        lost = trajectories - screening.whole(plan, seen.outputs[DIFFERENCE])
+        words = (
+            f"{lost} of {trajectories} trajectories are left out: at one of their points a run failed or the measure was undefined."
+            if lost
+            else ""
+        )
+        noise = screening.luck(*seen.again[DIFFERENCE])
+        return Result(
+            self.inquiry, MORRIS, list(factors), pd.concat(tables, ignore_index=True), trajectories * (size + 1), noise, floor, words
+        )
+
+    def _plan(
+        self, factors: Sequence[Lever], trajectories: int, groups: Sequence[str] | None = None
+    ) -> tuple[screening.Screen, list[Point]]:
+        plan = screening.screen([one.path for one in factors], [turned(one) for one in factors], trajectories, self.inquiry.seed, groups)
+        names = [one.path for one in factors]
+        return plan, [Point(k, dict(zip(names, map(float, row), strict=True))) for k, row in enumerate(plan.points, 1)]
+
+    def _walk(self, name: str, points: list[Point], size: int, wanted: int, pairs: int, share: float | None = None) -> tuple[int, _Seen]:
+        """Run trajectories until all are done or the time is over; the first point of each twice, to see what luck does."""
+        before = self.done
+
+        def work(first: int, last: int) -> None:
+            at = before + first * (size + 1)
+            self.study.run(points[first * size : last * size], 1, counted(self.progress, at, pairs))
+            self.study.run(points[first * size : last * size : size], 2)
+
+        extra = {} if share is None else {"share": share}
+        done = self.budget.through(name, wanted, TRAJECTORIES[0], work, max(1, self.block // size), **extra)
+        self.progress(min(pairs, before + done * (size + 1)), pairs)
+        return done, _Seen(self.inquiry, self.study, points[: done * size], size)
+
+    def indices(self, factors: Sequence[Lever]) -> Result:
+        """Fit a surrogate to spread points, each with luck of its own, and take its indices."""
+        import pandas as pd
+
+        i = self.inquiry
+        most = max(LEAST_POINTS, POINTS_EACH * len(factors))
+        names, bounds = [one.path for one in factors], [turned(one) for one in factors]
+        rows = np.array(spread([Axis(one.path, *turned(one), one.whole) for one in factors], most, i.seed), float)
+        points = [Point(k, dict(zip(names, map(float, row), strict=True))) for k, row in enumerate(rows, 1)]
+        size = min(most, self.budget.pairs(self.study, sample(points, i.workers), LEAST_SURROGATE))
+        done = self.budget.through(
+            "points", size, LEAST_SURROGATE, lambda a, b: self.study.run(points[a:b], 1, counted(self.progress, a, size)), self.block
+        )
+        seen = _Seen(i, self.study, points[:done], 0)
+        tables, models = [], {}
+        for name, y in seen.outputs.items():
+            models[name] = sobol.surrogate(rows[:done], y, bounds, i.seed)
+            tables.append(sobol.indices(models[name], names, i.seed).assign(output=name))
+        one = models[DIFFERENCE]
+        quality = {name: model.quality for name, model in models.items()}
+        table = pd.concat(tables, ignore_index=True)
+        luck = one.noise / max(one.noise + one.signal, 1e-300)
+        return Result(i, SOBOL, list(factors), table, done, float(np.sqrt(one.noise)), quality=quality, luck=luck)
+
+
+class _Seen:
+    """What was seen at points: difference and level, and at the first point of each trajectory both with other luck too."""
+
+    def __init__(self, inquiry: Inquiry, study: Study, points: list[Point], size: int) -> None:
+        found = study.evaluate(points, 1)
+        self.outputs = {
+            DIFFERENCE: differences(inquiry, found)[:, 0],
+            LEVEL: np.array([values_of(f, inquiry.reference, inquiry.measure)[0] for f in found]),
+        }
+        self.again: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        if size:
+            twice = study.evaluate(points[::size], 2)
+            d = differences(inquiry, twice)
+            level = np.array([values_of(f, inquiry.reference, inquiry.measure) for f in twice])
+            self.again = {DIFFERENCE: (d[:, 0], d[:, 1]), LEVEL: (level[:, 0], level[:, 1])}
+
+
+def _between(trajectories: int) -> int:
+    return max(TRAJECTORIES[0], min(TRAJECTORIES[1], trajectories))
+
+
+def opened_of(ranked: Sequence[str], many: dict[str, int], pairs: int) -> list[str]:
+    """Return which groups to open: the largest first, as long as there are pairs for `OPENED_WITH` trajectories.
+
+    One that is too large is passed over for the next, but never the first: the largest effect is opened in any case.
+    """
+    opened: list[str] = []
+    numbers = 0
+    for name in ranked:
+        if not opened or OPENED_WITH * (numbers + many[name] + 2) <= pairs:
+            opened.append(name)
+            numbers += many[name]
+    if numbers < 2:  # a single number has nothing to be ranked against
+        opened += [name for name in ranked if name not in opened][:1]
+    return opened

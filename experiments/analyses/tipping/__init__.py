@@ -1,0 +1,1 @@
+"""At which value of a number the winner changes."""

@@ -1,0 +1,144 @@
+"""From findings to a picture and a page."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from matplotlib import rc_context
+from matplotlib.figure import Figure as Canvas
+
+from experiments.article import text as words
+from experiments.article.verdicts import (
+    ASSUMED,
+    BORNE_OUT,
+    CONTRADICTED,
+    DEPENDS,
+    NO_DIFFERENCE,
+    NOT_DECIDED,
+    NOT_TESTED,
+    VERDICTS,
+    Finding,
+    Reading,
+)
+from experiments.reporting.page import picture, write_page
+from experiments.reporting.style import ARMS, BAD, EVEN, GOOD, OPEN, STYLE, Figure, save
+from sim.measures import MEASURES
+
+PAGE = "article.html"
+COLOURS = {
+    BORNE_OUT: GOOD, DEPENDS: "#e0a63a", NO_DIFFERENCE: EVEN, CONTRADICTED: BAD, NOT_DECIDED: "#d5d9de", ASSUMED: "#eceef1", NOT_TESTED: "#f7f8f9",
+}  # fmt: skip
+TONES = {
+    BORNE_OUT: "good",
+    CONTRADICTED: "bad",
+    NO_DIFFERENCE: "even",
+    NOT_DECIDED: "open",
+    DEPENDS: "moved",
+    ASSUMED: "open",
+    NOT_TESTED: "open",
+}
+WIDTH, ROW, FURTHEST = 320.0, 14.0, 60.0  # of a drawn effect, in pixels, and its scale's end in smallest effects
+TICKS = (-30.0, -10.0, -3.0, -1.0, 0.0, 1.0, 3.0, 10.0, 30.0)
+
+
+def draw_score(found: Sequence[Finding], folder: Path) -> Figure:
+    """Draw how many statements of each heading have which verdict."""
+    headings = list(dict.fromkeys(f.point.heading for f in found if f.point.counts))
+    with rc_context(STYLE):
+        canvas = Canvas(figsize=(9.4, 0.36 * len(headings) + 1.5))
+        ax = canvas.subplots()
+        have = {heading: Counter(f.verdict for f in found if f.point.heading == heading) for heading in headings}
+        left = dict.fromkeys(headings, 0)
+        for verdict in VERDICTS:
+            for y, heading in enumerate(headings):
+                n = have[heading][verdict]
+                if n:
+                    ax.barh(y, n, left=left[heading], color=COLOURS[verdict], edgecolor="white", height=0.74)
+                    dark = verdict in (BORNE_OUT, CONTRADICTED, NO_DIFFERENCE)
+                    ax.text(left[heading] + n / 2, y, str(n), ha="center", va="center", color="white" if dark else "#222831", fontsize=9)
+                    left[heading] += n
+        ax.set_yticks(range(len(headings)), headings)
+        ax.set_ylim(len(headings) - 0.4, -0.6)
+        ax.set_xlim(0, max(left.values(), default=1) + 0.1)
+        ax.grid(visible=False)
+        ax.set_xlabel("statements")
+        marks = [ax.barh([-9], [0], color=COLOURS[v], edgecolor=OPEN, label=v) for v in VERDICTS]
+        canvas.legend(handles=marks, loc="outside upper left", ncols=4, fontsize=8.5)
+        save(canvas, folder, "score")
+    have_all = words.counted(found)
+    return Figure(
+        "score", "The score",
+        "Statements of each heading by verdict. A statement that concerns both designs counts as borne out only if it is under both.",
+        "Bars by heading. " + "; ".join(f"{verdict}: {n}" for verdict, n in have_all.items()) + ".",
+    )  # fmt: skip
+
+
+def write_article(found: Sequence[Finding], how: Sequence[tuple[str, str]], folder: Path) -> Path:
+    """Write the figure and `article.html`; return the page's path."""
+    score = draw_score(found, folder / "figures")
+    headings: dict[str, list[dict[str, Any]]] = {}
+    for finding in found:
+        headings.setdefault(finding.point.heading, []).append(_shown(finding))
+    context = {
+        "question": "The article’s advice, put to the test", "answer": words.score(found), "surprises": words.surprises(found),
+        "picture": picture(score, folder), "headings": headings, "how": how, "width": WIDTH, "ticks": [_tick(x) for x in TICKS],
+        "band": (_x(-1.0), _x(1.0) - _x(-1.0)), "zero": _x(0.0), "files": FILES,
+    }  # fmt: skip
+    return write_page("article.html", context, folder, PAGE)
+
+
+FILES = (
+    ("article.csv", "every reading of every statement: difference, interval, verdict"),
+    ("findings.json", "the score, the surprises and the verdicts, for programs"), ("scenario.toml", "the scenario, to run again"),
+    ("provenance.json", "versions, seeds, command, machine, times"), ("ledger.sqlite", "the runs themselves: the same command goes on from there"),
+)  # fmt: skip
+
+
+def _x(strength: float) -> float:
+    """Return where a difference is drawn: in smallest effects, evenly near zero and by its logarithm beyond."""
+    bounded = max(-FURTHEST, min(FURTHEST, strength))
+    return round(WIDTH / 2 * (1.0 + math.asinh(bounded) / math.asinh(FURTHEST)), 1)
+
+
+def _tick(x: float) -> dict[str, Any]:
+    return {"x": _x(x), "label": f"{x:+g}" if x else "0"}
+
+
+def _shown(finding: Finding) -> dict[str, Any]:
+    p = finding.point
+    return {
+        "name": p.name, "claim": p.claim, "verdict": finding.verdict, "tone": TONES[finding.verdict], "why_not": p.why_not or p.assumed,
+        "contrast": words.contrast_in_words(p) if p.tested else "", "measure": MEASURES[p.measure].title if p.tested else "",
+        "direction": p.direction, "contradicted": p.contradicted, "mechanism": p.mechanism, "note": p.note,
+        "smallest": _smallest(finding) if p.tested else "", "primaries": [_drawn(r, k) for k, r in enumerate(finding.primaries)],
+        "height": ROW * max(1, len(finding.primaries)) + 2.0, "readings": [_row(r) for r in finding.readings],
+    }  # fmt: skip
+
+
+def _smallest(finding: Finding) -> str:
+    p = finding.point
+    return f"{100 * p.smallest:g} points" if MEASURES[p.measure].unit == "share" else f"{p.smallest:g} {MEASURES[p.measure].unit}"
+
+
+def _drawn(reading: Reading, k: int) -> dict[str, Any]:
+    """Return a primary reading as it is drawn: right of zero what bears the claim out."""
+    sign = 1.0 if reading.contrast.point.direction == "higher" else -1.0
+    mid, low, high = (sign * x / reading.contrast.point.smallest for x in reading.difference)
+    there = all(map(math.isfinite, (mid, low, high)))
+    return {
+        "there": there, "x": _x(mid) if there else 0.0, "low": _x(min(low, high)) if there else 0.0, "high": _x(max(low, high)) if there else 0.0,
+        "y": ROW * (k + 0.5) + 1.0, "colour": "#222831" if len(reading.contrast.design) < 5 else ARMS[k], "where": words.where(reading),
+        "effect": words.effect_in_words(reading), "means": words.means_in_words(reading), "verdict": reading.verdict, "tone": TONES[reading.verdict],
+    }  # fmt: skip
+
+
+def _row(reading: Reading) -> dict[str, Any]:
+    return {
+        "reading": words.reading_in_words(reading), "where": words.where(reading), "means": words.means_in_words(reading),
+        "effect": words.effect_in_words(reading), "verdict": reading.verdict, "tone": TONES[reading.verdict],
+        "primary": reading.contrast.primary, "pairs": reading.pairs,
+    }  # fmt: skip

@@ -1,0 +1,217 @@
+"""The statements, a file a heading: read, and every mistake in them named at once."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sim.errors import nearest
+from sim.history import MEMBER_SUMS
+from sim.measures import MEASURES
+from sim.mistakes import Mistakes, limits
+from sim.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario import list_styles
+
+HOME = Path(__file__).parent / "statements"
+ADVICE, WORLD, DESIGN = "advice", "world", "design"
+ME, HALF, ALL, OTHERS, WHOLE = "me", "half", "all", "others", "everybody"
+CUTS = tuple(f"{dimension}.{level}" for dimension in ("selectivity", "inbox") for level in ("low", "middle", "high"))
+READINGS = {
+    ME: "one member in a hundred follows: what it does for them",
+    HALF: "half of all members follow: what it does for them",
+    ALL: "all follow: what it does for everybody",
+    OTHERS: "half follow: what it does to the other half",
+    WHOLE: "the network as a whole",
+}
+MODELS: dict[str, type[BaseModel]] = {**SECTIONS, "style": Style, "design": Design, "moderation": Moderation}
+
+
+class Point(BaseModel):
+    """A statement, and the contrast that tests it, or why none can."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    heading: str
+    place: int  # of the heading: 0 for the section on differences, then 1 to 15
+    number: int  # the article's own
+    claim: str  # in our words
+    mechanism: tuple[str, ...]  # numbers of the model, or sim/file.py:function
+    why_not: str = ""  # no contrast can test it, because ...
+    assumed: str = ""  # a contrast would only read back the number that makes it true
+    kind: Literal["advice", "world", "design", ""] = ""
+    change: dict[str, float] = {}  # what following means, or what differs
+    against: dict[str, float] = {}  # what holds on the other side; nothing changed unless given
+    held: dict[str, float] = {}  # holds on both sides: the world in which it is asked
+    styles: tuple[str, ...] = ()  # the members it concerns; all unless given
+    cut: str = ""  # read among these alone: "selectivity.high", of the recipients
+    reading: str = ""  # the primary one
+    measure: str = ""
+    direction: Literal["higher", "lower", ""] = ""  # what would bear it out
+    least: float | None = None  # the smallest difference that matters; the measure's own unless given
+    contradicted: str = ""  # what would contradict it
+    off: dict[str, float] = {}  # the mechanism switched off, for the control
+    note: str = ""  # what a reader must know about the test
+
+    @property
+    def name(self) -> str:
+        """Return the statement's short name: heading.number."""
+        return f"{self.place}.{self.number}"
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether it is one of the 92: the section on differences stands beside them."""
+        return self.place > 0
+
+    @property
+    def tested(self) -> bool:
+        """Tell whether a contrast tests it."""
+        return bool(self.kind)
+
+    @property
+    def smallest(self) -> float:
+        """Return the smallest difference that matters, in the measure's unit."""
+        return MEASURES[self.measure].smallest_effect if self.least is None else self.least
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """Return the readings that are given, the primary first."""
+        return (self.reading, *(r for r in self.possible if r != self.reading))
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """Return the readings that its kind and its measure allow."""
+        if self.kind != ADVICE:
+            return (WHOLE,)
+        return (ME, HALF, ALL, OTHERS) if is_known_by_style(self.measure) else (ALL,)
+
+
+def load_points(folder: Path = HOME) -> list[Point]:
+    """Return all statements in the order of the headings.
+
+    Raises:
+        BadInput: with every mistake, each with its file and number.
+    """
+    mistakes: list[str] = []
+    points = [point for path in sorted(folder.glob("*.toml")) for point in _points_of(path, mistakes)]
+    seen: set[str] = set()
+    for point in points:
+        if point.name in seen:
+            mistakes.append(f"{point.heading}, {point.number}: given twice; one entry a statement would do")
+        seen.add(point.name)
+    if mistakes:
+        raise Mistakes(mistakes)
+    return sorted(points, key=lambda p: (p.place, p.number))
+
+
+def _points_of(path: Path, mistakes: list[str]) -> Iterator[Point]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        mistakes.append(f"{path.name}: cannot be read ({error}); a TOML file with heading, place and [[point]] would do")
+        return
+    unknown = set(table) - {"heading", "place", "point"}
+    if unknown or not isinstance(table.get("heading"), str) or not isinstance(table.get("place"), int):
+        mistakes.append(f"{path.name}: found the keys {sorted(table)}; heading, place and [[point]] tables would do")
+        return
+    for entry in table.get("point", []):
+        where = f"{path.name}, number {entry.get('number', '?')}"
+        try:
+            point = Point(heading=table["heading"], place=table["place"], **entry)
+        except (ValidationError, TypeError) as error:
+            problems = error.errors() if isinstance(error, ValidationError) else [{"loc": ["point"], "msg": str(error)}]
+            for problem in problems:
+                key = ".".join(map(str, problem["loc"]))
+                mistakes.append(f"{where}, {key}: {problem['msg']}{nearest(key, Point.model_fields)}")
+            continue
+        found = list(mistakes_in(point))
+        mistakes += [f"{where}, {line}" for line in found]
+        if not found:
+            yield point
+
+
+def mistakes_in(point: Point) -> Iterator[str]:
+    """Yield what is wrong with an entry: key, what was found, what would be right."""
+    if sum(map(bool, (point.kind, point.why_not, point.assumed))) != 1:
+        yield "kind: found none or several of kind, assumed and why_not; exactly one would do"
+    if not point.mechanism and not point.why_not:
+        yield "mechanism: found none; a number of the model or sim/file.py:function would do"
+    for name in point.mechanism:
+        if not mechanism_exists(name):
+            yield f"mechanism: found {name!r}; a number of the model or sim/file.py:function would do{nearest(name, _numbers())}"
+    if point.tested:
+        yield from _mistakes_in_contrast(point)
+
+
+def _mistakes_in_contrast(point: Point) -> Iterator[str]:
+    if not point.direction:
+        yield "direction: found none; higher or lower would do"
+    if not point.contradicted:
+        yield "contradicted: found none; what would contradict the claim would do"
+    if not point.off:
+        yield "off: found none; numbers that switch the mechanism off would do"
+    yield from _mistakes_in_figure(point)
+    for key in ("change", "against", "held", "off"):
+        yield from _mistakes_in_numbers(point, key)
+    if point.kind == DESIGN and (point.change or point.against):
+        yield "change: found numbers; for kind design there are none, since the designs are the contrast"
+    if set(point.held) & (set(point.change) | set(point.against)):
+        yield "held: found a number that change or against has too; one place for each would do"
+    if point.kind != DESIGN and point.change == point.against:
+        yield "change: found what against says; two scenarios that differ would do"
+
+
+def _mistakes_in_figure(point: Point) -> Iterator[str]:
+    """Yield what is wrong with whose figure is read."""
+    if point.measure not in MEASURES:
+        yield f"measure: found {point.measure!r}; a measure would do{nearest(point.measure, MEASURES)}"
+    elif point.reading not in point.possible:
+        yield f"reading: found {point.reading!r}; one of {', '.join(point.possible)} would do{nearest(point.reading, point.possible)}"
+    elif point.cut and (point.cut not in CUTS or point.kind == ADVICE or not is_known_by_style(point.measure)):
+        yield f"cut: found {point.cut!r}; with a measure that is known by level, and not for advice, one of {', '.join(CUTS)} would do"
+    elif point.kind == ADVICE and point.styles and not is_known_by_style(point.measure):
+        yield f"measure: found {point.measure!r}, which is not known by style; one that is would do, such as positive_response"
+    for style in point.styles:
+        if style not in list_styles():
+            yield f"styles: found {style!r}; a shipped style would do{nearest(style, list_styles())}"
+
+
+def _mistakes_in_numbers(point: Point, table: str) -> Iterator[str]:
+    for path, value in getattr(point, table).items():
+        head, _, rest = path.partition(".")
+        if head not in MODELS or rest not in limits(MODELS[head]):
+            yield f"{table}: found {path!r}; a number of the model would do{nearest(path, _numbers())}"
+            continue
+        limit = limits(MODELS[head])[rest]
+        if not limit.low <= value <= limit.high:
+            yield f"{table}.{path}: found {value:g}; {limit.low:g} to {limit.high:g} would do"
+        if point.kind == ADVICE and head != "style" and table in ("change", "against"):
+            yield f"{table}: found {path!r}; advice changes numbers of style.*, which members can follow"
+
+
+def is_known_by_style(measure: str) -> bool:
+    """Tell whether a measure is known by style, so that followers' figures can be told from others'."""
+    return bool(MEASURES[measure].top) or measure in MEMBER_SUMS
+
+
+@functools.cache
+def _numbers() -> tuple[str, ...]:
+    return tuple(f"{head}.{name}" for head, model in MODELS.items() for name in limits(model))
+
+
+@functools.cache
+def mechanism_exists(name: str) -> bool:
+    """Tell whether a mechanism is a number of the model, or a function of a file of `sim`."""
+    path, _, function = name.partition(":")
+    if not function:
+        return name in _numbers()
+    try:
+        module: Any = importlib.import_module(path.removesuffix(".py").replace("/", "."))
+    except ImportError:
+        return False
+    return path.startswith("sim/") and callable(getattr(module, function, None))

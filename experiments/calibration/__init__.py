@@ -1,0 +1,1 @@
+"""The model's numbers against what is published."""

@@ -1,0 +1,113 @@
+"""The command line: the commands put together, and what their ends mean."""
+
+from __future__ import annotations
+
+import _thread
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from experiments.cli import article, calibration, compare, console, pareto, regions, run, sensitivity, sweep, tipping
+from experiments.cli import show as catalogue
+from experiments.cli.app import BAD_INPUT, FAILED, INTERRUPTED, app
+from sim.errors import BadInput
+
+# as --help lists them; a module registers its commands when it is imported
+MODULES = (compare, run, sweep, sensitivity, regions, tipping, pareto, article, catalogue, calibration)
+ORDER = ("compare", "run", "sweep", "sensitivity", "regions", "tipping", "pareto", "article", "show", "new", "check", "calibration")
+MOMENT = 0.1  # seconds
+MANY = ("--arms", "--parameters")  # options that take several values after one flag
+
+
+def spread_values(arguments: list[str]) -> list[str]:
+    """Return the arguments with `--arms a b` written as `--arms a --arms b`."""
+    out: list[str] = []
+    flag: str | None = None
+    for word in arguments:
+        if word.startswith("-") and word != "-":
+            flag = word if word in MANY else None
+            if flag is None:
+                out.append(word)
+        elif flag is not None:
+            out += [flag, word]
+        else:
+            out.append(word)
+    return out
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command and leave with its exit status: 0, 1 failed, 2 bad input, 130 interrupted."""
+    sys.unraisablehook = hear_again
+    sys.exit(perform(sys.argv[1:] if arguments is None else arguments))
+
+
+def hear_again(dropped: sys.UnraisableHookArgs) -> None:
+    """Interrupt once more a moment later: a Ctrl-C that falls into a clean-up, as after an import, is dropped by Python."""
+    if dropped.exc_type is KeyboardInterrupt:
+        again = threading.Timer(MOMENT, _interrupt)
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(dropped)
+
+
+def _interrupt() -> None:
+    """Interrupt the main thread, also out of a wait where the system can."""
+    main_thread = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and main_thread is not None:
+        signal.pthread_kill(main_thread, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
+
+
+def perform(arguments: list[str]) -> int:
+    """Run the command that these words give, and return its exit status."""
+    app.registered_commands.sort(key=lambda command: ORDER.index(command.callback.__name__ if command.callback else ""))
+    return status_of(lambda: app(spread_values(arguments), standalone_mode=False))
+
+
+def _outlook(error: Exception) -> str:
+    """Return what is left after a failure, and what to do."""
+    if isinstance(error, ChildProcessError):  # without workers the same command would fail again
+        return "what was done is kept in the ledger"
+    if isinstance(error, OSError) or type(error).__module__ == "sqlite3":
+        return "what was done is kept in the ledger, and the same command goes on from there"
+    return "FIRSTCONTACT_TRACEBACK=1 shows where"
+
+
+def status_of(command: Callable[[], Any]) -> int:
+    """Run a command and return its exit status; what went wrong is one line on stderr."""
+    status: Any = FAILED
+    try:
+        status = command()
+        status = status if isinstance(status, int) else 0
+    except BadInput as error:
+        console.say(f"firstcontact: {error}")
+        return BAD_INPUT
+    except (typer.Abort, KeyboardInterrupt):
+        status = INTERRUPTED
+    except typer.Exit as error:
+        status = error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as error:
+        if hasattr(error, "format_message"):  # the parser's own: it comes from one of two packages, by typer's version
+            console.say(f"firstcontact: {error.format_message()}")
+            return BAD_INPUT
+        if os.environ.get("FIRSTCONTACT_TRACEBACK"):
+            raise
+        console.say(f"firstcontact: failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}; {_outlook(error)}")
+        return FAILED
+    if status == INTERRUPTED:
+        console.say("firstcontact: interrupted; what was done is kept, and the same command goes on from there")
+    return int(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Arms compared on shared seeds."""

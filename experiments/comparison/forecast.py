@@ -1,0 +1,96 @@
+"""What a comparison would take, and what it could detect: told after a small pilot."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.methods import paired as stat
+from experiments.runs.keys import pair_seeds
+from experiments.runs.ledger import unpack
+from experiments.runs.processes import run_pair
+from sim.measures import CONTEXT, MEASURES, PRIMARY
+
+if TYPE_CHECKING:
+    from experiments.comparison.run import Request
+    from sim.scenario import Scenario
+
+PILOT_PAIRS = 4
+PILOT_MEMBERS = 500
+# bytes: of the program, a member, and a member's pairs; from the promise that a run keeps
+BASE, PER_MEMBER, PER_TIE = 300e6, 400.0, 100.0
+
+
+def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
+    """Return runs, seconds, bytes and the smallest detectable differences, with lines that say so."""
+    s = request.scenario
+    small = {name: shrunk(arm) for name, arm in request.arms.items()}
+    started = time.perf_counter()
+    pilot = [{arm: unpack(data) for arm, data in run_pair(small, *pair_seeds(request.seed, r), 1)} for r in range(1, PILOT_PAIRS + 1)]
+    seconds = (time.perf_counter() - started) / PILOT_PAIRS
+    members = members_of(s)
+    lived = members if s.network_file else min(members, PILOT_MEMBERS)  # a network file is lived through as it is
+    share = members / lived if members else 1.0
+    steps = 1.0
+    if explain:
+        from experiments.comparison.explain import EXPLAIN_PAIRS, steps_of
+
+        steps = 1.0 + len(steps_of(request)) * min(EXPLAIN_PAIRS, request.pairs) / request.pairs
+    pairs = request.most
+    runs = round(len(request.arms) * pairs * steps)
+    took = seconds * share * pairs * steps / request.workers
+    memory = request.workers * memory_of(members)
+    detectable = _detectable(request, pilot, share, pairs)
+    took_words, gigabytes, days = duration(took), memory / 1e9, s.warm_up + s.days
+    plan = f"{pairs} pairs of {len(request.arms)} arms: {runs} runs of {days} days on {request.workers} workers"
+    lines = [
+        f"{plan}, about {took_words} and at most {gigabytes:.1f} GB.",
+        f"From a pilot of {PILOT_PAIRS} pairs with {lived:,} members, {pairs} pairs detect, with 80% power:",
+    ]
+    for name, x in detectable.items():
+        measure = MEASURES[name]
+        lines.append(
+            f"  {measure.title}: {100 * x:.2f} points" if measure.unit == "share" else f"  {measure.title}: {x:.3g} {measure.unit}"
+        )
+    return {"runs": runs, "seconds": took, "bytes": memory, "detectable": detectable, "lines": lines}
+
+
+def members_of(scenario: Scenario) -> int:
+    """Return how many members a run begins with; a network file says so itself."""
+    if not scenario.network_file:
+        return scenario.members
+    from sim.network_files import read_network
+
+    return len(read_network(scenario.network_file).labels)
+
+
+def memory_of(members: float) -> float:
+    """Return the bytes that a worker needs at most."""
+    return BASE + members * (PER_MEMBER + 40.0 * PER_TIE)
+
+
+def shrunk(arm: Any) -> Any:
+    """Return an arm no larger than a pilot's."""
+    return arm if arm.network_file or arm.members <= PILOT_MEMBERS else arm.with_(members=PILOT_MEMBERS)
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words."""
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:.1f} hours"
+
+
+def _detectable(request: Request, pilot: list[Any], share: float, pairs: int) -> dict[str, float]:
+    """Return the smallest detectable difference of each goal and guardrail; noise falls with the root of the size."""
+    out = {}
+    arm = request.order[1]
+    for name, measure in MEASURES.items():
+        if measure.role == CONTEXT or name not in pilot[0][arm].measures:
+            continue
+        values = [(p[arm].measures[name][2], p[request.reference].measures[name][2]) for p in pilot]
+        d = np.array([a - b for a, b in values if a is not None and b is not None])
+        if len(d) > 1:
+            out[name] = stat.detectable_difference(float(np.std(d, ddof=1)) / math.sqrt(share), pairs)
+    return dict(sorted(out.items(), key=lambda x: x[0] != PRIMARY))

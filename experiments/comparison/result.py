@@ -1,0 +1,57 @@
+"""What a comparison has found, as tables: handed to the writer of files, of figures and of the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from experiments.runs.keys import size_in_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.history import History
+    from sim.scenario import Scenario
+
+RUN_COLUMNS = ["pair", "population_seed", "seed", "arm", "measure", "group", "numerator", "denominator", "value"]
+SUMMARY_COLUMNS = [
+    "measure", "group", "unit", "role", "arm", "reference", "mean", "mean_reference", "difference", "ci_low", "ci_high",
+    "ratio", "ratio_ci_low", "ratio_ci_high", "pairs", "pairing_gain", "verdict",
+]  # fmt: skip
+LEVEL_COLUMNS = ["dimension", "level", *SUMMARY_COLUMNS]
+DAILY_COLUMNS = ["arm", "day", "part", "measure", "mean", "ci_low", "ci_high"]
+EXPLAIN_COLUMNS = ["measure", "assumption", "title", "kind", "arm", "difference", "ci_low", "ci_high", "pairs"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Arms against a reference on shared luck."""
+
+    scenario: Scenario
+    arms: list[str]  # the reference first
+    reference: str
+    seed: int
+    pairs: int
+    until: str | None  # "precise", "decided" or None
+    runs: pd.DataFrame  # RUN_COLUMNS
+    summary: pd.DataFrame  # SUMMARY_COLUMNS
+    levels: pd.DataFrame  # LEVEL_COLUMNS
+    daily: pd.DataFrame  # DAILY_COLUMNS
+    left_out: list[str]  # lines on measures whose window does not fit
+    answer: list[str]  # two sentences
+    notes: list[str]  # what the intervals do not cover, and the like
+    examples: dict[str, History]  # one history an arm, of the first pair, with every item
+    explain: pd.DataFrame | None = None  # EXPLAIN_COLUMNS
+    explain_answer: list[str] = field(default_factory=list)
+    calibration: Any = None  # list of experiments.calibration.targets.Target, if it was run
+
+    @property
+    def question(self) -> str:
+        """Return the question that this comparison answers."""
+        others = " or ".join(arm.replace("_", "-") for arm in self.arms if arm != self.reference)
+        return f"What does {others} change against {self.reference.replace('_', '-')}?"
+
+    @property
+    def size(self) -> str:
+        """Return the size of the experiment in words, for captions."""
+        return f"{size_in_words(self.scenario)}, {self.pairs} pairs"

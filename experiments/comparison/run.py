@@ -1,0 +1,158 @@
+"""Arms against a reference on shared luck, until there are pairs enough: the experiment of this house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments.methods import paired as stat
+from experiments.runs.keys import pair_seeds
+from sim.errors import BadInput
+from sim.measures import MEASURES, PRIMARY, fitting
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from experiments.comparison.result import Comparison
+    from experiments.comparison.tables import Pairs
+    from experiments.runs.ledger import Ledger
+    from sim.history import History
+    from sim.scenario import Scenario
+
+PRECISE, DECIDED = "precise", "decided"
+LEAST_MEMBERS, LEAST_PAIRS, USUAL_PAIRS, MOST_PAIRS = 3, 2, 20, 40
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a comparison, checked."""
+
+    scenario: Scenario
+    arms: dict[str, Scenario]  # in the order given
+    reference: str
+    seed: int = 1
+    pairs: int = USUAL_PAIRS
+    until: str | None = None
+    precision: float = 0.1
+    max_pairs: int = MOST_PAIRS
+    workers: int = 1
+    threads: int = 1
+
+    @property
+    def order(self) -> list[str]:
+        """Return the arms, the reference first."""
+        return [self.reference, *(name for name in self.arms if name != self.reference)]
+
+    @property
+    def most(self) -> int:
+        """Return the largest number of pairs that may be run."""
+        return max(self.pairs, self.max_pairs) if self.until else self.pairs
+
+    def check(self) -> None:
+        """Refuse what cannot be compared.
+
+        Raises:
+            BadInput: with what would do.
+        """
+        s = self.scenario
+        if not s.network_file and s.members < LEAST_MEMBERS:
+            raise BadInput(f"--members: found {s.members}; a comparison needs {LEAST_MEMBERS} or more")
+        if s.days < 1:
+            raise BadInput("--days: found 0; a comparison needs 1 or more days after the switch")
+        if self.pairs < LEAST_PAIRS:
+            raise BadInput(f"--pairs: found {self.pairs}; intervals need {LEAST_PAIRS} or more")
+        if self.until and not self.primary_fits:
+            needed = MEASURES[PRIMARY].window + 1
+            raise BadInput(f"--until: the primary measure does not fit {s.days} days; --days {needed} or more would do")
+
+    @property
+    def primary_fits(self) -> bool:
+        """Tell whether the primary measure's window fits the horizon."""
+        return any(m.primary for m in fitting(self.scenario)[0])
+
+
+def enough(request: Request, pairs: Pairs) -> bool:
+    """Tell whether the rule asked for is content with these pairs. Looks after every pair, in order, from 20 on."""
+    from experiments.comparison.tables import values
+
+    if len(pairs) < request.pairs:
+        return False
+    if request.until is None:
+        return True
+    smallest = MEASURES[PRIMARY].smallest_effect
+    base = values(pairs, request.reference, PRIMARY)
+    for arm in request.order[1:]:
+        d = values(pairs, arm, PRIMARY) - base
+        content = stat.precise_enough(d, request.precision, smallest) if request.until == PRECISE else stat.decided(d, smallest)
+        if not content:
+            return False
+    return True
+
+
+def gather(request: Request, ledger: Ledger, progress: Callable[[int, int], None], pool: Executor | None = None) -> Pairs:
+    """Run pairs, or find them in the ledger, until there are enough; the same pairs for any number of workers.
+
+    `pool` holds workers that others use too; without it, new ones are started.
+    """
+    from experiments.runs.processes import PairRunner, processes
+
+    done: Pairs = []
+    with nullcontext(pool) if pool else processes(request.workers) as workers:
+        runner = PairRunner(request.arms, request.seed, ledger, workers, request.workers + 1, request.threads)
+        for records in runner.pairs(request.most):
+            done.append(records)
+            progress(len(done), request.most if request.until else request.pairs)
+            if enough(request, done):
+                break
+    return done
+
+
+def conclude(request: Request, pairs: Pairs) -> Comparison:
+    """Return the comparison as tables and words."""
+    from experiments.comparison.answer import answer
+    from experiments.comparison.result import Comparison
+    from experiments.comparison.tables import daily_table, levels_table, runs_table, summary_table
+
+    order = request.order
+    summary = summary_table(pairs, order, request.reference)
+    return Comparison(
+        scenario=request.scenario, arms=order, reference=request.reference, seed=request.seed, pairs=len(pairs),
+        until=request.until, runs=runs_table(pairs, order, request.seed), summary=summary,
+        levels=levels_table(pairs, order, request.reference), daily=daily_table(pairs, order, request.scenario.warm_up),
+        left_out=fitting(request.scenario)[1],
+        answer=[line for arm in order[1:] for line in answer(summary, arm)], notes=notes(request, len(pairs)),
+        examples=examples(request),
+    )  # fmt: skip
+
+
+def notes(request: Request, pairs: int) -> list[str]:
+    """Return what a reader must know about the intervals."""
+    out = []
+    if request.scenario.design_shares:
+        out.append(
+            "The scenario's design_shares are set aside: each arm gives everybody one design. `firstcontact run` lives through the mixture."
+        )
+    if request.scenario.network_file:
+        out.append(
+            "All pairs begin with one network, read from a file: the intervals cover the luck of who its members are and "
+            "what they do, not the luck of which network it is."
+        )
+    if request.until and not pairs < request.most:
+        out.append(f"The rule --until {request.until} was not content by {pairs} pairs, the most allowed (--max-pairs).")
+    return out
+
+
+def examples(request: Request) -> dict[str, History]:
+    """Return one history an arm, of the first pair, with every item: for the figures that show single members."""
+    from experiments.runs.processes import histories_of
+
+    arms = {name: request.arms[name] for name in request.order}
+    return histories_of(arms, *pair_seeds(request.seed, 1), request.threads, events=True)
+
+
+def default_folder(scenario: Scenario, digest: str) -> Path:
+    """Return where a comparison goes unless told otherwise."""
+    return Path("results") / f"{scenario.name.replace(' ', '-')}-{digest}"

@@ -1,0 +1,132 @@
+"""From the records of pairs to tables: runs, summary, levels, days."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.comparison.result import DAILY_COLUMNS, LEVEL_COLUMNS, RUN_COLUMNS, SUMMARY_COLUMNS
+from experiments.methods import paired as stat
+from experiments.runs.keys import pair_seeds
+from sim.measures import MEASURES, PRIMARY
+
+if TYPE_CHECKING:
+    from experiments.runs.ledger import Record
+
+Pairs = list[dict[str, "Record"]]  # one dict an arm, in order of the pair's number
+LAUNCH = 30  # days after the switch that are marked apart
+LEAST_PAIRS = 2  # in which a measure must be defined to be given with an interval
+LEAST_LEVEL_PAIRS = 5  # pairs in which a level must occur to be given
+
+
+def values(pairs: Pairs, arm: str, measure: str) -> np.ndarray:
+    """Return a measure of an arm over pairs, nan where undefined."""
+    return np.array([pair[arm].measures[measure][2] for pair in pairs], float)
+
+
+def runs_table(pairs: Pairs, arms: list[str], seed: int) -> pd.DataFrame:
+    """Return one row a pair, arm and measure, in the order of the plan and the catalogue."""
+    rows = [row for number, pair in enumerate(pairs, 1) for row in run_rows(number, pair_seeds(seed, number), pair, arms)]
+    return pd.DataFrame(rows, columns=RUN_COLUMNS)
+
+
+def run_rows(number: int, seeds: tuple[int, int], pair: dict[str, Record], arms: list[str]) -> list[tuple[Any, ...]]:
+    """Return the rows of one pair."""
+    return [(number, *seeds, arm, name, MEASURES[name].group, *value) for arm in arms for name, value in pair[arm].measures.items()]
+
+
+def contrasts(
+    names: list[str], arm: str, reference: str, first: np.ndarray, second: np.ndarray, least: int = LEAST_PAIRS
+) -> list[tuple[Any, ...]]:  # fmt: skip
+    """Return summary rows: the primary measure with its own interval, all others with simultaneous ones.
+
+    `first` and `second` hold each measure's values, (measures, pairs). A measure undefined in some pairs keeps the others, and
+    an interval of its own, widened to the same critical value. Measures defined in fewer than `least` pairs are left out;
+    the interval of a single pair is undefined.
+    """
+    if not names:
+        return []
+    defined = np.isfinite(first) & np.isfinite(second)
+    several = first.shape[1] > 1
+    whole = [k for k, name in enumerate(names) if several and name != PRIMARY and defined[k].all()]
+    together = (first[whole] - second[whole]).T.copy() if whole else np.zeros((2, 0))
+    critical = stat.critical_value(together) if whole else math.nan
+    joint = dict(zip(whole, stat.simultaneous(together, critical=critical), strict=True)) if whole else {}
+    alike: dict[bytes, list[int]] = {}  # measures that are defined in the same pairs
+    for k, there in enumerate(defined):
+        alike.setdefault(there.tobytes(), []).append(k)
+    rows: dict[int, tuple[Any, ...]] = {}
+    for found in alike.values():
+        there = defined[found[0]]
+        if there.sum() < least:
+            continue
+        y1, y0 = (np.ascontiguousarray(y[found][:, there]) for y in (first, second))
+        parts = (y1.mean(axis=1).tolist(), y0.mean(axis=1).tolist(), stat.mean_intervals(y1 - y0), stat.ratios_of_means(y1, y0))
+        for k, mean, base, own, ratio, gain in zip(found, *parts, stat.pairing_gains(y1, y0), strict=True):
+            m, pairs = MEASURES[names[k]], y1.shape[1]
+            interval = joint.get(k) or (_widened(own, critical, pairs) if m.name != PRIMARY and pairs > 1 else own)
+            word = stat.verdict(interval, m.smallest_effect, m.direction)
+            rows[k] = (m.name, m.group, m.unit, m.role, arm, reference, mean, base, *interval, *ratio, pairs, gain, word)
+    return [rows[k] for k in sorted(rows)]
+
+
+def _widened(interval: stat.Interval, critical: float, pairs: int) -> stat.Interval:
+    own = stat.critical_value(np.zeros((pairs, 0)))
+    factor = max(1.0, critical / own) if math.isfinite(critical) else 1.0
+    half = (interval.high - interval.low) / 2.0 * factor
+    return stat.Interval(interval.estimate, interval.estimate - half, interval.estimate + half)
+
+
+def summary_table(pairs: Pairs, arms: list[str], reference: str, least: int = LEAST_PAIRS) -> pd.DataFrame:
+    """Return each arm against the reference, a row a measure."""
+    return pd.DataFrame(summary_rows(pairs, arms, reference, least), columns=SUMMARY_COLUMNS)
+
+
+def summary_rows(pairs: Pairs, arms: list[str], reference: str, least: int = LEAST_PAIRS) -> list[tuple[Any, ...]]:
+    """Return the rows of the summary."""
+    names = list(pairs[0][reference].measures)
+    seen = {arm: np.array([values(pairs, arm, name) for name in names]) for arm in arms}
+    others = [arm for arm in arms if arm != reference]
+    return [row for arm in others for row in contrasts(names, arm, reference, seen[arm], seen[reference], least)]
+
+
+def levels_table(pairs: Pairs, arms: list[str], reference: str) -> pd.DataFrame:
+    """Return the differences within each style, purpose, distance and level of the recipient."""
+    rows = []
+    keys = list(dict.fromkeys(key for pair in pairs for key in pair[reference].levels))
+    groups: dict[tuple[str, str], list[str]] = {}
+    for key in keys:
+        dimension, level, measure = key.split("\t")
+        groups.setdefault((dimension, level), []).append(measure)
+    least = min(LEAST_LEVEL_PAIRS, len(pairs))
+    for arm in arms:
+        if arm == reference:
+            continue
+        for (dimension, level), names in groups.items():
+            first, second = (np.array([_level_values(pairs, a, dimension, level, n) for n in names]) for a in (arm, reference))
+            kept = (np.isfinite(first) & np.isfinite(second)).sum(axis=1) >= least
+            found = contrasts([n for n, keep in zip(names, kept, strict=True) if keep], arm, reference, first[kept], second[kept])
+            rows += [(dimension, level, *row) for row in found]
+    return pd.DataFrame(rows, columns=LEVEL_COLUMNS)
+
+
+def _level_values(pairs: Pairs, arm: str, dimension: str, level: str, measure: str) -> np.ndarray:
+    key = f"{dimension}\t{level}\t{measure}"
+    return np.array([pair[arm].levels.get(key, (None, None, None))[2] for pair in pairs], float)
+
+
+def daily_table(pairs: Pairs, arms: list[str], warm_up: int) -> pd.DataFrame:
+    """Return the path by day with its band; the first thirty days after the switch are marked apart."""
+    parts = []
+    for arm in arms:
+        for measure in pairs[0][arm].daily:
+            mean, low, high = stat.band(np.array([pair[arm].daily[measure] for pair in pairs]))
+            days = np.arange(len(mean))
+            part = np.where(days < warm_up, "warm-up", np.where(days < warm_up + LAUNCH, "launch", "after"))
+            parts.append(
+                pd.DataFrame({"arm": arm, "day": days, "part": part, "measure": measure, "mean": mean, "ci_low": low, "ci_high": high})
+            )
+    return pd.concat(parts, ignore_index=True)[DAILY_COLUMNS]

@@ -1,0 +1,1 @@
+"""Writing what was found: folders, pages, figures and their style."""

@@ -1,0 +1,153 @@
+"""The run folder: what an experiment leaves behind. Files are written whole and never edited."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+import platform
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import BadInput
+from sim.version import model_version
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.comparison.result import Comparison
+
+PLAN, LEDGER, SCENARIO, PROVENANCE = "plan.json", "ledger.sqlite", "scenario.toml", "provenance.json"
+PART = ".part"  # ends the name of a file that is being written; a killed command leaves it
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def prepare_folder(folder: Path, plan: dict[str, Any]) -> None:
+    """Make the folder for a plan, or find it holding the same one.
+
+    Raises:
+        BadInput: if it holds another plan or something else, or cannot be written.
+    """
+    text = json.dumps(plan, indent=2) + "\n"
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise BadInput(f"--out {folder}: a file; a new folder would do")
+        there = folder / PLAN
+        if there.exists():
+            if there.read_text(encoding="utf-8") != text:
+                raise BadInput(f"--out {folder}: holds another plan; give another --out, or leave it out")
+        elif folder.exists() and any(not path.name.endswith(PART) for path in folder.iterdir()):
+            raise BadInput(f"--out {folder}: holds other files; give a new or empty folder")
+        folder.mkdir(parents=True, exist_ok=True)
+        write_text(there, text)
+    except OSError as error:
+        raise BadInput(f"--out {folder}: cannot be written ({error.strerror}); a folder of your own would do") from None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    beside = path.with_name(path.name + PART)
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    beside.replace(path)
+
+
+def safe_cell(x: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula."""
+    if isinstance(x, str) and x.startswith(RISKY) and not _is_number(x):
+        return "'" + x
+    return x
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as CSV: full precision, empty cells where a figure is undefined or unbounded."""
+    beside = path.with_name(path.name + PART)
+    with beside.open("w", encoding="utf-8", newline="") as file:
+        _clean(table).to_csv(file, index=False, lineterminator="\n")
+    beside.replace(path)
+
+
+def write_rows(path: Path, columns: list[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Write rows as such a table, each as it comes, so that they need no memory; their texts must be `safe_cell`s, floats finite or None."""
+    beside = path.with_name(path.name + PART)
+    with beside.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+    beside.replace(path)
+
+
+def _clean(table: pd.DataFrame) -> pd.DataFrame:
+    import numpy as np
+
+    clean = table.copy()
+    for column in clean.columns:
+        if clean[column].dtype.kind == "f":
+            clean[column] = clean[column].where(np.isfinite(clean[column]))
+        elif clean[column].dtype.kind not in "iub":
+            clean[column] = clean[column].map(safe_cell)
+    return clean
+
+
+def provenance(seed: int, started: float, extra: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return where, when and with what a result was made: the one file that may differ between equal runs."""
+    from importlib.metadata import version
+
+    packages = ("firstcontact", "mesa", "numpy", "numba", "scipy", "networkx", "pandas", "matplotlib", "pydantic")
+    return {
+        "model_version": model_version(), "seed": seed, "command": sys.argv, "python": platform.python_version(),
+        "versions": {name: _version(version, name) for name in packages}, "machine": platform.platform(),
+        "processor": platform.processor() or platform.machine(), "cores": os.cpu_count(), "host": platform.node(),
+        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(started)),
+        "seconds": round(time.time() - started, 3), **(extra or {}),
+    }  # fmt: skip
+
+
+def _version(version: Any, name: str) -> str:
+    try:
+        return str(version(name))
+    except Exception:  # noqa: BLE001  (a package that is not installed as one)
+        return "unknown"
+
+
+def write_comparison(c: Comparison, folder: Path, started: float) -> None:
+    """Write everything but the ledger: tables, figures, report, provenance last."""
+    from experiments.comparison.figures import write_figures
+    from experiments.comparison.report import write_report
+
+    write_text(folder / SCENARIO, c.scenario.to_toml())
+    write_table(folder / "runs.csv", c.runs)
+    write_table(folder / "summary.csv", c.summary)
+    write_table(folder / "daily.csv", c.daily)
+    write_table(folder / "by_style.csv", c.levels)
+    if c.explain is not None:
+        write_table(folder / "explain.csv", c.explain)
+    if c.calibration is not None:
+        import pandas as pd
+
+        rows = [(t.name, t.source, t.low, t.high, t.got, t.denominator, t.unit, t.missed_by) for t in c.calibration]
+        columns = ["target", "source", "low", "high", "got", "denominator", "unit", "missed_by"]
+        write_table(folder / "calibration.csv", pd.DataFrame(rows, columns=columns))
+    figures = write_figures(c, folder / "figures")
+    write_report(c, figures, folder)
+    text = json.dumps(provenance(c.seed, started, {"arms": c.arms, "pairs": c.pairs}), indent=2)
+    write_text(folder / PROVENANCE, text + "\n")
+
+
+def as_json(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows for `--json`: undefined figures become null."""
+    return [
+        {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in row.items()}
+        for row in table.to_dict(orient="records")
+    ]  # fmt: skip

@@ -1,0 +1,69 @@
+"""What all figures share: colours, style, and bytes that depend on their numbers alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.figure import Figure as Canvas
+
+from experiments.methods import paired as stat
+
+GOOD, BAD, EVEN, OPEN = "#1b7f5c", "#c2452d", "#8a8f98", "#b9bec7"  # told apart by colour-blind readers and in grey
+ARMS = ("#3b6fb6", "#d9822b", "#7a4fa3", "#3d8f8f", "#a0522d")
+VERDICTS = {
+    stat.BETTER: GOOD,
+    stat.WORSE: BAD,
+    stat.NO_DIFFERENCE: EVEN,
+    stat.NOT_DECIDED: OPEN,
+    stat.HIGHER: "#54688a",
+    stat.LOWER: "#54688a",
+}
+STYLE: Any = {
+    "font.family": "DejaVu Sans", "font.size": 9.5, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 11,
+    "axes.titlelocation": "left", "axes.titleweight": "bold", "axes.grid": True, "grid.color": "#e6e8eb", "grid.linewidth": 0.7,
+    "axes.axisbelow": True, "figure.facecolor": "white", "legend.frameon": False,
+    "axes.edgecolor": "#9aa0a8", "xtick.color": "#444a52", "ytick.color": "#444a52", "figure.constrained_layout.use": True,
+}  # fmt: skip
+DPI = 150
+POINTS = 100.0
+
+
+class Figure(NamedTuple):
+    """A figure on disk: its name without ending, and what to say about it."""
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+
+
+def named(arm: str) -> str:
+    """Return an arm as readers call it."""
+    return arm.replace("_", "-")
+
+
+def started(arm: str) -> str:
+    """Return an arm as it begins a sentence."""
+    return named(arm)[:1].upper() + named(arm)[1:]
+
+
+def save(canvas: Canvas, folder: Path, name: str) -> None:
+    """Write a figure as PNG and SVG without dates or versions."""
+    folder.mkdir(parents=True, exist_ok=True)
+    canvas.savefig(folder / f"{name}.png", dpi=DPI, metadata={"Software": None})
+    with rc_context({"svg.hashsalt": "first contact"}):
+        canvas.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
+
+
+def smooth(values: np.ndarray, days: int = 7) -> np.ndarray:
+    """Return the mean of each day and the six before, so that weeks can be compared by eye."""
+    if not len(values):
+        return values
+    padded = np.concatenate([np.full(days - 1, np.nan), values])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, days)
+    there = np.isfinite(windows)
+    total = np.where(there, windows, 0.0).sum(axis=1)
+    return np.divide(total, there.sum(axis=1), out=np.full(len(values), np.nan), where=np.isfinite(values))

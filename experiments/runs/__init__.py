@@ -1,0 +1,1 @@
+"""Runs: what is asked for, who makes them, where they are kept."""

@@ -1,0 +1,291 @@
+"""A study: pairs of runs at many points of a scenario's numbers, on any executor, into a ledger; only what is missing is run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from experiments.runs.keys import pair_seeds, point_seeds, scenario_digest, study_key
+from experiments.runs.worker import Outcome, WrongModel, run_job
+from experiments.space.factors import with_values
+from sim.errors import BadInput
+from sim.version import model_version
+
+if TYPE_CHECKING:
+    from experiments.comparison.run import Request
+    from experiments.runs.ledger import Ledger, Record
+    from sim.scenario import Scenario
+
+COMMON, NEW = "common", "new"
+TRIES = 2  # a run that fails is tried again once
+BATCH = 2000  # jobs whose records are read at once
+Progress = Callable[[int, int], None]  # pairs done, pairs wanted
+Found = list["dict[str, Record] | None"]  # over pairs, a record an arm (measures alone); None where a run failed twice
+
+
+class Point(NamedTuple):
+    """A point of the space that a study explores."""
+
+    number: int  # from 1; names the point in files and, with new seeds, its luck
+    values: dict[str, float]  # by path of a lever
+
+
+@dataclass
+class Job:
+    """A pair at a point: the arms that are still to be run with shared luck."""
+
+    point: Point
+    seeds: tuple[int, int]
+    keys: dict[str, str]  # of the arms that are missing
+    tries: int = 0
+    alone: bool = False  # it was at work when a worker died
+
+
+@dataclass(frozen=True)
+class State:
+    """How far a study is: runs that are there, that failed for good, and that are wanted."""
+
+    done: int
+    failed: dict[tuple[int, int, str], str] = field(default_factory=dict)  # (point, pair, arm): error
+    wanted: int = 0
+
+
+class Study:
+    """Evaluates points: each with the request's arms, pairs 1, 2, ... of seeds common to all points or new at each.
+
+    Args:
+        request: scenario, arms, reference, seed and threads; pairs are given to `evaluate`.
+        ledger: where runs are found and left.
+        executor: any of concurrent.futures; None for a study that only looks.
+        ahead: how many pairs the executor is given at once, or what says so; twice the workers keeps them busy.
+        seeds: "common": pair r has the same luck at all points; "new": its own at each.
+    """
+
+    def __init__(
+        self, request: Request, ledger: Ledger, executor: Executor | None = None, ahead: int | Callable[[], int] = 2, *, seeds: str = COMMON
+    ) -> None:
+        self.request, self.ledger, self.executor, self.seeds_are = request, ledger, executor, seeds
+        self.ahead: Callable[[], int] = ahead if callable(ahead) else lambda: ahead
+        self._bases = {arm: scenario_digest(scenario) for arm, scenario in request.arms.items()}
+        self._digests: dict[str, str] = {}
+        self._noted: list[tuple[str, str]] = []
+        self._there: set[str] = set()  # runs that are in the ledger or were asked for
+        self._built: tuple[int, dict[str, Scenario]] = (0, {})
+        self._named: tuple[Point | None, dict[str, str]] = (None, {})
+
+    def seeds(self, point: Point, pair: int) -> tuple[int, int]:
+        """Return (population seed, dynamics seed) of a pair at a point."""
+        return pair_seeds(self.request.seed, pair) if self.seeds_are == COMMON else point_seeds(self.request.seed, point.number, pair)
+
+    def arms_at(self, point: Point) -> dict[str, Scenario]:
+        """Return the arms at a point; the last point's are kept, since its pairs come one after another.
+
+        Raises:
+            BadInput: if the values cannot be.
+        """
+        if self._built[0] != point.number or not self._built[1]:
+            self._built = (point.number, {arm: with_values(scenario, point.values) for arm, scenario in self.request.arms.items()})
+        return self._built[1]
+
+    def evaluate(self, points: list[Point], pairs: int, progress: Progress | None = None) -> list[Found]:
+        """Run what is missing; return the records of each point, an entry a pair. Errors as in `run`."""
+        self.run(points, pairs, progress)
+        return list(self.records(points, pairs))
+
+    def run(self, points: list[Point], pairs: int, progress: Progress | None = None) -> None:
+        """Run what is missing; `records` gives what was found, without having all of it in memory.
+
+        A run that fails is noted in the ledger, tried again once, and does not stop the rest.
+
+        Raises:
+            OSError, sqlite3.Error: if the ledger cannot take more; what was done is kept.
+        """
+        self.recall(points)
+        keys = (key for point in points for r in range(1, pairs + 1) for key in self.keys(point, r).values())
+        self._there = self.ledger.known(keys)
+        jobs = (job for point in points for job in self._missing(point, pairs))
+        self._run(jobs, len(points) * pairs, progress or (lambda _done, _wanted: None))
+
+    def records(self, points: list[Point], pairs: int) -> Iterator[Found]:
+        """Yield the records of each point as they are in the ledger: None for pairs that are not whole."""
+        self.recall(points)
+        size = max(1, BATCH // pairs)
+        for at in range(0, len(points), size):
+            part = points[at : at + size]
+            keys = [[self.keys(point, r) for r in range(1, pairs + 1)] for point in part]
+            there = self.ledger.known({key for found in keys for pair in found for key in pair.values()})
+            whole = [[pair if pair and there.issuperset(pair.values()) else None for pair in found] for found in keys]
+            got = self.ledger.get_many(sorted({key for found in whole for pair in found if pair for key in pair.values()}))
+            for found in whole:
+                yield [None if pair is None else {arm: got[key] for arm, key in pair.items()} for pair in found]
+
+    def state(self, points: list[Point], pairs: int) -> State:
+        """Return how far the study is; nothing is run or built."""
+        self.recall(points)
+        names = {
+            (point.number, r, arm): key  # with common seeds, points of the same values share their runs
+            for point in points
+            for r in range(1, pairs + 1)
+            for arm, key in (self.keys(point, r) or self._failed_keys(point, r)).items()
+        }
+        there, failed = self.ledger.known(names.values()), self.ledger.failures(names.values())
+        gone = {where: failed[key][1] for where, key in names.items() if key in failed and failed[key][0] >= TRIES}
+        return State(sum(key in there for key in names.values()), dict(sorted(gone.items())), len(names))
+
+    def forget_failures(self, points: list[Point], pairs: int) -> None:
+        """Let the runs of these points that failed be tried anew."""
+        self.recall(points)
+        every = ((point, r) for point in points for r in range(1, pairs + 1))
+        keys = (key for point, r in every for key in (self.keys(point, r) or self._failed_keys(point, r)).values())
+        self.ledger.forget_failures(self.ledger.failures(keys))
+
+    # keys ------------------------------------------------------------------------------------------------------------
+
+    def shorts(self, point: Point) -> dict[str, str]:
+        """Return a hash that names the scenario of each arm at a point without building it; the last point's are kept."""
+        if self._named[0] is not point:
+            values, version = sorted(point.values.items()), model_version()
+            texts = {arm: json.dumps([base, version, values]) for arm, base in self._bases.items()}
+            self._named = (point, {arm: hashlib.sha256(text.encode()).hexdigest() for arm, text in texts.items()})
+        return self._named[1]
+
+    def recall(self, points: list[Point]) -> None:
+        """Take from the ledger which scenarios the points have."""
+        shorts = [short for point in points for short in self.shorts(point).values()]
+        self._digests |= self.ledger.digests([short for short in shorts if short not in self._digests])
+
+    def keys(self, point: Point, pair: int) -> dict[str, str]:
+        """Return the keys of a pair; none if its scenarios were never built."""
+        digests = {arm: self._digests.get(short) for arm, short in self.shorts(point).items()}
+        if None in digests.values():
+            return {}
+        seeds = self.seeds(point, pair)
+        return {arm: study_key(str(digest), *seeds) for arm, digest in digests.items()}
+
+    def _failed_keys(self, point: Point, pair: int) -> dict[str, str]:
+        """Return the names under which a pair's failures are noted if its scenarios cannot be built."""
+        return {arm: study_key(short, *self.seeds(point, pair)) for arm, short in self.shorts(point).items()}
+
+    def _learn(self, point: Point) -> None:
+        for arm, scenario in self.arms_at(point).items():
+            short = self.shorts(point)[arm]
+            self._digests[short] = scenario_digest(scenario)
+            self._noted.append((short, self._digests[short]))
+
+    # running ---------------------------------------------------------------------------------------------------------
+
+    def _missing(self, point: Point, pairs: int) -> Iterator[Job | None]:
+        """Yield a job for each pair of a point of which a run is missing and did not fail for good, None for the others."""
+        if not self.keys(point, 1):
+            try:
+                self._learn(point)
+            except BadInput as error:
+                every = [key for r in range(1, pairs + 1) for key in self._failed_keys(point, r).values()]
+                self.ledger.note_failures([(key, TRIES, str(error)) for key in every])
+                yield from [None] * pairs
+                return
+            self._there |= self.ledger.known(key for r in range(1, pairs + 1) for key in self.keys(point, r).values())
+        keys = {r: self.keys(point, r) for r in range(1, pairs + 1)}
+        absent = [key for pair in keys.values() for key in pair.values() if key not in self._there]
+        failed = self.ledger.failures(absent)
+        for r, pair in keys.items():
+            missing = {arm: key for arm, key in pair.items() if key not in self._there}  # another point may round to the same runs
+            tries = max((failed[key][0] for key in missing.values() if key in failed), default=0)
+            self._there.update(missing.values())
+            yield Job(point, self.seeds(point, r), missing, tries) if missing and tries < TRIES else None
+
+    def _run(self, jobs: Iterator[Job | None], wanted: int, progress: Progress) -> None:
+        """Run jobs in order, as many at once as `ahead`; those that were there when a worker died go alone, to find which it was."""
+        again, suspects, running = deque[Job](), deque[Job](), dict[Future[Outcome], Job]()
+        self._settled = 0
+        while True:
+            limit = 1 if suspects or any(job.alone for job in running.values()) else self.ahead()
+            while len(running) < limit and (job := self._next(suspects, again, jobs)) is not None:
+                running[self._submit(job)] = job
+            progress(self._settled, wanted)
+            if not running:
+                return
+            ended, _ = wait(running, return_when=FIRST_COMPLETED)
+            self._settle([(running.pop(future), future) for future in ended], again, suspects)
+
+    def _next(self, suspects: deque[Job], again: deque[Job], jobs: Iterator[Job | None]) -> Job | None:
+        """Return what is to be run next, None at the end."""
+        if suspects:
+            job = suspects.popleft()
+            job.alone = True
+            return job
+        if again:
+            return again.popleft()
+        for found in jobs:
+            if found is not None:
+                return found
+            self._settled += 1
+        return None
+
+    def _submit(self, job: Job) -> Future[Outcome]:
+        if self.executor is None:
+            raise ValueError("a study without an executor only looks")
+        arms = self.arms_at(job.point)
+        missing = {arm: arms[arm] for arm in job.keys}
+        return self.executor.submit(run_job, missing, *job.seeds, self.request.threads, model_version(), apart=job.tries > 0)
+
+    def _settle(self, ended: list[tuple[Job, Future[Outcome]]], again: deque[Job], suspects: deque[Job]) -> None:
+        """Write what jobs gave; what is to be tried again goes to `again`, what must be run alone to `suspects`."""
+        runs: list[tuple[str, bytes]] = []
+        failed: list[tuple[str, int, str]] = []
+        for job, future in ended:
+            outcome = _outcome(job, future)
+            if outcome is None:
+                suspects.append(job)
+                continue
+            runs += [(job.keys[arm], payload) for arm, payload in outcome.payloads.items()]
+            if outcome.errors:
+                job.tries += 1
+                job.keys = {arm: job.keys[arm] for arm in outcome.errors}
+                failed += [(job.keys[arm], job.tries, error) for arm, error in outcome.errors.items()]
+            if outcome.errors and job.tries < TRIES:
+                (suspects if job.alone else again).append(job)
+            else:
+                self._settled += 1
+        if runs or self._noted:
+            self.ledger.put(sorted(runs), self._noted)
+            self._noted = []
+        if failed:
+            self.ledger.note_failures(failed)
+
+
+def _outcome(job: Job, future: Future[Outcome]) -> Outcome | None:
+    """Return what a job gave, None if it must go again: its worker died with others at work.
+
+    Raises:
+        BadInput: if the worker has another version of the model.
+        ConnectionError: if nobody can work on it any more.
+    """
+    try:
+        return future.result()
+    except WrongModel as error:
+        raise BadInput(
+            f"a worker has another version of the model ({error.args[0]}) than this command ({model_version()}); what was done is kept: "
+            "the same command with one version everywhere goes on from there"
+        ) from None
+    except CancelledError:
+        raise ConnectionError("the workers are gone") from None
+    except Exception as error:
+        if not died(error):
+            raise
+        return Outcome({}, dict.fromkeys(job.keys, "its worker died")) if job.alone else None
+
+
+def died(error: BaseException) -> bool:
+    """Tell whether a job was lost with its worker; Dask has an error of its own for it."""
+    return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"
+
+
+def complete(found: Found) -> list[dict[str, Record]]:
+    """Return the pairs that are whole."""
+    return [pair for pair in found if pair is not None]

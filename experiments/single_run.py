@@ -1,0 +1,93 @@
+"""One history, and its files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.cli import console
+from experiments.reporting import run_folder as record
+from sim.errors import BadInput
+from sim.version import model_version
+
+if TYPE_CHECKING:
+    from sim.history import History
+    from sim.scenario import Scenario
+
+
+EVENT_COLUMNS = [
+    "item", "day_sent", "day_delivered", "day_read", "day_answered", "sender", "recipient", "kind", "purpose", "distance",
+    "unwelcome", "outcome",
+]  # fmt: skip
+
+
+def run_single(
+    scenario: Scenario, engine: str, seed: int, threads: int, *, events: bool, graphml: Path | None, out: Path | None, quiet: bool
+) -> tuple[History, Path]:  # fmt: skip
+    """Run one history on an engine and write its files; return it with its folder.
+
+    Raises:
+        BadInput: if a folder or file cannot be written, before anything is run.
+    """
+    started = time.time()
+    facts = [scenario.name, scenario.canonical_json(), str(seed), str(events), model_version()]  # either engine gives the same
+    digest = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
+    folder = out or Path("results") / f"{scenario.name.replace(' ', '-')}-run-{digest}"
+    record.prepare_folder(folder, {"command": "run", "plan": digest, "design": scenario.design, "seed": seed})
+    if graphml is not None:
+        _check_writable(graphml)
+    history = _lived(scenario, engine, seed, threads, events=events, quiet=quiet)
+    write_history(history, folder, events=events)
+    if graphml is not None:
+        import networkx as nx
+
+        nx.write_graphml(history.to_networkx(), graphml)
+    text = json.dumps(record.provenance(seed, started, {"engine": engine, "timings": history.timings}), indent=2)
+    record.write_text(folder / record.PROVENANCE, text + "\n")
+    return history, folder
+
+
+def _check_writable(path: Path) -> None:
+    try:
+        with path.open("ab"):
+            pass
+    except OSError as error:
+        raise BadInput(f"--graphml {path}: cannot be written ({error.strerror}); a file in a folder of your own would do") from None
+
+
+def _lived(scenario: Scenario, engine: str, seed: int, threads: int, *, events: bool, quiet: bool) -> History:
+    total = scenario.warm_up + scenario.days
+    if engine == "mesa":
+        from sim.agents import OutreachModel
+
+        model = OutreachModel(scenario, rng=seed)
+        with console.progress("days", quiet=quiet) as advance:
+            for day in range(total):
+                model.step()
+                advance(day + 1, total)
+        history: History = model.history(events=events)
+        return history
+    from sim.engine import simulate, warm_kernels
+
+    with console.working("compiling the model (once for each version)", quiet=quiet) as line:
+        warm_kernels(line)
+    with console.progress("days", quiet=quiet) as advance:
+        return simulate(scenario, seed, threads=threads, events=events, progress=lambda day: advance(day, total))
+
+
+def write_history(history: History, folder: Path, *, events: bool) -> None:
+    """Write the tables and figures of one history."""
+    import pandas as pd
+
+    from experiments.reporting.network_figures import growth_figures
+
+    record.write_text(folder / record.SCENARIO, history.scenario.to_toml())
+    names: list[Any] = ["measures", "daily", "members", "ties", *(["events"] if events else [])]
+    for name in names:
+        none = name == "events" and history.events is None
+        table = pd.DataFrame(columns=EVENT_COLUMNS) if none else history.to_pandas(name)
+        record.write_table(folder / f"{name}.csv", table)
+    growth_figures(history, folder / "figures")

@@ -1,0 +1,1 @@
+"""The space that experiments explore: factors, samplers, lists of points."""

@@ -1,0 +1,85 @@
+"""Lists of points: a CSV whose columns are numbers of a scenario, a row a point."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments.space.factors import must_be
+from experiments.space.samplers import Axis
+from sim.mistakes import Notes, shown
+
+if TYPE_CHECKING:
+    from experiments.space.factors import Lever
+
+POINT = "point"  # a column of this name numbers the rows and is left out
+LARGEST_LIST = 100_000_000  # bytes
+MOST_SHOWN = 20  # wrong cells that are named
+Listed = tuple[tuple[Axis, ...], tuple[tuple[float, ...], ...]]
+
+
+def read_points(path: Path, known: Mapping[str, Lever], notes: Notes) -> Listed:
+    """Return the axes, from the least to the largest value listed, and the points of a CSV; note what is wrong with it."""
+    inside = notes.of(path)
+    rows = _rows(path, inside)
+    if not rows:
+        return (), ()
+    head = [name.strip() for name in rows[0]]
+    columns = [k for k, name in enumerate(head) if name != POINT]
+    for name in (head[k] for k in columns):
+        if name not in known:
+            inside.add("line 1", f"an unknown column {shown(name)}", must_be(name, known))
+        elif head.count(name) > 1:
+            inside.add("line 1", f"the column {shown(name)} twice", "a column a number")
+    if not columns or len(rows) < 2:
+        inside.add("", "no points", "a line with the numbers' names, then a line a point")
+    if inside.lines:
+        return (), ()
+    points = tuple(_point(n, row, head, columns, known, inside) for n, row in enumerate(rows[1:], 2))
+    if inside.lines:
+        del inside.lines[MOST_SHOWN:]
+        return (), ()
+    levers = [known[head[k]] for k in columns]
+    spans = [[point[k] for point in points] for k in range(len(columns))]
+    axes = tuple(Axis(lever.path, min(span), max(span), lever.whole) for lever, span in zip(levers, spans, strict=True))
+    return axes, points
+
+
+def _rows(path: Path, notes: Notes) -> list[list[str]]:
+    must = "a readable CSV in UTF-8"
+    try:
+        if not path.is_file():
+            notes.add("", "no such file", must)
+        elif path.stat().st_size > LARGEST_LIST:
+            notes.add("", f"{path.stat().st_size} bytes", f"at most {LARGEST_LIST} bytes")
+        else:
+            rows = [row for row in csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")) if row]
+            if not rows:
+                notes.add("", "an empty file", "a line with the numbers' names, then a line a point")
+            return rows
+    except (OSError, ValueError, csv.Error) as error:
+        notes.add("", "a file that cannot be read" if isinstance(error, OSError) else "no CSV", must)
+    return []
+
+
+def _point(n: int, row: list[str], head: list[str], columns: list[int], known: Mapping[str, Lever], notes: Notes) -> tuple[float, ...]:
+    if len(row) != len(head):
+        notes.add(f"line {n}", f"{len(row)} cells", f"{len(head)} as in the first line")
+        return ()
+    return tuple(_number(n, row[k], known[head[k]], notes) for k in columns)
+
+
+def _number(n: int, cell: str, lever: Lever, notes: Notes) -> float:
+    try:
+        x = float(cell)
+    except ValueError:
+        x = math.nan
+    if lever.low <= x <= lever.high and (not lever.whole or x == round(x)):
+        return round(x) if lever.whole else x
+    whole = "a whole number" if lever.whole else "a number"
+    notes.add(f"line {n}, {lever.path}", shown(cell), f"{whole} from {lever.low:g} to {lever.high:.10g} ({lever.unit})")
+    return math.nan

@@ -1,0 +1,1 @@
+"""Sweeps: a scenario's numbers over many points."""

@@ -1,0 +1,258 @@
+"""The form of a sweep file: what may stand in it, and every mistake in it, a line each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from experiments.runs.keys import LARGEST_SEED, arms_of
+from experiments.space.factors import MEMBERS, must_be
+from experiments.space.point_list import Listed, read_points
+from experiments.space.samplers import GRID, LATIN, SOBOL, Axis, spaced
+from sim.catalogue import find_path, is_path
+from sim.errors import BadInput, nearest
+from sim.mistakes import Notes, shown
+
+if TYPE_CHECKING:
+    from experiments.space.factors import Lever
+    from sim.scenario import Scenario
+
+LEAST_MEMBERS = 3
+MOST_POINTS, MOST_PAIRS = 1_000_000, 10_000
+USUAL_POINTS, USUAL_PAIRS = 64, 4
+STRICT = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Range(BaseModel):
+    """How one number is turned; what is left out is the schema's."""
+
+    model_config = STRICT
+    low: float | None = None
+    high: float | None = None
+    steps: int | None = Field(None, ge=2, le=1000)  # of a grid: evenly spaced levels
+    levels: list[float] | None = Field(None, min_length=1)  # of a grid: these
+    log: bool = False
+
+
+def _ranged(found: object) -> object:
+    if isinstance(found, list) and len(found) == 2:
+        return dict(zip(("low", "high"), found, strict=True))
+    if not isinstance(found, Mapping):
+        raise ValueError("[low, high], {low, high, steps, levels, log}, or {} for the schema's own range")  # noqa: TRY004  (pydantic's)
+    return found
+
+
+class Sampling(BaseModel):
+    """The table [sweep]."""
+
+    model_config = STRICT
+    sampler: Literal["grid", "latin-hypercube", "sobol", "list"] = "sobol"
+    points: int | None = Field(None, ge=1, le=MOST_POINTS)
+    pairs: int = Field(USUAL_PAIRS, ge=1, le=MOST_PAIRS)
+    seeds: Literal["common", "new"] = "common"
+    file: str | None = None  # of a list: a CSV whose columns are paths of numbers
+    parameters: dict[str, Annotated[Range, BeforeValidator(_ranged)]] = {}
+
+
+class SweepFile(BaseModel):
+    """A sweep file as it is written."""
+
+    model_config = STRICT
+    name: str | None = None
+    question: str | None = None
+    scenario: str = "baseline"
+    changes: dict[str, Any] = Field(default={}, alias="with")
+    arms: list[str] = ["connect_first", "message_first"]
+    reference: str | None = None
+    seed: int = Field(1, ge=0, le=LARGEST_SEED)
+    sweep: Sampling = Sampling()
+
+
+def read_form(table: dict[str, Any], notes: Notes) -> SweepFile:
+    """Return a sweep file's values; what has the wrong form is noted and left out, so that the rest can be looked at."""
+    if isinstance(table.get("with"), Mapping):
+        table["with"] = _flat(table["with"])
+    inner = table.get("sweep")
+    if isinstance(inner, dict) and isinstance(inner.get("parameters"), Mapping):
+        inner["parameters"] = _flat(inner["parameters"], set(Range.model_fields))
+    try:
+        return SweepFile.model_validate(table)
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+        for problem in problems:
+            key = ".".join(map(str, problem["loc"]))
+            if problem["type"] == "extra_forbidden":
+                known = _keys(problem["loc"])
+                close = nearest(str(problem["loc"][-1]), known)
+                notes.add(key, "an unknown key", f"one of {', '.join(known)}{close}")
+            else:
+                found = "nothing" if problem["type"] == "missing" else shown(problem["input"])
+                must = "a table" if problem["type"] == "model_type" else problem["msg"]
+                notes.add(key, found, must.removeprefix("Input should be ").removeprefix("Value error, "))
+        return SweepFile.model_validate(_without(table, [problem["loc"] for problem in problems]))
+
+
+def _without(table: dict[str, Any], places: list[tuple[int | str, ...]]) -> dict[str, Any]:
+    """Return a table without its wrong values: a whole key, a key of [sweep], or a number that is turned."""
+    inner = dict(found) if isinstance(found := table.get("sweep"), dict) else {}
+    numbers = dict(found) if isinstance(found := inner.get("parameters"), dict) else None
+    for head, *rest in places:
+        if head != "sweep" or not rest:
+            table = {key: value for key, value in table.items() if key != head}
+        elif rest[0] != "parameters" or len(rest) == 1 or numbers is None:
+            inner.pop(str(rest[0]), None)
+        else:
+            numbers.pop(str(rest[1]), None)
+    if numbers is not None and "parameters" in inner:
+        inner["parameters"] = numbers
+    if "sampler" not in inner and numbers and any(isinstance(one, dict) and {"steps", "levels"} & set(one) for one in numbers.values()):
+        inner["sampler"] = GRID  # what its parameters are for, or each would be called wrong
+    return table | ({"sweep": inner} if "sweep" in table else {})
+
+
+def _keys(place: tuple[int | str, ...]) -> list[str]:
+    model = Range if "parameters" in place else Sampling if len(place) > 1 else SweepFile
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _flat(table: Mapping[str, Any], own: set[str] | None = None, prefix: str = "") -> dict[str, Any]:
+    """Return nested tables as dotted keys, so that `reply.base` may stand with quotes or without."""
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        nested = isinstance(value, Mapping) and value and not (own and own & set(value))
+        found |= _flat(value, own, f"{prefix}{key}.") if nested else {f"{prefix}{key}": value}
+    return found
+
+
+def scenario_of(written: SweepFile, folder: Path, notes: Notes) -> Scenario:
+    """Return the scenario with the file's changes; note what does not fit a sweep.
+
+    Raises:
+        BadInput: if there is no such scenario: nothing else can be looked at without one.
+    """
+    from sim.scenario import load_scenario
+
+    try:
+        scenario = load_scenario(find_path(written.scenario, folder) if is_path(written.scenario) else written.scenario)
+    except BadInput as error:
+        notes.lines.extend(getattr(error, "mistakes", [str(error)]))
+        notes.raise_if_any()
+        raise
+    size = {name: written.changes.get(name, getattr(scenario, name)) for name in (MEMBERS, "days")}
+    try:
+        scenario = scenario.with_(**written.changes)
+    except BadInput as error:
+        notes.lines.extend(f"{notes.file}: with.{line}" for line in getattr(error, "mistakes", [str(error)]))
+    for name, least in ((MEMBERS, LEAST_MEMBERS if scenario.network_file is None else 0), ("days", 1)):
+        if size[name] in range(least):
+            notes.add(f"with.{name}", str(size[name]), f"{least} or more, for a comparison")
+    return scenario
+
+
+def arms_of_sweep(written: SweepFile, scenario: Scenario, folder: Path, notes: Notes) -> tuple[dict[str, Scenario], str]:
+    """Return the arms, each with the designs of those before it, so that the last has all; and the reference."""
+    given = [str(find_path(arm, folder)) if is_path(arm) else arm for arm in written.arms]
+    names = [Path(arm).stem if is_path(arm) else arm for arm in given]
+    reference = written.reference or next(iter(names), "")
+    if given and reference not in names:
+        notes.add("reference", shown(reference), f"one of the arms: {', '.join(names)}{nearest(reference, names)}")
+    wrong = _wrong(scenario, given)
+    notes.lines.extend(f"{notes.file}: arms: {line}" for line in dict.fromkeys(wrong))
+    together: dict[str, Scenario] = {}
+    if not wrong:
+        for name, arm in zip(names, given, strict=True):
+            scenario = together[name] = scenario.with_design(arm)
+    return together, reference
+
+
+def _wrong(scenario: Scenario, arms: list[str]) -> list[str]:
+    """Return what is wrong with each arm, or with all together."""
+    found: list[str] = []
+    for arm in arms:
+        try:
+            scenario.with_design(arm)
+        except BadInput as error:
+            found += [line.removeprefix("design: ") for line in getattr(error, "mistakes", [str(error)])]
+    if not found:
+        try:
+            arms_of(scenario, arms)
+        except BadInput as error:
+            found.append(str(error).removeprefix("--arms: "))
+    return found
+
+
+def axes_of(inner: Sampling, known: Mapping[str, Lever], notes: Notes) -> tuple[Axis, ...]:
+    """Return the numbers that are turned; note what cannot be."""
+    if not inner.parameters and not notes.lines:  # those that were wrong are left out by now
+        notes.add("sweep.parameters", "nothing", 'one number or more, such as "design.friction" = [0.0, 3.0]')
+    if inner.file is not None:
+        notes.add("sweep.file", shown(inner.file), 'left out, or sampler = "list"')
+    found = [_axis(path, given, inner.sampler, known, notes) for path, given in inner.parameters.items()]
+    return tuple(axis for axis in found if axis is not None)
+
+
+def _axis(path: str, given: Range, sampler: str, known: Mapping[str, Lever], notes: Notes) -> Axis | None:
+    key = f"sweep.parameters.{path}"
+    if path not in known:
+        notes.add(key, "an unknown number", must_be(path, known))
+        return None
+    lever, levels = known[path], given.levels or []
+    low = float(min(levels) if levels else lever.low if given.low is None else given.low)
+    high = float(max(levels) if levels else lever.high if given.high is None else given.high)
+    before = len(notes.lines)
+    if not all(lever.low <= x <= lever.high for x in (*levels, low, high)):  # false for nan
+        found = ", ".join(f"{x:g}" for x in levels) if levels else f"{low:g} to {high:g}"
+        notes.add(key, found, f"within {lever.low:g} to {lever.high:.10g} ({lever.unit})")
+    elif lever.whole and any(x != round(x) for x in (*levels, low, high)):
+        notes.add(key, "a fraction", f"whole numbers ({lever.unit})")
+    elif low >= high and len(levels) != 1:
+        notes.add(key, f"{low:g} to {high:g}", "from a lower to a higher value")
+    if path == MEMBERS and low < LEAST_MEMBERS:
+        notes.add(key, f"{low:g} members", f"{LEAST_MEMBERS} or more, for a comparison")
+    if given.log and low <= 0.0:
+        notes.add(key, f"log = true from {low:g}", "above 0 for a logarithm")
+    _check_levels(key, given, sampler, notes)
+    if len(notes.lines) > before:
+        return None
+    axis = Axis(path, low, high, lever.whole, given.log)
+    if sampler == GRID:
+        axis = axis._replace(levels=tuple(dict.fromkeys(map(axis.exact, levels))) or spaced(axis, given.steps or 2), log=False)
+    return axis
+
+
+def _check_levels(key: str, given: Range, sampler: str, notes: Notes) -> None:
+    """Note levels where there are none to be, and a grid without."""
+    if sampler != GRID:
+        if given.steps is not None or given.levels is not None:
+            notes.add(key, "steps or levels", 'a range alone, or sampler = "grid"')
+        return
+    if (given.steps is None) == (given.levels is None):
+        notes.add(key, "a range" if given.steps is None else "steps and levels", "with `steps` or `levels`, one of them, for a grid")
+    if given.levels and (given.low is not None or given.high is not None or given.log):
+        notes.add(key, "levels and a range", "levels alone, or a range with steps")
+
+
+def size_of(inner: Sampling, axes: tuple[Axis, ...], listed: tuple[tuple[float, ...], ...], notes: Notes) -> int:
+    """Return how many points there are."""
+    if inner.sampler in (SOBOL, LATIN):
+        return inner.points or USUAL_POINTS
+    if inner.points is not None:
+        notes.add("sweep.points", str(inner.points), f"left out: the {inner.sampler} says how many there are")
+    size = math.prod(len(axis.levels) for axis in axes) if inner.sampler == GRID else len(listed)
+    if size > MOST_POINTS:
+        notes.add("sweep.parameters", f"a grid of {size} points", f"at most {MOST_POINTS} points")
+    return size
+
+
+def listed_of(inner: Sampling, known: Mapping[str, Lever], folder: Path, notes: Notes) -> Listed:
+    """Return the axes and the points of a CSV; a column `point` is taken for a number of the row and left out."""
+    if inner.parameters:
+        notes.add("sweep.parameters", "a table", "left out: the list's columns name the numbers")
+    if inner.file is None:
+        notes.add("sweep.file", "nothing", "a CSV whose columns are numbers of the scenario such as reply.base")
+        return (), ()
+    return read_points(find_path(inner.file, folder), known, notes)

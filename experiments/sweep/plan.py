@@ -1,0 +1,156 @@
+"""Sweep files: a scenario, its arms, and which numbers are turned how far; checked whole, every mistake named at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.runs.keys import plan_digest
+from experiments.runs.study import Point
+from experiments.space.factors import levers
+from experiments.space.samplers import GRID, LATIN, LISTED, SOBOL, Axis, grid, latin, sobol
+from experiments.sweep import file as files
+from sim.catalogue import is_path, read_toml
+from sim.errors import BadInput, nearest
+from sim.mistakes import Notes, shown
+
+if TYPE_CHECKING:
+    from experiments.comparison.run import Request
+    from sim.scenario import Scenario
+
+HOME = Path(__file__).parent / "presets"
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep, checked: its scenario holds the designs of all arms."""
+
+    name: str
+    question: str | None
+    scenario: Scenario
+    arms: dict[str, Scenario]  # in the order given
+    reference: str
+    seed: int
+    sampler: str
+    size: int  # points
+    pairs: int  # at each point
+    seeds: str
+    axes: tuple[Axis, ...]
+    listed: tuple[tuple[float, ...], ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Return 8 hex digits of what is asked and the model's version; how many points and pairs is left open."""
+        facts: list[Any] = [
+            plan_digest(self.scenario, self.arms, self.reference, self.seed),
+            self.sampler,
+            self.seeds,
+            self.axes,
+            self.listed,
+        ]
+        if self.sampler == LATIN:
+            facts.append(self.size)  # of more points it is another one
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:8]
+
+    def points(self) -> list[Point]:
+        """Return the points, numbered from 1; with more of a Sobol sequence the first stay as they are."""
+        if self.sampler == LISTED:
+            found = list(self.listed)
+        elif self.sampler == GRID:
+            found = grid(self.axes)
+        else:
+            found = (sobol if self.sampler == SOBOL else latin)(self.axes, self.size, self.seed)
+        names = [axis.path for axis in self.axes]
+        return [Point(k, dict(zip(names, row, strict=True))) for k, row in enumerate(found, 1)]
+
+    def request(self, threads: int = 1) -> Request:
+        """Return what is asked at each point."""
+        from experiments.comparison.run import Request
+
+        return Request(self.scenario, self.arms, self.reference, self.seed, self.pairs, threads=threads)
+
+    def extended(self, points: int | None, pairs: int | None) -> Sweep:
+        """Return the sweep with more points or pairs, all that it has kept.
+
+        Raises:
+            BadInput: if it cannot grow like that.
+        """
+        if points is not None and self.sampler != SOBOL:
+            why = {
+                GRID: "a grid has all its points",
+                LATIN: "a Latin hypercube of more points would be another one",
+                LISTED: "the list has all its points",
+            }
+            raise BadInput(
+                f'--points: found {points}; {why[self.sampler]}: --pairs adds pairs, or a new sweep with sampler = "sobol" would do'
+            )
+        for flag, wanted, there, most in (
+            ("--points", points, self.size, files.MOST_POINTS),
+            ("--pairs", pairs, self.pairs, files.MOST_PAIRS),
+        ):
+            if wanted is not None and not there <= wanted <= most:
+                raise BadInput(f"{flag}: found {wanted}; there are {there} already, so {there} to {most} would do")
+        return dataclasses.replace(self, size=points or self.size, pairs=pairs or self.pairs)
+
+    def to_toml(self) -> str:
+        """Return a complete sweep file, to lie beside `scenario.toml` and, for a list, `points.csv`."""
+        import tomli_w
+
+        table: dict[str, Any] = {"name": self.name} | ({"question": self.question} if self.question else {})
+        table |= {"scenario": "scenario.toml", "arms": list(self.arms), "reference": self.reference, "seed": self.seed}
+        inner: dict[str, Any] = {"sampler": self.sampler, "pairs": self.pairs, "seeds": self.seeds}
+        if self.sampler == LISTED:
+            inner["file"] = "points.csv"
+        else:
+            inner |= {} if self.sampler == GRID else {"points": self.size}
+            inner["parameters"] = {axis.path: _written(axis) for axis in self.axes}
+        return tomli_w.dumps(table | {"sweep": inner})
+
+
+def _written(axis: Axis) -> dict[str, Any]:
+    if axis.levels:
+        return {"levels": list(axis.levels)}
+    return {"low": axis.low, "high": axis.high} | ({"log": True} if axis.log else {})
+
+
+def load_sweep(source: str | Path) -> Sweep:
+    """Return the sweep of a TOML file or of a shipped name.
+
+    Raises:
+        BadInput: with every mistake in `mistakes`; its text is one line.
+    """
+    path = sweep_path(source)
+    notes = Notes(str(source))
+    folder = path.absolute().parent
+    written = files.read_form(read_toml(path), notes)
+    base = files.scenario_of(written, folder, notes)
+    arms, reference = files.arms_of_sweep(written, base, folder, notes)
+    inner, known = written.sweep, levers(base)
+    axes, listed = files.listed_of(inner, known, folder, notes) if inner.sampler == LISTED else (files.axes_of(inner, known, notes), ())
+    size = files.size_of(inner, axes, listed, notes)
+    notes.raise_if_any()
+    scenario = arms[next(reversed(arms))].with_(design=reference)
+    return Sweep(
+        name=written.name or path.stem, question=written.question, scenario=scenario, arms={arm: scenario.with_design(arm) for arm in arms},
+        reference=reference, seed=written.seed, sampler=inner.sampler, size=size, pairs=inner.pairs, seeds=inner.seeds, axes=axes, listed=listed,
+    )  # fmt: skip
+
+
+def sweep_path(source: str | Path) -> Path:
+    """Return the file of a sweep.
+
+    Raises:
+        BadInput: if a name is not one of a shipped sweep.
+    """
+    if isinstance(source, Path) or is_path(source):
+        return Path(source)
+    known = sorted(path.stem for path in HOME.glob("*.toml"))
+    if source not in known:
+        raise BadInput(
+            f"sweep: found {shown(source)}; one of {', '.join(known)}, or a path to a TOML file, would do{nearest(source, known)}"
+        )
+    return HOME / f"{source}.toml"

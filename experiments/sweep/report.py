@@ -1,0 +1,219 @@
+"""A sweep as figures and a page: how the difference between the arms goes with each number that was turned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from experiments.comparison.answer import POINTS, figure
+from experiments.methods import paired as stat
+from experiments.reporting.page import Page, Section, Table, write_findings
+from experiments.reporting.style import OPEN, STYLE, VERDICTS, Figure, named, save, started
+from experiments.runs.keys import size_in_words
+from experiments.space.factors import levers
+from sim.measures import MEASURES, PRIMARY
+from sim.version import model_version
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.sweep.run import Swept
+
+PANELS = 6  # numbers that get a panel, those that matter most
+FILES = (
+    ("points.csv", "the points: every number that was turned"), ("summary.csv", "each measure at each point: means, difference, ratio, intervals, verdict"),
+    ("runs.csv", "each measure of each run, numerators and denominators"), ("sweep.toml", "the sweep, to run or to extend"),
+    ("scenario.toml", "the scenario that it departs from"), ("provenance.json", "versions, seeds, command, machine, times"),
+    ("ledger.sqlite", "the runs themselves: the same command goes on from there"), ("figures/", "every figure as PNG and SVG"),
+)  # fmt: skip
+
+
+class View(NamedTuple):
+    """One arm's difference in one measure over the points."""
+
+    arm: str
+    measure: str
+    rows: pd.DataFrame  # a row a point: the turned numbers, difference, bounds, verdict
+    order: list[tuple[str, float]]  # numbers with their rank correlation, the strongest first
+
+
+def view(s: Swept) -> View | None:
+    """Return the primary measure (or the first that there is) of the first arm; None if there are no runs."""
+    if s.summary.empty:
+        return None
+    from scipy.stats import spearmanr
+
+    from experiments.sweep.run import points_table
+
+    arm = next(name for name in s.sweep.arms if name != s.sweep.reference)
+    measure = PRIMARY if PRIMARY in set(s.summary.measure) else str(s.summary.measure.iloc[0])
+    part = s.summary[(s.summary.arm == arm) & (s.summary.measure == measure)]
+    rows = points_table(s.points).merge(part[["point", "mean", "mean_reference", "difference", "ci_low", "ci_high", "verdict"]], on="point")
+    strength = []
+    for axis in s.sweep.axes:
+        varies = len(rows) > 2 and rows[axis.path].min() < rows[axis.path].max() and rows.difference.min() < rows.difference.max()
+        strength.append((axis.path, float(spearmanr(rows[axis.path], rows.difference).statistic) if varies else 0.0))
+    return View(arm, measure, rows, sorted(strength, key=lambda x: (-abs(x[1]), x[0])))
+
+
+def answer(s: Swept, v: View | None) -> list[str]:
+    """Return what was found in sentences."""
+    if v is None:
+        return ["No run of this sweep is complete: failures.csv says why."]
+    m, have = MEASURES[v.measure], v.rows.verdict.value_counts()
+    share = {
+        word: POINTS * have.get(word, 0) / len(v.rows)
+        for word in (stat.BETTER, stat.WORSE, stat.HIGHER, stat.LOWER, stat.NO_DIFFERENCE, stat.NOT_DECIDED)
+    }
+    told = ", ".join(
+        f"{word} at {x:.0f}%" for word, x in share.items() if x or (word in (stat.BETTER, stat.WORSE) and m.direction != "neither")
+    )
+    scale, unit = (POINTS, " points") if m.unit == "share" else (1.0, "")
+    d = scale * v.rows.difference
+    first = f"Over {len(v.rows)} points, {named(v.arm)} against {named(s.sweep.reference)} in {m.title.lower()}: {told}."
+    path, rho = v.order[0]
+    second = f"The difference goes from {d.min():+.2f} to {d.max():+.2f}{unit}, in the median {d.median():+.2f}"
+    goes = "grows" if rho > 0.0 else "shrinks"
+    return [first, second + (f"; it {goes} with {path} most (rank correlation {rho:+.2f})." if rho else ".")]
+
+
+def write_report(s: Swept, folder: Path) -> list[str]:
+    """Write figures and page; return the answer."""
+    v = view(s)
+    words = answer(s, v)
+    figures = [] if v is None else _figures(s, v, folder / "figures")
+    rests = Section(
+        "The numbers that were turned", [f"Everything else is as in the scenario {s.sweep.scenario.name}."], tables=[_numbers(s, v)]
+    )
+    sections = [Section("How the difference goes with each number", figures=figures[1:])] if len(figures) > 1 else []
+    arms = [name for name in s.sweep.arms if name != s.sweep.reference]
+    question = s.sweep.question or f"Where does {' or '.join(map(named, arms))} win against {named(s.sweep.reference)}?"
+    write_findings(
+        Page(question, words, figures[0] if figures else None, [*sections, rests, *_points(v)], notes=_notes(s), how=_how(s), files=FILES),
+        folder,
+    )
+    return words
+
+
+def _notes(s: Swept) -> list[str]:
+    return [f"{len(s.failed)} runs failed twice and are left out: failures.csv says which and why."] if s.failed else []
+
+
+def _how(s: Swept) -> list[tuple[str, str]]:
+    w = s.sweep
+    luck = "the same pairs at all points" if w.seeds == "common" else "new luck at each point"
+    return [
+        ("Sweep", w.name), ("Size", size_in_words(w.scenario)),
+        ("Points", f"{len(s.points)} ({w.sampler}), {w.pairs} pairs at each, {luck}"), ("Arms", ", ".join(map(named, w.arms))), ("Seed", str(w.seed)),
+        ("Intervals", "95% at each point; the primary measure's own, all others simultaneous"), ("Model version", model_version()),
+    ]  # fmt: skip
+
+
+def _numbers(s: Swept, v: View | None) -> Table:
+    known, rho = levers(s.sweep.scenario), dict(v.order) if v else {}
+    rows = [
+        [axis.path, known[axis.path].unit, f"{axis.low:g} to {axis.high:g}", f"{known[axis.path].default:g}", f"{rho.get(axis.path, 0.0):+.2f}", known[axis.path].source]
+        for axis in s.sweep.axes
+    ]  # fmt: skip
+    return Table("Numbers", ["number", "unit", "turned", "in the scenario", "rank correlation", "source"], rows)
+
+
+def _points(v: View | None) -> list[Section]:
+    if v is None:
+        return []
+    unit = MEASURES[v.measure].unit
+    columns = [path for path, _ in sorted(v.order)]
+    rows = [
+        [
+            str(r["point"]),
+            *(f"{r[path]:.3g}" for path in columns),
+            figure(r["mean"], unit),
+            figure(r["mean_reference"], unit),
+            str(r["verdict"]),
+        ]
+        for _, r in v.rows.head(200).iterrows()
+    ]
+    table = Table(
+        f"{MEASURES[v.measure].title} at each point", ["point", *columns, named(v.arm), "reference", "verdict"], rows, folded=True
+    )
+    return [Section("Every point", [] if len(v.rows) <= 200 else ["The first 200; summary.csv has all."], tables=[table])]
+
+
+def _figures(s: Swept, v: View, folder: Path) -> list[Figure]:
+    drawn = [draw_pairs_of_numbers(s, v, folder)] if len(v.order) > 1 else []
+    return [*drawn, draw_numbers(s, v, folder)]
+
+
+def _scale(v: View) -> tuple[float, str]:
+    m = MEASURES[v.measure]
+    return (
+        (POINTS, f"difference in {m.title.lower()}, points") if m.unit == "share" else (1.0, f"difference in {m.title.lower()}, {m.unit}")
+    )
+
+
+def draw_numbers(s: Swept, v: View, folder: Path) -> Figure:
+    """Draw the difference against each number, with intervals where there are pairs enough."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure as Canvas
+
+    shown = v.order[:PANELS]
+    scale, label = _scale(v)
+    columns = min(3, len(shown))
+    lines = -(-len(shown) // columns)
+    with rc_context(STYLE):
+        canvas = Canvas(figsize=(3.4 * columns + 0.8, 3.1 * lines + 0.4))
+        axes: Any = canvas.subplots(lines, columns, sharey=True, squeeze=False)
+        for ax, (path, rho) in zip(axes.ravel(), shown, strict=False):
+            for verdict, part in v.rows.groupby("verdict"):
+                colour = VERDICTS.get(str(verdict), OPEN)
+                x = part[path].to_numpy(float)
+                ax.vlines(x, scale * part.ci_low.to_numpy(float), scale * part.ci_high.to_numpy(float), color=colour, lw=0.9, alpha=0.6)
+                ax.plot(x, scale * part.difference, "o", ms=4, color=colour)
+            ax.axhline(0.0, color="#444a52", lw=0.9)
+            ax.set_xlabel(path)
+            ax.set_title(f"rank correlation {rho:+.2f}", fontsize=9, fontweight="normal")
+        for ax in axes.ravel()[len(shown) :]:
+            ax.set_axis_off()
+        canvas.supylabel(label, fontsize=9.5)
+        marks = [axes[0, 0].plot([], [], "o", color=VERDICTS[word], label=word)[0] for word in dict.fromkeys(v.rows.verdict)]
+        canvas.legend(handles=marks, loc="outside upper right", ncols=4, fontsize=8.5)
+        save(canvas, folder, "numbers")
+    return Figure(
+        "numbers", "Difference by number",
+        f"{started(v.arm)} less {named(s.sweep.reference)} at {len(v.rows)} points, each with its 95% interval over {s.sweep.pairs} pairs; coloured by verdict. {size_in_words(s.sweep.scenario)}.",
+        f"Dots of the difference against {', '.join(path for path, _ in shown)}.",
+    )  # fmt: skip
+
+
+def draw_pairs_of_numbers(s: Swept, v: View, folder: Path) -> Figure:
+    """Draw the points over the two numbers that matter most, coloured by the difference; hollow where it is not decided."""
+    from matplotlib import rc_context
+    from matplotlib.colors import TwoSlopeNorm
+    from matplotlib.figure import Figure as Canvas
+
+    (one, _), (other, _) = v.order[:2]
+    scale, label = _scale(v)
+    d = scale * v.rows.difference.to_numpy(float)
+    reach = max(float(np.abs(d).max()), 1e-12)
+    sure = (v.rows.verdict != stat.NOT_DECIDED).to_numpy()
+    with rc_context(STYLE):
+        canvas = Canvas(figsize=(7.0, 5.0))
+        ax = canvas.subplots()
+        norm = TwoSlopeNorm(0.0, -reach, reach)
+        dots = ax.scatter(v.rows[one], v.rows[other], c=d, cmap="BrBG", norm=norm, s=58, edgecolor="#5b636e", linewidth=0.5)
+        ax.scatter(
+            v.rows[one][~sure], v.rows[other][~sure], s=110, facecolor="none", edgecolor="#222831", linewidth=1.0, label="not decided"
+        )
+        usual = levers(s.sweep.scenario)
+        ax.plot(usual[one].default, usual[other].default, "*", ms=13, mfc="white", mec="#222831", label="the scenario")
+        ax.set(xlabel=f"{one}, {usual[one].unit}", ylabel=f"{other}, {usual[other].unit}")
+        canvas.colorbar(dots, ax=ax).set_label(label)
+        canvas.legend(loc="outside upper right", ncols=2, fontsize=8.5)
+        save(canvas, folder, "points")
+    return Figure(
+        "points", "Where each wins",
+        f"Each dot is a point of the sweep: green where {named(v.arm)} has more, brown where {named(s.sweep.reference)} has; a ring means that it is not decided. {size_in_words(s.sweep.scenario)}.",
+        f"Coloured dots over {one} and {other}.",
+    )  # fmt: skip

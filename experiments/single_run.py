@@ -14,8 +14,8 @@ from sim.errors import BadInput
 from sim.version import model_version
 
 if TYPE_CHECKING:
-    from sim.history import History
-    from sim.scenario import Scenario
+    from sim.results.history import History
+    from sim.scenario.scenario import Scenario
 
 
 EVENT_COLUMNS = [
@@ -70,7 +70,7 @@ def _lived(scenario: Scenario, engine: str, seed: int, threads: int, *, events: 
                 advance(day + 1, total)
         history: History = model.history(events=events)
         return history
-    from sim.engine import simulate, warm_kernels
+    from sim.columnar.engine import simulate, warm_kernels
 
     with console.working("compiling the model (once for each version)", quiet=quiet) as line:
         warm_kernels(line)

@@ -6,28 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.agents import Member, OutreachModel
-    from sim.engine import simulate, simulate_arms
+    from sim.columnar.engine import simulate, simulate_arms
     from sim.errors import BadInput
-    from sim.history import History
-    from sim.measures import MEASURES
+    from sim.results.history import History
+    from sim.results.measures import MEASURES
     from sim.version import model_version
-    from sim.parameters import Design, Moderation, Style
-    from sim.scenario import Scenario, load_scenario
+    from sim.scenario.parameters import Design, Moderation, Style
+    from sim.scenario.scenario import Scenario, load_scenario
 
 _HOMES = {
     "Member": "sim.agents",
     "OutreachModel": "sim.agents",
-    "simulate": "sim.engine",
-    "simulate_arms": "sim.engine",
+    "simulate": "sim.columnar.engine",
+    "simulate_arms": "sim.columnar.engine",
     "BadInput": "sim.errors",
-    "History": "sim.history",
-    "MEASURES": "sim.measures",
+    "History": "sim.results.history",
+    "MEASURES": "sim.results.measures",
     "model_version": "sim.version",
-    "Design": "sim.parameters",
-    "Moderation": "sim.parameters",
-    "Style": "sim.parameters",
-    "Scenario": "sim.scenario",
-    "load_scenario": "sim.scenario",
+    "Design": "sim.scenario.parameters",
+    "Moderation": "sim.scenario.parameters",
+    "Style": "sim.scenario.parameters",
+    "Scenario": "sim.scenario.scenario",
+    "load_scenario": "sim.scenario.scenario",
 }
 __all__ = [
     "MEASURES", "BadInput", "Design", "History", "Member", "Moderation", "OutreachModel", "Scenario", "Style",

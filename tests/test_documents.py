@@ -19,9 +19,9 @@ from pathlib import Path
 import pytest
 
 from experiments.cli import main as cli
-from sim.measures import MEASURES
-from sim.parameters import SECTIONS, Design, Moderation, Style
-from sim.scenario import list_designs, list_moderations, list_styles, load_scenario
+from sim.results.measures import MEASURES
+from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario.scenario import list_designs, list_moderations, list_styles, load_scenario
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -141,7 +141,7 @@ def test_every_path_named_exists(document):
 
 def test_every_decision_and_phase_has_its_place_in_odd():
     named = FUNCTION.findall(ODD)
-    for folder in ("decisions", "phases"):
+    for folder in ("decisions", "columnar/phases"):
         files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "sim" / folder).glob("*.py") if path.name != "__init__.py"}
         assert files <= {path for path, _ in named}
 

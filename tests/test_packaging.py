@@ -195,6 +195,6 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path):
         cwd=elsewhere, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert shown.returncode == 0, shown.stderr
-    designs = [file.stem for file in (ROOT / "sim" / "designs").glob("*.toml")]
+    designs = [file.stem for file in (ROOT / "sim" / "scenario" / "library" / "designs").glob("*.toml")]
     assert designs
     assert [name for name in designs if name not in shown.stdout] == []

@@ -22,13 +22,13 @@ from experiments.runs.ledger import Ledger
 from experiments.runs.study import NEW, Study
 from experiments.space.factors import lever, levers
 from sim.errors import BadInput, nearest
-from sim.measures import MEASURES, fitting
+from sim.results.measures import MEASURES, fitting
 from sim.version import model_version
 
 if TYPE_CHECKING:
     from experiments.runs.study import Found
     from experiments.space.factors import Lever
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from experiments.article.statement import ADVICE, ALL, DESIGN, HALF, ME, MODELS, OTHERS, WHOLE, Point
-from sim.measures import MEASURES, Value
-from sim.mistakes import limits
+from sim.results.measures import MEASURES, Value
+from sim.scenario.validation import limits
 
 if TYPE_CHECKING:
-    from sim.history import History
-    from sim.scenario import Scenario
+    from sim.results.history import History
+    from sim.scenario.scenario import Scenario
 
 # Each style is cut into three groups, so that the same members can follow or not: 1%, so many more that it is half, the rest.
 ONE, HALFWAY, REST = "", "-a", "-b"

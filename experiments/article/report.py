@@ -26,7 +26,7 @@ from experiments.article.verdicts import (
 )
 from experiments.reporting.page import picture, write_page
 from experiments.reporting.style import ARMS, BAD, EVEN, GOOD, OPEN, STYLE, Figure, save
-from sim.measures import MEASURES
+from sim.results.measures import MEASURES
 
 PAGE = "article.html"
 COLOURS = {

@@ -20,7 +20,7 @@ from sim.version import model_version
 
 if TYPE_CHECKING:
     from experiments.article.verdicts import Figures
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 DEFAULT_PAIRS, DEFAULT_MEMBERS = 24, 1000  # from a pilot: the whole catalogue in 45 minutes on two cores
 WARM_UP, DAYS = 120, 100  # days; 40 of which are watched for the 60 that an intent's success takes
@@ -47,7 +47,7 @@ class Request:
     @property
     def scenario(self) -> Scenario:
         """Return the scenario that all contrasts depart from."""
-        from sim.scenario import load_scenario
+        from sim.scenario.scenario import load_scenario
 
         return load_scenario("baseline", members=self.members, warm_up=WARM_UP, days=DAYS)
 

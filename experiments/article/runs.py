@@ -16,7 +16,7 @@ from sim.version import model_version
 
 if TYPE_CHECKING:
     from experiments.runs.ledger import Ledger
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 FORM = "figures of followers and others; form 1"  # what a run leaves in the ledger: part of its key
 CHUNK = 24  # arms that share a warm-up in one job: a job stays under half a minute, and a warm-up under a tenth of it
@@ -97,7 +97,7 @@ class Runs:
 
 def run_job(job: Job) -> list[tuple[str, bytes]]:
     """Run a job in a process of its own; return keys and packed records."""
-    from sim.engine import simulate_arms
+    from sim.columnar.engine import simulate_arms
 
     population_seed, seed = job.seeds
     scenarios = [scenario_of(arm, job.base) for _, arm in job.arms]

@@ -12,11 +12,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sim.errors import nearest
-from sim.history import MEMBER_SUMS
-from sim.measures import MEASURES
-from sim.mistakes import Mistakes, limits
-from sim.parameters import SECTIONS, Design, Moderation, Style
-from sim.scenario import list_styles
+from sim.results.history import MEMBER_SUMS
+from sim.results.measures import MEASURES
+from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario.scenario import list_styles
+from sim.scenario.validation import Mistakes, limits
 
 HOME = Path(__file__).parent / "statements"
 ADVICE, WORLD, DESIGN = "advice", "world", "design"

@@ -22,7 +22,7 @@ from experiments.article.verdicts import (
 )
 from experiments.comparison.answer import POINTS, figure
 from experiments.reporting.style import named
-from sim.measures import MEASURES
+from sim.results.measures import MEASURES
 
 SURPRISES = 3
 

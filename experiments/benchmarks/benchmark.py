@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from sim import load_scenario
-from sim.beginning import begin
-from sim.engine import Engine, enter, live, outcome_of, simulate, warm_kernels
-from sim.history import make_history
-from sim.recording import TALK_WINDOW
-from sim.state import AWAITS, PAIRS, PENDING, TIES
-from sim.world import World
+from sim.columnar.engine import Engine, enter, live, outcome_of, simulate, warm_kernels
+from sim.population.initialization import begin
+from sim.results.history import make_history
+from sim.state.columns import AWAITS, PAIRS, PENDING, TIES
+from sim.state.tally import TALK_WINDOW
+from sim.state.world import World
 
 REPEATS = 3
 LARGE = (100_000, 180)

@@ -13,7 +13,7 @@ from experiments.reporting.run_folder import write_text
 from sim.errors import BadInput
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 START, END = "<!-- calibration -->", "<!-- /calibration -->"
 ODD = Path(__file__).parent.parent.parent / "sim" / "ODD.md"

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from sim.history import History
-    from sim.scenario import Scenario
+    from sim.results.history import History
+    from sim.scenario.scenario import Scenario
 
 MEMBERS, DAYS, SEEDS = 2000, 180, (1, 2, 3)
 PROBES = 4000
@@ -81,7 +81,7 @@ def gather(
     scenario: Scenario, members: int = MEMBERS, seeds: tuple[int, ...] = SEEDS, progress: Callable[[str], None] | None = None
 ) -> Evidence:  # fmt: skip
     """Run the warm-up design on, a year in all, at a stated size."""
-    from sim.engine import simulate
+    from sim.columnar.engine import simulate
 
     changes: dict[str, Any] = {"warm_up": DAYS, "days": DAYS}
     if not scenario.network_file:
@@ -159,7 +159,7 @@ def _delays(h: History) -> np.ndarray:
 def attachment_probe(e: Evidence) -> float:
     """Return the exponent that the attachment race realises: the slope of ln(rate of being picked) on ln(degree + 1)."""
     from sim.decisions.joining import race_weight
-    from sim.network import RACE
+    from sim.state.network import RACE
 
     p = e.scenario.namespaces().rules[0]
     rng = np.random.default_rng(0)

@@ -35,7 +35,7 @@ def inquiry_from(
     """
     from experiments.analyses.base import Inquiry
     from experiments.runs.keys import arms_of
-    from sim.measures import PRIMARY
+    from sim.results.measures import PRIMARY
 
     small = MEMBERS if members is None and network is None else members
     chosen = scenario_from(scenario, small, DAYS if days is None else days, WARM_UP if warm_up is None else warm_up, network)

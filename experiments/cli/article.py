@@ -14,7 +14,7 @@ from experiments.cli import console
 from experiments.cli.app import BAD_INPUT, app
 from experiments.cli.options import Json, Out, Quiet, Seed, checked_seed, checked_workers, compile_kernels
 from sim.errors import BadInput, nearest
-from sim.mistakes import Mistakes
+from sim.scenario.validation import Mistakes
 
 
 @app.command(epilog="Examples: firstcontact article | firstcontact article --heading rules --pairs 10 | "

@@ -134,7 +134,7 @@ def print_comparison(result: Any, folder: Path) -> None:
     """Print the answer, goals and guardrails, and where the report lies."""
     from experiments.comparison.answer import change, figure
     from experiments.reporting.style import named
-    from sim.measures import CONTEXT, MEASURES
+    from sim.results.measures import CONTEXT, MEASURES
 
     print("\n" + result.question)
     for line in [*result.answer, *result.explain_answer, *result.notes]:

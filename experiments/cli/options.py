@@ -28,15 +28,15 @@ def scenario_from(source: str, members: int | None, days: int | None, warm_up: i
     Raises:
         BadInput: if it cannot be read, or --members stands beside a network.
     """
-    from sim.scenario import load_scenario
+    from sim.scenario.scenario import load_scenario
 
     if network is not None and members is not None:
         raise BadInput("--members: a network file says how many there are; leave --members out, or --network")
     scenario = load_scenario(source, members=members, days=days, warm_up=warm_up)
     path = network or scenario.network_file
     if path is not None:
-        from sim.network_files import read_network
-        from sim.population import check_attributes
+        from sim.population.cohort import check_attributes
+        from sim.population.network_files import read_network
 
         check_attributes(scenario, read_network(path))
     if network is not None:
@@ -73,7 +73,7 @@ def checked_seed(seed: int) -> int:
 
 def compile_kernels(*, quiet: bool) -> None:
     """Compile the model before workers start, so that they find it in the cache."""
-    from sim.engine import warm_kernels
+    from sim.columnar.engine import warm_kernels
 
     with console.working("compiling the model (once for each version)", quiet=quiet) as line:
         warm_kernels(line)

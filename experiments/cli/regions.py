@@ -43,7 +43,7 @@ def regions(
     from experiments.analyses.regions.analysis import regions as find
     from experiments.analyses.regions.report import answer
     from experiments.optional_imports import needs
-    from sim.measures import MEASURES, PRIMARY
+    from sim.results.measures import MEASURES, PRIMARY
 
     for package, extra in (("sklearn", "sensitivity"), ("SALib", "sensitivity"), ("ema_workbench", "regions")):
         needs(package, extra)

@@ -41,7 +41,7 @@ def new(
     as_json: Json = False,
 ) -> None:
     """Write a commented scenario to edit."""
-    from sim.handbook import commented_template
+    from sim.scenario.template import commented_template
 
     if file.exists():
         raise BadInput(f"{file}: is there already; another name would do")
@@ -62,7 +62,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Check a scenario and name every mistake in it at once."""
-    from sim.scenario import load_scenario
+    from sim.scenario.scenario import load_scenario
 
     try:
         load_scenario(file)

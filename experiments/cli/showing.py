@@ -36,11 +36,11 @@ def shown(what: str, name: str | None) -> Shown:
     if what == "measures":
         return _measures(name)
     if what == "scenario":
-        from sim.scenario import load_scenario
+        from sim.scenario.scenario import load_scenario
 
         scenario = load_scenario(name or "baseline")
         return Shown(scenario.model_dump(mode="json"), text=scenario.to_toml())
-    from sim.scenario import list_designs, list_moderations, list_styles
+    from sim.scenario.scenario import list_designs, list_moderations, list_styles
 
     shelf = {"styles": list_styles, "designs": list_designs, "moderation": list_moderations}[what]()
     return _shelf(what, shelf, name)
@@ -73,7 +73,7 @@ def _bounds(info: Any) -> tuple[Any, Any]:
 
 
 def _parameters(name: str | None) -> Shown:
-    from sim.handbook import parameter_table
+    from sim.scenario.template import parameter_table
 
     table = parameter_table()
     if name is not None:
@@ -89,7 +89,7 @@ def _parameters(name: str | None) -> Shown:
 
 
 def _measures(name: str | None) -> Shown:
-    from sim.measures import MEASURES
+    from sim.results.measures import MEASURES
 
     if name is not None:
         _known("measures", name, MEASURES)

@@ -17,7 +17,7 @@ from experiments.cli.analysis_options import LedgerAt, Workers
 from experiments.cli.app import BAD_INPUT, app
 from experiments.cli.options import Json, Out, Quiet, Threads, checked_workers, compile_kernels
 from sim.errors import BadInput
-from sim.mistakes import Mistakes
+from sim.scenario.validation import Mistakes
 
 if TYPE_CHECKING:
     from experiments.sweep.plan import Sweep

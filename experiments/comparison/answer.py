@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from experiments.methods import paired as stat
-from sim.measures import GOAL, GUARDRAIL, MEASURES, PRIMARY, SUCCESS_VARIANTS
+from sim.results.measures import GOAL, GUARDRAIL, MEASURES, PRIMARY, SUCCESS_VARIANTS
 
 if TYPE_CHECKING:
     import pandas as pd

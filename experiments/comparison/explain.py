@@ -12,14 +12,14 @@ import pandas as pd
 from experiments.comparison.result import EXPLAIN_COLUMNS
 from experiments.comparison.tables import values
 from experiments.methods import paired as stat
-from sim.measures import CONTEXT, MEASURES, PRIMARY
-from sim.neutral import ASSUMPTIONS, assumptions_of, neutralised, with_assumption
+from sim.results.measures import CONTEXT, MEASURES, PRIMARY
+from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of, neutralised, with_assumption
 
 if TYPE_CHECKING:
     from experiments.comparison.run import Request
     from experiments.comparison.tables import Pairs
     from experiments.runs.ledger import Ledger
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 EXPLAIN_PAIRS = 10  # each step is a small paired change, which takes fewer pairs than the whole
 NEUTRAL, ASSUMPTION, INTERACTION, ALL = "neutral", "assumption", "interaction", "all"

@@ -16,7 +16,7 @@ from matplotlib.patches import Patch
 from experiments.methods import paired as stat
 from experiments.reporting.network_figures import draw_inboxes, draw_networks
 from experiments.reporting.style import ARMS, EVEN, POINTS, STYLE, VERDICTS, Figure, named, save, smooth
-from sim.measures import GOAL, GUARDRAIL, LOAD, MEASURES, PLATFORM, PRIMARY, REACH, RESPONSE
+from sim.results.measures import GOAL, GUARDRAIL, LOAD, MEASURES, PLATFORM, PRIMARY, REACH, RESPONSE
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,11 +12,11 @@ from experiments.methods import paired as stat
 from experiments.runs.keys import pair_seeds
 from experiments.runs.ledger import unpack
 from experiments.runs.processes import run_pair
-from sim.measures import CONTEXT, MEASURES, PRIMARY
+from sim.results.measures import CONTEXT, MEASURES, PRIMARY
 
 if TYPE_CHECKING:
     from experiments.comparison.run import Request
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 PILOT_PAIRS = 4
 PILOT_MEMBERS = 500
@@ -62,7 +62,7 @@ def members_of(scenario: Scenario) -> int:
     """Return how many members a run begins with; a network file says so itself."""
     if not scenario.network_file:
         return scenario.members
-    from sim.network_files import read_network
+    from sim.population.network_files import read_network
 
     return len(read_network(scenario.network_file).labels)
 

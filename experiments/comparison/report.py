@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from experiments.comparison.answer import POINTS, change, figure, sign_changes
 from experiments.reporting.page import picture, write_page
 from experiments.reporting.style import Figure, named
-from sim.handbook import parameter_table
-from sim.measures import CONTEXT, GOAL, GUARDRAIL, MEASURES, PRIMARY
-from sim.neutral import ASSUMPTIONS, assumptions_of
+from sim.results.measures import CONTEXT, GOAL, GUARDRAIL, MEASURES, PRIMARY
+from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of
+from sim.scenario.template import parameter_table
 from sim.version import model_version
 
 if TYPE_CHECKING:

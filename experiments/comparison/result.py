@@ -10,8 +10,8 @@ from experiments.runs.keys import size_in_words
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.history import History
-    from sim.scenario import Scenario
+    from sim.results.history import History
+    from sim.scenario.scenario import Scenario
 
 RUN_COLUMNS = ["pair", "population_seed", "seed", "arm", "measure", "group", "numerator", "denominator", "value"]
 SUMMARY_COLUMNS = [

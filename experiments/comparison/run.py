@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from experiments.methods import paired as stat
 from experiments.runs.keys import pair_seeds
 from sim.errors import BadInput
-from sim.measures import MEASURES, PRIMARY, fitting
+from sim.results.measures import MEASURES, PRIMARY, fitting
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from experiments.comparison.result import Comparison
     from experiments.comparison.tables import Pairs
     from experiments.runs.ledger import Ledger
-    from sim.history import History
-    from sim.scenario import Scenario
+    from sim.results.history import History
+    from sim.scenario.scenario import Scenario
 
 PRECISE, DECIDED = "precise", "decided"
 LEAST_MEMBERS, LEAST_PAIRS, USUAL_PAIRS, MOST_PAIRS = 3, 2, 20, 40

@@ -11,7 +11,7 @@ import pandas as pd
 from experiments.comparison.result import DAILY_COLUMNS, LEVEL_COLUMNS, RUN_COLUMNS, SUMMARY_COLUMNS
 from experiments.methods import paired as stat
 from experiments.runs.keys import pair_seeds
-from sim.measures import MEASURES, PRIMARY
+from sim.results.measures import MEASURES, PRIMARY
 
 if TYPE_CHECKING:
     from experiments.runs.ledger import Record

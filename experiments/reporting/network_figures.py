@@ -14,7 +14,7 @@ from experiments.reporting.style import ARMS, BAD, POINTS, STYLE, Figure, named,
 
 if TYPE_CHECKING:
     from experiments.comparison.result import Comparison
-    from sim.history import History
+    from sim.results.history import History
 
 SAMPLE = 220  # members in a drawn network
 

@@ -12,7 +12,7 @@ from sim.errors import BadInput
 from sim.version import model_version
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 RECORDED = "measures, levels, daily figures; form 1"  # what a run leaves in the ledger: part of its key
 MEASURES_ALONE = "measures; form 1"  # a study of thousands of runs keeps a tenth of the bytes

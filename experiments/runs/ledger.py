@@ -20,7 +20,7 @@ from sim.errors import BadInput
 if TYPE_CHECKING:
     import numpy as np
 
-    from sim.history import History
+    from sim.results.history import History
 
 SCHEMA = (
     "CREATE TABLE IF NOT EXISTS runs (key TEXT PRIMARY KEY, payload BLOB NOT NULL) WITHOUT ROWID",

@@ -14,8 +14,8 @@ from experiments.runs.keys import pair_seeds, run_key
 from experiments.runs.ledger import Ledger, Record, pack, record_of
 
 if TYPE_CHECKING:
-    from sim.history import History
-    from sim.scenario import Scenario
+    from sim.results.history import History
+    from sim.scenario.scenario import Scenario
 
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]  # pairs done, pairs wanted
@@ -29,7 +29,7 @@ def run_pair(arms: dict[str, Scenario], population_seed: int, seed: int, threads
 
 def histories_of(arms: dict[str, Scenario], population_seed: int, seed: int, threads: int, *, events: bool = False) -> dict[str, History]:
     """Return a history of each arm, on one warm-up where only the designs differ."""
-    from sim.engine import simulate, simulate_arms
+    from sim.columnar.engine import simulate, simulate_arms
 
     if _only_designs_differ(arms):
         designs = [arm.designs[arm.design] for arm in arms.values()]

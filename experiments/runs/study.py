@@ -19,7 +19,7 @@ from sim.version import model_version
 if TYPE_CHECKING:
     from experiments.comparison.run import Request
     from experiments.runs.ledger import Ledger, Record
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 COMMON, NEW = "common", "new"
 TRIES = 2  # a run that fails is tried again once

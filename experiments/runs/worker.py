@@ -9,7 +9,7 @@ from experiments.runs.processes import histories_of
 from sim.version import model_version
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 LONGEST_ERROR = 300  # characters
 

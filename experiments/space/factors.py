@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import BaseModel
 
 from sim.errors import BadInput, nearest
-from sim.mistakes import Limit, limits, shown
-from sim.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario.validation import Limit, limits, shown
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 SHARES = "assumption: because nobody publishes who is on a network and why; at the upper end half of all members"
 STYLE_SHARES, MEMBERS, DESIGN, MODERATION, STYLES = "style_shares", "members", "design", "moderation", "styles"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from experiments.space.factors import must_be
 from experiments.space.samplers import Axis
-from sim.mistakes import Notes, shown
+from sim.scenario.validation import Notes, shown
 
 if TYPE_CHECKING:
     from experiments.space.factors import Lever

@@ -13,13 +13,13 @@ from experiments.runs.keys import LARGEST_SEED, arms_of
 from experiments.space.factors import MEMBERS, must_be
 from experiments.space.point_list import Listed, read_points
 from experiments.space.samplers import GRID, LATIN, SOBOL, Axis, spaced
-from sim.catalogue import find_path, is_path
 from sim.errors import BadInput, nearest
-from sim.mistakes import Notes, shown
+from sim.scenario.files import find_path, is_path
+from sim.scenario.validation import Notes, shown
 
 if TYPE_CHECKING:
     from experiments.space.factors import Lever
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 LEAST_MEMBERS = 3
 MOST_POINTS, MOST_PAIRS = 1_000_000, 10_000
@@ -134,7 +134,7 @@ def scenario_of(written: SweepFile, folder: Path, notes: Notes) -> Scenario:
     Raises:
         BadInput: if there is no such scenario: nothing else can be looked at without one.
     """
-    from sim.scenario import load_scenario
+    from sim.scenario.scenario import load_scenario
 
     try:
         scenario = load_scenario(find_path(written.scenario, folder) if is_path(written.scenario) else written.scenario)

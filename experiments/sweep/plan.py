@@ -14,13 +14,13 @@ from experiments.runs.study import Point
 from experiments.space.factors import levers
 from experiments.space.samplers import GRID, LATIN, LISTED, SOBOL, Axis, grid, latin, sobol
 from experiments.sweep import file as files
-from sim.catalogue import is_path, read_toml
 from sim.errors import BadInput, nearest
-from sim.mistakes import Notes, shown
+from sim.scenario.files import is_path, read_toml
+from sim.scenario.validation import Notes, shown
 
 if TYPE_CHECKING:
     from experiments.comparison.run import Request
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 HOME = Path(__file__).parent / "presets"
 

@@ -13,7 +13,7 @@ from experiments.reporting.page import Page, Section, Table, write_findings
 from experiments.reporting.style import OPEN, STYLE, VERDICTS, Figure, named, save, started
 from experiments.runs.keys import size_in_words
 from experiments.space.factors import levers
-from sim.measures import MEASURES, PRIMARY
+from sim.results.measures import MEASURES, PRIMARY
 from sim.version import model_version
 
 if TYPE_CHECKING:

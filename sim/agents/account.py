@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from sim.agents import draws
-from sim.agents.things import Act, Item, Task
+from sim.agents.entities import Act, Item, Task
 from sim.decisions.common import decayed
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Account(mesa.Agent):
-    """The state of a member. Attributes are the columns of `sim.state.MEMBER` and a few that only objects need."""
+    """The state of a member. Attributes are the columns of `sim.state.columns.MEMBER` and a few that only objects need."""
 
     model: OutreachModel
     approaches_today: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim import randomness as rnd
-from sim.compiling import scalar
+from sim.jit import scalar
 
 
 @scalar("uint64(uint64, int64)")

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from sim import randomness as rnd
 from sim.agents import draws
 from sim.agents.account import Account
-from sim.agents.things import Act, Intent, Item, Pair, Profile, Task
+from sim.agents.entities import Act, Intent, Item, Pair, Profile, Task
 from sim.decisions import inbox as reading
 from sim.decisions import outreach as writing
-from sim.decisions.afterwards import DORMANT, strengthened
+from sim.decisions.consequences import DORMANT, strengthened
 from sim.decisions.common import (
     CONNECTED, FOLLOW_UP, INTRODUCTION, INVITATION, MESSAGE, NOTE, PITCH, PROMOTION, RELATIONSHIP, REPLY, SECOND_DEGREE, STRANGER,
     is_invitation,
 )  # fmt: skip
 from sim.decisions.joining import bounded_count
 from sim.decisions.limits import MONTH, WEEK, invitation_allowed, message_allowed
-from sim.letters import HIDDEN
-from sim.network import REDRAWS
-from sim.state import (
+from sim.columnar.items import HIDDEN
+from sim.state.network import REDRAWS
+from sim.state.columns import (
     ACCEPTED, ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, DECLINED, DO_ASK, DO_FOLLOW_UP, DO_OPEN, DONT_KNOW, LEFT,
     OBLIGED, READ, REFUSED_POLITELY, VOID,
 )  # fmt: skip

@@ -11,28 +11,28 @@ import numpy as np
 
 from sim import randomness as rnd
 from sim.agents import draws
-from sim.agents.arrival import Arrival
-from sim.agents.export import outcome_of, pairs_of, rows_of
-from sim.agents.judgement import Judgement
+from sim.agents.joining import Arrival
+from sim.agents.conversion import outcome_of, pairs_of, rows_of
+from sim.agents.intents import Judgement
 from sim.agents.member import Member
 from sim.agents.moderation import Moderation
-from sim.agents.postroom import Postroom
+from sim.agents.delivery import Postroom
 from sim.agents.settlement import Settlement
-from sim.agents.things import Act, Item, Pair
-from sim.beginning import begin
-from sim.decisions.afterwards import leaves, opts_out
+from sim.agents.entities import Act, Item, Pair
+from sim.population.initialization import begin
+from sim.decisions.consequences import leaves, opts_out
 from sim.decisions.common import CONNECTED, SECOND_DEGREE, STRANGER, are_competitors, profile_noise, relevance, seen_relevance
 from sim.decisions.joining import race_time, race_weight
-from sim.engine import source_of, terciles
-from sim.history import History, make_history
-from sim.network import RACE
-from sim.population import assign_designs
-from sim.recording import (
+from sim.columnar.engine import source_of, terciles
+from sim.results.history import History, make_history
+from sim.state.network import RACE
+from sim.population.cohort import assign_designs
+from sim.state.tally import (
     D_ACTIVE, D_ALL_INTENTS, D_DEGREES, D_RESTRICTED, D_SESSIONS,
 )  # fmt: skip
-from sim.scenario import Scenario
-from sim.state import MEMBER, NEVER, table
-from sim.world import COMPACTION_DAYS
+from sim.scenario.scenario import Scenario
+from sim.state.columns import MEMBER, NEVER, table
+from sim.state.world import COMPACTION_DAYS
 
 
 class OutreachModel(mesa.Model):

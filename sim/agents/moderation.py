@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim import randomness as rnd
-from sim.decisions.afterwards import volume_after_restriction
-from sim.recording import since_switch
+from sim.decisions.consequences import volume_after_restriction
+from sim.state.tally import since_switch
 
 if TYPE_CHECKING:
     from sim.agents.member import Member
     from sim.agents.model import OutreachModel
-    from sim.agents.things import Item
+    from sim.agents.entities import Item
 
 
 class Moderation:

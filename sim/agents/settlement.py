@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim import randomness as rnd
-from sim.agents.things import Act, Item, Pair, Task
-from sim.decisions.afterwards import COLLABORATION, DEAL, MEETING, OFF_PLATFORM, exchange_outcome, strengthened, volume_after_reply
+from sim.agents.entities import Act, Item, Pair, Task
+from sim.decisions.consequences import COLLABORATION, DEAL, MEETING, OFF_PLATFORM, exchange_outcome, strengthened, volume_after_reply
 from sim.decisions.common import CONNECTED, INQUIRY, NO_VIOLATION, PROMOTION, REPLY, is_invitation
-from sim.recording import (
+from sim.state.tally import (
     COLLABORATIONS, DEALS, MEETINGS, record_acceptance, record_answer, record_read, record_response, since_switch,
 )  # fmt: skip
-from sim.recording import OFF_PLATFORM as COUNT_OFF
-from sim.state import (
+from sim.state.tally import OFF_PLATFORM as COUNT_OFF
+from sim.state.columns import (
     ACCEPTED, ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, DECLINED, DO_ASK, DO_OPEN, DO_REACT, DONT_KNOW, NEVER, OBLIGED,
     REFUSED_POLITELY, VOID, WAITING,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from experiments.article.verdicts import BORNE_OUT, CONTRADICTED, DEPENDS, NO_DI
 from experiments.cli import main as cli
 from experiments.methods.paired import Interval
 from sim import load_scenario, simulate, simulate_arms
-from sim.mistakes import Mistakes
+from sim.scenario.validation import Mistakes
 
 # the article's numbers: a list of so many statements under each heading; the third downside is missing there
 NUMBERS = {

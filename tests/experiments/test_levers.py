@@ -15,7 +15,7 @@ ALL = levers(BASELINE)
 
 
 def test_every_number_of_the_schema_is_a_lever_once():
-    from sim.handbook import parameter_table
+    from sim.scenario.template import parameter_table
 
     rows = [row for row in parameter_table() if row["section"] not in ("scenario", "style")]
     expected = {f"{row['section']}.{row['name']}" for row in rows}

@@ -13,7 +13,7 @@ from experiments.comparison import figures as plots
 from experiments.comparison.result import EXPLAIN_COLUMNS, LEVEL_COLUMNS, SUMMARY_COLUMNS, Comparison
 from experiments.reporting.style import STYLE, named
 from sim import load_scenario
-from sim.measures import MEASURES, PRIMARY
+from sim.results.measures import MEASURES, PRIMARY
 
 ALL = ["connect_first", "message_first", "both_equal", "connect_to_message", "message_credits"]
 SHOWN = [PRIMARY, "unwelcome_read", "mean_connections"]

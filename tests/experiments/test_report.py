@@ -10,7 +10,7 @@ import pytest
 from experiments.cli import main as cli
 from experiments.reporting.page import Page, Section, Table, write_findings
 from experiments.reporting.style import Figure, save
-from sim.measures import MEASURES
+from sim.results.measures import MEASURES
 
 VOID = {"meta", "img", "br", "link"}
 TINY = ["--members", "80", "--warm-up", "15", "--quiet", "--pairs", "3", "--workers", "1"]

@@ -7,8 +7,8 @@ import pytest
 from experiments.space.factors import levers, with_values
 from experiments.sweep.plan import HOME, load_sweep
 from experiments.sweep.run import default_folder, prepare, write_plan
-from sim.catalogue import description
 from sim.errors import BadInput
+from sim.scenario.files import description
 from tests.experiments.sweeps import small, status, write
 
 SHIPPED = sorted(path.stem for path in HOME.glob("*.toml"))

@@ -8,11 +8,11 @@ import importlib.metadata
 import io
 import sys
 
-HISTORIES = ("sim.engine", "sim.agents.model")  # modules that call `make_history` at the end of a run: one an engine
-RECORDING = "sim.recording"  # has COUNTERS and DAILY
-MEASURED = ("*/sim/decisions/*", "*/sim/recording.py")  # whose branches the five scenarios take between them
-APP = "experiments.commands"  # has the typer `app`, filled once the command line is imported
-FORMS = {"sweep": ("experiments.sweep_files", "SweepFile"), "statement": ("experiments.article.catalogue", "Point")}
+HISTORIES = ("sim.columnar.engine", "sim.agents.model")  # modules that call `make_history` at the end of a run: one an engine
+RECORDING = "sim.state.tally"  # has COUNTERS and DAILY
+MEASURED = ("*/sim/decisions/*", "*/sim/state/tally.py")  # whose branches the five scenarios take between them
+APP = "experiments.cli.app"  # has the typer `app`, filled once the command line is imported
+FORMS = {"sweep": ("experiments.sweep.file", "SweepFile"), "statement": ("experiments.article.statement", "Point")}
 
 
 def main():

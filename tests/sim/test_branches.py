@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from sim.agents import OutreachModel
-from sim.state import OUTCOMES
+from sim.state.columns import OUTCOMES
 from tests.generators import case
 
 coverage = pytest.importorskip("coverage", reason="branches are measured with the dev extra")
-MEASURED = ("sim/decisions/*", "sim/recording.py")
+MEASURED = ("sim/decisions/*", "sim/state/tally.py")
 
 
 @pytest.mark.slow

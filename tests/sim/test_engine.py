@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from sim import load_scenario, simulate, simulate_arms
-from sim import world as world_module
-from sim.beginning import begin
-from sim.engine import Engine, enter, live, outcome_of
-from sim.history import make_history
-from sim.state import ACT, ITEM, LONGEST, PAIR, PAIRS, SUNK, TIE, TIES, USED, WAITING, release, table, zeroes
+from sim.columnar.engine import Engine, enter, live, outcome_of
+from sim.population.initialization import begin
+from sim.results.history import make_history
+from sim.state import world as world_module
+from sim.state.columns import ACT, ITEM, LONGEST, PAIR, PAIRS, SUNK, TIE, TIES, USED, WAITING, release, table, zeroes
 
 SMALL = {"members": 400, "warm_up": 40, "days": 80}
 
@@ -175,7 +175,7 @@ def test_what_is_forgotten_changes_no_history(monkeypatch, moderation):
 WARM = """
 import sys
 from sim import load_scenario, simulate_arms
-from sim.engine import warm_kernels
+from sim.columnar.engine import warm_kernels
 
 def compiled():
     found = [f for name in list(sys.modules) if name.startswith("sim.") for f in vars(sys.modules[name]).values()]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.handbook import commented_template, parameter_table
-from sim.parameters import SECTIONS, Design, Moderation, Style
-from sim.scenario import load_scenario
+from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario.scenario import load_scenario
+from sim.scenario.template import commented_template, parameter_table
 
 NUMBERS = [(row["section"], row["name"]) for row in parameter_table()]
 

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import sim.network_files as files
+import sim.population.network_files as files
 from sim import load_scenario, simulate
 from sim.errors import BadInput
-from sim.network_files import communities, from_networkx, read_network
+from sim.population.network_files import communities, from_networkx, read_network
 
 HOUR = 3600.0
 START = 1_082_040_961  # seconds since 1970

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.neutral import ASSUMPTIONS, assumptions_of, neutralised, with_assumption
-from sim.scenario import load_scenario
+from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of, neutralised, with_assumption
+from sim.scenario.scenario import load_scenario
 
 BASE = load_scenario()
 

@@ -11,7 +11,7 @@ import pytest
 from sim import load_scenario
 from sim.decisions.common import are_competitors, profile_noise, relevance, seen_relevance
 from sim.decisions.outreach import PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE, PRESS_MESSAGE, WALK_AWAY, choose_button
-from sim.population import make_cohort
+from sim.population.cohort import make_cohort
 from sim.randomness import FIT, day_key, pair_hash
 
 BASE = load_scenario("baseline", members=4000)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim import BadInput, load_scenario, simulate
-from sim.population import arrivals_by_day, logit_location
+from sim.population.cohort import arrivals_by_day, logit_location
 
 
 def graph(**attributes):

@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sim.catalogue import DESIGNS, HOME, STYLES, shipped
 from sim.errors import BadInput
-from sim.handbook import groups, parameter_table
-from sim.mistakes import limits
-from sim.parameters import SECTIONS, Design, Style
-from sim.scenario import LONGEST_RUN, Scenario, load_scenario
+from sim.scenario.files import DESIGNS, HOME, STYLES, shipped
+from sim.scenario.parameters import SECTIONS, Design, Style
+from sim.scenario.scenario import LONGEST_RUN, Scenario, load_scenario
+from sim.scenario.template import groups, parameter_table
+from sim.scenario.validation import limits
 
 BASE = load_scenario()
 

@@ -38,6 +38,6 @@ def test_kernels_have_a_folder_of_their_version_that_can_be_written(tmp_path, mo
 
 
 def test_loading_a_scenario_imports_nothing_heavy():
-    code = "import sys; from sim.scenario import load_scenario; load_scenario(); print(*sorted(sys.modules))"
+    code = "import sys; from sim.scenario.scenario import load_scenario; load_scenario(); print(*sorted(sys.modules))"
     names = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"numpy", "numba", "pandas", "mesa", "matplotlib", "scipy", "networkx"} & set(names)

@@ -22,14 +22,14 @@ from experiments.runs.ledger import Ledger
 from experiments.runs.study import COMMON, Point, Progress, Study
 from experiments.space.factors import with_values
 from sim.errors import BadInput
-from sim.measures import MEASURES, PRIMARY
-from sim.scenario import list_designs
+from sim.results.measures import MEASURES, PRIMARY
+from sim.scenario.scenario import list_designs
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.runs.study import Found
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 GOALS = (PRIMARY, "unwelcome_read")  # to be made large, and small
 POPULATION, PAIRS = 16, 2  # settings a generation; pairs on which the search judges one

@@ -11,7 +11,7 @@ import numpy as np
 from experiments.space.factors import lever
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 FREE = 40.0  # credits a month from which none are asked for
 SHUT = 0.5  # credits a month below which strangers cannot be messaged at all

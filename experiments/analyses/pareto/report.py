@@ -11,7 +11,7 @@ from experiments.comparison.answer import POINTS, figure
 from experiments.reporting import run_folder as record
 from experiments.reporting.page import Page, Section, Table, write_findings
 from experiments.reporting.style import ARMS, STYLE, Figure, named, save
-from sim.measures import MEASURES
+from sim.results.measures import MEASURES
 
 FILES = (
     ("pareto.csv", "the confirmed settings and the shipped designs: numbers, both goals with intervals, what dominates what"),

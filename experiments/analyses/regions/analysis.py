@@ -18,7 +18,7 @@ from experiments.runs.keys import size_in_words
 from experiments.space.factors import levers
 from experiments.sweep.run import is_finished
 from sim.errors import BadInput, nearest
-from sim.scenario import load_scenario
+from sim.scenario.scenario import load_scenario
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,7 +16,7 @@ from experiments.methods.prim import DENSE
 from experiments.reporting import run_folder as record
 from experiments.reporting.page import Page, Section, Table, write_findings
 from experiments.reporting.style import ARMS, BAD, GOOD, STYLE, Figure, named, save, started
-from sim.measures import MEASURES
+from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:
     from experiments.analyses.regions.analysis import Regions, Space

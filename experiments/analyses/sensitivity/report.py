@@ -11,7 +11,7 @@ from experiments.methods import sobol_indices as sobol
 from experiments.reporting import run_folder as record
 from experiments.reporting.page import Page, Section, Table, write_findings
 from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, named, save
-from sim.measures import MEASURES
+from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:
     from experiments.analyses.sensitivity.analysis import Result

@@ -20,7 +20,7 @@ from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, named, save
 from experiments.runs.study import Point, Progress
 from experiments.space.factors import MEMBERS, Lever
 from sim.errors import BadInput
-from sim.measures import MEASURES
+from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:
     from experiments.runs.study import Study

@@ -1,0 +1,74 @@
+"""Between columns and objects: the start comes as columns, and the end goes back into them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.agents.entities import Pair
+from sim.results.history import Outcome
+from sim.state.columns import (
+    AWAITS, CROSSED, EVENT, MEMBER, OFF_PLATFORM, OPTED_OUT, PAIR, PENDING, RED_FLAG, REFUSED, TIE, TWO_WAY, UNFOLLOWED, WEAK,
+    table,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from sim.agents.model import OutreachModel
+
+ELSEWHERE = ("spare",)  # columns that only the other engine needs
+RENAMED = {"read": "read_items"}  # `read` is what a member does
+PLAIN = ("approach", "last", "invited", "touched", "since", "opened", "exchanges", "follow", "strength", "lo", "hi")
+FLAGS = (("tie", TIE), ("weak", WEAK), ("off_platform", OFF_PLATFORM), ("two_way", TWO_WAY), ("crossed", CROSSED))
+SIDED = (
+    ("awaits", AWAITS), ("pending", PENDING), ("red_flag", RED_FLAG), ("opted_out", OPTED_OUT), ("unfollowed", UNFOLLOWED),
+    ("refused", REFUSED),
+)  # fmt: skip
+
+
+def rows_of() -> list[str]:
+    """Return the member columns that objects carry."""
+    return [name for name in MEMBER.names or () if name not in ELSEWHERE]
+
+
+def pairs_of(rows: Any) -> dict[tuple[int, int], Pair]:
+    """Return objects for PAIR rows, by their two ids."""
+    found = {}
+    for row in rows:
+        pair = Pair(**{name: row[name].item() for name in PLAIN})
+        for name, flag in FLAGS:
+            setattr(pair, name, bool(row["state"] & flag))
+        found[pair.lo, pair.hi] = pair
+    return found
+
+
+def outcome_of(model: OutreachModel, *, events: bool) -> Outcome:
+    """Return the end of a run as columns."""
+    n = len(model.members)
+    members = table(MEMBER, n)
+    for name in rows_of():
+        members[name] = [getattr(m, RENAMED.get(name, name)) for m in model.members]
+    active = np.array([m.active for m in model.members], np.int8)
+    degree = np.array([m.degree for m in model.members], np.int32)
+    pairs = table(PAIR, len(model.pair_of))
+    for k, pair in enumerate(model.pair_of.values()):
+        row = pairs[k]
+        for name in PLAIN:
+            row[name] = getattr(pair, name)
+        row["answered_lo"], row["answered_hi"] = pair.answered
+        row["asks"] = pair.asks[0] + 16 * pair.asks[1]
+        row["about"] = pair.purpose + 4 * pair.distance
+        state = sum(flag for name, flag in FLAGS if getattr(pair, name))
+        row["state"] = state + sum(flag << s for name, flag in SIDED for s in (0, 1) if getattr(pair, name)[s])
+    return Outcome(members, active, degree, pairs, model.tally, events_of(model) if events else table(EVENT, 0), model.names)
+
+
+def events_of(model: OutreachModel) -> Any:
+    """Return every item as an EVENT row."""
+    rows = table(EVENT, len(model.events))
+    for k, (item, delivered, read, answered) in enumerate(model.events):
+        row = rows[k]
+        row["day_sent"], row["day_delivered"], row["day_read"], row["day_answered"] = item.sent, delivered, read, answered
+        for name in ("quality", "length", "sender", "recipient", "kind", "purpose", "distance", "unwelcome", "violation", "outcome"):
+            row[name] = getattr(item, name)
+    return rows

@@ -1,0 +1,104 @@
+"""What lies between members: pairs, items on their way, things to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sim.state.columns import NEVER, WAITING
+
+
+@dataclass(slots=True)
+class Pair:
+    """What two members have had with each other. Lists hold the smaller id's entry, then the larger id's."""
+
+    lo: int
+    hi: int
+    tie: bool = False
+    weak: bool = False
+    off_platform: bool = False
+    two_way: bool = False
+    crossed: bool = False
+    awaits: list[bool] = field(default_factory=lambda: [False, False])
+    pending: list[bool] = field(default_factory=lambda: [False, False])
+    red_flag: list[bool] = field(default_factory=lambda: [False, False])
+    opted_out: list[bool] = field(default_factory=lambda: [False, False])
+    unfollowed: list[bool] = field(default_factory=lambda: [False, False])
+    refused: list[bool] = field(default_factory=lambda: [False, False])
+    answered: list[int] = field(default_factory=lambda: [NEVER, NEVER])
+    asks: list[int] = field(default_factory=lambda: [0, 0])
+    approach: int = NEVER
+    last: int = NEVER
+    invited: int = NEVER
+    opened: int = NEVER
+    touched: int = NEVER
+    since: int = NEVER
+    exchanges: int = 0
+    follow: int = 0
+    purpose: int = 0
+    distance: int = 0  # at the approach
+    strength: float = 0.0
+
+    def side(self, i: int) -> int:
+        """Return 0 if `i` is the smaller id, else 1."""
+        return 0 if i == self.lo else 1
+
+
+@dataclass(slots=True)
+class Item:
+    """A message or an invitation on its way."""
+
+    sender: int
+    recipient: int
+    sent: int
+    kind: int
+    purpose: int
+    distance: int
+    mutual: int
+    follow: int = 0
+    unheeded: bool = False
+    violation: int = 0
+    quality: float = 0.0
+    length: float = 0.0
+    thanks: float = 0.5
+    id: int = -1
+    unwelcome: bool = False
+    outcome: int = WAITING
+    reported: bool = False
+    opt_out: bool = False
+    note_answered: bool = False
+
+
+class Task(NamedTuple):
+    """Something that a member is to do about another, from a day on."""
+
+    other: int
+    due: int
+    what: int
+
+
+class Act(NamedTuple):
+    """An effect of a visit that settlement applies."""
+
+    member: int
+    other: int
+    what: int
+
+
+class Intent(NamedTuple):
+    """What a member wanted on a day, and what was pressed; `other` is -1 where nobody was found."""
+
+    member: int
+    other: int
+    exchanges: int
+    purpose: int
+    distance: int
+    button: int
+
+
+class Profile(NamedTuple):
+    """A profile that a member looks at: whose, through which friend (-1 for none), how relevant it looks."""
+
+    id: int
+    via: int
+    relevance: float

@@ -1,0 +1,71 @@
+"""Arrival over objects: newcomers find their first contacts, banned members come back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim import randomness as rnd
+from sim.agents import draws
+from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route
+from sim.state.network import MOST_CONTACTS, REDRAWS
+from sim.state.columns import FAR
+
+if TYPE_CHECKING:
+    from sim.agents.member import Member
+    from sim.agents.model import OutreachModel
+
+
+class Arrival:
+    """Opens the door in the morning."""
+
+    def __init__(self, model: OutreachModel, arrivals: list[int], mean_degree: float) -> None:
+        self.model, self.arrivals, self.mean_degree = model, arrivals, mean_degree
+
+    def arrive(self) -> None:
+        """Let banned members come back and newcomers join."""
+        m = self.model
+        due = [member for member in m.closed if member.back_day <= m.day]
+        m.closed = [member for member in m.closed if member.back_day > m.day]
+        for member in due:
+            member.active, member.back_day, member.account_day = True, FAR, m.day
+            member.account += 1
+            member.strikes = member.lost_reputation = member.recent_invitations = member.load = 0.0
+            member.restricted_until = 0
+        for _ in range(self.arrivals[m.day]):
+            self.welcome(m.enter(len(m.members)))
+
+    def welcome(self, new: Member) -> None:
+        """Let a newcomer find contacts among all who are there."""
+        m, i = self.model, new.id
+        m.by_industry[new.industry].pop()  # is found in the industry only once the contacts are made
+        u = rnd.draw(m.population_seed, rnd.CONTACTS, 0, m.day, i)
+        wanted = min(bounded_count(contact_count(m.rules, new.contact_normal, self.mean_degree), u, MOST_CONTACTS), i)
+        for c in range(wanted):
+            for redraw in range(REDRAWS):
+                j = self.contact(new, c * REDRAWS + redraw)
+                if j < 0 or j == i or not m.members[j].active:
+                    continue
+                pair = m.pair_of.get((j, i))
+                if pair is not None and pair.tie:
+                    continue
+                m.connect(m.claim(i, j), m.rules.tie_exchange)
+                break
+        m.by_industry[new.industry].append(i)
+
+    def contact(self, new: Member, count: int) -> int:
+        """Return whom a newcomer comes upon, or -1."""
+        m, i = self.model, new.id
+
+        def bits(decision: int) -> int:
+            return draws.member_bits(rnd.day_key(m.population_seed, decision, count, m.day), i)
+
+        route = contact_route(m.rules, rnd.draw(m.population_seed, rnd.CONTACT_ROUTE, count, m.day, i))
+        if route == BY_FRIEND and new.neighbours:
+            a = new.neighbours[draws.jump(bits(rnd.CONTACT_FRIEND), len(new.neighbours))]
+            friends = m.members[a].neighbours if a >= 0 else []
+            return friends[draws.jump(bits(rnd.CONTACT_OF_FRIEND), len(friends))] if friends else -1
+        if route == BY_INDUSTRY:
+            ids = m.by_industry[new.industry]
+            return ids[rnd.pick(bits(rnd.CONTACT_ANY), len(ids))] if ids else -1
+        key = rnd.day_key(m.population_seed, rnd.CONTACT_ANY, count, m.day)
+        return m.attachment_pick(key, rnd.day_key(m.population_seed, rnd.CONTACT_RACE, 0, m.day), i, i)

@@ -1,0 +1,1 @@
+"""The fast engine: the model over columns, compiled."""

@@ -1,0 +1,116 @@
+"""Drift and measurement: members leave or close their inbox, intents come due for judgement, the day is counted."""
+
+from __future__ import annotations
+
+import numpy as np
+from sim.jit import fetch_first, inlined, kernel
+from sim.decisions.consequences import leaves, opts_out
+from sim.decisions.common import PROMOTION
+from sim.decisions.outreach import WALK_AWAY
+from sim.state.network import drop_ties
+from sim.state.pair_table import fetch_pair, fetch_place, known
+from sim.randomness import LEAVE, OPT_OUT, draw
+from sim.state.tally import (
+    CONNECTED_60, CONTACT_60, D_ACTIVE, D_DEGREES, D_INTENTS, D_RESTRICTED, D_SUCCESS, INTENTS, NOBODY,
+    SUCCESS, SUCCESS_2, SUCCESS_3, TALK_WINDOW, WALKED, cell, counted,
+)  # fmt: skip
+from sim.columnar.derived import annoyance_of, cell_of
+from sim.state.columns import TIE, TIES
+
+AHEAD = 12  # intents: what one needs is asked for in two steps, so many intents apart
+STILL_IN_TOUCH = 14  # days: "still in contact on day 60" is a contact in the fortnight before
+
+
+@kernel
+def drift(limit, day, seed, book, g, t):
+    """Let members leave or opt out, and count who is there."""
+    p = book.rules[0]
+    for i in range(limit):
+        m = g.members[i]
+        if g.active[i] == 0:
+            continue
+        u, v = draw(seed, LEAVE, 0, day, i), draw(seed, OPT_OUT, 0, day, i)
+        if leaves(p, m.annoyance, u) or opts_out(p, m.annoyance, v):  # few: annoyance has only decayed since it was noted
+            annoyance = annoyance_of(p, m, day)
+            if leaves(p, annoyance, u):
+                g.active[i] = 0
+                m.left = day
+                drop_ties(g, i)
+                continue
+            if m.opted_until <= day and opts_out(p, annoyance, v):
+                m.opted_until = day + int(p.learning_opt_back_days)
+        t.daily[D_ACTIVE, day] += 1
+        t.daily[D_RESTRICTED, day] += 1 if m.restricted_until > day else 0
+    t.daily[D_DEGREES, day] = 2 * g.sizes[TIES]
+
+
+@inlined
+def intent_cell(t, members, intent):
+    """Return the cell of an intent; level 0 where nobody was found."""
+    a = members[intent.member]
+    if intent.other < 0:
+        return cell(t, a.style, intent.purpose, 0, 0, 0, a.design)
+    return cell_of(t, members, intent.member, intent.other, intent.purpose, intent.distance)
+
+
+@inlined
+def answered_since(g, row, who, day):
+    """Tell whether `who` has answered on or after `day`."""
+    r = g.pairs[row]
+    return (r.answered_lo if who == r.lo else r.answered_hi) >= day
+
+
+@inlined
+def look_ahead(intents, n, g):
+    """Ask for what the intents after the n-th will need: the partner and the pair's place, then the pair."""
+    if n + 2 * AHEAD < intents.size and intents[n + 2 * AHEAD].other >= 0:
+        intent = intents[n + 2 * AHEAD]
+        fetch_first(g.members, intent.other)
+        fetch_place(g, intent.member, intent.other)
+    if n + AHEAD < intents.size and intents[n + AHEAD].other >= 0:
+        intent = intents[n + AHEAD]
+        fetch_pair(g, intent.member, intent.other)
+
+
+@kernel
+def judge_answers(intents, arose, g, answered):
+    """Note which intents of the day `arose` have been answered by now (inquiries and promotions)."""
+    for n in range(intents.size):
+        look_ahead(intents, n, g)
+        intent = intents[n]
+        if intent.other >= 0 and intent.button != WALK_AWAY:
+            row = known(g, intent.member, intent.other)
+            answered[n] = 1 if row >= 0 and answered_since(g, row, intent.other, arose) else 0
+
+
+@kernel
+def judge_intents(intents, answered, arose, day, g, t):
+    """Judge the intents of the day `arose`, sixty days later: an answer for a question, exchanges for a relationship."""
+    for n in range(intents.size):
+        look_ahead(intents, n, g)
+        intent = intents[n]
+        c = intent_cell(t, g.members, intent)
+        tried = intent.other >= 0 and intent.button != WALK_AWAY
+        row = known(g, intent.member, intent.other) if tried else -1
+        exchanges = np.int64(g.pairs[row].exchanges) - np.int64(intent.exchanges) if row >= 0 else 0
+        success = answered[n] != 0
+        if intent.purpose == 1:
+            success = exchanges >= 1
+        if intent.purpose != PROMOTION:
+            t.daily[D_INTENTS, arose] += 1
+            t.daily[D_SUCCESS, arose] += 1 if success else 0
+        if not counted(t, arose, TALK_WINDOW):
+            continue
+        t.counts[INTENTS, c] += 1
+        t.counts[NOBODY, c] += 1 if intent.other < 0 else 0
+        t.counts[WALKED, c] += 1 if intent.other >= 0 and intent.button == WALK_AWAY else 0
+        t.counts[SUCCESS, c] += 1 if success else 0
+        t.counts[SUCCESS_2, c] += 1 if exchanges >= 2 else 0
+        t.counts[SUCCESS_3, c] += 1 if exchanges >= 3 else 0
+        if row >= 0:
+            r = g.pairs[row]
+            t.counts[CONTACT_60, c] += 1 if exchanges >= 1 and day - r.last <= STILL_IN_TOUCH else 0
+            t.counts[CONNECTED_60, c] += 1 if r.state & TIE else 0
+        if intent.purpose != PROMOTION:
+            g.members[intent.member].intents += 1
+            g.members[intent.member].successes += 1 if success else 0

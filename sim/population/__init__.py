@@ -1,0 +1,1 @@
+"""Who is there at the start: members, their network, networks from files."""

@@ -1,0 +1,179 @@
+"""Who is there at the start and who will join: every member of a run, drawn before the first day.
+
+Both engines begin from what stands here. All draws use the population seed, so the same people join in every arm.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import special
+
+from sim import randomness as rnd
+from sim.jit import kernel
+from sim.errors import BadInput, nearest
+from sim.population.network_files import Names, NetworkSource, communities
+from sim.randomness import day_key, member_hash, uniform
+from sim.scenario.scenario import Scenario
+from sim.state.columns import FAR, MEMBER, NEVER, table
+
+ROOT_ERROR = 1e-12
+YEAR = 365.0
+OLDEST = 5000.0  # days: no membership at the start is older
+SENIORITY_LEVELS = 5
+MOST_KINDS = {"industry": 100, "region": 200}  # as many as the schema allows; the columns hold small whole numbers
+
+
+class Cohort(NamedTuple):
+    """All members of a run, those to come included, and when they come."""
+
+    members: Any  # (n,) MEMBER rows in join order
+    start: int  # members on day 0
+    arrivals: np.ndarray  # (days,) newcomers a day
+    by_industry: np.ndarray  # (n,) ids sorted by industry, then id
+    industry_start: np.ndarray  # (industries,) where each begins
+    names: Names  # from a file, of the members at the start
+
+
+@kernel
+def fill_draws(seed, decision, out):
+    """Fill `out` with uniform draws, one a member, for day 0."""
+    key = day_key(seed, decision, 0, 0)
+    for i in range(out.size):
+        out[i] = uniform(member_hash(key, i))
+
+
+def draws(seed: int, decision: int, n: int) -> np.ndarray:
+    """Return n uniform draws, one a member, for day 0."""
+    out = np.empty(n)
+    fill_draws(seed, decision, out)
+    return out
+
+
+def arrivals_by_day(start: int, days: int, leaving: float, growth: float) -> np.ndarray:
+    """Return how many join each day: the initial size times (leaving hazard + net growth), the same in every arm."""
+    due = np.floor(start * (leaving + growth / YEAR) * np.arange(days + 1) + 0.5)
+    return np.diff(due).astype(np.int64)
+
+
+def logit_location(mean: float, sd: float) -> float:
+    """Return the location at which a logit-normal with this sd has this mean.
+
+    By Newton's method: below one half the mean is convex in the location, and its logit lies to the right of the root
+    (above one half, the other way round), so each step comes closer. An optimiser's import would take longer, and 17 MB.
+    """
+    nodes, weights = np.polynomial.hermite_e.hermegauss(64)
+    weights = weights / weights.sum()
+    x, step = float(special.logit(mean)), np.inf
+    while abs(step) > ROOT_ERROR:
+        s = special.expit(x + sd * nodes)
+        step = float((weights @ s - mean) / (weights @ (s * (1.0 - s))))
+        x -= step
+    return x
+
+
+def cut(u: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Return the category of each draw, by shares that need not sum to one."""
+    edges = np.cumsum(shares / shares.sum())
+    return np.minimum(np.searchsorted(edges, u, side="right"), len(shares) - 1)
+
+
+def make_cohort(scenario: Scenario, seed: int, source: NetworkSource | None = None) -> Cohort:
+    """Draw all members of a run. With a network file, what it says about its members is kept."""
+    pop = scenario.population
+    start = len(source.labels) if source else scenario.members
+    days = scenario.warm_up + scenario.days
+    arrivals = arrivals_by_day(start, days, pop.leaving, pop.growth)
+    n = start + int(arrivals.sum())
+    members = table(MEMBER, n)
+    shares = np.array([scenario.style_shares[name] for name in scenario.style_names])
+    members.style = cut(draws(seed, rnd.STYLE, n), shares)
+    members.industry = cut(draws(seed, rnd.INDUSTRY, n), (1.0 + np.arange(pop.industries)) ** -pop.industry_zipf)
+    members.region = cut(draws(seed, rnd.REGION, n), (1.0 + np.arange(pop.regions)) ** -pop.region_zipf)
+    members.seniority = cut(draws(seed, rnd.SENIORITY, n), pop.seniority_ratio ** np.arange(SENIORITY_LEVELS))
+    location = logit_location(pop.session_rate_mean, pop.session_rate_sd)
+    members.session_rate = special.expit(location + pop.session_rate_sd * special.ndtri(draws(seed, rnd.RATE, n)))
+    members.receptiveness = pop.receptiveness_sd * special.ndtri(draws(seed, rnd.RECEPTIVE, n))
+    members.selectivity = pop.selectivity_sd * special.ndtri(draws(seed, rnd.SELECTIVE, n))
+    members.muted = draws(seed, rnd.MUTE, n) < scenario.attention.muted
+    members.contact_normal = special.ndtri(draws(seed, rnd.CONTACTS, n))
+    _set_beginnings(members, start, arrivals, pop.leaving + pop.growth / YEAR, source)
+    if source:
+        check_attributes(scenario, source)
+        _keep_attributes(members, scenario, source)
+    order = np.argsort(members.industry, kind="stable").astype(np.int32)
+    counts = np.bincount(members.industry, minlength=int(members.industry.max(initial=0)) + 1)
+    industry_start = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
+    assign_designs(members, scenario, seed)
+    return Cohort(members, start, arrivals, order, industry_start, source.names if source else Names())
+
+
+def _set_beginnings(members: Any, start: int, arrivals: np.ndarray, rate: float, source: NetworkSource | None) -> None:
+    """Set the columns that do not start at zero; ages at the start are as if the network had lived for years."""
+    rank = (np.arange(start) + 0.5) / max(start, 1)
+    ages = np.minimum(-np.log(rank) / rate, OLDEST)[np.argsort(np.argsort(rank))] if rate > 0.0 else OLDEST * (1.0 - rank)
+    if source is not None and np.isfinite(source.member_age).any():
+        ages = np.where(np.isfinite(source.member_age), np.minimum(source.member_age, OLDEST), ages)
+    joined = np.concatenate([-np.floor(ages), np.repeat(np.arange(len(arrivals)), arrivals)])
+    members.joined = joined.astype(np.int32)
+    for column in ("left", "back_day"):
+        members[column] = FAR
+    for column in ("message_day", "approach_day", "withdraw_day", "apology_day", "notified_day", "week", "month"):
+        members[column] = NEVER
+    for column in ("volume", "violating"):
+        members[column] = 1.0
+    members.account = 1
+
+
+def check_attributes(scenario: Scenario, source: NetworkSource) -> None:
+    """Refuse what a network says about its members if the scenario has no place for it.
+
+    Raises:
+        BadInput: for an unknown style, and for more industries or regions than there may be.
+    """
+    unknown = next((str(v) for v in source.attributes.get("style", ()) if v is not None and v not in scenario.style_names), None)
+    if unknown is not None:
+        names = ", ".join(scenario.style_names)
+        raise BadInput(
+            f"{source.name}: a member has the style {unknown!r}; one of {names} would do{nearest(unknown, scenario.style_names)}"
+        )
+    for name, most in MOST_KINDS.items():
+        kinds = len(getattr(source.names, name))
+        if kinds > most:
+            raise BadInput(f"{source.name}: members have {kinds} kinds of {name}; {most} or fewer would do")
+
+
+def _keep_attributes(members: Any, scenario: Scenario, source: NetworkSource) -> None:
+    """Put what a network file says about members in place of draws; industries follow communities otherwise."""
+    n = len(source.labels)
+    found = communities(source)
+    members.industry[:n] = np.where(found >= 0, found % scenario.population.industries, members.industry[:n])
+    for name, values in source.attributes.items():
+        given = np.array([value is not None for value in values])
+        if name == "style":
+            codes: Any = [scenario.style_names.index(str(v)) if v is not None else 0 for v in values]
+        elif name in ("industry", "region"):
+            place = {word: k for k, word in enumerate(getattr(source.names, name))}
+            codes = [place[str(v)] if v is not None else 0 for v in values]
+        elif name == "seniority":
+            codes = [min(max(int(float(v)), 0), SENIORITY_LEVELS - 1) if v is not None else 0 for v in values]
+        else:
+            codes = [float(v) if v is not None else 0.0 for v in values]
+        column = members[name]
+        column[:n] = np.where(given, np.array(codes), column[:n])
+    members.session_rate[:n] = np.clip(members.session_rate[:n], 0.0, 1.0)
+
+
+def assign_designs(members: Any, scenario: Scenario, seed: int) -> None:
+    """Give each member the design that holds after the switch: one for all, or by shares over members or communities."""
+    names = scenario.design_names
+    if not scenario.design_shares:
+        members.design = names.index(scenario.design)
+        return
+    shares = np.array([scenario.design_shares.get(name, 0.0) for name in names])
+    if scenario.design_assignment == "community":
+        by_community = cut(draws(seed, rnd.ASSIGN, int(members.industry.max(initial=0)) + 1), shares)
+        members.design = by_community[members.industry]
+    else:
+        members.design = cut(draws(seed, rnd.ASSIGN, len(members)), shares)

@@ -1,0 +1,101 @@
+"""The network at the start: generated as if members had joined one by one over years, or read from a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.jit import kernel
+from sim.decisions.joining import REFERENCE_DEGREE
+from sim.state.network import connect, has_room
+from sim.population.network_files import NetworkSource
+from sim.population.cohort import Cohort, make_cohort
+from sim.randomness import TIE_AGE, TIE_CONTACT, day_key, pair_hash, uniform
+from sim.scenario.scenario import Scenario
+from sim.state.columns import PAIRS, Book
+from sim.state.world import World, empty_world
+
+
+@kernel
+def age_ties(members, pairs, first, last, seed, contact_age, strength):
+    """Spread the ages and last contacts of ties as if they had lived: no tie is older than its younger member."""
+    age_key, contact_key = day_key(seed, TIE_AGE, 0, 0), day_key(seed, TIE_CONTACT, 0, 0)
+    for row in range(first, last):
+        r = pairs[row]
+        oldest = -max(members[r.lo].joined, members[r.hi].joined)
+        age = np.floor(uniform(pair_hash(age_key, r.lo, r.hi)) * oldest)
+        silent = min(age, np.floor(-np.log(uniform(pair_hash(contact_key, r.lo, r.hi))) * contact_age))
+        r.since = -int(age)
+        r.last = -int(silent)
+        r.touched = r.last
+        r.strength = strength
+
+
+@kernel
+def lay_ties(ties, begin, g, strength):
+    """Connect the pairs of a list; return the row at which room ran out."""
+    for n in range(begin, len(ties)):
+        if not has_room(g, 1):
+            return n
+        connect(g, ties[n, 0], ties[n, 1], 0, strength)
+    return len(ties)
+
+
+def begin(scenario: Scenario, seed: int, population_seed: int, source: NetworkSource | None = None, *, events: bool = False) -> World:
+    """Return the world on the morning of day 0."""
+    cohort = make_cohort(scenario, population_seed, source)
+    rows = scenario.rows()
+    book = Book(*rows)
+    if source is not None:
+        mean_degree = 2.0 * len(source.ties) / max(cohort.start, 1)
+    else:
+        mean_degree = scenario.network.mean_degree
+    world = empty_world(
+        book, cohort.members, cohort.by_industry, cohort.industry_start, cohort.arrivals, seed=seed,
+        population_seed=population_seed, switch=scenario.warm_up, mean_degree=mean_degree, names=cohort.names,
+    )  # fmt: skip
+    world.keep_events = events
+    cohort.members.design_now = scenario.design_names.index(scenario.warm_up_design)
+    if source is not None:
+        _take_from_file(world, cohort, source, scenario)
+    else:
+        _generate(world, cohort, scenario)
+    world.remembered = world.known_pairs
+    return world
+
+
+def _generate(world: World, cohort: Cohort, scenario: Scenario) -> None:
+    """Let the members of the start join one by one, with contacts scaled to the wanted mean degree."""
+    net = scenario.network
+    newcomers = world.mean_degree
+    expected = 2.0 * net.contacts_median * float(np.exp(net.contacts_sd**2 / 2.0)) / REFERENCE_DEGREE
+    world.mean_degree = newcomers / expected if expected > 0.0 else 0.0
+    world.join(cohort.start, 0)
+    world.mean_degree = newcomers
+    g = world.graph
+    age_ties(g.members, g.pairs, 0, g.sizes[PAIRS], world.population_seed, net.contact_age, scenario.tie.exchange)
+
+
+def _take_from_file(world: World, cohort: Cohort, source: NetworkSource, scenario: Scenario) -> None:
+    """Connect the members as the file says, and give ties the ages and contacts that it knows."""
+    g: Any = world.graph
+    g.active[: cohort.start] = 1
+    world.present = cohort.start
+    counts = np.bincount(g.members.industry[: cohort.start], minlength=len(g.industry_size))
+    g.industry_size[:] = counts
+    world.reserve_pairs(len(source.ties))
+    done = 0
+    while done < len(source.ties):
+        world.repack_pool(len(source.ties) - done, compact=False)
+        g = world.graph
+        done = lay_ties(source.ties, done, g, scenario.tie.exchange)
+    g = world.graph
+    age_ties(g.members, g.pairs, 0, g.sizes[PAIRS], world.population_seed, scenario.network.contact_age, scenario.tie.exchange)
+    order = np.arange(len(source.ties))  # pairs stand in the order of the file's ties
+    known_age, known_contact = np.isfinite(source.tie_age), np.isfinite(source.last_contact)
+    g.pairs.since[order[known_age]] = -np.minimum(source.tie_age[known_age], 20000.0).astype(np.int16)
+    contact = -np.minimum(source.last_contact[known_contact], 20000.0).astype(np.int16)
+    g.pairs.last[order[known_contact]] = contact
+    g.pairs.touched[order[known_contact]] = contact
+    g.pairs.exchanges[: len(order)] = np.minimum(source.exchanges, 200)

@@ -1,0 +1,1 @@
+"""What a run gives: measures, values, histories, metrics of its graph."""

@@ -1,0 +1,260 @@
+"""A scenario: everything that a run needs to know but its seeds, validated and frozen."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from sim.scenario.resolve import LONGEST_RUN, assemble, patch
+from sim.scenario.files import DESIGNS, HOME, MODERATIONS, NAME, STYLES, is_path, listed, read_toml
+from sim.errors import BadInput, nearest
+from sim.scenario.validation import Notes, shown
+from sim.scenario.parameters import (
+    Attention, Design, Feed, Invitation, Learning, Length, Moderation, Network, Outreach, Population, Quality,
+    Relevance, Reply, Style, Thread, Tie, Unwelcome, whole,
+)  # fmt: skip
+from sim.scenario.rows import Rows, namespaces, records
+
+
+class Scenario(BaseModel):
+    """One population, one set of rules, one design after the switch. `load_scenario` makes one.
+
+    Raises:
+        BadInput: from its methods, for a change that cannot be.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = "scenario"
+    members: int = whole(2000, 0, 5_000_000, "members at the start", "assumption: because 20 pairs take under a minute")
+    days: int = whole(180, 0, 10_000, "days after the switch", "assumption: because windows of 60 days need several")
+    warm_up: int = whole(180, 0, 10_000, "days before the switch", "MODEL 3")
+    network_file: str | None = None  # the members at the start are then those of the file
+    design: str = "message_first"  # holds for all after the switch
+    warm_up_design: str = "both_equal"
+    design_assignment: Literal["member", "community"] = "member"
+    style_shares: dict[str, float]  # need not sum to one
+    design_shares: dict[str, float] = {}  # several designs at once take the place of `design`
+    population: Population = Population()
+    network: Network = Network()
+    relevance: Relevance = Relevance()
+    outreach: Outreach = Outreach()
+    quality: Quality = Quality()
+    length: Length = Length()
+    reply: Reply = Reply()
+    invitation: Invitation = Invitation()
+    unwelcome: Unwelcome = Unwelcome()
+    attention: Attention = Attention()
+    thread: Thread = Thread()
+    tie: Tie = Tie()
+    feed: Feed = Feed()
+    learning: Learning = Learning()
+    every_style: dict[str, int | float] = {}  # also for those that come in later
+    every_design: dict[str, int | float | str] = {}
+    every_moderation: dict[str, int | float] = {}
+    styles: dict[str, Style]
+    designs: dict[str, Design]
+    moderations: dict[str, Moderation]
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Scenario:
+        if self.warm_up + self.days > LONGEST_RUN:
+            raise ValueError(f"warm_up + days must be at most {LONGEST_RUN}")
+        if set(self.styles) != set(self.style_shares) or not sum(self.style_shares.values()) > 0.0:
+            raise ValueError("styles must be those of style_shares, and these above 0 together")
+        if not {self.design, self.warm_up_design, *self.design_shares} <= set(self.designs):
+            raise ValueError("designs must hold every design that is named")
+        if not {design.moderation for design in self.designs.values()} <= set(self.moderations):
+            raise ValueError("moderations must hold every moderation that a design names")
+        return self
+
+    @property
+    def style_names(self) -> tuple[str, ...]:
+        """Names of the styles in the order of their rows."""
+        return tuple(sorted(self.styles))
+
+    @property
+    def design_names(self) -> tuple[str, ...]:
+        """Names of the designs in the order of their rows."""
+        return tuple(sorted(self.designs))
+
+    @property
+    def moderation_names(self) -> tuple[str, ...]:
+        """Names of the moderations in the order of their rows."""
+        return tuple(sorted(self.moderations))
+
+    def with_(self, **changes: Any) -> Scenario:
+        """Return a copy with other values.
+
+        Args:
+            changes: fields by name (`members=500`, `design="connect_first"`), and single numbers by dotted
+                key (`**{"reply.base": -2.5}`): `every_style.X`, `every_design.X` and `every_moderation.X` set
+                a number for all, those to come included (`style.X` and `moderation.X` say the same),
+                `design.X` in the design (or designs) after the switch, `styles.NAME.X`, `designs.NAME.X` and
+                `moderations.NAME.X` in one. Paths are relative to the current folder.
+
+        Raises:
+            BadInput: for unknown keys and values out of bounds, all of them.
+        """
+        notes = Notes()
+        table = patch(self.table(), changes, notes)
+        if table.get("network_file") is not None and "members" in changes:
+            notes.add("members", shown(changes["members"]), "left out: the network file says who is there")
+        notes.raise_if_any()
+        return _built(table, Path.cwd(), notes)
+
+    def with_design(self, design: str | Path | Design, name: str | None = None) -> Scenario:
+        """Return a copy in which one design holds for all after the switch.
+
+        Args:
+            design: a name, a path to a TOML file, or a design, which is taken as it is.
+            name: what to call a design that is given itself.
+
+        Raises:
+            BadInput: if there is no such design.
+        """
+        if not isinstance(design, Design):
+            return self.with_(design=design)
+        table = self.table()
+        name = name or next((known for known, other in self.designs.items() if other == design), None)
+        name = name or f"design-{hashlib.sha256(design.model_dump_json().encode()).hexdigest()[:8]}"
+        notes = Notes()
+        if name == self.warm_up_design and self.designs[name] != design:
+            notes.add("design", f"a second design called {shown(name)}", "called by another name than the warm-up's")
+            notes.raise_if_any()
+        table["designs"][name] = design.model_dump()
+        return _built(table | {"design": name, "design_shares": {}}, Path.cwd(), notes)
+
+    def table(self) -> dict[str, Any]:
+        """Return everything as plain values, in the order in which a file lists it."""
+        values = self.model_dump()
+        for shelf in ("styles", "designs", "moderations"):
+            values[shelf] = dict(sorted(values[shelf].items()))
+        left_out = {"network_file"} if self.network_file is None else set()
+        left_out |= {"design_shares", *(f"every_{kind}" for kind in ("style", "design", "moderation"))}
+        return {key: value for key, value in values.items() if key not in left_out or value}
+
+    def to_toml(self) -> str:
+        """Return a complete scenario file; `load_scenario` makes the same scenario of it."""
+        import tomli_w
+
+        return tomli_w.dumps(self.table())
+
+    def canonical_json(self) -> str:
+        """Return all that a run's numbers depend on, always in the same form; of a network file, its content.
+
+        The scenario's name and designs that are not in use are left out: they make no difference to a run.
+
+        Raises:
+            BadInput: if the network file cannot be read.
+        """
+        used = {self.warm_up_design, *(self.design_shares or [self.design])}
+        values = self.model_dump(exclude={"name", "every_style", "every_design", "every_moderation"})
+        values["designs"] = {name: values["designs"][name] for name in used}
+        rules = {design["moderation"] for design in values["designs"].values()}
+        values["moderations"] = {name: values["moderations"][name] for name in rules}
+        if self.design_shares:
+            values["design"] = None
+        if self.network_file is not None:
+            values["members"] = None
+            values["network_file"] = _digest(self.network_file)
+        return json.dumps(values, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """Return the JSON schema of a complete scenario."""
+        return cls.model_json_schema()
+
+    def rows(self) -> Rows:
+        """Return all numbers as rows of float64 columns, for compiled code."""
+        return records(self)
+
+    def namespaces(self) -> Rows:
+        """Return the same as lists of namespaces with Python floats, for plain Python."""
+        return namespaces(self)
+
+
+def load_scenario(source: str | Path = "baseline", **overrides: Any) -> Scenario:
+    """Return the scenario of a TOML file or of a shipped name.
+
+    Args:
+        source: path, or "baseline" or "neutral". What the file leaves out is taken from the baseline.
+        overrides: as for `Scenario.with_`; None means no override.
+
+    Raises:
+        BadInput: with every mistake in `mistakes`; its text is one line.
+    """
+    path = scenario_path(source)
+    notes = Notes(str(source))
+    table = read_toml(path)
+    base = read_toml(HOME / "baseline.toml")
+    base["name"] = path.stem if NAME.fullmatch(path.stem) else "scenario"
+    scenario = _built(base | table, path.absolute().parent, notes)
+    changes = {key: value for key, value in overrides.items() if value is not None}
+    return scenario.with_(**changes) if changes else scenario
+
+
+def scenario_path(source: str | Path) -> Path:
+    """Return the file of a scenario.
+
+    Raises:
+        BadInput: if a name is not one of a shipped scenario.
+    """
+    if isinstance(source, Path) or is_path(source):
+        return Path(source)
+    known = sorted(path.stem for path in HOME.glob("*.toml"))
+    if source not in known:
+        notes = Notes()
+        must = f"one of {', '.join(known)}, or a path to a TOML file{nearest(source, known)}"
+        notes.add("scenario", f"the unknown name {shown(source)}", must)
+        notes.raise_if_any()
+    return HOME / f"{source}.toml"
+
+
+def list_styles() -> Mapping[str, tuple[str, Style]]:
+    """Return description and numbers of each shipped style, by name in order."""
+    return listed(STYLES)  # type: ignore[return-value]  # a shelf holds one kind
+
+
+def list_designs() -> Mapping[str, tuple[str, Design]]:
+    """Return description and numbers of each shipped design, by name in order."""
+    return listed(DESIGNS)  # type: ignore[return-value]
+
+
+def list_moderations() -> Mapping[str, tuple[str, Moderation]]:
+    """Return description and numbers of each shipped moderation, by name in order."""
+    return listed(MODERATIONS)  # type: ignore[return-value]
+
+
+def _built(table: Mapping[str, Any], folder: Path, notes: Notes) -> Scenario:
+    """Return the scenario that a table of values describes."""
+    values = assemble(table, folder, Scenario, notes)
+    notes.raise_if_any()
+    try:
+        return Scenario(**values)
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            notes.add(".".join(map(str, problem["loc"])), shown(problem["input"]), problem["msg"])
+    notes.raise_if_any()
+    raise AssertionError
+
+
+def _digest(path: str) -> str:
+    """Return a hash of a file's content."""
+    try:
+        state = Path(path).stat()
+        return _digest_of(path, state.st_mtime_ns, state.st_size)
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path}: found no readable network file; must be one") from error
+
+
+@functools.lru_cache(maxsize=8)
+def _digest_of(path: str, changed: int, size: int) -> str:  # noqa: ARG001  (they say when to read again)
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

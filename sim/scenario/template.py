@@ -1,0 +1,93 @@
+"""The schema as a person reads it: a table of all numbers, and a scenario file to edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.scenario.files import HOME, read_toml
+from sim.scenario.validation import Limit, limits
+from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario.scenario import Scenario, list_designs, list_moderations, list_styles
+
+
+def groups() -> dict[str, type[BaseModel]]:
+    """Return all models with numbers, by the name of their table in a file."""
+    return {"scenario": Scenario, **SECTIONS, "style": Style, "design": Design, "moderation": Moderation}
+
+
+def parameter_table() -> list[dict[str, Any]]:
+    """Return a row for each number: section, name, unit, low, high, default, source."""
+    return [
+        {
+            "section": section,
+            "name": name,
+            "unit": limit.unit,
+            "low": limit.low,
+            "high": limit.high,
+            "default": limit.default,
+            "source": limit.source,
+        }
+        for section, model in groups().items()
+        for name, limit in limits(model).items()
+        if limit.kind is not str
+    ]
+
+
+def commented_template() -> str:
+    """Return a scenario file with every number at its default, and what else may be changed as comments."""
+    base = read_toml(HOME / "baseline.toml")
+    lines = [
+        "# A scenario: edit what you like, delete what you do not; what is missing is as in the baseline.",
+        "# After each number: unit, bounds, source. `firstcontact check FILE` finds mistakes.",
+        "",
+        '# name = "my scenario"  # in results; the name of this file if it is missing',
+        *(_line(name, base[name], limit) for name, limit in limits(Scenario).items() if limit.kind is int),
+        '# network_file = "contacts.csv"  # members and connections from a file beside this one',
+        f"# Designs: {', '.join(list_designs())}, or a path to a TOML file.",
+        f'design = "{base["design"]}"  # after the switch',
+        f'warm_up_design = "{base["warm_up_design"]}"  # before the switch',
+        'design_assignment = "member"  # or "community": how design_shares, if there are any, are dealt out',
+        "",
+        "[style_shares]  # names of styles, or paths in quotes to TOML files; they need not sum to 1",
+        *(f"{name} = {share!r}" for name, share in base["style_shares"].items()),
+        "",
+        "# [design_shares]  # several designs at once, in place of `design`",
+        "# message_first = 0.5",
+        "# connect_first = 0.5",
+    ]
+    for section, rules in SECTIONS.items():
+        lines += ["", *_heading(rules), f"[{section}]", *(_line(*item) for item in _defaults(rules))]
+    lines += [
+        "",
+        "# Below, numbers of styles, designs and moderations: remove the # from a heading and a number.",
+    ]
+    examples = {"style": "seller", "design": "message_first", "moderation": "standard"}
+    names = {"style": list_styles(), "design": list_designs(), "moderation": list_moderations()}
+    shelves: dict[str, type[BaseModel]] = {"style": Style, "design": Design, "moderation": Moderation}
+    for kind, model in shelves.items():
+        lines += [
+            "",
+            f"# {', '.join(names[kind])}: all of them, or one",
+            f"# [every_{kind}]",
+            f"# [{kind}s.{examples[kind]}]",
+            *(f"# {_line(*item)}" for item in _defaults(model)),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _heading(model: type[BaseModel]) -> list[str]:
+    """Return a model's docstring as comments."""
+    return [f"# {line.strip()}" for line in (model.__doc__ or "").strip().splitlines()]
+
+
+def _defaults(model: type[BaseModel]) -> list[tuple[str, Any, Limit]]:
+    return [(name, limit.default, limit) for name, limit in limits(model).items()]
+
+
+def _line(name: str, value: Any, limit: Limit) -> str:
+    """Return a number's line: value, unit, bounds, source."""
+    if limit.kind is str:
+        return f'{name} = "{value}"  # {", ".join(list_moderations())}, or a path to a TOML file'
+    return f"{name} = {value!r}  # {limit.unit}; {limit.low:g} to {limit.high:.10g}; {limit.source}"

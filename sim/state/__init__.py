@@ -1,0 +1,1 @@
+"""The state of a run: columns of members and pairs, the network, and the counters."""

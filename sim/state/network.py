@@ -1,0 +1,292 @@
+"""The growing graph: who is connected, as neighbour lists in a pool.
+
+Neighbour lists keep the order of acceptance and only grow; an entry that dies becomes -1 and goes at the next
+compaction, so that a choice by jump hashing changes only where the list did. Compiled; knows arrays and scalars.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from sim.jit import fetch, inlined, kernel
+from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route, race_time, race_weight
+from sim.state.pair_table import claim, fetch_pair, fetch_place, find, has_rows
+from sim.randomness import (
+    CONTACT_ANY, CONTACT_FRIEND, CONTACT_OF_FRIEND, CONTACT_RACE, CONTACT_ROUTE, CONTACTS, day_key, draw, jump,
+    member_hash, pair_hash, pick, sub_hash, uniform,
+)  # fmt: skip
+from sim.state.columns import LONGEST, PENDING, TIE, TIES, USED
+
+RACE = 16  # entrants of an attachment race (STATISTICS.md: realises 0.56 of 0.6)
+SURELY = 1.0 + 1e-9  # room for rounding
+REDRAWS = 5  # the first draw and four more
+MOST_CONTACTS = 2000.0
+AHEAD = 6  # entries of a list: what each needs is asked for in two steps, so many entries apart
+ENTRIES, MOST_FETCHED = 16, 128  # neighbours that a cache line holds, and how many are asked for
+
+
+@inlined
+def fetch_list(g, i):
+    """Ask for the beginning of i's neighbour list."""
+    for k in range(g.start[i], g.start[i] + min(g.length[i], MOST_FETCHED), ENTRIES):
+        fetch(g.pool, k)
+
+
+@inlined
+def room_for(longest, ties):
+    """Return how many entries of the pool so many more ties may take, if each moves two lists as long as the longest."""
+    return 2 * ties * (longest + longest // 4 + 16)
+
+
+@inlined
+def has_room(g, ties):
+    """Tell whether the pool surely holds `ties` more ties."""
+    return g.sizes[USED] + room_for(g.sizes[LONGEST], ties) <= g.pool.size
+
+
+@inlined
+def entries_of(g, i):
+    """Return the places of i's list in the pool; unsigned, so that compiled code need not ask whether they count from the end."""
+    return range(np.uint64(g.start[i]), np.uint64(g.start[i] + g.length[i]))
+
+
+@inlined
+def add_neighbour(g, i, j):
+    """Append j to i's list, which moves to the end of the pool when it is full."""
+    pool, sizes, length = g.pool, g.sizes, g.length[i]
+    if length == g.room[i]:
+        room = length + length // 4 + 4
+        start, before = sizes[USED], g.start[i]
+        for k in range(length):
+            pool[start + k] = pool[before + k]
+        g.start[i] = start
+        g.room[i] = room
+        sizes[USED] += room
+        sizes[LONGEST] = max(sizes[LONGEST], room)
+    pool[g.start[i] + length] = j
+    g.length[i] = length + 1
+    g.degree[i] += 1
+
+
+@inlined
+def cut_neighbour(g, i, j):
+    """Mark j's entry in i's list as dead."""
+    pool = g.pool
+    for k in entries_of(g, i):
+        if pool[k] == j:
+            pool[k] = -1
+            g.degree[i] -= 1
+            return
+
+
+@inlined
+def note_tie(g, i, j, day, strength):
+    """Note in a pair's row that the two are connected from this day on."""
+    r = g.pairs[claim(g, i, j)]
+    r.state = (r.state | TIE) & ~(PENDING | (PENDING << 1))
+    r.since = day
+    r.last = day
+    r.touched = day
+    r.strength = strength
+    g.sizes[TIES] += 1
+
+
+@inlined
+def connect(g, i, j, day, strength):
+    """Make a connection; both lists must have room."""
+    note_tie(g, i, j, day, strength)
+    add_neighbour(g, i, j)
+    add_neighbour(g, j, i)
+
+
+@inlined
+def is_neighbour(g, i, j):
+    """Tell whether j stands in i's list: for short lists, which are nearer than the index."""
+    pool = g.pool
+    for k in entries_of(g, i):
+        if pool[k] == j:
+            return True
+    return False
+
+
+@inlined
+def disconnect(g, i, j):
+    """Undo a connection; the pair is remembered."""
+    row = find(g, i, j)
+    if row >= 0 and g.pairs[row].state & TIE:
+        g.pairs[row].state = g.pairs[row].state & ~TIE
+        cut_neighbour(g, i, j)
+        cut_neighbour(g, j, i)
+        g.sizes[TIES] -= 1
+
+
+@inlined
+def look_ahead(g, i, k, start, end):
+    """Ask for what the entries of i's list after the k-th will need: places, then pairs and the others' lists."""
+    pool, a, b = g.pool, k + 2 * AHEAD, k + AHEAD
+    if a < end and pool[a] >= 0:
+        fetch_place(g, i, pool[a])
+        fetch(g.start, pool[a])
+        fetch(g.length, pool[a])
+    if start <= b < end and pool[b] >= 0:
+        fetch_pair(g, i, pool[b])
+        fetch_list(g, pool[b])
+
+
+@inlined
+def drop_ties(g, i):
+    """Take a member's connections away (leaving, ban)."""
+    pool, start = g.pool, g.start[i]
+    end = start + g.length[i]
+    for k in range(start - 2 * AHEAD, end):
+        look_ahead(g, i, k, start, end)
+        j = pool[k] if k >= start else -1
+        if j >= 0:
+            row = find(g, i, j)
+            g.pairs[row].state = g.pairs[row].state & ~TIE
+            cut_neighbour(g, j, i)
+            g.sizes[TIES] -= 1
+    g.length[i] = 0
+    g.degree[i] = 0
+
+
+@kernel
+def close_gaps(order, start, length, room, pool, compact):
+    """Move lists to the front of their pool, an eighth of room behind each where there is as much; return entries used.
+
+    `order` holds the owners of all lists in the order in which these stand. `compact` drops dead entries.
+    """
+    top = 0
+    for n in range(order.size):
+        i, end = order[n], start[order[n + 1]] if n + 1 < order.size else pool.size
+        first, kept = start[i], 0
+        for k in range(first, first + length[i]):
+            if pool[k] >= 0 or not compact:
+                pool[top + kept] = pool[k]
+                kept += 1
+        start[i] = top
+        length[i] = kept
+        room[i] = min(kept + kept // 8 + 2, end - top)
+        top += room[i]
+    return top
+
+
+@kernel
+def fill_weights(rules, weights):
+    """Fill the weights of an attachment race by degree."""
+    p = rules[0]
+    for degree in range(weights.size):
+        weights[degree] = race_weight(p, degree)
+
+
+@inlined
+def flip_marks(g, marks, i):
+    """Flip the bits of i's neighbours in `marks`: once to mark them, once more to clear.
+
+    A dead entry (-1) flips the last bit of the first word, which stands for nobody and is kept clear: no branch needed.
+    """
+    pool = g.pool
+    for k in entries_of(g, i):
+        j = np.uint64(pool[k] + 64)
+        marks[j >> np.uint64(6)] ^= np.uint64(1) << (j & np.uint64(63))
+    marks[0] = np.uint64(0)
+
+
+@inlined
+def is_marked(marks, j):
+    """Return 1 if member j is marked, else 0."""
+    at = np.uint64(j + 64)
+    return np.int64((marks[at >> np.uint64(6)] >> (at & np.uint64(63))) & np.uint64(1))
+
+
+@inlined
+def mutual_marked(g, marks, j):
+    """Return how many of j's neighbours are marked."""
+    pool, count = g.pool, 0
+    for k in entries_of(g, j):
+        count += is_marked(marks, pool[k])
+    return count
+
+
+@inlined
+def neighbour_place(g, i, h):
+    """Return where in the pool the neighbour stands that hash `h` picks from i's list, or -1."""
+    length = g.length[i]
+    return g.start[i] + jump(h, length) if length > 0 else -1
+
+
+@inlined
+def neighbour(g, i, h):
+    """Return the neighbour that hash `h` picks from i's list; -1 for none or a dead entry."""
+    place = neighbour_place(g, i, h)
+    return g.pool[place] if place >= 0 else -1
+
+
+@inlined
+def attachment_pick(p, g, key, pair_key, i, limit):
+    """Return the winner of a race among ids below `limit`, weighted by degree."""
+    h = member_hash(key, i)
+    best, best_time = -1, 0.0
+    for k in range(RACE):
+        j = pick(sub_hash(h, k), limit)
+        place = np.uint64(j)
+        if g.active[place] == 0 or j == i:
+            continue
+        u = uniform(pair_hash(pair_key, i, j))
+        degree = g.degree[place]
+        weight = g.weights[np.uint64(degree)] if degree < g.weights.size else race_weight(p, degree)
+        if best >= 0 and 1.0 - u > best_time * weight * SURELY:
+            continue  # -ln(u) is at least 1 - u, so this entrant is late whatever its logarithm
+        time = race_time(u, weight)
+        if best < 0 or time < best_time:
+            best, best_time = j, time
+    return best
+
+
+@inlined
+def pick_contact(p, g, seed, day, i, count):
+    """Return the id that newcomer i meets at this count, or -1."""
+    route = contact_route(p, draw(seed, CONTACT_ROUTE, count, day, i))
+    m = g.members[i]
+    if route == BY_FRIEND and g.length[i] > 0:
+        a = neighbour(g, i, member_hash(day_key(seed, CONTACT_FRIEND, count, day), i))
+        if a < 0:
+            return -1
+        return neighbour(g, a, member_hash(day_key(seed, CONTACT_OF_FRIEND, count, day), i))
+    if route == BY_INDUSTRY:
+        size = g.industry_size[m.industry]
+        if size == 0:
+            return -1
+        h = member_hash(day_key(seed, CONTACT_ANY, count, day), i)
+        return g.by_industry[g.industry_start[m.industry] + pick(h, size)]
+    key = day_key(seed, CONTACT_ANY, count, day)
+    return attachment_pick(p, g, key, day_key(seed, CONTACT_RACE, 0, day), i, i)
+
+
+@kernel
+def bring_contacts(first, last, day, seed, mean_degree, rules, g):
+    """Let members first..last-1 join with their contacts; return the member at which room ran out, or `last`.
+
+    Members join one by one: each finds contacts among all smaller ids, through friends of those already found, in the
+    industry, or anywhere by attachment.
+    """
+    p = rules[0]
+    for i in range(first, last):
+        m = g.members[i]
+        wanted = bounded_count(contact_count(p, m.contact_normal, mean_degree), draw(seed, CONTACTS, 0, day, i), MOST_CONTACTS)
+        wanted = min(wanted, i)
+        if not has_room(g, wanted) or not has_rows(g, wanted):
+            return i
+        g.active[i] = 1
+        for c in range(wanted):
+            for redraw in range(REDRAWS):
+                j = pick_contact(p, g, seed, day, i, c * REDRAWS + redraw)
+                if j < 0 or j == i or g.active[j] == 0 or is_neighbour(g, i, j):
+                    continue
+                add_neighbour(g, i, j)
+                add_neighbour(g, j, i)
+                fetch_place(g, i, j)
+                break
+        for k in range(g.start[i], g.start[i] + g.length[i]):
+            note_tie(g, i, g.pool[k], day, p.tie_exchange)
+        g.industry_size[m.industry] += 1
+    return last

@@ -1,0 +1,73 @@
+"""Stable orders by member id (counting sorts, since ids are small), and tables in which each member's rows stand together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sim.jit import inlined, kernel
+
+
+@inlined
+def add_up(counts):
+    """Turn how often each key occurs, one place on, into where each begins."""
+    for i in range(counts.size - 1):
+        counts[i + 1] += counts[i]
+
+
+@kernel
+def count_starts(keys, starts):
+    """Fill `starts` (n + 1,) with where each key begins in sorted order."""
+    starts[:] = 0
+    for k in range(keys.size):
+        starts[keys[k] + 1] += 1
+    add_up(starts)
+
+
+@kernel
+def place(keys, given, room, order):
+    """Put the places in `given`, or all in their order if it is empty, into `order` by their keys; `room` holds the starts and is used up."""
+    for n in range(keys.size):
+        k = given[n] if given.size > 0 else n
+        order[room[keys[k]]] = k
+        room[keys[k]] += 1
+
+
+def stable_order(keys: Any, n: int, given: Any = None) -> tuple[Any, Any]:
+    """Return (the places of `keys` in stable order, where each key from 0 to n - 1 begins).
+
+    `given` is an order of all of them to start from, so that a second call sorts by a further key.
+    """
+    starts = np.empty(n + 1, np.int64)
+    count_starts(keys, starts)
+    order = np.empty(keys.size, np.int32)
+    place(keys, np.zeros(0, np.int32) if given is None else given, starts.copy(), order)
+    return order, starts
+
+
+def merging(owner: Callable[[Any], int], comes_first: Callable[[Any, Any], bool]) -> Any:
+    """Return a kernel that merges new rows into a table in which the rows of each owner stand together.
+
+    Its arguments: the table with room at its end, how many rows it had, the new rows, the places of those to be merged in
+    their order, and (n + 1,) where each owner's rows begin, which it fills. `comes_first(a, b)` tells whether the old row
+    a stands before the new row b. It works from the end, so the table needs no room but its own.
+    """
+
+    @kernel
+    def merge(rows, old, new, order, starts):
+        starts[:] = 0
+        a, b = old - 1, order.size - 1
+        for n in range(rows.size - 1, -1, -1):
+            if b < 0 or (a >= 0 and not comes_first(rows[a], new[order[b]])):
+                if a != n:
+                    rows[n] = rows[a]
+                a -= 1
+            else:
+                rows[n] = new[order[b]]
+                b -= 1
+            starts[owner(rows[n]) + 1] += 1
+        add_up(starts)
+
+    return merge

@@ -1,0 +1,218 @@
+"""What is counted while a run goes on: by cell (style, purpose, distance, levels of the recipient, design) and by day.
+
+Both engines count through these functions. Counters are integers, so their sums do not depend on order.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from sim.jit import inlined
+from sim.decisions.common import (
+    CONNECTED, FOLLOW_UP, INTRODUCTION, MESSAGE, PROMOTION, REPLY, is_invitation,
+    is_unsolicited,
+)  # fmt: skip
+
+COUNTERS = (
+    "intents", "success", "success_2", "success_3", "contact_60", "connected_60", "walked", "nobody",
+    "stranger_sent_7", "stranger_replied_7", "stranger_sent_30", "stranger_replied_30",
+    "invited_30", "accepted_30", "message_approaches_30", "message_positive_30",
+    "invitation_approaches_30", "invitation_positive_30", "response_days", "responses",
+    "promotion_sent_30", "promotion_interested_30", "opened_30", "opened_replied_30",
+    "delivered", "unsolicited", "unwelcome",
+    "read", "unwelcome_read", "reports", "approaches", "violations_through", "filtered",
+    "new_ties", "closing_ties", "exchanges", "meetings", "collaborations", "deals", "off_platform",
+)  # fmt: skip
+(
+    INTENTS, SUCCESS, SUCCESS_2, SUCCESS_3, CONTACT_60, CONNECTED_60, WALKED, NOBODY,
+    STRANGER_SENT_7, STRANGER_REPLIED_7, STRANGER_SENT_30, STRANGER_REPLIED_30,
+    INVITED_30, ACCEPTED_30, MESSAGE_APPROACHES_30, MESSAGE_POSITIVE_30,
+    INVITATION_APPROACHES_30, INVITATION_POSITIVE_30, RESPONSE_DAYS, RESPONSES,
+    PROMOTION_SENT_30, PROMOTION_INTERESTED_30, OPENED_30, OPENED_REPLIED_30,
+    DELIVERED, UNSOLICITED, UNWELCOME,
+    READ, UNWELCOME_READ, REPORTS, APPROACHES, VIOLATIONS_THROUGH, FILTERED,
+    NEW_TIES, CLOSING_TIES, EXCHANGES, MEETINGS, COLLABORATIONS, DEALS, OFF_PLATFORM,
+) = range(len(COUNTERS))  # fmt: skip
+
+DAILY = (
+    "approaches", "stranger_messages", "stranger_replied", "invitations", "accepted", "intents", "success",
+    "delivered", "unwelcome_delivered", "unwelcome_read", "reports", "new_ties", "replies", "active", "degrees",
+    "restricted", "sessions", "first_messages", "follow_ups", "cold_invitations", "read", "all_intents",
+)  # fmt: skip
+(
+    D_APPROACHES, D_STRANGER, D_STRANGER_REPLIED, D_INVITATIONS, D_ACCEPTED, D_INTENTS, D_SUCCESS,
+    D_DELIVERED, D_UNWELCOME, D_UNWELCOME_READ, D_REPORTS, D_NEW_TIES, D_REPLIES, D_ACTIVE, D_DEGREES,
+    D_RESTRICTED, D_SESSIONS, D_FIRST_MESSAGES, D_FOLLOW_UPS, D_COLD_INVITATIONS, D_READ, D_ALL_INTENTS,
+) = range(len(DAILY))  # fmt: skip
+
+PURPOSES, DISTANCES, LEVELS = 3, 4, 4
+ANSWER_WINDOW, TALK_WINDOW, WEEK, MONTH = 14, 60, 7, 30
+MOST_DELAY = 64
+
+
+class Tally(NamedTuple):
+    """Where a run counts."""
+
+    counts: Any  # (counters, cells) int64, from the switch on
+    daily: Any  # (daily counters, days) int64, by day sent
+    delays: Any  # (MOST_DELAY,) int64: replies by days since delivery
+    clock: Any  # (3,) int64: day of the switch, day after the last, designs
+
+
+def new_tally(styles: int, designs: int, switch: int, days: int) -> Tally:
+    """Return a tally of zeros for so many styles, designs and days."""
+    cells = styles * PURPOSES * DISTANCES * LEVELS * LEVELS * designs
+    clock = np.array([switch, days, designs], dtype=np.int64)
+    return Tally(np.zeros((len(COUNTERS), cells), np.int64), np.zeros((len(DAILY), days), np.int64), np.zeros(MOST_DELAY, np.int64), clock)
+
+
+@inlined
+def cell(t: Any, style: int, purpose: int, distance: int, selectivity: int, inbox: int, design: int) -> int:
+    """Return the cell of a sender's style and design, a purpose, a distance and the recipient's levels (0: none)."""
+    # columns of bytes, which would overflow in plain NumPy
+    place = (int(style) * PURPOSES + int(purpose)) * DISTANCES + int(distance)
+    return ((place * LEVELS + int(selectivity)) * LEVELS + int(inbox)) * t.clock[2] + design
+
+
+@inlined
+def since_switch(t: Any, day: int) -> bool:
+    """Tell whether the arms have parted by this day."""
+    return day >= t.clock[0]
+
+
+@inlined
+def counted(t: Any, sent: int, window: int) -> bool:
+    """Tell whether what was sent on this day counts: after the switch, with the whole window before the horizon."""
+    return sent >= t.clock[0] and sent + window < t.clock[1]
+
+
+@inlined
+def record_sent(t: Any, c: int, day: int, kind: int, purpose: int, distance: int, approach: bool, opening: bool) -> None:
+    """Count an item that goes out. `opening`: the first message after an accepted invitation."""
+    d = t.daily
+    cold = distance != CONNECTED
+    message = kind in (MESSAGE, INTRODUCTION)
+    if message and cold:
+        d[D_STRANGER, day] += 1
+    if kind == FOLLOW_UP:
+        d[D_FOLLOW_UPS, day] += 1
+    if is_invitation(kind):
+        d[D_INVITATIONS, day] += 1
+    if approach:
+        d[D_APPROACHES, day] += 1
+        d[D_COLD_INVITATIONS if is_invitation(kind) else D_FIRST_MESSAGES, day] += 1
+    if not since_switch(t, day):
+        return
+    if approach:
+        t.counts[APPROACHES, c] += 1
+    if message and cold and counted(t, day, WEEK):
+        t.counts[STRANGER_SENT_7, c] += 1
+    if not counted(t, day, MONTH):
+        return
+    if message and cold:
+        t.counts[STRANGER_SENT_30, c] += 1
+    if is_invitation(kind):
+        t.counts[INVITED_30, c] += 1
+    if approach:
+        t.counts[INVITATION_APPROACHES_30 if is_invitation(kind) else MESSAGE_APPROACHES_30, c] += 1
+    if opening:
+        t.counts[OPENED_30, c] += 1
+    if purpose == PROMOTION and kind != FOLLOW_UP:
+        t.counts[PROMOTION_SENT_30, c] += 1
+
+
+@inlined
+def record_delivered(t: Any, c: int, day: int, kind: int, purpose: int, distance: int, breaks: bool, unwelcome: bool) -> None:
+    """Count an item that reaches an inbox. `breaks`: it breaks a rule, or comes after a no."""
+    t.daily[D_DELIVERED, day] += 1
+    if unwelcome:
+        t.daily[D_UNWELCOME, day] += 1
+    if not since_switch(t, day):
+        return
+    t.counts[DELIVERED, c] += 1
+    if is_unsolicited(kind, purpose, distance):
+        t.counts[UNSOLICITED, c] += 1
+    if unwelcome:
+        t.counts[UNWELCOME, c] += 1
+    if breaks:
+        t.counts[VIOLATIONS_THROUGH, c] += 1
+
+
+@inlined
+def record_read(t: Any, c: int, day: int, unwelcome: bool, reported: bool) -> None:
+    """Count an item that is read."""
+    t.daily[D_READ, day] += 1
+    if unwelcome:
+        t.daily[D_UNWELCOME_READ, day] += 1
+    if reported:
+        t.daily[D_REPORTS, day] += 1
+    if since_switch(t, day):
+        t.counts[READ, c] += 1
+        if unwelcome:
+            t.counts[UNWELCOME_READ, c] += 1
+        if reported:
+            t.counts[REPORTS, c] += 1
+
+
+@inlined
+def record_response(t: Any, c: int, day: int, approached: int, first: bool) -> None:
+    """Count the first response of any kind to an approach."""
+    if first and counted(t, approached, MONTH) and day - approached <= MONTH:
+        t.counts[RESPONSE_DAYS, c] += day - approached
+        t.counts[RESPONSES, c] += 1
+
+
+@inlined
+def record_answer(
+    t: Any, c: int, day: int, opened: int, sent: int, kind: int, purpose: int, distance: int, approach: bool, opening: bool,
+) -> None:  # fmt: skip
+    """Count an answer to an item; windows run from the message that opened, also when a follow-up is answered.
+
+    The answer to a note is an exchange; as a response, the acceptance that it came with is counted.
+    """
+    t.daily[D_REPLIES, day] += 1
+    t.delays[min(day - sent, MOST_DELAY - 1)] += 1
+    if since_switch(t, day):
+        t.counts[EXCHANGES, c] += 1
+    if kind == REPLY or is_invitation(kind) or opened < 0:
+        return
+    delay = day - opened
+    cold = distance != CONNECTED
+    if cold and delay <= WEEK:
+        t.daily[D_STRANGER_REPLIED, opened] += 1
+        if counted(t, opened, WEEK):
+            t.counts[STRANGER_REPLIED_7, c] += 1
+    if delay > MONTH or not counted(t, opened, MONTH):
+        return
+    if cold:
+        t.counts[STRANGER_REPLIED_30, c] += 1
+    if approach:
+        t.counts[MESSAGE_POSITIVE_30, c] += 1
+    if opening:
+        t.counts[OPENED_REPLIED_30, c] += 1
+    if purpose == PROMOTION:
+        t.counts[PROMOTION_INTERESTED_30, c] += 1
+
+
+@inlined
+def record_acceptance(t: Any, c: int, day: int, sent: int, purpose: int, approach: bool, closing: bool, once: bool) -> None:
+    """Count an accepted invitation and the new connection.
+
+    `closing`: the two had a connection in common; `once`: false for the second of two that crossed.
+    """
+    if once:
+        t.daily[D_NEW_TIES, day] += 1
+    if once and since_switch(t, day):
+        t.counts[NEW_TIES, c] += 1
+        if closing:
+            t.counts[CLOSING_TIES, c] += 1
+    if day - sent > MONTH:
+        return
+    t.daily[D_ACCEPTED, sent] += 1
+    if counted(t, sent, MONTH):
+        t.counts[ACCEPTED_30, c] += 1
+        if approach:
+            t.counts[INVITATION_POSITIVE_30, c] += 1
+        if purpose == PROMOTION:
+            t.counts[PROMOTION_INTERESTED_30, c] += 1

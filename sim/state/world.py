@@ -1,0 +1,168 @@
+"""The world of one run in columns: members, graph, inboxes, agendas and tallies, with room that grows as needed."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sim.state.forgetting import drop_over, mark_needed, rehash
+from sim.state.network import MOST_CONTACTS, bring_contacts, close_gaps, fill_weights, room_for
+from sim.state.pair_table import FULL
+from sim.population.network_files import Names
+from sim.state.tally import Tally, new_tally
+from sim.state.columns import (
+    ACT, AGENDA, DROPPED, EVENT, FAR, INTENT, ITEM, LONGEST, NEVER, PAIR, PAIRS, ROW_BITS, TAKEN, USED, Book, Graph, release, table, zeroes,
+)  # fmt: skip
+
+COMPACTION_DAYS = 90  # dead entries leave the neighbour lists on these days, in every arm
+LEAST_ROOM = 1024
+INDEX_GROWTH = 1.15
+POOL_GROWTH = 3  # it costs nothing until it is written
+REMEMBERED_GROWTH = 1.15  # pairs are looked through when they have become so many times as many as were last kept
+COMMON_DEGREES = 4096  # weights beyond are computed when needed
+USUAL_CONTACTS, USUAL_NEW_PAIRS = 32, 0.25  # pairs a member, and a member and day: more only costs a copy
+
+
+@dataclass
+class World:
+    """Everything that a run changes. `copy()` gives a second world that goes its own way from here."""
+
+    book: Book
+    graph: Graph
+    tally: Tally
+    seed: int
+    population_seed: int
+    present: int  # ids below this have joined
+    mean_degree: float  # of the network at the start: scales newcomers' contacts
+    names: Names
+    arrivals: np.ndarray
+    day: int = 0
+    items_sent: int = 0
+    remembered: int = 0  # pairs that were kept when they were last looked through
+    waiting: Any = field(default_factory=lambda: table(ITEM, 0))
+    starts: Any = None  # (n + 1,) where each member's waiting items begin
+    replies: Any = field(default_factory=lambda: table(ITEM, 0))  # written today, delivered tomorrow
+    agenda: Any = field(default_factory=lambda: table(AGENDA, 0))
+    agenda_start: Any = None
+    intents: list[Any] = field(default_factory=list)  # per day, the last sixty
+    answered: list[Any] = field(default_factory=list)
+    events: Any = field(default_factory=lambda: table(EVENT, 0))
+    keep_events: bool = False
+    switch_snapshot: Any = None
+
+    def copy(self) -> World:
+        """Return a world that shares nothing with this one that either will change."""
+        twin = copy.copy(self)
+        g = self.graph
+        count = int(g.sizes[PAIRS])
+        pairs, pool, index = table(PAIR, g.pairs.size), zeroes(np.int32, g.pool.size), zeroes(np.uint32, g.index.size)
+        pairs[:count], pool[: g.sizes[USED]], index[:] = g.pairs[:count], g.pool[: g.sizes[USED]], g.index
+        twin.graph = g._replace(
+            members=g.members.copy(), active=g.active.copy(), degree=g.degree.copy(), start=g.start.copy(), length=g.length.copy(), room=g.room.copy(), updated=g.updated.copy(),
+            account_day=g.account_day.copy(), withdrew=g.withdrew.copy(), here=g.here.copy(), closed=g.closed.copy(), pool=pool, sizes=g.sizes.copy(), index=index, pairs=pairs,
+            industry_size=g.industry_size.copy(),
+        )  # fmt: skip
+        t = self.tally
+        twin.tally = Tally(t.counts.copy(), t.daily.copy(), t.delays.copy(), t.clock)
+        for name in ("waiting", "starts", "replies", "agenda", "agenda_start", "events"):
+            setattr(twin, name, getattr(self, name).copy())
+        twin.intents, twin.answered = list(self.intents), [a.copy() for a in self.answered]
+        return twin
+
+    def reserve_pairs(self, more: int) -> None:
+        """Make room for so many more pairs."""
+        g = self.graph
+        used = int(g.sizes[PAIRS])
+        rows = used + max(more - int(g.sizes[DROPPED]), 0)
+        if rows > g.pairs.size:
+            pairs = table(PAIR, int(rows * 1.2) + LEAST_ROOM)
+            pairs[:used] = g.pairs[:used]
+            self.graph = g = g._replace(pairs=pairs)
+        if g.sizes[TAKEN] + more > int(g.index.size * FULL) or g.pairs.size >= 1 << int(g.sizes[ROW_BITS]):
+            places = int((self.known_pairs + more) * INDEX_GROWTH / FULL) + LEAST_ROOM
+            self.graph = g = g._replace(index=np.zeros(1, np.uint32))  # the old one goes before the new one comes
+            g.sizes[ROW_BITS] = g.pairs.size.bit_length()
+            self.graph = g = g._replace(index=zeroes(np.uint32, places))
+            rehash(g)
+
+    @property
+    def known_pairs(self) -> int:
+        """How many pairs are remembered."""
+        return int(self.graph.sizes[PAIRS] - self.graph.sizes[DROPPED])
+
+    def forget(self) -> None:
+        """Drop the pairs that no later day can ask for, once there are many more than were kept the last time."""
+        g = self.graph
+        if self.known_pairs <= REMEMBERED_GROWTH * self.remembered:
+            return
+        gone = (g.members.left != FAR).astype(np.int8)
+        for items in (self.waiting, self.replies):
+            mark_needed(items.sender.copy(), items.recipient.copy(), gone, g)  # copies: a column of many rows is another type
+        for intents in self.intents:
+            mark_needed(intents.member.copy(), intents.other.copy(), gone, g)
+        drop_over(gone, g)
+        self.remembered = self.known_pairs
+        self.repack_pool(0, compact=False)
+
+    def repack_pool(self, ties: int, *, compact: bool) -> None:
+        """Close the gaps between the neighbour lists, and make room for so many more ties; `compact` drops dead entries."""
+        g = self.graph
+        owners = np.flatnonzero(g.room)
+        used = int(close_gaps(owners[np.argsort(g.start[owners])], g.start, g.length, g.room, g.pool, compact))
+        g.sizes[USED], g.sizes[LONGEST] = used, g.room.max(initial=0)
+        more = room_for(int(g.sizes[LONGEST]), ties)
+        if used + more <= g.pool.size:
+            release(g.pool, used)
+        else:
+            pool = zeroes(np.int32, POOL_GROWTH * used + more + LEAST_ROOM)
+            pool[:used] = g.pool[:used]
+            self.graph = g._replace(pool=pool)
+
+    def join(self, count: int, day: int) -> None:
+        """Let the next `count` members join with the contacts that they bring along."""
+        last = self.present + count
+        while self.present < last:
+            at, rules = self.present, self.book.rules
+            self.present = int(bring_contacts(at, last, day, self.population_seed, self.mean_degree, rules, self.graph))
+            if self.present < last:
+                wanted = int(MOST_CONTACTS)
+                self.reserve_pairs(wanted)
+                self.repack_pool(wanted, compact=False)
+
+    def reserve_events(self, more: int) -> None:
+        """Make room for so many more events, if they are kept."""
+        if self.keep_events and self.items_sent + more > self.events.size:
+            events = table(EVENT, int((self.items_sent + more) * 1.5) + LEAST_ROOM)
+            events[: self.items_sent] = self.events[: self.items_sent]
+            self.events = events
+
+
+def empty_world(
+    book: Book, members: Any, by_industry: np.ndarray, industry_start: np.ndarray, arrivals: np.ndarray, *,
+    seed: int, population_seed: int, switch: int, mean_degree: float, names: Names,
+) -> World:  # fmt: skip
+    """Return a world in which nobody has joined yet."""
+    n = members.size
+    pairs = n * USUAL_CONTACTS + int(n * len(arrivals) * USUAL_NEW_PAIRS)  # room costs nothing until it is written
+    graph = Graph(
+        members=members, active=np.zeros(n, np.int8), degree=np.zeros(n, np.int32), start=np.zeros(n, np.int64), length=np.zeros(n, np.int32), room=np.zeros(n, np.int32), updated=np.full(n, NEVER, np.int16),
+        industry=members.industry.copy(), seniority=members.seniority.copy(), rate=members.session_rate.copy(), account_day=np.full(n, NEVER, np.int16), withdrew=np.full(n, NEVER, np.int16), here=np.zeros(n, np.int8),
+        weights=np.empty(COMMON_DEGREES), pool=zeroes(np.int32, LEAST_ROOM), closed=np.zeros(n, np.int32),
+        sizes=np.zeros(9, np.int64), index=np.zeros(1, np.uint32), pairs=table(PAIR, pairs), by_industry=by_industry,
+        industry_start=industry_start, industry_size=np.zeros(len(industry_start), np.int64),
+    )  # fmt: skip
+    fill_weights(book.rules, graph.weights)
+    world = World(
+        book, graph, new_tally(len(book.styles), len(book.designs), switch, len(arrivals)), seed, population_seed, 0, mean_degree,
+        names, arrivals,
+    )  # fmt: skip
+    world.reserve_pairs(n * USUAL_CONTACTS)
+    world.starts = np.zeros(n + 1, np.int64)
+    world.agenda_start = np.zeros(n + 1, np.int64)
+    return world
+
+
+__all__ = ["ACT", "AGENDA", "COMPACTION_DAYS", "INTENT", "ITEM", "NEVER", "World", "empty_world"]

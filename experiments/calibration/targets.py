@@ -114,7 +114,7 @@ def acceptance_probe(e: Evidence, mutual: int) -> float:
 
 def answer_probe(e: Evidence, load: float) -> float:
     """Return the share of average mail answered by members who get `load` items a day, attention included."""
-    from sim.decisions.common import MESSAGE
+    from sim.decisions.codes import MESSAGE
     from sim.decisions.inbox import attention_budget, reply_chance
 
     p = e.scenario.namespaces().rules[0]
@@ -158,8 +158,8 @@ def _delays(h: History) -> np.ndarray:
 
 def attachment_probe(e: Evidence) -> float:
     """Return the exponent that the attachment race realises: the slope of ln(rate of being picked) on ln(degree + 1)."""
+    from sim.decisions.constants import RACE
     from sim.decisions.joining import race_weight
-    from sim.state.network import RACE
 
     p = e.scenario.namespaces().rules[0]
     rng = np.random.default_rng(0)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mesa
 
 from sim.agents import draws
 from sim.agents.entities import Act, Item, Task
-from sim.decisions.common import decayed
-
-if TYPE_CHECKING:
-    from sim.agents.model import OutreachModel
+from sim.agents.environment import Environment
+from sim.decisions.consequences import annoyance_after, invitations_after, load_after, reputation_after
+from sim.decisions.constants import NEVER
+from sim.decisions.moderation import strikes_after
 
 
 class Account(mesa.Agent):
     """The state of a member. Attributes are the columns of `sim.state.columns.MEMBER` and a few that only objects need."""
 
-    model: OutreachModel
+    model: Environment
     approaches_today: int
     approach_day: int
     week_invitations: int
@@ -25,9 +25,11 @@ class Account(mesa.Agent):
     messages_today: int
     message_day: int
     credits_used: float
+    recent_invitations: float
+    invitations_day: int
     month: int
 
-    def __init__(self, model: OutreachModel, i: int, columns: dict[str, Any]) -> None:
+    def __init__(self, model: Environment, i: int, columns: dict[str, Any]) -> None:
         super().__init__(model)
         self.id = i
         self.__dict__.update(columns)
@@ -35,7 +37,7 @@ class Account(mesa.Agent):
         self.neighbours: list[int] = []  # in order of acceptance; -1 where one has died
         self.connections: set[int] = set()
         self.active, self.degree, self.here = False, 0, False
-        self.update_day = self.account_day = model.NEVER
+        self.update_day = self.account_day = NEVER
         self.tasks: list[Task] = []
         self.inbox: list[Item] = []
         self.sending: list[Item] = []
@@ -58,25 +60,23 @@ class Account(mesa.Agent):
 
     def annoyance_now(self) -> float:
         """Return today's annoyance."""
-        return decayed(self.annoyance, float(self.model.day - self.annoyance_day), self.model.rules.learning_annoyance_half_life)
+        return annoyance_after(self.model.rules, self.annoyance, self.model.day - self.annoyance_day)
 
     def load_now(self) -> float:
         """Return today's inbound load, in items a day."""
-        return decayed(self.load, float(self.model.day - self.load_day), self.model.rules.learning_load_half_life)
+        return load_after(self.model.rules, self.load, self.model.day - self.load_day)
 
     def invitations_now(self) -> float:
         """Return recent invitations, as the record shows them."""
-        days = float(self.model.day - self.invitations_day)
-        return decayed(self.recent_invitations, days, self.model.rules.learning_load_half_life)
+        return invitations_after(self.model.rules, self.recent_invitations, self.model.day - self.invitations_day)
 
     def reputation_now(self) -> float:
         """Return what is lost of reputation."""
-        days = float(self.model.day - self.reputation_day)
-        return decayed(self.lost_reputation, days, self.model.rules.learning_reputation_half_life)
+        return reputation_after(self.model.rules, self.lost_reputation, self.model.day - self.reputation_day)
 
     def strikes_now(self) -> float:
         """Return today's strikes."""
-        return decayed(self.strikes, float(self.model.day - self.strikes_day), self.rule.strike_half_life)
+        return strikes_after(self.rule, self.strikes, self.model.day - self.strikes_day)
 
     def neighbour(self, decision: int, count: int) -> int:
         """Return the connection that a draw picks; -1 for none or one that has died."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sim.agents.entities import Pair
+from sim.agents.environment import Environment
 from sim.results.history import Outcome
 from sim.state.columns import (
     AWAITS, CROSSED, EVENT, MEMBER, OFF_PLATFORM, OPTED_OUT, PAIR, PENDING, RED_FLAG, REFUSED, TIE, TWO_WAY, UNFOLLOWED, WEAK,
     table,
 )  # fmt: skip
-
-if TYPE_CHECKING:
-    from sim.agents.model import OutreachModel
 
 ELSEWHERE = ("spare",)  # columns that only the other engine needs
 RENAMED = {"read": "read_items"}  # `read` is what a member does
@@ -42,7 +40,7 @@ def pairs_of(rows: Any) -> dict[tuple[int, int], Pair]:
     return found
 
 
-def outcome_of(model: OutreachModel, *, events: bool) -> Outcome:
+def outcome_of(model: Environment, *, events: bool) -> Outcome:
     """Return the end of a run as columns."""
     n = len(model.members)
     members = table(MEMBER, n)
@@ -63,7 +61,7 @@ def outcome_of(model: OutreachModel, *, events: bool) -> Outcome:
     return Outcome(members, active, degree, pairs, model.tally, events_of(model) if events else table(EVENT, 0), model.names)
 
 
-def events_of(model: OutreachModel) -> Any:
+def events_of(model: Environment) -> Any:
     """Return every item as an EVENT row."""
     rows = table(EVENT, len(model.events))
     for k, (item, delivered, read, answered) in enumerate(model.events):

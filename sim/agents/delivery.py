@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sim import randomness as rnd
 from sim.agents.entities import Item, Pair, Task
-from sim.decisions.common import (
-    CONNECTED, FOLLOW_UP, INTRODUCTION, LN2, MESSAGE, NO_VIOLATION, PITCH, REPLY, STRANGER, is_invitation,
+from sim.agents.environment import Environment
+from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, REPLY, WAITING
+from sim.decisions.common import is_cold_message, is_invitation, present_distance
+from sim.decisions.consequences import load_with_item
+from sim.decisions.inbox import filter_chance, is_taken_back, outcome_of_unread, spamminess, unwelcome_chance
+from sim.decisions.moderation import breaks_rules
+from sim.decisions.threads import (
+    approach_day, approach_distance, counts_as_ask, follow_up_day, follow_ups_after, has_yet_to_talk, invitations_cross, is_approach,
+    is_followed_up, is_opening, messages_cross,
 )  # fmt: skip
-from sim.decisions.inbox import filter_chance, spamminess, unwelcome_chance
-from sim.state.tally import FILTERED as COUNT_FILTERED
-from sim.state.tally import cell, record_delivered, record_sent, since_switch
-from sim.columnar.derived import MOST_EXCHANGES
-from sim.state.columns import DO_FOLLOW_UP, FILTERED, GONE, NEVER, SUNK, TAKEN_BACK, WAITING
-
-if TYPE_CHECKING:
-    from sim.agents.model import OutreachModel
-
-MOST_ASKS = 15
+from sim.state.tally import record_delivered, record_filtered, record_sent, since_switch
 
 
-class Postroom:
+class Delivery:
     """Sends items out and sorts them into inboxes."""
 
-    def __init__(self, model: OutreachModel) -> None:
+    def __init__(self, model: Environment) -> None:
         self.model = model
-        self.ties: list[tuple[int, int, bool]] = []  # connections agreed on: ids, whether from obligation
-        self.planned: list[tuple[int, Task]] = []  # tasks to come, with their owner
         self.sent = 0
 
-    def cell(self, item: Item) -> int:
-        """Return the cell in which an item counts."""
-        m = self.model
-        a, b = m.members[item.sender], m.members[item.recipient]
-        return cell(m.tally, a.style, item.purpose, item.distance, b.selectivity_level, b.inbox_level, a.design)
-
     def deliver(self, items: list[Item]) -> None:
-        """Deliver items in the order of recipient and sender."""
+        """Deliver items in the order of recipient and sender, and make the connections of invitations that crossed."""
         m, day = self.model, self.model.day
-        self.ties, self.planned = [], []
+        m.agreed, m.planned = [], []
         landed: dict[int, list[Item]] = {}
         for item in sorted(items, key=lambda x: (x.recipient, x.sender)):
             item.id = self.sent
@@ -55,65 +43,52 @@ class Postroom:
         for member in m.members:
             old = [item for item in member.inbox if self.still_waits(item)]
             member.inbox = sorted(old + landed.get(member.id, []), key=lambda x: x.sender)
+        m.connect_agreed()
 
     def register(self, item: Item) -> None:
         """Let an item that goes out change what lies between its two members."""
         m, day, kind = self.model, self.model.day, item.kind
         pair = m.claim(item.sender, item.recipient)
-        approach = not pair.tie and kind != FOLLOW_UP and pair.approach in (NEVER, day)
-        after = pair.tie and pair.exchanges == 0 and pair.approach != NEVER and pair.approach <= pair.since
-        opening = after and pair.opened < pair.since and kind in (MESSAGE, PITCH)
-        if pair.approach == NEVER and not pair.tie:
-            pair.approach = day
+        approach = is_approach(kind, pair.tie, pair.approach, day)
+        yet_to_talk = has_yet_to_talk(pair.tie, pair.exchanges, pair.approach, pair.since)
+        opening = is_opening(kind, yet_to_talk, pair.opened, pair.since)
+        pair.approach = approach_day(pair.tie, pair.approach, day)
         if kind != FOLLOW_UP:
-            pair.distance = pair.distance if pair.tie and pair.distance != 0 else item.distance
+            pair.distance = approach_distance(pair.tie, pair.distance, item.distance)
             pair.purpose = item.purpose
         if is_invitation(kind):
             self.register_invitation(pair, item)
         else:
             self.register_message(pair, item)
         pair.last = day
-        record_sent(m.tally, self.cell(item), day, kind, item.purpose, item.distance, approach, opening)
+        record_sent(m.tally, m.cell(item), day, kind, item.purpose, item.distance, approach, opening)
 
     def register_invitation(self, pair: Pair, item: Item) -> None:
         """Note an open invitation; two that cross on one day connect."""
         mine, day = pair.side(item.sender), self.model.day
-        if pair.pending[1 - mine] and pair.invited == day:
+        if invitations_cross(pair.pending[1 - mine], pair.invited, day):
             pair.crossed, pair.pending = True, [False, False]
-            self.ties.append((item.sender, item.recipient, False))
+            self.model.agreed.append((item.sender, item.recipient, False))
         else:
             pair.pending[mine], pair.refused[mine] = True, False
         pair.invited = day
-        if pair.exchanges > 0 and pair.asks[mine] < MOST_ASKS:
+        if counts_as_ask(pair.exchanges, pair.asks[mine]):
             pair.asks[mine] += 1
 
     def register_message(self, pair: Pair, item: Item) -> None:
         """Note a message that waits for an answer and plan its follow-up; first messages that cross are an exchange."""
         m, mine, day = self.model, pair.side(item.sender), self.model.day
-        first = item.kind in (MESSAGE, INTRODUCTION)
-        if first and pair.awaits[1 - mine] and pair.opened == day and pair.last == day:
+        if messages_cross(item.kind, pair.awaits[1 - mine], pair.opened, pair.last, day):
             pair.awaits = [False, False]
-            self.note_exchange(pair)
+            m.note_exchange(pair)
             return
         pair.awaits[mine] = True
-        if item.kind == FOLLOW_UP:
-            pair.follow += 1
-        else:
-            pair.follow, pair.opened = 0, day
+        pair.follow = follow_ups_after(item.kind, pair.follow)
+        if item.kind != FOLLOW_UP:
+            pair.opened = day
         style = m.members[item.sender].style_row
-        if pair.follow < style.follow_ups:
-            self.planned.append((item.sender, Task(item.recipient, day + int(style.patience), DO_FOLLOW_UP)))
-
-    def note_exchange(self, pair: Pair) -> None:
-        """Count an exchange, and the two as partners if it is their first since the switch."""
-        m = self.model
-        if pair.exchanges < MOST_EXCHANGES:
-            pair.exchanges += 1
-        if since_switch(m.tally, m.day) and not pair.two_way:
-            pair.two_way = True
-            for i in (pair.lo, pair.hi):
-                m.members[i].partners += 1
-                m.members[i].far_partners += pair.distance == STRANGER
+        if is_followed_up(style, pair.follow):
+            m.planned.append((item.sender, Task(item.recipient, follow_up_day(style, day), DO_FOLLOW_UP)))
 
     def passes(self, item: Item) -> bool:
         """Pass an item through the filter and draw whether it is unwelcome."""
@@ -122,40 +97,34 @@ class Postroom:
         pair = m.claim(item.sender, item.recipient)
         near = m.relevance(sender.id, recipient.id)
         spam = spamminess(p, item.kind, item.purpose, item.quality, near, item.follow, item.violation, item.unheeded)
-        if not pair.tie and not is_invitation(item.kind):
+        if is_cold_message(item.kind, pair.tie):
             chance = filter_chance(sender.rule, spam, sender.style_row.automated)
             if m.draw_pair(rnd.FILTER, 0, sender.id, recipient.id) < chance:
                 item.outcome = FILTERED
-                if since_switch(m.tally, m.day):
-                    m.tally.counts[COUNT_FILTERED, self.cell(item)] += 1
+                record_filtered(m.tally, m.cell(item), m.day)
                 return False
-        distance = CONNECTED if pair.tie else item.distance
-        chance = unwelcome_chance(p, spam, recipient.selectivity, distance, pair.exchanges)
+        chance = unwelcome_chance(p, spam, recipient.selectivity, present_distance(pair.tie, item.distance), pair.exchanges)
         item.unwelcome = m.draw_pair(rnd.UNWELCOME, 0, sender.id, recipient.id) < chance
         return True
 
     def land(self, item: Item) -> None:
         """Put an item into the recipient's inbox."""
         m, to = self.model, self.model.members[item.recipient]
-        to.load = to.load_now() + LN2 / m.rules.learning_load_half_life
+        to.load = load_with_item(m.rules, to.load, m.day - to.load_day)
         to.load_day = to.notified_day = m.day
         if since_switch(m.tally, m.day):
             to.got += 1
             to.got_unwelcome += item.unwelcome
             to.got_unwelcome_invitations += item.unwelcome and is_invitation(item.kind)
-        breaks = item.violation != NO_VIOLATION or item.unheeded
-        record_delivered(m.tally, self.cell(item), m.day, item.kind, item.purpose, item.distance, breaks, item.unwelcome)
+        breaks = breaks_rules(item.violation, item.unheeded)
+        record_delivered(m.tally, m.cell(item), m.day, item.kind, item.purpose, item.distance, breaks, item.unwelcome)
 
     def still_waits(self, item: Item) -> bool:
         """Tell whether an old item stays in its inbox."""
-        m, p = self.model, self.model.rules
-        if item.outcome != WAITING:
-            return False
-        sink = p.attention_sink_invitation if is_invitation(item.kind) else p.attention_sink_message
-        if m.members[item.sender].withdraw_day == m.day - 1:
-            item.outcome = TAKEN_BACK
-        elif not m.members[item.recipient].active:
-            item.outcome = GONE
-        elif m.day - item.sent > sink:
-            item.outcome = SUNK
-        return item.outcome == WAITING
+        if item.outcome == WAITING:
+            m = self.model
+            taken_back = is_taken_back(m.members[item.sender].withdraw_day, m.day)
+            here = m.members[item.recipient].active
+            item.outcome = outcome_of_unread(m.rules, item.kind, m.day - item.sent, taken_back, here)
+            return item.outcome == WAITING
+        return False

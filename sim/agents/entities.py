@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sim.state.columns import NEVER, WAITING
+from sim.decisions.codes import WAITING
+from sim.decisions.constants import NEVER
 
 
 @dataclass(slots=True)

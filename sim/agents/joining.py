@@ -1,28 +1,36 @@
-"""Arrival over objects: newcomers find their first contacts, banned members come back."""
+"""Joining over objects: newcomers find their first contacts, banned members come back."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from sim import randomness as rnd
 from sim.agents import draws
-from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route
-from sim.state.network import MOST_CONTACTS, REDRAWS
-from sim.state.columns import FAR
-
-if TYPE_CHECKING:
-    from sim.agents.member import Member
-    from sim.agents.model import OutreachModel
+from sim.agents.environment import Environment
+from sim.agents.member import Member
+from sim.decisions.codes import BY_FRIEND, BY_INDUSTRY
+from sim.decisions.constants import FAR, REDRAWS
+from sim.decisions.joining import contact_draw, contact_route, contacts_wanted
 
 
-class Arrival:
-    """Opens the door in the morning."""
+class Joining:
+    """Lets members in: who they are stands in the roster from the start, and how many come on which day."""
 
-    def __init__(self, model: OutreachModel, arrivals: list[int], mean_degree: float) -> None:
-        self.model, self.arrivals, self.mean_degree = model, arrivals, mean_degree
+    def __init__(self, model: Environment, member_class: type[Member], roster: list[dict[str, Any]], mean_degree: float) -> None:
+        self.model, self.member_class, self.roster, self.mean_degree = model, member_class, roster, mean_degree
 
-    def arrive(self) -> None:
-        """Let banned members come back and newcomers join."""
+    def enter(self, i: int) -> Member:
+        """Let member i of the roster in."""
+        m = self.model
+        member = self.member_class(m, i, self.roster[i])
+        member.active = True
+        m.members.append(member)
+        m.by_industry[member.industry].append(i)
+        m.graph.add_node(i)
+        return member
+
+    def arrive(self, count: int) -> None:
+        """Let banned members come back and so many newcomers join."""
         m = self.model
         due = [member for member in m.closed if member.back_day <= m.day]
         m.closed = [member for member in m.closed if member.back_day > m.day]
@@ -31,18 +39,17 @@ class Arrival:
             member.account += 1
             member.strikes = member.lost_reputation = member.recent_invitations = member.load = 0.0
             member.restricted_until = 0
-        for _ in range(self.arrivals[m.day]):
-            self.welcome(m.enter(len(m.members)))
+        for _ in range(count):
+            self.welcome(self.enter(len(m.members)))
 
     def welcome(self, new: Member) -> None:
         """Let a newcomer find contacts among all who are there."""
         m, i = self.model, new.id
         m.by_industry[new.industry].pop()  # is found in the industry only once the contacts are made
         u = rnd.draw(m.population_seed, rnd.CONTACTS, 0, m.day, i)
-        wanted = min(bounded_count(contact_count(m.rules, new.contact_normal, self.mean_degree), u, MOST_CONTACTS), i)
-        for c in range(wanted):
+        for c in range(contacts_wanted(m.rules, new.contact_normal, self.mean_degree, u, i)):
             for redraw in range(REDRAWS):
-                j = self.contact(new, c * REDRAWS + redraw)
+                j = self.contact(new, contact_draw(c, redraw))
                 if j < 0 or j == i or not m.members[j].active:
                     continue
                 pair = m.pair_of.get((j, i))

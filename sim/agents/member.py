@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import warnings
 
 from sim import randomness as rnd
 from sim.agents import draws
@@ -10,22 +10,28 @@ from sim.agents.account import Account
 from sim.agents.entities import Act, Intent, Item, Pair, Profile, Task
 from sim.decisions import inbox as reading
 from sim.decisions import outreach as writing
-from sim.decisions.consequences import DORMANT, strengthened
-from sim.decisions.common import (
-    CONNECTED, FOLLOW_UP, INTRODUCTION, INVITATION, MESSAGE, NOTE, PITCH, PROMOTION, RELATIONSHIP, REPLY, SECOND_DEGREE, STRANGER,
-    is_invitation,
+from sim.decisions.codes import (
+    ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, CONNECTED, DO_ASK, DO_FOLLOW_UP, DO_OPEN, INTRODUCTION, INVITATION,
+    LOOK_CONNECTIONS, LOOK_FRIENDS, LOOK_INDUSTRY, MESSAGE, NOTE, READ, RELATIONSHIP, REPLY, SECOND_DEGREE, STRANGER, WALK_AWAY, Outcome,
 )  # fmt: skip
+from sim.decisions.common import is_cold_message, is_invitation, levels_above, present_distance
+from sim.decisions.consequences import invitations_with_one, strengthened
+from sim.decisions.constants import HIDDEN, MONTH, REDRAWS, WEEK
 from sim.decisions.joining import bounded_count
-from sim.decisions.limits import MONTH, WEEK, invitation_allowed, message_allowed
-from sim.columnar.items import HIDDEN
-from sim.state.network import REDRAWS
-from sim.state.columns import (
-    ACCEPTED, ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, DECLINED, DO_ASK, DO_FOLLOW_UP, DO_OPEN, DONT_KNOW, LEFT,
-    OBLIGED, READ, REFUSED_POLITELY, VOID,
-)  # fmt: skip
+from sim.decisions.limits import costs_credits, invitation_allowed, message_allowed, used_so_far
+from sim.decisions.threads import crossed_outcome, follow_ups_after, is_dormant, is_familiar, is_left_alone, is_strong, only_costs
 
-if TYPE_CHECKING:
-    pass
+
+def _outcome(decision: str, found: int, possible: tuple[int, ...]) -> int:
+    """Return what a decision that may be overridden has found, as a plain code; a place in the list of what is possible is an old code."""
+    if found in possible:
+        return int(found)
+    names = ", ".join(f"Outcome.{Outcome(code).name}" for code in possible)
+    if found not in range(len(possible)):
+        raise ValueError(f"`{decision}` must return one of {names} (got {found!r})")
+    now = Outcome(possible[found])
+    warnings.warn(f"`{decision}` must return one of {names}: {found!r} is taken for Outcome.{now.name}", DeprecationWarning, stacklevel=2)
+    return int(now)
 
 
 class Member(Account):
@@ -37,7 +43,7 @@ class Member(Account):
     # decisions
 
     def choose_purpose(self, u: float) -> int:
-        """Return what a new intent is for: 0 inquiry, 1 relationship, 2 promotion. `u` is this intent's draw."""
+        """Return what a new intent is for, a `Purpose`. `u` is this intent's draw."""
         return writing.choose_purpose(self.style_row, u)
 
     def choose_partner(self, profiles: list[Profile]) -> Profile | None:
@@ -45,7 +51,7 @@ class Member(Account):
         return max(profiles, key=lambda profile: profile.relevance, default=None)
 
     def choose_button(self, purpose: int, distance: int, can_message: bool, can_connect: bool, u: float) -> int:
-        """Return 0 walk away, 1 message, 2 connect, 3 connect with a note."""
+        """Return what is pressed, a `Button`."""
         return writing.choose_button(
             self.model.rules, self.style_row, self.design_row, purpose, distance == STRANGER, distance == CONNECTED, can_message,
             can_connect, u,
@@ -56,10 +62,13 @@ class Member(Account):
         return writing.compose(self.model.rules, self.style_row, h, self.personal, HIDDEN[distance], upward)
 
     def decide_reply(self, item: Item, pair: Pair, u: float) -> int:
-        """Return 0 answer, 1 polite no, 2 ignore, for a message that is read, or the note of an invitation that is accepted."""
+        """Return what becomes of a message that is read, or of the note of an invitation that is accepted.
+
+        One of `Outcome.ANSWERED`, `Outcome.REFUSED_POLITELY` and `Outcome.READ`, which ignores it.
+        """
         m, p = self.model, self.model.rules
         other = m.members[item.sender]
-        distance = CONNECTED if pair.tie or item.kind == NOTE else item.distance
+        distance = present_distance(pair.tie or item.kind == NOTE, item.distance)
         chance = reading.reply_chance(
             p, item.kind, item.purpose, item.quality, item.length, m.relevance(self.id, other.id), item.mutual, distance,
             pair.exchanges, item.follow, self.receptiveness, self.load_now(), self.annoyance_now(), other.invitations_now(),
@@ -68,17 +77,19 @@ class Member(Account):
         return reading.answer(p, chance, u)
 
     def decide_invitation(self, item: Item, pair: Pair, u: float) -> int:
-        """Return 0 accept, 1 accept from obligation, 2 leave, 3 decline, 4 "I don't know this person"."""
+        """Return what becomes of an invitation that is read.
+
+        One of `Outcome.ACCEPTED`, `Outcome.OBLIGED`, `Outcome.LEFT`, `Outcome.DECLINED` and `Outcome.DONT_KNOW`.
+        """
         m, p = self.model, self.model.rules
         other = m.members[item.sender]
         chance = 0.0
         if not pair.opted_out[pair.side(self.id)]:
             near, competitors = m.facts(self.id, other.id)
-            too_soon = pair.approach >= 0 and reading.is_too_forward(p, item.sent - pair.approach, pair.exchanges)
+            forward = reading.forwardness(p, other.style_row, pair.approach, item.sent, pair.exchanges)
             chance = reading.accept_chance(
-                p, item.mutual, near, competitors, pair.exchanges,
-                other.style_row.forwardness if too_soon else 0.0, item.quality if item.kind == NOTE else 0.0, self.selectivity,
-                self.degree, self.annoyance_now(), other.invitations_now(), other.reputation_now(),
+                p, item.mutual, near, competitors, pair.exchanges, forward, reading.note_quality(item.kind, item.quality),
+                self.selectivity, self.degree, self.annoyance_now(), other.invitations_now(), other.reputation_now(),
             )  # fmt: skip
         return reading.answer_invitation(p, chance, u)
 
@@ -109,30 +120,25 @@ class Member(Account):
             if unheeded and m.draw_pair(rnd.HEED, 0, self.id, task.other) < self.style_row.heeds:
                 continue
             kind = self.kind_of_task(task, pair, other)
-            if kind < 0:
+            if kind == writing.NOTHING_DUE:
                 continue
             mutual = m.mutual(self.id, task.other)
             purpose = pair.purpose if task.what in (DO_FOLLOW_UP, DO_OPEN) else RELATIONSHIP
-            follow = pair.follow + 1 if kind == FOLLOW_UP else 0
+            follow = follow_ups_after(kind, pair.follow)
             self.write(task.other, kind, purpose, m.distance(pair, mutual), mutual, follow, unheeded=unheeded)
 
     def kind_of_task(self, task: Task, pair: Pair, other: Member) -> int:
-        """Return the kind of item that a task calls for, or -1."""
+        """Return the kind of item that a task calls for, or NOTHING_DUE if it has become pointless."""
         m, mine = self.model, pair.side(self.id)
         if task.what == DO_ASK:
-            if pair.asks[mine] >= self.style_row.rapport_asks or not self.may_invite(pair, other):
-                return -1
-            u = m.draw_pair(rnd.NOTE, 0, self.id, other.id)
-            return NOTE if writing.chooses_note(m.rules, self.style_row, self.design_row, u) else INVITATION
+            allowed, u = self.may_invite(pair, other), m.draw_pair(rnd.NOTE, 0, self.id, other.id)
+            return writing.kind_of_request(m.rules, self.style_row, self.design_row, pair.asks[mine], allowed, u)
         if task.what == DO_FOLLOW_UP:
-            reachable = pair.tie or (self.design_row.open_messages > 0.0 and other.opted_until <= m.day)
-            return FOLLOW_UP if pair.awaits[mine] and reachable else -1
+            return writing.kind_of_follow_up(self.design_row, pair.awaits[mine], pair.tie, other.opted_until > m.day)
         if not pair.tie or pair.awaits[mine]:
-            return -1
+            return writing.NOTHING_DUE
         if task.what == DO_OPEN:
-            if m.draw_pair(rnd.OPEN, 0, self.id, other.id) >= writing.opening_chance(self.style_row, pair.purpose):
-                return -1
-            return PITCH if pair.purpose == PROMOTION else MESSAGE
+            return writing.kind_of_opening(self.style_row, pair.purpose, m.draw_pair(rnd.OPEN, 0, self.id, other.id))
         return MESSAGE
 
     def keep_up(self) -> None:
@@ -152,8 +158,8 @@ class Member(Account):
             if j >= 0:
                 pair = m.pair(self.id, j)
                 mine = pair.side(self.id)
-                if pair.weak or pair.unfollowed[mine] or pair.opted_out[mine]:
-                    if strengthened(m.rules, pair.strength, float(day - pair.touched), 0.0) < DORMANT:
+                if only_costs(pair.weak, pair.unfollowed[mine], pair.opted_out[mine]):
+                    if is_dormant(strengthened(m.rules, pair.strength, day - pair.touched, 0.0)):
                         self.acting.append(Act(self.id, j, ACT_CURATE))
 
     def follow_intent(self, c: int) -> None:
@@ -163,7 +169,7 @@ class Member(Account):
         profiles = [x for x in self.look_around(purpose, c) if not self.wrote_to(x.id) and self.may_approach(x.id, purpose)]
         chosen = self.choose_partner(profiles)
         if chosen is None:
-            m.judgement.intents[-1].append(Intent(self.id, -1, 0, purpose, 0, writing.WALK_AWAY))
+            m.intents_today.append(Intent(self.id, -1, 0, purpose, 0, WALK_AWAY))
             return
         j = chosen.id
         other, pair, mutual = m.members[j], m.known(self.id, j), m.mutual(self.id, j)
@@ -171,17 +177,17 @@ class Member(Account):
         connected = distance == CONNECTED
         can_message, can_connect = self.may_message(other, connected=connected), self.may_invite(pair, other)
         button = self.choose_button(purpose, distance, can_message, can_connect, m.draw(rnd.BUTTON, c, self.id))
-        m.judgement.intents[-1].append(Intent(self.id, j, pair.exchanges if pair else 0, purpose, distance, button))
-        if button == writing.WALK_AWAY:
+        m.intents_today.append(Intent(self.id, j, pair.exchanges if pair else 0, purpose, distance, button))
+        if button == WALK_AWAY:
             return
-        kind = {writing.PRESS_CONNECT: INVITATION, writing.PRESS_CONNECT_WITH_NOTE: NOTE}.get(button, MESSAGE)
+        kind = writing.kind_of_button(button)
         if kind == MESSAGE and distance == SECOND_DEGREE and self.is_introduced(j, chosen.via):
             kind = INTRODUCTION
         self.write(j, kind, purpose, distance, mutual, unheeded=pair is not None and self.was_told_no(pair))
+        if is_cold_message(kind, connected):
+            self.note_stranger_message()
         if not connected:
-            if not is_invitation(kind):
-                self.note_stranger_message()
-            self.approaches_today = self.approaches_today + 1 if self.approach_day == m.day else 1
+            self.approaches_today = used_so_far(self.approaches_today, self.approach_day, m.day) + 1
             self.approach_day = m.day
 
     def look_around(self, purpose: int, c: int) -> list[Profile]:
@@ -200,7 +206,7 @@ class Member(Account):
     def find_profile(self, route: int, count: int) -> tuple[int, int]:
         """Return (a member found by this route, the friend through whom), -1 for none."""
         m = self.model
-        if route == writing.LOOK_FRIENDS:
+        if route == LOOK_FRIENDS:
             a = self.neighbour(rnd.FRIEND, count)
             if a < 0:
                 return -1, -1
@@ -208,9 +214,9 @@ class Member(Account):
             if not friends:
                 return -1, a
             return friends[draws.jump(m.bits(rnd.FRIEND_OF, count, self.id), len(friends))], a
-        if route == writing.LOOK_CONNECTIONS:
+        if route == LOOK_CONNECTIONS:
             return self.neighbour(rnd.OWN_PICK, count), -1
-        if route == writing.LOOK_INDUSTRY:
+        if route == LOOK_INDUSTRY:
             ids = m.by_industry[self.industry]
             return ids[rnd.pick(m.bits(rnd.INDUSTRY_PICK, count, self.id), len(ids))], -1
         return m.attachment_pick(m.key(rnd.ANY_PICK, count), m.key(rnd.RACE, 0), self.id, len(m.members)), -1
@@ -220,10 +226,8 @@ class Member(Account):
         m, pair = self.model, self.model.known(self.id, j)
         if pair is None:
             return True
-        if pair.tie and purpose == RELATIONSHIP:
-            return False
         waits = any(pair.awaits) or any(pair.pending)
-        if waits and m.day - pair.last < m.rules.outreach_rest_days:
+        if is_left_alone(m.rules, purpose, pair.tie, waits, m.day - pair.last):
             return False
         return not self.was_told_no(pair) or m.draw_pair(rnd.HEED, 0, self.id, j) >= self.style_row.heeds
 
@@ -239,8 +243,8 @@ class Member(Account):
     def may_message(self, other: Member, *, connected: bool) -> bool:
         """Tell whether the design offers a message to this profile today."""
         day = self.model.day
-        sent = self.messages_today if self.message_day == day else 0
-        used = self.credits_used if self.month == day // MONTH else 0.0
+        sent = used_so_far(self.messages_today, self.message_day, day)
+        used = used_so_far(self.credits_used, self.month, day // MONTH)
         return message_allowed(self.design_row, connected, other.opted_until > day, self.restricted_until > day, sent, used)
 
     def may_invite(self, pair: Pair | None, other: Member) -> bool:
@@ -253,7 +257,7 @@ class Member(Account):
                 return False
             s = pair.side(self.id)
             mine, theirs, refused, days = pair.pending[s], pair.pending[1 - s], pair.refused[s], day - pair.invited
-        sent = self.week_invitations if self.week == day // WEEK else 0
+        sent = used_so_far(self.week_invitations, self.week, day // WEEK)
         return invitation_allowed(
             self.model.rules, self.design_row, self.restricted_until > day, sent, self.degree, other.degree, mine, theirs, refused, days
         )
@@ -264,7 +268,7 @@ class Member(Account):
         if via < 0:
             return False
         pair = m.pair(self.id, via)
-        strong = strengthened(m.rules, pair.strength, float(m.day - pair.touched), 0.0) >= m.rules.thread_strong
+        strong = is_strong(m.rules, strengthened(m.rules, pair.strength, m.day - pair.touched, 0.0))
         return strong and m.draw_pair(rnd.INTRODUCE, 0, self.id, j) < m.rules.thread_introduction
 
     def write(self, j: int, kind: int, purpose: int, distance: int, mutual: int, follow: int = 0, *, unheeded: bool = False) -> None:
@@ -274,22 +278,22 @@ class Member(Account):
         item.violation = writing.choose_violation(self.style_row, self.violating, m.draw_pair(rnd.VIOLATE, 0, self.id, j))
         if kind != INVITATION:
             h = m.pair_bits(rnd.COMPOSE_REPLY if kind == REPLY else rnd.COMPOSE, self.id, j)
-            upward = max(0, m.members[j].seniority - self.seniority)
+            upward = levels_above(m.members[j].seniority, self.seniority)
             item.quality, item.length, item.thanks = self.compose(h, distance, upward)
         self.sending.append(item)
         if is_invitation(kind):
-            self.recent_invitations = self.invitations_now() + 1.0
+            self.recent_invitations = invitations_with_one(m.rules, self.recent_invitations, day - self.invitations_day)
             self.invitations_day = day
-            self.week_invitations = self.week_invitations + 1 if self.week == day // WEEK else 1
+            self.week_invitations = used_so_far(self.week_invitations, self.week, day // WEEK) + 1
             self.week = day // WEEK
 
     def note_stranger_message(self) -> None:
         """Count a message to a stranger against the day's limit and the month's credits."""
         day = self.model.day
-        self.messages_today = self.messages_today + 1 if self.message_day == day else 1
+        self.messages_today = used_so_far(self.messages_today, self.message_day, day) + 1
         self.message_day = day
-        if self.design_row.credits_a_month > 0.0:
-            self.credits_used = self.credits_used + 1.0 if self.month == day // MONTH else 1.0
+        if costs_credits(self.design_row):
+            self.credits_used = used_so_far(self.credits_used, self.month, day // MONTH) + 1.0
             self.month = day // MONTH
 
     # inbox
@@ -297,7 +301,7 @@ class Member(Account):
     def visit_inbox(self) -> None:
         """Read what attention allows, decide and answer: in a session, or because yesterday brought a notification."""
         m = self.model
-        notified = self.active and self.notified_day == m.day - 1 and not self.muted
+        notified = self.active and reading.was_notified(self.notified_day, self.muted, m.day)
         if not self.here and not (self.inbox and notified and m.draw(rnd.VISIT, 0, self.id) < m.rules.attention_notification):
             return
         seen, obliged = self.read_feed() if self.here else (0, 0)
@@ -311,7 +315,7 @@ class Member(Account):
         m, p, seen, obliged = self.model, self.model.rules, 0, 0
         for k in range(int(p.feed_length)):
             j = self.neighbour(rnd.FEED, k)
-            if j < 0 or not m.members[j].active or m.day - m.members[j].update_day > p.feed_fresh_days:
+            if j < 0 or not m.members[j].active or not reading.is_fresh(p, m.day - m.members[j].update_day):
                 continue
             pair = m.pair(self.id, j)
             if pair.unfollowed[pair.side(self.id)]:
@@ -334,8 +338,8 @@ class Member(Account):
 
         def rank(item: Item) -> tuple[bool, int, float]:
             pair = m.known(item.sender, self.id)
-            known = item.kind == REPLY or (pair is not None and (pair.tie or pair.exchanges > 0))
-            return not (by_known and known), -item.sent, m.draw_pair(rnd.RANK, item.id & 1023, self.id, item.sender)
+            known = is_familiar(item.kind, pair is not None and pair.tie, pair.exchanges if pair else 0)
+            return not (by_known and known), -item.sent, m.draw_pair(rnd.RANK, reading.rank_count(item.id), self.id, item.sender)
 
         best = {id(item) for item in sorted(self.inbox, key=rank)[:budget]}
         return [item for item in self.inbox if id(item) in best]
@@ -349,16 +353,14 @@ class Member(Account):
             free = not self.wrote_to(other.id)  # one item a day goes to the same member
             if is_invitation(item.kind):
                 item.outcome = self.outcome_of_invitation(item, pair)
-                if item.kind == NOTE and item.outcome in (ACCEPTED, OBLIGED) and free:
-                    item.note_answered = (
-                        self.decide_reply(item, pair, m.draw_pair(rnd.REPLY_NOTE, 0, self.id, other.id)) == reading.ANSWERED
-                    )
+                if item.kind == NOTE and reading.is_accepted(item.outcome) and free:
+                    item.note_answered = self.reply_to(item, pair, rnd.REPLY_NOTE) == ANSWERED
             elif free:
                 item.outcome = self.outcome_of_message(item, pair)
         if pair is not None and (item.outcome == ANSWERED or item.note_answered):
-            distance = CONNECTED if item.note_answered or pair.tie else item.distance
+            distance = present_distance(item.note_answered or pair.tie, item.distance)
             self.write(other.id, REPLY, item.purpose, distance, item.mutual)
-        if item.unwelcome and item.outcome not in (ANSWERED, ACCEPTED, OBLIGED):
+        if item.unwelcome and not reading.is_positive(item.outcome):
             chance = reading.report_chance(m.rules, item.purpose, item.violation, item.unheeded)
             item.reported = m.draw_pair(rnd.REPORT, 0, self.id, other.id) < chance
             item.opt_out = m.draw_pair(rnd.OPT_SENDER, 0, self.id, other.id) < m.rules.unwelcome_opt_out_sender
@@ -366,9 +368,9 @@ class Member(Account):
     def outcome_of_invitation(self, item: Item, pair: Pair) -> int:
         """Return what becomes of an invitation that is read."""
         if not pair.pending[pair.side(item.sender)]:
-            return ACCEPTED if pair.crossed and pair.tie and pair.since == item.sent else VOID
+            return crossed_outcome(pair.crossed, pair.tie, pair.since, item.sent)
         u = self.model.draw_pair(rnd.ACCEPT, 0, self.id, item.sender)
-        return (ACCEPTED, OBLIGED, LEFT, DECLINED, DONT_KNOW)[self.decide_invitation(item, pair, u)]
+        return _outcome("decide_invitation", self.decide_invitation(item, pair, u), reading.INVITATION_ANSWERS)
 
     def outcome_of_message(self, item: Item, pair: Pair) -> int:
         """Return what becomes of a message that is read."""
@@ -381,5 +383,9 @@ class Member(Account):
             relevance = m.relevance(self.id, item.sender)
             chance = reading.continue_chance(m.rules, relevance, item.thanks, item.length, self.style_row.continues)
             return ANSWERED if m.draw_pair(rnd.CONTINUE, 0, self.id, item.sender) < chance else READ
-        u = m.draw_pair(rnd.REPLY, 0, self.id, item.sender)
-        return (ANSWERED, REFUSED_POLITELY, READ)[self.decide_reply(item, pair, u)]
+        return self.reply_to(item, pair, rnd.REPLY)
+
+    def reply_to(self, item: Item, pair: Pair, decision: int) -> int:
+        """Return what the member decides about replying, by the draw of this decision."""
+        u = self.model.draw_pair(decision, 0, self.id, item.sender)
+        return _outcome("decide_reply", self.decide_reply(item, pair, u), reading.ANSWERS)

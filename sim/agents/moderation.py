@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sim import randomness as rnd
-from sim.decisions.consequences import volume_after_restriction
+from sim.agents.entities import Item
+from sim.agents.environment import Environment
+from sim.agents.member import Member
+from sim.decisions.consequences import appeased, personal_after_restriction, volume_after_restriction
+from sim.decisions.moderation import (
+    BAN, RESTRICTION, are_all_wrong, burst_strikes, detection_strikes, restriction_end, return_day, returns_after_ban, sanction,
+    violating_after_restriction,
+)  # fmt: skip
 from sim.state.tally import since_switch
-
-if TYPE_CHECKING:
-    from sim.agents.member import Member
-    from sim.agents.model import OutreachModel
-    from sim.agents.entities import Item
 
 
 class Moderation:
     """Looks at every account in the evening."""
 
-    def __init__(self, model: OutreachModel) -> None:
+    def __init__(self, model: Environment) -> None:
         self.model = model
 
     def moderate(self, reports: list[Item]) -> None:
@@ -34,37 +34,36 @@ class Moderation:
         for item in reports:
             if m.members[item.sender].apology_day == day:
                 reader = m.members[item.recipient]
-                reader.annoyance = reader.annoyance_now() * m.rules.learning_apology
+                reader.annoyance = appeased(m.rules, reader.annoyance, day - reader.annoyance_day)
                 reader.annoyance_day = day
 
     def watch(self, member: Member) -> None:
         """Strike for a burst of approaches, and for automation that is detected."""
         rule = member.rule
-        if member.approaches_today > rule.burst_threshold:
-            member.strikes_today += rule.burst_strike
-        if member.style_row.automated > 0.0 and self.model.draw(rnd.DETECT, 0, member.id) < rule.automation_detection:
-            member.strikes_today += 1.0
+        member.strikes_today += burst_strikes(rule, member.approaches_today)
+        member.strikes_today += detection_strikes(rule, member.style_row, self.model.draw(rnd.DETECT, 0, member.id))
 
     def judge(self, member: Member) -> None:
         """Add today's strikes, unless they were wrong and an appeal lifts them, and act on their sum."""
         m, rule, day = self.model, member.rule, self.model.day
-        wrong = 0.0 < member.wrong_today >= member.strikes_today
+        wrong = are_all_wrong(member.wrong_today, member.strikes_today)
         appeals = wrong and m.draw(rnd.APPEAL, 0, member.id) < member.style_row.appeals
         if appeals and m.draw(rnd.LIFT, 0, member.id) < rule.appeal_lift:
             return
         member.strikes, member.strikes_day = member.strikes_now() + member.strikes_today, day
-        if member.strikes >= rule.ban:
+        measure = sanction(rule, member.strikes, member.restricted_until > day)
+        if measure == BAN:
             self.ban(member)
-        elif member.strikes >= rule.restriction and member.restricted_until <= day:
+        elif measure == RESTRICTION:
             self.restrict(member)
 
     def ban(self, member: Member) -> None:
         """Close an account; promoters and bots are back under a new one after a while."""
         m = self.model
-        m.drop_ties(member)
+        m.drop_ties(member.id)
         member.active = False
-        if member.style_row.automated > 0.0 or member.style_row.promotion > 0.0:
-            member.back_day = m.day + int(member.rule.return_days)
+        if returns_after_ban(member.style_row):
+            member.back_day = return_day(member.rule, m.day)
             m.closed.append(member)
         else:
             member.left = m.day
@@ -72,14 +71,12 @@ class Moderation:
     def restrict(self, member: Member) -> None:
         """Restrict a member for a while, who may learn from it."""
         m, style, day = self.model, member.style_row, self.model.day
-        member.restricted_until = day + int(member.rule.restriction_days)
+        member.restricted_until = restriction_end(member.rule, day)
         member.restrictions += since_switch(m.tally, day)
         member.volume = volume_after_restriction(m.rules, member.volume, style.adjusts)
-        member.personal = min(1.0, member.personal + m.rules.learning_personalise * style.adjusts)
-        if m.draw(rnd.STOP, 0, member.id) < style.stops:
-            member.violating = 0.0
-        elif m.draw(rnd.REVIEW, 0, member.id) < style.reviews:
-            member.violating = member.violating * m.rules.learning_review
+        member.personal = personal_after_restriction(m.rules, member.personal, style.adjusts)
+        u, v = m.draw(rnd.STOP, 0, member.id), m.draw(rnd.REVIEW, 0, member.id)
+        member.violating = violating_after_restriction(m.rules, style, member.violating, u, v)
         if m.draw(rnd.WITHDRAW, 0, member.id) < style.withdraws:
             member.withdraw_day = day
         if m.draw(rnd.APOLOGISE, 0, member.id) < style.apologises:

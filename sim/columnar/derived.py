@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 from sim.jit import inlined
-from sim.decisions.common import CONNECTED, SECOND_DEGREE, STRANGER, are_competitors, decayed, profile_noise, relevance, seen_relevance
+from sim.decisions.codes import STRANGER
+from sim.decisions.common import profile_noise, relation, seen_relevance
+from sim.decisions.consequences import annoyance_after, invitations_after, load_after, reputation_after
+from sim.decisions.moderation import strikes_after
+from sim.decisions.threads import exchanges_after, has_yet_to_talk
 from sim.state.network import flip_marks, is_marked, mutual_marked
 from sim.randomness import pair_hash
 from sim.state.tally import cell, since_switch
 from sim.state.columns import TIE, TWO_WAY
-
-MOST_EXCHANGES = 200
-
-# places in the scratch counters of a phase
-ITEMS, INTENTS, ACTS, MARKED = range(4)
 
 
 @inlined
@@ -37,9 +35,7 @@ def lasting_bits(lasting, i, j):
 @inlined
 def facts_of(p, g, h, i, j):
     """Return (how much i and j have to say to each other, whether they compete directly), from their lasting bits."""
-    same, levels = g.industry[i] == g.industry[j], abs(g.seniority[i] - g.seniority[j])
-    competitors = are_competitors(p, same, levels, h)
-    return relevance(p, same, levels, competitors, h), competitors
+    return relation(p, g.industry[i] == g.industry[j], abs(g.seniority[i] - g.seniority[j]), h)
 
 
 @inlined
@@ -56,29 +52,21 @@ def relevance_of(p, g, lasting, i, j):
 
 
 @inlined
-def distance_of(flags, mutual):
-    """Return 1 for connected, 2 with a connection in common, 3 beyond."""
-    if flags & TIE:
-        return CONNECTED
-    return SECOND_DEGREE if mutual > 0 else STRANGER
-
-
-@inlined
-def mutual_of(g, marks, scratch, i, j):
+def mutual_of(g, marks, i, j):
     """Return how many connections i and j share; i's are marked once as long as i stays the same."""
-    if scratch[MARKED] != i + 1:
-        clear_marks(g, marks, scratch)
-        flip_marks(g, marks, i)
-        scratch[MARKED] = i + 1
-    return mutual_marked(g, marks, j)
+    if marks.owner[0] != i + 1:
+        clear_marks(g, marks)
+        flip_marks(g, marks.bits, i)
+        marks.owner[0] = i + 1
+    return mutual_marked(g, marks.bits, j)
 
 
 @inlined
-def clear_marks(g, marks, scratch):
+def clear_marks(g, marks):
     """Clear the marks of whoever was marked last: before another, and at a phase's end."""
-    if scratch[MARKED] > 0:
-        flip_marks(g, marks, scratch[MARKED] - 1)
-        scratch[MARKED] = 0
+    if marks.owner[0] > 0:
+        flip_marks(g, marks.bits, marks.owner[0] - 1)
+        marks.owner[0] = 0
 
 
 @inlined
@@ -86,7 +74,7 @@ def seen_relevance_of(p, g, lasting, marks, i, j, mutual):
     """Return the relevance of j as i, whose connections are marked, sees it on the profile."""
     h = lasting_bits(lasting, i, j)
     noise = profile_noise(h, side(i, j))
-    return seen_relevance(p, facts_of(p, g, h, i, j)[0], is_marked(marks, j) == 1, mutual, noise)
+    return seen_relevance(p, facts_of(p, g, h, i, j)[0], is_marked(marks.bits, j) == 1, mutual, noise)
 
 
 @inlined
@@ -100,31 +88,49 @@ def most_relevance_of(p, g, lasting, i, j):
 @inlined
 def annoyance_of(p, m, day):
     """Return a member's annoyance on this day."""
-    return decayed(m.annoyance, np.float64(day - m.annoyance_day), p.learning_annoyance_half_life)
+    return annoyance_after(p, m.annoyance, day - m.annoyance_day)
 
 
 @inlined
 def load_of(p, m, day):
     """Return a member's inbound load on this day, in items a day."""
-    return decayed(m.load, np.float64(day - m.load_day), p.learning_load_half_life)
+    return load_after(p, m.load, day - m.load_day)
 
 
 @inlined
 def invitations_of(p, m, day):
     """Return a member's recent invitations, as the record shows them."""
-    return decayed(m.recent_invitations, np.float64(day - m.invitations_day), p.learning_load_half_life)
+    return invitations_after(p, m.recent_invitations, day - m.invitations_day)
 
 
 @inlined
 def reputation_of(p, m, day):
     """Return what a member has lost of reputation."""
-    return decayed(m.lost_reputation, np.float64(day - m.reputation_day), p.learning_reputation_half_life)
+    return reputation_after(p, m.lost_reputation, day - m.reputation_day)
 
 
 @inlined
 def strikes_of(rule, m, day):
     """Return a member's strikes on this day."""
-    return decayed(m.strikes, np.float64(day - m.strikes_day), rule.strike_half_life)
+    return strikes_after(rule, m.strikes, day - m.strikes_day)
+
+
+@inlined
+def asks_of(r, who):
+    """Return how many invitations after rapport this side of a pair has sent."""
+    return (r.asks >> (4 * who)) & 15
+
+
+@inlined
+def rule_of(book, m):
+    """Return the moderation that a member is under."""
+    return book.moderations[int(book.designs[m.design_now].moderation)]
+
+
+@inlined
+def yet_to_talk(r):
+    """Tell whether the two of a pair connected through an accepted approach and have not had an exchange since."""
+    return has_yet_to_talk(r.state & TIE != 0, r.exchanges, r.approach, r.since)
 
 
 @inlined
@@ -137,8 +143,7 @@ def cell_of(t, members, sender, recipient, purpose, distance):
 @inlined
 def note_exchange(t, members, r, day):
     """Count an exchange of a pair, and the two as partners of each other if it is their first since the switch."""
-    if r.exchanges < MOST_EXCHANGES:
-        r.exchanges += 1
+    r.exchanges = exchanges_after(r.exchanges)
     if since_switch(t, day) and r.state & TWO_WAY == 0:
         r.state = r.state | TWO_WAY
         far = 1 if r.about >> 2 == STRANGER else 0

@@ -26,7 +26,7 @@ from sim.columnar.phases.settlement import enter_into_agendas, make_ties, settle
 from sim.population.cohort import assign_designs
 from sim.randomness import FIT, day_key
 from sim.state.tally import ANSWER_WINDOW, D_ALL_INTENTS, D_SESSIONS, TALK_WINDOW, new_tally
-from sim.columnar.derived import ACTS, INTENTS, ITEMS
+from sim.columnar.bundles import ACTS, INTENTS, ITEMS, TASKS, REPORTS, TIES, Agenda, Effects, Inboxes, Marks, Today, Writing
 from sim.scenario.scenario import Scenario
 from sim.state.columns import ACT, AGENDA, INTENT, ITEM, LOOK, PAIRS, Book, release, table
 from sim.state.world import COMPACTION_DAYS, LEAST_ROOM, World
@@ -42,22 +42,22 @@ class Engine:
         self.world = world
         n = world.graph.members.size
         self.chunks = max(1, min(threads, n // LEAST_CHUNK))
-        self.marks = [np.zeros((n >> 6) + 2, np.uint64) for _ in range(self.chunks)]  # a bit a member, clear between phases
+        self.marks = [Marks(np.zeros((n >> 6) + 2, np.uint64), np.zeros(1, np.int64)) for _ in range(self.chunks)]
         self.lasting = np.uint64(day_key(world.population_seed, FIT, 0, 0))
         self.pool = ThreadPoolExecutor(self.chunks) if self.chunks > 1 else None
         self.shelf = Shelf()
         self.buffers: list[list[Buffers]] = [[] for _ in range(self.chunks)]
 
     def step(self) -> None:
-        """Live through one day: the phases in the order of MODEL 3."""
+        """Live through one day: the phases in the order of ODD.md."""
         w = self.world
         self.arrive()
         sent, acts = self.reach_out()
         self.deliver(sent)
         acts = np.concatenate([acts, self.read()])
         reports = self.settle(acts.view(np.recarray))
-        moderate(w.present, w.day, w.seed, w.book, w.graph, w.tally, reports, len(reports))
-        drift(w.present, w.day, w.seed, w.book, w.graph, w.tally)
+        moderate(self.today(), w.book, w.graph, w.tally, reports)
+        drift(self.today(), w.book, w.graph, w.tally)
         self.judge()
         w.day += 1
 
@@ -73,16 +73,13 @@ class Engine:
     def reach_out(self) -> tuple[list[Any], Any]:
         """Let members with a session act; return what they send, in parts, and their other acts."""
         w = self.world
-        w.tally.daily[D_SESSIONS, w.day] = come_by(w.present, w.day, w.seed, w.graph)
+        w.tally.daily[D_SESSIONS, w.day] = come_by(self.today(), w.graph)
         self.done = done = np.zeros(len(w.agenda), np.uint8)
 
+        today, agenda = self.today(), Agenda(w.agenda, w.agenda_start, done)
+
         def work(k: int, begin: int, end: int, out: Buffers) -> int:
-            return int(
-                outreach(
-                    begin, end, w.present, w.day, w.seed, self.lasting, w.book, w.graph, w.agenda, w.agenda_start, done,
-                    self.marks[k], out.items, out.intents, out.acts, out.scratch, out.looks,
-                )
-            )  # fmt: skip
+            return int(outreach(begin, end, today, w.book, w.graph, agenda, self.writing(k, out)))
 
         parts = self.in_chunks(work)
         w.intents.append(kept([part.intents[: part.scratch[INTENTS]] for part in parts]))
@@ -98,14 +95,15 @@ class Engine:
         order = stable_order(items.recipient, n, stable_order(items.sender, n)[0])[0]
         w.reserve_pairs(len(items))
         w.reserve_events(len(items))
-        self.ties = self.shelf.table("ties", ACT, len(items) + len(w.waiting) + len(items))
-        self.planned = self.shelf.table("planned", AGENDA, 4 * (len(items) + len(w.waiting)) + LEAST_ROOM)
-        self.sizes = np.zeros(3, np.int64)
+        self.effects = Effects(
+            ties=self.shelf.table("ties", ACT, len(items) + len(w.waiting) + len(items)),
+            tasks=self.shelf.table("planned", AGENDA, 4 * (len(items) + len(w.waiting)) + LEAST_ROOM),
+            reports=self.shelf.table("reports", ACT, len(items) + len(w.waiting)),
+            sizes=np.zeros(3, np.int64),
+        )
         w.items_sent += len(items)
-        arrived = int(deliver(
-            items, order, w.day, w.seed, self.lasting, w.items_sent - len(items), w.book, w.graph, w.tally, self.ties,
-            self.planned, w.events, self.sizes,
-        ))  # fmt: skip
+        first_id = w.items_sent - len(items)
+        arrived = int(deliver(items, order, first_id, self.today(), w.book, w.graph, w.tally, self.effects, w.events))
         old = int(close_ranks(w.waiting, w.day, w.book, w.graph, w.events))
         w.waiting = self.shelf.extended("inboxes", w.waiting[:old], arrived)
         sort_into_inboxes(w.waiting, old, items, order[:arrived], w.starts)
@@ -115,13 +113,10 @@ class Engine:
         """Let members read and answer; return their acts."""
         w = self.world
 
-        def work(k: int, begin: int, end: int, out: Buffers) -> int:  # noqa: ARG001
-            return int(
-                inbox(
-                    begin, end, w.day, w.seed, self.lasting, w.book, w.graph, w.waiting, w.starts, out.items, out.acts,
-                    out.scratch, out.looks,
-                )
-            )  # fmt: skip
+        today, inboxes = self.today(), Inboxes(w.waiting, w.starts)
+
+        def work(k: int, begin: int, end: int, out: Buffers) -> int:
+            return int(inbox(begin, end, today, w.book, w.graph, inboxes, self.writing(k, out)))
 
         parts = self.in_chunks(work)
         w.replies = joined([part.items[: part.scratch[ITEMS]] for part in parts])
@@ -130,33 +125,38 @@ class Engine:
     def settle(self, acts: Any) -> Any:
         """Apply the day's readings and acts; return the reports."""
         w = self.world
-        reports = self.shelf.table("reports", ACT, len(w.waiting))
-        scratch = np.zeros(SCRATCH, np.int64)
-        self.sizes[0] = 0
-        settle(
-            w.waiting, w.day, w.seed, w.book, w.graph, w.tally, self.marks[0], scratch, self.ties, self.planned, reports, w.events,
-            self.sizes,
-        )  # fmt: skip
-        room = int(self.sizes[1]) + len(acts)
-        if room > len(self.planned):
-            self.planned = joined([self.planned, table(AGENDA, room - len(self.planned))])
-        settle_acts(acts, len(acts), w.day, w.book, w.graph, self.planned, self.sizes)
+        effects = self.effects
+        effects.sizes[TIES] = 0
+        settle(w.waiting, self.today(), w.book, w.graph, w.tally, self.marks[0], effects, w.events)
+        lacking = int(effects.sizes[TASKS]) + len(acts) - len(effects.tasks)
+        if lacking > 0:
+            self.effects = effects = effects._replace(tasks=joined([effects.tasks, table(AGENDA, lacking)]))
+        settle_acts(acts, w.day, w.book, w.graph, effects)
         self.connect()
         self.plan()
-        return reports[: self.sizes[2]]
+        return effects.reports[: effects.sizes[REPORTS]]
 
     def connect(self) -> None:
         """Make the connections agreed on in this phase."""
-        w, done, count = self.world, 0, int(self.sizes[0])
+        w, done, count = self.world, 0, int(self.effects.sizes[TIES])
         while done < count:
-            done = int(make_ties(self.ties, done, count, w.day, w.book, w.graph))
+            done = int(make_ties(self.effects.ties, done, count, w.day, w.book, w.graph))
             if done < count:
                 w.repack_pool(count - done, compact=False)
-        self.sizes[0] = 0
+        self.effects.sizes[TIES] = 0
+
+    def today(self) -> Today:
+        """Return the day and where its draws come from, as kernels take them."""
+        w = self.world
+        return Today(w.day, w.seed, self.lasting, w.present)
+
+    def writing(self, k: int, out: Buffers) -> Writing:
+        """Return the buffers of the k-th range of members as kernels take them."""
+        return Writing(out.items, out.intents, out.acts, out.looks, out.scratch, self.marks[k])
 
     def plan(self) -> None:
         """Put new entries into the agendas, from which those that were done go."""
-        w, planned = self.world, self.planned[: self.sizes[1]]
+        w, planned = self.world, self.effects.tasks[: self.effects.sizes[TASKS]]
         order = stable_order(planned.owner, w.graph.members.size)[0]
         left = int(strike_off(w.agenda, self.done))
         w.agenda = self.shelf.extended("agenda", w.agenda[:left], len(planned))

@@ -1,23 +1,22 @@
-"""Looking: whose profiles a member comes upon, and which of them is written to (MODEL 5)."""
+"""Partner search: candidate sampling and selection."""
 
 from __future__ import annotations
 
 import numpy as np
 from sim.jit import fetch, fetch_first, inlined
-from sim.decisions.common import RELATIONSHIP
+from sim.decisions.codes import LOOK_ANYWHERE, LOOK_CONNECTIONS, LOOK_FRIENDS, LOOK_INDUSTRY
+from sim.decisions.constants import REDRAWS
 from sim.decisions.joining import bounded_count
-from sim.decisions.outreach import (
-    LOOK_ANYWHERE, LOOK_CONNECTIONS, LOOK_FRIENDS, LOOK_INDUSTRY, MOST_CANDIDATES, MOST_INTENTS, choose_purpose, choose_route,
-    intent_rate, look_count,
-)  # fmt: skip
+from sim.decisions.outreach import MOST_CANDIDATES, MOST_INTENTS, choose_purpose, choose_route, intent_rate, look_count
+from sim.decisions.threads import is_left_alone
 from sim.columnar.items import contacted_today
-from sim.state.network import REDRAWS, attachment_pick, fetch_list, neighbour_place
+from sim.state.network import attachment_pick, fetch_list, neighbour_place
 from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.randomness import (
     ANY_PICK, FRIEND, FRIEND_OF, HEED, INDUSTRY_PICK, INTENTS, OWN_PICK, PURPOSE, RACE, ROUTE, day_key, draw, draw_pair, member_hash,
     pick,
 )  # fmt: skip
-from sim.columnar.derived import ITEMS, has, most_relevance_of, mutual_of, seen_relevance_of, side, strikes_of
+from sim.columnar.derived import has, most_relevance_of, mutual_of, rule_of, seen_relevance_of, side, strikes_of
 from sim.state.columns import AWAITS, OPTED_OUT, PENDING, RED_FLAG, TIE
 
 BLOCK = 256  # looks: so many at least are taken through each step together
@@ -26,8 +25,9 @@ AHEAD = 8  # members
 
 
 @inlined
-def first_place(g, seed, day, i, route, count):
+def first_place(g, today, i, route, count):
     """Return where the first step of a look reads, or -1: in the pool, or by industry in `by_industry`; anywhere has no such step."""
+    seed, day = today.seed, today.day
     if route == LOOK_INDUSTRY:
         k = g.industry[i]
         return g.industry_start[k] + pick(member_hash(day_key(seed, INDUSTRY_PICK, count, day), i), g.industry_size[k])
@@ -45,19 +45,19 @@ def friend_at(g, route, place):
 
 
 @inlined
-def second_place(g, seed, day, i, route, place, friend, count):
+def second_place(g, today, i, route, place, friend, count):
     """Return where the last step of a look reads: beyond the friend there is one more place in the pool; -1 for nowhere."""
     if route != LOOK_FRIENDS:
         return place
-    return neighbour_place(g, friend, member_hash(day_key(seed, FRIEND_OF, count, day), i)) if friend >= 0 else -1
+    return neighbour_place(g, friend, member_hash(day_key(today.seed, FRIEND_OF, count, today.day), i)) if friend >= 0 else -1
 
 
 @inlined
-def profile_at(p, g, seed, day, i, route, place, limit, count):
+def profile_at(p, g, today, i, route, place, count):
     """Return whose profile the last step of a look comes upon, or -1."""
     if route == LOOK_ANYWHERE:
-        key = day_key(seed, ANY_PICK, count, day)
-        return attachment_pick(p, g, key, day_key(seed, RACE, 0, day), i, limit)
+        key = day_key(today.seed, ANY_PICK, count, today.day)
+        return attachment_pick(p, g, key, day_key(today.seed, RACE, 0, today.day), i, today.present)
     if place < 0:
         return -1
     return np.int64(g.by_industry[place] if route == LOOK_INDUSTRY else g.pool[place])
@@ -71,33 +71,31 @@ def said_no(pairs, row, i, j):
 
 
 @inlined
-def is_open_to(p, style, g, row, purpose, seed, day, i, j):
+def is_open_to(p, style, g, row, purpose, today, i, j):
     """Tell whether i may approach j: nothing pending or lately unanswered, and no refusal that i heeds."""
     if row < 0:
         return True
     r = g.pairs[row]
-    if r.state & TIE and purpose == RELATIONSHIP:
-        return False
     waits = r.state & (AWAITS | (AWAITS << 1) | PENDING | (PENDING << 1)) != 0
-    if waits and day - r.last < p.outreach_rest_days:
+    if is_left_alone(p, purpose, r.state & TIE != 0, waits, today.day - r.last):
         return False
-    return not said_no(g.pairs, row, i, j) or draw_pair(seed, HEED, 0, day, i, j) >= style.heeds
+    return not said_no(g.pairs, row, i, j) or draw_pair(today.seed, HEED, 0, today.day, i, j) >= style.heeds
 
 
 @inlined
-def plan_looks(book, g, seed, day, begin, end, looks):
+def plan_looks(book, g, today, begin, end, looks):
     """Plan the looks of members from `begin` on until there are some hundreds; return (the next member, how many looks).
 
     Each intent of a session has as many looks, one after another, as its member's style has candidates.
     """
-    n, i = 0, begin
+    seed, day, n, i = today.seed, today.day, 0, begin
     while i < end and n < BLOCK:
         if i + AHEAD < g.members.size and g.here[i + AHEAD] != 0:
             fetch(g.members, i + AHEAD)
         if g.here[i] != 0:
             m = g.members[i]
             style = book.styles[m.style]
-            rule = book.moderations[int(book.designs[m.design_now].moderation)]
+            rule = rule_of(book, m)
             rate = intent_rate(style, rule, m.volume, strikes_of(rule, m, day))
             for c in range(bounded_count(rate, draw(seed, INTENTS, 0, day, i), MOST_INTENTS)):
                 purpose = choose_purpose(style, draw(seed, PURPOSE, c, day, i))
@@ -105,7 +103,7 @@ def plan_looks(book, g, seed, day, begin, end, looks):
                     look, count = looks[n], look_count(c, k)
                     look.looker, look.count, look.purpose = i, count, purpose
                     look.route = choose_route(style, purpose, draw(seed, ROUTE, count, day, i))
-                    look.place = first_place(g, seed, day, i, look.route, count)
+                    look.place = first_place(g, today, i, look.route, count)
                     if look.route == LOOK_INDUSTRY:
                         fetch(g.by_industry, look.place)
                     else:
@@ -116,7 +114,7 @@ def plan_looks(book, g, seed, day, begin, end, looks):
 
 
 @inlined
-def go_through_friends(g, seed, day, looks, n):
+def go_through_friends(g, today, looks, n):
     """Take the first n looks to the place where they read who it is."""
     for k in range(n):
         look = looks[k]
@@ -125,13 +123,13 @@ def go_through_friends(g, seed, day, looks, n):
         fetch(g.length, max(look.via, 0))
     for k in range(n):
         look = looks[k]
-        look.place = second_place(g, seed, day, look.looker, look.route, look.place, look.via, look.count)
+        look.place = second_place(g, today, look.looker, look.route, look.place, look.via, look.count)
         if look.route == LOOK_FRIENDS:
             fetch(g.pool, max(look.place, 0))
 
 
 @inlined
-def come_upon(p, g, seed, day, limit, looks, n):
+def come_upon(p, g, today, looks, n):
     """Let the first n looks come upon a profile: of somebody who is there, and another; nobody after some tries."""
     for k in range(n):
         look = looks[k]
@@ -139,10 +137,10 @@ def come_upon(p, g, seed, day, limit, looks, n):
         look.member = -1
         for count in range(look.count, look.count + REDRAWS):
             if count > look.count:
-                place = first_place(g, seed, day, i, route, count)
+                place = first_place(g, today, i, route, count)
                 via = friend_at(g, route, place)
-                place = second_place(g, seed, day, i, route, place, via, count)
-            j = profile_at(p, g, seed, day, i, route, place, limit, count)
+                place = second_place(g, today, i, route, place, via, count)
+            j = profile_at(p, g, today, i, route, place, count)
             if j >= 0 and j != i and g.active[j] != 0:
                 look.member, look.via = j, via
                 fetch_place(g, i, j)
@@ -171,17 +169,17 @@ def weigh(p, book, g, lasting, looks, n):
 
 
 @inlined
-def look_around(p, book, g, seed, lasting, day, begin, end, limit, looks):
+def look_around(p, book, g, today, begin, end, looks):
     """Let members from `begin` on look at profiles, some hundreds in all; return (the next member, how many looks).
 
     Fills `looks` with whom each intent comes upon (-1 for nobody), through which friend, the most relevance that the
     profile can show, and -1 for mutual connections that nobody has counted yet. All do one step before any does the
     next, and ask for what the next will read: so the waits for memory overlap.
     """
-    until, n = plan_looks(book, g, seed, day, begin, end, looks)
-    go_through_friends(g, seed, day, looks, n)
-    come_upon(p, g, seed, day, limit, looks, n)
-    weigh(p, book, g, lasting, looks, n)
+    until, n = plan_looks(book, g, today, begin, end, looks)
+    go_through_friends(g, today, looks, n)
+    come_upon(p, g, today, looks, n)
+    weigh(p, book, g, today.lasting, looks, n)
     return until, n
 
 
@@ -196,24 +194,25 @@ def best_of(looks, start, end):
 
 
 @inlined
-def best_candidate(p, style, g, seed, lasting, day, i, marks, scratch, items, first, looks, start, end):
+def best_candidate(p, style, g, today, i, first, out, start, end):
     """Return the place in `looks` of the profile that looks most relevant and is open to i, or -1; of equals the first seen.
 
     The looks of the intent are start..end-1. Counting mutual connections is costly, so it is done only for a profile
     that may be the best: whose most possible relevance is above all others. Whether one is open to an approach is asked
     in the order of relevance.
     """
+    looks = out.looks
     while True:
         best = best_of(looks, start, end)
         look = looks[best]
         if look.score == -np.inf:
             return -1
         if look.mutual < 0:
-            look.mutual = mutual_of(g, marks, scratch, i, look.member)
+            look.mutual = mutual_of(g, out.marks, i, look.member)
             if end - start > 1:
-                look.score = seen_relevance_of(p, g, lasting, marks, i, look.member, look.mutual)
+                look.score = seen_relevance_of(p, g, today.lasting, out.marks, i, look.member, look.mutual)
             continue
-        if not contacted_today(items, first, scratch[ITEMS], look.member):
-            if is_open_to(p, style, g, known(g, i, look.member), look.purpose, seed, day, i, look.member):
+        if not contacted_today(out, first, look.member):
+            if is_open_to(p, style, g, known(g, i, look.member), look.purpose, today, i, look.member):
                 return best
         look.score = -np.inf

@@ -7,12 +7,9 @@ from typing import Any
 
 from numba.extending import register_jitable
 
+from sim.decisions.codes import CONNECTED, FOLLOW_UP, INVITATION, NOTE, PITCH, PROMOTION, REPLY, SECOND_DEGREE, STRANGER
 from sim.randomness import bell, sub_hash, uniform
 
-INQUIRY, RELATIONSHIP, PROMOTION = 0, 1, 2
-MESSAGE, FOLLOW_UP, REPLY, INVITATION, NOTE, PITCH, INTRODUCTION = range(7)
-CONNECTED, SECOND_DEGREE, STRANGER = 1, 2, 3
-NO_VIOLATION, HARASSMENT, MISREPRESENTATION, PASSWORDS, ADULT = range(5)
 LN2 = 0.6931471805599453
 
 
@@ -67,7 +64,7 @@ def are_competitors(p: Any, same_industry: bool, levels: int, h: int) -> bool:
 
 @register_jitable
 def relevance(p: Any, same_industry: bool, levels: int, competitors: bool, h: int) -> float:
-    """Return how much two members have to say to each other, about standard normal over random pairs (MODEL 5).
+    """Return how much two members have to say to each other, about standard normal over random pairs .
 
     `levels`: of seniority between them; `h`: the pair's bits, for their personal fit.
     """
@@ -75,6 +72,39 @@ def relevance(p: Any, same_industry: bool, levels: int, competitors: bool, h: in
     if same_industry:
         x += p.relevance_industry
     return x + p.relevance_competitor if competitors else x
+
+
+@register_jitable
+def relation(p: Any, same_industry: bool, levels: int, h: int) -> tuple[float, bool]:
+    """Return (how much two members have to say to each other, whether they compete directly): for good."""
+    competitors = are_competitors(p, same_industry, levels, h)
+    return relevance(p, same_industry, levels, competitors, h), competitors
+
+
+@register_jitable
+def distance_of(connected: bool, mutual: int) -> int:
+    """Return 1 for connected, 2 with a connection in common, 3 beyond."""
+    if connected:
+        return CONNECTED
+    return SECOND_DEGREE if mutual > 0 else STRANGER
+
+
+@register_jitable
+def present_distance(connected: bool, distance: int) -> int:
+    """Return the distance of an item today: two may have connected since it was written."""
+    return CONNECTED if connected else distance
+
+
+@register_jitable
+def is_cold_message(kind: int, connected: bool) -> bool:
+    """Tell whether an item is a message from outside the connections: it costs a credit, and the filter looks at it."""
+    return not connected and not is_invitation(kind)
+
+
+@register_jitable
+def levels_above(theirs: int, mine: int) -> int:
+    """Return by how many levels of seniority the other stands above; 0 for equals and below."""
+    return max(0, theirs - mine)
 
 
 @register_jitable

@@ -1,4 +1,7 @@
-"""What grows out of an exchange, and what experience teaches (MODEL 7)."""
+"""What grows out of an exchange, and what experience teaches.
+
+What fades is kept as a value and the day on which it was true; `days` have passed since.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ from typing import Any
 
 from numba.extending import register_jitable
 
-from sim.decisions.common import clip, decayed
+from sim.decisions.codes import COLLABORATION, DEAL, MEETING, NOTHING, OFF_PLATFORM
+from sim.decisions.common import LN2, clip, decayed
 
-NOTHING, OFF_PLATFORM, MEETING, COLLABORATION, DEAL = 0, 1, 2, 3, 4
 LEAST_VOLUME, MOST_VOLUME = 0.25, 2.0  # an assumption: experience halves or doubles activity, not more
-DORMANT = 0.125  # a tie below this strength is dormant (MODEL 7)
+MOST_PERSONAL = 1.0  # a component of quality lies within [0, 1]
 
 
 @register_jitable
@@ -31,9 +34,66 @@ def exchange_outcome(p: Any, one_region: bool, bridging: bool, u: float) -> int:
 
 
 @register_jitable
-def strengthened(p: Any, strength: float, days: float, gain: float) -> float:
+def strengthened(p: Any, strength: float, days: int, gain: float) -> float:
     """Return a tie's strength `days` after its last contact, plus a gain."""
-    return decayed(strength, days, p.tie_half_life) + gain
+    return decayed(strength, float(days), p.tie_half_life) + gain
+
+
+@register_jitable
+def annoyance_after(p: Any, annoyance: float, days: int) -> float:
+    """Return what is left of annoyance after `days`."""
+    return decayed(annoyance, float(days), p.learning_annoyance_half_life)
+
+
+@register_jitable
+def annoyed(p: Any, annoyance: float, days: int) -> float:
+    """Return annoyance after reading one more unwelcome item."""
+    return annoyance_after(p, annoyance, days) + p.unwelcome_annoyance
+
+
+@register_jitable
+def appeased(p: Any, annoyance: float, days: int) -> float:
+    """Return annoyance after an apology."""
+    return annoyance_after(p, annoyance, days) * p.learning_apology
+
+
+@register_jitable
+def load_after(p: Any, load: float, days: int) -> float:
+    """Return what is left of a member's inbound load after `days`, in items a day."""
+    return decayed(load, float(days), p.learning_load_half_life)
+
+
+@register_jitable
+def load_with_item(p: Any, load: float, days: int) -> float:
+    """Return a member's inbound load with one more item.
+
+    A steady stream of one item a day sums up to a load of one: an item weighs ln 2 by the half-life.
+    """
+    return load_after(p, load, days) + LN2 / p.learning_load_half_life
+
+
+@register_jitable
+def invitations_after(p: Any, recent: float, days: int) -> float:
+    """Return a member's recent invitations, as the record shows them after `days`."""
+    return decayed(recent, float(days), p.learning_load_half_life)
+
+
+@register_jitable
+def invitations_with_one(p: Any, recent: float, days: int) -> float:
+    """Return a member's recent invitations with one more."""
+    return invitations_after(p, recent, days) + 1.0
+
+
+@register_jitable
+def reputation_after(p: Any, lost: float, days: int) -> float:
+    """Return what a member has lost of reputation and not regained after `days`."""
+    return decayed(lost, float(days), p.learning_reputation_half_life)
+
+
+@register_jitable
+def reputation_after_unfollow(p: Any, lost: float, days: int) -> float:
+    """Return what a member has lost of reputation once somebody has unfollowed."""
+    return reputation_after(p, lost, days) + p.feed_reputation
 
 
 @register_jitable
@@ -49,6 +109,12 @@ def volume_after_restriction(p: Any, volume: float, adjusts: float) -> float:
 
 
 @register_jitable
+def personal_after_restriction(p: Any, personal: float, adjusts: float) -> float:
+    """Return what experience adds to personalising, after a restriction."""
+    return min(MOST_PERSONAL, personal + p.learning_personalise * adjusts)
+
+
+@register_jitable
 def leaves(p: Any, annoyance: float, u: float) -> bool:
     """Tell whether a member leaves today; one draw for both reasons."""
     return u < p.population_leaving + p.learning_leaving_annoyance * annoyance
@@ -58,3 +124,9 @@ def leaves(p: Any, annoyance: float, u: float) -> bool:
 def opts_out(p: Any, annoyance: float, u: float) -> bool:
     """Tell whether a member closes the inbox to strangers today."""
     return u < p.learning_opt_out * annoyance
+
+
+@register_jitable
+def opt_out_end(p: Any, day: int) -> int:
+    """Return the day on which an inbox closed on `day` opens to strangers again."""
+    return day + int(p.learning_opt_back_days)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+NEVER = -30000  # a day before every other
+FAR = 32000  # a day after every other
 WEEK, MONTH = 7, 30  # days; limits are per week, credits per month
 ANSWER_WINDOW = 14  # days within which an inquiry counts as answered
 TALK_WINDOW = 60  # days after which an intent is judged
 STILL_IN_TOUCH = 14  # days: "still in contact on day 60" is a contact in the fortnight before
 
 MOST_EXCHANGES = 200  # of a pair: beyond it rapport grows no more, and a byte holds it
+DORMANT = 0.125  # strength below which a tie is dormant, an assumption: three half-lives after one exchange
 MOST_ASKS = 15  # invitations after rapport that a pair remembers of each side: what four bits hold
 MOST_CONTACTS = 2000.0  # that a newcomer brings along
 RACE = 16  # entrants of an attachment race: with so many it realises an exponent of 0.56 where 0.6 is asked for

@@ -1,4 +1,4 @@
-"""What becomes of an item that reaches a member: filter, welcome, attention, reply, acceptance (MODEL 6)."""
+"""What becomes of an item that reaches a member: filter, welcome, attention, reply, acceptance."""
 
 from __future__ import annotations
 
@@ -7,13 +7,66 @@ from typing import Any
 
 from numba.extending import register_jitable
 
-from sim.decisions.common import (
-    ADULT, CONNECTED, FOLLOW_UP, HARASSMENT, INTRODUCTION, MISREPRESENTATION, NO_VIOLATION, NOTE, PASSWORDS, PROMOTION,
-    clip, is_invitation, logistic, saturating,
+from sim.decisions.codes import (
+    ACCEPTED, ADULT, ANSWERED, CONNECTED, DECLINED, DONT_KNOW, FOLLOW_UP, GONE, HARASSMENT, INTRODUCTION, LEFT, MISREPRESENTATION,
+    NO_VIOLATION, NOTE, OBLIGED, PASSWORDS, PROMOTION, READ, REFUSED_POLITELY, SUNK, TAKEN_BACK, WAITING,
 )  # fmt: skip
+from sim.decisions.common import clip, is_invitation, logistic, saturating
 
-ACCEPTED, ACCEPTED_OBLIGED, LEFT, DECLINED, DONT_KNOW = 0, 1, 2, 3, 4
-ANSWERED, POLITE_NO, IGNORED = 0, 1, 2
+ANSWERS = (ANSWERED, REFUSED_POLITELY, READ)  # what may become of a message that is read
+INVITATION_ANSWERS = (ACCEPTED, OBLIGED, LEFT, DECLINED, DONT_KNOW)  # and of an invitation
+
+
+@register_jitable
+def is_accepted(outcome: int) -> bool:
+    """Tell whether an invitation was accepted, gladly or from obligation."""
+    return outcome in (ACCEPTED, OBLIGED)
+
+
+@register_jitable
+def is_refused(outcome: int) -> bool:
+    """Tell whether an invitation was told no."""
+    return outcome in (DECLINED, DONT_KNOW)
+
+
+@register_jitable
+def is_positive(outcome: int) -> bool:
+    """Tell whether an item was answered or accepted."""
+    return outcome in (ANSWERED, ACCEPTED, OBLIGED)
+
+
+@register_jitable
+def sinking_age(p: Any, kind: int) -> float:
+    """Return the days after which an unread item has sunk in the inbox: nobody scrolls down to it."""
+    return p.attention_sink_invitation if is_invitation(kind) else p.attention_sink_message
+
+
+@register_jitable
+def outcome_of_unread(p: Any, kind: int, age: int, taken_back: bool, recipient_here: bool) -> int:
+    """Return the outcome of an item that has been unread for `age` days: WAITING unless something has closed it."""
+    if taken_back:
+        return TAKEN_BACK
+    if not recipient_here:
+        return GONE
+    return SUNK if age > sinking_age(p, kind) else WAITING
+
+
+@register_jitable
+def is_taken_back(withdrew: int, day: int) -> bool:
+    """Tell whether a sender who withdrew unread items on day `withdrew` takes back what waits on `day`: from the next morning on."""
+    return withdrew == day - 1
+
+
+@register_jitable
+def was_notified(notified: int, muted: bool, day: int) -> bool:
+    """Tell whether yesterday brought a notification that is heard; `notified`: day of the last item that arrived."""
+    return notified == day - 1 and not muted
+
+
+@register_jitable
+def is_fresh(p: Any, age: int) -> bool:
+    """Tell whether an update of this age is still shown in feeds."""
+    return age <= p.feed_fresh_days
 
 
 @register_jitable
@@ -110,10 +163,10 @@ def reply_chance(
 
 @register_jitable
 def answer(p: Any, chance: float, u: float) -> int:
-    """Return whether a message is answered, politely refused or ignored, all cut from one draw."""
+    """Return the outcome of a message that is read: ANSWERED, REFUSED_POLITELY or only READ, all cut from one draw."""
     if u < chance:
         return ANSWERED
-    return POLITE_NO if u < chance + (1.0 - chance) * p.reply_polite_no else IGNORED
+    return REFUSED_POLITELY if u < chance + (1.0 - chance) * p.reply_polite_no else READ
 
 
 @register_jitable
@@ -127,6 +180,24 @@ def continue_chance(p: Any, relevance: float, thanks: float, characters: float, 
 def is_too_forward(p: Any, days_since_approach: int, exchanges: int) -> bool:
     """Tell whether an invitation after a message comes too soon; one that is the approach itself never does."""
     return 0 < days_since_approach <= p.invitation_too_forward_days and exchanges <= 1
+
+
+@register_jitable
+def forwardness(p: Any, style: Any, approach: int, sent: int, exchanges: int) -> float:
+    """Return how forward an invitation is: the sender's style where it came too soon after an approach in the run, else 0."""
+    return style.forwardness if approach >= 0 and is_too_forward(p, sent - approach, exchanges) else 0.0
+
+
+@register_jitable
+def note_quality(kind: int, quality: float) -> float:
+    """Return the quality of an invitation's note; 0, the average, without one."""
+    return quality if kind == NOTE else 0.0
+
+
+@register_jitable
+def rank_count(item: int) -> int:
+    """Return the count under which the rank of an item is drawn; `item`: its running number. Ten bits tell a pair's items apart."""
+    return item & 1023
 
 
 @register_jitable
@@ -152,12 +223,12 @@ def accept_chance(
 
 @register_jitable
 def answer_invitation(p: Any, chance: float, u: float) -> int:
-    """Return what becomes of an invitation, all cut from one draw."""
+    """Return the outcome of an invitation that is read: one of INVITATION_ANSWERS, all cut from one draw."""
     if u < chance:
         return ACCEPTED
     rest = (u - chance) / (1.0 - chance)
     if rest < p.invitation_obligation:
-        return ACCEPTED_OBLIGED
+        return OBLIGED
     rest = (rest - p.invitation_obligation) / (1.0 - p.invitation_obligation)
     if rest < p.invitation_dont_know:
         return DONT_KNOW

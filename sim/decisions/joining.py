@@ -1,4 +1,4 @@
-"""How many contacts a new member brings along, and where they are found (MODEL 2, network)."""
+"""How many contacts a new member brings along, and where they are found."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 from numba.extending import register_jitable
 
+from sim.decisions.codes import BY_ATTACHMENT, BY_FRIEND, BY_INDUSTRY
 from sim.decisions.common import clip
+from sim.decisions.constants import MOST_CONTACTS, REDRAWS
 
-BY_FRIEND, BY_INDUSTRY, BY_ATTACHMENT = 0, 1, 2
 REFERENCE_DEGREE = 50.0  # contacts_median is stated at this mean degree
 
 
@@ -46,3 +47,15 @@ def bounded_count(x: float, u: float, most: float) -> int:
     x = clip(x, 0.0, most)
     whole = math.floor(x)
     return int(whole) + (1 if u < x - whole else 0)
+
+
+@register_jitable
+def contacts_wanted(p: Any, normal: float, mean_degree: float, u: float, present: int) -> int:
+    """Return how many contacts a newcomer looks for, of whom no more can be than are `present`."""
+    return min(bounded_count(contact_count(p, normal, mean_degree), u, MOST_CONTACTS), present)
+
+
+@register_jitable
+def contact_draw(c: int, redraw: int) -> int:
+    """Return the count under which the c-th contact's draws stand, at this redraw."""
+    return c * REDRAWS + redraw

@@ -1,4 +1,4 @@
-"""Whom to approach, which button to press, how to write (MODEL 5)."""
+"""Whom to approach, which button to press, how to write."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from typing import Any
 
 from numba.extending import register_jitable
 
-from sim.decisions.common import (
-    ADULT, HARASSMENT, INQUIRY, MISREPRESENTATION, NO_VIOLATION, PASSWORDS, PROMOTION, RELATIONSHIP, clip,
+from sim.decisions.codes import (
+    ADULT, FOLLOW_UP, HARASSMENT, INQUIRY, INVITATION, LOOK_ANYWHERE, LOOK_CONNECTIONS, LOOK_FRIENDS, LOOK_INDUSTRY, MESSAGE,
+    MISREPRESENTATION, NO_VIOLATION, NOTE, PASSWORDS, PITCH, PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE, PRESS_MESSAGE, PROMOTION,
+    RELATIONSHIP, WALK_AWAY,
 )  # fmt: skip
+from sim.decisions.common import clip
 from sim.randomness import quarters, sub_hash
 
-WALK_AWAY, PRESS_MESSAGE, PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE = 0, 1, 2, 3
-LOOK_FRIENDS, LOOK_INDUSTRY, LOOK_ANYWHERE, LOOK_CONNECTIONS = 0, 1, 2, 3
 PARTS = 14
 MOST_INTENTS, MOST_CANDIDATES = 64, 8  # in one session; for one intent
+NOTHING_DUE = -1  # an item's kind where a due entry has become pointless
 
 
 @register_jitable
@@ -108,6 +110,14 @@ def choose_button(
 
 
 @register_jitable
+def kind_of_button(button: int) -> int:
+    """Return the kind of item that a button writes."""
+    if button == PRESS_CONNECT:
+        return INVITATION
+    return NOTE if button == PRESS_CONNECT_WITH_NOTE else MESSAGE
+
+
+@register_jitable
 def chooses_note(p: Any, style: Any, design: Any, u: float) -> bool:
     """Tell whether an invitation that grew out of a conversation carries a note."""
     if design.notes <= 0.0:
@@ -179,3 +189,26 @@ def opening_chance(style: Any, purpose: int) -> float:
     if purpose == INQUIRY:
         return 1.0
     return style.opens if purpose == RELATIONSHIP else style.pitches
+
+
+@register_jitable
+def kind_of_request(p: Any, style: Any, design: Any, asks: int, allowed: bool, u: float) -> int:
+    """Return the kind of a request to connect after rapport; none after so many `asks` as the style makes, or if not `allowed`."""
+    if asks >= style.rapport_asks or not allowed:
+        return NOTHING_DUE
+    return NOTE if chooses_note(p, style, design, u) else INVITATION
+
+
+@register_jitable
+def kind_of_follow_up(design: Any, awaits: bool, connected: bool, closed: bool) -> int:
+    """Return the kind of a follow-up; none once answered, or where the design or the other's closed inbox lets no message through."""
+    reachable = connected or (design.open_messages > 0.0 and not closed)
+    return FOLLOW_UP if awaits and reachable else NOTHING_DUE
+
+
+@register_jitable
+def kind_of_opening(style: Any, purpose: int, u: float) -> int:
+    """Return the kind of the first message after an accepted invitation, or none; where the purpose is to sell, it is a pitch."""
+    if u >= opening_chance(style, purpose):
+        return NOTHING_DUE
+    return PITCH if purpose == PROMOTION else MESSAGE

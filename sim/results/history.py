@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.decisions.consequences import DORMANT
+from sim.decisions.constants import DORMANT
 from sim.results.measures import MEASURES, PRIMARY, Value, fitting, ratio
 from sim.results.graph_metrics import Shape, shape_of
 from sim.population.network_files import Names

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-NEVER = -30000  # a day before every other
+from sim.decisions.constants import FAR as FAR, NEVER as NEVER  # noqa: PLC0414  (known here too)
+
 CACHE_LINE = 64
 LARGE, HUGE = 1 << 18, 1 << 22  # bytes from which a table has pages of its own, and asks for huge ones
-FAR = 32000  # a day after every other
 
 # A flag of one side of a pair is shifted left by the side: 0 for the smaller id, 1 for the larger.
 TIE, WEAK, OFF_PLATFORM, TWO_WAY, CROSSED = 1, 2, 4, 8, 16

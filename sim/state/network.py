@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 from sim.jit import fetch, inlined, kernel
-from sim.decisions.joining import BY_FRIEND, BY_INDUSTRY, bounded_count, contact_count, contact_route, race_time, race_weight
+from sim.decisions.codes import BY_FRIEND, BY_INDUSTRY
+from sim.decisions.constants import RACE, REDRAWS
+from sim.decisions.joining import contact_draw, contact_route, contacts_wanted, race_time, race_weight
 from sim.state.pair_table import claim, fetch_pair, fetch_place, find, has_rows
 from sim.randomness import (
     CONTACT_ANY, CONTACT_FRIEND, CONTACT_OF_FRIEND, CONTACT_RACE, CONTACT_ROUTE, CONTACTS, day_key, draw, jump,
@@ -16,10 +18,7 @@ from sim.randomness import (
 )  # fmt: skip
 from sim.state.columns import LONGEST, PENDING, TIE, TIES, USED
 
-RACE = 16  # entrants of an attachment race (STATISTICS.md: realises 0.56 of 0.6)
 SURELY = 1.0 + 1e-9  # room for rounding
-REDRAWS = 5  # the first draw and four more
-MOST_CONTACTS = 2000.0
 AHEAD = 6  # entries of a list: what each needs is asked for in two steps, so many entries apart
 ENTRIES, MOST_FETCHED = 16, 128  # neighbours that a cache line holds, and how many are asked for
 
@@ -272,14 +271,13 @@ def bring_contacts(first, last, day, seed, mean_degree, rules, g):
     p = rules[0]
     for i in range(first, last):
         m = g.members[i]
-        wanted = bounded_count(contact_count(p, m.contact_normal, mean_degree), draw(seed, CONTACTS, 0, day, i), MOST_CONTACTS)
-        wanted = min(wanted, i)
+        wanted = contacts_wanted(p, m.contact_normal, mean_degree, draw(seed, CONTACTS, 0, day, i), i)
         if not has_room(g, wanted) or not has_rows(g, wanted):
             return i
         g.active[i] = 1
         for c in range(wanted):
             for redraw in range(REDRAWS):
-                j = pick_contact(p, g, seed, day, i, c * REDRAWS + redraw)
+                j = pick_contact(p, g, seed, day, i, contact_draw(c, redraw))
                 if j < 0 or j == i or g.active[j] == 0 or is_neighbour(g, i, j):
                     continue
                 add_neighbour(g, i, j)

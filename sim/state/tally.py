@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from sim.jit import inlined
-from sim.decisions.common import (
-    CONNECTED, FOLLOW_UP, INTRODUCTION, MESSAGE, PROMOTION, REPLY, is_invitation,
-    is_unsolicited,
+from sim.decisions.codes import (
+    COLLABORATION, CONNECTED, DEAL, FOLLOW_UP, INTRODUCTION, MEETING, MESSAGE, OFF_PLATFORM as WENT_OFF, PROMOTION, REPLY,
 )  # fmt: skip
+from sim.decisions.common import is_invitation, is_unsolicited
+from sim.decisions.intents import is_wished_for
 
 COUNTERS = (
     "intents", "success", "success_2", "success_3", "contact_60", "connected_60", "walked", "nobody",
@@ -216,3 +217,48 @@ def record_acceptance(t: Any, c: int, day: int, sent: int, purpose: int, approac
             t.counts[INVITATION_POSITIVE_30, c] += 1
         if purpose == PROMOTION:
             t.counts[PROMOTION_INTERESTED_30, c] += 1
+
+
+@inlined
+def record_filtered(t: Any, c: int, day: int) -> None:
+    """Count a message that the filter takes."""
+    if since_switch(t, day):
+        t.counts[FILTERED, c] += 1
+
+
+@inlined
+def record_consequence(t: Any, c: int, day: int, consequence: int) -> None:
+    """Count what an exchange leads to."""
+    if since_switch(t, day):
+        t.counts[OFF_PLATFORM, c] += 1 if consequence == WENT_OFF else 0
+        t.counts[MEETINGS, c] += 1 if consequence == MEETING else 0
+        t.counts[COLLABORATIONS, c] += 1 if consequence == COLLABORATION else 0
+        t.counts[DEALS, c] += 1 if consequence == DEAL else 0
+
+
+@inlined
+def record_intent(t: Any, c: int, arose: int, purpose: int, found: bool, tried: bool, success: bool, exchanges: int) -> bool:
+    """Count an intent of day `arose`, its windows closed; return whether it counts for its member.
+
+    `found`: somebody to approach; `tried`: they were; `exchanges`: with them since.
+    """
+    if is_wished_for(purpose):
+        t.daily[D_INTENTS, arose] += 1
+        t.daily[D_SUCCESS, arose] += 1 if success else 0
+    if not counted(t, arose, TALK_WINDOW):
+        return False
+    t.counts[INTENTS, c] += 1
+    t.counts[NOBODY, c] += 0 if found else 1
+    t.counts[WALKED, c] += 1 if found and not tried else 0
+    t.counts[SUCCESS, c] += 1 if success else 0
+    t.counts[SUCCESS_2, c] += 1 if exchanges >= 2 else 0
+    t.counts[SUCCESS_3, c] += 1 if exchanges >= 3 else 0
+    return is_wished_for(purpose)
+
+
+@inlined
+def record_still(t: Any, c: int, arose: int, in_touch: bool, connected: bool) -> None:
+    """Count whether the two of an intent of day `arose` are in contact and connected once its windows have closed."""
+    if counted(t, arose, TALK_WINDOW):
+        t.counts[CONTACT_60, c] += 1 if in_touch else 0
+        t.counts[CONNECTED_60, c] += 1 if connected else 0

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from sim.state.forgetting import drop_over, mark_needed, rehash
-from sim.state.network import MOST_CONTACTS, bring_contacts, close_gaps, fill_weights, room_for
+from sim.decisions.constants import MOST_CONTACTS
+from sim.state.network import bring_contacts, close_gaps, fill_weights, room_for
 from sim.state.pair_table import FULL
 from sim.population.network_files import Names
 from sim.state.tally import Tally, new_tally

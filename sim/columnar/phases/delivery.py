@@ -1,113 +1,101 @@
-"""Delivery: what was sent changes its pair, passes the filter and lands in an inbox, welcome or not (MODEL 6)."""
+"""Delivery: what was sent changes its pair, passes the filter and lands in an inbox, welcome or not."""
 
 from __future__ import annotations
 
 from sim.jit import fetch, fetch_first, inlined, kernel
-from sim.decisions.common import (
-    CONNECTED, FOLLOW_UP, INTRODUCTION, LN2, MESSAGE, NO_VIOLATION, PITCH, REPLY, is_invitation,
+from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, REPLY, WAITING
+from sim.decisions.common import is_cold_message, is_invitation, present_distance
+from sim.decisions.consequences import load_with_item
+from sim.decisions.constants import NEVER
+from sim.decisions.inbox import filter_chance, is_taken_back, outcome_of_unread, spamminess, unwelcome_chance
+from sim.decisions.moderation import breaks_rules
+from sim.decisions.threads import (
+    approach_day, approach_distance, counts_as_ask, follow_up_day, follow_ups_after, invitations_cross, is_approach, is_followed_up,
+    is_opening, messages_cross,
 )  # fmt: skip
-from sim.decisions.inbox import filter_chance, spamminess, unwelcome_chance
 from sim.state.sorting import merging
 from sim.state.pair_table import claim, fetch_pair, fetch_place
 from sim.randomness import FILTER, UNWELCOME, draw_pair
-from sim.state.tally import FILTERED as COUNT_FILTERED
-from sim.state.tally import record_delivered, record_sent, since_switch
-from sim.columnar.derived import cell_of, has, load_of, note_exchange, relevance_of, side
-from sim.state.columns import (
-    AWAITS, CROSSED, DO_FOLLOW_UP, FILTERED, GONE, NEVER, PENDING, REFUSED, SUNK, TAKEN_BACK, TIE, WAITING,
-)  # fmt: skip
+from sim.state.tally import record_delivered, record_filtered, record_sent, since_switch
+from sim.columnar.bundles import TASKS, TIES
+from sim.columnar.derived import asks_of, cell_of, has, note_exchange, relevance_of, rule_of, side, yet_to_talk
+from sim.state.columns import AWAITS, CROSSED, PENDING, REFUSED, TIE
 
-MOST_ASKS = 15  # what four bits hold
 AHEAD = 12  # items: what is looked up for an item is asked for in three steps, so many items apart
 
 
 @inlined
-def is_opening(r, kind):
-    """Tell whether a message is the first after an accepted invitation."""
-    after = r.state & TIE != 0 and r.exchanges == 0 and r.approach != NEVER and r.approach <= r.since
-    return after and r.opened < r.since and kind in (MESSAGE, PITCH)
-
-
-@inlined
-def register_invitation(r, i, j, day, ties, sizes):
+def register_invitation(r, i, j, day, effects):
     """Note an open invitation; two that cross on one day connect."""
     mine, theirs = side(i, j), side(j, i)
-    if has(r.state, PENDING, theirs) and r.invited == day:
+    if invitations_cross(has(r.state, PENDING, theirs), r.invited, day):
         r.state = (r.state | CROSSED) & ~(PENDING | (PENDING << 1))
-        ties[sizes[0]].member, ties[sizes[0]].other, ties[sizes[0]].what = i, j, 0
-        sizes[0] += 1
+        tie = effects.ties[effects.sizes[TIES]]
+        tie.member, tie.other, tie.what = i, j, 0
+        effects.sizes[TIES] += 1
     else:
         r.state = (r.state | (PENDING << mine)) & ~(REFUSED << mine)
     r.invited = day
-    if r.exchanges > 0 and (r.asks >> (4 * mine)) & 15 < MOST_ASKS:
+    if counts_as_ask(r.exchanges, asks_of(r, mine)):
         r.asks += 1 << (4 * mine)
 
 
 @inlined
-def register_message(t, members, r, i, j, day, kind, follow_ups, patience, agenda, sizes):
+def register_message(t, members, r, i, j, day, kind, style, effects):
     """Note a message that waits for an answer, and plan its follow-up; two first messages that cross are an exchange."""
     mine, theirs = side(i, j), side(j, i)
-    first = kind in (MESSAGE, INTRODUCTION)
-    if first and has(r.state, AWAITS, theirs) and r.opened == day and r.last == day:
+    if messages_cross(kind, has(r.state, AWAITS, theirs), r.opened, r.last, day):
         r.state = r.state & ~(AWAITS | (AWAITS << 1))
         note_exchange(t, members, r, day)
         return
     r.state = r.state | (AWAITS << mine)
-    if kind == FOLLOW_UP:
-        r.follow += 1
-    else:
-        r.follow = 0
+    r.follow = follow_ups_after(kind, r.follow)
+    if kind != FOLLOW_UP:
         r.opened = day
-    if r.follow < follow_ups:
-        entry = agenda[sizes[1]]
-        entry.owner, entry.other, entry.due, entry.what = i, j, day + patience, DO_FOLLOW_UP
-        sizes[1] += 1
+    if is_followed_up(style, r.follow):
+        entry = effects.tasks[effects.sizes[TASKS]]
+        entry.owner, entry.other, entry.due, entry.what = i, j, follow_up_day(style, day), DO_FOLLOW_UP
+        effects.sizes[TASKS] += 1
 
 
 @inlined
-def register(t, book, g, item, day, ties, agenda, sizes):
+def register(t, book, g, item, day, effects):
     """Let an item that goes out change what lies between its two members; return the pair's row."""
     i, j, kind = item.sender, item.recipient, item.kind
     members = g.members
     row = claim(g, i, j)
     r = g.pairs[row]
     connected = r.state & TIE != 0
-    approach = not connected and kind != FOLLOW_UP and r.approach in (NEVER, day)
-    opening = is_opening(r, kind)
-    if r.approach == NEVER and not connected:
-        r.approach = day
+    approach = is_approach(kind, connected, r.approach, day)
+    opening = is_opening(kind, yet_to_talk(r), r.opened, r.since)
+    r.approach = approach_day(connected, r.approach, day)
     if kind != FOLLOW_UP:
-        distance = r.about >> 2 if connected and r.about >> 2 != 0 else item.distance
-        r.about = item.purpose + 4 * distance
-    style = book.styles[members[i].style]
+        r.about = item.purpose + 4 * approach_distance(connected, r.about >> 2, item.distance)
     if is_invitation(kind):
-        register_invitation(r, i, j, day, ties, sizes)
+        register_invitation(r, i, j, day, effects)
     else:
-        register_message(t, members, r, i, j, day, kind, style.follow_ups, int(style.patience), agenda, sizes)
+        register_message(t, members, r, i, j, day, kind, book.styles[members[i].style], effects)
     r.last = day
     record_sent(t, cell_of(t, members, i, j, item.purpose, item.distance), day, kind, item.purpose, item.distance, approach, opening)
     return row
 
 
 @inlined
-def screen(t, p, book, g, item, row, seed, lasting, day):
+def screen(t, p, book, g, item, row, today):
     """Pass a message through the filter and draw whether it is unwelcome; return whether it gets through."""
     i, j, kind = item.sender, item.recipient, item.kind
-    members = g.members
+    seed, day, members = today.seed, today.day, g.members
     r = g.pairs[row]
-    relevance = relevance_of(p, g, lasting, i, j)
+    relevance = relevance_of(p, g, today.lasting, i, j)
     spam = spamminess(p, kind, item.purpose, item.quality, relevance, item.follow, item.violation, item.unheeded != 0)
     style = book.styles[members[i].style]
-    rule = book.moderations[int(book.designs[members[i].design_now].moderation)]
     connected = r.state & TIE != 0
-    if not connected and not is_invitation(kind):
-        if draw_pair(seed, FILTER, 0, day, i, j) < filter_chance(rule, spam, style.automated):
+    if is_cold_message(kind, connected):
+        if draw_pair(seed, FILTER, 0, day, i, j) < filter_chance(rule_of(book, members[i]), spam, style.automated):
             item.outcome = FILTERED
-            if since_switch(t, day):
-                t.counts[COUNT_FILTERED, cell_of(t, members, i, j, item.purpose, item.distance)] += 1
+            record_filtered(t, cell_of(t, members, i, j, item.purpose, item.distance), day)
             return False
-    distance = CONNECTED if connected else item.distance
-    chance = unwelcome_chance(p, spam, members[j].selectivity, distance, r.exchanges)
+    chance = unwelcome_chance(p, spam, members[j].selectivity, present_distance(connected, item.distance), r.exchanges)
     item.unwelcome = 1 if draw_pair(seed, UNWELCOME, 0, day, i, j) < chance else 0
     return True
 
@@ -116,7 +104,7 @@ def screen(t, p, book, g, item, row, seed, lasting, day):
 def land(t, p, members, item, day):
     """Put an item into the recipient's inbox: load, notification, counts."""
     m = members[item.recipient]
-    m.load = load_of(p, m, day) + LN2 / p.learning_load_half_life
+    m.load = load_with_item(p, m.load, day - m.load_day)
     m.load_day = day
     m.notified_day = day
     if since_switch(t, day):
@@ -125,7 +113,7 @@ def land(t, p, members, item, day):
         if is_invitation(item.kind):
             m.got_unwelcome_invitations += item.unwelcome
     c = cell_of(t, members, item.sender, item.recipient, item.purpose, item.distance)
-    breaks = item.violation != NO_VIOLATION or item.unheeded != 0
+    breaks = breaks_rules(item.violation, item.unheeded != 0)
     record_delivered(t, c, day, item.kind, item.purpose, item.distance, breaks, item.unwelcome != 0)
 
 
@@ -145,21 +133,24 @@ def look_ahead(items, order, n, g):
 
 
 @kernel
-def deliver(items, order, day, seed, lasting, first_id, book, g, t, ties, agenda, events, sizes):
-    """Send out items in the given order; return how many land, with their places first in `order`. sizes: ties, agenda entries made."""
-    p, arrived = book.rules[0], 0
+def deliver(items, order, first_id, today, book, g, t, effects, events):
+    """Send out items in the given order, numbered from `first_id` on; return how many land, with their places first in `order`.
+
+    Writes the connections and the follow-ups that they lead to into `effects`.
+    """
+    p, day, arrived = book.rules[0], today.day, 0
     for n in range(order.size):
         look_ahead(items, order, n, g)
         item = items[order[n]]
         item.id = first_id + n
         landed, row = True, -1
         if item.kind != REPLY:
-            row = register(t, book, g, item, day, ties, agenda, sizes)
+            row = register(t, book, g, item, day, effects)
         if g.active[item.recipient] == 0:
             item.outcome = GONE
             landed = False
         elif item.kind != REPLY:
-            landed = screen(t, p, book, g, item, row, seed, lasting, day)
+            landed = screen(t, p, book, g, item, row, today)
         if landed:
             land(t, p, g.members, item, day)
             order[arrived] = order[n]
@@ -194,16 +185,14 @@ def still_waits(p, g, item, day, events):
     """Tell whether an old item stays in its inbox; what sinks or was taken back is closed."""
     if item.outcome != WAITING:
         return False
-    sink = p.attention_sink_invitation if is_invitation(item.kind) else p.attention_sink_message
-    if g.withdrew[item.sender] == day - 1:
-        item.outcome = TAKEN_BACK
-    elif g.active[item.recipient] == 0:
-        item.outcome = GONE
-    elif day - item.sent > sink:
-        item.outcome = SUNK
-    if item.outcome != WAITING and events.size > 0:
-        events[item.id].outcome = item.outcome
-    return item.outcome == WAITING
+    taken_back = is_taken_back(g.withdrew[item.sender], day)
+    outcome = outcome_of_unread(p, item.kind, day - item.sent, taken_back, g.active[item.recipient] != 0)
+    if outcome == WAITING:
+        return True
+    item.outcome = outcome
+    if events.size > 0:
+        events[item.id].outcome = outcome
+    return False
 
 
 @kernel

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 from sim.jit import fetch_first, inlined, kernel
-from sim.decisions.consequences import leaves, opts_out
-from sim.decisions.common import PROMOTION
-from sim.decisions.outreach import WALK_AWAY
+from sim.decisions.consequences import leaves, opt_out_end, opts_out
+from sim.decisions.intents import has_success, is_in_touch, was_tried
 from sim.state.network import drop_ties
 from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.randomness import LEAVE, OPT_OUT, draw
 from sim.state.tally import (
-    CONNECTED_60, CONTACT_60, D_ACTIVE, D_DEGREES, D_INTENTS, D_RESTRICTED, D_SUCCESS, INTENTS, NOBODY,
-    SUCCESS, SUCCESS_2, SUCCESS_3, TALK_WINDOW, WALKED, cell, counted,
+    D_ACTIVE, D_DEGREES, D_RESTRICTED, cell, record_intent, record_still,
 )  # fmt: skip
 from sim.columnar.derived import annoyance_of, cell_of
 from sim.state.columns import TIE, TIES
 
 AHEAD = 12  # intents: what one needs is asked for in two steps, so many intents apart
-STILL_IN_TOUCH = 14  # days: "still in contact on day 60" is a contact in the fortnight before
 
 
 @kernel
-def drift(limit, day, seed, book, g, t):
+def drift(today, book, g, t):
     """Let members leave or opt out, and count who is there."""
-    p = book.rules[0]
-    for i in range(limit):
+    p, seed, day = book.rules[0], today.seed, today.day
+    for i in range(today.present):
         m = g.members[i]
         if g.active[i] == 0:
             continue
@@ -38,7 +35,7 @@ def drift(limit, day, seed, book, g, t):
                 drop_ties(g, i)
                 continue
             if m.opted_until <= day and opts_out(p, annoyance, v):
-                m.opted_until = day + int(p.learning_opt_back_days)
+                m.opted_until = opt_out_end(p, day)
         t.daily[D_ACTIVE, day] += 1
         t.daily[D_RESTRICTED, day] += 1 if m.restricted_until > day else 0
     t.daily[D_DEGREES, day] = 2 * g.sizes[TIES]
@@ -78,7 +75,7 @@ def judge_answers(intents, arose, g, answered):
     for n in range(intents.size):
         look_ahead(intents, n, g)
         intent = intents[n]
-        if intent.other >= 0 and intent.button != WALK_AWAY:
+        if was_tried(intent.other, intent.button):
             row = known(g, intent.member, intent.other)
             answered[n] = 1 if row >= 0 and answered_since(g, row, intent.other, arose) else 0
 
@@ -90,27 +87,13 @@ def judge_intents(intents, answered, arose, day, g, t):
         look_ahead(intents, n, g)
         intent = intents[n]
         c = intent_cell(t, g.members, intent)
-        tried = intent.other >= 0 and intent.button != WALK_AWAY
+        tried = was_tried(intent.other, intent.button)
         row = known(g, intent.member, intent.other) if tried else -1
-        exchanges = np.int64(g.pairs[row].exchanges) - np.int64(intent.exchanges) if row >= 0 else 0
-        success = answered[n] != 0
-        if intent.purpose == 1:
-            success = exchanges >= 1
-        if intent.purpose != PROMOTION:
-            t.daily[D_INTENTS, arose] += 1
-            t.daily[D_SUCCESS, arose] += 1 if success else 0
-        if not counted(t, arose, TALK_WINDOW):
-            continue
-        t.counts[INTENTS, c] += 1
-        t.counts[NOBODY, c] += 1 if intent.other < 0 else 0
-        t.counts[WALKED, c] += 1 if intent.other >= 0 and intent.button == WALK_AWAY else 0
-        t.counts[SUCCESS, c] += 1 if success else 0
-        t.counts[SUCCESS_2, c] += 1 if exchanges >= 2 else 0
-        t.counts[SUCCESS_3, c] += 1 if exchanges >= 3 else 0
-        if row >= 0:
-            r = g.pairs[row]
-            t.counts[CONTACT_60, c] += 1 if exchanges >= 1 and day - r.last <= STILL_IN_TOUCH else 0
-            t.counts[CONNECTED_60, c] += 1 if r.state & TIE else 0
-        if intent.purpose != PROMOTION:
+        exchanges = int(np.int64(g.pairs[row].exchanges) - np.int64(intent.exchanges)) if row >= 0 else 0
+        success = has_success(intent.purpose, answered[n] != 0, exchanges)
+        if record_intent(t, c, arose, intent.purpose, intent.other >= 0, tried, success, exchanges):
             g.members[intent.member].intents += 1
             g.members[intent.member].successes += 1 if success else 0
+        if row >= 0:
+            r = g.pairs[row]
+            record_still(t, c, arose, is_in_touch(exchanges, day - r.last), r.state & TIE != 0)

@@ -1,28 +1,32 @@
-"""Moderation: reports, bursts and detected automation become strikes, and strikes have consequences (MODEL 2, 7)."""
+"""Moderation: reports, bursts and detected automation become strikes, and strikes have consequences."""
 
 from __future__ import annotations
 
 from sim.jit import inlined, kernel
-from sim.decisions.consequences import volume_after_restriction
+from sim.decisions.consequences import appeased, personal_after_restriction, volume_after_restriction
+from sim.decisions.constants import FAR
+from sim.decisions.moderation import (
+    BAN, RESTRICTION, are_all_wrong, burst_strikes, detection_strikes, restriction_end, return_day, returns_after_ban, sanction,
+    violating_after_restriction,
+)  # fmt: skip
 from sim.state.network import drop_ties
 from sim.randomness import APOLOGISE, APPEAL, DETECT, LIFT, REVIEW, STOP, WITHDRAW, draw
 from sim.state.tally import since_switch
-from sim.columnar.derived import annoyance_of, strikes_of
-from sim.state.columns import CLOSED, FAR
+from sim.columnar.derived import rule_of, strikes_of
+from sim.state.columns import CLOSED
 
 
 @inlined
-def restrict(t, p, style, rule, g, m, seed, day, i):
+def restrict(t, p, style, rule, g, m, today, i):
     """Restrict a member for a while, who may learn from it, take unread items back and apologise."""
-    m.restricted_until = day + int(rule.restriction_days)
+    seed, day = today.seed, today.day
+    m.restricted_until = restriction_end(rule, day)
     if since_switch(t, day):
         m.restrictions += 1
     m.volume = volume_after_restriction(p, m.volume, style.adjusts)
-    m.personal = min(1.0, m.personal + p.learning_personalise * style.adjusts)
-    if draw(seed, STOP, 0, day, i) < style.stops:
-        m.violating = 0.0
-    elif draw(seed, REVIEW, 0, day, i) < style.reviews:
-        m.violating = m.violating * p.learning_review
+    m.personal = personal_after_restriction(p, m.personal, style.adjusts)
+    u, v = draw(seed, STOP, 0, day, i), draw(seed, REVIEW, 0, day, i)
+    m.violating = violating_after_restriction(p, style, m.violating, u, v)
     if draw(seed, WITHDRAW, 0, day, i) < style.withdraws:
         m.withdraw_day = day
         g.withdrew[i] = day
@@ -31,10 +35,10 @@ def restrict(t, p, style, rule, g, m, seed, day, i):
 
 
 @inlined
-def lift_wrong_strikes(style, rule, m, seed, day, i):
+def lift_wrong_strikes(style, rule, m, today, i):
     """Let a member appeal; where all of today's strikes were wrong, some are lifted."""
-    only_wrong = m.wrong_today > 0.0 and m.wrong_today >= m.strikes_today
-    if only_wrong and draw(seed, APPEAL, 0, day, i) < style.appeals:
+    seed, day = today.seed, today.day
+    if are_all_wrong(m.wrong_today, m.strikes_today) and draw(seed, APPEAL, 0, day, i) < style.appeals:
         if draw(seed, LIFT, 0, day, i) < rule.appeal_lift:
             m.strikes_today = 0.0
 
@@ -44,8 +48,8 @@ def ban(g, style, rule, m, day, i):
     """Close an account; promoters and bots are back under a new one after a while, others stay away."""
     drop_ties(g, i)
     g.active[i] = 0
-    if style.automated > 0.0 or style.promotion > 0.0:
-        m.back_day = day + int(rule.return_days)
+    if returns_after_ban(style):
+        m.back_day = return_day(rule, day)
         g.closed[g.sizes[CLOSED]] = i
         g.sizes[CLOSED] += 1
     else:
@@ -53,35 +57,34 @@ def ban(g, style, rule, m, day, i):
 
 
 @kernel
-def moderate(limit, day, seed, book, g, t, reports, count):
+def moderate(today, book, g, t, reports):
     """Turn the day's strikes into restrictions and bans, members in order of id; then apply apologies."""
-    p = book.rules[0]
-    for i in range(limit):
+    p, seed, day = book.rules[0], today.seed, today.day
+    for i in range(today.present):
         m = g.members[i]
         if g.active[i] == 0:
             continue
         style = book.styles[m.style]
-        rule = book.moderations[int(book.designs[m.design_now].moderation)]
+        rule = rule_of(book, m)
         if m.approach_day == day:
-            if m.approaches_today > rule.burst_threshold:
-                m.strikes_today += rule.burst_strike
-            if style.automated > 0.0 and draw(seed, DETECT, 0, day, i) < rule.automation_detection:
-                m.strikes_today += 1.0
+            m.strikes_today += burst_strikes(rule, m.approaches_today)
+            m.strikes_today += detection_strikes(rule, style, draw(seed, DETECT, 0, day, i))
         if m.strikes_today > 0.0:
-            lift_wrong_strikes(style, rule, m, seed, day, i)
+            lift_wrong_strikes(style, rule, m, today, i)
             if m.strikes_today > 0.0:
                 m.strikes = strikes_of(rule, m, day) + m.strikes_today
                 m.strikes_day = day
-                if m.strikes >= rule.ban:
+                measure = sanction(rule, m.strikes, m.restricted_until > day)
+                if measure == BAN:
                     ban(g, style, rule, m, day, i)
-                elif m.strikes >= rule.restriction and m.restricted_until <= day:
-                    restrict(t, p, style, rule, g, m, seed, day, i)
+                elif measure == RESTRICTION:
+                    restrict(t, p, style, rule, g, m, today, i)
             m.strikes_today = 0.0
             m.wrong_today = 0.0
-    for n in range(count):
+    for n in range(reports.size):
         m = g.members[reports[n].member]
         if g.members[reports[n].other].apology_day == day:
-            m.annoyance = annoyance_of(p, m, day) * p.learning_apology
+            m.annoyance = appeased(p, m.annoyance, day - m.annoyance_day)
             m.annoyance_day = day
 
 

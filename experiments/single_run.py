@@ -70,7 +70,7 @@ def _lived(scenario: Scenario, engine: str, seed: int, threads: int, *, events: 
                 advance(day + 1, total)
         history: History = model.history(events=events)
         return history
-    from sim.columnar.engine import simulate, warm_kernels
+    from sim.simulation import simulate, warm_kernels
 
     with console.working("compiling the model (once for each version)", quiet=quiet) as line:
         warm_kernels(line)

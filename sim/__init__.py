@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.agents import Member, OutreachModel
-    from sim.columnar.engine import simulate, simulate_arms
+    from sim.simulation import simulate, simulate_arms
     from sim.errors import BadInput
     from sim.results.history import History
     from sim.results.measures import MEASURES
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "Member": "sim.agents",
     "OutreachModel": "sim.agents",
-    "simulate": "sim.columnar.engine",
-    "simulate_arms": "sim.columnar.engine",
+    "simulate": "sim.simulation",
+    "simulate_arms": "sim.simulation",
     "BadInput": "sim.errors",
     "History": "sim.results.history",
     "MEASURES": "sim.results.measures",

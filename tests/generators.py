@@ -9,7 +9,8 @@ import networkx as nx
 import numpy as np
 
 from sim import load_scenario
-from sim.scenario.scenario import Scenario, list_designs, list_moderations, list_styles
+from sim.scenario.library import list_designs, list_moderations, list_styles
+from sim.scenario.scenario import Scenario
 
 PUSHED = {  # where branches lie that the defaults take once in a thousand days
     "population.session_rate_mean": (0.3, 0.9), "population.leaving": (0.0, 0.01), "population.growth": (0.0, 1.0),

@@ -20,8 +20,9 @@ import pytest
 
 from experiments.cli import main as cli
 from sim.results.measures import MEASURES
+from sim.scenario.library import list_designs, list_moderations, list_styles
 from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
-from sim.scenario.scenario import list_designs, list_moderations, list_styles, load_scenario
+from sim.scenario.scenario import load_scenario
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

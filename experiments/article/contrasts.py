@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from experiments.article.statement import ADVICE, ALL, DESIGN, HALF, ME, MODELS, OTHERS, WHOLE, Point
-from sim.results.measures import MEASURES, Value
+from sim.results.measures import MEASURES
+from sim.results.values import Value
 from sim.scenario.validation import limits
 
 if TYPE_CHECKING:

@@ -97,7 +97,7 @@ class Runs:
 
 def run_job(job: Job) -> list[tuple[str, bytes]]:
     """Run a job in a process of its own; return keys and packed records."""
-    from sim.columnar.engine import simulate_arms
+    from sim.simulation import simulate_arms
 
     population_seed, seed = job.seeds
     scenarios = [scenario_of(arm, job.base) for _, arm in job.arms]

@@ -12,10 +12,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sim.errors import nearest
-from sim.results.history import MEMBER_SUMS
 from sim.results.measures import MEASURES
+from sim.scenario.library import list_styles
 from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
-from sim.scenario.scenario import list_styles
 from sim.scenario.validation import Mistakes, limits
 
 HOME = Path(__file__).parent / "statements"
@@ -196,7 +195,7 @@ def _mistakes_in_numbers(point: Point, table: str) -> Iterator[str]:
 
 def is_known_by_style(measure: str) -> bool:
     """Tell whether a measure is known by style, so that followers' figures can be told from others'."""
-    return bool(MEASURES[measure].top) or measure in MEMBER_SUMS
+    return MEASURES[measure].has_levels
 
 
 @functools.cache

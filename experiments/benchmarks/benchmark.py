@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from sim import load_scenario
-from sim.columnar.engine import Engine, enter, live, outcome_of, simulate, warm_kernels
+from sim.columnar.engine import Engine, enter, live, outcome_of
+from sim.decisions.constants import TALK_WINDOW
 from sim.population.initialization import begin
 from sim.results.history import make_history
+from sim.simulation import simulate, warm_kernels
 from sim.state.columns import AWAITS, PAIRS, PENDING, TIES
-from sim.state.tally import TALK_WINDOW
 from sim.state.world import World
 
 REPEATS = 3

@@ -81,7 +81,7 @@ def gather(
     scenario: Scenario, members: int = MEMBERS, seeds: tuple[int, ...] = SEEDS, progress: Callable[[str], None] | None = None
 ) -> Evidence:  # fmt: skip
     """Run the warm-up design on, a year in all, at a stated size."""
-    from sim.columnar.engine import simulate
+    from sim.simulation import simulate
 
     changes: dict[str, Any] = {"warm_up": DAYS, "days": DAYS}
     if not scenario.network_file:

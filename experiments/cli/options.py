@@ -73,7 +73,7 @@ def checked_seed(seed: int) -> int:
 
 def compile_kernels(*, quiet: bool) -> None:
     """Compile the model before workers start, so that they find it in the cache."""
-    from sim.columnar.engine import warm_kernels
+    from sim.simulation import warm_kernels
 
     with console.working("compiling the model (once for each version)", quiet=quiet) as line:
         warm_kernels(line)

@@ -40,7 +40,7 @@ def shown(what: str, name: str | None) -> Shown:
 
         scenario = load_scenario(name or "baseline")
         return Shown(scenario.model_dump(mode="json"), text=scenario.to_toml())
-    from sim.scenario.scenario import list_designs, list_moderations, list_styles
+    from sim.scenario.library import list_designs, list_moderations, list_styles
 
     shelf = {"styles": list_styles, "designs": list_designs, "moderation": list_moderations}[what]()
     return _shelf(what, shelf, name)

@@ -29,7 +29,7 @@ def run_pair(arms: dict[str, Scenario], population_seed: int, seed: int, threads
 
 def histories_of(arms: dict[str, Scenario], population_seed: int, seed: int, threads: int, *, events: bool = False) -> dict[str, History]:
     """Return a history of each arm, on one warm-up where only the designs differ."""
-    from sim.columnar.engine import simulate, simulate_arms
+    from sim.simulation import simulate, simulate_arms
 
     if _only_designs_differ(arms):
         designs = [arm.designs[arm.design] for arm in arms.values()]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from experiments.space.factors import must_be
 from experiments.space.samplers import Axis
-from sim.scenario.validation import Notes, shown
+from sim.scenario.validation import Problems, shown
 
 if TYPE_CHECKING:
     from experiments.space.factors import Lever
@@ -22,7 +22,7 @@ MOST_SHOWN = 20  # wrong cells that are named
 Listed = tuple[tuple[Axis, ...], tuple[tuple[float, ...], ...]]
 
 
-def read_points(path: Path, known: Mapping[str, Lever], notes: Notes) -> Listed:
+def read_points(path: Path, known: Mapping[str, Lever], notes: Problems) -> Listed:
     """Return the axes, from the least to the largest value listed, and the points of a CSV; note what is wrong with it."""
     inside = notes.of(path)
     rows = _rows(path, inside)
@@ -49,7 +49,7 @@ def read_points(path: Path, known: Mapping[str, Lever], notes: Notes) -> Listed:
     return axes, points
 
 
-def _rows(path: Path, notes: Notes) -> list[list[str]]:
+def _rows(path: Path, notes: Problems) -> list[list[str]]:
     must = "a readable CSV in UTF-8"
     try:
         if not path.is_file():
@@ -66,14 +66,14 @@ def _rows(path: Path, notes: Notes) -> list[list[str]]:
     return []
 
 
-def _point(n: int, row: list[str], head: list[str], columns: list[int], known: Mapping[str, Lever], notes: Notes) -> tuple[float, ...]:
+def _point(n: int, row: list[str], head: list[str], columns: list[int], known: Mapping[str, Lever], notes: Problems) -> tuple[float, ...]:
     if len(row) != len(head):
         notes.add(f"line {n}", f"{len(row)} cells", f"{len(head)} as in the first line")
         return ()
     return tuple(_number(n, row[k], known[head[k]], notes) for k in columns)
 
 
-def _number(n: int, cell: str, lever: Lever, notes: Notes) -> float:
+def _number(n: int, cell: str, lever: Lever, notes: Problems) -> float:
     try:
         x = float(cell)
     except ValueError:

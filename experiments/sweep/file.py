@@ -15,7 +15,7 @@ from experiments.space.point_list import Listed, read_points
 from experiments.space.samplers import GRID, LATIN, SOBOL, Axis, spaced
 from sim.errors import BadInput, nearest
 from sim.scenario.files import find_path, is_path
-from sim.scenario.validation import Notes, shown
+from sim.scenario.validation import Problems, shown
 
 if TYPE_CHECKING:
     from experiments.space.factors import Lever
@@ -72,7 +72,7 @@ class SweepFile(BaseModel):
     sweep: Sampling = Sampling()
 
 
-def read_form(table: dict[str, Any], notes: Notes) -> SweepFile:
+def read_form(table: dict[str, Any], notes: Problems) -> SweepFile:
     """Return a sweep file's values; what has the wrong form is noted and left out, so that the rest can be looked at."""
     if isinstance(table.get("with"), Mapping):
         table["with"] = _flat(table["with"])
@@ -128,7 +128,7 @@ def _flat(table: Mapping[str, Any], own: set[str] | None = None, prefix: str = "
     return found
 
 
-def scenario_of(written: SweepFile, folder: Path, notes: Notes) -> Scenario:
+def scenario_of(written: SweepFile, folder: Path, notes: Problems) -> Scenario:
     """Return the scenario with the file's changes; note what does not fit a sweep.
 
     Raises:
@@ -153,7 +153,7 @@ def scenario_of(written: SweepFile, folder: Path, notes: Notes) -> Scenario:
     return scenario
 
 
-def arms_of_sweep(written: SweepFile, scenario: Scenario, folder: Path, notes: Notes) -> tuple[dict[str, Scenario], str]:
+def arms_of_sweep(written: SweepFile, scenario: Scenario, folder: Path, notes: Problems) -> tuple[dict[str, Scenario], str]:
     """Return the arms, each with the designs of those before it, so that the last has all; and the reference."""
     given = [str(find_path(arm, folder)) if is_path(arm) else arm for arm in written.arms]
     names = [Path(arm).stem if is_path(arm) else arm for arm in given]
@@ -185,7 +185,7 @@ def _wrong(scenario: Scenario, arms: list[str]) -> list[str]:
     return found
 
 
-def axes_of(inner: Sampling, known: Mapping[str, Lever], notes: Notes) -> tuple[Axis, ...]:
+def axes_of(inner: Sampling, known: Mapping[str, Lever], notes: Problems) -> tuple[Axis, ...]:
     """Return the numbers that are turned; note what cannot be."""
     if not inner.parameters and not notes.lines:  # those that were wrong are left out by now
         notes.add("sweep.parameters", "nothing", 'one number or more, such as "design.friction" = [0.0, 3.0]')
@@ -195,7 +195,7 @@ def axes_of(inner: Sampling, known: Mapping[str, Lever], notes: Notes) -> tuple[
     return tuple(axis for axis in found if axis is not None)
 
 
-def _axis(path: str, given: Range, sampler: str, known: Mapping[str, Lever], notes: Notes) -> Axis | None:
+def _axis(path: str, given: Range, sampler: str, known: Mapping[str, Lever], notes: Problems) -> Axis | None:
     key = f"sweep.parameters.{path}"
     if path not in known:
         notes.add(key, "an unknown number", must_be(path, known))
@@ -224,7 +224,7 @@ def _axis(path: str, given: Range, sampler: str, known: Mapping[str, Lever], not
     return axis
 
 
-def _check_levels(key: str, given: Range, sampler: str, notes: Notes) -> None:
+def _check_levels(key: str, given: Range, sampler: str, notes: Problems) -> None:
     """Note levels where there are none to be, and a grid without."""
     if sampler != GRID:
         if given.steps is not None or given.levels is not None:
@@ -236,7 +236,7 @@ def _check_levels(key: str, given: Range, sampler: str, notes: Notes) -> None:
         notes.add(key, "levels and a range", "levels alone, or a range with steps")
 
 
-def size_of(inner: Sampling, axes: tuple[Axis, ...], listed: tuple[tuple[float, ...], ...], notes: Notes) -> int:
+def size_of(inner: Sampling, axes: tuple[Axis, ...], listed: tuple[tuple[float, ...], ...], notes: Problems) -> int:
     """Return how many points there are."""
     if inner.sampler in (SOBOL, LATIN):
         return inner.points or USUAL_POINTS
@@ -248,7 +248,7 @@ def size_of(inner: Sampling, axes: tuple[Axis, ...], listed: tuple[tuple[float, 
     return size
 
 
-def listed_of(inner: Sampling, known: Mapping[str, Lever], folder: Path, notes: Notes) -> Listed:
+def listed_of(inner: Sampling, known: Mapping[str, Lever], folder: Path, notes: Problems) -> Listed:
     """Return the axes and the points of a CSV; a column `point` is taken for a number of the row and left out."""
     if inner.parameters:
         notes.add("sweep.parameters", "a table", "left out: the list's columns name the numbers")

@@ -16,7 +16,7 @@ from experiments.space.samplers import GRID, LATIN, LISTED, SOBOL, Axis, grid, l
 from experiments.sweep import file as files
 from sim.errors import BadInput, nearest
 from sim.scenario.files import is_path, read_toml
-from sim.scenario.validation import Notes, shown
+from sim.scenario.validation import Problems, shown
 
 if TYPE_CHECKING:
     from experiments.comparison.run import Request
@@ -124,7 +124,7 @@ def load_sweep(source: str | Path) -> Sweep:
         BadInput: with every mistake in `mistakes`; its text is one line.
     """
     path = sweep_path(source)
-    notes = Notes(str(source))
+    notes = Problems(str(source))
     folder = path.absolute().parent
     written = files.read_form(read_toml(path), notes)
     base = files.scenario_of(written, folder, notes)

@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 
 from sim.agents.entities import Pair
-from sim.agents.environment import Environment
-from sim.results.history import Outcome
+from sim.results.finished_run import FinalState
 from sim.state.columns import (
     AWAITS, CROSSED, EVENT, MEMBER, OFF_PLATFORM, OPTED_OUT, PAIR, PENDING, RED_FLAG, REFUSED, TIE, TWO_WAY, UNFOLLOWED, WEAK,
-    table,
 )  # fmt: skip
+from sim.state.memory import table
 
 ELSEWHERE = ("spare",)  # columns that only the other engine needs
 RENAMED = {"read": "read_items"}  # `read` is what a member does
@@ -40,7 +39,7 @@ def pairs_of(rows: Any) -> dict[tuple[int, int], Pair]:
     return found
 
 
-def outcome_of(model: Environment, *, events: bool) -> Outcome:
+def outcome_of(model: OutreachModel, *, events: bool) -> FinalState:
     """Return the end of a run as columns."""
     n = len(model.members)
     members = table(MEMBER, n)
@@ -58,7 +57,7 @@ def outcome_of(model: Environment, *, events: bool) -> Outcome:
         row["about"] = pair.purpose + 4 * pair.distance
         state = sum(flag for name, flag in FLAGS if getattr(pair, name))
         row["state"] = state + sum(flag << s for name, flag in SIDED for s in (0, 1) if getattr(pair, name)[s])
-    return Outcome(members, active, degree, pairs, model.tally, events_of(model) if events else table(EVENT, 0), model.names)
+    return FinalState(members, active, degree, pairs, model.tally, events_of(model) if events else table(EVENT, 0), model.names)
 
 
 def events_of(model: Environment) -> Any:

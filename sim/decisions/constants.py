@@ -17,3 +17,4 @@ RACE = 16  # entrants of an attachment race: with so many it realises an exponen
 REDRAWS = 5  # tries to come upon somebody who will do: the first draw and four more
 COMPACTION_DAYS = 90  # dead entries leave the neighbour lists on days divisible by it, in every arm
 HIDDEN = (0.0, 0.0, 0.5, 1.0)  # share of a profile that is hidden, by distance: an assumption, as no figure is published
+DORMANT = 0.125  # a tie below this strength is dormant: three half-lives after an exchange that nothing followed

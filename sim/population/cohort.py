@@ -13,10 +13,11 @@ from scipy import special
 from sim import randomness as rnd
 from sim.jit import kernel
 from sim.errors import BadInput, nearest
-from sim.population.network_files import Names, NetworkSource, communities
+from sim.population.network_files import NetworkSource, communities
+from sim.state.columns import FAR, MEMBER, NEVER, Names
 from sim.randomness import day_key, member_hash, uniform
 from sim.scenario.scenario import Scenario
-from sim.state.columns import FAR, MEMBER, NEVER, table
+from sim.state.memory import table
 
 ROOT_ERROR = 1e-12
 YEAR = 365.0

@@ -9,11 +9,11 @@ import numpy as np
 from sim.jit import kernel
 from sim.decisions.joining import REFERENCE_DEGREE
 from sim.state.network import connect, has_room
-from sim.population.network_files import NetworkSource
+from sim.population.network_files import NetworkSource, from_networkx, read_network
 from sim.population.cohort import Cohort, make_cohort
 from sim.randomness import TIE_AGE, TIE_CONTACT, day_key, pair_hash, uniform
 from sim.scenario.scenario import Scenario
-from sim.state.columns import PAIRS, Book
+from sim.state.columns import PAIRS, ParameterTables
 from sim.state.world import World, empty_world
 
 
@@ -42,11 +42,20 @@ def lay_ties(ties, begin, g, strength):
     return len(ties)
 
 
+def source_of(scenario: Scenario, network: Any) -> NetworkSource | None:
+    """Return the network to begin with: given, or named by the scenario, or None to generate one."""
+    if isinstance(network, NetworkSource):
+        return network
+    if network is not None:
+        return from_networkx(network)
+    return read_network(scenario.network_file) if scenario.network_file else None
+
+
 def begin(scenario: Scenario, seed: int, population_seed: int, source: NetworkSource | None = None, *, events: bool = False) -> World:
     """Return the world on the morning of day 0."""
     cohort = make_cohort(scenario, population_seed, source)
     rows = scenario.rows()
-    book = Book(*rows)
+    book = ParameterTables(*rows)
     if source is not None:
         mean_degree = 2.0 * len(source.ties) / max(cohort.start, 1)
     else:

@@ -24,11 +24,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.errors import BadInput
+from sim.state.columns import Names
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -48,14 +49,6 @@ TO_WORDS = ("target", "recipient", "receiver", "to", "dst", "tgt")
 
 Row = tuple[int, list[str]]  # a row with its line number
 Columns = tuple[int, int, int | None]  # where the two members stand, and the time stamp if there is one
-
-
-class Names(NamedTuple):
-    """What a file calls its members, its industries and its regions, by their numbers; empty where it says nothing."""
-
-    labels: tuple[str, ...] = ()
-    industry: tuple[str, ...] = ()
-    region: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,12 +1,18 @@
-"""What happened, as numbers with numerators and denominators (MODEL 8): the catalogue and how each is computed.
+"""What happened, as numbers: every measure with its meaning and how it is computed, an entry each.
 
-A measure is a `Ratio` of counters, summed over cells, or a `Members` or `Graph` measure with a function of its own.
+A new measure is a new entry (and a known answer in the tests): tables, figures and documents go through `MEASURES`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass
+from typing import TYPE_CHECKING
+
+from sim.decisions.codes import Purpose
+from sim.decisions.constants import DORMANT, MONTH, TALK_WINDOW, WEEK
+from sim.decisions.counters import Counter
+from sim.results.values import Computation, CounterRatio, Figure, MemberMean, Value, ratio
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -14,175 +20,369 @@ if TYPE_CHECKING:
 RESPONSE, LOAD, REACH, PLATFORM = "response", "spam load", "reach", "platform"
 GOAL, GUARDRAIL, CONTEXT = "goal", "guardrail", "context"
 HIGHER, LOWER, NEITHER = "higher better", "lower better", "neither"
-SHARE = "share"
-TALK, MONTH, WEEK = 60, 30, 7
+SHARE, PER_WEEK = "share", "items a member and week"
 PRIMARY = "intent_success"
-
-
-class Value(NamedTuple):
-    """A measure's value; numerator and denominator are None where it has none, the value where it is undefined."""
-
-    numerator: float | None
-    denominator: float | None
-    value: float | None
-
-
-def ratio(numerator: float, denominator: float, scale: float = 1.0) -> Value:
-    """Return scale * numerator / denominator with both kept; undefined where the denominator is zero."""
-    value = scale * numerator / denominator if denominator else None
-    return Value(float(numerator), float(denominator), value)
+THOUSAND, HUNDRED = 1000.0, 100.0
+NOT_PROMOTION = (Purpose.INQUIRY, Purpose.RELATIONSHIP)
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure's name, unit, role and direction, the smallest effect that matters (in its unit), and its definition.
+    """A measure: what it says, and how it is computed.
 
-    `window` is how many days an item is watched: what is sent later than the horizon less the window does not count.
+    Args:
+        name: for code and tables.
+        title: for people.
+        group: response, spam load, reach or platform.
+        unit: of its value.
+        role: goal, guardrail or context.
+        direction: which way is better.
+        smallest_effect: the smallest effect of interest, in its unit.
+        definition: in a sentence or two.
+        computed: how its value comes from a finished run.
+        window: days for which an item is watched; what is sent later than the horizon less the window does not count.
+        variant_of: another measure, of which this is a stricter or wider form.
     """
 
     name: str
     title: str
+    _: KW_ONLY
     group: str
     unit: str
-    role: str
+    role: str = CONTEXT
     direction: str
     smallest_effect: float
     definition: str
+    computed: Computation
     window: int = 0
-    primary: bool = False
-    top: tuple[str, ...] = ()
-    bottom: tuple[str, ...] = ()
-    purposes: tuple[int, ...] = (0, 1, 2)
-    scale: float = 1.0
+    variant_of: str = ""
+
+    @property
+    def primary(self) -> bool:
+        """Whether comparisons are judged by it first."""
+        return self.name == PRIMARY
+
+    @property
+    def scale(self) -> float:
+        """By what numerator / denominator is multiplied to give the value."""
+        return self.computed.scale
+
+    @property
+    def has_levels(self) -> bool:
+        """Whether it is known by style and other levels, and not for everybody together alone."""
+        return self.computed.has_levels
 
 
-def _success(name: str, title: str, top: str, definition: str, role: str = CONTEXT, purposes: tuple[int, ...] = (0, 1)) -> Measure:
-    return Measure(name, title, RESPONSE, SHARE, role, HIGHER, 0.005, definition, TALK, name == PRIMARY, (top,), ("intents",), purposes)
+def by_name(measures: Iterable[Measure]) -> dict[str, Measure]:
+    """Return measures by their names, of which no two may be the same."""
+    found: dict[str, Measure] = {}
+    for measure in measures:
+        if measure.name in found:
+            raise ValueError(f"two measures are called {measure.name!r}")
+        found[measure.name] = measure
+    return found
 
 
-def _rate(
-    name: str, title: str, unit: str, direction: str, least: float, top: tuple[str, ...], bottom: tuple[str, ...],
-    window: int, definition: str, group: str = RESPONSE, role: str = CONTEXT, scale: float = 1.0,
-) -> Measure:  # fmt: skip
-    return Measure(name, title, group, unit, role, direction, least, definition, window, False, top, bottom, (0, 1, 2), scale)
-
-
-def _other(name: str, title: str, group: str, unit: str, role: str, direction: str, least: float, definition: str) -> Measure:
-    return Measure(name, title, group, unit, role, direction, least, definition)
-
-
-_PER_WEEK = "items a member and week"
-_ALL = (
-    _success(
-        PRIMARY, "Intent success", "success",
-        "Of all inquiries and relationship intents that arose, those dropped at the button included, the share that "
-        "succeeded: an inquiry by an answer within 14 days through any channel, a relationship by at least one exchange "
-        "within 60 days.", GOAL,
+MEASURES = by_name((
+    Measure(
+        PRIMARY, "Intent success", group=RESPONSE, unit=SHARE, role=GOAL, direction=HIGHER, smallest_effect=0.005, window=TALK_WINDOW,
+        definition=
+            "Of all inquiries and relationship intents that arose, those dropped at the button included, the share that succeeded: "
+            "an inquiry by an answer within 14 days through any channel, a relationship by at least one exchange within 60 days.",
+        computed=CounterRatio([Counter.SUCCESS], [Counter.INTENTS], purposes=NOT_PROMOTION, level_purposes=tuple(Purpose)),
     ),
-    _success("inquiry_success", "Inquiry success", "success", "Intent success of inquiries alone.", CONTEXT, (0,)),
-    _success("relationship_success", "Relationship success", "success", "Intent success of relationship intents alone.", CONTEXT, (1,)),
-    _success("success_two_exchanges", "Success with two exchanges", "success_2",
-             "Share of intents after which the two had at least two exchanges within 60 days."),
-    _success("success_three_exchanges", "Success with three exchanges", "success_3",
-             "Share of intents after which the two had at least three exchanges within 60 days."),
-    _success("still_in_contact", "Still in contact on day 60", "contact_60",
-             "Share of intents after which the two had an exchange and were in contact in the fortnight before day 60."),
-    _success("connected_on_day_60", "Connected on day 60", "connected_60",
-             "Share of intents whose two members were connected 60 days later, whether or not they ever talked."),
-    _rate("died_at_button", "Dropped at the button", SHARE, LOWER, 0.005, ("walked",), ("intents",), TALK,
-          "Share of intents (promotion included) given up because neither button appealed or was available."),
-    _rate("stranger_reply_rate_7", "Reply rate of strangers, 7 days", SHARE, HIGHER, 0.005, ("stranger_replied_7",),
-          ("stranger_sent_7",), WEEK, "Share of first messages to members not connected that were answered within 7 days, follow-ups included."),
-    _rate("stranger_reply_rate_30", "Reply rate of strangers, 30 days", SHARE, HIGHER, 0.005, ("stranger_replied_30",),
-          ("stranger_sent_30",), MONTH, "Share of first messages to members not connected that were answered within 30 days, follow-ups included."),
-    _rate("acceptance_rate", "Invitations accepted, 30 days", SHARE, HIGHER, 0.01, ("accepted_30",), ("invited_30",), MONTH,
-          "Share of invitations accepted within 30 days, those out of obligation included."),
-    _rate("reply_after_acceptance", "Reply after acceptance", SHARE, HIGHER, 0.01, ("opened_replied_30",), ("opened_30",), MONTH,
-          "Share of first messages after an accepted invitation that were answered within 30 days."),
-    _rate("days_to_first_response", "Days to the first response", "days", LOWER, 0.1, ("response_days",), ("responses",), MONTH,
-          "Mean days from an approach to its answer or acceptance, among those that had one within 30 days."),
-    _rate("positive_response", "Approaches with a positive response", SHARE, HIGHER, 0.005,
-          ("message_positive_30", "invitation_positive_30"), ("message_approaches_30", "invitation_approaches_30"), MONTH,
-          "Share of approaches of any kind answered or accepted within 30 days. It moves with the mix of channels."),
-    _rate("message_share", "Messages among approaches", SHARE, NEITHER, 0.01, ("message_approaches_30",),
-          ("message_approaches_30", "invitation_approaches_30"), MONTH, "Share of approaches that are messages: the mix of channels."),
-    _rate("positive_to_messages", "Positive response to messages", SHARE, HIGHER, 0.005, ("message_positive_30",),
-          ("message_approaches_30",), MONTH, "Positive response within the channel of messages."),
-    _rate("positive_to_invitations", "Positive response to invitations", SHARE, HIGHER, 0.01, ("invitation_positive_30",),
-          ("invitation_approaches_30",), MONTH, "Positive response within the channel of invitations."),
-    _rate("promotion_interest", "Interest in promotions", SHARE, NEITHER, 0.005, ("promotion_interested_30",),
-          ("promotion_sent_30",), MONTH, "Share of promotional messages and invitations answered or accepted within 30 days."),
-    _other("unwelcome_delivered", "Unwelcome items delivered", LOAD, _PER_WEEK, GUARDRAIL, LOWER, 0.02,
-           "Unwelcome items that reached an inbox, read or not, per week and member active at the switch; who leaves counts as zero."),
-    _other("unwelcome_read", "Unwelcome items read", LOAD, _PER_WEEK, GUARDRAIL, LOWER, 0.02,
-           "Unwelcome items that were read, per week and member active at the switch."),
-    _other("unwelcome_messages", "Unwelcome messages", LOAD, _PER_WEEK, CONTEXT, LOWER, 0.02,
-           "Unwelcome messages delivered, per week and member active at the switch."),
-    _other("unwelcome_invitations", "Unwelcome invitations", LOAD, _PER_WEEK, CONTEXT, LOWER, 0.02,
-           "Unwelcome invitations delivered, per week and member active at the switch."),
-    _other("unwelcome_messages_read", "Unwelcome messages read", LOAD, _PER_WEEK, CONTEXT, LOWER, 0.02,
-           "Unwelcome messages that were read, per week and member active at the switch."),
-    _other("unwelcome_invitations_read", "Unwelcome invitations read", LOAD, _PER_WEEK, CONTEXT, LOWER, 0.02,
-           "Unwelcome invitations that were read, per week and member active at the switch."),
-    _rate("unwelcome_share", "Unwelcome among what is delivered", SHARE, LOWER, 0.01, ("unwelcome",), ("delivered",), 0,
-          "Share of delivered items that their recipients found unwelcome; by style, purpose and distance it tells who sends them.", LOAD, CONTEXT),
-    _other("unwelcome_p95", "Unwelcome items, 95th percentile", LOAD, _PER_WEEK, GUARDRAIL, LOWER, 0.05,
-           "The 95th percentile over members of unwelcome items delivered per week."),
-    _other("unwelcome_gini", "Inequality of unwelcome items", LOAD, "Gini index", CONTEXT, NEITHER, 0.01,
-           "Gini index over members of unwelcome items delivered: 0 all alike, 1 all on one."),
-    _other("unwelcome_read_p95", "Unwelcome items read, 95th percentile", LOAD, _PER_WEEK, CONTEXT, LOWER, 0.05,
-           "The 95th percentile over members of unwelcome items read per week."),
-    _other("unwelcome_read_gini", "Inequality of unwelcome items read", LOAD, "Gini index", CONTEXT, NEITHER, 0.01,
-           "Gini index over members of unwelcome items read."),
-    _rate("unsolicited_share", "Unsolicited items in inboxes", SHARE, LOWER, 0.01, ("unsolicited",), ("delivered",), 0,
-          "Share of delivered items that nobody asked for: approaches, follow-ups, invitations, pitches, promotions.", LOAD, CONTEXT),
-    _rate("reports", "Reports", "per 1,000 approaches", LOWER, 1.0, ("reports",), ("approaches",), 0,
-          "Items reported, per 1,000 approaches.", LOAD, GUARDRAIL, 1000.0),
-    _other("opted_out_share", "Members closed to strangers", LOAD, SHARE, GUARDRAIL, LOWER, 0.002,
-           "Share of active members at the horizon who have opted out of strangers' messages."),
-    _other("restricted_members", "Members restricted", LOAD, "per 1,000 members", CONTEXT, LOWER, 1.0,
-           "Members restricted at least once after the switch, per 1,000 active at the switch."),
-    _other("restricted_not_promoting", "Restricted without promoting", LOAD, "per 1,000 members", GUARDRAIL, LOWER, 0.5,
-           "Of those, members whose style does not promote, per 1,000 active at the switch."),
-    _other("violations_through", "Violations that got through", LOAD, "per 1,000 members and week", CONTEXT, LOWER, 0.1,
-           "Delivered items that break a rule or come after a no, per week and 1,000 members active at the switch."),
-    _other("mean_connections", "Connections per member", REACH, "connections", GOAL, HIGHER, 0.25, "Mean connections of active members at the horizon."),
-    _other("largest_component", "Largest component", REACH, SHARE, CONTEXT, HIGHER, 0.005, "Share of active members in the largest connected component."),
-    _other("two_hop_reach", "Members within two hops", REACH, SHARE, GOAL, HIGHER, 0.005,
-           "Mean share of the other active members within two hops. Falls with the size of the population."),
-    _other("mean_distance", "Mean distance", REACH, "hops", CONTEXT, LOWER, 0.01, "Mean shortest path between active members who can reach each other."),
-    _other("clustering", "Clustering", REACH, "coefficient", CONTEXT, NEITHER, 0.005, "Mean local clustering coefficient."),
-    _other("cross_industry_ties", "Ties across industries", REACH, SHARE, CONTEXT, HIGHER, 0.002, "Share of connections that join two industries."),
-    _other("partners", "Two-way partners per member", REACH, "partners", GOAL, HIGHER, 0.05,
-           "Distinct members with whom a member active at the switch has had an exchange since."),
-    _other("far_partners", "Distant partners per member", REACH, "partners", CONTEXT, HIGHER, 0.02,
-           "Of those, partners who were beyond two hops at the approach."),
-    _other("living_ties", "Living ties per member", REACH, "connections", CONTEXT, HIGHER, 0.05, "Connections of strength 1/8 or more, per active member."),
-    _other("dormant_ties", "Dormant ties per member", REACH, "connections", CONTEXT, NEITHER, 0.25, "Connections weaker than 1/8, per active member."),
-    _rate("closing_ties", "New ties that close a triangle", SHARE, NEITHER, 0.01, ("closing_ties",), ("new_ties",), 0,
-          "Share of new connections whose two members already had one in common. Comparable with published shares only from about 30,000 members up.", REACH, CONTEXT),
-    _other("active_members", "Active members", PLATFORM, "per 100 at the switch", CONTEXT, HIGHER, 0.5, "Active members at the horizon, per 100 active at the switch."),
-    _other("retention", "Retention", PLATFORM, SHARE, GUARDRAIL, HIGHER, 0.005, "Share of the members active at the switch who are active at the horizon."),
-    _other("conversations", "Exchanges per member", PLATFORM, "exchanges", CONTEXT, HIGHER, 0.1, "Answers written after the switch, per member active at the switch."),
-    _other("meetings", "Meetings", PLATFORM, "per 100 members", CONTEXT, HIGHER, 0.2, "Meetings in person after the switch, per 100 members active at the switch."),
-    _other("collaborations", "Collaborations", PLATFORM, "per 100 members", CONTEXT, HIGHER, 0.2, "Collaborations after the switch, per 100 members active at the switch."),
-    _other("deals", "Deals", PLATFORM, "per 100 members", CONTEXT, HIGHER, 0.2, "Deals after the switch, per 100 members active at the switch."),
-    _other("intents_per_member", "Intents per member", PLATFORM, "intents", CONTEXT, NEITHER, 0.1,
-           "Inquiries and relationship intents judged, per member active at the switch. Learning changes them."),
-    _other("successes_per_member", "Successes per member", PLATFORM, "intents", GOAL, HIGHER, 0.05,
-           "Intents that succeeded, per member active at the switch: intent success without its moving denominator."),
-)  # fmt: skip
-
-_WINDOWS = {"intents_per_member": TALK, "successes_per_member": TALK}
-MEASURES: dict[str, Measure] = {
-    m.name: m if m.name not in _WINDOWS else Measure(**{**m.__dict__, "window": _WINDOWS[m.name]}) for m in _ALL
-}
-SUCCESS_VARIANTS = ("success_two_exchanges", "success_three_exchanges", "still_in_contact", "connected_on_day_60")
-DAILY_MEASURES = (
-    "approaches", "stranger_messages", "stranger_reply_rate", "invitations", "acceptance_rate", "intents", "intent_success",
-    "delivered", "unwelcome_delivered", "unwelcome_read", "reports", "new_ties", "replies", "active", "mean_degree",
-    "restricted",
-)  # fmt: skip
+    Measure(
+        "inquiry_success", "Inquiry success", group=RESPONSE, unit=SHARE, direction=HIGHER, smallest_effect=0.005, window=TALK_WINDOW,
+        definition="Intent success of inquiries alone.",
+        computed=CounterRatio([Counter.SUCCESS], [Counter.INTENTS], purposes=[Purpose.INQUIRY]),
+    ),
+    Measure(
+        "relationship_success", "Relationship success", group=RESPONSE,
+        unit=SHARE, direction=HIGHER, smallest_effect=0.005, window=TALK_WINDOW, definition="Intent success of relationship intents alone.",
+        computed=CounterRatio([Counter.SUCCESS], [Counter.INTENTS], purposes=[Purpose.RELATIONSHIP]),
+    ),
+    Measure(
+        "success_two_exchanges", "Success with two exchanges", group=RESPONSE,
+        unit=SHARE, direction=HIGHER, smallest_effect=0.005, window=TALK_WINDOW, variant_of=PRIMARY,
+        definition="Share of intents after which the two had at least two exchanges within 60 days.",
+        computed=CounterRatio([Counter.SUCCESS_2], [Counter.INTENTS], purposes=NOT_PROMOTION),
+    ),
+    Measure(
+        "success_three_exchanges", "Success with three exchanges", group=RESPONSE,
+        unit=SHARE, direction=HIGHER, smallest_effect=0.005, window=TALK_WINDOW, variant_of=PRIMARY,
+        definition="Share of intents after which the two had at least three exchanges within 60 days.",
+        computed=CounterRatio([Counter.SUCCESS_3], [Counter.INTENTS], purposes=NOT_PROMOTION),
+    ),
+    Measure(
+        "still_in_contact", "Still in contact on day 60", group=RESPONSE,
+        unit=SHARE, direction=HIGHER, smallest_effect=0.005, window=TALK_WINDOW, variant_of=PRIMARY,
+        definition="Share of intents after which the two had an exchange and were in contact in the fortnight before day 60.",
+        computed=CounterRatio([Counter.CONTACT_60], [Counter.INTENTS], purposes=NOT_PROMOTION),
+    ),
+    Measure(
+        "connected_on_day_60", "Connected on day 60", group=RESPONSE,
+        unit=SHARE, direction=HIGHER, smallest_effect=0.005, window=TALK_WINDOW, variant_of=PRIMARY,
+        definition="Share of intents whose two members were connected 60 days later, whether or not they ever talked.",
+        computed=CounterRatio([Counter.CONNECTED_60], [Counter.INTENTS], purposes=NOT_PROMOTION),
+    ),
+    Measure(
+        "died_at_button", "Dropped at the button", group=RESPONSE, unit=SHARE, direction=LOWER, smallest_effect=0.005, window=TALK_WINDOW,
+        definition="Share of intents (promotion included) given up because neither button appealed or was available.",
+        computed=CounterRatio([Counter.WALKED], [Counter.INTENTS]),
+    ),
+    Measure(
+        "stranger_reply_rate_7", "Reply rate of strangers, 7 days", group=RESPONSE,
+        unit=SHARE, direction=HIGHER, smallest_effect=0.005, window=WEEK,
+        definition="Share of first messages to members not connected that were answered within 7 days, follow-ups included.",
+        computed=CounterRatio([Counter.STRANGER_REPLIED_7], [Counter.STRANGER_SENT_7]),
+    ),
+    Measure(
+        "stranger_reply_rate_30", "Reply rate of strangers, 30 days", group=RESPONSE,
+        unit=SHARE, direction=HIGHER, smallest_effect=0.005, window=MONTH,
+        definition="Share of first messages to members not connected that were answered within 30 days, follow-ups included.",
+        computed=CounterRatio([Counter.STRANGER_REPLIED_30], [Counter.STRANGER_SENT_30]),
+    ),
+    Measure(
+        "acceptance_rate", "Invitations accepted, 30 days", group=RESPONSE,
+        unit=SHARE, direction=HIGHER, smallest_effect=0.01, window=MONTH,
+        definition="Share of invitations accepted within 30 days, those out of obligation included.",
+        computed=CounterRatio([Counter.ACCEPTED_30], [Counter.INVITED_30]),
+    ),
+    Measure(
+        "reply_after_acceptance", "Reply after acceptance", group=RESPONSE,
+        unit=SHARE, direction=HIGHER, smallest_effect=0.01, window=MONTH,
+        definition="Share of first messages after an accepted invitation that were answered within 30 days.",
+        computed=CounterRatio([Counter.OPENED_REPLIED_30], [Counter.OPENED_30]),
+    ),
+    Measure(
+        "days_to_first_response", "Days to the first response", group=RESPONSE,
+        unit="days", direction=LOWER, smallest_effect=0.1, window=MONTH,
+        definition="Mean days from an approach to its answer or acceptance, among those that had one within 30 days.",
+        computed=CounterRatio([Counter.RESPONSE_DAYS], [Counter.RESPONSES]),
+    ),
+    Measure(
+        "positive_response", "Approaches with a positive response", group=RESPONSE,
+        unit=SHARE, direction=HIGHER, smallest_effect=0.005, window=MONTH,
+        definition="Share of approaches of any kind answered or accepted within 30 days. It moves with the mix of channels.",
+        computed=CounterRatio(
+            [Counter.MESSAGE_POSITIVE_30, Counter.INVITATION_POSITIVE_30],
+            [Counter.MESSAGE_APPROACHES_30, Counter.INVITATION_APPROACHES_30],
+        ),
+    ),
+    Measure(
+        "message_share", "Messages among approaches", group=RESPONSE, unit=SHARE, direction=NEITHER, smallest_effect=0.01, window=MONTH,
+        definition="Share of approaches that are messages: the mix of channels.",
+        computed=CounterRatio([Counter.MESSAGE_APPROACHES_30], [Counter.MESSAGE_APPROACHES_30, Counter.INVITATION_APPROACHES_30]),
+    ),
+    Measure(
+        "positive_to_messages", "Positive response to messages", group=RESPONSE,
+        unit=SHARE, direction=HIGHER, smallest_effect=0.005, window=MONTH, definition="Positive response within the channel of messages.",
+        computed=CounterRatio([Counter.MESSAGE_POSITIVE_30], [Counter.MESSAGE_APPROACHES_30]),
+    ),
+    Measure(
+        "positive_to_invitations", "Positive response to invitations", group=RESPONSE,
+        unit=SHARE, direction=HIGHER, smallest_effect=0.01, window=MONTH, definition="Positive response within the channel of invitations.",
+        computed=CounterRatio([Counter.INVITATION_POSITIVE_30], [Counter.INVITATION_APPROACHES_30]),
+    ),
+    Measure(
+        "promotion_interest", "Interest in promotions", group=RESPONSE, unit=SHARE, direction=NEITHER, smallest_effect=0.005, window=MONTH,
+        definition="Share of promotional messages and invitations answered or accepted within 30 days.",
+        computed=CounterRatio([Counter.PROMOTION_INTERESTED_30], [Counter.PROMOTION_SENT_30]),
+    ),
+    Measure(
+        "unwelcome_delivered", "Unwelcome items delivered", group=LOAD,
+        unit=PER_WEEK, role=GUARDRAIL, direction=LOWER, smallest_effect=0.02,
+        definition=
+            "Unwelcome items that reached an inbox, read or not, per week and member active at the switch; who leaves counts as "
+            "zero.",
+        computed=MemberMean("got_unwelcome", weekly=True),
+    ),
+    Measure(
+        "unwelcome_read", "Unwelcome items read", group=LOAD, unit=PER_WEEK, role=GUARDRAIL, direction=LOWER, smallest_effect=0.02,
+        definition="Unwelcome items that were read, per week and member active at the switch.",
+        computed=MemberMean("read_unwelcome", weekly=True),
+    ),
+    Measure(
+        "unwelcome_messages", "Unwelcome messages", group=LOAD, unit=PER_WEEK, direction=LOWER, smallest_effect=0.02,
+        definition="Unwelcome messages delivered, per week and member active at the switch.",
+        computed=MemberMean("got_unwelcome", less="got_unwelcome_invitations", weekly=True),
+    ),
+    Measure(
+        "unwelcome_invitations", "Unwelcome invitations", group=LOAD, unit=PER_WEEK, direction=LOWER, smallest_effect=0.02,
+        definition="Unwelcome invitations delivered, per week and member active at the switch.",
+        computed=MemberMean("got_unwelcome_invitations", weekly=True),
+    ),
+    Measure(
+        "unwelcome_messages_read", "Unwelcome messages read", group=LOAD, unit=PER_WEEK, direction=LOWER, smallest_effect=0.02,
+        definition="Unwelcome messages that were read, per week and member active at the switch.",
+        computed=MemberMean("read_unwelcome", less="read_unwelcome_invitations", weekly=True),
+    ),
+    Measure(
+        "unwelcome_invitations_read", "Unwelcome invitations read", group=LOAD, unit=PER_WEEK, direction=LOWER, smallest_effect=0.02,
+        definition="Unwelcome invitations that were read, per week and member active at the switch.",
+        computed=MemberMean("read_unwelcome_invitations", weekly=True),
+    ),
+    Measure(
+        "unwelcome_share", "Unwelcome among what is delivered", group=LOAD, unit=SHARE, direction=LOWER, smallest_effect=0.01,
+        definition=
+            "Share of delivered items that their recipients found unwelcome; by style, purpose and distance it tells who sends "
+            "them.",
+        computed=CounterRatio([Counter.UNWELCOME], [Counter.DELIVERED]),
+    ),
+    Measure(
+        "unwelcome_p95", "Unwelcome items, 95th percentile", group=LOAD,
+        unit=PER_WEEK, role=GUARDRAIL, direction=LOWER, smallest_effect=0.05,
+        definition="The 95th percentile over members of unwelcome items delivered per week.",
+        computed=Figure(lambda run: run.percentile_95("got_unwelcome")),
+    ),
+    Measure(
+        "unwelcome_gini", "Inequality of unwelcome items", group=LOAD, unit="Gini index", direction=NEITHER, smallest_effect=0.01,
+        definition="Gini index over members of unwelcome items delivered: 0 all alike, 1 all on one.",
+        computed=Figure(lambda run: run.gini("got_unwelcome")),
+    ),
+    Measure(
+        "unwelcome_read_p95", "Unwelcome items read, 95th percentile", group=LOAD, unit=PER_WEEK, direction=LOWER, smallest_effect=0.05,
+        definition="The 95th percentile over members of unwelcome items read per week.",
+        computed=Figure(lambda run: run.percentile_95("read_unwelcome")),
+    ),
+    Measure(
+        "unwelcome_read_gini", "Inequality of unwelcome items read", group=LOAD, unit="Gini index", direction=NEITHER, smallest_effect=0.01,
+        definition="Gini index over members of unwelcome items read.",
+        computed=Figure(lambda run: run.gini("read_unwelcome")),
+    ),
+    Measure(
+        "unsolicited_share", "Unsolicited items in inboxes", group=LOAD, unit=SHARE, direction=LOWER, smallest_effect=0.01,
+        definition="Share of delivered items that nobody asked for: approaches, follow-ups, invitations, pitches, promotions.",
+        computed=CounterRatio([Counter.UNSOLICITED], [Counter.DELIVERED]),
+    ),
+    Measure(
+        "reports", "Reports", group=LOAD, unit="per 1,000 approaches", role=GUARDRAIL, direction=LOWER, smallest_effect=1.0,
+        definition="Items reported, per 1,000 approaches.",
+        computed=CounterRatio([Counter.REPORTS], [Counter.APPROACHES], scale=THOUSAND),
+    ),
+    Measure(
+        "opted_out_share", "Members closed to strangers", group=LOAD, unit=SHARE, role=GUARDRAIL, direction=LOWER, smallest_effect=0.002,
+        definition="Share of active members at the horizon who have opted out of strangers' messages.",
+        computed=Figure(lambda run: ratio(((run.members.opted_until > run.last_day) & run.active).sum(), run.active_count)),
+    ),
+    Measure(
+        "restricted_members", "Members restricted", group=LOAD, unit="per 1,000 members", direction=LOWER, smallest_effect=1.0,
+        definition="Members restricted at least once after the switch, per 1,000 active at the switch.",
+        computed=Figure(lambda run: ratio(((run.members.restrictions > 0) & run.there).sum(), run.base, THOUSAND)),
+    ),
+    Measure(
+        "restricted_not_promoting", "Restricted without promoting", group=LOAD,
+        unit="per 1,000 members", role=GUARDRAIL, direction=LOWER, smallest_effect=0.5,
+        definition="Of those, members whose style does not promote, per 1,000 active at the switch.",
+        computed=Figure(lambda run: ratio(((run.members.restrictions > 0) & run.there & ~run.promotes).sum(), run.base, THOUSAND)),
+    ),
+    Measure(
+        "violations_through", "Violations that got through", group=LOAD,
+        unit="per 1,000 members and week", direction=LOWER, smallest_effect=0.1,
+        definition="Delivered items that break a rule or come after a no, per week and 1,000 members active at the switch.",
+        computed=Figure(lambda run: run.per_week(run.total(Counter.VIOLATIONS_THROUGH), THOUSAND)),
+    ),
+    Measure(
+        "mean_connections", "Connections per member", group=REACH, unit="connections", role=GOAL, direction=HIGHER, smallest_effect=0.25,
+        definition="Mean connections of active members at the horizon.",
+        computed=Figure(lambda run: ratio(run.shape.degrees.sum(), run.active_count)),
+    ),
+    Measure(
+        "largest_component", "Largest component", group=REACH, unit=SHARE, direction=HIGHER, smallest_effect=0.005,
+        definition="Share of active members in the largest connected component.",
+        computed=Figure(lambda run: ratio(run.shape.largest, run.active_count)),
+    ),
+    Measure(
+        "two_hop_reach", "Members within two hops", group=REACH, unit=SHARE, role=GOAL, direction=HIGHER, smallest_effect=0.005,
+        definition="Mean share of the other active members within two hops. Falls with the size of the population.",
+        computed=Figure(lambda run: Value(None, None, run.shape.two_hop / (run.active_count - 1) if run.active_count > 1 else None)),
+    ),
+    Measure(
+        "mean_distance", "Mean distance", group=REACH, unit="hops", direction=LOWER, smallest_effect=0.01,
+        definition="Mean shortest path between active members who can reach each other.",
+        computed=Figure(lambda run: ratio(run.total_distance, run.shape.distances.sum())),
+    ),
+    Measure(
+        "clustering", "Clustering", group=REACH, unit="coefficient", direction=NEITHER, smallest_effect=0.005,
+        definition="Mean local clustering coefficient.",
+        computed=Figure(lambda run: Value(None, None, run.shape.clustering if run.active.any() else None)),
+    ),
+    Measure(
+        "cross_industry_ties", "Ties across industries", group=REACH, unit=SHARE, direction=HIGHER, smallest_effect=0.002,
+        definition="Share of connections that join two industries.",
+        computed=Figure(lambda run: ratio((run.members.industry[run.ties.lo] != run.members.industry[run.ties.hi]).sum(), len(run.ties))),
+    ),
+    Measure(
+        "partners", "Two-way partners per member", group=REACH, unit="partners", role=GOAL, direction=HIGHER, smallest_effect=0.05,
+        definition="Distinct members with whom a member active at the switch has had an exchange since.",
+        computed=MemberMean("partners"),
+    ),
+    Measure(
+        "far_partners", "Distant partners per member", group=REACH, unit="partners", direction=HIGHER, smallest_effect=0.02,
+        definition="Of those, partners who were beyond two hops at the approach.",
+        computed=MemberMean("far_partners"),
+    ),
+    Measure(
+        "living_ties", "Living ties per member", group=REACH, unit="connections", direction=HIGHER, smallest_effect=0.05,
+        definition="Connections of strength 1/8 or more, per active member.",
+        computed=Figure(lambda run: ratio(2.0 * (run.strengths >= DORMANT).sum(), run.active_count)),
+    ),
+    Measure(
+        "dormant_ties", "Dormant ties per member", group=REACH, unit="connections", direction=NEITHER, smallest_effect=0.25,
+        definition="Connections weaker than 1/8, per active member.",
+        computed=Figure(lambda run: ratio(2.0 * (run.strengths < DORMANT).sum(), run.active_count)),
+    ),
+    Measure(
+        "closing_ties", "New ties that close a triangle", group=REACH, unit=SHARE, direction=NEITHER, smallest_effect=0.01,
+        definition=
+            "Share of new connections whose two members already had one in common. Comparable with published shares only from about "
+            "30,000 members up.",
+        computed=CounterRatio([Counter.CLOSING_TIES], [Counter.NEW_TIES]),
+    ),
+    Measure(
+        "active_members", "Active members", group=PLATFORM, unit="per 100 at the switch", direction=HIGHER, smallest_effect=0.5,
+        definition="Active members at the horizon, per 100 active at the switch.",
+        computed=Figure(lambda run: ratio(run.active_count, run.base, HUNDRED)),
+    ),
+    Measure(
+        "retention", "Retention", group=PLATFORM, unit=SHARE, role=GUARDRAIL, direction=HIGHER, smallest_effect=0.005,
+        definition="Share of the members active at the switch who are active at the horizon.",
+        computed=Figure(lambda run: ratio((run.active & run.there).sum(), run.base)),
+    ),
+    Measure(
+        "conversations", "Exchanges per member", group=PLATFORM, unit="exchanges", direction=HIGHER, smallest_effect=0.1,
+        definition="Answers written after the switch, per member active at the switch.",
+        computed=Figure(lambda run: ratio(run.total(Counter.EXCHANGES), run.base)),
+    ),
+    Measure(
+        "meetings", "Meetings", group=PLATFORM, unit="per 100 members", direction=HIGHER, smallest_effect=0.2,
+        definition="Meetings in person after the switch, per 100 members active at the switch.",
+        computed=Figure(lambda run: ratio(run.total(Counter.MEETINGS), run.base, HUNDRED)),
+    ),
+    Measure(
+        "collaborations", "Collaborations", group=PLATFORM, unit="per 100 members", direction=HIGHER, smallest_effect=0.2,
+        definition="Collaborations after the switch, per 100 members active at the switch.",
+        computed=Figure(lambda run: ratio(run.total(Counter.COLLABORATIONS), run.base, HUNDRED)),
+    ),
+    Measure(
+        "deals", "Deals", group=PLATFORM, unit="per 100 members", direction=HIGHER, smallest_effect=0.2,
+        definition="Deals after the switch, per 100 members active at the switch.",
+        computed=Figure(lambda run: ratio(run.total(Counter.DEALS), run.base, HUNDRED)),
+    ),
+    Measure(
+        "intents_per_member", "Intents per member", group=PLATFORM,
+        unit="intents", direction=NEITHER, smallest_effect=0.1, window=TALK_WINDOW,
+        definition="Inquiries and relationship intents judged, per member active at the switch. Learning changes them.",
+        computed=MemberMean("intents"),
+    ),
+    Measure(
+        "successes_per_member", "Successes per member", group=PLATFORM,
+        unit="intents", role=GOAL, direction=HIGHER, smallest_effect=0.05, window=TALK_WINDOW,
+        definition="Intents that succeeded, per member active at the switch: intent success without its moving denominator.",
+        computed=MemberMean("successes"),
+    ),
+))  # fmt: skip
+SUCCESS_VARIANTS = tuple(measure.name for measure in MEASURES.values() if measure.variant_of == PRIMARY)
 
 
 def fitting(scenario: Scenario) -> tuple[list[Measure], list[str]]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sim.scenario.resolve import SHELVES
+from sim.scenario.library import COLLECTIONS
+from sim.scenario.parameters import PURPOSES
 from sim.scenario.scenario import Scenario
 
 
@@ -21,14 +22,11 @@ class Assumption(NamedTuple):
     neutral: Mapping[str, float]  # changes for Scenario.with_
 
 
+NO_ENTRIES_TO_COME: dict[str, Any] = {f"every_{kind}": {} for kind in COLLECTIONS}
 ASSUMPTIONS: dict[str, Assumption] = {
     "purpose_fit": Assumption(
         "Messages suit questions and offers, invitations suit relationships",
-        {
-            f"outreach.{channel}_{purpose}": 0.0
-            for channel in ("message", "connect")
-            for purpose in ("inquiry", "relationship", "promotion")
-        },
+        {f"outreach.{channel}_{purpose}": 0.0 for channel in ("message", "connect") for purpose in PURPOSES},
     ),
     "liking": Assumption(
         "Some styles prefer messages, others invitations, with or without a note",
@@ -102,7 +100,7 @@ def _restore_everywhere(values: dict[str, Any], original: dict[str, Any], head: 
     values[head].pop(number, None)
     if number in original[head]:
         values[head][number] = original[head][number]
-    table = SHELVES[head.removeprefix("every_")].table
+    table = COLLECTIONS[head.removeprefix("every_")].table
     for name, entry in values[table].items():
         if name in original[table]:
             entry[number] = original[table][name][number]
@@ -111,10 +109,10 @@ def _restore_everywhere(values: dict[str, Any], original: dict[str, Any], head: 
 def assumptions_of(scenario: Scenario) -> list[str]:
     """Return the names of the assumptions that the scenario makes: whose removal changes a number."""
     neutral = neutralised(scenario)
-    bare = neutral.model_copy(update={"every_style": {}, "every_design": {}, "every_moderation": {}})
+    bare = neutral.model_copy(update=NO_ENTRIES_TO_COME)
     made = []
     for name in ASSUMPTIONS:
         back = with_assumption(neutral, scenario, name)
-        if back.model_copy(update={"every_style": {}, "every_design": {}, "every_moderation": {}}) != bare:
+        if back.model_copy(update=NO_ENTRIES_TO_COME) != bare:
             made.append(name)
     return made

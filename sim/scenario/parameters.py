@@ -383,6 +383,7 @@ class Style(Section):
     reviews: float = number(0.5, 0.0, 1.0, "chance after a restriction", GUESS)
 
 
+PURPOSES = ("inquiry", "relationship", "promotion")  # of an approach: numbers of a style, and the names of `Purpose`
 SECTIONS: dict[str, type[Section]] = {
     "population": Population,
     "network": Network,

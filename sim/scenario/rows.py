@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from sim.scenario.parameters import SECTIONS
+from sim.scenario.parameters import Design, Moderation, Section, Style
 
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
+PlainRows = tuple[list[dict[str, float]], ...]  # rules (one row), styles, designs, moderations
 
 
 class Rows(NamedTuple):
@@ -20,20 +20,19 @@ class Rows(NamedTuple):
     moderations: Any  # (moderations,)
 
 
-def plain_rows(scenario: Scenario) -> tuple[list[dict[str, float]], ...]:
-    """Return the rows as dicts of floats: rules (one row), styles, designs, moderations."""
-    rules = {f"{section}_{name}": float(value) for section in SECTIONS for name, value in getattr(scenario, section).model_dump().items()}
-    moderations = scenario.moderation_names
-    designs = [
-        scenario.designs[name].model_dump() | {"moderation": moderations.index(scenario.designs[name].moderation)}
-        for name in scenario.design_names
-    ]
-    styles = [scenario.styles[name].model_dump() for name in scenario.style_names]
-    kinds = [[rules], styles, designs, [scenario.moderations[name].model_dump() for name in moderations]]
+def plain_rows(
+    sections: Mapping[str, Section], styles: Mapping[str, Style], designs: Mapping[str, Design], moderations: Mapping[str, Moderation]
+) -> PlainRows:
+    """Return the rows as dicts of floats, each mapping in its order; in a design its moderation's index stands for the name."""
+    places = {name: k for k, name in enumerate(moderations)}
+    rules = {f"{section}_{name}": value for section, numbers in sections.items() for name, value in numbers.model_dump().items()}
+    of_designs = [design.model_dump() | {"moderation": places[design.moderation]} for design in designs.values()]
+    of_styles, of_moderations = ([entry.model_dump() for entry in kind.values()] for kind in (styles, moderations))
+    kinds = [[rules], of_styles, of_designs, of_moderations]
     return tuple([{key: float(value) for key, value in row.items()} for row in kind] for kind in kinds)
 
 
-def records(scenario: Scenario) -> Rows:
+def records(rows: PlainRows) -> Rows:
     """Return the rows as record arrays with float64 columns."""
     import numpy as np
 
@@ -41,9 +40,9 @@ def records(scenario: Scenario) -> Rows:
         dtype = np.dtype([(name, "f8") for name in kind[0]])
         return np.array([tuple(row.values()) for row in kind], dtype).view(np.recarray)
 
-    return Rows(*map(array, plain_rows(scenario)))
+    return Rows(*map(array, rows))
 
 
-def namespaces(scenario: Scenario) -> Rows:
+def namespaces(rows: PlainRows) -> Rows:
     """Return the rows as lists of namespaces with Python floats."""
-    return Rows(*([SimpleNamespace(**row) for row in kind] for kind in plain_rows(scenario)))
+    return Rows(*([SimpleNamespace(**row) for row in kind] for kind in rows))

@@ -11,15 +11,17 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from sim.scenario.resolve import LONGEST_RUN, assemble, patch
-from sim.scenario.files import DESIGNS, HOME, MODERATIONS, NAME, STYLES, is_path, listed, read_toml
-from sim.errors import BadInput, nearest
-from sim.scenario.validation import Notes, shown
+from sim.errors import BadInput
+from sim.scenario.files import read_toml
+from sim.scenario.library import COLLECTIONS, HOME, NAME, scenario_path
+from sim.scenario.overrides import patch
+from sim.scenario.resolve import LONGEST_RUN, assemble
+from sim.scenario.validation import Problems, shown
 from sim.scenario.parameters import (
-    Attention, Design, Feed, Invitation, Learning, Length, Moderation, Network, Outreach, Population, Quality,
+    SECTIONS, Attention, Design, Feed, Invitation, Learning, Length, Moderation, Network, Outreach, Population, Quality,
     Relevance, Reply, Style, Thread, Tie, Unwelcome, whole,
 )  # fmt: skip
-from sim.scenario.rows import Rows, namespaces, records
+from sim.scenario.rows import PlainRows, Rows, namespaces, plain_rows, records
 
 
 class Scenario(BaseModel):
@@ -102,12 +104,12 @@ class Scenario(BaseModel):
         Raises:
             BadInput: for unknown keys and values out of bounds, all of them.
         """
-        notes = Notes()
-        table = patch(self.table(), changes, notes)
+        problems = Problems()
+        table = patch(self.table(), changes, problems)
         if table.get("network_file") is not None and "members" in changes:
-            notes.add("members", shown(changes["members"]), "left out: the network file says who is there")
-        notes.raise_if_any()
-        return _built(table, Path.cwd(), notes)
+            problems.add("members", shown(changes["members"]), "left out: the network file says who is there")
+        problems.raise_if_any()
+        return _built(table, Path.cwd(), problems)
 
     def with_design(self, design: str | Path | Design, name: str | None = None) -> Scenario:
         """Return a copy in which one design holds for all after the switch.
@@ -124,20 +126,20 @@ class Scenario(BaseModel):
         table = self.table()
         name = name or next((known for known, other in self.designs.items() if other == design), None)
         name = name or f"design-{hashlib.sha256(design.model_dump_json().encode()).hexdigest()[:8]}"
-        notes = Notes()
+        problems = Problems()
         if name == self.warm_up_design and self.designs[name] != design:
-            notes.add("design", f"a second design called {shown(name)}", "called by another name than the warm-up's")
-            notes.raise_if_any()
+            problems.add("design", f"a second design called {shown(name)}", "called by another name than the warm-up's")
+            problems.raise_if_any()
         table["designs"][name] = design.model_dump()
-        return _built(table | {"design": name, "design_shares": {}}, Path.cwd(), notes)
+        return _built(table | {"design": name, "design_shares": {}}, Path.cwd(), problems)
 
     def table(self) -> dict[str, Any]:
         """Return everything as plain values, in the order in which a file lists it."""
         values = self.model_dump()
-        for shelf in ("styles", "designs", "moderations"):
-            values[shelf] = dict(sorted(values[shelf].items()))
+        for collection in COLLECTIONS.values():
+            values[collection.table] = dict(sorted(values[collection.table].items()))
         left_out = {"network_file"} if self.network_file is None else set()
-        left_out |= {"design_shares", *(f"every_{kind}" for kind in ("style", "design", "moderation"))}
+        left_out |= {"design_shares", *(f"every_{kind}" for kind in COLLECTIONS)}
         return {key: value for key, value in values.items() if key not in left_out or value}
 
     def to_toml(self) -> str:
@@ -173,11 +175,20 @@ class Scenario(BaseModel):
 
     def rows(self) -> Rows:
         """Return all numbers as rows of float64 columns, for compiled code."""
-        return records(self)
+        return records(self._plain_rows())
 
     def namespaces(self) -> Rows:
         """Return the same as lists of namespaces with Python floats, for plain Python."""
-        return namespaces(self)
+        return namespaces(self._plain_rows())
+
+    def _plain_rows(self) -> PlainRows:
+        """Return all numbers as dicts, entries in the order of their names."""
+        return plain_rows(
+            {name: getattr(self, name) for name in SECTIONS},
+            {name: self.styles[name] for name in self.style_names},
+            {name: self.designs[name] for name in self.design_names},
+            {name: self.moderations[name] for name in self.moderation_names},
+        )
 
 
 def load_scenario(source: str | Path = "baseline", **overrides: Any) -> Scenario:
@@ -191,57 +202,25 @@ def load_scenario(source: str | Path = "baseline", **overrides: Any) -> Scenario
         BadInput: with every mistake in `mistakes`; its text is one line.
     """
     path = scenario_path(source)
-    notes = Notes(str(source))
+    problems = Problems(str(source))
     table = read_toml(path)
     base = read_toml(HOME / "baseline.toml")
     base["name"] = path.stem if NAME.fullmatch(path.stem) else "scenario"
-    scenario = _built(base | table, path.absolute().parent, notes)
+    scenario = _built(base | table, path.absolute().parent, problems)
     changes = {key: value for key, value in overrides.items() if value is not None}
     return scenario.with_(**changes) if changes else scenario
 
 
-def scenario_path(source: str | Path) -> Path:
-    """Return the file of a scenario.
-
-    Raises:
-        BadInput: if a name is not one of a shipped scenario.
-    """
-    if isinstance(source, Path) or is_path(source):
-        return Path(source)
-    known = sorted(path.stem for path in HOME.glob("*.toml"))
-    if source not in known:
-        notes = Notes()
-        must = f"one of {', '.join(known)}, or a path to a TOML file{nearest(source, known)}"
-        notes.add("scenario", f"the unknown name {shown(source)}", must)
-        notes.raise_if_any()
-    return HOME / f"{source}.toml"
-
-
-def list_styles() -> Mapping[str, tuple[str, Style]]:
-    """Return description and numbers of each shipped style, by name in order."""
-    return listed(STYLES)  # type: ignore[return-value]  # a shelf holds one kind
-
-
-def list_designs() -> Mapping[str, tuple[str, Design]]:
-    """Return description and numbers of each shipped design, by name in order."""
-    return listed(DESIGNS)  # type: ignore[return-value]
-
-
-def list_moderations() -> Mapping[str, tuple[str, Moderation]]:
-    """Return description and numbers of each shipped moderation, by name in order."""
-    return listed(MODERATIONS)  # type: ignore[return-value]
-
-
-def _built(table: Mapping[str, Any], folder: Path, notes: Notes) -> Scenario:
+def _built(table: Mapping[str, Any], folder: Path, problems: Problems) -> Scenario:
     """Return the scenario that a table of values describes."""
-    values = assemble(table, folder, Scenario, notes)
-    notes.raise_if_any()
+    values = assemble(table, folder, Scenario, problems)
+    problems.raise_if_any()
     try:
         return Scenario(**values)
     except ValidationError as error:
         for problem in error.errors(include_url=False):
-            notes.add(".".join(map(str, problem["loc"])), shown(problem["input"]), problem["msg"])
-    notes.raise_if_any()
+            problems.add(".".join(map(str, problem["loc"])), shown(problem["input"]), problem["msg"])
+    problems.raise_if_any()
     raise AssertionError
 
 

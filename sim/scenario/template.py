@@ -6,10 +6,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.files import HOME, read_toml
+from sim.scenario.files import read_toml
+from sim.scenario.library import HOME, list_designs, list_moderations, list_styles
 from sim.scenario.validation import Limit, limits
 from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
-from sim.scenario.scenario import Scenario, list_designs, list_moderations, list_styles
+from sim.scenario.scenario import Scenario
 
 
 def groups() -> dict[str, type[BaseModel]]:
@@ -65,8 +66,8 @@ def commented_template() -> str:
     ]
     examples = {"style": "seller", "design": "message_first", "moderation": "standard"}
     names = {"style": list_styles(), "design": list_designs(), "moderation": list_moderations()}
-    shelves: dict[str, type[BaseModel]] = {"style": Style, "design": Design, "moderation": Moderation}
-    for kind, model in shelves.items():
+    models: dict[str, type[BaseModel]] = {"style": Style, "design": Design, "moderation": Moderation}
+    for kind, model in models.items():
         lines += [
             "",
             f"# {', '.join(names[kind])}: all of them, or one",

@@ -57,16 +57,16 @@ def shown(value: object) -> str:
     return "nothing" if value is None else f"an object of type {plain(type(value).__name__)}"
 
 
-class Notes:
+class Problems:
     """Collects mistakes while a file, and the files that it names, are read."""
 
     def __init__(self, file: str | None = None, lines: list[str] | None = None) -> None:
         self.file = file
         self.lines = [] if lines is None else lines
 
-    def of(self, file: Path | str) -> Notes:
-        """Return notes about another file in the same collection."""
-        return Notes(str(file), self.lines)
+    def of(self, file: Path | str) -> Problems:
+        """Return a collector for another file that adds to the same list."""
+        return Problems(str(file), self.lines)
 
     def add(self, key: str, found: str, must: str) -> None:
         """Note a mistake: where it is, what was found, what would be right."""
@@ -120,13 +120,13 @@ def limits(model: type[BaseModel]) -> Mapping[str, Limit]:
     return types.MappingProxyType(found)
 
 
-def checked_value(limit: Limit, value: object, key: str, notes: Notes) -> Iterator[Any]:
+def checked_value(limit: Limit, value: object, key: str, problems: Problems) -> Iterator[Any]:
     """Yield the value if it is what the schema asks for; note the mistake otherwise."""
     if limit.kind is str:
         if isinstance(value, str):
             yield value
         else:
-            notes.add(key, shown(value), limit.words())
+            problems.add(key, shown(value), limit.words())
         return
     right = isinstance(value, int | float) and not isinstance(value, bool)
     if right and limit.kind is int and not isinstance(value, int):
@@ -134,21 +134,21 @@ def checked_value(limit: Limit, value: object, key: str, notes: Notes) -> Iterat
     if right and limit.low <= value <= limit.high:  # type: ignore[operator]  # a number, and false for nan
         yield limit.kind(value)
     else:
-        notes.add(key, shown(value), limit.words())
+        problems.add(key, shown(value), limit.words())
 
 
-def checked(model: type[BaseModel], table: object, prefix: str, notes: Notes) -> dict[str, Any]:
+def checked(model: type[BaseModel], table: object, prefix: str, problems: Problems) -> dict[str, Any]:
     """Return the right ones among a table's values; note unknown keys and wrong values."""
     if not isinstance(table, Mapping):
-        notes.add(prefix, shown(table), "a table of numbers")
+        problems.add(prefix, shown(table), "a table of numbers")
         return {}
     known = limits(model)
     kept = {}
     for name, value in table.items():
         key = f"{prefix}.{name}" if prefix else str(name)
         if name not in known:
-            notes.add(key, "an unknown key", f"one of {model.__name__}'s numbers{nearest(str(name), known)}")
+            problems.add(key, "an unknown key", f"one of {model.__name__}'s numbers{nearest(str(name), known)}")
             continue
-        for good in checked_value(known[name], value, key, notes):
+        for good in checked_value(known[name], value, key, problems):
             kept[name] = good
     return kept

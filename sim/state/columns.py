@@ -1,17 +1,16 @@
-"""The state of a run: members, pairs and items as structured arrays, a row each, every column with its meaning."""
+"""The state of a run: members, pairs and items as structured arrays, a row each, every column with its meaning.
+
+What the codes in `kind`, `purpose`, `distance`, `violation`, `outcome` and `what` mean stands in `sim.decisions.codes`.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import mmap
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.decisions.constants import FAR as FAR, NEVER as NEVER  # noqa: PLC0414  (known here too)
-
-CACHE_LINE = 64
-LARGE, HUGE = 1 << 18, 1 << 22  # bytes from which a table has pages of its own, and asks for huge ones
+NEVER = -30000  # a day before every other
+FAR = 32000  # a day after every other
 
 # A flag of one side of a pair is shifted left by the side: 0 for the smaller id, 1 for the larger.
 TIE, WEAK, OFF_PLATFORM, TWO_WAY, CROSSED = 1, 2, 4, 8, 16
@@ -128,7 +127,7 @@ _ITEM = [
     ("violation", "i1"),
     ("unheeded", "i1"),  # 1 if sent in spite of a no
     ("unwelcome", "i1"),  # drawn at delivery
-    ("outcome", "i1"),  # see the codes below
+    ("outcome", "i1"),
     ("reported", "i1"),
     ("opt_out", "i1"),  # 1 if its reader wants no more from the sender
     ("note_answered", "i1"),  # 1 if whoever accepted the invitation also answered its note
@@ -184,60 +183,11 @@ def _dtype(columns: list[Any]) -> np.dtype[Any]:
 MEMBER, PAIR, ITEM = _dtype(_MEMBER), _dtype(_PAIR), _dtype(_ITEM)
 AGENDA, ACT, INTENT, LOOK, EVENT = _dtype(_AGENDA), _dtype(_ACT), _dtype(_INTENT), _dtype(_LOOK), _dtype(_EVENT)
 
-PAIRS, USED, LONGEST, TIES, CLOSED, ROW_BITS, FREE, DROPPED, TAKEN = range(9)  # places in a graph's sizes
-
-# agenda: what a member is to do about another
-DO_FOLLOW_UP, DO_OPEN, DO_ASK, DO_REACT = 0, 1, 2, 3
-# acts: effects of a visit that settlement applies
-ACT_SEEN, ACT_UNFOLLOW, ACT_REACT, ACT_CURATE = 0, 1, 2, 3
-# outcomes of an item
-WAITING, FILTERED, GONE, SUNK, READ, ANSWERED, REFUSED_POLITELY, ACCEPTED, OBLIGED, LEFT, DECLINED, DONT_KNOW, VOID, TAKEN_BACK = range(14)  # fmt: skip
-OUTCOMES = (
-    "waiting", "filtered", "gone", "sunk", "read", "answered", "polite no", "accepted", "accepted from obligation",
-    "left", "declined", "doesn't know this person", "void", "taken back",
-)  # fmt: skip
+PAIRS, USED, LONGEST, TIES, CLOSED, ROW_BITS, FREE, DROPPED, TAKEN = range(9)  # places in `Columns.sizes`
 
 
-def table(dtype: np.dtype[Any], rows: int) -> Any:
-    """Return `rows` zeroed rows of `dtype` with attribute access to the columns."""
-    return zeroes(dtype, rows).view(np.recarray)
-
-
-def zeroes(dtype: Any, length: int) -> np.ndarray:
-    """Return an array of zeroes that begins with a cache line."""
-    size = length * np.dtype(dtype).itemsize
-    raw = _pages(size + CACHE_LINE) if size >= LARGE else np.zeros(size + CACHE_LINE, np.uint8)
-    start = -raw.ctypes.data % CACHE_LINE
-    return raw[start : start + size].view(dtype)
-
-
-def _pages(size: int) -> np.ndarray:
-    """Return zeroed bytes in pages of their own: they cost nothing until written, and go back when the array goes.
-
-    Large arrays that live long among many that do not would leave the heap full of holes.
-    """
-    private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
-    pages = mmap.mmap(-1, size, **private)
-    if size >= HUGE and hasattr(mmap, "MADV_HUGEPAGE"):
-        with contextlib.suppress(OSError):  # a kernel without them
-            pages.madvise(mmap.MADV_HUGEPAGE)  # as NumPy does: far fewer misses of addresses in random look-ups
-    return np.frombuffer(pages, np.uint8)
-
-
-def release(rows: Any, used: int) -> None:
-    """Give the pages of a table back that lie behind its first `used` rows; those rows become zeroes when they are next read."""
-    pages = rows
-    while isinstance(pages, (np.ndarray, memoryview)):
-        pages = pages.base if isinstance(pages, np.ndarray) else pages.obj
-    if isinstance(pages, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-        start = rows.ctypes.data - np.frombuffer(pages, np.uint8).ctypes.data + used * rows.dtype.itemsize
-        start += -start % mmap.PAGESIZE
-        if start < len(pages):
-            pages.madvise(mmap.MADV_DONTNEED, start)
-
-
-class Graph(NamedTuple):
-    """Members and what lies between them, as compiled code sees them."""
+class Columns(NamedTuple):
+    """The columns of a world as compiled code takes them: members, pairs, and neighbour lists in one pool."""
 
     members: Any  # (n,) MEMBER, those to come included
     active: Any  # (n,) int8: 1 while joined, not left, not banned
@@ -264,10 +214,18 @@ class Graph(NamedTuple):
     industry_size: Any  # (industries,) int64, how many have joined
 
 
-class Book(NamedTuple):
-    """All numbers of a scenario, as compiled code sees them."""
+class ParameterTables(NamedTuple):
+    """All numbers of a scenario as compiled code takes them: a column a number, a row a style, design or moderation."""
 
     rules: Any  # (1,) a column a rule
     styles: Any  # (styles,)
     designs: Any  # (designs,), with the index of the moderation
     moderations: Any  # (moderations,)
+
+
+class Names(NamedTuple):
+    """What a network file calls its members, industries and regions, by their numbers; empty where it says nothing."""
+
+    labels: tuple[str, ...] = ()
+    industry: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()

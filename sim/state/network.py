@@ -1,7 +1,7 @@
 """The growing graph: who is connected, as neighbour lists in a pool.
 
 Neighbour lists keep the order of acceptance and only grow; an entry that dies becomes -1 and goes at the next
-compaction, so that a choice by jump hashing changes only where the list did. Compiled; knows arrays and scalars.
+compaction, so that a choice by jump hashing changes only where the list did. Compiled; takes arrays and scalars.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from sim.jit import fetch, inlined, kernel
 from sim.decisions.codes import BY_FRIEND, BY_INDUSTRY
-from sim.decisions.constants import RACE, REDRAWS
-from sim.decisions.joining import contact_draw, contact_route, contacts_wanted, race_time, race_weight
+from sim.decisions.joining import bounded_count, contact_count, contact_route, race_time, race_weight
 from sim.state.pair_table import claim, fetch_pair, fetch_place, find, has_rows
+from sim.decisions.constants import MOST_CONTACTS, RACE, REDRAWS
 from sim.randomness import (
     CONTACT_ANY, CONTACT_FRIEND, CONTACT_OF_FRIEND, CONTACT_RACE, CONTACT_ROUTE, CONTACTS, day_key, draw, jump,
     member_hash, pair_hash, pick, sub_hash, uniform,
@@ -19,13 +19,13 @@ from sim.randomness import (
 from sim.state.columns import LONGEST, PENDING, TIE, TIES, USED
 
 SURELY = 1.0 + 1e-9  # room for rounding
-AHEAD = 6  # entries of a list: what each needs is asked for in two steps, so many entries apart
-ENTRIES, MOST_FETCHED = 16, 128  # neighbours that a cache line holds, and how many are asked for
+AHEAD = 6  # entries of a list between the two prefetches that each needs, and its use
+ENTRIES, MOST_FETCHED = 16, 128  # neighbours that a cache line holds, and how many are prefetched
 
 
 @inlined
 def fetch_list(g, i):
-    """Ask for the beginning of i's neighbour list."""
+    """Prefetch the beginning of i's neighbour list into cache."""
     for k in range(g.start[i], g.start[i] + min(g.length[i], MOST_FETCHED), ENTRIES):
         fetch(g.pool, k)
 
@@ -120,7 +120,7 @@ def disconnect(g, i, j):
 
 @inlined
 def look_ahead(g, i, k, start, end):
-    """Ask for what the entries of i's list after the k-th will need: places, then pairs and the others' lists."""
+    """Prefetch what the entries of i's list after the k-th will need: index entries, then pairs and the others' lists."""
     pool, a, b = g.pool, k + 2 * AHEAD, k + AHEAD
     if a < end and pool[a] >= 0:
         fetch_place(g, i, pool[a])

@@ -1,17 +1,19 @@
-"""Who remembers whom: a table of pairs, and an index that finds a pair's row by its two ids.
+"""Pair table: open-addressing hash index over unordered member pairs, and dropping pairs that no later day can ask for.
 
-The index is a hash table with open addressing. A dropped pair leaves its row free for another, and in the index a place
-that still leads on to those behind it.
+The index is probed linearly and holds a pair's row beside a part of its hash (a tag), so that most misses are told without
+reading the row. A dropped pair leaves its row free for another and a tombstone in the index, past which a probe sequence
+goes on. Dropping changes no history: nothing asks for these pairs again.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from sim.jit import fetch, inlined
+from sim.jit import fetch, inlined, kernel
 from sim.randomness import mix
-from sim.state.columns import DROPPED, FREE, NEVER, PAIRS, ROW_BITS, TAKEN
+from sim.state.columns import DROPPED, FREE, NEEDED, NEVER, PAIRS, ROW_BITS, TAKEN, TIE
 
-FULL = 0.75  # share of the index that may be taken: beyond, a search takes many steps
+FULL = 0.75  # load factor of the index at most: beyond it probe sequences become long
+AHEAD = 16  # rows: how far ahead of its use the index entry of a row is prefetched
 
 
 @inlined
@@ -58,13 +60,13 @@ def find(g, i, j):
 
 @inlined
 def fetch_place(g, i, j):
-    """Ask for the place in the index where a search for the pair {i, j} will begin."""
+    """Prefetch the index entry at which the probe sequence of the pair {i, j} begins."""
     fetch(g.index, home_of(pair_code(i, j), g.index.size))
 
 
 @inlined
 def fetch_pair(g, i, j):
-    """Ask for the row that a search for the pair {i, j} will find; the index should be near by now."""
+    """Prefetch the row of the pair {i, j} into cache; its index entry should be in cache already (`fetch_place`)."""
     index, bits = g.index, g.sizes[ROW_BITS]
     code = pair_code(i, j)
     tag, k = tag_of(code, bits), home_of(code, index.size)
@@ -78,7 +80,7 @@ def fetch_pair(g, i, j):
 
 @inlined
 def enter_row(g, i, j, row):
-    """Put the pair's row into the first place of its probe sequence that is empty or whose pair was dropped."""
+    """Enter the pair's row at the first empty place or tombstone of its probe sequence."""
     index, bits, code = g.index, g.sizes[ROW_BITS], pair_code(i, j)
     k = home_of(code, index.size)
     while np.int64(index[k]) & ((1 << bits) - 1) != 0:
@@ -103,7 +105,7 @@ def take_row(g):
 
 @inlined
 def drop_row(g, row):
-    """Drop a pair: its row is free again, and its place in the index still leads on to those behind it."""
+    """Drop a pair: its row joins the list of free rows, its index entry becomes a tombstone."""
     index, bits, r = g.index, g.sizes[ROW_BITS], g.pairs[row]
     k = home_of(pair_code(r.lo, r.hi), index.size)
     while np.int64(index[k]) & ((1 << bits) - 1) != row + 1:
@@ -124,7 +126,7 @@ def has_rows(g, more):
 
 @inlined
 def clear_pair(pairs, row):
-    """Forget everything about a pair."""
+    """Reset a pair's row."""
     r = pairs[row]
     r.state = 0
     r.approach = NEVER
@@ -173,3 +175,63 @@ def claim(g, i, j):
     pairs[row].hi = max(i, j)
     clear_pair(pairs, row)
     return row
+
+
+@kernel
+def mark_needed(owners, others, gone, g):
+    """Mark the pairs of a list that somebody who is gone belongs to: what is still to be read or judged may ask for them."""
+    for n in range(owners.size):
+        i, j = owners[n], others[n]
+        if j >= 0 and (gone[i] != 0 or gone[j] != 0):
+            row = find(g, i, j)
+            if row >= 0:
+                g.pairs[row].state |= NEEDED
+
+
+@inlined
+def is_over(g, row, gone):
+    """Tell whether nothing will ask for a pair again: one of the two left for good, or it belongs to an earlier account."""
+    r = g.pairs[row]
+    if gone[r.lo] != 0 or gone[r.hi] != 0:
+        return r.state & NEEDED == 0
+    return is_stale(g, row, r.lo, r.hi)
+
+
+@kernel
+def drop_over(gone, g):
+    """Drop the pairs that are over: their rows are free for others."""
+    pairs, count = g.pairs, g.sizes[PAIRS]
+    for row in range(count):
+        a = row + AHEAD
+        if a < count and pairs[a].lo >= 0 and is_over(g, a, gone):
+            fetch_place(g, pairs[a].lo, pairs[a].hi)
+        if pairs[row].lo >= 0:
+            if is_over(g, row, gone):
+                drop_row(g, row)
+            else:
+                pairs[row].state &= ~NEEDED
+
+
+@kernel
+def rehash(g):
+    """Fill an empty index with all pairs."""
+    pairs, count = g.pairs, g.sizes[PAIRS]
+    g.sizes[TAKEN] = 0
+    for row in range(count):
+        a = row + AHEAD
+        if a < count:
+            fetch_place(g, pairs[a].lo, pairs[a].hi)
+        if pairs[row].lo >= 0:
+            enter_row(g, pairs[row].lo, pairs[row].hi, row)
+
+
+@kernel
+def ties_first(pairs, count):
+    """Move the connected of the first `count` pairs to the front, in their order; return how many they are."""
+    ties = 0
+    for row in range(count):
+        if pairs[row].state & TIE:
+            if ties != row:
+                pairs[ties] = pairs[row]
+            ties += 1
+    return ties

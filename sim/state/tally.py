@@ -8,48 +8,21 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from sim.jit import inlined
-from sim.decisions.codes import (
-    COLLABORATION, CONNECTED, DEAL, FOLLOW_UP, INTRODUCTION, MEETING, MESSAGE, OFF_PLATFORM as WENT_OFF, PROMOTION, REPLY,
-)  # fmt: skip
+from sim.decisions.codes import CONNECTED, FOLLOW_UP, INTRODUCTION, MESSAGE, PROMOTION, REPLY, Distance, Level, Purpose
 from sim.decisions.common import is_invitation, is_unsolicited
-from sim.decisions.intents import is_wished_for
-
-COUNTERS = (
-    "intents", "success", "success_2", "success_3", "contact_60", "connected_60", "walked", "nobody",
-    "stranger_sent_7", "stranger_replied_7", "stranger_sent_30", "stranger_replied_30",
-    "invited_30", "accepted_30", "message_approaches_30", "message_positive_30",
-    "invitation_approaches_30", "invitation_positive_30", "response_days", "responses",
-    "promotion_sent_30", "promotion_interested_30", "opened_30", "opened_replied_30",
-    "delivered", "unsolicited", "unwelcome",
-    "read", "unwelcome_read", "reports", "approaches", "violations_through", "filtered",
-    "new_ties", "closing_ties", "exchanges", "meetings", "collaborations", "deals", "off_platform",
+from sim.decisions.constants import MONTH, WEEK
+from sim.decisions.counters import (
+    ACCEPTED_30, APPROACHES, CLOSING_TIES, COUNTERS, D_ACCEPTED, D_APPROACHES, D_COLD_INVITATIONS, D_DELIVERED, D_FIRST_MESSAGES,
+    D_FOLLOW_UPS, D_INVITATIONS, D_NEW_TIES, D_READ, D_REPLIES, D_REPORTS, D_STRANGER_MESSAGES, D_STRANGER_REPLIED,
+    D_UNWELCOME_DELIVERED, D_UNWELCOME_READ, DAILY, DELIVERED, EXCHANGES, INVITATION_APPROACHES_30, INVITATION_POSITIVE_30, INVITED_30,
+    MESSAGE_APPROACHES_30, MESSAGE_POSITIVE_30, NEW_TIES, OPENED_30, OPENED_REPLIED_30, PROMOTION_INTERESTED_30, PROMOTION_SENT_30,
+    READ, REPORTS, RESPONSE_DAYS, RESPONSES, STRANGER_REPLIED_30, STRANGER_REPLIED_7, STRANGER_SENT_30, STRANGER_SENT_7, UNSOLICITED,
+    UNWELCOME, UNWELCOME_READ, VIOLATIONS_THROUGH,
 )  # fmt: skip
-(
-    INTENTS, SUCCESS, SUCCESS_2, SUCCESS_3, CONTACT_60, CONNECTED_60, WALKED, NOBODY,
-    STRANGER_SENT_7, STRANGER_REPLIED_7, STRANGER_SENT_30, STRANGER_REPLIED_30,
-    INVITED_30, ACCEPTED_30, MESSAGE_APPROACHES_30, MESSAGE_POSITIVE_30,
-    INVITATION_APPROACHES_30, INVITATION_POSITIVE_30, RESPONSE_DAYS, RESPONSES,
-    PROMOTION_SENT_30, PROMOTION_INTERESTED_30, OPENED_30, OPENED_REPLIED_30,
-    DELIVERED, UNSOLICITED, UNWELCOME,
-    READ, UNWELCOME_READ, REPORTS, APPROACHES, VIOLATIONS_THROUGH, FILTERED,
-    NEW_TIES, CLOSING_TIES, EXCHANGES, MEETINGS, COLLABORATIONS, DEALS, OFF_PLATFORM,
-) = range(len(COUNTERS))  # fmt: skip
+from sim.jit import inlined
 
-DAILY = (
-    "approaches", "stranger_messages", "stranger_replied", "invitations", "accepted", "intents", "success",
-    "delivered", "unwelcome_delivered", "unwelcome_read", "reports", "new_ties", "replies", "active", "degrees",
-    "restricted", "sessions", "first_messages", "follow_ups", "cold_invitations", "read", "all_intents",
-)  # fmt: skip
-(
-    D_APPROACHES, D_STRANGER, D_STRANGER_REPLIED, D_INVITATIONS, D_ACCEPTED, D_INTENTS, D_SUCCESS,
-    D_DELIVERED, D_UNWELCOME, D_UNWELCOME_READ, D_REPORTS, D_NEW_TIES, D_REPLIES, D_ACTIVE, D_DEGREES,
-    D_RESTRICTED, D_SESSIONS, D_FIRST_MESSAGES, D_FOLLOW_UPS, D_COLD_INVITATIONS, D_READ, D_ALL_INTENTS,
-) = range(len(DAILY))  # fmt: skip
-
-PURPOSES, DISTANCES, LEVELS = 3, 4, 4
-ANSWER_WINDOW, TALK_WINDOW, WEEK, MONTH = 14, 60, 7, 30
-MOST_DELAY = 64
+PURPOSES, DISTANCES, LEVELS = len(Purpose), len(Distance), len(Level)
+MOST_DELAY = 64  # days; an answer that took longer counts there
 
 
 class Tally(NamedTuple):
@@ -95,7 +68,7 @@ def record_sent(t: Any, c: int, day: int, kind: int, purpose: int, distance: int
     cold = distance != CONNECTED
     message = kind in (MESSAGE, INTRODUCTION)
     if message and cold:
-        d[D_STRANGER, day] += 1
+        d[D_STRANGER_MESSAGES, day] += 1
     if kind == FOLLOW_UP:
         d[D_FOLLOW_UPS, day] += 1
     if is_invitation(kind):
@@ -128,7 +101,7 @@ def record_delivered(t: Any, c: int, day: int, kind: int, purpose: int, distance
     """Count an item that reaches an inbox. `breaks`: it breaks a rule, or comes after a no."""
     t.daily[D_DELIVERED, day] += 1
     if unwelcome:
-        t.daily[D_UNWELCOME, day] += 1
+        t.daily[D_UNWELCOME_DELIVERED, day] += 1
     if not since_switch(t, day):
         return
     t.counts[DELIVERED, c] += 1
@@ -219,46 +192,8 @@ def record_acceptance(t: Any, c: int, day: int, sent: int, purpose: int, approac
             t.counts[PROMOTION_INTERESTED_30, c] += 1
 
 
-@inlined
-def record_filtered(t: Any, c: int, day: int) -> None:
-    """Count a message that the filter takes."""
-    if since_switch(t, day):
-        t.counts[FILTERED, c] += 1
-
-
-@inlined
-def record_consequence(t: Any, c: int, day: int, consequence: int) -> None:
-    """Count what an exchange leads to."""
-    if since_switch(t, day):
-        t.counts[OFF_PLATFORM, c] += 1 if consequence == WENT_OFF else 0
-        t.counts[MEETINGS, c] += 1 if consequence == MEETING else 0
-        t.counts[COLLABORATIONS, c] += 1 if consequence == COLLABORATION else 0
-        t.counts[DEALS, c] += 1 if consequence == DEAL else 0
-
-
-@inlined
-def record_intent(t: Any, c: int, arose: int, purpose: int, found: bool, tried: bool, success: bool, exchanges: int) -> bool:
-    """Count an intent of day `arose`, its windows closed; return whether it counts for its member.
-
-    `found`: somebody to approach; `tried`: they were; `exchanges`: with them since.
-    """
-    if is_wished_for(purpose):
-        t.daily[D_INTENTS, arose] += 1
-        t.daily[D_SUCCESS, arose] += 1 if success else 0
-    if not counted(t, arose, TALK_WINDOW):
-        return False
-    t.counts[INTENTS, c] += 1
-    t.counts[NOBODY, c] += 0 if found else 1
-    t.counts[WALKED, c] += 1 if found and not tried else 0
-    t.counts[SUCCESS, c] += 1 if success else 0
-    t.counts[SUCCESS_2, c] += 1 if exchanges >= 2 else 0
-    t.counts[SUCCESS_3, c] += 1 if exchanges >= 3 else 0
-    return is_wished_for(purpose)
-
-
-@inlined
-def record_still(t: Any, c: int, arose: int, in_touch: bool, connected: bool) -> None:
-    """Count whether the two of an intent of day `arose` are in contact and connected once its windows have closed."""
-    if counted(t, arose, TALK_WINDOW):
-        t.counts[CONTACT_60, c] += 1 if in_touch else 0
-        t.counts[CONNECTED_60, c] += 1 if connected else 0
+def terciles(values: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Return the level (`Level.LOW` to `Level.HIGH`) of each value, by the terciles of those who are there."""
+    if not there.any():
+        return np.ones(len(values), np.int32)
+    return 1 + np.searchsorted(np.quantile(values[there], [1.0 / 3.0, 2.0 / 3.0]), values, side="right").astype(np.int32)

@@ -8,17 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.state.forgetting import drop_over, mark_needed, rehash
+from sim.state.pair_table import FULL, drop_over, mark_needed, rehash
 from sim.decisions.constants import MOST_CONTACTS
 from sim.state.network import bring_contacts, close_gaps, fill_weights, room_for
-from sim.state.pair_table import FULL
-from sim.population.network_files import Names
-from sim.state.tally import Tally, new_tally
 from sim.state.columns import (
-    ACT, AGENDA, DROPPED, EVENT, FAR, INTENT, ITEM, LONGEST, NEVER, PAIR, PAIRS, ROW_BITS, TAKEN, USED, Book, Graph, release, table, zeroes,
+    AGENDA, Columns, DROPPED, EVENT, FAR, ITEM, LONGEST, NEVER, Names, PAIR, PAIRS, ParameterTables, ROW_BITS, TAKEN, USED,
 )  # fmt: skip
+from sim.state.tally import Tally, new_tally
+from sim.state.memory import release, table, zeroes
 
-COMPACTION_DAYS = 90  # dead entries leave the neighbour lists on these days, in every arm
 LEAST_ROOM = 1024
 INDEX_GROWTH = 1.15
 POOL_GROWTH = 3  # it costs nothing until it is written
@@ -31,8 +29,8 @@ USUAL_CONTACTS, USUAL_NEW_PAIRS = 32, 0.25  # pairs a member, and a member and d
 class World:
     """Everything that a run changes. `copy()` gives a second world that goes its own way from here."""
 
-    book: Book
-    graph: Graph
+    book: ParameterTables
+    graph: Columns
     tally: Tally
     seed: int
     population_seed: int
@@ -142,13 +140,13 @@ class World:
 
 
 def empty_world(
-    book: Book, members: Any, by_industry: np.ndarray, industry_start: np.ndarray, arrivals: np.ndarray, *,
+    book: ParameterTables, members: Any, by_industry: np.ndarray, industry_start: np.ndarray, arrivals: np.ndarray, *,
     seed: int, population_seed: int, switch: int, mean_degree: float, names: Names,
 ) -> World:  # fmt: skip
     """Return a world in which nobody has joined yet."""
     n = members.size
     pairs = n * USUAL_CONTACTS + int(n * len(arrivals) * USUAL_NEW_PAIRS)  # room costs nothing until it is written
-    graph = Graph(
+    graph = Columns(
         members=members, active=np.zeros(n, np.int8), degree=np.zeros(n, np.int32), start=np.zeros(n, np.int64), length=np.zeros(n, np.int32), room=np.zeros(n, np.int32), updated=np.full(n, NEVER, np.int16),
         industry=members.industry.copy(), seniority=members.seniority.copy(), rate=members.session_rate.copy(), account_day=np.full(n, NEVER, np.int16), withdrew=np.full(n, NEVER, np.int16), here=np.zeros(n, np.int8),
         weights=np.empty(COMMON_DEGREES), pool=zeroes(np.int32, LEAST_ROOM), closed=np.zeros(n, np.int32),
@@ -164,6 +162,3 @@ def empty_world(
     world.starts = np.zeros(n + 1, np.int64)
     world.agenda_start = np.zeros(n + 1, np.int64)
     return world
-
-
-__all__ = ["ACT", "AGENDA", "COMPACTION_DAYS", "INTENT", "ITEM", "NEVER", "World", "empty_world"]

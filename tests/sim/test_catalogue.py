@@ -7,9 +7,10 @@ import tomllib
 
 import pytest
 
-from sim.scenario.files import DESIGNS, HOME, MODERATIONS, NAME, STYLES, is_path, listed, shipped
+from sim.scenario.files import is_path
+from sim.scenario.library import DESIGNS, HOME, MODERATIONS, NAME, STYLES, list_designs, list_moderations, list_styles, listed, shipped
 from sim.scenario.parameters import Design, Moderation, Style
-from sim.scenario.scenario import list_designs, list_moderations, list_styles, load_scenario
+from sim.scenario.scenario import load_scenario
 
 SHELVES = (STYLES, DESIGNS, MODERATIONS)
 ENTRIES = [pytest.param(shelf, name, path, id=f"{shelf.kind}-{name}") for shelf in SHELVES for name, path in shipped(shelf).items()]

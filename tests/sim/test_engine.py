@@ -11,10 +11,12 @@ import pytest
 
 from sim import load_scenario, simulate, simulate_arms
 from sim.columnar.engine import Engine, enter, live, outcome_of
+from sim.decisions.codes import SUNK, WAITING
 from sim.population.initialization import begin
 from sim.results.history import make_history
 from sim.state import world as world_module
-from sim.state.columns import ACT, ITEM, LONGEST, PAIR, PAIRS, SUNK, TIE, TIES, USED, WAITING, release, table, zeroes
+from sim.state.columns import ACT, ITEM, LONGEST, PAIR, PAIRS, TIE, TIES, USED
+from sim.state.memory import release, table, zeroes
 
 SMALL = {"members": 400, "warm_up": 40, "days": 80}
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from sim import load_scenario
+from sim.decisions.codes import PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE, PRESS_MESSAGE, WALK_AWAY
 from sim.decisions.common import are_competitors, profile_noise, relevance, seen_relevance
-from sim.decisions.outreach import PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE, PRESS_MESSAGE, WALK_AWAY, choose_button
+from sim.decisions.outreach import choose_button
 from sim.population.cohort import make_cohort
 from sim.randomness import FIT, day_key, pair_hash
 

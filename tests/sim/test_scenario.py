@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim.errors import BadInput
-from sim.scenario.files import DESIGNS, HOME, STYLES, shipped
+from sim.scenario.library import DESIGNS, HOME, STYLES, shipped
 from sim.scenario.parameters import SECTIONS, Design, Style
 from sim.scenario.scenario import LONGEST_RUN, Scenario, load_scenario
 from sim.scenario.template import groups, parameter_table

@@ -23,7 +23,7 @@ from experiments.runs.study import COMMON, Point, Progress, Study
 from experiments.space.factors import with_values
 from sim.errors import BadInput
 from sim.results.measures import MEASURES, PRIMARY
-from sim.scenario.scenario import list_designs
+from sim.scenario.library import list_designs
 
 if TYPE_CHECKING:
     import pandas as pd

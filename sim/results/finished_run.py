@@ -1,0 +1,111 @@
+"""A run that has ended, as measures read it: its final state by either engine, and what several measures need of it."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.decisions.codes import Distance, Level, Purpose, labels
+from sim.decisions.constants import WEEK
+from sim.decisions.counters import Counter
+from sim.results.graph_metrics import Shape
+from sim.results.values import (
+    DESIGN_AXIS, DISTANCE_AXIS, INBOX_AXIS, PURPOSE_AXIS, SELECTIVITY_AXIS, STYLE_AXIS, Dimension, Value, ratio,
+)  # fmt: skip
+from sim.scenario.scenario import Scenario
+from sim.state.columns import Names
+from sim.state.tally import DISTANCES, LEVELS, PURPOSES, Tally
+
+
+class FinalState(NamedTuple):
+    """The end of a run, from either engine, as columns."""
+
+    members: Any  # (n,) MEMBER rows of all who joined
+    active: Any  # (n,) 1 for those who are there
+    degree: Any  # (n,) their connections
+    pairs: Any  # (pairs,) PAIR rows, those of all ties at least
+    tally: Tally
+    events: Any  # (items,) EVENT rows, empty unless kept
+    names: Names
+
+
+def dimensions_of(scenario: Scenario) -> tuple[Dimension, ...]:
+    """Return by what the measures of a scenario are broken down; by design only where several hold at once."""
+    found = (
+        Dimension("style", STYLE_AXIS, scenario.style_names, "style"),
+        Dimension("purpose", PURPOSE_AXIS, labels(Purpose)),
+        Dimension("distance", DISTANCE_AXIS, labels(Distance)),
+        Dimension("selectivity", SELECTIVITY_AXIS, labels(Level), "selectivity_level"),
+        Dimension("inbox", INBOX_AXIS, labels(Level), "inbox_level"),
+        Dimension("design", DESIGN_AXIS, scenario.design_names, "design"),
+    )
+    return found if scenario.design_shares else found[:-1]
+
+
+class FinishedRun:
+    """What measures are computed from: the final state of a run, and what several measures need of it."""
+
+    def __init__(self, scenario: Scenario, state: FinalState, ties: Any, shape: Shape) -> None:
+        self.scenario, self.state, self.ties, self.shape = scenario, state, ties, shape
+        self.members = state.members
+        cells = (len(scenario.style_names), PURPOSES, DISTANCES, LEVELS, LEVELS, len(scenario.design_names))
+        self.counts = state.tally.counts.reshape((len(Counter), *cells))
+        self.there = state.members.at_switch == 1  # (n,) active at the switch
+        self.base = int(self.there.sum())
+        self.weeks = scenario.days / WEEK
+        self.active = state.active == 1  # (n,) at the horizon
+        self.active_count = int(self.active.sum())
+        self._sums: dict[int, np.ndarray] = {}
+
+    @property
+    def last_day(self) -> int:
+        """The last day of the run."""
+        return self.scenario.warm_up + self.scenario.days - 1
+
+    @functools.cached_property
+    def strengths(self) -> np.ndarray:
+        """The strength of each tie on the last day."""
+        found: np.ndarray = self.ties.strength * np.exp2(-(self.last_day - self.ties.touched) / self.scenario.tie.half_life)
+        return found
+
+    @functools.cached_property
+    def promotes(self) -> np.ndarray:
+        """For each member, whether their style promotes."""
+        styles = np.array([self.scenario.styles[name].promotion > 0.0 for name in self.scenario.style_names])
+        return styles[self.members.style] if len(self.members) else np.zeros(0, bool)
+
+    @property
+    def total_distance(self) -> float:
+        """The sum of sampled distances, see `graph_metrics.Shape`."""
+        return float(self.shape.distances @ np.arange(1, len(self.shape.distances) + 1))
+
+    def counted_by(self, axis: int) -> np.ndarray:
+        """Return the counters by purpose, and by one more axis of the cells: (counters, purposes[, levels])."""
+        if axis not in self._sums:
+            others = tuple(k for k in range(1, self.counts.ndim) if k not in (PURPOSE_AXIS, axis))
+            found = self.counts.sum(axis=others)
+            self._sums[axis] = np.moveaxis(found, 1, 2) if axis < PURPOSE_AXIS else found
+        return self._sums[axis]
+
+    def total(self, counter: Counter) -> float:
+        """Return a counter over all cells."""
+        return float(self.counts[counter].sum())
+
+    def per_week(self, amount: float, scale: float = 1.0) -> Value:
+        """Return an amount per week and member active at the switch."""
+        return ratio(amount, self.base * self.weeks, scale)
+
+    def percentile_95(self, column: str) -> Value:
+        """Return the 95th percentile of a column over members active at the switch, per week."""
+        had = self.members[column][self.there]
+        return Value(None, None, float(np.percentile(had, 95)) / self.weeks if len(had) and self.weeks else None)
+
+    def gini(self, column: str) -> Value:
+        """Return the Gini index of a column over members active at the switch; undefined where all have none."""
+        had = np.sort(self.members[column][self.there]).astype(float)
+        if not len(had) or had.sum() == 0.0:
+            return Value(None, None, None)
+        n = len(had)
+        return Value(None, None, float(2.0 * (np.arange(1, n + 1) @ had) / (n * had.sum()) - (n + 1) / n))

@@ -1,0 +1,117 @@
+"""Changes to a scenario's table of values: whole fields, and single numbers by dotted key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.errors import nearest
+from sim.scenario.files import is_path
+from sim.scenario.library import COLLECTIONS, Collection
+from sim.scenario.parameters import SECTIONS, Section
+from sim.scenario.validation import Problems, checked_value, limits, shown
+
+
+def patch(table: dict[str, Any], changes: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+    """Return a complete table with changes in it: whole fields, then numbers for all, then those for one."""
+    changes = {key: value.model_dump() if isinstance(value, Section) else value for key, value in changes.items()}
+    if "design" in changes and "design_shares" not in changes:
+        table["design_shares"] = {}
+    for key in sorted(changes, key=_rank):
+        parts = key.split(".")
+        if len(parts) == 1 and (key in SECTIONS or key not in _WHOLE_TABLES):
+            _replace(table, key, changes[key], problems)
+        else:
+            _set_number(table, key, parts, changes[key], problems)
+    return table
+
+
+_SHAPES: dict[str, tuple[type, str]] = {
+    "design": (str, "a design's name, or a path to a TOML file"),
+    "warm_up_design": (str, "a design's name, or a path to a TOML file"),
+    "style_shares": (Mapping, "a table of shares"),
+    "design_shares": (Mapping, "a table of shares"),
+}
+_TABLES = {collection.table: collection for collection in COLLECTIONS.values()}
+_WHOLE_TABLES = (*_TABLES, *(f"every_{kind}" for kind in COLLECTIONS))  # changed number by number alone
+
+
+def _rank(key: str) -> tuple[int, str]:
+    """Order changes: fields; numbers of all; of the designs after the switch; of one."""
+    parts = key.split(".")
+    if len(parts) == 1:
+        return 0, key
+    if len(parts) == 3:
+        return 3, key
+    return (2 if parts[0] == "design" else 1), key
+
+
+def _replace(table: dict[str, Any], key: str, value: Any, problems: Problems) -> None:
+    """Set a whole field; what a file says must not be overridden by an older entry of its name."""
+    if key == "network_file" and value is None:
+        table.pop(key, None)
+        return
+    value = str(value) if isinstance(value, Path) else value
+    wanted, words = _SHAPES.get(key, (object, ""))
+    if not isinstance(value, Mapping if key in SECTIONS else wanted):
+        problems.add(key, shown(value), words or "a table of numbers")
+        return
+    table[key] = value
+    references = [name for name in (value if isinstance(value, Mapping) else [value]) if isinstance(name, str)]
+    if key in ("design", "design_shares"):
+        for name in (Path(reference).stem for reference in references if is_path(reference)):
+            if name != table["warm_up_design"]:
+                table["designs"].pop(name, None)
+    if key == "style_shares":
+        table["styles"] = {name: entry for name, entry in table["styles"].items() if name in references}
+
+
+def _set_number(table: dict[str, Any], key: str, parts: list[str], value: Any, problems: Problems) -> None:
+    """Set one number wherever its dotted key says."""
+    head, last = parts[0], parts[-1]
+    kind = head.removeprefix("every_")
+    if head in SECTIONS and len(parts) == 2:
+        for good in _good(SECTIONS[head], key, last, value, problems):
+            table[head] = {**table[head], last: good}
+    elif head in ("style_shares", "design_shares") and len(parts) == 2:
+        table[head] = {**table.get(head, {}), last: value}
+    elif kind in COLLECTIONS and len(parts) == 2:
+        for good in _good(COLLECTIONS[kind].model, key, last, value, problems):
+            names = set(table[COLLECTIONS[kind].table])
+            if head == "design":
+                names = set(table.get("design_shares") or [table["design"]])
+            else:
+                table[f"every_{kind}"] = {**table.get(f"every_{kind}", {}), last: good}
+            for name in names:
+                _set_entry(table, COLLECTIONS[kind], name, last, good)
+    elif head in _TABLES and len(parts) == 3:
+        collection = _TABLES[head]
+        for good in _good(collection.model, key, last, value, problems):
+            _set_entry(table, collection, parts[1], last, good)
+    else:
+        known = [
+            *table,
+            *(f"{section}.{name}" for section, model in SECTIONS.items() for name in limits(model)),
+        ]
+        known += [f"{kind}.{name}" for kind, collection in COLLECTIONS.items() for name in limits(collection.model)]
+        problems.add(key, "an unknown key", f"a number of the scenario{nearest(key, known)}")
+
+
+def _good(model: type[BaseModel], key: str, name: str, value: Any, problems: Problems) -> Iterable[Any]:
+    """Yield the value if the model has such a number and the value is right."""
+    if name in limits(model):
+        return checked_value(limits(model)[name], value, key, problems)
+    prefix = key.removesuffix(name)
+    known = [prefix + other for other in limits(model)]
+    problems.add(key, "an unknown key", f"one of {model.__name__}'s numbers{nearest(key, known)}")
+    return ()
+
+
+def _set_entry(table: dict[str, Any], collection: Collection, name: str, key: str, value: Any) -> None:
+    """Set a number in an entry's table; a path means the entry of that file."""
+    name = Path(name).stem if is_path(name) else name
+    entries = table[collection.table]
+    entries[name] = {**entries.get(name, {}), key: value}

@@ -1,0 +1,99 @@
+"""Runs of the columnar engine: one history, or several designs as arms of one warm-up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sim.columnar.engine import Engine, enter, live, outcome_of
+from sim.decisions.constants import TALK_WINDOW
+from sim.population.initialization import begin, source_of
+from sim.results.history import History, make_history
+from sim.scenario.parameters import Design
+from sim.scenario.scenario import Scenario, load_scenario
+
+# An arm that is a scenario of its own may differ in all its numbers but these: they say who is there, and for how long.
+SHARED_BY_ARMS = ("style_names", "style_shares", "members", "warm_up", "days", "network_file")
+
+
+def simulate_arms(
+    scenario: Scenario, designs: Sequence[str | Design | Scenario | None], seed: int = 1, population_seed: int | None = None, threads: int = 1, *,
+    events: bool = False, network: Any = None, progress: Callable[[int], None] | None = None,
+) -> list[History]:  # fmt: skip
+    """Run several designs from one warm-up, on one population and with common random numbers; return a history each.
+
+    Args:
+        scenario: what to run; each arm has its own design in place of the scenario's.
+        designs: names that the scenario or the package knows, paths of TOML files, `Design`s, or None for the scenario's own.
+            A `Scenario` brings all its numbers, which hold from the switch on; its population must be the same.
+        seed: of the dynamics; a whole number from 0 to 2**63 - 1.
+        population_seed: of members, network and arrivals; the same as `seed` if not given.
+        threads: any number gives the same bytes.
+        events: keep every item (48 bytes each).
+        network: a networkx graph or a `NetworkSource` in place of a generated network.
+        progress: called with the number of days lived.
+
+    Raises:
+        BadInput: if a design is unknown or the network cannot be used.
+        ValueError: if an arm that is a scenario has other styles, or another length.
+    """
+    population_seed = seed if population_seed is None else population_seed
+    arms = [arm_of(scenario, design) for design in designs]
+    source = source_of(scenario, network)
+    started = time.perf_counter()
+    world = begin(scenario, seed, population_seed, source, events=events)
+    generated = time.perf_counter()
+    engine = Engine(world, threads)
+    live(engine, scenario.warm_up, progress)
+    engine.close()
+    warm = time.perf_counter()
+    histories, worlds = [], [world]
+    del world
+    for k, arm in enumerate(arms):
+        twin = worlds.pop() if k == len(arms) - 1 else worlds[0].copy()
+        at = time.perf_counter()
+        enter(twin, arm)
+        engine = Engine(twin, threads)
+        live(engine, scenario.warm_up + scenario.days, progress)
+        engine.close()
+        lived = time.perf_counter()
+        timings = {"generation": generated - started, "days": warm - generated + lived - at}
+        outcome = outcome_of(twin)
+        del engine, twin  # inboxes, neighbour lists and the index of pairs make room for the measures
+        history = make_history(arm, seed, population_seed, arm.design, outcome, timings)
+        timings["measures"] = time.perf_counter() - lived
+        histories.append(history)
+    return histories
+
+
+def arm_of(scenario: Scenario, arm: str | Design | Scenario | None) -> Scenario:
+    """Return the scenario of an arm, which begins where the warm-up of `scenario` ends."""
+    if arm is None:
+        return scenario
+    if not isinstance(arm, Scenario):
+        return scenario.with_design(arm)
+    for name in SHARED_BY_ARMS:
+        if getattr(arm, name) != getattr(scenario, name):
+            raise ValueError(f"an arm begins with the members of the scenario; {name} must be the same")
+    return arm
+
+
+def simulate(
+    scenario: Scenario, seed: int = 1, population_seed: int | None = None, design: str | Design | None = None, threads: int = 1, *,
+    events: bool = False, network: Any = None, progress: Callable[[int], None] | None = None,
+) -> History:  # fmt: skip
+    """Run one history; see `simulate_arms` for the arguments. Without `design`, the scenario's own."""
+    return simulate_arms(
+        scenario, [design], seed, population_seed, threads, events=events, network=network, progress=progress
+    )[0]  # fmt: skip
+
+
+def warm_kernels(progress: Callable[[str], None] | None = None) -> None:
+    """Compile everything, or load it from the cache, by a run of a few members."""
+    for line, members in (("the population", 0), ("the phases of a day", 50)):
+        if progress is not None:
+            progress(line)
+        # until intents are judged and pairs forgotten
+        small = load_scenario("baseline").with_(members=members, warm_up=1, days=TALK_WINDOW + 1)
+        simulate_arms(small, [small.design, small.design])

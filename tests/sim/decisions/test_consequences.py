@@ -1,0 +1,89 @@
+"""What experience teaches and what fades, worked out by hand."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+
+import pytest
+
+from sim.decisions import consequences
+
+RULES = SimpleNamespace(
+    tie_half_life=30.0, learning_annoyance_half_life=14.0, unwelcome_annoyance=1.0, learning_apology=0.5, learning_load_half_life=7.0,
+    learning_reputation_half_life=60.0, feed_reputation=0.2, learning_volume_reply=0.01, learning_volume_restriction=0.5,
+    learning_personalise=0.1, learning_opt_back_days=90.0, population_leaving=0.01, learning_leaving_annoyance=0.002,
+    learning_opt_out=0.01, thread_off_platform=0.1, thread_meeting=0.1, thread_collaboration=0.1, thread_deal=0.1,
+    thread_cross_industry=2.0,
+)  # fmt: skip
+
+
+def test_ties_halve_and_grow():
+    assert consequences.strengthened(RULES, 1.0, 30, 0.25) == pytest.approx(0.75)
+    assert consequences.strengthened(RULES, 1.0, 0, 0.25) == 1.25
+
+
+def test_annoyance_halves_then_grows_and_an_apology_takes_part_of_it():
+    assert consequences.annoyance_after(RULES, 4.0, 14) == pytest.approx(2.0)
+    assert consequences.annoyed(RULES, 4.0, 14) == pytest.approx(3.0)
+    assert consequences.appeased(RULES, 4.0, 14) == pytest.approx(1.0)
+
+
+def test_a_steady_item_a_day_is_a_load_of_about_one():
+    load = 0.0
+    for _ in range(400):
+        load = consequences.load_with_item(RULES, load, 1)
+    per_item = math.log(2.0) / 7.0
+    assert load == pytest.approx(per_item / (1.0 - 0.5 ** (1.0 / 7.0)))  # the sum of the geometric series
+    assert 0.95 < load < 1.06
+    assert consequences.load_after(RULES, 1.0, 7) == pytest.approx(0.5)
+
+
+def test_the_record_of_invitations_fades_as_load_does():
+    assert consequences.invitations_after(RULES, 8.0, 7) == pytest.approx(4.0)
+    assert consequences.invitations_with_one(RULES, 8.0, 7) == pytest.approx(5.0)
+
+
+def test_reputation_is_lost_by_being_unfollowed_and_comes_back():
+    assert consequences.reputation_after(RULES, 0.4, 60) == pytest.approx(0.2)
+    assert consequences.reputation_after_unfollow(RULES, 0.4, 60) == pytest.approx(0.4)
+
+
+def test_volume_stays_within_a_quarter_and_twice():
+    assert consequences.volume_after_reply(RULES, 1.0) == pytest.approx(1.01)
+    assert consequences.volume_after_reply(RULES, 2.0) == 2.0
+    assert consequences.volume_after_restriction(RULES, 1.0, 1.0) == 0.5
+    assert consequences.volume_after_restriction(RULES, 0.3, 1.0) == 0.25
+    assert consequences.volume_after_restriction(RULES, 1.0, 0.0) == 1.0
+
+
+def test_a_restriction_teaches_personalising_up_to_one():
+    assert consequences.personal_after_restriction(RULES, 0.2, 0.5) == pytest.approx(0.25)
+    assert consequences.personal_after_restriction(RULES, 0.95, 1.0) == 1.0
+
+
+def test_annoyance_makes_members_leave_or_close_their_inbox():
+    assert consequences.leaves(RULES, 5.0, 0.0199)
+    assert not consequences.leaves(RULES, 5.0, 0.0201)
+    assert consequences.opts_out(RULES, 5.0, 0.0499)
+    assert not consequences.opts_out(RULES, 5.0, 0.0501)
+    assert not consequences.opts_out(RULES, 0.0, 0.0)
+    assert consequences.opt_out_end(RULES, 10) == 100
+
+
+@pytest.mark.parametrize(
+    ("u", "one_region", "bridging", "expected"),
+    [
+        (0.09, True, False, consequences.OFF_PLATFORM),
+        (0.11, True, False, consequences.MEETING),
+        (0.11, False, False, consequences.COLLABORATION),
+        (0.21, True, False, consequences.COLLABORATION),
+        (0.31, True, False, consequences.DEAL),
+        (0.41, True, False, consequences.NOTHING),
+        (0.41, True, True, consequences.DEAL),
+        (0.59, True, True, consequences.DEAL),
+        (0.61, True, True, consequences.NOTHING),
+    ],
+)
+def test_one_draw_is_cut_into_what_an_exchange_leads_to(u, one_region, bridging, expected):
+    assert consequences.exchange_outcome(RULES, one_region, bridging, u) == expected

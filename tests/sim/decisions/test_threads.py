@@ -1,0 +1,191 @@
+"""What lies between two members: each answer worked out by hand, on both sides of each boundary."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from sim import Kind, Outcome, Purpose
+from sim.decisions import threads
+from sim.decisions.constants import NEVER
+
+STYLE = SimpleNamespace(follow_ups=2.0, patience=7.9, rapport_exchanges=3.0)
+RULES = SimpleNamespace(tie_weak=0.25, tie_exchange=1.0, thread_strong=0.5, outreach_rest_days=45.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "connected", "approach", "expected"),
+    [
+        (Kind.MESSAGE, False, NEVER, True),
+        (Kind.MESSAGE, False, 9, True),  # the second of two that cross on day 9
+        (Kind.MESSAGE, False, 8, False),
+        (Kind.MESSAGE, True, NEVER, False),
+        (Kind.FOLLOW_UP, False, NEVER, False),
+        (Kind.INVITATION, False, NEVER, True),
+    ],
+)
+def test_the_approach_is_what_first_goes_between_two_who_are_not_connected(kind, connected, approach, expected):
+    assert threads.is_approach(kind, connected, approach, 9) is expected
+
+
+def test_the_day_of_the_approach_is_kept_and_connections_have_none():
+    assert threads.approach_day(False, NEVER, 9) == 9
+    assert threads.approach_day(False, 4, 9) == 4
+    assert threads.approach_day(True, NEVER, 9) == NEVER
+
+
+def test_the_distance_of_the_approach_outlives_the_connection():
+    assert threads.approach_distance(True, 3, 1) == 3
+    assert threads.approach_distance(True, 0, 1) == 1
+    assert threads.approach_distance(False, 3, 2) == 2
+
+
+@pytest.mark.parametrize(
+    ("connected", "exchanges", "approach", "since", "expected"),
+    [
+        (True, 0, 5, 5, True),
+        (True, 0, 5, 6, True),
+        (True, 0, 6, 5, False),  # approached only after they had connected
+        (True, 0, NEVER, 5, False),
+        (True, 1, 5, 6, False),
+        (False, 0, 5, 6, False),
+    ],
+)
+def test_two_have_yet_to_talk_from_acceptance_to_the_first_exchange(connected, exchanges, approach, since, expected):
+    assert threads.has_yet_to_talk(connected, exchanges, approach, since) is expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "yet_to_talk", "opened", "expected"),
+    [
+        (Kind.MESSAGE, True, 4, True),
+        (Kind.PITCH, True, 4, True),
+        (Kind.MESSAGE, True, 5, False),  # something was sent since day 5, when they connected
+        (Kind.MESSAGE, False, 4, False),
+        (Kind.INVITATION, True, 4, False),
+    ],
+)
+def test_an_opening_is_the_first_message_after_acceptance(kind, yet_to_talk, opened, expected):
+    assert threads.is_opening(kind, yet_to_talk, opened, 5) is expected
+
+
+def test_invitations_cross_on_one_day_alone():
+    assert threads.invitations_cross(True, 9, 9)
+    assert not threads.invitations_cross(True, 8, 9)
+    assert not threads.invitations_cross(False, 9, 9)
+
+
+@pytest.mark.parametrize(
+    ("kind", "awaits", "opened", "last", "expected"),
+    [
+        (Kind.MESSAGE, True, 9, 9, True),
+        (Kind.INTRODUCTION, True, 9, 9, True),
+        (Kind.FOLLOW_UP, True, 9, 9, False),
+        (Kind.MESSAGE, False, 9, 9, False),
+        (Kind.MESSAGE, True, 8, 9, False),
+        (Kind.MESSAGE, True, 9, 8, False),
+    ],
+)
+def test_first_messages_cross_on_one_day_alone(kind, awaits, opened, last, expected):
+    assert threads.messages_cross(kind, awaits, opened, last, 9) is expected
+
+
+def test_requests_after_rapport_are_counted_up_to_fifteen():
+    assert threads.counts_as_ask(1, 14)
+    assert not threads.counts_as_ask(1, 15)
+    assert not threads.counts_as_ask(0, 0)
+
+
+def test_follow_ups_come_up_to_the_style_s_number_and_after_its_patience():
+    assert threads.follow_ups_after(Kind.FOLLOW_UP, 1) == 2
+    assert threads.follow_ups_after(Kind.MESSAGE, 2) == 0
+    assert threads.is_followed_up(STYLE, 1)
+    assert not threads.is_followed_up(STYLE, 2)
+    assert threads.follow_up_day(STYLE, 10) == 17  # whole days
+
+
+def test_exchanges_are_counted_up_to_two_hundred():
+    assert threads.exchanges_after(0) == 1
+    assert threads.exchanges_after(199) == 200
+    assert threads.exchanges_after(200) == 200
+
+
+def test_an_invitation_that_is_no_longer_open_is_accepted_only_if_it_made_the_connection():
+    assert threads.crossed_outcome(True, True, 9, 9) == Outcome.ACCEPTED
+    assert threads.crossed_outcome(True, True, 9, 8) == Outcome.VOID
+    assert threads.crossed_outcome(True, False, 9, 9) == Outcome.VOID
+    assert threads.crossed_outcome(False, True, 9, 9) == Outcome.VOID
+
+
+def test_of_two_invitations_that_crossed_one_counts_as_the_new_connection():
+    assert threads.counts_as_new_tie(False, 7, 3)
+    assert threads.counts_as_new_tie(True, 3, 7)
+    assert not threads.counts_as_new_tie(True, 7, 3)
+
+
+def test_what_is_left_to_say_after_acceptance():
+    assert threads.opens_after_acceptance(False, Purpose.INQUIRY, 4)
+    assert threads.opens_after_acceptance(False, Purpose.RELATIONSHIP, 0)
+    assert not threads.opens_after_acceptance(False, Purpose.RELATIONSHIP, 1)
+    assert not threads.opens_after_acceptance(True, Purpose.INQUIRY, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "approach", "opened", "exchanges", "expected"),
+    [
+        (Kind.MESSAGE, 3, 3, 0, True),
+        (Kind.MESSAGE, 0, 0, 0, True),
+        (Kind.MESSAGE, -1, -1, 0, False),  # before the run
+        (Kind.MESSAGE, 3, 4, 0, False),
+        (Kind.MESSAGE, 3, 3, 1, False),
+        (Kind.NOTE, 3, 3, 0, False),
+    ],
+)
+def test_the_first_answer_to_an_approach_by_message(kind, approach, opened, exchanges, expected):
+    assert threads.answers_approach(kind, approach, opened, exchanges) is expected
+
+
+def test_rapport_takes_the_style_s_exchanges_with_somebody_not_connected():
+    assert threads.has_rapport(STYLE, False, Kind.REPLY, 3)
+    assert not threads.has_rapport(STYLE, False, Kind.REPLY, 2)
+    assert not threads.has_rapport(STYLE, True, Kind.REPLY, 3)
+    assert not threads.has_rapport(STYLE, False, Kind.NOTE, 3)
+
+
+def test_a_tie_from_obligation_begins_weak():
+    assert threads.tie_gain(RULES, True) == 0.25
+    assert threads.tie_gain(RULES, False) == 1.0
+
+
+def test_strong_and_dormant_ties():
+    assert threads.is_strong(RULES, 0.5)
+    assert not threads.is_strong(RULES, 0.4999)
+    assert threads.is_dormant(0.1249)
+    assert not threads.is_dormant(0.125)
+
+
+def test_a_connection_without_use():
+    assert not threads.only_costs(False, False, False)
+    assert all(threads.only_costs(*(k == n for k in range(3))) for n in range(3))
+
+
+def test_who_is_familiar():
+    assert threads.is_familiar(Kind.REPLY, False, 0)
+    assert threads.is_familiar(Kind.MESSAGE, True, 0)
+    assert threads.is_familiar(Kind.MESSAGE, False, 1)
+    assert not threads.is_familiar(Kind.MESSAGE, False, 0)
+
+
+def test_who_is_left_alone():
+    assert threads.is_left_alone(RULES, Purpose.RELATIONSHIP, True, False, 400)
+    assert not threads.is_left_alone(RULES, Purpose.INQUIRY, True, False, 0)
+    assert threads.is_left_alone(RULES, Purpose.INQUIRY, False, True, 44)
+    assert not threads.is_left_alone(RULES, Purpose.INQUIRY, False, True, 45)
+    assert not threads.is_left_alone(RULES, Purpose.INQUIRY, False, False, 44)
+
+
+def test_a_bridge_is_a_tie_between_industries():
+    assert threads.is_bridging(True, False)
+    assert not threads.is_bridging(True, True)
+    assert not threads.is_bridging(False, False)

@@ -88,14 +88,16 @@ def spamminess(
 ) -> float:  # fmt: skip
     """Return the part of the unwelcome logit that lies in the item itself."""
     x = p.unwelcome_base + p.unwelcome_quality * quality + p.unwelcome_relevance * relevance
+    # article, "Downsides of Messaging Without Connecting", 4: spam, solicitation, harassment
     x += p.unwelcome_violation * severity(p, violation)
     if purpose == PROMOTION:
         x += p.unwelcome_promotion
+    # article, "Best Practices for Messaging", 5 and 6: no aggressive follow-up, heed red flags
     if kind == FOLLOW_UP:
         x += p.unwelcome_follow_up * follow
     if unheeded:
         x += p.unwelcome_unheeded
-    if is_invitation(kind):
+    if is_invitation(kind):  # an offset of its own, since what makes invitations unwelcome has not been measured
         x += p.unwelcome_invitation
     return x
 
@@ -118,6 +120,7 @@ def filter_chance(rule: Any, spam: float, automated: float) -> float:
 @register_jitable
 def attention_budget(p: Any, degree: int, seen: int, obliged: int) -> int:
     """Return the number of items that a visit can read; updates and a large network use some of it up."""
+    # the larger the network, the more else there is to see; filters hide part of it
     x = p.attention_budget - p.attention_per_connection * (1.0 - p.attention_filters) * degree
     x -= p.feed_cost * seen + p.feed_obliged_cost * obliged
     return int(clip(x, 1.0, 1000.0))
@@ -126,6 +129,7 @@ def attention_budget(p: Any, degree: int, seen: int, obliged: int) -> int:
 @register_jitable
 def length_effect(p: Any, characters: float) -> float:
     """Return the logit shift that a message's length makes."""
+    # shares of responses by length: a platform on recruiters' messages, 2022
     if characters < 400.0:
         return math.log(1.0 + p.length_under_400)
     if characters < 800.0:
@@ -146,8 +150,10 @@ def reply_chance(
     """
     x = p.reply_base + receptiveness + p.reply_quality * quality + length_effect(p, characters)
     x += p.reply_relevance * relevance + p.reply_mutual * saturating(mutual, p.reply_mutual_half)
+    # load: Kooti et al. 2015, 25% answered at low load, under 5% at 100 items a day
     x += p.reply_rapport * math.log(1.0 + exchanges) + p.reply_load * math.log(1.0 + load)
     x += p.reply_annoyance * math.log(1.0 + annoyance) + p.reply_follow_up * follow
+    # article, "Cons of Connecting After Messaging", 2: who invites everybody seems disingenuous
     x += p.reply_disingenuous * math.log(1.0 + recent) + p.reply_reputation * reputation
     if distance == CONNECTED:
         x += p.reply_connected
@@ -209,8 +215,10 @@ def accept_chance(
     `competitors`: the two compete directly; `forward`: 0, or the sender's forwardness when it came too soon; `note`: the
     note's quality, 0 without one; `degree`: the recipient's.
     """
+    # Boshmaf et al. 2011: 19% to 59% accept, the more mutual contacts; an upper bound
     x = p.invitation_base + p.invitation_mutual * saturating(mutual, p.invitation_mutual_half)
     x += p.invitation_relevance * relevance + p.invitation_rapport * math.log(1.0 + exchanges)
+    # article, "Cons of Connecting After Messaging", 1: too fast after minimal interaction
     x += p.invitation_too_forward * forward + p.invitation_note * note + p.invitation_selectivity * selectivity
     x += p.invitation_large_network * math.log(1.0 + degree / 500.0)
     x += p.invitation_annoyance * math.log(1.0 + annoyance) + p.invitation_disingenuous * math.log(1.0 + recent)
@@ -225,7 +233,7 @@ def answer_invitation(p: Any, chance: float, u: float) -> int:
     """Return the outcome of an invitation that is read: one of INVITATION_ANSWERS, all cut from one draw."""
     if u < chance:
         return ACCEPTED
-    rest = (u - chance) / (1.0 - chance)
+    rest = (u - chance) / (1.0 - chance)  # the same draw, stretched over what is left: uniform again
     if rest < p.invitation_obligation:
         return OBLIGED
     rest = (rest - p.invitation_obligation) / (1.0 - p.invitation_obligation)

@@ -23,6 +23,7 @@ def contact_count(p: Any, normal: float, mean_degree: float) -> float:
 @register_jitable
 def contact_route(p: Any, u: float) -> int:
     """Return where a newcomer finds the next contact: among friends' friends, in the industry, anywhere."""
+    # Leskovec et al. 2008: friends of friends close most triangles
     if u < p.network_friend_share:
         return BY_FRIEND
     rest = (u - p.network_friend_share) / (1.0 - p.network_friend_share)
@@ -32,12 +33,14 @@ def contact_route(p: Any, u: float) -> int:
 @register_jitable
 def race_weight(p: Any, degree: int) -> float:
     """Return the weight of an entrant in a race: (degree + 1) to the attachment exponent."""
+    # Leskovec et al. 2008: 0.6 among LinkedIn's members; + 1, so that who has nobody can be found
     return math.exp(p.network_attachment * math.log(degree + 1.0))
 
 
 @register_jitable
 def race_time(u: float, weight: float) -> float:
     """Return the arrival time of an entrant; the least wins."""
+    # exponential with this rate: the chance to be first is in proportion to the weight
     return -math.log(u) / weight
 
 

@@ -35,6 +35,7 @@ def invitation_allowed(
         return False
     if degree >= design.connection_cap or other_degree >= design.connection_cap:
         return False
+    # one of theirs is to be answered, not crossed days later
     if theirs and days <= p.attention_sink_invitation:
         return False
     if mine:

@@ -23,6 +23,7 @@ NOTHING_DUE = -1  # an item's kind where a due entry has become pointless
 def intent_rate(style: Any, rule: Any, volume: float, strikes: float) -> float:
     """Return the mean number of intents in a session: what was learned raises it, a warning lowers it."""
     rate = style.intents * volume
+    # a warning lasts as long as the strikes that brought it
     if strikes >= rule.warning:
         rate *= 1.0 - rule.warning_effect
     return rate
@@ -43,6 +44,7 @@ def choose_purpose(style: Any, u: float) -> int:
 @register_jitable
 def choose_route(style: Any, purpose: int, u: float) -> int:
     """Return where a member looks for a partner; own connections only when there is something to ask or sell."""
+    # Leskovec et al. 2008: a random neighbour's random neighbour closes triangles best, so friends are a route of their own
     own = 0.0 if purpose == RELATIONSHIP else style.look_connections
     total = style.look_friends + style.look_industry + style.look_anywhere + own
     if total <= 0.0:
@@ -84,6 +86,7 @@ def choose_button(
     has inclusive value lambda * ln(mean of exp(V / lambda)), so a second kind does not make connecting likelier.
     """
     fit_message, fit_connect = purpose_fit(p, purpose)
+    # a connection's profile has no button to connect, so nothing that it is put before or behind
     shift = 0.0 if connected else 0.5 * design.friction * design.primary
     with_note = design.notes > 0.0
     w_walk = math.exp(style.walk_away)
@@ -92,7 +95,7 @@ def choose_button(
     if can_connect:
         v = fit_connect + style.like_connect - (p.outreach_intimidation if stranger else 0.0) - shift
         nest = p.outreach_nest
-        if with_note:
+        if with_note:  # the mean, not the sum: a second kind of invitation must not make connecting likelier by being there
             e_note = math.exp(style.note / nest)
             w_connect = math.exp(v + nest * math.log(0.5 * (1.0 + e_note)))
             note_share = e_note / (1.0 + e_note)
@@ -139,6 +142,7 @@ def compose(p: Any, style: Any, h: int, learned: float, hidden: float, upward: i
     profile that the design hides, `upward` the levels of seniority by which the recipient stands above the sender.
     """
     a = p.quality_average
+    # tone counts more upward in seniority (article, "Messaging Etiquette", 1: be professional)
     tone = 1.0 + p.quality_tone_upward * upward
     # four components share the bits of one hash
     u0, u1, u2, u3 = quarters(sub_hash(h, 0))
@@ -185,7 +189,7 @@ def choose_violation(style: Any, kept: float, u: float) -> int:
 @register_jitable
 def opening_chance(style: Any, purpose: int) -> float:
     """Return the chance that a new connection is written to, by what the invitation was for."""
-    if purpose == INQUIRY:
+    if purpose == INQUIRY:  # whoever connected in order to ask asks
         return 1.0
     return style.opens if purpose == RELATIONSHIP else style.pitches
 

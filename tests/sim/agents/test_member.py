@@ -31,5 +31,7 @@ def test_the_old_codes_are_taken_with_a_warning(decision, possible, expected):
 
 @pytest.mark.parametrize("wrong", [None, -1, 3, Outcome.ACCEPTED, "answered"])
 def test_anything_else_is_refused(wrong):
-    with pytest.raises(ValueError, match=r"`decide_reply` must return one of Outcome.ANSWERED, Outcome.REFUSED_POLITELY, Outcome.READ \(got "):
+    with pytest.raises(
+        ValueError, match=r"`decide_reply` must return one of Outcome.ANSWERED, Outcome.REFUSED_POLITELY, Outcome.READ \(got "
+    ):
         _outcome("decide_reply", wrong, ANSWERS)

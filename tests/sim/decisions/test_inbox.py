@@ -81,7 +81,8 @@ def test_one_draw_is_cut_into_what_becomes_of_an_invitation(rest, expected):
 
 
 @pytest.mark.parametrize(
-    ("approach", "sent", "exchanges", "expected"), [(4, 5, 1, 2.0), (4, 9, 1, 2.0), (4, 10, 1, 0.0), (4, 4, 1, 0.0), (4, 5, 2, 0.0), (-1, 2, 0, 0.0)]
+    ("approach", "sent", "exchanges", "expected"),
+    [(4, 5, 1, 2.0), (4, 9, 1, 2.0), (4, 10, 1, 0.0), (4, 4, 1, 0.0), (4, 5, 2, 0.0), (-1, 2, 0, 0.0)],
 )
 def test_an_invitation_is_forward_within_days_of_the_approach(approach, sent, exchanges, expected):
     assert inbox.forwardness(RULES, SimpleNamespace(forwardness=2.0), approach, sent, exchanges) == expected

@@ -37,23 +37,23 @@ def scalar(signature: str) -> Any:
 
 
 CACHE_LINE = 64
-READ, KEEP, DATA = 0, 3, 1  # what the processor is told: to read, to keep as close as it can, no code
+READ, KEEP, DATA = 0, 3, 1  # arguments of llvm.prefetch: for reading, into all levels of cache, data
 
 
 def fetch(array: Any, k: int) -> None:
-    """Ask the processor to bring row `k` of an array near; nothing else happens.
+    """Prefetch row `k` of an array into cache; a hint to the processor without any other effect.
 
     A look-up in a large table waits for memory some hundred times as long as it computes. Where it is known a few
-    items ahead what will be looked up, the waits overlap.
+    items ahead what will be looked up, prefetching lets these waits overlap.
     """
 
 
 def fetch_first(array: Any, k: int) -> None:
-    """Ask for the first cache line of row `k` alone."""
+    """Prefetch the first cache line of row `k` alone."""
 
 
 def _request(*, whole: bool) -> Any:
-    """Return what compiles into requests for the cache lines of a row, all or the first."""
+    """Return an intrinsic that prefetches the cache lines of a row, all or the first."""
 
     def typed(_: Any, array: Any, k: Any) -> Any:
         def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:

@@ -1,6 +1,6 @@
 """Addressed draws: a number in (0, 1) for (seed, decision, day, member, other, count), with no stream behind it.
 
-The same address gives the same number in any order, process or engine, so arms of an experiment share their luck
+The same address gives the same number in any order, process or engine, so arms of an experiment run on common random numbers
 wherever they do the same. Method: SplitMix64's finaliser over the address. Each function stands here twice: in plain
 Python integers, and, by `overload`, in wrapping 64-bit arithmetic for compiled code. A test compares the two.
 """

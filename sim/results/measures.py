@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from sim.decisions.codes import Purpose
 from sim.decisions.constants import DORMANT, MONTH, TALK_WINDOW, WEEK
 from sim.decisions.counters import Counter
-from sim.results.values import Computation, CounterRatio, Figure, MemberMean, Value, ratio
+from sim.results.computations import Computation, CounterRatio, Figure, MemberMean
+from sim.results.values import Value, ratio
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -390,7 +391,7 @@ def fitting(scenario: Scenario) -> tuple[list[Measure], list[str]]:
     fit = [m for m in MEASURES.values() if m.window < scenario.days]
     left_out = [
         f"{m.title} ({m.name}) is left out: it watches each item for {m.window} days, and {scenario.days} days after "
-        f"the switch leave none to watch; {m.window + 1} or more would do"
+        f"the switch leave none to watch: days must be at least {m.window + 1}"
         for m in MEASURES.values()
         if m.window >= scenario.days
     ]

@@ -1,21 +1,8 @@
-"""Values of measures, with numerator and denominator, and the ways to compute them from a finished run.
-
-A way to compute is an object with `whole(run)` for everybody, and `level(run, dimension, k)` for the k-th level of a
-dimension, such as one style; None where it has no such level. Light to import: lists of measures need no arrays.
-"""
+"""Values of measures, with numerator and denominator, and by what they are broken down."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
-
-from sim.decisions.codes import Purpose
-from sim.decisions.counters import Counter
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from sim.results.finished_run import FinishedRun
+from typing import NamedTuple
 
 # Axes of the counters' cells, after that of the counters.
 STYLE_AXIS, PURPOSE_AXIS, DISTANCE_AXIS, SELECTIVITY_AXIS, INBOX_AXIS, DESIGN_AXIS = range(1, 7)  # after that of the counters
@@ -42,88 +29,3 @@ class Dimension(NamedTuple):
     axis: int
     levels: tuple[str, ...]
     column: str | None = None  # None for what belongs to items and not to members
-
-
-class Computation(Protocol):
-    """A way to compute a measure from a finished run."""
-
-    @property
-    def scale(self) -> float:
-        """By what numerator / denominator is multiplied."""
-
-    @property
-    def has_levels(self) -> bool:
-        """Whether it is known by style, and by other dimensions."""
-
-    def whole(self, run: FinishedRun) -> Value:
-        """Return the value over everybody."""
-
-    def level(self, run: FinishedRun, dimension: Dimension, k: int) -> Value | None:
-        """Return the value of the k-th level of a dimension, or None if it has none."""
-
-
-class CounterRatio(NamedTuple):
-    """Counters over counters, summed over cells of some purposes."""
-
-    top: Sequence[Counter]
-    bottom: Sequence[Counter]
-    scale: float = 1.0
-    purposes: Sequence[Purpose] = tuple(Purpose)
-    level_purposes: Sequence[Purpose] | None = None  # for which there is a level of their own: `purposes` if None
-    has_levels: bool = True
-
-    def whole(self, run: FinishedRun) -> Value:
-        """Return the ratio over all cells of these purposes."""
-        sums = run.counted_by(PURPOSE_AXIS)[:, list(self.purposes)]
-        return self._ratio(sums)
-
-    def level(self, run: FinishedRun, dimension: Dimension, k: int) -> Value | None:
-        """Return the ratio over the cells of a level."""
-        if dimension.axis == PURPOSE_AXIS:
-            own = self.purposes if self.level_purposes is None else self.level_purposes
-            return self._ratio(run.counted_by(PURPOSE_AXIS)[:, [k]]) if k in own else None
-        return self._ratio(run.counted_by(dimension.axis)[:, list(self.purposes), k])
-
-    def _ratio(self, sums: np.ndarray) -> Value:
-        """Return the ratio of sums by (counters, purposes)."""
-        top, bottom = (float(sums[list(counters)].sum()) for counters in (self.top, self.bottom))
-        return ratio(top, bottom, self.scale)
-
-
-class MemberMean(NamedTuple):
-    """The mean of a column over the members active at the switch, less other columns, perhaps per week."""
-
-    column: str
-    less: str | None = None
-    weekly: bool = False
-    scale: float = 1.0
-    has_levels: bool = True
-
-    def whole(self, run: FinishedRun) -> Value:
-        """Return the mean over everybody."""
-        return self._mean(run, run.there)
-
-    def level(self, run: FinishedRun, dimension: Dimension, k: int) -> Value | None:
-        """Return the mean over the members of a level."""
-        return self._mean(run, run.there & (run.members[dimension.column] == k)) if dimension.column else None
-
-    def _mean(self, run: FinishedRun, who: np.ndarray) -> Value:
-        amount = float(run.members[self.column][who].sum())
-        if self.less is not None:
-            amount -= float(run.members[self.less][who].sum())
-        return ratio(amount, float(who.sum()) * (run.weeks if self.weekly else 1.0), self.scale)
-
-
-class Figure(NamedTuple):
-    """A function of the whole run, without levels."""
-
-    function: Callable[[FinishedRun], Value]
-    scale: float = 1.0
-    has_levels: bool = False
-
-    def whole(self, run: FinishedRun) -> Value:
-        """Return what the function does."""
-        return self.function(run)
-
-    def level(self, run: FinishedRun, dimension: Dimension, k: int) -> None:  # noqa: ARG002  (there are none)
-        """Return None: the function knows no levels."""

@@ -8,8 +8,8 @@ import importlib.metadata
 import io
 import sys
 
-HISTORIES = ("sim.columnar.engine", "sim.agents.model")  # modules that call `make_history` at the end of a run: one an engine
-RECORDING = "sim.state.tally"  # has COUNTERS and DAILY
+HISTORIES = ("sim.simulation", "sim.agents.model")  # modules that call `make_history` at the end of a run: one an engine
+RECORDING = "sim.decisions.counters"  # has COUNTERS and DAILY
 MEASURED = ("*/sim/decisions/*", "*/sim/state/tally.py")  # whose branches the five scenarios take between them
 APP = "experiments.cli.app"  # has the typer `app`, filled once the command line is imported
 FORMS = {"sweep": ("experiments.sweep.file", "SweepFile"), "statement": ("experiments.article.statement", "Point")}

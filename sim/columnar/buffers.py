@@ -8,11 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.state.columns import ACT, INTENT, ITEM, LOOK
-from sim.state.memory import table
+from sim.state.memory import LEAST_ROOM, table
 
-LEAST_ROOM = 1024  # rows
-ITEMS, INTENTS, ACTS, MARKED = range(4)  # places in `scratch`: rows written, and 1 + the member whose neighbours are marked
-TIES, TASKS, REPORTS = range(3)  # places in a day's counts: connections agreed on, agenda entries planned, reports
 
 
 def new_scratch() -> np.ndarray:

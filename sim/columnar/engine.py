@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.columnar.buffers import LEAST_ROOM, REPORTS, TASKS, TIES, BufferPool, Buffers, joined, kept, new_counts, new_scratch
+from sim.columnar.buffers import BufferPool, Buffers, joined, kept, new_counts
+from sim.columnar.bundles import REPORTS, TASKS, TIES, Agenda, Effects, Inboxes, Marks, Today, Writing
 from sim.columnar.partner_search import MOST_LOOKS
 from sim.columnar.phases.delivery import close_ranks, deliver, sort_into_inboxes
 from sim.columnar.phases.drift import drift, judge_answers, judge_intents
@@ -24,7 +25,7 @@ from sim.randomness import FIT, day_key
 from sim.results.finished_run import FinalState
 from sim.scenario.scenario import Scenario
 from sim.state.columns import ACT, AGENDA, PAIRS, ParameterTables
-from sim.state.memory import release, table
+from sim.state.memory import LEAST_ROOM, release, table
 from sim.state.pair_table import ties_first
 from sim.state.sorting import stable_order
 from sim.state.tally import new_tally, terciles

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.jit import kernel
+from sim.decisions.constants import MOST_EXCHANGES
 from sim.decisions.joining import REFERENCE_DEGREE
 from sim.state.network import connect, has_room
 from sim.population.network_files import NetworkSource, from_networkx, read_network
@@ -107,4 +108,4 @@ def _take_from_file(world: World, cohort: Cohort, source: NetworkSource, scenari
     contact = -np.minimum(source.last_contact[known_contact], 20000.0).astype(np.int16)
     g.pairs.last[order[known_contact]] = contact
     g.pairs.touched[order[known_contact]] = contact
-    g.pairs.exchanges[: len(order)] = np.minimum(source.exchanges, 200)
+    g.pairs.exchanges[: len(order)] = np.minimum(source.exchanges, MOST_EXCHANGES)

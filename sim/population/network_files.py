@@ -39,7 +39,7 @@ MOST_ROWS = 5_000_000
 MOST_BYTES = 500_000_000
 LONGEST_LABEL = 200
 LARGEST_ID = 2**53
-MOST_EXCHANGES = 1000
+MOST_TURNS = 1000  # exchanges counted of two members in a log: a pair remembers fewer
 DAY = 86_400.0
 EARLIEST_BARE = 1e6  # seconds: a smaller number in a third column without a name is a weight
 LATEST = 1e11  # seconds: the year 5138; what is larger counts milliseconds or less
@@ -284,7 +284,7 @@ def _from_log(path: Path, rows: list[Row], columns: Columns, name: str) -> Netwo
     labels = _natural(first_seen)
     place = {label: i for i, label in enumerate(labels)}
     ties = [
-        (place[a], place[b], (end - t[2]) / DAY, (end - t[3]) / DAY, min(t[1], MOST_EXCHANGES))
+        (place[a], place[b], (end - t[2]) / DAY, (end - t[3]) / DAY, min(t[1], MOST_TURNS))
         for (a, b), t in threads.items() if t[1] > 0
     ]  # fmt: skip
     return _source(labels, ties, [(end - first_seen[label]) / DAY for label in labels], {}, name)

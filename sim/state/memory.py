@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-CACHE_LINE = 64
+from sim.jit import CACHE_LINE
+
+LEAST_ROOM = 1024  # rows: so much room at least is added to what grows
 LARGE, HUGE = 1 << 18, 1 << 22  # bytes from which a table has pages of its own, and asks for huge ones
 
 

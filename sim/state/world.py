@@ -15,9 +15,8 @@ from sim.state.columns import (
     AGENDA, Columns, DROPPED, EVENT, FAR, ITEM, LONGEST, NEVER, Names, PAIR, PAIRS, ParameterTables, ROW_BITS, TAKEN, USED,
 )  # fmt: skip
 from sim.state.tally import Tally, new_tally
-from sim.state.memory import release, table, zeroes
+from sim.state.memory import LEAST_ROOM, release, table, zeroes
 
-LEAST_ROOM = 1024
 INDEX_GROWTH = 1.15
 POOL_GROWTH = 3  # it costs nothing until it is written
 REMEMBERED_GROWTH = 1.15  # pairs are looked through when they have become so many times as many as were last kept

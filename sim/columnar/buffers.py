@@ -11,7 +11,6 @@ from sim.state.columns import ACT, INTENT, ITEM, LOOK
 from sim.state.memory import LEAST_ROOM, table
 
 
-
 def new_scratch() -> np.ndarray:
     """Return the counters of a phase, all zero."""
     return np.zeros(MARKED + 1, np.int64)

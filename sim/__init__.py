@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.agents import Member, OutreachModel
     from sim.simulation import simulate, simulate_arms
+    from sim.decisions.codes import Button, Distance, Kind, Outcome, Purpose
     from sim.errors import BadInput
     from sim.results.history import History
     from sim.results.measures import MEASURES
@@ -19,6 +20,11 @@ _HOMES = {
     "OutreachModel": "sim.agents",
     "simulate": "sim.simulation",
     "simulate_arms": "sim.simulation",
+    "Button": "sim.decisions.codes",
+    "Distance": "sim.decisions.codes",
+    "Kind": "sim.decisions.codes",
+    "Outcome": "sim.decisions.codes",
+    "Purpose": "sim.decisions.codes",
     "BadInput": "sim.errors",
     "History": "sim.results.history",
     "MEASURES": "sim.results.measures",
@@ -30,8 +36,8 @@ _HOMES = {
     "load_scenario": "sim.scenario.scenario",
 }
 __all__ = [
-    "MEASURES", "BadInput", "Design", "History", "Member", "Moderation", "OutreachModel", "Scenario", "Style",
-    "load_scenario", "model_version", "simulate", "simulate_arms",
+    "MEASURES", "BadInput", "Button", "Design", "Distance", "History", "Kind", "Member", "Moderation", "Outcome", "OutreachModel",
+    "Purpose", "Scenario", "Style", "load_scenario", "model_version", "simulate", "simulate_arms",
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.agents.entities import Pair
+from sim.agents.environment import Environment
 from sim.results.finished_run import FinalState
 from sim.state.columns import (
     AWAITS, CROSSED, EVENT, MEMBER, OFF_PLATFORM, OPTED_OUT, PAIR, PENDING, RED_FLAG, REFUSED, TIE, TWO_WAY, UNFOLLOWED, WEAK,
@@ -39,7 +40,7 @@ def pairs_of(rows: Any) -> dict[tuple[int, int], Pair]:
     return found
 
 
-def outcome_of(model: OutreachModel, *, events: bool) -> FinalState:
+def outcome_of(model: Environment, *, events: bool) -> FinalState:
     """Return the end of a run as columns."""
     n = len(model.members)
     members = table(MEMBER, n)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from sim import randomness as rnd
 from sim.agents.entities import Item, Pair, Task
-from sim.decisions.codes import (
-    CONNECTED, DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, INTRODUCTION, MESSAGE, NO_VIOLATION, PITCH, REPLY, STRANGER, SUNK,
-    TAKEN_BACK, WAITING,
+from sim.agents.environment import Environment
+from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, REPLY, WAITING
+from sim.decisions.common import is_cold_message, is_invitation, present_distance
+from sim.decisions.consequences import load_with_item
+from sim.decisions.inbox import filter_chance, is_taken_back, outcome_of_unread, spamminess, unwelcome_chance
+from sim.decisions.moderation import breaks_rules
+from sim.decisions.threads import (
+    approach_day, approach_distance, counts_as_ask, follow_up_day, follow_ups_after, has_yet_to_talk, invitations_cross, is_approach,
+    is_followed_up, is_opening, messages_cross,
 )  # fmt: skip
-from sim.decisions.common import LN2, is_invitation
-from sim.decisions.constants import MOST_ASKS, MOST_EXCHANGES
-from sim.decisions.inbox import filter_chance, spamminess, unwelcome_chance
-from sim.decisions.counters import FILTERED as COUNT_FILTERED
-from sim.state.tally import cell, record_delivered, record_sent, since_switch
-from sim.state.columns import NEVER
-
-if TYPE_CHECKING:
-    from sim.agents.model import OutreachModel
+from sim.state.tally import record_delivered, record_filtered, record_sent, since_switch
 
 
 class Delivery:

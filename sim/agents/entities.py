@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sim.decisions.codes import WAITING
-from sim.state.columns import NEVER
+from sim.decisions.constants import NEVER
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from sim.decisions.constants import NEVER, RACE
 from sim.decisions.joining import race_time, race_weight
 from sim.decisions.threads import exchanges_after, tie_gain
 from sim.scenario.scenario import Scenario
-from sim.population.network_files import Names
+from sim.state.columns import Names
 from sim.state.tally import Tally, cell, since_switch
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from sim.agents.entities import Intent
-from sim.decisions.codes import PROMOTION, RELATIONSHIP, WALK_AWAY
-from sim.decisions.constants import ANSWER_WINDOW, STILL_IN_TOUCH, TALK_WINDOW
-from sim.decisions.counters import CONNECTED_60, CONTACT_60, D_INTENTS, D_SUCCESS, INTENTS, NOBODY, SUCCESS, SUCCESS_2, SUCCESS_3, WALKED
-from sim.state.tally import cell, counted
-
-if TYPE_CHECKING:
-    from sim.agents.model import OutreachModel
+from sim.agents.environment import Environment
+from sim.decisions.constants import ANSWER_WINDOW, TALK_WINDOW
+from sim.decisions.intents import has_success, is_in_touch, was_tried
+from sim.state.tally import cell, record_intent, record_still
 
 
 class Intents:

@@ -6,14 +6,11 @@ from typing import Any
 
 from sim import randomness as rnd
 from sim.agents import draws
+from sim.agents.environment import Environment
+from sim.agents.member import Member
 from sim.decisions.codes import BY_FRIEND, BY_INDUSTRY
-from sim.decisions.joining import bounded_count, contact_count, contact_route
-from sim.decisions.constants import MOST_CONTACTS, REDRAWS
-from sim.state.columns import FAR
-
-if TYPE_CHECKING:
-    from sim.agents.member import Member
-    from sim.agents.model import OutreachModel
+from sim.decisions.constants import FAR, REDRAWS
+from sim.decisions.joining import contact_draw, contact_route, contacts_wanted
 
 
 class Joining:

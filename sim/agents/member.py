@@ -8,18 +8,18 @@ from sim import randomness as rnd
 from sim.agents import draws
 from sim.agents.account import Account
 from sim.agents.entities import Act, Intent, Item, Pair, Profile, Task
-from sim.decisions import inbox as reading, outreach as writing
-from sim.decisions.consequences import strengthened
-from sim.decisions.constants import DORMANT, HIDDEN, MONTH, REDRAWS, WEEK
+from sim.decisions import inbox as reading
+from sim.decisions import outreach as writing
 from sim.decisions.codes import (
-    ACCEPTED, ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, CONNECTED, DECLINED, DONT_KNOW, DO_ASK, DO_FOLLOW_UP,
-    DO_OPEN, FOLLOW_UP, INTRODUCTION, INVITATION, LEFT, LOOK_CONNECTIONS, LOOK_FRIENDS, LOOK_INDUSTRY, MESSAGE, NOTE, OBLIGED,
-    PITCH, PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE, PROMOTION, READ, REFUSED_POLITELY, RELATIONSHIP, REPLY, SECOND_DEGREE, STRANGER,
-    VOID, WALK_AWAY,
+    ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, CONNECTED, DO_ASK, DO_FOLLOW_UP, DO_OPEN, INTRODUCTION, INVITATION,
+    LOOK_CONNECTIONS, LOOK_FRIENDS, LOOK_INDUSTRY, MESSAGE, NOTE, READ, RELATIONSHIP, REPLY, SECOND_DEGREE, STRANGER, WALK_AWAY, Outcome,
 )  # fmt: skip
-from sim.decisions.common import is_invitation
+from sim.decisions.common import is_cold_message, is_invitation, levels_above, present_distance
+from sim.decisions.consequences import invitations_with_one, strengthened
+from sim.decisions.constants import HIDDEN, MONTH, REDRAWS, WEEK
 from sim.decisions.joining import bounded_count
-from sim.decisions.limits import invitation_allowed, message_allowed
+from sim.decisions.limits import costs_credits, invitation_allowed, message_allowed, used_so_far
+from sim.decisions.threads import crossed_outcome, follow_ups_after, is_dormant, is_familiar, is_left_alone, is_strong, only_costs
 
 
 def _outcome(decision: str, found: int, possible: tuple[int, ...]) -> int:
@@ -169,7 +169,7 @@ class Member(Account):
         profiles = [x for x in self.look_around(purpose, c) if not self.wrote_to(x.id) and self.may_approach(x.id, purpose)]
         chosen = self.choose_partner(profiles)
         if chosen is None:
-            m.judgement.intents[-1].append(Intent(self.id, -1, 0, purpose, 0, WALK_AWAY))
+            m.intents_today.append(Intent(self.id, -1, 0, purpose, 0, WALK_AWAY))
             return
         j = chosen.id
         other, pair, mutual = m.members[j], m.known(self.id, j), m.mutual(self.id, j)
@@ -177,10 +177,10 @@ class Member(Account):
         connected = distance == CONNECTED
         can_message, can_connect = self.may_message(other, connected=connected), self.may_invite(pair, other)
         button = self.choose_button(purpose, distance, can_message, can_connect, m.draw(rnd.BUTTON, c, self.id))
-        m.judgement.intents[-1].append(Intent(self.id, j, pair.exchanges if pair else 0, purpose, distance, button))
+        m.intents_today.append(Intent(self.id, j, pair.exchanges if pair else 0, purpose, distance, button))
         if button == WALK_AWAY:
             return
-        kind = {PRESS_CONNECT: INVITATION, PRESS_CONNECT_WITH_NOTE: NOTE}.get(button, MESSAGE)
+        kind = writing.kind_of_button(button)
         if kind == MESSAGE and distance == SECOND_DEGREE and self.is_introduced(j, chosen.via):
             kind = INTRODUCTION
         self.write(j, kind, purpose, distance, mutual, unheeded=pair is not None and self.was_told_no(pair))

@@ -18,20 +18,16 @@ from sim.agents.joining import Joining
 from sim.agents.member import Member
 from sim.agents.moderation import Moderation
 from sim.agents.settlement import Settlement
-from sim.agents.entities import Act, Item, Pair
-from sim.population.initialization import begin, source_of
-from sim.decisions.consequences import leaves, opts_out
-from sim.decisions.codes import CONNECTED, SECOND_DEGREE, STRANGER
-from sim.decisions.common import are_competitors, profile_noise, relevance, seen_relevance
-from sim.decisions.joining import race_time, race_weight
-from sim.state.tally import terciles
-from sim.results.history import History, make_history
-from sim.decisions.constants import COMPACTION_DAYS, RACE
-from sim.population.cohort import assign_designs
+from sim.decisions.consequences import leaves, opt_out_end, opts_out
+from sim.decisions.constants import COMPACTION_DAYS, NEVER
 from sim.decisions.counters import D_ACTIVE, D_ALL_INTENTS, D_DEGREES, D_RESTRICTED, D_SESSIONS
+from sim.population.cohort import assign_designs
+from sim.population.initialization import begin, source_of
+from sim.results.history import History, make_history
 from sim.scenario.scenario import Scenario
-from sim.state.columns import MEMBER, NEVER
+from sim.state.columns import MEMBER, PAIRS, TIES
 from sim.state.memory import table
+from sim.state.tally import terciles
 
 
 class OutreachModel(Environment):

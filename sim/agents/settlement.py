@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from sim import randomness as rnd
 from sim.agents.entities import Act, Item, Pair, Task
+from sim.agents.environment import Environment
 from sim.decisions.codes import (
-    ACCEPTED, ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, COLLABORATION, CONNECTED, DEAL, DECLINED, DONT_KNOW, DO_ASK,
-    DO_OPEN, DO_REACT, INQUIRY, MEETING, NO_VIOLATION, OBLIGED, OFF_PLATFORM, PROMOTION, REFUSED_POLITELY, REPLY, VOID, WAITING,
+    ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, DO_ASK, DO_OPEN, DO_REACT, OBLIGED, OFF_PLATFORM, REFUSED_POLITELY,
+    REPLY, VOID, WAITING,
 )  # fmt: skip
-from sim.decisions.consequences import exchange_outcome, strengthened, volume_after_reply
 from sim.decisions.common import is_invitation
-from sim.decisions.counters import COLLABORATIONS, DEALS, MEETINGS, OFF_PLATFORM as COUNT_OFF
-from sim.state.tally import record_acceptance, record_answer, record_read, record_response, since_switch
-from sim.state.columns import NEVER
-
-if TYPE_CHECKING:
-    from sim.agents.model import OutreachModel
+from sim.decisions.consequences import annoyed, exchange_outcome, reputation_after_unfollow, strengthened, volume_after_reply
+from sim.decisions.constants import NEVER
+from sim.decisions.inbox import is_accepted, is_positive, is_refused
+from sim.decisions.limits import credits_after_reply
+from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
+from sim.decisions.threads import (
+    answers_approach, counts_as_new_tie, has_rapport, has_yet_to_talk, is_bridging, opens_after_acceptance,
+)  # fmt: skip
+from sim.state.tally import record_acceptance, record_answer, record_consequence, record_read, record_response, since_switch
 
 
 class Settlement:

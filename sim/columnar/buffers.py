@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from sim.columnar.bundles import ACTS, INTENTS, ITEMS, REPORTS
 from sim.state.columns import ACT, INTENT, ITEM, LOOK
 from sim.state.memory import LEAST_ROOM, table
 
 
 def new_scratch() -> np.ndarray:
     """Return the counters of a phase, all zero."""
-    return np.zeros(MARKED + 1, np.int64)
+    return np.zeros(ACTS + 1, np.int64)
 
 
 def new_counts() -> np.ndarray:

@@ -94,14 +94,15 @@ class Engine:
         order = stable_order(items.recipient, n, stable_order(items.sender, n)[0])[0]
         w.reserve_pairs(len(items))
         w.reserve_events(len(items))
-        self.ties = self.tables.table("ties", ACT, len(items) + len(w.waiting) + len(items))
-        self.planned = self.tables.table("planned", AGENDA, 4 * (len(items) + len(w.waiting)) + LEAST_ROOM)
-        self.counts = new_counts()
+        self.effects = Effects(
+            ties=self.tables.table("ties", ACT, len(items) + len(w.waiting) + len(items)),
+            tasks=self.tables.table("tasks", AGENDA, 4 * (len(items) + len(w.waiting)) + LEAST_ROOM),
+            reports=self.tables.table("reports", ACT, len(items) + len(w.waiting)),
+            sizes=new_counts(),
+        )
         w.items_sent += len(items)
-        arrived = int(deliver(
-            items, order, w.day, w.seed, self.lasting, w.items_sent - len(items), w.book, w.graph, w.tally, self.ties,
-            self.planned, w.events, self.counts,
-        ))  # fmt: skip
+        first_id = w.items_sent - len(items)
+        arrived = int(deliver(items, order, first_id, self.today(), w.book, w.graph, w.tally, self.effects, w.events))
         old = int(close_ranks(w.waiting, w.day, w.book, w.graph, w.events))
         w.waiting = self.tables.extended("inboxes", w.waiting[:old], arrived)
         sort_into_inboxes(w.waiting, old, items, order[:arrived], w.starts)
@@ -123,33 +124,37 @@ class Engine:
     def settle(self, acts: Any) -> Any:
         """Apply the day's readings and acts; return the reports."""
         w = self.world
-        reports = self.tables.table("reports", ACT, len(w.waiting))
-        scratch = new_scratch()
-        self.counts[TIES] = 0
-        settle(
-            w.waiting, w.day, w.seed, w.book, w.graph, w.tally, self.marks[0], scratch, self.ties, self.planned, reports, w.events,
-            self.counts,
-        )  # fmt: skip
-        room = int(self.counts[TASKS]) + len(acts)
-        if room > len(self.planned):
-            self.planned = joined([self.planned, table(AGENDA, room - len(self.planned))])
-        settle_acts(acts, len(acts), w.day, w.book, w.graph, self.planned, self.counts)
+        effects = self.effects
+        settle(w.waiting, self.today(), w.book, w.graph, w.tally, self.marks[0], effects, w.events)
+        lacking = int(effects.sizes[TASKS]) + len(acts) - len(effects.tasks)
+        if lacking > 0:
+            self.effects = effects = effects._replace(tasks=joined([effects.tasks, table(AGENDA, lacking)]))
+        settle_acts(acts, w.day, w.book, w.graph, effects)
         self.connect()
         self.plan()
-        return reports[: self.counts[REPORTS]]
+        return effects.reports[: effects.sizes[REPORTS]]
 
     def connect(self) -> None:
         """Make the connections agreed on in this phase."""
-        w, done, count = self.world, 0, int(self.counts[TIES])
+        w, done, count = self.world, 0, int(self.effects.sizes[TIES])
         while done < count:
             done = int(make_ties(self.effects.ties, done, count, w.day, w.book, w.graph))
             if done < count:
                 w.repack_pool(count - done, compact=False)
-        self.counts[TIES] = 0
+        self.effects.sizes[TIES] = 0
+
+    def today(self) -> Today:
+        """Return the day and where its draws come from, as kernels take them."""
+        w = self.world
+        return Today(w.day, w.seed, self.lasting, w.present)
+
+    def writing(self, k: int, out: Buffers) -> Writing:
+        """Return the buffers of the k-th range of members as kernels take them."""
+        return Writing(out.items, out.intents, out.acts, out.looks, out.scratch, self.marks[k])
 
     def plan(self) -> None:
         """Put new entries into the agendas, from which those that were done go."""
-        w, planned = self.world, self.planned[: self.counts[TASKS]]
+        w, planned = self.world, self.effects.tasks[: self.effects.sizes[TASKS]]
         order = stable_order(planned.owner, w.graph.members.size)[0]
         left = int(strike_off(w.agenda, self.done))
         w.agenda = self.tables.extended("agenda", w.agenda[:left], len(planned))

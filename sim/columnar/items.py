@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sim.decisions.constants import HIDDEN
 from sim.jit import inlined
-from sim.decisions.codes import INVITATION
+from sim.decisions.codes import INVITATION, WAITING
+from sim.decisions.common import levels_above
+from sim.decisions.constants import HIDDEN
 from sim.decisions.outreach import choose_violation, compose
 from sim.columnar.bundles import ITEMS
 from sim.randomness import VIOLATE, day_key, draw_pair, pair_hash

@@ -7,7 +7,7 @@ from typing import Any
 
 from numba.extending import register_jitable
 
-from sim.decisions.codes import CONNECTED, FOLLOW_UP, INVITATION, NOTE, PITCH, PROMOTION, REPLY
+from sim.decisions.codes import CONNECTED, FOLLOW_UP, INVITATION, NOTE, PITCH, PROMOTION, REPLY, SECOND_DEGREE, STRANGER
 from sim.randomness import bell, sub_hash, uniform
 
 LN2 = 0.6931471805599453

@@ -8,7 +8,8 @@ from typing import Any
 from numba.extending import register_jitable
 
 from sim.decisions.codes import (
-    ADULT, CONNECTED, FOLLOW_UP, HARASSMENT, INTRODUCTION, MISREPRESENTATION, NOTE, NO_VIOLATION, PASSWORDS, PROMOTION,
+    ACCEPTED, ADULT, ANSWERED, CONNECTED, DECLINED, DONT_KNOW, FOLLOW_UP, GONE, HARASSMENT, INTRODUCTION, LEFT, MISREPRESENTATION,
+    NO_VIOLATION, NOTE, OBLIGED, PASSWORDS, PROMOTION, READ, REFUSED_POLITELY, SUNK, TAKEN_BACK, WAITING,
 )  # fmt: skip
 from sim.decisions.common import clip, is_invitation, logistic, saturating
 

@@ -6,6 +6,31 @@ from typing import Any, TypeVar
 
 from numba.extending import register_jitable
 
+from sim.decisions.codes import CONNECTED
+from sim.decisions.common import is_cold_message
+
+Number = TypeVar("Number", int, float)
+
+
+@register_jitable
+def used_so_far(count: Number, period: int, current: int) -> Number | int:
+    """Return how much of an allowance is used up: what was counted in an earlier day, week or month is over."""
+    return count if period == current else 0
+
+
+@register_jitable
+def costs_credits(design: Any) -> bool:
+    """Tell whether messages to strangers cost credits."""
+    return design.credits_a_month > 0.0
+
+
+@register_jitable
+def credits_after_reply(design: Any, used: float, kind: int, distance: int) -> float:
+    """Return the credits used up once an item sent over this distance is answered: what a message has cost comes back."""
+    if is_cold_message(kind, distance == CONNECTED) and costs_credits(design) and used > 0.0:
+        return max(0.0, used - design.credit_refund)
+    return used
+
 
 @register_jitable
 def message_allowed(

@@ -14,7 +14,8 @@ from sim import randomness as rnd
 from sim.jit import kernel
 from sim.errors import BadInput, nearest
 from sim.population.network_files import NetworkSource, communities
-from sim.state.columns import FAR, MEMBER, NEVER, Names
+from sim.decisions.constants import FAR, NEVER
+from sim.state.columns import MEMBER, Names
 from sim.randomness import day_key, member_hash, uniform
 from sim.scenario.scenario import Scenario
 from sim.state.memory import table

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from sim.jit import fetch, inlined, kernel
 from sim.decisions.codes import BY_FRIEND, BY_INDUSTRY
-from sim.decisions.joining import bounded_count, contact_count, contact_route, race_time, race_weight
+from sim.decisions.joining import contact_draw, contact_route, contacts_wanted, race_time, race_weight
 from sim.state.pair_table import claim, fetch_pair, fetch_place, find, has_rows
-from sim.decisions.constants import MOST_CONTACTS, RACE, REDRAWS
+from sim.decisions.constants import RACE, REDRAWS
 from sim.randomness import (
     CONTACT_ANY, CONTACT_FRIEND, CONTACT_OF_FRIEND, CONTACT_RACE, CONTACT_ROUTE, CONTACTS, day_key, draw, jump,
     member_hash, pair_hash, pick, sub_hash, uniform,

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from sim.jit import fetch, inlined, kernel
 from sim.randomness import mix
-from sim.state.columns import DROPPED, FREE, NEEDED, NEVER, PAIRS, ROW_BITS, TAKEN, TIE
+from sim.decisions.constants import NEVER
+from sim.state.columns import DROPPED, FREE, NEEDED, PAIRS, ROW_BITS, TAKEN, TIE
 
 FULL = 0.75  # load factor of the index at most: beyond it probe sequences become long
 AHEAD = 16  # rows: how far ahead of its use the index entry of a row is prefetched

@@ -8,17 +8,22 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from sim.decisions.codes import CONNECTED, FOLLOW_UP, INTRODUCTION, MESSAGE, PROMOTION, REPLY, Distance, Level, Purpose
-from sim.decisions.common import is_invitation, is_unsolicited
-from sim.decisions.constants import MONTH, WEEK
-from sim.decisions.counters import (
-    ACCEPTED_30, APPROACHES, CLOSING_TIES, COUNTERS, D_ACCEPTED, D_APPROACHES, D_COLD_INVITATIONS, D_DELIVERED, D_FIRST_MESSAGES,
-    D_FOLLOW_UPS, D_INVITATIONS, D_NEW_TIES, D_READ, D_REPLIES, D_REPORTS, D_STRANGER_MESSAGES, D_STRANGER_REPLIED,
-    D_UNWELCOME_DELIVERED, D_UNWELCOME_READ, DAILY, DELIVERED, EXCHANGES, INVITATION_APPROACHES_30, INVITATION_POSITIVE_30, INVITED_30,
-    MESSAGE_APPROACHES_30, MESSAGE_POSITIVE_30, NEW_TIES, OPENED_30, OPENED_REPLIED_30, PROMOTION_INTERESTED_30, PROMOTION_SENT_30,
-    READ, REPORTS, RESPONSE_DAYS, RESPONSES, STRANGER_REPLIED_30, STRANGER_REPLIED_7, STRANGER_SENT_30, STRANGER_SENT_7, UNSOLICITED,
-    UNWELCOME, UNWELCOME_READ, VIOLATIONS_THROUGH,
+from sim.decisions.codes import (
+    COLLABORATION, CONNECTED, DEAL, FOLLOW_UP, INTRODUCTION, MEETING, MESSAGE, OFF_PLATFORM as WENT_OFF, PROMOTION, REPLY, Distance,
+    Level, Purpose,
 )  # fmt: skip
+from sim.decisions.common import is_invitation, is_unsolicited
+from sim.decisions.constants import MONTH, TALK_WINDOW, WEEK
+from sim.decisions.counters import (
+    ACCEPTED_30, APPROACHES, CLOSING_TIES, COLLABORATIONS, CONNECTED_60, CONTACT_60, COUNTERS, D_ACCEPTED, D_APPROACHES,
+    D_COLD_INVITATIONS, D_DELIVERED, D_FIRST_MESSAGES, D_FOLLOW_UPS, D_INTENTS, D_INVITATIONS, D_NEW_TIES, D_READ, D_REPLIES, D_REPORTS, D_STRANGER_MESSAGES, D_STRANGER_REPLIED,
+    D_SUCCESS, D_UNWELCOME_DELIVERED, D_UNWELCOME_READ, DAILY, DEALS, DELIVERED, EXCHANGES, FILTERED, INTENTS,
+    INVITATION_APPROACHES_30, INVITATION_POSITIVE_30, INVITED_30, MEETINGS, MESSAGE_APPROACHES_30, MESSAGE_POSITIVE_30, NEW_TIES,
+    NOBODY, OFF_PLATFORM, OPENED_30, OPENED_REPLIED_30, PROMOTION_INTERESTED_30, PROMOTION_SENT_30,
+    READ, REPORTS, RESPONSE_DAYS, RESPONSES, STRANGER_REPLIED_30, STRANGER_REPLIED_7, STRANGER_SENT_30, STRANGER_SENT_7, SUCCESS,
+    SUCCESS_2, SUCCESS_3, UNSOLICITED, UNWELCOME, UNWELCOME_READ, VIOLATIONS_THROUGH, WALKED,
+)  # fmt: skip
+from sim.decisions.intents import is_wished_for
 from sim.jit import inlined
 
 PURPOSES, DISTANCES, LEVELS = len(Purpose), len(Distance), len(Level)
@@ -197,3 +202,48 @@ def terciles(values: np.ndarray, there: np.ndarray) -> np.ndarray:
     if not there.any():
         return np.ones(len(values), np.int32)
     return 1 + np.searchsorted(np.quantile(values[there], [1.0 / 3.0, 2.0 / 3.0]), values, side="right").astype(np.int32)
+
+
+@inlined
+def record_filtered(t: Any, c: int, day: int) -> None:
+    """Count a message that the filter takes."""
+    if since_switch(t, day):
+        t.counts[FILTERED, c] += 1
+
+
+@inlined
+def record_consequence(t: Any, c: int, day: int, consequence: int) -> None:
+    """Count what an exchange leads to."""
+    if since_switch(t, day):
+        t.counts[OFF_PLATFORM, c] += 1 if consequence == WENT_OFF else 0
+        t.counts[MEETINGS, c] += 1 if consequence == MEETING else 0
+        t.counts[COLLABORATIONS, c] += 1 if consequence == COLLABORATION else 0
+        t.counts[DEALS, c] += 1 if consequence == DEAL else 0
+
+
+@inlined
+def record_intent(t: Any, c: int, arose: int, purpose: int, found: bool, tried: bool, success: bool, exchanges: int) -> bool:
+    """Count an intent of day `arose`, its windows closed; return whether it counts for its member.
+
+    `found`: somebody to approach; `tried`: they were; `exchanges`: with them since.
+    """
+    if is_wished_for(purpose):
+        t.daily[D_INTENTS, arose] += 1
+        t.daily[D_SUCCESS, arose] += 1 if success else 0
+    if not counted(t, arose, TALK_WINDOW):
+        return False
+    t.counts[INTENTS, c] += 1
+    t.counts[NOBODY, c] += 0 if found else 1
+    t.counts[WALKED, c] += 1 if found and not tried else 0
+    t.counts[SUCCESS, c] += 1 if success else 0
+    t.counts[SUCCESS_2, c] += 1 if exchanges >= 2 else 0
+    t.counts[SUCCESS_3, c] += 1 if exchanges >= 3 else 0
+    return is_wished_for(purpose)
+
+
+@inlined
+def record_still(t: Any, c: int, arose: int, in_touch: bool, connected: bool) -> None:
+    """Count whether the two of an intent of day `arose` are in contact and connected once its windows have closed."""
+    if counted(t, arose, TALK_WINDOW):
+        t.counts[CONTACT_60, c] += 1 if in_touch else 0
+        t.counts[CONNECTED_60, c] += 1 if connected else 0

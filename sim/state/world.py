@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from sim.state.pair_table import FULL, drop_over, mark_needed, rehash
-from sim.decisions.constants import MOST_CONTACTS
+from sim.decisions.constants import FAR, MOST_CONTACTS, NEVER
 from sim.state.network import bring_contacts, close_gaps, fill_weights, room_for
 from sim.state.columns import (
-    AGENDA, Columns, DROPPED, EVENT, FAR, ITEM, LONGEST, NEVER, Names, PAIR, PAIRS, ParameterTables, ROW_BITS, TAKEN, USED,
+    AGENDA, Columns, DROPPED, EVENT, ITEM, LONGEST, Names, PAIR, PAIRS, ParameterTables, ROW_BITS, TAKEN, USED,
 )  # fmt: skip
 from sim.state.tally import Tally, new_tally
 from sim.state.memory import LEAST_ROOM, release, table, zeroes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim import Outcome
 from sim.agents import Member, OutreachModel
 from sim.agents.conversion import outcome_of, rows_of
 from sim.columnar.engine import Engine, enter, live
@@ -60,7 +61,7 @@ class Stubborn(Member):
     """Never answers anybody."""
 
     def decide_reply(self, item, pair, u):
-        return 2
+        return Outcome.READ
 
 
 def test_the_comparison_notices_one_other_decision():

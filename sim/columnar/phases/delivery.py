@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from sim.columnar.buffers import TASKS, TIES
-from sim.decisions.constants import MOST_ASKS
 from sim.jit import fetch, fetch_first, inlined, kernel
-from sim.decisions.codes import (
-    CONNECTED, DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, INTRODUCTION, MESSAGE, NO_VIOLATION, PITCH, REPLY, SUNK, TAKEN_BACK,
-    WAITING,
+from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, REPLY, WAITING
+from sim.decisions.common import is_cold_message, is_invitation, present_distance
+from sim.decisions.consequences import load_with_item
+from sim.decisions.constants import NEVER
+from sim.decisions.inbox import filter_chance, is_taken_back, outcome_of_unread, spamminess, unwelcome_chance
+from sim.decisions.moderation import breaks_rules
+from sim.decisions.threads import (
+    approach_day, approach_distance, counts_as_ask, follow_up_day, follow_ups_after, invitations_cross, is_approach, is_followed_up,
+    is_opening, messages_cross,
 )  # fmt: skip
-from sim.decisions.common import LN2, is_invitation
-from sim.decisions.inbox import filter_chance, spamminess, unwelcome_chance
 from sim.state.sorting import merging
 from sim.state.pair_table import claim, fetch_pair, fetch_place
 from sim.randomness import FILTER, UNWELCOME, draw_pair
-from sim.decisions.counters import FILTERED as COUNT_FILTERED
-from sim.state.tally import record_delivered, record_sent, since_switch
-from sim.columnar.derived import cell_of, has, load_of, note_exchange, relevance_of, side
-from sim.state.columns import AWAITS, CROSSED, NEVER, PENDING, REFUSED, TIE
+from sim.state.tally import record_delivered, record_filtered, record_sent, since_switch
+from sim.columnar.bundles import TASKS, TIES
+from sim.columnar.derived import asks_of, cell_of, has, note_exchange, relevance_of, rule_of, side, yet_to_talk
+from sim.state.columns import AWAITS, CROSSED, PENDING, REFUSED, TIE
 
 AHEAD = 12  # items: what is looked up for an item is asked for in three steps, so many items apart
 
@@ -28,8 +30,9 @@ def register_invitation(r, i, j, day, effects):
     mine, theirs = side(i, j), side(j, i)
     if invitations_cross(has(r.state, PENDING, theirs), r.invited, day):
         r.state = (r.state | CROSSED) & ~(PENDING | (PENDING << 1))
-        ties[sizes[TIES]].member, ties[sizes[TIES]].other, ties[sizes[TIES]].what = i, j, 0
-        sizes[TIES] += 1
+        tie = effects.ties[effects.sizes[TIES]]
+        tie.member, tie.other, tie.what = i, j, 0
+        effects.sizes[TIES] += 1
     else:
         r.state = (r.state | (PENDING << mine)) & ~(REFUSED << mine)
     r.invited = day
@@ -49,10 +52,10 @@ def register_message(t, members, r, i, j, day, kind, style, effects):
     r.follow = follow_ups_after(kind, r.follow)
     if kind != FOLLOW_UP:
         r.opened = day
-    if r.follow < follow_ups:
-        entry = agenda[sizes[TASKS]]
-        entry.owner, entry.other, entry.due, entry.what = i, j, day + patience, DO_FOLLOW_UP
-        sizes[TASKS] += 1
+    if is_followed_up(style, r.follow):
+        entry = effects.tasks[effects.sizes[TASKS]]
+        entry.owner, entry.other, entry.due, entry.what = i, j, follow_up_day(style, day), DO_FOLLOW_UP
+        effects.sizes[TASKS] += 1
 
 
 @inlined

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from sim.decisions.constants import STILL_IN_TOUCH, TALK_WINDOW
 from sim.jit import fetch_first, inlined, kernel
-from sim.decisions.consequences import leaves, opts_out
-from sim.decisions.codes import PROMOTION, WALK_AWAY
+from sim.decisions.consequences import leaves, opt_out_end, opts_out
+from sim.decisions.intents import has_success, is_in_touch, was_tried
 from sim.state.network import drop_ties
 from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.randomness import LEAVE, OPT_OUT, draw
-from sim.decisions.counters import (
-    CONNECTED_60, CONTACT_60, D_ACTIVE, D_DEGREES, D_INTENTS, D_RESTRICTED, D_SUCCESS, INTENTS, NOBODY, SUCCESS, SUCCESS_2,
-    SUCCESS_3, WALKED,
-)  # fmt: skip
-from sim.state.tally import cell, counted
+from sim.decisions.counters import D_ACTIVE, D_DEGREES, D_RESTRICTED
+from sim.state.tally import cell, record_intent, record_still
 from sim.columnar.derived import annoyance_of, cell_of
 from sim.state.columns import TIE, TIES
 

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.decisions.codes import (
-    ACCEPTED, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, CONNECTED, DECLINED, DONT_KNOW, LEFT, NOTE, OBLIGED, READ,
-    REFUSED_POLITELY, REPLY, VOID, WAITING,
-)  # fmt: skip
-from sim.decisions.common import is_invitation
-from sim.decisions.inbox import (
-    ACCEPTED as GLADLY, ACCEPTED_OBLIGED, ANSWERED as WRITES, DECLINED as SAYS_NO, DONT_KNOW as KNOWS_NOT, POLITE_NO, accept_chance, answer, answer_invitation, attention_budget, continue_chance, is_too_forward,
-    reply_chance, report_chance,
+    ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, CONNECTED, NOTE, READ, REPLY, WAITING,
 )  # fmt: skip
 from sim.decisions.common import is_invitation, present_distance
 from sim.decisions.inbox import (
@@ -25,8 +19,10 @@ from sim.randomness import (
     ACCEPT, COMPOSE_REPLY, CONTINUE, FEED, OPT_SENDER, RANK, RANK_KNOWN, REACT, REPLY as DRAW_REPLY, REPLY_NOTE, REPORT, UNFOLLOW, VISIT,
     day_key, draw, draw_pair, member_hash,
 )  # fmt: skip
-from sim.columnar.buffers import ACTS, ITEMS
-from sim.columnar.derived import annoyance_of, has, invitations_of, load_of, pair_facts, relevance_of, reputation_of, side
+from sim.columnar.bundles import ACTS, ITEMS
+from sim.columnar.derived import (
+    annoyance_of, has, invitations_of, load_of, pair_facts, relevance_of, reputation_of, side,
+)  # fmt: skip
 from sim.state.columns import CROSSED, OFF_PLATFORM, OPTED_OUT, PENDING, TIE, UNFOLLOWED, WEAK
 
 NOT_YET = 100  # outcome of a waiting item that this visit will read

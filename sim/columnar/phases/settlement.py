@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-import numpy as np
-from sim.columnar.buffers import REPORTS, TASKS, TIES
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.decisions.codes import (
-    ACCEPTED, ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, COLLABORATION, CONNECTED, DEAL, DECLINED, DONT_KNOW, DO_ASK,
-    DO_OPEN, DO_REACT, INQUIRY, MEETING, NO_VIOLATION, OBLIGED, OFF_PLATFORM as WENT_OFF, PROMOTION, REFUSED_POLITELY, REPLY, VOID,
-    WAITING,
+    ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, DO_ASK, DO_OPEN, DO_REACT, OBLIGED, OFF_PLATFORM as WENT_OFF,
+    REFUSED_POLITELY, REPLY, VOID, WAITING,
 )  # fmt: skip
-from sim.decisions.consequences import exchange_outcome, strengthened, volume_after_reply
 from sim.decisions.common import is_invitation
+from sim.decisions.consequences import annoyed, exchange_outcome, reputation_after_unfollow, strengthened, volume_after_reply
+from sim.decisions.inbox import is_accepted, is_positive, is_refused
+from sim.decisions.limits import credits_after_reply
+from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
+from sim.decisions.threads import answers_approach, counts_as_new_tie, has_rapport, is_bridging, opens_after_acceptance, tie_gain
 from sim.state.network import connect, disconnect, fetch_list, has_room
 from sim.state.sorting import merging
 from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
-from sim.decisions.counters import COLLABORATIONS, DEALS, MEETINGS, OFF_PLATFORM as COUNT_OFF
-from sim.state.tally import record_acceptance, record_answer, record_read, record_response, since_switch
-from sim.columnar.derived import annoyance_of, cell_of, clear_marks, has, mutual_of, note_exchange, reputation_of, side
-from sim.state.columns import AWAITS, NEVER, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, TIE, UNFOLLOWED, WEAK
+from sim.state.tally import record_acceptance, record_answer, record_consequence, record_read, record_response, since_switch
+from sim.columnar.bundles import TASKS, REPORTS, TIES
+from sim.columnar.derived import cell_of, clear_marks, has, mutual_of, note_exchange, rule_of, side, yet_to_talk
+from sim.state.columns import AWAITS, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, TIE, UNFOLLOWED, WEAK
 
 AHEAD = 24  # items, most of which are not read today: what one needs is asked for in two steps, so many items apart
 
 
 @inlined
-def plan(agenda, sizes, owner, other, due, what):
-    """Add an entry to the agenda."""
-    entry = agenda[sizes[TASKS]]
+def plan(effects, owner, other, due, what):
+    """Plan an entry of the agenda."""
+    entry = effects.tasks[effects.sizes[TASKS]]
     entry.owner, entry.other, entry.due, entry.what = owner, other, due, what
-    sizes[TASKS] += 1
+    effects.sizes[TASKS] += 1
 
 
 @inlined

@@ -1,16 +1,40 @@
 """The schema: every number of the model with its unit, bounds, default and source.
 
 A section is a frozen pydantic model; a field is a number made by `number` or `whole`. Scenario files may set any of
-them. Sources are codes of facts (P primary source read, N secondary text read, V vendor figure, C computed from a
-message log, M from memory) or "assumption: because ...". Wide bounds stand where nobody has measured.
+them. A source begins with its kind, one of SOURCE_KINDS. Wide bounds stand where nobody has measured.
 """
 
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-PROTOTYPE = "assumption: because a prototype of this model settled on it"
-GUESS = "assumption: because no figure is published"
+SOURCE_KINDS = {
+    "published": "in a study or a platform's documentation, read in secondary text",
+    "vendor": "a vendor's figure",
+    "measured": "computed from a public log of private messages on a university's platform (CollegeMsg, 59,835 messages)",
+    "from memory": "remembered, not confirmed",
+    "definition": "what the number means leaves no choice",
+    "assumption": "chosen, and for what reason",
+}
+
+
+def because(reason: str) -> str:
+    """Return the source of a number that is an assumption."""
+    return f"assumption: because {reason}"
+
+
+def published(work: str) -> str:
+    """Return the source of a number that a study or a platform published."""
+    return f"published: {work} (read in secondary text)"
+
+
+def recalled(what: str) -> str:
+    """Return the source of a number that was remembered and could not be confirmed."""
+    return f"from memory: {what}, not confirmed"
+
+
+GUESS = because("no figure is published")
+CHANNELS = "; the size gives about three first messages a cold invitation, assumed too"
 
 
 def number(default: float, low: float, high: float, unit: str, source: str) -> Any:
@@ -33,160 +57,132 @@ class Section(BaseModel):
 class Population(Section):
     """Who the members are and how their number changes."""
 
-    growth: float = number(0.2, 0.0, 1.0, "share a year", "assumption: because a healthy network grows; MODEL 3")
-    leaving: float = number(
-        0.0018, 0.0, 0.02, "share a day", "[M] exponential member lifetime; perhaps first-to-last tie rather than membership"
-    )
-    industries: int = whole(20, 1, 100, "industries", "assumption: because MODEL 2 has twenty")
-    industry_zipf: float = number(1.0, 0.0, 3.0, "exponent", "assumption: because industry sizes are Zipf-like")
-    regions: int = whole(12, 1, 200, "regions", "assumption: because meeting in person needs one region")
-    region_zipf: float = number(0.8, 0.0, 3.0, "exponent", "assumption: because city sizes are Zipf-like")
-    seniority_ratio: float = number(0.65, 0.1, 1.0, "ratio", "assumption: because each level is smaller than the one below")
-    session_rate_mean: float = number(0.25, 0.02, 0.9, "share of days", f"{PROTOTYPE}; MODEL 2")
-    session_rate_sd: float = number(
-        1.75, 0.0, 3.0, "logit", "assumption: because it was refitted: answers by the next day and within a week [C]"
-    )
-    receptiveness_sd: float = number(1.4, 0.0, 3.0, "logit", f"{PROTOTYPE}; fits sd of reply rates 0.2 [C]")
-    selectivity_sd: float = number(0.7, 0.0, 3.0, "logit", PROTOTYPE)
+    growth: float = number(0.2, 0.0, 1.0, "share a year", because("a healthy network grows"))
+    leaving: float = number(0.0018, 0.0, 0.02, "share a day", recalled("exponential lifetimes, perhaps from first to last tie"))
+    industries: int = whole(20, 1, 100, "industries", because("the smallest of twenty still has some thirty of 2,000 members"))
+    industry_zipf: float = number(1.0, 0.0, 3.0, "exponent", because("industry sizes are Zipf-like"))
+    regions: int = whole(12, 1, 200, "regions", because("meeting in person needs one region"))
+    region_zipf: float = number(0.8, 0.0, 3.0, "exponent", because("city sizes are Zipf-like"))
+    seniority_ratio: float = number(0.65, 0.1, 1.0, "ratio", because("each level is smaller than the one below"))
+    session_rate_mean: float = number(0.25, 0.02, 0.9, "share of days", because("twice a week lies between daily and dormant users"))
+    session_rate_sd: float = number(1.75, 0.0, 3.0, "logit", because("answers are then as fast as in the message log: 73% by the next day"))
+    receptiveness_sd: float = number(1.4, 0.0, 3.0, "logit", because("the sd of members' reply rates is then near 0.2 (message log)"))
+    selectivity_sd: float = number(0.7, 0.0, 3.0, "logit", because("it is taken to vary half as much as receptiveness"))
 
 
 class Network(Section):
     """The network at the start and the contacts that a new member brings along."""
 
-    mean_degree: float = number(50.0, 1.0, 500.0, "connections", "assumption: because MODEL 2 says about 50")
-    contacts_median: float = number(
-        28.0, 0.0, 500.0, "connections", "assumption: because the mean degree then stays near 50 for a year; the prototype had 23"
-    )
-    contacts_sd: float = number(0.8, 0.0, 2.0, "log", PROTOTYPE)
-    friend_share: float = number(
-        0.5, 0.0, 1.0, "share", "assumption: because friends of friends close most triangles, Leskovec et al., KDD 2008 [N]"
-    )
-    industry_share: float = number(0.3, 0.0, 1.0, "share of the rest", "assumption: because mixing is by industry")
-    attachment: float = number(0.6, 0.0, 2.0, "exponent", "LinkedIn's exponent in Leskovec et al., KDD 2008 [N]")
-    contact_age: float = number(45.0, 1.0, 1000.0, "days", "assumption: because old ties were last in touch long ago")
+    mean_degree: float = number(50.0, 1.0, 500.0, "connections", because("members are taken to have some dozens of contacts"))
+    contacts_median: float = number(28.0, 0.0, 500.0, "connections", because("the mean degree then stays near 50 for a year"))
+    contacts_sd: float = number(0.8, 0.0, 2.0, "log", because("counts are skewed: a tenth bring 2.8 times the median"))
+    friend_share: float = number(0.5, 0.0, 1.0, "share", because("friends of friends close most triangles, Leskovec et al., KDD 2008"))
+    industry_share: float = number(0.3, 0.0, 1.0, "share of the rest", because("mixing is by industry"))
+    attachment: float = number(0.6, 0.0, 2.0, "exponent", published("LinkedIn's exponent in Leskovec et al., KDD 2008"))
+    contact_age: float = number(45.0, 1.0, 1000.0, "days", because("old ties were last in touch long ago"))
 
 
 class Relevance(Section):
     """What two members have to say to each other, about standard normal over random pairs, and how much of it a sender sees."""
 
-    industry: float = number(1.0, 0.0, 4.0, "sd", "assumption: because the article says to connect within an industry")
-    seniority: float = number(-0.3, -2.0, 0.0, "sd a level apart", "assumption: because peers have more to say to each other")
-    fit: float = number(0.88, 0.0, 4.0, "sd of personal fit", "assumption: because random pairs then have an sd of 1")
-    competitor: float = number(-1.5, -6.0, 0.0, "sd", "assumption: because the article names competitors as a concern")
-    competitors: float = number(
-        0.3, 0.0, 1.0, "share of equals in one industry", "assumption: because not every colleague competes directly"
-    )
-    centre: float = number(-0.3, -4.0, 4.0, "sd", "assumption: because random pairs of the baseline then average 0")
-    noise_stranger: float = number(1.0, 0.0, 4.0, "sd", "assumption: because the article says that strangers see no full profile")
-    noise_connected: float = number(0.2, 0.0, 4.0, "sd", "assumption: because a connection opens the full profile")
-    noise_half: float = number(
-        2.0, 0.1, 50.0, "mutual connections", "assumption: because mutual contacts tell about a person; they halve what is unseen"
-    )
+    industry: float = number(1.0, 0.0, 4.0, "sd", because("the article says to connect within an industry"))
+    seniority: float = number(-0.3, -2.0, 0.0, "sd a level apart", because("peers have more to say to each other"))
+    fit: float = number(0.88, 0.0, 4.0, "sd of personal fit", because("random pairs then have an sd of 1"))
+    competitor: float = number(-1.5, -6.0, 0.0, "sd", because("the article names competitors as a concern"))
+    competitors: float = number(0.3, 0.0, 1.0, "share of equals in one industry", because("not every colleague competes directly"))
+    centre: float = number(-0.3, -4.0, 4.0, "sd", because("random pairs of the baseline then average 0"))
+    noise_stranger: float = number(1.0, 0.0, 4.0, "sd", because("the article says that strangers see no full profile"))
+    noise_connected: float = number(0.2, 0.0, 4.0, "sd", because("a connection opens the full profile"))
+    noise_half: float = number(2.0, 0.1, 50.0, "mutual connections", because("mutual contacts tell about a person: they halve the noise"))
 
 
 class Outreach(Section):
     """Which button a member presses. All that favours one channel is an assumption; neutral.toml removes it."""
 
-    message_inquiry: float = number(1.0, -3.0, 3.0, "logit", "assumption: because it was refitted: the split of channels in MODEL 10")
-    message_relationship: float = number(0.7, -3.0, 3.0, "logit", "assumption: because most approaches of MODEL 10 are messages; refitted")
-    message_promotion: float = number(0.5, -3.0, 3.0, "logit", "assumption: because it was refitted: the split of channels in MODEL 10")
-    connect_inquiry: float = number(-1.0, -3.0, 3.0, "logit", "assumption: because it was refitted: the split of channels in MODEL 10")
-    connect_relationship: float = number(-0.5, -3.0, 3.0, "logit", "assumption: because the cold invitations of MODEL 10 are few; refitted")
-    connect_promotion: float = number(-0.4, -3.0, 3.0, "logit", "assumption: because it was refitted: the split of channels in MODEL 10")
-    intimidation: float = number(
-        1.35,
-        0.0,
-        3.0,
-        "logit",
-        "assumption: because it was refitted: cold invitations in MODEL 10; the article calls messaging less intimidating",
-    )
-    nest: float = number(0.5, 0.05, 1.0, "scale", "assumption: because both kinds of invitation are much alike")
-    rest_days: float = number(45.0, 0.0, 365.0, "days", "assumption: because people do not try again at once; MODEL 5")
+    message_inquiry: float = number(1.0, -3.0, 3.0, "logit", because("a quick question need not wait for a connection" + CHANNELS))
+    message_relationship: float = number(0.7, -3.0, 3.0, "logit", because("people can talk without committing themselves" + CHANNELS))
+    message_promotion: float = number(0.5, -3.0, 3.0, "logit", because("a message has room for an offer" + CHANNELS))
+    connect_inquiry: float = number(-1.0, -3.0, 3.0, "logit", because("an invitation puts a question off until it is accepted" + CHANNELS))
+    connect_relationship: float = number(-0.5, -3.0, 3.0, "logit", because("most people talk before they commit themselves" + CHANNELS))
+    connect_promotion: float = number(-0.4, -3.0, 3.0, "logit", because("an invitation puts an offer off until it is accepted" + CHANNELS))
+    intimidation: float = number(1.35, 0.0, 3.0, "logit", because("the article finds connecting more intimidating" + CHANNELS))
+    nest: float = number(0.5, 0.05, 1.0, "scale", because("both kinds of invitation are much alike"))
+    rest_days: float = number(45.0, 0.0, 365.0, "days", because("people do not try again at once"))
 
 
 class Quality(Section):
     """What makes a message good: the weight of each component, and what shifts the components."""
 
-    personalised: float = number(1.0, -2.0, 2.0, "weight", "assumption: because a generic message is easy to ignore")
-    introduced: float = number(0.6, -2.0, 2.0, "weight", "assumption: because the article asks for context")
-    purpose_clear: float = number(0.6, -2.0, 2.0, "weight", "assumption: because the article asks for the reason upfront")
-    direct: float = number(0.3, -2.0, 2.0, "weight", "assumption: because the article says to get to the point")
-    courteous: float = number(0.5, -2.0, 2.0, "weight", "assumption: because the article says friendly and polite")
-    brief: float = number(0.2, -2.0, 2.0, "weight", "assumption: because length has an effect of its own beside it")
-    professional: float = number(0.5, -2.0, 2.0, "weight", "assumption: because the article asks for a professional tone")
-    clean: float = number(0.5, -2.0, 2.0, "weight", "assumption: because the article forbids profanity")
-    humour: float = number(-0.3, -2.0, 2.0, "weight", "assumption: because edgy humour often does not translate")
-    on_topic: float = number(0.4, -2.0, 2.0, "weight", "assumption: because the article warns of tangents")
-    next_steps: float = number(0.3, -2.0, 2.0, "weight", "assumption: because the article asks for next steps")
-    sourced: float = number(0.1, -2.0, 2.0, "weight", "assumption: because few messages have anything to cite")
-    proofread: float = number(0.4, -2.0, 2.0, "weight", "assumption: because errors diminish the image")
-    thanks: float = number(0.2, -2.0, 2.0, "weight", "assumption: because gratitude counts more in threads")
-    average: float = number(0.6, 0.0, 1.0, "component", "assumption: because this is the default member's mean")
-    scale: float = number(4.0, 0.0, 10.0, "sd per component", "assumption: because it spans about two sd each way")
-    noise: float = number(0.25, 0.0, 1.0, "half-width", "assumption: because nobody writes the same way twice")
-    hidden_profile: float = number(0.3, 0.0, 1.0, "component", "assumption: because what the profile hides cannot be mentioned")
-    tone_upward: float = number(0.5, 0.0, 3.0, "per level", "assumption: because tone counts more to seniors")
+    personalised: float = number(1.0, -2.0, 2.0, "weight", because("a generic message is easy to ignore"))
+    introduced: float = number(0.6, -2.0, 2.0, "weight", because("the article asks for context"))
+    purpose_clear: float = number(0.6, -2.0, 2.0, "weight", because("the article asks for the reason upfront"))
+    direct: float = number(0.3, -2.0, 2.0, "weight", because("the article says to get to the point"))
+    courteous: float = number(0.5, -2.0, 2.0, "weight", because("the article says friendly and polite"))
+    brief: float = number(0.2, -2.0, 2.0, "weight", because("length has an effect of its own beside it"))
+    professional: float = number(0.5, -2.0, 2.0, "weight", because("the article asks for a professional tone"))
+    clean: float = number(0.5, -2.0, 2.0, "weight", because("the article forbids profanity"))
+    humour: float = number(-0.3, -2.0, 2.0, "weight", because("edgy humour often does not translate"))
+    on_topic: float = number(0.4, -2.0, 2.0, "weight", because("the article warns of tangents"))
+    next_steps: float = number(0.3, -2.0, 2.0, "weight", because("the article asks for next steps"))
+    sourced: float = number(0.1, -2.0, 2.0, "weight", because("few messages have anything to cite"))
+    proofread: float = number(0.4, -2.0, 2.0, "weight", because("errors diminish the image"))
+    thanks: float = number(0.2, -2.0, 2.0, "weight", because("gratitude counts more in threads"))
+    average: float = number(0.6, 0.0, 1.0, "component", because("this is the default member's mean"))
+    scale: float = number(4.0, 0.0, 10.0, "sd per component", because("it spans about two sd each way"))
+    noise: float = number(0.25, 0.0, 1.0, "half-width", because("nobody writes the same way twice"))
+    hidden_profile: float = number(0.3, 0.0, 1.0, "component", because("what the profile hides cannot be mentioned"))
+    tone_upward: float = number(0.5, 0.0, 3.0, "per level", because("tone counts more to seniors"))
 
 
 class Length(Section):
     """The effect of a message's length on the chance of a response."""
 
-    longest: float = number(1600.0, 400.0, 5000.0, "characters", "assumption: because the least brief write so much")
-    under_400: float = number(0.22, -0.9, 2.0, "relative", "LinkedIn on recruiter InMail, 2022 [N]")
-    to_800: float = number(0.03, -0.9, 2.0, "relative", "LinkedIn on recruiter InMail, 2022 [N]")
-    to_1200: float = number(-0.06, -0.9, 2.0, "relative", "LinkedIn on recruiter InMail, 2022 [N]")
-    above: float = number(-0.11, -0.9, 2.0, "relative", "LinkedIn on recruiter InMail, 2022 [N]")
+    longest: float = number(1600.0, 400.0, 5000.0, "characters", because("the least brief write so much"))
+    under_400: float = number(0.22, -0.9, 2.0, "relative", published("LinkedIn on recruiter InMail, 2022"))
+    to_800: float = number(0.03, -0.9, 2.0, "relative", published("LinkedIn on recruiter InMail, 2022"))
+    to_1200: float = number(-0.06, -0.9, 2.0, "relative", published("LinkedIn on recruiter InMail, 2022"))
+    above: float = number(-0.11, -0.9, 2.0, "relative", published("LinkedIn on recruiter InMail, 2022"))
 
 
 class Reply(Section):
     """The logit of a reply to a message that opens a thread or follows it up."""
 
-    base: float = number(
-        -2.95, -6.0, 2.0, "logit", "assumption: because it was refitted: replies of strangers and after acceptance; the prototype had -2.7"
-    )
-    quality: float = number(0.45, 0.0, 2.0, "logit per sd", PROTOTYPE)
-    relevance: float = number(0.5, 0.0, 2.0, "logit per sd", PROTOTYPE)
-    connected: float = number(
-        -0.1, -1.0, 2.0, "logit", "assumption: because it was refitted: reply after acceptance 22% [V]; the prototype had 0.2"
-    )
-    mutual: float = number(0.6, 0.0, 3.0, "logit at many", f"{PROTOTYPE}: saturates as m/(m+2)")
-    mutual_half: float = number(2.0, 0.1, 50.0, "mutual connections", PROTOTYPE)
-    introduced: float = number(0.6, 0.0, 3.0, "logit", "assumption: because a common connection vouches")
-    note: float = number(
-        0.0, -6.0, 2.0, "logit", "assumption: because nobody has measured how often the note of an accepted invitation is answered"
-    )
-    rapport: float = number(
-        1.5, 0.0, 3.0, "logit per ln", "assumption: because it was refitted: inbox answered at one item a day [N]; the prototype had 0.6"
-    )
-    load: float = number(-0.45, -2.0, 0.0, "logit per ln", "Kooti et al. 2015 [N]: 25% at low load, under 5% at 100 a day")
-    annoyance: float = number(-0.3, -2.0, 0.0, "logit per ln", PROTOTYPE)
-    follow_up: float = number(-0.35, -2.0, 1.0, "logit each", PROTOTYPE)
-    promotion: float = number(-0.5, -3.0, 1.0, "logit", PROTOTYPE)
-    disingenuous: float = number(-0.1, -1.0, 0.0, "logit per ln", "assumption: because recent invitations show on a record")
-    reputation: float = number(-0.3, -2.0, 0.0, "logit per unit", "assumption: because rants damage a name")
+    base: float = number(-2.95, -6.0, 2.0, "logit", because("strangers then answer 10 to 25%, who accepted 22% (vendor's figure)"))
+    quality: float = number(0.45, 0.0, 2.0, "logit per sd", because("a sd of quality is taken to raise the odds by half"))
+    relevance: float = number(0.5, 0.0, 2.0, "logit per sd", because("content is taken to count a little more than form"))
+    connected: float = number(-0.1, -1.0, 2.0, "logit", because("about 22% then answer after acceptance (a vendor's figure)"))
+    mutual: float = number(0.6, 0.0, 3.0, "logit at many", because("mutual connections vouch for a sender, each further one less"))
+    mutual_half: float = number(2.0, 0.1, 50.0, "mutual connections", because("two are taken to have half of the effect of many"))
+    introduced: float = number(0.6, 0.0, 3.0, "logit", because("a common connection vouches"))
+    note: float = number(0.0, -6.0, 2.0, "logit", because("nobody has measured how often the note of an accepted invitation is answered"))
+    rapport: float = number(1.5, 0.0, 3.0, "logit per ln", because("25% is then answered at one item a day, Kooti et al. 2015"))
+    load: float = number(-0.45, -2.0, 0.0, "logit per ln", published("Kooti et al. 2015: 25% answered at low load, under 5% at 100 a day"))
+    annoyance: float = number(-0.3, -2.0, 0.0, "logit per ln", because("the annoyed answer less; no figure is published"))
+    follow_up: float = number(-0.35, -2.0, 1.0, "logit each", because("silence so far says that an answer is less likely"))
+    promotion: float = number(-0.5, -3.0, 1.0, "logit", because("an offer asks for less of an answer than a question"))
+    disingenuous: float = number(-0.1, -1.0, 0.0, "logit per ln", because("recent invitations show on a record"))
+    reputation: float = number(-0.3, -2.0, 0.0, "logit per unit", because("rants damage a name"))
     polite_no: float = number(0.12, 0.0, 1.0, "share of no replies", GUESS)
 
 
 class Invitation(Section):
     """The logit of accepting an invitation, and what becomes of the others."""
 
-    base: float = number(
-        -1.42, -6.0, 2.0, "logit", "assumption: because it was refitted: about 25% of random strangers accept, QJE 2025 [N]"
-    )
-    mutual: float = number(2.1, 0.0, 4.0, "logit at many", "Boshmaf et al. 2011 [N]: 19% to 59%, an upper bound")
-    mutual_half: float = number(0.5, 0.1, 50.0, "mutual connections", PROTOTYPE)
-    rapport: float = number(0.7, 0.0, 2.0, "logit per ln", PROTOTYPE)
-    relevance: float = number(0.25, 0.0, 2.0, "logit per sd", "assumption: because people accept those of their field")
-    too_forward: float = number(-0.8, -3.0, 0.0, "logit", f"{PROTOTYPE}; times the style's forwardness")
-    too_forward_days: float = number(5.0, 0.0, 60.0, "days", "MODEL 6; assumption: because the article says too fast")
-    note: float = number(0.05, -1.0, 1.0, "logit per sd", "assumption: because published effects contradict one another")
-    annoyance: float = number(-0.25, -2.0, 0.0, "logit per ln", PROTOTYPE)
-    selectivity: float = number(-1.0, -2.0, 0.0, "logit per unit", "assumption: because this defines the unit")
-    competitor: float = number(-0.3, -2.0, 0.0, "logit", "assumption: because the article names competitors as a concern")
-    large_network: float = number(-0.2, -2.0, 0.0, "logit per ln", "assumption: because a large network is work")
-    disingenuous: float = number(-0.1, -1.0, 0.0, "logit per ln", "assumption: because recent invitations show on a record")
-    reputation: float = number(-0.3, -2.0, 0.0, "logit per unit", "assumption: because rants damage a name")
-    obligation: float = number(0.08, 0.0, 0.5, "share of the rest", "assumption: because some feel obliged to accept")
+    base: float = number(-1.42, -6.0, 2.0, "logit", because("about 25% of random strangers then accept (QJE 2025, secondary text)"))
+    mutual: float = number(2.1, 0.0, 4.0, "logit at many", published("Boshmaf et al. 2011: 19% to 59%, an upper bound"))
+    mutual_half: float = number(0.5, 0.1, 50.0, "mutual connections", because("the published lift counts from one contact on"))
+    rapport: float = number(0.7, 0.0, 2.0, "logit per ln", because("people accept those with whom they have talked"))
+    relevance: float = number(0.25, 0.0, 2.0, "logit per sd", because("people accept those of their field"))
+    too_forward: float = number(-0.8, -3.0, 0.0, "logit", because("the article says that asking too fast presses people"))
+    too_forward_days: float = number(5.0, 0.0, 60.0, "days", because("the article says too fast, and a working week is soon"))
+    note: float = number(0.05, -1.0, 1.0, "logit per sd", because("published effects contradict one another"))
+    annoyance: float = number(-0.25, -2.0, 0.0, "logit per ln", because("the annoyed accept less; no figure is published"))
+    selectivity: float = number(-1.0, -2.0, 0.0, "logit per unit", because("this defines the unit"))
+    competitor: float = number(-0.3, -2.0, 0.0, "logit", because("the article names competitors as a concern"))
+    large_network: float = number(-0.2, -2.0, 0.0, "logit per ln", because("a large network is work"))
+    disingenuous: float = number(-0.1, -1.0, 0.0, "logit per ln", because("recent invitations show on a record"))
+    reputation: float = number(-0.3, -2.0, 0.0, "logit per unit", because("rants damage a name"))
+    obligation: float = number(0.08, 0.0, 0.5, "share of the rest", because("some feel obliged to accept"))
     decline: float = number(0.3, 0.0, 1.0, "share of no", GUESS)
     dont_know: float = number(0.03, 0.0, 0.3, "share of no", GUESS)
 
@@ -194,24 +190,24 @@ class Invitation(Section):
 class Unwelcome(Section):
     """The logit that an item is unwelcome, and what unwelcome items lead to once read."""
 
-    base: float = number(-1.3, -6.0, 2.0, "logit", PROTOTYPE)
+    base: float = number(-1.3, -6.0, 2.0, "logit", because("about a fifth of average items are then unwelcome"))
     quality: float = number(-0.5, -2.0, 0.0, "logit per sd", GUESS)
     relevance: float = number(-0.35, -2.0, 0.0, "logit per sd", GUESS)
-    promotion: float = number(1.4, 0.0, 4.0, "logit", PROTOTYPE)
-    follow_up: float = number(0.5, 0.0, 2.0, "logit each", PROTOTYPE)
+    promotion: float = number(1.4, 0.0, 4.0, "logit", because("about half of average promotion is then unwelcome"))
+    follow_up: float = number(0.5, 0.0, 2.0, "logit each", because("each further follow-up presses more"))
     violation: float = number(2.0, 0.0, 5.0, "logit times severity", GUESS)
-    unheeded: float = number(1.0, 0.0, 4.0, "logit", "assumption: because they had said no")
+    unheeded: float = number(1.0, 0.0, 4.0, "logit", because("they had said no"))
     selectivity: float = number(0.5, 0.0, 2.0, "logit per unit", GUESS)
-    connected: float = number(-0.7, -3.0, 0.0, "logit", "assumption: because connections may write")
-    rapport: float = number(-0.5, -2.0, 0.0, "logit per ln", "assumption: because they know each other")
-    invitation: float = number(0.0, -3.0, 3.0, "logit", "assumption: because nobody knows which bothers more; MODEL 6")
-    reported: float = number(0.02, 0.0, 0.5, "share of unwelcome read", f"{PROTOTYPE}; 0.2-0.6% of spam goes on reports [N]")
-    reported_promotion: float = number(0.06, 0.0, 0.5, "share of unwelcome read", PROTOTYPE)
+    connected: float = number(-0.7, -3.0, 0.0, "logit", because("connections may write"))
+    rapport: float = number(-0.5, -2.0, 0.0, "logit per ln", because("they know each other"))
+    invitation: float = number(0.0, -3.0, 3.0, "logit", because("nobody knows which bothers more, a message or an invitation"))
+    reported: float = number(0.02, 0.0, 0.5, "share of unwelcome read", because("platforms remove but 0.2 to 0.6% of spam on reports"))
+    reported_promotion: float = number(0.06, 0.0, 0.5, "share of unwelcome read", because("promotion is plainly against the rules"))
     reported_violation: float = number(0.3, 0.0, 1.0, "share times severity", GUESS)
-    reported_unheeded: float = number(3.0, 1.0, 20.0, "times as often", "assumption: because contact after a no is a violation")
+    reported_unheeded: float = number(3.0, 1.0, 20.0, "times as often", because("contact after a no is a violation"))
     opt_out_sender: float = number(0.08, 0.0, 1.0, "share of unwelcome read", GUESS)
-    annoyance: float = number(1.0, 0.0, 10.0, "units an item read", "assumption: because this defines the unit")
-    harassment: float = number(1.0, 0.0, 2.0, "severity", "assumption: because this defines the unit")
+    annoyance: float = number(1.0, 0.0, 10.0, "units an item read", because("this defines the unit"))
+    harassment: float = number(1.0, 0.0, 2.0, "severity", because("this defines the unit"))
     misrepresentation: float = number(0.5, 0.0, 2.0, "severity", GUESS)
     passwords: float = number(0.8, 0.0, 2.0, "severity", GUESS)
     adult: float = number(1.0, 0.0, 2.0, "severity", GUESS)
@@ -220,57 +216,49 @@ class Unwelcome(Section):
 class Attention(Section):
     """What a visit to the inbox can hold, and what brings a member there."""
 
-    budget: float = number(12.0, 0.0, 200.0, "items a visit", PROTOTYPE)
-    per_connection: float = number(0.01, 0.0, 0.2, "items each", "assumption: because a large network is to be managed")
-    filters: float = number(0.5, 0.0, 1.0, "share given back", "assumption: because inbox filters make it manageable")
-    sink_message: float = number(14.0, 1.0, 120.0, "days", "assumption: because MODEL 6 lets messages sink after 14 days")
-    sink_invitation: float = number(30.0, 1.0, 200.0, "days", "assumption: because MODEL 6 withdraws after 30 days")
-    notification: float = number(
-        0.98,
-        0.0,
-        1.0,
-        "chance of a visit",
-        "assumption: because it was refitted: 73% of replies by the next day [C]; the prototype had 0.75",
-    )
-    muted: float = number(
-        0.58, 0.0, 1.0, "share of members", "assumption: because it was refitted: 91% of answers within a week, not all [C]"
-    )
-    rank_known: float = number(1.0, 0.0, 1.0, "share of visits", "assumption: because inboxes sort known people first")
+    budget: float = number(12.0, 0.0, 200.0, "items a visit", because("a visit of some minutes holds about a dozen items"))
+    per_connection: float = number(0.01, 0.0, 0.2, "items each", because("a large network is to be managed"))
+    filters: float = number(0.5, 0.0, 1.0, "share given back", because("inbox filters make it manageable"))
+    sink_message: float = number(14.0, 1.0, 120.0, "days", because("two weeks of newer mail bury a message"))
+    sink_invitation: float = number(30.0, 1.0, 200.0, "days", because("invitations stay in a list of their own until withdrawn"))
+    notification: float = number(0.98, 0.0, 1.0, "chance of a visit", because("73% of answers then come by the next day (message log)"))
+    muted: float = number(0.58, 0.0, 1.0, "share of members", because("91% of answers then come within a week, not all (message log)"))
+    rank_known: float = number(1.0, 0.0, 1.0, "share of visits", because("inboxes sort known people first"))
 
 
 class Thread(Section):
     """How a thread goes on after a reply, and what may come of it."""
 
-    base: float = number(-0.5, -4.0, 4.0, "logit", "assumption: because replies in threads then come near 0.06 a member and day; refitted")
+    base: float = number(-0.5, -4.0, 4.0, "logit", because("there are then about 0.06 replies in threads a member and day, assumed too"))
     relevance: float = number(0.3, 0.0, 2.0, "logit per sd", GUESS)
-    thanks: float = number(0.5, 0.0, 3.0, "logit", "assumption: because the article says to say thank you")
-    length: float = number(-0.3, -2.0, 0.0, "logit per 1000 characters", "assumption: because long messages wear out")
+    thanks: float = number(0.5, 0.0, 3.0, "logit", because("the article says to say thank you"))
+    length: float = number(-0.3, -2.0, 0.0, "logit per 1000 characters", because("long messages wear out"))
     off_platform: float = number(0.04, 0.0, 0.5, "chance an exchange", GUESS)
     meeting: float = number(0.05, 0.0, 0.5, "chance an exchange in one region", GUESS)
     collaboration: float = number(0.01, 0.0, 0.2, "chance an exchange", GUESS)
     deal: float = number(0.01, 0.0, 0.2, "chance an exchange", GUESS)
-    cross_industry: float = number(1.5, 1.0, 5.0, "times, for ties", "assumption: because new perspectives bring opportunities")
-    introduction: float = number(0.3, 0.0, 1.0, "chance", "assumption: because a strong common tie can introduce")
-    strong: float = number(0.3, 0.0, 5.0, "strength", "assumption: because only those in touch will vouch")
+    cross_industry: float = number(1.5, 1.0, 5.0, "times, for ties", because("new perspectives bring opportunities"))
+    introduction: float = number(0.3, 0.0, 1.0, "chance", because("a strong common tie can introduce"))
+    strong: float = number(0.3, 0.0, 5.0, "strength", because("only those in touch will vouch"))
 
 
 class Tie(Section):
     """How strong a tie is: it grows with each exchange and halves every 30 days."""
 
-    half_life: float = number(30.0, 1.0, 1000.0, "days", "assumption: because MODEL 2 has 30")
-    exchange: float = number(1.0, 0.01, 5.0, "strength", "assumption: because this defines the unit")
-    weak: float = number(0.2, 0.0, 1.0, "strength at acceptance", "assumption: because an obliged tie starts weak")
+    half_life: float = number(30.0, 1.0, 1000.0, "days", because("a tie of one exchange is then dormant (under 1/8) after three months"))
+    exchange: float = number(1.0, 0.01, 5.0, "strength", because("this defines the unit"))
+    weak: float = number(0.2, 0.0, 1.0, "strength at acceptance", because("an obliged tie starts weak"))
     update: float = number(0.02, 0.0, 1.0, "strength an update seen", GUESS)
-    curate: float = number(0.013, 0.0, 1.0, "chance a session", "assumption: because it was refitted: the mean degree stays near 50")
+    curate: float = number(0.013, 0.0, 1.0, "chance a session", because("the mean degree then stays near 50"))
 
 
 class Feed(Section):
     """Updates by connections: they cost attention, keep ties alive, and can annoy."""
 
-    length: int = whole(4, 0, 16, "connections seen a visit", "assumption: because a feed is short")
-    fresh_days: float = number(3.0, 1.0, 30.0, "days", "assumption: because older updates are gone")
+    length: int = whole(4, 0, 16, "connections seen a visit", because("a feed is short"))
+    fresh_days: float = number(3.0, 1.0, 30.0, "days", because("older updates are gone"))
     cost: float = number(0.2, 0.0, 5.0, "items", GUESS)
-    obliged_cost: float = number(0.5, 0.0, 5.0, "items", "assumption: because some feel obliged to like and comment")
+    obliged_cost: float = number(0.5, 0.0, 5.0, "items", because("some feel obliged to like and comment"))
     react: float = number(0.02, 0.0, 1.0, "chance of a message", GUESS)
     unfollow: float = number(0.15, 0.0, 1.0, "chance at a divisive update", GUESS)
     reputation: float = number(0.05, 0.0, 1.0, "lost an unfollower", GUESS)
@@ -279,32 +267,34 @@ class Feed(Section):
 class Learning(Section):
     """What experience changes, and what decays."""
 
-    volume_reply: float = number(0.01, 0.0, 0.2, "relative each", "assumption: because success encourages a little")
-    volume_restriction: float = number(0.3, 0.0, 1.0, "relative each", "assumption: because restrictions discourage")
-    personalise: float = number(0.2, 0.0, 1.0, "component each", "assumption: because the restricted learn to personalise")
-    load_half_life: float = number(7.0, 0.5, 100.0, "days", "assumption: because MODEL 2 has 7")
-    annoyance_half_life: float = number(14.0, 0.5, 200.0, "days", "assumption: because MODEL 2 has 14")
+    volume_reply: float = number(0.01, 0.0, 0.2, "relative each", because("success encourages a little"))
+    volume_restriction: float = number(0.3, 0.0, 1.0, "relative each", because("restrictions discourage"))
+    personalise: float = number(0.2, 0.0, 1.0, "component each", because("the restricted learn to personalise"))
+    load_half_life: float = number(7.0, 0.5, 100.0, "days", because("members feel about a week's mail"))
+    annoyance_half_life: float = number(14.0, 0.5, 200.0, "days", because("annoyance outlasts the week in which it arose"))
     reputation_half_life: float = number(60.0, 1.0, 1000.0, "days", GUESS)
-    opt_out: float = number(0.0004, 0.0, 0.1, "a day times annoyance", PROTOTYPE)
-    opt_back_days: float = number(90.0, 1.0, 1000.0, "days", "assumption: because it is no one-way street")
-    leaving_annoyance: float = number(0.0002, 0.0, 0.02, "a day times annoyance", f"{PROTOTYPE}; no causal figure")
-    apology: float = number(0.5, 0.0, 1.0, "share of annoyance kept", "assumption: because MODEL 7 halves it")
-    review: float = number(0.5, 0.0, 1.0, "share of violations kept", "assumption: because who reads the rules errs less")
+    opt_out: float = number(0.0004, 0.0, 0.1, "a day times annoyance", because("it is rare: 14% a year at an annoyance of 1"))
+    opt_back_days: float = number(90.0, 1.0, 1000.0, "days", because("it is no one-way street"))
+    leaving_annoyance: float = number(
+        0.0002, 0.0, 0.02, "a day times annoyance", because("leaving is graver; no causal figure is published")
+    )
+    apology: float = number(0.5, 0.0, 1.0, "share of annoyance kept", because("an apology is taken to make good half of it"))
+    review: float = number(0.5, 0.0, 1.0, "share of violations kept", because("who reads the rules errs less"))
 
 
 class Design(Section):
     """What a profile shows and allows."""
 
-    primary: float = number(0.0, -1.0, 1.0, "1 message, -1 connect, 0 equal", "the question itself")
-    friction: float = number(1.5, 0.0, 6.0, "logit", f"{PROTOTYPE}: f in MODEL 5")
-    open_messages: float = number(1.0, 0.0, 1.0, "1 strangers can be messaged, 0 only connections", "the design")
-    messages_a_day: float = number(40.0, 0.0, 1000.0, "stranger messages", "assumption: because some limit exists")
-    invitations_a_week: float = number(100.0, 0.0, 1000.0, "invitations", "[M] the limit in force on the largest network")
-    credits_a_month: float = number(0.0, 0.0, 1000.0, "credits, 0 none needed", "the design")
-    credit_refund: float = number(0.0, 0.0, 1.0, "share given back on a reply", "the design")
-    notes: float = number(1.0, 0.0, 1.0, "1 allowed, 0 not", "the design")
-    repeat_days: float = number(21.0, 0.0, 365.0, "days", "[N] a withdrawn invitation can be repeated after three weeks")
-    connection_cap: float = number(30000.0, 1.0, 1000000.0, "connections", "[N] the cap in force")
+    primary: float = number(0.0, -1.0, 1.0, "1 message, -1 connect, 0 equal", "definition: the question itself")
+    friction: float = number(1.5, 0.0, 6.0, "logit", because("a step more costs attention: the primary has 4.5 times the odds"))
+    open_messages: float = number(1.0, 0.0, 1.0, "1 strangers can be messaged, 0 only connections", "definition: what the design allows")
+    messages_a_day: float = number(40.0, 0.0, 1000.0, "stranger messages", because("some limit exists"))
+    invitations_a_week: float = number(100.0, 0.0, 1000.0, "invitations", recalled("the limit in force on the largest network"))
+    credits_a_month: float = number(0.0, 0.0, 1000.0, "credits, 0 none needed", "definition: what the design allows")
+    credit_refund: float = number(0.0, 0.0, 1.0, "share given back on a reply", "definition: what the design allows")
+    notes: float = number(1.0, 0.0, 1.0, "1 allowed, 0 not", "definition: what the design allows")
+    repeat_days: float = number(21.0, 0.0, 365.0, "days", published("a withdrawn invitation can be repeated after three weeks"))
+    connection_cap: float = number(30000.0, 1.0, 1000000.0, "connections", published("the cap in force on the largest network"))
     moderation: str = "standard"
 
 
@@ -313,35 +303,35 @@ class Moderation(Section):
 
     filter_strength: float = number(0.6, 0.0, 1.0, "largest share filtered", GUESS)
     filter_threshold: float = number(1.0, -3.0, 6.0, "logit of spamminess", GUESS)
-    burst_threshold: float = number(8.0, 1.0, 500.0, "approaches a day", "assumption: because shipped bulk senders reach it")
+    burst_threshold: float = number(8.0, 1.0, 500.0, "approaches a day", because("shipped bulk senders reach it"))
     burst_strike: float = number(0.3, 0.0, 1.0, "strikes a burst", GUESS)
     automation_detection: float = number(0.02, 0.0, 1.0, "a day of outreach", GUESS)
-    report_strike: float = number(0.3, 0.0, 1.0, "strikes a report", "assumption: because most reports are not upheld alone")
+    report_strike: float = number(0.3, 0.0, 1.0, "strikes a report", because("most reports are not upheld alone"))
     warning: float = number(0.5, 0.05, 100.0, "strikes", GUESS)
     restriction: float = number(1.0, 0.05, 100.0, "strikes", GUESS)
     ban: float = number(3.0, 0.1, 100.0, "strikes", GUESS)
     warning_effect: float = number(0.3, 0.0, 1.0, "share of outreach given up", GUESS)
-    restriction_days: float = number(7.0, 1.0, 365.0, "days", "assumption: because a week is common")
+    restriction_days: float = number(7.0, 1.0, 365.0, "days", because("a week is common"))
     strike_half_life: float = number(60.0, 1.0, 1000.0, "days", GUESS)
     appeal_lift: float = number(0.7, 0.0, 1.0, "share of wrong strikes lifted", GUESS)
-    return_days: float = number(14.0, 1.0, 1000.0, "days", "assumption: because banned bulk senders open new accounts")
+    return_days: float = number(14.0, 1.0, 1000.0, "days", because("banned bulk senders open new accounts"))
 
 
 class Style(Section):
     """An outreach style: what departs from the default member stands in the style's file."""
 
-    intents: float = number(0.8, 0.0, 50.0, "intents a session", "assumption: because volumes give 0.23 a member and day")
+    intents: float = number(0.8, 0.0, 50.0, "intents a session", because("members then want something of others about every fourth day"))
     inquiry: float = number(0.5, 0.0, 1.0, "weight", GUESS)
     relationship: float = number(0.5, 0.0, 1.0, "weight", GUESS)
     promotion: float = number(0.0, 0.0, 1.0, "weight", GUESS)
     like_message: float = number(0.0, -3.0, 3.0, "logit", GUESS)
     like_connect: float = number(0.0, -3.0, 3.0, "logit", GUESS)
     walk_away: float = number(0.0, -4.0, 4.0, "logit", GUESS)
-    candidates: int = whole(4, 1, 8, "profiles looked at", "MODEL 10: about 4 candidates each")
+    candidates: int = whole(4, 1, 8, "profiles looked at", because("few people compare more than a handful of profiles"))
     look_friends: float = number(0.5, 0.0, 1.0, "weight", GUESS)
     look_industry: float = number(0.25, 0.0, 1.0, "weight", GUESS)
     look_anywhere: float = number(0.25, 0.0, 1.0, "weight", GUESS)
-    look_connections: float = number(0.3, 0.0, 1.0, "weight", "assumption: because one also asks people one knows")
+    look_connections: float = number(0.3, 0.0, 1.0, "weight", because("one also asks people one knows"))
     personalised: float = number(0.6, 0.0, 1.0, "component", GUESS)
     introduced: float = number(0.6, 0.0, 1.0, "component", GUESS)
     purpose_clear: float = number(0.6, 0.0, 1.0, "component", GUESS)
@@ -356,25 +346,25 @@ class Style(Section):
     sourced: float = number(0.3, 0.0, 1.0, "component", GUESS)
     proofread: float = number(0.7, 0.0, 1.0, "component", GUESS)
     thanks: float = number(0.5, 0.0, 1.0, "component", GUESS)
-    follow_ups: int = whole(1, 0, 8, "messages", "assumption: because the article calls one or two reasonable")
+    follow_ups: int = whole(1, 0, 8, "messages", because("the article calls one or two reasonable"))
     patience: float = number(7.0, 1.0, 90.0, "days", GUESS)
-    rapport_exchanges: int = whole(2, 1, 20, "exchanges", "assumption: because the article says several first")
+    rapport_exchanges: int = whole(2, 1, 20, "exchanges", because("the article says several first"))
     rapport_asks: int = whole(1, 0, 6, "invitations", GUESS)
-    suggest_connect: float = number(0.5, 0.0, 1.0, "chance an exchange", "assumption: because the article suggests it")
-    note: float = number(0.0, -4.0, 4.0, "logit", "assumption: because it defines the taste for a note")
-    heeds: float = number(0.9, 0.0, 1.0, "chance", "assumption: because most people take a no")
-    opens: float = number(0.6, 0.0, 1.0, "chance", "[V] 22% reply after acceptance needs an opening message")
+    suggest_connect: float = number(0.5, 0.0, 1.0, "chance an exchange", because("the article suggests it"))
+    note: float = number(0.0, -4.0, 4.0, "logit", because("it defines the taste for a note"))
+    heeds: float = number(0.9, 0.0, 1.0, "chance", because("most people take a no"))
+    opens: float = number(0.6, 0.0, 1.0, "chance", because("an answer after acceptance needs an opening message"))
     pitches: float = number(0.5, 0.0, 1.0, "chance", GUESS)
     keeps_up: float = number(0.1, 0.0, 1.0, "messages a session", GUESS)
     continues: float = number(0.0, -3.0, 3.0, "logit", GUESS)
     updates: float = number(0.1, 0.0, 1.0, "a session", GUESS)
     divisive: float = number(0.03, 0.0, 1.0, "share of updates", GUESS)
-    automated: float = number(0.0, 0.0, 1.0, "1 automated, 0 by hand", "the style")
+    automated: float = number(0.0, 0.0, 1.0, "1 automated, 0 by hand", "definition: what the style is")
     harassment: float = number(0.001, 0.0, 0.2, "share of items", GUESS)
     misrepresentation: float = number(0.001, 0.0, 0.2, "share of items", GUESS)
     passwords: float = number(0.0, 0.0, 0.2, "share of items", GUESS)
     adult: float = number(0.0002, 0.0, 0.2, "share of items", GUESS)
-    forwardness: float = number(1.0, 0.0, 4.0, "times too forward", "assumption: because it weighs more for sellers")
+    forwardness: float = number(1.0, 0.0, 4.0, "times too forward", because("it weighs more for sellers"))
     stops: float = number(0.5, 0.0, 1.0, "chance after a restriction", GUESS)
     withdraws: float = number(0.3, 0.0, 1.0, "chance after a restriction", GUESS)
     apologises: float = number(0.4, 0.0, 1.0, "chance after a restriction", GUESS)

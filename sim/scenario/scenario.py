@@ -19,7 +19,7 @@ from sim.scenario.resolve import LONGEST_RUN, assemble
 from sim.scenario.validation import Problems, shown
 from sim.scenario.parameters import (
     SECTIONS, Attention, Design, Feed, Invitation, Learning, Length, Moderation, Network, Outreach, Population, Quality,
-    Relevance, Reply, Style, Thread, Tie, Unwelcome, whole,
+    Relevance, Reply, Style, Thread, Tie, Unwelcome, because, whole,
 )  # fmt: skip
 from sim.scenario.rows import PlainRows, Rows, namespaces, plain_rows, records
 
@@ -34,9 +34,9 @@ class Scenario(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = "scenario"
-    members: int = whole(2000, 0, 5_000_000, "members at the start", "assumption: because 20 pairs take under a minute")
-    days: int = whole(180, 0, 10_000, "days after the switch", "assumption: because windows of 60 days need several")
-    warm_up: int = whole(180, 0, 10_000, "days before the switch", "MODEL 3")
+    members: int = whole(2000, 0, 5_000_000, "members at the start", because("20 pairs take under a minute"))
+    days: int = whole(180, 0, 10_000, "days after the switch", because("windows of 60 days need several"))
+    warm_up: int = whole(180, 0, 10_000, "days before the switch", because("a tie halves six times in it, so that the start is forgotten"))
     network_file: str | None = None  # the members at the start are then those of the file
     design: str = "message_first"  # holds for all after the switch
     warm_up_design: str = "both_equal"

@@ -113,7 +113,7 @@ def test_bursts_are_within_reach_of_the_shipped_styles():
 
 
 def test_sensible_volumes():
-    """Intents a member and day before any learning: near the .23 that MODEL 10 gives."""
+    """Intents a member and day before any learning: about every fourth day, as the default says."""
     scenario = load_scenario()
     mean = sum(share * scenario.styles[name].intents for name, share in scenario.style_shares.items())
     assert 0.15 < mean * scenario.population.session_rate_mean < 0.3

@@ -21,7 +21,7 @@ import pytest
 from experiments.cli import main as cli
 from sim.results.measures import MEASURES
 from sim.scenario.library import list_designs, list_moderations, list_styles
-from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario.parameters import SECTIONS, SOURCE_KINDS, Design, Moderation, Style
 from sim.scenario.scenario import load_scenario
 
 ROOT = Path(__file__).parent.parent
@@ -181,7 +181,7 @@ def test_each_submodel_names_its_function_and_what_it_rests_on():
     for name, function, words, source in found:
         assert FUNCTION.search(function), name
         assert len(words) > 20, name
-        assert re.search(r"\[[PNVCM]\]|assumption: because", source), name
+        assert re.search(rf"assumption: because|(?:{'|'.join(SOURCE_KINDS)}): ", source), name
 
 
 def test_the_calibration_table_has_its_place():
@@ -194,7 +194,7 @@ def test_odd_order():
     headings = re.findall(r"^## \d+\. (.+)$", ODD, re.MULTILINE)
     assert headings == [
         "Purpose and patterns", "Entities, state variables, scales", "Process overview and scheduling", "Design concepts", "Initialization",
-        "Input data", "Submodels", "The article's statements", "Deviations from the model page",
+        "Input data", "Submodels", "The article's statements", "Modelling choices",
     ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ TEST_STAMP := .venv/.installed-test
 DEV_STAMP := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test check bench baseline article sweep clean
+.PHONY: help compare test lint check bench readme baseline article sweep clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -20,21 +20,26 @@ compare: $(RUN_STAMP) ## compare message-first with connect-first and write a re
 test: $(TEST_STAMP) ## run the tests (10 minutes or less)
 	$(BIN)/python -m pytest -n auto
 
-# Branches of the decisions are measured by a slow test, on the agents, which run the same functions uncompiled.
-check: $(DEV_STAMP) ## format, lint, types, floors, all tests (40 minutes or less)
+lint: $(DEV_STAMP) ## check format, lint, types, import contracts (2 minutes or less)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Branches of the decisions are measured by a slow test, on the agents, which run the same functions uncompiled.
+check: lint ## lint, then all tests, the slow ones too (40 minutes or less)
 	$(BIN)/python -m pytest -n auto -m ""
 
 bench: $(RUN_STAMP) ## measure times and memory
 	$(BIN)/python -m experiments.benchmarks.benchmark
 
+readme: $(RUN_STAMP) ## run README's examples and write what they print below them (2 minutes or less)
+	$(BIN)/python -m experiments.gallery readme
+
 baseline: $(RUN_STAMP) ## make the gallery in results/baseline again (15 minutes or less)
 	$(BIN)/python -m experiments.gallery baseline
 
-article: $(RUN_STAMP) ## put the article's 92 statements to the test, in results/article (45 minutes or less)
+article: $(RUN_STAMP) ## test the article's 92 statements, in results/article (45 minutes or less)
 	$(BIN)/python -m experiments.gallery article
 
 sweep: $(ASK_STAMP) ## make the quick sweep, its map and a tipping point, in results/sweep (3 minutes or less)

@@ -1,21 +1,24 @@
-"""The committed gallery: the baseline, with all that can be said about it and two years of it; the article's ledger; a sweep with its map."""
+"""The committed gallery: the baseline with all that can be said about it, and two years of it; the article's statements; a sweep with its map.
+
+README's marked blocks say what lies there; `readme` makes them and README's output blocks again.
+"""
 
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sys
 import time
 from pathlib import Path
 
 from experiments.cli import main as cli
+from experiments.documents import HOME, README, remade, with_marked
 from experiments.reporting.page import FINDINGS
 from experiments.reporting.run_folder import write_text
 
-HOME = Path(__file__).parent.parent
 RESULTS = HOME / "results"
 FOLDER, ARTICLE, SWEEP = RESULTS / "baseline", RESULTS / "article", RESULTS / "sweep"
+LONG, MAP, TIPPING = "two-years", "regions", "tipping"  # folders within
 QUICK, TIPS = "quick-sweep", "reply.connected"  # the sweep, and the number whose tipping point is looked for
 LONG_DAYS, LONG_PAIRS, LONG_MEMBERS = 720, 10, 1000
 DROPPED = ("ledger.sqlite", "runs.csv", "daily.csv", "provenance.json")  # large, or about one machine
@@ -47,12 +50,35 @@ def tidy(folder: Path) -> None:
         path.unlink()
 
 
-def put(marker: str, text: str) -> None:
-    """Put a text between the markers of that name in README.md."""
-    path = HOME / "README.md"
-    pattern = rf"(<!-- {marker} -->).*?(<!-- /{marker} -->)"
-    readme = path.read_text(encoding="utf-8")
-    write_text(path, re.sub(pattern, lambda m: f"{m[1]}\n{text}\n{m[2]}", readme, flags=re.DOTALL))
+def put(marker: str) -> None:
+    """Put what the gallery says under that name into README.md."""
+    write_text(README, with_marked(README.read_text(encoding="utf-8"), marker, SAYINGS[marker]()))
+
+
+def said_by_baseline() -> str:
+    """Return the answer of the comparison, and what two years change in it."""
+    import pandas as pd
+
+    from experiments.comparison.answer import answer
+
+    turned = sign_changes(FOLDER, FOLDER / LONG)
+    extra = "Over two years " + ("these signs turn: " + "; ".join(turned) if turned else "no decided sign turns") + "."
+    return "\n".join([*answer(pd.read_csv(FOLDER / "summary.csv"), "message_first"), extra])
+
+
+def said_by_article() -> str:
+    """Return the article's score and the surprises."""
+    found = json.loads((ARTICLE / FINDINGS).read_text(encoding="utf-8"))
+    return "\n\n".join([*found["score"], *(f"{k}. {line}" for k, line in enumerate(found["surprises"], 1))])
+
+
+def said_by_sweep() -> str:
+    """Return where each design wins, and the tipping point."""
+    found = [json.loads((SWEEP / part / FINDINGS).read_text(encoding="utf-8"))["answer"] for part in (MAP, TIPPING)]
+    return "\n".join(f"- {line}" for lines in found for line in lines)
+
+
+SAYINGS = {"answer": said_by_baseline, "article": said_by_article, "sweep": said_by_sweep}  # by the marked block of README
 
 
 def make_article() -> None:
@@ -67,8 +93,7 @@ def make_article() -> None:
     make(["article", "--out", str(work)])
     shutil.rmtree(ARTICLE, ignore_errors=True)
     shutil.copytree(work, ARTICLE, ignore=shutil.ignore_patterns(*DROPPED, f"{DROPPED[0]}*"))
-    found = json.loads((ARTICLE / FINDINGS).read_text(encoding="utf-8"))
-    put("article", "\n\n".join([*found["score"], *(f"{k}. {line}" for k, line in enumerate(found["surprises"], 1))]))
+    put("article")
     tidy(ARTICLE)
 
 
@@ -76,19 +101,13 @@ def make_baseline() -> None:
     """Compare the designs with all that can be said, and over two years, and put the answer into README.md."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     make(["compare", "--explain", "--out", str(FOLDER)])
-    long = FOLDER / "two-years"
+    long = FOLDER / LONG
     make(["compare", "--days", str(LONG_DAYS), "--members", str(LONG_MEMBERS), "--pairs", str(LONG_PAIRS), "--out", str(long)])
     turned = sign_changes(FOLDER, long)
     lines = [f"# What changes once ties have had {LONG_DAYS} days to pay", ""]
     lines += [f"- {line}" for line in turned] or ["No measure with a decided sign over 180 days has the opposite sign."]
     write_text(FOLDER / "two-years.md", "\n".join(lines) + "\n")
-    import pandas as pd
-
-    from experiments.comparison.answer import answer
-
-    sentences = answer(pd.read_csv(FOLDER / "summary.csv"), "message_first")
-    extra = "Over two years " + ("these signs turn: " + "; ".join(turned) if turned else "no decided sign turns") + "."
-    put("answer", "\n".join([*sentences, extra]))
+    put("answer")
     for folder in (FOLDER, long):
         tidy(folder)
 
@@ -99,24 +118,30 @@ def make_sweep() -> None:
 
     shutil.rmtree(SWEEP, ignore_errors=True)
     make(["sweep", QUICK, "--out", str(SWEEP)])
-    map_, tipping = SWEEP / "regions", SWEEP / "tipping"
+    map_, tipping = SWEEP / MAP, SWEEP / TIPPING
     make(["regions", str(SWEEP), "--out", str(map_)])
     s = load_sweep(QUICK).scenario
     size = ["--members", str(s.members), "--warm-up", str(s.warm_up), "--days", str(s.days)]
     make(["tipping", TIPS, *size, "--budget", "1", "--out", str(tipping)])
-    found = [json.loads((folder / FINDINGS).read_text(encoding="utf-8"))["answer"] for folder in (map_, tipping)]
-    put("sweep", "\n".join(f"- {line}" for lines in found for line in lines))
+    put("sweep")
     for folder in (SWEEP, map_, tipping):
         tidy(folder)
 
 
+def make_readme() -> None:
+    """Run README's examples, write what they print below them, and what the gallery says into the marked blocks."""
+    write_text(README, remade(README.read_text(encoding="utf-8")))
+    for marker in SAYINGS:
+        put(marker)
+
+
 def main() -> None:
-    """Make the parts of the gallery that are named, or all."""
-    parts = {"baseline": make_baseline, "article": make_article, "sweep": make_sweep}
+    """Make what is named, or all: the parts of the gallery, and README's output blocks."""
+    parts = {"baseline": make_baseline, "article": make_article, "sweep": make_sweep, "readme": make_readme}
     for name in sys.argv[1:] or parts:
         started = time.time()
         parts[name]()
-        print(f"results/{name} is made; it took {(time.time() - started) / 60:.1f} minutes.")
+        print(f"{name}: made in {(time.time() - started) / 60:.1f} minutes")
 
 
 if __name__ == "__main__":

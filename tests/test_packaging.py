@@ -17,10 +17,13 @@ from pathlib import Path
 
 import pytest
 
+from experiments.cli import main
+from sim.version import model_version
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("sim", "experiments")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-TARGETS = ("help", "compare", "test", "check", "bench", "baseline", "article", "sweep", "clean")
+TARGETS = ("help", "compare", "test", "lint", "check", "bench", "readme", "baseline", "article", "sweep", "clean")
 
 
 def files_of(package):
@@ -81,6 +84,58 @@ def test_citation_names_this_version():
     assert re.search(r"^version: (.+)$", citation, re.MULTILINE)[1] == PROJECT["project"]["version"]
 
 
+def test_the_changelog_begins_with_this_version():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(r"^## \[(.+?)\]", changelog, re.MULTILINE)[1] == PROJECT["project"]["version"]
+
+
+def test_the_description_for_the_registry_is_complete():
+    project = PROJECT["project"]
+    assert (ROOT / project["readme"]).is_file()
+    assert project["keywords"]
+    assert project["classifiers"]
+    trove = [one for one in project["classifiers"] if not re.fullmatch(r"[A-Z][\w ./&-]*(?: :: [\w ./&-]+)+", one)]
+    assert trove == []
+    assert [one for one in project["classifiers"] if one.startswith("License")] == []  # `license` says it
+
+
+def test_the_extras_of_the_tests_are_all_that_the_package_has():
+    """Then `make test` skips nothing for want of a package."""
+    extras = PROJECT["project"]["optional-dependencies"]
+    own = re.search(r"firstcontact\[(.+?)\]", " ".join(extras["test"]))[1].split(",")
+    assert set(own) == set(extras) - {"test", "dev"}
+
+
+def test_what_runs_on_every_commit_is_lint_and_the_tests():
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith("make")] == ["make lint", "make test"]
+
+
+def test_hooks_run_the_tools_of_make_lint():
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    lint = re.findall(r"^(\.venv/bin/[\w-]+(?: (?:check|format))?)", make("-n", "lint").stdout, re.MULTILINE)
+    tools = [tool for tool in lint if not tool.endswith("/python")]
+    assert len(tools) == 4
+    assert [tool for tool in tools if f"entry: {tool}" not in hooks] == []
+
+
+def test_the_version_is_shown_with_that_of_the_model(capsys):
+    assert main.perform(["--version"]) == 0
+    shown = capsys.readouterr().out.strip()
+    assert shown == f"firstcontact {importlib.metadata.version('firstcontact')}, model version {model_version()}"
+
+
+def test_the_shell_completes_commands():
+    words = {"_FIRSTCONTACT_COMPLETE": "complete_bash", "COMP_WORDS": "firstcontact comp", "COMP_CWORD": "1"}
+    command = Path(sysconfig.get_path("scripts"), "firstcontact")
+    shown = subprocess.run([command], env=os.environ | words, capture_output=True, text=True, timeout=60, check=False)
+    assert shown.stdout.split() == ["compare"]
+
+
+def test_help_fits_its_line():
+    assert [line for line in make().stdout.splitlines() if len(line) > 100] == []
+
+
 def make(*arguments, folder=ROOT):
     """Run make as from a plain shell, not as a child of the make that runs these tests."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
@@ -114,7 +169,9 @@ def test_make_alone_lists_every_target():
         ("compare", ".", "firstcontact compare"),
         ("sweep", '".[sensitivity,regions]"', "python -m experiments.gallery sweep"),
         ("test", '".[test]"', "python -m pytest"),
-        ("check", '".[test,dev]"', "lint-imports"),
+        ("lint", '".[test,dev]"', "lint-imports"),
+        ("check", '".[test,dev]"', "python -m pytest"),
+        ("readme", ".", "python -m experiments.gallery readme"),
     ],
 )
 def test_a_target_makes_the_environment_once(clone, target, extras, command):

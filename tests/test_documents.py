@@ -363,7 +363,7 @@ def test_a_marked_block_is_what_the_gallery_says_digit_by_digit(marker):
 def test_times_stand_in_a_block_that_is_exempt():
     """Each machine has its own: nothing checks them, so nothing else may state one."""
     assert README.index("## Speed") < README.index("<!-- times -->") < README.index("<!-- /times -->")
-    assert re.findall(r"\b(?:seconds?|minutes?|hours?)\b", with_marked(README, "times", "")) == []
+    assert re.findall(r"\b(?:\d+|an?|few) (?:seconds?|minutes?|hours?)\b", with_marked(README, "times", "")) == []
 
 
 def test_the_mesa_snippet_is_ten_lines_and_overrides_a_decision_that_matters():

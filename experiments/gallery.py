@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from experiments.cli import main as cli
+from experiments.cli.main import perform
 from experiments.reporting.page import FINDINGS
 from experiments.reporting.run_folder import write_text
 
@@ -23,7 +23,7 @@ DROPPED = ("ledger.sqlite", "runs.csv", "daily.csv", "provenance.json")  # large
 
 def make(arguments: list[str]) -> None:
     """Run a command of the command line; leave if it fails."""
-    status = cli.perform(arguments)
+    status = perform(arguments)
     if status:
         sys.exit(status)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.cli import console
-from experiments.reporting import run_folder as record
+from experiments.reporting import run_folder
 from sim.errors import BadInput
 from sim.version import model_version
 
@@ -36,7 +36,7 @@ def run_single(
     facts = [scenario.name, scenario.canonical_json(), str(seed), str(events), model_version()]  # either engine gives the same
     digest = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
     folder = out or Path("results") / f"{scenario.name.replace(' ', '-')}-run-{digest}"
-    record.prepare_folder(folder, {"command": "run", "plan": digest, "design": scenario.design, "seed": seed})
+    run_folder.prepare_folder(folder, {"command": "run", "plan": digest, "design": scenario.design, "seed": seed})
     if graphml is not None:
         _check_writable(graphml)
     history = _lived(scenario, engine, seed, threads, events=events, quiet=quiet)
@@ -45,8 +45,8 @@ def run_single(
         import networkx as nx
 
         nx.write_graphml(history.to_networkx(), graphml)
-    text = json.dumps(record.provenance(seed, started, {"engine": engine, "timings": history.timings}), indent=2)
-    record.write_text(folder / record.PROVENANCE, text + "\n")
+    text = json.dumps(run_folder.provenance(seed, started, {"engine": engine, "timings": history.timings}), indent=2)
+    run_folder.write_text(folder / run_folder.PROVENANCE, text + "\n")
     return history, folder
 
 
@@ -84,10 +84,10 @@ def write_history(history: History, folder: Path, *, events: bool) -> None:
 
     from experiments.reporting.network_figures import growth_figures
 
-    record.write_text(folder / record.SCENARIO, history.scenario.to_toml())
+    run_folder.write_text(folder / run_folder.SCENARIO, history.scenario.to_toml())
     names: list[Any] = ["measures", "daily", "members", "ties", *(["events"] if events else [])]
     for name in names:
         none = name == "events" and history.events is None
         table = pd.DataFrame(columns=EVENT_COLUMNS) if none else history.to_pandas(name)
-        record.write_table(folder / f"{name}.csv", table)
+        run_folder.write_table(folder / f"{name}.csv", table)
     growth_figures(history, folder / "figures")

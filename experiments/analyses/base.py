@@ -14,9 +14,9 @@ import numpy as np
 
 from experiments.analyses.time_budget import Budget
 from experiments.comparison.run import Request
-from experiments.reporting import run_folder as record
+from experiments.reporting import run_folder
 from experiments.reporting.style import named
-from experiments.runs import processes as runner
+from experiments.runs import processes
 from experiments.runs.keys import size_in_words
 from experiments.runs.ledger import Ledger
 from experiments.runs.study import NEW, Study
@@ -124,13 +124,13 @@ class Inquiry:
         digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:8]
         folder = out or Path("results") / f"{command}-{digest}"
         told = {"command": command, "plan": digest, "arms": list(self.arms), "measure": self.measure, "seed": self.seed}
-        record.prepare_folder(folder, told | dict(plan))
+        run_folder.prepare_folder(folder, told | dict(plan))
         return folder
 
     @contextmanager
     def study(self, folder: Path, ledger: Path | None, seeds: str = NEW) -> Iterator[Study]:
         """Give a study on as many processes as there are workers."""
-        with Ledger(ledger or folder / record.LEDGER) as book, runner.processes(self.workers) as pool:
+        with Ledger(ledger or folder / run_folder.LEDGER) as book, processes.processes(self.workers) as pool:
             yield Study(self.request, book, pool, self.workers + 1, seeds=seeds)
 
     def budget(self, folder: Path) -> Budget:
@@ -139,9 +139,9 @@ class Inquiry:
 
     def finish(self, folder: Path, started: float) -> None:
         """Write what the question departed from, and where and when it was answered."""
-        record.write_text(folder / record.SCENARIO, self.scenario.to_toml())
-        text = json.dumps(record.provenance(self.seed, started), indent=2)
-        record.write_text(folder / record.PROVENANCE, text + "\n")
+        run_folder.write_text(folder / run_folder.SCENARIO, self.scenario.to_toml())
+        text = json.dumps(run_folder.provenance(self.seed, started), indent=2)
+        run_folder.write_text(folder / run_folder.PROVENANCE, text + "\n")
 
     def how(self, runs: str) -> list[tuple[str, str]]:
         """Return how it was run, for the page."""

@@ -11,7 +11,7 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.figure import Figure as Canvas
 
-from experiments.article import text as words
+from experiments.article import text
 from experiments.article.verdicts import (
     ASSUMED,
     BORNE_OUT,
@@ -69,7 +69,7 @@ def draw_score(found: Sequence[Finding], folder: Path) -> Figure:
         marks = [ax.barh([-9], [0], color=COLOURS[v], edgecolor=OPEN, label=v) for v in VERDICTS]
         canvas.legend(handles=marks, loc="outside upper left", ncols=4, fontsize=8.5)
         save(canvas, folder, "score")
-    have_all = words.counted(found)
+    have_all = text.counted(found)
     return Figure(
         "score", "The score",
         "Statements of each heading by verdict. A statement that concerns both designs counts as borne out only if it is under both.",
@@ -84,7 +84,7 @@ def write_article(found: Sequence[Finding], how: Sequence[tuple[str, str]], fold
     for finding in found:
         headings.setdefault(finding.point.heading, []).append(_shown(finding))
     context = {
-        "question": "The article’s advice, put to the test", "answer": words.score(found), "surprises": words.surprises(found),
+        "question": "The article’s advice, put to the test", "answer": text.score(found), "surprises": text.surprises(found),
         "picture": picture(score, folder), "headings": headings, "how": how, "width": WIDTH, "ticks": [_tick(x) for x in TICKS],
         "band": (_x(-1.0), _x(1.0) - _x(-1.0)), "zero": _x(0.0), "files": FILES,
     }  # fmt: skip
@@ -112,7 +112,7 @@ def _shown(finding: Finding) -> dict[str, Any]:
     p = finding.point
     return {
         "name": p.name, "claim": p.claim, "verdict": finding.verdict, "tone": TONES[finding.verdict], "why_not": p.why_not or p.assumed,
-        "contrast": words.contrast_in_words(p) if p.tested else "", "measure": MEASURES[p.measure].title if p.tested else "",
+        "contrast": text.contrast_in_words(p) if p.tested else "", "measure": MEASURES[p.measure].title if p.tested else "",
         "direction": p.direction, "contradicted": p.contradicted, "mechanism": p.mechanism, "note": p.note,
         "smallest": _smallest(finding) if p.tested else "", "primaries": [_drawn(r, k) for k, r in enumerate(finding.primaries)],
         "height": ROW * max(1, len(finding.primaries)) + 2.0, "readings": [_row(r) for r in finding.readings],
@@ -131,14 +131,14 @@ def _drawn(reading: Reading, k: int) -> dict[str, Any]:
     there = all(map(math.isfinite, (mid, low, high)))
     return {
         "there": there, "x": _x(mid) if there else 0.0, "low": _x(min(low, high)) if there else 0.0, "high": _x(max(low, high)) if there else 0.0,
-        "y": ROW * (k + 0.5) + 1.0, "colour": "#222831" if len(reading.contrast.design) < 5 else ARMS[k], "where": words.where(reading),
-        "effect": words.effect_in_words(reading), "means": words.means_in_words(reading), "verdict": reading.verdict, "tone": TONES[reading.verdict],
+        "y": ROW * (k + 0.5) + 1.0, "colour": "#222831" if len(reading.contrast.design) < 5 else ARMS[k], "where": text.where(reading),
+        "effect": text.effect_in_words(reading), "means": text.means_in_words(reading), "verdict": reading.verdict, "tone": TONES[reading.verdict],
     }  # fmt: skip
 
 
 def _row(reading: Reading) -> dict[str, Any]:
     return {
-        "reading": words.reading_in_words(reading), "where": words.where(reading), "means": words.means_in_words(reading),
-        "effect": words.effect_in_words(reading), "verdict": reading.verdict, "tone": TONES[reading.verdict],
+        "reading": text.reading_in_words(reading), "where": text.where(reading), "means": text.means_in_words(reading),
+        "effect": text.effect_in_words(reading), "verdict": reading.verdict, "tone": TONES[reading.verdict],
         "primary": reading.contrast.primary, "pairs": reading.pairs,
     }  # fmt: skip

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from experiments.article.contrasts import Contrast, contrasts_of
 from experiments.article.runs import Progress, Runs
 from experiments.article.statement import Point, load_points
-from experiments.reporting import run_folder as record
+from experiments.reporting import run_folder
 from experiments.reporting.page import FINDINGS
-from experiments.runs import processes as runner
+from experiments.runs import processes
 from experiments.runs.ledger import Ledger
 from sim.version import model_version
 
@@ -60,7 +60,7 @@ class Request:
         facts = [[p.model_dump_json() for p in self.points], self.members, self.seed, self.controls, model_version()]
         digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:8]
         folder = out or Path("results") / f"article-{'controls-' if self.controls else ''}{digest}"
-        record.prepare_folder(folder, {"command": "article", "plan": digest, "controls": self.controls, "seed": self.seed})
+        run_folder.prepare_folder(folder, {"command": "article", "plan": digest, "controls": self.controls, "seed": self.seed})
         return folder
 
 
@@ -78,29 +78,29 @@ def run_article(request: Request, folder: Path, ledger: Path | None, progress: P
     scenario = request.scenario
     every = [c for point in load_points() if point.tested for c in contrasts_of(point, scenario)]
     contrasts = [c for point in request.points if point.tested for c in contrasts_of(point, scenario, control=request.controls)]
-    with Ledger(ledger or folder / record.LEDGER) as book, runner.processes(request.workers) as pool:
+    with Ledger(ledger or folder / run_folder.LEDGER) as book, processes.processes(request.workers) as pool:
         runs = Runs(scenario, contrasts, [c.figure for c in every], request.seed, book)
         runs.gather(request.pairs, pool, request.workers + 1, progress)
         figures = runs.records(request.pairs)
-    record.write_text(folder / record.SCENARIO, scenario.to_toml())
+    run_folder.write_text(folder / run_folder.SCENARIO, scenario.to_toml())
     finish = _controls if request.controls else _ledger
     result = finish(request, contrasts, figures, sum(c.primary for c in every), folder)
-    told = record.provenance(request.seed, started, {"pairs": request.pairs, "runs": request.pairs * runs.count})
-    record.write_text(folder / record.PROVENANCE, json.dumps(told, indent=2) + "\n")
+    told = run_folder.provenance(request.seed, started, {"pairs": request.pairs, "runs": request.pairs * runs.count})
+    run_folder.write_text(folder / run_folder.PROVENANCE, json.dumps(told, indent=2) + "\n")
     return result
 
 
 def _ledger(request: Request, contrasts: Sequence[Contrast], figures: Figures, primaries: int, folder: Path) -> Result:
-    from experiments.article import text as words
+    from experiments.article import text
     from experiments.article import verdicts
     from experiments.article.report import write_article
 
     found = verdicts.findings(request.points, contrasts, figures, primaries)
-    record.write_table(folder / "article.csv", verdicts.table(found))
+    run_folder.write_table(folder / "article.csv", verdicts.table(found))
     path = write_article(found, _how(request, primaries), folder)
-    score, surprises = words.score(found), words.surprises(found)
+    score, surprises = text.score(found), text.surprises(found)
     told = {"score": score, "surprises": surprises, "verdicts": {f.point.name: f.verdict for f in found}}
-    record.write_text(folder / FINDINGS, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    run_folder.write_text(folder / FINDINGS, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
     return Result([*score, *surprises], "The ledger", path, told)
 
 
@@ -122,7 +122,7 @@ def _controls(request: Request, contrasts: Sequence[Contrast], figures: Figures,
     columns = ["heading", "number", "reading", "design", "measure", "one_scenario", "identical", "difference", "ci_low", "ci_high", "clean"]
     table = pd.DataFrame(rows, columns=columns)
     path = folder / "controls.csv"
-    record.write_table(path, table)
+    run_folder.write_table(path, table)
     unclean = table[~table.clean]
     score = (
         f"Of {len(table)} contrasts with their mechanism off, {int(table.identical.sum())} are identical to the bit "

@@ -9,13 +9,13 @@ import numpy as np
 
 from experiments.article.contrasts import Arm, Cell, Contrast
 from experiments.article.statement import Point
-from experiments.methods import paired as stat
+from experiments.methods import paired
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BORNE_OUT, CONTRADICTED, DEPENDS = "borne out", "contradicted", "depends on the design"
-NO_DIFFERENCE, NOT_DECIDED, ASSUMED, NOT_TESTED = stat.NO_DIFFERENCE, stat.NOT_DECIDED, "assumed", "not tested"
+NO_DIFFERENCE, NOT_DECIDED, ASSUMED, NOT_TESTED = paired.NO_DIFFERENCE, paired.NOT_DECIDED, "assumed", "not tested"
 VERDICTS = (BORNE_OUT, DEPENDS, NO_DIFFERENCE, CONTRADICTED, NOT_DECIDED, ASSUMED, NOT_TESTED)
 COLUMNS = [
     "heading", "number", "claim", "reading", "primary", "design", "measure", "difference", "ci_low", "ci_high", "pairs", "verdict", "mechanism",
@@ -27,7 +27,7 @@ class Reading(NamedTuple):
     """A contrast with what was seen."""
 
     contrast: Contrast
-    difference: stat.Interval
+    difference: paired.Interval
     mean: float  # of the arm that follows
     mean_without: float
     pairs: int
@@ -73,8 +73,8 @@ def read(contrast: Contrast, figures: Figures, primaries: int) -> Reading:
     y1, y0 = (_values(figures[arm], contrast.figure) for arm in (contrast.with_, contrast.without))
     there = np.isfinite(y1) & np.isfinite(y0)
     y1, y0 = y1[there], y0[there]
-    level = 1.0 - (1.0 - stat.LEVEL) / (primaries if contrast.primary else 1)
-    interval = stat.paired_difference(y1, y0, level)
+    level = 1.0 - (1.0 - paired.LEVEL) / (primaries if contrast.primary else 1)
+    interval = paired.paired_difference(y1, y0, level)
     mean1, mean0 = (float(np.mean(y)) if len(y) else float("nan") for y in (y1, y0))
     return Reading(contrast, interval, mean1, mean0, len(y1), verdict_of(interval, contrast.point))
 
@@ -83,10 +83,10 @@ def _values(records: Sequence[Mapping[str, Cell]], key: str) -> np.ndarray:
     return np.array([np.nan if record[key][2] is None else record[key][2] for record in records], float)
 
 
-def verdict_of(interval: stat.Interval, point: Point) -> str:
+def verdict_of(interval: paired.Interval, point: Point) -> str:
     """Return the verdict on a reading in words."""
-    found = stat.verdict(interval, point.smallest, f"{point.direction} better")
-    return {stat.BETTER: BORNE_OUT, stat.WORSE: CONTRADICTED}.get(found, found)
+    found = paired.verdict(interval, point.smallest, f"{point.direction} better")
+    return {paired.BETTER: BORNE_OUT, paired.WORSE: CONTRADICTED}.get(found, found)
 
 
 def verdict_on(readings: Sequence[Reading]) -> str:

@@ -97,14 +97,14 @@ def _reference(reference: str, scenario: Any, arms: dict[str, Any]) -> str:
 
 def _compare(request: Any, digest: str, *, explain: bool, ledger: Path | None, out: Path | None, quiet: bool, as_json: bool) -> None:
     from experiments.comparison import run as experiment
-    from experiments.reporting import run_folder as record
+    from experiments.reporting import run_folder
     from experiments.runs.ledger import Ledger
 
     started = time.time()
     folder = out or experiment.default_folder(request.scenario, digest)
     plan = {"command": "compare", "plan": digest, "arms": request.order, "reference": request.reference, "seed": request.seed}
-    record.prepare_folder(folder, plan)
-    with Ledger(ledger or folder / record.LEDGER) as book:
+    run_folder.prepare_folder(folder, plan)
+    with Ledger(ledger or folder / run_folder.LEDGER) as book:
         compile_kernels(quiet=quiet)
         with console.progress("pairs", quiet=quiet) as advance:
             pairs = experiment.gather(request, book, advance)
@@ -121,10 +121,12 @@ def _compare(request: Any, digest: str, *, explain: bool, ledger: Path | None, o
                 checked = targets(gather(request.scenario, progress=line))
             result = dataclasses.replace(result, explain=table, explain_answer=words, calibration=checked)
     with console.working("writing tables, figures and the report", quiet=quiet):
-        record.write_comparison(result, folder, started)
+        run_folder.write_comparison(result, folder, started)
     if as_json:
         print(
-            json.dumps({"answer": result.answer, "folder": str(folder), "pairs": result.pairs, "summary": record.as_json(result.summary)})
+            json.dumps(
+                {"answer": result.answer, "folder": str(folder), "pairs": result.pairs, "summary": run_folder.as_json(result.summary)}
+            )
         )
     else:
         print_comparison(result, folder)

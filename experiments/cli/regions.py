@@ -64,35 +64,35 @@ def regions(
 
 def _swept(file: str, out: Path | None, ledger: Path | None, workers: int, *, quiet: bool) -> Path:
     """Return the folder of a sweep that is given as a file or a name, run as far as it is not."""
-    from experiments.sweep import run as sweeping
+    from experiments.sweep import run
     from experiments.sweep.plan import load_sweep
 
     chosen = load_sweep(file)
-    folder = out or sweeping.default_folder(chosen)
-    if (folder / sweeping.SWEEP).exists() and sweeping.opened(folder).digest == chosen.digest:
-        chosen = sweeping.opened(folder)  # it may have been given more points or pairs since
-    sweeping.prepare(chosen, folder)
+    folder = out or run.default_folder(chosen)
+    if (folder / run.SWEEP).exists() and run.opened(folder).digest == chosen.digest:
+        chosen = run.opened(folder)  # it may have been given more points or pairs since
+    run.prepare(chosen, folder)
     _complete(chosen, folder, ledger, workers, quiet=quiet)
     return folder
 
 
 def _folder(folder: Path, ledger: Path | None, workers: int, *, quiet: bool) -> Path:
     """Return a run folder with its sweep finished; one without a ledger is taken as it is."""
-    from experiments.sweep import run as sweeping
+    from experiments.sweep import run
 
-    if ledger is not None or sweeping.ledger_of(folder, None).exists():
-        _complete(sweeping.opened(folder), folder, ledger, workers, quiet=quiet)
+    if ledger is not None or run.ledger_of(folder, None).exists():
+        _complete(run.opened(folder), folder, ledger, workers, quiet=quiet)
     return folder
 
 
 def _complete(chosen: Sweep, folder: Path, ledger: Path | None, workers: int, *, quiet: bool) -> None:
     """Run what a sweep lacks and write what it leaves, unless all is there."""
     from experiments.cli.sweep import carry_out
-    from experiments.sweep import run as sweeping
+    from experiments.sweep import run
 
-    book = sweeping.ledger_of(folder, ledger)
-    if book.exists() and (folder / sweeping.RUNS).exists() and sweeping.is_finished(folder):
-        state = sweeping.state_of(chosen, book)
+    book = run.ledger_of(folder, ledger)
+    if book.exists() and (folder / run.RUNS).exists() and run.is_finished(folder):
+        state = run.state_of(chosen, book)
         if state.done + len(state.failed) >= state.wanted:
             return
     carry_out(chosen, folder, book, workers, quiet=quiet)

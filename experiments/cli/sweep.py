@@ -49,7 +49,7 @@ def sweep(
     as_json: Json = False,
 ) -> None:
     """Compare designs at many points of the model's numbers: a map of when each wins."""
-    from experiments.sweep import run as sweeping
+    from experiments.sweep import run
 
     given = [
         word for word, value in (("FILE", file), ("--resume", resume), ("--extend", extend), ("--status", status)) if value is not None
@@ -64,19 +64,19 @@ def sweep(
         raise BadInput(f"--threads: found {threads}; 1 or more would do")
     many = checked_workers(workers)
     if status is not None:
-        _status(sweeping.opened(status), status, sweeping.ledger_of(status, ledger), as_json=as_json)
+        _status(run.opened(status), status, run.ledger_of(status, ledger), as_json=as_json)
         return
     there = resume or extend
-    chosen = _loaded(str(file)) if there is None else sweeping.opened(there)
+    chosen = _loaded(str(file)) if there is None else run.opened(there)
     chosen = chosen.extended(points, pairs) if extend is not None else chosen
     if dry_run:
         compile_kernels(quiet=quiet)
-        told = sweeping.forecast(chosen, many)
+        told = run.forecast(chosen, many)
         print(json.dumps(told) if as_json else "\n".join(told["lines"]))
         return
-    folder = there or out or sweeping.default_folder(chosen)
-    sweeping.prepare(chosen, folder)
-    where = sweeping.ledger_of(folder, ledger)
+    folder = there or out or run.default_folder(chosen)
+    run.prepare(chosen, folder)
+    where = run.ledger_of(folder, ledger)
     _run(chosen, folder, where, many, threads, dask, retry=resume is not None, quiet=quiet, as_json=as_json)
 
 
@@ -97,27 +97,27 @@ def carry_out(
 ) -> tuple[Swept, list[str]]:
     """Run what a sweep lacks and write what it leaves; return what was seen and the answer."""
     from experiments.runs.ledger import Ledger
-    from experiments.sweep import run as sweeping
+    from experiments.sweep import run
 
     started = time.time()
     with Ledger(ledger) as book:
-        sweeping.write_plan(chosen, folder, ledger)
+        run.write_plan(chosen, folder, ledger)
         if retry:
-            sweeping.forget_failures(chosen, book)
+            run.forget_failures(chosen, book)
         with _executor(workers, dask, quiet=quiet) as (pool, ahead), console.progress("pairs", quiet=quiet) as advance:
-            swept = sweeping.perform(chosen, folder, book, pool, ahead, threads, advance)
+            swept = run.perform(chosen, folder, book, pool, ahead, threads, advance)
         with console.working("writing figures and the report", quiet=quiet):
-            return swept, sweeping.finish(swept, folder, started)
+            return swept, run.finish(swept, folder, started)
 
 
 def _run(
     chosen: Sweep, folder: Path, ledger: Path, workers: int, threads: int, dask: str | None, *, retry: bool, quiet: bool, as_json: bool
 ) -> None:
-    from experiments.sweep import run as sweeping
+    from experiments.sweep import run
 
     swept, answer = carry_out(chosen, folder, ledger, workers, threads, dask, retry=retry, quiet=quiet)
     if swept.failed:
-        console.say(f"warning: {len(swept.failed)} runs failed twice and are left out; {folder / sweeping.FAILURES} says why")
+        console.say(f"warning: {len(swept.failed)} runs failed twice and are left out; {folder / run.FAILURES} says why")
     data = {"folder": str(folder), "points": len(swept.points), "pairs": chosen.pairs, "failed": len(swept.failed)}
     console.conclude(answer, folder / "report.html", data if as_json else None)
 
@@ -125,7 +125,7 @@ def _run(
 @contextmanager
 def _executor(workers: int, dask: str | None, *, quiet: bool) -> Iterator[tuple[Executor, Callable[[], int]]]:
     """Give where the runs are made, and what says how many pairs it is handed at once."""
-    from experiments.runs import processes as runner
+    from experiments.runs import processes
 
     if dask is not None:
         from experiments.runs.dask_cluster import cluster
@@ -134,16 +134,16 @@ def _executor(workers: int, dask: str | None, *, quiet: bool) -> Iterator[tuple[
             yield pool, lambda: 2 * slots()
         return
     compile_kernels(quiet=quiet)
-    with runner.processes(workers) as pool:
+    with processes.processes(workers) as pool:
         yield pool, lambda: 2 * workers
 
 
 def _status(chosen: Sweep, folder: Path, ledger: Path, *, as_json: bool) -> None:
-    from experiments.sweep import run as sweeping
+    from experiments.sweep import run
 
     if not ledger.exists():
         raise BadInput(f"{ledger}: no ledger there; --ledger PATH names the one that the sweep was run with")
-    state = sweeping.state_of(chosen, ledger)
+    state = run.state_of(chosen, ledger)
     told = {
         "folder": str(folder),
         "points": chosen.size,
@@ -160,5 +160,5 @@ def _status(chosen: Sweep, folder: Path, ledger: Path, *, as_json: bool) -> None
     )
     if state.done + len(state.failed) < state.wanted:
         print(f"It goes on with: firstcontact sweep --resume {folder}")
-    elif not sweeping.is_finished(folder):
+    elif not run.is_finished(folder):
         print(f"Its tables may be older than its runs; they are written with: firstcontact sweep --resume {folder}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from experiments.methods import paired as stat
+from experiments.methods import paired
 from sim.results.measures import GOAL, GUARDRAIL, MEASURES, PRIMARY, SUCCESS_VARIANTS
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def answer(summary: pd.DataFrame, arm: str) -> list[str]:
     p = rows.loc[PRIMARY]
     reference = _named(p.reference)
     what = {
-        stat.BETTER: "raises", stat.WORSE: "lowers", stat.NO_DIFFERENCE: "makes no difference that matters to",
-        stat.NOT_DECIDED: "has no decided effect on",
+        paired.BETTER: "raises", paired.WORSE: "lowers", paired.NO_DIFFERENCE: "makes no difference that matters to",
+        paired.NOT_DECIDED: "has no decided effect on",
     }[p.verdict]  # fmt: skip
     first = (
         f"Against {reference}, {_named(arm)} {what} intent success: {figure(p['mean'], p.unit)} instead of "
@@ -64,12 +64,12 @@ def answer(summary: pd.DataFrame, arm: str) -> list[str]:
     )
     others = rows[rows.role.isin([GOAL, GUARDRAIL])].drop(index=PRIMARY)
     parts = []
-    for verdict, words in ((stat.BETTER, "it is better on"), (stat.WORSE, "worse on")):
+    for verdict, words in ((paired.BETTER, "it is better on"), (paired.WORSE, "worse on")):
         found = others[others.verdict == verdict]
         told = [m for m in found.index if TOLD_BY.get(m) not in found.index]
         if told:
             parts.append(f"{words} {_listed([_with_change(found.loc[m]) for m in told])}")
-    open_ones = int((others.verdict == stat.NOT_DECIDED).sum())
+    open_ones = int((others.verdict == paired.NOT_DECIDED).sum())
     if not parts:
         parts.append("no other goal or guardrail differs in a way that is both decided and matters")
     text = "; ".join(parts)
@@ -86,6 +86,6 @@ def sign_changes(summary: pd.DataFrame, arm: str) -> list[str]:
 
     def turns(name: str) -> bool:
         row = rows.loc[name]
-        return row.verdict in (stat.BETTER, stat.WORSE) and (row.difference > 0.0) != sign
+        return row.verdict in (paired.BETTER, paired.WORSE) and (row.difference > 0.0) != sign
 
     return [f"{MEASURES[name].title}: {change(rows.loc[name])}" for name in SUCCESS_VARIANTS if name in rows.index and turns(name)]

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Patch
 
-from experiments.methods import paired as stat
+from experiments.methods import paired
 from experiments.reporting.network_figures import draw_inboxes, draw_networks
 from experiments.reporting.style import ARMS, EVEN, POINTS, STYLE, VERDICTS, Figure, named, save, smooth
 from sim.results.measures import GOAL, GUARDRAIL, LOAD, MEASURES, PLATFORM, PRIMARY, REACH, RESPONSE
@@ -113,7 +113,7 @@ def _told(rows: pd.DataFrame, arm: str) -> str:
     def listed(verdict: str) -> str:
         return ", ".join(MEASURES[m].title for m in rows.measure[rows.verdict == verdict]) or "none"
 
-    return f"{named(arm)} is better on: {listed(stat.BETTER)}. Worse on: {listed(stat.WORSE)}."
+    return f"{named(arm)} is better on: {listed(paired.BETTER)}. Worse on: {listed(paired.WORSE)}."
 
 
 DAILY_PANELS = (

@@ -9,17 +9,17 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure as Canvas
 
-from experiments.methods import paired as stat
+from experiments.methods import paired
 
 GOOD, BAD, EVEN, OPEN = "#1b7f5c", "#c2452d", "#8a8f98", "#b9bec7"  # told apart by colour-blind readers and in grey
 ARMS = ("#3b6fb6", "#d9822b", "#7a4fa3", "#3d8f8f", "#a0522d")
 VERDICTS = {
-    stat.BETTER: GOOD,
-    stat.WORSE: BAD,
-    stat.NO_DIFFERENCE: EVEN,
-    stat.NOT_DECIDED: OPEN,
-    stat.HIGHER: "#54688a",
-    stat.LOWER: "#54688a",
+    paired.BETTER: GOOD,
+    paired.WORSE: BAD,
+    paired.NO_DIFFERENCE: EVEN,
+    paired.NOT_DECIDED: OPEN,
+    paired.HIGHER: "#54688a",
+    paired.LOWER: "#54688a",
 }
 STYLE: Any = {
     "font.family": "DejaVu Sans", "font.size": 9.5, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 11,

@@ -13,7 +13,7 @@ from experiments.runs.keys import plan_digest
 from experiments.runs.study import Point
 from experiments.space.factors import levers
 from experiments.space.samplers import GRID, LATIN, LISTED, SOBOL, Axis, grid, latin, sobol
-from experiments.sweep import file as files
+from experiments.sweep import file
 from sim.errors import BadInput, nearest
 from sim.scenario.files import is_path, read_toml
 from sim.scenario.validation import Notes, shown
@@ -89,8 +89,8 @@ class Sweep:
                 f'--points: found {points}; {why[self.sampler]}: --pairs adds pairs, or a new sweep with sampler = "sobol" would do'
             )
         for flag, wanted, there, most in (
-            ("--points", points, self.size, files.MOST_POINTS),
-            ("--pairs", pairs, self.pairs, files.MOST_PAIRS),
+            ("--points", points, self.size, file.MOST_POINTS),
+            ("--pairs", pairs, self.pairs, file.MOST_PAIRS),
         ):
             if wanted is not None and not there <= wanted <= most:
                 raise BadInput(f"{flag}: found {wanted}; there are {there} already, so {there} to {most} would do")
@@ -126,12 +126,12 @@ def load_sweep(source: str | Path) -> Sweep:
     path = sweep_path(source)
     notes = Notes(str(source))
     folder = path.absolute().parent
-    written = files.read_form(read_toml(path), notes)
-    base = files.scenario_of(written, folder, notes)
-    arms, reference = files.arms_of_sweep(written, base, folder, notes)
+    written = file.read_form(read_toml(path), notes)
+    base = file.scenario_of(written, folder, notes)
+    arms, reference = file.arms_of_sweep(written, base, folder, notes)
     inner, known = written.sweep, levers(base)
-    axes, listed = files.listed_of(inner, known, folder, notes) if inner.sampler == LISTED else (files.axes_of(inner, known, notes), ())
-    size = files.size_of(inner, axes, listed, notes)
+    axes, listed = file.listed_of(inner, known, folder, notes) if inner.sampler == LISTED else (file.axes_of(inner, known, notes), ())
+    size = file.size_of(inner, axes, listed, notes)
     notes.raise_if_any()
     scenario = arms[next(reversed(arms))].with_(design=reference)
     return Sweep(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from experiments.comparison.answer import POINTS, figure
-from experiments.methods import paired as stat
+from experiments.methods import paired
 from experiments.reporting.page import Page, Section, Table, write_findings
 from experiments.reporting.style import OPEN, STYLE, VERDICTS, Figure, named, save, started
 from experiments.runs.keys import size_in_words
@@ -65,10 +65,10 @@ def answer(s: Swept, v: View | None) -> list[str]:
     m, have = MEASURES[v.measure], v.rows.verdict.value_counts()
     share = {
         word: POINTS * have.get(word, 0) / len(v.rows)
-        for word in (stat.BETTER, stat.WORSE, stat.HIGHER, stat.LOWER, stat.NO_DIFFERENCE, stat.NOT_DECIDED)
+        for word in (paired.BETTER, paired.WORSE, paired.HIGHER, paired.LOWER, paired.NO_DIFFERENCE, paired.NOT_DECIDED)
     }
     told = ", ".join(
-        f"{word} at {x:.0f}%" for word, x in share.items() if x or (word in (stat.BETTER, stat.WORSE) and m.direction != "neither")
+        f"{word} at {x:.0f}%" for word, x in share.items() if x or (word in (paired.BETTER, paired.WORSE) and m.direction != "neither")
     )
     scale, unit = (POINTS, " points") if m.unit == "share" else (1.0, "")
     d = scale * v.rows.difference
@@ -197,7 +197,7 @@ def draw_pairs_of_numbers(s: Swept, v: View, folder: Path) -> Figure:
     scale, label = _scale(v)
     d = scale * v.rows.difference.to_numpy(float)
     reach = max(float(np.abs(d).max()), 1e-12)
-    sure = (v.rows.verdict != stat.NOT_DECIDED).to_numpy()
+    sure = (v.rows.verdict != paired.NOT_DECIDED).to_numpy()
     with rc_context(STYLE):
         canvas = Canvas(figsize=(7.0, 5.0))
         ax = canvas.subplots()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.comparison.result import RUN_COLUMNS, SUMMARY_COLUMNS
-from experiments.reporting import run_folder as record
+from experiments.reporting import run_folder
 from experiments.runs.ledger import Ledger
 from experiments.runs.study import Point, Progress, Study, complete
 from experiments.sweep.plan import Sweep, load_sweep
@@ -52,7 +52,7 @@ def prepare(sweep: Sweep, folder: Path) -> None:
         BadInput: if it holds another plan or more of this one, or cannot be written.
     """
     plan = {"command": "sweep", "plan": sweep.digest, "arms": list(sweep.arms), "reference": sweep.reference, "seed": sweep.seed}
-    record.prepare_folder(folder, plan)
+    run_folder.prepare_folder(folder, plan)
     if (folder / SWEEP).exists():
         there = load_sweep(folder / SWEEP)
         if there.size > sweep.size or there.pairs > sweep.pairs:
@@ -66,7 +66,7 @@ def ledger_of(folder: Path, given: Path | None) -> Path:
     note = folder / ELSEWHERE
     if given is not None:
         return given
-    return Path(note.read_text(encoding="utf-8").strip()) if note.exists() else folder / record.LEDGER
+    return Path(note.read_text(encoding="utf-8").strip()) if note.exists() else folder / run_folder.LEDGER
 
 
 def write_plan(sweep: Sweep, folder: Path, ledger: Path) -> None:
@@ -78,13 +78,13 @@ def write_plan(sweep: Sweep, folder: Path, ledger: Path) -> None:
     try:
         if not (folder / SWEEP).exists() or (folder / SWEEP).read_text(encoding="utf-8") != sweep.to_toml():
             _unfinish(folder)
-        if ledger.absolute() == (folder / record.LEDGER).absolute():
+        if ledger.absolute() == (folder / run_folder.LEDGER).absolute():
             (folder / ELSEWHERE).unlink(missing_ok=True)
         else:
-            record.write_text(folder / ELSEWHERE, f"{ledger.absolute()}\n")
-        record.write_text(folder / record.SCENARIO, sweep.scenario.to_toml())
-        record.write_table(folder / POINTS_FILE, points_table(sweep.points()))
-        record.write_text(folder / SWEEP, sweep.to_toml())
+            run_folder.write_text(folder / ELSEWHERE, f"{ledger.absolute()}\n")
+        run_folder.write_text(folder / run_folder.SCENARIO, sweep.scenario.to_toml())
+        run_folder.write_table(folder / POINTS_FILE, points_table(sweep.points()))
+        run_folder.write_text(folder / SWEEP, sweep.to_toml())
     except OSError as error:
         raise BadInput(f"--out {folder}: cannot be written ({error.strerror}); a folder of your own would do") from None
 
@@ -96,7 +96,7 @@ def opened(folder: Path) -> Sweep:
         BadInput: if it holds none, or one of another version of the model.
     """
     try:
-        plan = json.loads((folder / record.PLAN).read_text(encoding="utf-8"))
+        plan = json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         plan = {}
     if plan.get("command") != "sweep":
@@ -111,12 +111,12 @@ def opened(folder: Path) -> Sweep:
 
 def is_finished(folder: Path) -> bool:
     """Tell whether the tables of a folder are surely those of its runs: the last thing written is there."""
-    return (folder / record.PROVENANCE).exists()
+    return (folder / run_folder.PROVENANCE).exists()
 
 
 def _unfinish(folder: Path) -> None:
     """From now until `finish` the tables may be older than the runs."""
-    (folder / record.PROVENANCE).unlink(missing_ok=True)
+    (folder / run_folder.PROVENANCE).unlink(missing_ok=True)
 
 
 def points_table(points: list[Point]) -> pd.DataFrame:
@@ -167,15 +167,15 @@ def write_tables(sweep: Sweep, study: Study, points: list[Point], folder: Path) 
             if len(waiting) >= MANY:
                 put_by()
 
-    record.write_rows(folder / RUNS, ["point", *RUN_COLUMNS], runs())
+    run_folder.write_rows(folder / RUNS, ["point", *RUN_COLUMNS], runs())
     if waiting or not parts:
         put_by()
     summary = pd.concat(parts, ignore_index=True)
-    record.write_table(folder / SUMMARY, summary)
+    run_folder.write_table(folder / SUMMARY, summary)
     failed = study.state(points, sweep.pairs).failed
     rows = [(*where, error) for where, error in failed.items()]
     if rows:
-        record.write_table(folder / FAILURES, pd.DataFrame(rows, columns=["point", "pair", "arm", "error"]))
+        run_folder.write_table(folder / FAILURES, pd.DataFrame(rows, columns=["point", "pair", "arm", "error"]))
     else:
         (folder / FAILURES).unlink(missing_ok=True)
     return Swept(sweep, points, summary, failed)
@@ -185,7 +185,7 @@ def _runs(study: Study, point: Point, found: Found, arms: list[str]) -> Iterator
     """Yield the rows of a point as cells: there are millions, too many for a table of each point."""
     from experiments.comparison.tables import run_rows
 
-    safe = {arm: record.safe_cell(arm) for arm in arms}
+    safe = {arm: run_folder.safe_cell(arm) for arm in arms}
     for r, pair in enumerate(found, 1):
         if pair is not None:
             for row in run_rows(r, study.seeds(point, r), pair, arms):
@@ -198,8 +198,8 @@ def finish(swept: Swept, folder: Path, started: float) -> list[str]:
     from experiments.sweep.report import write_report
 
     answer = write_report(swept, folder)
-    told = record.provenance(swept.sweep.seed, started, {"points": len(swept.points), "pairs": swept.sweep.pairs})
-    record.write_text(folder / record.PROVENANCE, json.dumps(told, indent=2) + "\n")
+    told = run_folder.provenance(swept.sweep.seed, started, {"points": len(swept.points), "pairs": swept.sweep.pairs})
+    run_folder.write_text(folder / run_folder.PROVENANCE, json.dumps(told, indent=2) + "\n")
     return answer
 
 

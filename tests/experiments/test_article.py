@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from experiments.article import statement as catalogue
+from experiments.article import statement
 from experiments.article.contrasts import GROUPS, contrasts_of, figures_of, layout, scenario_of
 from experiments.article.runs import Runs
 from experiments.article.statement import ADVICE, ALL, DESIGN, HALF, HOME, ME, OTHERS, Point, load_points
@@ -130,7 +130,7 @@ def test_a_new_statement_is_one_entry_in_one_file(tmp_path, monkeypatch, capsys)
         'kind = "advice"\nchange = { "style.intents" = 3.0 }\nreading = "half"\nmeasure = "partners"\ndirection = "higher"\n'
         'contradicted = "It does not."\noff = { "style.intents" = 1.0 }\n'
     )
-    monkeypatch.setattr(catalogue.load_points, "__defaults__", (folder,))
+    monkeypatch.setattr(statement.load_points, "__defaults__", (folder,))
     assert cli.perform(["article", "--heading", "mine", *TINY, "--out", str(tmp_path / "out")]) == 0
     rows = list(csv.DictReader((tmp_path / "out" / "article.csv").read_text().splitlines()))
     assert {(r["number"], r["reading"], r["design"]) for r in rows} == {
@@ -237,4 +237,4 @@ def test_what_is_held_holds_for_everybody_on_both_sides(points, scenario):
             assert {rule.restriction for rule in found.moderations.values()} == {0.3}
             assert {style.stops for style in found.styles.values()} == {0.0}
     twice = points["11.2"].model_copy(update={"held": {"style.reviews": 0.5}})
-    assert [line.partition(":")[0] for line in catalogue.mistakes_in(twice)] == ["held"]
+    assert [line.partition(":")[0] for line in statement.mistakes_in(twice)] == ["held"]

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from experiments.analyses.base import Inquiry, values_of
-from experiments.analyses.pareto import design_space as knobs
+from experiments.analyses.pareto import design_space
 from experiments.analyses.time_budget import Budget, counted
 from experiments.comparison.run import Request
-from experiments.methods import nsga2 as fronts
-from experiments.methods import paired as stat
-from experiments.reporting import run_folder as record
-from experiments.runs import processes as runner
+from experiments.methods import nsga2
+from experiments.methods import paired
+from experiments.reporting import run_folder
+from experiments.runs import processes
 from experiments.runs.ledger import Ledger
 from experiments.runs.study import COMMON, Point, Progress, Study
 from experiments.space.factors import with_values
@@ -48,9 +48,9 @@ class Setting(NamedTuple):
     numbers: dict[str, float]
     seen: np.ndarray  # (pairs, 2): both goals; the same pairs for all settings
 
-    def interval(self, goal: int) -> stat.Interval:
+    def interval(self, goal: int) -> paired.Interval:
         """Return the mean of a goal with its interval."""
-        return stat.mean_interval(self.seen[:, goal])
+        return paired.mean_interval(self.seen[:, goal])
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,9 @@ def verdicts_against(one: Setting, settings: Sequence[Setting]) -> dict[str, lis
     """
     rivals = [s for s in settings if s is not one]
     differences = np.hstack([rival.seen - one.seen for rival in rivals])
-    intervals = stat.simultaneous(differences)
+    intervals = paired.simultaneous(differences)
     words = [
-        stat.verdict(interval, MEASURES[GOALS[k % 2]].smallest_effect, MEASURES[GOALS[k % 2]].direction)
+        paired.verdict(interval, MEASURES[GOALS[k % 2]].smallest_effect, MEASURES[GOALS[k % 2]].direction)
         for k, interval in enumerate(intervals)
     ]
     return {rival.name: words[2 * k : 2 * k + 2] for k, rival in enumerate(rivals)}
@@ -111,13 +111,13 @@ def verdicts_against(one: Setting, settings: Sequence[Setting]) -> dict[str, lis
 def dominating(one: Setting, settings: Sequence[Setting]) -> list[str]:
     """Return what dominates a setting: surely better on one goal, and on the other better or without a difference that matters."""
     found = verdicts_against(one, settings)
-    return [name for name, words in found.items() if stat.BETTER in words and set(words) <= {stat.BETTER, stat.NO_DIFFERENCE}]
+    return [name for name, words in found.items() if paired.BETTER in words and set(words) <= {paired.BETTER, paired.NO_DIFFERENCE}]
 
 
 def alike(one: Setting, settings: Sequence[Setting]) -> list[str]:
     """Return the settings whose response is not told from that of this one, or not by as much as matters."""
     found = verdicts_against(one, settings)
-    return [name for name, words in found.items() if words[0] in (stat.NOT_DECIDED, stat.NO_DIFFERENCE)]
+    return [name for name, words in found.items() if words[0] in (paired.NOT_DECIDED, paired.NO_DIFFERENCE)]
 
 
 def check(inquiry: Inquiry) -> None:
@@ -135,7 +135,7 @@ def search(inquiry: Inquiry, folder: Path, ledger: Path | None, progress: Progre
     from experiments.analyses.pareto.report import write
 
     started = time.time()
-    with Ledger(ledger or folder / record.LEDGER) as book, runner.processes(inquiry.workers) as pool:
+    with Ledger(ledger or folder / run_folder.LEDGER) as book, processes.processes(inquiry.workers) as pool:
         result = _Search(inquiry, inquiry.budget(folder), book, pool, progress).result()
     write(result, folder)
     inquiry.finish(folder, started)
@@ -158,12 +158,12 @@ class _Search:
 
     def result(self) -> Pareto:
         """Return what the search finds in its time."""
-        start = knobs.starts(list(self.designs.values()))
-        pilot = [Point(k, knobs.values_at(row)) for k, row in enumerate(start, 1)]
+        start = design_space.starts(list(self.designs.values()))
+        pilot = [Point(k, design_space.values_at(row)) for k, row in enumerate(start, 1)]
         least = POPULATION * PAIRS * LEAST_GENERATIONS + (CONFIRMED + len(self.designs)) * FEWEST
         self.wanted = self.budget.pairs(self.one, pilot, least)
         generations = max(LEAST_GENERATIONS, int(SEARCH * self.wanted) // (POPULATION * PAIRS))
-        walk = fronts.Search(self._goals, knobs.bounds(), POPULATION, self.inquiry.seed, start)
+        walk = nsga2.Search(self._goals, design_space.bounds(), POPULATION, self.inquiry.seed, start)
 
         def work(first: int, last: int) -> None:
             for _ in range(first, last):
@@ -177,7 +177,7 @@ class _Search:
 
     def _goals(self, x: np.ndarray) -> np.ndarray:
         """Return both goals of settings, to be made small, on the luck of the search."""
-        points = [Point(self.asked + k, knobs.values_at(row)) for k, row in enumerate(x, 1)]
+        points = [Point(self.asked + k, design_space.values_at(row)) for k, row in enumerate(x, 1)]
         found = self.one.evaluate(points, PAIRS, counted(self.progress, self.done, self.wanted))
         self.asked += len(points)
         self.done += len(points) * PAIRS
@@ -194,7 +194,7 @@ class _Search:
             return max(FEWEST, min(MOST, fits // many))
 
         fresh = self.budget.decide("fresh pairs", affordable)
-        points = [Point(10**6 + k, knobs.values_at(row)) for k, row in enumerate(chosen, 1)]
+        points = [Point(10**6 + k, design_space.values_at(row)) for k, row in enumerate(chosen, 1)]
         found = self.one.evaluate(points, PAIRS + fresh, counted(self.progress, self.done, self.wanted))
         seen = [
             Setting(f"setting {k}", False, point.values, _both(f, self.inquiry.arm)[PAIRS:])
@@ -202,7 +202,7 @@ class _Search:
         ]
         for name, design in self.designs.items():
             its = self._study({name: design}).evaluate([Point(0, {})], PAIRS + fresh)[0]
-            seen.append(Setting(name, True, knobs.values_at(knobs.place_of(design)), _both(its, name)[PAIRS:]))
+            seen.append(Setting(name, True, design_space.values_at(design_space.place_of(design)), _both(its, name)[PAIRS:]))
         self.budget.save()
         self.progress(self.wanted, self.wanted)
         return whole(seen)
@@ -238,7 +238,7 @@ def _both(found: Found, arm: str) -> np.ndarray:
 
 def _spread(x: np.ndarray, goals: np.ndarray) -> np.ndarray:
     """Return some settings of the search's front, spread over it."""
-    rows = fronts.front(goals)
+    rows = nsga2.front(goals)
     rows = rows[np.argsort(goals[rows, 1], kind="stable")]
     _, first = np.unique(x[rows], axis=0, return_index=True)
     rows = rows[np.sort(first)]
@@ -251,4 +251,4 @@ def _spread(x: np.ndarray, goals: np.ndarray) -> np.ndarray:
 def _tried(x: np.ndarray, goals: np.ndarray) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame([knobs.values_at(row) for row in x]).assign(**{GOALS[0]: -goals[:, 0], GOALS[1]: goals[:, 1]})
+    return pd.DataFrame([design_space.values_at(row) for row in x]).assign(**{GOALS[0]: -goals[:, 0], GOALS[1]: goals[:, 1]})

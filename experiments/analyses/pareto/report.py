@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from experiments.analyses.pareto import design_space as knobs
+from experiments.analyses.pareto import design_space
 from experiments.analyses.pareto.analysis import GOALS, PAIRS, Pareto, Setting
 from experiments.comparison.answer import POINTS, figure
-from experiments.reporting import run_folder as record
+from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
 from experiments.reporting.style import ARMS, STYLE, Figure, named, save
 from sim.results.measures import MEASURES
@@ -50,7 +50,9 @@ def _load(s: Setting) -> str:
 def _words(s: Setting) -> str:
     if s.shipped:
         return f"the shipped {named(s.name)}"
-    return f"{s.name}, with " + ", ".join(f"{knob.name}: {word}" for knob, word in zip(knobs.KNOBS, knobs.in_words(s.numbers), strict=True))
+    return f"{s.name}, with " + ", ".join(
+        f"{knob.name}: {word}" for knob, word in zip(design_space.KNOBS, design_space.in_words(s.numbers), strict=True)
+    )
 
 
 def _listed(names: list[str]) -> str:
@@ -61,7 +63,7 @@ def write(r: Pareto, folder: Path) -> None:
     """Write tables, figure and page."""
     import pandas as pd
 
-    record.write_table(folder / "tried.csv", r.tried)
+    run_folder.write_table(folder / "tried.csv", r.tried)
     rows = []
     on_front, beaten = {s.name for s in r.front}, r.beaten
     for s in r.settings:
@@ -69,8 +71,8 @@ def write(r: Pareto, folder: Path) -> None:
         for k, goal in enumerate(GOALS):
             row |= dict(zip((goal, f"{goal}_low", f"{goal}_high"), s.interval(k), strict=True))
         rows.append(row | {"dominated_by": "; ".join(beaten[s.name])})
-    record.write_table(folder / "pareto.csv", pd.DataFrame(rows))
-    columns = ["setting", "intent success, 95%", "unwelcome read, 95%", "dominated by", *(k.name for k in knobs.KNOBS)]
+    run_folder.write_table(folder / "pareto.csv", pd.DataFrame(rows))
+    columns = ["setting", "intent success, 95%", "unwelcome read, 95%", "dominated by", *(k.name for k in design_space.KNOBS)]
     ordered = sorted(r.settings, key=lambda s: -float(s.seen[:, 0].mean()))
     table = Table("Confirmed settings and shipped designs", columns, [_row(s, beaten[s.name]) for s in ordered])
     lines = [
@@ -104,7 +106,7 @@ def _row(s: Setting, by: list[str]) -> list[str]:
     success, load = s.interval(0), s.interval(1)
     return [
         named(s.name), f"{POINTS * success.estimate:.1f}% ({POINTS * success.low:.1f} to {POINTS * success.high:.1f})",
-        f"{load.estimate:.2f} ({load.low:.2f} to {load.high:.2f})", ", ".join(map(named, by)) or "nothing", *knobs.in_words(s.numbers),
+        f"{load.estimate:.2f} ({load.low:.2f} to {load.high:.2f})", ", ".join(map(named, by)) or "nothing", *design_space.in_words(s.numbers),
     ]  # fmt: skip
 
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from experiments.analyses.regions.analysis import DOWN, SURE, UP, bounds_of, surface
 from experiments.comparison.answer import POINTS
-from experiments.methods import paired as stat
+from experiments.methods import paired
 from experiments.methods.prim import DENSE
-from experiments.reporting import run_folder as record
+from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
 from experiments.reporting.style import ARMS, BAD, GOOD, STYLE, Figure, named, save, started
 from sim.results.measures import MEASURES
@@ -37,7 +37,7 @@ def answer(r: Regions) -> list[str]:
     what = MEASURES[s.measure].title.lower()
     first = (
         f"Over the swept space, {named(s.arm)} has more {what} than {named(s.reference)} in {POINTS * d[UP]:.0f}% of it, less in "
-        f"{POINTS * d[DOWN]:.0f}%; {POINTS * d[stat.NOT_DECIDED]:.0f}% are not decided."
+        f"{POINTS * d[DOWN]:.0f}%; {POINTS * d[paired.NOT_DECIDED]:.0f}% are not decided."
     )
     out = [first, *(box_in_words(s, kind, box) for kind, box in r.boxes.items() if box is not None)]
     if not r.surrogate.trusted:
@@ -94,14 +94,14 @@ def write(r: Regions, folder: Path, started: float) -> None:
     table = pd.DataFrame(s.x, columns=names).assign(
         difference=s.y, mean=mean, ci_low=mean - SURE * error, ci_high=mean + SURE * error, verdict=r.verdicts
     )
-    record.write_table(folder / "regions.csv", table)
-    record.write_table(folder / "importance.csv", r.importance)
+    run_folder.write_table(folder / "regions.csv", table)
+    run_folder.write_table(folder / "importance.csv", r.importance)
     rows = [(kind, path, *limits, b.coverage, b.density, b.held_coverage, b.held_density)
             for kind, b in r.boxes.items() if b for path, limits in (b.limits or {"": (np.nan, np.nan)}).items()]  # fmt: skip
     columns = ["kind", "number", "low", "high", "coverage", "density", "held_coverage", "held_density"]
-    record.write_table(folder / "boxes.csv", pd.DataFrame(rows, columns=columns))
+    run_folder.write_table(folder / "boxes.csv", pd.DataFrame(rows, columns=columns))
     paths = [b.peeling.assign(kind=kind) for kind, b in r.boxes.items() if b]
-    record.write_table(
+    run_folder.write_table(
         folder / "peeling.csv", pd.concat(paths) if paths else pd.DataFrame(columns=["coverage", "density", "restricted", "kind"])
     )
     map_ = draw_map(r, folder / "figures")
@@ -111,8 +111,8 @@ def write(r: Regions, folder: Path, started: float) -> None:
              ("Measure", MEASURES[s.measure].definition), ("Seed", str(s.seed))], files=FILES,
     )  # fmt: skip
     write_findings(page, folder)
-    text = json.dumps(record.provenance(s.seed, started), indent=2)
-    record.write_text(folder / record.PROVENANCE, text + "\n")
+    text = json.dumps(run_folder.provenance(s.seed, started), indent=2)
+    run_folder.write_text(folder / run_folder.PROVENANCE, text + "\n")
 
 
 def _notes(r: Regions) -> list[str]:

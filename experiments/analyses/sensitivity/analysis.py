@@ -12,8 +12,8 @@ import numpy as np
 
 from experiments.analyses.base import Inquiry, differences, values_of
 from experiments.analyses.time_budget import Budget, counted, sample
-from experiments.methods import morris as screening
-from experiments.methods import sobol_indices as sobol
+from experiments.methods import morris
+from experiments.methods import sobol_indices
 from experiments.runs.study import COMMON, NEW, Point, Progress
 from experiments.space.factors import Lever, levers
 from experiments.space.samplers import Axis
@@ -69,7 +69,7 @@ class Result:
     def trusted(self) -> bool:
         """Tell whether the figures on the difference mean anything."""
         if self.method == SOBOL:
-            return self.quality[DIFFERENCE] > sobol.ACCEPTED
+            return self.quality[DIFFERENCE] > sobol_indices.ACCEPTED
         return bool(self._part.mean_absolute_effect.notna().any())
 
     @property
@@ -194,9 +194,9 @@ class _Work:
         size = len(names) + 2
         pairs = self.budget.pairs(self.study, sample(points, self.inquiry.workers), TRAJECTORIES[0] * size)
         trajectories, seen = self._walk("groups", points, len(names) + 1, _between(pairs // 2 // size), pairs, GROUPS_SHARE)
-        plan = screening.first(plan, trajectories)
-        floor = screening.floor(*seen.again[DIFFERENCE])
-        table = screening.effects(plan, seen.outputs[DIFFERENCE], self.inquiry.seed).rename(columns={"factor": "group"})
+        plan = morris.first(plan, trajectories)
+        floor = morris.floor(*seen.again[DIFFERENCE])
+        table = morris.effects(plan, seen.outputs[DIFFERENCE], self.inquiry.seed).rename(columns={"factor": "group"})
         many = {name: sum(one.section == name for one in factors) for name in names}
         self.done = trajectories * size
         opened = opened_of(list(table.group), many, max(0, pairs - self.done))
@@ -208,31 +208,27 @@ class _Work:
         groups = Groups(table[columns], floor, self.done, len(factors))
         return dataclasses.replace(result, groups=groups, pairs=result.pairs + self.done)
 
-    def _numbers(
-        self, factors: Sequence[Lever], plan: screening.Screen, points: list[Point], wanted: int, pairs: int | None = None
-    ) -> Result:
+    def _numbers(self, factors: Sequence[Lever], plan: morris.Screen, points: list[Point], wanted: int, pairs: int | None = None) -> Result:
         import pandas as pd
 
         size = len(factors) + 1
         trajectories, seen = self._walk("numbers", points, size, wanted, pairs or wanted * (size + 1))
-        plan, seed = screening.first(plan, trajectories), self.inquiry.seed
-        tables = [screening.effects(plan, y, seed).assign(output=name) for name, y in seen.outputs.items()]
-        floor = {name: screening.floor(*both) for name, both in seen.again.items()}
-        lost = trajectories - screening.whole(plan, seen.outputs[DIFFERENCE])
+        plan, seed = morris.first(plan, trajectories), self.inquiry.seed
+        tables = [morris.effects(plan, y, seed).assign(output=name) for name, y in seen.outputs.items()]
+        floor = {name: morris.floor(*both) for name, both in seen.again.items()}
+        lost = trajectories - morris.whole(plan, seen.outputs[DIFFERENCE])
         words = (
             f"{lost} of {trajectories} trajectories are left out: at one of their points a run failed or the measure was undefined."
             if lost
             else ""
         )
-        noise = screening.luck(*seen.again[DIFFERENCE])
+        noise = morris.luck(*seen.again[DIFFERENCE])
         return Result(
             self.inquiry, MORRIS, list(factors), pd.concat(tables, ignore_index=True), trajectories * (size + 1), noise, floor, words
         )
 
-    def _plan(
-        self, factors: Sequence[Lever], trajectories: int, groups: Sequence[str] | None = None
-    ) -> tuple[screening.Screen, list[Point]]:
-        plan = screening.screen([one.path for one in factors], [turned(one) for one in factors], trajectories, self.inquiry.seed, groups)
+    def _plan(self, factors: Sequence[Lever], trajectories: int, groups: Sequence[str] | None = None) -> tuple[morris.Screen, list[Point]]:
+        plan = morris.screen([one.path for one in factors], [turned(one) for one in factors], trajectories, self.inquiry.seed, groups)
         names = [one.path for one in factors]
         return plan, [Point(k, dict(zip(names, map(float, row), strict=True))) for k, row in enumerate(plan.points, 1)]
 
@@ -266,8 +262,8 @@ class _Work:
         seen = _Seen(i, self.study, points[:done], 0)
         tables, models = [], {}
         for name, y in seen.outputs.items():
-            models[name] = sobol.surrogate(rows[:done], y, bounds, i.seed)
-            tables.append(sobol.indices(models[name], names, i.seed).assign(output=name))
+            models[name] = sobol_indices.surrogate(rows[:done], y, bounds, i.seed)
+            tables.append(sobol_indices.indices(models[name], names, i.seed).assign(output=name))
         one = models[DIFFERENCE]
         quality = {name: model.quality for name, model in models.items()}
         table = pd.concat(tables, ignore_index=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.analyses.sensitivity.analysis import DIFFERENCE, FIVE, LEVEL, MORRIS, turned
 from experiments.comparison.answer import POINTS
-from experiments.methods import sobol_indices as sobol
-from experiments.reporting import run_folder as record
+from experiments.methods import sobol_indices
+from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
 from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, named, save
 from sim.results.measures import MEASURES
@@ -36,7 +36,7 @@ def answer(r: Result) -> list[str]:
         return [
             (
                 f"The indices cannot be trusted: on points held out, the surrogate of the difference in {i.title} explains {r.quality[DIFFERENCE]:.2f} of "
-                f"the variance, and more than {sobol.ACCEPTED:g} is asked. Luck alone is about {r.luck:.2f} of it: more --members calm it; more points "
+                f"the variance, and more than {sobol_indices.ACCEPTED:g} is asked. Luck alone is about {r.luck:.2f} of it: more --members calm it; more points "
                 "(--budget) or fewer --parameters help with the rest."
             )
         ]
@@ -81,11 +81,11 @@ def write(r: Result, folder: Path) -> None:
     table = r.table.assign(**{
         name: [sources[path][k] for path in r.table.factor] for k, name in enumerate(("default", "low", "high", "unit", "source"))
     })  # fmt: skip
-    record.write_table(folder / "sensitivity.csv", table[["output", *[c for c in table.columns if c != "output"]]])
+    run_folder.write_table(folder / "sensitivity.csv", table[["output", *[c for c in table.columns if c != "output"]]])
     lines = [line for line in (_how_to_read(r), _noise(r), r.lost) if line]
     sections = [Section("The numbers that matter most", lines, tables=[_table(r, DIFFERENCE), _table(r, LEVEL, folded=True)])]
     if r.groups is not None:
-        record.write_table(folder / "groups.csv", r.groups.table)
+        run_folder.write_table(folder / "groups.csv", r.groups.table)
         sections.append(_groups(r))
     page = Page(
         f"Which assumptions does the answer hang on, {r.inquiry.against}?", answer(r), _drawn(r, folder / "figures"), sections,
@@ -132,7 +132,7 @@ def _how_to_read(r: Result) -> str:
     told = ", ".join(f"{name} {q:.2f}" for name, q in r.quality.items())
     return (
         "First-order index: share of the variance that a number explains alone; total: with all others. They are of a Gaussian process "
-        f"that foretold points held out with Q² of {told}; up to {sobol.ACCEPTED:g} it is not trusted."
+        f"that foretold points held out with Q² of {told}; up to {sobol_indices.ACCEPTED:g} it is not trusted."
     )
 
 
@@ -167,7 +167,7 @@ def _table(r: Result, output: str, *, folded: bool = False) -> Table:
         rows = [[t.factor, f"{t.total:.2f}", f"{t.total_low:.2f} to {t.total_high:.2f}", f"{t.first:.2f}", f"{t.first_low:.2f} to {t.first_high:.2f}",
                  _range(by_path[t.factor]), by_path[t.factor].source] for t in part.itertuples()]  # fmt: skip
     title = "On the difference between the arms" if output == DIFFERENCE else f"On the level under {named(r.inquiry.reference)}"
-    if r.method != MORRIS and not r.quality[output] > sobol.ACCEPTED:
+    if r.method != MORRIS and not r.quality[output] > sobol_indices.ACCEPTED:
         title += f" (not trusted: Q² {r.quality[output]:.2f})"
     return Table(title, columns, rows, folded)
 

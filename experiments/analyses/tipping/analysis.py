@@ -14,7 +14,7 @@ from experiments.analyses.base import Inquiry, differences
 from experiments.analyses.time_budget import counted
 from experiments.comparison.answer import POINTS
 from experiments.methods.root_finding import FEWEST, NONE, OPEN, Root, best_fit, find_root
-from experiments.reporting import run_folder as record
+from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
 from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, named, save
 from experiments.runs.study import Point, Progress
@@ -153,7 +153,7 @@ def _write(t: Tipping, folder: Path) -> None:
     import pandas as pd
 
     order = np.argsort(t.root.x, kind="stable")
-    record.write_table(folder / "tipping.csv", pd.DataFrame({t.lever.path: t.root.x[order], "difference": t.root.y[order]}))
+    run_folder.write_table(folder / "tipping.csv", pd.DataFrame({t.lever.path: t.root.x[order], "difference": t.root.y[order]}))
     figure = _drawn(t, folder / "figures")
     rows = [[t.lever.path, t.lever.unit, f"{t.lever.default:g}", f"{t.lever.low:g} to {t.lever.high:g}", t.lever.source]]
     rests = Section(

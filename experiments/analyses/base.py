@@ -20,19 +20,19 @@ from experiments.runs import processes
 from experiments.runs.keys import size_in_words
 from experiments.runs.ledger import Ledger
 from experiments.runs.study import NEW, Study
-from experiments.space.factors import lever, levers
+from experiments.space.factors import factor, factors
 from sim.errors import BadInput, nearest
 from sim.results.measures import MEASURES, fitting
 from sim.version import model_version
 
 if TYPE_CHECKING:
     from experiments.runs.study import Found
-    from experiments.space.factors import Lever
+    from experiments.space.factors import Factor
     from sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
-class Inquiry:
+class Analysis:
     """A question about arms, checked."""
 
     scenario: Scenario
@@ -87,18 +87,18 @@ class Inquiry:
     @property
     def contrast(self) -> set[str]:
         """Return the numbers in which the arms differ: they are the question, so nothing turns them for both at once."""
-        one, other = (levers(arm) for arm in self.arms.values())
+        one, other = (factors(arm) for arm in self.arms.values())
         return {path for path in one if one[path].default != other[path].default}
 
-    def lever(self, path: str) -> Lever:
+    def factor(self, path: str) -> Factor:
         """Return a number that may be turned.
 
         Raises:
             BadInput: if there is none, or it is what the arms differ in.
         """
-        found = lever(self.scenario, path)
+        found = factor(self.scenario, path)
         if path in self.contrast:
-            values = " and ".join(f"{levers(arm)[path].default:g}" for arm in self.arms.values())
+            values = " and ".join(f"{factors(arm)[path].default:g}" for arm in self.arms.values())
             raise BadInput(
                 f"parameter: found {path}, in which the arms themselves differ ({values}); another number, or other --arms, would do"
             )
@@ -157,8 +157,8 @@ def values_of(found: Found, arm: str, measure: str) -> np.ndarray:
     return np.array([math.nan if value is None else value for value in values], float)
 
 
-def differences(inquiry: Inquiry, found: Sequence[Found]) -> np.ndarray:
+def differences(analysis: Analysis, found: Sequence[Found]) -> np.ndarray:
     """Return the difference between the arms, (points, pairs)."""
-    one, other = (np.array([values_of(f, arm, inquiry.measure) for f in found]) for arm in (inquiry.arm, inquiry.reference))
+    one, other = (np.array([values_of(f, arm, analysis.measure) for f in found]) for arm in (analysis.arm, analysis.reference))
     difference: np.ndarray = one - other
     return difference

@@ -91,8 +91,7 @@ def run_article(request: Request, folder: Path, ledger: Path | None, progress: P
 
 
 def _ledger(request: Request, contrasts: Sequence[Contrast], figures: Figures, primaries: int, folder: Path) -> Result:
-    from experiments.article import text
-    from experiments.article import verdicts
+    from experiments.article import text, verdicts
     from experiments.article.report import write_article
 
     found = verdicts.findings(request.points, contrasts, figures, primaries)

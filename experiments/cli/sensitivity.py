@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from experiments.cli import console
-from experiments.cli.analysis_options import Arms, LedgerAt, MeasureOf, Workers, inquiry_from
+from experiments.cli.analysis_options import Arms, LedgerAt, MeasureOf, Workers, analysis_from
 from experiments.cli.app import app
 from experiments.cli.options import Days, Json, Members, Network, Out, Quiet, Scenario_, Seed, WarmUp, compile_kernels
 from sim.errors import BadInput
@@ -51,13 +51,13 @@ def sensitivity(
     every = not parameters
     small = EVERY_MEMBERS if every and members is None and network is None else members
     minutes = budget if budget is not None else EVERY_MINUTES if every else MINUTES
-    inquiry = inquiry_from(scenario, arms, measure, minutes, small, days, warm_up, network, workers, seed)
-    factors = factors_of(inquiry, parameters)
+    analysis = analysis_from(scenario, arms, measure, minutes, small, days, warm_up, network, workers, seed)
+    factors = factors_of(analysis, parameters)
     check_method(method, factors, every=every)
     for package in ("SALib", "sklearn")[: 1 + (method == "sobol")]:
         needs(package, "sensitivity")
-    folder = inquiry.prepare("sensitivity", {"method": method, "parameters": [one.path for one in factors]}, out)
+    folder = analysis.prepare("sensitivity", {"method": method, "parameters": [one.path for one in factors]}, out)
     compile_kernels(quiet=quiet)
     with console.progress("pairs", quiet=quiet) as advance:
-        found = analyse(inquiry, method, parameters, folder, ledger, advance)
+        found = analyse(analysis, method, parameters, folder, ledger, advance)
     console.conclude(answer(found), folder / "report.html", {"folder": str(folder), **found.data} if as_json else None)

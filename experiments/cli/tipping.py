@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from experiments.cli import console
-from experiments.cli.analysis_options import Arms, Budget, LedgerAt, MeasureOf, Workers, inquiry_from
+from experiments.cli.analysis_options import Arms, Budget, LedgerAt, MeasureOf, Workers, analysis_from
 from experiments.cli.app import app
 from experiments.cli.options import Days, Json, Members, Network, Out, Quiet, Scenario_, Seed, WarmUp, compile_kernels
 
@@ -39,10 +39,10 @@ def tipping(
     """Find the value of a number at which the winner changes, with an interval."""
     from experiments.analyses.tipping.analysis import chosen_range, tip
 
-    inquiry = inquiry_from(scenario, arms, measure, budget, members, days, warm_up, network, workers, seed)
-    low, high = chosen_range(inquiry.lever(parameter), limits)
-    folder = inquiry.prepare("tipping", {"parameter": parameter, "range": [low, high]}, out)
+    analysis = analysis_from(scenario, arms, measure, budget, members, days, warm_up, network, workers, seed)
+    low, high = chosen_range(analysis.factor(parameter), limits)
+    folder = analysis.prepare("tipping", {"parameter": parameter, "range": [low, high]}, out)
     compile_kernels(quiet=quiet)
     with console.progress("pairs", quiet=quiet) as advance:
-        found = tip(inquiry, parameter, (low, high), folder, ledger, advance)
+        found = tip(analysis, parameter, (low, high), folder, ledger, advance)
     console.conclude(found.answer, folder / "report.html", {"folder": str(folder), **found.data} if as_json else None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.runs.keys import plan_digest
 from experiments.runs.study import Point
-from experiments.space.factors import levers
+from experiments.space.factors import factors
 from experiments.space.samplers import GRID, LATIN, LISTED, SOBOL, Axis, grid, latin, sobol
 from experiments.sweep import file
 from sim.errors import BadInput, nearest
@@ -129,7 +129,7 @@ def load_sweep(source: str | Path) -> Sweep:
     written = file.read_form(read_toml(path), notes)
     base = file.scenario_of(written, folder, notes)
     arms, reference = file.arms_of_sweep(written, base, folder, notes)
-    inner, known = written.sweep, levers(base)
+    inner, known = written.sweep, factors(base)
     axes, listed = file.listed_of(inner, known, folder, notes) if inner.sampler == LISTED else (file.axes_of(inner, known, notes), ())
     size = file.size_of(inner, axes, listed, notes)
     notes.raise_if_any()

@@ -12,7 +12,7 @@ from experiments.methods import paired
 from experiments.reporting.page import Page, Section, Table, write_findings
 from experiments.reporting.style import OPEN, STYLE, VERDICTS, Figure, named, save, started
 from experiments.runs.keys import size_in_words
-from experiments.space.factors import levers
+from experiments.space.factors import factors
 from sim.results.measures import MEASURES, PRIMARY
 from sim.version import model_version
 
@@ -112,7 +112,7 @@ def _how(s: Swept) -> list[tuple[str, str]]:
 
 
 def _numbers(s: Swept, v: View | None) -> Table:
-    known, rho = levers(s.sweep.scenario), dict(v.order) if v else {}
+    known, rho = factors(s.sweep.scenario), dict(v.order) if v else {}
     rows = [
         [axis.path, known[axis.path].unit, f"{axis.low:g} to {axis.high:g}", f"{known[axis.path].default:g}", f"{rho.get(axis.path, 0.0):+.2f}", known[axis.path].source]
         for axis in s.sweep.axes
@@ -206,7 +206,7 @@ def draw_pairs_of_numbers(s: Swept, v: View, folder: Path) -> Figure:
         ax.scatter(
             v.rows[one][~sure], v.rows[other][~sure], s=110, facecolor="none", edgecolor="#222831", linewidth=1.0, label="not decided"
         )
-        usual = levers(s.sweep.scenario)
+        usual = factors(s.sweep.scenario)
         ax.plot(usual[one].default, usual[other].default, "*", ms=13, mfc="white", mec="#222831", label="the scenario")
         ax.set(xlabel=f"{one}, {usual[one].unit}", ylabel=f"{other}, {usual[other].unit}")
         canvas.colorbar(dots, ax=ax).set_label(label)

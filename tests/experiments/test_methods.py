@@ -8,11 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.methods import morris
-from experiments.methods import nsga2
-from experiments.methods import prim
-from experiments.methods import root_finding
-from experiments.methods import sobol_indices
+from experiments.methods import morris, nsga2, prim, root_finding, sobol_indices
 from experiments.optional_imports import needs
 from sim.errors import BadInput
 

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments.analyses.base import Inquiry, values_of
+from experiments.analyses.base import Analysis, values_of
 from experiments.analyses.pareto import design_space
 from experiments.analyses.time_budget import Budget, counted
 from experiments.comparison.run import Request
-from experiments.methods import nsga2
-from experiments.methods import paired
+from experiments.methods import nsga2, paired
 from experiments.reporting import run_folder
 from experiments.runs import processes
 from experiments.runs.ledger import Ledger
@@ -57,7 +56,7 @@ class Setting(NamedTuple):
 class Pareto:
     """What was found."""
 
-    inquiry: Inquiry
+    analysis: Analysis
     settings: list[Setting]  # confirmed, the shipped designs last
     tried: pd.DataFrame
     generations: int
@@ -120,41 +119,41 @@ def alike(one: Setting, settings: Sequence[Setting]) -> list[str]:
     return [name for name, words in found.items() if words[0] in (paired.NOT_DECIDED, paired.NO_DIFFERENCE)]
 
 
-def check(inquiry: Inquiry) -> None:
+def check(analysis: Analysis) -> None:
     """Refuse what cannot be searched.
 
     Raises:
         BadInput: with what would do.
     """
-    if inquiry.scenario.design_shares:
+    if analysis.scenario.design_shares:
         raise BadInput("scenario: has design_shares; one design for all would do, since the search turns the numbers of one")
 
 
-def search(inquiry: Inquiry, folder: Path, ledger: Path | None, progress: Progress) -> Pareto:
+def search(analysis: Analysis, folder: Path, ledger: Path | None, progress: Progress) -> Pareto:
     """Search settings, confirm the best on fresh luck, and write what was found."""
     from experiments.analyses.pareto.report import write
 
     started = time.time()
-    with Ledger(ledger or folder / run_folder.LEDGER) as book, processes.processes(inquiry.workers) as pool:
-        result = _Search(inquiry, inquiry.budget(folder), book, pool, progress).result()
+    with Ledger(ledger or folder / run_folder.LEDGER) as book, processes.processes(analysis.workers) as pool:
+        result = _Search(analysis, analysis.budget(folder), book, pool, progress).result()
     write(result, folder)
-    inquiry.finish(folder, started)
+    analysis.finish(folder, started)
     return result
 
 
 class _Search:
     """A search at work: first on two pairs a setting, then the best on pairs that the search has not seen."""
 
-    def __init__(self, inquiry: Inquiry, budget: Budget, ledger: Ledger, pool: Any, progress: Progress) -> None:
-        self.inquiry, self.budget, self.ledger, self.pool, self.progress = inquiry, budget, ledger, pool, progress
-        self.designs = {name: inquiry.scenario.with_(design=name) for name in list_designs()}
-        self.one = self._study({inquiry.arm: with_values(inquiry.scenario.with_(design=inquiry.arm), REFUND)})
+    def __init__(self, analysis: Analysis, budget: Budget, ledger: Ledger, pool: Any, progress: Progress) -> None:
+        self.analysis, self.budget, self.ledger, self.pool, self.progress = analysis, budget, ledger, pool, progress
+        self.designs = {name: analysis.scenario.with_(design=name) for name in list_designs()}
+        self.one = self._study({analysis.arm: with_values(analysis.scenario.with_(design=analysis.arm), REFUND)})
         self.done, self.asked, self.wanted = 0, 0, 0
 
     def _study(self, arms: dict[str, Scenario]) -> Study:
         name, scenario = next(iter(arms.items()))
-        request = Request(scenario, arms, name, self.inquiry.seed, 2, workers=self.inquiry.workers)
-        return Study(request, self.ledger, self.pool, self.inquiry.workers + 1, seeds=COMMON)
+        request = Request(scenario, arms, name, self.analysis.seed, 2, workers=self.analysis.workers)
+        return Study(request, self.ledger, self.pool, self.analysis.workers + 1, seeds=COMMON)
 
     def result(self) -> Pareto:
         """Return what the search finds in its time."""
@@ -163,7 +162,7 @@ class _Search:
         least = POPULATION * PAIRS * LEAST_GENERATIONS + (CONFIRMED + len(self.designs)) * FEWEST
         self.wanted = self.budget.pairs(self.one, pilot, least)
         generations = max(LEAST_GENERATIONS, int(SEARCH * self.wanted) // (POPULATION * PAIRS))
-        walk = nsga2.Search(self._goals, design_space.bounds(), POPULATION, self.inquiry.seed, start)
+        walk = nsga2.Search(self._goals, design_space.bounds(), POPULATION, self.analysis.seed, start)
 
         def work(first: int, last: int) -> None:
             for _ in range(first, last):
@@ -173,7 +172,7 @@ class _Search:
         x, goals = walk.tried
         shipped = (x[:, None, :] == start[None, :, :]).all(axis=2).any(axis=1)  # confirmed anyway, under their own names
         settings, failed = self._confirmed(x[~shipped][_spread(x[~shipped], goals[~shipped])])
-        return Pareto(self.inquiry, settings, _tried(x, goals), done, failed)
+        return Pareto(self.analysis, settings, _tried(x, goals), done, failed)
 
     def _goals(self, x: np.ndarray) -> np.ndarray:
         """Return both goals of settings, to be made small, on the luck of the search."""
@@ -181,7 +180,7 @@ class _Search:
         found = self.one.evaluate(points, PAIRS, counted(self.progress, self.done, self.wanted))
         self.asked += len(points)
         self.done += len(points) * PAIRS
-        means = np.array([_both(f, self.inquiry.arm).mean(axis=0) for f in found])
+        means = np.array([_both(f, self.analysis.arm).mean(axis=0) for f in found])
         return np.column_stack([-means[:, 0], means[:, 1]])
 
     def _confirmed(self, chosen: np.ndarray) -> tuple[list[Setting], list[str]]:
@@ -197,7 +196,7 @@ class _Search:
         points = [Point(10**6 + k, design_space.values_at(row)) for k, row in enumerate(chosen, 1)]
         found = self.one.evaluate(points, PAIRS + fresh, counted(self.progress, self.done, self.wanted))
         seen = [
-            Setting(f"setting {k}", False, point.values, _both(f, self.inquiry.arm)[PAIRS:])
+            Setting(f"setting {k}", False, point.values, _both(f, self.analysis.arm)[PAIRS:])
             for k, (point, f) in enumerate(zip(points, found, strict=True), 1)
         ]
         for name, design in self.designs.items():

@@ -51,7 +51,7 @@ def _words(s: Setting) -> str:
     if s.shipped:
         return f"the shipped {named(s.name)}"
     return f"{s.name}, with " + ", ".join(
-        f"{knob.name}: {word}" for knob, word in zip(design_space.KNOBS, design_space.in_words(s.numbers), strict=True)
+        f"{variable.name}: {word}" for variable, word in zip(design_space.DESIGN_VARIABLES, design_space.in_words(s.numbers), strict=True)
     )
 
 
@@ -72,7 +72,7 @@ def write(r: Pareto, folder: Path) -> None:
             row |= dict(zip((goal, f"{goal}_low", f"{goal}_high"), s.interval(k), strict=True))
         rows.append(row | {"dominated_by": "; ".join(beaten[s.name])})
     run_folder.write_table(folder / "pareto.csv", pd.DataFrame(rows))
-    columns = ["setting", "intent success, 95%", "unwelcome read, 95%", "dominated by", *(k.name for k in design_space.KNOBS)]
+    columns = ["setting", "intent success, 95%", "unwelcome read, 95%", "dominated by", *(k.name for k in design_space.DESIGN_VARIABLES)]
     ordered = sorted(r.settings, key=lambda s: -float(s.seen[:, 0].mean()))
     table = Table("Confirmed settings and shipped designs", columns, [_row(s, beaten[s.name]) for s in ordered])
     lines = [
@@ -98,7 +98,7 @@ def write(r: Pareto, folder: Path) -> None:
 
 def _how(r: Pareto) -> list[tuple[str, str]]:
     runs = f"{len(r.tried)} settings tried on {PAIRS} pairs each, {len(r.settings)} confirmed on {r.pairs}"
-    rows = [row for row in r.inquiry.how(runs) if row[0] not in ("Arms", "Measure")]
+    rows = [row for row in r.analysis.how(runs) if row[0] not in ("Arms", "Measure")]
     return [*rows, *((MEASURES[name].title, MEASURES[name].definition) for name in GOALS)]
 
 
@@ -141,7 +141,7 @@ def _drawn(r: Pareto, folder: Path) -> Figure:
         save(canvas, folder, "front")
     return Figure(
         "front", "Response against load",
-        f"Better is up and to the left. Filled: nothing surely dominates it. Crosses are 95% intervals over {r.pairs} fresh pairs. {r.inquiry.size}.",
+        f"Better is up and to the left. Filled: nothing surely dominates it. Crosses are 95% intervals over {r.pairs} fresh pairs. {r.analysis.size}.",
         "Scatter of intent success against unwelcome items read for settings tried, confirmed and shipped. " + answer(r)[0],
     )  # fmt: skip
 

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.methods import paired
-from experiments.methods import prim
-from experiments.methods import sobol_indices
+from experiments.methods import paired, prim, sobol_indices
 from experiments.reporting import run_folder
 from experiments.runs.keys import size_in_words
-from experiments.space.factors import levers
+from experiments.space.factors import factors
 from experiments.sweep.run import is_finished
 from sim.errors import BadInput, nearest
 from sim.scenario.scenario import load_scenario
@@ -23,7 +21,7 @@ from sim.scenario.scenario import load_scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.space.factors import Lever
+    from experiments.space.factors import Factor
 
 HELD_OUT = 0.25  # share of the points, the last ones: the first of a Sobol sequence are as even without them
 LEAST = 20  # points
@@ -40,7 +38,7 @@ class Space:
     arm: str
     reference: str
     measure: str
-    axes: list[Lever]
+    axes: list[Factor]
     scenario_name: str
     x: np.ndarray  # (points, numbers)
     y: np.ndarray  # (points,) mean difference
@@ -113,7 +111,7 @@ def load_space(folder: Path, measure: str, arm: str | None = None) -> Space:
     y = (table[other] - table[reference]).groupby("point").mean().reindex(points.index)
     there = y.notna()
     scenario = load_scenario(folder / run_folder.SCENARIO)
-    every = levers(scenario)
+    every = factors(scenario)
     axes = [every[name] for name in points.columns if points[name].min() < points[name].max()]
     if there.sum() < LEAST or not axes:
         raise BadInput(

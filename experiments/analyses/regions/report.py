@@ -21,7 +21,7 @@ from sim.results.measures import MEASURES
 if TYPE_CHECKING:
     from experiments.analyses.regions.analysis import Regions, Space
     from experiments.methods.prim import Box
-    from experiments.space.factors import Lever
+    from experiments.space.factors import Factor
 
 SLACK = 0.02  # of a range: a limit so near its end is none
 FILES = (
@@ -136,7 +136,7 @@ def _sections(r: Regions, figures: Path) -> list[Section]:
 
 
 def _importance(r: Regions) -> Table:
-    sources: Mapping[str, Lever] = {one.path: one for one in r.space.axes}
+    sources: Mapping[str, Factor] = {one.path: one for one in r.space.axes}
     rows = [[t.factor, f"{t.first:.2f}", f"{t.total:.2f}", sources[t.factor].source] for t in r.importance.itertuples()]
     return Table("How much of the surface each number explains", ["number", "first order", "total", "source"], rows)
 

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.analyses.base import Inquiry, differences, values_of
+from experiments.analyses.base import Analysis, differences, values_of
 from experiments.analyses.time_budget import Budget, counted, sample
-from experiments.methods import morris
-from experiments.methods import sobol_indices
+from experiments.methods import morris, sobol_indices
 from experiments.runs.study import COMMON, NEW, Point, Progress
-from experiments.space.factors import Lever, levers
+from experiments.space.factors import Factor, factors
 from experiments.space.samplers import Axis
 from experiments.space.samplers import sobol as spread
 from sim.errors import BadInput
@@ -53,9 +52,9 @@ class Groups:
 class Result:
     """What a sensitivity analysis found; tables are over (output, factor)."""
 
-    inquiry: Inquiry
+    analysis: Analysis
     method: str
-    factors: list[Lever]
+    factors: list[Factor]
     table: pd.DataFrame
     pairs: int
     noise: float  # sd of the difference of a pair from luck alone
@@ -85,7 +84,7 @@ class Result:
         return list(part.factor[part.mean_absolute_low > self.floor[DIFFERENCE]])
 
     @property
-    def top(self) -> list[Lever]:
+    def top(self) -> list[Factor]:
         """Return the five numbers that matter most to the difference, or those fewer that are told from luck."""
         by_path = {one.path: one for one in self.factors}
         return [by_path[path] for path in self.standing_out[:FIVE]]
@@ -102,7 +101,7 @@ class Result:
         }  # fmt: skip
 
 
-def turned(one: Lever) -> tuple[float, float]:
+def turned(one: Factor) -> tuple[float, float]:
     """Return how far an analysis turns a number: its bounds, or for a positive one a quarter to four times its default.
 
     Bounds are wide where nobody has measured; a count of fifty intents a session says nothing about the network that is meant.
@@ -114,20 +113,20 @@ def turned(one: Lever) -> tuple[float, float]:
     return one.low, one.high
 
 
-def factors_of(inquiry: Inquiry, paths: Sequence[str] | None) -> list[Lever]:
+def factors_of(analysis: Analysis, paths: Sequence[str] | None) -> list[Factor]:
     """Return the numbers to turn: those named, or all that are assumptions.
 
     Raises:
         BadInput: for a path that is not one, or is what the arms differ in.
     """
     if paths:
-        return [inquiry.lever(path) for path in dict.fromkeys(paths)]
-    left_out = inquiry.contrast.union(LEFT_OUT)
-    found = [one for one in levers(inquiry.scenario).values() if one.path not in left_out]
+        return [analysis.factor(path) for path in dict.fromkeys(paths)]
+    left_out = analysis.contrast.union(LEFT_OUT)
+    found = [one for one in factors(analysis.scenario).values() if one.path not in left_out]
     return [one for one in found if turned(one)[0] < turned(one)[1]]
 
 
-def check_method(method: str, factors: Sequence[Lever], *, every: bool) -> None:
+def check_method(method: str, factors: Sequence[Factor], *, every: bool) -> None:
     """Refuse what a method cannot do.
 
     Raises:
@@ -142,16 +141,16 @@ def check_method(method: str, factors: Sequence[Lever], *, every: bool) -> None:
 
 
 def analyse(
-    inquiry: Inquiry, method: str, paths: Sequence[str] | None, folder: Path, ledger: Path | None, progress: Progress
+    analysis: Analysis, method: str, paths: Sequence[str] | None, folder: Path, ledger: Path | None, progress: Progress
 ) -> Result:  # fmt: skip
     """Run the analysis and write its files."""
     from experiments.analyses.sensitivity.report import write
 
     started = time.time()
-    factors = factors_of(inquiry, paths)
-    budget = inquiry.budget(folder)
-    with inquiry.study(folder, ledger, NEW if method == SOBOL else COMMON) as study:
-        work = _Work(inquiry, study, budget, progress)
+    factors = factors_of(analysis, paths)
+    budget = analysis.budget(folder)
+    with analysis.study(folder, ledger, NEW if method == SOBOL else COMMON) as study:
+        work = _Work(analysis, study, budget, progress)
         if method == SOBOL:
             result = work.indices(factors)
         elif paths:
@@ -160,7 +159,7 @@ def analyse(
             result = work.everything(factors)
     budget.save()
     write(result, folder)
-    inquiry.finish(folder, started)
+    analysis.finish(folder, started)
     return result
 
 
@@ -168,7 +167,7 @@ def analyse(
 class _Work:
     """An analysis at work."""
 
-    inquiry: Inquiry
+    analysis: Analysis
     study: Study
     budget: Budget
     progress: Progress
@@ -176,27 +175,27 @@ class _Work:
 
     @property
     def block(self) -> int:
-        return BLOCK * self.inquiry.workers
+        return BLOCK * self.analysis.workers
 
-    def screened(self, factors: Sequence[Lever]) -> Result:
+    def screened(self, factors: Sequence[Factor]) -> Result:
         """Screen numbers one by one with the pairs that can be afforded."""
         plan, points = self._plan(factors, TRAJECTORIES[1])
         size = len(factors) + 1
-        pairs = self.budget.pairs(self.study, sample(points, self.inquiry.workers), TRAJECTORIES[0] * (size + 1))
+        pairs = self.budget.pairs(self.study, sample(points, self.analysis.workers), TRAJECTORIES[0] * (size + 1))
         return self._numbers(factors, plan, points, _between(pairs // (size + 1)))
 
-    def everything(self, factors: Sequence[Lever]) -> Result:
+    def everything(self, factors: Sequence[Factor]) -> Result:
         """Screen everything in groups, then open the groups that matter most, as far as the time goes."""
         import dataclasses
 
         names = list(dict.fromkeys(one.section for one in factors))
         plan, points = self._plan(factors, TRAJECTORIES[1], [one.section for one in factors])
         size = len(names) + 2
-        pairs = self.budget.pairs(self.study, sample(points, self.inquiry.workers), TRAJECTORIES[0] * size)
+        pairs = self.budget.pairs(self.study, sample(points, self.analysis.workers), TRAJECTORIES[0] * size)
         trajectories, seen = self._walk("groups", points, len(names) + 1, _between(pairs // 2 // size), pairs, GROUPS_SHARE)
         plan = morris.first(plan, trajectories)
         floor = morris.floor(*seen.again[DIFFERENCE])
-        table = morris.effects(plan, seen.outputs[DIFFERENCE], self.inquiry.seed).rename(columns={"factor": "group"})
+        table = morris.effects(plan, seen.outputs[DIFFERENCE], self.analysis.seed).rename(columns={"factor": "group"})
         many = {name: sum(one.section == name for one in factors) for name in names}
         self.done = trajectories * size
         opened = opened_of(list(table.group), many, max(0, pairs - self.done))
@@ -208,12 +207,14 @@ class _Work:
         groups = Groups(table[columns], floor, self.done, len(factors))
         return dataclasses.replace(result, groups=groups, pairs=result.pairs + self.done)
 
-    def _numbers(self, factors: Sequence[Lever], plan: morris.Screen, points: list[Point], wanted: int, pairs: int | None = None) -> Result:
+    def _numbers(
+        self, factors: Sequence[Factor], plan: morris.Screen, points: list[Point], wanted: int, pairs: int | None = None
+    ) -> Result:
         import pandas as pd
 
         size = len(factors) + 1
         trajectories, seen = self._walk("numbers", points, size, wanted, pairs or wanted * (size + 1))
-        plan, seed = morris.first(plan, trajectories), self.inquiry.seed
+        plan, seed = morris.first(plan, trajectories), self.analysis.seed
         tables = [morris.effects(plan, y, seed).assign(output=name) for name, y in seen.outputs.items()]
         floor = {name: morris.floor(*both) for name, both in seen.again.items()}
         lost = trajectories - morris.whole(plan, seen.outputs[DIFFERENCE])
@@ -224,11 +225,11 @@ class _Work:
         )
         noise = morris.luck(*seen.again[DIFFERENCE])
         return Result(
-            self.inquiry, MORRIS, list(factors), pd.concat(tables, ignore_index=True), trajectories * (size + 1), noise, floor, words
+            self.analysis, MORRIS, list(factors), pd.concat(tables, ignore_index=True), trajectories * (size + 1), noise, floor, words
         )
 
-    def _plan(self, factors: Sequence[Lever], trajectories: int, groups: Sequence[str] | None = None) -> tuple[morris.Screen, list[Point]]:
-        plan = morris.screen([one.path for one in factors], [turned(one) for one in factors], trajectories, self.inquiry.seed, groups)
+    def _plan(self, factors: Sequence[Factor], trajectories: int, groups: Sequence[str] | None = None) -> tuple[morris.Screen, list[Point]]:
+        plan = morris.screen([one.path for one in factors], [turned(one) for one in factors], trajectories, self.analysis.seed, groups)
         names = [one.path for one in factors]
         return plan, [Point(k, dict(zip(names, map(float, row), strict=True))) for k, row in enumerate(plan.points, 1)]
 
@@ -244,13 +245,13 @@ class _Work:
         extra = {} if share is None else {"share": share}
         done = self.budget.through(name, wanted, TRAJECTORIES[0], work, max(1, self.block // size), **extra)
         self.progress(min(pairs, before + done * (size + 1)), pairs)
-        return done, _Seen(self.inquiry, self.study, points[: done * size], size)
+        return done, _Seen(self.analysis, self.study, points[: done * size], size)
 
-    def indices(self, factors: Sequence[Lever]) -> Result:
+    def indices(self, factors: Sequence[Factor]) -> Result:
         """Fit a surrogate to spread points, each with luck of its own, and take its indices."""
         import pandas as pd
 
-        i = self.inquiry
+        i = self.analysis
         most = max(LEAST_POINTS, POINTS_EACH * len(factors))
         names, bounds = [one.path for one in factors], [turned(one) for one in factors]
         rows = np.array(spread([Axis(one.path, *turned(one), one.whole) for one in factors], most, i.seed), float)
@@ -274,17 +275,17 @@ class _Work:
 class _Seen:
     """What was seen at points: difference and level, and at the first point of each trajectory both with other luck too."""
 
-    def __init__(self, inquiry: Inquiry, study: Study, points: list[Point], size: int) -> None:
+    def __init__(self, analysis: Analysis, study: Study, points: list[Point], size: int) -> None:
         found = study.evaluate(points, 1)
         self.outputs = {
-            DIFFERENCE: differences(inquiry, found)[:, 0],
-            LEVEL: np.array([values_of(f, inquiry.reference, inquiry.measure)[0] for f in found]),
+            DIFFERENCE: differences(analysis, found)[:, 0],
+            LEVEL: np.array([values_of(f, analysis.reference, analysis.measure)[0] for f in found]),
         }
         self.again: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         if size:
             twice = study.evaluate(points[::size], 2)
-            d = differences(inquiry, twice)
-            level = np.array([values_of(f, inquiry.reference, inquiry.measure) for f in twice])
+            d = differences(analysis, twice)
+            level = np.array([values_of(f, analysis.reference, analysis.measure) for f in twice])
             self.again = {DIFFERENCE: (d[:, 0], d[:, 1]), LEVEL: (level[:, 0], level[:, 1])}
 
 

@@ -15,7 +15,7 @@ from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:
     from experiments.analyses.sensitivity.analysis import Result
-    from experiments.space.factors import Lever
+    from experiments.space.factors import Factor
 
 ONE_WAY = 0.6  # mean effect over mean absolute effect, from which a number works one way
 ROWS, DOTS, NAMES = 30, 60, 10  # in the table; in the figure; of them with a name
@@ -29,7 +29,7 @@ FILES = (
 
 def answer(r: Result) -> list[str]:
     """Return what was found in sentences: the numbers on which the answer hangs, with their sources."""
-    i = r.inquiry
+    i = r.analysis
     if not r.trusted and r.method == MORRIS:
         return [f"Nothing can be said: {i.title} was undefined, or runs failed, at nearly all points. More members or days would help."]
     if not r.trusted:
@@ -56,7 +56,7 @@ def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
-def _reason(r: Result, one: Lever) -> str:
+def _reason(r: Result, one: Factor) -> str:
     """Return what a number does to the difference, where it stands, and who says so."""
     row = r.table[(r.table.output == DIFFERENCE) & (r.table.factor == one.path)].iloc[0]
     low, high = turned(one)
@@ -88,8 +88,8 @@ def write(r: Result, folder: Path) -> None:
         run_folder.write_table(folder / "groups.csv", r.groups.table)
         sections.append(_groups(r))
     page = Page(
-        f"Which assumptions does the answer hang on, {r.inquiry.against}?", answer(r), _drawn(r, folder / "figures"), sections,
-        how=r.inquiry.how(_runs(r)), files=FILES,
+        f"Which assumptions does the answer hang on, {r.analysis.against}?", answer(r), _drawn(r, folder / "figures"), sections,
+        how=r.analysis.how(_runs(r)), files=FILES,
     )  # fmt: skip
     write_findings(page, folder)
 
@@ -146,7 +146,7 @@ def _noise(r: Result) -> str:
 def _amount(r: Result, x: float) -> str:
     if x != x:  # noqa: PLR0124  (nan)
         return "undefined"
-    return f"{POINTS * x:.2f} points" if MEASURES[r.inquiry.measure].unit == "share" else f"{x:.3g}"
+    return f"{POINTS * x:.2f} points" if MEASURES[r.analysis.measure].unit == "share" else f"{x:.3g}"
 
 
 def _interval(r: Result, t: Any) -> str:
@@ -166,13 +166,13 @@ def _table(r: Result, output: str, *, folded: bool = False) -> Table:
         columns = ["number", "total", "95%", "first order", "95%", "turned", "source"]
         rows = [[t.factor, f"{t.total:.2f}", f"{t.total_low:.2f} to {t.total_high:.2f}", f"{t.first:.2f}", f"{t.first_low:.2f} to {t.first_high:.2f}",
                  _range(by_path[t.factor]), by_path[t.factor].source] for t in part.itertuples()]  # fmt: skip
-    title = "On the difference between the arms" if output == DIFFERENCE else f"On the level under {named(r.inquiry.reference)}"
+    title = "On the difference between the arms" if output == DIFFERENCE else f"On the level under {named(r.analysis.reference)}"
     if r.method != MORRIS and not r.quality[output] > sobol_indices.ACCEPTED:
         title += f" (not trusted: Q² {r.quality[output]:.2f})"
     return Table(title, columns, rows, folded)
 
 
-def _range(one: Lever) -> str:
+def _range(one: Factor) -> str:
     low, high = turned(one)
     return f"{low:.4g} to {high:.4g} {one.unit}"
 
@@ -191,14 +191,14 @@ def _drawn(r: Result, folder: Path) -> Figure:
     doubt = "" if r.trusted else " They are not to be trusted."
     key = " Numbers are those of the table; grey: not told from luck." if r.method == MORRIS else ""
     return Figure(
-        "sensitivity", "What the answer hangs on", f"Numbers of the model: {what}.{doubt}{key} {r.inquiry.size}.",
+        "sensitivity", "What the answer hangs on", f"Numbers of the model: {what}.{doubt}{key} {r.analysis.size}.",
         f"A plot of {what} by number. Largest: {', '.join(part.factor.head(FIVE))}.",
     )  # fmt: skip
 
 
 def _draw_effects(r: Result, part: Any, canvas: Any) -> None:
     """Draw mean absolute effect against spread; the largest carry their rank, and a list beside says their names."""
-    share = MEASURES[r.inquiry.measure].unit == "share"
+    share = MEASURES[r.analysis.measure].unit == "share"
     scale = POINTS if share else 1.0
     ax, names = canvas.subplots(1, 2, width_ratios=[1.9, 1.0])
     names.set_axis_off()
@@ -218,9 +218,9 @@ def _draw_effects(r: Result, part: Any, canvas: Any) -> None:
         names.text(
             0.0, 0.97 - 0.065 * k, f"{k + 1}  {t.factor}", fontsize=8.5, fontweight=weight, color="#222831" if sure[k] else EVEN, va="top"
         )
-    unit = "points" if share else MEASURES[r.inquiry.measure].unit
+    unit = "points" if share else MEASURES[r.analysis.measure].unit
     ax.set(
-        xlabel=f"mean absolute effect on the difference\nin {r.inquiry.title}, {unit}",
+        xlabel=f"mean absolute effect on the difference\nin {r.analysis.title}, {unit}",
         ylabel=f"spread of the effect, {unit}",
         xlim=(0, None),
         ylim=(0, None),
@@ -239,5 +239,5 @@ def _draw_indices(r: Result, part: Any, canvas: Any) -> None:
     ax.set_yticks(range(len(part)), part.factor)
     ax.set_ylim(len(part) - 0.4, -0.6)
     ax.axvline(0.0, color="#444a52", lw=0.9)
-    ax.set_xlabel(f"share of the variance of the difference in {r.inquiry.title}")
+    ax.set_xlabel(f"share of the variance of the difference in {r.analysis.title}")
     canvas.legend(loc="outside upper right", ncols=2, fontsize=8.5)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.analyses.base import Inquiry, differences
+from experiments.analyses.base import Analysis, differences
 from experiments.analyses.time_budget import counted
 from experiments.comparison.answer import POINTS
 from experiments.methods.root_finding import FEWEST, NONE, OPEN, Root, best_fit, find_root
@@ -18,7 +18,7 @@ from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
 from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, named, save
 from experiments.runs.study import Point, Progress
-from experiments.space.factors import MEMBERS, Lever
+from experiments.space.factors import MEMBERS, Factor
 from sim.errors import BadInput
 from sim.results.measures import MEASURES
 
@@ -38,8 +38,8 @@ FILES = (
 class Tipping:
     """Where the winner changes along one number."""
 
-    inquiry: Inquiry
-    lever: Lever
+    analysis: Analysis
+    factor: Factor
     low: float
     high: float
     root: Root
@@ -47,17 +47,17 @@ class Tipping:
     @property
     def answer(self) -> list[str]:
         """Return what was found in sentences."""
-        r, who, what = self.root, named(self.inquiry.arm), self.inquiry.title
-        where = f"{self.lever.path} from {self.low:g} to {self.high:g}"
+        r, who, what = self.root, named(self.analysis.arm), self.analysis.title
+        where = f"{self.factor.path} from {self.low:g} to {self.high:g}"
         if r.kind == NONE:
-            return [f"No change in this range: {who} has {_than(r.sign)} {what} than {named(self.inquiry.reference)} all over {where}."]
+            return [f"No change in this range: {who} has {_than(r.sign)} {what} than {named(self.analysis.reference)} all over {where}."]
         if r.kind == OPEN:
             return [
                 f"It is not decided whether the sign changes over {where}{self._open}. More minutes (--budget), more members or another --range would help."
             ]
         first = (
-            f"The sign changes at {self.lever.path} = {r.root:.3g} (95% interval {r.low:.3g} to {r.high:.3g}): below, {who} has "
-            f"{_than(r.sign)} {what} than {named(self.inquiry.reference)}, above {_than(-r.sign)}."
+            f"The sign changes at {self.factor.path} = {r.root:.3g} (95% interval {r.low:.3g} to {r.high:.3g}): below, {who} has "
+            f"{_than(r.sign)} {what} than {named(self.analysis.reference)}, above {_than(-r.sign)}."
         )
         other = f" The first look suggests {r.others} further change{'s' * (r.others > 1)} in the range." if r.others else ""
         return [first, self._usual + other]
@@ -67,7 +67,7 @@ class Tipping:
         """Return what is sure all the same: the sign on one side."""
         r = self.root
         if self.low < r.low and r.sign:
-            return f": {named(self.inquiry.arm)} surely has {_than(r.sign)} {self.inquiry.title} below {r.low:.3g}, and above that the difference is not told from zero"
+            return f": {named(self.analysis.arm)} surely has {_than(r.sign)} {self.analysis.title} below {r.low:.3g}, and above that the difference is not told from zero"
         if r.high < self.high:
             return f": the difference is told from zero above {r.high:.3g}, and not below"
         return ": the difference is not told from zero"
@@ -75,16 +75,16 @@ class Tipping:
     @property
     def _usual(self) -> str:
         """Return on which side the scenario itself stands."""
-        r, value = self.root, self.lever.default
+        r, value = self.root, self.factor.default
         side = "within that interval" if r.low <= value <= r.high else "above that" if value > r.root else "below that"
-        return f"The scenario has {value:g}, {side}; the unit is {self.lever.unit}."
+        return f"The scenario has {value:g}, {side}; the unit is {self.factor.unit}."
 
     @property
     def data(self) -> dict[str, Any]:
         """Return the result for programs."""
         r = self.root
         return {
-            "parameter": self.lever.path, "low": self.low, "high": self.high, "measure": self.inquiry.measure, "kind": r.kind,
+            "parameter": self.factor.path, "low": self.low, "high": self.high, "measure": self.analysis.measure, "kind": r.kind,
             "root": r.root if r.found else None, "ci_low": r.low, "ci_high": r.high, "sign_below": r.sign, "pairs": len(r.x),
         }  # fmt: skip
 
@@ -93,7 +93,7 @@ def _than(sign: int) -> str:
     return "more" if sign > 0 else "less"
 
 
-def chosen_range(found: Lever, given: tuple[float, float] | None) -> tuple[float, float]:
+def chosen_range(found: Factor, given: tuple[float, float] | None) -> tuple[float, float]:
     """Return the range asked for, or the schema's.
 
     Raises:
@@ -110,16 +110,16 @@ def chosen_range(found: Lever, given: tuple[float, float] | None) -> tuple[float
     return low, high
 
 
-def tip(inquiry: Inquiry, path: str, given: tuple[float, float] | None, folder: Path, ledger: Path | None, progress: Progress) -> Tipping:
+def tip(analysis: Analysis, path: str, given: tuple[float, float] | None, folder: Path, ledger: Path | None, progress: Progress) -> Tipping:
     """Find where the difference between the arms changes its sign along a number."""
     started = time.time()
-    found = inquiry.lever(path)
+    found = analysis.factor(path)
     low, high = chosen_range(found, given)
-    budget = inquiry.budget(folder)
-    with inquiry.study(folder, ledger) as study:
+    budget = analysis.budget(folder)
+    with analysis.study(folder, ledger) as study:
         ends = [Point(k, {path: value}) for k, value in enumerate((low, (low + high) / 2.0, high), 1)]  # volumes cost more at one end
         pairs = min(MOST, budget.pairs(study, ends, LEAST))
-        seen = _Seen(inquiry, study, path, pairs, progress)
+        seen = _Seen(analysis, study, path, pairs, progress)
 
         def closer(planned: int) -> int:
             """Return how many pairs near the root the time still allows."""
@@ -127,17 +127,17 @@ def tip(inquiry: Inquiry, path: str, given: tuple[float, float] | None, folder: 
 
         root = find_root(seen, low, high, pairs, found.default, whole=found.whole, more=closer)
     budget.save()
-    result = Tipping(inquiry, found, low, high, root)
+    result = Tipping(analysis, found, low, high, root)
     _write(result, folder)
-    inquiry.finish(folder, started)
+    analysis.finish(folder, started)
     return result
 
 
 class _Seen:
     """The difference at places along a number, each place with luck of its own."""
 
-    def __init__(self, inquiry: Inquiry, study: Study, path: str, wanted: int, progress: Progress) -> None:
-        self.inquiry, self.study, self.path, self.wanted, self.progress, self.done = inquiry, study, path, wanted, progress, 0
+    def __init__(self, analysis: Analysis, study: Study, path: str, wanted: int, progress: Progress) -> None:
+        self.analysis, self.study, self.path, self.wanted, self.progress, self.done = analysis, study, path, wanted, progress, 0
         self.pace = 1e-4  # seconds of a pair so far; of those that the ledger had, little
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
@@ -146,16 +146,16 @@ class _Seen:
         found = self.study.evaluate(points, 1, counted(self.progress, self.done, self.wanted))
         self.done += len(points)
         self.pace = max(self.pace, (time.perf_counter() - started) / max(1, len(points)))
-        return differences(self.inquiry, found).reshape(-1)
+        return differences(self.analysis, found).reshape(-1)
 
 
 def _write(t: Tipping, folder: Path) -> None:
     import pandas as pd
 
     order = np.argsort(t.root.x, kind="stable")
-    run_folder.write_table(folder / "tipping.csv", pd.DataFrame({t.lever.path: t.root.x[order], "difference": t.root.y[order]}))
+    run_folder.write_table(folder / "tipping.csv", pd.DataFrame({t.factor.path: t.root.x[order], "difference": t.root.y[order]}))
     figure = _drawn(t, folder / "figures")
-    rows = [[t.lever.path, t.lever.unit, f"{t.lever.default:g}", f"{t.lever.low:g} to {t.lever.high:g}", t.lever.source]]
+    rows = [[t.factor.path, t.factor.unit, f"{t.factor.default:g}", f"{t.factor.low:g} to {t.factor.high:g}", t.factor.source]]
     rests = Section(
         "What it rests on",
         [
@@ -167,8 +167,8 @@ def _write(t: Tipping, folder: Path) -> None:
         tables=[Table("The number", ["number", "unit", "in the scenario", "bounds", "source"], rows)],
     )
     page = Page(
-        f"At which {t.lever.path} does the winner change, {t.inquiry.against}?", t.answer, figure, [rests],
-        how=t.inquiry.how(f"{len(t.root.x)} pairs, each with luck of its own"), files=FILES,
+        f"At which {t.factor.path} does the winner change, {t.analysis.against}?", t.answer, figure, [rests],
+        how=t.analysis.how(f"{len(t.root.x)} pairs, each with luck of its own"), files=FILES,
     )  # fmt: skip
     write_findings(page, folder)
 
@@ -177,7 +177,7 @@ def _drawn(t: Tipping, folder: Path) -> Figure:
     from matplotlib import rc_context
     from matplotlib.figure import Figure as Canvas
 
-    share = MEASURES[t.inquiry.measure].unit == "share"
+    share = MEASURES[t.analysis.measure].unit == "share"
     scale = POINTS if share else 1.0
     x, y = t.root.x, t.root.y
     with rc_context(STYLE):
@@ -193,15 +193,15 @@ def _drawn(t: Tipping, folder: Path) -> Figure:
             ax.axvspan(t.root.low, t.root.high, color="#f2e7c9" if t.root.found else "#eceef1", lw=0, zorder=0, label=label)
         if t.root.found:
             ax.axvline(t.root.root, color="#d9822b", lw=1.4)
-        if t.low <= t.lever.default <= t.high:
-            ax.axvline(t.lever.default, color=EVEN, lw=1.2, ls="--", label="in the scenario")
+        if t.low <= t.factor.default <= t.high:
+            ax.axvline(t.factor.default, color=EVEN, lw=1.2, ls="--", label="in the scenario")
         ax.set_xlim(t.low, t.high)
-        ax.set_xlabel(f"{t.lever.path}, {t.lever.unit}")
-        ax.set_ylabel(f"difference in {t.inquiry.title}" + (", points" if share else f", {MEASURES[t.inquiry.measure].unit}"))
+        ax.set_xlabel(f"{t.factor.path}, {t.factor.unit}")
+        ax.set_ylabel(f"difference in {t.analysis.title}" + (", points" if share else f", {MEASURES[t.analysis.measure].unit}"))
         canvas.legend(loc="outside lower center", ncols=3, fontsize=8.5)
         save(canvas, folder, "tipping")
     return Figure(
         "tipping", "The tipping point",
-        f"Difference in {t.inquiry.title}, {t.inquiry.against}, in {len(x)} pairs of runs along {t.lever.path}. {t.inquiry.size}.",
-        f"Dots of differences against {t.lever.path}, a line through them, zero, and where they cross. " + " ".join(t.answer),
+        f"Difference in {t.analysis.title}, {t.analysis.against}, in {len(x)} pairs of runs along {t.factor.path}. {t.analysis.size}.",
+        f"Dots of differences against {t.factor.path}, a line through them, zero, and where they cross. " + " ".join(t.answer),
     )  # fmt: skip

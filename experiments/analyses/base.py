@@ -15,7 +15,7 @@ import numpy as np
 from experiments.analyses.time_budget import Budget
 from experiments.comparison.run import Request
 from experiments.reporting import run_folder
-from experiments.reporting.style import named
+from experiments.reporting.text import named
 from experiments.runs import processes
 from experiments.runs.keys import size_in_words
 from experiments.runs.ledger import Ledger

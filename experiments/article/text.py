@@ -20,8 +20,7 @@ from experiments.article.verdicts import (
     Finding,
     Reading,
 )
-from experiments.comparison.answer import POINTS, figure
-from experiments.reporting.style import named
+from experiments.reporting.text import POINTS, figure, listed, named
 from sim.results.measures import MEASURES
 
 SURPRISES = 3
@@ -31,7 +30,7 @@ def contrast_in_words(point: Point) -> str:
     """Return what is held against what."""
     if point.kind == DESIGN:
         return "Message first against Connect first, everything else the same."
-    who = f"{_listed([s.replace('_', ' ') for s in point.styles])} members" if point.styles else "Members"
+    who = f"{listed([s.replace('_', ' ') for s in point.styles])} members" if point.styles else "Members"
     one, other = _numbers(point.change), _numbers(point.against) or "as they are"
     world = f", in a network with {_numbers(point.held)}" if point.held else ""
     if point.kind == ADVICE:
@@ -42,10 +41,6 @@ def contrast_in_words(point: Point) -> str:
 
 def _numbers(values: Mapping[str, float]) -> str:
     return ", ".join(f"{path} {value:g}" for path, value in values.items())
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def effect_in_words(reading: Reading) -> str:

@@ -134,8 +134,7 @@ def _compare(request: Any, digest: str, *, explain: bool, ledger: Path | None, o
 
 def print_comparison(result: Any, folder: Path) -> None:
     """Print the answer, goals and guardrails, and where the report lies."""
-    from experiments.comparison.answer import change, figure
-    from experiments.reporting.style import named
+    from experiments.reporting.text import change, figure, named
     from sim.results.measures import CONTEXT, MEASURES
 
     print("\n" + result.question)

@@ -63,7 +63,7 @@ def run(
     if as_json:
         print(json.dumps({"folder": str(folder), "measures": {k: v._asdict() for k, v in history.measures.items()}}))
         return
-    from experiments.comparison.answer import figure
+    from experiments.reporting.text import figure
     from sim.results.measures import MEASURES
 
     rows = [[MEASURES[k].title, MEASURES[k].group, "undefined" if v.value is None else figure(v.value, MEASURES[k].unit), MEASURES[k].unit]

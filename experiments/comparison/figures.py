@@ -15,7 +15,8 @@ from matplotlib.patches import Patch
 
 from experiments.methods import paired
 from experiments.reporting.network_figures import draw_inboxes, draw_networks
-from experiments.reporting.style import ARMS, EVEN, POINTS, STYLE, VERDICTS, Figure, named, save, smooth
+from experiments.reporting.style import ARMS, EVEN, STYLE, VERDICTS, Figure, save, smooth
+from experiments.reporting.text import POINTS, named
 from sim.results.measures import GOAL, GUARDRAIL, LOAD, MEASURES, PLATFORM, PRIMARY, REACH, RESPONSE
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.comparison.answer import POINTS, change, figure, sign_changes
+from experiments.comparison.answer import sign_changes
 from experiments.reporting.page import picture, write_page
-from experiments.reporting.style import Figure, named
+from experiments.reporting.style import Figure
+from experiments.reporting.text import POINTS, change, figure, named
 from sim.results.measures import CONTEXT, GOAL, GUARDRAIL, MEASURES, PRIMARY
 from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of
 from sim.scenario.template import parameter_table

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from experiments.reporting.text import named
 from experiments.runs.keys import size_in_words
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ class Comparison:
     @property
     def question(self) -> str:
         """Return the question that this comparison answers."""
-        others = " or ".join(arm.replace("_", "-") for arm in self.arms if arm != self.reference)
-        return f"What does {others} change against {self.reference.replace('_', '-')}?"
+        others = " or ".join(named(arm) for arm in self.arms if arm != self.reference)
+        return f"What does {others} change against {named(self.reference)}?"
 
     @property
     def size(self) -> str:

@@ -10,7 +10,8 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from experiments.reporting.style import ARMS, BAD, POINTS, STYLE, Figure, named, save, smooth
+from experiments.reporting.style import ARMS, BAD, STYLE, Figure, save, smooth
+from experiments.reporting.text import POINTS, named
 
 if TYPE_CHECKING:
     from experiments.comparison.result import Comparison

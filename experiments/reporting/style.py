@@ -28,7 +28,6 @@ STYLE: Any = {
     "axes.edgecolor": "#9aa0a8", "xtick.color": "#444a52", "ytick.color": "#444a52", "figure.constrained_layout.use": True,
 }  # fmt: skip
 DPI = 150
-POINTS = 100.0
 
 
 class Figure(NamedTuple):
@@ -38,16 +37,6 @@ class Figure(NamedTuple):
     title: str
     caption: str
     alt: str
-
-
-def named(arm: str) -> str:
-    """Return an arm as readers call it."""
-    return arm.replace("_", "-")
-
-
-def started(arm: str) -> str:
-    """Return an arm as it begins a sentence."""
-    return named(arm)[:1].upper() + named(arm)[1:]
 
 
 def save(canvas: Canvas, folder: Path, name: str) -> None:

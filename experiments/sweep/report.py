@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments.comparison.answer import POINTS, figure
 from experiments.methods import paired
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import OPEN, STYLE, VERDICTS, Figure, named, save, started
+from experiments.reporting.style import OPEN, STYLE, VERDICTS, Figure, save
+from experiments.reporting.text import POINTS, figure, named, started
 from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
 from sim.results.measures import MEASURES, PRIMARY

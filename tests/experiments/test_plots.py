@@ -11,7 +11,8 @@ from matplotlib.text import Text
 
 from experiments.comparison import figures
 from experiments.comparison.result import EXPLAIN_COLUMNS, LEVEL_COLUMNS, SUMMARY_COLUMNS, Comparison
-from experiments.reporting.style import STYLE, named
+from experiments.reporting.style import STYLE
+from experiments.reporting.text import named
 from sim import load_scenario
 from sim.results.measures import MEASURES, PRIMARY
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from experiments.analyses.pareto import design_space
 from experiments.analyses.pareto.analysis import GOALS, PAIRS, Pareto, Setting
-from experiments.comparison.answer import POINTS, figure
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, STYLE, Figure, named, save
+from experiments.reporting.style import ARMS, STYLE, Figure, save
+from experiments.reporting.text import POINTS, figure, listed, named
 from sim.results.measures import MEASURES
 
 FILES = (
@@ -32,12 +32,12 @@ def answer(r: Pareto) -> list[str]:
     )
     alike = [named(name) for name in r.alike(best)]
     if alike:
-        first += f" Its response is not told from that of {_listed(alike)}."
+        first += f" Its response is not told from that of {listed(alike)}."
     told = [(s.name, beaten[s.name]) for s in r.settings if s.shipped]
-    lost = "; ".join(f"{named(name)} is dominated by {_listed([named(o) for o in by])}" for name, by in told if by)
+    lost = "; ".join(f"{named(name)} is dominated by {listed([named(o) for o in by])}" for name, by in told if by)
     free = [named(name) for name, by in told if not by]
     second = f"Of the shipped designs, {lost or 'none is dominated'}" + (
-        f"; nothing surely dominates {_listed(free)}." if free and lost else "."
+        f"; nothing surely dominates {listed(free)}." if free and lost else "."
     )
     third = f"{len(r.tried)} settings were tried; {len(r.settings)} were run again on {r.pairs} fresh pairs, and {len(r.front)} of them are not surely dominated."
     return [first, second, third]
@@ -53,10 +53,6 @@ def _words(s: Setting) -> str:
     return f"{s.name}, with " + ", ".join(
         f"{variable.name}: {word}" for variable, word in zip(design_space.DESIGN_VARIABLES, design_space.in_words(s.numbers), strict=True)
     )
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def write(r: Pareto, folder: Path) -> None:
@@ -87,7 +83,7 @@ def write(r: Pareto, folder: Path) -> None:
         "Limits hold from the switch on, the filter's strength from the first day.",
     ]
     notes = (
-        [f"Left out, since their runs failed or a goal was undefined: {_listed([named(name) for name in r.failed])}."] if r.failed else []
+        [f"Left out, since their runs failed or a goal was undefined: {listed([named(name) for name in r.failed])}."] if r.failed else []
     )
     page = Page(
         "Which designs and limits bring response without load?", answer(r), _drawn(r, folder / "figures"), [Section("The settings", lines, tables=[table])],

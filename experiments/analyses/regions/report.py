@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.analyses.regions.analysis import DOWN, SURE, UP, bounds_of, surface
-from experiments.comparison.answer import POINTS
 from experiments.methods import paired
 from experiments.methods.prim import DENSE
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, BAD, GOOD, STYLE, Figure, named, save, started
+from experiments.reporting.style import ARMS, BAD, GOOD, STYLE, Figure, save
+from experiments.reporting.text import POINTS, named, started
 from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.analyses.sensitivity.analysis import DIFFERENCE, FIVE, LEVEL, MORRIS, turned
-from experiments.comparison.answer import POINTS
 from experiments.methods import sobol_indices
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, named, save
+from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, save
+from experiments.reporting.text import POINTS, listed, named
 from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -45,15 +45,11 @@ def answer(r: Result) -> list[str]:
         return [
             f"None of the {len(r.factors)} numbers moves the difference in {i.title} more than luck alone would. More --members would help."
         ]
-    names = _listed([one.path for one in top])
+    names = listed([one.path for one in top])
     first = f"What {i.against} does to {i.title} hangs most on {names}."
     if len(top) < FIVE:
         first += f" No other of the {len(r.factors)} numbers is told from luck."
     return [first, *(_reason(r, one) for one in top)]
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def _reason(r: Result, one: Factor) -> str:
@@ -115,7 +111,7 @@ def _groups(r: Result) -> Section:
         )
     ]
     if shut:
-        lines.append(f"Told from luck, but not opened: {_listed(shut)}. A larger --budget opens them.")
+        lines.append(f"Told from luck, but not opened: {listed(shut)}. A larger --budget opens them.")
     return Section(
         "Groups",
         lines,

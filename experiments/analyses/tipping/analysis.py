@@ -12,11 +12,11 @@ import numpy as np
 
 from experiments.analyses.base import Analysis, differences
 from experiments.analyses.time_budget import counted
-from experiments.comparison.answer import POINTS
 from experiments.methods.root_finding import FEWEST, NONE, OPEN, Root, best_fit, find_root
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, named, save
+from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, save
+from experiments.reporting.text import POINTS, named
 from experiments.runs.study import Point, Progress
 from experiments.space.factors import MEMBERS, Factor
 from sim.errors import BadInput

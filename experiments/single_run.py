@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.cli import console
 from experiments.reporting import run_folder
+from experiments.reporting.watch import SILENT, Watch, compile_kernels
 from sim.errors import BadInput
 from sim.version import model_version
 
@@ -25,9 +24,20 @@ EVENT_COLUMNS = [
 
 
 def run_single(
-    scenario: Scenario, engine: str, seed: int, threads: int, *, events: bool, graphml: Path | None, out: Path | None, quiet: bool
+    scenario: Scenario, engine: str, seed: int, *, threads: int = 1, events: bool = False, graphml: Path | None = None,
+    out: Path | None = None, watch: Watch = SILENT,
 ) -> tuple[History, Path]:  # fmt: skip
     """Run one history on an engine and write its files; return it with its folder.
+
+    Args:
+        scenario: what is run.
+        engine: "columns" or "mesa": they give the same history.
+        seed: of population and dynamics.
+        threads: of the run.
+        events: whether every item is written.
+        graphml: a file for the network at the horizon.
+        out: the folder; one named by the plan unless given.
+        watch: is told how far it is.
 
     Raises:
         BadInput: if a folder or file cannot be written, before anything is run.
@@ -39,14 +49,13 @@ def run_single(
     run_folder.prepare_folder(folder, {"command": "run", "plan": digest, "design": scenario.design, "seed": seed})
     if graphml is not None:
         _check_writable(graphml)
-    history = _lived(scenario, engine, seed, threads, events=events, quiet=quiet)
+    history = _lived(scenario, engine, seed, threads, events=events, watch=watch)
     write_history(history, folder, events=events)
     if graphml is not None:
         import networkx as nx
 
         nx.write_graphml(history.to_networkx(), graphml)
-    text = json.dumps(run_folder.provenance(seed, started, {"engine": engine, "timings": history.timings}), indent=2)
-    run_folder.write_text(folder / run_folder.PROVENANCE, text + "\n")
+    run_folder.write_provenance(folder, seed, started, {"engine": engine, "timings": history.timings})
     return history, folder
 
 
@@ -58,23 +67,22 @@ def _check_writable(path: Path) -> None:
         raise BadInput(f"--graphml {path}: cannot be written ({error.strerror}); a file in a folder of your own would do") from None
 
 
-def _lived(scenario: Scenario, engine: str, seed: int, threads: int, *, events: bool, quiet: bool) -> History:
+def _lived(scenario: Scenario, engine: str, seed: int, threads: int, *, events: bool, watch: Watch) -> History:
     total = scenario.warm_up + scenario.days
     if engine == "mesa":
         from sim.agents import OutreachModel
 
         model = OutreachModel(scenario, rng=seed)
-        with console.progress("days", quiet=quiet) as advance:
+        with watch.counted("days") as advance:
             for day in range(total):
                 model.step()
                 advance(day + 1, total)
         history: History = model.history(events=events)
         return history
-    from sim.columnar.engine import simulate, warm_kernels
+    from sim.columnar.engine import simulate
 
-    with console.working("compiling the model (once for each version)", quiet=quiet) as line:
-        warm_kernels(line)
-    with console.progress("days", quiet=quiet) as advance:
+    compile_kernels(watch)
+    with watch.counted("days") as advance:
         return simulate(scenario, seed, threads=threads, events=events, progress=lambda day: advance(day, total))
 
 

@@ -1,4 +1,4 @@
-"""What questions about a space of numbers share: two arms, a measure, luck, a budget of time, a folder that can be gone on with."""
+"""What analyses of the parameter space share: two arms, a measure, seeds, a budget of time, a folder that can be gone on with."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -31,9 +31,17 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
+class Outcome(NamedTuple):
+    """What an analysis found and wrote."""
+
+    answer: list[str]  # sentences
+    folder: Path
+    data: dict[str, Any]  # the result for programs
+
+
 @dataclass(frozen=True)
 class Analysis:
-    """A question about arms, checked."""
+    """A question about two arms over the parameter space, checked by `check`."""
 
     scenario: Scenario
     arms: dict[str, Scenario]  # the reference first
@@ -107,7 +115,7 @@ class Analysis:
     @property
     def request(self) -> Request:
         """Return what is asked at each point."""
-        return Request(self.scenario, self.arms, self.reference, self.seed, 2, workers=self.workers)
+        return Request(self.scenario, self.arms, self.reference, seed=self.seed, pairs=2, workers=self.workers)
 
     def prepare(self, command: str, plan: Mapping[str, Any], out: Path | None) -> Path:
         """Return the folder, made for this plan or holding it; with more minutes it is gone on with.
@@ -140,8 +148,7 @@ class Analysis:
     def finish(self, folder: Path, started: float) -> None:
         """Write what the question departed from, and where and when it was answered."""
         run_folder.write_text(folder / run_folder.SCENARIO, self.scenario.to_toml())
-        text = json.dumps(run_folder.provenance(self.seed, started), indent=2)
-        run_folder.write_text(folder / run_folder.PROVENANCE, text + "\n")
+        run_folder.write_provenance(folder, self.seed, started)
 
     def how(self, runs: str) -> list[tuple[str, str]]:
         """Return how it was run, for the page."""

@@ -21,6 +21,7 @@ from experiments.runs.study import Point, Study
 from experiments.runs.worker import run_job
 from experiments.sweep import run
 from experiments.sweep.plan import Sweep, load_sweep
+from experiments.sweep.tables import write_tables
 from sim.version import model_version
 
 Result = TypeVar("Result")
@@ -102,7 +103,7 @@ def overhead() -> None:
         with fresh(sweep, Here()) as (study, folder):
             started = time.process_time()
             study.run(points, sweep.pairs)
-            run.write_tables(sweep, study, points, folder)
+            write_tables(sweep, study, points, folder)
             whole = time.process_time() - started
             jobs = [(study.arms_at(point), study.seeds(point, r)) for point in points for r in range(1, sweep.pairs + 1)]
             started = time.process_time()
@@ -141,7 +142,7 @@ def large_ledger() -> None:
             again.run(points, sweep.pairs)
             resumed = time.perf_counter() - started
             started = time.perf_counter()
-            run.write_tables(sweep, again, points, folder)
+            write_tables(sweep, again, points, folder)
             written = time.perf_counter() - started
         size = (folder / LEDGER).stat().st_size / 1e6
     took = f"listed in {listed:.1f} s, gone on with in {resumed:.1f} s, tables written in {written:.1f} s"

@@ -208,6 +208,11 @@ def targets(e: Evidence) -> list[Target]:
     return out
 
 
+def reached(scenario: Scenario, progress: Callable[[str], None]) -> list[Target]:
+    """Return every target with what runs of the usual size give."""
+    return targets(gather(scenario, progress=progress))
+
+
 VOLUMES = (
     ("sessions", "sessions", 0.26), ("intents", "all_intents", 0.23), ("first messages", "first_messages", 0.10),
     ("follow-ups", "follow_ups", 0.19), ("cold invitations", "cold_invitations", 0.03), ("replies in threads", "replies", 0.06),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from experiments.comparison.result import EXPLAIN_COLUMNS
 from experiments.comparison.tables import values
-from experiments.methods import paired as stat
+from experiments.methods import paired
 from sim.results.measures import CONTEXT, MEASURES, PRIMARY
 from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of, neutralised, with_assumption
 
@@ -69,7 +69,7 @@ def _rows(measure: str, arm: str, reference: str, found: dict[str, Pairs], pairs
     out = []
     for *head, y in rows:
         there = y[np.isfinite(y)]
-        out.append((*head, *stat.mean_interval(there), len(there)))
+        out.append((*head, *paired.mean_interval(there), len(there)))
     return out
 
 

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.comparison.result import Comparison
+    from sim.results.history import History
 
 
 def write_figures(c: Comparison, folder: Path) -> list[Figure]:
     """Write all figures of a comparison; return them in the order in which the report shows them."""
     drawn: list[Figure] = []
     makers: list[Callable[[Comparison, Path], Figure | None]] = [
-        draw_differences, draw_days, draw_styles, draw_tradeoff, draw_inboxes, draw_networks, draw_assumptions,
+        draw_differences, draw_days, draw_styles, draw_tradeoff, draw_examples, draw_samples, draw_assumptions,
     ]  # fmt: skip
     with rc_context(STYLE):
         for make in makers:
@@ -37,6 +38,20 @@ def write_figures(c: Comparison, folder: Path) -> list[Figure]:
             if figure is not None:
                 drawn.append(figure)
     return drawn
+
+
+def draw_examples(c: Comparison, folder: Path) -> Figure | None:
+    """Draw the inboxes of single members under each arm, in the first pair."""
+    return draw_inboxes(_by_arm(c), c.size, folder)
+
+
+def draw_samples(c: Comparison, folder: Path) -> Figure:
+    """Draw the network under each arm, in the first pair."""
+    return draw_networks(_by_arm(c), c.size, folder)
+
+
+def _by_arm(c: Comparison) -> dict[str, History]:
+    return {arm: c.examples[arm] for arm in c.arms}
 
 
 def relative(row: pd.Series) -> tuple[float, float, float]:

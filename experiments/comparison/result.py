@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.reporting.text import named
 from experiments.runs.keys import size_in_words
@@ -11,6 +11,7 @@ from experiments.runs.keys import size_in_words
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.calibration.targets import Target
     from sim.results.history import History
     from sim.scenario.scenario import Scenario
 
@@ -44,7 +45,7 @@ class Comparison:
     examples: dict[str, History]  # one history an arm, of the first pair, with every item
     explain: pd.DataFrame | None = None  # EXPLAIN_COLUMNS
     explain_answer: list[str] = field(default_factory=list)
-    calibration: Any = None  # list of experiments.calibration.targets.Target, if it was run
+    calibration: list[Target] | None = None  # if it was run
 
     @property
     def question(self) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.methods import paired as stat
+from experiments.methods import paired
+from experiments.reporting.watch import SILENT, Watch
 from experiments.runs.keys import pair_seeds
 from sim.errors import BadInput
 from sim.results.measures import MEASURES, PRIMARY, fitting
@@ -86,7 +87,7 @@ def enough(request: Request, pairs: Pairs) -> bool:
     base = values(pairs, request.reference, PRIMARY)
     for arm in request.order[1:]:
         d = values(pairs, arm, PRIMARY) - base
-        content = stat.precise_enough(d, request.precision, smallest) if request.until == PRECISE else stat.decided(d, smallest)
+        content = paired.precise_enough(d, request.precision, smallest) if request.until == PRECISE else paired.decided(d, smallest)
         if not content:
             return False
     return True
@@ -156,3 +157,57 @@ def examples(request: Request) -> dict[str, History]:
 def default_folder(scenario: Scenario, digest: str) -> Path:
     """Return where a comparison goes unless told otherwise."""
     return Path("results") / f"{scenario.name.replace(' ', '-')}-{digest}"
+
+
+def compare(
+    request: Request, out: Path | None = None, ledger: Path | None = None, *, explain: bool = False, watch: Watch = SILENT
+) -> tuple[Comparison, Path]:
+    """Run what is asked for and write what was found; return it with its folder.
+
+    Args:
+        request: what is asked, checked.
+        out: the folder; one named by the plan unless given.
+        ledger: where runs are found and left; the folder's own unless given.
+        explain: whether it is also found how much of each difference is assumed.
+        watch: is told how far it is.
+
+    Raises:
+        BadInput: if the folder holds something else or cannot be written.
+    """
+    import time
+
+    from experiments.comparison.report import write_comparison
+    from experiments.reporting import run_folder
+    from experiments.reporting.watch import compile_kernels
+    from experiments.runs.keys import plan_digest
+    from experiments.runs.ledger import Ledger
+
+    started, order = time.time(), request.order
+    digest = plan_digest(request.scenario, request.arms, request.reference, request.seed)
+    folder = out or default_folder(request.scenario, digest)
+    plan = {"command": "compare", "plan": digest, "arms": order, "reference": request.reference, "seed": request.seed}
+    run_folder.prepare_folder(folder, plan)
+    with Ledger(ledger or folder / run_folder.LEDGER) as book:
+        compile_kernels(watch)
+        with watch.counted("pairs") as advance:
+            pairs = gather(request, book, advance)
+        result = conclude(request, pairs)
+        if explain:
+            result = explained(request, result, pairs, book, watch=watch)
+    with watch.working("writing tables, figures and the report"):
+        write_comparison(result, folder, started)
+    return result, folder
+
+
+def explained(request: Request, result: Comparison, pairs: Pairs, ledger: Ledger, *, watch: Watch) -> Comparison:
+    """Return a comparison with how much of each difference is assumed, and with the targets of the calibration."""
+    import dataclasses
+
+    from experiments.calibration.targets import reached
+    from experiments.comparison.explain import explain
+
+    with watch.counted("assumptions") as advance:
+        table, words = explain(request, pairs, ledger, advance)
+    with watch.working("calibration") as line:
+        checked = reached(request.scenario, line)
+    return dataclasses.replace(result, explain=table, explain_answer=words, calibration=checked)

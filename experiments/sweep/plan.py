@@ -71,7 +71,7 @@ class Sweep:
         """Return what is asked at each point."""
         from experiments.comparison.run import Request
 
-        return Request(self.scenario, self.arms, self.reference, self.seed, self.pairs, threads=threads)
+        return Request(self.scenario, self.arms, self.reference, seed=self.seed, pairs=self.pairs, threads=threads)
 
     def extended(self, points: int | None, pairs: int | None) -> Sweep:
         """Return the sweep with more points or pairs, all that it has kept.

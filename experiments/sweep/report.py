@@ -13,13 +13,14 @@ from experiments.reporting.style import OPEN, STYLE, VERDICTS, Figure, save
 from experiments.reporting.text import POINTS, figure, named, started
 from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
+from experiments.sweep.tables import points_table
 from sim.results.measures import MEASURES, PRIMARY
 from sim.version import model_version
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.sweep.run import Swept
+    from experiments.sweep.tables import Swept
 
 PANELS = 6  # numbers that get a panel, those that matter most
 FILES = (
@@ -44,8 +45,6 @@ def view(s: Swept) -> View | None:
     if s.summary.empty:
         return None
     from scipy.stats import spearmanr
-
-    from experiments.sweep.run import points_table
 
     arm = next(name for name in s.sweep.arms if name != s.sweep.reference)
     measure = PRIMARY if PRIMARY in set(s.summary.measure) else str(s.summary.measure.iloc[0])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -15,9 +13,6 @@ from experiments.analyses.pareto import design_space
 from experiments.analyses.time_budget import Budget, counted
 from experiments.comparison.run import Request
 from experiments.methods import nsga2, paired
-from experiments.reporting import run_folder
-from experiments.runs import processes
-from experiments.runs.ledger import Ledger
 from experiments.runs.study import COMMON, Point, Progress, Study
 from experiments.space.factors import with_values
 from sim.errors import BadInput
@@ -25,8 +20,11 @@ from sim.results.measures import MEASURES, PRIMARY
 from sim.scenario.scenario import list_designs
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
 
+    from experiments.runs.ledger import Ledger
     from experiments.runs.study import Found
     from sim.scenario.scenario import Scenario
 
@@ -129,22 +127,15 @@ def check(analysis: Analysis) -> None:
         raise BadInput("scenario: has design_shares; one design for all would do, since the search turns the numbers of one")
 
 
-def search(analysis: Analysis, folder: Path, ledger: Path | None, progress: Progress) -> Pareto:
-    """Search settings, confirm the best on fresh luck, and write what was found."""
-    from experiments.analyses.pareto.report import write
-
-    started = time.time()
-    with Ledger(ledger or folder / run_folder.LEDGER) as book, processes.processes(analysis.workers) as pool:
-        result = _Search(analysis, analysis.budget(folder), book, pool, progress).result()
-    write(result, folder)
-    analysis.finish(folder, started)
-    return result
+def search(analysis: Analysis, budget: Budget, ledger: Ledger, pool: Executor, progress: Progress) -> Pareto:
+    """Search settings, and confirm the best on fresh luck."""
+    return _Search(analysis, budget, ledger, pool=pool, progress=progress).result()
 
 
 class _Search:
     """A search at work: first on two pairs a setting, then the best on pairs that the search has not seen."""
 
-    def __init__(self, analysis: Analysis, budget: Budget, ledger: Ledger, pool: Any, progress: Progress) -> None:
+    def __init__(self, analysis: Analysis, budget: Budget, ledger: Ledger, pool: Executor, progress: Progress) -> None:
         self.analysis, self.budget, self.ledger, self.pool, self.progress = analysis, budget, ledger, pool, progress
         self.designs = {name: analysis.scenario.with_(design=name) for name in list_designs()}
         self.one = self._study({analysis.arm: with_values(analysis.scenario.with_(design=analysis.arm), REFUND)})
@@ -152,7 +143,7 @@ class _Search:
 
     def _study(self, arms: dict[str, Scenario]) -> Study:
         name, scenario = next(iter(arms.items()))
-        request = Request(scenario, arms, name, self.analysis.seed, 2, workers=self.analysis.workers)
+        request = Request(scenario, arms, name, seed=self.analysis.seed, pairs=2, workers=self.analysis.workers)
         return Study(request, self.ledger, self.pool, self.analysis.workers + 1, seeds=COMMON)
 
     def result(self) -> Pareto:
@@ -162,7 +153,7 @@ class _Search:
         least = POPULATION * PAIRS * LEAST_GENERATIONS + (CONFIRMED + len(self.designs)) * FEWEST
         self.wanted = self.budget.pairs(self.one, pilot, least)
         generations = max(LEAST_GENERATIONS, int(SEARCH * self.wanted) // (POPULATION * PAIRS))
-        walk = nsga2.Search(self._goals, design_space.bounds(), POPULATION, self.analysis.seed, start)
+        walk = nsga2.Search(self._goals, design_space.bounds(), population=POPULATION, seed=self.analysis.seed, start=start)
 
         def work(first: int, last: int) -> None:
             for _ in range(first, last):
@@ -172,7 +163,7 @@ class _Search:
         x, goals = walk.tried
         shipped = (x[:, None, :] == start[None, :, :]).all(axis=2).any(axis=1)  # confirmed anyway, under their own names
         settings, failed = self._confirmed(x[~shipped][_spread(x[~shipped], goals[~shipped])])
-        return Pareto(self.analysis, settings, _tried(x, goals), done, failed)
+        return Pareto(self.analysis, settings, _tried(x, goals), generations=done, failed=failed)
 
     def _goals(self, x: np.ndarray) -> np.ndarray:
         """Return both goals of settings, to be made small, on the luck of the search."""

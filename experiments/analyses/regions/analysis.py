@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -153,18 +152,3 @@ def surface(r: Regions, path: str, other: str | None) -> tuple[np.ndarray, np.nd
         rows[:, names.index(other)] = np.repeat(b, len(a))
     mean, error = r.surrogate.band(rows)
     return a, b, mean.reshape(len(b), len(a)), error.reshape(len(b), len(a))
-
-
-def regions(folder: Path, measure: str, arm: str | None, out: Path | None) -> tuple[Regions, Path]:
-    """Find where each arm wins over a finished sweep, and write it into a folder of its own."""
-    from experiments.analyses.regions.report import write
-
-    started = time.time()
-    space = load_space(folder, measure, arm)
-    target = out or folder / f"regions-{measure}{'' if arm is None else f'-{arm}'}"
-    sweep = json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8"))["plan"]
-    plan = {"command": "regions", "sweep": sweep, "measure": measure, "arm": space.arm, "seed": space.seed}
-    run_folder.prepare_folder(target, plan)
-    found = find_regions(space)
-    write(found, target, started)
-    return found, target

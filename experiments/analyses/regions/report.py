@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,8 +110,7 @@ def write(r: Regions, folder: Path, started: float) -> None:
              ("Measure", MEASURES[s.measure].definition), ("Seed", str(s.seed))], files=FILES,
     )  # fmt: skip
     write_findings(page, folder)
-    text = json.dumps(run_folder.provenance(s.seed, started), indent=2)
-    run_folder.write_text(folder / run_folder.PROVENANCE, text + "\n")
+    run_folder.write_provenance(folder, s.seed, started)
 
 
 def _notes(r: Regions) -> list[str]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +11,7 @@ import numpy as np
 from experiments.analyses.base import Analysis, differences, values_of
 from experiments.analyses.time_budget import Budget, counted, sample
 from experiments.methods import morris, sobol_indices
-from experiments.runs.study import COMMON, NEW, Point, Progress
+from experiments.runs.study import Point, Progress
 from experiments.space.factors import Factor, factors
 from experiments.space.samplers import Axis
 from experiments.space.samplers import sobol as spread
@@ -141,26 +139,13 @@ def check_method(method: str, factors: Sequence[Factor], *, every: bool) -> None
 
 
 def analyse(
-    analysis: Analysis, method: str, paths: Sequence[str] | None, folder: Path, ledger: Path | None, progress: Progress
+    analysis: Analysis, method: str, factors: Sequence[Factor], study: Study, budget: Budget, progress: Progress, *, every: bool
 ) -> Result:  # fmt: skip
-    """Run the analysis and write its files."""
-    from experiments.analyses.sensitivity.report import write
-
-    started = time.time()
-    factors = factors_of(analysis, paths)
-    budget = analysis.budget(folder)
-    with analysis.study(folder, ledger, NEW if method == SOBOL else COMMON) as study:
-        work = _Work(analysis, study, budget, progress)
-        if method == SOBOL:
-            result = work.indices(factors)
-        elif paths:
-            result = work.screened(factors)
-        else:
-            result = work.everything(factors)
-    budget.save()
-    write(result, folder)
-    analysis.finish(folder, started)
-    return result
+    """Run what the method asks for; `every` screens in groups first."""
+    work = _Work(analysis, study, budget, progress)
+    if method == SOBOL:
+        return work.indices(factors)
+    return work.everything(factors) if every else work.screened(factors)
 
 
 @dataclass

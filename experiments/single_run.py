@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.reporting import run_folder
-from experiments.reporting.watch import SILENT, Watch, compile_kernels
+from experiments.runs.watch import SILENT, Watch, compile_kernels
 from sim.errors import BadInput
 from sim.version import model_version
 

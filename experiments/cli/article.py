@@ -11,7 +11,7 @@ import typer
 
 from experiments.cli.app import BAD_INPUT, command
 from experiments.cli.options import Output, RunSettings, Seed
-from experiments.reporting.watch import compile_kernels
+from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, nearest
 from sim.scenario.validation import Mistakes
 

@@ -11,7 +11,7 @@ import typer
 from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.options import Members, ScenarioOf, Screen, scenario_from
-from experiments.reporting.watch import compile_kernels
+from experiments.runs.watch import compile_kernels
 
 
 @command(120, "firstcontact calibration", "firstcontact calibration --fit proposal.toml")

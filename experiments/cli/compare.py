@@ -11,7 +11,7 @@ import typer
 from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.options import Output, RunSettings, ScenarioOptions, Seed, Threads
-from experiments.reporting.watch import compile_kernels
+from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, nearest
 
 if TYPE_CHECKING:

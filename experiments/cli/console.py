@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from experiments.reporting.watch import Advance, Watch
+from experiments.runs.watch import Advance, Watch
 
 LEAST_COLUMN = 13  # characters a column, below which words are torn apart
 

@@ -11,7 +11,7 @@ import typer
 from experiments.cli import console
 from experiments.cli.app import BAD_INPUT, command
 from experiments.cli.options import Dask, Output, RunSettings, Threads
-from experiments.reporting.watch import compile_kernels
+from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput
 from sim.scenario.validation import Mistakes
 

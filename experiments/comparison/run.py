@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.methods import paired
-from experiments.reporting.watch import SILENT, Watch
 from experiments.runs.keys import pair_seeds
+from experiments.runs.watch import SILENT, Watch
 from sim.errors import BadInput
 from sim.results.measures import MEASURES, PRIMARY, fitting
 
@@ -178,9 +178,9 @@ def compare(
 
     from experiments.comparison.report import write_comparison
     from experiments.reporting import run_folder
-    from experiments.reporting.watch import compile_kernels
     from experiments.runs.keys import plan_digest
     from experiments.runs.ledger import Ledger
+    from experiments.runs.watch import compile_kernels
 
     started, order = time.time(), request.order
     digest = plan_digest(request.scenario, request.arms, request.reference, request.seed)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.reporting import run_folder
-from experiments.reporting.watch import SILENT, Watch, compile_kernels
-from experiments.runs import processes
+from experiments.runs.executors import executor
 from experiments.runs.ledger import Ledger
 from experiments.runs.study import Progress, Study
+from experiments.runs.watch import SILENT, Watch
 from experiments.sweep.plan import Sweep, load_sweep
 from experiments.sweep.tables import RUNS, Swept, points_table, write_tables
 from sim.errors import BadInput
@@ -149,7 +148,7 @@ def carry_out(
         write_plan(sweep, folder, ledger)
         if retry:
             forget_failures(sweep, book)
-        with _executor(workers, dask, watch) as (pool, ahead), watch.counted("pairs") as advance:
+        with executor(workers, dask, watch) as (pool, ahead), watch.counted("pairs") as advance:
             swept = perform(sweep, folder, book, executor=pool, ahead=ahead, threads=threads, progress=advance)
         with watch.working("writing figures and the report"):
             answer = write_report(swept, folder)
@@ -165,20 +164,6 @@ def complete(sweep: Sweep, folder: Path, ledger: Path | None, workers: int, *, w
         if state.done + len(state.failed) >= state.wanted:
             return
     carry_out(sweep, folder, book, workers, watch=watch)
-
-
-@contextmanager
-def _executor(workers: int, dask: str | None, watch: Watch) -> Iterator[tuple[Executor, Callable[[], int]]]:
-    """Give where the runs are made, and what says how many pairs it is handed at once."""
-    if dask is not None:
-        from experiments.runs.dask_cluster import cluster
-
-        with cluster(dask) as (pool, slots):
-            yield pool, lambda: 2 * slots()
-        return
-    compile_kernels(watch)
-    with processes.processes(workers) as pool:
-        yield pool, lambda: 2 * workers
 
 
 def forget_failures(sweep: Sweep, book: Ledger) -> None:

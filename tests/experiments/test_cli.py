@@ -12,9 +12,10 @@ import time
 import pytest
 
 from experiments.cli import main as cli
+from experiments.cli.app import app
 from experiments.cli.options import checked_workers
 
-COMMANDS = cli.ORDER
+COMMANDS = [command.callback.__name__ for command in app.registered_commands]
 
 
 def status(*arguments):
@@ -228,7 +229,7 @@ def test_several_designs_in_one_population(tmp_path, monkeypatch):
 
 DROPPED = """
 import sys, time
-from experiments import cli
+from experiments.cli import main as cli
 
 class Last:
     def __del__(self):

@@ -11,9 +11,9 @@ from experiments.analyses.pareto.design_space import DESIGN_VARIABLES
 from experiments.analyses.pareto.report import answer, write
 from experiments.optional_imports import needs
 from experiments.reporting import run_folder
-from experiments.reporting.watch import SILENT, Watch, compile_kernels
 from experiments.runs import processes
 from experiments.runs.ledger import Ledger
+from experiments.runs.watch import SILENT, Watch, compile_kernels
 
 
 def pareto(analysis: Analysis, out: Path | None = None, ledger: Path | None = None, watch: Watch = SILENT) -> Outcome:

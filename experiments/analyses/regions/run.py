@@ -11,7 +11,7 @@ from experiments.analyses.regions.analysis import find_regions, load_space
 from experiments.analyses.regions.report import answer, write
 from experiments.optional_imports import needs
 from experiments.reporting import run_folder
-from experiments.reporting.watch import SILENT, Watch
+from experiments.runs.watch import SILENT, Watch
 from experiments.sweep import run as sweep
 from experiments.sweep.plan import load_sweep
 from sim.errors import BadInput, nearest

@@ -10,8 +10,8 @@ from experiments.analyses.base import Analysis, Outcome
 from experiments.analyses.sensitivity.analysis import SOBOL, analyse, check_method, factors_of
 from experiments.analyses.sensitivity.report import answer, write
 from experiments.optional_imports import needs
-from experiments.reporting.watch import SILENT, Watch, compile_kernels
 from experiments.runs.study import COMMON, NEW
+from experiments.runs.watch import SILENT, Watch, compile_kernels
 
 
 def sensitivity(

@@ -8,7 +8,7 @@ from pathlib import Path
 from experiments.analyses.base import Analysis, Outcome
 from experiments.analyses.tipping.analysis import chosen_range, tip
 from experiments.analyses.tipping.report import answer, write
-from experiments.reporting.watch import SILENT, Watch, compile_kernels
+from experiments.runs.watch import SILENT, Watch, compile_kernels
 
 
 def tipping(

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from experiments.analyses.time_budget import Budget
-from experiments.comparison.run import Request
 from experiments.reporting import run_folder
 from experiments.reporting.text import named
 from experiments.runs import processes
 from experiments.runs.keys import size_in_words
 from experiments.runs.ledger import Ledger
+from experiments.runs.request import Request
 from experiments.runs.study import NEW, Study
 from experiments.space.factors import factor, factors
 from sim.errors import BadInput, nearest

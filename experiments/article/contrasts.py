@@ -60,16 +60,27 @@ def contrasts_of(statement: Statement, scenario: Scenario, *, control: bool = Fa
     """
     both = statement.held | (statement.off if control else {})
     if statement.kind == DESIGN:
-        arms = [Arm(design, _changes(statement, scenario, {}, both, ALL)) for design in reversed(DESIGNS)]
-        yield Contrast(statement, WHOLE, BOTH, True, arms[0], arms[1], figure_key(ALL, statement, inside=True))
+        arms = [Arm(design, _changes(statement, scenario, values={}, both=both, followers=ALL)) for design in reversed(DESIGNS)]
+        yield Contrast(
+            statement, WHOLE, design=BOTH, primary=True, with_=arms[0], without=arms[1], figure=figure_key(ALL, statement, inside=True)
+        )
         return
     for design in DESIGNS:
         for k, reading in enumerate(statement.readings):
             followers = {OTHERS: HALF, WHOLE: ALL}.get(reading, reading)
             with_, without = (
-                Arm(design, _changes(statement, scenario, values, both, followers)) for values in (statement.change, statement.against)
+                Arm(design, _changes(statement, scenario, values=values, both=both, followers=followers))
+                for values in (statement.change, statement.against)
             )
-            yield Contrast(statement, reading, design, k == 0, with_, without, figure_key(followers, statement, inside=reading != OTHERS))
+            yield Contrast(
+                statement,
+                reading,
+                design=design,
+                primary=k == 0,
+                with_=with_,
+                without=without,
+                figure=figure_key(followers, statement, inside=reading != OTHERS),
+            )
 
 
 def _changes(

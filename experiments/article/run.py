@@ -62,7 +62,7 @@ def run_article(request: Request, folder: Path, ledger: Path | None, progress: P
     every = [c for one in load_statements() if one.tested for c in contrasts_of(one, scenario)]
     contrasts = [c for one in request.statements if one.tested for c in contrasts_of(one, scenario, control=request.controls)]
     with Ledger(ledger or folder / run_folder.LEDGER) as book, processes.processes(request.workers) as pool:
-        runs = Runs(scenario, contrasts, [c.figure for c in every], request.seed, book)
+        runs = Runs(scenario, contrasts, figures=[c.figure for c in every], seed=request.seed, ledger=book)
         runs.gather(request.pairs, pool, request.workers + 1, progress)
         figures = runs.records(request.pairs)
     run_folder.write_text(folder / run_folder.SCENARIO, scenario.to_toml())

@@ -76,7 +76,7 @@ def read(contrast: Contrast, figures: Figures, primaries: int) -> Reading:
     level = 1.0 - (1.0 - paired.LEVEL) / (primaries if contrast.primary else 1)
     interval = paired.paired_difference(y1, y0, level)
     mean1, mean0 = (float(np.mean(y)) if len(y) else float("nan") for y in (y1, y0))
-    return Reading(contrast, interval, mean1, mean0, len(y1), verdict_of(interval, contrast.statement))
+    return Reading(contrast, interval, mean=mean1, mean_without=mean0, pairs=len(y1), verdict=verdict_of(interval, contrast.statement))
 
 
 def _values(records: Sequence[Mapping[str, Cell]], key: str) -> np.ndarray:

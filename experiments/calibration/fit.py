@@ -79,7 +79,7 @@ def calibrate(scenario: Scenario, members: int | None, fit: Path | None, progres
         lines.append(rewrite(ODD, found, lines[-1]))
     columns = ["pattern", "wanted", "got", "missed by", "out of", "unit", "source"]
     data = [{**t.__dict__, "missed_by": t.missed_by} for t in found]
-    return Calibrated("Calibration", columns, [_row(t) for t in found], lines, data)
+    return Calibrated("Calibration", columns, rows=[_row(t) for t in found], lines=lines, data=data)
 
 
 def _row(t: Target) -> list[str]:

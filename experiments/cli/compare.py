@@ -45,9 +45,9 @@ def compare(
     output: Output,
 ) -> None:
     """Compare designs on response, spam load and reach, and write a report."""
-    from experiments.comparison.run import Request
     from experiments.comparison.run import compare as compared
     from experiments.runs.keys import arms_of
+    from experiments.runs.request import Request
 
     scenario = size.load()
     found = arms_of(scenario, arms or ["connect_first", "message_first"])

@@ -67,6 +67,10 @@ class Shown(Watch):
         """Show that something goes on."""
         return working(title, quiet=self.quiet)
 
+    def say(self, line: str) -> None:
+        """Write a line that must be read, also where it is to be quiet."""
+        say(line)
+
 
 def say(line: str, *, quiet: bool = False) -> None:
     """Write a line to stderr."""

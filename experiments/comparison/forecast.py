@@ -15,7 +15,7 @@ from experiments.runs.processes import run_pair
 from sim.results.measures import CONTEXT, MEASURES, PRIMARY
 
 if TYPE_CHECKING:
-    from experiments.comparison.run import Request
+    from experiments.runs.request import Request
     from sim.scenario.scenario import Scenario
 
 PILOT_PAIRS = 4

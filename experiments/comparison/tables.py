@@ -90,7 +90,9 @@ def summary_rows(pairs: Pairs, arms: list[str], reference: str, least: int = LEA
     names = list(pairs[0][reference].measures)
     seen = {arm: np.array([values(pairs, arm, name) for name in names]) for arm in arms}
     others = [arm for arm in arms if arm != reference]
-    return [row for arm in others for row in contrasts(names, arm, reference, seen[arm], seen[reference], least)]
+    return [
+        row for arm in others for row in contrasts(names, arm, reference=reference, first=seen[arm], second=seen[reference], least=least)
+    ]
 
 
 def levels_table(pairs: Pairs, arms: list[str], reference: str) -> pd.DataFrame:
@@ -106,9 +108,13 @@ def levels_table(pairs: Pairs, arms: list[str], reference: str) -> pd.DataFrame:
         if arm == reference:
             continue
         for (dimension, level), names in groups.items():
-            first, second = (np.array([_level_values(pairs, a, dimension, level, n) for n in names]) for a in (arm, reference))
+            first, second = (
+                np.array([_level_values(pairs, a, dimension=dimension, level=level, measure=n) for n in names]) for a in (arm, reference)
+            )
             kept = (np.isfinite(first) & np.isfinite(second)).sum(axis=1) >= least
-            found = contrasts([n for n, keep in zip(names, kept, strict=True) if keep], arm, reference, first[kept], second[kept])
+            found = contrasts(
+                [n for n, keep in zip(names, kept, strict=True) if keep], arm, reference=reference, first=first[kept], second=second[kept]
+            )
             rows += [(dimension, level, *row) for row in found]
     return pd.DataFrame(rows, columns=LEVEL_COLUMNS)
 

@@ -90,7 +90,7 @@ def surrogate(x: np.ndarray, y: np.ndarray, bounds: Sequence[tuple[float, float]
     process = fitted(np.sort(order), judged.kernel_, 0)  # its shape is known but for a few points
     scale = float(process._y_train_std)  # noqa: SLF001  (normalize_y has no public way back)
     noise = float(process.kernel_.k2.noise_level) * scale**2
-    return Surrogate(process, edges, quality, noise, float(np.var(process.predict(unit))))
+    return Surrogate(process, edges, quality=quality, noise=noise, signal=float(np.var(process.predict(unit))))
 
 
 def indices(model: Surrogate, names: Sequence[str], seed: int) -> pd.DataFrame:

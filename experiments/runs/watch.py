@@ -19,6 +19,9 @@ class Watch:
         """Give a function that is called with what is at work, where nobody knows how long it takes."""
         return nullcontext(lambda _line: None)
 
+    def say(self, line: str) -> None:
+        """Take a line that must be read, such as a warning."""
+
 
 SILENT = Watch()
 

@@ -1,4 +1,4 @@
-"""Factors: every number of a scenario that an experiment may turn, with its bounds, unit, value and source."""
+"""Factors: every parameter an experiment may vary, with its bounds, unit, value and source."""
 
 from __future__ import annotations
 
@@ -46,7 +46,10 @@ def _all(scenario: Scenario) -> Iterator[Factor]:
         yield _lever(MEMBERS, limits(type(scenario))[MEMBERS], scenario.members)
     total = math.fsum(scenario.style_shares.values())
     for name, share in scenario.style_shares.items():
-        yield Factor(f"{STYLE_SHARES}.{name}", 0.0, total, share, f"weight among {total:g}", SHARES, whole=False, section=STYLE_SHARES)
+        yield Factor(
+                f"{STYLE_SHARES}.{name}", low=0.0, high=total, default=share, unit=f"weight among {total:g}", source=SHARES, whole=False,
+                section=STYLE_SHARES,
+            )  # fmt: skip
     design = scenario.designs[next(iter(scenario.design_shares), scenario.design)]
     tables: list[tuple[str, BaseModel]] = [(name, getattr(scenario, name)) for name in SECTIONS]
     tables += [(DESIGN, design), (MODERATION, scenario.moderations[design.moderation])]
@@ -59,7 +62,9 @@ def _all(scenario: Scenario) -> Iterator[Factor]:
 
 def _lever(path: str, limit: Limit, value: float) -> Factor:
     section = path.rpartition(".")[0] or path
-    return Factor(path, limit.low, limit.high, value, limit.unit, limit.source, limit.kind is int, section)
+    return Factor(
+        path, low=limit.low, high=limit.high, default=value, unit=limit.unit, source=limit.source, whole=limit.kind is int, section=section
+    )
 
 
 def factor(scenario: Scenario, path: str) -> Factor:

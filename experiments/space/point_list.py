@@ -39,7 +39,7 @@ def read_points(path: Path, known: Mapping[str, Factor], notes: Notes) -> Listed
         inside.add("", "no points", "a line with the numbers' names, then a line a point")
     if inside.lines:
         return (), ()
-    points = tuple(_point(n, row, head, columns, known, inside) for n, row in enumerate(rows[1:], 2))
+    points = tuple(_point(n, row, head=head, columns=columns, known=known, notes=inside) for n, row in enumerate(rows[1:], 2))
     if inside.lines:
         del inside.lines[MOST_SHOWN:]
         return (), ()

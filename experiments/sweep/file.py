@@ -191,7 +191,7 @@ def axes_of(inner: Sampling, known: Mapping[str, Factor], notes: Notes) -> tuple
         notes.add("sweep.parameters", "nothing", 'one number or more, such as "design.friction" = [0.0, 3.0]')
     if inner.file is not None:
         notes.add("sweep.file", shown(inner.file), 'left out, or sampler = "list"')
-    found = [_axis(path, given, inner.sampler, known, notes) for path, given in inner.parameters.items()]
+    found = [_axis(path, given, sampler=inner.sampler, known=known, notes=notes) for path, given in inner.parameters.items()]
     return tuple(axis for axis in found if axis is not None)
 
 
@@ -218,7 +218,7 @@ def _axis(path: str, given: Range, sampler: str, known: Mapping[str, Factor], no
     _check_levels(key, given, sampler, notes)
     if len(notes.lines) > before:
         return None
-    axis = Axis(path, low, high, factor.whole, given.log)
+    axis = Axis(path, low, high, whole=factor.whole, log=given.log)
     if sampler == GRID:
         axis = axis._replace(levels=tuple(dict.fromkeys(map(axis.exact, levels))) or spaced(axis, given.steps or 2), log=False)
     return axis

@@ -19,7 +19,7 @@ from sim.scenario.files import is_path, read_toml
 from sim.scenario.validation import Notes, shown
 
 if TYPE_CHECKING:
-    from experiments.comparison.run import Request
+    from experiments.runs.request import Request
     from sim.scenario.scenario import Scenario
 
 HOME = Path(__file__).parent / "presets"
@@ -69,7 +69,7 @@ class Sweep:
 
     def request(self, threads: int = 1) -> Request:
         """Return what is asked at each point."""
-        from experiments.comparison.run import Request
+        from experiments.runs.request import Request
 
         return Request(self.scenario, self.arms, self.reference, seed=self.seed, pairs=self.pairs, threads=threads)
 

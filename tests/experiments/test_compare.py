@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from experiments.cli import main as cli
+from experiments.comparison.pairs import gather
 from experiments.comparison.result import SUMMARY_COLUMNS
-from experiments.comparison.run import Request, gather
 from experiments.comparison.tables import contrasts, summary_table
 from experiments.methods import paired
 from experiments.runs.keys import arms_of, pair_seeds
 from experiments.runs.ledger import Ledger
+from experiments.runs.request import Request
 from sim import load_scenario
 
 TINY = ["--members", "80", "--warm-up", "15", "--days", "70", "--quiet"]

@@ -11,8 +11,8 @@ import numpy as np
 from experiments.analyses.base import Analysis, values_of
 from experiments.analyses.pareto import design_space
 from experiments.analyses.time_budget import Budget, counted
-from experiments.comparison.run import Request
 from experiments.methods import nsga2, paired
+from experiments.runs.request import Request
 from experiments.runs.study import COMMON, Point, Progress, Study
 from experiments.space.factors import with_values
 from sim.errors import BadInput

@@ -38,7 +38,7 @@ def pareto(analysis: Analysis, out: Path | None = None, ledger: Path | None = No
         Ledger(ledger or folder / run_folder.LEDGER) as book,
         processes.processes(analysis.workers) as pool,
     ):
-        found = search(analysis, budget, book, pool, advance)
+        found = search(analysis, budget, ledger=book, pool=pool, progress=advance)
     write(found, folder)
     analysis.finish(folder, started)
     return Outcome(answer(found), folder, found.data)

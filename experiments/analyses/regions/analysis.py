@@ -118,8 +118,8 @@ def load_space(folder: Path, measure: str, arm: str | None = None) -> Space:
         )
     x = points.loc[there, [one.path for one in axes]].to_numpy(float)
     return Space(
-        folder, other, reference, measure, axes, scenario.name, x, y[there].to_numpy(float), int(runs.pair.max()), int(plan["seed"]),
-        size_in_words(scenario), int((~there).sum()),
+        folder, other, reference=reference, measure=measure, axes=axes, scenario_name=scenario.name, x=x, y=y[there].to_numpy(float), pairs=int(runs.pair.max()), seed=int(plan["seed"]),
+        size=size_in_words(scenario), missing=int((~there).sum()),
     )  # fmt: skip
 
 

@@ -177,7 +177,9 @@ class _Work:
         plan, points = self._plan(factors, TRAJECTORIES[1], [one.section for one in factors])
         size = len(names) + 2
         pairs = self.budget.pairs(self.study, sample(points, self.analysis.workers), TRAJECTORIES[0] * size)
-        trajectories, seen = self._walk("groups", points, len(names) + 1, _between(pairs // 2 // size), pairs, GROUPS_SHARE)
+        trajectories, seen = self._walk(
+            "groups", points, size=len(names) + 1, wanted=_between(pairs // 2 // size), pairs=pairs, share=GROUPS_SHARE
+        )
         plan = morris.first(plan, trajectories)
         floor = morris.floor(*seen.again[DIFFERENCE])
         table = morris.effects(plan, seen.outputs[DIFFERENCE], self.analysis.seed).rename(columns={"factor": "group"})
@@ -198,7 +200,7 @@ class _Work:
         import pandas as pd
 
         size = len(factors) + 1
-        trajectories, seen = self._walk("numbers", points, size, wanted, pairs or wanted * (size + 1))
+        trajectories, seen = self._walk("numbers", points, size=size, wanted=wanted, pairs=pairs or wanted * (size + 1))
         plan, seed = morris.first(plan, trajectories), self.analysis.seed
         tables = [morris.effects(plan, y, seed).assign(output=name) for name, y in seen.outputs.items()]
         floor = {name: morris.floor(*both) for name, both in seen.again.items()}
@@ -214,7 +216,13 @@ class _Work:
         )
 
     def _plan(self, factors: Sequence[Factor], trajectories: int, groups: Sequence[str] | None = None) -> tuple[morris.Screen, list[Point]]:
-        plan = morris.screen([one.path for one in factors], [turned(one) for one in factors], trajectories, self.analysis.seed, groups)
+        plan = morris.screen(
+            [one.path for one in factors],
+            [turned(one) for one in factors],
+            trajectories=trajectories,
+            seed=self.analysis.seed,
+            groups=groups,
+        )
         names = [one.path for one in factors]
         return plan, [Point(k, dict(zip(names, map(float, row), strict=True))) for k, row in enumerate(plan.points, 1)]
 
@@ -228,7 +236,7 @@ class _Work:
             self.study.run(points[first * size : last * size : size], 2)
 
         extra = {} if share is None else {"share": share}
-        done = self.budget.through(name, wanted, TRAJECTORIES[0], work, max(1, self.block // size), **extra)
+        done = self.budget.through(name, wanted, least=TRAJECTORIES[0], work=work, block=max(1, self.block // size), **extra)
         self.progress(min(pairs, before + done * (size + 1)), pairs)
         return done, _Seen(self.analysis, self.study, points[: done * size], size)
 
@@ -243,7 +251,11 @@ class _Work:
         points = [Point(k, dict(zip(names, map(float, row), strict=True))) for k, row in enumerate(rows, 1)]
         size = min(most, self.budget.pairs(self.study, sample(points, i.workers), LEAST_SURROGATE))
         done = self.budget.through(
-            "points", size, LEAST_SURROGATE, lambda a, b: self.study.run(points[a:b], 1, counted(self.progress, a, size)), self.block
+            "points",
+            size,
+            least=LEAST_SURROGATE,
+            work=lambda a, b: self.study.run(points[a:b], 1, counted(self.progress, a, size)),
+            block=self.block,
         )
         seen = _Seen(i, self.study, points[:done], 0)
         tables, models = [], {}

@@ -12,7 +12,7 @@ HISTORIES = ("sim.columnar.engine", "sim.agents.model")  # modules that call `ma
 RECORDING = "sim.state.tally"  # has COUNTERS and DAILY
 MEASURED = ("*/sim/decisions/*", "*/sim/state/tally.py")  # whose branches the five scenarios take between them
 APP = "experiments.cli.app"  # has the typer `app`, filled once the command line is imported
-FORMS = {"sweep": ("experiments.sweep.file", "SweepFile"), "statement": ("experiments.article.statement", "Point")}
+FORMS = {"sweep": ("experiments.sweep.file", "SweepFile"), "statement": ("experiments.article.statement", "Statement")}
 
 
 def main():

@@ -113,7 +113,7 @@ def state_of(sweep: Sweep, ledger: Path) -> State:
 
 
 def perform(
-    sweep: Sweep, folder: Path, book: Ledger, executor: Executor, ahead: int | Callable[[], int], threads: int, progress: Progress
+    sweep: Sweep, folder: Path, book: Ledger, *, executor: Executor, ahead: int | Callable[[], int], threads: int, progress: Progress
 ) -> Swept:
     """Run what is missing and write the tables."""
     points = sweep.points()

@@ -187,12 +187,14 @@ class _Search:
         points = [Point(10**6 + k, design_space.values_at(row)) for k, row in enumerate(chosen, 1)]
         found = self.one.evaluate(points, PAIRS + fresh, counted(self.progress, self.done, self.wanted))
         seen = [
-            Setting(f"setting {k}", False, point.values, _both(f, self.analysis.arm)[PAIRS:])
+            Setting(f"setting {k}", shipped=False, numbers=point.values, seen=_both(f, self.analysis.arm)[PAIRS:])
             for k, (point, f) in enumerate(zip(points, found, strict=True), 1)
         ]
         for name, design in self.designs.items():
             its = self._study({name: design}).evaluate([Point(0, {})], PAIRS + fresh)[0]
-            seen.append(Setting(name, True, design_space.values_at(design_space.place_of(design)), _both(its, name)[PAIRS:]))
+            seen.append(
+                Setting(name, shipped=True, numbers=design_space.values_at(design_space.place_of(design)), seen=_both(its, name)[PAIRS:])
+            )
         self.budget.save()
         self.progress(self.wanted, self.wanted)
         return whole(seen)

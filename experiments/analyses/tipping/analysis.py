@@ -63,7 +63,7 @@ def chosen_range(found: Factor, given: tuple[float, float] | None) -> tuple[floa
 
 
 def tip(
-    analysis: Analysis, path: str, low: float, high: float, study: Study, budget: Budget, progress: Progress
+    analysis: Analysis, path: str, low: float, high: float, *, study: Study, budget: Budget, progress: Progress
 ) -> Tipping:  # fmt: skip
     """Find where the difference between the arms changes its sign along a number, from `low` to `high`."""
     found = analysis.factor(path)

@@ -58,7 +58,7 @@ def find_root(
     """Find where a function that is seen through noise changes its sign.
 
     Args:
-        evaluate: gives a value for each place, each with luck of its own; nan where it failed.
+        evaluate: gives a value for each place, each from random numbers of its own; nan where it failed.
         low: end of the range.
         high: the other end.
         points: how often it may be evaluated.

@@ -54,7 +54,7 @@ def surrogate(x: np.ndarray, y: np.ndarray, bounds: Sequence[tuple[float, float]
 
     Args:
         x: (points, factors).
-        y: (points,), each with luck of its own; nan is left out.
+        y: (points,), each from random numbers of its own; nan is left out.
         bounds: of each factor.
         seed: of the choice of points held out, and of the restarts.
     """
@@ -96,7 +96,7 @@ def surrogate(x: np.ndarray, y: np.ndarray, bounds: Sequence[tuple[float, float]
 def indices(model: Surrogate, names: Sequence[str], seed: int) -> pd.DataFrame:
     """Return first-order and total indices with 95% intervals over the surrogate's sample, the largest total first.
 
-    They are of the function without noise; with independent luck at each point, noise would raise total indices to
+    They are of the function without noise; with random numbers of its own at each point, noise would raise total indices to
     (V * ST + s2) / (V + s2).
     """
     import pandas as pd

@@ -1,4 +1,4 @@
-"""Response against load over designs and limits: settings that nothing beats on both, confirmed on fresh luck."""
+"""Response against load over designs and limits: settings that nothing beats on both, confirmed on fresh seeds."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ REFUND = {"design.credit_refund": 1.0}  # a message that is answered was worth s
 
 
 class Setting(NamedTuple):
-    """A shipped design, or a setting that was found, on fresh luck."""
+    """A shipped design, or a setting that was found, on fresh seeds."""
 
     name: str
     shipped: bool
@@ -93,7 +93,7 @@ class Pareto:
 def verdicts_against(one: Setting, settings: Sequence[Setting]) -> dict[str, list[str]]:
     """Return for each other setting what it is to this one on both goals; all these statements hold together in 95% of cases.
 
-    Many settings are held against one: with an interval for each alone, some would seem better by luck.
+    Many settings are held against one: with an interval for each alone, some would seem better by chance.
     """
     rivals = [s for s in settings if s is not one]
     differences = np.hstack([rival.seen - one.seen for rival in rivals])
@@ -128,7 +128,7 @@ def check(analysis: Analysis) -> None:
 
 
 def search(analysis: Analysis, budget: Budget, ledger: Ledger, pool: Executor, progress: Progress) -> Pareto:
-    """Search settings, and confirm the best on fresh luck."""
+    """Search settings, and confirm the best on fresh seeds."""
     return _Search(analysis, budget, ledger, pool=pool, progress=progress).result()
 
 
@@ -166,7 +166,7 @@ class _Search:
         return Pareto(self.analysis, settings, _tried(x, goals), generations=done, failed=failed)
 
     def _goals(self, x: np.ndarray) -> np.ndarray:
-        """Return both goals of settings, to be made small, on the luck of the search."""
+        """Return both goals of settings, to be made small, on the seeds of the search."""
         points = [Point(self.asked + k, design_space.values_at(row)) for k, row in enumerate(x, 1)]
         found = self.one.evaluate(points, PAIRS, counted(self.progress, self.done, self.wanted))
         self.asked += len(points)

@@ -55,11 +55,11 @@ class Result:
     factors: list[Factor]
     table: pd.DataFrame
     pairs: int
-    noise: float  # sd of the difference of a pair from luck alone
-    floor: dict[str, float] = field(default_factory=dict)  # Morris: the mean absolute effect that luck alone would show
+    noise: float  # sd of the difference of a pair from random numbers alone
+    floor: dict[str, float] = field(default_factory=dict)  # Morris: the mean absolute effect that noise alone would show
     lost: str = ""  # trajectories that were left out, in words
     quality: dict[str, float] = field(default_factory=dict)  # Sobol: hold-out Q2 of the surrogates
-    luck: float = 0.0  # Sobol: share of luck in the variance of the difference of a pair
+    luck: float = 0.0  # Sobol: share of noise in the variance of the difference of a pair
     groups: Groups | None = None
 
     @property
@@ -75,7 +75,7 @@ class Result:
 
     @property
     def standing_out(self) -> list[str]:
-        """Return the numbers whose effect on the difference is told from luck, the largest first."""
+        """Return the numbers whose effect on the difference is told from noise, the largest first."""
         part = self._part
         if self.method == SOBOL:
             return list(part.factor[part.total_low > 0.0])
@@ -83,7 +83,7 @@ class Result:
 
     @property
     def top(self) -> list[Factor]:
-        """Return the five numbers that matter most to the difference, or those fewer that are told from luck."""
+        """Return the five numbers that matter most to the difference, or those fewer that are told from noise."""
         by_path = {one.path: one for one in self.factors}
         return [by_path[path] for path in self.standing_out[:FIVE]]
 
@@ -210,7 +210,7 @@ class _Work:
             if lost
             else ""
         )
-        noise = morris.luck(*seen.again[DIFFERENCE])
+        noise = morris.noise(*seen.again[DIFFERENCE])
         return Result(
             self.analysis, MORRIS, list(factors), pd.concat(tables, ignore_index=True), trajectories * (size + 1), noise, floor, words
         )
@@ -227,7 +227,7 @@ class _Work:
         return plan, [Point(k, dict(zip(names, map(float, row), strict=True))) for k, row in enumerate(plan.points, 1)]
 
     def _walk(self, name: str, points: list[Point], size: int, wanted: int, pairs: int, share: float | None = None) -> tuple[int, _Seen]:
-        """Run trajectories until all are done or the time is over; the first point of each twice, to see what luck does."""
+        """Run trajectories until all are done or the time is over; the first point of each twice, to see what noise does."""
         before = self.done
 
         def work(first: int, last: int) -> None:
@@ -241,7 +241,7 @@ class _Work:
         return done, _Seen(self.analysis, self.study, points[: done * size], size)
 
     def indices(self, factors: Sequence[Factor]) -> Result:
-        """Fit a surrogate to spread points, each with luck of its own, and take its indices."""
+        """Fit a surrogate to spread points, each with seeds of its own, and take its indices."""
         import pandas as pd
 
         i = self.analysis
@@ -270,7 +270,7 @@ class _Work:
 
 
 class _Seen:
-    """What was seen at points: difference and level, and at the first point of each trajectory both with other luck too."""
+    """What was seen at points: difference and level, and at the first point of each trajectory both with other seeds too."""
 
     def __init__(self, analysis: Analysis, study: Study, points: list[Point], size: int) -> None:
         found = study.evaluate(points, 1)

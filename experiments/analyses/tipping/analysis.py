@@ -80,7 +80,7 @@ def tip(
 
 
 class _Seen:
-    """The difference at places along a number, each place with luck of its own."""
+    """The difference at places along a number, each place with seeds of its own."""
 
     def __init__(self, analysis: Analysis, study: Study, path: str, wanted: int, progress: Progress) -> None:
         self.analysis, self.study, self.path, self.wanted, self.progress, self.done = analysis, study, path, wanted, progress, 0

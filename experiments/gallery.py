@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from experiments.cli import main as cli
+from experiments.cli.main import perform
 from experiments.documents import HOME, README, remade, with_marked
 from experiments.reporting.page import FINDINGS
 from experiments.reporting.run_folder import write_text
@@ -26,7 +26,7 @@ DROPPED = ("ledger.sqlite", "runs.csv", "daily.csv", "provenance.json")  # large
 
 def make(arguments: list[str]) -> None:
     """Run a command of the command line; leave if it fails."""
-    status = cli.perform(arguments)
+    status = perform(arguments)
     if status:
         sys.exit(status)
 
@@ -87,9 +87,9 @@ def make_article() -> None:
     It is run in a folder of its own, so that it goes on where it was interrupted.
     """
     from experiments.article.run import DEFAULT_MEMBERS, DEFAULT_PAIRS, Request
-    from experiments.article.statement import load_points
+    from experiments.article.statement import load_statements
 
-    work = Request(load_points(), DEFAULT_PAIRS, DEFAULT_MEMBERS, seed=1, workers=1).prepare(None)
+    work = Request(load_statements(), DEFAULT_PAIRS, DEFAULT_MEMBERS, seed=1, workers=1).prepare(None)
     make(["article", "--out", str(work)])
     shutil.rmtree(ARTICLE, ignore_errors=True)
     shutil.copytree(work, ARTICLE, ignore=shutil.ignore_patterns(*DROPPED, f"{DROPPED[0]}*"))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.cli import console
-from experiments.reporting import run_folder as record
+from experiments.reporting import run_folder
+from experiments.runs.watch import SILENT, Watch, compile_kernels
 from sim.errors import BadInput
 from sim.version import model_version
 
@@ -25,9 +24,20 @@ EVENT_COLUMNS = [
 
 
 def run_single(
-    scenario: Scenario, engine: str, seed: int, threads: int, *, events: bool, graphml: Path | None, out: Path | None, quiet: bool
+    scenario: Scenario, engine: str, seed: int, *, threads: int = 1, events: bool = False, graphml: Path | None = None,
+    out: Path | None = None, watch: Watch = SILENT,
 ) -> tuple[History, Path]:  # fmt: skip
     """Run one history on an engine and write its files; return it with its folder.
+
+    Args:
+        scenario: what is run.
+        engine: "columns" or "mesa": they give the same history.
+        seed: of population and dynamics.
+        threads: of the run.
+        events: whether every item is written.
+        graphml: a file for the network at the horizon.
+        out: the folder; one named by the plan unless given.
+        watch: is told how far it is.
 
     Raises:
         BadInput: if a folder or file cannot be written, before anything is run.
@@ -36,17 +46,16 @@ def run_single(
     facts = [scenario.name, scenario.canonical_json(), str(seed), str(events), model_version()]  # either engine gives the same
     digest = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
     folder = out or Path("results") / f"{scenario.name.replace(' ', '-')}-run-{digest}"
-    record.prepare_folder(folder, {"command": "run", "plan": digest, "design": scenario.design, "seed": seed})
+    run_folder.prepare_folder(folder, {"command": "run", "plan": digest, "design": scenario.design, "seed": seed})
     if graphml is not None:
         _check_writable(graphml)
-    history = _lived(scenario, engine, seed, threads, events=events, quiet=quiet)
+    history = _lived(scenario, engine, seed, threads, events=events, watch=watch)
     write_history(history, folder, events=events)
     if graphml is not None:
         import networkx as nx
 
         nx.write_graphml(history.to_networkx(), graphml)
-    text = json.dumps(record.provenance(seed, started, {"engine": engine, "timings": history.timings}), indent=2)
-    record.write_text(folder / record.PROVENANCE, text + "\n")
+    run_folder.write_provenance(folder, seed, started, {"engine": engine, "timings": history.timings})
     return history, folder
 
 
@@ -58,23 +67,22 @@ def _check_writable(path: Path) -> None:
         raise BadInput(f"--graphml {path}: cannot be written ({error.strerror}); a file in a folder of your own would do") from None
 
 
-def _lived(scenario: Scenario, engine: str, seed: int, threads: int, *, events: bool, quiet: bool) -> History:
+def _lived(scenario: Scenario, engine: str, seed: int, threads: int, *, events: bool, watch: Watch) -> History:
     total = scenario.warm_up + scenario.days
     if engine == "mesa":
         from sim.agents import OutreachModel
 
         model = OutreachModel(scenario, rng=seed)
-        with console.progress("days", quiet=quiet) as advance:
+        with watch.counted("days") as advance:
             for day in range(total):
                 model.step()
                 advance(day + 1, total)
         history: History = model.history(events=events)
         return history
-    from sim.simulation import simulate, warm_kernels
+    from sim.simulation import simulate
 
-    with console.working("compiling the model (once for each version)", quiet=quiet) as line:
-        warm_kernels(line)
-    with console.progress("days", quiet=quiet) as advance:
+    compile_kernels(watch)
+    with watch.counted("days") as advance:
         return simulate(scenario, seed, threads=threads, events=events, progress=lambda day: advance(day, total))
 
 
@@ -84,10 +92,10 @@ def write_history(history: History, folder: Path, *, events: bool) -> None:
 
     from experiments.reporting.network_figures import growth_figures
 
-    record.write_text(folder / record.SCENARIO, history.scenario.to_toml())
+    run_folder.write_text(folder / run_folder.SCENARIO, history.scenario.to_toml())
     names: list[Any] = ["measures", "daily", "members", "ties", *(["events"] if events else [])]
     for name in names:
         none = name == "events" and history.events is None
         table = pd.DataFrame(columns=EVENT_COLUMNS) if none else history.to_pandas(name)
-        record.write_table(folder / f"{name}.csv", table)
+        run_folder.write_table(folder / f"{name}.csv", table)
     growth_figures(history, folder / "figures")

@@ -1,4 +1,4 @@
-"""What questions about a space of numbers share: two arms, a measure, luck, a budget of time, a folder that can be gone on with."""
+"""What analyses of the parameter space share: two arms, a measure, seeds, a budget of time, a folder that can be gone on with."""
 
 from __future__ import annotations
 
@@ -8,32 +8,40 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from experiments.analyses.time_budget import Budget
-from experiments.comparison.run import Request
-from experiments.reporting import run_folder as record
-from experiments.reporting.style import named
-from experiments.runs import processes as runner
+from experiments.reporting import run_folder
+from experiments.reporting.text import named
+from experiments.runs import processes
 from experiments.runs.keys import size_in_words
 from experiments.runs.ledger import Ledger
+from experiments.runs.request import Request
 from experiments.runs.study import NEW, Study
-from experiments.space.factors import lever, levers
+from experiments.space.factors import factor, factors
 from sim.errors import BadInput, nearest
 from sim.results.measures import MEASURES, fitting
 from sim.version import model_version
 
 if TYPE_CHECKING:
     from experiments.runs.study import Found
-    from experiments.space.factors import Lever
+    from experiments.space.factors import Factor
     from sim.scenario.scenario import Scenario
 
 
+class Outcome(NamedTuple):
+    """What an analysis found and wrote."""
+
+    answer: list[str]  # sentences
+    folder: Path
+    data: dict[str, Any]  # the result for programs
+
+
 @dataclass(frozen=True)
-class Inquiry:
-    """A question about arms, checked."""
+class Analysis:
+    """A question about two arms over the parameter space, checked by `check`."""
 
     scenario: Scenario
     arms: dict[str, Scenario]  # the reference first
@@ -87,18 +95,18 @@ class Inquiry:
     @property
     def contrast(self) -> set[str]:
         """Return the numbers in which the arms differ: they are the question, so nothing turns them for both at once."""
-        one, other = (levers(arm) for arm in self.arms.values())
+        one, other = (factors(arm) for arm in self.arms.values())
         return {path for path in one if one[path].default != other[path].default}
 
-    def lever(self, path: str) -> Lever:
+    def factor(self, path: str) -> Factor:
         """Return a number that may be turned.
 
         Raises:
             BadInput: if there is none, or it is what the arms differ in.
         """
-        found = lever(self.scenario, path)
+        found = factor(self.scenario, path)
         if path in self.contrast:
-            values = " and ".join(f"{levers(arm)[path].default:g}" for arm in self.arms.values())
+            values = " and ".join(f"{factors(arm)[path].default:g}" for arm in self.arms.values())
             raise BadInput(
                 f"parameter: found {path}, in which the arms themselves differ ({values}); another number, or other --arms, would do"
             )
@@ -107,7 +115,7 @@ class Inquiry:
     @property
     def request(self) -> Request:
         """Return what is asked at each point."""
-        return Request(self.scenario, self.arms, self.reference, self.seed, 2, workers=self.workers)
+        return Request(self.scenario, self.arms, self.reference, seed=self.seed, pairs=2, workers=self.workers)
 
     def prepare(self, command: str, plan: Mapping[str, Any], out: Path | None) -> Path:
         """Return the folder, made for this plan or holding it; with more minutes it is gone on with.
@@ -124,13 +132,13 @@ class Inquiry:
         digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:8]
         folder = out or Path("results") / f"{command}-{digest}"
         told = {"command": command, "plan": digest, "arms": list(self.arms), "measure": self.measure, "seed": self.seed}
-        record.prepare_folder(folder, told | dict(plan))
+        run_folder.prepare_folder(folder, told | dict(plan))
         return folder
 
     @contextmanager
     def study(self, folder: Path, ledger: Path | None, seeds: str = NEW) -> Iterator[Study]:
         """Give a study on as many processes as there are workers."""
-        with Ledger(ledger or folder / record.LEDGER) as book, runner.processes(self.workers) as pool:
+        with Ledger(ledger or folder / run_folder.LEDGER) as book, processes.processes(self.workers) as pool:
             yield Study(self.request, book, pool, self.workers + 1, seeds=seeds)
 
     def budget(self, folder: Path) -> Budget:
@@ -139,9 +147,8 @@ class Inquiry:
 
     def finish(self, folder: Path, started: float) -> None:
         """Write what the question departed from, and where and when it was answered."""
-        record.write_text(folder / record.SCENARIO, self.scenario.to_toml())
-        text = json.dumps(record.provenance(self.seed, started), indent=2)
-        record.write_text(folder / record.PROVENANCE, text + "\n")
+        run_folder.write_text(folder / run_folder.SCENARIO, self.scenario.to_toml())
+        run_folder.write_provenance(folder, self.seed, started)
 
     def how(self, runs: str) -> list[tuple[str, str]]:
         """Return how it was run, for the page."""
@@ -157,8 +164,8 @@ def values_of(found: Found, arm: str, measure: str) -> np.ndarray:
     return np.array([math.nan if value is None else value for value in values], float)
 
 
-def differences(inquiry: Inquiry, found: Sequence[Found]) -> np.ndarray:
+def differences(analysis: Analysis, found: Sequence[Found]) -> np.ndarray:
     """Return the difference between the arms, (points, pairs)."""
-    one, other = (np.array([values_of(f, arm, inquiry.measure) for f in found]) for arm in (inquiry.arm, inquiry.reference))
+    one, other = (np.array([values_of(f, arm, analysis.measure) for f in found]) for arm in (analysis.arm, analysis.reference))
     difference: np.ndarray = one - other
     return difference

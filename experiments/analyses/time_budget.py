@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from experiments.reporting import run_folder as record
+from experiments.reporting import run_folder
 from experiments.runs.ledger import Ledger
 from experiments.runs.study import NEW, Point, Study
 
@@ -53,7 +53,7 @@ class Budget:
     def save(self) -> None:
         """Write down the time that was used and what was decided."""
         self._all[self.name] = {"seconds": round(self.spent, 3), "decided": self._decided}
-        record.write_text(self.path, json.dumps(self._all, indent=2) + "\n")
+        run_folder.write_text(self.path, json.dumps(self._all, indent=2) + "\n")
 
     def decide(self, name: str, found: Callable[[], int]) -> int:
         """Return a number that depends on the clock: found once, and the same ever after."""
@@ -99,7 +99,7 @@ def pace(study: Study, points: Sequence[Point]) -> float:
     """
     workers = max(1, study.ahead() - 1)
     each = max(1, -(-PILOT * workers // len(points)))
-    with TemporaryDirectory() as home, Ledger(Path(home) / record.LEDGER) as book:
+    with TemporaryDirectory() as home, Ledger(Path(home) / run_folder.LEDGER) as book:
         pilot = Study(study.request, book, study.executor, study.ahead, seeds=NEW)
         pilot.run(list(points[:1]), workers)  # the first pair of a worker loads the kernels
         started = time.perf_counter()

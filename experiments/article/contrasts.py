@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from experiments.article.statement import ADVICE, ALL, DESIGN, HALF, ME, MODELS, OTHERS, WHOLE, Point
+from experiments.article.statement import ADVICE, ALL, DESIGN, HALF, ME, MODELS, OTHERS, WHOLE, Statement
 from sim.results.measures import MEASURES
 from sim.results.values import Value
 from sim.scenario.validation import limits
@@ -33,7 +33,7 @@ class Arm(NamedTuple):
 class Contrast(NamedTuple):
     """A reading of a statement under a design: two arms, and the figure that is read in both."""
 
-    point: Point
+    statement: Statement
     reading: str
     design: str  # BOTH where the designs themselves are the contrast
     primary: bool
@@ -51,36 +51,49 @@ def layout(scenario: Scenario) -> Scenario:
     return type(scenario).model_validate(table)
 
 
-def contrasts_of(point: Point, scenario: Scenario, *, control: bool = False) -> Iterator[Contrast]:
+def contrasts_of(statement: Statement, scenario: Scenario, *, control: bool = False) -> Iterator[Contrast]:
     """Yield the readings of a statement, the primary first, under each design.
 
     Args:
-        point: the statement.
+        statement: what is put to the test.
         scenario: before it was cut into groups.
         control: whether its mechanism is switched off on both sides.
     """
-    both = point.held | (point.off if control else {})
-    if point.kind == DESIGN:
-        arms = [Arm(design, _changes(point, scenario, {}, both, ALL)) for design in reversed(DESIGNS)]
-        yield Contrast(point, WHOLE, BOTH, True, arms[0], arms[1], figure_key(ALL, point, inside=True))
+    both = statement.held | (statement.off if control else {})
+    if statement.kind == DESIGN:
+        arms = [Arm(design, _changes(statement, scenario, values={}, both=both, followers=ALL)) for design in reversed(DESIGNS)]
+        yield Contrast(
+            statement, WHOLE, design=BOTH, primary=True, with_=arms[0], without=arms[1], figure=figure_key(ALL, statement, inside=True)
+        )
         return
     for design in DESIGNS:
-        for k, reading in enumerate(point.readings):
+        for k, reading in enumerate(statement.readings):
             followers = {OTHERS: HALF, WHOLE: ALL}.get(reading, reading)
-            with_, without = (Arm(design, _changes(point, scenario, values, both, followers)) for values in (point.change, point.against))
-            yield Contrast(point, reading, design, k == 0, with_, without, figure_key(followers, point, inside=reading != OTHERS))
+            with_, without = (
+                Arm(design, _changes(statement, scenario, values=values, both=both, followers=followers))
+                for values in (statement.change, statement.against)
+            )
+            yield Contrast(
+                statement,
+                reading,
+                design=design,
+                primary=k == 0,
+                with_=with_,
+                without=without,
+                figure=figure_key(followers, statement, inside=reading != OTHERS),
+            )
 
 
 def _changes(
-    point: Point, scenario: Scenario, values: Mapping[str, float], both: Mapping[str, float], followers: str
+    statement: Statement, scenario: Scenario, values: Mapping[str, float], both: Mapping[str, float], followers: str
 ) -> tuple[tuple[str, float], ...]:
     """Return what an arm changes, by dotted key; what holds on both sides, or is off, is so for everybody."""
-    styles = point.styles or scenario.style_names
+    styles = statement.styles or scenario.style_names
     found: dict[str, float] = {}
     for path, value in values.items():
         head, _, name = path.partition(".")
         if head == "style":
-            groups = FOLLOWERS[followers] if point.kind == ADVICE else tuple(GROUPS)
+            groups = FOLLOWERS[followers] if statement.kind == ADVICE else tuple(GROUPS)
             found |= {f"styles.{style}{group}.{name}": _typed(path, value) for style in styles for group in groups}
         else:
             found[path] = _typed(path, value)
@@ -104,10 +117,10 @@ def scenario_of(arm: Arm, base: Scenario) -> Scenario:
 # figures --------------------------------------------------------------------------------------------------------------
 
 
-def figure_key(followers: str, point: Point, *, inside: bool) -> str:
+def figure_key(followers: str, statement: Statement, *, inside: bool) -> str:
     """Return the key of the figure that a contrast reads: of the followers or of the others, of some styles, of some recipients."""
-    who = ",".join(point.styles) if point.kind == ADVICE and inside else ""
-    return "\t".join((followers if inside else f"not {followers}", who, point.cut, point.measure))
+    who = ",".join(statement.styles) if statement.kind == ADVICE and inside else ""
+    return "\t".join((followers if inside else f"not {followers}", who, statement.cut, statement.measure))
 
 
 def figures_of(history: History, keys: list[str]) -> dict[str, Cell]:

@@ -31,7 +31,7 @@ READINGS = {
 MODELS: dict[str, type[BaseModel]] = {**SECTIONS, "style": Style, "design": Design, "moderation": Moderation}
 
 
-class Point(BaseModel):
+class Statement(BaseModel):
     """A statement, and the contrast that tests it, or why none can."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -90,25 +90,25 @@ class Point(BaseModel):
         return (ME, HALF, ALL, OTHERS) if is_known_by_style(self.measure) else (ALL,)
 
 
-def load_points(folder: Path = HOME) -> list[Point]:
+def load_statements(folder: Path = HOME) -> list[Statement]:
     """Return all statements in the order of the headings.
 
     Raises:
         BadInput: with every mistake, each with its file and number.
     """
     mistakes: list[str] = []
-    points = [point for path in sorted(folder.glob("*.toml")) for point in _points_of(path, mistakes)]
+    statements = [statement for path in sorted(folder.glob("*.toml")) for statement in _statements_of(path, mistakes)]
     seen: set[str] = set()
-    for point in points:
-        if point.name in seen:
-            mistakes.append(f"{point.heading}, {point.number}: given twice; one entry a statement would do")
-        seen.add(point.name)
+    for statement in statements:
+        if statement.name in seen:
+            mistakes.append(f"{statement.heading}, {statement.number}: given twice; one entry a statement would do")
+        seen.add(statement.name)
     if mistakes:
         raise Mistakes(mistakes)
-    return sorted(points, key=lambda p: (p.place, p.number))
+    return sorted(statements, key=lambda p: (p.place, p.number))
 
 
-def _points_of(path: Path, mistakes: list[str]) -> Iterator[Point]:
+def _statements_of(path: Path, mistakes: list[str]) -> Iterator[Statement]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -121,67 +121,67 @@ def _points_of(path: Path, mistakes: list[str]) -> Iterator[Point]:
     for entry in table.get("point", []):
         where = f"{path.name}, number {entry.get('number', '?')}"
         try:
-            point = Point(heading=table["heading"], place=table["place"], **entry)
+            statement = Statement(heading=table["heading"], place=table["place"], **entry)
         except (ValidationError, TypeError) as error:
             problems = error.errors() if isinstance(error, ValidationError) else [{"loc": ["point"], "msg": str(error)}]
             for problem in problems:
                 key = ".".join(map(str, problem["loc"]))
-                mistakes.append(f"{where}, {key}: {problem['msg']}{nearest(key, Point.model_fields)}")
+                mistakes.append(f"{where}, {key}: {problem['msg']}{nearest(key, Statement.model_fields)}")
             continue
-        found = list(mistakes_in(point))
+        found = list(mistakes_in(statement))
         mistakes += [f"{where}, {line}" for line in found]
         if not found:
-            yield point
+            yield statement
 
 
-def mistakes_in(point: Point) -> Iterator[str]:
+def mistakes_in(statement: Statement) -> Iterator[str]:
     """Yield what is wrong with an entry: key, what was found, what would be right."""
-    if sum(map(bool, (point.kind, point.why_not, point.assumed))) != 1:
+    if sum(map(bool, (statement.kind, statement.why_not, statement.assumed))) != 1:
         yield "kind: found none or several of kind, assumed and why_not; exactly one would do"
-    if not point.mechanism and not point.why_not:
+    if not statement.mechanism and not statement.why_not:
         yield "mechanism: found none; a number of the model or sim/file.py:function would do"
-    for name in point.mechanism:
+    for name in statement.mechanism:
         if not mechanism_exists(name):
             yield f"mechanism: found {name!r}; a number of the model or sim/file.py:function would do{nearest(name, _numbers())}"
-    if point.tested:
-        yield from _mistakes_in_contrast(point)
+    if statement.tested:
+        yield from _mistakes_in_contrast(statement)
 
 
-def _mistakes_in_contrast(point: Point) -> Iterator[str]:
-    if not point.direction:
+def _mistakes_in_contrast(statement: Statement) -> Iterator[str]:
+    if not statement.direction:
         yield "direction: found none; higher or lower would do"
-    if not point.contradicted:
+    if not statement.contradicted:
         yield "contradicted: found none; what would contradict the claim would do"
-    if not point.off:
+    if not statement.off:
         yield "off: found none; numbers that switch the mechanism off would do"
-    yield from _mistakes_in_figure(point)
+    yield from _mistakes_in_figure(statement)
     for key in ("change", "against", "held", "off"):
-        yield from _mistakes_in_numbers(point, key)
-    if point.kind == DESIGN and (point.change or point.against):
+        yield from _mistakes_in_numbers(statement, key)
+    if statement.kind == DESIGN and (statement.change or statement.against):
         yield "change: found numbers; for kind design there are none, since the designs are the contrast"
-    if set(point.held) & (set(point.change) | set(point.against)):
+    if set(statement.held) & (set(statement.change) | set(statement.against)):
         yield "held: found a number that change or against has too; one place for each would do"
-    if point.kind != DESIGN and point.change == point.against:
+    if statement.kind != DESIGN and statement.change == statement.against:
         yield "change: found what against says; two scenarios that differ would do"
 
 
-def _mistakes_in_figure(point: Point) -> Iterator[str]:
+def _mistakes_in_figure(statement: Statement) -> Iterator[str]:
     """Yield what is wrong with whose figure is read."""
-    if point.measure not in MEASURES:
-        yield f"measure: found {point.measure!r}; a measure would do{nearest(point.measure, MEASURES)}"
-    elif point.reading not in point.possible:
-        yield f"reading: found {point.reading!r}; one of {', '.join(point.possible)} would do{nearest(point.reading, point.possible)}"
-    elif point.cut and (point.cut not in CUTS or point.kind == ADVICE or not is_known_by_style(point.measure)):
-        yield f"cut: found {point.cut!r}; with a measure that is known by level, and not for advice, one of {', '.join(CUTS)} would do"
-    elif point.kind == ADVICE and point.styles and not is_known_by_style(point.measure):
-        yield f"measure: found {point.measure!r}, which is not known by style; one that is would do, such as positive_response"
-    for style in point.styles:
+    if statement.measure not in MEASURES:
+        yield f"measure: found {statement.measure!r}; a measure would do{nearest(statement.measure, MEASURES)}"
+    elif statement.reading not in statement.possible:
+        yield f"reading: found {statement.reading!r}; one of {', '.join(statement.possible)} would do{nearest(statement.reading, statement.possible)}"
+    elif statement.cut and (statement.cut not in CUTS or statement.kind == ADVICE or not is_known_by_style(statement.measure)):
+        yield f"cut: found {statement.cut!r}; with a measure that is known by level, and not for advice, one of {', '.join(CUTS)} would do"
+    elif statement.kind == ADVICE and statement.styles and not is_known_by_style(statement.measure):
+        yield f"measure: found {statement.measure!r}, which is not known by style; one that is would do, such as positive_response"
+    for style in statement.styles:
         if style not in list_styles():
             yield f"styles: found {style!r}; a shipped style would do{nearest(style, list_styles())}"
 
 
-def _mistakes_in_numbers(point: Point, table: str) -> Iterator[str]:
-    for path, value in getattr(point, table).items():
+def _mistakes_in_numbers(statement: Statement, table: str) -> Iterator[str]:
+    for path, value in getattr(statement, table).items():
         head, _, rest = path.partition(".")
         if head not in MODELS or rest not in limits(MODELS[head]):
             yield f"{table}: found {path!r}; a number of the model would do{nearest(path, _numbers())}"
@@ -189,7 +189,7 @@ def _mistakes_in_numbers(point: Point, table: str) -> Iterator[str]:
         limit = limits(MODELS[head])[rest]
         if not limit.low <= value <= limit.high:
             yield f"{table}.{path}: found {value:g}; {limit.low:g} to {limit.high:g} would do"
-        if point.kind == ADVICE and head != "style" and table in ("change", "against"):
+        if statement.kind == ADVICE and head != "style" and table in ("change", "against"):
             yield f"{table}: found {path!r}; advice changes numbers of style.*, which members can follow"
 
 

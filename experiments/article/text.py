@@ -1,4 +1,4 @@
-"""What the ledger says in words: a contrast, an effect, the score, the surprises. From the findings alone."""
+"""What was seen of the statements in words: a contrast, an effect, the score, the surprises. From the findings alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from experiments.article.contrasts import BOTH
-from experiments.article.statement import ADVICE, DESIGN, READINGS, Point
+from experiments.article.statement import ADVICE, DESIGN, READINGS, Statement
 from experiments.article.verdicts import (
     ASSUMED,
     BORNE_OUT,
@@ -20,23 +20,22 @@ from experiments.article.verdicts import (
     Finding,
     Reading,
 )
-from experiments.comparison.answer import POINTS, figure
-from experiments.reporting.style import named
+from experiments.reporting.text import POINTS, figure, listed, named
 from sim.results.measures import MEASURES
 
 SURPRISES = 3
 
 
-def contrast_in_words(point: Point) -> str:
+def contrast_in_words(statement: Statement) -> str:
     """Return what is held against what."""
-    if point.kind == DESIGN:
+    if statement.kind == DESIGN:
         return "Message first against Connect first, everything else the same."
-    who = f"{_listed([s.replace('_', ' ') for s in point.styles])} members" if point.styles else "Members"
-    one, other = _numbers(point.change), _numbers(point.against) or "as they are"
-    world = f", in a network with {_numbers(point.held)}" if point.held else ""
-    if point.kind == ADVICE:
+    who = f"{listed([s.replace('_', ' ') for s in statement.styles])} members" if statement.styles else "Members"
+    one, other = _numbers(statement.change), _numbers(statement.against) or "as they are"
+    world = f", in a network with {_numbers(statement.held)}" if statement.held else ""
+    if statement.kind == ADVICE:
         return f"{who.capitalize()} who follow ({one}) against the same members not following ({other}){world}."
-    scope = f" for {who}" if point.styles else ""
+    scope = f" for {who}" if statement.styles else ""
     return f"A network with {one}{scope} against one with {other.replace('as they are', 'the defaults')}{world.replace('in a network', 'both')}."
 
 
@@ -44,13 +43,9 @@ def _numbers(values: Mapping[str, float]) -> str:
     return ", ".join(f"{path} {value:g}" for path, value in values.items())
 
 
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
-
-
 def effect_in_words(reading: Reading) -> str:
     """Return a difference with its interval, in the unit of its measure."""
-    unit = MEASURES[reading.contrast.point.measure].unit
+    unit = MEASURES[reading.contrast.statement.measure].unit
     scale, word = (POINTS, " points") if unit == "share" else (1.0, "")
     if not all(map(math.isfinite, reading.difference)):
         return "undefined: nothing to count"
@@ -61,7 +56,7 @@ def effect_in_words(reading: Reading) -> str:
 
 def means_in_words(reading: Reading) -> str:
     """Return both sides' means."""
-    unit = MEASURES[reading.contrast.point.measure].unit
+    unit = MEASURES[reading.contrast.statement.measure].unit
     return f"{figure(reading.mean, unit)} instead of {figure(reading.mean_without, unit)}"
 
 
@@ -77,7 +72,7 @@ def reading_in_words(reading: Reading) -> str:
 
 def counted(found: Sequence[Finding]) -> dict[str, int]:
     """Return how many of the 92 have each verdict."""
-    have = Counter(finding.verdict for finding in found if finding.point.counts)
+    have = Counter(finding.verdict for finding in found if finding.statement.counts)
     return {verdict: have[verdict] for verdict in VERDICTS}
 
 
@@ -95,8 +90,8 @@ def score(found: Sequence[Finding]) -> list[str]:
 
 def strength(reading: Reading) -> float:
     """Return a difference in units of the smallest that matters, above 0 where it bears the claim out; nan if undefined."""
-    sign = 1.0 if reading.contrast.point.direction == "higher" else -1.0
-    return sign * reading.difference.estimate / reading.contrast.point.smallest
+    sign = 1.0 if reading.contrast.statement.direction == "higher" else -1.0
+    return sign * reading.difference.estimate / reading.contrast.statement.smallest
 
 
 def surprises(found: Sequence[Finding]) -> list[str]:
@@ -116,10 +111,10 @@ def surprises(found: Sequence[Finding]) -> list[str]:
 
 def _another(a: Finding, b: Finding) -> bool:
     """Tell whether two findings rest on different contrasts."""
-    return (a.point.change, a.point.against, a.point.kind) != (b.point.change, b.point.against, b.point.kind)
+    return (a.statement.change, a.statement.against, a.statement.kind) != (b.statement.change, b.statement.against, b.statement.kind)
 
 
 def surprise_in_words(finding: Finding) -> str:
     """Return a finding that contradicts its claim, or depends on the design."""
     seen = "; ".join(f"{where(r)} {means_in_words(r)}, {effect_in_words(r)}" for r in finding.primaries)
-    return f"“{finding.point.claim}” In the model: {finding.verdict}. {MEASURES[finding.point.measure].title}: {seen}."
+    return f"“{finding.statement.claim}” In the model: {finding.verdict}. {MEASURES[finding.statement.measure].title}: {seen}."

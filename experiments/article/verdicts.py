@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from experiments.article.contrasts import Arm, Cell, Contrast
-from experiments.article.statement import Point
-from experiments.methods import paired as stat
+from experiments.article.statement import Statement
+from experiments.methods import paired
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BORNE_OUT, CONTRADICTED, DEPENDS = "borne out", "contradicted", "depends on the design"
-NO_DIFFERENCE, NOT_DECIDED, ASSUMED, NOT_TESTED = stat.NO_DIFFERENCE, stat.NOT_DECIDED, "assumed", "not tested"
+NO_DIFFERENCE, NOT_DECIDED, ASSUMED, NOT_TESTED = paired.NO_DIFFERENCE, paired.NOT_DECIDED, "assumed", "not tested"
 VERDICTS = (BORNE_OUT, DEPENDS, NO_DIFFERENCE, CONTRADICTED, NOT_DECIDED, ASSUMED, NOT_TESTED)
 COLUMNS = [
     "heading", "number", "claim", "reading", "primary", "design", "measure", "difference", "ci_low", "ci_high", "pairs", "verdict", "mechanism",
@@ -27,7 +27,7 @@ class Reading(NamedTuple):
     """A contrast with what was seen."""
 
     contrast: Contrast
-    difference: stat.Interval
+    difference: paired.Interval
     mean: float  # of the arm that follows
     mean_without: float
     pairs: int
@@ -37,7 +37,7 @@ class Reading(NamedTuple):
 class Finding(NamedTuple):
     """A statement with all its readings, the primaries first, and the verdict on it."""
 
-    point: Point
+    statement: Statement
     readings: list[Reading]
     verdict: str
 
@@ -47,11 +47,11 @@ class Finding(NamedTuple):
         return [reading for reading in self.readings if reading.contrast.primary]
 
 
-def findings(points: Iterable[Point], contrasts: Sequence[Contrast], figures: Figures, primaries: int) -> list[Finding]:
+def findings(statements: Iterable[Statement], contrasts: Sequence[Contrast], figures: Figures, primaries: int) -> list[Finding]:
     """Return a finding for each statement.
 
     Args:
-        points: the statements asked for.
+        statements: those asked for.
         contrasts: of all that are tested among them.
         figures: of each arm, by pair.
         primaries: primary contrasts in the whole catalogue: their intervals hold together, by Bonferroni's bound, so that a
@@ -59,12 +59,12 @@ def findings(points: Iterable[Point], contrasts: Sequence[Contrast], figures: Fi
     """
     seen: dict[str, list[Reading]] = {}
     for contrast in contrasts:
-        seen.setdefault(contrast.point.name, []).append(read(contrast, figures, primaries))
+        seen.setdefault(contrast.statement.name, []).append(read(contrast, figures, primaries))
     out = []
-    for point in points:
-        readings = sorted(seen.get(point.name, []), key=lambda r: not r.contrast.primary)
-        words = ASSUMED if point.assumed else NOT_TESTED
-        out.append(Finding(point, readings, verdict_on(readings) if readings else words))
+    for statement in statements:
+        readings = sorted(seen.get(statement.name, []), key=lambda r: not r.contrast.primary)
+        words = ASSUMED if statement.assumed else NOT_TESTED
+        out.append(Finding(statement, readings, verdict_on(readings) if readings else words))
     return out
 
 
@@ -73,20 +73,20 @@ def read(contrast: Contrast, figures: Figures, primaries: int) -> Reading:
     y1, y0 = (_values(figures[arm], contrast.figure) for arm in (contrast.with_, contrast.without))
     there = np.isfinite(y1) & np.isfinite(y0)
     y1, y0 = y1[there], y0[there]
-    level = 1.0 - (1.0 - stat.LEVEL) / (primaries if contrast.primary else 1)
-    interval = stat.paired_difference(y1, y0, level)
+    level = 1.0 - (1.0 - paired.LEVEL) / (primaries if contrast.primary else 1)
+    interval = paired.paired_difference(y1, y0, level)
     mean1, mean0 = (float(np.mean(y)) if len(y) else float("nan") for y in (y1, y0))
-    return Reading(contrast, interval, mean1, mean0, len(y1), verdict_of(interval, contrast.point))
+    return Reading(contrast, interval, mean=mean1, mean_without=mean0, pairs=len(y1), verdict=verdict_of(interval, contrast.statement))
 
 
 def _values(records: Sequence[Mapping[str, Cell]], key: str) -> np.ndarray:
     return np.array([np.nan if record[key][2] is None else record[key][2] for record in records], float)
 
 
-def verdict_of(interval: stat.Interval, point: Point) -> str:
+def verdict_of(interval: paired.Interval, statement: Statement) -> str:
     """Return the verdict on a reading in words."""
-    found = stat.verdict(interval, point.smallest, f"{point.direction} better")
-    return {stat.BETTER: BORNE_OUT, stat.WORSE: CONTRADICTED}.get(found, found)
+    found = paired.verdict(interval, statement.smallest, f"{statement.direction} better")
+    return {paired.BETTER: BORNE_OUT, paired.WORSE: CONTRADICTED}.get(found, found)
 
 
 def verdict_on(readings: Sequence[Reading]) -> str:
@@ -105,7 +105,7 @@ def table(found: Iterable[Finding]) -> pd.DataFrame:
 
     rows: list[tuple[object, ...]] = []
     for finding in found:
-        p = finding.point
+        p = finding.statement
         mechanism = "; ".join(p.mechanism)
         for r in finding.readings:
             c = r.contrast

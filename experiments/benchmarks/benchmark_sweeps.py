@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from experiments.reporting.run_folder import LEDGER
-from experiments.runs import processes as runner
+from experiments.runs import processes
 from experiments.runs.ledger import Ledger
 from experiments.runs.study import Point, Study
 from experiments.runs.worker import run_job
-from experiments.sweep import run as sweeping
+from experiments.sweep import run
 from experiments.sweep.plan import Sweep, load_sweep
+from experiments.sweep.tables import write_tables
 from sim.version import model_version
 
 Result = TypeVar("Result")
@@ -76,7 +77,7 @@ def efficiency() -> None:
     sweep = load_sweep("quick-sweep")
     points = sweep.points()[:POINTS]
     shares = []
-    with runner.processes(1) as one, runner.processes(2) as two:
+    with processes.processes(1) as one, processes.processes(2) as two:
         for pool, ahead in ((one, 2), (two, 4)):
             with fresh(sweep, pool, ahead) as (study, _):
                 study.run([Point(point.number + 1000, point.values) for point in points[:4]], sweep.pairs)
@@ -102,12 +103,12 @@ def overhead() -> None:
         with fresh(sweep, Here()) as (study, folder):
             started = time.process_time()
             study.run(points, sweep.pairs)
-            sweeping.write_tables(sweep, study, points, folder)
+            write_tables(sweep, study, points, folder)
             whole = time.process_time() - started
             jobs = [(study.arms_at(point), study.seeds(point, r)) for point in points for r in range(1, sweep.pairs + 1)]
             started = time.process_time()
             for arms, seeds in jobs:
-                runner.histories_of(arms, *seeds, 1)
+                processes.histories_of(arms, *seeds, 1)
             if k:
                 found.append(1000.0 * (whole - (time.process_time() - started)) / runs)
     print(f"sweep, overhead a run: {plain.median(found):.1f} ms in the median of {REPEATS} ({min(found):.1f} to {max(found):.1f})")
@@ -131,7 +132,7 @@ def large_ledger() -> None:
         study.ledger.put(list(zip(keys[: -len(sweep.arms)], each, strict=False)))
         study.ledger.close()
         started = time.perf_counter()
-        state = sweeping.state_of(sweep, folder / LEDGER)
+        state = run.state_of(sweep, folder / LEDGER)
         listed = time.perf_counter() - started
         started = time.perf_counter()
         with Ledger(folder / LEDGER) as book:
@@ -141,7 +142,7 @@ def large_ledger() -> None:
             again.run(points, sweep.pairs)
             resumed = time.perf_counter() - started
             started = time.perf_counter()
-            sweeping.write_tables(sweep, again, points, folder)
+            write_tables(sweep, again, points, folder)
             written = time.perf_counter() - started
         size = (folder / LEDGER).stat().st_size / 1e6
     took = f"listed in {listed:.1f} s, gone on with in {resumed:.1f} s, tables written in {written:.1f} s"

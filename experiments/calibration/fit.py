@@ -21,7 +21,7 @@ ROUNDS = 4
 LEAST_MEMBERS = 3
 DAMPING = 0.7
 # What a number moves: (key, target, sign of its effect). Steps are taken in logits.
-LEVERS = (
+FITTED = (
     ("invitation.base", "acceptance by strangers (probe)", 1.0),
     ("reply.base", "inbox answered at 1 item a day (probe)", 1.0),
     ("thread.base", "replies in threads", 1.0),
@@ -79,7 +79,7 @@ def calibrate(scenario: Scenario, members: int | None, fit: Path | None, progres
         lines.append(rewrite(ODD, found, lines[-1]))
     columns = ["pattern", "wanted", "got", "missed by", "out of", "unit", "source"]
     data = [{**t.__dict__, "missed_by": t.missed_by} for t in found]
-    return Calibrated("Calibration", columns, [_row(t) for t in found], lines, data)
+    return Calibrated("Calibration", columns, rows=[_row(t) for t in found], lines=lines, data=data)
 
 
 def _row(t: Target) -> list[str]:
@@ -112,11 +112,11 @@ def _logit(x: float) -> float:
 
 
 def propose(scenario: Scenario, members: int, progress: Callable[[str], None]) -> tuple[Scenario, dict[str, float]]:
-    """Return the scenario with the levers moved, damped, toward the middle of their targets, and what was changed."""
+    """Return the scenario with the factors moved, damped, toward the middle of their targets, and what was changed."""
     changed: dict[str, float] = {}
     for k in range(ROUNDS):
         found = {t.name: t for t in targets(gather(scenario, members, progress=lambda s, k=k: progress(f"round {k + 1}, {s}")))}  # type: ignore[misc]
-        for key, target, sign in LEVERS:
+        for key, target, sign in FITTED:
             t = found[target]
             section, name = key.split(".")
             old = getattr(getattr(scenario, section), name)

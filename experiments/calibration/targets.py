@@ -215,6 +215,13 @@ def targets(e: Evidence) -> list[Target]:
 STRANGERS = "strangers answer less often than acquaintances, and more often than recipients of bulk mail"
 STEADY = "a year does not change how many contacts members have by more than 5%"
 VOLUME = "inboxes then hold about as much as members can read; within 20%"
+
+
+def reached(scenario: Scenario, progress: Callable[[str], None]) -> list[Target]:
+    """Return every target with what runs of the usual size give."""
+    return targets(gather(scenario, progress=progress))
+
+
 VOLUMES = (
     ("sessions", "sessions", 0.26), ("intents", "all_intents", 0.23), ("first messages", "first_messages", 0.10),
     ("follow-ups", "follow_ups", 0.19), ("cold invitations", "cold_invitations", 0.03), ("replies in threads", "replies", 0.06),

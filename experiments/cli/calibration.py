@@ -9,29 +9,30 @@ from typing import Annotated
 import typer
 
 from experiments.cli import console
-from experiments.cli.app import app
-from experiments.cli.options import Json, Members, Quiet, Scenario_, compile_kernels, scenario_from
+from experiments.cli.app import command
+from experiments.cli.options import Members, ScenarioOf, Screen, scenario_from
+from experiments.runs.watch import compile_kernels
 
 
-@app.command(epilog="Examples: firstcontact calibration | firstcontact calibration --fit proposal.toml")
+@command(120, "firstcontact calibration", "firstcontact calibration --fit proposal.toml")
 def calibration(
-    scenario: Scenario_ = "baseline",
+    *,
+    scenario: ScenarioOf = "baseline",
     fit: Annotated[
         Path | None, typer.Option(help="Propose defaults that meet the targets better, into this scenario file.", metavar="FILE")
     ] = None,
     members: Members = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
+    screen: Screen,
 ) -> None:
     """Show the patterns that the model was fitted to, what it gives, and by how much it misses."""
     from experiments.calibration.fit import calibrate, check
 
-    chosen = scenario_from(scenario, None, None, None, None)
+    chosen = scenario_from(scenario)
     check(members, fit)
-    compile_kernels(quiet=quiet)
-    with console.working("calibration runs", quiet=quiet) as line:
+    compile_kernels(screen.watch)
+    with screen.watch.working("calibration runs") as line:
         found = calibrate(chosen, members, fit, line)
-    if as_json:
+    if screen.as_json:
         print(json.dumps(found.data))
     else:
         console.show_table(found.title, found.columns, found.rows)

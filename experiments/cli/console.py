@@ -6,12 +6,13 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from experiments.runs.watch import Advance, Watch
+
 LEAST_COLUMN = 13  # characters a column, below which words are torn apart
-Advance = Callable[[int, int], None]
 
 
 @contextmanager
@@ -50,6 +51,25 @@ def working(title: str, *, quiet: bool) -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status(title) as status:
         yield lambda line: status.update(f"{title}: {line}")
+
+
+class Shown(Watch):
+    """Shows on stderr how far a command is."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet = quiet
+
+    def counted(self, title: str) -> AbstractContextManager[Advance]:
+        """Show a bar, and how much time is left."""
+        return progress(title, quiet=self.quiet)
+
+    def working(self, title: str) -> AbstractContextManager[Callable[[str], None]]:
+        """Show that something goes on."""
+        return working(title, quiet=self.quiet)
+
+    def say(self, line: str) -> None:
+        """Write a line that must be read, also where it is to be quiet."""
+        say(line)
 
 
 def say(line: str, *, quiet: bool = False) -> None:

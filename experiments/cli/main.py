@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import _thread
+import importlib
 import os
+import pkgutil
 import signal
 import sys
 import threading
@@ -12,25 +14,33 @@ from typing import Any
 
 import typer
 
-from experiments.cli import article, calibration, compare, console, pareto, regions, run, sensitivity, sweep, tipping
-from experiments.cli import show as catalogue
-from experiments.cli.app import BAD_INPUT, FAILED, INTERRUPTED, app
+import experiments.cli
+from experiments.cli import console
+from experiments.cli.app import BAD_INPUT, FAILED, INTERRUPTED, app, sort_commands
 from sim.errors import BadInput
 
-# as --help lists them; a module registers its commands when it is imported
-MODULES = (compare, run, sweep, sensitivity, regions, tipping, pareto, article, catalogue, calibration)
-ORDER = ("compare", "run", "sweep", "sensitivity", "regions", "tipping", "pareto", "article", "show", "new", "check", "calibration")
 MOMENT = 0.1  # seconds
-MANY = ("--arms", "--parameters")  # options that take several values after one flag
+
+
+def find_commands() -> None:
+    """Import every file of this package: one that declares a command registers it, and help lists it by its place."""
+    for file in pkgutil.iter_modules(experiments.cli.__path__):
+        if file.name not in ("main", "__main__"):
+            importlib.import_module(f"experiments.cli.{file.name}")
+    sort_commands()
+
+
+find_commands()
 
 
 def spread_values(arguments: list[str]) -> list[str]:
-    """Return the arguments with `--arms a b` written as `--arms a --arms b`."""
+    """Return the arguments with `--arms a b` written as `--arms a --arms b`, for every option that takes several values."""
+    many = _options_of_many()
     out: list[str] = []
     flag: str | None = None
     for word in arguments:
         if word.startswith("-") and word != "-":
-            flag = word if word in MANY else None
+            flag = word if word in many else None
             if flag is None:
                 out.append(word)
         elif flag is not None:
@@ -38,6 +48,11 @@ def spread_values(arguments: list[str]) -> list[str]:
         else:
             out.append(word)
     return out
+
+
+def _options_of_many() -> set[str]:
+    commands: Any = getattr(typer.main.get_command(app), "commands", {})
+    return {flag for one in commands.values() for option in one.params if getattr(option, "multiple", False) for flag in option.opts}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -67,7 +82,6 @@ def _interrupt() -> None:
 
 def perform(arguments: list[str]) -> int:
     """Run the command that these words give, and return its exit status."""
-    app.registered_commands.sort(key=lambda command: ORDER.index(command.callback.__name__ if command.callback else ""))
     return status_of(lambda: app(spread_values(arguments), standalone_mode=False))
 
 

@@ -1,28 +1,145 @@
-"""Options that several commands share, and what they are turned into."""
+"""Options that several commands share, each checked in one place, and groups of them: a dataclass stands for the options of its fields."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from experiments.cli import console
 from sim.errors import BadInput
 
-Scenario_ = Annotated[str, typer.Argument(help="A scenario: a TOML file or a shipped name (baseline, neutral).", metavar="[SCENARIO]")]
-Members = Annotated[int | None, typer.Option(help="Members at the start.", metavar="N")]
+if TYPE_CHECKING:
+    from experiments.analyses.base import Analysis, Outcome
+
+# a run of an analysis is smaller than a comparison's: there are hundreds of them
+ANALYSIS_MEMBERS, ANALYSIS_WARM_UP, ANALYSIS_DAYS = 1000, 60, 90
+
+
+def checked_threads(threads: int) -> int:
+    """Return how many threads a run may use.
+
+    Raises:
+        BadInput: if there are none.
+    """
+    if threads < 1:
+        raise BadInput(f"--threads: found {threads}; 1 or more would do")
+    return threads
+
+
+def checked_seed(seed: int) -> int:
+    """Return the seed.
+
+    Raises:
+        BadInput: if it is out of range.
+    """
+    from experiments.runs.keys import LARGEST_SEED
+
+    if not 0 <= seed <= LARGEST_SEED:
+        raise BadInput(f"--seed: found {seed}; a whole number from 0 to 2**63 - 1 would do")
+    return seed
+
+
+def checked_workers(workers: int | None) -> int:
+    """Return how many processes to use: as many as asked for, at most as many as there are cores."""
+    from experiments.runs.processes import usable_cores
+
+    cores = usable_cores()
+    if workers is None:
+        return cores
+    if workers < 1:
+        raise BadInput(f"--workers: found {workers}; 1 or more would do")
+    if workers > cores:
+        console.say(f"warning: {workers} workers asked for, {cores} cores there; {cores} are used")
+    return min(workers, cores)
+
+
+Arms = Annotated[
+    list[str] | None, typer.Option(help="Two designs, the reference first: names or TOML files, after one flag.", metavar="A B")
+]
+Budget = Annotated[float, typer.Option(help="Minutes for the runs; more of them make it surer.", metavar="MINUTES")]
+Dask = Annotated[str | None, typer.Option(help="Run on a Dask cluster instead of on this machine.", metavar="ADDRESS")]
 Days = Annotated[int | None, typer.Option(help="Days after the switch.", metavar="N")]
-WarmUp = Annotated[int | None, typer.Option(help="Days of warm-up before it.", metavar="N")]
-Seed = Annotated[int, typer.Option(help="Any whole number from 0; the same gives the same bytes.", metavar="N")]
-Threads = Annotated[int, typer.Option(help="Threads a run; they do not change results.", metavar="N")]
+Json = Annotated[bool, typer.Option("--json", help="The result as JSON on stdout.")]
+LedgerAt = Annotated[Path | None, typer.Option("--ledger", help="A ledger shared between commands.", metavar="PATH")]
+MeasureOf = Annotated[str | None, typer.Option("--measure", help="A measure; the primary one unless given.", metavar="M")]
+Members = Annotated[int | None, typer.Option(help="Members at the start.", metavar="N")]
 Network = Annotated[Path | None, typer.Option(help="Start from an edge list, a message log or GraphML (.gz too).", metavar="FILE")]
 Out = Annotated[Path | None, typer.Option(help="Folder for what the command leaves.", metavar="DIR")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
-Json = Annotated[bool, typer.Option("--json", help="The result as JSON on stdout.")]
+ScenarioOf = Annotated[str, typer.Argument(help="A scenario: a TOML file or a shipped name (baseline, neutral).", metavar="[SCENARIO]")]
+Seed = Annotated[int, typer.Option(help="Any whole number from 0; the same gives the same bytes.", metavar="N", callback=checked_seed)]
+Threads = Annotated[int, typer.Option(help="Threads a run; they do not change results.", metavar="N", callback=checked_threads)]
+WarmUp = Annotated[int | None, typer.Option(help="Days of warm-up before it.", metavar="N")]
+Workers = Annotated[int | None, typer.Option(help="Processes; all cores unless given.", metavar="N")]
 
 
-def scenario_from(source: str, members: int | None, days: int | None, warm_up: int | None, network: Path | None) -> Any:
+@dataclass(frozen=True)
+class ScenarioSize:
+    """A scenario, and how large its runs are."""
+
+    scenario: ScenarioOf = "baseline"
+    members: Members = None
+    days: Days = None
+    warm_up: WarmUp = None
+
+
+@dataclass(frozen=True)
+class ScenarioOptions(ScenarioSize):
+    """A scenario that may also begin with a network from a file."""
+
+    network: Network = None
+
+    def load(self) -> Any:
+        """Return the scenario. Errors as in `scenario_from`."""
+        return scenario_from(self.scenario, members=self.members, days=self.days, warm_up=self.warm_up, network=self.network)
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """By how many processes runs are made, and where they are kept."""
+
+    workers: Workers = None
+    ledger: LedgerAt = None
+
+    @cached_property
+    def processes(self) -> int:
+        """Return how many processes to use. Errors as in `checked_workers`."""
+        return checked_workers(self.workers)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a command shows."""
+
+    quiet: Quiet = False
+    as_json: Json = False
+
+    @property
+    def watch(self) -> console.Shown:
+        """Return what shows progress, or nothing if it is to be quiet."""
+        return console.Shown(quiet=self.quiet)
+
+    def conclude(self, outcome: Outcome) -> None:
+        """Print what an analysis found and where its report lies."""
+        data = {"folder": str(outcome.folder), **outcome.data} if self.as_json else None
+        console.conclude(outcome.answer, outcome.folder / "report.html", data)
+
+
+@dataclass(frozen=True)
+class Output(Screen):
+    """What a command shows, and the folder that it leaves."""
+
+    out: Out = None
+
+
+def scenario_from(
+    source: str, *, members: int | None = None, days: int | None = None, warm_up: int | None = None, network: Path | None = None
+) -> Any:
     """Return the scenario that the options describe.
 
     Raises:
@@ -44,36 +161,28 @@ def scenario_from(source: str, members: int | None, days: int | None, warm_up: i
     return scenario
 
 
-def checked_workers(workers: int | None) -> int:
-    """Return how many processes to use: as many as asked for, at most as many as there are cores."""
-    from experiments.runs.processes import usable_cores
-
-    cores = usable_cores()
-    if workers is None:
-        return cores
-    if workers < 1:
-        raise BadInput(f"--workers: found {workers}; 1 or more would do")
-    if workers > cores:
-        console.say(f"warning: {workers} workers asked for, {cores} cores there; {cores} are used")
-    return min(workers, cores)
-
-
-def checked_seed(seed: int) -> int:
-    """Return the seed.
+def analysis_from(
+    size: ScenarioSize, *, minutes: float, workers: int, seed: int, arms: Sequence[str] | None = None, measure: str | None = None,
+    usual_members: int = ANALYSIS_MEMBERS,
+) -> Analysis:  # fmt: skip
+    """Return the analysis that the options describe, checked.
 
     Raises:
-        BadInput: if it is out of range.
+        BadInput: if it cannot be answered.
     """
-    from experiments.runs.keys import LARGEST_SEED
+    from experiments.analyses.base import Analysis
+    from experiments.runs.keys import arms_of
+    from sim.results.measures import PRIMARY
 
-    if not 0 <= seed <= LARGEST_SEED:
-        raise BadInput(f"--seed: found {seed}; a whole number from 0 to 2**63 - 1 would do")
-    return seed
-
-
-def compile_kernels(*, quiet: bool) -> None:
-    """Compile the model before workers start, so that they find it in the cache."""
-    from sim.simulation import warm_kernels
-
-    with console.working("compiling the model (once for each version)", quiet=quiet) as line:
-        warm_kernels(line)
+    network = getattr(size, "network", None)
+    scenario = scenario_from(
+        size.scenario,
+        members=usual_members if size.members is None and network is None else size.members,
+        days=ANALYSIS_DAYS if size.days is None else size.days,
+        warm_up=ANALYSIS_WARM_UP if size.warm_up is None else size.warm_up,
+        network=network,
+    )
+    found = arms_of(scenario, list(arms or ["connect_first", "message_first"]))
+    analysis = Analysis(scenario, found, measure or PRIMARY, seed=seed, workers=workers, minutes=minutes)
+    analysis.check()
+    return analysis

@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-from experiments.cli import console
-from experiments.cli.analysis_options import Budget, LedgerAt, Workers, inquiry_from
-from experiments.cli.app import app
-from experiments.cli.options import Days, Json, Members, Out, Quiet, Scenario_, Seed, WarmUp, compile_kernels
+from experiments.cli.app import command
+from experiments.cli.options import Budget, Output, RunSettings, ScenarioSize, Seed, analysis_from
 
 
-@app.command(epilog="Examples: firstcontact pareto | firstcontact pareto --budget 60 --members 2000")
-def pareto(
-    scenario: Scenario_ = "baseline",
-    budget: Budget = 20.0,
-    members: Members = None,
-    days: Days = None,
-    warm_up: WarmUp = None,
-    workers: Workers = None,
-    seed: Seed = 1,
-    ledger: LedgerAt = None,
-    out: Out = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
+@command(70, "firstcontact pareto", "firstcontact pareto --budget 60 --members 2000")
+def pareto(*, size: ScenarioSize, budget: Budget = 20.0, seed: Seed = 1, runs: RunSettings, output: Output) -> None:
     """Search designs and limits for response without load, and confirm what is found on fresh luck."""
-    from experiments.analyses.pareto.analysis import check, search
-    from experiments.analyses.pareto.design_space import KNOBS
-    from experiments.analyses.pareto.report import answer
-    from experiments.optional_imports import needs
+    from experiments.analyses.pareto.run import pareto as answered
 
-    inquiry = inquiry_from(scenario, None, None, budget, members, days, warm_up, None, workers, seed)
-    check(inquiry)
-    needs("pymoo", "pareto")
-    folder = inquiry.prepare("pareto", {"searched": [list(one) for one in KNOBS]}, out)
-    compile_kernels(quiet=quiet)
-    with console.progress("pairs", quiet=quiet) as advance:
-        found = search(inquiry, folder, ledger, advance)
-    console.conclude(answer(found), folder / "report.html", {"folder": str(folder), **found.data} if as_json else None)
+    analysis = analysis_from(size, minutes=budget, workers=runs.processes, seed=seed)
+    output.conclude(answered(analysis, output.out, runs.ledger, output.watch))

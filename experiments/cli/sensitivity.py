@@ -6,20 +6,21 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli import console
-from experiments.cli.analysis_options import Arms, LedgerAt, MeasureOf, Workers, inquiry_from
-from experiments.cli.app import app
-from experiments.cli.options import Days, Json, Members, Network, Out, Quiet, Scenario_, Seed, WarmUp, compile_kernels
+from experiments.cli.app import command
+from experiments.cli.options import ANALYSIS_MEMBERS, Arms, MeasureOf, Output, RunSettings, ScenarioOptions, Seed, analysis_from
 from sim.errors import BadInput
 
 EVERY_MEMBERS = 3000  # with --all
 MINUTES, EVERY_MINUTES = 10.0, 30.0
 
 
-@app.command(epilog="Examples: firstcontact sensitivity | firstcontact sensitivity --parameters design.friction reply.base invitation.base | "
-             "firstcontact sensitivity --all --budget 30 | firstcontact sensitivity --method sobol --parameters design.friction reply.base")  # fmt: skip
+@command(
+    40, "firstcontact sensitivity", "firstcontact sensitivity --parameters design.friction reply.base invitation.base",
+    "firstcontact sensitivity --all --budget 30", "firstcontact sensitivity --method sobol --parameters design.friction reply.base",
+)  # fmt: skip
 def sensitivity(
-    scenario: Scenario_ = "baseline",
+    *,
+    size: ScenarioOptions,
     method: Annotated[str, typer.Option(help="Screening, or indices on a surrogate.", metavar="morris|sobol")] = "morris",
     parameters: Annotated[list[str] | None, typer.Option(help="Numbers of the scenario, after one flag.", metavar="P Q ...")] = None,
     every: Annotated[
@@ -30,34 +31,19 @@ def sensitivity(
     budget: Annotated[
         float | None, typer.Option(help="Minutes for the runs, what an answer needs in any case; 10, with --all 30.", metavar="MINUTES")
     ] = None,
-    members: Members = None,
-    days: Days = None,
-    warm_up: WarmUp = None,
-    network: Network = None,
-    workers: Workers = None,
     seed: Seed = 1,
-    ledger: LedgerAt = None,
-    out: Out = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
+    runs: RunSettings,
+    output: Output,
 ) -> None:
     """Find which assumptions the difference between two designs hangs on."""
-    from experiments.analyses.sensitivity.analysis import analyse, check_method, factors_of
-    from experiments.analyses.sensitivity.report import answer
-    from experiments.optional_imports import needs
+    from experiments.analyses.sensitivity.run import sensitivity as answered
 
     if every and parameters:
         raise BadInput("--parameters: found beside --all; one of them would do")
     every = not parameters
-    small = EVERY_MEMBERS if every and members is None and network is None else members
     minutes = budget if budget is not None else EVERY_MINUTES if every else MINUTES
-    inquiry = inquiry_from(scenario, arms, measure, minutes, small, days, warm_up, network, workers, seed)
-    factors = factors_of(inquiry, parameters)
-    check_method(method, factors, every=every)
-    for package in ("SALib", "sklearn")[: 1 + (method == "sobol")]:
-        needs(package, "sensitivity")
-    folder = inquiry.prepare("sensitivity", {"method": method, "parameters": [one.path for one in factors]}, out)
-    compile_kernels(quiet=quiet)
-    with console.progress("pairs", quiet=quiet) as advance:
-        found = analyse(inquiry, method, parameters, folder, ledger, advance)
-    console.conclude(answer(found), folder / "report.html", {"folder": str(folder), **found.data} if as_json else None)
+    analysis = analysis_from(
+        size, minutes=minutes, workers=runs.processes, seed=seed, arms=arms, measure=measure,
+        usual_members=EVERY_MEMBERS if every else ANALYSIS_MEMBERS,
+    )  # fmt: skip
+    output.conclude(answered(analysis, method, parameters=parameters, out=output.out, ledger=runs.ledger, watch=output.watch))

@@ -1,32 +1,33 @@
-"""`firstcontact show`, `new` and `check`."""
+"""`firstcontact show`: what exists, as tables: styles, designs, moderation, measures, parameters, scenarios."""
 
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
 
 import typer
 
 from experiments.cli import console
-from experiments.cli.app import BAD_INPUT, app
-from experiments.cli.options import Json, Quiet
-from sim.errors import BadInput
+from experiments.cli.app import command
+from experiments.cli.options import Screen
+from sim.errors import BadInput, nearest
+
+MOST_LISTED = 20  # names that a line can hold
+THINGS = ("styles", "designs", "moderation", "measures", "parameters", "scenario")
 
 
-@app.command(epilog="Examples: firstcontact show designs | firstcontact show styles seller | firstcontact show parameters reply")
+@command(90, "firstcontact show designs", "firstcontact show styles seller", "firstcontact show parameters reply")
 def show(
+    *,
     what: Annotated[str, typer.Argument(help="styles, designs, moderation, measures, parameters or scenario.")],
     name: Annotated[str | None, typer.Argument(help="One of them.")] = None,
-    as_json: Json = False,
-    quiet: Quiet = False,  # noqa: ARG001  (every command takes it)
+    screen: Screen,
 ) -> None:
     """Show what exists: styles, designs, moderation, measures, parameters with unit, bounds, default and source."""
-    from experiments.cli.showing import shown
-
     result = shown(what, name)
-    if as_json:
+    if screen.as_json:
         print(json.dumps(result.data))
     elif result.text is not None:
         print(result.text)
@@ -34,47 +35,92 @@ def show(
         console.show_table(result.title, result.columns, result.rows)
 
 
-@app.command(epilog="Example: firstcontact new mine.toml && firstcontact check mine.toml && firstcontact compare mine.toml")
-def new(
-    file: Annotated[Path, typer.Argument(help="The file to make.")],
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    """Write a commented scenario to edit."""
-    from sim.scenario.template import commented_template
+@dataclass(frozen=True)
+class Shown:
+    """A table with its plain data, or a text in its place."""
 
-    if file.exists():
-        raise BadInput(f"{file}: is there already; another name would do")
-    try:
-        file.write_text(commented_template(), encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"{file}: cannot be written ({error.strerror}); a folder of your own would do") from None
-    if as_json:
-        print(json.dumps({"file": str(file)}))
-    else:
-        console.say(f"{file} is written; edit it, then: firstcontact check {file}", quiet=quiet)
+    data: Any
+    title: str = ""
+    columns: list[str] = field(default_factory=list)
+    rows: list[list[Any]] = field(default_factory=list)
+    text: str | None = None
 
 
-@app.command(epilog="Example: firstcontact check mine.toml")
-def check(
-    file: Annotated[str, typer.Argument(help="A scenario: a TOML file or a shipped name.")],
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    """Check a scenario and name every mistake in it at once."""
-    from sim.scenario.scenario import load_scenario
+def shown(what: str, name: str | None) -> Shown:
+    """Return what there is of a kind, or one of them.
 
-    try:
-        load_scenario(file)
-        mistakes: list[str] = []
-    except BadInput as error:
-        mistakes = list(getattr(error, "mistakes", None) or [str(error)])
-    if as_json:
-        print(json.dumps({"file": file, "mistakes": mistakes}))
-    else:
-        for line in mistakes:
-            print(line, file=sys.stderr)
-        if not mistakes:
-            console.say(f"{file}: no mistakes", quiet=quiet)
-    if mistakes:
-        raise typer.Exit(BAD_INPUT)
+    Raises:
+        BadInput: for an unknown kind or name.
+    """
+    if what not in THINGS:
+        raise BadInput(f"show: found {what!r}; one of {', '.join(THINGS)} would do{nearest(what, THINGS)}")
+    if what == "parameters":
+        return _parameters(name)
+    if what == "measures":
+        return _measures(name)
+    if what == "scenario":
+        from sim.scenario.scenario import load_scenario
+
+        scenario = load_scenario(name or "baseline")
+        return Shown(scenario.model_dump(mode="json"), text=scenario.to_toml())
+    from sim.scenario.library import list_designs, list_moderations, list_styles
+
+    collection = {"styles": list_styles, "designs": list_designs, "moderation": list_moderations}[what]()
+    return _collection(what, collection, name)
+
+
+def _known(what: str, name: str, known: Mapping[str, Any]) -> None:
+    if name not in known:
+        listed = ", ".join(list(known)[:MOST_LISTED]) + (f" and {len(known) - MOST_LISTED} more" if len(known) > MOST_LISTED else "")
+        raise BadInput(f"show {what}: found {name!r}; one of {listed} would do{nearest(name, known)}")
+
+
+def _collection(what: str, collection: Mapping[str, tuple[str, Any]], name: str | None) -> Shown:
+    if name is None:
+        data = {key: {"description": text, **model.model_dump()} for key, (text, model) in collection.items()}
+        return Shown(data, what.capitalize(), ["name", "description"], [[key, text] for key, (text, _) in collection.items()])
+    _known(what, name, collection)
+    text, model = collection[name]
+    rows = []
+    for key, info in type(model).model_fields.items():
+        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        low, high = _bounds(info)
+        rows.append([key, getattr(model, key), info.default, extra.get("unit", ""), low, high, extra.get("source", "")])
+    one = {"description": text, **model.model_dump()}
+    return Shown(one, f"{name}: {text}", ["number", "value", "default", "unit", "least", "most", "source"], rows)
+
+
+def _bounds(info: Any) -> tuple[Any, Any]:
+    low = next((m.ge for m in info.metadata if hasattr(m, "ge")), "")
+    return low, next((m.le for m in info.metadata if hasattr(m, "le")), "")
+
+
+def _parameters(name: str | None) -> Shown:
+    from sim.scenario.template import parameter_table
+
+    table = parameter_table()
+    if name is not None:
+        sections = {row["section"]: None for row in table}
+        if name not in sections:
+            keys = {f"{row['section']}.{row['name']}": None for row in table}
+            _known("parameters", name, {**sections, **keys})
+            table = [row for row in table if f"{row['section']}.{row['name']}" == name]
+        else:
+            table = [row for row in table if row["section"] == name]
+    columns = ["section", "name", "unit", "low", "high", "default", "source"]
+    return Shown(table, "Parameters", columns, [[row[c] for c in columns] for row in table])
+
+
+def _measures(name: str | None) -> Shown:
+    from sim.results.measures import MEASURES
+
+    if name is not None:
+        _known("measures", name, MEASURES)
+    chosen = [m for m in MEASURES.values() if name in (None, m.name)]
+    data = [
+        {"name": m.name, "title": m.title, "group": m.group, "unit": m.unit, "role": m.role, "direction": m.direction,
+         "smallest_effect": m.smallest_effect, "window": m.window, "definition": m.definition}
+        for m in chosen
+    ]  # fmt: skip
+    columns = ["name", "group", "unit", "role", "direction", "smallest_effect", "window", "definition"]
+    return Shown(data, "Measures", columns, [[row[c] for c in columns] for row in data])

@@ -6,43 +6,32 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli import console
-from experiments.cli.analysis_options import Arms, Budget, LedgerAt, MeasureOf, Workers, inquiry_from
-from experiments.cli.app import app
-from experiments.cli.options import Days, Json, Members, Network, Out, Quiet, Scenario_, Seed, WarmUp, compile_kernels
+from experiments.cli.app import command
+from experiments.cli.options import Arms, Budget, MeasureOf, Output, RunSettings, ScenarioOptions, Seed, analysis_from
 
 
-@app.command(epilog="Examples: firstcontact tipping design.friction | firstcontact tipping reply.base --range -4 -1 --budget 5 | "
-             "firstcontact tipping styles.seller.intents --measure unwelcome_read")  # fmt: skip
+@command(
+    60, "firstcontact tipping design.friction", "firstcontact tipping reply.base --range -4 -1 --budget 5",
+    "firstcontact tipping styles.seller.intents --measure unwelcome_read",
+)  # fmt: skip
 def tipping(
+    *,
     parameter: Annotated[
         str, typer.Argument(help="A number of the scenario: reply.base, styles.seller.intents, design.friction, style_shares.seller.")
     ],
-    scenario: Scenario_ = "baseline",
+    size: ScenarioOptions,
     limits: Annotated[
         tuple[float, float] | None, typer.Option("--range", help="Where to look; the schema's bounds unless given.", metavar="LOW HIGH")
     ] = None,
     arms: Arms = None,
     measure: MeasureOf = None,
     budget: Budget = 10.0,
-    members: Members = None,
-    days: Days = None,
-    warm_up: WarmUp = None,
-    network: Network = None,
-    workers: Workers = None,
     seed: Seed = 1,
-    ledger: LedgerAt = None,
-    out: Out = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
+    runs: RunSettings,
+    output: Output,
 ) -> None:
     """Find the value of a number at which the winner changes, with an interval."""
-    from experiments.analyses.tipping.analysis import chosen_range, tip
+    from experiments.analyses.tipping.run import tipping as answered
 
-    inquiry = inquiry_from(scenario, arms, measure, budget, members, days, warm_up, network, workers, seed)
-    low, high = chosen_range(inquiry.lever(parameter), limits)
-    folder = inquiry.prepare("tipping", {"parameter": parameter, "range": [low, high]}, out)
-    compile_kernels(quiet=quiet)
-    with console.progress("pairs", quiet=quiet) as advance:
-        found = tip(inquiry, parameter, (low, high), folder, ledger, advance)
-    console.conclude(found.answer, folder / "report.html", {"folder": str(folder), **found.data} if as_json else None)
+    analysis = analysis_from(size, minutes=budget, workers=runs.processes, seed=seed, arms=arms, measure=measure)
+    output.conclude(answered(analysis, parameter, given=limits, out=output.out, ledger=runs.ledger, watch=output.watch))

@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from experiments.methods import paired as stat
+from experiments.methods import paired
+from experiments.reporting.text import POINTS, change, figure, listed, named
 from sim.results.measures import GOAL, GUARDRAIL, MEASURES, PRIMARY, SUCCESS_VARIANTS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-POINTS = 100.0
 # measures that a sentence leaves out when their neighbour says the same
 TOLD_BY = {"unwelcome_delivered": "unwelcome_read", "unwelcome_p95": "unwelcome_read", "restricted_not_promoting": "reports"}
-
-
-def figure(x: float, unit: str) -> str:
-    """Return a figure with its unit as people write it: shares as per cent."""
-    if not math.isfinite(x):
-        return "undefined"
-    if unit == "share":
-        return f"{POINTS * x:.1f}%"
-    return f"{x:.3g}" if abs(x) < POINTS else f"{x:,.0f}"
-
-
-def change(row: pd.Series) -> str:
-    """Return a difference with its interval, shares in percentage points."""
-    scale, unit = (POINTS, " points") if row.unit == "share" else (1.0, "")
-    d, low, high = (scale * row[c] for c in ("difference", "ci_low", "ci_high"))
-    return f"{d:+.2f}{unit} (95% interval {low:+.2f} to {high:+.2f})"
-
-
-def _named(arm: str) -> str:
-    return arm.replace("_", "-")
-
-
-def _listed(titles: list[str]) -> str:
-    return titles[0] if len(titles) == 1 else ", ".join(titles[:-1]) + " and " + titles[-1]
 
 
 def _with_change(row: pd.Series) -> str:
@@ -53,23 +28,23 @@ def answer(summary: pd.DataFrame, arm: str) -> list[str]:
             f"No answer is given: the primary measure, intent success, needs {MEASURES[PRIMARY].window + 1} days or more after the switch."
         ]
     p = rows.loc[PRIMARY]
-    reference = _named(p.reference)
+    reference = named(p.reference)
     what = {
-        stat.BETTER: "raises", stat.WORSE: "lowers", stat.NO_DIFFERENCE: "makes no difference that matters to",
-        stat.NOT_DECIDED: "has no decided effect on",
+        paired.BETTER: "raises", paired.WORSE: "lowers", paired.NO_DIFFERENCE: "makes no difference that matters to",
+        paired.NOT_DECIDED: "has no decided effect on",
     }[p.verdict]  # fmt: skip
     first = (
-        f"Against {reference}, {_named(arm)} {what} intent success: {figure(p['mean'], p.unit)} instead of "
+        f"Against {reference}, {named(arm)} {what} intent success: {figure(p['mean'], p.unit)} instead of "
         f"{figure(p.mean_reference, p.unit)}, {change(p)}."
     )
     others = rows[rows.role.isin([GOAL, GUARDRAIL])].drop(index=PRIMARY)
     parts = []
-    for verdict, words in ((stat.BETTER, "it is better on"), (stat.WORSE, "worse on")):
+    for verdict, words in ((paired.BETTER, "it is better on"), (paired.WORSE, "worse on")):
         found = others[others.verdict == verdict]
         told = [m for m in found.index if TOLD_BY.get(m) not in found.index]
         if told:
-            parts.append(f"{words} {_listed([_with_change(found.loc[m]) for m in told])}")
-    open_ones = int((others.verdict == stat.NOT_DECIDED).sum())
+            parts.append(f"{words} {listed([_with_change(found.loc[m]) for m in told])}")
+    open_ones = int((others.verdict == paired.NOT_DECIDED).sum())
     if not parts:
         parts.append("no other goal or guardrail differs in a way that is both decided and matters")
     text = "; ".join(parts)
@@ -86,6 +61,6 @@ def sign_changes(summary: pd.DataFrame, arm: str) -> list[str]:
 
     def turns(name: str) -> bool:
         row = rows.loc[name]
-        return row.verdict in (stat.BETTER, stat.WORSE) and (row.difference > 0.0) != sign
+        return row.verdict in (paired.BETTER, paired.WORSE) and (row.difference > 0.0) != sign
 
     return [f"{MEASURES[name].title}: {change(rows.loc[name])}" for name in SUCCESS_VARIANTS if name in rows.index and turns(name)]

@@ -11,14 +11,14 @@ import pandas as pd
 
 from experiments.comparison.result import EXPLAIN_COLUMNS
 from experiments.comparison.tables import values
-from experiments.methods import paired as stat
+from experiments.methods import paired
 from sim.results.measures import CONTEXT, MEASURES, PRIMARY
 from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of, neutralised, with_assumption
 
 if TYPE_CHECKING:
-    from experiments.comparison.run import Request
     from experiments.comparison.tables import Pairs
     from experiments.runs.ledger import Ledger
+    from experiments.runs.request import Request
     from sim.scenario.scenario import Scenario
 
 EXPLAIN_PAIRS = 10  # each step is a small paired change, which takes fewer pairs than the whole
@@ -38,7 +38,7 @@ def steps_of(request: Request) -> dict[str, dict[str, Scenario]]:
 
 def explain(request: Request, done: Pairs, ledger: Ledger, progress: Callable[[int, int], None]) -> tuple[pd.DataFrame, list[str]]:
     """Return the table (EXPLAIN_COLUMNS) and its message in words. `done` are the comparison's own pairs."""
-    from experiments.comparison.run import gather
+    from experiments.comparison.pairs import gather
     from experiments.runs.processes import processes
 
     pairs = min(EXPLAIN_PAIRS, len(done))
@@ -69,7 +69,7 @@ def _rows(measure: str, arm: str, reference: str, found: dict[str, Pairs], pairs
     out = []
     for *head, y in rows:
         there = y[np.isfinite(y)]
-        out.append((*head, *stat.mean_interval(there), len(there)))
+        out.append((*head, *paired.mean_interval(there), len(there)))
     return out
 
 

@@ -13,22 +13,24 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Patch
 
-from experiments.methods import paired as stat
+from experiments.methods import paired
 from experiments.reporting.network_figures import draw_inboxes, draw_networks
-from experiments.reporting.style import ARMS, EVEN, POINTS, STYLE, VERDICTS, Figure, named, save, smooth
+from experiments.reporting.style import ARMS, EVEN, STYLE, VERDICTS, Figure, save, smooth
+from experiments.reporting.text import POINTS, named
 from sim.results.measures import GOAL, GUARDRAIL, LOAD, MEASURES, PLATFORM, PRIMARY, REACH, RESPONSE
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.comparison.result import Comparison
+    from sim.results.history import History
 
 
 def write_figures(c: Comparison, folder: Path) -> list[Figure]:
     """Write all figures of a comparison; return them in the order in which the report shows them."""
     drawn: list[Figure] = []
     makers: list[Callable[[Comparison, Path], Figure | None]] = [
-        draw_differences, draw_days, draw_styles, draw_tradeoff, draw_inboxes, draw_networks, draw_assumptions,
+        draw_differences, draw_days, draw_styles, draw_tradeoff, draw_examples, draw_samples, draw_assumptions,
     ]  # fmt: skip
     with rc_context(STYLE):
         for make in makers:
@@ -36,6 +38,20 @@ def write_figures(c: Comparison, folder: Path) -> list[Figure]:
             if figure is not None:
                 drawn.append(figure)
     return drawn
+
+
+def draw_examples(c: Comparison, folder: Path) -> Figure | None:
+    """Draw the inboxes of single members under each arm, in the first pair."""
+    return draw_inboxes(_by_arm(c), c.size, folder)
+
+
+def draw_samples(c: Comparison, folder: Path) -> Figure:
+    """Draw the network under each arm, in the first pair."""
+    return draw_networks(_by_arm(c), c.size, folder)
+
+
+def _by_arm(c: Comparison) -> dict[str, History]:
+    return {arm: c.examples[arm] for arm in c.arms}
 
 
 def relative(row: pd.Series) -> tuple[float, float, float]:
@@ -113,7 +129,7 @@ def _told(rows: pd.DataFrame, arm: str) -> str:
     def listed(verdict: str) -> str:
         return ", ".join(MEASURES[m].title for m in rows.measure[rows.verdict == verdict]) or "none"
 
-    return f"{named(arm)} is better on: {listed(stat.BETTER)}. Worse on: {listed(stat.WORSE)}."
+    return f"{named(arm)} is better on: {listed(paired.BETTER)}. Worse on: {listed(paired.WORSE)}."
 
 
 DAILY_PANELS = (

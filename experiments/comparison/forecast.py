@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.methods import paired as stat
+from experiments.methods import paired
 from experiments.runs.keys import pair_seeds
 from experiments.runs.ledger import unpack
 from experiments.runs.processes import run_pair
 from sim.results.measures import CONTEXT, MEASURES, PRIMARY
 
 if TYPE_CHECKING:
-    from experiments.comparison.run import Request
+    from experiments.runs.request import Request
     from sim.scenario.scenario import Scenario
 
 PILOT_PAIRS = 4
@@ -92,5 +92,5 @@ def _detectable(request: Request, pilot: list[Any], share: float, pairs: int) ->
         values = [(p[arm].measures[name][2], p[request.reference].measures[name][2]) for p in pilot]
         d = np.array([a - b for a, b in values if a is not None and b is not None])
         if len(d) > 1:
-            out[name] = stat.detectable_difference(float(np.std(d, ddof=1)) / math.sqrt(share), pairs)
+            out[name] = paired.detectable_difference(float(np.std(d, ddof=1)) / math.sqrt(share), pairs)
     return dict(sorted(out.items(), key=lambda x: x[0] != PRIMARY))

@@ -1,13 +1,16 @@
-"""Record to HTML: one file that needs nothing from outside, for phone, desktop and paper, light and dark."""
+"""What a comparison leaves: tables, figures, the page that explains them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.comparison.answer import POINTS, change, figure, sign_changes
+from experiments.comparison.answer import sign_changes
+from experiments.comparison.figures import write_figures
 from experiments.reporting.page import picture, write_page
-from experiments.reporting.style import Figure, named
+from experiments.reporting.run_folder import SCENARIO, write_provenance, write_table, write_text
+from experiments.reporting.style import Figure
+from experiments.reporting.text import POINTS, change, figure, named
 from sim.results.measures import CONTEXT, GOAL, GUARDRAIL, MEASURES, PRIMARY
 from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of
 from sim.scenario.template import parameter_table
@@ -19,6 +22,22 @@ if TYPE_CHECKING:
 CLASSES = {
     "better": "good", "worse": "bad", "no difference that matters": "even", "not decided": "open", "higher": "moved", "lower": "moved",
 }  # fmt: skip
+
+
+def write_comparison(c: Comparison, folder: Path, started: float) -> None:
+    """Write everything but the ledger: tables, figures, report, provenance last."""
+    write_text(folder / SCENARIO, c.scenario.to_toml())
+    for name, table in (("runs", c.runs), ("summary", c.summary), ("daily", c.daily), ("by_style", c.levels), ("explain", c.explain)):
+        if table is not None:
+            write_table(folder / f"{name}.csv", table)
+    if c.calibration is not None:
+        import pandas as pd
+
+        rows = [(t.name, t.source, t.low, t.high, t.got, t.denominator, t.unit, t.missed_by) for t in c.calibration]
+        columns = ["target", "source", "low", "high", "got", "denominator", "unit", "missed_by"]
+        write_table(folder / "calibration.csv", pd.DataFrame(rows, columns=columns))
+    write_report(c, write_figures(c, folder / "figures"), folder)
+    write_provenance(folder, c.seed, started, {"arms": c.arms, "pairs": c.pairs})
 
 
 def write_report(c: Comparison, figures: list[Figure], folder: Path) -> Path:

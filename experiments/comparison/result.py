@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from experiments.reporting.text import named
 from experiments.runs.keys import size_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.calibration.targets import Target
     from sim.results.history import History
     from sim.scenario.scenario import Scenario
 
@@ -25,7 +27,7 @@ EXPLAIN_COLUMNS = ["measure", "assumption", "title", "kind", "arm", "difference"
 
 @dataclass(frozen=True)
 class Comparison:
-    """Arms against a reference on shared luck."""
+    """What was found of arms against a reference, with common random numbers."""
 
     scenario: Scenario
     arms: list[str]  # the reference first
@@ -43,13 +45,13 @@ class Comparison:
     examples: dict[str, History]  # one history an arm, of the first pair, with every item
     explain: pd.DataFrame | None = None  # EXPLAIN_COLUMNS
     explain_answer: list[str] = field(default_factory=list)
-    calibration: Any = None  # list of experiments.calibration.targets.Target, if it was run
+    calibration: list[Target] | None = None  # if it was run
 
     @property
     def question(self) -> str:
         """Return the question that this comparison answers."""
-        others = " or ".join(arm.replace("_", "-") for arm in self.arms if arm != self.reference)
-        return f"What does {others} change against {self.reference.replace('_', '-')}?"
+        others = " or ".join(named(arm) for arm in self.arms if arm != self.reference)
+        return f"What does {others} change against {named(self.reference)}?"
 
     @property
     def size(self) -> str:

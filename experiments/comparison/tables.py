@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.comparison.result import DAILY_COLUMNS, LEVEL_COLUMNS, RUN_COLUMNS, SUMMARY_COLUMNS
-from experiments.methods import paired as stat
+from experiments.methods import paired
 from experiments.runs.keys import pair_seeds
 from sim.results.measures import MEASURES, PRIMARY
 
@@ -53,8 +53,8 @@ def contrasts(
     several = first.shape[1] > 1
     whole = [k for k, name in enumerate(names) if several and name != PRIMARY and defined[k].all()]
     together = (first[whole] - second[whole]).T.copy() if whole else np.zeros((2, 0))
-    critical = stat.critical_value(together) if whole else math.nan
-    joint = dict(zip(whole, stat.simultaneous(together, critical=critical), strict=True)) if whole else {}
+    critical = paired.critical_value(together) if whole else math.nan
+    joint = dict(zip(whole, paired.simultaneous(together, critical=critical), strict=True)) if whole else {}
     alike: dict[bytes, list[int]] = {}  # measures that are defined in the same pairs
     for k, there in enumerate(defined):
         alike.setdefault(there.tobytes(), []).append(k)
@@ -64,20 +64,20 @@ def contrasts(
         if there.sum() < least:
             continue
         y1, y0 = (np.ascontiguousarray(y[found][:, there]) for y in (first, second))
-        parts = (y1.mean(axis=1).tolist(), y0.mean(axis=1).tolist(), stat.mean_intervals(y1 - y0), stat.ratios_of_means(y1, y0))
-        for k, mean, base, own, ratio, gain in zip(found, *parts, stat.pairing_gains(y1, y0), strict=True):
+        parts = (y1.mean(axis=1).tolist(), y0.mean(axis=1).tolist(), paired.mean_intervals(y1 - y0), paired.ratios_of_means(y1, y0))
+        for k, mean, base, own, ratio, gain in zip(found, *parts, paired.pairing_gains(y1, y0), strict=True):
             m, pairs = MEASURES[names[k]], y1.shape[1]
             interval = joint.get(k) or (_widened(own, critical, pairs) if m.name != PRIMARY and pairs > 1 else own)
-            word = stat.verdict(interval, m.smallest_effect, m.direction)
+            word = paired.verdict(interval, m.smallest_effect, m.direction)
             rows[k] = (m.name, m.group, m.unit, m.role, arm, reference, mean, base, *interval, *ratio, pairs, gain, word)
     return [rows[k] for k in sorted(rows)]
 
 
-def _widened(interval: stat.Interval, critical: float, pairs: int) -> stat.Interval:
-    own = stat.critical_value(np.zeros((pairs, 0)))
+def _widened(interval: paired.Interval, critical: float, pairs: int) -> paired.Interval:
+    own = paired.critical_value(np.zeros((pairs, 0)))
     factor = max(1.0, critical / own) if math.isfinite(critical) else 1.0
     half = (interval.high - interval.low) / 2.0 * factor
-    return stat.Interval(interval.estimate, interval.estimate - half, interval.estimate + half)
+    return paired.Interval(interval.estimate, interval.estimate - half, interval.estimate + half)
 
 
 def summary_table(pairs: Pairs, arms: list[str], reference: str, least: int = LEAST_PAIRS) -> pd.DataFrame:
@@ -90,7 +90,9 @@ def summary_rows(pairs: Pairs, arms: list[str], reference: str, least: int = LEA
     names = list(pairs[0][reference].measures)
     seen = {arm: np.array([values(pairs, arm, name) for name in names]) for arm in arms}
     others = [arm for arm in arms if arm != reference]
-    return [row for arm in others for row in contrasts(names, arm, reference, seen[arm], seen[reference], least)]
+    return [
+        row for arm in others for row in contrasts(names, arm, reference=reference, first=seen[arm], second=seen[reference], least=least)
+    ]
 
 
 def levels_table(pairs: Pairs, arms: list[str], reference: str) -> pd.DataFrame:
@@ -106,9 +108,13 @@ def levels_table(pairs: Pairs, arms: list[str], reference: str) -> pd.DataFrame:
         if arm == reference:
             continue
         for (dimension, level), names in groups.items():
-            first, second = (np.array([_level_values(pairs, a, dimension, level, n) for n in names]) for a in (arm, reference))
+            first, second = (
+                np.array([_level_values(pairs, a, dimension=dimension, level=level, measure=n) for n in names]) for a in (arm, reference)
+            )
             kept = (np.isfinite(first) & np.isfinite(second)).sum(axis=1) >= least
-            found = contrasts([n for n, keep in zip(names, kept, strict=True) if keep], arm, reference, first[kept], second[kept])
+            found = contrasts(
+                [n for n, keep in zip(names, kept, strict=True) if keep], arm, reference=reference, first=first[kept], second=second[kept]
+            )
             rows += [(dimension, level, *row) for row in found]
     return pd.DataFrame(rows, columns=LEVEL_COLUMNS)
 
@@ -123,7 +129,7 @@ def daily_table(pairs: Pairs, arms: list[str], warm_up: int) -> pd.DataFrame:
     parts = []
     for arm in arms:
         for measure in pairs[0][arm].daily:
-            mean, low, high = stat.band(np.array([pair[arm].daily[measure] for pair in pairs]))
+            mean, low, high = paired.band(np.array([pair[arm].daily[measure] for pair in pairs]))
             days = np.arange(len(mean))
             part = np.where(days < warm_up, "warm-up", np.where(days < warm_up + LAUNCH, "launch", "after"))
             parts.append(

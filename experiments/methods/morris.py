@@ -94,21 +94,21 @@ def _whole(plan: Screen, values: np.ndarray) -> np.ndarray:
 
 
 def floor(y: np.ndarray, again: np.ndarray) -> float:
-    """Return the mean absolute effect of a factor that would do nothing but draw all luck anew.
+    """Return the mean absolute effect of a factor that would do nothing but draw all random numbers anew.
 
-    What is called an effect is a difference over a jump of `LEVELS` / 2 of `LEVELS` - 1 steps, so luck is magnified by it.
+    What is called an effect is a difference over a jump of `LEVELS` / 2 of `LEVELS` - 1 steps, so noise is magnified by it.
 
     Args:
         y: (points,) what was seen.
-        again: (points,) what was seen there with other luck.
+        again: (points,) what was seen there with other random numbers.
     """
     apart = np.abs(again - y)
     apart = apart[np.isfinite(apart)]
     return float(apart.mean()) * 2.0 * (LEVELS - 1) / LEVELS if len(apart) else float("nan")
 
 
-def luck(y: np.ndarray, again: np.ndarray) -> float:
-    """Return the standard deviation that luck alone gives a value; arguments as in `floor`."""
+def noise(y: np.ndarray, again: np.ndarray) -> float:
+    """Return the standard deviation that random numbers alone give a value; arguments as in `floor`."""
     apart = again - y
     apart = apart[np.isfinite(apart)]
     return float(np.sqrt(np.mean(apart**2) / 2.0)) if len(apart) else float("nan")

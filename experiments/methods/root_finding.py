@@ -58,7 +58,7 @@ def find_root(
     """Find where a function that is seen through noise changes its sign.
 
     Args:
-        evaluate: gives a value for each place, each with luck of its own; nan where it failed.
+        evaluate: gives a value for each place, each from random numbers of its own; nan where it failed.
         low: end of the range.
         high: the other end.
         points: how often it may be evaluated.
@@ -69,11 +69,11 @@ def find_root(
     first = max(8, round(SPREAD * points))
     x, y = _seen(evaluate, low, high, first, whole=whole)
     if len(x) < FEWEST:
-        return Root(OPEN, math.nan, low, high, 0, 0, x, y)
+        return Root(OPEN, math.nan, low=low, high=high, sign=0, others=0, x=x, y=y)
     fit = best_fit(x, y)
     roots, sign = crossings(fit, low, high), sign_of(x, y, low, high)
     if not roots and sign:
-        return Root(NONE, math.nan, math.nan, math.nan, sign, 0, x, y)
+        return Root(NONE, math.nan, low=math.nan, high=math.nan, sign=sign, others=0, x=x, y=y)
     centre = min(roots, key=lambda r: abs(r - ((low + high) / 2.0 if near is None else near))) if roots else nearest_to_zero(fit, low, high)
     half = min(0.5, max(WINDOW, 2.0 * error_of(fit, centre) / (high - low))) * (high - low)
     half = max(half, 2.5) if whole else half  # a parabola needs more than two places
@@ -89,19 +89,21 @@ def find_root(
         local = fitted(x[inside] - centre, y[inside], 2) if end - start < high - low else best_fit(x - centre, y)
         found = change_within(local, start - centre, end - centre, 0.0)
         if found.before * found.after < 0:
-            return Root(CHANGES, centre + found.root, centre + found.low, centre + found.high, found.before, others, x, y)
+            return Root(
+                CHANGES, centre + found.root, low=centre + found.low, high=centre + found.high, sign=found.before, others=others, x=x, y=y
+            )
     sign = sign_of(x, y, low, high)
     if sign:
-        return Root(NONE, math.nan, math.nan, math.nan, sign, 0, x, y)
-    return _left_open(x, y, low, high, centre)
+        return Root(NONE, math.nan, low=math.nan, high=math.nan, sign=sign, others=0, x=x, y=y)
+    return _left_open(x, y, low=low, high=high, centre=centre)
 
 
 def _left_open(x: np.ndarray, y: np.ndarray, low: float, high: float, centre: float) -> Root:
     """Return where a change may lie if there is one: what a line, a parabola and a cubic all leave open."""
-    found = [change_within(fitted(x, y, degree), low, high, centre, STRICT) for degree in range(1, HIGHEST + 1)]
+    found = [change_within(fitted(x, y, degree), low, high=high, centre=centre, level=STRICT) for degree in range(1, HIGHEST + 1)]
     least, most = min(one.low for one in found), max(one.high for one in found)
     sign = {one.before for one in found} if least > low else {0}
-    return Root(OPEN, found[1].root, least, most, sign.pop() if len(sign) == 1 else 0, 0, x, y)
+    return Root(OPEN, found[1].root, low=least, high=most, sign=sign.pop() if len(sign) == 1 else 0, others=0, x=x, y=y)
 
 
 def _seen(
@@ -197,17 +199,19 @@ def change_within(fit: Fit, low: float, high: float, centre: float, level: float
     turns = np.flatnonzero(signs[1:] != signs[:-1])
     if len(turns):
         at = min(turns, key=lambda k: abs((grid[sure[k]] + grid[sure[k + 1]]) / 2.0 - centre))
-        return _guessed(fit, float(grid[sure[at]]), float(grid[sure[at + 1]]), int(signs[at]), int(signs[at + 1]), centre)
+        return _guessed(
+            fit, float(grid[sure[at]]), high=float(grid[sure[at + 1]]), before=int(signs[at]), after=int(signs[at + 1]), centre=centre
+        )
     if len(sure) and mean[sure[0]] * mean[0] > 0.0 and sure[0] < len(grid) - 1 - sure[-1]:  # what is open lies above
-        return _guessed(fit, float(grid[sure[-1]]), high, int(signs[0]), 0, centre)
+        return _guessed(fit, float(grid[sure[-1]]), high=high, before=int(signs[0]), after=0, centre=centre)
     if len(sure) and mean[sure[-1]] * mean[-1] > 0.0:
-        return _guessed(fit, low, float(grid[sure[0]]), 0, int(signs[0]), centre)
-    return _guessed(fit, low, high, 0, 0, centre)
+        return _guessed(fit, low, high=float(grid[sure[0]]), before=0, after=int(signs[0]), centre=centre)
+    return _guessed(fit, low, high=high, before=0, after=0, centre=centre)
 
 
 def _guessed(fit: Fit, low: float, high: float, before: int, after: int, centre: float) -> Change:
     roots = crossings(fit, low, high)
-    return Change(min(roots, key=lambda r: abs(r - centre)) if roots else math.nan, low, high, before, after)
+    return Change(min(roots, key=lambda r: abs(r - centre)) if roots else math.nan, low, high=high, before=before, after=after)
 
 
 def _banded(fit: Fit, x: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:

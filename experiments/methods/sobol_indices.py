@@ -54,7 +54,7 @@ def surrogate(x: np.ndarray, y: np.ndarray, bounds: Sequence[tuple[float, float]
 
     Args:
         x: (points, factors).
-        y: (points,), each with luck of its own; nan is left out.
+        y: (points,), each from random numbers of its own; nan is left out.
         bounds: of each factor.
         seed: of the choice of points held out, and of the restarts.
     """
@@ -90,13 +90,13 @@ def surrogate(x: np.ndarray, y: np.ndarray, bounds: Sequence[tuple[float, float]
     process = fitted(np.sort(order), judged.kernel_, 0)  # its shape is known but for a few points
     scale = float(process._y_train_std)  # noqa: SLF001  (normalize_y has no public way back)
     noise = float(process.kernel_.k2.noise_level) * scale**2
-    return Surrogate(process, edges, quality, noise, float(np.var(process.predict(unit))))
+    return Surrogate(process, edges, quality=quality, noise=noise, signal=float(np.var(process.predict(unit))))
 
 
 def indices(model: Surrogate, names: Sequence[str], seed: int) -> pd.DataFrame:
     """Return first-order and total indices with 95% intervals over the surrogate's sample, the largest total first.
 
-    They are of the function without noise; with independent luck at each point, noise would raise total indices to
+    They are of the function without noise; with random numbers of its own at each point, noise would raise total indices to
     (V * ST + s2) / (V + s2).
     """
     import pandas as pd

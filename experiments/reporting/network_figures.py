@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,19 +11,19 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from experiments.reporting.style import ARMS, BAD, POINTS, STYLE, Figure, named, save, smooth
+from experiments.reporting.style import ARMS, BAD, STYLE, Figure, save, smooth
+from experiments.reporting.text import POINTS, named
 
 if TYPE_CHECKING:
-    from experiments.comparison.result import Comparison
     from sim.results.history import History
 
 SAMPLE = 220  # members in a drawn network
 
 
-def draw_inboxes(c: Comparison, folder: Path) -> Figure | None:
-    """Draw what reaches a median and a 95th-percentile member in four weeks, under each arm."""
+def draw_inboxes(examples: Mapping[str, History], size: str, folder: Path) -> Figure | None:
+    """Draw what reaches a median and a 95th-percentile member in four weeks, under each arm; `size` is that of the experiment."""
     cuts = (("median member", 50), ("95th-percentile member", 95))
-    canvas = Canvas(figsize=(8.6, 1.1 * len(cuts) * len(c.arms) + 1.2))
+    canvas = Canvas(figsize=(8.6, 1.1 * len(cuts) * len(examples) + 1.2))
     ax = canvas.subplots()
     kinds = (
         ("replies and talk", "#7fa7d8"),
@@ -33,8 +34,8 @@ def draw_inboxes(c: Comparison, folder: Path) -> Figure | None:
     )
     y, ticks, labels = 0.0, [], []
     for title, percent in cuts:
-        for arm in c.arms:
-            amounts = inbox_of(c.examples[arm], percent)
+        for arm, history in examples.items():
+            amounts = inbox_of(history, percent)
             left = 0.0
             for (kind, colour), amount in zip(kinds, amounts, strict=True):
                 ax.barh(y, amount, left=left, color=colour, height=0.72, label=kind if y == 0.0 else None)
@@ -53,7 +54,7 @@ def draw_inboxes(c: Comparison, folder: Path) -> Figure | None:
     return Figure(
         "inboxes", "The inbox of two members",
         "What reaches members around the median, and around the 95th percentile of items delivered (the mean of 2% of members "
-        f"each), in four weeks after the switch, in the first pair. {c.size}.",
+        f"each), in four weeks after the switch, in the first pair. {size}.",
         "Stacked bars: replies, messages, invitations, unwelcome messages and invitations in four weeks for a median and a "
         "95th-percentile member under each arm.",
     )  # fmt: skip
@@ -78,22 +79,23 @@ def inbox_of(history: History, percent: float) -> list[float]:
     return [float(g.sum()) / len(chosen) * 28.0 / max(days, 1) for g in groups]
 
 
-def draw_networks(c: Comparison, folder: Path) -> Figure:
-    """Draw a sample of the network under each arm, with degrees and distances."""
+def draw_networks(examples: Mapping[str, History], size: str, folder: Path) -> Figure:
+    """Draw a sample of the network under each arm, with degrees and distances; `size` is that of the experiment."""
+    arms = list(examples)
     canvas = Canvas(figsize=(9.5, 3.6 * 1 + 3.2))
     parts: Any = canvas.subfigures(2, 1, height_ratios=[1.25, 1.0])
     top, bottom = parts
-    frames = top.subplots(1, len(c.arms), squeeze=False)[0]
-    for ax, arm, colour in zip(frames, c.arms, ARMS, strict=False):
-        _draw_sample(ax, c.examples[arm], colour)
+    frames = top.subplots(1, len(arms), squeeze=False)[0]
+    for ax, arm, colour in zip(frames, arms, ARMS, strict=False):
+        _draw_sample(ax, examples[arm], colour)
         ax.set_title(f"{named(arm)}: ties made since the switch", fontsize=9.5)
     left, right = bottom.subplots(1, 2)
-    for arm, colour in zip(c.arms, ARMS, strict=False):
-        shape = c.examples[arm].shape
+    for arm, colour in zip(arms, ARMS, strict=False):
+        shape = examples[arm].shape
         draw_degrees(left, np.sort(shape.degrees), colour, named(arm))
         hops = np.arange(1, len(shape.distances) + 1)
-        width = 0.8 / len(c.arms)
-        offset = (c.arms.index(arm) - (len(c.arms) - 1) / 2) * width
+        width = 0.8 / len(arms)
+        offset = (arms.index(arm) - (len(arms) - 1) / 2) * width
         right.bar(hops + offset, POINTS * shape.distances / max(shape.distances.sum(), 1.0), width, color=colour)
     left.set(xlabel="connections", ylabel="share of members with as many or more", title="Degrees")
     right.xaxis.get_major_locator().set_params(integer=True)
@@ -103,7 +105,7 @@ def draw_networks(c: Comparison, folder: Path) -> Figure:
     return Figure(
         "networks", "The network",
         f"Above: the connections made since the switch among {SAMPLE} members who were there, the same in each arm, in the first pair. "
-        f"Below: all connections at the horizon. {c.size}.",
+        f"Below: all connections at the horizon. {size}.",
         "Drawn samples of the network under each arm, the distribution of degrees and of distances.",
     )  # fmt: skip
 

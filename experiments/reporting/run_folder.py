@@ -19,8 +19,6 @@ from sim.version import model_version
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.comparison.result import Comparison
-
 PLAN, LEDGER, SCENARIO, PROVENANCE = "plan.json", "ledger.sqlite", "scenario.toml", "provenance.json"
 PART = ".part"  # ends the name of a file that is being written; a killed command leaves it
 RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -121,28 +119,9 @@ def _version(version: Any, name: str) -> str:
         return "unknown"
 
 
-def write_comparison(c: Comparison, folder: Path, started: float) -> None:
-    """Write everything but the ledger: tables, figures, report, provenance last."""
-    from experiments.comparison.figures import write_figures
-    from experiments.comparison.report import write_report
-
-    write_text(folder / SCENARIO, c.scenario.to_toml())
-    write_table(folder / "runs.csv", c.runs)
-    write_table(folder / "summary.csv", c.summary)
-    write_table(folder / "daily.csv", c.daily)
-    write_table(folder / "by_style.csv", c.levels)
-    if c.explain is not None:
-        write_table(folder / "explain.csv", c.explain)
-    if c.calibration is not None:
-        import pandas as pd
-
-        rows = [(t.name, t.source, t.low, t.high, t.got, t.denominator, t.unit, t.missed_by) for t in c.calibration]
-        columns = ["target", "source", "low", "high", "got", "denominator", "unit", "missed_by"]
-        write_table(folder / "calibration.csv", pd.DataFrame(rows, columns=columns))
-    figures = write_figures(c, folder / "figures")
-    write_report(c, figures, folder)
-    text = json.dumps(provenance(c.seed, started, {"arms": c.arms, "pairs": c.pairs}), indent=2)
-    write_text(folder / PROVENANCE, text + "\n")
+def write_provenance(folder: Path, seed: int, started: float, extra: dict[str, Any] | None = None) -> None:
+    """Write where, when and with what a result was made: the last file, so that one without it is not finished."""
+    write_text(folder / PROVENANCE, json.dumps(provenance(seed, started, extra), indent=2) + "\n")
 
 
 def as_json(table: pd.DataFrame) -> list[dict[str, Any]]:

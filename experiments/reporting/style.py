@@ -9,17 +9,17 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure as Canvas
 
-from experiments.methods import paired as stat
+from experiments.methods import paired
 
 GOOD, BAD, EVEN, OPEN = "#1b7f5c", "#c2452d", "#8a8f98", "#b9bec7"  # told apart by colour-blind readers and in grey
 ARMS = ("#3b6fb6", "#d9822b", "#7a4fa3", "#3d8f8f", "#a0522d")
 VERDICTS = {
-    stat.BETTER: GOOD,
-    stat.WORSE: BAD,
-    stat.NO_DIFFERENCE: EVEN,
-    stat.NOT_DECIDED: OPEN,
-    stat.HIGHER: "#54688a",
-    stat.LOWER: "#54688a",
+    paired.BETTER: GOOD,
+    paired.WORSE: BAD,
+    paired.NO_DIFFERENCE: EVEN,
+    paired.NOT_DECIDED: OPEN,
+    paired.HIGHER: "#54688a",
+    paired.LOWER: "#54688a",
 }
 STYLE: Any = {
     "font.family": "DejaVu Sans", "font.size": 9.5, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 11,
@@ -28,7 +28,6 @@ STYLE: Any = {
     "axes.edgecolor": "#9aa0a8", "xtick.color": "#444a52", "ytick.color": "#444a52", "figure.constrained_layout.use": True,
 }  # fmt: skip
 DPI = 150
-POINTS = 100.0
 
 
 class Figure(NamedTuple):
@@ -38,16 +37,6 @@ class Figure(NamedTuple):
     title: str
     caption: str
     alt: str
-
-
-def named(arm: str) -> str:
-    """Return an arm as readers call it."""
-    return arm.replace("_", "-")
-
-
-def started(arm: str) -> str:
-    """Return an arm as it begins a sentence."""
-    return named(arm)[:1].upper() + named(arm)[1:]
 
 
 def save(canvas: Canvas, folder: Path, name: str) -> None:

@@ -17,8 +17,8 @@ from sim.errors import BadInput
 from sim.version import model_version
 
 if TYPE_CHECKING:
-    from experiments.comparison.run import Request
     from experiments.runs.ledger import Ledger, Record
+    from experiments.runs.request import Request
     from sim.scenario.scenario import Scenario
 
 COMMON, NEW = "common", "new"

@@ -1,4 +1,4 @@
-"""Levers: every number of a scenario that an experiment may turn, with its bounds, unit, value and source."""
+"""Factors: every parameter an experiment may vary, with its bounds, unit, value and source."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHARES = "assumption: because nobody publishes who is on a network and why; at t
 STYLE_SHARES, MEMBERS, DESIGN, MODERATION, STYLES = "style_shares", "members", "design", "moderation", "styles"
 
 
-class Lever(NamedTuple):
+class Factor(NamedTuple):
     """A number of a scenario: where it stands, its bounds, its value there, and what the schema says about it."""
 
     path: str  # "reply.base", "styles.NAME.X", "design.X", "moderation.X", "style_shares.NAME", "members"
@@ -32,8 +32,8 @@ class Lever(NamedTuple):
     section: str  # the path without its last part: "reply", "styles.seller", "design"; "members" of members
 
 
-def levers(scenario: Scenario) -> dict[str, Lever]:
-    """Return every lever of a scenario by its path, in the order of the schema.
+def factors(scenario: Scenario) -> dict[str, Factor]:
+    """Return every factor of a scenario by its path, in the order of the schema.
 
     `design.X` is the design after the switch (each arm has its own; the value given here is the scenario's),
     `moderation.X` every moderation (the value is that of this design). With a network file there is no `members`.
@@ -41,12 +41,15 @@ def levers(scenario: Scenario) -> dict[str, Lever]:
     return {one.path: one for one in _all(scenario)}
 
 
-def _all(scenario: Scenario) -> Iterator[Lever]:
+def _all(scenario: Scenario) -> Iterator[Factor]:
     if scenario.network_file is None:
         yield _lever(MEMBERS, limits(type(scenario))[MEMBERS], scenario.members)
     total = math.fsum(scenario.style_shares.values())
     for name, share in scenario.style_shares.items():
-        yield Lever(f"{STYLE_SHARES}.{name}", 0.0, total, share, f"weight among {total:g}", SHARES, whole=False, section=STYLE_SHARES)
+        yield Factor(
+                f"{STYLE_SHARES}.{name}", low=0.0, high=total, default=share, unit=f"weight among {total:g}", source=SHARES, whole=False,
+                section=STYLE_SHARES,
+            )  # fmt: skip
     design = scenario.designs[next(iter(scenario.design_shares), scenario.design)]
     tables: list[tuple[str, BaseModel]] = [(name, getattr(scenario, name)) for name in SECTIONS]
     tables += [(DESIGN, design), (MODERATION, scenario.moderations[design.moderation])]
@@ -57,18 +60,20 @@ def _all(scenario: Scenario) -> Iterator[Lever]:
                 yield _lever(f"{section}.{name}", limit, getattr(table, name))
 
 
-def _lever(path: str, limit: Limit, value: float) -> Lever:
+def _lever(path: str, limit: Limit, value: float) -> Factor:
     section = path.rpartition(".")[0] or path
-    return Lever(path, limit.low, limit.high, value, limit.unit, limit.source, limit.kind is int, section)
+    return Factor(
+        path, low=limit.low, high=limit.high, default=value, unit=limit.unit, source=limit.source, whole=limit.kind is int, section=section
+    )
 
 
-def lever(scenario: Scenario, path: str) -> Lever:
-    """Return the lever of a path.
+def factor(scenario: Scenario, path: str) -> Factor:
+    """Return the factor of a path.
 
     Raises:
         BadInput: if there is none; names the nearest.
     """
-    known = levers(scenario)
+    known = factors(scenario)
     if path not in known:
         raise BadInput(f"parameter: found {shown(path)}; {must_be(path, known)} would do")
     return known[path]

@@ -14,7 +14,7 @@ from experiments.space.samplers import Axis
 from sim.scenario.validation import Problems, shown
 
 if TYPE_CHECKING:
-    from experiments.space.factors import Lever
+    from experiments.space.factors import Factor
 
 POINT = "point"  # a column of this name numbers the rows and is left out
 LARGEST_LIST = 100_000_000  # bytes
@@ -22,7 +22,7 @@ MOST_SHOWN = 20  # wrong cells that are named
 Listed = tuple[tuple[Axis, ...], tuple[tuple[float, ...], ...]]
 
 
-def read_points(path: Path, known: Mapping[str, Lever], notes: Problems) -> Listed:
+def read_points(path: Path, known: Mapping[str, Factor], notes: Problems) -> Listed:
     """Return the axes, from the least to the largest value listed, and the points of a CSV; note what is wrong with it."""
     inside = notes.of(path)
     rows = _rows(path, inside)
@@ -39,13 +39,13 @@ def read_points(path: Path, known: Mapping[str, Lever], notes: Problems) -> List
         inside.add("", "no points", "a line with the numbers' names, then a line a point")
     if inside.lines:
         return (), ()
-    points = tuple(_point(n, row, head, columns, known, inside) for n, row in enumerate(rows[1:], 2))
+    points = tuple(_point(n, row, head=head, columns=columns, known=known, notes=inside) for n, row in enumerate(rows[1:], 2))
     if inside.lines:
         del inside.lines[MOST_SHOWN:]
         return (), ()
-    levers = [known[head[k]] for k in columns]
+    factors = [known[head[k]] for k in columns]
     spans = [[point[k] for point in points] for k in range(len(columns))]
-    axes = tuple(Axis(lever.path, min(span), max(span), lever.whole) for lever, span in zip(levers, spans, strict=True))
+    axes = tuple(Axis(factor.path, min(span), max(span), factor.whole) for factor, span in zip(factors, spans, strict=True))
     return axes, points
 
 
@@ -66,20 +66,20 @@ def _rows(path: Path, notes: Problems) -> list[list[str]]:
     return []
 
 
-def _point(n: int, row: list[str], head: list[str], columns: list[int], known: Mapping[str, Lever], notes: Problems) -> tuple[float, ...]:
+def _point(n: int, row: list[str], head: list[str], columns: list[int], known: Mapping[str, Factor], notes: Problems) -> tuple[float, ...]:
     if len(row) != len(head):
         notes.add(f"line {n}", f"{len(row)} cells", f"{len(head)} as in the first line")
         return ()
     return tuple(_number(n, row[k], known[head[k]], notes) for k in columns)
 
 
-def _number(n: int, cell: str, lever: Lever, notes: Problems) -> float:
+def _number(n: int, cell: str, factor: Factor, notes: Problems) -> float:
     try:
         x = float(cell)
     except ValueError:
         x = math.nan
-    if lever.low <= x <= lever.high and (not lever.whole or x == round(x)):
-        return round(x) if lever.whole else x
-    whole = "a whole number" if lever.whole else "a number"
-    notes.add(f"line {n}, {lever.path}", shown(cell), f"{whole} from {lever.low:g} to {lever.high:.10g} ({lever.unit})")
+    if factor.low <= x <= factor.high and (not factor.whole or x == round(x)):
+        return round(x) if factor.whole else x
+    whole = "a whole number" if factor.whole else "a number"
+    notes.add(f"line {n}, {factor.path}", shown(cell), f"{whole} from {factor.low:g} to {factor.high:.10g} ({factor.unit})")
     return math.nan

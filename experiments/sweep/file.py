@@ -18,7 +18,7 @@ from sim.scenario.files import find_path, is_path
 from sim.scenario.validation import Problems, shown
 
 if TYPE_CHECKING:
-    from experiments.space.factors import Lever
+    from experiments.space.factors import Factor
     from sim.scenario.scenario import Scenario
 
 LEAST_MEMBERS = 3
@@ -185,30 +185,30 @@ def _wrong(scenario: Scenario, arms: list[str]) -> list[str]:
     return found
 
 
-def axes_of(inner: Sampling, known: Mapping[str, Lever], notes: Problems) -> tuple[Axis, ...]:
+def axes_of(inner: Sampling, known: Mapping[str, Factor], notes: Problems) -> tuple[Axis, ...]:
     """Return the numbers that are turned; note what cannot be."""
     if not inner.parameters and not notes.lines:  # those that were wrong are left out by now
         notes.add("sweep.parameters", "nothing", 'one number or more, such as "design.friction" = [0.0, 3.0]')
     if inner.file is not None:
         notes.add("sweep.file", shown(inner.file), 'left out, or sampler = "list"')
-    found = [_axis(path, given, inner.sampler, known, notes) for path, given in inner.parameters.items()]
+    found = [_axis(path, given, sampler=inner.sampler, known=known, notes=notes) for path, given in inner.parameters.items()]
     return tuple(axis for axis in found if axis is not None)
 
 
-def _axis(path: str, given: Range, sampler: str, known: Mapping[str, Lever], notes: Problems) -> Axis | None:
+def _axis(path: str, given: Range, sampler: str, known: Mapping[str, Factor], notes: Problems) -> Axis | None:
     key = f"sweep.parameters.{path}"
     if path not in known:
         notes.add(key, "an unknown number", must_be(path, known))
         return None
-    lever, levels = known[path], given.levels or []
-    low = float(min(levels) if levels else lever.low if given.low is None else given.low)
-    high = float(max(levels) if levels else lever.high if given.high is None else given.high)
+    factor, levels = known[path], given.levels or []
+    low = float(min(levels) if levels else factor.low if given.low is None else given.low)
+    high = float(max(levels) if levels else factor.high if given.high is None else given.high)
     before = len(notes.lines)
-    if not all(lever.low <= x <= lever.high for x in (*levels, low, high)):  # false for nan
+    if not all(factor.low <= x <= factor.high for x in (*levels, low, high)):  # false for nan
         found = ", ".join(f"{x:g}" for x in levels) if levels else f"{low:g} to {high:g}"
-        notes.add(key, found, f"within {lever.low:g} to {lever.high:.10g} ({lever.unit})")
-    elif lever.whole and any(x != round(x) for x in (*levels, low, high)):
-        notes.add(key, "a fraction", f"whole numbers ({lever.unit})")
+        notes.add(key, found, f"within {factor.low:g} to {factor.high:.10g} ({factor.unit})")
+    elif factor.whole and any(x != round(x) for x in (*levels, low, high)):
+        notes.add(key, "a fraction", f"whole numbers ({factor.unit})")
     elif low >= high and len(levels) != 1:
         notes.add(key, f"{low:g} to {high:g}", "from a lower to a higher value")
     if path == MEMBERS and low < LEAST_MEMBERS:
@@ -218,7 +218,7 @@ def _axis(path: str, given: Range, sampler: str, known: Mapping[str, Lever], not
     _check_levels(key, given, sampler, notes)
     if len(notes.lines) > before:
         return None
-    axis = Axis(path, low, high, lever.whole, given.log)
+    axis = Axis(path, low, high, whole=factor.whole, log=given.log)
     if sampler == GRID:
         axis = axis._replace(levels=tuple(dict.fromkeys(map(axis.exact, levels))) or spaced(axis, given.steps or 2), log=False)
     return axis
@@ -248,7 +248,7 @@ def size_of(inner: Sampling, axes: tuple[Axis, ...], listed: tuple[tuple[float, 
     return size
 
 
-def listed_of(inner: Sampling, known: Mapping[str, Lever], folder: Path, notes: Problems) -> Listed:
+def listed_of(inner: Sampling, known: Mapping[str, Factor], folder: Path, notes: Problems) -> Listed:
     """Return the axes and the points of a CSV; a column `point` is taken for a number of the row and left out."""
     if inner.parameters:
         notes.add("sweep.parameters", "a table", "left out: the list's columns name the numbers")

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.runs.keys import plan_digest
 from experiments.runs.study import Point
-from experiments.space.factors import levers
+from experiments.space.factors import factors
 from experiments.space.samplers import GRID, LATIN, LISTED, SOBOL, Axis, grid, latin, sobol
-from experiments.sweep import file as files
+from experiments.sweep import file
 from sim.errors import BadInput, nearest
 from sim.scenario.files import is_path, read_toml
 from sim.scenario.validation import Problems, shown
 
 if TYPE_CHECKING:
-    from experiments.comparison.run import Request
+    from experiments.runs.request import Request
     from sim.scenario.scenario import Scenario
 
 HOME = Path(__file__).parent / "presets"
@@ -69,9 +69,9 @@ class Sweep:
 
     def request(self, threads: int = 1) -> Request:
         """Return what is asked at each point."""
-        from experiments.comparison.run import Request
+        from experiments.runs.request import Request
 
-        return Request(self.scenario, self.arms, self.reference, self.seed, self.pairs, threads=threads)
+        return Request(self.scenario, self.arms, self.reference, seed=self.seed, pairs=self.pairs, threads=threads)
 
     def extended(self, points: int | None, pairs: int | None) -> Sweep:
         """Return the sweep with more points or pairs, all that it has kept.
@@ -89,8 +89,8 @@ class Sweep:
                 f'--points: found {points}; {why[self.sampler]}: --pairs adds pairs, or a new sweep with sampler = "sobol" would do'
             )
         for flag, wanted, there, most in (
-            ("--points", points, self.size, files.MOST_POINTS),
-            ("--pairs", pairs, self.pairs, files.MOST_PAIRS),
+            ("--points", points, self.size, file.MOST_POINTS),
+            ("--pairs", pairs, self.pairs, file.MOST_PAIRS),
         ):
             if wanted is not None and not there <= wanted <= most:
                 raise BadInput(f"{flag}: found {wanted}; there are {there} already, so {there} to {most} would do")
@@ -126,12 +126,12 @@ def load_sweep(source: str | Path) -> Sweep:
     path = sweep_path(source)
     notes = Problems(str(source))
     folder = path.absolute().parent
-    written = files.read_form(read_toml(path), notes)
-    base = files.scenario_of(written, folder, notes)
-    arms, reference = files.arms_of_sweep(written, base, folder, notes)
-    inner, known = written.sweep, levers(base)
-    axes, listed = files.listed_of(inner, known, folder, notes) if inner.sampler == LISTED else (files.axes_of(inner, known, notes), ())
-    size = files.size_of(inner, axes, listed, notes)
+    written = file.read_form(read_toml(path), notes)
+    base = file.scenario_of(written, folder, notes)
+    arms, reference = file.arms_of_sweep(written, base, folder, notes)
+    inner, known = written.sweep, factors(base)
+    axes, listed = file.listed_of(inner, known, folder, notes) if inner.sampler == LISTED else (file.axes_of(inner, known, notes), ())
+    size = file.size_of(inner, axes, listed, notes)
     notes.raise_if_any()
     scenario = arms[next(reversed(arms))].with_(design=reference)
     return Sweep(

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments.comparison.answer import POINTS, figure
-from experiments.methods import paired as stat
+from experiments.methods import paired
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import OPEN, STYLE, VERDICTS, Figure, named, save, started
+from experiments.reporting.style import OPEN, STYLE, VERDICTS, Figure, save
+from experiments.reporting.text import POINTS, figure, named, started
 from experiments.runs.keys import size_in_words
-from experiments.space.factors import levers
+from experiments.space.factors import factors
+from experiments.sweep.tables import points_table
 from sim.results.measures import MEASURES, PRIMARY
 from sim.version import model_version
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.sweep.run import Swept
+    from experiments.sweep.tables import Swept
 
 PANELS = 6  # numbers that get a panel, those that matter most
 FILES = (
@@ -45,8 +46,6 @@ def view(s: Swept) -> View | None:
         return None
     from scipy.stats import spearmanr
 
-    from experiments.sweep.run import points_table
-
     arm = next(name for name in s.sweep.arms if name != s.sweep.reference)
     measure = PRIMARY if PRIMARY in set(s.summary.measure) else str(s.summary.measure.iloc[0])
     part = s.summary[(s.summary.arm == arm) & (s.summary.measure == measure)]
@@ -65,10 +64,10 @@ def answer(s: Swept, v: View | None) -> list[str]:
     m, have = MEASURES[v.measure], v.rows.verdict.value_counts()
     share = {
         word: POINTS * have.get(word, 0) / len(v.rows)
-        for word in (stat.BETTER, stat.WORSE, stat.HIGHER, stat.LOWER, stat.NO_DIFFERENCE, stat.NOT_DECIDED)
+        for word in (paired.BETTER, paired.WORSE, paired.HIGHER, paired.LOWER, paired.NO_DIFFERENCE, paired.NOT_DECIDED)
     }
     told = ", ".join(
-        f"{word} at {x:.0f}%" for word, x in share.items() if x or (word in (stat.BETTER, stat.WORSE) and m.direction != "neither")
+        f"{word} at {x:.0f}%" for word, x in share.items() if x or (word in (paired.BETTER, paired.WORSE) and m.direction != "neither")
     )
     scale, unit = (POINTS, " points") if m.unit == "share" else (1.0, "")
     d = scale * v.rows.difference
@@ -112,7 +111,7 @@ def _how(s: Swept) -> list[tuple[str, str]]:
 
 
 def _numbers(s: Swept, v: View | None) -> Table:
-    known, rho = levers(s.sweep.scenario), dict(v.order) if v else {}
+    known, rho = factors(s.sweep.scenario), dict(v.order) if v else {}
     rows = [
         [axis.path, known[axis.path].unit, f"{axis.low:g} to {axis.high:g}", f"{known[axis.path].default:g}", f"{rho.get(axis.path, 0.0):+.2f}", known[axis.path].source]
         for axis in s.sweep.axes
@@ -197,7 +196,7 @@ def draw_pairs_of_numbers(s: Swept, v: View, folder: Path) -> Figure:
     scale, label = _scale(v)
     d = scale * v.rows.difference.to_numpy(float)
     reach = max(float(np.abs(d).max()), 1e-12)
-    sure = (v.rows.verdict != stat.NOT_DECIDED).to_numpy()
+    sure = (v.rows.verdict != paired.NOT_DECIDED).to_numpy()
     with rc_context(STYLE):
         canvas = Canvas(figsize=(7.0, 5.0))
         ax = canvas.subplots()
@@ -206,7 +205,7 @@ def draw_pairs_of_numbers(s: Swept, v: View, folder: Path) -> Figure:
         ax.scatter(
             v.rows[one][~sure], v.rows[other][~sure], s=110, facecolor="none", edgecolor="#222831", linewidth=1.0, label="not decided"
         )
-        usual = levers(s.sweep.scenario)
+        usual = factors(s.sweep.scenario)
         ax.plot(usual[one].default, usual[other].default, "*", ms=13, mfc="white", mec="#222831", label="the scenario")
         ax.set(xlabel=f"{one}, {usual[one].unit}", ylabel=f"{other}, {usual[other].unit}")
         canvas.colorbar(dots, ax=ax).set_label(label)

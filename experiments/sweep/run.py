@@ -1,42 +1,29 @@
-"""A sweep run: its folder, its runs on any executor, and the tables that it leaves; the same bytes whether or not it was interrupted."""
+"""The door of a sweep: its folder, its runs on any executor, what it leaves; the same bytes whether or not it was interrupted."""
 
 from __future__ import annotations
 
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from experiments.comparison.result import RUN_COLUMNS, SUMMARY_COLUMNS
-from experiments.reporting import run_folder as record
+from experiments.reporting import run_folder
+from experiments.runs.executors import executor
 from experiments.runs.ledger import Ledger
-from experiments.runs.study import Point, Progress, Study, complete
+from experiments.runs.study import Progress, Study
+from experiments.runs.watch import SILENT, Watch
 from experiments.sweep.plan import Sweep, load_sweep
+from experiments.sweep.tables import RUNS, Swept, points_table, write_tables
 from sim.errors import BadInput
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from experiments.runs.study import State
 
-    from experiments.runs.study import Found, State
-
-SWEEP, POINTS_FILE, RUNS, SUMMARY, FAILURES = "sweep.toml", "points.csv", "runs.csv", "summary.csv", "failures.csv"
-MANY = 20_000  # rows
+SWEEP, POINTS_FILE = "sweep.toml", "points.csv"
 ELSEWHERE = "ledger.txt"  # where the ledger is, if it is not in the folder
-
-
-@dataclass(frozen=True)
-class Swept:
-    """A sweep with what was seen: one summary over all points, and what failed."""
-
-    sweep: Sweep
-    points: list[Point]
-    summary: pd.DataFrame  # "point" and SUMMARY_COLUMNS
-    failed: dict[tuple[int, int, str], str]
 
 
 def default_folder(sweep: Sweep) -> Path:
@@ -52,7 +39,7 @@ def prepare(sweep: Sweep, folder: Path) -> None:
         BadInput: if it holds another plan or more of this one, or cannot be written.
     """
     plan = {"command": "sweep", "plan": sweep.digest, "arms": list(sweep.arms), "reference": sweep.reference, "seed": sweep.seed}
-    record.prepare_folder(folder, plan)
+    run_folder.prepare_folder(folder, plan)
     if (folder / SWEEP).exists():
         there = load_sweep(folder / SWEEP)
         if there.size > sweep.size or there.pairs > sweep.pairs:
@@ -66,7 +53,7 @@ def ledger_of(folder: Path, given: Path | None) -> Path:
     note = folder / ELSEWHERE
     if given is not None:
         return given
-    return Path(note.read_text(encoding="utf-8").strip()) if note.exists() else folder / record.LEDGER
+    return Path(note.read_text(encoding="utf-8").strip()) if note.exists() else folder / run_folder.LEDGER
 
 
 def write_plan(sweep: Sweep, folder: Path, ledger: Path) -> None:
@@ -78,13 +65,13 @@ def write_plan(sweep: Sweep, folder: Path, ledger: Path) -> None:
     try:
         if not (folder / SWEEP).exists() or (folder / SWEEP).read_text(encoding="utf-8") != sweep.to_toml():
             _unfinish(folder)
-        if ledger.absolute() == (folder / record.LEDGER).absolute():
+        if ledger.absolute() == (folder / run_folder.LEDGER).absolute():
             (folder / ELSEWHERE).unlink(missing_ok=True)
         else:
-            record.write_text(folder / ELSEWHERE, f"{ledger.absolute()}\n")
-        record.write_text(folder / record.SCENARIO, sweep.scenario.to_toml())
-        record.write_table(folder / POINTS_FILE, points_table(sweep.points()))
-        record.write_text(folder / SWEEP, sweep.to_toml())
+            run_folder.write_text(folder / ELSEWHERE, f"{ledger.absolute()}\n")
+        run_folder.write_text(folder / run_folder.SCENARIO, sweep.scenario.to_toml())
+        run_folder.write_table(folder / POINTS_FILE, points_table(sweep.points()))
+        run_folder.write_text(folder / SWEEP, sweep.to_toml())
     except OSError as error:
         raise BadInput(f"--out {folder}: cannot be written ({error.strerror}); a folder of your own would do") from None
 
@@ -96,7 +83,7 @@ def opened(folder: Path) -> Sweep:
         BadInput: if it holds none, or one of another version of the model.
     """
     try:
-        plan = json.loads((folder / record.PLAN).read_text(encoding="utf-8"))
+        plan = json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         plan = {}
     if plan.get("command") != "sweep":
@@ -111,19 +98,12 @@ def opened(folder: Path) -> Sweep:
 
 def is_finished(folder: Path) -> bool:
     """Tell whether the tables of a folder are surely those of its runs: the last thing written is there."""
-    return (folder / record.PROVENANCE).exists()
+    return (folder / run_folder.PROVENANCE).exists()
 
 
 def _unfinish(folder: Path) -> None:
-    """From now until `finish` the tables may be older than the runs."""
-    (folder / record.PROVENANCE).unlink(missing_ok=True)
-
-
-def points_table(points: list[Point]) -> pd.DataFrame:
-    """Return a row a point: its number and its values."""
-    import pandas as pd
-
-    return pd.DataFrame([{"point": point.number} | point.values for point in points])  # noqa: PD011  (of a Point)
+    """From now until `carry_out` ends the tables may be older than the runs."""
+    (folder / run_folder.PROVENANCE).unlink(missing_ok=True)
 
 
 def state_of(sweep: Sweep, ledger: Path) -> State:
@@ -133,7 +113,7 @@ def state_of(sweep: Sweep, ledger: Path) -> State:
 
 
 def perform(
-    sweep: Sweep, folder: Path, book: Ledger, executor: Executor, ahead: int | Callable[[], int], threads: int, progress: Progress
+    sweep: Sweep, folder: Path, book: Ledger, *, executor: Executor, ahead: int | Callable[[], int], threads: int, progress: Progress
 ) -> Swept:
     """Run what is missing and write the tables."""
     points = sweep.points()
@@ -145,86 +125,45 @@ def perform(
     return write_tables(sweep, study, points, folder)
 
 
-def write_tables(sweep: Sweep, study: Study, points: list[Point], folder: Path) -> Swept:
-    """Write every run, a summary for each point, and what failed; runs are read point by point, so that they need no memory."""
-    import pandas as pd
+def carry_out(
+    sweep: Sweep, folder: Path, ledger: Path, workers: int, *, threads: int = 1, dask: str | None = None, retry: bool = False,
+    watch: Watch = SILENT,
+) -> tuple[Swept, list[str]]:  # fmt: skip
+    """Run what a sweep lacks and write what it leaves; return what was seen and the answer.
 
-    from experiments.comparison.tables import LEAST_PAIRS, summary_rows
-
-    arms, least = list(sweep.arms), min(LEAST_PAIRS, sweep.pairs)
-    waiting: list[tuple[Any, ...]] = []  # rows of the summary, which take more memory than in a table
-    parts: list[pd.DataFrame] = []
-
-    def put_by() -> None:
-        parts.append(pd.DataFrame(waiting, columns=["point", *SUMMARY_COLUMNS]))
-        waiting.clear()
-
-    def runs() -> Iterator[tuple[Any, ...]]:
-        for point, found in zip(points, study.records(points, sweep.pairs), strict=True):
-            if pairs := complete(found):
-                waiting.extend((point.number, *row) for row in summary_rows(pairs, arms, sweep.reference, least))
-                yield from _runs(study, point, found, arms)
-            if len(waiting) >= MANY:
-                put_by()
-
-    record.write_rows(folder / RUNS, ["point", *RUN_COLUMNS], runs())
-    if waiting or not parts:
-        put_by()
-    summary = pd.concat(parts, ignore_index=True)
-    record.write_table(folder / SUMMARY, summary)
-    failed = study.state(points, sweep.pairs).failed
-    rows = [(*where, error) for where, error in failed.items()]
-    if rows:
-        record.write_table(folder / FAILURES, pd.DataFrame(rows, columns=["point", "pair", "arm", "error"]))
-    else:
-        (folder / FAILURES).unlink(missing_ok=True)
-    return Swept(sweep, points, summary, failed)
-
-
-def _runs(study: Study, point: Point, found: Found, arms: list[str]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a point as cells: there are millions, too many for a table of each point."""
-    from experiments.comparison.tables import run_rows
-
-    safe = {arm: record.safe_cell(arm) for arm in arms}
-    for r, pair in enumerate(found, 1):
-        if pair is not None:
-            for row in run_rows(r, study.seeds(point, r), pair, arms):
-                figures = [x if x is not None and isfinite(x) else None for x in row[-3:]]
-                yield (point.number, *row[:3], safe[row[3]], *row[4:-3], *figures)
-
-
-def finish(swept: Swept, folder: Path, started: float) -> list[str]:
-    """Write figures, report and provenance; return the answer."""
+    Args:
+        sweep: the sweep.
+        folder: made for it by `prepare`.
+        ledger: where runs are found and left.
+        workers: processes, unless there is a cluster.
+        threads: of a run.
+        dask: the address of a cluster.
+        retry: whether runs that failed for good are tried anew.
+        watch: is told how far it is.
+    """
     from experiments.sweep.report import write_report
 
-    answer = write_report(swept, folder)
-    told = record.provenance(swept.sweep.seed, started, {"points": len(swept.points), "pairs": swept.sweep.pairs})
-    record.write_text(folder / record.PROVENANCE, json.dumps(told, indent=2) + "\n")
-    return answer
+    started = time.time()
+    with Ledger(ledger) as book:
+        write_plan(sweep, folder, ledger)
+        if retry:
+            forget_failures(sweep, book)
+        with executor(workers, dask, watch) as (pool, ahead), watch.counted("pairs") as advance:
+            swept = perform(sweep, folder, book, executor=pool, ahead=ahead, threads=threads, progress=advance)
+        with watch.working("writing figures and the report"):
+            answer = write_report(swept, folder)
+            run_folder.write_provenance(folder, sweep.seed, started, {"points": len(swept.points), "pairs": sweep.pairs})
+    return swept, answer
 
 
-def forecast(sweep: Sweep, workers: int) -> dict[str, Any]:
-    """Return points, runs, seconds and bytes of a sweep, with lines that say so; a small pilot is run."""
-    from experiments.comparison.forecast import PILOT_MEMBERS, duration, memory_of, shrunk
-    from experiments.runs.keys import pair_seeds
-    from experiments.runs.processes import run_pair
-
-    small = {name: shrunk(arm) for name, arm in sweep.arms.items()}
-    run_pair(small, *pair_seeds(sweep.seed, 1), 1)  # the first loads the kernels
-    started = time.perf_counter()
-    run_pair(small, *pair_seeds(sweep.seed, 2), 1)
-    members = sweep.scenario.members if not sweep.scenario.network_file else PILOT_MEMBERS
-    each = (time.perf_counter() - started) * max(1.0, members / PILOT_MEMBERS)
-    runs = sweep.size * sweep.pairs * len(sweep.arms)
-    seconds, memory = each * sweep.size * sweep.pairs / workers, workers * memory_of(members)
-    lines = [
-        (
-            f"{sweep.size} points with {sweep.pairs} pairs of {len(sweep.arms)} arms: {runs} runs of {sweep.scenario.warm_up + sweep.scenario.days} days "
-            f"on {workers} workers, about {duration(seconds)} and at most {memory / 1e9:.1f} GB."
-        ),
-        "Points that turn volumes or degrees up take longer than the pilot, which ran the scenario itself.",
-    ]
-    return {"points": sweep.size, "runs": runs, "seconds": seconds, "hours": seconds / 3600.0, "bytes": memory, "lines": lines}
+def complete(sweep: Sweep, folder: Path, ledger: Path | None, workers: int, *, watch: Watch = SILENT) -> None:
+    """Run what a sweep lacks and write what it leaves, unless all is there."""
+    book = ledger_of(folder, ledger)
+    if book.exists() and (folder / RUNS).exists() and is_finished(folder):
+        state = state_of(sweep, book)
+        if state.done + len(state.failed) >= state.wanted:
+            return
+    carry_out(sweep, folder, book, workers, watch=watch)
 
 
 def forget_failures(sweep: Sweep, book: Ledger) -> None:

@@ -7,10 +7,10 @@ import shutil
 
 import pytest
 
-from experiments.article import statement as catalogue
+from experiments.article import statement
 from experiments.article.contrasts import GROUPS, contrasts_of, figures_of, layout, scenario_of
 from experiments.article.runs import Runs
-from experiments.article.statement import ADVICE, ALL, DESIGN, HALF, HOME, ME, OTHERS, Point, load_points
+from experiments.article.statement import ADVICE, ALL, DESIGN, HALF, HOME, ME, OTHERS, Statement, load_statements
 from experiments.article.verdicts import BORNE_OUT, CONTRADICTED, DEPENDS, NO_DIFFERENCE, NOT_DECIDED, findings, verdict_of, verdict_on
 from experiments.cli import main as cli
 from experiments.methods.paired import Interval
@@ -29,8 +29,8 @@ TINY = ["--members", "80", "--pairs", "2", "--workers", "1", "--quiet"]
 
 
 @pytest.fixture(scope="module")
-def points():
-    return {point.name: point for point in load_points()}
+def statements():
+    return {statement.name: statement for statement in load_statements()}
 
 
 @pytest.fixture(scope="module")
@@ -38,26 +38,26 @@ def scenario():
     return load_scenario(members=150, warm_up=20, days=65)
 
 
-def test_every_statement_has_an_entry_and_most_a_test(points):
-    assert {place: [p.number for p in points.values() if p.place == place] for place in NUMBERS} == NUMBERS
-    counted = [p for p in points.values() if p.counts]
+def test_every_statement_has_an_entry_and_most_a_test(statements):
+    assert {place: [p.number for p in statements.values() if p.place == place] for place in NUMBERS} == NUMBERS
+    counted = [p for p in statements.values() if p.counts]
     assert len(counted) == 92
     assert sum(p.tested for p in counted) >= 65
-    assert len({p.claim for p in points.values()}) == len(points)
+    assert len({p.claim for p in statements.values()}) == len(statements)
 
 
-def test_a_number_set_to_what_it_is_anyway_is_not_run_again(points, scenario):
-    contrasts = [c for c in contrasts_of(points["0.1"], scenario) if c.primary]
-    runs = Runs(scenario, [*contrasts, *contrasts_of(points["4.1"], scenario)], [], 1, None)
-    plain = {c.design: c.without for c in contrasts_of(points["4.1"], scenario)}
+def test_a_number_set_to_what_it_is_anyway_is_not_run_again(statements, scenario):
+    contrasts = [c for c in contrasts_of(statements["0.1"], scenario) if c.primary]
+    runs = Runs(scenario, [*contrasts, *contrasts_of(statements["4.1"], scenario)], [], 1, None)
+    plain = {c.design: c.without for c in contrasts_of(statements["4.1"], scenario)}
     for contrast in contrasts:
         assert contrast.with_ != plain[contrast.design]
         assert runs.key(contrast.with_, 1) == runs.key(plain[contrast.design], 1) != runs.key(contrast.without, 1)
     assert runs.count == len(runs.arms) - len(contrasts)
 
 
-def test_two_statements_never_share_a_test(points):
-    tests = [(p.kind, str(p.change), str(p.against), p.styles, p.cut, p.reading, p.measure) for p in points.values() if p.tested]
+def test_two_statements_never_share_a_test(statements):
+    tests = [(p.kind, str(p.change), str(p.against), p.styles, p.cut, p.reading, p.measure) for p in statements.values() if p.tested]
     assert len(tests) == len(set(tests))
 
 
@@ -70,9 +70,9 @@ def test_members_stay_who_they_are_when_styles_are_cut_into_groups(scenario):
         assert b.removesuffix("-a").removesuffix("-b") == a
 
 
-def test_advice_changes_the_followers_alone_and_nothing_before_the_switch(points, scenario):
+def test_advice_changes_the_followers_alone_and_nothing_before_the_switch(statements, scenario):
     base = layout(scenario)
-    contrasts = {(c.reading, c.design): c for c in contrasts_of(points["4.1"], scenario)}
+    contrasts = {(c.reading, c.design): c for c in contrasts_of(statements["4.1"], scenario)}
     assert len(contrasts) == 8
     for reading, groups in ((ME, [""]), (HALF, ["", "-a"]), (ALL, list(GROUPS)), (OTHERS, ["", "-a"])):
         contrast = contrasts[reading, "message_first"]
@@ -88,7 +88,7 @@ def test_advice_changes_the_followers_alone_and_nothing_before_the_switch(points
     assert a.measures != b.measures
 
 
-def test_figures_of_followers_and_others_make_up_the_whole(points, scenario):
+def test_figures_of_followers_and_others_make_up_the_whole(statements, scenario):
     history = simulate(layout(scenario), 5)
     keys = [f"{who}\t\t\tpositive_response" for who in (ME, HALF, "not half", ALL)]
     me, half, rest, everybody = figures_of(history, keys).values()
@@ -97,8 +97,8 @@ def test_figures_of_followers_and_others_make_up_the_whole(points, scenario):
     assert 0 <= me[1] < half[1]
 
 
-def test_a_verdict_follows_from_direction_interval_and_smallest_effect(points):
-    higher, lower = points["4.1"], points["4.6"]
+def test_a_verdict_follows_from_direction_interval_and_smallest_effect(statements):
+    higher, lower = statements["4.1"], statements["4.6"]
     assert verdict_of(Interval(0.02, 0.01, 0.03), higher) == BORNE_OUT
     assert verdict_of(Interval(-0.02, -0.03, -0.01), higher) == CONTRADICTED
     assert verdict_of(Interval(-5.0, -6.0, -4.0), lower) == BORNE_OUT
@@ -110,12 +110,12 @@ def test_a_verdict_follows_from_direction_interval_and_smallest_effect(points):
     ([BORNE_OUT, BORNE_OUT], BORNE_OUT), ([BORNE_OUT, CONTRADICTED], DEPENDS), ([BORNE_OUT, NO_DIFFERENCE], DEPENDS),
     ([BORNE_OUT, NOT_DECIDED], NOT_DECIDED), ([NO_DIFFERENCE], NO_DIFFERENCE),
 ])  # fmt: skip
-def test_a_statement_is_borne_out_only_if_it_is_under_both_designs(points, scenario, words, verdict):
-    contrasts = [c for c in contrasts_of(points["4.1"], scenario) if c.primary]
+def test_a_statement_is_borne_out_only_if_it_is_under_both_designs(statements, scenario, words, verdict):
+    contrasts = [c for c in contrasts_of(statements["4.1"], scenario) if c.primary]
     figures = {arm: [{c.figure: (None, None, 0.1)}] * 3 for c in contrasts for arm in (c.with_, c.without)}
     readings = [
         r._replace(verdict=word)
-        for r, word in zip(findings([points["4.1"]], contrasts, figures, 2)[0].readings, words, strict=len(words) == 2)
+        for r, word in zip(findings([statements["4.1"]], contrasts, figures, 2)[0].readings, words, strict=len(words) == 2)
     ]
     assert verdict_on(readings) == verdict
 
@@ -130,7 +130,7 @@ def test_a_new_statement_is_one_entry_in_one_file(tmp_path, monkeypatch, capsys)
         'kind = "advice"\nchange = { "style.intents" = 3.0 }\nreading = "half"\nmeasure = "partners"\ndirection = "higher"\n'
         'contradicted = "It does not."\noff = { "style.intents" = 1.0 }\n'
     )
-    monkeypatch.setattr(catalogue.load_points, "__defaults__", (folder,))
+    monkeypatch.setattr(statement.load_statements, "__defaults__", (folder,))
     assert cli.perform(["article", "--heading", "mine", *TINY, "--out", str(tmp_path / "out")]) == 0
     rows = list(csv.DictReader((tmp_path / "out" / "article.csv").read_text().splitlines()))
     assert {(r["number"], r["reading"], r["design"]) for r in rows} == {
@@ -165,7 +165,7 @@ def test_mistakes_are_all_reported_at_once_with_file_and_number(tmp_path):
         entries.append("[[point]]\n" + "\n".join(f"{k} = {v}" for k, v in {**good, "number": str(n), key: value}.items()))
     (tmp_path / "01-bad.toml").write_text('heading = "Bad"\nplace = 1\n' + "\n".join(entries) + "\n")
     with pytest.raises(Mistakes) as caught:
-        load_points(tmp_path)
+        load_statements(tmp_path)
     for n, word in enumerate(BAD.values(), 1):
         found = [line for line in caught.value.mistakes if line.startswith(f"01-bad.toml, number {n},")]
         assert len(found) == 1, found
@@ -212,29 +212,29 @@ def test_bad_options_are_one_line(capsys, tmp_path):
 
 
 @pytest.mark.slow
-def test_nothing_differs_once_the_mechanism_is_off(points, scenario):
+def test_nothing_differs_once_the_mechanism_is_off(statements, scenario):
     base = layout(scenario)
     for name in SAMPLE:
-        for contrast in contrasts_of(points[name], scenario, control=True):
+        for contrast in contrasts_of(statements[name], scenario, control=True):
             one, other = simulate_arms(base, [scenario_of(contrast.with_, base), scenario_of(contrast.without, base)], 7)
             assert one.measures == other.measures, (name, contrast.reading, contrast.design)
 
 
-def test_kinds_are_what_they_say(points):
-    for point in points.values():
-        assert isinstance(point, Point)
-        if point.kind == DESIGN:
-            assert point.off == {"design.friction": 0.0}
-        if point.kind == ADVICE:
-            assert all(key.startswith("style.") for key in (*point.change, *point.against))
+def test_kinds_are_what_they_say(statements):
+    for one in statements.values():
+        assert isinstance(one, Statement)
+        if one.kind == DESIGN:
+            assert one.off == {"design.friction": 0.0}
+        if one.kind == ADVICE:
+            assert all(key.startswith("style.") for key in (*one.change, *one.against))
 
 
-def test_what_is_held_holds_for_everybody_on_both_sides(points, scenario):
+def test_what_is_held_holds_for_everybody_on_both_sides(statements, scenario):
     base = layout(scenario)
-    for contrast in contrasts_of(points["11.2"], scenario):
+    for contrast in contrasts_of(statements["11.2"], scenario):
         for arm in (contrast.with_, contrast.without):
             found = scenario_of(arm, base)
             assert {rule.restriction for rule in found.moderations.values()} == {0.3}
             assert {style.stops for style in found.styles.values()} == {0.0}
-    twice = points["11.2"].model_copy(update={"held": {"style.reviews": 0.5}})
-    assert [line.partition(":")[0] for line in catalogue.mistakes_in(twice)] == ["held"]
+    twice = statements["11.2"].model_copy(update={"held": {"style.reviews": 0.5}})
+    assert [line.partition(":")[0] for line in statement.mistakes_in(twice)] == ["held"]

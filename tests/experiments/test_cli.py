@@ -12,9 +12,10 @@ import time
 import pytest
 
 from experiments.cli import main as cli
+from experiments.cli.app import app
 from experiments.cli.options import checked_workers
 
-COMMANDS = cli.ORDER
+COMMANDS = [command.callback.__name__ for command in app.registered_commands]
 
 
 def status(*arguments):
@@ -228,7 +229,7 @@ def test_several_designs_in_one_population(tmp_path, monkeypatch):
 
 DROPPED = """
 import sys, time
-from experiments import cli
+from experiments.cli import main as cli
 
 class Last:
     def __del__(self):
@@ -303,8 +304,8 @@ def test_a_calibration_looks_at_its_input_before_it_runs(tmp_path, capsys):
 
 def test_a_forecast_knows_how_many_a_network_file_holds(tmp_path):
     from experiments.comparison.forecast import forecast, memory_of
-    from experiments.comparison.run import Request
     from experiments.runs.keys import arms_of
+    from experiments.runs.request import Request
     from sim import load_scenario
 
     ring = write(tmp_path / "ring.csv", "".join(f"{k},{(k + 1) % 90}\n" for k in range(90)))

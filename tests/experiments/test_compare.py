@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from experiments.cli import main as cli
+from experiments.comparison.pairs import gather
 from experiments.comparison.result import SUMMARY_COLUMNS
-from experiments.comparison.run import Request, gather
 from experiments.comparison.tables import contrasts, summary_table
-from experiments.methods import paired as stat
+from experiments.methods import paired
 from experiments.runs.keys import arms_of, pair_seeds
 from experiments.runs.ledger import Ledger
+from experiments.runs.request import Request
 from sim import load_scenario
 
 TINY = ["--members", "80", "--warm-up", "15", "--days", "70", "--quiet"]
@@ -150,10 +151,10 @@ def test_a_measure_that_some_pairs_lack_keeps_the_others():
     assert [row["pairs"] for row in found.values()] == [12, 10, 12, 11]
     there = np.isfinite(a[1]) & np.isfinite(b[1])
     assert found["retention"]["mean"] == a[1][there].mean()
-    own = stat.paired_difference(a[1][there], b[1][there])
+    own = paired.paired_difference(a[1][there], b[1][there])
     assert found["retention"]["difference"] == own.estimate
     assert found["retention"]["ci_low"] < own.low  # widened as the others are
-    primary = stat.paired_difference(a[3][1:], b[3][1:])
+    primary = paired.paired_difference(a[3][1:], b[3][1:])
     assert (found["intent_success"]["ci_low"], found["intent_success"]["ci_high"]) == primary[1:]
 
 
@@ -187,10 +188,10 @@ def test_a_full_disk_keeps_what_is_done_and_says_so(tmp_path, capsys, monkeypatc
 @pytest.mark.slow
 def test_independent_populations_are_called_different_in_one_of_twenty():
     """Two sets of runs under one design, compared as if unpaired luck were a design: 5% false calls."""
-    from experiments.methods import paired as stat
+    from experiments.methods import paired
     from sim import simulate
 
     s = load_scenario("baseline").with_(members=60, warm_up=0, days=62)
     rates = np.array([simulate(s, k).measures["partners"].value for k in range(500 * 2 * 8)]).reshape(500, 2, 8)
-    wrong = sum(not stat.paired_difference(a, b).low <= 0.0 <= stat.paired_difference(a, b).high for a, b in rates)
+    wrong = sum(not paired.paired_difference(a, b).low <= 0.0 <= paired.paired_difference(a, b).high for a, b in rates)
     assert 0.03 <= wrong / 500 <= 0.07

@@ -128,7 +128,7 @@ def test_workers_that_cannot_start_stop_it_at_once_and_no_run_is_blamed(tmp_path
     file, out = small(tmp_path), tmp_path / "out"
     words = ["sweep", str(file), "--out", str(out), "--workers", str(many), "--quiet"]
     ended = subprocess.run(
-        [sys.executable, "-"], input=f"from experiments import cli\ncli.main({words})", text=True, capture_output=True,
+        [sys.executable, "-"], input=f"from experiments.cli.main import main\nmain({words})", text=True, capture_output=True,
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert ended.returncode == 1, ended.stderr

@@ -1,4 +1,4 @@
-"""Levers: every number of a scenario under one path, set where it says and nowhere else."""
+"""Factors: every number of a scenario under one path, set where it says and nowhere else."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.space.factors import lever, levers, with_values
+from experiments.space.factors import factor, factors, with_values
 from sim import load_scenario
 from sim.errors import BadInput
 
 BASELINE = load_scenario(members=120, days=70, warm_up=20)
-ALL = levers(BASELINE)
+ALL = factors(BASELINE)
 
 
 def test_every_number_of_the_schema_is_a_lever_once():
@@ -43,9 +43,9 @@ def test_a_value_arrives_at_its_path_and_moves_no_other(data):
     path = data.draw(st.sampled_from(sorted(ALL)))
     low, high = ALL[path].low, min(ALL[path].high, 10_000.0)
     value = data.draw(st.floats(low, high, allow_nan=False))
-    if path.endswith((".inquiry", ".relationship", ".promotion")) or path.startswith("style_shares"):
+    if path.endswith((".analysis", ".relationship", ".promotion")) or path.startswith("style_shares"):
         value = max(value, 0.01)  # together these must be above nothing
-    changed = levers(with_values(BASELINE, {path: value}))
+    changed = factors(with_values(BASELINE, {path: value}))
     moved = {p for p in changed if changed[p].default != ALL[p].default}
     if ALL[path].whole:
         value = round(value)
@@ -55,9 +55,9 @@ def test_a_value_arrives_at_its_path_and_moves_no_other(data):
 
 def test_an_unknown_path_is_told_the_nearest():
     with pytest.raises(BadInput, match=r"reply\.base"):
-        lever(BASELINE, "repply.base")
+        factor(BASELINE, "repply.base")
     with pytest.raises(BadInput, match=r"style_shares\.seller"):
-        lever(BASELINE, "style_shares.seler")
+        factor(BASELINE, "style_shares.seler")
 
 
 def test_all_values_out_of_bounds_are_named():

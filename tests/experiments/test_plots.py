@@ -9,15 +9,16 @@ import pytest
 from matplotlib import rc_context
 from matplotlib.text import Text
 
-from experiments.comparison import figures as plots
+from experiments.comparison import figures
 from experiments.comparison.result import EXPLAIN_COLUMNS, LEVEL_COLUMNS, SUMMARY_COLUMNS, Comparison
-from experiments.reporting.style import STYLE, named
+from experiments.reporting.style import STYLE
+from experiments.reporting.text import named
 from sim import load_scenario
 from sim.results.measures import MEASURES, PRIMARY
 
 ALL = ["connect_first", "message_first", "both_equal", "connect_to_message", "message_credits"]
 SHOWN = [PRIMARY, "unwelcome_read", "mean_connections"]
-MAKERS = {"differences": plots.draw_differences, "styles": plots.draw_styles, "assumptions": plots.draw_assumptions}
+MAKERS = {"differences": figures.draw_differences, "styles": figures.draw_styles, "assumptions": figures.draw_assumptions}
 
 
 def row(measure, arm, difference):
@@ -63,7 +64,7 @@ def expected(figure, number, *, last):
 @pytest.mark.parametrize("figure", MAKERS)
 def test_every_arm_is_drawn_and_named(figure, many, monkeypatch, tmp_path):
     canvases, arms = [], ALL[:many]
-    monkeypatch.setattr(plots, "save", lambda canvas, *_: canvases.append(canvas))
+    monkeypatch.setattr(figures, "save", lambda canvas, *_: canvases.append(canvas))
     with rc_context(STYLE):
         told = MAKERS[figure](comparison(arms), tmp_path)
         canvases[0].draw_without_rendering()

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pandas as pd
 import pytest
 
-from experiments.analyses.base import Inquiry
+from experiments.analyses.base import Analysis
 from experiments.cli import main as cli
 from experiments.runs import processes as runner
 from experiments.runs.keys import arms_of
@@ -343,9 +343,9 @@ def test_what_the_arms_differ_in_is_the_question():
     scenario = load_scenario(members=60, days=65, warm_up=5)
 
     def asked(*names):
-        return Inquiry(scenario, arms_of(scenario, list(names)), "intent_success", 1, 1, 1.0)
+        return Analysis(scenario, arms_of(scenario, list(names)), "intent_success", 1, 1, 1.0)
 
     assert asked("connect_first", "message_first").contrast == {"design.primary"}
     assert asked("message_first", "message_credits").contrast == {"design.credits_a_month", "design.credit_refund"}
     with pytest.raises(BadInput, match="differ"):
-        asked("message_first", "message_credits").lever("design.credits_a_month")
+        asked("message_first", "message_credits").factor("design.credits_a_month")

@@ -7,12 +7,12 @@ from concurrent.futures import Executor, Future
 
 import pytest
 
-from experiments.comparison.run import Request
 from experiments.comparison.tables import values
 from experiments.runs import study as studies
 from experiments.runs.keys import arms_of
 from experiments.runs.ledger import Ledger
 from experiments.runs.processes import processes
+from experiments.runs.request import Request
 from experiments.runs.study import Point, State, Study
 from experiments.runs.worker import run_job
 from sim import load_scenario

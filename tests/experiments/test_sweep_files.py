@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from experiments.space.factors import levers, with_values
+from experiments.space.factors import factors, with_values
 from experiments.sweep.plan import HOME, load_sweep
 from experiments.sweep.run import default_folder, prepare, write_plan
 from sim.errors import BadInput
@@ -21,7 +21,7 @@ def test_a_shipped_sweep_loads_and_asks_a_question(name):
     assert len(description(HOME / f"{name}.toml")) > 40
     points = sweep.points()
     assert len(points) == sweep.size
-    known = levers(sweep.scenario)
+    known = factors(sweep.scenario)
     for path, value in points[-1].values.items():
         assert known[path].low <= value <= known[path].high
     for arm in sweep.arms.values():
@@ -77,7 +77,7 @@ def test_a_list_comes_from_a_csv_with_its_numbers(tmp_path):
 def test_a_range_is_the_schemas_unless_given(tmp_path):
     text = '[sweep]\n[sweep.parameters]\n"reply.base" = {}\n"design.friction" = {high = 1.0}\n"styles.seller.follow_ups" = {low = 1}\n'
     sweep = load_sweep(write(tmp_path / "it.toml", text))
-    known = levers(sweep.scenario)
+    known = factors(sweep.scenario)
     found = {axis.path: (axis.low, axis.high) for axis in sweep.axes}
     assert found == {
         "reply.base": (known["reply.base"].low, known["reply.base"].high),

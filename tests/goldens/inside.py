@@ -12,7 +12,7 @@ HISTORIES = ("sim.simulation", "sim.agents.model")  # modules that call `make_hi
 RECORDING = "sim.decisions.counters"  # has COUNTERS and DAILY
 MEASURED = ("*/sim/decisions/*", "*/sim/state/tally.py")  # whose branches the five scenarios take between them
 APP = "experiments.cli.app"  # has the typer `app`, filled once the command line is imported
-FORMS = {"sweep": ("experiments.sweep.file", "SweepFile"), "statement": ("experiments.article.statement", "Point")}
+FORMS = {"sweep": ("experiments.sweep.file", "SweepFile"), "statement": ("experiments.article.statement", "Statement")}
 
 
 def main():

@@ -1,24 +1,18 @@
-"""Response against load over designs and limits: settings that nothing beats on both, confirmed on fresh luck."""
+"""Response against load over designs and limits: settings that nothing beats on both, confirmed on fresh seeds."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments.analyses.base import Inquiry, values_of
-from experiments.analyses.pareto import design_space as knobs
+from experiments.analyses.base import Analysis, values_of
+from experiments.analyses.pareto import design_space
 from experiments.analyses.time_budget import Budget, counted
-from experiments.comparison.run import Request
-from experiments.methods import nsga2 as fronts
-from experiments.methods import paired as stat
-from experiments.reporting import run_folder as record
-from experiments.runs import processes as runner
-from experiments.runs.ledger import Ledger
+from experiments.methods import nsga2, paired
+from experiments.runs.request import Request
 from experiments.runs.study import COMMON, Point, Progress, Study
 from experiments.space.factors import with_values
 from sim.errors import BadInput
@@ -26,8 +20,11 @@ from sim.results.measures import MEASURES, PRIMARY
 from sim.scenario.library import list_designs
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
 
+    from experiments.runs.ledger import Ledger
     from experiments.runs.study import Found
     from sim.scenario.scenario import Scenario
 
@@ -41,23 +38,23 @@ REFUND = {"design.credit_refund": 1.0}  # a message that is answered was worth s
 
 
 class Setting(NamedTuple):
-    """A shipped design, or a setting that was found, on fresh luck."""
+    """A shipped design, or a setting that was found, on fresh seeds."""
 
     name: str
     shipped: bool
     numbers: dict[str, float]
     seen: np.ndarray  # (pairs, 2): both goals; the same pairs for all settings
 
-    def interval(self, goal: int) -> stat.Interval:
+    def interval(self, goal: int) -> paired.Interval:
         """Return the mean of a goal with its interval."""
-        return stat.mean_interval(self.seen[:, goal])
+        return paired.mean_interval(self.seen[:, goal])
 
 
 @dataclass(frozen=True)
 class Pareto:
     """What was found."""
 
-    inquiry: Inquiry
+    analysis: Analysis
     settings: list[Setting]  # confirmed, the shipped designs last
     tried: pd.DataFrame
     generations: int
@@ -96,13 +93,13 @@ class Pareto:
 def verdicts_against(one: Setting, settings: Sequence[Setting]) -> dict[str, list[str]]:
     """Return for each other setting what it is to this one on both goals; all these statements hold together in 95% of cases.
 
-    Many settings are held against one: with an interval for each alone, some would seem better by luck.
+    Many settings are held against one: with an interval for each alone, some would seem better by chance.
     """
     rivals = [s for s in settings if s is not one]
     differences = np.hstack([rival.seen - one.seen for rival in rivals])
-    intervals = stat.simultaneous(differences)
+    intervals = paired.simultaneous(differences)
     words = [
-        stat.verdict(interval, MEASURES[GOALS[k % 2]].smallest_effect, MEASURES[GOALS[k % 2]].direction)
+        paired.verdict(interval, MEASURES[GOALS[k % 2]].smallest_effect, MEASURES[GOALS[k % 2]].direction)
         for k, interval in enumerate(intervals)
     ]
     return {rival.name: words[2 * k : 2 * k + 2] for k, rival in enumerate(rivals)}
@@ -111,59 +108,52 @@ def verdicts_against(one: Setting, settings: Sequence[Setting]) -> dict[str, lis
 def dominating(one: Setting, settings: Sequence[Setting]) -> list[str]:
     """Return what dominates a setting: surely better on one goal, and on the other better or without a difference that matters."""
     found = verdicts_against(one, settings)
-    return [name for name, words in found.items() if stat.BETTER in words and set(words) <= {stat.BETTER, stat.NO_DIFFERENCE}]
+    return [name for name, words in found.items() if paired.BETTER in words and set(words) <= {paired.BETTER, paired.NO_DIFFERENCE}]
 
 
 def alike(one: Setting, settings: Sequence[Setting]) -> list[str]:
     """Return the settings whose response is not told from that of this one, or not by as much as matters."""
     found = verdicts_against(one, settings)
-    return [name for name, words in found.items() if words[0] in (stat.NOT_DECIDED, stat.NO_DIFFERENCE)]
+    return [name for name, words in found.items() if words[0] in (paired.NOT_DECIDED, paired.NO_DIFFERENCE)]
 
 
-def check(inquiry: Inquiry) -> None:
+def check(analysis: Analysis) -> None:
     """Refuse what cannot be searched.
 
     Raises:
         BadInput: with what would do.
     """
-    if inquiry.scenario.design_shares:
+    if analysis.scenario.design_shares:
         raise BadInput("scenario: has design_shares; one design for all would do, since the search turns the numbers of one")
 
 
-def search(inquiry: Inquiry, folder: Path, ledger: Path | None, progress: Progress) -> Pareto:
-    """Search settings, confirm the best on fresh luck, and write what was found."""
-    from experiments.analyses.pareto.report import write
-
-    started = time.time()
-    with Ledger(ledger or folder / record.LEDGER) as book, runner.processes(inquiry.workers) as pool:
-        result = _Search(inquiry, inquiry.budget(folder), book, pool, progress).result()
-    write(result, folder)
-    inquiry.finish(folder, started)
-    return result
+def search(analysis: Analysis, budget: Budget, ledger: Ledger, pool: Executor, progress: Progress) -> Pareto:
+    """Search settings, and confirm the best on fresh seeds."""
+    return _Search(analysis, budget, ledger, pool=pool, progress=progress).result()
 
 
 class _Search:
     """A search at work: first on two pairs a setting, then the best on pairs that the search has not seen."""
 
-    def __init__(self, inquiry: Inquiry, budget: Budget, ledger: Ledger, pool: Any, progress: Progress) -> None:
-        self.inquiry, self.budget, self.ledger, self.pool, self.progress = inquiry, budget, ledger, pool, progress
-        self.designs = {name: inquiry.scenario.with_(design=name) for name in list_designs()}
-        self.one = self._study({inquiry.arm: with_values(inquiry.scenario.with_(design=inquiry.arm), REFUND)})
+    def __init__(self, analysis: Analysis, budget: Budget, ledger: Ledger, pool: Executor, progress: Progress) -> None:
+        self.analysis, self.budget, self.ledger, self.pool, self.progress = analysis, budget, ledger, pool, progress
+        self.designs = {name: analysis.scenario.with_(design=name) for name in list_designs()}
+        self.one = self._study({analysis.arm: with_values(analysis.scenario.with_(design=analysis.arm), REFUND)})
         self.done, self.asked, self.wanted = 0, 0, 0
 
     def _study(self, arms: dict[str, Scenario]) -> Study:
         name, scenario = next(iter(arms.items()))
-        request = Request(scenario, arms, name, self.inquiry.seed, 2, workers=self.inquiry.workers)
-        return Study(request, self.ledger, self.pool, self.inquiry.workers + 1, seeds=COMMON)
+        request = Request(scenario, arms, name, seed=self.analysis.seed, pairs=2, workers=self.analysis.workers)
+        return Study(request, self.ledger, self.pool, self.analysis.workers + 1, seeds=COMMON)
 
     def result(self) -> Pareto:
         """Return what the search finds in its time."""
-        start = knobs.starts(list(self.designs.values()))
-        pilot = [Point(k, knobs.values_at(row)) for k, row in enumerate(start, 1)]
+        start = design_space.starts(list(self.designs.values()))
+        pilot = [Point(k, design_space.values_at(row)) for k, row in enumerate(start, 1)]
         least = POPULATION * PAIRS * LEAST_GENERATIONS + (CONFIRMED + len(self.designs)) * FEWEST
         self.wanted = self.budget.pairs(self.one, pilot, least)
         generations = max(LEAST_GENERATIONS, int(SEARCH * self.wanted) // (POPULATION * PAIRS))
-        walk = fronts.Search(self._goals, knobs.bounds(), POPULATION, self.inquiry.seed, start)
+        walk = nsga2.Search(self._goals, design_space.bounds(), population=POPULATION, seed=self.analysis.seed, start=start)
 
         def work(first: int, last: int) -> None:
             for _ in range(first, last):
@@ -173,15 +163,15 @@ class _Search:
         x, goals = walk.tried
         shipped = (x[:, None, :] == start[None, :, :]).all(axis=2).any(axis=1)  # confirmed anyway, under their own names
         settings, failed = self._confirmed(x[~shipped][_spread(x[~shipped], goals[~shipped])])
-        return Pareto(self.inquiry, settings, _tried(x, goals), done, failed)
+        return Pareto(self.analysis, settings, _tried(x, goals), generations=done, failed=failed)
 
     def _goals(self, x: np.ndarray) -> np.ndarray:
-        """Return both goals of settings, to be made small, on the luck of the search."""
-        points = [Point(self.asked + k, knobs.values_at(row)) for k, row in enumerate(x, 1)]
+        """Return both goals of settings, to be made small, on the seeds of the search."""
+        points = [Point(self.asked + k, design_space.values_at(row)) for k, row in enumerate(x, 1)]
         found = self.one.evaluate(points, PAIRS, counted(self.progress, self.done, self.wanted))
         self.asked += len(points)
         self.done += len(points) * PAIRS
-        means = np.array([_both(f, self.inquiry.arm).mean(axis=0) for f in found])
+        means = np.array([_both(f, self.analysis.arm).mean(axis=0) for f in found])
         return np.column_stack([-means[:, 0], means[:, 1]])
 
     def _confirmed(self, chosen: np.ndarray) -> tuple[list[Setting], list[str]]:
@@ -194,15 +184,17 @@ class _Search:
             return max(FEWEST, min(MOST, fits // many))
 
         fresh = self.budget.decide("fresh pairs", affordable)
-        points = [Point(10**6 + k, knobs.values_at(row)) for k, row in enumerate(chosen, 1)]
+        points = [Point(10**6 + k, design_space.values_at(row)) for k, row in enumerate(chosen, 1)]
         found = self.one.evaluate(points, PAIRS + fresh, counted(self.progress, self.done, self.wanted))
         seen = [
-            Setting(f"setting {k}", False, point.values, _both(f, self.inquiry.arm)[PAIRS:])
+            Setting(f"setting {k}", shipped=False, numbers=point.values, seen=_both(f, self.analysis.arm)[PAIRS:])
             for k, (point, f) in enumerate(zip(points, found, strict=True), 1)
         ]
         for name, design in self.designs.items():
             its = self._study({name: design}).evaluate([Point(0, {})], PAIRS + fresh)[0]
-            seen.append(Setting(name, True, knobs.values_at(knobs.place_of(design)), _both(its, name)[PAIRS:]))
+            seen.append(
+                Setting(name, shipped=True, numbers=design_space.values_at(design_space.place_of(design)), seen=_both(its, name)[PAIRS:])
+            )
         self.budget.save()
         self.progress(self.wanted, self.wanted)
         return whole(seen)
@@ -238,7 +230,7 @@ def _both(found: Found, arm: str) -> np.ndarray:
 
 def _spread(x: np.ndarray, goals: np.ndarray) -> np.ndarray:
     """Return some settings of the search's front, spread over it."""
-    rows = fronts.front(goals)
+    rows = nsga2.front(goals)
     rows = rows[np.argsort(goals[rows, 1], kind="stable")]
     _, first = np.unique(x[rows], axis=0, return_index=True)
     rows = rows[np.sort(first)]
@@ -251,4 +243,4 @@ def _spread(x: np.ndarray, goals: np.ndarray) -> np.ndarray:
 def _tried(x: np.ndarray, goals: np.ndarray) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame([knobs.values_at(row) for row in x]).assign(**{GOALS[0]: -goals[:, 0], GOALS[1]: goals[:, 1]})
+    return pd.DataFrame([design_space.values_at(row) for row in x]).assign(**{GOALS[0]: -goals[:, 0], GOALS[1]: goals[:, 1]})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from experiments.analyses.pareto import design_space as knobs
+from experiments.analyses.pareto import design_space
 from experiments.analyses.pareto.analysis import GOALS, PAIRS, Pareto, Setting
-from experiments.comparison.answer import POINTS, figure
-from experiments.reporting import run_folder as record
+from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, STYLE, Figure, named, save
+from experiments.reporting.style import ARMS, STYLE, Figure, save
+from experiments.reporting.text import POINTS, figure, listed, named
 from sim.results.measures import MEASURES
 
 FILES = (
@@ -32,12 +32,12 @@ def answer(r: Pareto) -> list[str]:
     )
     alike = [named(name) for name in r.alike(best)]
     if alike:
-        first += f" Its response is not told from that of {_listed(alike)}."
+        first += f" Its response is not told from that of {listed(alike)}."
     told = [(s.name, beaten[s.name]) for s in r.settings if s.shipped]
-    lost = "; ".join(f"{named(name)} is dominated by {_listed([named(o) for o in by])}" for name, by in told if by)
+    lost = "; ".join(f"{named(name)} is dominated by {listed([named(o) for o in by])}" for name, by in told if by)
     free = [named(name) for name, by in told if not by]
     second = f"Of the shipped designs, {lost or 'none is dominated'}" + (
-        f"; nothing surely dominates {_listed(free)}." if free and lost else "."
+        f"; nothing surely dominates {listed(free)}." if free and lost else "."
     )
     third = f"{len(r.tried)} settings were tried; {len(r.settings)} were run again on {r.pairs} fresh pairs, and {len(r.front)} of them are not surely dominated."
     return [first, second, third]
@@ -50,18 +50,16 @@ def _load(s: Setting) -> str:
 def _words(s: Setting) -> str:
     if s.shipped:
         return f"the shipped {named(s.name)}"
-    return f"{s.name}, with " + ", ".join(f"{knob.name}: {word}" for knob, word in zip(knobs.KNOBS, knobs.in_words(s.numbers), strict=True))
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+    return f"{s.name}, with " + ", ".join(
+        f"{variable.name}: {word}" for variable, word in zip(design_space.DESIGN_VARIABLES, design_space.in_words(s.numbers), strict=True)
+    )
 
 
 def write(r: Pareto, folder: Path) -> None:
     """Write tables, figure and page."""
     import pandas as pd
 
-    record.write_table(folder / "tried.csv", r.tried)
+    run_folder.write_table(folder / "tried.csv", r.tried)
     rows = []
     on_front, beaten = {s.name for s in r.front}, r.beaten
     for s in r.settings:
@@ -69,8 +67,8 @@ def write(r: Pareto, folder: Path) -> None:
         for k, goal in enumerate(GOALS):
             row |= dict(zip((goal, f"{goal}_low", f"{goal}_high"), s.interval(k), strict=True))
         rows.append(row | {"dominated_by": "; ".join(beaten[s.name])})
-    record.write_table(folder / "pareto.csv", pd.DataFrame(rows))
-    columns = ["setting", "intent success, 95%", "unwelcome read, 95%", "dominated by", *(k.name for k in knobs.KNOBS)]
+    run_folder.write_table(folder / "pareto.csv", pd.DataFrame(rows))
+    columns = ["setting", "intent success, 95%", "unwelcome read, 95%", "dominated by", *(k.name for k in design_space.DESIGN_VARIABLES)]
     ordered = sorted(r.settings, key=lambda s: -float(s.seen[:, 0].mean()))
     table = Table("Confirmed settings and shipped designs", columns, [_row(s, beaten[s.name]) for s in ordered])
     lines = [
@@ -85,7 +83,7 @@ def write(r: Pareto, folder: Path) -> None:
         "Limits hold from the switch on, the filter's strength from the first day.",
     ]
     notes = (
-        [f"Left out, since their runs failed or a goal was undefined: {_listed([named(name) for name in r.failed])}."] if r.failed else []
+        [f"Left out, since their runs failed or a goal was undefined: {listed([named(name) for name in r.failed])}."] if r.failed else []
     )
     page = Page(
         "Which designs and limits bring response without load?", answer(r), _drawn(r, folder / "figures"), [Section("The settings", lines, tables=[table])],
@@ -96,7 +94,7 @@ def write(r: Pareto, folder: Path) -> None:
 
 def _how(r: Pareto) -> list[tuple[str, str]]:
     runs = f"{len(r.tried)} settings tried on {PAIRS} pairs each, {len(r.settings)} confirmed on {r.pairs}"
-    rows = [row for row in r.inquiry.how(runs) if row[0] not in ("Arms", "Measure")]
+    rows = [row for row in r.analysis.how(runs) if row[0] not in ("Arms", "Measure")]
     return [*rows, *((MEASURES[name].title, MEASURES[name].definition) for name in GOALS)]
 
 
@@ -104,7 +102,7 @@ def _row(s: Setting, by: list[str]) -> list[str]:
     success, load = s.interval(0), s.interval(1)
     return [
         named(s.name), f"{POINTS * success.estimate:.1f}% ({POINTS * success.low:.1f} to {POINTS * success.high:.1f})",
-        f"{load.estimate:.2f} ({load.low:.2f} to {load.high:.2f})", ", ".join(map(named, by)) or "nothing", *knobs.in_words(s.numbers),
+        f"{load.estimate:.2f} ({load.low:.2f} to {load.high:.2f})", ", ".join(map(named, by)) or "nothing", *design_space.in_words(s.numbers),
     ]  # fmt: skip
 
 
@@ -139,7 +137,7 @@ def _drawn(r: Pareto, folder: Path) -> Figure:
         save(canvas, folder, "front")
     return Figure(
         "front", "Response against load",
-        f"Better is up and to the left. Filled: nothing surely dominates it. Crosses are 95% intervals over {r.pairs} fresh pairs. {r.inquiry.size}.",
+        f"Better is up and to the left. Filled: nothing surely dominates it. Crosses are 95% intervals over {r.pairs} fresh pairs. {r.analysis.size}.",
         "Scatter of intent success against unwelcome items read for settings tried, confirmed and shipped. " + answer(r)[0],
     )  # fmt: skip
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.methods import paired as stat
-from experiments.methods import prim as boxes
-from experiments.methods import sobol_indices as indices
-from experiments.reporting import run_folder as record
+from experiments.methods import paired, prim, sobol_indices
+from experiments.reporting import run_folder
 from experiments.runs.keys import size_in_words
-from experiments.space.factors import levers
+from experiments.space.factors import factors
 from experiments.sweep.run import is_finished
 from sim.errors import BadInput, nearest
 from sim.scenario.scenario import load_scenario
@@ -23,7 +20,7 @@ from sim.scenario.scenario import load_scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.space.factors import Lever
+    from experiments.space.factors import Factor
 
 HELD_OUT = 0.25  # share of the points, the last ones: the first of a Sobol sequence are as even without them
 LEAST = 20  # points
@@ -40,7 +37,7 @@ class Space:
     arm: str
     reference: str
     measure: str
-    axes: list[Lever]
+    axes: list[Factor]
     scenario_name: str
     x: np.ndarray  # (points, numbers)
     y: np.ndarray  # (points,) mean difference
@@ -55,21 +52,21 @@ class Regions:
     """What was found."""
 
     space: Space
-    surrogate: indices.Surrogate
+    surrogate: sobol_indices.Surrogate
     importance: pd.DataFrame
-    boxes: dict[str, boxes.Box | None]  # for UP and DOWN
+    boxes: dict[str, prim.Box | None]  # for UP and DOWN
 
     @property
     def verdicts(self) -> np.ndarray:
         """Return UP, DOWN or not decided for each point, from the surface and its band."""
         mean, error = self.surrogate.band(self.space.x)
-        return np.where(mean - SURE * error > 0.0, UP, np.where(mean + SURE * error < 0.0, DOWN, stat.NOT_DECIDED))
+        return np.where(mean - SURE * error > 0.0, UP, np.where(mean + SURE * error < 0.0, DOWN, paired.NOT_DECIDED))
 
     @property
     def decided(self) -> dict[str, float]:
         """Return the share of the space in which the arm surely has more, surely has less, and neither."""
         verdicts = self.verdicts
-        return {word: float(np.mean(verdicts == word)) for word in (UP, DOWN, stat.NOT_DECIDED)}
+        return {word: float(np.mean(verdicts == word)) for word in (UP, DOWN, paired.NOT_DECIDED)}
 
     @property
     def data(self) -> dict[str, Any]:
@@ -95,7 +92,7 @@ def load_space(folder: Path, measure: str, arm: str | None = None) -> Space:
     import pandas as pd
 
     try:
-        plan = json.loads((folder / record.PLAN).read_text(encoding="utf-8"))
+        plan = json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8"))
         points = pd.read_csv(folder / "points.csv").set_index("point")
         runs = pd.read_csv(folder / "runs.csv")
     except (OSError, ValueError) as error:
@@ -112,8 +109,8 @@ def load_space(folder: Path, measure: str, arm: str | None = None) -> Space:
     table = runs[runs.measure == measure].pivot_table(index=["point", "pair"], columns="arm", values="value")
     y = (table[other] - table[reference]).groupby("point").mean().reindex(points.index)
     there = y.notna()
-    scenario = load_scenario(folder / record.SCENARIO)
-    every = levers(scenario)
+    scenario = load_scenario(folder / run_folder.SCENARIO)
+    every = factors(scenario)
     axes = [every[name] for name in points.columns if points[name].min() < points[name].max()]
     if there.sum() < LEAST or not axes:
         raise BadInput(
@@ -121,8 +118,8 @@ def load_space(folder: Path, measure: str, arm: str | None = None) -> Space:
         )
     x = points.loc[there, [one.path for one in axes]].to_numpy(float)
     return Space(
-        folder, other, reference, measure, axes, scenario.name, x, y[there].to_numpy(float), int(runs.pair.max()), int(plan["seed"]),
-        size_in_words(scenario), int((~there).sum()),
+        folder, other, reference=reference, measure=measure, axes=axes, scenario_name=scenario.name, x=x, y=y[there].to_numpy(float), pairs=int(runs.pair.max()), seed=int(plan["seed"]),
+        size=size_in_words(scenario), missing=int((~there).sum()),
     )  # fmt: skip
 
 
@@ -131,13 +128,13 @@ def find_regions(space: Space) -> Regions:
     import pandas as pd
 
     names = [one.path for one in space.axes]
-    model = indices.surrogate(space.x, space.y, bounds_of(space.x), space.seed)
-    importance = indices.indices(model, names, space.seed)
+    model = sobol_indices.surrogate(space.x, space.y, bounds_of(space.x), space.seed)
+    importance = sobol_indices.indices(model, names, space.seed)
     cut = len(space.y) - round(HELD_OUT * len(space.y))
     frame = pd.DataFrame(space.x, columns=names)
     found = {}
     for kind, cases in ((UP, space.y > 0.0), (DOWN, space.y < 0.0)):
-        found[kind] = boxes.find_box(frame[:cut], cases[:cut], frame[cut:], cases[cut:])
+        found[kind] = prim.find_box(frame[:cut], cases[:cut], frame[cut:], cases[cut:])
     return Regions(space, model, importance, found)
 
 
@@ -155,18 +152,3 @@ def surface(r: Regions, path: str, other: str | None) -> tuple[np.ndarray, np.nd
         rows[:, names.index(other)] = np.repeat(b, len(a))
     mean, error = r.surrogate.band(rows)
     return a, b, mean.reshape(len(b), len(a)), error.reshape(len(b), len(a))
-
-
-def regions(folder: Path, measure: str, arm: str | None, out: Path | None) -> tuple[Regions, Path]:
-    """Find where each arm wins over a finished sweep, and write it into a folder of its own."""
-    from experiments.analyses.regions.report import write
-
-    started = time.time()
-    space = load_space(folder, measure, arm)
-    target = out or folder / f"regions-{measure}{'' if arm is None else f'-{arm}'}"
-    sweep = json.loads((folder / record.PLAN).read_text(encoding="utf-8"))["plan"]
-    plan = {"command": "regions", "sweep": sweep, "measure": measure, "arm": space.arm, "seed": space.seed}
-    record.prepare_folder(target, plan)
-    found = find_regions(space)
-    write(found, target, started)
-    return found, target

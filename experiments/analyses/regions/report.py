@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,18 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.analyses.regions.analysis import DOWN, SURE, UP, bounds_of, surface
-from experiments.comparison.answer import POINTS
-from experiments.methods import paired as stat
+from experiments.methods import paired
 from experiments.methods.prim import DENSE
-from experiments.reporting import run_folder as record
+from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, BAD, GOOD, STYLE, Figure, named, save, started
+from experiments.reporting.style import ARMS, BAD, GOOD, STYLE, Figure, save
+from experiments.reporting.text import POINTS, named, started
 from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:
     from experiments.analyses.regions.analysis import Regions, Space
     from experiments.methods.prim import Box
-    from experiments.space.factors import Lever
+    from experiments.space.factors import Factor
 
 SLACK = 0.02  # of a range: a limit so near its end is none
 FILES = (
@@ -37,7 +36,7 @@ def answer(r: Regions) -> list[str]:
     what = MEASURES[s.measure].title.lower()
     first = (
         f"Over the swept space, {named(s.arm)} has more {what} than {named(s.reference)} in {POINTS * d[UP]:.0f}% of it, less in "
-        f"{POINTS * d[DOWN]:.0f}%; {POINTS * d[stat.NOT_DECIDED]:.0f}% are not decided."
+        f"{POINTS * d[DOWN]:.0f}%; {POINTS * d[paired.NOT_DECIDED]:.0f}% are not decided."
     )
     out = [first, *(box_in_words(s, kind, box) for kind, box in r.boxes.items() if box is not None)]
     if not r.surrogate.trusted:
@@ -94,14 +93,14 @@ def write(r: Regions, folder: Path, started: float) -> None:
     table = pd.DataFrame(s.x, columns=names).assign(
         difference=s.y, mean=mean, ci_low=mean - SURE * error, ci_high=mean + SURE * error, verdict=r.verdicts
     )
-    record.write_table(folder / "regions.csv", table)
-    record.write_table(folder / "importance.csv", r.importance)
+    run_folder.write_table(folder / "regions.csv", table)
+    run_folder.write_table(folder / "importance.csv", r.importance)
     rows = [(kind, path, *limits, b.coverage, b.density, b.held_coverage, b.held_density)
             for kind, b in r.boxes.items() if b for path, limits in (b.limits or {"": (np.nan, np.nan)}).items()]  # fmt: skip
     columns = ["kind", "number", "low", "high", "coverage", "density", "held_coverage", "held_density"]
-    record.write_table(folder / "boxes.csv", pd.DataFrame(rows, columns=columns))
+    run_folder.write_table(folder / "boxes.csv", pd.DataFrame(rows, columns=columns))
     paths = [b.peeling.assign(kind=kind) for kind, b in r.boxes.items() if b]
-    record.write_table(
+    run_folder.write_table(
         folder / "peeling.csv", pd.concat(paths) if paths else pd.DataFrame(columns=["coverage", "density", "restricted", "kind"])
     )
     map_ = draw_map(r, folder / "figures")
@@ -111,8 +110,7 @@ def write(r: Regions, folder: Path, started: float) -> None:
              ("Measure", MEASURES[s.measure].definition), ("Seed", str(s.seed))], files=FILES,
     )  # fmt: skip
     write_findings(page, folder)
-    text = json.dumps(record.provenance(s.seed, started), indent=2)
-    record.write_text(folder / record.PROVENANCE, text + "\n")
+    run_folder.write_provenance(folder, s.seed, started)
 
 
 def _notes(r: Regions) -> list[str]:
@@ -136,7 +134,7 @@ def _sections(r: Regions, figures: Path) -> list[Section]:
 
 
 def _importance(r: Regions) -> Table:
-    sources: Mapping[str, Lever] = {one.path: one for one in r.space.axes}
+    sources: Mapping[str, Factor] = {one.path: one for one in r.space.axes}
     rows = [[t.factor, f"{t.first:.2f}", f"{t.total:.2f}", sources[t.factor].source] for t in r.importance.itertuples()]
     return Table("How much of the surface each number explains", ["number", "first order", "total", "source"], rows)
 

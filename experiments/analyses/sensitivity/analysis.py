@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.analyses.base import Inquiry, differences, values_of
+from experiments.analyses.base import Analysis, differences, values_of
 from experiments.analyses.time_budget import Budget, counted, sample
-from experiments.methods import morris as screening
-from experiments.methods import sobol_indices as sobol
-from experiments.runs.study import COMMON, NEW, Point, Progress
-from experiments.space.factors import Lever, levers
+from experiments.methods import morris, sobol_indices
+from experiments.runs.study import Point, Progress
+from experiments.space.factors import Factor, factors
 from experiments.space.samplers import Axis
 from experiments.space.samplers import sobol as spread
 from sim.errors import BadInput
@@ -53,23 +50,23 @@ class Groups:
 class Result:
     """What a sensitivity analysis found; tables are over (output, factor)."""
 
-    inquiry: Inquiry
+    analysis: Analysis
     method: str
-    factors: list[Lever]
+    factors: list[Factor]
     table: pd.DataFrame
     pairs: int
-    noise: float  # sd of the difference of a pair from luck alone
-    floor: dict[str, float] = field(default_factory=dict)  # Morris: the mean absolute effect that luck alone would show
+    noise: float  # sd of the difference of a pair from random numbers alone
+    floor: dict[str, float] = field(default_factory=dict)  # Morris: the mean absolute effect that noise alone would show
     lost: str = ""  # trajectories that were left out, in words
     quality: dict[str, float] = field(default_factory=dict)  # Sobol: hold-out Q2 of the surrogates
-    luck: float = 0.0  # Sobol: share of luck in the variance of the difference of a pair
+    luck: float = 0.0  # Sobol: share of noise in the variance of the difference of a pair
     groups: Groups | None = None
 
     @property
     def trusted(self) -> bool:
         """Tell whether the figures on the difference mean anything."""
         if self.method == SOBOL:
-            return self.quality[DIFFERENCE] > sobol.ACCEPTED
+            return self.quality[DIFFERENCE] > sobol_indices.ACCEPTED
         return bool(self._part.mean_absolute_effect.notna().any())
 
     @property
@@ -78,15 +75,15 @@ class Result:
 
     @property
     def standing_out(self) -> list[str]:
-        """Return the numbers whose effect on the difference is told from luck, the largest first."""
+        """Return the numbers whose effect on the difference is told from noise, the largest first."""
         part = self._part
         if self.method == SOBOL:
             return list(part.factor[part.total_low > 0.0])
         return list(part.factor[part.mean_absolute_low > self.floor[DIFFERENCE]])
 
     @property
-    def top(self) -> list[Lever]:
-        """Return the five numbers that matter most to the difference, or those fewer that are told from luck."""
+    def top(self) -> list[Factor]:
+        """Return the five numbers that matter most to the difference, or those fewer that are told from noise."""
         by_path = {one.path: one for one in self.factors}
         return [by_path[path] for path in self.standing_out[:FIVE]]
 
@@ -102,7 +99,7 @@ class Result:
         }  # fmt: skip
 
 
-def turned(one: Lever) -> tuple[float, float]:
+def turned(one: Factor) -> tuple[float, float]:
     """Return how far an analysis turns a number: its bounds, or for a positive one a quarter to four times its default.
 
     Bounds are wide where nobody has measured; a count of fifty intents a session says nothing about the network that is meant.
@@ -114,20 +111,20 @@ def turned(one: Lever) -> tuple[float, float]:
     return one.low, one.high
 
 
-def factors_of(inquiry: Inquiry, paths: Sequence[str] | None) -> list[Lever]:
+def factors_of(analysis: Analysis, paths: Sequence[str] | None) -> list[Factor]:
     """Return the numbers to turn: those named, or all that are assumptions.
 
     Raises:
         BadInput: for a path that is not one, or is what the arms differ in.
     """
     if paths:
-        return [inquiry.lever(path) for path in dict.fromkeys(paths)]
-    left_out = inquiry.contrast.union(LEFT_OUT)
-    found = [one for one in levers(inquiry.scenario).values() if one.path not in left_out]
+        return [analysis.factor(path) for path in dict.fromkeys(paths)]
+    left_out = analysis.contrast.union(LEFT_OUT)
+    found = [one for one in factors(analysis.scenario).values() if one.path not in left_out]
     return [one for one in found if turned(one)[0] < turned(one)[1]]
 
 
-def check_method(method: str, factors: Sequence[Lever], *, every: bool) -> None:
+def check_method(method: str, factors: Sequence[Factor], *, every: bool) -> None:
     """Refuse what a method cannot do.
 
     Raises:
@@ -142,33 +139,20 @@ def check_method(method: str, factors: Sequence[Lever], *, every: bool) -> None:
 
 
 def analyse(
-    inquiry: Inquiry, method: str, paths: Sequence[str] | None, folder: Path, ledger: Path | None, progress: Progress
+    analysis: Analysis, method: str, factors: Sequence[Factor], study: Study, budget: Budget, progress: Progress, *, every: bool
 ) -> Result:  # fmt: skip
-    """Run the analysis and write its files."""
-    from experiments.analyses.sensitivity.report import write
-
-    started = time.time()
-    factors = factors_of(inquiry, paths)
-    budget = inquiry.budget(folder)
-    with inquiry.study(folder, ledger, NEW if method == SOBOL else COMMON) as study:
-        work = _Work(inquiry, study, budget, progress)
-        if method == SOBOL:
-            result = work.indices(factors)
-        elif paths:
-            result = work.screened(factors)
-        else:
-            result = work.everything(factors)
-    budget.save()
-    write(result, folder)
-    inquiry.finish(folder, started)
-    return result
+    """Run what the method asks for; `every` screens in groups first."""
+    work = _Work(analysis, study, budget, progress)
+    if method == SOBOL:
+        return work.indices(factors)
+    return work.everything(factors) if every else work.screened(factors)
 
 
 @dataclass
 class _Work:
     """An analysis at work."""
 
-    inquiry: Inquiry
+    analysis: Analysis
     study: Study
     budget: Budget
     progress: Progress
@@ -176,27 +160,29 @@ class _Work:
 
     @property
     def block(self) -> int:
-        return BLOCK * self.inquiry.workers
+        return BLOCK * self.analysis.workers
 
-    def screened(self, factors: Sequence[Lever]) -> Result:
+    def screened(self, factors: Sequence[Factor]) -> Result:
         """Screen numbers one by one with the pairs that can be afforded."""
         plan, points = self._plan(factors, TRAJECTORIES[1])
         size = len(factors) + 1
-        pairs = self.budget.pairs(self.study, sample(points, self.inquiry.workers), TRAJECTORIES[0] * (size + 1))
+        pairs = self.budget.pairs(self.study, sample(points, self.analysis.workers), TRAJECTORIES[0] * (size + 1))
         return self._numbers(factors, plan, points, _between(pairs // (size + 1)))
 
-    def everything(self, factors: Sequence[Lever]) -> Result:
+    def everything(self, factors: Sequence[Factor]) -> Result:
         """Screen everything in groups, then open the groups that matter most, as far as the time goes."""
         import dataclasses
 
         names = list(dict.fromkeys(one.section for one in factors))
         plan, points = self._plan(factors, TRAJECTORIES[1], [one.section for one in factors])
         size = len(names) + 2
-        pairs = self.budget.pairs(self.study, sample(points, self.inquiry.workers), TRAJECTORIES[0] * size)
-        trajectories, seen = self._walk("groups", points, len(names) + 1, _between(pairs // 2 // size), pairs, GROUPS_SHARE)
-        plan = screening.first(plan, trajectories)
-        floor = screening.floor(*seen.again[DIFFERENCE])
-        table = screening.effects(plan, seen.outputs[DIFFERENCE], self.inquiry.seed).rename(columns={"factor": "group"})
+        pairs = self.budget.pairs(self.study, sample(points, self.analysis.workers), TRAJECTORIES[0] * size)
+        trajectories, seen = self._walk(
+            "groups", points, size=len(names) + 1, wanted=_between(pairs // 2 // size), pairs=pairs, share=GROUPS_SHARE
+        )
+        plan = morris.first(plan, trajectories)
+        floor = morris.floor(*seen.again[DIFFERENCE])
+        table = morris.effects(plan, seen.outputs[DIFFERENCE], self.analysis.seed).rename(columns={"factor": "group"})
         many = {name: sum(one.section == name for one in factors) for name in names}
         self.done = trajectories * size
         opened = opened_of(list(table.group), many, max(0, pairs - self.done))
@@ -209,35 +195,39 @@ class _Work:
         return dataclasses.replace(result, groups=groups, pairs=result.pairs + self.done)
 
     def _numbers(
-        self, factors: Sequence[Lever], plan: screening.Screen, points: list[Point], wanted: int, pairs: int | None = None
+        self, factors: Sequence[Factor], plan: morris.Screen, points: list[Point], wanted: int, pairs: int | None = None
     ) -> Result:
         import pandas as pd
 
         size = len(factors) + 1
-        trajectories, seen = self._walk("numbers", points, size, wanted, pairs or wanted * (size + 1))
-        plan, seed = screening.first(plan, trajectories), self.inquiry.seed
-        tables = [screening.effects(plan, y, seed).assign(output=name) for name, y in seen.outputs.items()]
-        floor = {name: screening.floor(*both) for name, both in seen.again.items()}
-        lost = trajectories - screening.whole(plan, seen.outputs[DIFFERENCE])
+        trajectories, seen = self._walk("numbers", points, size=size, wanted=wanted, pairs=pairs or wanted * (size + 1))
+        plan, seed = morris.first(plan, trajectories), self.analysis.seed
+        tables = [morris.effects(plan, y, seed).assign(output=name) for name, y in seen.outputs.items()]
+        floor = {name: morris.floor(*both) for name, both in seen.again.items()}
+        lost = trajectories - morris.whole(plan, seen.outputs[DIFFERENCE])
         words = (
             f"{lost} of {trajectories} trajectories are left out: at one of their points a run failed or the measure was undefined."
             if lost
             else ""
         )
-        noise = screening.luck(*seen.again[DIFFERENCE])
+        noise = morris.noise(*seen.again[DIFFERENCE])
         return Result(
-            self.inquiry, MORRIS, list(factors), pd.concat(tables, ignore_index=True), trajectories * (size + 1), noise, floor, words
+            self.analysis, MORRIS, list(factors), pd.concat(tables, ignore_index=True), trajectories * (size + 1), noise, floor, words
         )
 
-    def _plan(
-        self, factors: Sequence[Lever], trajectories: int, groups: Sequence[str] | None = None
-    ) -> tuple[screening.Screen, list[Point]]:
-        plan = screening.screen([one.path for one in factors], [turned(one) for one in factors], trajectories, self.inquiry.seed, groups)
+    def _plan(self, factors: Sequence[Factor], trajectories: int, groups: Sequence[str] | None = None) -> tuple[morris.Screen, list[Point]]:
+        plan = morris.screen(
+            [one.path for one in factors],
+            [turned(one) for one in factors],
+            trajectories=trajectories,
+            seed=self.analysis.seed,
+            groups=groups,
+        )
         names = [one.path for one in factors]
         return plan, [Point(k, dict(zip(names, map(float, row), strict=True))) for k, row in enumerate(plan.points, 1)]
 
     def _walk(self, name: str, points: list[Point], size: int, wanted: int, pairs: int, share: float | None = None) -> tuple[int, _Seen]:
-        """Run trajectories until all are done or the time is over; the first point of each twice, to see what luck does."""
+        """Run trajectories until all are done or the time is over; the first point of each twice, to see what noise does."""
         before = self.done
 
         def work(first: int, last: int) -> None:
@@ -246,28 +236,32 @@ class _Work:
             self.study.run(points[first * size : last * size : size], 2)
 
         extra = {} if share is None else {"share": share}
-        done = self.budget.through(name, wanted, TRAJECTORIES[0], work, max(1, self.block // size), **extra)
+        done = self.budget.through(name, wanted, least=TRAJECTORIES[0], work=work, block=max(1, self.block // size), **extra)
         self.progress(min(pairs, before + done * (size + 1)), pairs)
-        return done, _Seen(self.inquiry, self.study, points[: done * size], size)
+        return done, _Seen(self.analysis, self.study, points[: done * size], size)
 
-    def indices(self, factors: Sequence[Lever]) -> Result:
-        """Fit a surrogate to spread points, each with luck of its own, and take its indices."""
+    def indices(self, factors: Sequence[Factor]) -> Result:
+        """Fit a surrogate to spread points, each with seeds of its own, and take its indices."""
         import pandas as pd
 
-        i = self.inquiry
+        i = self.analysis
         most = max(LEAST_POINTS, POINTS_EACH * len(factors))
         names, bounds = [one.path for one in factors], [turned(one) for one in factors]
         rows = np.array(spread([Axis(one.path, *turned(one), one.whole) for one in factors], most, i.seed), float)
         points = [Point(k, dict(zip(names, map(float, row), strict=True))) for k, row in enumerate(rows, 1)]
         size = min(most, self.budget.pairs(self.study, sample(points, i.workers), LEAST_SURROGATE))
         done = self.budget.through(
-            "points", size, LEAST_SURROGATE, lambda a, b: self.study.run(points[a:b], 1, counted(self.progress, a, size)), self.block
+            "points",
+            size,
+            least=LEAST_SURROGATE,
+            work=lambda a, b: self.study.run(points[a:b], 1, counted(self.progress, a, size)),
+            block=self.block,
         )
         seen = _Seen(i, self.study, points[:done], 0)
         tables, models = [], {}
         for name, y in seen.outputs.items():
-            models[name] = sobol.surrogate(rows[:done], y, bounds, i.seed)
-            tables.append(sobol.indices(models[name], names, i.seed).assign(output=name))
+            models[name] = sobol_indices.surrogate(rows[:done], y, bounds, i.seed)
+            tables.append(sobol_indices.indices(models[name], names, i.seed).assign(output=name))
         one = models[DIFFERENCE]
         quality = {name: model.quality for name, model in models.items()}
         table = pd.concat(tables, ignore_index=True)
@@ -276,19 +270,19 @@ class _Work:
 
 
 class _Seen:
-    """What was seen at points: difference and level, and at the first point of each trajectory both with other luck too."""
+    """What was seen at points: difference and level, and at the first point of each trajectory both with other seeds too."""
 
-    def __init__(self, inquiry: Inquiry, study: Study, points: list[Point], size: int) -> None:
+    def __init__(self, analysis: Analysis, study: Study, points: list[Point], size: int) -> None:
         found = study.evaluate(points, 1)
         self.outputs = {
-            DIFFERENCE: differences(inquiry, found)[:, 0],
-            LEVEL: np.array([values_of(f, inquiry.reference, inquiry.measure)[0] for f in found]),
+            DIFFERENCE: differences(analysis, found)[:, 0],
+            LEVEL: np.array([values_of(f, analysis.reference, analysis.measure)[0] for f in found]),
         }
         self.again: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         if size:
             twice = study.evaluate(points[::size], 2)
-            d = differences(inquiry, twice)
-            level = np.array([values_of(f, inquiry.reference, inquiry.measure) for f in twice])
+            d = differences(analysis, twice)
+            level = np.array([values_of(f, analysis.reference, analysis.measure) for f in twice])
             self.again = {DIFFERENCE: (d[:, 0], d[:, 1]), LEVEL: (level[:, 0], level[:, 1])}
 
 

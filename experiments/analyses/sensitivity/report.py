@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.analyses.sensitivity.analysis import DIFFERENCE, FIVE, LEVEL, MORRIS, turned
-from experiments.comparison.answer import POINTS
-from experiments.methods import sobol_indices as sobol
-from experiments.reporting import run_folder as record
+from experiments.methods import sobol_indices
+from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, named, save
+from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, save
+from experiments.reporting.text import POINTS, listed, named
 from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:
     from experiments.analyses.sensitivity.analysis import Result
-    from experiments.space.factors import Lever
+    from experiments.space.factors import Factor
 
 ONE_WAY = 0.6  # mean effect over mean absolute effect, from which a number works one way
 ROWS, DOTS, NAMES = 30, 60, 10  # in the table; in the figure; of them with a name
@@ -29,14 +29,14 @@ FILES = (
 
 def answer(r: Result) -> list[str]:
     """Return what was found in sentences: the numbers on which the answer hangs, with their sources."""
-    i = r.inquiry
+    i = r.analysis
     if not r.trusted and r.method == MORRIS:
         return [f"Nothing can be said: {i.title} was undefined, or runs failed, at nearly all points. More members or days would help."]
     if not r.trusted:
         return [
             (
                 f"The indices cannot be trusted: on points held out, the surrogate of the difference in {i.title} explains {r.quality[DIFFERENCE]:.2f} of "
-                f"the variance, and more than {sobol.ACCEPTED:g} is asked. Luck alone is about {r.luck:.2f} of it: more --members calm it; more points "
+                f"the variance, and more than {sobol_indices.ACCEPTED:g} is asked. Luck alone is about {r.luck:.2f} of it: more --members calm it; more points "
                 "(--budget) or fewer --parameters help with the rest."
             )
         ]
@@ -45,18 +45,14 @@ def answer(r: Result) -> list[str]:
         return [
             f"None of the {len(r.factors)} numbers moves the difference in {i.title} more than luck alone would. More --members would help."
         ]
-    names = _listed([one.path for one in top])
+    names = listed([one.path for one in top])
     first = f"What {i.against} does to {i.title} hangs most on {names}."
     if len(top) < FIVE:
         first += f" No other of the {len(r.factors)} numbers is told from luck."
     return [first, *(_reason(r, one) for one in top)]
 
 
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
-
-
-def _reason(r: Result, one: Lever) -> str:
+def _reason(r: Result, one: Factor) -> str:
     """Return what a number does to the difference, where it stands, and who says so."""
     row = r.table[(r.table.output == DIFFERENCE) & (r.table.factor == one.path)].iloc[0]
     low, high = turned(one)
@@ -81,15 +77,15 @@ def write(r: Result, folder: Path) -> None:
     table = r.table.assign(**{
         name: [sources[path][k] for path in r.table.factor] for k, name in enumerate(("default", "low", "high", "unit", "source"))
     })  # fmt: skip
-    record.write_table(folder / "sensitivity.csv", table[["output", *[c for c in table.columns if c != "output"]]])
+    run_folder.write_table(folder / "sensitivity.csv", table[["output", *[c for c in table.columns if c != "output"]]])
     lines = [line for line in (_how_to_read(r), _noise(r), r.lost) if line]
     sections = [Section("The numbers that matter most", lines, tables=[_table(r, DIFFERENCE), _table(r, LEVEL, folded=True)])]
     if r.groups is not None:
-        record.write_table(folder / "groups.csv", r.groups.table)
+        run_folder.write_table(folder / "groups.csv", r.groups.table)
         sections.append(_groups(r))
     page = Page(
-        f"Which assumptions does the answer hang on, {r.inquiry.against}?", answer(r), _drawn(r, folder / "figures"), sections,
-        how=r.inquiry.how(_runs(r)), files=FILES,
+        f"Which assumptions does the answer hang on, {r.analysis.against}?", answer(r), _drawn(r, folder / "figures"), sections,
+        how=r.analysis.how(_runs(r)), files=FILES,
     )  # fmt: skip
     write_findings(page, folder)
 
@@ -115,7 +111,7 @@ def _groups(r: Result) -> Section:
         )
     ]
     if shut:
-        lines.append(f"Told from luck, but not opened: {_listed(shut)}. A larger --budget opens them.")
+        lines.append(f"Told from luck, but not opened: {listed(shut)}. A larger --budget opens them.")
     return Section(
         "Groups",
         lines,
@@ -132,7 +128,7 @@ def _how_to_read(r: Result) -> str:
     told = ", ".join(f"{name} {q:.2f}" for name, q in r.quality.items())
     return (
         "First-order index: share of the variance that a number explains alone; total: with all others. They are of a Gaussian process "
-        f"that foretold points held out with Q² of {told}; up to {sobol.ACCEPTED:g} it is not trusted."
+        f"that foretold points held out with Q² of {told}; up to {sobol_indices.ACCEPTED:g} it is not trusted."
     )
 
 
@@ -146,7 +142,7 @@ def _noise(r: Result) -> str:
 def _amount(r: Result, x: float) -> str:
     if x != x:  # noqa: PLR0124  (nan)
         return "undefined"
-    return f"{POINTS * x:.2f} points" if MEASURES[r.inquiry.measure].unit == "share" else f"{x:.3g}"
+    return f"{POINTS * x:.2f} points" if MEASURES[r.analysis.measure].unit == "share" else f"{x:.3g}"
 
 
 def _interval(r: Result, t: Any) -> str:
@@ -166,13 +162,13 @@ def _table(r: Result, output: str, *, folded: bool = False) -> Table:
         columns = ["number", "total", "95%", "first order", "95%", "turned", "source"]
         rows = [[t.factor, f"{t.total:.2f}", f"{t.total_low:.2f} to {t.total_high:.2f}", f"{t.first:.2f}", f"{t.first_low:.2f} to {t.first_high:.2f}",
                  _range(by_path[t.factor]), by_path[t.factor].source] for t in part.itertuples()]  # fmt: skip
-    title = "On the difference between the arms" if output == DIFFERENCE else f"On the level under {named(r.inquiry.reference)}"
-    if r.method != MORRIS and not r.quality[output] > sobol.ACCEPTED:
+    title = "On the difference between the arms" if output == DIFFERENCE else f"On the level under {named(r.analysis.reference)}"
+    if r.method != MORRIS and not r.quality[output] > sobol_indices.ACCEPTED:
         title += f" (not trusted: Q² {r.quality[output]:.2f})"
     return Table(title, columns, rows, folded)
 
 
-def _range(one: Lever) -> str:
+def _range(one: Factor) -> str:
     low, high = turned(one)
     return f"{low:.4g} to {high:.4g} {one.unit}"
 
@@ -191,14 +187,14 @@ def _drawn(r: Result, folder: Path) -> Figure:
     doubt = "" if r.trusted else " They are not to be trusted."
     key = " Numbers are those of the table; grey: not told from luck." if r.method == MORRIS else ""
     return Figure(
-        "sensitivity", "What the answer hangs on", f"Numbers of the model: {what}.{doubt}{key} {r.inquiry.size}.",
+        "sensitivity", "What the answer hangs on", f"Numbers of the model: {what}.{doubt}{key} {r.analysis.size}.",
         f"A plot of {what} by number. Largest: {', '.join(part.factor.head(FIVE))}.",
     )  # fmt: skip
 
 
 def _draw_effects(r: Result, part: Any, canvas: Any) -> None:
     """Draw mean absolute effect against spread; the largest carry their rank, and a list beside says their names."""
-    share = MEASURES[r.inquiry.measure].unit == "share"
+    share = MEASURES[r.analysis.measure].unit == "share"
     scale = POINTS if share else 1.0
     ax, names = canvas.subplots(1, 2, width_ratios=[1.9, 1.0])
     names.set_axis_off()
@@ -218,9 +214,9 @@ def _draw_effects(r: Result, part: Any, canvas: Any) -> None:
         names.text(
             0.0, 0.97 - 0.065 * k, f"{k + 1}  {t.factor}", fontsize=8.5, fontweight=weight, color="#222831" if sure[k] else EVEN, va="top"
         )
-    unit = "points" if share else MEASURES[r.inquiry.measure].unit
+    unit = "points" if share else MEASURES[r.analysis.measure].unit
     ax.set(
-        xlabel=f"mean absolute effect on the difference\nin {r.inquiry.title}, {unit}",
+        xlabel=f"mean absolute effect on the difference\nin {r.analysis.title}, {unit}",
         ylabel=f"spread of the effect, {unit}",
         xlim=(0, None),
         ylim=(0, None),
@@ -239,5 +235,5 @@ def _draw_indices(r: Result, part: Any, canvas: Any) -> None:
     ax.set_yticks(range(len(part)), part.factor)
     ax.set_ylim(len(part) - 0.4, -0.6)
     ax.axvline(0.0, color="#444a52", lw=0.9)
-    ax.set_xlabel(f"share of the variance of the difference in {r.inquiry.title}")
+    ax.set_xlabel(f"share of the variance of the difference in {r.analysis.title}")
     canvas.legend(loc="outside upper right", ncols=2, fontsize=8.5)

@@ -1,0 +1,30 @@
+"""Where runs are made: processes of this machine, or a Dask cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+
+from experiments.runs import processes
+from experiments.runs.watch import SILENT, Watch, compile_kernels
+
+
+@contextmanager
+def executor(workers: int, dask: str | None = None, watch: Watch = SILENT) -> Iterator[tuple[Executor, Callable[[], int]]]:
+    """Give an executor, and what says how many pairs it is handed at once: twice as many as it can do keep it busy.
+
+    Args:
+        workers: processes, unless there is a cluster.
+        dask: the address of a cluster's scheduler.
+        watch: is told while the kernels are compiled, before processes start, so that they find them in the cache.
+    """
+    if dask is not None:
+        from experiments.runs.dask_cluster import cluster
+
+        with cluster(dask) as (pool, slots):
+            yield pool, lambda: 2 * slots()
+        return
+    compile_kernels(watch)
+    with processes.processes(workers) as pool:
+        yield pool, lambda: 2 * workers

@@ -1,0 +1,62 @@
+"""What is asked of a comparison or of each point of a study: arms against a reference on common seeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.errors import BadInput
+from sim.results.measures import MEASURES, PRIMARY, fitting
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+LEAST_MEMBERS, LEAST_PAIRS, USUAL_PAIRS, MOST_PAIRS = 3, 2, 20, 40
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a comparison, checked."""
+
+    scenario: Scenario
+    arms: dict[str, Scenario]  # in the order given
+    reference: str
+    seed: int = 1
+    pairs: int = USUAL_PAIRS
+    until: str | None = None
+    precision: float = 0.1
+    max_pairs: int = MOST_PAIRS
+    workers: int = 1
+    threads: int = 1
+
+    @property
+    def order(self) -> list[str]:
+        """Return the arms, the reference first."""
+        return [self.reference, *(name for name in self.arms if name != self.reference)]
+
+    @property
+    def most(self) -> int:
+        """Return the largest number of pairs that may be run."""
+        return max(self.pairs, self.max_pairs) if self.until else self.pairs
+
+    def check(self) -> None:
+        """Refuse what cannot be compared.
+
+        Raises:
+            BadInput: with what would do.
+        """
+        s = self.scenario
+        if not s.network_file and s.members < LEAST_MEMBERS:
+            raise BadInput(f"--members: found {s.members}; a comparison needs {LEAST_MEMBERS} or more")
+        if s.days < 1:
+            raise BadInput("--days: found 0; a comparison needs 1 or more days after the switch")
+        if self.pairs < LEAST_PAIRS:
+            raise BadInput(f"--pairs: found {self.pairs}; intervals need {LEAST_PAIRS} or more")
+        if self.until and not self.primary_fits:
+            needed = MEASURES[PRIMARY].window + 1
+            raise BadInput(f"--until: the primary measure does not fit {s.days} days; --days {needed} or more would do")
+
+    @property
+    def primary_fits(self) -> bool:
+        """Tell whether the primary measure's window fits the horizon."""
+        return any(m.primary for m in fitting(self.scenario)[0])

@@ -1,0 +1,34 @@
+"""What is told while something long is at work: nothing, unless whoever asks for it gives a `Watch` that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
+Advance = Callable[[int, int], None]  # done, wanted
+
+
+class Watch:
+    """Tells nobody. The command line has one that shows progress on stderr."""
+
+    def counted(self, title: str) -> AbstractContextManager[Advance]:  # noqa: ARG002  (for those who show it)
+        """Give a function that is called with (done, wanted)."""
+        return nullcontext(lambda _done, _wanted: None)
+
+    def working(self, title: str) -> AbstractContextManager[Callable[[str], None]]:  # noqa: ARG002  (as above)
+        """Give a function that is called with what is at work, where nobody knows how long it takes."""
+        return nullcontext(lambda _line: None)
+
+    def say(self, line: str) -> None:
+        """Take a line that must be read, such as a warning."""
+
+
+SILENT = Watch()
+
+
+def compile_kernels(watch: Watch) -> None:
+    """Compile the model before workers start, so that they find it in the cache."""
+    from sim.simulation import warm_kernels
+
+    with watch.working("compiling the model (once for each version)") as line:
+        warm_kernels(line)

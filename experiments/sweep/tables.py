@@ -1,0 +1,87 @@
+"""From a sweep's runs to tables, point by point: there may be millions of runs, so none is kept in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.comparison.result import RUN_COLUMNS, SUMMARY_COLUMNS
+from experiments.reporting import run_folder
+from experiments.runs.study import Point, Study, complete
+from experiments.sweep.plan import Sweep
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.runs.study import Found
+
+RUNS, SUMMARY, FAILURES = "runs.csv", "summary.csv", "failures.csv"
+MANY = 20_000  # rows
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A sweep with what was seen: one summary over all points, and what failed."""
+
+    sweep: Sweep
+    points: list[Point]
+    summary: pd.DataFrame  # "point" and SUMMARY_COLUMNS
+    failed: dict[tuple[int, int, str], str]
+
+
+def points_table(points: list[Point]) -> pd.DataFrame:
+    """Return a row a point: its number and its values."""
+    import pandas as pd
+
+    return pd.DataFrame([{"point": point.number} | point.values for point in points])  # noqa: PD011  (of a Point)
+
+
+def write_tables(sweep: Sweep, study: Study, points: list[Point], folder: Path) -> Swept:
+    """Write every run, a summary for each point, and what failed; runs are read point by point, so that they need no memory."""
+    import pandas as pd
+
+    from experiments.comparison.tables import LEAST_PAIRS, summary_rows
+
+    arms, least = list(sweep.arms), min(LEAST_PAIRS, sweep.pairs)
+    waiting: list[tuple[Any, ...]] = []  # rows of the summary, which take more memory than in a table
+    parts: list[pd.DataFrame] = []
+
+    def put_by() -> None:
+        parts.append(pd.DataFrame(waiting, columns=["point", *SUMMARY_COLUMNS]))
+        waiting.clear()
+
+    def runs() -> Iterator[tuple[Any, ...]]:
+        for point, found in zip(points, study.records(points, sweep.pairs), strict=True):
+            if pairs := complete(found):
+                waiting.extend((point.number, *row) for row in summary_rows(pairs, arms, sweep.reference, least))
+                yield from _runs(study, point, found, arms)
+            if len(waiting) >= MANY:
+                put_by()
+
+    run_folder.write_rows(folder / RUNS, ["point", *RUN_COLUMNS], runs())
+    if waiting or not parts:
+        put_by()
+    summary = pd.concat(parts, ignore_index=True)
+    run_folder.write_table(folder / SUMMARY, summary)
+    failed = study.state(points, sweep.pairs).failed
+    rows = [(*where, error) for where, error in failed.items()]
+    if rows:
+        run_folder.write_table(folder / FAILURES, pd.DataFrame(rows, columns=["point", "pair", "arm", "error"]))
+    else:
+        (folder / FAILURES).unlink(missing_ok=True)
+    return Swept(sweep, points, summary, failed)
+
+
+def _runs(study: Study, point: Point, found: Found, arms: list[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a point as cells: there are millions, too many for a table of each point."""
+    from experiments.comparison.tables import run_rows
+
+    safe = {arm: run_folder.safe_cell(arm) for arm in arms}
+    for r, pair in enumerate(found, 1):
+        if pair is not None:
+            for row in run_rows(r, study.seeds(point, r), pair, arms):
+                figures = [x if x is not None and isfinite(x) else None for x in row[-3:]]
+                yield (point.number, *row[:3], safe[row[3]], *row[4:-3], *figures)

@@ -86,10 +86,10 @@ def make_article() -> None:
 
     It is run in a folder of its own, so that it goes on where it was interrupted.
     """
-    from experiments.article.run import DEFAULT_MEMBERS, DEFAULT_PAIRS, Request
+    from experiments.article.run import DEFAULT_MEMBERS, DEFAULT_PAIRS, ArticleRequest
     from experiments.article.statement import load_statements
 
-    work = Request(load_statements(), DEFAULT_PAIRS, DEFAULT_MEMBERS, seed=1, workers=1).prepare(None)
+    work = ArticleRequest(load_statements(), DEFAULT_PAIRS, DEFAULT_MEMBERS, seed=1).prepare(None)
     make(["article", "--out", str(work)])
     shutil.rmtree(ARTICLE, ignore_errors=True)
     shutil.copytree(work, ARTICLE, ignore=shutil.ignore_patterns(*DROPPED, f"{DROPPED[0]}*"))

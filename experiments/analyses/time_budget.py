@@ -6,15 +6,15 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from experiments.reporting import run_folder
-from experiments.runs.ledger import Ledger
-from experiments.runs.study import NEW, Point, Study
+from experiments.runs.pilot import pilot
+from experiments.runs.study import NEW, Point
 
 if TYPE_CHECKING:
-    from experiments.runs.study import Progress
+    from experiments.runs.scheduler import Progress
+    from experiments.runs.study import Study
 
 BUDGET = "budget.json"
 PILOT = 2  # pairs a worker, at least, to see how long one takes
@@ -93,18 +93,12 @@ class Budget:
 
 
 def pace(study: Study, points: Sequence[Point]) -> float:
-    """Return the seconds of a pair on all workers together, measured at these points on runs that are thrown away.
-
-    A ledger that knows the points would make a pilot believe that runs cost nothing.
-    """
+    """Return the seconds of a pair on all workers together, measured at these points on runs that are thrown away."""
     workers = max(1, study.ahead() - 1)
     each = max(1, -(-PILOT * workers // len(points)))
-    with TemporaryDirectory() as home, Ledger(Path(home) / run_folder.LEDGER) as book:
-        pilot = Study(study.request, book, study.executor, study.ahead, seeds=NEW)
-        pilot.run(list(points[:1]), workers)  # the first pair of a worker loads the kernels
-        started = time.perf_counter()
-        pilot.run([Point(10**9 + k, point.values) for k, point in enumerate(points)], each)
-        return max((time.perf_counter() - started) / (each * len(points)), 1e-4)
+    apart = [Point(10**9 + k, point.values) for k, point in enumerate(points)]
+    found = pilot(study.request, study.executor, study.ahead, apart, each, untimed=points[0], first=workers, seeds=NEW)
+    return found.seconds
 
 
 def sample(points: Sequence[Point], workers: int) -> list[Point]:

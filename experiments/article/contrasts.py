@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from experiments.article.statement import ADVICE, ALL, DESIGN, HALF, ME, MODELS, OTHERS, WHOLE, Statement
+from experiments.runs.record import TAB, Cell
 from sim.results.measures import MEASURES
 from sim.results.values import Value
 from sim.scenario.validation import limits
@@ -20,7 +21,6 @@ GROUPS = {ONE: 0.01, HALFWAY: 0.49, REST: 0.50}
 FOLLOWERS = {ME: (ONE,), HALF: (ONE, HALFWAY), ALL: (ONE, HALFWAY, REST)}
 DESIGNS = ("connect_first", "message_first")
 BOTH = "both"  # the design of a contrast between the designs
-Cell = tuple[float | None, float | None, float | None]
 
 
 class Arm(NamedTuple):
@@ -28,6 +28,22 @@ class Arm(NamedTuple):
 
     design: str
     changes: tuple[tuple[str, float], ...]  # dotted keys of the layout's scenario, in order
+
+
+class Figure(NamedTuple):
+    """What is read of a run: a measure of the followers or of the others."""
+
+    followers: str  # ME, HALF or ALL
+    inside: bool  # of the followers; else of the others
+    styles: tuple[str, ...]  # of which; all if there are none
+    cut: str  # a dimension and a level of the recipients, a dot between; empty: of all
+    measure: str
+
+    @property
+    def name(self) -> str:
+        """Return its name in the ledger."""
+        who = self.followers if self.inside else f"not {self.followers}"
+        return TAB.join((who, ",".join(self.styles), self.cut, self.measure))
 
 
 class Contrast(NamedTuple):
@@ -39,7 +55,7 @@ class Contrast(NamedTuple):
     primary: bool
     with_: Arm
     without: Arm
-    figure: str  # a key of `figures_of`
+    figure: Figure
 
 
 def layout(scenario: Scenario) -> Scenario:
@@ -62,9 +78,8 @@ def contrasts_of(statement: Statement, scenario: Scenario, *, control: bool = Fa
     both = statement.held | (statement.off if control else {})
     if statement.kind == DESIGN:
         arms = [Arm(design, _changes(statement, scenario, values={}, both=both, followers=ALL)) for design in reversed(DESIGNS)]
-        yield Contrast(
-            statement, WHOLE, design=BOTH, primary=True, with_=arms[0], without=arms[1], figure=figure_key(ALL, statement, inside=True)
-        )
+        figure = figure_for(ALL, statement, inside=True)
+        yield Contrast(statement, WHOLE, design=BOTH, primary=True, with_=arms[0], without=arms[1], figure=figure)
         return
     for design in DESIGNS:
         for k, reading in enumerate(statement.readings):
@@ -73,15 +88,8 @@ def contrasts_of(statement: Statement, scenario: Scenario, *, control: bool = Fa
                 Arm(design, _changes(statement, scenario, values=values, both=both, followers=followers))
                 for values in (statement.change, statement.against)
             )
-            yield Contrast(
-                statement,
-                reading,
-                design=design,
-                primary=k == 0,
-                with_=with_,
-                without=without,
-                figure=figure_key(followers, statement, inside=reading != OTHERS),
-            )
+            figure = figure_for(followers, statement, inside=reading != OTHERS)
+            yield Contrast(statement, reading, design=design, primary=k == 0, with_=with_, without=without, figure=figure)
 
 
 def _changes(
@@ -117,27 +125,27 @@ def scenario_of(arm: Arm, base: Scenario) -> Scenario:
 # figures --------------------------------------------------------------------------------------------------------------
 
 
-def figure_key(followers: str, statement: Statement, *, inside: bool) -> str:
-    """Return the key of the figure that a contrast reads: of the followers or of the others, of some styles, of some recipients."""
-    who = ",".join(statement.styles) if statement.kind == ADVICE and inside else ""
-    return "\t".join((followers if inside else f"not {followers}", who, statement.cut, statement.measure))
+def figure_for(followers: str, statement: Statement, *, inside: bool) -> Figure:
+    """Return the figure that a contrast reads: of the followers or of the others, of some styles, of some recipients."""
+    styles = tuple(statement.styles) if statement.kind == ADVICE and inside else ()
+    return Figure(followers, inside, styles, cut=statement.cut, measure=statement.measure)
 
 
-def figures_of(history: History, keys: list[str]) -> dict[str, Cell]:
+def figures_of(history: History, figures: Iterable[Figure]) -> dict[Figure, Cell]:
     """Return these figures of a history as (numerator, denominator, value)."""
-    return {key: _figure(history, *key.split("\t")) for key in keys}
+    return {figure: _cell_of(history, figure) for figure in figures}
 
 
-def _figure(history: History, who: str, styles: str, cut: str, measure: str) -> Cell:
-    if cut:
-        dimension, _, level = cut.partition(".")
+def _cell_of(history: History, figure: Figure) -> Cell:
+    measure = figure.measure
+    if figure.cut:
+        dimension, _, level = figure.cut.partition(".")
         return _cell([history.levels.get((dimension, level, measure))], measure)
-    if who == ALL and not styles:
+    if figure.followers == ALL and figure.inside and not figure.styles:
         found = history.measures[measure]
         return found.numerator, found.denominator, found.value
-    followers = FOLLOWERS[who.removeprefix("not ")]
-    groups = [group for group in GROUPS if (group in followers) != who.startswith("not ")]
-    names = styles.split(",") if styles else [name for name in history.scenario.style_names if not name.endswith((HALFWAY, REST))]
+    groups = [group for group in GROUPS if (group in FOLLOWERS[figure.followers]) == figure.inside]
+    names = figure.styles or [name for name in history.scenario.style_names if not name.endswith((HALFWAY, REST))]
     return _cell([history.levels.get(("style", name + group, measure)) for name in names for group in groups], measure)
 
 

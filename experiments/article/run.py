@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 
 from experiments.article.contrasts import contrasts_of
 from experiments.article.report import VERDICTS_EXPLAINED, Result, write_controls, write_findings
-from experiments.article.runs import Progress, Runs
+from experiments.article.runs import Runs
 from experiments.article.statement import Statement, load_statements
 from experiments.article.verdicts import findings
 from experiments.reporting import run_folder
-from experiments.runs import processes
-from experiments.runs.ledger import Ledger
 from sim.version import model_version
 
 if TYPE_CHECKING:
+    from experiments.runs.scheduler import Progress, Scheduler
     from sim.scenario.scenario import Scenario
 
 DEFAULT_PAIRS, DEFAULT_MEMBERS = 24, 1000  # from a pilot: the whole catalogue in 45 minutes on two cores
@@ -26,14 +25,13 @@ WARM_UP, DAYS = 120, 100  # days; 40 of which are watched for the 60 that an int
 
 
 @dataclass(frozen=True)
-class Request:
-    """What is asked of the article's statements, checked."""
+class ArticleRequest:
+    """Which statements are tested, and on how many pairs of which size; checked."""
 
     statements: list[Statement]
     pairs: int
     members: int
     seed: int
-    workers: int
     controls: bool = False
 
     @property
@@ -56,15 +54,18 @@ class Request:
         return folder
 
 
-def run_article(request: Request, folder: Path, ledger: Path | None, progress: Progress, started: float) -> Result:
-    """Run what is missing and write the files."""
+def run_article(request: ArticleRequest, folder: Path, scheduler: Scheduler, progress: Progress, started: float) -> Result:
+    """Run what is missing and write the files.
+
+    Raises:
+        RunFailed: if a pair failed twice: none is left out.
+    """
     scenario = request.scenario
     every = [c for one in load_statements() if one.tested for c in contrasts_of(one, scenario)]
     contrasts = [c for one in request.statements if one.tested for c in contrasts_of(one, scenario, control=request.controls)]
-    with Ledger(ledger or folder / run_folder.LEDGER) as book, processes.processes(request.workers) as pool:
-        runs = Runs(scenario, contrasts, figures=[c.figure for c in every], seed=request.seed, ledger=book)
-        runs.gather(request.pairs, pool, request.workers + 1, progress)
-        figures = runs.records(request.pairs)
+    runs = Runs(scenario, contrasts, figures=[c.figure for c in every], seed=request.seed)
+    runs.gather(request.pairs, scheduler, progress)
+    figures = runs.records(request.pairs, scheduler.ledger)
     run_folder.write_text(folder / run_folder.SCENARIO, scenario.to_toml())
     primaries = sum(c.primary for c in every)
     if request.controls:
@@ -76,7 +77,7 @@ def run_article(request: Request, folder: Path, ledger: Path | None, progress: P
     return result
 
 
-def _how(request: Request, primaries: int) -> list[tuple[str, str]]:
+def _how(request: ArticleRequest, primaries: int) -> list[tuple[str, str]]:
     return [
         ("Size", f"{request.members:,} members, {WARM_UP} days of warm-up under both-equal and {DAYS} after the switch, {request.pairs} pairs"),
         ("Contrasts", "begin at the switch: both sides share population, warm-up and luck. Followers are the same members on both sides."),

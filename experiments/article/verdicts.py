@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from experiments.article.contrasts import Arm, Cell, Contrast
+from experiments.article.contrasts import Arm, Contrast, Figure
 from experiments.article.statement import Statement
 from experiments.methods import paired
+from experiments.runs.record import Cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,7 @@ VERDICTS = (BORNE_OUT, DEPENDS, NO_DIFFERENCE, CONTRADICTED, NOT_DECIDED, ASSUME
 COLUMNS = [
     "heading", "number", "claim", "reading", "primary", "design", "measure", "difference", "ci_low", "ci_high", "pairs", "verdict", "mechanism",
 ]  # fmt: skip
-Figures = Mapping[Arm, Sequence[Mapping[str, Cell]]]
+Figures = Mapping[Arm, Sequence[Mapping[Figure, Cell]]]
 
 
 class Reading(NamedTuple):
@@ -79,7 +80,7 @@ def read(contrast: Contrast, figures: Figures, primaries: int) -> Reading:
     return Reading(contrast, interval, mean=mean1, mean_without=mean0, pairs=len(y1), verdict=verdict_of(interval, contrast.statement))
 
 
-def _values(records: Sequence[Mapping[str, Cell]], key: str) -> np.ndarray:
+def _values(records: Sequence[Mapping[Figure, Cell]], key: Figure) -> np.ndarray:
     return np.array([np.nan if record[key][2] is None else record[key][2] for record in records], float)
 
 

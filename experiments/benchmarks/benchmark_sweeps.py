@@ -18,7 +18,7 @@ from experiments.reporting.run_folder import LEDGER
 from experiments.runs import processes
 from experiments.runs.ledger import Ledger
 from experiments.runs.study import Point, Study
-from experiments.runs.worker import run_job
+from experiments.runs.worker import histories_of, run_job
 from experiments.sweep import run
 from experiments.sweep.plan import Sweep, load_sweep
 from experiments.sweep.tables import write_tables
@@ -44,15 +44,13 @@ seeds = "new"
 """
 
 
-class Here(Executor):
+class ThroughBytes(processes.InProcess):
     """Runs a job at once, after sending it and its result through bytes as between processes."""
 
     def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
         """Run a job."""
         args, kwargs = pickle.loads(pickle.dumps((args, kwargs)))  # noqa: S301  (our own)
-        future: Future[Result] = Future()
-        future.set_result(pickle.loads(pickle.dumps(fn(*args, **kwargs))))  # noqa: S301
-        return future
+        return super().submit(lambda: pickle.loads(pickle.dumps(fn(*args, **kwargs))))  # noqa: S301
 
 
 @contextlib.contextmanager
@@ -100,7 +98,7 @@ def overhead() -> None:
     runs = len(points) * sweep.pairs * len(sweep.arms)
     found = []
     for k in range(REPEATS + 1):  # the first loads the kernels
-        with fresh(sweep, Here()) as (study, folder):
+        with fresh(sweep, ThroughBytes()) as (study, folder):
             started = time.process_time()
             study.run(points, sweep.pairs)
             write_tables(sweep, study, points, folder)
@@ -108,7 +106,7 @@ def overhead() -> None:
             jobs = [(study.arms_at(point), study.seeds(point, r)) for point in points for r in range(1, sweep.pairs + 1)]
             started = time.process_time()
             for arms, seeds in jobs:
-                processes.histories_of(arms, *seeds, 1)
+                histories_of(arms, *seeds, 1)
             if k:
                 found.append(1000.0 * (whole - (time.process_time() - started)) / runs)
     print(f"sweep, overhead a run: {plain.median(found):.1f} ms in the median of {REPEATS} ({min(found):.1f} to {max(found):.1f})")
@@ -136,7 +134,7 @@ def large_ledger() -> None:
         listed = time.perf_counter() - started
         started = time.perf_counter()
         with Ledger(folder / LEDGER) as book:
-            pool = Here()
+            pool = ThroughBytes()
             again = Study(sweep.request(), book, pool, seeds=sweep.seeds)
             again.forget_failures(points, sweep.pairs)
             again.run(points, sweep.pairs)

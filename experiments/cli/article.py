@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.cli.app import BAD_INPUT, command
-from experiments.cli.options import Output, RunSettings, Seed
-from experiments.runs.watch import compile_kernels
+from experiments.cli.options import Dask, Output, RunSettings, Seed
 from sim.errors import BadInput, nearest
 from sim.scenario.validation import Mistakes
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 @command(
     80, "firstcontact article", "firstcontact article --heading rules --pairs 10", "firstcontact article --point 3.5",
-    "firstcontact article --controls",
+    "firstcontact article --controls", "firstcontact article --dask tcp://host:8786",
 )  # fmt: skip
 def article(
     *,
@@ -31,6 +30,7 @@ def article(
         int | None, typer.Option(help="Pairs of runs; as many as the catalogue was planned for unless given.", metavar="N")
     ] = None,
     members: Annotated[int | None, typer.Option(help="Members at the start; likewise.", metavar="N")] = None,
+    dask: Dask = None,
     seed: Seed = 1,
     controls: Annotated[
         bool, typer.Option("--controls", help="Instead, run every contrast with its mechanism switched off on both sides.")
@@ -39,7 +39,11 @@ def article(
     output: Output,
 ) -> None:
     """Put the article's statements to the test, and write what is borne out and what is contradicted."""
-    from experiments.article.run import DEFAULT_MEMBERS, DEFAULT_PAIRS, Request, run_article
+    from experiments.article.run import DEFAULT_MEMBERS, DEFAULT_PAIRS, ArticleRequest, run_article
+    from experiments.reporting.run_folder import LEDGER
+    from experiments.runs.executors import executor
+    from experiments.runs.ledger import Ledger
+    from experiments.runs.scheduler import Scheduler
 
     statements = _chosen(heading, point)
     many = DEFAULT_PAIRS if pairs is None else pairs
@@ -47,12 +51,15 @@ def article(
         raise BadInput(f"--pairs: found {many}; 2 or more would do")
     if members is not None and members < 3:
         raise BadInput(f"--members: found {members}; 3 or more would do")
-    request = Request(statements, many, members or DEFAULT_MEMBERS, seed=seed, workers=runs.processes, controls=controls)
+    request = ArticleRequest(statements, many, members or DEFAULT_MEMBERS, seed, controls=controls)
     folder = request.prepare(output.out)
-    compile_kernels(output.watch)
     started = time.time()
-    with output.watch.counted("runs") as advance:
-        result = run_article(request, folder, ledger=runs.ledger, progress=advance, started=started)
+    with (
+        Ledger(runs.ledger or folder / LEDGER) as book,
+        executor(runs.processes, dask, output.watch) as (pool, ahead),
+        output.watch.counted("runs") as advance,
+    ):
+        result = run_article(request, folder, Scheduler(book, pool, ahead), advance, started)
     if output.as_json:
         print(json.dumps({"folder": str(folder), **result.data}))
         return

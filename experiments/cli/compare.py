@@ -10,7 +10,7 @@ import typer
 
 from experiments.cli import console
 from experiments.cli.app import command
-from experiments.cli.options import Output, RunSettings, ScenarioOptions, Seed, Threads
+from experiments.cli.options import Dask, Output, RunSettings, ScenarioOptions, Seed, Threads
 from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, nearest
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @command(
     10, "firstcontact compare", "firstcontact compare --until precise",
     "firstcontact compare neutral --arms connect_first message_first my_design.toml --members 1000 --out results/mine",
+    "firstcontact compare --dask tcp://host:8786",
 )  # fmt: skip
 def compare(
     *,
@@ -38,6 +39,7 @@ def compare(
     precision: Annotated[float, typer.Option(help="Half-width relative to the difference, for --until precise.", metavar="X")] = 0.1,
     max_pairs: Annotated[int, typer.Option(help="The most pairs, with --until.", metavar="N")] = 40,
     threads: Threads = 1,
+    dask: Dask = None,
     seed: Seed = 1,
     explain: Annotated[bool, typer.Option("--explain", help="Also show how much of each difference is assumed, and by what.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take and could detect; a small pilot is run.")] = False,
@@ -66,7 +68,7 @@ def compare(
     if dry_run:
         _tell_forecast(request, explain=explain, output=output)
         return
-    result, folder = compared(request, out=output.out, ledger=runs.ledger, explain=explain, watch=output.watch)
+    result, folder = compared(request, out=output.out, ledger=runs.ledger, dask=dask, explain=explain, watch=output.watch)
     if output.as_json:
         from experiments.reporting.run_folder import as_json
 

@@ -89,7 +89,9 @@ def _outlook(error: Exception) -> str:
     """Return what is left after a failure, and what to do."""
     if isinstance(error, ChildProcessError):  # without workers the same command would fail again
         return "what was done is kept in the ledger"
-    if isinstance(error, OSError) or type(error).__module__ == "sqlite3":
+    from experiments.runs.scheduler import RunFailed
+
+    if isinstance(error, OSError | RunFailed) or type(error).__module__ == "sqlite3":
         return "what was done is kept in the ledger, and the same command goes on from there"
     return "FIRSTCONTACT_TRACEBACK=1 shows where"
 

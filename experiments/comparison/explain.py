@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,8 +16,8 @@ from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of, neutralised, w
 
 if TYPE_CHECKING:
     from experiments.comparison.tables import Pairs
-    from experiments.runs.ledger import Ledger
     from experiments.runs.request import Request
+    from experiments.runs.scheduler import Progress, Scheduler
     from sim.scenario.scenario import Scenario
 
 EXPLAIN_PAIRS = 10  # each step is a small paired change, which takes fewer pairs than the whole
@@ -36,18 +35,16 @@ def steps_of(request: Request) -> dict[str, dict[str, Scenario]]:
     return {name: {arm: arms.get(arm, steps[NEUTRAL][arm]) for arm in request.arms} for name, arms in steps.items()}
 
 
-def explain(request: Request, done: Pairs, ledger: Ledger, progress: Callable[[int, int], None]) -> tuple[pd.DataFrame, list[str]]:
+def explain(request: Request, done: Pairs, scheduler: Scheduler, progress: Progress) -> tuple[pd.DataFrame, list[str]]:
     """Return the table (EXPLAIN_COLUMNS) and its message in words. `done` are the comparison's own pairs."""
-    from experiments.comparison.pairs import gather
-    from experiments.runs.processes import processes
+    from experiments.comparison.stopping_rule import gather
 
     pairs = min(EXPLAIN_PAIRS, len(done))
     steps = steps_of(request)
     total, found = len(steps) * pairs, {}
-    with processes(request.workers) as pool:  # one for all steps: a worker takes as long to begin as some pairs
-        for k, (name, arms) in enumerate(steps.items()):
-            part = dataclasses.replace(request, arms=arms, pairs=pairs, until=None)
-            found[name] = gather(part, ledger, lambda n, _, k=k: progress(k * pairs + n, total), pool)  # type: ignore[misc]
+    for k, (name, arms) in enumerate(steps.items()):
+        part = dataclasses.replace(request, arms=arms, pairs=pairs, until=None)
+        found[name] = gather(part, scheduler, lambda n, _, k=k: progress(k * pairs + n, total))  # type: ignore[misc]
     found[ALL] = done[:pairs]
     names = [m for m in done[0][request.reference].measures if MEASURES[m].role != CONTEXT]
     rows = []

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments.methods import paired
-from experiments.runs.keys import pair_seeds
-from experiments.runs.ledger import unpack
-from experiments.runs.processes import run_pair
+from experiments.runs.pilot import PILOT_MEMBERS, small_pilot
 from sim.results.measures import CONTEXT, MEASURES, PRIMARY
 
 if TYPE_CHECKING:
@@ -19,7 +16,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 PILOT_PAIRS = 4
-PILOT_MEMBERS = 500
 # bytes: of the program, a member, and a member's pairs; from the promise that a run keeps
 BASE, PER_MEMBER, PER_TIE = 300e6, 400.0, 100.0
 
@@ -27,10 +23,7 @@ BASE, PER_MEMBER, PER_TIE = 300e6, 400.0, 100.0
 def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
     """Return runs, seconds, bytes and the smallest detectable differences, with lines that say so."""
     s = request.scenario
-    small = {name: shrunk(arm) for name, arm in request.arms.items()}
-    started = time.perf_counter()
-    pilot = [{arm: unpack(data) for arm, data in run_pair(small, *pair_seeds(request.seed, r), 1)} for r in range(1, PILOT_PAIRS + 1)]
-    seconds = (time.perf_counter() - started) / PILOT_PAIRS
+    pilot = small_pilot(request, PILOT_PAIRS)
     members = members_of(s)
     lived = members if s.network_file else min(members, PILOT_MEMBERS)  # a network file is lived through as it is
     share = members / lived if members else 1.0
@@ -41,9 +34,9 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
         steps = 1.0 + len(steps_of(request)) * min(EXPLAIN_PAIRS, request.pairs) / request.pairs
     pairs = request.most
     runs = round(len(request.arms) * pairs * steps)
-    took = seconds * share * pairs * steps / request.workers
+    took = pilot.seconds * share * pairs * steps / request.workers
     memory = request.workers * memory_of(members)
-    detectable = _detectable(request, pilot, share, pairs)
+    detectable = _detectable(request, pilot.pairs, share, pairs)
     took_words, gigabytes, days = duration(took), memory / 1e9, s.warm_up + s.days
     plan = f"{pairs} pairs of {len(request.arms)} arms: {runs} runs of {days} days on {request.workers} workers"
     lines = [
@@ -70,11 +63,6 @@ def members_of(scenario: Scenario) -> int:
 def memory_of(members: float) -> float:
     """Return the bytes that a worker needs at most."""
     return BASE + members * (PER_MEMBER + 40.0 * PER_TIE)
-
-
-def shrunk(arm: Any) -> Any:
-    """Return an arm no larger than a pilot's."""
-    return arm if arm.network_file or arm.members <= PILOT_MEMBERS else arm.with_(members=PILOT_MEMBERS)
 
 
 def duration(seconds: float) -> str:

@@ -7,10 +7,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.comparison.pairs import gather
+from experiments.comparison.stopping_rule import gather
 from experiments.reporting import run_folder
+from experiments.runs.executors import executor
 from experiments.runs.keys import pair_seeds, plan_digest
 from experiments.runs.ledger import Ledger
+from experiments.runs.scheduler import Scheduler
 from experiments.runs.watch import SILENT, Watch, compile_kernels
 from sim.results.measures import fitting
 
@@ -59,7 +61,7 @@ def notes(request: Request, pairs: int) -> list[str]:
 
 def examples(request: Request) -> dict[str, History]:
     """Return one history an arm, of the first pair, with every item: for the figures that show single members."""
-    from experiments.runs.processes import histories_of
+    from experiments.runs.worker import histories_of
 
     arms = {name: request.arms[name] for name in request.order}
     return histories_of(arms, *pair_seeds(request.seed, 1), request.threads, events=True)
@@ -71,19 +73,22 @@ def default_folder(scenario: Scenario, digest: str) -> Path:
 
 
 def compare(
-    request: Request, out: Path | None = None, ledger: Path | None = None, *, explain: bool = False, watch: Watch = SILENT
-) -> tuple[Comparison, Path]:
+    request: Request, out: Path | None = None, ledger: Path | None = None, *, dask: str | None = None, explain: bool = False,
+    watch: Watch = SILENT,
+) -> tuple[Comparison, Path]:  # fmt: skip
     """Run what is asked for and write what was found; return it with its folder.
 
     Args:
         request: what is asked, checked.
         out: the folder; one named by the plan unless given.
         ledger: where runs are found and left; the folder's own unless given.
+        dask: the address of a Dask cluster on which runs are made; processes of this machine unless given.
         explain: whether it is also found how much of each difference is assumed.
         watch: is told how far it is.
 
     Raises:
-        BadInput: if the folder holds something else or cannot be written.
+        BadInput: if the folder holds something else or cannot be written, or nobody is there at the address.
+        RunFailed: if a pair failed twice: none is left out.
     """
     from experiments.comparison.report import write_comparison
 
@@ -92,25 +97,27 @@ def compare(
     folder = out or default_folder(request.scenario, digest)
     plan = {"command": "compare", "plan": digest, "arms": order, "reference": request.reference, "seed": request.seed}
     run_folder.prepare_folder(folder, plan)
-    with Ledger(ledger or folder / run_folder.LEDGER) as book:
-        compile_kernels(watch)
+    with Ledger(ledger or folder / run_folder.LEDGER) as book, executor(request.workers, dask, watch) as (pool, ahead):
+        scheduler = Scheduler(book, pool, ahead, request.threads)
         with watch.counted("pairs") as advance:
-            pairs = gather(request, book, advance)
+            pairs = gather(request, scheduler, advance)
+        if dask is not None:
+            compile_kernels(watch)  # the first pair is run here once more, for the figures that show single members
         result = conclude(request, pairs)
         if explain:
-            result = explained(request, result, pairs, book, watch=watch)
+            result = explained(request, result, pairs, scheduler, watch=watch)
     with watch.working("writing tables, figures and the report"):
         write_comparison(result, folder, started)
     return result, folder
 
 
-def explained(request: Request, result: Comparison, pairs: Pairs, ledger: Ledger, *, watch: Watch) -> Comparison:
+def explained(request: Request, result: Comparison, pairs: Pairs, scheduler: Scheduler, *, watch: Watch) -> Comparison:
     """Return a comparison with how much of each difference is assumed, and with the targets of the calibration."""
     from experiments.calibration.targets import reached
     from experiments.comparison.explain import explain
 
     with watch.counted("assumptions") as advance:
-        table, words = explain(request, pairs, ledger, advance)
+        table, words = explain(request, pairs, scheduler, advance)
     with watch.working("calibration") as line:
         checked = reached(request.scenario, line)
     return dataclasses.replace(result, explain=table, explain_answer=words, calibration=checked)

@@ -14,7 +14,7 @@ from experiments.runs.keys import pair_seeds
 from sim.results.measures import MEASURES, PRIMARY
 
 if TYPE_CHECKING:
-    from experiments.runs.ledger import Record
+    from experiments.runs.record import Record
 
 Pairs = list[dict[str, "Record"]]  # one dict an arm, in order of the pair's number
 LAUNCH = 30  # days after the switch that are marked apart
@@ -100,8 +100,7 @@ def levels_table(pairs: Pairs, arms: list[str], reference: str) -> pd.DataFrame:
     rows = []
     keys = list(dict.fromkeys(key for pair in pairs for key in pair[reference].levels))
     groups: dict[tuple[str, str], list[str]] = {}
-    for key in keys:
-        dimension, level, measure = key.split("\t")
+    for dimension, level, measure in keys:
         groups.setdefault((dimension, level), []).append(measure)
     least = min(LEAST_LEVEL_PAIRS, len(pairs))
     for arm in arms:
@@ -120,7 +119,7 @@ def levels_table(pairs: Pairs, arms: list[str], reference: str) -> pd.DataFrame:
 
 
 def _level_values(pairs: Pairs, arm: str, dimension: str, level: str, measure: str) -> np.ndarray:
-    key = f"{dimension}\t{level}\t{measure}"
+    key = (dimension, level, measure)
     return np.array([pair[arm].levels.get(key, (None, None, None))[2] for pair in pairs], float)
 
 

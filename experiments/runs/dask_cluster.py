@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from experiments.cli import console
 from experiments.optional_imports import needs
-from experiments.runs.study import died
+from experiments.runs.worker import died
 from sim.errors import BadInput
 from sim.version import model_version
 
@@ -25,8 +25,8 @@ TRIES = 10  # of a job on workers of another model, a second apart
 class Cluster(Executor):
     """Hands jobs to the workers of this model version; workers may come and go."""
 
-    def __init__(self, client: Any) -> None:
-        self.client = client
+    def __init__(self, client: Any, warn: Callable[[str], None]) -> None:
+        self.client, self.warn = client, warn
         self.versions: dict[str, str | None] = {}  # by address; None of a worker that could not say
         self.threads: dict[str, int] = {}
         self._looked = -FRESH
@@ -43,7 +43,7 @@ class Cluster(Executor):
             self.versions |= {name: version if isinstance(version, str) else None for name, version in told.items()}
             others = sorted(set(new) & set(self.refused))
             if others and len(self.refused) < len(self.threads):  # of all, there is more to be said
-                console.say(f"warning: workers with another version of the model are refused: {', '.join(others)}")
+                self.warn(f"workers with another version of the model are refused: {', '.join(others)}")
 
     @property
     def refused(self) -> list[str]:
@@ -67,6 +67,7 @@ class Cluster(Executor):
         ours = [name for name in self.threads if name not in self.refused]
         where = {"workers": ours, "allow_other_workers": True} if self.refused and ours else {}
         inner: Future[Result] = self.client.get_executor(pure=False, **where).submit(fn, *args, **kwargs)
+        outer.add_done_callback(lambda ended: ended.cancelled() and inner.cancel())
         inner.add_done_callback(lambda found: self._take(found, outer, tries, fn, args, kwargs))
 
     def _take(self, inner: Future[Result], outer: Future[Result], tries: int, fn: Callable[..., Result], args: Any, kwargs: Any) -> None:
@@ -76,9 +77,10 @@ class Cluster(Executor):
         except CancelledError as gone:
             error = gone
         if error is None:
-            outer.set_result(inner.result())
+            if outer.set_running_or_notify_cancel():
+                outer.set_result(inner.result())
         elif isinstance(error, CancelledError) or died(error) or tries == TRIES:
-            outer.set_exception(error)
+            _fail(outer, error)
         else:  # in a thread of its own: this one is Dask's, in which nothing can be asked of the cluster
             threading.Thread(target=self._again, args=(outer, tries + 1, fn, args, kwargs), daemon=True).start()
 
@@ -88,12 +90,19 @@ class Cluster(Executor):
             self.look(now=True)
             self._hand(outer, tries, fn, args, kwargs)
         except Exception as error:  # noqa: BLE001  (nobody else would hear of it in this thread)
-            outer.set_exception(error)
+            _fail(outer, error)
+
+
+def _fail(outer: Future[Any], error: BaseException) -> None:
+    if outer.set_running_or_notify_cancel():  # else nobody waits for it any more
+        outer.set_exception(error)
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
+def cluster(address: str, warn: Callable[[str], None] = warnings.warn) -> Iterator[tuple[Executor, Callable[[], int]]]:
     """Give an executor on the cluster at `address`, and what says how many jobs it can do at once.
+
+    `warn` is told, in a line, which workers are refused.
 
     Raises:
         BadInput: if there is no scheduler, or no worker with this model.
@@ -109,7 +118,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
             client.wait_for_workers(1, timeout=WAIT)
         except TimeoutError:
             raise BadInput(f"--dask {address}: no worker came in {WAIT:.0f} s; start some, then run the same command again") from None
-        found = Cluster(client)
+        found = Cluster(client, warn)
         found.look(now=True)
         if len(found.refused) == len(found.threads):
             raise BadInput(f"--dask {address}: all workers have another version of the model; install this one ({model_version()}) there")

@@ -17,12 +17,16 @@ def executor(workers: int, dask: str | None = None, watch: Watch = SILENT) -> It
     Args:
         workers: processes, unless there is a cluster.
         dask: the address of a cluster's scheduler.
-        watch: is told while the kernels are compiled, before processes start, so that they find them in the cache.
+        watch: is told while the kernels are compiled, before processes start, so that they find them in the cache, and which
+            workers of a cluster are refused.
+
+    Raises:
+        BadInput: if there is no cluster at the address, or none of its workers has this model.
     """
     if dask is not None:
         from experiments.runs.dask_cluster import cluster
 
-        with cluster(dask) as (pool, slots):
+        with cluster(dask, lambda line: watch.say(f"warning: {line}")) as (pool, slots):
             yield pool, lambda: 2 * slots()
         return
     compile_kernels(watch)

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.runs.record import MEASURES_ALONE, WHOLE
 from sim.errors import BadInput
 from sim.version import model_version
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-RECORDED = "measures, levels, daily figures; form 1"  # what a run leaves in the ledger: part of its key
-MEASURES_ALONE = "measures; form 1"  # a study of thousands of runs keeps a tenth of the bytes
-MASK = (1 << 64) - 1
 LARGEST_SEED = 2**63 - 1
-
-
-@dataclass(frozen=True)
-class Job:
-    """A pair: the arms that are still to be run with shared luck."""
-
-    pair: int
-    population_seed: int
-    seed: int
-    arms: tuple[str, ...]
 
 
 def pair_seeds(seed: int, pair: int) -> tuple[int, int]:
@@ -43,14 +30,14 @@ def point_seeds(seed: int, point: int, pair: int) -> tuple[int, int]:
 
 
 def run_key(scenario: Scenario, population_seed: int, seed: int) -> str:
-    """Return the name of a run: complete scenario with the arm's design, both seeds, model version, what is recorded."""
-    facts = [scenario.canonical_json(), str(population_seed), str(seed), model_version(), RECORDED]
+    """Return the name of a run: complete scenario with the arm's design, both seeds, model version, form of record."""
+    facts = [scenario.canonical_json(), str(population_seed), str(seed), model_version(), WHOLE.name]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 
 def study_key(digest: str, population_seed: int, seed: int) -> str:
     """Return the name of a run that keeps its measures alone; `digest` is that of the complete scenario (`scenario_digest`)."""
-    return hashlib.sha256(f"{digest} {population_seed} {seed} {model_version()} {MEASURES_ALONE}".encode()).hexdigest()
+    return hashlib.sha256(f"{digest} {population_seed} {seed} {model_version()} {MEASURES_ALONE.name}".encode()).hexdigest()
 
 
 def scenario_digest(scenario: Scenario) -> str:

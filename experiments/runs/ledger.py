@@ -2,76 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import os
-import shutil
 import sqlite3
-import sys
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, Self
 
+from experiments.runs.record import Record, unpack
+from experiments.runs.salvage import damaged
+from experiments.runs.schema import MARK, begin, connected
 from sim.errors import BadInput
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    from sim.results.history import History
-
-SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS runs (key TEXT PRIMARY KEY, payload BLOB NOT NULL) WITHOUT ROWID",
-    # runs that failed: how often they were tried, and what was wrong the last time
-    "CREATE TABLE IF NOT EXISTS failures (key TEXT PRIMARY KEY, tries INTEGER NOT NULL, error TEXT NOT NULL) WITHOUT ROWID",
-    # hash of (arm, values turned, model version) -> hash of the complete scenario, which takes a thousand times as long to find
-    "CREATE TABLE IF NOT EXISTS scenarios (short TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID",
-)
-MARK = 0x46433031  # application_id: tells our files from others
 CHUNK = 500  # keys a query
-MOST_CUT = 1000  # times what is left of a file that was cut: beyond that its head is wrong
-PATIENCE = 60.0  # seconds that a writer waits for readers, and they for it
-
-
-class Record(NamedTuple):
-    """What is kept of a run. Values are (numerator, denominator, value), None where undefined."""
-
-    measures: dict[str, tuple[float | None, float | None, float | None]]
-    levels: dict[str, tuple[float | None, float | None, float | None]]  # key: dimension, level, measure, tab between
-    daily: dict[str, Any]  # (days,) float64 each
-
-
-def record_of(history: History) -> Record:
-    """Return what the ledger keeps of a history."""
-    levels: Any = {"\t".join(key): tuple(value) for key, value in history.levels.items()}
-    return Record(measures_of(history), levels, {name: values for name, values in history.daily.items() if name != "day"})
-
-
-def measures_of(history: History) -> dict[str, tuple[float | None, float | None, float | None]]:
-    """Return (numerator, denominator, value) of each measure of a history."""
-    return {name: tuple(value) for name, value in history.measures.items()}  # type: ignore[misc]  # three each
-
-
-def pack(record: Record) -> bytes:
-    """Return a record as bytes, the same for the same record."""
-    daily = {name: base64.b64encode(_floats(values).tobytes()).decode() for name, values in record.daily.items()}
-    return zlib.compress(json.dumps([record.measures, record.levels, daily]).encode(), 6)
-
-
-def unpack(payload: bytes) -> Record:
-    """Return the record in these bytes."""
-    import numpy as np
-
-    found: Any = json.loads(zlib.decompress(payload))
-    measures, levels, daily = found
-    arrays = {name: np.frombuffer(base64.b64decode(text), "<f8") for name, text in daily.items()}
-    return Record({k: tuple(v) for k, v in measures.items()}, {k: tuple(v) for k, v in levels.items()}, arrays)
-
-
-def _floats(values: np.ndarray) -> np.ndarray:
-    return values.astype("<f8")
 
 
 class Ledger:
@@ -89,14 +33,14 @@ class Ledger:
             if not read_only:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._take_lock()
-            self._db = _connected(path, read_only=read_only)
+            self._db = connected(path, read_only=read_only)
             self._begin(read_only=read_only)
         except sqlite3.OperationalError as error:
             self._let_go()
             raise BadInput(f"{path}: cannot be used ({error}); a place of your own with room on it would do") from None
         except sqlite3.DatabaseError as error:
             self._let_go()
-            raise _damaged(path, error) from None
+            raise damaged(path, error) from None
         except OSError as error:
             self._let_go()
             raise BadInput(f"{path}: cannot be written ({error.strerror}); a folder of your own would do") from None
@@ -111,11 +55,7 @@ class Ledger:
             raise BadInput(f"{self.path}: a database of another program; a new file or a ledger of this one would do")
         if read_only:
             return
-        self._db.execute("PRAGMA synchronous = FULL")
-        if not tables:
-            self._db.execute(f"PRAGMA application_id = {MARK}")
-        for line in SCHEMA:
-            self._db.execute(line)
+        begin(self._db, empty=not tables)
         if self._db.execute("PRAGMA quick_check").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("the check of its pages failed")
 
@@ -166,7 +106,7 @@ class Ledger:
         except sqlite3.DatabaseError as error:
             if type(error) is not sqlite3.DatabaseError:  # a kind of its own: a full disk, a wrong value
                 raise
-            raise _damaged(self.path, error) from None
+            raise damaged(self.path, error) from None
 
     def known(self, keys: Iterable[str]) -> set[str]:
         """Return which of the keys are there."""
@@ -187,7 +127,7 @@ class Ledger:
         try:
             return {key: unpack(payloads[key]) for key in keys}
         except (zlib.error, ValueError, TypeError) as error:
-            raise _damaged(self.path, error) from None
+            raise damaged(self.path, error) from None
 
     def failures(self, keys: Iterable[str]) -> dict[str, tuple[int, str]]:
         """Return (how often tried, error) of those runs that failed; seldom any has, and then nothing is looked for."""
@@ -241,107 +181,3 @@ class Ledger:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _connected(path: Path, *, read_only: bool) -> sqlite3.Connection:
-    if not read_only:
-        return sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
-    # A reader may have to undo what a killed writer began, so the file is not opened as one that cannot be written.
-    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=PATIENCE, uri=True, isolation_level=None)
-    db.execute("PRAGMA query_only = ON")
-    return db
-
-
-def _damaged(path: Path, error: Exception) -> BadInput:
-    """Return the refusal of a damaged ledger: how many of its runs can be saved, and how."""
-    whole = sum(1 for _ in whole_runs(path))
-    if not whole:
-        return BadInput(f"{path}: damaged or not a ledger ({error}), and no run in it can be saved; move it away to begin anew")
-    return BadInput(
-        f"{path}: damaged ({error}); {whole} runs in it are whole: python -m experiments.runs.ledger '{path}' NEW.sqlite saves them, "
-        "then put NEW.sqlite in its place"
-    )
-
-
-def whole_runs(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the runs of a damaged ledger that can be read and are whole, each once, key by key from both ends of 256 ranges."""
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            db = _connected(_at_full_length(path, Path(folder)), read_only=True)
-            db.execute("SELECT count(*) FROM sqlite_master")
-        except (sqlite3.DatabaseError, OSError):
-            return
-        yield from _whole_runs(db)
-
-
-def _at_full_length(path: Path, folder: Path) -> Path:
-    """Return the ledger, or if its end was cut off a copy with empty pages for it: SQLite reads nothing of a file that is too short."""
-    with path.open("rb") as file:
-        head = file.read(32)
-    page, pages = int.from_bytes(head[16:18], "big"), int.from_bytes(head[28:32], "big")
-    missing = (65_536 if page == 1 else page) * pages - path.stat().st_size
-    if head[:16] != b"SQLite format 3\0" or not 0 < missing <= path.stat().st_size * MOST_CUT:
-        return path
-    copy = Path(shutil.copy(path, folder / path.name))
-    os.truncate(copy, copy.stat().st_size + missing)
-    return copy
-
-
-def _whole_runs(db: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
-    with closing(db):
-        for prefix in range(256):
-            seen: set[str] = set()
-            for order in ("ASC", "DESC"):
-                rows = _readable(db, f"{prefix:02x}", order)
-                for key, payload in rows:
-                    if key not in seen and _is_whole(payload):
-                        seen.add(key)
-                        yield key, payload
-
-
-def _readable(db: sqlite3.Connection, prefix: str, order: str) -> Iterator[tuple[str, bytes]]:
-    """Yield rows of keys with this prefix up to the first page that cannot be read."""
-    query = f"SELECT key, payload FROM runs WHERE key >= ? AND key < ? ORDER BY key {order}"  # noqa: S608
-    try:
-        yield from db.execute(query, (prefix, prefix + "g"))  # keys are hexadecimal: g is beyond
-    except sqlite3.DatabaseError:
-        return
-
-
-def _is_whole(payload: bytes) -> bool:
-    try:
-        unpack(payload)
-    except (zlib.error, ValueError, TypeError):
-        return False
-    return True
-
-
-def save(damaged: Path, new: Path) -> int:
-    """Copy the whole runs of a damaged ledger into a new one; return how many.
-
-    Raises:
-        BadInput: if the new one is there already or cannot be written.
-    """
-    if new.exists():
-        raise BadInput(f"{new}: is there already; a new name would do")
-    with Ledger(new) as ledger:
-        ledger.put(whole_runs(damaged))
-        return len(ledger)
-
-
-def main(arguments: list[str]) -> int:
-    """Save what is whole in a damaged ledger: python -m experiments.runs.ledger DAMAGED NEW."""
-    if len(arguments) != 2:
-        print("usage: python -m experiments.runs.ledger DAMAGED NEW", file=sys.stderr)
-        return 2
-    try:
-        saved = save(Path(arguments[0]), Path(arguments[1]))
-    except BadInput as error:
-        print(error, file=sys.stderr)
-        return 2
-    print(f"{saved} runs are saved in {arguments[1]}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

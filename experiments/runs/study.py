@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from experiments.runs.keys import pair_seeds, point_seeds, scenario_digest, study_key
-from experiments.runs.worker import Outcome, WrongModel, run_job
+from experiments.runs.scheduler import TRIES, Job, Progress, Scheduler
 from experiments.space.factors import with_values
 from sim.errors import BadInput
 from sim.version import model_version
 
 if TYPE_CHECKING:
-    from experiments.runs.ledger import Ledger, Record
+    from experiments.runs.ledger import Ledger
+    from experiments.runs.record import Record
     from experiments.runs.request import Request
     from sim.scenario.scenario import Scenario
 
 COMMON, NEW = "common", "new"
-TRIES = 2  # a run that fails is tried again once
 BATCH = 2000  # jobs whose records are read at once
-Progress = Callable[[int, int], None]  # pairs done, pairs wanted
+STEP = 100  # pairs that are there already, for each time that progress is told of them
 Found = list["dict[str, Record] | None"]  # over pairs, a record an arm (measures alone); None where a run failed twice
 
 
@@ -33,17 +32,6 @@ class Point(NamedTuple):
 
     number: int  # from 1; names the point in files and, with new seeds, its luck
     values: dict[str, float]  # by path of a lever
-
-
-@dataclass
-class Job:
-    """A pair at a point: the arms that are still to be run with shared luck."""
-
-    point: Point
-    seeds: tuple[int, int]
-    keys: dict[str, str]  # of the arms that are missing
-    tries: int = 0
-    alone: bool = False  # it was at work when a worker died
 
 
 @dataclass(frozen=True)
@@ -108,7 +96,7 @@ class Study:
         self.recall(points)
         keys = (key for point in points for r in range(1, pairs + 1) for key in self.keys(point, r).values())
         self._there = self.ledger.known(keys)
-        jobs = (job for point in points for job in self._missing(point, pairs))
+        jobs = (job for point in points for job in self._jobs(point, pairs))
         self._run(jobs, len(points) * pairs, progress or (lambda _done, _wanted: None))
 
     def records(self, points: list[Point], pairs: int) -> Iterator[Found]:
@@ -179,15 +167,15 @@ class Study:
 
     # running ---------------------------------------------------------------------------------------------------------
 
-    def _missing(self, point: Point, pairs: int) -> Iterator[Job | None]:
-        """Yield a job for each pair of a point of which a run is missing and did not fail for good, None for the others."""
+    def _jobs(self, point: Point, pairs: int) -> Iterator[Job]:
+        """Yield a job for each pair of a point, with the runs that are missing and did not fail for good."""
         if not self.keys(point, 1):
             try:
                 self._learn(point)
             except BadInput as error:
                 every = [key for r in range(1, pairs + 1) for key in self._failed_keys(point, r).values()]
                 self.ledger.note_failures([(key, TRIES, str(error)) for key in every])
-                yield from [None] * pairs
+                yield from (Job(r, self.seeds(point, r)) for r in range(1, pairs + 1))
                 return
             self._there |= self.ledger.known(key for r in range(1, pairs + 1) for key in self.keys(point, r).values())
         keys = {r: self.keys(point, r) for r in range(1, pairs + 1)}
@@ -197,93 +185,25 @@ class Study:
             missing = {arm: key for arm, key in pair.items() if key not in self._there}  # another point may round to the same runs
             tries = max((failed[key][0] for key in missing.values() if key in failed), default=0)
             self._there.update(missing.values())
-            yield Job(point, self.seeds(point, r), missing, tries) if missing and tries < TRIES else None
+            job = Job(r, self.seeds(point, r))
+            if missing and tries < TRIES:
+                job.keys, job.arms, job.tries = missing, self.arms_at(point), tries
+                job.digests, self._noted = self._noted, []
+            yield job
 
-    def _run(self, jobs: Iterator[Job | None], wanted: int, progress: Progress) -> None:
-        """Run jobs in order, as many at once as `ahead`; those that were there when a worker died go alone, to find which it was."""
-        again, suspects, running = deque[Job](), deque[Job](), dict[Future[Outcome], Job]()
-        self._settled = 0
-        while True:
-            limit = 1 if suspects or any(job.alone for job in running.values()) else self.ahead()
-            while len(running) < limit and (job := self._next(suspects, again, jobs)) is not None:
-                running[self._submit(job)] = job
-            progress(self._settled, wanted)
-            if not running:
-                return
-            ended, _ = wait(running, return_when=FIRST_COMPLETED)
-            self._settle([(running.pop(future), future) for future in ended], again, suspects)
-
-    def _next(self, suspects: deque[Job], again: deque[Job], jobs: Iterator[Job | None]) -> Job | None:
-        """Return what is to be run next, None at the end."""
-        if suspects:
-            job = suspects.popleft()
-            job.alone = True
-            return job
-        if again:
-            return again.popleft()
-        for found in jobs:
-            if found is not None:
-                return found
-            self._settled += 1
-        return None
-
-    def _submit(self, job: Job) -> Future[Outcome]:
+    def _run(self, jobs: Iterator[Job], wanted: int, progress: Progress) -> None:
         if self.executor is None:
             raise ValueError("a study without an executor only looks")
-        arms = self.arms_at(job.point)
-        missing = {arm: arms[arm] for arm in job.keys}
-        return self.executor.submit(run_job, missing, *job.seeds, self.request.threads, model_version(), apart=job.tries > 0)
+        done = 0
 
-    def _settle(self, ended: list[tuple[Job, Future[Outcome]]], again: deque[Job], suspects: deque[Job]) -> None:
-        """Write what jobs gave; what is to be tried again goes to `again`, what must be run alone to `suspects`."""
-        runs: list[tuple[str, bytes]] = []
-        failed: list[tuple[str, int, str]] = []
-        for job, future in ended:
-            outcome = _outcome(job, future)
-            if outcome is None:
-                suspects.append(job)
-                continue
-            runs += [(job.keys[arm], payload) for arm, payload in outcome.payloads.items()]
-            if outcome.errors:
-                job.tries += 1
-                job.keys = {arm: job.keys[arm] for arm in outcome.errors}
-                failed += [(job.keys[arm], job.tries, error) for arm, error in outcome.errors.items()]
-            if outcome.errors and job.tries < TRIES:
-                (suspects if job.alone else again).append(job)
-            else:
-                self._settled += 1
-        if runs or self._noted:
-            self.ledger.put(sorted(runs), self._noted)
-            self._noted = []
-        if failed:
-            self.ledger.note_failures(failed)
+        def deliver(job: Job) -> None:
+            nonlocal done
+            done += 1
+            if job.arms or done == wanted or done % STEP == 0:
+                progress(done, wanted)
 
-
-def _outcome(job: Job, future: Future[Outcome]) -> Outcome | None:
-    """Return what a job gave, None if it must go again: its worker died with others at work.
-
-    Raises:
-        BadInput: if the worker has another version of the model.
-        ConnectionError: if nobody can work on it any more.
-    """
-    try:
-        return future.result()
-    except WrongModel as error:
-        raise BadInput(
-            f"a worker has another version of the model ({error.args[0]}) than this command ({model_version()}); what was done is kept: "
-            "the same command with one version everywhere goes on from there"
-        ) from None
-    except CancelledError:
-        raise ConnectionError("the workers are gone") from None
-    except Exception as error:
-        if not died(error):
-            raise
-        return Outcome({}, dict.fromkeys(job.keys, "its worker died")) if job.alone else None
-
-
-def died(error: BaseException) -> bool:
-    """Tell whether a job was lost with its worker; Dask has an error of its own for it."""
-    return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"
+        progress(done, wanted)
+        Scheduler(self.ledger, self.executor, self.ahead, self.request.threads).run(jobs, deliver)
 
 
 def complete(found: Found) -> list[dict[str, Record]]:

@@ -1,14 +1,15 @@
-"""What a worker does: a pair of runs, its records as bytes, and what went wrong as words."""
+"""What a worker does: the runs of a job, their records as bytes, and what went wrong as words."""
 
 from __future__ import annotations
 
+from concurrent.futures import BrokenExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
-from experiments.runs.ledger import Record, measures_of, pack
-from experiments.runs.processes import histories_of
+from experiments.runs.record import MEASURES_ALONE, Form, pack
 from sim.version import model_version
 
 if TYPE_CHECKING:
+    from sim.results.history import History
     from sim.scenario.scenario import Scenario
 
 LONGEST_ERROR = 300  # characters
@@ -18,15 +19,28 @@ class WrongModel(RuntimeError):  # noqa: N818  (it names the state of a worker)
     """The worker has another version of the model; its argument is that version."""
 
 
-class Outcome(NamedTuple):
-    """What became of the arms of a pair."""
+class JobResult(NamedTuple):
+    """What became of the arms of a job."""
 
-    payloads: dict[str, bytes]  # packed records, measures alone
+    payloads: dict[str, bytes]  # packed records
     errors: dict[str, str]
 
 
-def run_job(arms: dict[str, Scenario], population_seed: int, seed: int, threads: int, version: str, *, apart: bool = False) -> Outcome:
+def run_job(
+    arms: dict[str, Scenario], population_seed: int, seed: int, threads: int, version: str, *,
+    form: Form = MEASURES_ALONE, base: Scenario | None = None, apart: bool = False,
+) -> JobResult:  # fmt: skip
     """Run the arms of a pair, each by itself if `apart`, so that one that fails does not take the others with it.
+
+    Args:
+        arms: by name.
+        population_seed: of members, network and arrivals.
+        seed: of the dynamics.
+        threads: a run.
+        version: of the model, that the one who asks has.
+        form: what is kept of each run.
+        base: the scenario of the warm-up that all arms share, from which each departs at the switch; None if the arms say it.
+        apart: whether each arm is run by itself.
 
     Raises:
         WrongModel: if this worker's model is not `version`.
@@ -37,9 +51,38 @@ def run_job(arms: dict[str, Scenario], population_seed: int, seed: int, threads:
     errors: dict[str, str] = {}
     for part in [{name: arm} for name, arm in arms.items()] if apart else [arms]:
         try:
-            histories = histories_of(part, population_seed, seed, threads)
+            histories = histories_of(part, population_seed, seed, threads, base=base)
+            found = {name: pack(form.keep(history)) for name, history in histories.items()}
         except Exception as error:  # noqa: BLE001  (whatever went wrong with one run must not stop the rest)
             errors |= dict.fromkeys(part, f"{type(error).__name__}: {error}"[:LONGEST_ERROR])
         else:
-            payloads |= {name: pack(Record(measures_of(history), {}, {})) for name, history in histories.items()}
-    return Outcome(payloads, errors)
+            payloads |= found
+    return JobResult(payloads, errors)
+
+
+def histories_of(
+    arms: dict[str, Scenario], population_seed: int, seed: int, threads: int, *, base: Scenario | None = None, events: bool = False
+) -> dict[str, History]:
+    """Return a history of each arm: on the warm-up of `base`, or on one of their own where only the designs differ."""
+    from sim.simulation import simulate, simulate_arms
+
+    if base is not None:
+        found = simulate_arms(base, list(arms.values()), seed, population_seed, threads, events=events)
+        return dict(zip(arms, found, strict=True))
+    if _only_designs_differ(arms):
+        designs = [arm.designs[arm.design] for arm in arms.values()]
+        found = simulate_arms(next(iter(arms.values())), designs, seed, population_seed, threads, events=events)
+        return dict(zip(arms, found, strict=True))
+    return {name: simulate(arm, seed, population_seed, threads=threads, events=events) for name, arm in arms.items()}
+
+
+def _only_designs_differ(arms: dict[str, Scenario]) -> bool:
+    """Tell whether one warm-up serves all arms."""
+    plain = {arm.model_dump_json(exclude={"name", "design", "designs"}) for arm in arms.values()}
+    warm = {arm.designs[arm.warm_up_design].model_dump_json() for arm in arms.values()}
+    return len(plain) == len(warm) == 1
+
+
+def died(error: BaseException) -> bool:
+    """Tell whether a job was lost with its worker; Dask has an error of its own for it."""
+    return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
-from experiments.comparison.forecast import PILOT_MEMBERS, duration, memory_of, shrunk
-from experiments.runs.keys import pair_seeds
-from experiments.runs.processes import run_pair
+from experiments.comparison.forecast import duration, memory_of
+from experiments.runs.pilot import PILOT_MEMBERS, small_pilot
 
 if TYPE_CHECKING:
     from experiments.sweep.plan import Sweep
 
+PILOT_PAIRS = 2
+
 
 def forecast(sweep: Sweep, workers: int) -> dict[str, Any]:
     """Return points, runs, seconds and bytes of a sweep, with lines that say so; a small pilot is run."""
-    small = {name: shrunk(arm) for name, arm in sweep.arms.items()}
-    run_pair(small, *pair_seeds(sweep.seed, 1), 1)  # the first loads the kernels
-    started = time.perf_counter()
-    run_pair(small, *pair_seeds(sweep.seed, 2), 1)
     members = sweep.scenario.members if not sweep.scenario.network_file else PILOT_MEMBERS
-    each = (time.perf_counter() - started) * max(1.0, members / PILOT_MEMBERS)
+    each = small_pilot(sweep.request(), PILOT_PAIRS).seconds * max(1.0, members / PILOT_MEMBERS)
     runs = sweep.size * sweep.pairs * len(sweep.arms)
     seconds, memory = each * sweep.size * sweep.pairs / workers, workers * memory_of(members)
     lines = [

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from experiments.reporting import run_folder
 from experiments.runs.executors import executor
 from experiments.runs.ledger import Ledger
-from experiments.runs.study import Progress, Study
+from experiments.runs.study import Study
 from experiments.runs.watch import SILENT, Watch
 from experiments.sweep.plan import Sweep, load_sweep
 from experiments.sweep.tables import RUNS, Swept, points_table, write_tables
 from sim.errors import BadInput
 
 if TYPE_CHECKING:
+    from experiments.runs.scheduler import Progress
     from experiments.runs.study import State
 
 SWEEP, POINTS_FILE = "sweep.toml", "points.csv"

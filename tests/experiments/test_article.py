@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from experiments.article import statement
-from experiments.article.contrasts import GROUPS, contrasts_of, figures_of, layout, scenario_of
+from experiments.article.contrasts import GROUPS, Figure, contrasts_of, figures_of, layout, scenario_of
 from experiments.article.runs import Runs
 from experiments.article.statement import ADVICE, ALL, DESIGN, HALF, HOME, ME, OTHERS, Statement, load_statements
 from experiments.article.verdicts import BORNE_OUT, CONTRADICTED, DEPENDS, NO_DIFFERENCE, NOT_DECIDED, findings, verdict_of, verdict_on
@@ -48,7 +48,7 @@ def test_every_statement_has_an_entry_and_most_a_test(statements):
 
 def test_a_number_set_to_what_it_is_anyway_is_not_run_again(statements, scenario):
     contrasts = [c for c in contrasts_of(statements["0.1"], scenario) if c.primary]
-    runs = Runs(scenario, [*contrasts, *contrasts_of(statements["4.1"], scenario)], [], 1, None)
+    runs = Runs(scenario, [*contrasts, *contrasts_of(statements["4.1"], scenario)], [], 1)
     plain = {c.design: c.without for c in contrasts_of(statements["4.1"], scenario)}
     for contrast in contrasts:
         assert contrast.with_ != plain[contrast.design]
@@ -90,7 +90,7 @@ def test_advice_changes_the_followers_alone_and_nothing_before_the_switch(statem
 
 def test_figures_of_followers_and_others_make_up_the_whole(statements, scenario):
     history = simulate(layout(scenario), 5)
-    keys = [f"{who}\t\t\tpositive_response" for who in (ME, HALF, "not half", ALL)]
+    keys = [Figure(who, inside, (), "", "positive_response") for who, inside in ((ME, True), (HALF, True), (HALF, False), (ALL, True))]
     me, half, rest, everybody = figures_of(history, keys).values()
     assert half[0] + rest[0] == everybody[0]
     assert half[1] + rest[1] == everybody[1]

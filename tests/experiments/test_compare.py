@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import json
 import math
 
@@ -11,13 +10,15 @@ import numpy as np
 import pytest
 
 from experiments.cli import main as cli
-from experiments.comparison.pairs import gather
 from experiments.comparison.result import SUMMARY_COLUMNS
+from experiments.comparison.stopping_rule import gather
 from experiments.comparison.tables import contrasts, summary_table
 from experiments.methods import paired
 from experiments.runs.keys import arms_of, pair_seeds
 from experiments.runs.ledger import Ledger
+from experiments.runs.processes import InProcess, processes
 from experiments.runs.request import Request
+from experiments.runs.scheduler import Scheduler
 from sim import load_scenario
 
 TINY = ["--members", "80", "--warm-up", "15", "--days", "70", "--quiet"]
@@ -83,7 +84,7 @@ def test_the_same_plan_is_completed_and_never_repeated(folder, monkeypatch):
     before = files(folder)
     with Ledger(folder / "ledger.sqlite") as ledger:
         runs = len(ledger)
-    monkeypatch.setattr("experiments.runs.processes.run_pair", lambda *_: pytest.fail("a run was repeated"))
+    monkeypatch.setattr("experiments.runs.worker.run_job", lambda *_, **__: pytest.fail("a run was repeated"))
     assert status("compare", *TINY, "--pairs", 4, "--workers", 1, "--out", folder) == 0
     after = files(folder)
     assert {k for k in before if before[k] != after[k]} == set()
@@ -134,7 +135,7 @@ def test_an_arm_against_itself_gives_zero_to_the_bit(tmp_path):
     arm = s.with_design("message_first")
     request = Request(s, {"a": arm, "b": arm}, "a", pairs=2)
     with Ledger(tmp_path / "l") as ledger:
-        pairs = gather(request, ledger, lambda *_: None)
+        pairs = gather(request, Scheduler(ledger, InProcess()), lambda *_: None)
     summary = summary_table(pairs, ["a", "b"], "a")
     assert len(summary) > 30
     assert (summary.difference == 0.0).all()
@@ -162,9 +163,13 @@ def test_stopping_looks_at_pairs_in_order(tmp_path):
     s = load_scenario("baseline").with_(members=60, warm_up=5, days=62)
     arms = arms_of(s, ["connect_first", "message_first"])
     request = Request(s, arms, "connect_first", pairs=20, until="precise", precision=5.0, max_pairs=22)
-    with Ledger(tmp_path / "l") as ledger:
-        found = [len(gather(dataclasses.replace(request, workers=w), ledger, lambda *_: None)) for w in (1, 2)]
-    assert found[0] == found[1] >= 20
+    found = []
+    for workers in (1, 2):
+        with Ledger(tmp_path / f"l{workers}") as ledger, processes(workers) as pool:
+            found.append(gather(request, Scheduler(ledger, pool, 2 * workers), lambda *_: None))
+    one, two = ([pair["message_first"].measures for pair in pairs] for pairs in found)
+    assert one == two
+    assert len(found[0]) >= 20
 
 
 def test_json_is_the_whole_of_stdout(tmp_path, capsys):

@@ -12,7 +12,9 @@ from contextlib import closing
 import pytest
 
 from experiments.runs import ledger as ledgers
-from experiments.runs.ledger import Ledger, Record, main, pack, save, whole_runs
+from experiments.runs.ledger import Ledger
+from experiments.runs.record import Record, pack
+from experiments.runs.salvage import main, save, whole_runs
 from sim.errors import BadInput
 from tests.experiments.sweeps import ROOT, small, status
 
@@ -136,7 +138,7 @@ def test_a_damaged_ledger_is_refused_with_what_can_be_saved_and_the_saving_works
         Ledger(book)
     text = str(refused.value)
     assert "damaged" in text
-    assert "python -m experiments.runs.ledger" in text
+    assert "python -m experiments.runs.salvage" in text
     promised = int(re.search(r"; (\d+) runs in it are whole", text)[1])
     assert 0 < promised < 400
     assert book.read_bytes() == before
@@ -168,14 +170,14 @@ def test_a_damaged_ledger_of_a_sweep_is_saved_and_gone_on_with(tmp_path, monkeyp
     from concurrent.futures import ThreadPoolExecutor
 
     from experiments.runs import processes as runner
-    from experiments.runs import study
+    from experiments.runs import scheduler
     from experiments.runs import worker as jobs
     from experiments.sweep import report as sweep_report
 
     asked = []
     monkeypatch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))
     monkeypatch.setattr(sweep_report, "_figures", lambda *_: [])
-    monkeypatch.setattr(study, "run_job", lambda arms, *a, **k: asked.append(list(arms)) or jobs.run_job(arms, *a, **k))
+    monkeypatch.setattr(scheduler, "run_job", lambda arms, *a, **k: asked.append(list(arms)) or jobs.run_job(arms, *a, **k))
     file, out = small(tmp_path, points=20), tmp_path / "out"
     assert status("sweep", file, "--out", out, "--quiet") == 0
     whole, path = (out / "runs.csv").read_bytes(), out / "ledger.sqlite"
@@ -184,7 +186,7 @@ def test_a_damaged_ledger_of_a_sweep_is_saved_and_gone_on_with(tmp_path, monkeyp
     for flag in ("--resume", "--status"):
         assert status("sweep", flag, out) == 2
         assert "damaged" in capsys.readouterr().err
-    assert ledgers.main([str(path), str(tmp_path / "new.sqlite")]) == 0
+    assert main([str(path), str(tmp_path / "new.sqlite")]) == 0
     (tmp_path / "new.sqlite").replace(path)
     asked.clear()
     assert status("sweep", "--resume", out, "--quiet") == 0
@@ -195,14 +197,14 @@ def test_a_damaged_ledger_of_a_sweep_is_saved_and_gone_on_with(tmp_path, monkeyp
 def test_the_check_at_the_start_reads_a_large_ledger_once(book, monkeypatch):
     """The pages are checked when it is opened, and not again for each question."""
     asked = []
-    connected = ledgers._connected
+    connected = ledgers.connected
 
     def listening(path, **kwargs):
         db = connected(path, **kwargs)
         db.set_trace_callback(asked.append)
         return db
 
-    monkeypatch.setattr(ledgers, "_connected", listening)
+    monkeypatch.setattr(ledgers, "connected", listening)
     with Ledger(book) as ledger:
         for k in range(20):
             ledger.get(key(k))

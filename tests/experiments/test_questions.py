@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from concurrent.futures import Executor, Future
-from contextlib import contextmanager
 
 import pandas as pd
 import pytest
@@ -18,6 +16,7 @@ from experiments.runs.keys import arms_of
 from experiments.runs.ledger import Ledger
 from sim import load_scenario
 from sim.errors import BadInput
+from tests.experiments.executors import here
 
 SMALL = ["--members", "60", "--days", "65", "--warm-up", "5", "--budget", "0.02", "--workers", "2", "--quiet"]
 EXTRAS = {"sensitivity": ("SALib",), "tipping": (), "pareto": ("pymoo",), "regions": ("SALib", "sklearn", "ema_workbench")}
@@ -54,23 +53,9 @@ seeds = "new"
 PROCESSES = runner.processes
 
 
-class Here(Executor):
-    """Runs a job at once, in this process: a process of its own costs more than the small runs here."""
-
-    def submit(self, fn, /, *args, **kwargs):
-        future = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
-
-
-@contextmanager
-def one_process(_workers):
-    yield Here()
-
-
 @pytest.fixture(autouse=True, scope="module")
 def _here():
-    runner.processes = one_process
+    runner.processes = here
     yield
     runner.processes = PROCESSES
 
@@ -130,9 +115,9 @@ def test_an_interrupted_question_goes_on_to_the_same_bytes(tmp_path, monkeypatch
     monkeypatch.setattr(budget.Budget, "left", lambda _self, _share=0.9: 1.2)  # nor may the clock cut here
     whole, torn = tmp_path / "whole", tmp_path / "torn"
     assert status(*ASKED["tipping"], "--out", whole) == 0
-    from experiments.runs.study import Study
+    from experiments.runs.scheduler import Session
 
-    put, calls = Study._settle, [0]
+    put, calls = Session._settle, [0]
 
     def settle(self, *args):
         calls[0] += 1
@@ -140,7 +125,7 @@ def test_an_interrupted_question_goes_on_to_the_same_bytes(tmp_path, monkeypatch
             raise KeyboardInterrupt
         return put(self, *args)
 
-    monkeypatch.setattr(Study, "_settle", settle)
+    monkeypatch.setattr(Session, "_settle", settle)
     assert status(*ASKED["tipping"], "--out", torn) == 130
     with Ledger(torn / "ledger.sqlite", read_only=True) as book:
         assert 0 < len(book) < held(whole)[0]

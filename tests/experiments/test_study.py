@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import Executor, Future
 
 import pytest
 
@@ -16,25 +15,10 @@ from experiments.runs.request import Request
 from experiments.runs.study import Point, State, Study
 from experiments.runs.worker import run_job
 from sim import load_scenario
+from tests.experiments.executors import Here
 
 ARMS = ["connect_first", "message_first"]
 POINTS = [Point(k, {"design.friction": x, "styles.seller.intents": 2.0}) for k, x in enumerate((0.0, 1.0, 3.0), 1)]
-
-
-class Here(Executor):
-    """Runs a job at once, in this process."""
-
-    def __init__(self):
-        self.asked = []
-
-    def submit(self, fn, /, *args, **kwargs):
-        self.asked.append(args)
-        future = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001
-            future.set_exception(error)
-        return future
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +107,7 @@ def deadly(arms, *args, **kwargs):
 
 
 def test_a_worker_that_dies_takes_no_other_run_with_it(request_, tmp_path, monkeypatch):
-    monkeypatch.setattr(studies, "run_job", deadly)
+    monkeypatch.setattr("experiments.runs.scheduler.run_job", deadly)
     with Ledger(tmp_path / "l.sqlite") as ledger, processes(2) as pool:
         study = Study(request_, ledger, pool, 4)
         found = study.evaluate(POINTS, 1)
@@ -138,6 +122,7 @@ def test_runs_of_another_model_version_are_not_mixed_in(request_, tmp_path, monk
         monkeypatch.setattr("experiments.runs.keys.model_version", lambda: "another")
         monkeypatch.setattr("experiments.runs.study.model_version", lambda: "another")
         monkeypatch.setattr("experiments.runs.worker.model_version", lambda: "another")
+        monkeypatch.setattr("experiments.runs.scheduler.model_version", lambda: "another")
         assert Study(request_, ledger, here).state(POINTS[:1], 1).done == 0
         Study(request_, ledger, here).evaluate(POINTS[:1], 1)
         assert len(here.asked) == 2

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import pytest
 
-from experiments.runs import ledger, study
+from experiments.runs import ledger, scheduler
 from experiments.runs import processes as runner
 from experiments.runs import worker as jobs
 from experiments.runs.ledger import Ledger
@@ -51,7 +51,7 @@ def asked(monkeypatch):
         found.append(list(arms))
         return jobs.run_job(arms, *args, **kwargs)
 
-    monkeypatch.setattr(study, "run_job", run_job)
+    monkeypatch.setattr(scheduler, "run_job", run_job)
     return found
 
 
@@ -267,7 +267,7 @@ def grid_of_three(folder):
 def test_a_run_that_fails_is_recorded_tried_again_once_and_stops_nothing(tmp_path, monkeypatch, capsys):
     file, out = grid_of_three(tmp_path), tmp_path / "out"
     assert status("sweep", file, "--out", tmp_path / "undisturbed", "--quiet") == 0
-    monkeypatch.setattr(study, "run_job", breaking(1.0, 1000))
+    monkeypatch.setattr(scheduler, "run_job", breaking(1.0, 1000))
     assert status("sweep", file, "--out", out, "--quiet") == 0
     assert "2 runs failed twice" in capsys.readouterr().err
     failed = rows(out / "failures.csv")
@@ -277,7 +277,7 @@ def test_a_run_that_fails_is_recorded_tried_again_once_and_stops_nothing(tmp_pat
     assert "failed twice" in (out / "report.html").read_text()
     assert status("sweep", "--status", out) == 0
     assert "10 of 12 runs are there, 2 failed twice" in capsys.readouterr().out
-    monkeypatch.setattr(study, "run_job", jobs.run_job)
+    monkeypatch.setattr(scheduler, "run_job", jobs.run_job)
     assert status("sweep", "--resume", out, "--quiet") == 0
     assert left(out) == left(tmp_path / "undisturbed")
 
@@ -285,7 +285,7 @@ def test_a_run_that_fails_is_recorded_tried_again_once_and_stops_nothing(tmp_pat
 def test_a_run_that_fails_once_is_made_by_the_second_try(tmp_path, monkeypatch):
     file = grid_of_three(tmp_path)
     assert status("sweep", file, "--out", tmp_path / "undisturbed", "--quiet") == 0
-    monkeypatch.setattr(study, "run_job", breaking(1.0, 1))
+    monkeypatch.setattr(scheduler, "run_job", breaking(1.0, 1))
     assert status("sweep", file, "--out", tmp_path / "out", "--quiet") == 0
     assert left(tmp_path / "out") == left(tmp_path / "undisturbed")
 
@@ -294,7 +294,7 @@ def test_a_sweep_of_which_every_run_fails_says_so(tmp_path, monkeypatch, capsys)
     def failing(arms, *_args, **_kwargs):
         return jobs.Outcome({}, dict.fromkeys(arms, "ValueError: no"))
 
-    monkeypatch.setattr(study, "run_job", failing)
+    monkeypatch.setattr(scheduler, "run_job", failing)
     assert status("sweep", small(tmp_path), "--out", tmp_path / "out", "--quiet") == 0
     shown = capsys.readouterr()
     assert "No run of this sweep is complete" in shown.out
@@ -306,7 +306,7 @@ def test_a_full_disk_stops_it_cleanly_and_keeps_what_is_done(tmp_path, monkeypat
     """The ledger may grow to a few pages: SQLite then says what it says when the disk is full."""
     file = small(tmp_path, points=20)
     assert status("sweep", file, "--out", tmp_path / "undisturbed", "--quiet") == 0
-    connected = ledger._connected
+    connected = ledger.connected
 
     def cramped(path, **kwargs):
         db = connected(path, **kwargs)
@@ -314,7 +314,7 @@ def test_a_full_disk_stops_it_cleanly_and_keeps_what_is_done(tmp_path, monkeypat
         return db
 
     with monkeypatch.context() as patch:
-        patch.setattr(ledger, "_connected", cramped)
+        patch.setattr(ledger, "connected", cramped)
         assert status("sweep", file, "--out", tmp_path / "out", "--quiet") == 1
     shown = capsys.readouterr().err.strip()
     assert "full" in shown
@@ -345,7 +345,7 @@ def test_a_disk_that_is_full_when_tables_are_written_keeps_the_runs(swept, tmp_p
 
 def test_a_folder_of_another_model_version_is_refused(tmp_path, monkeypatch, capsys):
     assert status("sweep", small(tmp_path, points=1), "--out", tmp_path / "out", "--quiet") == 0
-    for module in ("runs.keys", "runs.study", "runs.worker"):
+    for module in ("runs.keys", "runs.study", "runs.scheduler", "runs.worker"):
         monkeypatch.setattr(f"experiments.{module}.model_version", lambda: "another")
     for flag in ("--resume", "--status"):
         assert status("sweep", flag, tmp_path / "out") == 2
@@ -355,7 +355,7 @@ def test_a_folder_of_another_model_version_is_refused(tmp_path, monkeypatch, cap
 def test_runs_of_another_model_version_in_a_shared_ledger_are_not_taken(tmp_path, monkeypatch, asked):
     shared = tmp_path / "l.sqlite"
     assert status("sweep", small(tmp_path, points=1), "--out", tmp_path / "a", "--ledger", shared, "--quiet") == 0
-    for module in ("runs.keys", "runs.study", "runs.worker"):
+    for module in ("runs.keys", "runs.study", "runs.scheduler", "runs.worker"):
         monkeypatch.setattr(f"experiments.{module}.model_version", lambda: "another")
     assert status("sweep", small(tmp_path, points=1), "--out", tmp_path / "b", "--ledger", shared, "--quiet") == 0
     assert len(asked) == 4

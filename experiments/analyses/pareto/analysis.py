@@ -13,7 +13,8 @@ from experiments.analyses.pareto import design_space
 from experiments.analyses.time_budget import Budget, counted
 from experiments.methods import nsga2, paired
 from experiments.runs.request import Request
-from experiments.runs.study import COMMON, Point, Progress, Study
+from experiments.runs.scheduler import Progress
+from experiments.runs.study import COMMON, Point, Study
 from experiments.space.factors import with_values
 from sim.errors import BadInput
 from sim.results.measures import MEASURES, PRIMARY

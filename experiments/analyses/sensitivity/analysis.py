@@ -11,7 +11,8 @@ import numpy as np
 from experiments.analyses.base import Analysis, differences, values_of
 from experiments.analyses.time_budget import Budget, counted, sample
 from experiments.methods import morris, sobol_indices
-from experiments.runs.study import Point, Progress
+from experiments.runs.scheduler import Progress
+from experiments.runs.study import Point
 from experiments.space.factors import Factor, factors
 from experiments.space.samplers import Axis
 from experiments.space.samplers import sobol as spread

@@ -12,7 +12,8 @@ import numpy as np
 from experiments.analyses.base import Analysis, differences
 from experiments.analyses.time_budget import counted
 from experiments.methods.root_finding import Root, find_root
-from experiments.runs.study import Point, Progress
+from experiments.runs.scheduler import Progress
+from experiments.runs.study import Point
 from experiments.space.factors import MEMBERS, Factor
 from sim.errors import BadInput
 

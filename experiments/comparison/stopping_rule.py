@@ -1,0 +1,65 @@
+"""The stopping rule: pairs of runs are seen in order, 1, 2, ..., until there are enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from experiments.comparison.tables import values
+from experiments.methods import paired
+from experiments.runs.keys import pair_seeds, run_key
+from experiments.runs.record import WHOLE
+from experiments.runs.scheduler import Job
+from sim.results.measures import MEASURES, PRIMARY
+
+if TYPE_CHECKING:
+    from experiments.comparison.tables import Pairs
+    from experiments.runs.request import Request
+    from experiments.runs.scheduler import Progress, Scheduler
+
+PRECISE, DECIDED = "precise", "decided"
+
+
+def enough(request: Request, pairs: Pairs) -> bool:
+    """Tell whether the rule asked for is content with these pairs. Looks after every pair, in order, from 20 on."""
+    if len(pairs) < request.pairs:
+        return False
+    if request.until is None:
+        return True
+    smallest = MEASURES[PRIMARY].smallest_effect
+    base = values(pairs, request.reference, PRIMARY)
+    for arm in request.order[1:]:
+        d = values(pairs, arm, PRIMARY) - base
+        content = paired.precise_enough(d, request.precision, smallest) if request.until == PRECISE else paired.decided(d, smallest)
+        if not content:
+            return False
+    return True
+
+
+def gather(request: Request, scheduler: Scheduler, progress: Progress) -> Pairs:
+    """Run pairs, or find them in the ledger, until there are enough; the same pairs for any number of workers.
+
+    Raises:
+        RunFailed: if a pair failed twice: none is left out.
+    """
+    done: Pairs = []
+    keys: dict[int, dict[str, str]] = {}
+
+    def deliver(job: Job) -> bool:
+        job.refuse_failure()
+        found = keys.pop(job.pair)
+        records = scheduler.ledger.get_many(list(found.values()))
+        done.append({arm: records[key] for arm, key in found.items()})
+        progress(len(done), request.most if request.until else request.pairs)
+        return enough(request, done)
+
+    def jobs() -> Iterator[Job]:
+        for pair in range(1, request.most + 1):
+            seeds = pair_seeds(request.seed, pair)
+            keys[pair] = {arm: run_key(scenario, *seeds) for arm, scenario in request.arms.items()}
+            there = scheduler.ledger.known(keys[pair].values())
+            missing = {arm: key for arm, key in keys[pair].items() if key not in there}
+            yield Job(pair, seeds, missing, {arm: request.arms[arm] for arm in missing}, WHOLE)
+
+    scheduler.run(jobs(), deliver, in_order=True)
+    return done

@@ -1,0 +1,78 @@
+"""The pilot: a few pairs in a ledger that is thrown away, to see how long a pair takes and how much pairs differ."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from experiments.runs.ledger import Ledger
+from experiments.runs.processes import InProcess
+from experiments.runs.study import COMMON, Point, Study, complete
+
+if TYPE_CHECKING:
+    from experiments.runs.record import Record
+    from experiments.runs.request import Request
+    from sim.scenario.scenario import Scenario
+
+PILOT_MEMBERS = 500
+LEAST_SECONDS = 1e-4  # a pair: what is divided by it stays a number
+
+
+class Pilot(NamedTuple):
+    """What a pilot saw."""
+
+    seconds: float  # a pair, by the clock: on all workers together
+    pairs: list[dict[str, Record]]  # measures alone; those that are whole
+    failed: list[str]  # what was wrong with runs that failed
+
+
+def pilot(
+    request: Request, executor: Executor | None, ahead: int | Callable[[], int], points: Sequence[Point], pairs: int, *,
+    untimed: Point, first: int, seeds: str = COMMON,
+) -> Pilot:  # fmt: skip
+    """Run pairs at points as a study would, in a ledger of their own: one that knows them would make runs cost nothing.
+
+    Args:
+        request: what is asked at each point.
+        executor: as of a study.
+        ahead: as of a study.
+        points: at which pairs are run and timed.
+        pairs: at each of them.
+        untimed: a point at which pairs are run before, since the first one of a worker loads the kernels. With common seeds it
+            may be one of `points`: its pairs are then not run again.
+        first: pairs at that point.
+        seeds: as of a study.
+    """
+    with TemporaryDirectory() as home, Ledger(Path(home) / "ledger.sqlite") as book:
+        study = Study(request, book, executor, ahead, seeds=seeds)
+        study.run([untimed], first)
+        before, started = len(book), time.perf_counter()
+        study.run(list(points), pairs)
+        took, made = time.perf_counter() - started, (len(book) - before) / len(request.arms)
+        found = [pair for records in study.records(list(points), pairs) for pair in complete(records)]
+        failed = list(study.state(list(points), pairs).failed.values())
+        return Pilot(max(took / max(1.0, made), LEAST_SECONDS), found, failed)
+
+
+def small_pilot(request: Request, pairs: int) -> Pilot:
+    """Run the first pairs of a comparison in this process, with no more members than a pilot needs; two pairs or more.
+
+    Raises:
+        RuntimeError: if a run fails: the rest tells nothing.
+    """
+    small = replace(request, arms={name: shrunk(arm) for name, arm in request.arms.items()}, threads=1)
+    point = Point(1, {})
+    found = pilot(small, InProcess(), 1, [point], pairs, untimed=point, first=1)
+    if found.failed:
+        raise RuntimeError(f"a run of the pilot failed twice: {found.failed[0]}")
+    return found
+
+
+def shrunk(arm: Scenario) -> Scenario:
+    """Return an arm no larger than a pilot's; a network file is lived through as it is."""
+    return arm if arm.network_file or arm.members <= PILOT_MEMBERS else arm.with_(members=PILOT_MEMBERS)

@@ -1,0 +1,124 @@
+"""The rescue of a damaged ledger: what is whole in it is copied into a new one.
+
+python -m experiments.runs.salvage DAMAGED NEW
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from experiments.runs.record import unpack
+from experiments.runs.schema import begin, connected
+from sim.errors import BadInput
+
+MOST_CUT = 1000  # times what is left of a file that was cut: beyond that its head is wrong
+
+
+def damaged(path: Path, error: Exception) -> BadInput:
+    """Return the refusal of a damaged ledger: how many of its runs can be saved, and how."""
+    whole = sum(1 for _ in whole_runs(path))
+    if not whole:
+        return BadInput(f"{path}: damaged or not a ledger ({error}), and no run in it can be saved; move it away to begin anew")
+    return BadInput(
+        f"{path}: damaged ({error}); {whole} runs in it are whole: python -m experiments.runs.salvage '{path}' NEW.sqlite saves them, "
+        "then put NEW.sqlite in its place"
+    )
+
+
+def whole_runs(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the runs of a damaged ledger that can be read and are whole, each once, key by key from both ends of 256 ranges."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            db = connected(_at_full_length(path, Path(folder)), read_only=True)
+            db.execute("SELECT count(*) FROM sqlite_master")
+        except (sqlite3.DatabaseError, OSError):
+            return
+        yield from _whole_runs(db)
+
+
+def _at_full_length(path: Path, folder: Path) -> Path:
+    """Return the ledger, or if its end was cut off a copy with empty pages for it: SQLite reads nothing of a file that is too short."""
+    with path.open("rb") as file:
+        head = file.read(32)
+    page, pages = int.from_bytes(head[16:18], "big"), int.from_bytes(head[28:32], "big")
+    missing = (65_536 if page == 1 else page) * pages - path.stat().st_size
+    if head[:16] != b"SQLite format 3\0" or not 0 < missing <= path.stat().st_size * MOST_CUT:
+        return path
+    copy = Path(shutil.copy(path, folder / path.name))
+    os.truncate(copy, copy.stat().st_size + missing)
+    return copy
+
+
+def _whole_runs(db: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
+    with closing(db):
+        for prefix in range(256):
+            seen: set[str] = set()
+            for order in ("ASC", "DESC"):
+                rows = _readable(db, f"{prefix:02x}", order)
+                for key, payload in rows:
+                    if key not in seen and _is_whole(payload):
+                        seen.add(key)
+                        yield key, payload
+
+
+def _readable(db: sqlite3.Connection, prefix: str, order: str) -> Iterator[tuple[str, bytes]]:
+    """Yield rows of keys with this prefix up to the first page that cannot be read."""
+    query = f"SELECT key, payload FROM runs WHERE key >= ? AND key < ? ORDER BY key {order}"  # noqa: S608
+    try:
+        yield from db.execute(query, (prefix, prefix + "g"))  # keys are hexadecimal: g is beyond
+    except sqlite3.DatabaseError:
+        return
+
+
+def _is_whole(payload: bytes) -> bool:
+    try:
+        unpack(payload)
+    except (zlib.error, ValueError, TypeError):
+        return False
+    return True
+
+
+def save(broken: Path, new: Path) -> int:
+    """Copy the whole runs of a damaged ledger into a new one; return how many.
+
+    Raises:
+        BadInput: if the new one is there already or cannot be written.
+    """
+    if new.exists():
+        raise BadInput(f"{new}: is there already; a new name would do")
+    try:
+        new.parent.mkdir(parents=True, exist_ok=True)
+        with closing(connected(new)) as db:
+            begin(db, empty=True)
+            db.execute("BEGIN IMMEDIATE")
+            db.executemany("INSERT INTO runs VALUES (?, ?)", whole_runs(broken))
+            db.execute("COMMIT")
+            return int(db.execute("SELECT count(*) FROM runs").fetchone()[0])
+    except (OSError, sqlite3.OperationalError) as error:
+        raise BadInput(f"{new}: cannot be written ({error}); a place of your own with room on it would do") from None
+
+
+def main(arguments: list[str]) -> int:
+    """Save what is whole in a damaged ledger: python -m experiments.runs.salvage DAMAGED NEW."""
+    if len(arguments) != 2:
+        print("usage: python -m experiments.runs.salvage DAMAGED NEW", file=sys.stderr)
+        return 2
+    try:
+        saved = save(Path(arguments[0]), Path(arguments[1]))
+    except BadInput as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"{saved} runs are saved in {arguments[1]}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

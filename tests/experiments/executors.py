@@ -1,0 +1,47 @@
+"""Executors for tests: at once in this process, or in threads that take their time in a given order."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from experiments.runs.processes import InProcess
+
+
+class Here(InProcess):
+    """Runs a job at once, in this process: a process of its own costs more than small runs. Notes what it was asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def submit(self, fn, /, *args, **kwargs):
+        self.asked.append(args)
+        return super().submit(fn, *args, **kwargs)
+
+
+@contextmanager
+def here(_workers=1):
+    """In place of `processes.processes`."""
+    yield Here()
+
+
+class Delayed(ThreadPoolExecutor):
+    """So many workers; each job takes one of these times more, in turn, so that they end out of order."""
+
+    def __init__(self, workers, delays):
+        super().__init__(workers)
+        self.delays, self.submitted, self.lock = delays, 0, threading.Lock()
+
+    def submit(self, fn, /, *args, **kwargs):
+        delay = self.delays[self.submitted % len(self.delays)]
+        self.submitted += 1
+
+        def late():
+            with self.lock:  # one run at a time, as in a worker
+                found = fn(*args, **kwargs)
+            time.sleep(delay)
+            return found
+
+        return super().submit(late)

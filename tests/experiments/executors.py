@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+
+import pytest
 
 from experiments.runs.processes import InProcess
 
@@ -25,6 +28,16 @@ class Here(InProcess):
 def here(_workers=1):
     """In place of `processes.processes`."""
     yield Here()
+
+
+@contextmanager
+def local_cluster(workers):
+    """A Dask cluster in threads of this process; give its address."""
+    distributed = pytest.importorskip("distributed")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # on a busy machine it complains about how long it takes to begin
+        with distributed.LocalCluster(n_workers=workers, threads_per_worker=1, processes=False, dashboard_address=None) as there:
+            yield there.scheduler_address
 
 
 class Delayed(ThreadPoolExecutor):

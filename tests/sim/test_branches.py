@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.agents import OutreachModel
-from sim.state.columns import OUTCOMES
+from sim.decisions.codes import Outcome
 from tests.generators import case
 
 coverage = pytest.importorskip("coverage", reason="branches are measured with the dev extra")
@@ -33,4 +33,4 @@ def test_generated_scenarios_take_every_branch(tmp_path):
         if branches:
             missed[file.split("/sim/")[1]] = branches
     assert not missed, "\n".join(f"{file}: {branches}" for file, branches in missed.items())
-    assert outcomes == set(range(len(OUTCOMES)))
+    assert outcomes == set(Outcome)

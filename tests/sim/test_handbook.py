@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sim.scenario.files import HOME
+from sim.scenario.library import HOME
 from sim.scenario.parameters import SECTIONS, SOURCE_KINDS, Design, Moderation, Style
 from sim.scenario.scenario import load_scenario
 from sim.scenario.template import commented_template, parameter_table

@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.columnar.engine import Engine, enter, live, outcome_of
 from sim.decisions.constants import TALK_WINDOW
+from sim.errors import must
 from sim.population.initialization import begin, source_of
 from sim.results.history import History, make_history
 from sim.scenario.parameters import Design
@@ -75,7 +76,7 @@ def arm_of(scenario: Scenario, arm: str | Design | Scenario | None) -> Scenario:
         return scenario.with_design(arm)
     for name in SHARED_BY_ARMS:
         if getattr(arm, name) != getattr(scenario, name):
-            raise ValueError(f"an arm begins with the members of the scenario; {name} must be the same")
+            raise ValueError(must(name, "be the same in all arms, which begin with the members of one scenario"))
     return arm
 
 

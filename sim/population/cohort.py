@@ -12,7 +12,7 @@ from scipy import special
 
 from sim import randomness as rnd
 from sim.jit import kernel
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput, must, nearest
 from sim.population.network_files import NetworkSource, communities
 from sim.decisions.constants import FAR, NEVER
 from sim.state.columns import MEMBER, Names
@@ -137,13 +137,11 @@ def check_attributes(scenario: Scenario, source: NetworkSource) -> None:
     unknown = next((str(v) for v in source.attributes.get("style", ()) if v is not None and v not in scenario.style_names), None)
     if unknown is not None:
         names = ", ".join(scenario.style_names)
-        raise BadInput(
-            f"{source.name}: a member has the style {unknown!r}; one of {names} would do{nearest(unknown, scenario.style_names)}"
-        )
+        raise BadInput(must("style", f"be one of {names}", f"{unknown!r}{nearest(unknown, scenario.style_names)}", where=source.name))
     for name, most in MOST_KINDS.items():
         kinds = len(getattr(source.names, name))
         if kinds > most:
-            raise BadInput(f"{source.name}: members have {kinds} kinds of {name}; {most} or fewer would do")
+            raise BadInput(must(name, f"be of at most {most} kinds", kinds, where=source.name))
 
 
 def _keep_attributes(members: Any, scenario: Scenario, source: NetworkSource) -> None:

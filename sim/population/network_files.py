@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 from sim.state.columns import Names
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 ATTRIBUTES = ("style", "industry", "region", "seniority", "session_rate", "receptiveness", "selectivity")
 MOST_ROWS = 5_000_000
+READABLE = "an edge list, a message log or GraphML"
 MOST_BYTES = 500_000_000
 LONGEST_LABEL = 200
 LARGEST_ID = 2**53
@@ -105,22 +106,22 @@ def _read(path: Path) -> NetworkSource:
 def _bytes_of(path: Path) -> bytes:
     try:
         if not path.exists():
-            raise BadInput(f"{path}: there is no such file; give an edge list, a message log or GraphML")
+            raise BadInput(must("", f"be {READABLE}", "no such file", where=path))
         if not path.is_file():
-            raise BadInput(f"{path}: not a file; give an edge list, a message log or GraphML")
+            raise BadInput(must("", f"be {READABLE}", "no regular file", where=path))
         if path.stat().st_size > MOST_BYTES:
-            raise BadInput(f"{path}: larger than {MOST_BYTES:,} bytes; a smaller network would do")
+            raise BadInput(must("", f"have at most {MOST_BYTES:,} bytes", f"{path.stat().st_size:,}", where=path))
         if path.name.endswith(".gz"):
             with gzip.open(path) as stream:
                 raw = stream.read(MOST_BYTES + 1)
         else:
             raw = path.read_bytes()
     except (OSError, EOFError, zlib.error) as error:
-        raise BadInput(f"{path}: cannot be read ({error}); a readable, undamaged file would do") from None
+        raise BadInput(must("", "be a readable, undamaged file", error, where=path)) from None
     if len(raw) > MOST_BYTES:
-        raise BadInput(f"{path}: unpacks to more than {MOST_BYTES:,} bytes; a smaller network would do")
+        raise BadInput(must("", f"have at most {MOST_BYTES:,} bytes unpacked", "more", where=path))
     if not raw.strip():
-        raise BadInput(f"{path}: the file is empty; two columns of members a row would do")
+        raise BadInput(must("", "have two columns of members in each row", "an empty file", where=path))
     return raw
 
 
@@ -133,23 +134,23 @@ def _rows_of(path: Path, raw: bytes) -> list[Row]:
     mark: str | None = None
     for n, content in enumerate(io.BytesIO(raw), 1):
         if n > MOST_ROWS:  # before the next is kept: a small packed file may hold very many lines
-            raise BadInput(f"{path}: more than {MOST_ROWS:,} lines; a smaller network would do")
+            raise BadInput(must("", f"have at most {MOST_ROWS:,} lines", "more", where=path))
         try:
             line = content.decode().strip()
         except UnicodeDecodeError:
-            raise BadInput(f"{path}: line {n} is not UTF-8; an edge list or a message log in UTF-8 would do") from None
+            raise BadInput(must(f"line {n}", "be UTF-8", "other bytes", where=path)) from None
         if not line or line.startswith(("#", "%")):
             continue
         if not rows:
             mark = next((m for m in (",", "\t", ";") if m in line), None)
         row = [cell.strip() for cell in _cells(path, n, line, mark)]
         if len(row) < 2:
-            raise BadInput(f"{path}: line {n} has one column; sender and recipient, or two members, would do")
+            raise BadInput(must(f"line {n}", "have two columns of members or more", "one column", where=path))
         if rows and len(row) != len(rows[0][1]):
-            raise BadInput(f"{path}: line {n} has {len(row)} columns; {len(rows[0][1])}, as line {rows[0][0]} has, would do")
+            raise BadInput(must(f"line {n}", f"have {len(rows[0][1])} columns, as line {rows[0][0]} has", len(row), where=path))
         rows.append((n, row))
     if not rows:
-        raise BadInput(f"{path}: no rows; two columns of members a row would do")
+        raise BadInput(must("", "have two columns of members in each row", "no rows", where=path))
     return rows
 
 
@@ -159,7 +160,7 @@ def _cells(path: Path, n: int, line: str, mark: str | None) -> list[str]:
     try:
         return next(csv.reader([line], delimiter=mark, strict=True))
     except csv.Error as error:
-        raise BadInput(f"{path}: line {n} is not well-formed CSV ({error}); closed quotes, or none, would do") from None
+        raise BadInput(must(f"line {n}", "be well-formed CSV, with closed quotes or none", error, where=path)) from None
 
 
 def _columns(path: Path, rows: list[Row]) -> tuple[Columns, list[Row]]:
@@ -168,7 +169,7 @@ def _columns(path: Path, rows: list[Row]) -> tuple[Columns, list[Row]]:
     time = next((k for k, cell in enumerate(head) if cell in TIME_WORDS), None) if len(head) > 2 else None
     a, b = (next((k for k, cell in enumerate(head) if cell in words), None) for words in (FROM_WORDS, TO_WORDS))
     if a is not None and b is not None and not body:
-        raise BadInput(f"{path}: a header and no rows; two columns of members a row would do")
+        raise BadInput(must("", "have two columns of members in each row", "a header and no rows", where=path))
     if a is None or b is None:
         a, b = [k for k in range(len(head)) if k != time][:2]
         timed = time is not None and body and _when(body[0][1][time]) is not None
@@ -193,7 +194,9 @@ def _bare_columns(path: Path, rows: list[Row]) -> Columns:
         return 0, 1, 2
     for n, row in rows:
         if _seconds(row[2]) is None and not row[2].startswith("{"):  # networkx writes `1 2 {}`
-            raise BadInput(f"{path}: line {n} has {row[2][:40]!r} in its third column; a time stamp, a weight or a header would do")
+            raise BadInput(
+                must(f"line {n}", "have a time stamp or a weight in its third column, or a header", repr(row[2][:40]), where=path)
+            )
     return 0, 1, None
 
 
@@ -220,13 +223,13 @@ def _iso(cell: str) -> float | None:
 
 def _label(path: Path, n: int, cell: str, unit: str = "line") -> str:
     if not cell or len(cell) > LONGEST_LABEL or not cell.isprintable():
-        raise BadInput(f"{path}: {unit} {n} has an empty, overlong or unprintable member name; 1 to {LONGEST_LABEL} characters would do")
+        raise BadInput(f"{path}: {unit} {n} must have a printable member name of 1 to {LONGEST_LABEL} characters")
     try:
         number = float(cell)
     except ValueError:
         return cell
     if not 0 <= number <= LARGEST_ID:
-        raise BadInput(f"{path}: {unit} {n} has the id {cell[:40]}; ids from 0 to 2**53, or names, would do")
+        raise BadInput(f"{path}: {unit} {n} must have an id from 0 to 2**53, or a name (got {cell[:40]})")
     return cell
 
 
@@ -242,18 +245,18 @@ def _pairs(path: Path, rows: list[Row], columns: Columns) -> Iterator[tuple[int,
     for n, row in rows:
         a, b = _label(path, n, row[columns[0]]), _label(path, n, row[columns[1]])
         if a == b:
-            raise BadInput(f"{path}: line {n} joins {a!r} to itself; two different members would do")
+            raise BadInput(must(f"line {n}", "join two different members", f"{a!r} twice", where=path))
         yield n, a, b
 
 
 def _from_edges(path: Path, rows: list[Row], columns: Columns, name: str) -> NetworkSource:
     """Return the network of an edge list; further columns are ignored."""
     found: dict[tuple[str, str], int] = {}
-    log = "; or is this a message log whose header should say sender,recipient,timestamp?" if len(rows[0][1]) > 2 else ""
+    log = "; a message log has the header sender,recipient,timestamp" if len(rows[0][1]) > 2 else ""
     for n, a, b in _pairs(path, rows, columns):
         first = found.setdefault((min(a, b), max(a, b)), n)
         if first != n:
-            raise BadInput(f"{path}: line {n} joins {a!r} and {b!r} again, as line {first} does; one row a tie would do{log}")
+            raise BadInput(must(f"line {n}", "be the only row of its tie", f"{a!r} and {b!r} again, as in line {first}{log}", where=path))
     labels = _natural({x for pair in found for x in pair})
     place = {label: i for i, label in enumerate(labels)}
     return _source(labels, [(place[a], place[b], math.nan, math.nan, 0) for a, b in found], [math.nan] * len(labels), {}, name)
@@ -266,7 +269,7 @@ def _from_log(path: Path, rows: list[Row], columns: Columns, name: str) -> Netwo
         cell = row[columns[2] or 0]
         when = _when(cell)
         if when is None or abs(when) > LATEST:
-            raise BadInput(f"{path}: line {n} has the time stamp {cell[:40]!r}; seconds since 1970 or an ISO date would do")
+            raise BadInput(must(f"line {n}", "have seconds since 1970 or an ISO date as its time stamp", repr(cell[:40]), where=path))
         messages.append((when, a, b))
     messages.sort(key=lambda m: m[0])
     end = messages[-1][0]
@@ -294,19 +297,18 @@ def _from_graphml(path: Path, raw: bytes, name: str) -> NetworkSource:
     import networkx as nx
 
     if b"<!DOCTYPE" in raw[:10_000].upper() or b"<!ENTITY" in raw.upper():
-        raise BadInput(f"{path}: GraphML with a document type or entities is refused; plain GraphML would do")
+        raise BadInput(must("", "be plain GraphML", "a document type or entities", where=path))
     if raw.count(b"<") > 2 * MOST_ROWS:  # a tree of elements takes many times the room of its text
-        raise BadInput(f"{path}: more than {MOST_ROWS:,} elements; a smaller network would do")
+        raise BadInput(must("", f"have at most {MOST_ROWS:,} elements", "more", where=path))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about ports and keys without a type, which are not read
             graph = nx.parse_graphml(raw.decode("utf-8-sig"))
     except Exception as error:  # noqa: BLE001  (networkx and the XML parser raise many kinds)
-        raise BadInput(
-            f"{path}: not GraphML ({str(error).splitlines()[0][:120] if str(error) else type(error).__name__}); GraphML as networkx writes it would do"
-        ) from None
+        what = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        raise BadInput(must("", "be GraphML as networkx writes it", what, where=path)) from None
     if "None" in graph and b'"None"' not in raw and b"'None'" not in raw:  # what networkx calls it
-        raise BadInput(f"{path}: a node without an id, or an edge without its ends; an id for each node would do")
+        raise BadInput(must("", "have an id for each node, and both ends of each edge", where=path))
     return from_networkx(graph, name, str(path))
 
 
@@ -322,13 +324,13 @@ def from_networkx(graph: nx.Graph, name: str = "graph", where: str = "the networ
     path = Path(where)
     nodes = {_label(path, k, str(node).strip(), "node"): node for k, node in enumerate(graph.nodes, 1)}
     if len(nodes) != graph.number_of_nodes():
-        raise BadInput(f"{where}: two nodes have the same name once written as text")
+        raise BadInput(f"{where}: nodes must have different names once written as text")
     labels = _natural(nodes)
     place = {nodes[label]: i for i, label in enumerate(labels)}
     found: dict[tuple[int, int], tuple[int, int, float, float, int]] = {}
     for a, b, data in graph.edges(data=True):
         if a == b:
-            raise BadInput(f"{where}: {a!r} is joined to itself; two different members would do")
+            raise BadInput(f"{where}: an edge must join two different members (got {a!r} twice)")
         lo, hi = sorted((place[a], place[b]))
         age, contact = (_days(where, data, key) for key in ("age", "last_contact"))
         if (lo, hi) in found:  # the other direction: the longer age, the later contact, whatever the order
@@ -347,7 +349,7 @@ def _days(where: str, data: dict[str, Any], key: str) -> float:
         return math.nan
     value = _seconds(str(data[key]))
     if value is None or value < 0:
-        raise BadInput(f"{where}: an edge has {key} = {str(data[key])[:40]!r}; days, 0 or more, would do")
+        raise BadInput(must(key, "be days, at least 0, at each edge", repr(str(data[key])[:40]), where=where))
     return value
 
 
@@ -357,7 +359,7 @@ def _attribute(where: str, key: str, value: Any) -> Any:
     number = _seconds(str(value))
     low, high = {"seniority": (0, 4), "session_rate": (0, 1)}.get(key, (-20, 20))
     if number is None or not low <= number <= high:
-        raise BadInput(f"{where}: a node has {key} = {str(value)[:40]!r}; a number from {low} to {high} would do")
+        raise BadInput(must(key, f"be a number from {low} to {high} at each node", repr(str(value)[:40]), where=where))
     return number
 
 

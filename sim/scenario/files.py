@@ -33,25 +33,25 @@ def read_text(path: Path | str) -> str:
     Raises:
         BadInput: if it cannot be read; says why.
     """
-    must = "a readable TOML file in UTF-8"
+    right = "a readable TOML file in UTF-8"
     problems = Problems(str(path))
     try:
         file = Path(path)
         if not file.exists():
-            problems.add("", "no such file", must)
+            problems.add("", "no such file", right)
         elif file.is_dir():
-            problems.add("", "a folder", must)
+            problems.add("", "a folder", right)
         elif not file.is_file():  # a pipe or a device could keep us waiting for ever
-            problems.add("", "no regular file", must)
+            problems.add("", "no regular file", right)
         elif file.stat().st_size > LARGEST_FILE:
             problems.add("", f"{file.stat().st_size} bytes", f"at most {LARGEST_FILE} bytes")
         else:
             return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        problems.add(f"line {line}", "bytes that are not UTF-8", must)
+        problems.add(f"line {line}", "bytes that are not UTF-8", right)
     except (OSError, ValueError) as error:
-        problems.add("", getattr(error, "strerror", None) or "a path that cannot be", must)
+        problems.add("", getattr(error, "strerror", None) or "a path that cannot be", right)
     problems.raise_if_any()
     raise AssertionError
 

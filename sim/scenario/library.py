@@ -79,8 +79,8 @@ def scenario_path(source: str | Path) -> Path:
     known = sorted(path.stem for path in HOME.glob("*.toml"))
     if source not in known:
         problems = Problems()
-        must = f"one of {', '.join(known)}, or a path to a TOML file{nearest(source, known)}"
-        problems.add("scenario", f"the unknown name {shown(source)}", must)
+        right = f"one of {', '.join(known)}, or a path to a TOML file"
+        problems.add("scenario", f"the unknown name {shown(source)}{nearest(source, known)}", right)
         problems.raise_if_any()
     return HOME / f"{source}.toml"
 
@@ -124,8 +124,8 @@ class Finder:
         path_here = shipped(self.collection).get(reference)
         if path_here is None and reference not in self.tables:
             known = sorted({*shipped(self.collection), *map(str, self.tables)})
-            must = f"one of {', '.join(known)}, or a path to a TOML file{nearest(reference, known)}"
-            self.problems.add(key, f"the unknown {self.collection.kind} {shown(reference)}", must)
+            right = f"one of {', '.join(known)}, or a path to a TOML file"
+            self.problems.add(key, f"the unknown {self.collection.kind} {shown(reference)}{nearest(reference, known)}", right)
             return None
         return self._keep(reference, reference, key, path_here)
 
@@ -165,8 +165,8 @@ class Finder:
                 self.name_of(name, f"{self.collection.table}.{name}")
                 continue
             known = self.found if self.collection is STYLES else {**shipped(self.collection), **self.found}
-            must = f"one that the scenario uses{nearest(str(name), known)}"
-            self.problems.add(f"{self.collection.table}.{name}", f"the {self.collection.kind} {shown(name)}", must)
+            found = f"the {self.collection.kind} {shown(name)}{nearest(str(name), known)}"
+            self.problems.add(f"{self.collection.table}.{name}", found, "one that the scenario uses")
 
     def complete(self) -> dict[str, dict[str, Any]]:
         """Return all entries by name in order: its file's numbers, those for all, its table's."""

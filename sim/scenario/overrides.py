@@ -97,7 +97,7 @@ def _set_number(table: dict[str, Any], key: str, parts: list[str], value: Any, p
             *(f"{section}.{name}" for section, model in SECTIONS.items() for name in limits(model)),
         ]
         known += [f"{kind}.{name}" for kind, collection in COLLECTIONS.items() for name in limits(collection.model)]
-        problems.add(key, "an unknown key", f"a number of the scenario{nearest(key, known)}")
+        problems.add(key, f"an unknown key{nearest(key, known)}", "a number of the scenario")
 
 
 def _good(model: type[BaseModel], key: str, name: str, value: Any, problems: Problems) -> Iterable[Any]:
@@ -106,7 +106,7 @@ def _good(model: type[BaseModel], key: str, name: str, value: Any, problems: Pro
         return checked_value(limits(model)[name], value, key, problems)
     prefix = key.removesuffix(name)
     known = [prefix + other for other in limits(model)]
-    problems.add(key, "an unknown key", f"one of {model.__name__}'s numbers{nearest(key, known)}")
+    problems.add(key, f"an unknown key{nearest(key, known)}", f"one of {model.__name__}'s numbers")
     return ()
 
 

@@ -31,7 +31,7 @@ def assemble(table: Mapping[str, Any], folder: Path, model: type[BaseModel], pro
     """
     for key in table:
         if key not in model.model_fields:
-            problems.add(str(key), "an unknown key", f"a part of a scenario{nearest(str(key), model.model_fields)}")
+            problems.add(str(key), f"an unknown key{nearest(str(key), model.model_fields)}", "a part of a scenario")
     values = _plain_values(table, folder, model, problems)
     for name, section in SECTIONS.items():
         values[name] = checked(section, table.get(name, {}), name, problems)
@@ -114,8 +114,8 @@ def _models(finder: Finder, problems: Problems) -> dict[str, Section]:
     for name, values in entries.items():
         full = {key: limit.default for key, limit in limits(finder.collection.model).items()} | values
         if finder.collection is STYLES and not sum(full[purpose] for purpose in PURPOSES) > 0.0:
-            must = "above 0 together: whoever approaches somebody has a purpose"
-            problems.add(f"styles.{name}", f"{', '.join(PURPOSES)} all 0", must)
+            right = "above 0 together: whoever approaches somebody has a purpose"
+            problems.add(f"styles.{name}", f"{', '.join(PURPOSES)} all 0", right)
     return {name: finder.collection.model(**values) for name, values in entries.items()}
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 from sim.scenario.files import read_toml
 from sim.scenario.library import COLLECTIONS, HOME, NAME, scenario_path
 from sim.scenario.overrides import patch
@@ -230,7 +230,7 @@ def _digest(path: str) -> str:
         state = Path(path).stat()
         return _digest_of(path, state.st_mtime_ns, state.st_size)
     except (OSError, ValueError) as error:
-        raise BadInput(f"{path}: found no readable network file; must be one") from error
+        raise BadInput(must("", "be a network file that can be read", where=path)) from error
 
 
 @functools.lru_cache(maxsize=8)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput, must, nearest
 
 LONGEST_SHOWN = 60  # characters of what was found that a one-line message repeats
 
@@ -68,10 +68,9 @@ class Problems:
         """Return a collector for another file that adds to the same list."""
         return Problems(str(file), self.lines)
 
-    def add(self, key: str, found: str, must: str) -> None:
-        """Note a mistake: where it is, what was found, what would be right."""
-        place = ": ".join(plain(part, 200) for part in (self.file, key) if part)
-        line = f"{place}: found {found}; must be {must}"
+    def add(self, key: str, found: str, right: str) -> None:
+        """Note a mistake: where it is, what was found, what would be right (it must be so)."""
+        line = must(plain(key, 200), f"be {right}", found, where=plain(self.file or "", 200))
         if line not in self.lines:
             self.lines.append(line)
 
@@ -147,7 +146,7 @@ def checked(model: type[BaseModel], table: object, prefix: str, problems: Proble
     for name, value in table.items():
         key = f"{prefix}.{name}" if prefix else str(name)
         if name not in known:
-            problems.add(key, "an unknown key", f"one of {model.__name__}'s numbers{nearest(str(name), known)}")
+            problems.add(key, f"an unknown key{nearest(str(name), known)}", f"one of {model.__name__}'s numbers")
             continue
         for good in checked_value(known[name], value, key, problems):
             kept[name] = good

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from sim import load_scenario, simulate, simulate_arms
+from sim.columnar import bundles
 from sim.columnar.engine import Engine, enter, live, outcome_of
 from sim.decisions.codes import SUNK, WAITING
 from sim.population.initialization import begin
@@ -138,8 +139,8 @@ def test_a_tie_finds_room_in_a_pool_that_is_nearly_full(small, monkeypatch, free
     apart = next(p for p in world.graph.pairs[: world.graph.sizes[PAIRS]] if p.state & TIE == 0 and world.graph.active[[p.lo, p.hi]].all())
     repack, asked = world_module.World.repack_pool, iter(range(3))  # a fourth call is an error: nothing would ever be enough
     monkeypatch.setattr(world_module.World, "repack_pool", lambda w, ties, *, compact: (next(asked), repack(w, ties, compact=compact)))
-    engine.ties = table(ACT, 1)
-    engine.ties[0].member, engine.ties[0].other, engine.sizes[0] = apart.lo, apart.hi, 1
+    effects = engine.effects = engine.effects._replace(ties=table(ACT, 1))
+    effects.ties[0].member, effects.ties[0].other, effects.sizes[bundles.TIES] = apart.lo, apart.hi, 1
     engine.connect()
     assert next(asked) <= 1  # asked once at most
     assert world.graph.sizes[TIES] == ties + 1
@@ -177,7 +178,7 @@ def test_what_is_forgotten_changes_no_history(monkeypatch, moderation):
 WARM = """
 import sys
 from sim import load_scenario, simulate_arms
-from sim.columnar.engine import warm_kernels
+from sim.simulation import warm_kernels
 
 def compiled():
     found = [f for name in list(sys.modules) if name.startswith("sim.") for f in vars(sys.modules[name]).values()]

@@ -190,7 +190,7 @@ class _Work:
         table = table.assign(numbers=[many[name] for name in table.group], opened=[name in opened for name in table.group])
         chosen = [one for one in factors if one.section in opened]
         inner, points = self._plan(chosen, TRAJECTORIES[1])
-        result = self._numbers(chosen, inner, points, _between((pairs - self.done) // (len(chosen) + 2)), pairs)
+        result = self._numbers(chosen, inner, points, wanted=_between((pairs - self.done) // (len(chosen) + 2)), pairs=pairs)
         columns = [c for c in table.columns if c not in ("mean_effect", "spread")]  # of groups, they are not defined
         groups = Groups(table[columns], floor, self.done, len(factors))
         return dataclasses.replace(result, groups=groups, pairs=result.pairs + self.done)
@@ -213,7 +213,14 @@ class _Work:
         )
         noise = morris.noise(*seen.again[DIFFERENCE])
         return Result(
-            self.analysis, MORRIS, list(factors), pd.concat(tables, ignore_index=True), trajectories * (size + 1), noise, floor, words
+            self.analysis,
+            MORRIS,
+            list(factors),
+            table=pd.concat(tables, ignore_index=True),
+            pairs=trajectories * (size + 1),
+            noise=noise,
+            floor=floor,
+            lost=words,
         )
 
     def _plan(self, factors: Sequence[Factor], trajectories: int, groups: Sequence[str] | None = None) -> tuple[morris.Screen, list[Point]]:
@@ -267,7 +274,7 @@ class _Work:
         quality = {name: model.quality for name, model in models.items()}
         table = pd.concat(tables, ignore_index=True)
         luck = one.noise / max(one.noise + one.signal, 1e-300)
-        return Result(i, SOBOL, list(factors), table, done, float(np.sqrt(one.noise)), quality=quality, luck=luck)
+        return Result(i, SOBOL, list(factors), table=table, pairs=done, noise=float(np.sqrt(one.noise)), quality=quality, luck=luck)
 
 
 class _Seen:

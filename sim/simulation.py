@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sim.columnar.engine import Engine, enter, live, outcome_of
+from sim.columnar.engine import Engine, enter, live, final_state_of
 from sim.decisions.constants import TALK_WINDOW
 from sim.errors import must
 from sim.population.initialization import begin, source_of
@@ -60,7 +60,7 @@ def simulate_arms(
         engine.close()
         lived = time.perf_counter()
         timings = {"generation": generated - started, "days": warm - generated + lived - at}
-        outcome = outcome_of(twin)
+        outcome = final_state_of(twin)
         del engine, twin  # inboxes, neighbour lists and the index of pairs make room for the measures
         history = make_history(arm, seed, population_seed, arm.design, outcome, timings)
         timings["measures"] = time.perf_counter() - lived

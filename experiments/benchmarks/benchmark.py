@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim import load_scenario
-from sim.columnar.engine import Engine, enter, live, outcome_of
+from sim.columnar.engine import Engine, enter, final_state_of, live
 from sim.decisions.constants import TALK_WINDOW
 from sim.population.initialization import begin
 from sim.results.history import make_history
@@ -68,7 +68,7 @@ def large_run() -> None:
     live(engine, days, None)
     ticks.append((time.perf_counter(), time.process_time()))
     lived, (bound, terms) = peak_megabytes(), bound_megabytes(world)
-    outcome, n = outcome_of(world), world.present
+    outcome, n = final_state_of(world), world.present
     del engine, world
     ticks.append((time.perf_counter(), time.process_time()))
     make_history(scenario, 1, 1, scenario.design, outcome, {})

@@ -40,7 +40,7 @@ def pairs_of(rows: Any) -> dict[tuple[int, int], Pair]:
     return found
 
 
-def outcome_of(model: Environment, *, events: bool) -> FinalState:
+def final_state_of(model: Environment, *, events: bool) -> FinalState:
     """Return the end of a run as columns."""
     n = len(model.members)
     members = table(MEMBER, n)

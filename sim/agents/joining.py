@@ -60,7 +60,7 @@ class Joining:
         m.by_industry[new.industry].append(i)
 
     def contact(self, new: Member, count: int) -> int:
-        """Return whom a newcomer comes upon, or -1."""
+        """Return the contact that a newcomer samples, or -1."""
         m, i = self.model, new.id
 
         def bits(decision: int) -> int:

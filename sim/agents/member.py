@@ -191,7 +191,7 @@ class Member(Account):
             self.approach_day = m.day
 
     def look_around(self, purpose: int, c: int) -> list[Profile]:
-        """Return the profiles that this intent's search comes upon."""
+        """Return the candidates that this intent's search samples."""
         m, found = self.model, []
         for k in range(int(self.style_row.candidates)):
             count = writing.look_count(c, k)

@@ -9,7 +9,7 @@ import mesa
 import numpy as np
 
 from sim import randomness as rnd
-from sim.agents.conversion import outcome_of, pairs_of, rows_of
+from sim.agents.conversion import final_state_of, pairs_of, rows_of
 from sim.agents.delivery import Delivery
 from sim.agents.entities import Act
 from sim.agents.environment import Environment
@@ -194,7 +194,7 @@ class OutreachModel(Environment):
         """Return the history so far, as the columnar engine does."""
         if self.day == self.setting.warm_up and not self.switched:
             self.switch()
-        outcome = outcome_of(self, events=events and self.keep_events)
+        outcome = final_state_of(self, events=events and self.keep_events)
         return make_history(self.setting, self.seed, self.population_seed, self.setting.design, outcome, {})
 
     def close(self) -> None:

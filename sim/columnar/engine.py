@@ -229,13 +229,12 @@ def live(engine: Engine, until: int, progress: Callable[[int], None] | None) -> 
             progress(engine.world.day)
 
 
-def outcome_of(world: World) -> FinalState:
+def final_state_of(world: World) -> FinalState:
     """Return the end of a run as columns. The world ends with it: only ties are kept of its pairs, where they stand."""
     g = world.graph
     ties = int(ties_first(g.pairs, g.sizes[PAIRS]))
     g.sizes[PAIRS] = ties
     release(g.pairs, ties)
-    return FinalState(
-        g.members[: world.present], g.active[: world.present], g.degree[: world.present], g.pairs[:ties], world.tally, world.events[: world.items_sent if world.keep_events else 0],
-        world.names,
-    )  # fmt: skip
+    events = world.events[: world.items_sent if world.keep_events else 0]
+    there = slice(world.present)
+    return FinalState(g.members[there], g.active[there], g.degree[there], g.pairs[:ties], world.tally, events, world.names)

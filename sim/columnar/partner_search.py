@@ -54,7 +54,7 @@ def second_place(g, today, i, route, place, friend, count):
 
 @inlined
 def profile_at(p, g, today, i, route, place, count):
-    """Return whose profile the last step of a look comes upon, or -1."""
+    """Return the candidate that the last step of a look samples, or -1."""
     if route == LOOK_ANYWHERE:
         key = day_key(today.seed, ANY_PICK, count, today.day)
         return attachment_pick(p, g, key, day_key(today.seed, RACE, 0, today.day), i, today.present)
@@ -129,8 +129,8 @@ def go_through_friends(g, today, looks, n):
 
 
 @inlined
-def come_upon(p, g, today, looks, n):
-    """Let the first n looks come upon a profile: of somebody who is there, and another; nobody after some tries."""
+def sample_candidates(p, g, today, looks, n):
+    """Sample a candidate for each of the first n looks: somebody else who is there; nobody after some tries."""
     for k in range(n):
         look = looks[k]
         i, route, place, via = look.looker, look.route, look.place, look.via
@@ -172,13 +172,13 @@ def weigh(p, book, g, lasting, looks, n):
 def look_around(p, book, g, today, begin, end, looks):
     """Let members from `begin` on look at profiles, some hundreds in all; return (the next member, how many looks).
 
-    Fills `looks` with whom each intent comes upon (-1 for nobody), through which friend, the most relevance that the
+    Fills `looks` with the candidate of each intent (-1 for nobody), through which friend, the most relevance that the
     profile can show, and -1 for mutual connections that nobody has counted yet. All do one step before any does the
     next, and ask for what the next will read: so the waits for memory overlap.
     """
     until, n = plan_looks(book, g, today, begin, end, looks)
     go_through_friends(g, today, looks, n)
-    come_upon(p, g, today, looks, n)
+    sample_candidates(p, g, today, looks, n)
     weigh(p, book, g, today.lasting, looks, n)
     return until, n
 

@@ -14,6 +14,6 @@ DORMANT = 0.125  # a tie below this strength is dormant, an assumption: three ha
 MOST_ASKS = 15  # invitations after rapport that a pair remembers of each side: what four bits hold
 MOST_CONTACTS = 2000.0  # that a newcomer brings along
 RACE = 16  # entrants of an attachment race: with so many it realises an exponent of 0.56 where 0.6 is asked for
-REDRAWS = 5  # tries to come upon somebody who will do: the first draw and four more
+REDRAWS = 5  # draws for a candidate who is there: the first draw and four more
 COMPACTION_DAYS = 90  # dead entries leave the neighbour lists on days divisible by it, in every arm
 HIDDEN = (0.0, 0.0, 0.5, 1.0)  # share of a profile that is hidden, by distance: an assumption, as no figure is published

@@ -63,6 +63,14 @@ def counters():
     return list(recording.COUNTERS), list(recording.DAILY)
 
 
+def counted_in(measure):
+    """Return which counters a measure sums over which purposes: none and all for one that is no ratio of counters."""
+    computed = measure.computed
+    top, bottom = ([counter.label for counter in getattr(computed, part, ())] for part in ("top", "bottom"))
+    purposes = [int(purpose) for purpose in computed.purposes] if top else [0, 1, 2]
+    return {"top": top, "bottom": bottom, "purposes": purposes}
+
+
 def form(name):
     """Return the pydantic model of a file: "sweep" or "statement"."""
     module, model = FORMS[name]

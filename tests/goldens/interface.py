@@ -12,7 +12,7 @@ import typing
 from pathlib import Path
 
 import sim
-from tests.goldens.inside import commands, form, main, perform
+from tests.goldens.inside import commands, counted_in, form, main, perform
 
 HOME = Path(__file__).parent
 SNAPSHOT, EXCEPTIONS = HOME / "interface.json", HOME / "exceptions.toml"
@@ -263,8 +263,9 @@ def _columns(table):
 
 
 def _measure(one):
-    values = dataclasses.asdict(one)
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items() if key not in ("title", "definition")}
+    """Return what a measure says of itself, its texts left out."""
+    facts = ("name", "group", "unit", "role", "direction", "smallest_effect", "window", "primary", "scale")
+    return {name: getattr(one, name) for name in facts} | counted_in(one)
 
 
 PARTS = {

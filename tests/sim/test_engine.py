@@ -11,7 +11,7 @@ import pytest
 
 from sim import load_scenario, simulate, simulate_arms
 from sim.columnar import bundles
-from sim.columnar.engine import Engine, enter, live, outcome_of
+from sim.columnar.engine import Engine, enter, final_state_of, live
 from sim.decisions.codes import SUNK, WAITING
 from sim.population.initialization import begin
 from sim.results.history import make_history
@@ -169,7 +169,7 @@ def test_what_is_forgotten_changes_no_history(monkeypatch, moderation):
         pairs = {(int(r.lo), int(r.hi)) for r in rows if r.lo >= 0}
         assert len(pairs) == world.known_pairs == np.count_nonzero(rows.lo >= 0)  # none twice, also where rows were free again
         kept.append(world.known_pairs)
-        histories.append(make_history(scenario, 5, 5, scenario.design, outcome_of(world), {}))
+        histories.append(make_history(scenario, 5, 5, scenario.design, final_state_of(world), {}))
     assert kept[0] < kept[1] < kept[2]
     assert same(histories[0], histories[2])
     assert same(histories[1], histories[2])
@@ -252,5 +252,5 @@ def test_an_arm_that_is_a_scenario_brings_its_numbers_at_the_switch(small):
         assert np.array_equal(plain.daily[name][:40], changed.daily[name][:40])
     assert changed.measures["stranger_reply_rate_7"].value > 1.5 * plain.measures["stranger_reply_rate_7"].value
     assert ("style", "seller", "message_share") not in changed.levels
-    with pytest.raises(ValueError, match="members must be the same"):
+    with pytest.raises(ValueError, match="`members` must be the same in all arms"):
         simulate_arms(small, [small.with_(members=7)], 3)

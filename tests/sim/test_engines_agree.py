@@ -7,9 +7,9 @@ import pytest
 
 from sim import Outcome
 from sim.agents import Member, OutreachModel
-from sim.agents.conversion import outcome_of, rows_of
+from sim.agents.conversion import final_state_of, rows_of
 from sim.columnar.engine import Engine, enter, live
-from sim.columnar.engine import outcome_of as columns_outcome
+from sim.columnar.engine import final_state_of as columns_outcome
 from sim.population.initialization import begin, source_of
 from tests.generators import case, first_difference, from_file
 
@@ -31,7 +31,7 @@ def by_agents(c, member_class=Member):
         model.step()
     if not model.switched:
         model.switch()
-    outcome = outcome_of(model, events=True)
+    outcome = final_state_of(model, events=True)
     model.close()
     return outcome
 

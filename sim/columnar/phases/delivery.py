@@ -119,7 +119,7 @@ def land(t, p, members, item, day):
 
 @inlined
 def look_ahead(items, order, n, g):
-    """Ask for what the items after the n-th will need: their rows, then their members and places, then their pairs."""
+    """Prefetch what the items after the n-th will need: their rows, then their members and places, then their pairs."""
     if n + 3 * AHEAD < order.size:
         fetch(items, order[n + 3 * AHEAD])
     if n + 2 * AHEAD < order.size:

@@ -58,7 +58,7 @@ def answered_since(g, row, who, day):
 
 @inlined
 def look_ahead(intents, n, g):
-    """Ask for what the intents after the n-th will need: the partner and the pair's place, then the pair."""
+    """Prefetch what the intents after the n-th will need: the partner and the pair's place, then the pair."""
     if n + 2 * AHEAD < intents.size and intents[n + 2 * AHEAD].other >= 0:
         intent = intents[n + 2 * AHEAD]
         fetch_first(g.members, intent.other)

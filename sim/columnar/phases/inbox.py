@@ -50,7 +50,7 @@ def push(out, i, j, what):
 
 @inlined
 def open_feed(p, g, today, i, looks):
-    """Fill `looks` with the connections whose fresh updates i comes upon; return how many they are."""
+    """Fill `looks` with the connections whose fresh updates i is shown; return how many."""
     seed, day, fresh = today.seed, today.day, 0
     for k in range(int(p.feed_length)):
         j = neighbour(g, i, member_hash(day_key(seed, FEED, k, day), i))
@@ -202,7 +202,7 @@ def read_item(p, book, g, item, today, first, out):
 
 @inlined
 def look_ahead(g, waiting, starts, i):
-    """Ask for what the members after i will need, if they have a session: inboxes, then lists, senders and places, then pairs."""
+    """Prefetch what the members after i will need, if they have a session: inboxes, then lists, senders and places, then pairs."""
     a, b, c = i + 2 * AHEAD, i + AHEAD, i + 3 * AHEAD
     if c < g.members.size and g.here[c] != 0:
         for k in range(starts[c], starts[c + 1]):

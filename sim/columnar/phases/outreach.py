@@ -211,7 +211,7 @@ def follow_intent(p, style, design, g, today, i, c, first, out, start, end):
 
 @inlined
 def look_ahead(g, agenda, day, i):
-    """Ask for what the members after i will need, if they have a session: connections and places, then pairs."""
+    """Prefetch what the members after i will need, if they have a session: connections and places, then pairs."""
     a, b = i + 2 * AHEAD, i + AHEAD
     if a < g.members.size and g.here[a] != 0:
         fetch(g.members, a)

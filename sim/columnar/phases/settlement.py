@@ -120,7 +120,7 @@ def reward(p, book, m, item):
 
 @inlined
 def look_ahead(waiting, n, g):
-    """Ask for what the items after the n-th will need, if they were read: their sender and place, then their pair."""
+    """Prefetch what the items after the n-th will need, if they were read: their sender and place, then their pair."""
     if n + 2 * AHEAD < waiting.size and waiting[n + 2 * AHEAD].outcome != WAITING:
         item = waiting[n + 2 * AHEAD]
         fetch_first(g.members, item.sender)
@@ -182,7 +182,7 @@ def settle(waiting, today, book, g, t, marks, effects, events):
 
 @inlined
 def look_ahead_at_acts(acts, n, g):
-    """Ask for the place, then the pair, of the acts after the n-th."""
+    """Prefetch the place, then the pair, of the acts after the n-th."""
     if n + 2 * AHEAD < acts.size:
         fetch_place(g, acts[n + 2 * AHEAD].member, acts[n + 2 * AHEAD].other)
     if n + AHEAD < acts.size:

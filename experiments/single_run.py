@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.reporting import run_folder
 from experiments.runs.watch import SILENT, Watch, compile_kernels
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _check_writable(path: Path) -> None:
         with path.open("ab"):
             pass
     except OSError as error:
-        raise BadInput(f"--graphml {path}: cannot be written ({error.strerror}); a file in a folder of your own would do") from None
+        raise BadInput(must("--graphml", "be a file that you may write", f"{path}: {error.strerror}")) from None
 
 
 def _lived(scenario: Scenario, engine: str, seed: int, threads: int, *, events: bool, watch: Watch) -> History:

@@ -21,7 +21,7 @@ from experiments.runs.ledger import Ledger
 from experiments.runs.request import Request
 from experiments.runs.study import NEW, Study
 from experiments.space.factors import factor, factors
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput, must, nearest
 from sim.results.measures import MEASURES, fitting
 from sim.version import model_version
 
@@ -79,17 +79,17 @@ class Analysis:
         """Refuse what cannot be answered.
 
         Raises:
-            BadInput: with what would do.
+            BadInput: with what must be.
         """
         if len(self.arms) != 2:
-            raise BadInput(f"--arms: found {len(self.arms)}; two designs would do, for instance connect_first message_first")
+            raise BadInput(must("--arms", "be two designs, such as connect_first message_first", len(self.arms)))
         if self.measure not in MEASURES:
-            raise BadInput(f"--measure: found {self.measure!r}; a measure would do{nearest(self.measure, MEASURES)}")
+            raise BadInput(must("--measure", "be a measure", f"{self.measure!r}{nearest(self.measure, MEASURES)}"))
         if self.measure not in [m.name for m in fitting(self.scenario)[0]]:
             needed = MEASURES[self.measure].window + 1
-            raise BadInput(f"--measure: {self.measure} does not fit {self.scenario.days} days; --days {needed} or more would do")
+            raise BadInput(must("--days", f"be at least {needed} for {self.measure}", self.scenario.days))
         if not 0.0 < self.minutes < math.inf:
-            raise BadInput(f"--budget: found {self.minutes}; minutes above 0 would do")
+            raise BadInput(must("--budget", "be minutes above 0", self.minutes))
         self.request.check()
 
     @property
@@ -107,9 +107,7 @@ class Analysis:
         found = factor(self.scenario, path)
         if path in self.contrast:
             values = " and ".join(f"{factors(arm)[path].default:g}" for arm in self.arms.values())
-            raise BadInput(
-                f"parameter: found {path}, in which the arms themselves differ ({values}); another number, or other --arms, would do"
-            )
+            raise BadInput(must("parameter", "be one in which the arms do not differ themselves", f"{path}: {values}"))
         return found
 
     @property

@@ -12,7 +12,7 @@ from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.options import Dask, Output, RunSettings, ScenarioOptions, Seed, Threads
 from experiments.runs.watch import compile_kernels
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput, must, nearest
 
 if TYPE_CHECKING:
     from experiments.comparison.result import Comparison
@@ -55,11 +55,11 @@ def compare(
     found = arms_of(scenario, arms or ["connect_first", "message_first"])
     base = next(iter(found)) if reference is None else _reference(reference, scenario, found)
     if until not in (None, "precise", "decided"):
-        raise BadInput(f"--until: found {until!r}; precise or decided would do{nearest(until, ['precise', 'decided'])}")
+        raise BadInput(must("--until", "be precise or decided", f"{until!r}{nearest(until, ['precise', 'decided'])}"))
     if not 0.0 < precision < 10.0:
-        raise BadInput(f"--precision: found {precision}; a number above 0, such as 0.1, would do")
+        raise BadInput(must("--precision", "be above 0 and below 10, such as 0.1", precision))
     if max_pairs < 2:
-        raise BadInput(f"--max-pairs: found {max_pairs}; 2 or more would do")
+        raise BadInput(must("--max-pairs", "be at least 2", max_pairs))
     request = Request(
         scenario, found, base, seed=seed, pairs=pairs, until=until, precision=precision, max_pairs=max_pairs, workers=runs.processes,
         threads=threads,
@@ -80,7 +80,7 @@ def compare(
 def _reference(reference: str, scenario: Any, arms: dict[str, Any]) -> str:
     name = scenario.with_design(reference).design if reference not in arms else reference
     if name not in arms:
-        raise BadInput(f"--reference: found {reference!r}; one of the arms would do: {', '.join(arms)}")
+        raise BadInput(must("--reference", f"be one of the arms: {', '.join(arms)}", repr(reference)))
     return str(name)
 
 

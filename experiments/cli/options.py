@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.cli import console
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 
 if TYPE_CHECKING:
     from experiments.analyses.base import Analysis, Outcome
@@ -27,7 +27,7 @@ def checked_threads(threads: int) -> int:
         BadInput: if there are none.
     """
     if threads < 1:
-        raise BadInput(f"--threads: found {threads}; 1 or more would do")
+        raise BadInput(must("--threads", "be at least 1", threads))
     return threads
 
 
@@ -40,7 +40,7 @@ def checked_seed(seed: int) -> int:
     from experiments.runs.keys import LARGEST_SEED
 
     if not 0 <= seed <= LARGEST_SEED:
-        raise BadInput(f"--seed: found {seed}; a whole number from 0 to 2**63 - 1 would do")
+        raise BadInput(must("--seed", "be a whole number from 0 to 2**63 - 1", seed))
     return seed
 
 
@@ -52,7 +52,7 @@ def checked_workers(workers: int | None) -> int:
     if workers is None:
         return cores
     if workers < 1:
-        raise BadInput(f"--workers: found {workers}; 1 or more would do")
+        raise BadInput(must("--workers", "be at least 1", workers))
     if workers > cores:
         console.say(f"warning: {workers} workers asked for, {cores} cores there; {cores} are used")
     return min(workers, cores)
@@ -148,7 +148,7 @@ def scenario_from(
     from sim.scenario.scenario import load_scenario
 
     if network is not None and members is not None:
-        raise BadInput("--members: a network file says how many there are; leave --members out, or --network")
+        raise BadInput(must("--members", "be left out with --network, whose file says how many there are", members))
     scenario = load_scenario(source, members=members, days=days, warm_up=warm_up)
     path = network or scenario.network_file
     if path is not None:

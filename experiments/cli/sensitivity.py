@@ -8,7 +8,7 @@ import typer
 
 from experiments.cli.app import command
 from experiments.cli.options import ANALYSIS_MEMBERS, Arms, MeasureOf, Output, RunSettings, ScenarioOptions, Seed, analysis_from
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 
 EVERY_MEMBERS = 3000  # with --all
 MINUTES, EVERY_MINUTES = 10.0, 30.0
@@ -39,7 +39,7 @@ def sensitivity(
     from experiments.analyses.sensitivity.run import sensitivity as answered
 
     if every and parameters:
-        raise BadInput("--parameters: found beside --all; one of them would do")
+        raise BadInput(must("--parameters", "be left out with --all"))
     every = not parameters
     minutes = budget if budget is not None else EVERY_MINUTES if every else MINUTES
     analysis = analysis_from(

@@ -12,7 +12,7 @@ from experiments.cli import console
 from experiments.cli.app import BAD_INPUT, command
 from experiments.cli.options import Dask, Output, RunSettings, Threads
 from experiments.runs.watch import compile_kernels
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 from sim.scenario.validation import Mistakes
 
 if TYPE_CHECKING:
@@ -51,11 +51,9 @@ def sweep(
         word for word, value in (("FILE", file), ("--resume", resume), ("--extend", extend), ("--status", status)) if value is not None
     ]
     if len(given) != 1:
-        raise BadInput(
-            f"sweep: found {' and '.join(given) or 'nothing'}; one of FILE, --resume DIR, --extend DIR and --status DIR would do"
-        )
+        raise BadInput(must("sweep", "have one of FILE, --resume DIR, --extend DIR and --status DIR", " and ".join(given) or "nothing"))
     if (extend is None) != (points is None and pairs is None):
-        raise BadInput("--extend: goes with --points N or --pairs N, and they with it")
+        raise BadInput(must("--extend", "be given with --points N or --pairs N, and they with it"))
     workers = runs.processes
     if status is not None:
         _status(run.opened(status), status, run.ledger_of(status, runs.ledger), as_json=output.as_json)
@@ -108,7 +106,7 @@ def _status(chosen: Sweep, folder: Path, ledger: Path, *, as_json: bool) -> None
     from experiments.sweep import run
 
     if not ledger.exists():
-        raise BadInput(f"{ledger}: no ledger there; --ledger PATH names the one that the sweep was run with")
+        raise BadInput(must("--ledger", "be the ledger that the sweep was run with", f"{ledger}, which does not exist"))
     state = run.state_of(chosen, ledger)
     failed = len(state.failed)
     told = {"folder": str(folder), "points": chosen.size, "pairs": chosen.pairs, "runs": state.wanted, "done": state.done, "failed": failed}

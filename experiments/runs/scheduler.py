@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from experiments.runs.record import MEASURES_ALONE, Form
 from experiments.runs.worker import JobResult, WrongModel, died, run_job
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -240,10 +240,8 @@ def _result(job: Job, future: Future[JobResult]) -> JobResult | None:
     try:
         return future.result()
     except WrongModel as error:
-        raise BadInput(
-            f"a worker has another version of the model ({error.args[0]}) than this command ({model_version()}); what was done is kept: "
-            "the same command with one version everywhere goes on from there"
-        ) from None
+        rule = f"have this command's version of the model, {model_version()}: finished runs are kept, and the same command continues"
+        raise BadInput(must("", rule, error.args[0], where="every worker")) from None
     except CancelledError:
         raise ConnectionError("the workers are gone") from None
     except Exception as error:

@@ -17,7 +17,7 @@ from experiments.runs.study import Study
 from experiments.runs.watch import SILENT, Watch
 from experiments.sweep.plan import Sweep, load_sweep
 from experiments.sweep.tables import RUNS, Swept, points_table, write_tables
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 
 if TYPE_CHECKING:
     from experiments.runs.scheduler import Progress
@@ -44,9 +44,8 @@ def prepare(sweep: Sweep, folder: Path) -> None:
     if (folder / SWEEP).exists():
         there = load_sweep(folder / SWEEP)
         if there.size > sweep.size or there.pairs > sweep.pairs:
-            raise BadInput(
-                f"--out {folder}: holds this sweep extended to {there.size} points with {there.pairs} pairs; --resume {folder} goes on with it"
-            )
+            larger = f"{folder}, which holds it extended to {there.size} points with {there.pairs} pairs: --resume {folder} continues it"
+            raise BadInput(must("--out", "hold no larger version of this sweep", larger))
 
 
 def ledger_of(folder: Path, given: Path | None) -> Path:
@@ -74,7 +73,7 @@ def write_plan(sweep: Sweep, folder: Path, ledger: Path) -> None:
         run_folder.write_table(folder / POINTS_FILE, points_table(sweep.points()))
         run_folder.write_text(folder / SWEEP, sweep.to_toml())
     except OSError as error:
-        raise BadInput(f"--out {folder}: cannot be written ({error.strerror}); a folder of your own would do") from None
+        raise BadInput(must("--out", "be a folder that you may write to", f"{folder}: {error.strerror}")) from None
 
 
 def opened(folder: Path) -> Sweep:
@@ -88,12 +87,11 @@ def opened(folder: Path) -> Sweep:
     except (OSError, ValueError):
         plan = {}
     if plan.get("command") != "sweep":
-        raise BadInput(f"{folder}: holds no sweep; the folder of `firstcontact sweep` would do")
+        raise BadInput(must("", "be the folder of a `firstcontact sweep`", "no sweep in it", where=folder))
     sweep = load_sweep(folder / SWEEP)
     if sweep.digest != plan["plan"]:
-        raise BadInput(
-            f"{folder}: planned by another version of the model, whose runs are never mixed in; `firstcontact sweep {folder / SWEEP}` begins anew"
-        )
+        other = f"another version, whose runs are never mixed in: `firstcontact sweep {folder / SWEEP}` starts again"
+        raise BadInput(must("", "be planned by this version of the model", other, where=folder))
     return sweep
 
 

@@ -16,7 +16,7 @@ from experiments.runs.request import Request
 from experiments.runs.scheduler import Progress
 from experiments.runs.study import COMMON, Point, Study
 from experiments.space.factors import with_values
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 from sim.results.measures import MEASURES, PRIMARY
 from sim.scenario.library import list_designs
 
@@ -118,14 +118,17 @@ def alike(one: Setting, settings: Sequence[Setting]) -> list[str]:
     return [name for name, words in found.items() if words[0] in (paired.NOT_DECIDED, paired.NO_DIFFERENCE)]
 
 
+BOTH_GOALS = "have both goals defined"  # a run without one says nothing of a setting
+
+
 def check(analysis: Analysis) -> None:
     """Refuse what cannot be searched.
 
     Raises:
-        BadInput: with what would do.
+        BadInput: with what must be.
     """
     if analysis.scenario.design_shares:
-        raise BadInput("scenario: has design_shares; one design for all would do, since the search turns the numbers of one")
+        raise BadInput(must("scenario", "have one design for all, since the search varies the parameters of one", "design_shares"))
 
 
 def search(analysis: Analysis, budget: Budget, ledger: Ledger, pool: Executor, progress: Progress) -> Pareto:
@@ -208,10 +211,10 @@ def whole(settings: list[Setting]) -> tuple[list[Setting], list[str]]:
     """
     enough = [s for s in settings if np.isfinite(s.seen).all(axis=1).mean() > 0.5]
     if not enough:
-        raise BadInput("scenario: both goals are undefined in nearly every run; more --members or --days would do")
+        raise BadInput(must("scenario", f"{BOTH_GOALS} in more than half of all pairs: more --members or --days help"))
     there = np.all([np.isfinite(s.seen).all(axis=1) for s in enough], axis=0)
     if there.sum() < 2:
-        raise BadInput("scenario: fewer than two pairs have both goals in every setting; more --members or --days would do")
+        raise BadInput(must("scenario", f"{BOTH_GOALS} in two pairs or more that all settings share: more --members or --days help"))
     kept = {s.name for s in enough}
     return _told_apart([s._replace(seen=s.seen[there]) for s in enough]), [s.name for s in settings if s.name not in kept]
 

@@ -14,7 +14,7 @@ from experiments.reporting import run_folder
 from experiments.runs.watch import SILENT, Watch
 from experiments.sweep import run as sweep
 from experiments.sweep.plan import load_sweep
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput, must, nearest
 from sim.results.measures import MEASURES, PRIMARY
 
 
@@ -39,7 +39,7 @@ def regions(
     for package, extra in (("sklearn", "sensitivity"), ("SALib", "sensitivity"), ("ema_workbench", "regions")):
         needs(package, extra)
     if measure is not None and measure not in MEASURES:
-        raise BadInput(f"--measure: found {measure!r}; a measure would do{nearest(measure, MEASURES)}")
+        raise BadInput(must("--measure", "be a measure", f"{measure!r}{nearest(measure, MEASURES)}"))
     there = Path(source)
     if there.is_dir():
         folder, target = there, out

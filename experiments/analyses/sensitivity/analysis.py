@@ -16,7 +16,7 @@ from experiments.runs.study import Point
 from experiments.space.factors import Factor, factors
 from experiments.space.samplers import Axis
 from experiments.space.samplers import sobol as spread
-from sim.errors import BadInput
+from sim.errors import BadInput, must, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,14 +129,14 @@ def check_method(method: str, factors: Sequence[Factor], *, every: bool) -> None
     """Refuse what a method cannot do.
 
     Raises:
-        BadInput: with what would do.
+        BadInput: with what must be.
     """
     if method not in (MORRIS, SOBOL):
-        raise BadInput(f"--method: found {method!r}; morris or sobol would do")
+        raise BadInput(must("--method", "be morris or sobol", f"{method!r}{nearest(method, (MORRIS, SOBOL))}"))
     if every and method != MORRIS:
-        raise BadInput("--all: goes with --method morris, which screens in groups; --parameters names a few for sobol")
+        raise BadInput(must("--all", "be given with --method morris, which screens in groups: --parameters names a few for sobol"))
     if not every and not 2 <= len(factors) <= MOST_FACTORS[method]:
-        raise BadInput(f"--parameters: found {len(factors)}; 2 to {MOST_FACTORS[method]} for {method} would do, or --all")
+        raise BadInput(must("--parameters", f"be 2 to {MOST_FACTORS[method]} for {method}, or --all", len(factors)))
 
 
 def analyse(

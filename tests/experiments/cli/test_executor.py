@@ -59,7 +59,7 @@ def test_on_a_dask_cluster_the_tables_are_the_same(words, reference, tmp_path, m
 def test_a_cluster_that_is_not_there_is_one_line_and_status_two(words, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("experiments.runs.dask_cluster.PATIENCE", "1s")
     assert status(*words, "--dask", "tcp://127.0.0.1:9", "--out", tmp_path / "out") == 2
-    assert "no scheduler found" in capsys.readouterr().err
+    assert "`--dask` must be the address of a scheduler, such as tcp://host:8786 (got tcp://127.0.0.1:9: " in capsys.readouterr().err
 
 
 def killed_once(arms, population_seed, seed, *args, **kwargs):

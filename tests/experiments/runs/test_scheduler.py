@@ -182,7 +182,9 @@ def test_a_worker_of_another_model_is_refused(name, tmp_path, arm, monkeypatch, 
     monkeypatch.setattr("experiments.runs.scheduler.model_version", lambda: "another")
     monkeypatch.setattr("experiments.runs.dask_cluster.TRIES", 1)
     with Ledger(tmp_path / "l.sqlite") as ledger, EXECUTORS[name](request) as (pool, ahead):
-        with pytest.raises(BadInput, match=r"a worker has another version of the model .* than this command \(another\)"):
+        with pytest.raises(
+            BadInput, match=r"every worker must have this command's version of the model, another: finished runs are kept, .* \(got "
+        ):
             Scheduler(ledger, pool, ahead).run(jobs_of(arm), lambda _: None)
         assert len(ledger) == 0
 

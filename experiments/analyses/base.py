@@ -1,4 +1,4 @@
-"""What analyses of the parameter space share: two arms, a measure, seeds, a budget of time, a folder that can be gone on with."""
+"""What analyses of the parameter space share: two arms, a measure, seeds, a budget of time, a folder that can be continued."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Analysis:
 
     @property
     def reference(self) -> str:
-        """Return the arm that the other is held against."""
+        """Return the control: the arm that the other is compared with."""
         return next(iter(self.arms))
 
     @property
@@ -94,12 +94,12 @@ class Analysis:
 
     @property
     def contrast(self) -> set[str]:
-        """Return the numbers in which the arms differ: they are the question, so nothing turns them for both at once."""
+        """Return the parameters in which the arms differ: they are the question, so nothing varies them for both at once."""
         one, other = (factors(arm) for arm in self.arms.values())
         return {path for path in one if one[path].default != other[path].default}
 
     def factor(self, path: str) -> Factor:
-        """Return a number that may be turned.
+        """Return a parameter that may be varied.
 
         Raises:
             BadInput: if there is none, or it is what the arms differ in.
@@ -116,7 +116,7 @@ class Analysis:
         return Request(self.scenario, self.arms, self.reference, seed=self.seed, pairs=2, workers=self.workers)
 
     def prepare(self, command: str, plan: Mapping[str, Any], out: Path | None) -> Path:
-        """Return the folder, made for this plan or holding it; with more minutes it is gone on with.
+        """Return the folder, made for this plan or holding it; with more minutes it is continued.
 
         Raises:
             BadInput: if it holds another plan or cannot be written.

@@ -41,9 +41,9 @@ class Statement(BaseModel):
     place: int  # of the heading: 0 for the section on differences, then 1 to 15
     number: int  # the article's own
     claim: str  # in our words
-    mechanism: tuple[str, ...]  # numbers of the model, or sim/file.py:function
+    mechanism: tuple[str, ...]  # parameters of the model, or sim/file.py:function
     why_not: str = ""  # no contrast can test it, because ...
-    assumed: str = ""  # a contrast would only read back the number that makes it true
+    assumed: str = ""  # a contrast would only read back the parameter that makes it true
     kind: Literal["advice", "world", "design", ""] = ""
     change: dict[str, float] = {}  # what following means, or what differs
     against: dict[str, float] = {}  # what holds on the other side; nothing changed unless given
@@ -53,7 +53,7 @@ class Statement(BaseModel):
     reading: str = ""  # the primary one
     measure: str = ""
     direction: Literal["higher", "lower", ""] = ""  # what would bear it out
-    least: float | None = None  # the smallest difference that matters; the measure's own unless given
+    least: float | None = None  # the smallest effect of interest; the measure's own unless given
     contradicted: str = ""  # what would contradict it
     off: dict[str, float] = {}  # the mechanism switched off, for the control
     note: str = ""  # what a reader must know about the test
@@ -75,7 +75,7 @@ class Statement(BaseModel):
 
     @property
     def smallest(self) -> float:
-        """Return the smallest difference that matters, in the measure's unit."""
+        """Return the smallest effect of interest, in the measure's unit."""
         return MEASURES[self.measure].smallest_effect if self.least is None else self.least
 
     @property
@@ -203,7 +203,7 @@ def _mistakes_in_numbers(statement: Statement, table: str) -> Iterator[str]:
 
 
 def is_known_by_style(measure: str) -> bool:
-    """Tell whether a measure is known by style, so that followers' figures can be told from others'."""
+    """Tell whether a measure is known by style, so that followers' figures can be separated from others'."""
     return MEASURES[measure].has_levels
 
 

@@ -20,7 +20,7 @@ ODD = Path(__file__).parent.parent.parent / "sim" / "ODD.md"
 ROUNDS = 4
 LEAST_MEMBERS = 3
 DAMPING = 0.7
-# What a number moves: (key, target, sign of its effect). Steps are taken in logits.
+# What a parameter moves: (key, target, sign of its effect). Steps are taken in logits.
 FITTED = (
     ("invitation.base", "acceptance by strangers (probe)", 1.0),
     ("reply.base", "inbox answered at 1 item a day (probe)", 1.0),

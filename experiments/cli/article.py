@@ -27,7 +27,7 @@ def article(
     heading: Annotated[str | None, typer.Option(help="Only headings with this in their name.", metavar="H")] = None,
     point: Annotated[str | None, typer.Option(help="Only this statement: heading.number, such as 3.5.", metavar="P")] = None,
     pairs: Annotated[
-        int | None, typer.Option(help="Pairs of runs; as many as the catalogue was planned for unless given.", metavar="N")
+        int | None, typer.Option(help="Pairs of runs; as many as the article was planned for unless given.", metavar="N")
     ] = None,
     members: Annotated[int | None, typer.Option(help="Members at the start; likewise.", metavar="N")] = None,
     dask: Dask = None,
@@ -38,7 +38,7 @@ def article(
     runs: RunSettings,
     output: Output,
 ) -> None:
-    """Put the article's statements to the test, and write what is borne out and what is contradicted."""
+    """Test the article's statements, and write which are borne out and which contradicted."""
     from experiments.article.run import DEFAULT_MEMBERS, DEFAULT_PAIRS, ArticleRequest, run_article
     from experiments.reporting.run_folder import LEDGER
     from experiments.runs.executors import executor

@@ -30,19 +30,24 @@ def compare(
         list[str] | None, typer.Option(help="Two designs or more: names or TOML files, after one flag.", metavar="A B ...")
     ] = None,
     reference: Annotated[
-        str | None, typer.Option(help="The arm that the others are held against; the first unless given.", metavar="ARM")
+        str | None, typer.Option(help="The control: the arm that the others are compared with; the first unless given.", metavar="ARM")
     ] = None,
-    pairs: Annotated[int, typer.Option(help="Pairs of runs on shared luck.", metavar="N")] = 20,
+    pairs: Annotated[int, typer.Option(help="Pairs of runs with common random numbers.", metavar="N")] = 20,
     until: Annotated[
-        str | None, typer.Option(help="Go on until the primary measure is precise, or until it is decided.", metavar="precise|decided")
+        str | None,
+        typer.Option(help="Stopping rule: until the primary measure is precise, or until it is decided.", metavar="precise|decided"),
     ] = None,
-    precision: Annotated[float, typer.Option(help="Half-width relative to the difference, for --until precise.", metavar="X")] = 0.1,
+    precision: Annotated[
+        float, typer.Option(help="Half-width of the confidence interval relative to the difference, for --until precise.", metavar="X")
+    ] = 0.1,
     max_pairs: Annotated[int, typer.Option(help="The most pairs, with --until.", metavar="N")] = 40,
     threads: Threads = 1,
     dask: Dask = None,
     seed: Seed = 1,
     explain: Annotated[bool, typer.Option("--explain", help="Also show how much of each difference is assumed, and by what.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take and could detect; a small pilot is run.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it takes, and the minimum detectable effects; a small pilot is run.")
+    ] = False,
     runs: RunSettings,
     output: Output,
 ) -> None:
@@ -107,7 +112,7 @@ def print_comparison(result: Comparison, folder: Path) -> None:
         print()
         console.show_table(
             "Goals and guardrails" + (f": {named(arm)}" if len(result.arms) > 2 else ""),
-            ["measure", "role", "arm", "reference", "difference (95% interval)", "verdict"],
+            ["measure", "role", "treatment", "control", "difference (95% confidence interval)", "verdict"],
             [[MEASURES[r.measure].title, r.role, figure(r["mean"], r.unit), figure(r.mean_reference, r.unit), change(r), r.verdict]
              for _, r in rows[rows.arm == arm].iterrows()],
         )  # fmt: skip

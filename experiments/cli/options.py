@@ -58,10 +58,8 @@ def checked_workers(workers: int | None) -> int:
     return min(workers, cores)
 
 
-Arms = Annotated[
-    list[str] | None, typer.Option(help="Two designs, the reference first: names or TOML files, after one flag.", metavar="A B")
-]
-Budget = Annotated[float, typer.Option(help="Minutes for the runs; more of them make it surer.", metavar="MINUTES")]
+Arms = Annotated[list[str] | None, typer.Option(help="Two designs, the control first: names or TOML files, after one flag.", metavar="A B")]
+Budget = Annotated[float, typer.Option(help="Minutes for the runs; more of them narrow the intervals.", metavar="MINUTES")]
 Dask = Annotated[str | None, typer.Option(help="Run on a Dask cluster instead of on this machine.", metavar="ADDRESS")]
 Days = Annotated[int | None, typer.Option(help="Days after the switch.", metavar="N")]
 Json = Annotated[bool, typer.Option("--json", help="The result as JSON on stdout.")]
@@ -69,11 +67,11 @@ LedgerAt = Annotated[Path | None, typer.Option("--ledger", help="A ledger shared
 MeasureOf = Annotated[str | None, typer.Option("--measure", help="A measure; the primary one unless given.", metavar="M")]
 Members = Annotated[int | None, typer.Option(help="Members at the start.", metavar="N")]
 Network = Annotated[Path | None, typer.Option(help="Start from an edge list, a message log or GraphML (.gz too).", metavar="FILE")]
-Out = Annotated[Path | None, typer.Option(help="Folder for what the command leaves.", metavar="DIR")]
+Out = Annotated[Path | None, typer.Option(help="Folder for the output files.", metavar="DIR")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 ScenarioOf = Annotated[str, typer.Argument(help="A scenario: a TOML file or a shipped name (baseline, neutral).", metavar="[SCENARIO]")]
-Seed = Annotated[int, typer.Option(help="Any whole number from 0; the same gives the same bytes.", metavar="N", callback=checked_seed)]
-Threads = Annotated[int, typer.Option(help="Threads a run; they do not change results.", metavar="N", callback=checked_threads)]
+Seed = Annotated[int, typer.Option(help="Any whole number from 0; the same seed gives the same bytes.", metavar="N", callback=checked_seed)]
+Threads = Annotated[int, typer.Option(help="Threads per run; they do not change results.", metavar="N", callback=checked_threads)]
 WarmUp = Annotated[int | None, typer.Option(help="Days of warm-up before it.", metavar="N")]
 Workers = Annotated[int | None, typer.Option(help="Processes; all cores unless given.", metavar="N")]
 
@@ -132,7 +130,7 @@ class Screen:
 
 @dataclass(frozen=True)
 class Output(Screen):
-    """What a command shows, and the folder that it leaves."""
+    """What a command shows, and the folder of its output files."""
 
     out: Out = None
 

@@ -87,7 +87,7 @@ def _collection(what: str, collection: Mapping[str, tuple[str, Any]], name: str 
         low, high = _bounds(info)
         rows.append([key, getattr(model, key), info.default, extra.get("unit", ""), low, high, extra.get("source", "")])
     one = {"description": text, **model.model_dump()}
-    return Shown(one, f"{name}: {text}", ["number", "value", "default", "unit", "least", "most", "source"], rows)
+    return Shown(one, f"{name}: {text}", ["parameter", "value", "default", "unit", "least", "most", "source"], rows)
 
 
 def _bounds(info: Any) -> tuple[Any, Any]:

@@ -30,12 +30,12 @@ def sweep(
         str | None,
         typer.Argument(help="A sweep: a TOML file or a shipped name (quick-sweep, who-is-here, patience-and-spam).", metavar="[FILE]"),
     ] = None,
-    resume: Annotated[Path | None, typer.Option(help="Go on with the sweep of a folder; what failed is tried anew.", metavar="DIR")] = None,
+    resume: Annotated[Path | None, typer.Option(help="Continue the sweep of a folder; failed runs are tried again.", metavar="DIR")] = None,
     extend: Annotated[
         Path | None, typer.Option(help="Give the sweep of a folder more --points or --pairs; all that is there is kept.", metavar="DIR")
     ] = None,
     status: Annotated[Path | None, typer.Option(help="Say how far the sweep of a folder is.", metavar="DIR")] = None,
-    points: Annotated[int | None, typer.Option(help="With --extend: points in all; a Sobol sequence goes on.", metavar="N")] = None,
+    points: Annotated[int | None, typer.Option(help="With --extend: points in all, of a Sobol sequence.", metavar="N")] = None,
     pairs: Annotated[int | None, typer.Option(help="With --extend: pairs at each point, in all.", metavar="N")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many runs, hours and bytes it takes; a small pilot is run.")] = False,
     threads: Threads = 1,
@@ -43,7 +43,7 @@ def sweep(
     runs: RunSettings,
     output: Output,
 ) -> None:
-    """Compare designs at many points of the model's numbers: a map of when each wins."""
+    """Compare designs at many points of the parameter space: a map of where each wins."""
     from experiments.sweep import run
     from experiments.sweep.tables import FAILURES
 
@@ -115,6 +115,6 @@ def _status(chosen: Sweep, folder: Path, ledger: Path, *, as_json: bool) -> None
         return
     print(f"{chosen.size} points with {chosen.pairs} pairs: {state.done} of {state.wanted} runs are there, {failed} failed twice.")
     if state.done + failed < state.wanted:
-        print(f"It goes on with: firstcontact sweep --resume {folder}")
+        print(f"It continues with: firstcontact sweep --resume {folder}")
     elif not run.is_finished(folder):
         print(f"Its tables may be older than its runs; they are written with: firstcontact sweep --resume {folder}")

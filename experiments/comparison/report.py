@@ -1,4 +1,4 @@
-"""What a comparison leaves: tables, figures, the page that explains them."""
+"""Output files of a comparison: tables, figures, the page that explains them."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ def context(c: Comparison, figures: list[Figure], folder: Path) -> dict[str, Any
 
 
 FILES = (
-    ("summary.csv", "each measure: means, difference, ratio, intervals, verdict"), ("by_style.csv", "the same by style, purpose, distance and recipient"),
-    ("daily.csv", "the path by day with bands"), ("runs.csv", "each measure of each run, numerators and denominators"),
+    ("summary.csv", "each measure: means, difference, ratio, 95% confidence intervals, verdict"), ("by_style.csv", "the same by style, purpose, distance and recipient"),
+    ("daily.csv", "the course by day with confidence bands"), ("runs.csv", "each measure of each run, numerators and denominators"),
     ("scenario.toml", "the complete scenario, to run again"), ("provenance.json", "versions, seeds, command, machine, times"),
-    ("ledger.sqlite", "the runs themselves: the same command goes on from there"), ("figures/", "every figure as PNG and SVG"),
+    ("ledger.sqlite", "the runs themselves: the same command continues from there"), ("figures/", "every figure as PNG and SVG"),
 )  # fmt: skip
 
 
@@ -138,9 +138,13 @@ def _entry(m: Any) -> dict[str, str]:
 
 def _how(c: Comparison) -> list[tuple[str, str]]:
     s = c.scenario
-    stopping = {None: "a fixed number", "precise": "until the primary measure was precise", "decided": "until it was decided"}[c.until]
+    stopping = {
+        None: "a fixed number",
+        "precise": "until the interval of the primary measure was narrow enough",
+        "decided": "until it was decided",
+    }[c.until]
     return [
-        ("Scenario", s.name), ("Size", c.size), ("Arms", ", ".join(named(a) for a in c.arms)), ("Reference", named(c.reference)),
+        ("Scenario", s.name), ("Size", c.size), ("Arms", ", ".join(named(a) for a in c.arms)), ("Control (reference)", named(c.reference)),
         ("Warm-up under", named(s.warm_up_design)), ("Pairs", f"{c.pairs} ({stopping})"), ("Seed", str(c.seed)), ("Model version", model_version()),
-        ("Intervals", "95%; the primary measure's own, all others simultaneous (max |t| by sign flips); pairs share population, luck and warm-up"),
+        ("Intervals", "95% confidence intervals; the primary measure's own, all others simultaneous (max |t| by sign flips); the arms of a pair share population, warm-up and random numbers"),
     ]  # fmt: skip

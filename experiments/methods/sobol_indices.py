@@ -94,9 +94,9 @@ def surrogate(x: np.ndarray, y: np.ndarray, bounds: Sequence[tuple[float, float]
 
 
 def indices(model: Surrogate, names: Sequence[str], seed: int) -> pd.DataFrame:
-    """Return first-order and total indices with 95% intervals over the surrogate's sample, the largest total first.
+    """Return first-order and total indices with 95% confidence intervals over the surrogate's sample, the largest total first.
 
-    They are of the function without noise; with random numbers of its own at each point, noise would raise total indices to
+    They are of the function without noise; with new random numbers at each point, noise would raise total indices to
     (V * ST + s2) / (V + s2).
     """
     import pandas as pd

@@ -1,4 +1,4 @@
-"""The run folder: what an experiment leaves behind. Files are written whole and never edited."""
+"""The run folder: the output files of an experiment. Files are written whole and never edited."""
 
 from __future__ import annotations
 

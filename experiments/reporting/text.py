@@ -22,10 +22,10 @@ def figure(x: float, unit: str) -> str:
 
 
 def change(row: pd.Series) -> str:
-    """Return a difference with its interval, shares in percentage points; `row` has unit, difference, ci_low and ci_high."""
+    """Return a difference with its 95% confidence interval, shares in percentage points; `row` has unit, difference, ci_low and ci_high."""
     scale, unit = (POINTS, " points") if row.unit == "share" else (1.0, "")
     d, low, high = (scale * row[c] for c in ("difference", "ci_low", "ci_high"))
-    return f"{d:+.2f}{unit} (95% interval {low:+.2f} to {high:+.2f})"
+    return f"{d:+.2f}{unit} (95% confidence interval {low:+.2f} to {high:+.2f})"
 
 
 def named(arm: str) -> str:

@@ -24,7 +24,7 @@ def pair_seeds(seed: int, pair: int) -> tuple[int, int]:
 
 
 def point_seeds(seed: int, point: int, pair: int) -> tuple[int, int]:
-    """Return (population seed, dynamics seed) of a pair at a point with luck of its own."""
+    """Return (population seed, dynamics seed) of a pair at a point with seeds of its own."""
     digest = hashlib.sha256(f"first contact point {seed} {point} {pair}".encode()).digest()
     return int.from_bytes(digest[:8], "big") >> 1, int.from_bytes(digest[8:16], "big") >> 1
 

@@ -155,7 +155,7 @@ class Ledger:
             self._db.executemany("INSERT OR REPLACE INTO failures VALUES (?, ?, ?)", failed)
 
     def forget_failures(self, keys: Iterable[str]) -> None:
-        """Let runs that failed be tried anew."""
+        """Let runs that failed be tried again."""
         with self._transaction():
             self._db.executemany("DELETE FROM failures WHERE key = ?", [(key,) for key in keys])
 

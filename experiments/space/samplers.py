@@ -14,7 +14,7 @@ SAMPLERS = (GRID, LATIN, SOBOL, LISTED)
 
 
 class Axis(NamedTuple):
-    """One number that is turned: from where to where, or the levels that a grid has of it."""
+    """One parameter that is varied: from where to where, or the levels that a grid has of it."""
 
     path: str
     low: float

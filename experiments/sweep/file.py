@@ -28,7 +28,7 @@ STRICT = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Range(BaseModel):
-    """How one number is turned; what is left out is the schema's."""
+    """How one parameter is varied; what is left out is the schema's."""
 
     model_config = STRICT
     low: float | None = None
@@ -54,7 +54,7 @@ class Sampling(BaseModel):
     points: int | None = Field(None, ge=1, le=MOST_POINTS)
     pairs: int = Field(USUAL_PAIRS, ge=1, le=MOST_PAIRS)
     seeds: Literal["common", "new"] = "common"
-    file: str | None = None  # of a list: a CSV whose columns are paths of numbers
+    file: str | None = None  # of a list: a CSV whose columns are paths of parameters
     parameters: dict[str, Annotated[Range, BeforeValidator(_ranged)]] = {}
 
 
@@ -101,7 +101,7 @@ def read_form(table: dict[str, Any], notes: Problems) -> SweepFile:
 
 
 def _without(table: dict[str, Any], places: list[tuple[int | str, ...]]) -> dict[str, Any]:
-    """Return a table without its wrong values: a whole key, a key of [sweep], or a number that is turned."""
+    """Return a table without its wrong values: a whole key, a key of [sweep], or a parameter that is varied."""
     inner = dict(found) if isinstance(found := table.get("sweep"), dict) else {}
     numbers = dict(found) if isinstance(found := inner.get("parameters"), dict) else None
     for head, *rest in places:
@@ -195,7 +195,7 @@ def _wrong(scenario: Scenario, arms: list[str]) -> list[str]:
 
 
 def axes_of(inner: Sampling, known: Mapping[str, Factor], notes: Problems) -> tuple[Axis, ...]:
-    """Return the numbers that are turned; note what cannot be."""
+    """Return the parameters that are varied; note what cannot be."""
     if not inner.parameters and not notes.lines:  # those that were wrong are left out by now
         notes.add("sweep.parameters", "nothing", 'one parameter or more, such as "design.friction" = [0.0, 3.0]')
     if inner.file is not None:

@@ -1,4 +1,4 @@
-"""Sweep files: a scenario, its arms, and which numbers are turned how far; checked whole, every mistake named at once."""
+"""Sweep files: a scenario, its arms, and which parameters are varied how far; checked whole, every mistake named at once."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Sweep:
 
     @property
     def digest(self) -> str:
-        """Return 8 hex digits of what is asked and the model's version; how many points and pairs is left open."""
+        """Return 8 hex digits of what is asked and the model's version; the number of points and pairs is left out."""
         facts: list[Any] = [
             plan_digest(self.scenario, self.arms, self.reference, self.seed),
             self.sampler,

@@ -1,4 +1,4 @@
-"""The door of a sweep: its folder, its runs on any executor, what it leaves; the same bytes whether or not it was interrupted."""
+"""The door of a sweep: its folder, its runs on any executor, its output files; the same bytes whether or not it was interrupted."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def opened(folder: Path) -> Sweep:
 
 
 def is_finished(folder: Path) -> bool:
-    """Tell whether the tables of a folder are surely those of its runs: the last thing written is there."""
+    """Tell whether the tables of a folder are those of its runs for certain: the last thing written is there."""
     return (folder / run_folder.PROVENANCE).exists()
 
 
@@ -128,7 +128,7 @@ def carry_out(
     sweep: Sweep, folder: Path, ledger: Path, workers: int, *, threads: int = 1, dask: str | None = None, retry: bool = False,
     watch: Watch = SILENT,
 ) -> tuple[Swept, list[str]]:  # fmt: skip
-    """Run what a sweep lacks and write what it leaves; return what was seen and the answer.
+    """Run what a sweep lacks and write its output files; return what was seen and the answer.
 
     Args:
         sweep: the sweep.
@@ -137,7 +137,7 @@ def carry_out(
         workers: processes, unless there is a cluster.
         threads: of a run.
         dask: the address of a cluster.
-        retry: whether runs that failed for good are tried anew.
+        retry: whether runs that failed twice are tried again.
         watch: is told how far it is.
     """
     from experiments.sweep.report import write_report
@@ -156,7 +156,7 @@ def carry_out(
 
 
 def complete(sweep: Sweep, folder: Path, ledger: Path | None, workers: int, *, watch: Watch = SILENT) -> None:
-    """Run what a sweep lacks and write what it leaves, unless all is there."""
+    """Run what a sweep lacks and write its output files, unless all is there."""
     book = ledger_of(folder, ledger)
     if book.exists() and (folder / RUNS).exists() and is_finished(folder):
         state = state_of(sweep, book)
@@ -166,5 +166,5 @@ def complete(sweep: Sweep, folder: Path, ledger: Path | None, workers: int, *, w
 
 
 def forget_failures(sweep: Sweep, book: Ledger) -> None:
-    """Let the runs that failed be tried anew."""
+    """Let the runs that failed be tried again."""
     Study(sweep.request(), book, seeds=sweep.seeds).forget_failures(sweep.points(), sweep.pairs)

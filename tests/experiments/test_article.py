@@ -1,4 +1,4 @@
-"""The ledger of statements: every one has an entry, contrasts change only what they say, verdicts follow from intervals."""
+"""The article's statements: every one has an entry, contrasts change only what they say, verdicts follow from intervals."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def content(folder):
     }
 
 
-def test_the_ledger_leaves_its_files(folder):
+def test_the_article_has_its_output_files(folder):
     assert {"article.csv", "article.html", "scenario.toml", "figures/score.png"} <= set(content(folder))
     text = (folder / "article.csv").read_text()
     assert text.splitlines()[0] == COLUMNS

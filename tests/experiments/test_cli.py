@@ -118,7 +118,10 @@ def test_a_network_in_a_scenario_is_read_before_anything_runs(attribute, word, t
         (["compare", "--days", "0"], "days"),
         (["compare", "--pairs", "1"], "2"),
         (["compare", "--arms", "message_first"], "two"),
-        (["compare", "--arms", "message_first", "message_first"], "twice"),
+        (
+            ["compare", "--arms", "message_first", "message_first"],
+            "`--arms` must be designs that differ (got 'message_first', which is 'message_first' again)",
+        ),
         (["compare", "--arms", "message_first", "conect_first"], "connect_first"),
         (["compare", "--until", "precize"], "`--until` must be precise or decided (got 'precize'; did you mean 'precise'?)"),
         (["compare", "--precision", "0"], "`--precision` must be above 0 and below 10, such as 0.1 (got 0.0)"),

@@ -192,7 +192,7 @@ def test_a_full_disk_keeps_what_is_done_and_says_so(tmp_path, capsys, monkeypatc
 
 @pytest.mark.slow
 def test_independent_populations_are_called_different_in_one_of_twenty():
-    """Two sets of runs under one design, compared as if unpaired luck were a design: 5% false calls."""
+    """Two sets of runs under one design, compared as if unpaired seeds were a design: 5% false calls."""
     from experiments.methods import paired
     from sim import simulate
 

@@ -109,7 +109,7 @@ def test_what_is_there_is_never_run_again(how, swept, asked):
     assert left(swept[1]) == before
 
 
-def test_common_seeds_share_luck_over_points_and_new_ones_do_not(swept, tmp_path):
+def test_common_seeds_share_random_numbers_over_points_and_new_ones_do_not(swept, tmp_path):
     assert status("sweep", small(tmp_path, seeds="new"), "--out", tmp_path / "out", "--quiet") == 0
     assert len({row["seed"] for row in rows(swept[1] / "runs.csv")}) == 2
     assert len({row["seed"] for row in rows(tmp_path / "out" / "runs.csv")}) == 6
@@ -381,7 +381,7 @@ def test_a_worker_of_another_model_version_stops_it(swept, tmp_path, monkeypatch
 )
 def test_small_and_extreme_sweeps_end_in_a_report(change, tmp_path, capsys, drawn):
     assert status("sweep", small(tmp_path, **change), "--out", tmp_path / "out", "--quiet") == 0
-    assert "The difference goes from" in capsys.readouterr().out
+    assert "The difference ranges from" in capsys.readouterr().out
     assert "nan" not in (tmp_path / "out" / "findings.json").read_text().lower()
 
 

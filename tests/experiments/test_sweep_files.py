@@ -34,7 +34,7 @@ def test_three_are_shipped_with_different_samplers():
 
 
 def test_a_name_that_is_not_shipped_is_refused_with_the_nearest():
-    with pytest.raises(BadInput, match=r"\(got 'quik-sweep'; did you mean 'quick-sweep'\?\)"):
+    with pytest.raises(BadInput, match=r"\(got 'quick-swep'; did you mean 'quick-sweep'\?\)"):
         load_sweep("quick-swep")
 
 
@@ -87,7 +87,7 @@ def test_a_range_is_the_schemas_unless_given(tmp_path):
     assert (sweep.size, sweep.pairs, list(sweep.arms)) == (64, 4, ["connect_first", "message_first"])
 
 
-def test_a_number_of_a_design_is_turned_in_every_arm_and_not_before_the_switch(tmp_path):
+def test_a_parameter_of_a_design_is_varied_in_every_arm_and_not_before_the_switch(tmp_path):
     sweep = load_sweep(small(tmp_path))
     for arm in sweep.arms.values():
         there = with_values(arm, {"design.friction": 3.25})

@@ -73,12 +73,12 @@ class Pareto:
 
     @property
     def front(self) -> list[Setting]:
-        """Return the settings that nothing surely dominates, the most responsive first."""
+        """Return the settings that nothing dominates with 95% confidence, the most responsive first."""
         beaten = self.beaten
         return sorted((s for s in self.settings if not beaten[s.name]), key=lambda s: -float(s.seen[:, 0].mean()))
 
     def alike(self, best: Setting) -> list[str]:
-        """Return the settings whose response is not told from that of this one."""
+        """Return the settings whose response is not distinguishable from that of this one."""
         return alike(best, self.settings)
 
     @property
@@ -94,7 +94,7 @@ class Pareto:
 def verdicts_against(one: Setting, settings: Sequence[Setting]) -> dict[str, list[str]]:
     """Return for each other setting what it is to this one on both goals; all these statements hold together in 95% of cases.
 
-    Many settings are held against one: with an interval for each alone, some would seem better by chance.
+    Many settings are compared with one: with an interval for each alone, some would seem better by chance.
     """
     rivals = [s for s in settings if s is not one]
     differences = np.hstack([rival.seen - one.seen for rival in rivals])
@@ -107,13 +107,13 @@ def verdicts_against(one: Setting, settings: Sequence[Setting]) -> dict[str, lis
 
 
 def dominating(one: Setting, settings: Sequence[Setting]) -> list[str]:
-    """Return what dominates a setting: surely better on one goal, and on the other better or without a difference that matters."""
+    """Return what dominates a setting: better on one goal with 95% confidence, and on the other better or within the non-inferiority margin, its smallest effect of interest."""
     found = verdicts_against(one, settings)
     return [name for name, words in found.items() if paired.BETTER in words and set(words) <= {paired.BETTER, paired.NO_DIFFERENCE}]
 
 
 def alike(one: Setting, settings: Sequence[Setting]) -> list[str]:
-    """Return the settings whose response is not told from that of this one, or not by as much as matters."""
+    """Return the settings whose response is not distinguishable from that of this one, or by less than the smallest effect of interest."""
     found = verdicts_against(one, settings)
     return [name for name, words in found.items() if words[0] in (paired.NOT_DECIDED, paired.NO_DIFFERENCE)]
 
@@ -205,7 +205,7 @@ class _Search:
 
 
 def whole(settings: list[Setting]) -> tuple[list[Setting], list[str]]:
-    """Return settings on the pairs that all of them have, and the names of those that have too few to be held against others.
+    """Return settings on the pairs that all of them have, and the names of those that have too few to be compared with others.
 
     Pairs stay pairs only if they are left out for all at once.
     """

@@ -46,7 +46,7 @@ def bounds() -> list[tuple[float, float]]:
 
 
 def values_at(row: Sequence[float]) -> dict[str, float]:
-    """Return the numbers of a scenario for the search's coordinates."""
+    """Return the parameters of a scenario for the search's coordinates."""
     out: dict[str, float] = {}
     for variable, at in zip(DESIGN_VARIABLES, row, strict=True):
         value = min(max(math.exp(at) if variable.log else float(at), variable.low), variable.high)

@@ -39,7 +39,7 @@ class Space:
     measure: str
     axes: list[Factor]
     scenario_name: str
-    x: np.ndarray  # (points, numbers)
+    x: np.ndarray  # (points, parameters)
     y: np.ndarray  # (points,) mean difference
     pairs: int
     seed: int
@@ -64,7 +64,7 @@ class Regions:
 
     @property
     def decided(self) -> dict[str, float]:
-        """Return the share of the space in which the arm surely has more, surely has less, and neither."""
+        """Return the share of the space in which the arm has more with 95% confidence, less, and neither."""
         verdicts = self.verdicts
         return {word: float(np.mean(verdicts == word)) for word in (UP, DOWN, paired.NOT_DECIDED)}
 
@@ -123,7 +123,7 @@ def load_space(folder: Path, measure: str, arm: str | None = None) -> Space:
 
 
 def find_regions(space: Space) -> Regions:
-    """Fit the surface, rank the numbers, and find the boxes."""
+    """Fit the surface, rank the parameters, and find the boxes."""
     import pandas as pd
 
     names = [one.path for one in space.axes]
@@ -138,7 +138,7 @@ def find_regions(space: Space) -> Regions:
 
 
 def surface(r: Regions, path: str, other: str | None) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return (grid of one number, grid of the other, mean, standard error), all others as in the scenario."""
+    """Return (grid of one parameter, grid of the other, mean, standard error), all others as in the scenario."""
     names = [one.path for one in r.space.axes]
     edges = bounds_of(r.space.x)
     usual = [min(max(one.default, low), high) for one, (low, high) in zip(r.space.axes, edges, strict=True)]

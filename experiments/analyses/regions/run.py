@@ -27,7 +27,7 @@ def regions(
     Args:
         source: a sweep: a TOML file, a shipped name, or its run folder.
         measure: the primary one unless given.
-        arm: held against the reference; the first other one unless given.
+        arm: the treatment, compared with the control; the first other one unless given.
         workers: processes for what the sweep lacks.
         out: of a run folder, where the map goes; of a file or name, the sweep's folder, with the map inside it.
         ledger: the sweep's; its own unless given.

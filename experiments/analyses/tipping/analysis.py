@@ -1,4 +1,4 @@
-"""At which value of a number the sign of the difference changes."""
+"""At which value of a parameter the sign of the difference changes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LEAST_MEMBERS = 3  # of a comparison
 
 @dataclass(frozen=True)
 class Tipping:
-    """Where the winner changes along one number."""
+    """Where the winner changes along one parameter."""
 
     analysis: Analysis
     factor: Factor
@@ -66,7 +66,7 @@ def chosen_range(found: Factor, given: tuple[float, float] | None) -> tuple[floa
 def tip(
     analysis: Analysis, path: str, low: float, high: float, *, study: Study, budget: Budget, progress: Progress
 ) -> Tipping:  # fmt: skip
-    """Find where the difference between the arms changes its sign along a number, from `low` to `high`."""
+    """Find where the difference between the arms changes its sign along a parameter, from `low` to `high`."""
     found = analysis.factor(path)
     ends = [Point(k, {path: value}) for k, value in enumerate((low, (low + high) / 2.0, high), 1)]  # volumes cost more at one end
     pairs = min(MOST, budget.pairs(study, ends, LEAST))
@@ -81,7 +81,7 @@ def tip(
 
 
 class _Seen:
-    """The difference at places along a number, each place with seeds of its own."""
+    """The difference at places along a parameter, each place with seeds of its own."""
 
     def __init__(self, analysis: Analysis, study: Study, path: str, wanted: int, progress: Progress) -> None:
         self.analysis, self.study, self.path, self.wanted, self.progress, self.done = analysis, study, path, wanted, progress, 0

@@ -100,7 +100,7 @@ def test_a_pair_that_fails_twice_ends_it_with_its_seed_and_the_same_command_goes
     assert status(*words, "--out", tmp_path / "out") == 1
     said = capsys.readouterr().err
     assert f"pair 2 (population seed {population_seed}, seed {seed}) failed twice: " in said
-    assert "MemoryError: none left; what was done is kept in the ledger, and the same command goes on from there" in said
+    assert "MemoryError: none left; finished runs are kept in the ledger, and the same command continues from there" in said
     assert len(said.strip().splitlines()) == 1
     assert not (tmp_path / "out" / TABLES[words[0]][0]).exists()
     monkeypatch.setattr(schedulers, "run_job", failing(population_seed, 1))  # the second try works

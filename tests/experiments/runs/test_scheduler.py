@@ -131,10 +131,10 @@ def test_a_run_that_fails_twice_is_told_by_its_seeds_and_the_others_are_there(sc
             told.append(str(error))
 
     scheduler.run(jobs_of(failing), deliver)
-    assert told == ["pair 3 (population seed 103, seed 3) failed twice: message_first: ValueError: no luck"]
+    assert told == ["pair 3 (population seed 103, seed 3) failed twice: message_first: ValueError: no such run"]
     assert arm.tried(3) == 2
     assert len(scheduler.ledger) == MANY - 1
-    assert scheduler.ledger.failures(["3-a"]) == {"3-a": (2, "ValueError: no luck")}
+    assert scheduler.ledger.failures(["3-a"]) == {"3-a": (2, "ValueError: no such run")}
 
 
 def test_what_is_done_is_kept_when_the_one_who_takes_it_is_interrupted(scheduler, arm):

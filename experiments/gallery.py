@@ -1,4 +1,4 @@
-"""The committed gallery: the baseline with all that can be said about it, and two years of it; the article's statements; a sweep with its map.
+"""The committed gallery: the baseline with its assumptions explained, and over two years; the article's statements; a sweep with its map.
 
 README's marked blocks say what lies there; `readme` makes them and README's output blocks again.
 """
@@ -82,7 +82,7 @@ SAYINGS = {"answer": said_by_baseline, "article": said_by_article, "sweep": said
 
 
 def make_article() -> None:
-    """Put the article's statements to the test, and the score and the surprises into README.md.
+    """Test the article's statements, and put the score and the surprises into README.md.
 
     It is run in a folder of its own, so that it continues where it was interrupted.
     """
@@ -98,7 +98,7 @@ def make_article() -> None:
 
 
 def make_baseline() -> None:
-    """Compare the designs with all that can be said, and over two years, and put the answer into README.md."""
+    """Compare the designs with assumptions explained, and over two years, and put the answer into README.md."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     make(["compare", "--explain", "--out", str(FOLDER)])
     long = FOLDER / LONG

@@ -1,4 +1,4 @@
-"""A budget of minutes: converted into pairs by a pilot, watched by the clock, and what was decided by the clock is kept."""
+"""A budget of minutes: converted into pairs by a pilot, checked against the clock, and decisions that depended on the clock are kept."""
 
 from __future__ import annotations
 

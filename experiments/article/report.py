@@ -98,7 +98,7 @@ def write_article(found: Sequence[Finding], how: Sequence[tuple[str, str]], fold
     for finding in found:
         headings.setdefault(finding.statement.heading, []).append(_shown(finding))
     context = {
-        "question": "The article’s advice, put to the test", "answer": text.score(found), "surprises": text.surprises(found),
+        "question": "How much of the article’s advice does the model bear out?", "answer": text.score(found), "surprises": text.surprises(found),
         "picture": picture(score, folder), "headings": headings, "how": how, "width": WIDTH, "ticks": [_tick(x) for x in TICKS],
         "band": (_x(-1.0), _x(1.0) - _x(-1.0)), "zero": _x(0.0), "files": FILES,
     }  # fmt: skip

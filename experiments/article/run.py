@@ -1,4 +1,4 @@
-"""The door of the article: from the statements asked for to the files that tell what was seen."""
+"""Run the article's contrasts: from the statements asked for to the output files."""
 
 from __future__ import annotations
 

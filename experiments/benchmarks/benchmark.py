@@ -1,4 +1,4 @@
-"""How fast and how large: measured, printed, never asserted. Times on shared machines are noisy; look at ratios."""
+"""Speed and memory: measured, printed, never asserted. Times on shared machines are noisy; look at ratios."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def print_comparison(result: Comparison, folder: Path) -> None:
         console.show_table(
             "Goals and guardrails" + (f": {named(arm)}" if len(result.arms) > 2 else ""),
             ["measure", "role", "treatment", "control", "difference (95% confidence interval)", "verdict"],
-            [[MEASURES[r.measure].title, r.role, figure(r["mean"], r.unit), figure(r.mean_reference, r.unit), change(r), r.verdict]
+            [[MEASURES[r.measure].title, r.role, figure(r["mean"], r.unit), figure(r.mean_reference, r.unit), change(r, of=""), r.verdict]
              for _, r in rows[rows.arm == arm].iterrows()],
         )  # fmt: skip
     print(f"\nThe report: {folder / 'report.html'}")

@@ -1,4 +1,4 @@
-"""The command line: the commands put together, and what their ends mean."""
+"""The command line: its commands, and their exit statuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Table to figure: what a comparison shows."""
+"""Figures of a comparison, drawn from its tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a comparison would take, and what it could detect: told after a small pilot."""
+"""Forecast of a comparison from a small pilot: runs, time, memory and minimum detectable effects."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def _rows(c: Comparison, roles: tuple[str, ...]) -> list[dict[str, str]]:
         least = f"{POINTS * smallest:g} points" if r.unit == "share" else f"{smallest:g}"
         out.append({
             "title": MEASURES[r.measure].title, "role": r.role, "primary": r.measure == PRIMARY, "arm": named(r.arm), "unit": r.unit,
-            "mean": figure(r["mean"], r.unit), "reference": figure(r.mean_reference, r.unit), "change": change(r), "verdict": r.verdict,
+            "mean": figure(r["mean"], r.unit), "reference": figure(r.mean_reference, r.unit), "change": change(r, of=""), "verdict": r.verdict,
             "tone": CLASSES[r.verdict], "gain": gain, "group": r.group, "least": least,
         })  # fmt: skip
     return out
@@ -88,7 +88,7 @@ def _levels(c: Comparison) -> list[dict[str, Any]]:
               "inbox": "By how full the recipient's inbox is", "design": "By the sender's design"}  # fmt: skip
     for (arm, dimension), part in rows.groupby(["arm", "dimension"], sort=False):
         lines = [{"level": r.level.replace("_", " "), "mean": figure(r["mean"], r.unit), "reference": figure(r.mean_reference, r.unit),
-                  "change": change(r), "verdict": r.verdict, "tone": CLASSES[r.verdict]} for _, r in part.iterrows()]  # fmt: skip
+                  "change": change(r, of=""), "verdict": r.verdict, "tone": CLASSES[r.verdict]} for _, r in part.iterrows()]  # fmt: skip
         out.append({"title": titles[str(dimension)] + _of_arm(c, str(arm)), "rows": lines})
     return out
 

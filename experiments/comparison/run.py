@@ -1,4 +1,4 @@
-"""The door of a comparison: arms against a reference with common random numbers, until there are pairs enough."""
+"""Paired comparison of arms with common random numbers and sequential stopping: from a request to the output files."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def compare(
         watch: is told how far it is.
 
     Raises:
-        BadInput: if the folder holds something else or cannot be written, or nobody is there at the address.
+        BadInput: if the folder holds something else or cannot be written, or no scheduler answers at the address.
         RunFailed: if a pair failed twice: none is left out.
     """
     from experiments.comparison.report import write_comparison

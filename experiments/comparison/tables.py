@@ -1,4 +1,4 @@
-"""From the records of pairs to tables: runs, summary, levels, days."""
+"""Tables from the records of pairs: runs, summary, levels, days."""
 
 from __future__ import annotations
 

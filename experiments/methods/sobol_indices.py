@@ -1,4 +1,4 @@
-"""Variance-based indices (Sobol) of a noisy function, on a Gaussian process that has to prove itself on points held out."""
+"""Variance-based indices (Sobol) of a noisy function, on a Gaussian process that is validated on held-out points."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COLUMNS = ["factor", "first", "first_low", "first_high", "total", "total_low", "
 
 
 class Surrogate(NamedTuple):
-    """A Gaussian process over the unit cube of the factors, and how well it foretold what it had not seen."""
+    """A Gaussian process over the unit cube of the factors, and how well it predicts held-out points."""
 
     process: Any
     bounds: np.ndarray  # (factors, 2)

@@ -62,7 +62,7 @@ class Cluster(Executor):
         return outer
 
     def _hand(self, outer: Future[Result], tries: int, fn: Callable[..., Result], args: Any, kwargs: Any) -> None:
-        """Hand a job over. Among strangers it prefers our own, but never waits for those that are gone."""
+        """Hand a job over. If workers of another model are there too it prefers ours, but never waits for workers that are gone."""
         self.look()
         ours = [name for name in self.threads if name not in self.refused]
         where = {"workers": ours, "allow_other_workers": True} if self.refused and ours else {}

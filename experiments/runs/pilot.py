@@ -1,4 +1,4 @@
-"""The pilot: a few pairs in a ledger that is thrown away, to see how long a pair takes and how much pairs differ."""
+"""The pilot: a few pairs in a ledger that is thrown away, to estimate the time and the variance of a pair."""
 
 from __future__ import annotations
 

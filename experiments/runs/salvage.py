@@ -1,4 +1,4 @@
-"""The rescue of a damaged ledger: what is whole in it is copied into a new one.
+"""Salvage of a damaged ledger: what is whole in it is copied into a new one.
 
 python -m experiments.runs.salvage DAMAGED NEW
 """

@@ -50,7 +50,7 @@ class Job:
     base: Scenario | None = None
     digests: list[tuple[str, str]] = field(default_factory=list)
     tries: int = 0
-    alone: bool = False  # it was at work when a worker died
+    alone: bool = False  # it was running when a worker died
     settled: bool = False
     errors: dict[str, str] = field(default_factory=dict)  # of arms that failed for good
     unwritten: list[tuple[str, bytes]] = field(default_factory=list)  # runs that are not in the ledger yet
@@ -111,7 +111,7 @@ class Scheduler:
 
 
 class Session:
-    """Jobs on their way: new, at work, to be tried again, and done but not delivered yet."""
+    """Jobs in progress: new, running, to be tried again, and done but not delivered yet."""
 
     def __init__(self, scheduler: Scheduler, jobs: Iterable[Job], *, in_order: bool) -> None:
         self.scheduler, self.in_order = scheduler, in_order

@@ -1,4 +1,4 @@
-"""Samplers: where in a box of numbers an experiment looks. The same numbers for the same seed, always."""
+"""Samplers: the points of a box of parameters at which an experiment looks. The same points for the same seed."""
 
 from __future__ import annotations
 

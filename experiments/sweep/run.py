@@ -1,4 +1,4 @@
-"""The door of a sweep: its folder, its runs on any executor, its output files; the same bytes whether or not it was interrupted."""
+"""Run a sweep: its folder, its runs on any executor, its output files; the same bytes whether or not it was interrupted."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def ledger_of(folder: Path, given: Path | None) -> Path:
 
 
 def write_plan(sweep: Sweep, folder: Path, ledger: Path) -> None:
-    """Write what a sweep will do and where its runs are; the ledger must be locked by then, so that nobody else is at work here.
+    """Write what a sweep will do and where its runs are; the ledger must be locked by then, so that no other process writes here.
 
     Raises:
         BadInput: if that cannot be written.

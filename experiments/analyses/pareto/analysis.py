@@ -1,4 +1,4 @@
-"""Response against load over designs and limits: settings that nothing beats on both, confirmed on fresh seeds."""
+"""Response against load over designs and limits: settings that are not dominated, confirmed with new seeds."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def search(analysis: Analysis, budget: Budget, ledger: Ledger, pool: Executor, p
 
 
 class _Search:
-    """A search at work: first on two pairs a setting, then the best on pairs that the search has not seen."""
+    """A search: first on two pairs a setting, then the best on pairs that the search has not seen."""
 
     def __init__(self, analysis: Analysis, budget: Budget, ledger: Ledger, pool: Executor, progress: Progress) -> None:
         self.analysis, self.budget, self.ledger, self.pool, self.progress = analysis, budget, ledger, pool, progress

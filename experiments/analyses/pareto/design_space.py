@@ -1,4 +1,4 @@
-"""What a search over designs turns: each variable goes from closed to open, and every shipped design is a setting of them."""
+"""Design variables of a search over designs: each goes from closed to open, and every shipped design is a setting of them."""
 
 from __future__ import annotations
 

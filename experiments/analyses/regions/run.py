@@ -1,4 +1,4 @@
-"""The door of a map of regions: completes the sweep, fits, writes, and returns the answer."""
+"""Map regions: completes the sweep, fits, writes, and returns the answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which assumptions matter: to the difference between the arms, and to the level under the reference."""
+"""Sensitivity to assumptions: of the difference between the arms, and of the level under the control."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def analyse(
 
 @dataclass
 class _Work:
-    """An analysis at work."""
+    """An analysis in progress."""
 
     analysis: Analysis
     study: Study

@@ -1,4 +1,4 @@
-"""The door of a sensitivity analysis: checks, runs, writes, and returns the answer."""
+"""Run a sensitivity analysis: checks, runs, writes, and returns the answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The door of a tipping point: checks, runs, writes, and returns the answer."""
+"""Find a tipping point: checks, runs, writes, and returns the answer."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Questions put to the model: plans, runs, statistics, figures, reports and the command line."""
+"""Experiments with the model: plans, runs, statistics, figures, reports and the command line."""

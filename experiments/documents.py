@@ -1,4 +1,4 @@
-"""README's output blocks, made by running what stands above them, and its marked blocks, said by the committed gallery.
+"""README's output blocks, made by running what stands above them, and its marked blocks, taken from the committed gallery.
 
 A `text` block shows all that the last command of the `sh` block before it prints, or the `python` block before it. Files
 that README shows by name are there when they run. Marked blocks stand between `<!-- name -->` and `<!-- /name -->`;

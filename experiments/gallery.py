@@ -1,4 +1,4 @@
-"""The committed gallery: the baseline with all that can be said about it, and two years of it; the article's statements; a sweep with its map.
+"""The committed gallery: the baseline with its assumptions explained, and over two years; the article's statements; a sweep with its map.
 
 README's marked blocks say what lies there; `readme` makes them and README's output blocks again.
 """
@@ -19,7 +19,7 @@ from experiments.reporting.run_folder import write_text
 RESULTS = HOME / "results"
 FOLDER, ARTICLE, SWEEP = RESULTS / "baseline", RESULTS / "article", RESULTS / "sweep"
 LONG, MAP, TIPPING = "two-years", "regions", "tipping"  # folders within
-QUICK, TIPS = "quick-sweep", "reply.connected"  # the sweep, and the number whose tipping point is looked for
+QUICK, TIPS = "quick-sweep", "reply.connected"  # the sweep, and the parameter whose tipping point is looked for
 LONG_DAYS, LONG_PAIRS, LONG_MEMBERS = 720, 10, 1000
 DROPPED = ("ledger.sqlite", "runs.csv", "daily.csv", "provenance.json")  # large, or about one machine
 
@@ -38,8 +38,8 @@ def sign_changes(short: Path, long: Path) -> list[str]:
     a, b = (pd.read_csv(path / "summary.csv").set_index("measure") for path in (short, long))
     both = a.join(b.add_suffix("_long"), how="inner")
     words = ("better", "worse", "higher", "lower")
-    turned = both[(both.difference * both.difference_long < 0.0) & both.verdict.isin(words) & both.verdict_long.isin(words)]
-    return [f"{name}: {row.verdict} over 180 days, {row.verdict_long} over {LONG_DAYS}" for name, row in turned.iterrows()]
+    changed = both[(both.difference * both.difference_long < 0.0) & both.verdict.isin(words) & both.verdict_long.isin(words)]
+    return [f"{name}: {row.verdict} over 180 days, {row.verdict_long} over {LONG_DAYS}" for name, row in changed.iterrows()]
 
 
 def tidy(folder: Path) -> None:
@@ -61,8 +61,8 @@ def said_by_baseline() -> str:
 
     from experiments.comparison.answer import answer
 
-    turned = sign_changes(FOLDER, FOLDER / LONG)
-    extra = "Over two years " + ("these signs turn: " + "; ".join(turned) if turned else "no decided sign turns") + "."
+    changed = sign_changes(FOLDER, FOLDER / LONG)
+    extra = "Over two years " + ("these signs change: " + "; ".join(changed) if changed else "no decided sign changes") + "."
     return "\n".join([*answer(pd.read_csv(FOLDER / "summary.csv"), "message_first"), extra])
 
 
@@ -82,9 +82,9 @@ SAYINGS = {"answer": said_by_baseline, "article": said_by_article, "sweep": said
 
 
 def make_article() -> None:
-    """Put the article's statements to the test, and the score and the surprises into README.md.
+    """Test the article's statements, and put the score and the surprises into README.md.
 
-    It is run in a folder of its own, so that it goes on where it was interrupted.
+    It is run in a folder of its own, so that it continues where it was interrupted.
     """
     from experiments.article.run import DEFAULT_MEMBERS, DEFAULT_PAIRS, ArticleRequest
     from experiments.article.statement import load_statements
@@ -98,14 +98,14 @@ def make_article() -> None:
 
 
 def make_baseline() -> None:
-    """Compare the designs with all that can be said, and over two years, and put the answer into README.md."""
+    """Compare the designs with assumptions explained, and over two years, and put the answer into README.md."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     make(["compare", "--explain", "--out", str(FOLDER)])
     long = FOLDER / LONG
     make(["compare", "--days", str(LONG_DAYS), "--members", str(LONG_MEMBERS), "--pairs", str(LONG_PAIRS), "--out", str(long)])
-    turned = sign_changes(FOLDER, long)
+    changed = sign_changes(FOLDER, long)
     lines = [f"# What changes once ties have had {LONG_DAYS} days to pay", ""]
-    lines += [f"- {line}" for line in turned] or ["No measure with a decided sign over 180 days has the opposite sign."]
+    lines += [f"- {line}" for line in changed] or ["No measure with a decided sign over 180 days has the opposite sign."]
     write_text(FOLDER / "two-years.md", "\n".join(lines) + "\n")
     put("answer")
     for folder in (FOLDER, long):

@@ -1,4 +1,4 @@
-"""Packages that are not installed with the rest: found, or refused with the word that installs them."""
+"""Packages that are not installed with the rest: imported, or refused with the command that installs them."""
 
 from __future__ import annotations
 
@@ -21,4 +21,4 @@ def needs(module: str, extra: str) -> Any:
             return importlib.import_module(module)
     except ImportError:
         package = module.partition(".")[0]
-        raise BadInput(f"{package}: not installed; pip install 'firstcontact[{extra}]' would do") from None
+        raise BadInput(f"{package} is not installed: pip install 'firstcontact[{extra}]' installs it") from None

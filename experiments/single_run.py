@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.reporting import run_folder
 from experiments.runs.watch import SILENT, Watch, compile_kernels
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def run_single(
     run_folder.prepare_folder(folder, {"command": "run", "plan": digest, "design": scenario.design, "seed": seed})
     if graphml is not None:
         _check_writable(graphml)
-    history = _lived(scenario, engine, seed, threads, events=events, watch=watch)
+    history = _simulated(scenario, engine, seed, threads, events=events, watch=watch)
     write_history(history, folder, events=events)
     if graphml is not None:
         import networkx as nx
@@ -64,10 +64,10 @@ def _check_writable(path: Path) -> None:
         with path.open("ab"):
             pass
     except OSError as error:
-        raise BadInput(f"--graphml {path}: cannot be written ({error.strerror}); a file in a folder of your own would do") from None
+        raise BadInput(must("--graphml", "be a file that you may write", f"{path}: {error.strerror}")) from None
 
 
-def _lived(scenario: Scenario, engine: str, seed: int, threads: int, *, events: bool, watch: Watch) -> History:
+def _simulated(scenario: Scenario, engine: str, seed: int, threads: int, *, events: bool, watch: Watch) -> History:
     total = scenario.warm_up + scenario.days
     if engine == "mesa":
         from sim.agents import OutreachModel

@@ -78,14 +78,14 @@ SLOW = ("--explain", "sensitivity", "pareto", "tipping")
 # What each command must print, in order; lines that a document shows below a command are checked besides.
 PRINTS = {
     "compare": ["change against", "Goals and guardrails", "Intent success", "The report: "],
-    "compare --dry-run": [" runs of ", "From a pilot of ", "Intent success: "],
+    "compare --dry-run": [" runs of ", "From a pilot of ", "the minimum detectable effects of ", "Intent success: "],
     "article": [": "],
     "run": [", seed 1", "Intent success", "The files: "],
     "show": ["━"],
     "check": [],
     "new": [],
     "calibration": ["Calibration", "targets are met"],
-    "sweep": ["Over 20 points, message-first against connect-first", "The difference goes from", "The report: "],
+    "sweep": ["Over 20 points, message-first against connect-first", "The difference ranges from", "The report: "],
     "sweep --dry-run": ["20 points with 1 pairs of 2 arms", " runs of "],
     "sweep --extend": ["Over 22 points", "The report: "],
     "sweep --status": ["20 points with 1 pairs: 40 of 40 runs are there"],

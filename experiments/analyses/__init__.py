@@ -1,1 +1,1 @@
-"""Questions put to many points of the model's numbers."""
+"""Analyses of many points of the model's parameter space."""

@@ -1,4 +1,4 @@
-"""What analyses of the parameter space share: two arms, a measure, seeds, a budget of time, a folder that can be gone on with."""
+"""What analyses of the parameter space share: two arms, a measure, seeds, a budget of time, a folder that can be continued."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from experiments.runs.ledger import Ledger
 from experiments.runs.request import Request
 from experiments.runs.study import NEW, Study
 from experiments.space.factors import factor, factors
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput, must, nearest
 from sim.results.measures import MEASURES, fitting
 from sim.version import model_version
 
@@ -52,7 +52,7 @@ class Analysis:
 
     @property
     def reference(self) -> str:
-        """Return the arm that the other is held against."""
+        """Return the control: the arm that the other is compared with."""
         return next(iter(self.arms))
 
     @property
@@ -79,27 +79,27 @@ class Analysis:
         """Refuse what cannot be answered.
 
         Raises:
-            BadInput: with what would do.
+            BadInput: with what must be.
         """
         if len(self.arms) != 2:
-            raise BadInput(f"--arms: found {len(self.arms)}; two designs would do, for instance connect_first message_first")
+            raise BadInput(must("--arms", "be two designs, such as connect_first message_first", len(self.arms)))
         if self.measure not in MEASURES:
-            raise BadInput(f"--measure: found {self.measure!r}; a measure would do{nearest(self.measure, MEASURES)}")
+            raise BadInput(must("--measure", "be a measure", f"{self.measure!r}{nearest(self.measure, MEASURES)}"))
         if self.measure not in [m.name for m in fitting(self.scenario)[0]]:
             needed = MEASURES[self.measure].window + 1
-            raise BadInput(f"--measure: {self.measure} does not fit {self.scenario.days} days; --days {needed} or more would do")
+            raise BadInput(must("--days", f"be at least {needed} for {self.measure}", self.scenario.days))
         if not 0.0 < self.minutes < math.inf:
-            raise BadInput(f"--budget: found {self.minutes}; minutes above 0 would do")
+            raise BadInput(must("--budget", "be minutes above 0", self.minutes))
         self.request.check()
 
     @property
     def contrast(self) -> set[str]:
-        """Return the numbers in which the arms differ: they are the question, so nothing turns them for both at once."""
+        """Return the parameters in which the arms differ: they are the question, so nothing varies them for both at once."""
         one, other = (factors(arm) for arm in self.arms.values())
         return {path for path in one if one[path].default != other[path].default}
 
     def factor(self, path: str) -> Factor:
-        """Return a number that may be turned.
+        """Return a parameter that may be varied.
 
         Raises:
             BadInput: if there is none, or it is what the arms differ in.
@@ -107,9 +107,7 @@ class Analysis:
         found = factor(self.scenario, path)
         if path in self.contrast:
             values = " and ".join(f"{factors(arm)[path].default:g}" for arm in self.arms.values())
-            raise BadInput(
-                f"parameter: found {path}, in which the arms themselves differ ({values}); another number, or other --arms, would do"
-            )
+            raise BadInput(must("parameter", "be one in which the arms do not differ themselves", f"{path}: {values}"))
         return found
 
     @property
@@ -118,7 +116,7 @@ class Analysis:
         return Request(self.scenario, self.arms, self.reference, seed=self.seed, pairs=2, workers=self.workers)
 
     def prepare(self, command: str, plan: Mapping[str, Any], out: Path | None) -> Path:
-        """Return the folder, made for this plan or holding it; with more minutes it is gone on with.
+        """Return the folder, made for this plan or holding it; with more minutes it is continued.
 
         Raises:
             BadInput: if it holds another plan or cannot be written.

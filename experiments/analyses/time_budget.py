@@ -1,4 +1,4 @@
-"""A budget of minutes: turned into pairs by a pilot, watched by the clock, and what was decided by the clock is kept."""
+"""A budget of minutes: converted into pairs by a pilot, checked against the clock, and decisions that depended on the clock are kept."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Budget:
         run_folder.write_text(self.path, json.dumps(self._all, indent=2) + "\n")
 
     def decide(self, name: str, found: Callable[[], int]) -> int:
-        """Return a number that depends on the clock: found once, and the same ever after."""
+        """Return a number that depends on the clock: determined once, and the same ever after."""
         if name not in self._decided:
             self._decided[name] = int(found())
             self.save()

@@ -1,4 +1,4 @@
-"""What the article's statements leave: a table, a picture and a page, or the table of the controls."""
+"""Output files of the article's statements: a table, a picture and a page, or the table of the controls."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 PAGE = "article.html"
 VERDICTS_EXPLAINED = (
-    "No difference that matters: the whole interval is smaller than the smallest difference that matters. Else borne out or contradicted: "
+    "No difference that matters: the whole confidence interval is smaller than the smallest effect of interest. Else borne out or contradicted: "
     "the whole interval is on the statement's side of zero, or on the other; not decided if it contains zero. Depends on the design: "
     "the verdicts under the two designs are not the same, which need not mean that they differ by much."
 )
@@ -98,7 +98,7 @@ def write_article(found: Sequence[Finding], how: Sequence[tuple[str, str]], fold
     for finding in found:
         headings.setdefault(finding.statement.heading, []).append(_shown(finding))
     context = {
-        "question": "The article’s advice, put to the test", "answer": text.score(found), "surprises": text.surprises(found),
+        "question": "How much of the article’s advice does the model bear out?", "answer": text.score(found), "surprises": text.surprises(found),
         "picture": picture(score, folder), "headings": headings, "how": how, "width": WIDTH, "ticks": [_tick(x) for x in TICKS],
         "band": (_x(-1.0), _x(1.0) - _x(-1.0)), "zero": _x(0.0), "files": FILES,
     }  # fmt: skip
@@ -108,7 +108,7 @@ def write_article(found: Sequence[Finding], how: Sequence[tuple[str, str]], fold
 FILES = (
     ("article.csv", "every reading of every statement: difference, interval, verdict"),
     ("findings.json", "the score, the surprises and the verdicts, for programs"), ("scenario.toml", "the scenario, to run again"),
-    ("provenance.json", "versions, seeds, command, machine, times"), ("ledger.sqlite", "the runs themselves: the same command goes on from there"),
+    ("provenance.json", "versions, seeds, command, machine, times"), ("ledger.sqlite", "the runs themselves: the same command continues from there"),
 )  # fmt: skip
 
 
@@ -174,7 +174,7 @@ def write_findings(found: Sequence[Finding], how: Sequence[tuple[str, str]], fol
     score, surprises = text.score(found), text.surprises(found)
     told = {"score": score, "surprises": surprises, "verdicts": {f.statement.name: f.verdict for f in found}}
     run_folder.write_text(folder / FINDINGS, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
-    return Result([*score, *surprises], "The ledger", path, told)
+    return Result([*score, *surprises], "The report", path, told)
 
 
 def write_controls(contrasts: Sequence[Contrast], figures: Figures, folder: Path) -> Result:
@@ -197,7 +197,7 @@ def write_controls(contrasts: Sequence[Contrast], figures: Figures, folder: Path
     unclean = seen[~seen.clean]
     score = (
         f"Of {len(seen)} contrasts with their mechanism off, {int(seen.identical.sum())} are identical to the bit "
-        f"({int(seen.one_scenario.sum())} of them since the contrast is nothing but that number), {len(unclean)} still differ."
+        f"({int(seen.one_scenario.sum())} of them since the contrast is nothing but that parameter), {len(unclean)} still differ."
     )
     lines = [score]
     lines += [

@@ -1,4 +1,4 @@
-"""The door of the article: from the statements asked for to the files that tell what was seen."""
+"""Run the article's contrasts: from the statements asked for to the output files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from experiments.runs.scheduler import Progress, Scheduler
     from sim.scenario.scenario import Scenario
 
-DEFAULT_PAIRS, DEFAULT_MEMBERS = 24, 1000  # from a pilot: the whole catalogue in 45 minutes on two cores
+DEFAULT_PAIRS, DEFAULT_MEMBERS = 24, 1000  # from a pilot: all statements in 45 minutes on two cores
 WARM_UP, DAYS = 120, 100  # days; 40 of which are watched for the 60 that an intent's success takes
 
 
@@ -80,8 +80,8 @@ def run_article(request: ArticleRequest, folder: Path, scheduler: Scheduler, pro
 def _how(request: ArticleRequest, primaries: int) -> list[tuple[str, str]]:
     return [
         ("Size", f"{request.members:,} members, {WARM_UP} days of warm-up under both-equal and {DAYS} after the switch, {request.pairs} pairs"),
-        ("Contrasts", "begin at the switch: both sides share population, warm-up and luck. Followers are the same members on both sides."),
-        ("Intervals", f"95% over {primaries} primary readings together (Bonferroni); the other readings have intervals of their own"),
+        ("Contrasts", "begin at the switch: treatment and control share population, warm-up and random numbers. Followers are the same members on both sides."),
+        ("Intervals", f"95% confidence intervals, simultaneous over {primaries} primary readings (Bonferroni); the other readings have intervals of their own"),
         ("Verdicts", VERDICTS_EXPLAINED),
         ("Seed", str(request.seed)), ("Model version", model_version()),
     ]  # fmt: skip

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.results.history import History
     from sim.scenario.scenario import Scenario
 
-FORM = "figures of followers and others; form 1"  # what a run leaves in the ledger: part of its key
+FORM = "figures of followers and others; form 1"  # what the ledger keeps of a run: part of its key
 CHUNK = 24  # arms that share a warm-up in one job: a job stays under half a minute, and a warm-up under a tenth of it
 
 
@@ -30,7 +30,7 @@ class Runs:
     Args:
         scenario: before it is cut into groups.
         contrasts: all that are asked for.
-        figures: what every run leaves; the whole catalogue's, so that one run serves all statements.
+        figures: what is kept of every run; those of all statements, so that one run serves all statements.
     """
 
     def __init__(self, scenario: Scenario, contrasts: Iterable[Contrast], figures: Iterable[Figure], seed: int) -> None:
@@ -41,17 +41,17 @@ class Runs:
         told = [self.base.canonical_json(), *(figure.name for figure in self.figures), model_version(), FORM]
         self._digest = hashlib.sha256("\n".join(told).encode()).hexdigest()
         self._scenarios = {arm: scenario_of(arm, self.base) for arm in self.arms}
-        # by what an arm comes to, so that one which sets a number to what it is anyway is not run again
-        self._lived = {arm: hashlib.sha256(s.canonical_json().encode()).hexdigest() for arm, s in self._scenarios.items()}
+        # by what an arm comes to, so that one which sets a parameter to its own value is not run again
+        self._digests = {arm: hashlib.sha256(s.canonical_json().encode()).hexdigest() for arm, s in self._scenarios.items()}
 
     @property
     def count(self) -> int:
         """Return how many runs a pair has."""
-        return len(set(self._lived.values()))
+        return len(set(self._digests.values()))
 
     def key(self, arm: Arm, pair: int) -> str:
         """Return the ledger's name of a run."""
-        facts = json.dumps([self._digest, self._lived[arm], pair_seeds(self.seed, pair)])
+        facts = json.dumps([self._digest, self._digests[arm], pair_seeds(self.seed, pair)])
         return hashlib.sha256(facts.encode()).hexdigest()
 
     def gather(self, pairs: int, scheduler: Scheduler, progress: Progress) -> None:

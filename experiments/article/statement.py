@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from sim.errors import nearest
+from sim.errors import must, nearest
 from sim.results.measures import MEASURES
 from sim.scenario.library import list_styles
 from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
@@ -28,6 +28,7 @@ READINGS = {
     OTHERS: "half follow: what it does to the other half",
     WHOLE: "the network as a whole",
 }
+MECHANISM = "be a parameter of the model or sim/file.py:function"
 MODELS: dict[str, type[BaseModel]] = {**SECTIONS, "style": Style, "design": Design, "moderation": Moderation}
 
 
@@ -40,9 +41,9 @@ class Statement(BaseModel):
     place: int  # of the heading: 0 for the section on differences, then 1 to 15
     number: int  # the article's own
     claim: str  # in our words
-    mechanism: tuple[str, ...]  # numbers of the model, or sim/file.py:function
+    mechanism: tuple[str, ...]  # parameters of the model, or sim/file.py:function
     why_not: str = ""  # no contrast can test it, because ...
-    assumed: str = ""  # a contrast would only read back the number that makes it true
+    assumed: str = ""  # a contrast would only read back the parameter that makes it true
     kind: Literal["advice", "world", "design", ""] = ""
     change: dict[str, float] = {}  # what following means, or what differs
     against: dict[str, float] = {}  # what holds on the other side; nothing changed unless given
@@ -52,7 +53,7 @@ class Statement(BaseModel):
     reading: str = ""  # the primary one
     measure: str = ""
     direction: Literal["higher", "lower", ""] = ""  # what would bear it out
-    least: float | None = None  # the smallest difference that matters; the measure's own unless given
+    least: float | None = None  # the smallest effect of interest; the measure's own unless given
     contradicted: str = ""  # what would contradict it
     off: dict[str, float] = {}  # the mechanism switched off, for the control
     note: str = ""  # what a reader must know about the test
@@ -74,7 +75,7 @@ class Statement(BaseModel):
 
     @property
     def smallest(self) -> float:
-        """Return the smallest difference that matters, in the measure's unit."""
+        """Return the smallest effect of interest, in the measure's unit."""
         return MEASURES[self.measure].smallest_effect if self.least is None else self.least
 
     @property
@@ -101,7 +102,7 @@ def load_statements(folder: Path = HOME) -> list[Statement]:
     seen: set[str] = set()
     for statement in statements:
         if statement.name in seen:
-            mistakes.append(f"{statement.heading}, {statement.number}: given twice; one entry a statement would do")
+            mistakes.append(must("number", "be given once in a heading", f"{statement.number} twice", where=statement.heading))
         seen.add(statement.name)
     if mistakes:
         raise Mistakes(mistakes)
@@ -112,11 +113,11 @@ def _statements_of(path: Path, mistakes: list[str]) -> Iterator[Statement]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        mistakes.append(f"{path.name}: cannot be read ({error}); a TOML file with heading, place and [[point]] would do")
+        mistakes.append(must("", "be a readable TOML file with heading, place and [[point]] tables", error, where=path.name))
         return
     unknown = set(table) - {"heading", "place", "point"}
     if unknown or not isinstance(table.get("heading"), str) or not isinstance(table.get("place"), int):
-        mistakes.append(f"{path.name}: found the keys {sorted(table)}; heading, place and [[point]] tables would do")
+        mistakes.append(must("", "have heading, place and [[point]] tables alone", f"the keys {sorted(table)}", where=path.name))
         return
     for entry in table.get("point", []):
         where = f"{path.name}, number {entry.get('number', '?')}"
@@ -126,75 +127,83 @@ def _statements_of(path: Path, mistakes: list[str]) -> Iterator[Statement]:
             problems = error.errors() if isinstance(error, ValidationError) else [{"loc": ["point"], "msg": str(error)}]
             for problem in problems:
                 key = ".".join(map(str, problem["loc"]))
-                mistakes.append(f"{where}, {key}: {problem['msg']}{nearest(key, Statement.model_fields)}")
+                mistakes.append(_misformed(where, key, str(problem["msg"])))
             continue
         found = list(mistakes_in(statement))
-        mistakes += [f"{where}, {line}" for line in found]
+        mistakes += [f"{where}: {line}" for line in found]
         if not found:
             yield statement
 
 
+def _misformed(where: str, key: str, message: str) -> str:
+    """Return the mistake of a key that the form of a statement does not have, or whose value has another form."""
+    if key not in Statement.model_fields:
+        return must(key, "be a key of a statement", f"an unknown key{nearest(key, Statement.model_fields)}", where=where)
+    return must(key, message.replace("Input should be ", "be "), where=where)
+
+
 def mistakes_in(statement: Statement) -> Iterator[str]:
-    """Yield what is wrong with an entry: key, what was found, what would be right."""
+    """Yield what is wrong with an entry, a line each."""
     if sum(map(bool, (statement.kind, statement.why_not, statement.assumed))) != 1:
-        yield "kind: found none or several of kind, assumed and why_not; exactly one would do"
+        yield must("kind", "be given, or assumed, or why_not: exactly one of them", "none or several")
     if not statement.mechanism and not statement.why_not:
-        yield "mechanism: found none; a number of the model or sim/file.py:function would do"
+        yield must("mechanism", MECHANISM, "none")
     for name in statement.mechanism:
         if not mechanism_exists(name):
-            yield f"mechanism: found {name!r}; a number of the model or sim/file.py:function would do{nearest(name, _numbers())}"
+            yield must("mechanism", MECHANISM, f"{name!r}{nearest(name, _numbers())}")
     if statement.tested:
         yield from _mistakes_in_contrast(statement)
 
 
 def _mistakes_in_contrast(statement: Statement) -> Iterator[str]:
     if not statement.direction:
-        yield "direction: found none; higher or lower would do"
+        yield must("direction", "be higher or lower", "none")
     if not statement.contradicted:
-        yield "contradicted: found none; what would contradict the claim would do"
+        yield must("contradicted", "say what would contradict the claim", "nothing")
     if not statement.off:
-        yield "off: found none; numbers that switch the mechanism off would do"
+        yield must("off", "be the parameters that switch the mechanism off", "none")
     yield from _mistakes_in_figure(statement)
     for key in ("change", "against", "held", "off"):
         yield from _mistakes_in_numbers(statement, key)
     if statement.kind == DESIGN and (statement.change or statement.against):
-        yield "change: found numbers; for kind design there are none, since the designs are the contrast"
+        yield must("change", "be left out for kind design: the designs are the contrast", "parameters")
     if set(statement.held) & (set(statement.change) | set(statement.against)):
-        yield "held: found a number that change or against has too; one place for each would do"
+        yield must("held", "have no parameter of change or against", "one of them")
     if statement.kind != DESIGN and statement.change == statement.against:
-        yield "change: found what against says; two scenarios that differ would do"
+        yield must("change", "differ from against", "the same")
 
 
 def _mistakes_in_figure(statement: Statement) -> Iterator[str]:
     """Yield what is wrong with whose figure is read."""
     if statement.measure not in MEASURES:
-        yield f"measure: found {statement.measure!r}; a measure would do{nearest(statement.measure, MEASURES)}"
+        yield must("measure", "be a measure", f"{statement.measure!r}{nearest(statement.measure, MEASURES)}")
     elif statement.reading not in statement.possible:
-        yield f"reading: found {statement.reading!r}; one of {', '.join(statement.possible)} would do{nearest(statement.reading, statement.possible)}"
+        found = f"{statement.reading!r}{nearest(statement.reading, statement.possible)}"
+        yield must("reading", f"be one of {', '.join(statement.possible)}", found)
     elif statement.cut and (statement.cut not in CUTS or statement.kind == ADVICE or not is_known_by_style(statement.measure)):
-        yield f"cut: found {statement.cut!r}; with a measure that is known by level, and not for advice, one of {', '.join(CUTS)} would do"
+        yield must("cut", f"be one of {', '.join(CUTS)}, with a measure that is known by level, and not for advice", repr(statement.cut))
     elif statement.kind == ADVICE and statement.styles and not is_known_by_style(statement.measure):
-        yield f"measure: found {statement.measure!r}, which is not known by style; one that is would do, such as positive_response"
+        yield must("measure", "be one that is known by style, such as positive_response", repr(statement.measure))
     for style in statement.styles:
         if style not in list_styles():
-            yield f"styles: found {style!r}; a shipped style would do{nearest(style, list_styles())}"
+            yield must("styles", "be shipped styles", f"{style!r}{nearest(style, list_styles())}")
 
 
 def _mistakes_in_numbers(statement: Statement, table: str) -> Iterator[str]:
     for path, value in getattr(statement, table).items():
         head, _, rest = path.partition(".")
         if head not in MODELS or rest not in limits(MODELS[head]):
-            yield f"{table}: found {path!r}; a number of the model would do{nearest(path, _numbers())}"
+            yield must(table, "be parameters of the model", f"{path!r}{nearest(path, _numbers())}")
             continue
         limit = limits(MODELS[head])[rest]
         if not limit.low <= value <= limit.high:
-            yield f"{table}.{path}: found {value:g}; {limit.low:g} to {limit.high:g} would do"
+            yield must(f"{table}.{path}", f"be from {limit.low:g} to {limit.high:g}", f"{value:g}")
         if statement.kind == ADVICE and head != "style" and table in ("change", "against"):
-            yield f"{table}: found {path!r}; advice changes numbers of style.*, which members can follow"
+            yield must(table, "be parameters of style.* for advice, which members can follow", repr(path))
 
 
 def is_known_by_style(measure: str) -> bool:
-    """Tell whether a measure is known by style, so that followers' figures can be told from others'."""
+    """Tell whether a measure is known by style, so that followers' figures can be separated from others'."""
     return MEASURES[measure].has_levels
 
 

@@ -27,7 +27,7 @@ SURPRISES = 3
 
 
 def contrast_in_words(statement: Statement) -> str:
-    """Return what is held against what."""
+    """Return what is compared with what."""
     if statement.kind == DESIGN:
         return "Message first against Connect first, everything else the same."
     who = f"{listed([s.replace('_', ' ') for s in statement.styles])} members" if statement.styles else "Members"
@@ -89,7 +89,7 @@ def score(found: Sequence[Finding]) -> list[str]:
 
 
 def strength(reading: Reading) -> float:
-    """Return a difference in units of the smallest that matters, above 0 where it bears the claim out; nan if undefined."""
+    """Return a difference in units of the smallest effect of interest, above 0 where it bears the claim out; nan if undefined."""
     sign = 1.0 if reading.contrast.statement.direction == "higher" else -1.0
     return sign * reading.difference.estimate / reading.contrast.statement.smallest
 

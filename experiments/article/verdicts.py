@@ -55,7 +55,7 @@ def findings(statements: Iterable[Statement], contrasts: Sequence[Contrast], fig
         statements: those asked for.
         contrasts: of all that are tested among them.
         figures: of each arm, by pair.
-        primaries: primary contrasts in the whole catalogue: their intervals hold together, by Bonferroni's bound, so that a
+        primaries: primary contrasts of all statements: their intervals hold together, by Bonferroni's bound, so that a
             statement has the same interval whether it is run alone or with all others.
     """
     seen: dict[str, list[Reading]] = {}

@@ -1,4 +1,4 @@
-"""How fast and how large: measured, printed, never asserted. Times on shared machines are noisy; look at ratios."""
+"""Speed and memory: measured, printed, never asserted. Times on shared machines are noisy; look at ratios."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def large_run() -> None:
     enter(world, scenario)
     live(engine, days, None)
     ticks.append((time.perf_counter(), time.process_time()))
-    lived, (bound, terms) = peak_megabytes(), bound_megabytes(world)
+    at_end, (bound, terms) = peak_megabytes(), bound_megabytes(world)
     outcome, n = final_state_of(world), world.present
     del engine, world
     ticks.append((time.perf_counter(), time.process_time()))
@@ -77,7 +77,7 @@ def large_run() -> None:
     parts = ", ".join(f"{name} {spent[k][0]:.1f} s ({spent[k][1]:.1f})" for name, k in (("generation", 0), ("days", 1), ("measures", 3)))
     wall, cpu = (sum(part[k] for part in (spent[0], spent[1], spent[3])) for k in (0, 1))
     print(f"{members:,} members x {days} days, one thread: {wall:.1f} s, of the processor {cpu:.1f} s; {parts}; {n:,} members in all")
-    print(f"memory: peak {peak_megabytes():,.0f} MB, {lived:,.0f} before the measures; bound {bound:,.0f} MB = {terms}")
+    print(f"memory: peak {peak_megabytes():,.0f} MB, {at_end:,.0f} before the measures; bound {bound:,.0f} MB = {terms}")
 
 
 def compare_runs() -> None:

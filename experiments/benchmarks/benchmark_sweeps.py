@@ -120,7 +120,7 @@ def name_all(study: Study, points: list[Point]) -> None:
 
 
 def large_ledger() -> None:
-    """Print how long a ledger of 100,000 runs takes to be listed, gone on with up to the first run that is missing, and put in tables."""
+    """Print how long a ledger of 100,000 runs takes to be listed, continued up to the first run that is missing, and put in tables."""
     sweep = tiny(MANY_POINTS)
     points = sweep.points()
     each = cycle(payload for k in range(DIFFERENT) for payload in run_job(sweep.arms, k, k, 1, model_version()).payloads.values())
@@ -143,7 +143,7 @@ def large_ledger() -> None:
             write_tables(sweep, again, points, folder)
             written = time.perf_counter() - started
         size = (folder / LEDGER).stat().st_size / 1e6
-    took = f"listed in {listed:.1f} s, gone on with in {resumed:.1f} s, tables written in {written:.1f} s"
+    took = f"listed in {listed:.1f} s, continued in {resumed:.1f} s, tables written in {written:.1f} s"
     print(f"sweep, ledger of {state.wanted:,} runs, {size:,.0f} MB: {took}")
 
 

@@ -1,1 +1,1 @@
-"""The model's numbers against what is published."""
+"""The model's parameters against published patterns."""

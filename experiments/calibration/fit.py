@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.calibration.targets import MEMBERS, SEEDS, Target, gather, targets
 from experiments.reporting.run_folder import write_text
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -20,7 +20,7 @@ ODD = Path(__file__).parent.parent.parent / "sim" / "ODD.md"
 ROUNDS = 4
 LEAST_MEMBERS = 3
 DAMPING = 0.7
-# What a number moves: (key, target, sign of its effect). Steps are taken in logits.
+# What a parameter moves: (key, target, sign of its effect). Steps are taken in logits.
 FITTED = (
     ("invitation.base", "acceptance by strangers (probe)", 1.0),
     ("reply.base", "inbox answered at 1 item a day (probe)", 1.0),
@@ -44,19 +44,19 @@ def check(members: int | None, fit: Path | None) -> None:
     """Refuse what a calibration cannot use, before anything is compiled or run.
 
     Raises:
-        BadInput: with what would do.
+        BadInput: with what must be.
     """
     if members is not None and members < LEAST_MEMBERS:
-        raise BadInput(f"--members: found {members}; a calibration needs {LEAST_MEMBERS} or more")
+        raise BadInput(must("--members", f"be at least {LEAST_MEMBERS} for a calibration", members))
     if fit is None:
         return
     if fit.exists():
-        raise BadInput(f"--fit {fit}: is there already; another name would do")
+        raise BadInput(must("--fit", "be a new file", f"{fit}, which exists"))
     try:
         write_text(fit, "")  # finds out what a folder allows
         fit.unlink()
     except OSError as error:
-        raise BadInput(f"--fit {fit}: cannot be written ({error.strerror}); a file in a folder of your own would do") from None
+        raise BadInput(must("--fit", "be a file that you may write", f"{fit}: {error.strerror}")) from None
 
 
 def calibrate(scenario: Scenario, members: int | None, fit: Path | None, progress: Callable[[str], None]) -> Calibrated:

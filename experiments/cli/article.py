@@ -11,7 +11,7 @@ import typer
 
 from experiments.cli.app import BAD_INPUT, command
 from experiments.cli.options import Dask, Output, RunSettings, Seed
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput, must, nearest
 from sim.scenario.validation import Mistakes
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def article(
     heading: Annotated[str | None, typer.Option(help="Only headings with this in their name.", metavar="H")] = None,
     point: Annotated[str | None, typer.Option(help="Only this statement: heading.number, such as 3.5.", metavar="P")] = None,
     pairs: Annotated[
-        int | None, typer.Option(help="Pairs of runs; as many as the catalogue was planned for unless given.", metavar="N")
+        int | None, typer.Option(help="Pairs of runs; as many as the article was planned for unless given.", metavar="N")
     ] = None,
     members: Annotated[int | None, typer.Option(help="Members at the start; likewise.", metavar="N")] = None,
     dask: Dask = None,
@@ -38,7 +38,7 @@ def article(
     runs: RunSettings,
     output: Output,
 ) -> None:
-    """Put the article's statements to the test, and write what is borne out and what is contradicted."""
+    """Test the article's statements, and write which are borne out and which contradicted."""
     from experiments.article.run import DEFAULT_MEMBERS, DEFAULT_PAIRS, ArticleRequest, run_article
     from experiments.reporting.run_folder import LEDGER
     from experiments.runs.executors import executor
@@ -48,9 +48,9 @@ def article(
     statements = _chosen(heading, point)
     many = DEFAULT_PAIRS if pairs is None else pairs
     if many < 2:
-        raise BadInput(f"--pairs: found {many}; 2 or more would do")
+        raise BadInput(must("--pairs", "be at least 2", many))
     if members is not None and members < 3:
-        raise BadInput(f"--members: found {members}; 3 or more would do")
+        raise BadInput(must("--members", "be at least 3", members))
     request = ArticleRequest(statements, many, members or DEFAULT_MEMBERS, seed, controls=controls)
     folder = request.prepare(output.out)
     started = time.time()
@@ -85,12 +85,12 @@ def _chosen(heading: str | None, name: str | None) -> list[Statement]:
     if name is not None:
         names = [one.name for one in statements]
         if name not in names:
-            raise BadInput(f"--point: found {name!r}; heading.number, such as 3.5, would do{nearest(name, names)}")
+            raise BadInput(must("--point", "be heading.number, such as 3.5", f"{name!r}{nearest(name, names)}"))
         return [one for one in statements if one.name == name]
     if heading is None:
         return statements
     headings = dict.fromkeys(one.heading for one in statements)
     found = [known for known in headings if heading.lower() in known.lower()]
     if not found:
-        raise BadInput(f"--heading: found {heading!r}; part of one of these would do: {', '.join(headings)}")
+        raise BadInput(must("--heading", f"be part of one of these: {', '.join(headings)}", repr(heading)))
     return [one for one in statements if one.heading in found]

@@ -12,7 +12,7 @@ from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.options import Dask, Output, RunSettings, ScenarioOptions, Seed, Threads
 from experiments.runs.watch import compile_kernels
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput, must, nearest
 
 if TYPE_CHECKING:
     from experiments.comparison.result import Comparison
@@ -30,19 +30,24 @@ def compare(
         list[str] | None, typer.Option(help="Two designs or more: names or TOML files, after one flag.", metavar="A B ...")
     ] = None,
     reference: Annotated[
-        str | None, typer.Option(help="The arm that the others are held against; the first unless given.", metavar="ARM")
+        str | None, typer.Option(help="The control: the arm that the others are compared with; the first unless given.", metavar="ARM")
     ] = None,
-    pairs: Annotated[int, typer.Option(help="Pairs of runs on shared luck.", metavar="N")] = 20,
+    pairs: Annotated[int, typer.Option(help="Pairs of runs with common random numbers.", metavar="N")] = 20,
     until: Annotated[
-        str | None, typer.Option(help="Go on until the primary measure is precise, or until it is decided.", metavar="precise|decided")
+        str | None,
+        typer.Option(help="Stopping rule: until the primary measure is precise, or until it is decided.", metavar="precise|decided"),
     ] = None,
-    precision: Annotated[float, typer.Option(help="Half-width relative to the difference, for --until precise.", metavar="X")] = 0.1,
+    precision: Annotated[
+        float, typer.Option(help="Half-width of the confidence interval relative to the difference, for --until precise.", metavar="X")
+    ] = 0.1,
     max_pairs: Annotated[int, typer.Option(help="The most pairs, with --until.", metavar="N")] = 40,
     threads: Threads = 1,
     dask: Dask = None,
     seed: Seed = 1,
     explain: Annotated[bool, typer.Option("--explain", help="Also show how much of each difference is assumed, and by what.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take and could detect; a small pilot is run.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it takes, and the minimum detectable effects; a small pilot is run.")
+    ] = False,
     runs: RunSettings,
     output: Output,
 ) -> None:
@@ -55,11 +60,11 @@ def compare(
     found = arms_of(scenario, arms or ["connect_first", "message_first"])
     base = next(iter(found)) if reference is None else _reference(reference, scenario, found)
     if until not in (None, "precise", "decided"):
-        raise BadInput(f"--until: found {until!r}; precise or decided would do{nearest(until, ['precise', 'decided'])}")
+        raise BadInput(must("--until", "be precise or decided", f"{until!r}{nearest(until, ['precise', 'decided'])}"))
     if not 0.0 < precision < 10.0:
-        raise BadInput(f"--precision: found {precision}; a number above 0, such as 0.1, would do")
+        raise BadInput(must("--precision", "be above 0 and below 10, such as 0.1", precision))
     if max_pairs < 2:
-        raise BadInput(f"--max-pairs: found {max_pairs}; 2 or more would do")
+        raise BadInput(must("--max-pairs", "be at least 2", max_pairs))
     request = Request(
         scenario, found, base, seed=seed, pairs=pairs, until=until, precision=precision, max_pairs=max_pairs, workers=runs.processes,
         threads=threads,
@@ -80,7 +85,7 @@ def compare(
 def _reference(reference: str, scenario: Any, arms: dict[str, Any]) -> str:
     name = scenario.with_design(reference).design if reference not in arms else reference
     if name not in arms:
-        raise BadInput(f"--reference: found {reference!r}; one of the arms would do: {', '.join(arms)}")
+        raise BadInput(must("--reference", f"be one of the arms: {', '.join(arms)}", repr(reference)))
     return str(name)
 
 
@@ -107,8 +112,8 @@ def print_comparison(result: Comparison, folder: Path) -> None:
         print()
         console.show_table(
             "Goals and guardrails" + (f": {named(arm)}" if len(result.arms) > 2 else ""),
-            ["measure", "role", "arm", "reference", "difference (95% interval)", "verdict"],
-            [[MEASURES[r.measure].title, r.role, figure(r["mean"], r.unit), figure(r.mean_reference, r.unit), change(r), r.verdict]
+            ["measure", "role", "treatment", "control", "difference (95% confidence interval)", "verdict"],
+            [[MEASURES[r.measure].title, r.role, figure(r["mean"], r.unit), figure(r.mean_reference, r.unit), change(r, of=""), r.verdict]
              for _, r in rows[rows.arm == arm].iterrows()],
         )  # fmt: skip
     print(f"\nThe report: {folder / 'report.html'}")

@@ -43,7 +43,7 @@ def progress(title: str, *, quiet: bool) -> Iterator[Advance]:
 
 @contextmanager
 def working(title: str, *, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show that something goes on whose length is not known; the function given changes the line."""
+    """Show that something runs whose length is not known; the function given changes the line."""
     if quiet:
         yield lambda _line: None
         return
@@ -64,7 +64,7 @@ class Shown(Watch):
         return progress(title, quiet=self.quiet)
 
     def working(self, title: str) -> AbstractContextManager[Callable[[str], None]]:
-        """Show that something goes on."""
+        """Show that something runs."""
         return working(title, quiet=self.quiet)
 
     def say(self, line: str) -> None:

@@ -1,4 +1,4 @@
-"""The command line: the commands put together, and what their ends mean."""
+"""The command line: its commands, and their exit statuses."""
 
 from __future__ import annotations
 
@@ -86,13 +86,13 @@ def perform(arguments: list[str]) -> int:
 
 
 def _outlook(error: Exception) -> str:
-    """Return what is left after a failure, and what to do."""
+    """Return what is kept after a failure, and what to do."""
     if isinstance(error, ChildProcessError):  # without workers the same command would fail again
-        return "what was done is kept in the ledger"
+        return "finished runs are kept in the ledger"
     from experiments.runs.scheduler import RunFailed
 
     if isinstance(error, OSError | RunFailed) or type(error).__module__ == "sqlite3":
-        return "what was done is kept in the ledger, and the same command goes on from there"
+        return "finished runs are kept in the ledger, and the same command continues from there"
     return "FIRSTCONTACT_TRACEBACK=1 shows where"
 
 
@@ -121,7 +121,7 @@ def status_of(command: Callable[[], Any]) -> int:
         console.say(f"firstcontact: failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}; {_outlook(error)}")
         return FAILED
     if status == INTERRUPTED:
-        console.say("firstcontact: interrupted; what was done is kept, and the same command goes on from there")
+        console.say("firstcontact: interrupted; finished runs are kept, and the same command continues from there")
     return int(status)
 
 

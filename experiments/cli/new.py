@@ -11,7 +11,7 @@ import typer
 from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.options import Screen
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 
 
 @command(100, "firstcontact new mine.toml && firstcontact check mine.toml && firstcontact compare mine.toml")
@@ -20,11 +20,11 @@ def new(*, file: Annotated[Path, typer.Argument(help="The file to make.")], scre
     from sim.scenario.template import commented_template
 
     if file.exists():
-        raise BadInput(f"{file}: is there already; another name would do")
+        raise BadInput(must("", "be a new file", "one that exists", where=file))
     try:
         file.write_text(commented_template(), encoding="utf-8")
     except OSError as error:
-        raise BadInput(f"{file}: cannot be written ({error.strerror}); a folder of your own would do") from None
+        raise BadInput(must("", "be a file that you may write", error.strerror, where=file)) from None
     if screen.as_json:
         print(json.dumps({"file": str(file)}))
     else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.cli import console
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 
 if TYPE_CHECKING:
     from experiments.analyses.base import Analysis, Outcome
@@ -27,7 +27,7 @@ def checked_threads(threads: int) -> int:
         BadInput: if there are none.
     """
     if threads < 1:
-        raise BadInput(f"--threads: found {threads}; 1 or more would do")
+        raise BadInput(must("--threads", "be at least 1", threads))
     return threads
 
 
@@ -40,7 +40,7 @@ def checked_seed(seed: int) -> int:
     from experiments.runs.keys import LARGEST_SEED
 
     if not 0 <= seed <= LARGEST_SEED:
-        raise BadInput(f"--seed: found {seed}; a whole number from 0 to 2**63 - 1 would do")
+        raise BadInput(must("--seed", "be a whole number from 0 to 2**63 - 1", seed))
     return seed
 
 
@@ -52,16 +52,14 @@ def checked_workers(workers: int | None) -> int:
     if workers is None:
         return cores
     if workers < 1:
-        raise BadInput(f"--workers: found {workers}; 1 or more would do")
+        raise BadInput(must("--workers", "be at least 1", workers))
     if workers > cores:
         console.say(f"warning: {workers} workers asked for, {cores} cores there; {cores} are used")
     return min(workers, cores)
 
 
-Arms = Annotated[
-    list[str] | None, typer.Option(help="Two designs, the reference first: names or TOML files, after one flag.", metavar="A B")
-]
-Budget = Annotated[float, typer.Option(help="Minutes for the runs; more of them make it surer.", metavar="MINUTES")]
+Arms = Annotated[list[str] | None, typer.Option(help="Two designs, the control first: names or TOML files, after one flag.", metavar="A B")]
+Budget = Annotated[float, typer.Option(help="Minutes for the runs; more of them narrow the intervals.", metavar="MINUTES")]
 Dask = Annotated[str | None, typer.Option(help="Run on a Dask cluster instead of on this machine.", metavar="ADDRESS")]
 Days = Annotated[int | None, typer.Option(help="Days after the switch.", metavar="N")]
 Json = Annotated[bool, typer.Option("--json", help="The result as JSON on stdout.")]
@@ -69,11 +67,11 @@ LedgerAt = Annotated[Path | None, typer.Option("--ledger", help="A ledger shared
 MeasureOf = Annotated[str | None, typer.Option("--measure", help="A measure; the primary one unless given.", metavar="M")]
 Members = Annotated[int | None, typer.Option(help="Members at the start.", metavar="N")]
 Network = Annotated[Path | None, typer.Option(help="Start from an edge list, a message log or GraphML (.gz too).", metavar="FILE")]
-Out = Annotated[Path | None, typer.Option(help="Folder for what the command leaves.", metavar="DIR")]
+Out = Annotated[Path | None, typer.Option(help="Folder for the output files.", metavar="DIR")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 ScenarioOf = Annotated[str, typer.Argument(help="A scenario: a TOML file or a shipped name (baseline, neutral).", metavar="[SCENARIO]")]
-Seed = Annotated[int, typer.Option(help="Any whole number from 0; the same gives the same bytes.", metavar="N", callback=checked_seed)]
-Threads = Annotated[int, typer.Option(help="Threads a run; they do not change results.", metavar="N", callback=checked_threads)]
+Seed = Annotated[int, typer.Option(help="Any whole number from 0; the same seed gives the same bytes.", metavar="N", callback=checked_seed)]
+Threads = Annotated[int, typer.Option(help="Threads per run; they do not change results.", metavar="N", callback=checked_threads)]
 WarmUp = Annotated[int | None, typer.Option(help="Days of warm-up before it.", metavar="N")]
 Workers = Annotated[int | None, typer.Option(help="Processes; all cores unless given.", metavar="N")]
 
@@ -132,7 +130,7 @@ class Screen:
 
 @dataclass(frozen=True)
 class Output(Screen):
-    """What a command shows, and the folder that it leaves."""
+    """What a command shows, and the folder of its output files."""
 
     out: Out = None
 
@@ -148,7 +146,7 @@ def scenario_from(
     from sim.scenario.scenario import load_scenario
 
     if network is not None and members is not None:
-        raise BadInput("--members: a network file says how many there are; leave --members out, or --network")
+        raise BadInput(must("--members", "be left out with --network, whose file says how many there are", members))
     scenario = load_scenario(source, members=members, days=days, warm_up=warm_up)
     path = network or scenario.network_file
     if path is not None:

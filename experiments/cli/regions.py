@@ -19,11 +19,14 @@ QUICK = "quick-sweep"
 def regions(
     *,
     file: Annotated[
-        str, typer.Argument(help="A sweep, run first as far as it is not: a TOML file, a shipped name, or a run folder.", metavar="[FILE]")
+        str,
+        typer.Argument(
+            help="A sweep: a TOML file or a shipped name, whose missing runs are made first, or a run folder.", metavar="[FILE]"
+        ),
     ] = QUICK,
     measure: MeasureOf = None,
     arm: Annotated[
-        str | None, typer.Option(help="Which arm to hold against the reference; the first other one unless given.", metavar="A")
+        str | None, typer.Option(help="The treatment: the arm to compare with the control; the first other one unless given.", metavar="A")
     ] = None,
     runs: RunSettings,
     out: Annotated[

@@ -11,7 +11,7 @@ import typer
 from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.options import Output, ScenarioOptions, Seed, Threads
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput, must, nearest
 
 
 @command(
@@ -39,7 +39,7 @@ def run(
     from sim.results.measures import MEASURES
 
     if engine not in ("columns", "mesa"):
-        raise BadInput(f"--engine: found {engine!r}; columns or mesa would do{nearest(engine, ['columns', 'mesa'])}")
+        raise BadInput(must("--engine", "be columns or mesa", f"{engine!r}{nearest(engine, ['columns', 'mesa'])}"))
     scenario = size.load()
     scenario = scenario if design is None else scenario.with_design(design)
     history, folder = run_single(

@@ -8,7 +8,7 @@ import typer
 
 from experiments.cli.app import command
 from experiments.cli.options import ANALYSIS_MEMBERS, Arms, MeasureOf, Output, RunSettings, ScenarioOptions, Seed, analysis_from
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 
 EVERY_MEMBERS = 3000  # with --all
 MINUTES, EVERY_MINUTES = 10.0, 30.0
@@ -21,25 +21,25 @@ MINUTES, EVERY_MINUTES = 10.0, 30.0
 def sensitivity(
     *,
     size: ScenarioOptions,
-    method: Annotated[str, typer.Option(help="Screening, or indices on a surrogate.", metavar="morris|sobol")] = "morris",
-    parameters: Annotated[list[str] | None, typer.Option(help="Numbers of the scenario, after one flag.", metavar="P Q ...")] = None,
+    method: Annotated[str, typer.Option(help="Morris screening, or Sobol indices of a surrogate.", metavar="morris|sobol")] = "morris",
+    parameters: Annotated[list[str] | None, typer.Option(help="Parameters of the scenario, after one flag.", metavar="P Q ...")] = None,
     every: Annotated[
-        bool, typer.Option("--all", help="Screen the whole schema in groups, then open the largest; so it is without --parameters.")
+        bool, typer.Option("--all", help="Screen all parameters in groups, then open the largest; the default without --parameters.")
     ] = False,
     arms: Arms = None,
     measure: MeasureOf = None,
     budget: Annotated[
-        float | None, typer.Option(help="Minutes for the runs, what an answer needs in any case; 10, with --all 30.", metavar="MINUTES")
+        float | None, typer.Option(help="Minutes for the runs, at least what an answer needs; 10, or 30 with --all.", metavar="MINUTES")
     ] = None,
     seed: Seed = 1,
     runs: RunSettings,
     output: Output,
 ) -> None:
-    """Find which assumptions the difference between two designs hangs on."""
+    """Find the assumptions to which the difference between two designs is most sensitive."""
     from experiments.analyses.sensitivity.run import sensitivity as answered
 
     if every and parameters:
-        raise BadInput("--parameters: found beside --all; one of them would do")
+        raise BadInput(must("--parameters", "be left out with --all"))
     every = not parameters
     minutes = budget if budget is not None else EVERY_MINUTES if every else MINUTES
     analysis = analysis_from(

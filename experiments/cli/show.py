@@ -12,7 +12,7 @@ import typer
 from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.options import Screen
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput, must, nearest
 
 MOST_LISTED = 20  # names that a line can hold
 THINGS = ("styles", "designs", "moderation", "measures", "parameters", "scenario")
@@ -53,7 +53,7 @@ def shown(what: str, name: str | None) -> Shown:
         BadInput: for an unknown kind or name.
     """
     if what not in THINGS:
-        raise BadInput(f"show: found {what!r}; one of {', '.join(THINGS)} would do{nearest(what, THINGS)}")
+        raise BadInput(must("show", f"be followed by one of {', '.join(THINGS)}", f"{what!r}{nearest(what, THINGS)}"))
     if what == "parameters":
         return _parameters(name)
     if what == "measures":
@@ -72,7 +72,7 @@ def shown(what: str, name: str | None) -> Shown:
 def _known(what: str, name: str, known: Mapping[str, Any]) -> None:
     if name not in known:
         listed = ", ".join(list(known)[:MOST_LISTED]) + (f" and {len(known) - MOST_LISTED} more" if len(known) > MOST_LISTED else "")
-        raise BadInput(f"show {what}: found {name!r}; one of {listed} would do{nearest(name, known)}")
+        raise BadInput(must(f"show {what}", f"be followed by one of {listed}", f"{name!r}{nearest(name, known)}"))
 
 
 def _collection(what: str, collection: Mapping[str, tuple[str, Any]], name: str | None) -> Shown:
@@ -87,7 +87,7 @@ def _collection(what: str, collection: Mapping[str, tuple[str, Any]], name: str 
         low, high = _bounds(info)
         rows.append([key, getattr(model, key), info.default, extra.get("unit", ""), low, high, extra.get("source", "")])
     one = {"description": text, **model.model_dump()}
-    return Shown(one, f"{name}: {text}", ["number", "value", "default", "unit", "least", "most", "source"], rows)
+    return Shown(one, f"{name}: {text}", ["parameter", "value", "default", "unit", "least", "most", "source"], rows)
 
 
 def _bounds(info: Any) -> tuple[Any, Any]:

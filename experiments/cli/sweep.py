@@ -12,7 +12,7 @@ from experiments.cli import console
 from experiments.cli.app import BAD_INPUT, command
 from experiments.cli.options import Dask, Output, RunSettings, Threads
 from experiments.runs.watch import compile_kernels
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 from sim.scenario.validation import Mistakes
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ def sweep(
         str | None,
         typer.Argument(help="A sweep: a TOML file or a shipped name (quick-sweep, who-is-here, patience-and-spam).", metavar="[FILE]"),
     ] = None,
-    resume: Annotated[Path | None, typer.Option(help="Go on with the sweep of a folder; what failed is tried anew.", metavar="DIR")] = None,
+    resume: Annotated[Path | None, typer.Option(help="Continue the sweep of a folder; failed runs are tried again.", metavar="DIR")] = None,
     extend: Annotated[
         Path | None, typer.Option(help="Give the sweep of a folder more --points or --pairs; all that is there is kept.", metavar="DIR")
     ] = None,
     status: Annotated[Path | None, typer.Option(help="Say how far the sweep of a folder is.", metavar="DIR")] = None,
-    points: Annotated[int | None, typer.Option(help="With --extend: points in all; a Sobol sequence goes on.", metavar="N")] = None,
+    points: Annotated[int | None, typer.Option(help="With --extend: points in all, of a Sobol sequence.", metavar="N")] = None,
     pairs: Annotated[int | None, typer.Option(help="With --extend: pairs at each point, in all.", metavar="N")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many runs, hours and bytes it takes; a small pilot is run.")] = False,
     threads: Threads = 1,
@@ -43,7 +43,7 @@ def sweep(
     runs: RunSettings,
     output: Output,
 ) -> None:
-    """Compare designs at many points of the model's numbers: a map of when each wins."""
+    """Compare designs at many points of the parameter space: a map of where each wins."""
     from experiments.sweep import run
     from experiments.sweep.tables import FAILURES
 
@@ -51,11 +51,9 @@ def sweep(
         word for word, value in (("FILE", file), ("--resume", resume), ("--extend", extend), ("--status", status)) if value is not None
     ]
     if len(given) != 1:
-        raise BadInput(
-            f"sweep: found {' and '.join(given) or 'nothing'}; one of FILE, --resume DIR, --extend DIR and --status DIR would do"
-        )
+        raise BadInput(must("sweep", "have one of FILE, --resume DIR, --extend DIR and --status DIR", " and ".join(given) or "nothing"))
     if (extend is None) != (points is None and pairs is None):
-        raise BadInput("--extend: goes with --points N or --pairs N, and they with it")
+        raise BadInput(must("--extend", "be given with --points N or --pairs N, and they with it"))
     workers = runs.processes
     if status is not None:
         _status(run.opened(status), status, run.ledger_of(status, runs.ledger), as_json=output.as_json)
@@ -108,7 +106,7 @@ def _status(chosen: Sweep, folder: Path, ledger: Path, *, as_json: bool) -> None
     from experiments.sweep import run
 
     if not ledger.exists():
-        raise BadInput(f"{ledger}: no ledger there; --ledger PATH names the one that the sweep was run with")
+        raise BadInput(must("--ledger", "be the ledger that the sweep was run with", f"{ledger}, which does not exist"))
     state = run.state_of(chosen, ledger)
     failed = len(state.failed)
     told = {"folder": str(folder), "points": chosen.size, "pairs": chosen.pairs, "runs": state.wanted, "done": state.done, "failed": failed}
@@ -117,6 +115,6 @@ def _status(chosen: Sweep, folder: Path, ledger: Path, *, as_json: bool) -> None
         return
     print(f"{chosen.size} points with {chosen.pairs} pairs: {state.done} of {state.wanted} runs are there, {failed} failed twice.")
     if state.done + failed < state.wanted:
-        print(f"It goes on with: firstcontact sweep --resume {folder}")
+        print(f"It continues with: firstcontact sweep --resume {folder}")
     elif not run.is_finished(folder):
         print(f"Its tables may be older than its runs; they are written with: firstcontact sweep --resume {folder}")

@@ -17,7 +17,7 @@ from experiments.cli.options import Arms, Budget, MeasureOf, Output, RunSettings
 def tipping(
     *,
     parameter: Annotated[
-        str, typer.Argument(help="A number of the scenario: reply.base, styles.seller.intents, design.friction, style_shares.seller.")
+        str, typer.Argument(help="A parameter of the scenario: reply.base, styles.seller.intents, design.friction, style_shares.seller.")
     ],
     size: ScenarioOptions,
     limits: Annotated[
@@ -30,7 +30,7 @@ def tipping(
     runs: RunSettings,
     output: Output,
 ) -> None:
-    """Find the value of a number at which the winner changes, with an interval."""
+    """Find the value of a parameter at which the winner changes, with a 95% confidence interval."""
     from experiments.analyses.tipping.run import tipping as answered
 
     analysis = analysis_from(size, minutes=budget, workers=runs.processes, seed=seed, arms=arms, measure=measure)

@@ -1,1 +1,1 @@
-"""Arms compared on shared seeds."""
+"""Paired comparison of treatments with a control, with common random numbers."""

@@ -1,4 +1,4 @@
-"""Table to figure: what a comparison shows."""
+"""Figures of a comparison, drawn from its tables."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def draw_differences(c: Comparison, folder: Path) -> Figure | None:
             tick.set_fontweight("bold" if MEASURES[m].role in (GOAL, GUARDRAIL) else "normal")
         if len(arms) > 1:  # above the names of the measures, since the panels' titles are the arms
             line[0].annotate(group.capitalize(), (0, 1), (-8, 6), "axes fraction", "offset points", ha="right", fontsize=11, weight="bold")
-    change = f"change in % of {named(c.reference)}, 95% intervals"
+    change = f"change in % of {named(c.reference)}, 95% confidence intervals"
     if len(arms) == 1:
         axes[-1, 0].set_xlabel(f"{named(arms[0])} against {named(c.reference)}: {change}")
     else:
@@ -95,7 +95,7 @@ def draw_differences(c: Comparison, folder: Path) -> Figure | None:
     columns = "" if len(arms) == 1 else ", a column an arm"
     return Figure(
         "differences", "Everything that changes",
-        f"Difference of each measure with its 95% interval, in per cent of {named(c.reference)}{columns}; all but the primary measure have "
+        f"Difference of each measure with its 95% confidence interval, in per cent of {named(c.reference)}{columns}; all but the primary measure have "
         f"simultaneous intervals. Bold: goals and guardrails. {c.size}.",
         f"Dots with intervals{columns}. " + " ".join(_told(rows[rows.arm == arm], arm) for arm in arms),
     )  # fmt: skip
@@ -163,7 +163,7 @@ def draw_days(c: Comparison, folder: Path) -> Figure:
     save(canvas, folder, "days")
     return Figure(
         "days", "How it unfolds",
-        f"Seven-day means by day sent, with 95% bands over pairs; the line is the switch, the shaded month the launch. A curve "
+        f"Seven-day means by day sent, with 95% confidence bands over pairs; the line is the switch, the shaded month the launch. A curve "
         f"ends where its window no longer fits. {c.size}.",
         "Six panels by day for " + " and ".join(named(a) for a in c.arms) + ": intent success, replies, items, unwelcome items, "
         "connections. The arms coincide during the warm-up and part at the switch.",
@@ -209,7 +209,7 @@ def draw_styles(c: Comparison, folder: Path) -> Figure | None:
     axes[0, 0].set_yticks(range(len(styles)), [f"{s.replace('_', ' ')} ({POINTS * shares.get(s, 0.0) / total:.0f}%)" for s in styles])
     axes[0, 0].set_ylim(len(styles) - 0.4, -0.6)
     less = f"{named(arms[0]) if len(arms) == 1 else 'each arm'} less {named(c.reference)}"
-    canvas.supxlabel(f"{less}, 95% intervals, simultaneous within a style", fontsize=9)
+    canvas.supxlabel(f"{less}, 95% confidence intervals, simultaneous within a style", fontsize=9)
     save(canvas, folder, "styles")
     lines = "" if len(arms) == 1 else f"; {', '.join(map(named, arms))} from the top down"
     return Figure(
@@ -239,7 +239,7 @@ def draw_tradeoff(c: Comparison, folder: Path) -> Figure | None:
     save(canvas, folder, "tradeoff")
     return Figure(
         "tradeoff", "Response against spam load",
-        f"Each dot is a run; a thin line joins the arms of a pair, which share their luck. Better is up and to the left. {c.size}.",
+        f"Each dot is a run; a thin line joins the arms of a pair, which share their random numbers. Better is up and to the left. {c.size}.",
         "Scatter of intent success against unwelcome items read, one dot a run, coloured by arm.",
     )  # fmt: skip
 
@@ -290,7 +290,7 @@ def _assumed(c: Comparison, arms: list[str], pairs: int) -> Figure:
     return Figure(
         "assumptions", "What is assumed",
         f"{named(arms[0]) if one else 'Each arm'} less {named(c.reference)}: what remains without any assumption that favours a channel{blue}, what each adds "
-        f"alone{orange}, what they do together beyond their sum{grey}, and the whole{black}, with 95% intervals over "
+        f"alone{orange}, what they do together beyond their sum{grey}, and the whole{black}, with 95% confidence intervals over "
         f"{pairs} pairs. {c.size}.",
         f"Bars{'' if one else ' for ' + ', '.join(map(named, arms))}: the neutral difference, each assumption's addition, the interaction and the whole.",
     )  # fmt: skip

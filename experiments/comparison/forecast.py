@@ -1,4 +1,4 @@
-"""What a comparison would take, and what it could detect: told after a small pilot."""
+"""Forecast of a comparison from a small pilot: runs, time, memory and minimum detectable effects."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 PILOT_PAIRS = 4
-# bytes: of the program, a member, and a member's pairs; from the promise that a run keeps
+# bytes: of the program, a member, and a member's pairs; measured
 BASE, PER_MEMBER, PER_TIE = 300e6, 400.0, 100.0
 
 
 def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
-    """Return runs, seconds, bytes and the smallest detectable differences, with lines that say so."""
+    """Return runs, seconds, bytes and the minimum detectable effects, with lines that say so."""
     s = request.scenario
     pilot = small_pilot(request, PILOT_PAIRS)
     members = members_of(s)
-    lived = members if s.network_file else min(members, PILOT_MEMBERS)  # a network file is lived through as it is
-    share = members / lived if members else 1.0
+    tried = members if s.network_file else min(members, PILOT_MEMBERS)  # a network file is simulated whole
+    share = members / tried if members else 1.0
     steps = 1.0
     if explain:
         from experiments.comparison.explain import EXPLAIN_PAIRS, steps_of
@@ -41,7 +41,7 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
     plan = f"{pairs} pairs of {len(request.arms)} arms: {runs} runs of {days} days on {request.workers} workers"
     lines = [
         f"{plan}, about {took_words} and at most {gigabytes:.1f} GB.",
-        f"From a pilot of {PILOT_PAIRS} pairs with {lived:,} members, {pairs} pairs detect, with 80% power:",
+        f"From a pilot of {PILOT_PAIRS} pairs with {tried:,} members, the minimum detectable effects of {pairs} pairs at 80% power:",
     ]
     for name, x in detectable.items():
         measure = MEASURES[name]
@@ -71,7 +71,7 @@ def duration(seconds: float) -> str:
 
 
 def _detectable(request: Request, pilot: list[Any], share: float, pairs: int) -> dict[str, float]:
-    """Return the smallest detectable difference of each goal and guardrail; noise falls with the root of the size."""
+    """Return the minimum detectable effect of each goal and guardrail; noise falls with the root of the size."""
     out = {}
     arm = request.order[1]
     for name, measure in MEASURES.items():

@@ -1,4 +1,4 @@
-"""What a comparison leaves: tables, figures, the page that explains them."""
+"""Output files of a comparison: tables, figures, the page that explains them."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ def context(c: Comparison, figures: list[Figure], folder: Path) -> dict[str, Any
 
 
 FILES = (
-    ("summary.csv", "each measure: means, difference, ratio, intervals, verdict"), ("by_style.csv", "the same by style, purpose, distance and recipient"),
-    ("daily.csv", "the path by day with bands"), ("runs.csv", "each measure of each run, numerators and denominators"),
+    ("summary.csv", "each measure: means, difference, ratio, 95% confidence intervals, verdict"), ("by_style.csv", "the same by style, purpose, distance and recipient"),
+    ("daily.csv", "the course by day with confidence bands"), ("runs.csv", "each measure of each run, numerators and denominators"),
     ("scenario.toml", "the complete scenario, to run again"), ("provenance.json", "versions, seeds, command, machine, times"),
-    ("ledger.sqlite", "the runs themselves: the same command goes on from there"), ("figures/", "every figure as PNG and SVG"),
+    ("ledger.sqlite", "the runs themselves: the same command continues from there"), ("figures/", "every figure as PNG and SVG"),
 )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def _rows(c: Comparison, roles: tuple[str, ...]) -> list[dict[str, str]]:
         least = f"{POINTS * smallest:g} points" if r.unit == "share" else f"{smallest:g}"
         out.append({
             "title": MEASURES[r.measure].title, "role": r.role, "primary": r.measure == PRIMARY, "arm": named(r.arm), "unit": r.unit,
-            "mean": figure(r["mean"], r.unit), "reference": figure(r.mean_reference, r.unit), "change": change(r), "verdict": r.verdict,
+            "mean": figure(r["mean"], r.unit), "reference": figure(r.mean_reference, r.unit), "change": change(r, of=""), "verdict": r.verdict,
             "tone": CLASSES[r.verdict], "gain": gain, "group": r.group, "least": least,
         })  # fmt: skip
     return out
@@ -88,7 +88,7 @@ def _levels(c: Comparison) -> list[dict[str, Any]]:
               "inbox": "By how full the recipient's inbox is", "design": "By the sender's design"}  # fmt: skip
     for (arm, dimension), part in rows.groupby(["arm", "dimension"], sort=False):
         lines = [{"level": r.level.replace("_", " "), "mean": figure(r["mean"], r.unit), "reference": figure(r.mean_reference, r.unit),
-                  "change": change(r), "verdict": r.verdict, "tone": CLASSES[r.verdict]} for _, r in part.iterrows()]  # fmt: skip
+                  "change": change(r, of=""), "verdict": r.verdict, "tone": CLASSES[r.verdict]} for _, r in part.iterrows()]  # fmt: skip
         out.append({"title": titles[str(dimension)] + _of_arm(c, str(arm)), "rows": lines})
     return out
 
@@ -138,9 +138,13 @@ def _entry(m: Any) -> dict[str, str]:
 
 def _how(c: Comparison) -> list[tuple[str, str]]:
     s = c.scenario
-    stopping = {None: "a fixed number", "precise": "until the primary measure was precise", "decided": "until it was decided"}[c.until]
+    stopping = {
+        None: "a fixed number",
+        "precise": "until the interval of the primary measure was narrow enough",
+        "decided": "until it was decided",
+    }[c.until]
     return [
-        ("Scenario", s.name), ("Size", c.size), ("Arms", ", ".join(named(a) for a in c.arms)), ("Reference", named(c.reference)),
+        ("Scenario", s.name), ("Size", c.size), ("Arms", ", ".join(named(a) for a in c.arms)), ("Control (reference)", named(c.reference)),
         ("Warm-up under", named(s.warm_up_design)), ("Pairs", f"{c.pairs} ({stopping})"), ("Seed", str(c.seed)), ("Model version", model_version()),
-        ("Intervals", "95%; the primary measure's own, all others simultaneous (max |t| by sign flips); pairs share population, luck and warm-up"),
+        ("Intervals", "95% confidence intervals; the primary measure's own, all others simultaneous (max |t| by sign flips); the arms of a pair share population, warm-up and random numbers"),
     ]  # fmt: skip

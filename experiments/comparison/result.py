@@ -27,7 +27,7 @@ EXPLAIN_COLUMNS = ["measure", "assumption", "title", "kind", "arm", "difference"
 
 @dataclass(frozen=True)
 class Comparison:
-    """What was found of arms against a reference, with common random numbers."""
+    """Results of arms against a reference, with common random numbers."""
 
     scenario: Scenario
     arms: list[str]  # the reference first

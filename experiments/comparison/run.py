@@ -1,4 +1,4 @@
-"""The door of a comparison: arms against a reference with common random numbers, until there are pairs enough."""
+"""Paired comparison of arms with common random numbers and sequential stopping: from a request to the output files."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ def notes(request: Request, pairs: int) -> list[str]:
     out = []
     if request.scenario.design_shares:
         out.append(
-            "The scenario's design_shares are set aside: each arm gives everybody one design. `firstcontact run` lives through the mixture."
+            "The scenario's design_shares are set aside: each arm gives everybody one design. `firstcontact run` simulates the mixture."
         )
     if request.scenario.network_file:
         out.append(
-            "All pairs begin with one network, read from a file: the intervals cover the luck of who its members are and "
-            "what they do, not the luck of which network it is."
+            "All pairs begin with one network, read from a file: the intervals cover the random variation in who its members are and "
+            "what they do, not in which network it is."
         )
     if request.until and not pairs < request.most:
-        out.append(f"The rule --until {request.until} was not content by {pairs} pairs, the most allowed (--max-pairs).")
+        out.append(f"The stopping rule (--until {request.until}) was not met within {pairs} pairs, the most allowed (--max-pairs).")
     return out
 
 
@@ -81,13 +81,13 @@ def compare(
     Args:
         request: what is asked, checked.
         out: the folder; one named by the plan unless given.
-        ledger: where runs are found and left; the folder's own unless given.
+        ledger: where runs are read and written; the folder's own unless given.
         dask: the address of a Dask cluster on which runs are made; processes of this machine unless given.
         explain: whether it is also found how much of each difference is assumed.
         watch: is told how far it is.
 
     Raises:
-        BadInput: if the folder holds something else or cannot be written, or nobody is there at the address.
+        BadInput: if the folder holds something else or cannot be written, or no scheduler answers at the address.
         RunFailed: if a pair failed twice: none is left out.
     """
     from experiments.comparison.report import write_comparison

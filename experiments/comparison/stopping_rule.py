@@ -1,4 +1,4 @@
-"""The stopping rule: pairs of runs are seen in order, 1, 2, ..., until there are enough."""
+"""The stopping rule: pairs of runs are looked at in order, 1, 2, ..., until it is met."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the records of pairs to tables: runs, summary, levels, days."""
+"""Tables from the records of pairs: runs, summary, levels, days."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def values(pairs: Pairs, arm: str, measure: str) -> np.ndarray:
 
 
 def runs_table(pairs: Pairs, arms: list[str], seed: int) -> pd.DataFrame:
-    """Return one row a pair, arm and measure, in the order of the plan and the catalogue."""
+    """Return one row a pair, arm and measure, in the order of the plan and of the measures."""
     rows = [row for number, pair in enumerate(pairs, 1) for row in run_rows(number, pair_seeds(seed, number), pair, arms)]
     return pd.DataFrame(rows, columns=RUN_COLUMNS)
 

@@ -94,7 +94,7 @@ def _whole(plan: Screen, values: np.ndarray) -> np.ndarray:
 
 
 def floor(y: np.ndarray, again: np.ndarray) -> float:
-    """Return the mean absolute effect of a factor that would do nothing but draw all random numbers anew.
+    """Return the mean absolute effect of a factor that does nothing but draw new random numbers.
 
     What is called an effect is a difference over a jump of `LEVELS` / 2 of `LEVELS` - 1 steps, so noise is magnified by it.
 

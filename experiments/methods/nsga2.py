@@ -1,4 +1,4 @@
-"""Several goals at once: settings that no other beats on all of them, searched by NSGA-II (Deb et al. 2002), with pymoo."""
+"""Multi-objective search for non-dominated settings by NSGA-II (Deb et al. 2002), with pymoo."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WORST = 1e9  # of a setting that failed: beyond any goal, and finite
 
 
 class Search:
-    """A search that goes on by the generation, so that whoever watches the clock can end it.
+    """A search that is advanced by the generation, so that the caller can end it when time is up.
 
     Args:
         evaluate: gives (settings, goals), all to be made small, for (settings, factors); nan where a setting failed.

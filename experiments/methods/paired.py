@@ -102,7 +102,7 @@ def fieller(y1: np.ndarray, y0: np.ndarray, level: float = LEVEL) -> Interval:
 
 
 def pairing_gains(y1: np.ndarray, y0: np.ndarray) -> list[float]:
-    """Return by how much common random numbers cut the variance of each row's difference; nan where nothing varies, inf if all of it."""
+    """Return the variance reduction: by what factor common random numbers lower the variance of each row's difference; nan where nothing varies, inf if all of it."""
     if y1.shape[1] < 2:
         return [math.nan] * len(y1)
     apart = (y1.var(axis=1, ddof=1) + y0.var(axis=1, ddof=1)).tolist()

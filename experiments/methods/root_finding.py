@@ -1,4 +1,4 @@
-"""Where a noisy function of one number changes its sign: spread points, then points near the root, then an interval.
+"""Where a noisy function of one parameter changes its sign: spread points, then points near the root, then an interval.
 
 About three tenths of the points go over the whole range, the rest around the root that they suggest; the interval is where
 the band of a local parabola touches zero. A change is told if that interval ends within the range, with one sign below it
@@ -170,7 +170,7 @@ def _clear(fit: Fit, low: float, high: float) -> int:
 
 
 def nearest_to_zero(fit: Fit, low: float, high: float) -> float:
-    """Return the place of the range where a fit is least told from zero."""
+    """Return the place of the range where a fit is hardest to tell from zero."""
     grid = np.linspace(low, high, 41)
     mean, band = _banded(fit, grid, LEVEL)
     return float(grid[np.argmin(np.abs(mean) / np.maximum(band, 1e-300))])

@@ -1,4 +1,4 @@
-"""Variance-based indices (Sobol) of a noisy function, on a Gaussian process that has to prove itself on points held out."""
+"""Variance-based indices (Sobol) of a noisy function, on a Gaussian process that is validated on held-out points."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COLUMNS = ["factor", "first", "first_low", "first_high", "total", "total_low", "
 
 
 class Surrogate(NamedTuple):
-    """A Gaussian process over the unit cube of the factors, and how well it foretold what it had not seen."""
+    """A Gaussian process over the unit cube of the factors, and how well it predicts held-out points."""
 
     process: Any
     bounds: np.ndarray  # (factors, 2)
@@ -94,9 +94,9 @@ def surrogate(x: np.ndarray, y: np.ndarray, bounds: Sequence[tuple[float, float]
 
 
 def indices(model: Surrogate, names: Sequence[str], seed: int) -> pd.DataFrame:
-    """Return first-order and total indices with 95% intervals over the surrogate's sample, the largest total first.
+    """Return first-order and total indices with 95% confidence intervals over the surrogate's sample, the largest total first.
 
-    They are of the function without noise; with random numbers of its own at each point, noise would raise total indices to
+    They are of the function without noise; with new random numbers at each point, noise would raise total indices to
     (V * ST + s2) / (V + s2).
     """
     import pandas as pd

@@ -1,4 +1,4 @@
-"""The run folder: what an experiment leaves behind. Files are written whole and never edited."""
+"""The run folder: the output files of an experiment. Files are written whole and never edited."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -33,17 +33,17 @@ def prepare_folder(folder: Path, plan: dict[str, Any]) -> None:
     text = json.dumps(plan, indent=2) + "\n"
     try:
         if folder.exists() and not folder.is_dir():
-            raise BadInput(f"--out {folder}: a file; a new folder would do")
+            raise BadInput(must("--out", "be a folder", f"{folder}, a file"))
         there = folder / PLAN
         if there.exists():
             if there.read_text(encoding="utf-8") != text:
-                raise BadInput(f"--out {folder}: holds another plan; give another --out, or leave it out")
+                raise BadInput(must("--out", "be a new folder, one of the same plan, or left out", f"{folder}, which holds another plan"))
         elif folder.exists() and any(not path.name.endswith(PART) for path in folder.iterdir()):
-            raise BadInput(f"--out {folder}: holds other files; give a new or empty folder")
+            raise BadInput(must("--out", "be a new or empty folder", f"{folder}, which holds other files"))
         folder.mkdir(parents=True, exist_ok=True)
         write_text(there, text)
     except OSError as error:
-        raise BadInput(f"--out {folder}: cannot be written ({error.strerror}); a folder of your own would do") from None
+        raise BadInput(must("--out", "be a folder that you may write to", f"{folder}: {error.strerror}")) from None
 
 
 def write_text(path: Path, text: str) -> None:

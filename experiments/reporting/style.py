@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Canvas
 
 from experiments.methods import paired
 
-GOOD, BAD, EVEN, OPEN = "#1b7f5c", "#c2452d", "#8a8f98", "#b9bec7"  # told apart by colour-blind readers and in grey
+GOOD, BAD, EVEN, OPEN = "#1b7f5c", "#c2452d", "#8a8f98", "#b9bec7"  # distinguishable for colour-blind readers and in grey
 ARMS = ("#3b6fb6", "#d9822b", "#7a4fa3", "#3d8f8f", "#a0522d")
 VERDICTS = {
     paired.BETTER: GOOD,

@@ -21,11 +21,16 @@ def figure(x: float, unit: str) -> str:
     return f"{x:.3g}" if abs(x) < POINTS else f"{x:,.0f}"
 
 
-def change(row: pd.Series) -> str:
-    """Return a difference with its interval, shares in percentage points; `row` has unit, difference, ci_low and ci_high."""
+def change(row: pd.Series, of: str = "95% confidence interval ") -> str:
+    """Return a difference with its 95% confidence interval, shares in percentage points.
+
+    Args:
+        row: has unit, difference, ci_low and ci_high.
+        of: what stands before the bounds; empty in a table whose heading says it.
+    """
     scale, unit = (POINTS, " points") if row.unit == "share" else (1.0, "")
     d, low, high = (scale * row[c] for c in ("difference", "ci_low", "ci_high"))
-    return f"{d:+.2f}{unit} (95% interval {low:+.2f} to {high:+.2f})"
+    return f"{d:+.2f}{unit} ({of}{low:+.2f} to {high:+.2f})"
 
 
 def named(arm: str) -> str:

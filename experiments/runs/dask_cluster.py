@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from experiments.optional_imports import needs
 from experiments.runs.worker import died
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 from sim.version import model_version
 
 Result = TypeVar("Result")
@@ -62,7 +62,7 @@ class Cluster(Executor):
         return outer
 
     def _hand(self, outer: Future[Result], tries: int, fn: Callable[..., Result], args: Any, kwargs: Any) -> None:
-        """Hand a job over. Among strangers it prefers our own, but never waits for those that are gone."""
+        """Hand a job over. If workers of another model are there too it prefers ours, but never waits for workers that are gone."""
         self.look()
         ours = [name for name in self.threads if name not in self.refused]
         where = {"workers": ours, "allow_other_workers": True} if self.refused and ours else {}
@@ -112,14 +112,22 @@ def cluster(address: str, warn: Callable[[str], None] = warnings.warn) -> Iterat
         client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise BadInput(f"--dask {address}: no scheduler found ({reason}); an address such as tcp://host:8786 would do") from None
+        raise BadInput(must("--dask", "be the address of a scheduler, such as tcp://host:8786", f"{address}: {reason}")) from None
     with client:
         try:
             client.wait_for_workers(1, timeout=WAIT)
         except TimeoutError:
-            raise BadInput(f"--dask {address}: no worker came in {WAIT:.0f} s; start some, then run the same command again") from None
+            raise BadInput(
+                must("--dask", "have a worker: start some, then run the same command again", f"{address}: none in {WAIT:.0f} s")
+            ) from None
         found = Cluster(client, warn)
         found.look(now=True)
         if len(found.refused) == len(found.threads):
-            raise BadInput(f"--dask {address}: all workers have another version of the model; install this one ({model_version()}) there")
+            raise BadInput(
+                must(
+                    "--dask",
+                    f"have workers with this version of the model, {model_version()}: install it there",
+                    f"{address}: others alone",
+                )
+            )
         yield found, found.slots

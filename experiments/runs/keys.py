@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.runs.record import MEASURES_ALONE, WHOLE
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def pair_seeds(seed: int, pair: int) -> tuple[int, int]:
 
 
 def point_seeds(seed: int, point: int, pair: int) -> tuple[int, int]:
-    """Return (population seed, dynamics seed) of a pair at a point with luck of its own."""
+    """Return (population seed, dynamics seed) of a pair at a point with seeds of its own."""
     digest = hashlib.sha256(f"first contact point {seed} {point} {pair}".encode()).digest()
     return int.from_bytes(digest[:8], "big") >> 1, int.from_bytes(digest[8:16], "big") >> 1
 
@@ -55,15 +55,15 @@ def arms_of(scenario: Scenario, names: list[str]) -> dict[str, Scenario]:
     for name in names:
         arm = scenario.with_design(name)
         if arm.design in arms:
-            raise BadInput(f"--arms: {name!r} is given twice (as {arm.design!r}); each arm must be another design")
+            raise BadInput(must("--arms", "be designs that differ", f"{name!r}, which is {arm.design!r} again"))
         arms[arm.design] = arm
     designs = {name: arm.designs[name].model_dump_json() for name, arm in arms.items()}
     for name, text in designs.items():
         twin = next((other for other, its in designs.items() if other != name and its == text), None)
         if twin is not None:
-            raise BadInput(f"--arms: {name!r} and {twin!r} are the same design; each arm must be another design")
+            raise BadInput(must("--arms", "be designs that differ", f"{name!r} and {twin!r}, which are the same"))
     if len(arms) < 2:
-        raise BadInput(f"--arms: found {len(arms)}; two or more designs would do, for instance connect_first message_first")
+        raise BadInput(must("--arms", "be two designs or more, such as connect_first message_first", len(arms)))
     return arms
 
 

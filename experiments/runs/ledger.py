@@ -13,7 +13,7 @@ from typing import Any, Self
 from experiments.runs.record import Record, unpack
 from experiments.runs.salvage import damaged
 from experiments.runs.schema import MARK, begin, connected
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 
 CHUNK = 500  # keys a query
 
@@ -37,13 +37,13 @@ class Ledger:
             self._begin(read_only=read_only)
         except sqlite3.OperationalError as error:
             self._let_go()
-            raise BadInput(f"{path}: cannot be used ({error}); a place of your own with room on it would do") from None
+            raise BadInput(must("", "be a ledger that you may write, on a disk with room", error, where=path)) from None
         except sqlite3.DatabaseError as error:
             self._let_go()
             raise damaged(path, error) from None
         except OSError as error:
             self._let_go()
-            raise BadInput(f"{path}: cannot be written ({error.strerror}); a folder of your own would do") from None
+            raise BadInput(must("", "be in a folder that you may write to", error.strerror, where=path)) from None
         except BaseException:
             self._let_go()
             raise
@@ -52,7 +52,7 @@ class Ledger:
         mark = self._db.execute("PRAGMA application_id").fetchone()[0]
         tables = self._db.execute("SELECT name FROM sqlite_master").fetchall()
         if (tables or read_only) and mark != MARK:
-            raise BadInput(f"{self.path}: a database of another program; a new file or a ledger of this one would do")
+            raise BadInput(must("", "be a new file or a ledger of this program", "a database of another program", where=self.path))
         if read_only:
             return
         begin(self._db, empty=not tables)
@@ -72,7 +72,9 @@ class Ledger:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 lock.close()
-                raise BadInput(f"{self.path}: in use by another process; wait for it, or give another --ledger or --out") from None
+                raise BadInput(
+                    must("", "be used by one process at a time: wait for the other, or give another --ledger or --out", where=self.path)
+                ) from None
             try:
                 ours = os.path.samestat(os.fstat(lock.fileno()), path.stat())
             except FileNotFoundError:
@@ -153,7 +155,7 @@ class Ledger:
             self._db.executemany("INSERT OR REPLACE INTO failures VALUES (?, ?, ?)", failed)
 
     def forget_failures(self, keys: Iterable[str]) -> None:
-        """Let runs that failed be tried anew."""
+        """Let runs that failed be tried again."""
         with self._transaction():
             self._db.executemany("DELETE FROM failures WHERE key = ?", [(key,) for key in keys])
 

@@ -1,4 +1,4 @@
-"""The pilot: a few pairs in a ledger that is thrown away, to see how long a pair takes and how much pairs differ."""
+"""The pilot: a few pairs in a ledger that is thrown away, to estimate the time and the variance of a pair."""
 
 from __future__ import annotations
 
@@ -74,5 +74,5 @@ def small_pilot(request: Request, pairs: int) -> Pilot:
 
 
 def shrunk(arm: Scenario) -> Scenario:
-    """Return an arm no larger than a pilot's; a network file is lived through as it is."""
+    """Return an arm no larger than a pilot's; a network file is simulated whole."""
     return arm if arm.network_file or arm.members <= PILOT_MEMBERS else arm.with_(members=PILOT_MEMBERS)

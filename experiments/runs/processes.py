@@ -1,4 +1,4 @@
-"""Where jobs are done on this machine: processes that are renewed when one dies, or this process itself."""
+"""Executors of this machine: processes that are renewed when one dies, or this process itself."""
 
 from __future__ import annotations
 

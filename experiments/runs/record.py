@@ -27,7 +27,7 @@ class Record(NamedTuple):
 
 
 class Form(NamedTuple):
-    """What a run leaves in the ledger."""
+    """What the ledger keeps of a run."""
 
     name: str  # part of the run's key, so that a run that left less is not taken for one that left more
     keep: Callable[[History], Record]  # a function that workers can import

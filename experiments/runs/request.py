@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 from sim.results.measures import MEASURES, PRIMARY, fitting
 
 if TYPE_CHECKING:
@@ -43,18 +43,18 @@ class Request:
         """Refuse what cannot be compared.
 
         Raises:
-            BadInput: with what would do.
+            BadInput: with what must be.
         """
         s = self.scenario
         if not s.network_file and s.members < LEAST_MEMBERS:
-            raise BadInput(f"--members: found {s.members}; a comparison needs {LEAST_MEMBERS} or more")
+            raise BadInput(must("--members", f"be at least {LEAST_MEMBERS} for a comparison", s.members))
         if s.days < 1:
-            raise BadInput("--days: found 0; a comparison needs 1 or more days after the switch")
+            raise BadInput(must("--days", "be at least 1 after the switch for a comparison", s.days))
         if self.pairs < LEAST_PAIRS:
-            raise BadInput(f"--pairs: found {self.pairs}; intervals need {LEAST_PAIRS} or more")
+            raise BadInput(must("--pairs", f"be at least {LEAST_PAIRS} for intervals", self.pairs))
         if self.until and not self.primary_fits:
             needed = MEASURES[PRIMARY].window + 1
-            raise BadInput(f"--until: the primary measure does not fit {s.days} days; --days {needed} or more would do")
+            raise BadInput(must("--days", f"be at least {needed} with --until, for the primary measure", s.days))
 
     @property
     def primary_fits(self) -> bool:

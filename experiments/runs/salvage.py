@@ -1,4 +1,4 @@
-"""The rescue of a damaged ledger: what is whole in it is copied into a new one.
+"""Salvage of a damaged ledger: what is whole in it is copied into a new one.
 
 python -m experiments.runs.salvage DAMAGED NEW
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from experiments.runs.record import unpack
 from experiments.runs.schema import begin, connected
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 
 MOST_CUT = 1000  # times what is left of a file that was cut: beyond that its head is wrong
 
@@ -26,11 +26,9 @@ def damaged(path: Path, error: Exception) -> BadInput:
     """Return the refusal of a damaged ledger: how many of its runs can be saved, and how."""
     whole = sum(1 for _ in whole_runs(path))
     if not whole:
-        return BadInput(f"{path}: damaged or not a ledger ({error}), and no run in it can be saved; move it away to begin anew")
-    return BadInput(
-        f"{path}: damaged ({error}); {whole} runs in it are whole: python -m experiments.runs.salvage '{path}' NEW.sqlite saves them, "
-        "then put NEW.sqlite in its place"
-    )
+        return BadInput(must("", "be an undamaged ledger; no run in it can be saved, so move it away to start again", error, where=path))
+    saves = f"python -m experiments.runs.salvage '{path}' NEW.sqlite saves the {whole} runs in it that are whole"
+    return BadInput(must("", f"be an undamaged ledger; {saves}: then put NEW.sqlite in its place", error, where=path))
 
 
 def whole_runs(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -93,7 +91,7 @@ def save(broken: Path, new: Path) -> int:
         BadInput: if the new one is there already or cannot be written.
     """
     if new.exists():
-        raise BadInput(f"{new}: is there already; a new name would do")
+        raise BadInput(must("", "be a new file", "one that exists", where=new))
     try:
         new.parent.mkdir(parents=True, exist_ok=True)
         with closing(connected(new)) as db:
@@ -103,7 +101,7 @@ def save(broken: Path, new: Path) -> int:
             db.execute("COMMIT")
             return int(db.execute("SELECT count(*) FROM runs").fetchone()[0])
     except (OSError, sqlite3.OperationalError) as error:
-        raise BadInput(f"{new}: cannot be written ({error}); a place of your own with room on it would do") from None
+        raise BadInput(must("", "be a file that you may write, on a disk with room", error, where=new)) from None
 
 
 def main(arguments: list[str]) -> int:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from experiments.runs.record import MEASURES_ALONE, Form
 from experiments.runs.worker import JobResult, WrongModel, died, run_job
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Job:
     base: Scenario | None = None
     digests: list[tuple[str, str]] = field(default_factory=list)
     tries: int = 0
-    alone: bool = False  # it was at work when a worker died
+    alone: bool = False  # it was running when a worker died
     settled: bool = False
     errors: dict[str, str] = field(default_factory=dict)  # of arms that failed for good
     unwritten: list[tuple[str, bytes]] = field(default_factory=list)  # runs that are not in the ledger yet
@@ -111,7 +111,7 @@ class Scheduler:
 
 
 class Session:
-    """Jobs on their way: new, at work, to be tried again, and done but not delivered yet."""
+    """Jobs in progress: new, running, to be tried again, and done but not delivered yet."""
 
     def __init__(self, scheduler: Scheduler, jobs: Iterable[Job], *, in_order: bool) -> None:
         self.scheduler, self.in_order = scheduler, in_order
@@ -240,10 +240,8 @@ def _result(job: Job, future: Future[JobResult]) -> JobResult | None:
     try:
         return future.result()
     except WrongModel as error:
-        raise BadInput(
-            f"a worker has another version of the model ({error.args[0]}) than this command ({model_version()}); what was done is kept: "
-            "the same command with one version everywhere goes on from there"
-        ) from None
+        rule = f"have this command's version of the model, {model_version()}: finished runs are kept, and the same command continues"
+        raise BadInput(must("", rule, error.args[0], where="every worker")) from None
     except CancelledError:
         raise ConnectionError("the workers are gone") from None
     except Exception as error:

@@ -9,7 +9,7 @@ SCHEMA = (
     "CREATE TABLE IF NOT EXISTS runs (key TEXT PRIMARY KEY, payload BLOB NOT NULL) WITHOUT ROWID",
     # runs that failed: how often they were tried, and what was wrong the last time
     "CREATE TABLE IF NOT EXISTS failures (key TEXT PRIMARY KEY, tries INTEGER NOT NULL, error TEXT NOT NULL) WITHOUT ROWID",
-    # hash of (arm, values turned, model version) -> hash of the complete scenario, which takes a thousand times as long to find
+    # hash of (arm, values varied, model version) -> hash of the complete scenario, which takes a thousand times as long to find
     "CREATE TABLE IF NOT EXISTS scenarios (short TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID",
 )
 MARK = 0x46433031  # application_id: tells our files from others

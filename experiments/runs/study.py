@@ -1,4 +1,4 @@
-"""A study: pairs of runs at many points of a scenario's numbers, on any executor, into a ledger; only what is missing is run."""
+"""A study: pairs of runs at many points of a scenario's parameter space, on any executor, into a ledger; only what is missing is run."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ Found = list["dict[str, Record] | None"]  # over pairs, a record an arm (measure
 class Point(NamedTuple):
     """A point of the space that a study explores."""
 
-    number: int  # from 1; names the point in files and, with new seeds, its luck
-    values: dict[str, float]  # by path of a lever
+    number: int  # from 1; names the point in files and, with new seeds, its random numbers
+    values: dict[str, float]  # by path of a factor
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Study:
         ledger: where runs are found and left.
         executor: any of concurrent.futures; None for a study that only looks.
         ahead: how many pairs the executor is given at once, or what says so; twice the workers keeps them busy.
-        seeds: "common": pair r has the same luck at all points; "new": its own at each.
+        seeds: "common": pair r has common random numbers at all points; "new": its own at each.
     """
 
     def __init__(
@@ -126,7 +126,7 @@ class Study:
         return State(sum(key in there for key in names.values()), dict(sorted(gone.items())), len(names))
 
     def forget_failures(self, points: list[Point], pairs: int) -> None:
-        """Let the runs of these points that failed be tried anew."""
+        """Let the runs of these points that failed be tried again."""
         self.recall(points)
         every = ((point, r) for point in points for r in range(1, pairs + 1))
         keys = (key for point, r in every for key in (self.keys(point, r) or self._failed_keys(point, r)).values())

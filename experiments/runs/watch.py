@@ -1,4 +1,4 @@
-"""What is told while something long is at work: nothing, unless whoever asks for it gives a `Watch` that shows it."""
+"""Progress of long work: nothing is shown, unless the caller gives a `Watch` that shows it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ Advance = Callable[[int, int], None]  # done, wanted
 
 
 class Watch:
-    """Tells nobody. The command line has one that shows progress on stderr."""
+    """Shows nothing. The command line has one that shows progress on stderr."""
 
     def counted(self, title: str) -> AbstractContextManager[Advance]:  # noqa: ARG002  (for those who show it)
         """Give a function that is called with (done, wanted)."""
         return nullcontext(lambda _done, _wanted: None)
 
     def working(self, title: str) -> AbstractContextManager[Callable[[str], None]]:  # noqa: ARG002  (as above)
-        """Give a function that is called with what is at work, where nobody knows how long it takes."""
+        """Give a function that is called with what is being done, where its length is unknown."""
         return nullcontext(lambda _line: None)
 
     def say(self, line: str) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import BaseModel
 
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput, must, nearest
 from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
 from sim.scenario.validation import Limit, limits, shown
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
+PARAMETER = "a parameter of the scenario such as reply.base or design.friction"  # what a path must be
 SHARES = "assumption: because nobody publishes who is on a network and why; at the upper end half of all members"
 STYLE_SHARES, MEMBERS, DESIGN, MODERATION, STYLES = "style_shares", "members", "design", "moderation", "styles"
 
@@ -43,7 +44,7 @@ def factors(scenario: Scenario) -> dict[str, Factor]:
 
 def _all(scenario: Scenario) -> Iterator[Factor]:
     if scenario.network_file is None:
-        yield _lever(MEMBERS, limits(type(scenario))[MEMBERS], scenario.members)
+        yield _factor(MEMBERS, limits(type(scenario))[MEMBERS], scenario.members)
     total = math.fsum(scenario.style_shares.values())
     for name, share in scenario.style_shares.items():
         yield Factor(
@@ -57,10 +58,10 @@ def _all(scenario: Scenario) -> Iterator[Factor]:
     for section, table in tables:
         for name, limit in limits(type(table)).items():
             if limit.kind is not str:
-                yield _lever(f"{section}.{name}", limit, getattr(table, name))
+                yield _factor(f"{section}.{name}", limit, getattr(table, name))
 
 
-def _lever(path: str, limit: Limit, value: float) -> Factor:
+def _factor(path: str, limit: Limit, value: float) -> Factor:
     section = path.rpartition(".")[0] or path
     return Factor(
         path, low=limit.low, high=limit.high, default=value, unit=limit.unit, source=limit.source, whole=limit.kind is int, section=section
@@ -75,13 +76,8 @@ def factor(scenario: Scenario, path: str) -> Factor:
     """
     known = factors(scenario)
     if path not in known:
-        raise BadInput(f"parameter: found {shown(path)}; {must_be(path, known)} would do")
+        raise BadInput(must("parameter", f"be {PARAMETER}", f"{shown(path)}{nearest(path, known)}"))
     return known[path]
-
-
-def must_be(path: str, known: Iterable[str]) -> str:
-    """Say what a path should have been."""
-    return f"a number of the scenario such as reply.base or design.friction{nearest(path, known)}"
 
 
 def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:

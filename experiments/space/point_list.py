@@ -1,4 +1,4 @@
-"""Lists of points: a CSV whose columns are numbers of a scenario, a row a point."""
+"""Lists of points: a CSV whose columns are parameters of a scenario, a row a point."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.space.factors import must_be
 from experiments.space.samplers import Axis
+from sim.errors import nearest
 from sim.scenario.validation import Problems, shown
 
 if TYPE_CHECKING:
@@ -32,11 +32,15 @@ def read_points(path: Path, known: Mapping[str, Factor], notes: Problems) -> Lis
     columns = [k for k, name in enumerate(head) if name != POINT]
     for name in (head[k] for k in columns):
         if name not in known:
-            inside.add("line 1", f"an unknown column {shown(name)}", must_be(name, known))
+            inside.add(
+                "line 1",
+                f"an unknown column {shown(name)}{nearest(name, known)}",
+                "names of parameters such as reply.base or design.friction",
+            )
         elif head.count(name) > 1:
-            inside.add("line 1", f"the column {shown(name)} twice", "a column a number")
+            inside.add("line 1", f"the column {shown(name)} twice", "names that differ")
     if not columns or len(rows) < 2:
-        inside.add("", "no points", "a line with the numbers' names, then a line a point")
+        inside.add("", "no points", "a line with the parameters' names, then a line for each point")
     if inside.lines:
         return (), ()
     points = tuple(_point(n, row, head=head, columns=columns, known=known, notes=inside) for n, row in enumerate(rows[1:], 2))
@@ -50,25 +54,25 @@ def read_points(path: Path, known: Mapping[str, Factor], notes: Problems) -> Lis
 
 
 def _rows(path: Path, notes: Problems) -> list[list[str]]:
-    must = "a readable CSV in UTF-8"
+    right = "a readable CSV in UTF-8"
     try:
         if not path.is_file():
-            notes.add("", "no such file", must)
+            notes.add("", "no such file", right)
         elif path.stat().st_size > LARGEST_LIST:
             notes.add("", f"{path.stat().st_size} bytes", f"at most {LARGEST_LIST} bytes")
         else:
             rows = [row for row in csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")) if row]
             if not rows:
-                notes.add("", "an empty file", "a line with the numbers' names, then a line a point")
+                notes.add("", "an empty file", "a line with the parameters' names, then a line for each point")
             return rows
     except (OSError, ValueError, csv.Error) as error:
-        notes.add("", "a file that cannot be read" if isinstance(error, OSError) else "no CSV", must)
+        notes.add("", "a file that cannot be read" if isinstance(error, OSError) else "no CSV", right)
     return []
 
 
 def _point(n: int, row: list[str], head: list[str], columns: list[int], known: Mapping[str, Factor], notes: Problems) -> tuple[float, ...]:
     if len(row) != len(head):
-        notes.add(f"line {n}", f"{len(row)} cells", f"{len(head)} as in the first line")
+        notes.add(f"line {n}", f"{len(row)} cells", f"of {len(head)} cells, as the first line is")
         return ()
     return tuple(_number(n, row[k], known[head[k]], notes) for k in columns)
 

@@ -1,4 +1,4 @@
-"""Samplers: where in a box of numbers an experiment looks. The same numbers for the same seed, always."""
+"""Samplers: the points of a box of parameters at which an experiment looks. The same points for the same seed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SAMPLERS = (GRID, LATIN, SOBOL, LISTED)
 
 
 class Axis(NamedTuple):
-    """One number that is turned: from where to where, or the levels that a grid has of it."""
+    """One parameter that is varied: from where to where, or the levels that a grid has of it."""
 
     path: str
     low: float

@@ -1,1 +1,1 @@
-"""Sweeps: a scenario's numbers over many points."""
+"""Sweeps: a scenario's parameters at many points."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from experiments.runs.keys import LARGEST_SEED, arms_of
-from experiments.space.factors import MEMBERS, must_be
+from experiments.space.factors import MEMBERS, PARAMETER
 from experiments.space.point_list import Listed, read_points
 from experiments.space.samplers import GRID, LATIN, SOBOL, Axis, spaced
 from sim.errors import BadInput, nearest
@@ -28,7 +28,7 @@ STRICT = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Range(BaseModel):
-    """How one number is turned; what is left out is the schema's."""
+    """How one parameter is varied; what is left out is the schema's."""
 
     model_config = STRICT
     low: float | None = None
@@ -54,7 +54,7 @@ class Sampling(BaseModel):
     points: int | None = Field(None, ge=1, le=MOST_POINTS)
     pairs: int = Field(USUAL_PAIRS, ge=1, le=MOST_PAIRS)
     seeds: Literal["common", "new"] = "common"
-    file: str | None = None  # of a list: a CSV whose columns are paths of numbers
+    file: str | None = None  # of a list: a CSV whose columns are paths of parameters
     parameters: dict[str, Annotated[Range, BeforeValidator(_ranged)]] = {}
 
 
@@ -88,16 +88,20 @@ def read_form(table: dict[str, Any], notes: Problems) -> SweepFile:
             if problem["type"] == "extra_forbidden":
                 known = _keys(problem["loc"])
                 close = nearest(str(problem["loc"][-1]), known)
-                notes.add(key, "an unknown key", f"one of {', '.join(known)}{close}")
+                notes.add(key, f"an unknown key{close}", f"one of {', '.join(known)}")
             else:
                 found = "nothing" if problem["type"] == "missing" else shown(problem["input"])
-                must = "a table" if problem["type"] == "model_type" else problem["msg"]
-                notes.add(key, found, must.removeprefix("Input should be ").removeprefix("Value error, "))
+                right = (
+                    "a table"
+                    if problem["type"] == "model_type"
+                    else str(problem["msg"]).removeprefix("Input should be ").removeprefix("Value error, ")
+                )
+                notes.add(key, found, right.replace("greater than or equal to", "at least").replace("less than or equal to", "at most"))
         return SweepFile.model_validate(_without(table, [problem["loc"] for problem in problems]))
 
 
 def _without(table: dict[str, Any], places: list[tuple[int | str, ...]]) -> dict[str, Any]:
-    """Return a table without its wrong values: a whole key, a key of [sweep], or a number that is turned."""
+    """Return a table without its wrong values: a whole key, a key of [sweep], or a parameter that is varied."""
     inner = dict(found) if isinstance(found := table.get("sweep"), dict) else {}
     numbers = dict(found) if isinstance(found := inner.get("parameters"), dict) else None
     for head, *rest in places:
@@ -146,11 +150,16 @@ def scenario_of(written: SweepFile, folder: Path, notes: Problems) -> Scenario:
     try:
         scenario = scenario.with_(**written.changes)
     except BadInput as error:
-        notes.lines.extend(f"{notes.file}: with.{line}" for line in getattr(error, "mistakes", [str(error)]))
+        notes.lines.extend(f"{notes.file}: {_under('with', line)}" for line in getattr(error, "mistakes", [str(error)]))
     for name, least in ((MEMBERS, LEAST_MEMBERS if scenario.network_file is None else 0), ("days", 1)):
         if size[name] in range(least):
-            notes.add(f"with.{name}", str(size[name]), f"{least} or more, for a comparison")
+            notes.add(f"with.{name}", str(size[name]), f"at least {least} for a comparison")
     return scenario
+
+
+def _under(table: str, line: str) -> str:
+    """Return the line of a mistake in a table of the file: its key with the table's name before it."""
+    return f"`{table}.{line[1:]}" if line.startswith("`") else f"{table}: {line}"
 
 
 def arms_of_sweep(written: SweepFile, scenario: Scenario, folder: Path, notes: Problems) -> tuple[dict[str, Scenario], str]:
@@ -159,9 +168,9 @@ def arms_of_sweep(written: SweepFile, scenario: Scenario, folder: Path, notes: P
     names = [Path(arm).stem if is_path(arm) else arm for arm in given]
     reference = written.reference or next(iter(names), "")
     if given and reference not in names:
-        notes.add("reference", shown(reference), f"one of the arms: {', '.join(names)}{nearest(reference, names)}")
+        notes.add("reference", f"{shown(reference)}{nearest(reference, names)}", f"one of the arms: {', '.join(names)}")
     wrong = _wrong(scenario, given)
-    notes.lines.extend(f"{notes.file}: arms: {line}" for line in dict.fromkeys(wrong))
+    notes.lines.extend(f"{notes.file}: {line}" for line in dict.fromkeys(wrong))
     together: dict[str, Scenario] = {}
     if not wrong:
         for name, arm in zip(names, given, strict=True):
@@ -176,19 +185,19 @@ def _wrong(scenario: Scenario, arms: list[str]) -> list[str]:
         try:
             scenario.with_design(arm)
         except BadInput as error:
-            found += [line.removeprefix("design: ") for line in getattr(error, "mistakes", [str(error)])]
+            found += [f"arms: {line}".replace("arms: `design` ", "`arms` ") for line in getattr(error, "mistakes", [str(error)])]
     if not found:
         try:
             arms_of(scenario, arms)
         except BadInput as error:
-            found.append(str(error).removeprefix("--arms: "))
+            found.append(str(error).replace("`--arms` ", "`arms` "))
     return found
 
 
 def axes_of(inner: Sampling, known: Mapping[str, Factor], notes: Problems) -> tuple[Axis, ...]:
-    """Return the numbers that are turned; note what cannot be."""
+    """Return the parameters that are varied; note what cannot be."""
     if not inner.parameters and not notes.lines:  # those that were wrong are left out by now
-        notes.add("sweep.parameters", "nothing", 'one number or more, such as "design.friction" = [0.0, 3.0]')
+        notes.add("sweep.parameters", "nothing", 'one parameter or more, such as "design.friction" = [0.0, 3.0]')
     if inner.file is not None:
         notes.add("sweep.file", shown(inner.file), 'left out, or sampler = "list"')
     found = [_axis(path, given, sampler=inner.sampler, known=known, notes=notes) for path, given in inner.parameters.items()]
@@ -198,7 +207,7 @@ def axes_of(inner: Sampling, known: Mapping[str, Factor], notes: Problems) -> tu
 def _axis(path: str, given: Range, sampler: str, known: Mapping[str, Factor], notes: Problems) -> Axis | None:
     key = f"sweep.parameters.{path}"
     if path not in known:
-        notes.add(key, "an unknown number", must_be(path, known))
+        notes.add(key, f"an unknown parameter{nearest(path, known)}", PARAMETER)
         return None
     factor, levels = known[path], given.levels or []
     low = float(min(levels) if levels else factor.low if given.low is None else given.low)
@@ -212,7 +221,7 @@ def _axis(path: str, given: Range, sampler: str, known: Mapping[str, Factor], no
     elif low >= high and len(levels) != 1:
         notes.add(key, f"{low:g} to {high:g}", "from a lower to a higher value")
     if path == MEMBERS and low < LEAST_MEMBERS:
-        notes.add(key, f"{low:g} members", f"{LEAST_MEMBERS} or more, for a comparison")
+        notes.add(key, f"{low:g} members", f"at least {LEAST_MEMBERS} for a comparison")
     if given.log and low <= 0.0:
         notes.add(key, f"log = true from {low:g}", "above 0 for a logarithm")
     _check_levels(key, given, sampler, notes)
@@ -231,7 +240,7 @@ def _check_levels(key: str, given: Range, sampler: str, notes: Problems) -> None
             notes.add(key, "steps or levels", 'a range alone, or sampler = "grid"')
         return
     if (given.steps is None) == (given.levels is None):
-        notes.add(key, "a range" if given.steps is None else "steps and levels", "with `steps` or `levels`, one of them, for a grid")
+        notes.add(key, "a range" if given.steps is None else "steps and levels", "`steps` or `levels`, one of them, for a grid")
     if given.levels and (given.low is not None or given.high is not None or given.log):
         notes.add(key, "levels and a range", "levels alone, or a range with steps")
 
@@ -251,8 +260,8 @@ def size_of(inner: Sampling, axes: tuple[Axis, ...], listed: tuple[tuple[float, 
 def listed_of(inner: Sampling, known: Mapping[str, Factor], folder: Path, notes: Problems) -> Listed:
     """Return the axes and the points of a CSV; a column `point` is taken for a number of the row and left out."""
     if inner.parameters:
-        notes.add("sweep.parameters", "a table", "left out: the list's columns name the numbers")
+        notes.add("sweep.parameters", "a table", "left out: the list's columns name the parameters")
     if inner.file is None:
-        notes.add("sweep.file", "nothing", "a CSV whose columns are numbers of the scenario such as reply.base")
+        notes.add("sweep.file", "nothing", "a CSV whose columns are parameters of the scenario such as reply.base")
         return (), ()
     return read_points(find_path(inner.file, folder), known, notes)

@@ -1,4 +1,4 @@
-"""What a sweep would take: told after a small pilot."""
+"""Forecast of a sweep from a small pilot: runs, time and memory."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ def forecast(sweep: Sweep, workers: int) -> dict[str, Any]:
             f"{sweep.size} points with {sweep.pairs} pairs of {len(sweep.arms)} arms: {runs} runs of {sweep.scenario.warm_up + sweep.scenario.days} days "
             f"on {workers} workers, about {duration(seconds)} and at most {memory / 1e9:.1f} GB."
         ),
-        "Points that turn volumes or degrees up take longer than the pilot, which ran the scenario itself.",
+        "Points with larger volumes or degrees take longer than the pilot, which ran the scenario itself.",
     ]
     return {"points": sweep.size, "runs": runs, "seconds": seconds, "hours": seconds / 3600.0, "bytes": memory, "lines": lines}

@@ -1,4 +1,4 @@
-"""Sweep files: a scenario, its arms, and which numbers are turned how far; checked whole, every mistake named at once."""
+"""Sweep files: a scenario, its arms, and which parameters are varied how far; checked whole, every mistake named at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from experiments.runs.study import Point
 from experiments.space.factors import factors
 from experiments.space.samplers import GRID, LATIN, LISTED, SOBOL, Axis, grid, latin, sobol
 from experiments.sweep import file
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput, must, nearest
 from sim.scenario.files import is_path, read_toml
 from sim.scenario.validation import Problems, shown
 
@@ -44,7 +44,7 @@ class Sweep:
 
     @property
     def digest(self) -> str:
-        """Return 8 hex digits of what is asked and the model's version; how many points and pairs is left open."""
+        """Return 8 hex digits of what is asked and the model's version; the number of points and pairs is left out."""
         facts: list[Any] = [
             plan_digest(self.scenario, self.arms, self.reference, self.seed),
             self.sampler,
@@ -82,18 +82,17 @@ class Sweep:
         if points is not None and self.sampler != SOBOL:
             why = {
                 GRID: "a grid has all its points",
-                LATIN: "a Latin hypercube of more points would be another one",
+                LATIN: "a Latin hypercube of more points is another one",
                 LISTED: "the list has all its points",
             }
-            raise BadInput(
-                f'--points: found {points}; {why[self.sampler]}: --pairs adds pairs, or a new sweep with sampler = "sobol" would do'
-            )
+            rule = f'be left out ({why[self.sampler]}): --pairs adds pairs, a new sweep with sampler = "sobol" takes more points'
+            raise BadInput(must("--points", rule, points))
         for flag, wanted, there, most in (
             ("--points", points, self.size, file.MOST_POINTS),
             ("--pairs", pairs, self.pairs, file.MOST_PAIRS),
         ):
             if wanted is not None and not there <= wanted <= most:
-                raise BadInput(f"{flag}: found {wanted}; there are {there} already, so {there} to {most} would do")
+                raise BadInput(must(flag, f"be from {there} (there are so many already) to {most}", wanted))
         return dataclasses.replace(self, size=points or self.size, pairs=pairs or self.pairs)
 
     def to_toml(self) -> str:
@@ -150,7 +149,6 @@ def sweep_path(source: str | Path) -> Path:
         return Path(source)
     known = sorted(path.stem for path in HOME.glob("*.toml"))
     if source not in known:
-        raise BadInput(
-            f"sweep: found {shown(source)}; one of {', '.join(known)}, or a path to a TOML file, would do{nearest(source, known)}"
-        )
+        rule = f"be one of {', '.join(known)}, or a path to a TOML file"
+        raise BadInput(must("sweep", rule, f"{shown(source)}{nearest(source, known)}"))
     return HOME / f"{source}.toml"

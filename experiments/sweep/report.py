@@ -1,4 +1,4 @@
-"""A sweep as figures and a page: how the difference between the arms goes with each number that was turned."""
+"""A sweep as figures and a page: how the difference between the arms varies with each parameter."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
     from experiments.sweep.tables import Swept
 
-PANELS = 6  # numbers that get a panel, those that matter most
+PANELS = 6  # parameters that get a panel, those that matter most
 FILES = (
-    ("points.csv", "the points: every number that was turned"), ("summary.csv", "each measure at each point: means, difference, ratio, intervals, verdict"),
+    ("points.csv", "the points: every parameter that was varied"), ("summary.csv", "each measure at each point: means, difference, ratio, 95% confidence intervals, verdict"),
     ("runs.csv", "each measure of each run, numerators and denominators"), ("sweep.toml", "the sweep, to run or to extend"),
     ("scenario.toml", "the scenario that it departs from"), ("provenance.json", "versions, seeds, command, machine, times"),
-    ("ledger.sqlite", "the runs themselves: the same command goes on from there"), ("figures/", "every figure as PNG and SVG"),
+    ("ledger.sqlite", "the runs themselves: the same command continues from there"), ("figures/", "every figure as PNG and SVG"),
 )  # fmt: skip
 
 
@@ -36,8 +36,8 @@ class View(NamedTuple):
 
     arm: str
     measure: str
-    rows: pd.DataFrame  # a row a point: the turned numbers, difference, bounds, verdict
-    order: list[tuple[str, float]]  # numbers with their rank correlation, the strongest first
+    rows: pd.DataFrame  # a row a point: the varied parameters, difference, bounds, verdict
+    order: list[tuple[str, float]]  # parameters with their rank correlation, the strongest first
 
 
 def view(s: Swept) -> View | None:
@@ -73,7 +73,7 @@ def answer(s: Swept, v: View | None) -> list[str]:
     d = scale * v.rows.difference
     first = f"Over {len(v.rows)} points, {named(v.arm)} against {named(s.sweep.reference)} in {m.title.lower()}: {told}."
     path, rho = v.order[0]
-    second = f"The difference goes from {d.min():+.2f} to {d.max():+.2f}{unit}, in the median {d.median():+.2f}"
+    second = f"The difference ranges from {d.min():+.2f} to {d.max():+.2f}{unit}, in the median {d.median():+.2f}"
     goes = "grows" if rho > 0.0 else "shrinks"
     return [first, second + (f"; it {goes} with {path} most (rank correlation {rho:+.2f})." if rho else ".")]
 
@@ -84,9 +84,9 @@ def write_report(s: Swept, folder: Path) -> list[str]:
     words = answer(s, v)
     figures = [] if v is None else _figures(s, v, folder / "figures")
     rests = Section(
-        "The numbers that were turned", [f"Everything else is as in the scenario {s.sweep.scenario.name}."], tables=[_numbers(s, v)]
+        "Parameters that were varied", [f"Everything else is as in the scenario {s.sweep.scenario.name}."], tables=[_parameters(s, v)]
     )
-    sections = [Section("How the difference goes with each number", figures=figures[1:])] if len(figures) > 1 else []
+    sections = [Section("How the difference varies with each parameter", figures=figures[1:])] if len(figures) > 1 else []
     arms = [name for name in s.sweep.arms if name != s.sweep.reference]
     question = s.sweep.question or f"Where does {' or '.join(map(named, arms))} win against {named(s.sweep.reference)}?"
     write_findings(
@@ -102,21 +102,21 @@ def _notes(s: Swept) -> list[str]:
 
 def _how(s: Swept) -> list[tuple[str, str]]:
     w = s.sweep
-    luck = "the same pairs at all points" if w.seeds == "common" else "new luck at each point"
+    seeds = "common random numbers at all points" if w.seeds == "common" else "new seeds at each point"
     return [
         ("Sweep", w.name), ("Size", size_in_words(w.scenario)),
-        ("Points", f"{len(s.points)} ({w.sampler}), {w.pairs} pairs at each, {luck}"), ("Arms", ", ".join(map(named, w.arms))), ("Seed", str(w.seed)),
-        ("Intervals", "95% at each point; the primary measure's own, all others simultaneous"), ("Model version", model_version()),
+        ("Points", f"{len(s.points)} ({w.sampler}), {w.pairs} pairs at each, {seeds}"), ("Arms", ", ".join(map(named, w.arms))), ("Seed", str(w.seed)),
+        ("Intervals", "95% confidence intervals at each point; the primary measure's own, all others simultaneous"), ("Model version", model_version()),
     ]  # fmt: skip
 
 
-def _numbers(s: Swept, v: View | None) -> Table:
+def _parameters(s: Swept, v: View | None) -> Table:
     known, rho = factors(s.sweep.scenario), dict(v.order) if v else {}
     rows = [
         [axis.path, known[axis.path].unit, f"{axis.low:g} to {axis.high:g}", f"{known[axis.path].default:g}", f"{rho.get(axis.path, 0.0):+.2f}", known[axis.path].source]
         for axis in s.sweep.axes
     ]  # fmt: skip
-    return Table("Numbers", ["number", "unit", "turned", "in the scenario", "rank correlation", "source"], rows)
+    return Table("Parameters", ["parameter", "unit", "range", "in the scenario", "rank correlation", "source"], rows)
 
 
 def _points(v: View | None) -> list[Section]:
@@ -134,15 +134,13 @@ def _points(v: View | None) -> list[Section]:
         ]
         for _, r in v.rows.head(200).iterrows()
     ]
-    table = Table(
-        f"{MEASURES[v.measure].title} at each point", ["point", *columns, named(v.arm), "reference", "verdict"], rows, folded=True
-    )
+    table = Table(f"{MEASURES[v.measure].title} at each point", ["point", *columns, named(v.arm), "control", "verdict"], rows, folded=True)
     return [Section("Every point", [] if len(v.rows) <= 200 else ["The first 200; summary.csv has all."], tables=[table])]
 
 
 def _figures(s: Swept, v: View, folder: Path) -> list[Figure]:
-    drawn = [draw_pairs_of_numbers(s, v, folder)] if len(v.order) > 1 else []
-    return [*drawn, draw_numbers(s, v, folder)]
+    drawn = [draw_pairs_of_parameters(s, v, folder)] if len(v.order) > 1 else []
+    return [*drawn, draw_parameters(s, v, folder)]
 
 
 def _scale(v: View) -> tuple[float, str]:
@@ -152,8 +150,8 @@ def _scale(v: View) -> tuple[float, str]:
     )
 
 
-def draw_numbers(s: Swept, v: View, folder: Path) -> Figure:
-    """Draw the difference against each number, with intervals where there are pairs enough."""
+def draw_parameters(s: Swept, v: View, folder: Path) -> Figure:
+    """Draw the difference against each parameter, with confidence intervals where there are enough pairs."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure as Canvas
 
@@ -180,14 +178,14 @@ def draw_numbers(s: Swept, v: View, folder: Path) -> Figure:
         canvas.legend(handles=marks, loc="outside upper right", ncols=4, fontsize=8.5)
         save(canvas, folder, "numbers")
     return Figure(
-        "numbers", "Difference by number",
-        f"{started(v.arm)} less {named(s.sweep.reference)} at {len(v.rows)} points, each with its 95% interval over {s.sweep.pairs} pairs; coloured by verdict. {size_in_words(s.sweep.scenario)}.",
+        "numbers", "Difference by parameter",
+        f"{started(v.arm)} less {named(s.sweep.reference)} at {len(v.rows)} points, each with its 95% confidence interval over {s.sweep.pairs} pairs; coloured by verdict. {size_in_words(s.sweep.scenario)}.",
         f"Dots of the difference against {', '.join(path for path, _ in shown)}.",
     )  # fmt: skip
 
 
-def draw_pairs_of_numbers(s: Swept, v: View, folder: Path) -> Figure:
-    """Draw the points over the two numbers that matter most, coloured by the difference; hollow where it is not decided."""
+def draw_pairs_of_parameters(s: Swept, v: View, folder: Path) -> Figure:
+    """Draw the points over the two parameters that matter most, coloured by the difference; hollow where it is not decided."""
     from matplotlib import rc_context
     from matplotlib.colors import TwoSlopeNorm
     from matplotlib.figure import Figure as Canvas

@@ -1,4 +1,4 @@
-"""The door of a sweep: its folder, its runs on any executor, what it leaves; the same bytes whether or not it was interrupted."""
+"""Run a sweep: its folder, its runs on any executor, its output files; the same bytes whether or not it was interrupted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from experiments.runs.study import Study
 from experiments.runs.watch import SILENT, Watch
 from experiments.sweep.plan import Sweep, load_sweep
 from experiments.sweep.tables import RUNS, Swept, points_table, write_tables
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 
 if TYPE_CHECKING:
     from experiments.runs.scheduler import Progress
@@ -44,9 +44,8 @@ def prepare(sweep: Sweep, folder: Path) -> None:
     if (folder / SWEEP).exists():
         there = load_sweep(folder / SWEEP)
         if there.size > sweep.size or there.pairs > sweep.pairs:
-            raise BadInput(
-                f"--out {folder}: holds this sweep extended to {there.size} points with {there.pairs} pairs; --resume {folder} goes on with it"
-            )
+            larger = f"{folder}, which holds it extended to {there.size} points with {there.pairs} pairs: --resume {folder} continues it"
+            raise BadInput(must("--out", "hold no larger version of this sweep", larger))
 
 
 def ledger_of(folder: Path, given: Path | None) -> Path:
@@ -58,7 +57,7 @@ def ledger_of(folder: Path, given: Path | None) -> Path:
 
 
 def write_plan(sweep: Sweep, folder: Path, ledger: Path) -> None:
-    """Write what a sweep will do and where its runs are; the ledger must be locked by then, so that nobody else is at work here.
+    """Write what a sweep will do and where its runs are; the ledger must be locked by then, so that no other process writes here.
 
     Raises:
         BadInput: if that cannot be written.
@@ -74,7 +73,7 @@ def write_plan(sweep: Sweep, folder: Path, ledger: Path) -> None:
         run_folder.write_table(folder / POINTS_FILE, points_table(sweep.points()))
         run_folder.write_text(folder / SWEEP, sweep.to_toml())
     except OSError as error:
-        raise BadInput(f"--out {folder}: cannot be written ({error.strerror}); a folder of your own would do") from None
+        raise BadInput(must("--out", "be a folder that you may write to", f"{folder}: {error.strerror}")) from None
 
 
 def opened(folder: Path) -> Sweep:
@@ -88,17 +87,16 @@ def opened(folder: Path) -> Sweep:
     except (OSError, ValueError):
         plan = {}
     if plan.get("command") != "sweep":
-        raise BadInput(f"{folder}: holds no sweep; the folder of `firstcontact sweep` would do")
+        raise BadInput(must("", "be the folder of a `firstcontact sweep`", "no sweep in it", where=folder))
     sweep = load_sweep(folder / SWEEP)
     if sweep.digest != plan["plan"]:
-        raise BadInput(
-            f"{folder}: planned by another version of the model, whose runs are never mixed in; `firstcontact sweep {folder / SWEEP}` begins anew"
-        )
+        other = f"another version, whose runs are never mixed in: `firstcontact sweep {folder / SWEEP}` starts again"
+        raise BadInput(must("", "be planned by this version of the model", other, where=folder))
     return sweep
 
 
 def is_finished(folder: Path) -> bool:
-    """Tell whether the tables of a folder are surely those of its runs: the last thing written is there."""
+    """Tell whether the tables of a folder are those of its runs for certain: the last thing written is there."""
     return (folder / run_folder.PROVENANCE).exists()
 
 
@@ -130,7 +128,7 @@ def carry_out(
     sweep: Sweep, folder: Path, ledger: Path, workers: int, *, threads: int = 1, dask: str | None = None, retry: bool = False,
     watch: Watch = SILENT,
 ) -> tuple[Swept, list[str]]:  # fmt: skip
-    """Run what a sweep lacks and write what it leaves; return what was seen and the answer.
+    """Run what a sweep lacks and write its output files; return what was seen and the answer.
 
     Args:
         sweep: the sweep.
@@ -139,7 +137,7 @@ def carry_out(
         workers: processes, unless there is a cluster.
         threads: of a run.
         dask: the address of a cluster.
-        retry: whether runs that failed for good are tried anew.
+        retry: whether runs that failed twice are tried again.
         watch: is told how far it is.
     """
     from experiments.sweep.report import write_report
@@ -158,7 +156,7 @@ def carry_out(
 
 
 def complete(sweep: Sweep, folder: Path, ledger: Path | None, workers: int, *, watch: Watch = SILENT) -> None:
-    """Run what a sweep lacks and write what it leaves, unless all is there."""
+    """Run what a sweep lacks and write its output files, unless all is there."""
     book = ledger_of(folder, ledger)
     if book.exists() and (folder / RUNS).exists() and is_finished(folder):
         state = state_of(sweep, book)
@@ -168,5 +166,5 @@ def complete(sweep: Sweep, folder: Path, ledger: Path | None, workers: int, *, w
 
 
 def forget_failures(sweep: Sweep, book: Ledger) -> None:
-    """Let the runs that failed be tried anew."""
+    """Let the runs that failed be tried again."""
     Study(sweep.request(), book, seeds=sweep.seeds).forget_failures(sweep.points(), sweep.pairs)

@@ -1,4 +1,4 @@
-"""The ledger of statements: every one has an entry, contrasts change only what they say, verdicts follow from intervals."""
+"""The article's statements: every one has an entry, contrasts change only what they say, verdicts follow from intervals."""
 
 from __future__ import annotations
 
@@ -140,16 +140,16 @@ def test_a_new_statement_is_one_entry_in_one_file(tmp_path, monkeypatch, capsys)
 
 
 BAD = {
-    'change = { "style.persnalised" = 0.9 }': "style.personalised",
-    'change = { "style.personalised" = 9.0 }': "0 to 1",
-    'change = { "reply.base" = 1.0 }': "style.*",
-    'measure = "positive_respons"': "positive_response",
-    'styles = ["sellar"]': "seller",
+    'change = { "style.persnalised" = 0.9 }': "`change` must be parameters of the model (got 'style.persnalised'; did you mean 'style.personalised'?)",
+    'change = { "style.personalised" = 9.0 }': "`change.style.personalised` must be from 0 to 1 (got 9)",
+    'change = { "reply.base" = 1.0 }': "`change` must be parameters of style.* for advice, which members can follow (got 'reply.base')",
+    'measure = "positive_respons"': "`measure` must be a measure (got 'positive_respons'; did you mean 'positive_response'?)",
+    'styles = ["sellar"]': "`styles` must be shipped styles (got 'sellar'; did you mean 'seller'?)",
     'direction = "sideways"': "direction",
-    'reading = "everyone"': "one of me",
-    "change = { }": "two scenarios that differ",
-    'mechanism = ["style.persnalised"]': "style.personalised",
-    'colour = "red"': "colour",
+    'reading = "everyone"': "`reading` must be one of me",
+    "change = { }": "`change` must differ from against (got the same)",
+    'mechanism = ["style.persnalised"]': "(got 'style.persnalised'; did you mean 'style.personalised'?)",
+    'colour = "red"': "`colour` must be a key of a statement (got an unknown key)",
 }  # fmt: skip
 
 
@@ -167,7 +167,7 @@ def test_mistakes_are_all_reported_at_once_with_file_and_number(tmp_path):
     with pytest.raises(Mistakes) as caught:
         load_statements(tmp_path)
     for n, word in enumerate(BAD.values(), 1):
-        found = [line for line in caught.value.mistakes if line.startswith(f"01-bad.toml, number {n},")]
+        found = [line for line in caught.value.mistakes if line.startswith(f"01-bad.toml, number {n}: ")]
         assert len(found) == 1, found
         assert word in found[0]
 
@@ -185,7 +185,7 @@ def content(folder):
     }
 
 
-def test_the_ledger_leaves_its_files(folder):
+def test_the_article_has_its_output_files(folder):
     assert {"article.csv", "article.html", "scenario.toml", "figures/score.png"} <= set(content(folder))
     text = (folder / "article.csv").read_text()
     assert text.splitlines()[0] == COLUMNS
@@ -205,7 +205,11 @@ def test_it_has_the_same_bytes_for_two_workers_and_when_it_goes_on(folder, tmp_p
 
 
 def test_bad_options_are_one_line(capsys, tmp_path):
-    for arguments, word in ((["--point", "3.3"], "--point"), (["--heading", "nothing"], "--heading"), (["--pairs", "1"], "--pairs")):
+    for arguments, word in (
+        (["--point", "3.3"], "`--point` must be heading.number, such as 3.5 (got '3.3'"),
+        (["--heading", "nothing"], "`--heading` must be part of one of these: "),
+        (["--pairs", "1"], "`--pairs` must be at least 2 (got 1)"),
+    ):
         assert cli.perform(["article", *arguments, "--out", str(tmp_path / "out")]) == 2
         assert word in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
@@ -237,4 +241,4 @@ def test_what_is_held_holds_for_everybody_on_both_sides(statements, scenario):
             assert {rule.restriction for rule in found.moderations.values()} == {0.3}
             assert {style.stops for style in found.styles.values()} == {0.0}
     twice = statements["11.2"].model_copy(update={"held": {"style.reviews": 0.5}})
-    assert [line.partition(":")[0] for line in statement.mistakes_in(twice)] == ["held"]
+    assert list(statement.mistakes_in(twice)) == ["`held` must have no parameter of change or against (got one of them)"]

@@ -65,12 +65,12 @@ def test_a_bad_scenario_is_one_line_and_status_two(name, command, tmp_path, caps
 
 
 BAD_NETWORKS = {
-    "one column": ("a\nb\n", "column"),
-    "loop": ("a,b\nc,c\n", "itself"),
-    "double": ("a,b\nb,a\n", "again"),
+    "one column": ("a\nb\n", "line 1 must have two columns of members or more (got one column)"),
+    "loop": ("a,b\nc,c\n", "line 2 must join two different members (got 'c' twice)"),
+    "double": ("a,b\nb,a\n", "line 2 must be the only row of its tie (got 'b' and 'a' again, as in line 1)"),
     "negative": ("-1,2\n", "id"),
     "gigantic": ("1,99999999999999999999999\n", "id"),
-    "empty": ("", "empty"),
+    "empty": ("", "must have two columns of members in each row (got an empty file)"),
     "words for times": ("sender,recipient,timestamp\na,b,soon\n", "time stamp"),
     "ragged": ("a,b\na,b,c\n", "columns"),
     "not utf-8": (b"a,b\n\xff\xfe,c\n", "UTF-8"),
@@ -89,7 +89,12 @@ def test_a_bad_network_is_one_line_and_status_two(name, tmp_path, capsys, monkey
 
 
 @pytest.mark.parametrize(
-    ("attribute", "word"), [({0: "sellr"}, "seller"), ({k: f"kind {k}" for k in range(150)}, "100 or fewer")], ids=["style", "industries"]
+    ("attribute", "word"),
+    [
+        ({0: "sellr"}, "(got 'sellr'; did you mean 'seller'?)"),
+        ({k: f"kind {k}" for k in range(150)}, "`industry` must be of at most 100 kinds (got 150)"),
+    ],
+    ids=["style", "industries"],
 )
 def test_a_network_in_a_scenario_is_read_before_anything_runs(attribute, word, tmp_path, capsys, monkeypatch):
     import networkx as nx
@@ -113,27 +118,36 @@ def test_a_network_in_a_scenario_is_read_before_anything_runs(attribute, word, t
         (["compare", "--days", "0"], "days"),
         (["compare", "--pairs", "1"], "2"),
         (["compare", "--arms", "message_first"], "two"),
-        (["compare", "--arms", "message_first", "message_first"], "twice"),
+        (
+            ["compare", "--arms", "message_first", "message_first"],
+            "`--arms` must be designs that differ (got 'message_first', which is 'message_first' again)",
+        ),
         (["compare", "--arms", "message_first", "conect_first"], "connect_first"),
-        (["compare", "--until", "precize"], "precise"),
-        (["compare", "--precision", "0"], "precision"),
-        (["compare", "--seed", "-1"], "seed"),
-        (["compare", "--workers", "0"], "workers"),
-        (["compare", "--threads", "0"], "found 0"),
-        (["compare", "--max-pairs", "1"], "found 1"),
-        (["show", "parameters", "reply.bass"], "reply.base"),
-        (["compare", "--reference", "both_equal"], "reference"),
+        (["compare", "--until", "precize"], "`--until` must be precise or decided (got 'precize'; did you mean 'precise'?)"),
+        (["compare", "--precision", "0"], "`--precision` must be above 0 and below 10, such as 0.1 (got 0.0)"),
+        (["compare", "--seed", "-1"], "`--seed` must be a whole number from 0 to 2**63 - 1 (got -1)"),
+        (["compare", "--workers", "0"], "`--workers` must be at least 1 (got 0)"),
+        (["compare", "--threads", "0"], "`--threads` must be at least 1 (got 0)"),
+        (["compare", "--max-pairs", "1"], "`--max-pairs` must be at least 2 (got 1)"),
+        (["show", "parameters", "reply.bass"], "(got 'reply.bass'; did you mean 'reply.base'?)"),
+        (
+            ["compare", "--reference", "both_equal"],
+            "`--reference` must be one of the arms: connect_first, message_first (got 'both_equal')",
+        ),
         (["compare", "no-such-scenario"], "no-such-scenario"),
-        (["compare", "--network", "."], "not a file"),
-        (["compare", "--network", "none.csv"], "none.csv"),
-        (["compare", "--members", "100", "--network", "x.csv"], "--members"),
+        (["compare", "--network", "."], ". must be an edge list, a message log or GraphML (got no regular file)"),
+        (["compare", "--network", "none.csv"], "none.csv must be an edge list, a message log or GraphML (got no such file)"),
+        (
+            ["compare", "--members", "100", "--network", "x.csv"],
+            "`--members` must be left out with --network, whose file says how many there are (got 100)",
+        ),
         (["compare", "--wrong"], "--wrong"),
-        (["run", "--engine", "colums"], "columns"),
+        (["run", "--engine", "colums"], "`--engine` must be columns or mesa (got 'colums'; did you mean 'columns'?)"),
         (["run", "--design", "mesage_first"], "message_first"),
-        (["show", "desings"], "designs"),
-        (["show", "measures", "intent_sucess"], "intent_success"),
-        (["show", "styles", "selller"], "seller"),
-        (["show", "parameters", "repply"], "reply"),
+        (["show", "desings"], "(got 'desings'; did you mean 'designs'?)"),
+        (["show", "measures", "intent_sucess"], "(got 'intent_sucess'; did you mean 'intent_success'?)"),
+        (["show", "styles", "selller"], "(got 'selller'; did you mean 'seller'?)"),
+        (["show", "parameters", "repply"], "(got 'repply'; did you mean 'reply'?)"),
     ],
 )
 def test_bad_options_are_one_line_and_status_two(arguments, word, tmp_path, capsys, monkeypatch):
@@ -149,7 +163,7 @@ def test_an_out_folder_that_cannot_be_written_is_refused_first(tmp_path, capsys)
     file = write(tmp_path / "file", "x")
     for out in (file, file / "below"):
         assert status("compare", "--out", out) == 2
-        assert "--out" in capsys.readouterr().err
+        assert "`--out` must be a folder" in capsys.readouterr().err
 
 
 def test_more_workers_than_cores_is_a_warning(capsys):
@@ -164,7 +178,7 @@ def test_new_writes_a_scenario_without_mistakes(tmp_path, capsys):
     assert status("new", path) == 0
     assert status("check", path) == 0
     assert status("new", path) == 2
-    assert "there already" in capsys.readouterr().err
+    assert f"{path} must be a new file (got one that exists)" in capsys.readouterr().err
 
 
 def test_check_names_every_mistake_at_once(tmp_path, capsys):
@@ -291,9 +305,9 @@ def test_ctrl_c_keeps_what_is_done_and_the_command_goes_on(hears_ctrl_c, tmp_pat
 
 def test_a_calibration_looks_at_its_input_before_it_runs(tmp_path, capsys):
     for arguments, word in (
-        (["--members", "0"], "3 or more"),
-        (["--fit", tmp_path], "there already"),
-        (["--fit", tmp_path / "f" / "x"], "--fit"),
+        (["--members", "0"], "`--members` must be at least 3 for a calibration (got 0)"),
+        (["--fit", tmp_path], f"`--fit` must be a new file (got {tmp_path}, which exists)"),
+        (["--fit", tmp_path / "f" / "x"], "`--fit` must be a file that you may write (got "),
     ):
         write(tmp_path / "f", "")
         started = time.perf_counter()

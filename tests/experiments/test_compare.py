@@ -94,7 +94,7 @@ def test_the_same_plan_is_completed_and_never_repeated(folder, monkeypatch):
 
 def test_another_plan_in_the_folder_is_refused(folder, capsys):
     assert status("compare", *TINY, "--seed", 2, "--out", folder) == 2
-    assert "--out" in capsys.readouterr().err
+    assert "`--out` must be a new folder, one of the same plan, or left out" in capsys.readouterr().err
 
 
 def test_a_shared_ledger_serves_two_commands(tmp_path):
@@ -109,7 +109,7 @@ def test_a_shared_ledger_serves_two_commands(tmp_path):
 def test_a_second_process_on_a_ledger_is_told_so(tmp_path, capsys):
     with Ledger(tmp_path / "l.sqlite"):
         assert status("compare", *TINY, "--ledger", tmp_path / "l.sqlite", "--out", tmp_path / "o") == 2
-    assert "in use" in capsys.readouterr().err
+    assert "must be used by one process at a time" in capsys.readouterr().err
 
 
 def test_a_measure_that_does_not_fit_is_left_out_with_a_line(tmp_path, capsys):
@@ -192,7 +192,7 @@ def test_a_full_disk_keeps_what_is_done_and_says_so(tmp_path, capsys, monkeypatc
 
 @pytest.mark.slow
 def test_independent_populations_are_called_different_in_one_of_twenty():
-    """Two sets of runs under one design, compared as if unpaired luck were a design: 5% false calls."""
+    """Two sets of runs under one design, compared as if unpaired seeds were a design: 5% false calls."""
     from experiments.methods import paired
     from sim import simulate
 

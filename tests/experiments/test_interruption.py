@@ -117,7 +117,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path, here, hears_ctrl_c):
     process.send_signal(signal.SIGINT)
     error = ended(process, PATIENCE)
     assert process.returncode == 130, error
-    assert error.strip() == "firstcontact: interrupted; what was done is kept, and the same command goes on from there"
+    assert error.strip() == "firstcontact: interrupted; finished runs are kept, and the same command continues from there"
     with Ledger(tmp_path / "out" / "ledger.sqlite") as book:  # the lock is free
         assert 4 <= len(book) < 400
 
@@ -135,7 +135,7 @@ def test_workers_that_cannot_start_stop_it_at_once_and_no_run_is_blamed(tmp_path
     said = [line for line in ended.stderr.splitlines() if line.startswith("firstcontact: ")]
     assert len(said) == 1
     assert said[0].startswith("firstcontact: failed: ChildProcessError: no worker process can start; ")
-    assert said[0].endswith("what was done is kept in the ledger")
+    assert said[0].endswith("finished runs are kept in the ledger")
     with closing(sqlite3.connect(out / "ledger.sqlite")) as db:
         assert db.execute("SELECT count(*) FROM failures").fetchone()[0] == 0
     assert status("sweep", file, "--out", out, "--quiet") == 0

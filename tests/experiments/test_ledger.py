@@ -72,7 +72,7 @@ def test_what_fails_in_the_middle_leaves_nothing(book):
 def test_a_second_writer_is_told_so_and_a_reader_is_not(book):
     with Ledger(book), Ledger(book, read_only=True) as reader:
         assert len(reader) == 400
-        with pytest.raises(BadInput, match="in use by another process"):
+        with pytest.raises(BadInput, match="must be used by one process at a time"):
             Ledger(book)
         with pytest.raises(sqlite3.OperationalError):
             reader.forget_failures(["f" * 64])
@@ -87,7 +87,7 @@ def test_the_lock_dies_with_its_owner(book):
     )
     owner = subprocess.Popen([sys.executable, "-c", code, book], stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert owner.stdout.readline() == "there\n"
-    with pytest.raises(BadInput, match="in use by another process"):
+    with pytest.raises(BadInput, match="must be used by one process at a time"):
         Ledger(book)
     owner.kill()
     owner.communicate(timeout=60)
@@ -102,7 +102,7 @@ def test_another_programs_database_is_refused(tmp_path):
     with closing(sqlite3.connect(path)) as db:
         db.execute("CREATE TABLE theirs (x)")
     before = path.read_bytes()
-    with pytest.raises(BadInput, match="another program"):
+    with pytest.raises(BadInput, match=r"must be a new file or a ledger of this program \(got a database of another program\)"):
         Ledger(path)
     assert path.read_bytes() == before
 
@@ -137,9 +137,9 @@ def test_a_damaged_ledger_is_refused_with_what_can_be_saved_and_the_saving_works
     with pytest.raises(BadInput) as refused:
         Ledger(book)
     text = str(refused.value)
-    assert "damaged" in text
+    assert "must be an undamaged ledger; " in text
     assert "python -m experiments.runs.salvage" in text
-    promised = int(re.search(r"; (\d+) runs in it are whole", text)[1])
+    promised = int(re.search(r" saves the (\d+) runs in it that are whole", text)[1])
     assert 0 < promised < 400
     assert book.read_bytes() == before
     new = tmp_path / "new.sqlite"
@@ -157,7 +157,7 @@ def test_a_damaged_ledger_is_refused_with_what_can_be_saved_and_the_saving_works
 def test_a_run_whose_bytes_were_changed_is_noticed_when_it_is_read(book, tmp_path):
     with closing(sqlite3.connect(book)) as db, db:
         db.execute("UPDATE runs SET payload = ? WHERE key = ?", (pack(record(7))[:-5] + b"wrong", key(7)))
-    with Ledger(book) as ledger, pytest.raises(BadInput, match="399 runs in it are whole"):
+    with Ledger(book) as ledger, pytest.raises(BadInput, match="saves the 399 runs in it that are whole"):
         ledger.get(key(7))
     assert save(book, tmp_path / "new.sqlite") == 399
 
@@ -185,7 +185,7 @@ def test_a_damaged_ledger_of_a_sweep_is_saved_and_gone_on_with(tmp_path, monkeyp
     capsys.readouterr()
     for flag in ("--resume", "--status"):
         assert status("sweep", flag, out) == 2
-        assert "damaged" in capsys.readouterr().err
+        assert "must be an undamaged ledger; " in capsys.readouterr().err
     assert main([str(path), str(tmp_path / "new.sqlite")]) == 0
     (tmp_path / "new.sqlite").replace(path)
     asked.clear()

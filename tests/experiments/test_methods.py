@@ -259,5 +259,5 @@ def test_the_front_is_what_nothing_beats():
 
 
 def test_a_missing_package_is_named_with_what_installs_it():
-    with pytest.raises(BadInput, match=r"nowhere: not installed; pip install 'firstcontact\[regions\]'"):
+    with pytest.raises(BadInput, match=r"nowhere is not installed: pip install 'firstcontact\[regions\]'"):
         needs("nowhere.at.all", "regions")

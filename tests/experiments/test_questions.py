@@ -255,32 +255,53 @@ def test_where_less_is_better_less_wins(swept, tmp_path, capsys):
 
 BAD = [
     (["sensitivity", "--parameters", "repply.base", "reply.base"], "reply.base"),
-    (["sensitivity", "--parameters", "reply.base"], "2 to 120"),
-    (["sensitivity", "--parameters", "reply.base", "design.primary"], "differ"),
-    (["sensitivity", "--all", "--parameters", "reply.base", "feed.length"], "--all"),
-    (["sensitivity", "--all", "--method", "sobol"], "morris"),
-    (["sensitivity", "--method", "sobbol", "--parameters", "reply.base", "feed.length"], "sobol"),
-    (["sensitivity", "--measure", "intent_sucess", "--all"], "intent_success"),
-    (["sensitivity", "--all", "--budget", "0"], "--budget"),
-    (["sensitivity", "--all", "--arms", "message_first"], "two"),
-    (["tipping", "repply.base"], "reply.base"),
-    (["tipping", "design.primary"], "differ"),
-    (["tipping", "members"], "--range"),
-    (["tipping", "members", "--range", "1", "500"], "--range"),
-    (["tipping", "reply.base", "--range", "0", "-1"], "--range"),
-    (["tipping", "reply.base", "--range", "-60", "0"], "--range"),
-    (["tipping", "feed.length", "--range", "1", "2"], "whole number"),
-    (["tipping", "reply.base", "--days", "10"], "--days"),
-    (["tipping", "reply.base", "--arms", "connect_first", "both_equal", "message_first"], "two designs"),
-    (["tipping", "reply.base", "--budget", "nan"], "--budget"),
-    (["tipping", "reply.base", "--seed", "-1"], "--seed"),
+    (["sensitivity", "--parameters", "reply.base"], "`--parameters` must be 2 to 120 for morris, or --all (got 1)"),
+    (
+        ["sensitivity", "--parameters", "reply.base", "design.primary"],
+        "must be one in which the arms do not differ themselves (got design.primary: -1 and 1)",
+    ),
+    (["sensitivity", "--all", "--parameters", "reply.base", "feed.length"], "`--parameters` must be left out with --all"),
+    (["sensitivity", "--all", "--method", "sobol"], "`--all` must be given with --method morris"),
+    (
+        ["sensitivity", "--method", "sobbol", "--parameters", "reply.base", "feed.length"],
+        "`--method` must be morris or sobol (got 'sobbol'; did you mean 'sobol'?)",
+    ),
+    (
+        ["sensitivity", "--measure", "intent_sucess", "--all"],
+        "`--measure` must be a measure (got 'intent_sucess'; did you mean 'intent_success'?)",
+    ),
+    (["sensitivity", "--all", "--budget", "0"], "`--budget` must be minutes above 0 (got 0.0)"),
+    (
+        ["sensitivity", "--all", "--arms", "message_first"],
+        "`--arms` must be two designs or more, such as connect_first message_first (got 1)",
+    ),
+    (
+        ["tipping", "repply.base"],
+        "`parameter` must be a parameter of the scenario such as reply.base or design.friction (got 'repply.base'; did you mean 'reply.base'?)",
+    ),
+    (["tipping", "design.primary"], "must be one in which the arms do not differ themselves (got design.primary: -1 and 1)"),
+    (["tipping", "members"], "`--range` must be given for members, from 3 or more, such as --range 300 3000 (got none)"),
+    (
+        ["tipping", "members", "--range", "1", "500"],
+        "`--range` must be given for members, from 3 or more, such as --range 300 3000 (got 1 500)",
+    ),
+    (["tipping", "reply.base", "--range", "0", "-1"], "`--range` must be LOW below HIGH within -6 to 2 of reply.base (got 0 -1)"),
+    (["tipping", "reply.base", "--range", "-60", "0"], "`--range` must be LOW below HIGH within -6 to 2 of reply.base (got -60 0)"),
+    (["tipping", "feed.length", "--range", "1", "2"], "`--range` must hold at least 4 values of feed.length, a whole number (got 1 2)"),
+    (["tipping", "reply.base", "--days", "10"], "`--days` must be at least 61 for intent_success (got 10)"),
+    (
+        ["tipping", "reply.base", "--arms", "connect_first", "both_equal", "message_first"],
+        "`--arms` must be two designs, such as connect_first message_first (got 3)",
+    ),
+    (["tipping", "reply.base", "--budget", "nan"], "`--budget` must be minutes above 0 (got nan)"),
+    (["tipping", "reply.base", "--seed", "-1"], "`--seed` must be a whole number from 0 to 2**63 - 1 (got -1)"),
     (["pareto", "no-such-scenario"], "no-such-scenario"),
-    (["pareto", "--days", "0"], "--days"),
-    (["pareto", "--budget", "-3"], "--budget"),
-    (["regions", "quik-sweep"], "quick-sweep"),
+    (["pareto", "--days", "0"], "`--days` must be at least 61 for intent_success (got 0)"),
+    (["pareto", "--budget", "-3"], "`--budget` must be minutes above 0 (got -3.0)"),
+    (["regions", "quik-sweep"], "(got 'quik-sweep'; did you mean 'quick-sweep'?)"),
     (["regions", "no-such.toml"], "no-such.toml"),
-    (["regions", "--measure", "intent_sucess"], "intent_success"),
-    (["regions", "."], "sweep"),
+    (["regions", "--measure", "intent_sucess"], "`--measure` must be a measure (got 'intent_sucess'; did you mean 'intent_success'?)"),
+    (["regions", "."], ". must be the folder of a finished `firstcontact sweep` (got "),
 ]
 
 
@@ -321,7 +342,7 @@ def test_another_question_in_the_folder_is_refused(tmp_path, capsys):
     capsys.readouterr()
     other = ["tipping", "reply.base", "--range", "-4", "0", *SMALL]
     assert status(*other, "--out", out) == 2
-    assert "another plan" in capsys.readouterr().err
+    assert "`--out` must be a new folder, one of the same plan, or left out" in capsys.readouterr().err
 
 
 def test_what_the_arms_differ_in_is_the_question():
@@ -332,5 +353,5 @@ def test_what_the_arms_differ_in_is_the_question():
 
     assert asked("connect_first", "message_first").contrast == {"design.primary"}
     assert asked("message_first", "message_credits").contrast == {"design.credits_a_month", "design.credit_refund"}
-    with pytest.raises(BadInput, match="differ"):
+    with pytest.raises(BadInput, match="`parameter` must be one in which the arms do not differ themselves"):
         asked("message_first", "message_credits").factor("design.credits_a_month")

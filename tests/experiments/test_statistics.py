@@ -16,8 +16,8 @@ REPEATS = 10_000
 
 
 def paired(rng, pairs, shift=0.3, shared=1.0, own=0.5, level=5.0):
-    luck = rng.normal(0.0, shared, pairs)
-    return level + luck + shift + rng.normal(0.0, own, pairs), level + luck + rng.normal(0.0, own, pairs)
+    common = rng.normal(0.0, shared, pairs)
+    return level + common + shift + rng.normal(0.0, own, pairs), level + common + rng.normal(0.0, own, pairs)
 
 
 def ratio(y1, y0):
@@ -193,7 +193,7 @@ def test_a_measure_has_the_same_figures_alone_and_among_others():
     assert rows[0][1] != stat.fieller(y1[0], y0[0])
 
 
-def test_pairing_gain_is_what_shared_luck_saves():
+def test_the_variance_reduction_is_what_common_random_numbers_save():
     rng = np.random.default_rng(12)
     y1, y0 = paired(rng, 20_000, shared=2.0, own=0.5)
     assert gain(y1, y0) == pytest.approx((4.25 * 2) / 0.5, rel=0.05)

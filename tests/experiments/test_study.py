@@ -49,7 +49,7 @@ def test_only_what_is_missing_is_run_and_every_executor_gives_the_same(request_,
         assert calls[-1] == (6, 6)
 
 
-def test_common_seeds_share_luck_over_points_and_new_ones_do_not(request_, tmp_path):
+def test_common_seeds_share_random_numbers_over_points_and_new_ones_do_not(request_, tmp_path):
     twins = [Point(1, {"reply.base": -2.0}), Point(2, {"reply.base": -2.0})]
     here = Here()
     with Ledger(tmp_path / "l.sqlite") as ledger:

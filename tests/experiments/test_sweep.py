@@ -109,7 +109,7 @@ def test_what_is_there_is_never_run_again(how, swept, asked):
     assert left(swept[1]) == before
 
 
-def test_common_seeds_share_luck_over_points_and_new_ones_do_not(swept, tmp_path):
+def test_common_seeds_share_random_numbers_over_points_and_new_ones_do_not(swept, tmp_path):
     assert status("sweep", small(tmp_path, seeds="new"), "--out", tmp_path / "out", "--quiet") == 0
     assert len({row["seed"] for row in rows(swept[1] / "runs.csv")}) == 2
     assert len({row["seed"] for row in rows(tmp_path / "out" / "runs.csv")}) == 6
@@ -135,12 +135,12 @@ def test_an_extended_sweep_is_the_one_that_would_have_been_asked_for(flag, many,
 @pytest.mark.parametrize(
     ("sampler", "arguments", "words"),
     [
-        ("sobol", ["--points", 2], "3 already"),
-        ("sobol", ["--pairs", 1], "2 already"),
-        ("sobol", ["--pairs", 10_001], "2 to 10000 would do"),
-        ("latin-hypercube", ["--points", 6], "another one"),
-        ("grid", ["--points", 9], "a grid has all its points"),
-        ("sobol", [], "--points N or --pairs N"),
+        ("sobol", ["--points", 2], "`--points` must be from 3 (there are so many already) to 1000000 (got 2)"),
+        ("sobol", ["--pairs", 1], "`--pairs` must be from 2 (there are so many already) to 10000 (got 1)"),
+        ("sobol", ["--pairs", 10_001], "`--pairs` must be from 2 (there are so many already) to 10000 (got 10001)"),
+        ("latin-hypercube", ["--points", 6], "`--points` must be left out (a Latin hypercube of more points is another one)"),
+        ("grid", ["--points", 9], "`--points` must be left out (a grid has all its points)"),
+        ("sobol", [], "`--extend` must be given with --points N or --pairs N"),
     ],
 )
 def test_what_cannot_grow_is_refused(sampler, arguments, words, tmp_path, capsys):
@@ -155,14 +155,17 @@ def test_what_cannot_grow_is_refused(sampler, arguments, words, tmp_path, capsys
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "found nothing; one of FILE"),
-        (["quick-sweep", "--resume", "x"], "found FILE and --resume"),
-        (["quick-sweep", "--points", "3"], "--extend"),
-        (["--resume", "nowhere"], "holds no sweep"),
-        (["--status", "."], "holds no sweep"),
-        (["none.toml"], "no such file"),
-        (["quick-sweep", "--workers", "0"], "--workers"),
-        (["quick-sweep", "--threads", "0"], "--threads"),
+        ([], "`sweep` must have one of FILE, --resume DIR, --extend DIR and --status DIR (got nothing)"),
+        (
+            ["quick-sweep", "--resume", "x"],
+            "`sweep` must have one of FILE, --resume DIR, --extend DIR and --status DIR (got FILE and --resume)",
+        ),
+        (["quick-sweep", "--points", "3"], "`--extend` must be given with --points N or --pairs N, and they with it"),
+        (["--resume", "nowhere"], "nowhere must be the folder of a `firstcontact sweep` (got no sweep in it)"),
+        (["--status", "."], ". must be the folder of a `firstcontact sweep` (got no sweep in it)"),
+        (["none.toml"], "none.toml must be a readable TOML file in UTF-8 (got no such file)"),
+        (["quick-sweep", "--workers", "0"], "`--workers` must be at least 1 (got 0)"),
+        (["quick-sweep", "--threads", "0"], "`--threads` must be at least 1 (got 0)"),
     ],
 )
 def test_bad_options_are_one_line_and_status_two(arguments, words, tmp_path, capsys, monkeypatch):
@@ -176,7 +179,7 @@ def test_bad_options_are_one_line_and_status_two(arguments, words, tmp_path, cap
 
 def test_another_sweep_in_the_folder_is_refused(swept, tmp_path, capsys):
     assert status("sweep", small(tmp_path, reply="[-4.0, -2.0]"), "--out", swept[1]) == 2
-    assert "holds another plan" in capsys.readouterr().err
+    assert "`--out` must be a new folder, one of the same plan, or left out" in capsys.readouterr().err
 
 
 def test_a_dry_run_says_what_it_would_take_and_leaves_nothing(swept, tmp_path, capsys, monkeypatch):
@@ -207,14 +210,14 @@ def test_status_says_how_far_it_is_also_while_another_is_at_work(swept, capsys):
         assert status("sweep", "--status", swept[1], "--json") == 0
         assert json.loads(capsys.readouterr().out)["done"] == 12
         assert status("sweep", "--resume", swept[1]) == 2
-        assert "in use by another process" in capsys.readouterr().err
+        assert "must be used by one process at a time" in capsys.readouterr().err
 
 
 def test_a_second_process_is_told_so_and_changes_nothing(swept, capsys):
     before = left(swept[1])
     with Ledger(swept[1] / "ledger.sqlite"):
         assert status("sweep", "--extend", swept[1], "--points", 50) == 2
-    assert "in use" in capsys.readouterr().err
+    assert "must be used by one process at a time" in capsys.readouterr().err
     assert left(swept[1]) == before
 
 
@@ -349,7 +352,7 @@ def test_a_folder_of_another_model_version_is_refused(tmp_path, monkeypatch, cap
         monkeypatch.setattr(f"experiments.{module}.model_version", lambda: "another")
     for flag in ("--resume", "--status"):
         assert status("sweep", flag, tmp_path / "out") == 2
-        assert "another version of the model" in capsys.readouterr().err
+        assert "must be planned by this version of the model (got another version, whose runs are never mixed in" in capsys.readouterr().err
 
 
 def test_runs_of_another_model_version_in_a_shared_ledger_are_not_taken(tmp_path, monkeypatch, asked):
@@ -364,7 +367,7 @@ def test_runs_of_another_model_version_in_a_shared_ledger_are_not_taken(tmp_path
 def test_a_worker_of_another_model_version_stops_it(swept, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(jobs, "model_version", lambda: "another")
     assert status("sweep", swept[0], "--out", tmp_path / "out", "--quiet") == 2
-    assert "a worker has another version of the model (another)" in capsys.readouterr().err
+    assert "every worker must have this command's version of the model" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -378,7 +381,7 @@ def test_a_worker_of_another_model_version_stops_it(swept, tmp_path, monkeypatch
 )
 def test_small_and_extreme_sweeps_end_in_a_report(change, tmp_path, capsys, drawn):
     assert status("sweep", small(tmp_path, **change), "--out", tmp_path / "out", "--quiet") == 0
-    assert "The difference goes from" in capsys.readouterr().out
+    assert "The difference ranges from" in capsys.readouterr().out
     assert "nan" not in (tmp_path / "out" / "findings.json").read_text().lower()
 
 

@@ -34,7 +34,7 @@ def test_three_are_shipped_with_different_samplers():
 
 
 def test_a_name_that_is_not_shipped_is_refused_with_the_nearest():
-    with pytest.raises(BadInput, match="did you mean 'quick-sweep'"):
+    with pytest.raises(BadInput, match=r"\(got 'quick-swep'; did you mean 'quick-sweep'\?\)"):
         load_sweep("quick-swep")
 
 
@@ -87,7 +87,7 @@ def test_a_range_is_the_schemas_unless_given(tmp_path):
     assert (sweep.size, sweep.pairs, list(sweep.arms)) == (64, 4, ["connect_first", "message_first"])
 
 
-def test_a_number_of_a_design_is_turned_in_every_arm_and_not_before_the_switch(tmp_path):
+def test_a_parameter_of_a_design_is_varied_in_every_arm_and_not_before_the_switch(tmp_path):
     sweep = load_sweep(small(tmp_path))
     for arm in sweep.arms.values():
         there = with_values(arm, {"design.friction": 3.25})
@@ -110,44 +110,44 @@ def test_a_latin_hypercube_of_more_points_is_another_sweep(tmp_path):
 PARAMETERS = "[sweep]\n[sweep.parameters]\n"
 GRID = '[sweep]\nsampler = "grid"\n[sweep.parameters]\n'
 MISTAKES = {
-    "no numbers": ("", "sweep.parameters: found nothing"),
-    "unknown key": ("colour = 1\n" + KINDS["sobol"], "colour: found an unknown key"),
-    "unknown key of the sweep": ('[sweep]\npoint = 3\n[sweep.parameters]\n"reply.base" = {}', "sweep.point: found an unknown key"),
-    "unknown key of a range": (PARAMETERS + '"reply.base" = {low = -3.0, top = 1.0}', "reply.base.top: found an unknown key; must be one of low, high"),
-    "a word for a table": ('sweep = "all"', "sweep: found 'all'; must be a table"),
-    "unknown number": (PARAMETERS + '"reply.bas" = {}', "did you mean 'reply.base'"),
-    "beyond the schema": (PARAMETERS + '"design.friction" = [0.0, 99.0]', "design.friction: found 0 to 99; must be within 0 to 6"),
-    "upside down": (PARAMETERS + '"reply.base" = [-1.0, -2.0]', "from a lower to a higher value"),
-    "no width": (PARAMETERS + '"reply.base" = [-1.0, -1.0]', "from a lower to a higher value"),
-    "three ends": (PARAMETERS + '"reply.base" = [-1.0, -1.0, 0.0]', "found a list; must be [low, high]"),
-    "not a number": (PARAMETERS + '"reply.base" = [nan, 1.0]', "reply.base: found nan to 1"),
-    "infinite": (PARAMETERS + '"reply.base" = [-inf, 1.0]', "reply.base: found -inf to 1"),
-    "no number among levels": (GRID + '"reply.base" = {levels = [-2.0, nan, -1.0]}', "reply.base: found -2, nan, -1"),
-    "a fraction of a whole number": (GRID + '"styles.seller.follow_ups" = {levels = [1, 1.5]}', "found a fraction; must be whole"),
-    "a logarithm of nothing": (PARAMETERS + '"design.friction" = {log = true}', "above 0 for a logarithm"),
-    "steps without a grid": (PARAMETERS + '"reply.base" = {steps = 3}', "found steps or levels"),
-    "a grid without steps": (GRID + '"reply.base" = {}', "with `steps` or `levels`"),
-    "steps and levels": (GRID + '"reply.base" = {steps = 3, levels = [-1.0]}', "found steps and levels"),
-    "levels and a range": (GRID + '"reply.base" = {low = -3.0, levels = [-1.0]}', "levels and a range"),
-    "one step": (GRID + '"reply.base" = {steps = 1}', "sweep.parameters.reply.base.steps: found 1"),
-    "a huge grid": (GRID + '"reply.base" = {steps = 1000}\n"design.friction" = {steps = 1000}\n"invitation.base" = {steps = 2}', "at most 1000000 points"),
-    "points of a grid": ('[sweep]\nsampler = "grid"\npoints = 3\n[sweep.parameters]\n"reply.base" = {steps = 2}', "sweep.points: found 3"),
-    "no points": ('[sweep]\npoints = 0\n[sweep.parameters]\n"reply.base" = {}', "sweep.points: found 0"),
-    "no pairs": ('[sweep]\npairs = 0\n[sweep.parameters]\n"reply.base" = {}', "sweep.pairs: found 0"),
-    "too few members": ("[with]\nmembers = 2\n" + KINDS["sobol"], "with.members: found 2; must be 3 or more"),
-    "too few members somewhere": (PARAMETERS + "members = [0, 10]", "3 or more, for a comparison"),
-    "no days": ("[with]\ndays = 0\n" + KINDS["sobol"], "with.days: found 0"),
-    "a change that cannot be": ('[with]\n"reply.base" = 99.0\n' + KINDS["sobol"], "with.reply.base: found 99.0"),
-    "unknown scenario": ('scenario = "bassline"\n' + KINDS["sobol"], "bassline"),
-    "unknown design": ('arms = ["connect_first", "mesage_first"]\n' + KINDS["sobol"], "did you mean 'message_first'"),
-    "one arm": ('arms = ["connect_first"]\n' + KINDS["sobol"], "arms: found 1"),
-    "the same arm twice": ('arms = ["connect_first", "connect_first"]\n' + KINDS["sobol"], "given twice"),
-    "unknown reference": ('reference = "both_equal"\n' + KINDS["sobol"], "reference: found 'both_equal'"),
-    "seed": ("seed = -1\n" + KINDS["sobol"], "seed: found -1"),
-    "a file without a list": ('[sweep]\nfile = "x.csv"\n[sweep.parameters]\n"reply.base" = {}', "sweep.file: found 'x.csv'"),
-    "a list without a file": ('[sweep]\nsampler = "list"', "sweep.file: found nothing"),
-    "a list that is not there": ('[sweep]\nsampler = "list"\nfile = "none.csv"', "no such file"),
-    "a list and numbers": ('[sweep]\nsampler = "list"\nfile = "none.csv"\n[sweep.parameters]\n"reply.base" = {}', "the list's columns name"),
+    "no numbers": ("", '`sweep.parameters` must be one parameter or more, such as "design.friction" = [0.0, 3.0] (got nothing)'),
+    "unknown key": ("colour = 1\n" + KINDS["sobol"], "`colour` must be one of name, question, scenario, with, arms, reference, seed, sweep (got an unknown key)"),
+    "unknown key of the sweep": ('[sweep]\npoint = 3\n[sweep.parameters]\n"reply.base" = {}', "`sweep.point` must be one of sampler, points, pairs, seeds, file, parameters (got an unknown key; did you mean 'points'?)"),
+    "unknown key of a range": (PARAMETERS + '"reply.base" = {low = -3.0, top = 1.0}', "`sweep.parameters.reply.base.top` must be one of low, high, steps, levels, log (got an unknown key)"),
+    "a word for a table": ('sweep = "all"', "`sweep` must be a table (got 'all')"),
+    "unknown number": (PARAMETERS + '"reply.bas" = {}', "`sweep.parameters.reply.bas` must be a parameter of the scenario such as reply.base or design.friction (got an unknown parameter; did you mean 'reply.base'?)"),
+    "beyond the schema": (PARAMETERS + '"design.friction" = [0.0, 99.0]', "`sweep.parameters.design.friction` must be within 0 to 6 (logit) (got 0 to 99)"),
+    "upside down": (PARAMETERS + '"reply.base" = [-1.0, -2.0]', "must be from a lower to a higher value (got -1 to -2)"),
+    "no width": (PARAMETERS + '"reply.base" = [-1.0, -1.0]', "must be from a lower to a higher value (got -1 to -1)"),
+    "three ends": (PARAMETERS + '"reply.base" = [-1.0, -1.0, 0.0]', "must be [low, high], {low, high, steps, levels, log}, or {} for the schema's own range (got a list)"),
+    "not a number": (PARAMETERS + '"reply.base" = [nan, 1.0]', "`sweep.parameters.reply.base` must be within -6 to 2 (logit) (got nan to 1)"),
+    "infinite": (PARAMETERS + '"reply.base" = [-inf, 1.0]', "`sweep.parameters.reply.base` must be within -6 to 2 (logit) (got -inf to 1)"),
+    "no number among levels": (GRID + '"reply.base" = {levels = [-2.0, nan, -1.0]}', "`sweep.parameters.reply.base` must be within -6 to 2 (logit) (got -2, nan, -1)"),
+    "a fraction of a whole number": (GRID + '"styles.seller.follow_ups" = {levels = [1, 1.5]}', "must be whole numbers (messages) (got a fraction)"),
+    "a logarithm of nothing": (PARAMETERS + '"design.friction" = {log = true}', "must be above 0 for a logarithm (got log = true from 0)"),
+    "steps without a grid": (PARAMETERS + '"reply.base" = {steps = 3}', 'must be a range alone, or sampler = "grid" (got steps or levels)'),
+    "a grid without steps": (GRID + '"reply.base" = {}', "must be `steps` or `levels`, one of them, for a grid (got a range)"),
+    "steps and levels": (GRID + '"reply.base" = {steps = 3, levels = [-1.0]}', "must be `steps` or `levels`, one of them, for a grid (got steps and levels)"),
+    "levels and a range": (GRID + '"reply.base" = {low = -3.0, levels = [-1.0]}', "must be levels alone, or a range with steps (got levels and a range)"),
+    "one step": (GRID + '"reply.base" = {steps = 1}', "`sweep.parameters.reply.base.steps` must be at least 2 (got 1)"),
+    "a huge grid": (GRID + '"reply.base" = {steps = 1000}\n"design.friction" = {steps = 1000}\n"invitation.base" = {steps = 2}', "must be at most 1000000 points (got a grid of 2000000 points)"),
+    "points of a grid": ('[sweep]\nsampler = "grid"\npoints = 3\n[sweep.parameters]\n"reply.base" = {steps = 2}', "`sweep.points` must be left out: the grid says how many there are (got 3)"),
+    "no points": ('[sweep]\npoints = 0\n[sweep.parameters]\n"reply.base" = {}', "`sweep.points` must be at least 1 (got 0)"),
+    "no pairs": ('[sweep]\npairs = 0\n[sweep.parameters]\n"reply.base" = {}', "`sweep.pairs` must be at least 1 (got 0)"),
+    "too few members": ("[with]\nmembers = 2\n" + KINDS["sobol"], "`with.members` must be at least 3 for a comparison (got 2)"),
+    "too few members somewhere": (PARAMETERS + "members = [0, 10]", "`sweep.parameters.members` must be at least 3 for a comparison (got 0 members)"),
+    "no days": ("[with]\ndays = 0\n" + KINDS["sobol"], "`with.days` must be at least 1 for a comparison (got 0)"),
+    "a change that cannot be": ('[with]\n"reply.base" = 99.0\n' + KINDS["sobol"], "`with.reply.base` must be a number from -6 to 2 (logit) (got 99.0)"),
+    "unknown scenario": ('scenario = "bassline"\n' + KINDS["sobol"], "(got the unknown name 'bassline'; did you mean 'baseline'?)"),
+    "unknown design": ('arms = ["connect_first", "mesage_first"]\n' + KINDS["sobol"], "(got the unknown design 'mesage_first'; did you mean 'message_first'?)"),
+    "one arm": ('arms = ["connect_first"]\n' + KINDS["sobol"], "`arms` must be two designs or more, such as connect_first message_first (got 1)"),
+    "the same arm twice": ('arms = ["connect_first", "connect_first"]\n' + KINDS["sobol"], "`arms` must be designs that differ (got 'connect_first', which is 'connect_first' again)"),
+    "unknown reference": ('reference = "both_equal"\n' + KINDS["sobol"], "`reference` must be one of the arms: connect_first, message_first (got 'both_equal')"),
+    "seed": ("seed = -1\n" + KINDS["sobol"], "`seed` must be at least 0 (got -1)"),
+    "a file without a list": ('[sweep]\nfile = "x.csv"\n[sweep.parameters]\n"reply.base" = {}', '`sweep.file` must be left out, or sampler = "list" (got \'x.csv\')'),
+    "a list without a file": ('[sweep]\nsampler = "list"', "`sweep.file` must be a CSV whose columns are parameters of the scenario such as reply.base (got nothing)"),
+    "a list that is not there": ('[sweep]\nsampler = "list"\nfile = "none.csv"', "none.csv must be a readable CSV in UTF-8 (got no such file)"),
+    "a list and numbers": ('[sweep]\nsampler = "list"\nfile = "none.csv"\n[sweep.parameters]\n"reply.base" = {}', "`sweep.parameters` must be left out: the list's columns name the parameters (got a table)"),
 }  # fmt: skip
 
 
@@ -164,16 +164,22 @@ def test_a_mistake_is_one_line_and_status_two(name, tmp_path, capsys, monkeypatc
 
 
 WRONG_LISTS = {
-    "unknown column": ("reply.bas\n1.0\n", "did you mean 'reply.base'"),
-    "twice": ("reply.base,reply.base\n-1,-2\n", "twice"),
-    "no rows": ("reply.base\n", "no points"),
-    "only numbers of rows": ("point\n1\n", "no points"),
-    "ragged": ("reply.base,design.friction\n-1.0\n", "line 2: found 1 cells"),
-    "a word": ("reply.base\nsoon\n", "line 2, reply.base: found 'soon'"),
-    "not a number": ("reply.base\nnan\n", "line 2, reply.base: found 'nan'"),
-    "beyond": ("reply.base\n-1\n99\n", "line 3, reply.base: found '99'"),
-    "a fraction": ("styles.seller.follow_ups\n1.5\n", "a whole number from 0"),
-    "empty": ("", "an empty file"),
+    "unknown column": (
+        "reply.bas\n1.0\n",
+        "line 1 must be names of parameters such as reply.base or design.friction (got an unknown column 'reply.bas'; did you mean 'reply.base'?)",
+    ),
+    "twice": ("reply.base,reply.base\n-1,-2\n", "line 1 must be names that differ (got the column 'reply.base' twice)"),
+    "no rows": ("reply.base\n", "must be a line with the parameters' names, then a line for each point (got no points)"),
+    "only numbers of rows": ("point\n1\n", "must be a line with the parameters' names, then a line for each point (got no points)"),
+    "ragged": ("reply.base,design.friction\n-1.0\n", "line 2 must be of 2 cells, as the first line is (got 1 cells)"),
+    "a word": ("reply.base\nsoon\n", "line 2, reply.base must be a number from -6 to 2 (logit) (got 'soon')"),
+    "not a number": ("reply.base\nnan\n", "line 2, reply.base must be a number from -6 to 2 (logit) (got 'nan')"),
+    "beyond": ("reply.base\n-1\n99\n", "line 3, reply.base must be a number from -6 to 2 (logit) (got '99')"),
+    "a fraction": (
+        "styles.seller.follow_ups\n1.5\n",
+        "line 2, styles.seller.follow_ups must be a whole number from 0 to 8 (messages) (got '1.5')",
+    ),
+    "empty": ("", "must be a line with the parameters' names, then a line for each point (got an empty file)"),
 }
 
 
@@ -191,7 +197,7 @@ def test_a_wrong_list_is_one_line_and_status_two(name, tmp_path, capsys):
 def test_a_list_of_bytes_is_refused(tmp_path, capsys):
     (tmp_path / "list.csv").write_bytes(b"reply.base\n\xff\xfe\n")
     assert status("sweep", write(tmp_path / "it.toml", KINDS["list"])) == 2
-    assert "no CSV" in capsys.readouterr().err
+    assert "must be a readable CSV in UTF-8 (got no CSV)" in capsys.readouterr().err
 
 
 EVERYTHING = """
@@ -215,8 +221,9 @@ def test_every_mistake_of_every_kind_is_named_at_once(tmp_path, capsys):
     assert status("sweep", write(tmp_path / "bad.toml", EVERYTHING)) == 2
     lines = capsys.readouterr().err.strip().splitlines()
     for place in (
-        "colour: found", "'mesage_first'; must", "'conect_first'; must", "reference: found", "with.members", "with.reply.bse", "sweep.pairs", "sweep.parameters.design.friction",
-        "sweep.parameters.reply.bas", "sweep.parameters.invitation.base.low", "sweep.parameters.attention.budget",
+        "`colour` must", "(got the unknown design 'mesage_first'; did you", "(got the unknown design 'conect_first'; did you", "`reference` must", "`with.members` must",
+        "`with.reply.bse` must", "`sweep.pairs` must", "`sweep.parameters.design.friction` must", "`sweep.parameters.reply.bas` must",
+        "`sweep.parameters.invitation.base.low` must", "`sweep.parameters.attention.budget` must",
     ):  # fmt: skip
         assert sum(place in line for line in lines) == 1, (place, lines)
     assert len(lines) == 11

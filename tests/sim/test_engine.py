@@ -1,4 +1,4 @@
-"""A run keeps its books: conservation, equal bytes for any threads, arms that share their luck."""
+"""A run keeps its books: conservation, equal bytes for any threads, arms with common random numbers."""
 
 from __future__ import annotations
 

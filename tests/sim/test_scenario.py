@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import re
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,7 @@ def mistakes_of(call, *arguments, **named):
         call(*arguments, **named)
     lines = caught.value.mistakes
     assert str(caught.value).startswith(lines[0])
-    assert all("\n" not in line and ": found " in line and "; must be " in line for line in lines)
+    assert all("\n" not in line and " must be " in line and " (got " in line and line.endswith(")") for line in lines)
     return lines
 
 
@@ -119,7 +120,7 @@ def test_a_network_file_takes_the_place_of_members(write, monkeypatch):
     got = load_scenario(write('network_file = "net.csv"\n'))
     assert got.network_file == str(network)
     assert load_scenario(write(got.to_toml(), "elsewhere/s.toml")) == got.with_(name=got.name)
-    assert "network file" in mistakes_of(got.with_, members=5)[0]
+    assert "`members` must be left out: the network file says who is there (got 5)" in mistakes_of(got.with_, members=5)[0]
     before = got.canonical_json()
     network.write_text("a,b\nc,d\n", encoding="utf-8")
     assert got.canonical_json() != before
@@ -173,7 +174,10 @@ def test_with_design_takes_names_and_designs():
 def test_a_file_called_like_a_shipped_design_takes_its_place_unless_the_warm_up_needs_it(write):
     path = write("friction = 5\n", "message_first.toml")
     assert BASE.with_design(str(path)).designs["message_first"].friction == 5.0
-    assert "second design" in mistakes_of(BASE.with_design, str(write("friction = 5\n", "both_equal.toml")))[0]
+    assert (
+        "must be called by another file name (got a second design called 'both_equal')"
+        in mistakes_of(BASE.with_design, str(write("friction = 5\n", "both_equal.toml")))[0]
+    )
     same = BASE.with_design(str(HOME / "designs" / "both_equal.toml"))
     assert same.design == same.warm_up_design == "both_equal"
 
@@ -188,40 +192,43 @@ def test_a_scenario_cannot_be_changed_in_place():
 @pytest.mark.parametrize(
     ("changes", "part"),
     [
-        ({"membrs": 5}, "did you mean 'members'?"),
-        ({"reply.bse": 1.0}, "did you mean 'reply.base'?"),
-        ({"repyl.base": 1.0}, "did you mean 'reply.base'?"),
-        ({"style.intens": 1.0}, "did you mean 'style.intents'?"),
-        ({"styles.selr.intents": 1.0}, "did you mean 'seller'?"),
-        ({"design": "mesage_first"}, "did you mean 'message_first'?"),
-        ({"design.moderation": "strickt"}, "did you mean 'strict'?"),
-        ({"members": -1}, "found -1; must be a whole number from 0 to 5000000"),
-        ({"members": 10**4000}, "found a huge number"),
-        ({"members": 2.0}, "found 2.0; must be a whole number"),
-        ({"members": True}, "found true"),
-        ({"members": None}, "found nothing"),
-        ({"reply.base": float("nan")}, "found nan; must be a number from -6 to 2"),
-        ({"reply.base": "-2"}, "found '-2'"),
-        ({"design.friction": float("inf")}, "found inf"),
-        ({"days": 10_000, "warm_up": 10_000, "members": -5}, "members"),
-        ({"style_shares": {"seller": 0}}, "no share above 0"),
-        ({"style_shares": {"seller": -1}}, "found -1"),
-        ({"style_shares": []}, "found a list"),
-        ({"style_shares": {}}, "no share above 0"),
-        ({"design_shares": {"both_equal": 0.0}}, "no share above 0"),
-        ({"design_assignment": "industry"}, "'community'"),
-        ({"name": "../x"}, "found '../x'"),
-        ({"name": "=1+1"}, "found '=1+1'"),
-        ({"reply": 5}, "found 5; must be a table"),
-        ({"reply": 5, "reply.base": 1.0}, "found 5; must be a table"),
-        ({"style_shares": 5, "style_shares.seller": 1.0}, "found 5; must be a table"),
-        ({"design": [], "design.friction": 1.0}, "found a list; must be a design's name"),
-        ({"design_shares": 5, "design.friction": 1.0}, "found 5; must be a table"),
-        ({"every_style": {"intents": 1}}, "unknown key"),
-        ({"styles": {}}, "unknown key"),
+        ({"membrs": 5}, "(got an unknown key; did you mean 'members'?)"),
+        ({"reply.bse": 1.0}, "`reply.bse` must be one of Reply's numbers (got an unknown key; did you mean 'reply.base'?)"),
+        ({"repyl.base": 1.0}, "`repyl.base` must be a number of the scenario (got an unknown key; did you mean 'reply.base'?)"),
+        ({"style.intens": 1.0}, "`style.intens` must be one of Style's numbers (got an unknown key; did you mean 'style.intents'?)"),
+        ({"styles.selr.intents": 1.0}, "must be one that the scenario uses (got the style 'selr'; did you mean 'seller'?)"),
+        ({"design": "mesage_first"}, "(got the unknown design 'mesage_first'; did you mean 'message_first'?)"),
+        ({"design.moderation": "strickt"}, "(got the unknown moderation 'strickt'; did you mean 'strict'?)"),
+        ({"members": -1}, "`members` must be a whole number from 0 to 5000000 (members at the start) (got -1)"),
+        ({"members": 10**4000}, "`members` must be a whole number from 0 to 5000000 (members at the start) (got a huge number)"),
+        ({"members": 2.0}, "`members` must be a whole number from 0 to 5000000 (members at the start) (got 2.0)"),
+        ({"members": True}, "(got true)"),
+        ({"members": None}, "(got nothing)"),
+        ({"reply.base": float("nan")}, "`reply.base` must be a number from -6 to 2 (logit) (got nan)"),
+        ({"reply.base": "-2"}, "`reply.base` must be a number from -6 to 2 (logit) (got '-2')"),
+        ({"design.friction": float("inf")}, "`design.friction` must be a number from 0 to 6 (logit) (got inf)"),
+        (
+            {"days": 10_000, "warm_up": 10_000, "members": -5},
+            "`members` must be a whole number from 0 to 5000000 (members at the start) (got -5)",
+        ),
+        ({"style_shares": {"seller": 0}}, "`style_shares` must be shares above 0 together (got no share above 0)"),
+        ({"style_shares": {"seller": -1}}, "`style_shares.seller` must be a number from 0 to 1e+06 (share) (got -1)"),
+        ({"style_shares": []}, "`style_shares` must be a table of shares (got a list)"),
+        ({"style_shares": {}}, "`style_shares` must be shares above 0 together (got no share above 0)"),
+        ({"design_shares": {"both_equal": 0.0}}, "`design_shares` must be shares above 0 together (got no share above 0)"),
+        ({"design_assignment": "industry"}, "`design_assignment` must be 'member' or 'community' (got 'industry')"),
+        ({"name": "../x"}, "`name` must be 1 to 60 letters, digits, spaces, _ or - (got '../x')"),
+        ({"name": "=1+1"}, "`name` must be 1 to 60 letters, digits, spaces, _ or - (got '=1+1')"),
+        ({"reply": 5}, "`reply` must be a table of numbers (got 5)"),
+        ({"reply": 5, "reply.base": 1.0}, "`reply` must be a table of numbers (got 5)"),
+        ({"style_shares": 5, "style_shares.seller": 1.0}, "`style_shares` must be a table of shares (got 5)"),
+        ({"design": [], "design.friction": 1.0}, "`design` must be a design's name, or a path to a TOML file (got a list)"),
+        ({"design_shares": 5, "design.friction": 1.0}, "`design_shares` must be a table of shares (got 5)"),
+        ({"every_style": {"intents": 1}}, "`every_style` must be a number of the scenario (got an unknown key)"),
+        ({"styles": {}}, "`styles` must be a number of the scenario (got an unknown key"),
         (
             {"styles.seller.inquiry": 0, "styles.seller.relationship": 0, "styles.seller.promotion": 0},
-            "purpose",
+            "must be above 0 together: whoever approaches somebody has a purpose (got inquiry, relationship, promotion all 0)",
         ),
     ],
 )
@@ -246,11 +253,14 @@ def test_all_mistakes_of_a_file_are_found_at_once(write):
     )
     lines = mistakes_of(load_scenario, path)
     for part in (
-        "mine.toml: days: found 'many'", "mine.toml: relpy: found an unknown key",
-        "mine.toml: reply.base: found nan",
-        "mine.toml: reply.qualty", "mine.toml: attention.budget: found a list",
-        "pest.toml: intents: found 99",
-        "pest.toml: wit: found an unknown key", "the unknown style 'selle'", "the design 'connect_frist'",
+        "mine.toml: `days` must be a whole number from 0 to 10000 (days after the switch) (got 'many')",
+        "mine.toml: `relpy` must be a part of a scenario (got an unknown key; did you mean 'reply'?)",
+        "mine.toml: `reply.base` must be a number from -6 to 2 (logit) (got nan)",
+        "mine.toml: `reply.qualty` must be one of Reply's numbers (got an unknown key; did you mean 'quality'?)",
+        "mine.toml: `attention.budget` must be a number from 0 to 200 (items a visit) (got a list)",
+        "pest.toml: `intents` must be a number from 0 to 50 (intents a session) (got 99)",
+        "pest.toml: `wit` must be one of Style's numbers (got an unknown key)", "(got the unknown style 'selle'; did you mean 'seller'?)",
+        "mine.toml: `designs.connect_frist` must be one that the scenario uses (got the design 'connect_frist'; did you mean 'connect_first'?)",
     ):  # fmt: skip
         assert sum(part in line for line in lines) == 1, (part, lines)
     assert len(lines) == 9
@@ -262,30 +272,30 @@ def test_all_mistakes_of_a_file_are_found_at_once(write):
 @pytest.mark.parametrize(
     ("content", "part"),
     [
-        (b"days = \n", "line 1: found no TOML"),
-        (b"days = 1\n\nx = [1\n", "found no TOML"),
-        (b"days = 1\nname = '\xff'\n", "line 2: found bytes that are not UTF-8"),
-        (b"days = " + b"9" * 5000, "a number that is too long"),
-        (b"x = " + b"[" * 5000 + b"]" * 5000, "nested too deeply"),
-        (b"# " + b"x" * 300_000, "at most 262144 bytes"),
-        (b"\0", "line 1: found no TOML"),
+        (b"days = \n", "line 1 must be `key = value` or [table] (got no TOML: Invalid value)"),
+        (b"days = 1\n\nx = [1\n", "line 4 must be `key = value` or [table] (got no TOML: Unclosed array)"),
+        (b"days = 1\nname = '\xff'\n", "line 2 must be a readable TOML file in UTF-8 (got bytes that are not UTF-8)"),
+        (b"days = " + b"9" * 5000, "must be `key = value` or [table] (got no TOML: a number that is too long)"),
+        (b"x = " + b"[" * 5000 + b"]" * 5000, "must be TOML with tables of numbers (got values nested too deeply)"),
+        (b"# " + b"x" * 300_000, "must be at most 262144 bytes (got 300002 bytes)"),
+        (b"\0", "line 1 must be `key = value` or [table] (got no TOML: Invalid statement)"),
     ],
 )
 def test_files_that_are_no_scenario_are_refused(write, content, part):
     (line,) = mistakes_of(load_scenario, write(content))
     assert part in line
-    assert "mine.toml: " in line
+    assert re.search(r"mine\.toml(: line \d)? must ", line)
 
 
 def test_paths_that_are_no_files_are_refused(tmp_path):
     os.mkfifo(tmp_path / "pipe.toml")
     for path, part in [
-        (tmp_path, "a folder"),
-        (tmp_path / "none.toml", "no such file"),
-        (tmp_path / "pipe.toml", "no regular file"),
+        (tmp_path, " must be a readable TOML file in UTF-8 (got a folder)"),
+        (tmp_path / "none.toml", "none.toml must be a readable TOML file in UTF-8 (got no such file)"),
+        (tmp_path / "pipe.toml", "pipe.toml must be a readable TOML file in UTF-8 (got no regular file)"),
         (f"{tmp_path}/\0.toml", ""),
         (f"{'x' * 5000}.toml", ""),
-        ("basline", "did you mean 'baseline'?"),
+        ("basline", "(got the unknown name 'basline'; did you mean 'baseline'?)"),
     ]:
         assert part in mistakes_of(load_scenario, path)[0]
     if os.geteuid() != 0:  # root reads everything
@@ -297,7 +307,7 @@ def test_two_entries_of_one_name_are_refused(write):
     write("intents = 1\n", "a/pest.toml")
     write("intents = 2\n", "b/pest.toml")
     (line,) = mistakes_of(load_scenario, write('[style_shares]\n"a/pest.toml" = 1\n"b/pest.toml" = 1\n'))
-    assert "a second style called 'pest'" in line
+    assert "must be called by another file name (got a second style called 'pest')" in line
 
 
 ODD = st.one_of(

@@ -1,4 +1,4 @@
-"""Response against load over designs and limits: settings that nothing beats on both, confirmed on fresh seeds."""
+"""Response against load over designs and limits: settings that are not dominated, confirmed with new seeds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from experiments.runs.request import Request
 from experiments.runs.scheduler import Progress
 from experiments.runs.study import COMMON, Point, Study
 from experiments.space.factors import with_values
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 from sim.results.measures import MEASURES, PRIMARY
 from sim.scenario.library import list_designs
 
@@ -73,12 +73,12 @@ class Pareto:
 
     @property
     def front(self) -> list[Setting]:
-        """Return the settings that nothing surely dominates, the most responsive first."""
+        """Return the settings that nothing dominates with 95% confidence, the most responsive first."""
         beaten = self.beaten
         return sorted((s for s in self.settings if not beaten[s.name]), key=lambda s: -float(s.seen[:, 0].mean()))
 
     def alike(self, best: Setting) -> list[str]:
-        """Return the settings whose response is not told from that of this one."""
+        """Return the settings whose response is not distinguishable from that of this one."""
         return alike(best, self.settings)
 
     @property
@@ -94,7 +94,7 @@ class Pareto:
 def verdicts_against(one: Setting, settings: Sequence[Setting]) -> dict[str, list[str]]:
     """Return for each other setting what it is to this one on both goals; all these statements hold together in 95% of cases.
 
-    Many settings are held against one: with an interval for each alone, some would seem better by chance.
+    Many settings are compared with one: with an interval for each alone, some would seem better by chance.
     """
     rivals = [s for s in settings if s is not one]
     differences = np.hstack([rival.seen - one.seen for rival in rivals])
@@ -107,25 +107,28 @@ def verdicts_against(one: Setting, settings: Sequence[Setting]) -> dict[str, lis
 
 
 def dominating(one: Setting, settings: Sequence[Setting]) -> list[str]:
-    """Return what dominates a setting: surely better on one goal, and on the other better or without a difference that matters."""
+    """Return what dominates a setting: better on one goal with 95% confidence, and on the other better or within the non-inferiority margin, its smallest effect of interest."""
     found = verdicts_against(one, settings)
     return [name for name, words in found.items() if paired.BETTER in words and set(words) <= {paired.BETTER, paired.NO_DIFFERENCE}]
 
 
 def alike(one: Setting, settings: Sequence[Setting]) -> list[str]:
-    """Return the settings whose response is not told from that of this one, or not by as much as matters."""
+    """Return the settings whose response is not distinguishable from that of this one, or by less than the smallest effect of interest."""
     found = verdicts_against(one, settings)
     return [name for name, words in found.items() if words[0] in (paired.NOT_DECIDED, paired.NO_DIFFERENCE)]
+
+
+BOTH_GOALS = "have both goals defined"  # a run without one says nothing of a setting
 
 
 def check(analysis: Analysis) -> None:
     """Refuse what cannot be searched.
 
     Raises:
-        BadInput: with what would do.
+        BadInput: with what must be.
     """
     if analysis.scenario.design_shares:
-        raise BadInput("scenario: has design_shares; one design for all would do, since the search turns the numbers of one")
+        raise BadInput(must("scenario", "have one design for all, since the search varies the parameters of one", "design_shares"))
 
 
 def search(analysis: Analysis, budget: Budget, ledger: Ledger, pool: Executor, progress: Progress) -> Pareto:
@@ -134,7 +137,7 @@ def search(analysis: Analysis, budget: Budget, ledger: Ledger, pool: Executor, p
 
 
 class _Search:
-    """A search at work: first on two pairs a setting, then the best on pairs that the search has not seen."""
+    """A search: first on two pairs a setting, then the best on pairs that the search has not seen."""
 
     def __init__(self, analysis: Analysis, budget: Budget, ledger: Ledger, pool: Executor, progress: Progress) -> None:
         self.analysis, self.budget, self.ledger, self.pool, self.progress = analysis, budget, ledger, pool, progress
@@ -202,16 +205,16 @@ class _Search:
 
 
 def whole(settings: list[Setting]) -> tuple[list[Setting], list[str]]:
-    """Return settings on the pairs that all of them have, and the names of those that have too few to be held against others.
+    """Return settings on the pairs that all of them have, and the names of those that have too few to be compared with others.
 
     Pairs stay pairs only if they are left out for all at once.
     """
     enough = [s for s in settings if np.isfinite(s.seen).all(axis=1).mean() > 0.5]
     if not enough:
-        raise BadInput("scenario: both goals are undefined in nearly every run; more --members or --days would do")
+        raise BadInput(must("scenario", f"{BOTH_GOALS} in more than half of all pairs: more --members or --days help"))
     there = np.all([np.isfinite(s.seen).all(axis=1) for s in enough], axis=0)
     if there.sum() < 2:
-        raise BadInput("scenario: fewer than two pairs have both goals in every setting; more --members or --days would do")
+        raise BadInput(must("scenario", f"{BOTH_GOALS} in two pairs or more that all settings share: more --members or --days help"))
     kept = {s.name for s in enough}
     return _told_apart([s._replace(seen=s.seen[there]) for s in enough]), [s.name for s in settings if s.name not in kept]
 

@@ -1,4 +1,4 @@
-"""What a search over designs turns: each variable goes from closed to open, and every shipped design is a setting of them."""
+"""Design variables of a search over designs: each goes from closed to open, and every shipped design is a setting of them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def bounds() -> list[tuple[float, float]]:
 
 
 def values_at(row: Sequence[float]) -> dict[str, float]:
-    """Return the numbers of a scenario for the search's coordinates."""
+    """Return the parameters of a scenario for the search's coordinates."""
     out: dict[str, float] = {}
     for variable, at in zip(DESIGN_VARIABLES, row, strict=True):
         value = min(max(math.exp(at) if variable.log else float(at), variable.low), variable.high)

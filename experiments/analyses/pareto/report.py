@@ -14,10 +14,10 @@ from experiments.reporting.text import POINTS, figure, listed, named
 from sim.results.measures import MEASURES
 
 FILES = (
-    ("pareto.csv", "the confirmed settings and the shipped designs: numbers, both goals with intervals, what dominates what"),
-    ("tried.csv", "every setting that the search tried, on its own luck"), ("scenario.toml", "the scenario, to run again"),
+    ("pareto.csv", "the confirmed settings and the shipped designs: parameters, both goals with 95% confidence intervals, what dominates what"),
+    ("tried.csv", "every setting that the search tried, on the pairs of the search"), ("scenario.toml", "the scenario, to run again"),
     ("budget.json", "how much the time was enough for"), ("provenance.json", "versions, seeds, command, machine, times"),
-    ("ledger.sqlite", "the runs themselves: the same command goes on from there"),
+    ("ledger.sqlite", "the runs themselves: the same command continues from there"),
 )  # fmt: skip
 
 
@@ -32,14 +32,14 @@ def answer(r: Pareto) -> list[str]:
     )
     alike = [named(name) for name in r.alike(best)]
     if alike:
-        first += f" Its response is not told from that of {listed(alike)}."
+        first += f" Its response is not distinguishable from that of {listed(alike)}."
     told = [(s.name, beaten[s.name]) for s in r.settings if s.shipped]
     lost = "; ".join(f"{named(name)} is dominated by {listed([named(o) for o in by])}" for name, by in told if by)
     free = [named(name) for name, by in told if not by]
     second = f"Of the shipped designs, {lost or 'none is dominated'}" + (
-        f"; nothing surely dominates {listed(free)}." if free and lost else "."
+        f"; nothing dominates {listed(free)} with 95% confidence." if free and lost else "."
     )
-    third = f"{len(r.tried)} settings were tried; {len(r.settings)} were run again on {r.pairs} fresh pairs, and {len(r.front)} of them are not surely dominated."
+    third = f"{len(r.tried)} settings were tried; {len(r.settings)} were run again on {r.pairs} pairs with new seeds, and {len(r.front)} of them are not dominated with 95% confidence."
     return [first, second, third]
 
 
@@ -74,10 +74,10 @@ def write(r: Pareto, folder: Path) -> None:
     lines = [
         (
             f"The search (NSGA-II, {r.generations} generations) judged a setting on {PAIRS} pairs; what it chose was run again on {r.pairs} pairs that it had not "
-            "seen, together with the shipped designs: luck that a search picks up is gone there."
+            "seen, together with the shipped designs: selection by chance (the winner's curse) does not affect them."
         ),
         (
-            "A setting dominates another if it is surely better on one goal, and on the other better or without a difference that matters; what is said "
+            "A setting dominates another if it is better on one goal with 95% confidence, and on the other better or within the non-inferiority margin, its smallest effect of interest; what is said "
             "of all the others against one holds together in 95% of cases. What is not dominated may still be equal, or worse by less than the pairs can tell."
         ),
         "Limits hold from the switch on, the filter's strength from the first day.",
@@ -128,7 +128,7 @@ def _drawn(r: Pareto, folder: Path) -> Figure:
                 color=colour,
                 mfc=colour if s.name in on_front else "white",
             )
-        ax.plot([], [], "o", color=ARMS[0], label="setting found (its number), on fresh luck")
+        ax.plot([], [], "o", color=ARMS[0], label="setting found (its number), with new seeds")
         ax.plot([], [], "s", color=ARMS[1], label="shipped design")
         ax.set(xlabel="unwelcome items read, a member and week", ylabel="intent success, %")
         canvas.legend(loc="outside upper left", ncols=3, fontsize=8.5)
@@ -137,7 +137,7 @@ def _drawn(r: Pareto, folder: Path) -> Figure:
         save(canvas, folder, "front")
     return Figure(
         "front", "Response against load",
-        f"Better is up and to the left. Filled: nothing surely dominates it. Crosses are 95% intervals over {r.pairs} fresh pairs. {r.analysis.size}.",
+        f"Better is up and to the left. Filled: nothing dominates it with 95% confidence. Crosses are 95% confidence intervals over {r.pairs} pairs with new seeds. {r.analysis.size}.",
         "Scatter of intent success against unwelcome items read for settings tried, confirmed and shipped. " + answer(r)[0],
     )  # fmt: skip
 

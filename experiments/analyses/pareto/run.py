@@ -1,4 +1,4 @@
-"""The door of a search over designs: checks, runs, writes, and returns the answer."""
+"""Run a search over designs: checks, runs, writes, and returns the answer."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from experiments.reporting import run_folder
 from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
 from experiments.sweep.run import is_finished
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput, must, nearest
 from sim.scenario.scenario import load_scenario
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Space:
     measure: str
     axes: list[Factor]
     scenario_name: str
-    x: np.ndarray  # (points, numbers)
+    x: np.ndarray  # (points, parameters)
     y: np.ndarray  # (points,) mean difference
     pairs: int
     seed: int
@@ -64,7 +64,7 @@ class Regions:
 
     @property
     def decided(self) -> dict[str, float]:
-        """Return the share of the space in which the arm surely has more, surely has less, and neither."""
+        """Return the share of the space in which the arm has more with 95% confidence, less, and neither."""
         verdicts = self.verdicts
         return {word: float(np.mean(verdicts == word)) for word in (UP, DOWN, paired.NOT_DECIDED)}
 
@@ -96,16 +96,16 @@ def load_space(folder: Path, measure: str, arm: str | None = None) -> Space:
         points = pd.read_csv(folder / "points.csv").set_index("point")
         runs = pd.read_csv(folder / "runs.csv")
     except (OSError, ValueError) as error:
-        raise BadInput(f"{folder}: found no finished sweep ({error}); the folder of `firstcontact sweep` would do") from None
+        raise BadInput(must("", "be the folder of a finished `firstcontact sweep`", error, where=folder)) from None
     if not is_finished(folder):
-        raise BadInput(f"{folder}: its tables may be older than its runs; `firstcontact sweep --resume {folder}` writes them")
+        raise BadInput(must("", f"have tables as new as its runs: `firstcontact sweep --resume {folder}` writes them", where=folder))
     known = list(dict.fromkeys(runs.measure))
     if measure not in known:
-        raise BadInput(f"--measure: found {measure!r}; a measure of this sweep would do{nearest(measure, known)}")
+        raise BadInput(must("--measure", "be a measure of this sweep", f"{measure!r}{nearest(measure, known)}"))
     reference, others = plan["reference"], [name for name in plan["arms"] if name != plan["reference"]]
     other = others[0] if arm is None else arm
     if other not in others:
-        raise BadInput(f"--arm: found {other!r}; one of {', '.join(others)} would do")
+        raise BadInput(must("--arm", f"be one of {', '.join(others)}", repr(other)))
     table = runs[runs.measure == measure].pivot_table(index=["point", "pair"], columns="arm", values="value")
     y = (table[other] - table[reference]).groupby("point").mean().reindex(points.index)
     there = y.notna()
@@ -113,9 +113,8 @@ def load_space(folder: Path, measure: str, arm: str | None = None) -> Space:
     every = factors(scenario)
     axes = [every[name] for name in points.columns if points[name].min() < points[name].max()]
     if there.sum() < LEAST or not axes:
-        raise BadInput(
-            f"{folder}: found {int(there.sum())} points of {len(axes)} numbers; {LEAST} points or more of one number or more would do"
-        )
+        found = f"{int(there.sum())} points of {len(axes)}"
+        raise BadInput(must("", f"hold at least {LEAST} points of at least 1 parameter", found, where=folder))
     x = points.loc[there, [one.path for one in axes]].to_numpy(float)
     return Space(
         folder, other, reference=reference, measure=measure, axes=axes, scenario_name=scenario.name, x=x, y=y[there].to_numpy(float), pairs=int(runs.pair.max()), seed=int(plan["seed"]),
@@ -124,7 +123,7 @@ def load_space(folder: Path, measure: str, arm: str | None = None) -> Space:
 
 
 def find_regions(space: Space) -> Regions:
-    """Fit the surface, rank the numbers, and find the boxes."""
+    """Fit the surface, rank the parameters, and find the boxes."""
     import pandas as pd
 
     names = [one.path for one in space.axes]
@@ -139,7 +138,7 @@ def find_regions(space: Space) -> Regions:
 
 
 def surface(r: Regions, path: str, other: str | None) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return (grid of one number, grid of the other, mean, standard error), all others as in the scenario."""
+    """Return (grid of one parameter, grid of the other, mean, standard error), all others as in the scenario."""
     names = [one.path for one in r.space.axes]
     edges = bounds_of(r.space.x)
     usual = [min(max(one.default, low), high) for one, (low, high) in zip(r.space.axes, edges, strict=True)]

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 SLACK = 0.02  # of a range: a limit so near its end is none
 FILES = (
-    ("regions.csv", "the surface at every point: mean, bounds, verdict"), ("boxes.csv", "the boxes: numbers, limits, coverage, density"),
-    ("peeling.csv", "coverage and density along the peeling"), ("importance.csv", "indices of the numbers over the swept space"),
+    ("regions.csv", "the surface at every point: mean, bounds, verdict"), ("boxes.csv", "the boxes: parameters, limits, coverage, density"),
+    ("peeling.csv", "coverage and density along the peeling"), ("importance.csv", "indices of the parameters over the swept space"),
     ("provenance.json", "versions, seeds, command, machine, times"),
 )  # fmt: skip
 
@@ -41,7 +41,7 @@ def answer(r: Regions) -> list[str]:
     out = [first, *(box_in_words(s, kind, box) for kind, box in r.boxes.items() if box is not None)]
     if not r.surrogate.trusted:
         out.append(
-            f"The map is rough: on points held out its surface explains {r.surrogate.quality:.2f} of the variance of what single points showed, luck included."
+            f"The map is rough: on points held out its surface explains {r.surrogate.quality:.2f} of the variance of what single points showed, noise included."
         )
     return out
 
@@ -120,10 +120,10 @@ def _notes(r: Regions) -> list[str]:
 def _sections(r: Regions, figures: Path) -> list[Section]:
     s = r.space
     words = [box_in_words(s, k, b) for k, b in r.boxes.items() if b] or ["There is no difference at any point."]
-    held = "A point counts by what its own pairs showed, so luck is in it. Boxes were made from the first three quarters of the points; the others were held out."
+    held = "A point counts by what its own pairs showed, so noise is in it. Boxes were made from the first three quarters of the points; the others were held out."
     rests = (
         f"A Gaussian process through {len(s.y)} points; on points held out it explains {r.surrogate.quality:.2f} of the variance of what single "
-        "points showed, luck included. Numbers that are not on the map are there as in the scenario."
+        "points showed, noise included. Parameters that are not on the map are there as in the scenario."
     )
     return [
         Section(
@@ -136,11 +136,11 @@ def _sections(r: Regions, figures: Path) -> list[Section]:
 def _importance(r: Regions) -> Table:
     sources: Mapping[str, Factor] = {one.path: one for one in r.space.axes}
     rows = [[t.factor, f"{t.first:.2f}", f"{t.total:.2f}", sources[t.factor].source] for t in r.importance.itertuples()]
-    return Table("How much of the surface each number explains", ["number", "first order", "total", "source"], rows)
+    return Table("How much of the surface each parameter explains", ["parameter", "first order", "total", "source"], rows)
 
 
 def draw_map(r: Regions, folder: Path) -> Figure:
-    """Draw where each arm wins over the two numbers that matter most."""
+    """Draw where each arm wins over the two parameters that matter most."""
     from matplotlib import rc_context
     from matplotlib.colors import TwoSlopeNorm
     from matplotlib.figure import Figure as Canvas
@@ -186,8 +186,8 @@ def draw_map(r: Regions, folder: Path) -> Figure:
     line = "; the line is no difference" if mean.min() < 0.0 < mean.max() else ""
     return Figure(
         "map", "Where each wins",
-        f"Green: {named(s.arm)} has more; brown: {named(s.reference)} has more; hatched: not decided (95%){line}. "
-        f"{len(s.y)} points (dots), {s.pairs} pairs at each; {s.size}. Other numbers are as in the scenario.",
+        f"Green: {named(s.arm)} has more; brown: {named(s.reference)} has more; hatched: not decided (95% confidence){line}. "
+        f"{len(s.y)} points (dots), {s.pairs} pairs at each; {s.size}. Other parameters are as in the scenario.",
         f"A map of the difference over {path}{' and ' + other if other else ''}. " + answer(r)[0],
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The door of a map of regions: completes the sweep, fits, writes, and returns the answer."""
+"""Map regions: completes the sweep, fits, writes, and returns the answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from experiments.reporting import run_folder
 from experiments.runs.watch import SILENT, Watch
 from experiments.sweep import run as sweep
 from experiments.sweep.plan import load_sweep
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput, must, nearest
 from sim.results.measures import MEASURES, PRIMARY
 
 
@@ -27,7 +27,7 @@ def regions(
     Args:
         source: a sweep: a TOML file, a shipped name, or its run folder.
         measure: the primary one unless given.
-        arm: held against the reference; the first other one unless given.
+        arm: the treatment, compared with the control; the first other one unless given.
         workers: processes for what the sweep lacks.
         out: of a run folder, where the map goes; of a file or name, the sweep's folder, with the map inside it.
         ledger: the sweep's; its own unless given.
@@ -39,7 +39,7 @@ def regions(
     for package, extra in (("sklearn", "sensitivity"), ("SALib", "sensitivity"), ("ema_workbench", "regions")):
         needs(package, extra)
     if measure is not None and measure not in MEASURES:
-        raise BadInput(f"--measure: found {measure!r}; a measure would do{nearest(measure, MEASURES)}")
+        raise BadInput(must("--measure", "be a measure", f"{measure!r}{nearest(measure, MEASURES)}"))
     there = Path(source)
     if there.is_dir():
         folder, target = there, out

@@ -1,1 +1,1 @@
-"""Which numbers the answer hangs on."""
+"""Sensitivity analysis: the parameters to which the answer is most sensitive."""

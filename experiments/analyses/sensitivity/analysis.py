@@ -1,4 +1,4 @@
-"""Which assumptions matter: to the difference between the arms, and to the level under the reference."""
+"""Sensitivity to assumptions: of the difference between the arms, and of the level under the control."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from experiments.runs.study import Point
 from experiments.space.factors import Factor, factors
 from experiments.space.samplers import Axis
 from experiments.space.samplers import sobol as spread
-from sim.errors import BadInput
+from sim.errors import BadInput, must, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,9 +28,9 @@ TRAJECTORIES = (4, 20)  # at least; as many as STATISTICS advises, if there is t
 OPENED_WITH = 10  # trajectories: a group is opened if there is time for so many
 GROUPS_SHARE = 0.55  # of the time that the groups may take, where the clock has to cut
 MOST_FACTORS = {MORRIS: 120, SOBOL: 12}
-POINTS_EACH, LEAST_POINTS = 40, 256  # of a surrogate: a number, and at least
+POINTS_EACH, LEAST_POINTS = 40, 256  # of a surrogate: for each parameter, and at least
 LEAST_SURROGATE = 64  # points, where there is no time for so many: fewer say nothing about a surface
-REACH = 4.0  # a positive number is turned from a quarter of its default to four times it, within its bounds
+REACH = 4.0  # a positive parameter is varied from a quarter of its default to four times it, within its bounds
 FIVE = 5
 BLOCK = 16  # pairs a worker, before the clock is looked at again
 LEFT_OUT = ("members",)  # the size of the network is no assumption
@@ -41,7 +41,7 @@ DIFFERENCE, LEVEL = "difference", "level"
 class Groups:
     """What the screening of groups found, and which of them were opened."""
 
-    table: pd.DataFrame  # effects on the difference, with "opened" and how many numbers
+    table: pd.DataFrame  # effects on the difference, with "opened" and how many parameters
     floor: float  # of the difference
     pairs: int
     numbers: int  # that were screened
@@ -60,7 +60,7 @@ class Result:
     floor: dict[str, float] = field(default_factory=dict)  # Morris: the mean absolute effect that noise alone would show
     lost: str = ""  # trajectories that were left out, in words
     quality: dict[str, float] = field(default_factory=dict)  # Sobol: hold-out Q2 of the surrogates
-    luck: float = 0.0  # Sobol: share of noise in the variance of the difference of a pair
+    noise_share: float = 0.0  # Sobol: share of noise in the variance of the difference of a pair
     groups: Groups | None = None
 
     @property
@@ -76,7 +76,7 @@ class Result:
 
     @property
     def standing_out(self) -> list[str]:
-        """Return the numbers whose effect on the difference is told from noise, the largest first."""
+        """Return the parameters whose effect on the difference is distinguishable from noise, the largest first."""
         part = self._part
         if self.method == SOBOL:
             return list(part.factor[part.total_low > 0.0])
@@ -84,7 +84,7 @@ class Result:
 
     @property
     def top(self) -> list[Factor]:
-        """Return the five numbers that matter most to the difference, or those fewer that are told from noise."""
+        """Return the five parameters that matter most to the difference, or those fewer that are distinguishable from noise."""
         by_path = {one.path: one for one in self.factors}
         return [by_path[path] for path in self.standing_out[:FIVE]]
 
@@ -100,8 +100,8 @@ class Result:
         }  # fmt: skip
 
 
-def turned(one: Factor) -> tuple[float, float]:
-    """Return how far an analysis turns a number: its bounds, or for a positive one a quarter to four times its default.
+def varied_range(one: Factor) -> tuple[float, float]:
+    """Return how far an analysis varies a parameter: its bounds, or for a positive one a quarter to four times its default.
 
     Bounds are wide where nobody has measured; a count of fifty intents a session says nothing about the network that is meant.
     """
@@ -113,7 +113,7 @@ def turned(one: Factor) -> tuple[float, float]:
 
 
 def factors_of(analysis: Analysis, paths: Sequence[str] | None) -> list[Factor]:
-    """Return the numbers to turn: those named, or all that are assumptions.
+    """Return the parameters to vary: those named, or all that are assumptions.
 
     Raises:
         BadInput: for a path that is not one, or is what the arms differ in.
@@ -122,21 +122,21 @@ def factors_of(analysis: Analysis, paths: Sequence[str] | None) -> list[Factor]:
         return [analysis.factor(path) for path in dict.fromkeys(paths)]
     left_out = analysis.contrast.union(LEFT_OUT)
     found = [one for one in factors(analysis.scenario).values() if one.path not in left_out]
-    return [one for one in found if turned(one)[0] < turned(one)[1]]
+    return [one for one in found if varied_range(one)[0] < varied_range(one)[1]]
 
 
 def check_method(method: str, factors: Sequence[Factor], *, every: bool) -> None:
     """Refuse what a method cannot do.
 
     Raises:
-        BadInput: with what would do.
+        BadInput: with what must be.
     """
     if method not in (MORRIS, SOBOL):
-        raise BadInput(f"--method: found {method!r}; morris or sobol would do")
+        raise BadInput(must("--method", "be morris or sobol", f"{method!r}{nearest(method, (MORRIS, SOBOL))}"))
     if every and method != MORRIS:
-        raise BadInput("--all: goes with --method morris, which screens in groups; --parameters names a few for sobol")
+        raise BadInput(must("--all", "be given with --method morris, which screens in groups: --parameters names a few for sobol"))
     if not every and not 2 <= len(factors) <= MOST_FACTORS[method]:
-        raise BadInput(f"--parameters: found {len(factors)}; 2 to {MOST_FACTORS[method]} for {method} would do, or --all")
+        raise BadInput(must("--parameters", f"be 2 to {MOST_FACTORS[method]} for {method}, or --all", len(factors)))
 
 
 def analyse(
@@ -151,7 +151,7 @@ def analyse(
 
 @dataclass
 class _Work:
-    """An analysis at work."""
+    """An analysis in progress."""
 
     analysis: Analysis
     study: Study
@@ -164,7 +164,7 @@ class _Work:
         return BLOCK * self.analysis.workers
 
     def screened(self, factors: Sequence[Factor]) -> Result:
-        """Screen numbers one by one with the pairs that can be afforded."""
+        """Screen parameters one by one with the pairs that can be afforded."""
         plan, points = self._plan(factors, TRAJECTORIES[1])
         size = len(factors) + 1
         pairs = self.budget.pairs(self.study, sample(points, self.analysis.workers), TRAJECTORIES[0] * (size + 1))
@@ -226,7 +226,7 @@ class _Work:
     def _plan(self, factors: Sequence[Factor], trajectories: int, groups: Sequence[str] | None = None) -> tuple[morris.Screen, list[Point]]:
         plan = morris.screen(
             [one.path for one in factors],
-            [turned(one) for one in factors],
+            [varied_range(one) for one in factors],
             trajectories=trajectories,
             seed=self.analysis.seed,
             groups=groups,
@@ -254,8 +254,8 @@ class _Work:
 
         i = self.analysis
         most = max(LEAST_POINTS, POINTS_EACH * len(factors))
-        names, bounds = [one.path for one in factors], [turned(one) for one in factors]
-        rows = np.array(spread([Axis(one.path, *turned(one), one.whole) for one in factors], most, i.seed), float)
+        names, bounds = [one.path for one in factors], [varied_range(one) for one in factors]
+        rows = np.array(spread([Axis(one.path, *varied_range(one), one.whole) for one in factors], most, i.seed), float)
         points = [Point(k, dict(zip(names, map(float, row), strict=True))) for k, row in enumerate(rows, 1)]
         size = min(most, self.budget.pairs(self.study, sample(points, i.workers), LEAST_SURROGATE))
         done = self.budget.through(
@@ -273,8 +273,10 @@ class _Work:
         one = models[DIFFERENCE]
         quality = {name: model.quality for name, model in models.items()}
         table = pd.concat(tables, ignore_index=True)
-        luck = one.noise / max(one.noise + one.signal, 1e-300)
-        return Result(i, SOBOL, list(factors), table=table, pairs=done, noise=float(np.sqrt(one.noise)), quality=quality, luck=luck)
+        noise_share = one.noise / max(one.noise + one.signal, 1e-300)
+        return Result(
+            i, SOBOL, list(factors), table=table, pairs=done, noise=float(np.sqrt(one.noise)), quality=quality, noise_share=noise_share
+        )
 
 
 class _Seen:
@@ -309,6 +311,6 @@ def opened_of(ranked: Sequence[str], many: dict[str, int], pairs: int) -> list[s
         if not opened or OPENED_WITH * (numbers + many[name] + 2) <= pairs:
             opened.append(name)
             numbers += many[name]
-    if numbers < 2:  # a single number has nothing to be ranked against
+    if numbers < 2:  # a single parameter has nothing to be ranked against
         opened += [name for name in ranked if name not in opened][:1]
     return opened

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.analyses.sensitivity.analysis import DIFFERENCE, FIVE, LEVEL, MORRIS, turned
+from experiments.analyses.sensitivity.analysis import DIFFERENCE, FIVE, LEVEL, MORRIS, varied_range
 from experiments.methods import sobol_indices
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from experiments.analyses.sensitivity.analysis import Result
     from experiments.space.factors import Factor
 
-ONE_WAY = 0.6  # mean effect over mean absolute effect, from which a number works one way
+ONE_WAY = 0.6  # mean effect over mean absolute effect, from which a parameter works one way
 ROWS, DOTS, NAMES = 30, 60, 10  # in the table; in the figure; of them with a name
 FILES = (
-    ("sensitivity.csv", "every number: effects or indices with intervals, on the difference and on the level"),
+    ("sensitivity.csv", "every parameter: effects or indices with 95% confidence intervals, on the difference and on the level"),
     ("groups.csv", "with --all: the groups, screened first"), ("scenario.toml", "the scenario, to run again"),
     ("budget.json", "how many pairs the time was enough for"), ("provenance.json", "versions, seeds, command, machine, times"),
-    ("ledger.sqlite", "the runs themselves: the same command goes on from there"),
+    ("ledger.sqlite", "the runs themselves: the same command continues from there"),
 )  # fmt: skip
 
 
 def answer(r: Result) -> list[str]:
-    """Return what was found in sentences: the numbers on which the answer hangs, with their sources."""
+    """Return what was found in sentences: the parameters to which the answer is most sensitive, with their sources."""
     i = r.analysis
     if not r.trusted and r.method == MORRIS:
         return [f"Nothing can be said: {i.title} was undefined, or runs failed, at nearly all points. More members or days would help."]
@@ -36,26 +36,26 @@ def answer(r: Result) -> list[str]:
         return [
             (
                 f"The indices cannot be trusted: on points held out, the surrogate of the difference in {i.title} explains {r.quality[DIFFERENCE]:.2f} of "
-                f"the variance, and more than {sobol_indices.ACCEPTED:g} is asked. Luck alone is about {r.luck:.2f} of it: more --members calm it; more points "
+                f"the variance, and more than {sobol_indices.ACCEPTED:g} is asked. Noise alone is about {r.noise_share:.2f} of it: more --members reduce it; more points "
                 "(--budget) or fewer --parameters help with the rest."
             )
         ]
     top = r.top
     if not top:
         return [
-            f"None of the {len(r.factors)} numbers moves the difference in {i.title} more than luck alone would. More --members would help."
+            f"None of the {len(r.factors)} parameters moves the difference in {i.title} more than noise alone. More --members would help."
         ]
     names = listed([one.path for one in top])
-    first = f"What {i.against} does to {i.title} hangs most on {names}."
+    first = f"What {i.against} does to {i.title} is most sensitive to {names}."
     if len(top) < FIVE:
-        first += f" No other of the {len(r.factors)} numbers is told from luck."
+        first += f" No other of the {len(r.factors)} parameters is distinguishable from noise."
     return [first, *(_reason(r, one) for one in top)]
 
 
 def _reason(r: Result, one: Factor) -> str:
-    """Return what a number does to the difference, where it stands, and who says so."""
+    """Return what a parameter does to the difference, where it stands, and who says so."""
     row = r.table[(r.table.output == DIFFERENCE) & (r.table.factor == one.path)].iloc[0]
-    low, high = turned(one)
+    low, high = varied_range(one)
     if r.method == MORRIS:
         share = row.mean_effect / row.mean_absolute_effect
         way = (
@@ -73,18 +73,18 @@ def _reason(r: Result, one: Factor) -> str:
 
 def write(r: Result, folder: Path) -> None:
     """Write tables, figure and page."""
-    sources = {one.path: (one.default, *turned(one), one.unit, one.source) for one in r.factors}
+    sources = {one.path: (one.default, *varied_range(one), one.unit, one.source) for one in r.factors}
     table = r.table.assign(**{
         name: [sources[path][k] for path in r.table.factor] for k, name in enumerate(("default", "low", "high", "unit", "source"))
     })  # fmt: skip
     run_folder.write_table(folder / "sensitivity.csv", table[["output", *[c for c in table.columns if c != "output"]]])
     lines = [line for line in (_how_to_read(r), _noise(r), r.lost) if line]
-    sections = [Section("The numbers that matter most", lines, tables=[_table(r, DIFFERENCE), _table(r, LEVEL, folded=True)])]
+    sections = [Section("The parameters that matter most", lines, tables=[_table(r, DIFFERENCE), _table(r, LEVEL, folded=True)])]
     if r.groups is not None:
         run_folder.write_table(folder / "groups.csv", r.groups.table)
         sections.append(_groups(r))
     page = Page(
-        f"Which assumptions does the answer hang on, {r.analysis.against}?", answer(r), _drawn(r, folder / "figures"), sections,
+        f"To which assumptions is the answer most sensitive, {r.analysis.against}?", answer(r), _drawn(r, folder / "figures"), sections,
         how=r.analysis.how(_runs(r)), files=FILES,
     )  # fmt: skip
     write_findings(page, folder)
@@ -92,7 +92,7 @@ def write(r: Result, folder: Path) -> None:
 
 def _runs(r: Result) -> str:
     groups = f", {r.groups.pairs} of them on groups" if r.groups else ""
-    return f"{r.pairs} pairs{groups}; " + ("all points share their luck" if r.method == MORRIS else "each point with luck of its own")
+    return f"{r.pairs} pairs{groups}; " + ("common random numbers at all points" if r.method == MORRIS else "new seeds at each point")
 
 
 def _groups(r: Result) -> Section:
@@ -105,38 +105,38 @@ def _groups(r: Result) -> Section:
     shut = [str(t.group) for t in g.table.itertuples() if not t.opened and t.mean_absolute_low > g.floor]
     lines = [
         (
-            f"All {g.numbers} numbers were screened in {len(g.table)} groups, by section and style: the numbers of a group are turned together, each its own "
-            f"way, all others anywhere. Luck alone would show {_amount(r, g.floor)}. The largest groups were then opened, as far as the time went, with "
-            "all other numbers as in the scenario."
+            f"All {g.numbers} parameters were screened in {len(g.table)} groups, by section and style: the parameters of a group are varied together, each its own "
+            f"way, all others anywhere. Noise alone shows {_amount(r, g.floor)}. The largest groups were then opened, as far as the time went, with "
+            "all other parameters as in the scenario."
         )
     ]
     if shut:
-        lines.append(f"Told from luck, but not opened: {listed(shut)}. A larger --budget opens them.")
+        lines.append(f"Distinguishable from noise, but not opened: {listed(shut)}. A larger --budget opens them.")
     return Section(
         "Groups",
         lines,
-        tables=[Table("Effects of groups on the difference", ["group", "numbers", "mean absolute effect", "95%", ""], rows)],
+        tables=[Table("Effects of groups on the difference", ["group", "parameters", "mean absolute effect", "95%", ""], rows)],
     )
 
 
 def _how_to_read(r: Result) -> str:
     if r.method == MORRIS:
         return (
-            "Mean absolute effect: how much the difference moves when one number goes over its range, all others that are turned anywhere in theirs; "
+            "Mean absolute effect: how much the difference moves when one parameter goes over its range, all others that are varied anywhere in theirs; "
             "spread: how much that depends on the others."
         )
     told = ", ".join(f"{name} {q:.2f}" for name, q in r.quality.items())
     return (
-        "First-order index: share of the variance that a number explains alone; total: with all others. They are of a Gaussian process "
-        f"that foretold points held out with Q² of {told}; up to {sobol_indices.ACCEPTED:g} it is not trusted."
+        "First-order index: share of the variance that a parameter explains alone; total: with all others. They are of a Gaussian process "
+        f"that predicted held-out points with Q² of {told}; up to {sobol_indices.ACCEPTED:g} it is not trusted."
     )
 
 
 def _noise(r: Result) -> str:
-    one = f"Luck alone moves the difference of one pair by {_amount(r, r.noise)} (one standard deviation)"
+    one = f"Noise alone moves the difference of one pair by {_amount(r, r.noise)} (one standard deviation)"
     if r.method == MORRIS:
-        return f"{one}: a number that did nothing but draw all luck anew would show an effect of {_amount(r, r.floor[DIFFERENCE])}. What is not above that is not told from luck."
-    return f"{one}, which is {r.luck:.2f} of its variance over the points: of that the indices are free."
+        return f"{one}: a parameter that does nothing but draw new random numbers shows an effect of {_amount(r, r.floor[DIFFERENCE])}. What is not above that is not distinguishable from noise."
+    return f"{one}, which is {r.noise_share:.2f} of its variance over the points: of that the indices are free."
 
 
 def _amount(r: Result, x: float) -> str:
@@ -155,11 +155,11 @@ def _table(r: Result, output: str, *, folded: bool = False) -> Table:
     part = r.table[r.table.output == output].head(ROWS)
     by_path = {one.path: one for one in r.factors}
     if r.method == MORRIS:
-        columns = ["number", "mean absolute effect", "95%", "told from luck", "mean effect", "spread", "turned", "source"]
+        columns = ["parameter", "mean absolute effect", "95%", "above noise", "mean effect", "spread", "range", "source"]
         rows = [[t.factor, _amount(r, t.mean_absolute_effect), _interval(r, t), "yes" if t.mean_absolute_low > r.floor[output] else "no",
                  _amount(r, t.mean_effect), _amount(r, t.spread), _range(by_path[t.factor]), by_path[t.factor].source] for t in part.itertuples()]  # fmt: skip
     else:
-        columns = ["number", "total", "95%", "first order", "95%", "turned", "source"]
+        columns = ["parameter", "total", "95%", "first order", "95%", "range", "source"]
         rows = [[t.factor, f"{t.total:.2f}", f"{t.total_low:.2f} to {t.total_high:.2f}", f"{t.first:.2f}", f"{t.first_low:.2f} to {t.first_high:.2f}",
                  _range(by_path[t.factor]), by_path[t.factor].source] for t in part.itertuples()]  # fmt: skip
     title = "On the difference between the arms" if output == DIFFERENCE else f"On the level under {named(r.analysis.reference)}"
@@ -169,7 +169,7 @@ def _table(r: Result, output: str, *, folded: bool = False) -> Table:
 
 
 def _range(one: Factor) -> str:
-    low, high = turned(one)
+    low, high = varied_range(one)
     return f"{low:.4g} to {high:.4g} {one.unit}"
 
 
@@ -183,12 +183,12 @@ def _drawn(r: Result, folder: Path) -> Figure:
         canvas = Canvas(figsize=(7.4, 0.36 * many + 1.7) if r.method != MORRIS else (7.4, 5.2))
         (_draw_effects if r.method == MORRIS else _draw_indices)(r, part, canvas)
         save(canvas, folder, "sensitivity")
-    what = "mean absolute effect against spread" if r.method == MORRIS else "first-order and total indices with 95% intervals"
+    what = "mean absolute effect against spread" if r.method == MORRIS else "first-order and total indices with 95% confidence intervals"
     doubt = "" if r.trusted else " They are not to be trusted."
-    key = " Numbers are those of the table; grey: not told from luck." if r.method == MORRIS else ""
+    key = " Numbers are those of the table; grey: not distinguishable from noise." if r.method == MORRIS else ""
     return Figure(
-        "sensitivity", "What the answer hangs on", f"Numbers of the model: {what}.{doubt}{key} {r.analysis.size}.",
-        f"A plot of {what} by number. Largest: {', '.join(part.factor.head(FIVE))}.",
+        "sensitivity", "What the answer is sensitive to", f"Parameters of the model: {what}.{doubt}{key} {r.analysis.size}.",
+        f"A plot of {what} by parameter. Largest: {', '.join(part.factor.head(FIVE))}.",
     )  # fmt: skip
 
 
@@ -201,7 +201,7 @@ def _draw_effects(r: Result, part: Any, canvas: Any) -> None:
     shown = part.dropna(subset=["mean_absolute_effect"]).head(DOTS)
     sure = (shown.mean_absolute_low > r.floor[DIFFERENCE]).to_numpy()
     x, y = scale * shown.mean_absolute_effect.to_numpy(), scale * shown.spread.to_numpy()
-    ax.axvspan(0.0, scale * r.floor[DIFFERENCE], color="#eceef1", lw=0, zorder=0, label="what luck alone would show")
+    ax.axvspan(0.0, scale * r.floor[DIFFERENCE], color="#eceef1", lw=0, zorder=0, label="what noise alone shows")
     ax.hlines(y[sure], scale * shown.mean_absolute_low[sure], scale * shown.mean_absolute_high[sure], color=ARMS[0], lw=0.9, alpha=0.6)
     for mask, colour in ((sure, ARMS[0]), (~sure, EVEN)):
         ax.plot(x[mask], y[mask], "o", color=colour, ms=5)

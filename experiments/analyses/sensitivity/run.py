@@ -1,4 +1,4 @@
-"""The door of a sensitivity analysis: checks, runs, writes, and returns the answer."""
+"""Run a sensitivity analysis: checks, runs, writes, and returns the answer."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def sensitivity(
     analysis: Analysis, method: str, parameters: Sequence[str] | None = None, out: Path | None = None, ledger: Path | None = None,
     watch: Watch = SILENT,
 ) -> Outcome:  # fmt: skip
-    """Find which assumptions the difference between two arms hangs on.
+    """Find the assumptions to which the difference between two arms is most sensitive.
 
     Args:
         analysis: the question, checked.
         method: "morris" screens, "sobol" takes variance-based indices of a surrogate.
-        parameters: paths of the numbers to turn; all that are assumptions unless given, screened in groups first.
+        parameters: paths of the parameters to vary; all that are assumptions unless given, screened in groups first.
         out: the folder; one named by the plan unless given.
         ledger: where runs are found and left; the folder's own unless given.
         watch: is told how far it is.

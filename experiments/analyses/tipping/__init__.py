@@ -1,1 +1,1 @@
-"""At which value of a number the winner changes."""
+"""At which value of a parameter the winner changes."""

@@ -1,4 +1,4 @@
-"""At which value of a number the sign of the difference changes."""
+"""At which value of a parameter the sign of the difference changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from experiments.methods.root_finding import Root, find_root
 from experiments.runs.scheduler import Progress
 from experiments.runs.study import Point
 from experiments.space.factors import MEMBERS, Factor
-from sim.errors import BadInput
+from sim.errors import BadInput, must
 
 if TYPE_CHECKING:
     from experiments.analyses.time_budget import Budget
@@ -28,7 +28,7 @@ LEAST_MEMBERS = 3  # of a comparison
 
 @dataclass(frozen=True)
 class Tipping:
-    """Where the winner changes along one number."""
+    """Where the winner changes along one parameter."""
 
     analysis: Analysis
     factor: Factor
@@ -54,19 +54,19 @@ def chosen_range(found: Factor, given: tuple[float, float] | None) -> tuple[floa
     """
     if found.path == MEMBERS and (given is None or given[0] < LEAST_MEMBERS):
         told = "none" if given is None else f"{given[0]:g} {given[1]:g}"
-        raise BadInput(f"--range: found {told}; members need one, from {LEAST_MEMBERS} or more: --range 300 3000, for instance, would do")
+        raise BadInput(must("--range", f"be given for members, from {LEAST_MEMBERS} or more, such as --range 300 3000", told))
     low, high = given or (found.low, found.high)
     if not found.low <= low < high <= found.high:
-        raise BadInput(f"--range: found {low:g} {high:g}; LOW below HIGH, within {found.low:g} to {found.high:g} of {found.path}, would do")
+        raise BadInput(must("--range", f"be LOW below HIGH within {found.low:g} to {found.high:g} of {found.path}", f"{low:g} {high:g}"))
     if found.whole and math.floor(high) - math.ceil(low) < LEAST_PLACES - 1:
-        raise BadInput(f"--range: found {low:g} {high:g}; {found.path} is a whole number, and {LEAST_PLACES} of them or more would do")
+        raise BadInput(must("--range", f"hold at least {LEAST_PLACES} values of {found.path}, a whole number", f"{low:g} {high:g}"))
     return low, high
 
 
 def tip(
     analysis: Analysis, path: str, low: float, high: float, *, study: Study, budget: Budget, progress: Progress
 ) -> Tipping:  # fmt: skip
-    """Find where the difference between the arms changes its sign along a number, from `low` to `high`."""
+    """Find where the difference between the arms changes its sign along a parameter, from `low` to `high`."""
     found = analysis.factor(path)
     ends = [Point(k, {path: value}) for k, value in enumerate((low, (low + high) / 2.0, high), 1)]  # volumes cost more at one end
     pairs = min(MOST, budget.pairs(study, ends, LEAST))
@@ -81,7 +81,7 @@ def tip(
 
 
 class _Seen:
-    """The difference at places along a number, each place with seeds of its own."""
+    """The difference at places along a parameter, each place with seeds of its own."""
 
     def __init__(self, analysis: Analysis, study: Study, path: str, wanted: int, progress: Progress) -> None:
         self.analysis, self.study, self.path, self.wanted, self.progress, self.done = analysis, study, path, wanted, progress, 0

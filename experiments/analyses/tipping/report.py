@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from experiments.analyses.tipping.analysis import Tipping
 
 FILES = (
-    ("tipping.csv", "every pair: the number's value and the difference that was seen"), ("scenario.toml", "the scenario, to run again"),
-    ("budget.json", "how many pairs the time was enough for"), ("provenance.json", "versions, seeds, command, machine, times"), ("ledger.sqlite", "the runs themselves: the same command goes on from there"),
+    ("tipping.csv", "every pair: the parameter's value and the difference that was seen"), ("scenario.toml", "the scenario, to run again"),
+    ("budget.json", "how many pairs the time was enough for"), ("provenance.json", "versions, seeds, command, machine, times"), ("ledger.sqlite", "the runs themselves: the same command continues from there"),
 )  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def answer(t: Tipping) -> list[str]:
             f"It is not decided whether the sign changes over {where}{_open(t)}. More minutes (--budget), more members or another --range would help."
         ]
     first = (
-        f"The sign changes at {t.factor.path} = {r.root:.3g} (95% interval {r.low:.3g} to {r.high:.3g}): below, {who} has "
+        f"The sign changes at {t.factor.path} = {r.root:.3g} (95% confidence interval {r.low:.3g} to {r.high:.3g}): below, {who} has "
         f"{_than(r.sign)} {what} than {named(t.analysis.reference)}, above {_than(-r.sign)}."
     )
     other = f" The first look suggests {r.others} further change{'s' * (r.others > 1)} in the range." if r.others else ""
@@ -45,10 +45,10 @@ def _open(t: Tipping) -> str:
     """Return what is sure all the same: the sign on one side."""
     r = t.root
     if t.low < r.low and r.sign:
-        return f": {named(t.analysis.arm)} surely has {_than(r.sign)} {t.analysis.title} below {r.low:.3g}, and above that the difference is not told from zero"
+        return f": {named(t.analysis.arm)} has {_than(r.sign)} {t.analysis.title} below {r.low:.3g}, and above that the difference is not distinguishable from zero"
     if r.high < t.high:
-        return f": the difference is told from zero above {r.high:.3g}, and not below"
-    return ": the difference is not told from zero"
+        return f": the difference is distinguishable from zero above {r.high:.3g}, and not below"
+    return ": the difference is not distinguishable from zero"
 
 
 def _usual(t: Tipping) -> str:
@@ -71,18 +71,18 @@ def write(t: Tipping, folder: Path) -> None:
     figure = _drawn(t, folder / "figures")
     rows = [[t.factor.path, t.factor.unit, f"{t.factor.default:g}", f"{t.factor.low:g} to {t.factor.high:g}", t.factor.source]]
     rests = Section(
-        "What it rests on",
+        "Assumptions",
         [
             (
-                "Everything else is as in the scenario; another scenario may tip elsewhere. Each dot is a pair of runs with luck of its own. On functions whose "
-                "root is known the interval covers it 93 to 97 times of a hundred."
+                "Everything else is as in the scenario; another scenario may tip elsewhere. Each dot is a pair of runs with seeds of its own. On functions whose "
+                "root is known the interval covers it in 93% to 97% of cases."
             ),
         ],
-        tables=[Table("The number", ["number", "unit", "in the scenario", "bounds", "source"], rows)],
+        tables=[Table("The parameter", ["parameter", "unit", "in the scenario", "bounds", "source"], rows)],
     )
     page = Page(
         f"At which {t.factor.path} does the winner change, {t.analysis.against}?", answer(t), figure, [rests],
-        how=t.analysis.how(f"{len(t.root.x)} pairs, each with luck of its own"), files=FILES,
+        how=t.analysis.how(f"{len(t.root.x)} pairs, each with seeds of its own"), files=FILES,
     )  # fmt: skip
     write_findings(page, folder)
 
@@ -103,7 +103,7 @@ def _drawn(t: Tipping, folder: Path) -> Figure:
             ax.plot(grid, scale * np.polyval(best_fit(x, y).coefficients, grid), color="#222831", lw=1.3, label="fit to all")
         ax.axhline(0.0, color="#444a52", lw=0.9)
         if t.root.kind != NONE:
-            label = "95% interval of the tipping point" if t.root.found else "not decided where, or whether"
+            label = "95% confidence interval of the tipping point" if t.root.found else "not decided where, or whether"
             ax.axvspan(t.root.low, t.root.high, color="#f2e7c9" if t.root.found else "#eceef1", lw=0, zorder=0, label=label)
         if t.root.found:
             ax.axvline(t.root.root, color="#d9822b", lw=1.4)

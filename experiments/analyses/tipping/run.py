@@ -1,4 +1,4 @@
-"""The door of a tipping point: checks, runs, writes, and returns the answer."""
+"""Find a tipping point: checks, runs, writes, and returns the answer."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ def tipping(
     analysis: Analysis, parameter: str, given: tuple[float, float] | None = None, out: Path | None = None, ledger: Path | None = None,
     watch: Watch = SILENT,
 ) -> Outcome:  # fmt: skip
-    """Find the value of a number at which the winner changes.
+    """Find the value of a parameter at which the winner changes.
 
     Args:
         analysis: the question, checked.
-        parameter: path of the number.
+        parameter: path of the parameter.
         given: where to look; the schema's bounds unless given.
         out: the folder; one named by the plan unless given.
         ledger: where runs are found and left; the folder's own unless given.

@@ -74,7 +74,7 @@ def test_options_that_take_several_values_are_known_from_the_commands():
 @pytest.mark.parametrize("command", ["compare", "run", "sweep"])
 def test_threads_are_checked_in_one_place(command, capsys):
     assert main.perform([command, "--threads", "0"]) == 2
-    assert "--threads" in capsys.readouterr().err
+    assert "`--threads` must be at least 1 (got 0)" in capsys.readouterr().err
 
 
 def test_bad_values_are_refused():

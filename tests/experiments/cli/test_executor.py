@@ -59,7 +59,7 @@ def test_on_a_dask_cluster_the_tables_are_the_same(words, reference, tmp_path, m
 def test_a_cluster_that_is_not_there_is_one_line_and_status_two(words, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("experiments.runs.dask_cluster.PATIENCE", "1s")
     assert status(*words, "--dask", "tcp://127.0.0.1:9", "--out", tmp_path / "out") == 2
-    assert "no scheduler found" in capsys.readouterr().err
+    assert "`--dask` must be the address of a scheduler, such as tcp://host:8786 (got tcp://127.0.0.1:9: " in capsys.readouterr().err
 
 
 def killed_once(arms, population_seed, seed, *args, **kwargs):
@@ -100,7 +100,7 @@ def test_a_pair_that_fails_twice_ends_it_with_its_seed_and_the_same_command_goes
     assert status(*words, "--out", tmp_path / "out") == 1
     said = capsys.readouterr().err
     assert f"pair 2 (population seed {population_seed}, seed {seed}) failed twice: " in said
-    assert "MemoryError: none left; what was done is kept in the ledger, and the same command goes on from there" in said
+    assert "MemoryError: none left; finished runs are kept in the ledger, and the same command continues from there" in said
     assert len(said.strip().splitlines()) == 1
     assert not (tmp_path / "out" / TABLES[words[0]][0]).exists()
     monkeypatch.setattr(schedulers, "run_job", failing(population_seed, 1))  # the second try works

@@ -21,8 +21,9 @@ def test_a_figure_has_its_unit(x, unit, told):
 
 def test_a_change_of_a_share_is_in_points():
     row = {"difference": 0.0123, "ci_low": -0.01, "ci_high": 0.02}
-    assert change(pd.Series({**row, "unit": "share"})) == "+1.23 points (95% interval -1.00 to +2.00)"
-    assert change(pd.Series({**row, "unit": "items"})) == "+0.01 (95% interval -0.01 to +0.02)"
+    assert change(pd.Series({**row, "unit": "share"})) == "+1.23 points (95% confidence interval -1.00 to +2.00)"
+    assert change(pd.Series({**row, "unit": "share"}), of="") == "+1.23 points (-1.00 to +2.00)"
+    assert change(pd.Series({**row, "unit": "items"})) == "+0.01 (95% confidence interval -0.01 to +0.02)"
 
 
 def test_names_are_listed_as_in_a_sentence():

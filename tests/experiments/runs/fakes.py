@@ -32,7 +32,7 @@ def fake(arms, _population_seed, seed, _threads, _version, *, form, base, apart)
         if act == "dies":
             os._exit(9)
         if act == "fails":
-            errors[name] = "ValueError: no luck"
+            errors[name] = "ValueError: no such run"
         else:
             payloads[name] = pack(Record({"x": (1.0, 2.0, float(seed))}, {}, {}))
     return JobResult(payloads, errors)

@@ -131,10 +131,10 @@ def test_a_run_that_fails_twice_is_told_by_its_seeds_and_the_others_are_there(sc
             told.append(str(error))
 
     scheduler.run(jobs_of(failing), deliver)
-    assert told == ["pair 3 (population seed 103, seed 3) failed twice: message_first: ValueError: no luck"]
+    assert told == ["pair 3 (population seed 103, seed 3) failed twice: message_first: ValueError: no such run"]
     assert arm.tried(3) == 2
     assert len(scheduler.ledger) == MANY - 1
-    assert scheduler.ledger.failures(["3-a"]) == {"3-a": (2, "ValueError: no luck")}
+    assert scheduler.ledger.failures(["3-a"]) == {"3-a": (2, "ValueError: no such run")}
 
 
 def test_what_is_done_is_kept_when_the_one_who_takes_it_is_interrupted(scheduler, arm):
@@ -182,7 +182,9 @@ def test_a_worker_of_another_model_is_refused(name, tmp_path, arm, monkeypatch, 
     monkeypatch.setattr("experiments.runs.scheduler.model_version", lambda: "another")
     monkeypatch.setattr("experiments.runs.dask_cluster.TRIES", 1)
     with Ledger(tmp_path / "l.sqlite") as ledger, EXECUTORS[name](request) as (pool, ahead):
-        with pytest.raises(BadInput, match=r"a worker has another version of the model .* than this command \(another\)"):
+        with pytest.raises(
+            BadInput, match=r"every worker must have this command's version of the model, another: finished runs are kept, .* \(got "
+        ):
             Scheduler(ledger, pool, ahead).run(jobs_of(arm), lambda _: None)
         assert len(ledger) == 0
 

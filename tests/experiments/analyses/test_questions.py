@@ -16,7 +16,7 @@ from experiments.runs.keys import arms_of
 from experiments.runs.ledger import Ledger
 from sim import load_scenario
 from sim.errors import BadInput
-from tests.experiments.executors import here
+from tests.helpers.executors import here
 
 SMALL = ["--members", "60", "--days", "65", "--warm-up", "5", "--budget", "0.02", "--workers", "2", "--quiet"]
 EXTRAS = {"sensitivity": ("SALib",), "tipping": (), "pareto": ("pymoo",), "regions": ("SALib", "sklearn", "ema_workbench")}

@@ -16,7 +16,7 @@ import pytest
 
 from experiments.runs import processes as runner
 from experiments.runs.ledger import Ledger
-from tests.experiments.sweeps import ROOT, ended, left, small, started, status
+from tests.helpers.sweeps import ROOT, ended, left, small, started, status
 
 PATIENCE = 300.0  # seconds for what takes a few
 # Counts every attempt to put a run into the ledger that is there already: the ledger itself would keep silent about it.

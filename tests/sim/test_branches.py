@@ -6,7 +6,7 @@ import pytest
 
 from sim.agents import OutreachModel
 from sim.decisions.codes import Outcome
-from tests.generators import case
+from tests.helpers.generators import case
 
 coverage = pytest.importorskip("coverage", reason="branches are measured with the dev extra")
 MEASURED = ("sim/decisions/*", "sim/state/tally.py")

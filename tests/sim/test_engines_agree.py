@@ -11,7 +11,7 @@ from sim.agents.conversion import final_state_of, rows_of
 from sim.columnar.engine import Engine, enter, live
 from sim.columnar.engine import final_state_of as columns_outcome
 from sim.population.initialization import begin, source_of
-from tests.generators import case, first_difference, from_file
+from tests.helpers.generators import case, first_difference, from_file
 
 NUMBERS = [*range(44), *(pytest.param(n, marks=pytest.mark.slow) for n in range(44, 200))]
 

@@ -19,8 +19,8 @@ from experiments.runs.worker import JobResult
 from sim import load_scenario
 from sim.errors import BadInput
 from sim.results.measures import PRIMARY
-from tests.experiments.executors import Delayed, local_cluster
-from tests.experiments.runs.fakes import Arm, fake
+from tests.helpers.executors import Delayed, local_cluster
+from tests.helpers.fakes import Arm, fake
 
 DELAYS = (0.05, 0.0, 0.02, 0.0, 0.0)  # the first of five ends last
 MANY = 12

@@ -1,13 +1,16 @@
-"""What is due and what a button writes, on both sides of each boundary."""
+"""Which button is pressed, what it writes, and what is due, on both sides of each boundary."""
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
 import pytest
 
 from sim import Button, Kind, Purpose
 from sim.decisions import outreach
+from sim.decisions.codes import PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE, PRESS_MESSAGE, WALK_AWAY
+from sim.decisions.outreach import choose_button
 
 RULES = SimpleNamespace(outreach_nest=0.5)
 STYLE = SimpleNamespace(rapport_asks=2.0, note=0.0, opens=0.4, pitches=0.7)  # notes on half of the invitations
@@ -58,3 +61,30 @@ def test_follow_ups_need_an_unanswered_message_and_a_way_through(awaits, connect
 )
 def test_openings_after_acceptance(purpose, u, expected):
     assert outreach.kind_of_opening(STYLE, purpose, u) == expected
+
+
+def button_shares(notes, *, style=None, friction=0.0, primary=0.0, rules=None, steps=20_000):
+    """Return the share of each button over an even sweep of the draw."""
+    p = rules or SimpleNamespace(
+        outreach_nest=0.5, outreach_intimidation=0.0,
+        **{f"outreach_{c}_{w}": 0.0 for c in ("message", "connect") for w in ("inquiry", "relationship", "promotion")},
+    )  # fmt: skip
+    style = style or SimpleNamespace(like_message=0.0, like_connect=0.0, walk_away=0.0, note=0.0)
+    design = SimpleNamespace(friction=friction, primary=primary, notes=notes)
+    pressed = [choose_button(p, style, design, 0, True, False, True, True, (k + 0.5) / steps) for k in range(steps)]
+    return {button: pressed.count(button) / steps for button in (WALK_AWAY, PRESS_MESSAGE, PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE)}
+
+
+@pytest.mark.parametrize("notes", [0.0, 1.0])
+def test_with_equal_utilities_message_and_connect_are_equally_likely_however_many_kinds_of_connect(notes):
+    shares = button_shares(notes)
+    connect = shares[PRESS_CONNECT] + shares[PRESS_CONNECT_WITH_NOTE]
+    assert shares[PRESS_MESSAGE] == pytest.approx(connect, abs=1e-3)
+    assert shares[WALK_AWAY] == pytest.approx(1.0 / 3.0, abs=1e-3)
+    assert (shares[PRESS_CONNECT_WITH_NOTE] > 0.0) == (notes > 0.0)
+
+
+def test_friction_moves_log_odds_by_its_amount_from_the_secondary_to_the_primary_button():
+    for primary in (1.0, -1.0):
+        shares = button_shares(0.0, friction=1.5, primary=primary)
+        assert math.log(shares[PRESS_MESSAGE] / shares[PRESS_CONNECT]) == pytest.approx(1.5 * primary, abs=2e-3)

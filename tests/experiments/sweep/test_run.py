@@ -15,8 +15,8 @@ from experiments.runs import processes as runner
 from experiments.runs import worker as jobs
 from experiments.runs.ledger import Ledger
 from experiments.sweep import report as sweep_report
-from tests.experiments.sweeps import left, small, status, write
-from tests.experiments.test_compare import COLUMNS
+from tests.experiments.comparison.test_run import COLUMNS
+from tests.helpers.sweeps import left, small, status, write
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from experiments.runs.ledger import Ledger
 from experiments.runs.record import Record, pack
 from experiments.runs.salvage import main, save, whole_runs
 from sim.errors import BadInput
-from tests.experiments.sweeps import ROOT, small, status
+from tests.helpers.sweeps import ROOT, small, status
 
 
 def record(k):

@@ -13,7 +13,7 @@ from experiments.runs import processes as runner
 from experiments.runs import scheduler as schedulers
 from experiments.runs import worker
 from experiments.runs.keys import pair_seeds
-from tests.experiments.executors import here, local_cluster
+from tests.helpers.executors import here, local_cluster
 
 COMPARE = ["compare", "--members", "60", "--warm-up", "5", "--days", "62", "--pairs", "4", "--quiet"]
 ARTICLE = ["article", "--members", "60", "--pairs", "2", "--point", "4.1", "--quiet"]

@@ -9,7 +9,7 @@ from experiments.sweep.plan import HOME, load_sweep
 from experiments.sweep.run import default_folder, prepare, write_plan
 from sim.errors import BadInput
 from sim.scenario.files import description
-from tests.experiments.sweeps import small, status, write
+from tests.helpers.sweeps import small, status, write
 
 SHIPPED = sorted(path.stem for path in HOME.glob("*.toml"))
 

@@ -15,7 +15,7 @@ from experiments.runs.request import Request
 from experiments.runs.study import Point, State, Study
 from experiments.runs.worker import run_job
 from sim import load_scenario
-from tests.experiments.executors import Here
+from tests.helpers.executors import Here
 
 ARMS = ["connect_first", "message_first"]
 POINTS = [Point(k, {"design.friction": x, "styles.seller.intents": 2.0}) for k, x in enumerate((0.0, 1.0, 3.0), 1)]

@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from experiments.runs import processes as runner
-from tests.experiments.sweeps import ROOT, ended, left, small, started, status
 from tests.experiments.test_interruption import count
+from tests.helpers.sweeps import ROOT, ended, left, small, started, status
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow

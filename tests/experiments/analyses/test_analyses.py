@@ -1,0 +1,126 @@
+"""One contract over all analyses, found by listing: rooms, a command, what a small run leaves, the same bytes again, refusals.
+
+What only an analysis can say stands in its own test, `test_<name>.py` beside this one: `small(folder)` gives the words of a
+command that is answered in seconds, `REFUSED` has bad input with a word that its refusal must hold, `EXTRAS`, if there
+are any, the packages that it needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import experiments.analyses
+import experiments.cli
+from tests.helpers.analyses import held, needs, status
+
+ANALYSES = [found.name for found in pkgutil.iter_modules(experiments.analyses.__path__) if found.ispkg]
+TESTS = {name: importlib.import_module(f"tests.experiments.analyses.test_{name}") for name in ANALYSES}
+EXTRAS = {name: getattr(test, "EXTRAS", ()) for name, test in TESTS.items()}
+REFUSED = [(*case, name) for name, test in TESTS.items() for case in test.REFUSED]
+every = pytest.mark.parametrize("name", ANALYSES)
+
+
+def room(name, which):
+    return importlib.import_module(f"experiments.analyses.{name}.{which}")
+
+
+def test_there_are_analyses():
+    assert len(ANALYSES) >= 4
+
+
+@every
+def test_it_has_its_rooms_and_a_command_of_its_name(name):
+    needs(EXTRAS[name])
+    assert callable(getattr(room(name, "run"), name))
+    assert callable(room(name, "report").write)
+    assert room(name, "analysis").__doc__
+    assert name in {found.name for found in pkgutil.iter_modules(experiments.cli.__path__)}
+
+
+@every
+def test_its_help_has_an_example_and_says_where_results_go(name, capsys):
+    assert status(name, "--help") == 0
+    said = capsys.readouterr().out
+    assert re.search(rf"Examples?: firstcontact {name}\b", said)
+    assert {"--out", "--json", "--quiet"} <= set(re.findall(r"--[a-z-]+", said))
+
+
+@pytest.fixture(scope="module", params=ANALYSES)
+def answered(request, tmp_path_factory):
+    """A small run: the analysis, its words, and the folder that it left."""
+    name = request.param
+    needs(EXTRAS[name])
+    home = tmp_path_factory.mktemp(name)
+    words = TESTS[name].small(home)
+    assert status(*words, "--out", home / "out") == 0
+    return name, words, home / "out"
+
+
+def test_a_small_run_leaves_its_report_its_findings_its_tables_and_where_they_come_from(answered):
+    name, words, out = answered
+    folder = next(out.rglob(f"{name}.csv")).parent
+    there = {path.name for path in folder.iterdir()}
+    files = room(name, "report").FILES
+    assert {"report.html", "findings.json", "plan.json", "provenance.json"} <= there
+    assert {file for file, what in files if not what.startswith("with --")} <= there
+    assert {file for file in there if file.endswith(".csv")} <= {file for file, _ in files}
+    assert json.loads((folder / "plan.json").read_text(encoding="utf-8"))["command"] == name
+    assert ("--budget" in words) == (folder / "budget.json").exists()
+
+
+def test_asked_again_it_runs_nothing_and_json_is_the_whole_of_stdout(answered, capsys):
+    name, words, out = answered
+    before = held(out)
+    assert before[0] > 0
+    assert status(*words, "--out", out, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["answer"]
+    assert (Path(found["folder"]) / f"{name}.csv").exists()
+    assert held(out) == before
+
+
+def test_in_another_folder_it_leaves_the_same_bytes(answered, tmp_path):
+    _, words, out = answered
+    other = tmp_path / out.name  # a report may give the name of its folder
+    if (out / "budget.json").exists():  # what the clock decided is part of the question
+        other.mkdir()
+        for file in ("budget.json", "plan.json"):
+            shutil.copy(out / file, other)
+    assert status(*words, "--out", other) == 0
+    assert held(other) == held(out)
+
+
+@pytest.mark.parametrize(("arguments", "word", "name"), REFUSED, ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+def test_bad_input_is_one_line_and_status_two_and_leaves_nothing(arguments, word, name, tmp_path, capsys, monkeypatch):
+    needs(EXTRAS[name])
+    monkeypatch.chdir(tmp_path)
+    assert status(*arguments, "--quiet") == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
+    assert word in lines[0]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [name for name in ANALYSES if EXTRAS[name]])
+def test_a_missing_extra_is_one_line_that_names_it(command, tmp_path, capsys, monkeypatch):
+    real = importlib.import_module
+
+    def without(name, *rest):
+        if name.partition(".")[0] in EXTRAS[command]:
+            raise ImportError(name)
+        return real(name, *rest)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(importlib, "import_module", without)
+    assert status(command, "--quiet") == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
+    assert re.search(r"pip install 'firstcontact\[\w+\]'", lines[0])
+    assert list(tmp_path.iterdir()) == []

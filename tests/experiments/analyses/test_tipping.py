@@ -1,0 +1,63 @@
+"""At which value of a number the winner changes: gone on with after an interruption, and one question a folder."""
+
+from __future__ import annotations
+
+import pytest
+
+from experiments.runs.ledger import Ledger
+from tests.helpers.analyses import TINY, held, status
+
+WORDS = ["tipping", "reply.base", "--range", "-5", "0", *TINY]
+REFUSED = [
+    (["tipping", "repply.base"], "reply.base"),
+    (["tipping", "design.primary"], "differ"),
+    (["tipping", "members"], "--range"),
+    (["tipping", "members", "--range", "1", "500"], "--range"),
+    (["tipping", "reply.base", "--range", "0", "-1"], "--range"),
+    (["tipping", "reply.base", "--range", "-60", "0"], "--range"),
+    (["tipping", "feed.length", "--range", "1", "2"], "whole number"),
+    (["tipping", "reply.base", "--days", "10"], "--days"),
+    (["tipping", "reply.base", "--arms", "connect_first", "both_equal", "message_first"], "two designs"),
+    (["tipping", "reply.base", "--budget", "nan"], "--budget"),
+    (["tipping", "reply.base", "--seed", "-1"], "--seed"),
+]
+
+
+def small(_folder):
+    return WORDS
+
+
+@pytest.mark.slow
+def test_an_interrupted_question_goes_on_to_the_same_bytes(tmp_path, monkeypatch):
+    from experiments.analyses import time_budget as budget
+
+    pace = 60.0 * 0.02 / 45
+    monkeypatch.setattr(budget, "pace", lambda *_: pace)  # the pilot's times differ from run to run: what follows from them must not
+    monkeypatch.setattr(budget.Budget, "left", lambda _self, _share=0.9: 1.2)  # nor may the clock cut here
+    whole, torn = tmp_path / "whole", tmp_path / "torn"
+    assert status(*WORDS, "--out", whole) == 0
+    from experiments.runs.scheduler import Session
+
+    put, calls = Session._settle, [0]
+
+    def settle(self, *args):
+        calls[0] += 1
+        if calls[0] == 9:
+            raise KeyboardInterrupt
+        return put(self, *args)
+
+    monkeypatch.setattr(Session, "_settle", settle)
+    assert status(*WORDS, "--out", torn) == 130
+    with Ledger(torn / "ledger.sqlite", read_only=True) as book:
+        assert 0 < len(book) < held(whole)[0]
+    assert status(*WORDS, "--out", torn) == 0
+    assert held(torn) == held(whole)
+
+
+def test_another_question_in_the_folder_is_refused(tmp_path, capsys):
+    out = tmp_path / "out"
+    assert status(*WORDS, "--out", out) == 0
+    capsys.readouterr()
+    other = ["tipping", "reply.base", "--range", "-4", "0", *TINY]
+    assert status(*other, "--out", out) == 2
+    assert "`--out` must be a new folder, one of the same plan, or left out" in capsys.readouterr().err

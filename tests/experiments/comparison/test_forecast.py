@@ -1,0 +1,72 @@
+"""What a comparison would take, from a pilot whose times and figures are made up."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from experiments.comparison import forecast as forecasts
+from experiments.comparison.forecast import duration, memory_of
+from experiments.methods import paired
+from experiments.runs.keys import arms_of
+from experiments.runs.pilot import PILOT_MEMBERS, Pilot
+from experiments.runs.record import Record
+from experiments.runs.request import Request
+from sim import load_scenario
+from sim.results.measures import PRIMARY
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(119.4, "119 s"), (120.0, "2 minutes"), (7199.0, "120 minutes"), (7200.0, "2.0 hours"), (5400.0 * 2, "3.0 hours")],
+)
+def test_times_in_words(seconds, words):
+    assert duration(seconds) == words
+
+
+def test_memory_grows_with_members():
+    assert memory_of(0) == 300e6
+    assert memory_of(1000) - memory_of(0) == pytest.approx(4.4e6)  # 400 bytes a member, and 40 ties of 100
+
+
+def asked(members, **more):
+    scenario = load_scenario(members=members, days=90, warm_up=10)
+    return Request(scenario, arms_of(scenario, ["connect_first", "message_first"]), "connect_first", pairs=20, **more)
+
+
+@pytest.fixture
+def seen(monkeypatch):
+    """A pilot of two seconds a pair, in which differences are 0.01, 0.02, 0.03 and 0.04."""
+
+    def record(x):
+        return Record({PRIMARY: (None, None, x)}, {}, {})
+
+    pairs = [{"connect_first": record(0.1), "message_first": record(0.1 + 0.01 * k)} for k in (1, 2, 3, 4)]
+    monkeypatch.setattr(forecasts, "small_pilot", lambda _request, _pairs: Pilot(2.0, pairs, []))
+
+
+def test_time_grows_with_members_and_pairs_and_falls_with_workers(seen):
+    small = forecasts.forecast(asked(PILOT_MEMBERS), explain=False)
+    assert (small["runs"], small["seconds"]) == (40, 40.0)
+    large = forecasts.forecast(asked(4 * PILOT_MEMBERS, workers=2), explain=False)
+    assert (large["runs"], large["seconds"]) == (40, 80.0)
+    assert large["bytes"] == 2 * memory_of(4 * PILOT_MEMBERS)
+    fewer = forecasts.forecast(asked(PILOT_MEMBERS // 2), explain=False)
+    assert fewer["seconds"] == 40.0  # the pilot was as small
+
+
+def test_what_is_detectable_falls_with_the_root_of_the_size(seen):
+    sd = math.sqrt(5.0 / 3.0) * 0.01
+    small, large = (forecasts.forecast(asked(k * PILOT_MEMBERS), explain=False)["detectable"] for k in (1, 4))
+    assert small == {PRIMARY: pytest.approx(paired.detectable_difference(sd, 20))}
+    assert large[PRIMARY] == pytest.approx(small[PRIMARY] / 2.0)
+
+
+def test_an_explanation_adds_ten_pairs_of_every_step(seen):
+    from experiments.comparison.explain import steps_of
+
+    steps = len(steps_of(asked(PILOT_MEMBERS)))
+    found = forecasts.forecast(asked(PILOT_MEMBERS), explain=True)
+    assert found["runs"] == 40 + 2 * 10 * steps
+    assert "2 arms" in found["lines"][0]

@@ -1,0 +1,87 @@
+"""The run folder: one plan, files whole, cells that no spreadsheet computes, undefined figures empty."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pandas as pd
+import pytest
+
+from experiments.reporting import run_folder
+from experiments.reporting.run_folder import (
+    PART,
+    PLAN,
+    PROVENANCE,
+    as_json,
+    prepare_folder,
+    safe_cell,
+    write_provenance,
+    write_rows,
+    write_table,
+    write_text,
+)
+from sim.errors import BadInput
+
+
+def test_a_folder_is_made_for_a_plan_and_found_again_with_it(tmp_path):
+    folder = tmp_path / "deep" / "out"
+    prepare_folder(folder, {"a": 1})
+    assert json.loads((folder / PLAN).read_text()) == {"a": 1}
+    (folder / "result.csv").touch()
+    prepare_folder(folder, {"a": 1})
+    with pytest.raises(BadInput, match="another plan"):
+        prepare_folder(folder, {"a": 2})
+
+
+def test_other_files_are_never_written_among_but_what_a_killed_command_left_is_no_matter(tmp_path):
+    (tmp_path / f"plan.json{PART}").touch()
+    prepare_folder(tmp_path, {"a": 1})
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "mine.txt").touch()
+    with pytest.raises(BadInput, match="--out"):
+        prepare_folder(other, {"a": 1})
+    with pytest.raises(BadInput, match="--out"):
+        prepare_folder(other / "mine.txt", {"a": 1})
+
+
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [("=1+1", "'=1+1"), ("@x", "'@x"), ("-x", "'-x"), ("+x", "'+x"), ("\tx", "'\tx"), ("-1.5", "-1.5"), ("+2e3", "+2e3"), ("x=1", "x=1"), ("", ""), (-1.5, -1.5)],
+)  # fmt: skip
+def test_a_cell_is_no_formula(cell, safe):
+    assert safe_cell(cell) == safe
+
+
+def test_tables_keep_all_digits_and_leave_undefined_figures_empty(tmp_path):
+    path = tmp_path / "t.csv"
+    write_table(path, pd.DataFrame({"x": [0.1 + 0.2, math.nan, math.inf], "n": [1, 2, 3], "s": ["a", "=b", None]}))
+    assert path.read_bytes() == b"x,n,s\n0.30000000000000004,1,a\n,2,'=b\n,3,\n"
+    write_rows(path, ["x", "s"], iter([(0.1 + 0.2, "a"), (None, "b")]))
+    assert path.read_bytes() == b"x,s\n0.30000000000000004,a\n,b\n"
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "t.csv"
+    write_text(path, "old\n")
+
+    def rows():
+        yield (1,)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_rows(path, ["x"], rows())
+    assert path.read_text() == "old\n"
+
+
+def test_provenance_says_which_model_seed_and_how_long(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_folder.time, "time", lambda: 1000.0)
+    write_provenance(tmp_path, 7, 940.0, {"more": "yes"})
+    found = json.loads((tmp_path / PROVENANCE).read_text())
+    assert (found["seed"], found["seconds"], found["more"]) == (7, 60.0, "yes")
+    assert found["model_version"] == run_folder.model_version()
+
+
+def test_undefined_figures_are_null_in_json():
+    assert as_json(pd.DataFrame({"x": [1.5, math.nan, -math.inf]})) == [{"x": 1.5}, {"x": None}, {"x": None}]

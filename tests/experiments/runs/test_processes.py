@@ -1,0 +1,38 @@
+"""Jobs in this process: done at once, their errors kept with them."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from experiments.runs.processes import InProcess, usable_cores
+
+
+def test_a_job_is_done_at_once_and_in_order():
+    done = []
+    pool = InProcess()
+    futures = [pool.submit(done.append, k) for k in range(3)]
+    assert done == [0, 1, 2]
+    assert all(future.done() for future in futures)
+    assert pool.submit(divmod, 7, 2).result() == (3, 1)
+
+
+def test_an_error_belongs_to_its_job_but_an_interruption_to_everybody():
+    pool = InProcess()
+    with pytest.raises(ZeroDivisionError):
+        pool.submit(divmod, 1, 0).result()
+
+    def interrupted():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pool.submit(interrupted)
+
+
+def test_cores_are_those_that_this_process_may_use(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 3, 5}, raising=False)
+    assert usable_cores() == 3
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert usable_cores() == 1

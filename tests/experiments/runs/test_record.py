@@ -1,0 +1,53 @@
+"""What is kept of a run comes back as it was, the same bytes for the same record, and damage is noticed."""
+
+from __future__ import annotations
+
+import zlib
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from experiments.runs.record import MEASURES_ALONE, WHOLE, Record, pack, unpack
+from sim.results.values import Value
+
+HISTORY = SimpleNamespace(
+    measures={"a": Value(1.0, 2.0, 0.5), "b": Value(0.0, 0.0, None)},
+    levels={("style", "seller", "a"): Value(1.0, 4.0, 0.25)},
+    daily={"day": np.arange(3), "x": np.array([0.1, np.nan, 3.0])},
+)
+
+
+def test_the_whole_of_a_run_comes_back():
+    record = WHOLE.keep(HISTORY)
+    assert list(record.daily) == ["x"]  # days are counted from 0: they need not be kept
+    found = unpack(pack(record))
+    assert found.measures == {"a": (1.0, 2.0, 0.5), "b": (0.0, 0.0, None)}
+    assert found.levels == {("style", "seller", "a"): (1.0, 4.0, 0.25)}
+    assert found.daily["x"].tobytes() == record.daily["x"].tobytes()
+
+
+def test_measures_alone_leave_the_rest_out_under_another_name():
+    assert MEASURES_ALONE.keep(HISTORY) == Record(WHOLE.keep(HISTORY).measures, {}, {})
+    assert MEASURES_ALONE.name != WHOLE.name
+
+
+def test_the_same_record_is_the_same_bytes_and_numbers_keep_all_their_digits():
+    assert pack(WHOLE.keep(HISTORY)) == pack(WHOLE.keep(HISTORY))
+    third = Record({"a": (1.0, 3.0, 1.0 / 3.0)}, {}, {})
+    assert unpack(pack(third)).measures["a"][2] == 1.0 / 3.0
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda b: b[:-3],
+        lambda b: b"\x00" + b[1:],
+        lambda _: zlib.compress(b"[1"),
+        lambda _: zlib.compress(b"[1, 2]"),
+        lambda _: zlib.compress(b"7"),
+    ],
+)
+def test_damage_is_noticed(damage):
+    with pytest.raises((zlib.error, ValueError, TypeError)):
+        unpack(damage(pack(WHOLE.keep(HISTORY))))

@@ -1,0 +1,62 @@
+"""A reader of reports, as a browser would be: what a page holds, and that it needs nothing from outside."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from experiments.reporting.style import Figure, save
+
+VOID = {"meta", "img", "br", "link"}
+
+
+class Reader(HTMLParser):
+    """Keeps what a page holds, and complains of tags that are not closed."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.attributes, self.words = [], [], [], []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data.strip())
+
+    def all(self, tag, name):
+        return [attributes.get(name) for found, attributes in self.attributes if found == tag]
+
+
+def read(folder):
+    return Reader((folder / "report.html").read_text(encoding="utf-8"))
+
+
+def assert_stands_alone(page):
+    assert "script" not in page.tags
+    assert "link" not in page.tags
+    assert all(source.startswith("data:image/png;base64,") for source in page.all("img", "src"))
+    anchors = page.all("a", "href")
+    assert all(href.startswith("#") for href in anchors)
+    there = {attributes["id"] for _, attributes in page.attributes if "id" in attributes}
+    assert {href[1:] for href in anchors} <= there
+    assert all(len(text) > 20 for text in page.all("img", "alt"))
+    assert page.tags.count("h1") == 1
+    assert page.all("html", "lang") == ["en"]
+    assert "width=device-width, initial-scale=1" in page.all("meta", "content")
+
+
+def drawn(folder):
+    from matplotlib.figure import Figure as Canvas
+
+    canvas = Canvas()
+    canvas.subplots().plot([1, 2], [3, 4])
+    save(canvas, folder, "line")
+    return Figure("line", "A line", "A line that rises.", "A straight line from three to four.")

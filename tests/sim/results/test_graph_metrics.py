@@ -1,0 +1,58 @@
+"""Shapes of small graphs, counted by hand, and of random ones against networkx."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from sim.results.graph_metrics import adjacency, distances_from, shape_of, spread_out
+
+LOLLIPOP = np.array([[10, 20], [20, 30], [10, 30], [30, 40]])  # a triangle with a tail; 50 stands alone
+MEMBERS = np.array([10, 20, 30, 40, 50])
+
+
+def test_a_triangle_with_a_tail_and_somebody_alone():
+    found = shape_of(LOLLIPOP, MEMBERS)
+    assert found.degrees.tolist() == [2, 2, 3, 1, 0]
+    assert found.largest == 4
+    assert found.two_hop == pytest.approx((3 + 3 + 3 + 3 + 0) / 5)
+    assert found.distances.tolist() == [8, 4]  # ordered pairs one and two steps apart
+    assert found.clustering == pytest.approx((1.0 + 1.0 + 1.0 / 3.0 + 0.0 + 0.0) / 5)
+
+
+def test_a_path_has_no_clustering_and_all_its_distances():
+    found = shape_of(np.array([[0, 1], [1, 2], [2, 3]]), np.arange(4))
+    assert found.distances.tolist() == [6, 4, 2]
+    assert found.two_hop == pytest.approx((2 + 3 + 3 + 2) / 4)
+    assert found.clustering == 0.0
+
+
+def test_nobody_and_nobody_connected():
+    none = shape_of(np.zeros((0, 2), int), np.zeros(0, int))
+    assert (len(none.degrees), none.largest, none.two_hop, len(none.distances), none.clustering) == (0, 0, 0.0, 0, 0.0)
+    alone = shape_of(np.zeros((0, 2), int), np.array([4, 7]))
+    assert (alone.degrees.tolist(), alone.largest, alone.two_hop, len(alone.distances), alone.clustering) == ([0, 0], 1, 0.0, 0, 0.0)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_it_agrees_with_networkx(seed):
+    graph = nx.gnm_random_graph(70, 150, seed=seed)  # more sources than a word has bits
+    found = shape_of(np.array(graph.edges), np.arange(70))
+    assert found.degrees.tolist() == [graph.degree[k] for k in range(70)]
+    assert found.largest == max(map(len, nx.connected_components(graph)))
+    assert found.clustering == pytest.approx(nx.average_clustering(graph))
+    lengths = [d for _, there in nx.all_pairs_shortest_path_length(graph) for d in there.values() if d]
+    assert found.distances.tolist() == np.bincount(lengths)[1:].tolist()
+    assert found.two_hop == pytest.approx(sum(d <= 2 for d in lengths) / 70)
+
+
+def test_distances_are_from_the_sources_alone():
+    matrix = adjacency(LOLLIPOP, MEMBERS)
+    assert distances_from(matrix, np.array([3])).tolist() == [1, 2]
+    assert distances_from(matrix, np.array([4])).tolist() == []
+
+
+@pytest.mark.parametrize(("n", "wanted", "places"), [(3, 5, [0, 1, 2]), (5, 5, [0, 1, 2, 3, 4]), (9, 3, [0, 4, 8])])
+def test_samples_are_spread_from_end_to_end(n, wanted, places):
+    assert spread_out(n, wanted).tolist() == places

@@ -1,0 +1,174 @@
+"""The table of pairs: found whichever way round, told from others, dropped and used again, all against a plain dictionary."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from sim.decisions.constants import NEVER
+from sim.state.columns import DROPPED, FREE, NEEDED, PAIR, PAIRS, ROW_BITS, TAKEN, TIE
+from sim.state.memory import table
+from sim.state.pair_table import (
+    claim,
+    clear_pair,
+    drop_over,
+    drop_row,
+    find,
+    has_rows,
+    home_of,
+    is_over,
+    is_stale,
+    known,
+    mark_needed,
+    next_place,
+    pair_code,
+    rehash,
+    tag_of,
+    ties_first,
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _unsigned():
+    """Plain NumPy warns where 64-bit hashes wrap around; compiled code does not, and neither is wrong."""
+    with np.errstate(over="ignore"):
+        yield
+
+
+def graph(*, rows=64, places=128, members=40):
+    """Return the columns that the table needs, with nothing in them."""
+    sizes = np.zeros(9, np.int64)
+    sizes[ROW_BITS] = rows.bit_length()
+    return SimpleNamespace(
+        sizes=sizes, pairs=table(PAIR, rows), index=np.zeros(places, np.uint32), account_day=np.full(members, NEVER, np.int16)
+    )
+
+
+def compiled(g):
+    """Return the same columns as kernels take them."""
+    from sim.state.columns import Columns
+
+    return Columns(**{name: getattr(g, name, np.zeros(1, np.int64)) for name in Columns._fields})
+
+
+def test_a_pair_has_one_code_whichever_way_round():
+    assert pair_code(3, 7) == pair_code(7, 3)
+    assert pair_code(3, 7) != pair_code(3, 8)
+
+
+def test_a_probe_begins_within_the_index_and_goes_round_at_its_end():
+    assert {int(home_of(pair_code(i, 99), 5)) for i in range(90)} == set(range(5))
+    assert next_place(np.uint64(3), 5) == 4
+    assert next_place(np.uint64(4), 5) == 0
+
+
+def test_a_tag_leaves_the_bits_of_the_row_free():
+    code = np.uint64(0xABCD_1234_89AB_CDEF)
+    assert tag_of(code, 8) == 0x89AB_CD00
+    assert tag_of(code, 0) == 0x89AB_CDEF
+
+
+def test_what_was_claimed_is_found_and_nothing_else():
+    g = graph()
+    assert find(g, 1, 2) == -1
+    assert claim(g, 2, 1) == 0
+    assert claim(g, 1, 3) == 1
+    assert claim(g, 1, 2) == 0  # it is there already
+    assert (find(g, 1, 2), find(g, 2, 1), find(g, 3, 1), find(g, 2, 3)) == (0, 0, 1, -1)
+    assert (g.pairs[0].lo, g.pairs[0].hi) == (1, 2)
+    assert g.pairs[0].last == NEVER
+    assert (g.sizes[PAIRS], g.sizes[TAKEN], g.sizes[DROPPED]) == (2, 2, 0)
+
+
+def test_a_dropped_row_is_the_next_to_be_taken():
+    g = graph()
+    for k in range(4):
+        claim(g, 0, k + 1)
+    drop_row(g, 1)
+    drop_row(g, 2)
+    assert (find(g, 0, 2), find(g, 0, 3), find(g, 0, 4)) == (-1, -1, 3)
+    assert (g.sizes[DROPPED], g.sizes[FREE], g.pairs[2].lo, g.pairs[2].hi, g.pairs[1].hi) == (2, 3, -1, 2, 0)
+    assert [claim(g, 5, 6), claim(g, 5, 7), claim(g, 5, 8)] == [2, 1, 4]
+    assert g.sizes[DROPPED] == 0
+
+
+def test_it_agrees_with_a_dictionary_through_drops_collisions_and_a_new_index():
+    g, there, rng = graph(rows=256, places=300), {}, np.random.default_rng(4)
+    for _ in range(2000):
+        i, j = (int(x) for x in rng.choice(40, 2, replace=False))
+        pair = (min(i, j), max(i, j))
+        if pair in there and rng.random() < 0.5:
+            drop_row(g, there.pop(pair))
+        elif has_rows(g, 1):
+            there[pair] = claim(g, i, j)
+        if rng.random() < 0.01:
+            g.index[:] = 0
+            rehash(compiled(g))
+            assert g.sizes[TAKEN] == len(there)
+    assert len(there) > 50
+    assert len(set(there.values())) == len(there)
+    for i in range(40):
+        for j in range(i + 1, 40):
+            assert find(g, i, j) == there.get((i, j), -1)
+
+
+@pytest.mark.parametrize(("taken", "more", "fits"), [(2, 1, True), (3, 1, False), (0, 3, True), (0, 4, False)])
+def test_there_is_room_up_to_three_quarters_of_the_index(taken, more, fits):
+    g = graph(rows=100, places=4)
+    g.sizes[TAKEN] = taken
+    assert has_rows(g, more) == fits
+
+
+@pytest.mark.parametrize(("dropped", "more", "fits"), [(0, 2, True), (0, 3, False), (1, 3, True), (1, 4, False)])
+def test_free_rows_count_as_room(dropped, more, fits):
+    g = graph(rows=10, places=1000)
+    g.sizes[PAIRS], g.sizes[DROPPED] = 8, dropped
+    assert has_rows(g, more) == fits
+
+
+@pytest.mark.parametrize(("account", "stale"), [(4, False), (5, False), (6, True)])
+def test_a_pair_of_an_earlier_account_is_forgotten(account, stale):
+    g = graph()
+    row = claim(g, 1, 2)
+    g.pairs[row].last, g.pairs[row].exchanges = 5, 3
+    g.account_day[2] = account
+    assert is_stale(g, row, 1, 2) == stale
+    assert known(g, 2, 1) == (-1 if stale else row)
+    assert claim(g, 1, 2) == row
+    assert g.pairs[row].exchanges == (0 if stale else 3)
+
+
+def test_a_cleared_row_keeps_whose_it_is():
+    g = graph()
+    row = claim(g, 4, 9)
+    r = g.pairs[row]
+    r.state, r.strength, r.asks, r.since = 255, 1.5, 17, 30
+    clear_pair(g.pairs, row)
+    assert (r.lo, r.hi, r.state, r.strength, r.asks, r.since, r.approach) == (4, 9, 0, 0.0, 0, NEVER, NEVER)
+
+
+def test_pairs_are_over_when_one_left_unless_they_are_still_asked_for():
+    g, gone = graph(), np.zeros(40, np.int8)
+    for j in (2, 3, 4):
+        g.pairs[claim(g, 1, j)].last = 1
+    g.pairs[claim(g, 5, 6)].last = 1
+    gone[[2, 3]] = 1
+    assert [is_over(g, row, gone) for row in range(4)] == [True, True, False, False]
+    c = compiled(g)
+    mark_needed(np.array([1, 1, 5], np.int32), np.array([3, 4, -1], np.int32), gone, c)
+    assert [bool(g.pairs[row].state & NEEDED) for row in range(4)] == [False, True, False, False]
+    drop_over(gone, c)
+    assert [find(g, *pair) for pair in ((1, 2), (1, 3), (1, 4), (5, 6))] == [-1, 1, 2, 3]
+    assert not g.pairs[1].state & NEEDED  # asked for once: the next time it is looked at anew
+    drop_over(gone, c)
+    assert find(g, 1, 3) == -1
+    assert g.sizes[DROPPED] == 2
+
+
+def test_the_connected_come_first_in_their_order():
+    pairs = table(PAIR, 5)
+    pairs.lo, pairs.state = [10, 11, 12, 13, 14], [0, TIE, 2, TIE | 2, TIE]
+    assert ties_first(pairs, 4) == 2  # the fifth is not asked for
+    assert pairs.lo[:2].tolist() == [11, 13]

@@ -1,0 +1,71 @@
+"""Stable orders by id, and rows merged where their owners' rows stand."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.jit import inlined
+from sim.state.columns import AGENDA
+from sim.state.memory import table
+from sim.state.sorting import merging, stable_order
+
+
+def test_a_known_order_and_where_each_key_begins():
+    order, starts = stable_order(np.array([2, 0, 2, 1, 0], np.int32), 4)
+    assert order.tolist() == [1, 4, 3, 0, 2]
+    assert starts.tolist() == [0, 2, 3, 5, 5]  # of key 3 there is none
+
+
+def test_nothing_is_in_order():
+    order, starts = stable_order(np.zeros(0, np.int32), 3)
+    assert len(order) == 0
+    assert starts.tolist() == [0, 0, 0, 0]
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=60))
+def test_a_second_sort_by_a_further_key_is_that_of_numpy(rows):
+    first, second = (np.array(column, np.int32) for column in zip(*rows, strict=True))
+    inner, _ = stable_order(second, 7)
+    order, starts = stable_order(first, 7, inner)
+    assert order.tolist() == np.lexsort((second, first)).tolist()
+    assert starts.tolist() == np.searchsorted(np.sort(first), range(8)).tolist()
+
+
+@inlined
+def owner_of(row):
+    return row.owner
+
+
+@inlined
+def is_due_first(old, new):
+    return old.owner < new.owner or (old.owner == new.owner and old.due <= new.due)
+
+
+MERGE = merging(owner_of, is_due_first)
+
+
+def agenda(*rows):
+    found = table(AGENDA, len(rows))
+    for k, (owner, due, what) in enumerate(rows):
+        found[k].owner, found[k].due, found[k].what = owner, due, what
+    return found
+
+
+def test_new_rows_come_between_those_that_are_there_and_of_equals_the_old_stand_first():
+    rows = table(AGENDA, 6)
+    rows[:3] = agenda((0, 5, 1), (2, 3, 2), (2, 9, 3))
+    new = agenda((2, 3, 4), (1, 1, 5), (0, 4, 6), (7, 7, 7))
+    starts = np.zeros(5, np.int64)
+    MERGE(rows, 3, new, np.array([2, 1, 0], np.int32), starts)  # the fourth is not to be merged
+    assert rows.what.tolist() == [6, 1, 5, 2, 4, 3]
+    assert starts.tolist() == [0, 2, 3, 6, 6]
+
+
+def test_nothing_new_leaves_everything_where_it_is():
+    rows = agenda((0, 5, 1), (2, 3, 2))
+    starts = np.full(4, 9, np.int64)
+    MERGE(rows, 2, agenda(), np.zeros(0, np.int32), starts)
+    assert rows.what.tolist() == [1, 2]
+    assert starts.tolist() == [0, 1, 1, 2]

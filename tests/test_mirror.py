@@ -1,0 +1,140 @@
+"""Tests stand where the modules stand: `sim/state/tally.py` is tested by `tests/sim/state/test_tally.py`, or a suite that is named here.
+
+The rooms of an analysis share a test: `experiments/analyses/tipping/` is tested by `tests/experiments/analyses/test_tipping.py`.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TESTS = ROOT / "tests"
+NOT_MODULES = ("__init__.py", "__main__.py")
+ANALYSES = Path("experiments/analyses")
+
+AGREE, BRANCHES, ENGINE = "sim/test_engines_agree.py", "sim/test_branches.py", "sim/columnar/test_engine.py"
+SCENARIO, ARTICLE, COMMANDS = "sim/scenario/test_scenario.py", "experiments/article/test_article.py", "experiments/cli/test_main.py"
+SUITE = "experiments/analyses/test_analyses.py"
+
+# Modules without a test of their own: which suites would fail if they were wrong.
+ELSEWHERE = {
+    # the agents: every event and every tie equals that of the columns; every branch of the decisions is taken
+    "sim/agents/account.py": (AGREE, BRANCHES),
+    "sim/agents/conversion.py": (AGREE,),
+    "sim/agents/delivery.py": (AGREE, BRANCHES),
+    "sim/agents/draws.py": (AGREE,),
+    "sim/agents/entities.py": (AGREE,),
+    "sim/agents/environment.py": (AGREE,),
+    "sim/agents/intents.py": (AGREE, BRANCHES),
+    "sim/agents/joining.py": (AGREE, BRANCHES),
+    "sim/agents/model.py": (AGREE, "test_goldens.py"),
+    "sim/agents/moderation.py": (AGREE, BRANCHES),
+    "sim/agents/settlement.py": (AGREE, BRANCHES),
+    # the phases of the columns: likewise, and conservation of items, equal bytes for any threads
+    "sim/columnar/bundles.py": (ENGINE, AGREE),
+    "sim/columnar/phases/delivery.py": (AGREE, ENGINE),
+    "sim/columnar/phases/drift.py": (AGREE, ENGINE),
+    "sim/columnar/phases/inbox.py": (AGREE, ENGINE),
+    "sim/columnar/phases/moderation.py": (AGREE, ENGINE),
+    "sim/columnar/phases/outreach.py": (AGREE, ENGINE),
+    "sim/columnar/phases/sessions.py": (AGREE, ENGINE),
+    "sim/columnar/phases/settlement.py": (AGREE, ENGINE),
+    # names and numbers that stand in every history
+    "sim/decisions/constants.py": ("test_goldens.py",),
+    "sim/decisions/counters.py": ("sim/state/test_tally.py", "test_goldens.py"),
+    "sim/jit.py": ("sim/test_uncompiled.py",),
+    "sim/population/initialization.py": (AGREE, ENGINE),
+    "sim/results/history.py": ("sim/results/test_measures.py", ENGINE),
+    "sim/simulation.py": (ENGINE,),
+    "sim/state/columns.py": (ENGINE, "sim/state/test_memory.py"),
+    "sim/state/world.py": (ENGINE,),
+    # a scenario is read in one go
+    "sim/scenario/files.py": (SCENARIO, "sim/scenario/test_library.py"),
+    "sim/scenario/overrides.py": (SCENARIO,),
+    "sim/scenario/resolve.py": (SCENARIO,),
+    "sim/scenario/rows.py": (SCENARIO,),
+    # the article: from the catalogue of statements to its verdicts
+    **{f"experiments/article/{name}.py": (ARTICLE,) for name in ("contrasts", "report", "run", "runs", "statement", "text", "verdicts")},
+    # commands parse, call and print: tried as they are typed
+    "experiments/cli/article.py": (ARTICLE, "experiments/test_executors.py"),
+    "experiments/cli/calibration.py": (COMMANDS, "test_documents.py"),
+    "experiments/cli/check.py": (COMMANDS,),
+    "experiments/cli/compare.py": ("experiments/comparison/test_run.py", COMMANDS),
+    "experiments/cli/console.py": (COMMANDS,),
+    "experiments/cli/new.py": (COMMANDS,),
+    "experiments/cli/options.py": (COMMANDS, "experiments/cli/test_app.py"),
+    "experiments/cli/run.py": (COMMANDS,),
+    "experiments/cli/show.py": (COMMANDS,),
+    "experiments/cli/sweep.py": ("experiments/sweep/test_run.py",),
+    **{f"experiments/cli/{name}.py": (SUITE,) for name in ("pareto", "regions", "sensitivity", "tipping")},
+    "experiments/calibration/fit.py": (COMMANDS, "test_documents.py"),
+    "experiments/comparison/result.py": ("experiments/comparison/test_figures.py", "experiments/comparison/test_tables.py"),
+    "experiments/documents.py": ("test_documents.py",),
+    "experiments/gallery.py": ("test_documents.py", "test_packaging.py"),
+    "experiments/reporting/network_figures.py": (COMMANDS,),
+    "experiments/runs/schema.py": ("experiments/runs/test_ledger.py", "experiments/runs/test_salvage.py"),
+    "experiments/single_run.py": (COMMANDS,),
+    "experiments/sweep/plan.py": ("experiments/sweep/test_file.py", "experiments/sweep/test_run.py"),
+    "experiments/sweep/report.py": ("experiments/sweep/test_run.py",),
+    "experiments/benchmarks/benchmark_sweeps.py": ("experiments/sweep/test_run.py",),
+}
+# Modules that no test runs, each with its reason.
+UNTESTED = {
+    "experiments/benchmarks/benchmark.py": "it prints times and sizes, which are looked at and never asserted",
+}
+MODULES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for package in ("sim", "experiments")
+    for path in (ROOT / package).rglob("*.py")
+    if path.name not in NOT_MODULES
+)
+
+
+def test_of(module):
+    """Return where the test of a module stands."""
+    path = Path(module)
+    if path.parent.parent == ANALYSES:
+        return TESTS / ANALYSES / f"test_{path.parent.name}.py"
+    return TESTS / path.parent / f"test_{path.name}"
+
+
+test_of.__test__ = False
+
+
+def has_tests(path):
+    """Tell whether a file holds a test function."""
+    return path.is_file() and any(
+        isinstance(node, ast.FunctionDef) and node.name.startswith("test_") for node in ast.parse(path.read_text(encoding="utf-8")).body
+    )
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module not in ELSEWHERE | UNTESTED])
+def test_a_module_has_a_test_in_its_place(module):
+    path = test_of(module)
+    if path.parent == TESTS / ANALYSES and path.name == "test_pareto.py":
+        assert "small(" in path.read_text(encoding="utf-8")  # all that is tested of it is in the suite over all analyses
+    else:
+        assert has_tests(path), f"{path.relative_to(ROOT)} is missing, or ELSEWHERE must say which suite tests {module}"
+
+
+def test_what_is_tested_elsewhere_is_a_module_without_a_test_of_its_own_and_the_suites_are_there():
+    assert set(ELSEWHERE) | set(UNTESTED) <= set(MODULES)
+    assert [module for module in ELSEWHERE | UNTESTED if has_tests(test_of(module))] == []
+    suites = {suite for named in ELSEWHERE.values() for suite in named}
+    assert [suite for suite in sorted(suites) if not has_tests(TESTS / suite)] == []
+
+
+def test_every_folder_of_tests_is_a_package():
+    folders = {path.parent for path in TESTS.rglob("test_*.py")}
+    assert [folder for folder in folders if not (folder / "__init__.py").is_file()] == []
+
+
+def test_a_test_below_the_top_of_its_package_stands_beside_its_module():
+    """Suites over several modules stand at the top, or are named above."""
+    suites = {TESTS / suite for named in ELSEWHERE.values() for suite in named}
+    places = {test_of(module) for module in MODULES} | suites
+    deep = [path for package in ("sim", "experiments") for path in (TESTS / package).rglob("test_*.py") if path.parent != TESTS / package]
+    assert [path.relative_to(ROOT).as_posix() for path in deep if path not in places] == []

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from experiments.analyses.tipping.analysis import LEAST_MEMBERS, LEAST_PLACES, chosen_range
 from experiments.runs.ledger import Ledger
+from experiments.space.factors import factor
+from sim import load_scenario
+from sim.errors import BadInput
 from tests.helpers.analyses import TINY, held, status
 
 WORDS = ["tipping", "reply.base", "--range", "-5", "0", *TINY]
@@ -61,3 +65,32 @@ def test_another_question_in_the_folder_is_refused(tmp_path, capsys):
     other = ["tipping", "reply.base", "--range", "-4", "0", *TINY]
     assert status(*other, "--out", out) == 2
     assert "another plan" in capsys.readouterr().err
+
+
+def test_the_range_is_the_schemas_unless_given():
+    found = factor(load_scenario(), "reply.base")
+    assert chosen_range(found, None) == (found.low, found.high)
+    assert chosen_range(found, (-2.0, -1.0)) == (-2.0, -1.0)
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "taken"),
+    [
+        ("members", (LEAST_MEMBERS, 300), True),
+        ("members", (LEAST_MEMBERS - 1, 300), False),
+        ("members", None, False),
+        ("feed.length", (3, 3 + LEAST_PLACES - 1), True),
+        ("feed.length", (3, 3 + LEAST_PLACES - 2), False),
+        ("feed.length", (2.5, 3 + LEAST_PLACES - 1), True),
+        ("reply.base", (-1.0, -1.0), False),
+        ("reply.base", (-1.0, -0.999), True),
+        ("reply.base", (-1.0, 1e6), False),
+    ],
+)
+def test_a_range_is_within_the_schemas_and_has_places_enough(path, given, taken):
+    found = factor(load_scenario(), path)
+    if taken:
+        assert chosen_range(found, given) == given
+    else:
+        with pytest.raises(BadInput, match="--range"):
+            chosen_range(found, given)

@@ -19,7 +19,7 @@ AGREE, BRANCHES, ENGINE = "sim/test_engines_agree.py", "sim/test_branches.py", "
 SCENARIO, ARTICLE, COMMANDS = "sim/scenario/test_scenario.py", "experiments/article/test_article.py", "experiments/cli/test_main.py"
 SUITE = "experiments/analyses/test_analyses.py"
 
-# Modules without a test of their own: which suites would fail if they were wrong.
+# Modules without a test of their own, with the suites that run them and look at what they do.
 ELSEWHERE = {
     # the agents: every event and every tie equals that of the columns; every branch of the decisions is taken
     "sim/agents/account.py": (AGREE, BRANCHES),
@@ -114,10 +114,7 @@ def has_tests(path):
 @pytest.mark.parametrize("module", [module for module in MODULES if module not in ELSEWHERE | UNTESTED])
 def test_a_module_has_a_test_in_its_place(module):
     path = test_of(module)
-    if path.parent == TESTS / ANALYSES and path.name == "test_pareto.py":
-        assert "small(" in path.read_text(encoding="utf-8")  # all that is tested of it is in the suite over all analyses
-    else:
-        assert has_tests(path), f"{path.relative_to(ROOT)} is missing, or ELSEWHERE must say which suite tests {module}"
+    assert has_tests(path), f"{path.relative_to(ROOT)} is missing, or ELSEWHERE must say which suite tests {module}"
 
 
 def test_what_is_tested_elsewhere_is_a_module_without_a_test_of_its_own_and_the_suites_are_there():

@@ -1,16 +1,107 @@
-"""Which settings trade response against load best: what the suite over all analyses needs to know of it."""
+"""Which settings trade response against load best: the space that is searched, and what dominates what, on known figures."""
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
+
+from experiments.analyses.pareto import design_space
+from experiments.analyses.pareto.analysis import Setting, alike, dominating, whole
+from experiments.analyses.pareto.design_space import DESIGN_VARIABLES, FREE, SHUT
+from sim import load_scenario
+from sim.errors import BadInput
+from sim.scenario.library import list_designs
 from tests.helpers.analyses import TINY
 
 EXTRAS = ("pymoo",)
 REFUSED = [
     (["pareto", "no-such-scenario"], "no-such-scenario"),
-    (["pareto", "--days", "0"], "--days"),
-    (["pareto", "--budget", "-3"], "--budget"),
+    (["pareto", "--days", "0"], "`--days` must be at least 61 for intent_success (got 0)"),
+    (["pareto", "--budget", "-3"], "`--budget` must be minutes above 0 (got -3.0)"),
 ]
 
 
 def small(_folder):
     return ["pareto", *TINY]
+
+
+def at(**changed):
+    """The search's coordinates of the middle of everything, but for these variables."""
+    middle = {variable.name: (low + high) / 2.0 for variable, (low, high) in zip(DESIGN_VARIABLES, design_space.bounds(), strict=True)}
+    return list((middle | changed).values())
+
+
+@pytest.mark.parametrize(
+    ("a_month", "opened", "asked"),
+    [(0.99 * SHUT, 0.0, 0.0), (1.01 * SHUT, 1.0, 1.01 * SHUT), (0.99 * FREE, 1.0, 0.99 * FREE), (1.01 * FREE, 1.0, 0.0)],
+)
+def test_messages_to_strangers_go_from_closed_over_credits_to_free(a_month, opened, asked):
+    found = design_space.values_at(at(**{design_space.STRANGERS: np.log(a_month)}))
+    assert (found["design.open_messages"], found["design.credits_a_month"]) == (opened, pytest.approx(asked))
+
+
+def test_logarithms_are_undone_and_what_lies_outside_is_cut():
+    found = design_space.values_at(at(**{"invitations a week": np.log(10.0), "friction of the other": 9.0, "filter strength": -1.0}))
+    assert found["design.invitations_a_week"] == pytest.approx(10.0)
+    assert (found["design.friction"], found["moderation.filter_strength"]) == (4.0, 0.0)
+
+
+@pytest.mark.parametrize("name", list_designs())
+def test_every_shipped_design_is_a_setting_within_the_bounds(name):
+    place = design_space.place_of(load_scenario().with_(design=name))
+    assert all(low <= x <= high for x, (low, high) in zip(place, design_space.bounds(), strict=True))
+    again = load_scenario().with_(design=name).designs[name]
+    found = design_space.values_at(place)
+    assert found["design.primary"] == again.primary
+    assert found["design.open_messages"] == again.open_messages
+
+
+def test_a_setting_in_words():
+    values = design_space.values_at(at(**{design_space.STRANGERS: np.log(5.0), "primary button": -1.0}))
+    words = dict(zip((variable.name for variable in DESIGN_VARIABLES), design_space.in_words(values), strict=True))
+    assert (words["primary button"], words[design_space.STRANGERS]) == ("Connect", "5 credits a month")
+    values |= {"design.primary": 0.5, "design.open_messages": 0.0}
+    assert design_space.in_words(values)[0] == "Message (+0.50)"
+    assert "closed" in design_space.in_words(values)
+
+
+def setting(name, response, load, *, shipped=False, pairs=12):
+    """Twelve pairs around these means, the same luck for every setting."""
+    luck = np.random.default_rng(1).normal(0.0, 0.01, (pairs, 2))
+    noise = np.random.default_rng(len(name)).normal(0.0, 1e-4, (pairs, 2))
+    return Setting(name, shipped, {}, np.array([response, load]) + luck + noise)
+
+
+def test_a_setting_is_dominated_by_what_is_surely_better_on_one_goal_and_not_worse_on_the_other():
+    one, more, less, both, trade = (
+        setting("one", 0.20, 1.0), setting("more!", 0.25, 1.0), setting("less!!", 0.20, 0.5), setting("both!!!", 0.25, 0.5),
+        setting("trade!!!!", 0.30, 1.5),
+    )  # fmt: skip
+    every = [one, more, less, both, trade]
+    assert dominating(one, every) == ["more!", "less!!", "both!!!"]
+    assert dominating(more, every) == ["both!!!"]
+    assert dominating(both, every) == []
+    assert dominating(trade, every) == []  # the most responsive, and the most load
+    assert alike(one, every) == ["less!!"]
+
+
+def test_pairs_are_left_out_for_all_settings_at_once_and_a_setting_of_half_its_pairs_fails():
+    good, gap, bad = setting("a", 0.2, 1.0), setting("bb", 0.3, 1.0), setting("ccc", 0.4, 1.0)
+    gap.seen[3, 1] = np.nan
+    bad.seen[:6, 0] = np.nan
+    kept, failed = whole([good, gap, bad])
+    assert ([s.name for s in kept], failed) == (["a", "bb"], ["ccc"])
+    assert all(len(s.seen) == 11 for s in kept)
+
+
+def test_a_setting_that_does_what_another_does_is_none_of_its_own_but_shipped_ones_stay():
+    one = setting("a", 0.2, 1.0)
+    kept, _ = whole([one, one._replace(name="twin"), one._replace(name="shipped", shipped=True), one._replace(name="other", shipped=True)])
+    assert [s.name for s in kept] == ["shipped", "other"]
+
+
+def test_where_no_run_has_both_goals_there_is_nothing_to_confirm():
+    empty = setting("a", 0.2, 1.0)
+    empty.seen[:, 0] = np.nan
+    with pytest.raises(BadInput, match="scenario"):
+        whole([empty])

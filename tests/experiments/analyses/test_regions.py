@@ -31,10 +31,10 @@ seeds = "new"
 """
 
 REFUSED = [
-    (["regions", "quik-sweep"], "quick-sweep"),
+    (["regions", "quik-sweep"], "(got 'quik-sweep'; did you mean 'quick-sweep'?)"),
     (["regions", "no-such.toml"], "no-such.toml"),
-    (["regions", "--measure", "intent_sucess"], "intent_success"),
-    (["regions", "."], "sweep"),
+    (["regions", "--measure", "intent_sucess"], "`--measure` must be a measure (got 'intent_sucess'; did you mean 'intent_success'?)"),
+    (["regions", "."], ". must be the folder of a finished `firstcontact sweep` (got "),
 ]
 
 

@@ -15,14 +15,26 @@ EXTRAS = ("SALib",)
 WORDS = ["sensitivity", "--parameters", "reply.base", "design.friction", *TINY]
 REFUSED = [
     (["sensitivity", "--parameters", "repply.base", "reply.base"], "reply.base"),
-    (["sensitivity", "--parameters", "reply.base"], "2 to 120"),
-    (["sensitivity", "--parameters", "reply.base", "design.primary"], "differ"),
-    (["sensitivity", "--all", "--parameters", "reply.base", "feed.length"], "--all"),
-    (["sensitivity", "--all", "--method", "sobol"], "morris"),
-    (["sensitivity", "--method", "sobbol", "--parameters", "reply.base", "feed.length"], "sobol"),
-    (["sensitivity", "--measure", "intent_sucess", "--all"], "intent_success"),
-    (["sensitivity", "--all", "--budget", "0"], "--budget"),
-    (["sensitivity", "--all", "--arms", "message_first"], "two"),
+    (["sensitivity", "--parameters", "reply.base"], "`--parameters` must be 2 to 120 for morris, or --all (got 1)"),
+    (
+        ["sensitivity", "--parameters", "reply.base", "design.primary"],
+        "must be one in which the arms do not differ themselves (got design.primary: -1 and 1)",
+    ),
+    (["sensitivity", "--all", "--parameters", "reply.base", "feed.length"], "`--parameters` must be left out with --all"),
+    (["sensitivity", "--all", "--method", "sobol"], "`--all` must be given with --method morris"),
+    (
+        ["sensitivity", "--method", "sobbol", "--parameters", "reply.base", "feed.length"],
+        "`--method` must be morris or sobol (got 'sobbol'; did you mean 'sobol'?)",
+    ),
+    (
+        ["sensitivity", "--measure", "intent_sucess", "--all"],
+        "`--measure` must be a measure (got 'intent_sucess'; did you mean 'intent_success'?)",
+    ),
+    (["sensitivity", "--all", "--budget", "0"], "`--budget` must be minutes above 0 (got 0.0)"),
+    (
+        ["sensitivity", "--all", "--arms", "message_first"],
+        "`--arms` must be two designs or more, such as connect_first message_first (got 1)",
+    ),
 ]
 
 

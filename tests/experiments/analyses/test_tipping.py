@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import pytest
 
+from experiments.analyses.tipping.analysis import LEAST_MEMBERS, LEAST_PLACES, chosen_range
 from experiments.runs.ledger import Ledger
+from experiments.space.factors import factor
+from sim import load_scenario
+from sim.errors import BadInput
 from tests.helpers.analyses import TINY, held, status
 
 WORDS = ["tipping", "reply.base", "--range", "-5", "0", *TINY]
 REFUSED = [
-    (["tipping", "repply.base"], "reply.base"),
-    (["tipping", "design.primary"], "differ"),
-    (["tipping", "members"], "--range"),
-    (["tipping", "members", "--range", "1", "500"], "--range"),
-    (["tipping", "reply.base", "--range", "0", "-1"], "--range"),
-    (["tipping", "reply.base", "--range", "-60", "0"], "--range"),
-    (["tipping", "feed.length", "--range", "1", "2"], "whole number"),
-    (["tipping", "reply.base", "--days", "10"], "--days"),
-    (["tipping", "reply.base", "--arms", "connect_first", "both_equal", "message_first"], "two designs"),
-    (["tipping", "reply.base", "--budget", "nan"], "--budget"),
-    (["tipping", "reply.base", "--seed", "-1"], "--seed"),
+    (
+        ["tipping", "repply.base"],
+        "`parameter` must be a parameter of the scenario such as reply.base or design.friction (got 'repply.base'; did you mean 'reply.base'?)",
+    ),
+    (["tipping", "design.primary"], "must be one in which the arms do not differ themselves (got design.primary: -1 and 1)"),
+    (["tipping", "members"], "`--range` must be given for members, from 3 or more, such as --range 300 3000 (got none)"),
+    (
+        ["tipping", "members", "--range", "1", "500"],
+        "`--range` must be given for members, from 3 or more, such as --range 300 3000 (got 1 500)",
+    ),
+    (["tipping", "reply.base", "--range", "0", "-1"], "`--range` must be LOW below HIGH within -6 to 2 of reply.base (got 0 -1)"),
+    (["tipping", "reply.base", "--range", "-60", "0"], "`--range` must be LOW below HIGH within -6 to 2 of reply.base (got -60 0)"),
+    (["tipping", "feed.length", "--range", "1", "2"], "`--range` must hold at least 4 values of feed.length, a whole number (got 1 2)"),
+    (["tipping", "reply.base", "--days", "10"], "`--days` must be at least 61 for intent_success (got 10)"),
+    (
+        ["tipping", "reply.base", "--arms", "connect_first", "both_equal", "message_first"],
+        "`--arms` must be two designs, such as connect_first message_first (got 3)",
+    ),
+    (["tipping", "reply.base", "--budget", "nan"], "`--budget` must be minutes above 0 (got nan)"),
+    (["tipping", "reply.base", "--seed", "-1"], "`--seed` must be a whole number from 0 to 2**63 - 1 (got -1)"),
 ]
 
 
@@ -61,3 +74,32 @@ def test_another_question_in_the_folder_is_refused(tmp_path, capsys):
     other = ["tipping", "reply.base", "--range", "-4", "0", *TINY]
     assert status(*other, "--out", out) == 2
     assert "`--out` must be a new folder, one of the same plan, or left out" in capsys.readouterr().err
+
+
+def test_the_range_is_the_schemas_unless_given():
+    found = factor(load_scenario(), "reply.base")
+    assert chosen_range(found, None) == (found.low, found.high)
+    assert chosen_range(found, (-2.0, -1.0)) == (-2.0, -1.0)
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "taken"),
+    [
+        ("members", (LEAST_MEMBERS, 300), True),
+        ("members", (LEAST_MEMBERS - 1, 300), False),
+        ("members", None, False),
+        ("feed.length", (3, 3 + LEAST_PLACES - 1), True),
+        ("feed.length", (3, 3 + LEAST_PLACES - 2), False),
+        ("feed.length", (2.5, 3 + LEAST_PLACES - 1), True),
+        ("reply.base", (-1.0, -1.0), False),
+        ("reply.base", (-1.0, -0.999), True),
+        ("reply.base", (-1.0, 1e6), False),
+    ],
+)
+def test_a_range_is_within_the_schemas_and_has_places_enough(path, given, taken):
+    found = factor(load_scenario(), path)
+    if taken:
+        assert chosen_range(found, given) == given
+    else:
+        with pytest.raises(BadInput, match="--range"):
+            chosen_range(found, given)

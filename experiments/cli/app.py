@@ -15,8 +15,6 @@ app = typer.Typer(
     help="First Contact: what happens to a professional network when profiles offer Message before Connect.",
 )  # fmt: skip
 
-FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130  # exit statuses
-
 
 def show_version(wanted: bool) -> None:  # noqa: FBT001  (typer calls it with the flag alone)
     """Print the version of the package and of the model, and leave, if they are asked for."""

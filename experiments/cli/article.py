@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.cli.app import BAD_INPUT, command
+from experiments.cli.app import command
+from experiments.cli.exit_codes import BAD_INPUT
 from experiments.cli.options import Dask, Output, RunSettings, Seed
 from sim.errors import BadInput, must, nearest
 from sim.scenario.validation import Mistakes

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from experiments.cli import console
-from experiments.cli.app import BAD_INPUT, command
+from experiments.cli.app import command
+from experiments.cli.exit_codes import BAD_INPUT
 from experiments.cli.options import Screen
 from sim.errors import BadInput
 

@@ -16,7 +16,8 @@ import typer
 
 import experiments.cli
 from experiments.cli import console
-from experiments.cli.app import BAD_INPUT, FAILED, INTERRUPTED, app, sort_commands
+from experiments.cli.app import app, sort_commands
+from experiments.cli.exit_codes import BAD_INPUT, FAILED, INTERRUPTED
 from sim.errors import BadInput
 
 MOMENT = 0.1  # seconds

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.cli import console
-from experiments.cli.app import BAD_INPUT, command
+from experiments.cli.app import command
+from experiments.cli.exit_codes import BAD_INPUT
 from experiments.cli.options import Dask, Output, RunSettings, Threads
 from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, must

@@ -170,14 +170,13 @@ def test_a_damaged_ledger_of_a_sweep_is_saved_and_gone_on_with(tmp_path, monkeyp
     from concurrent.futures import ThreadPoolExecutor
 
     from experiments.runs import processes as runner
-    from experiments.runs import scheduler
-    from experiments.runs import worker as jobs
+    from experiments.runs import scheduler, worker
     from experiments.sweep import report as sweep_report
 
     asked = []
     monkeypatch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))
     monkeypatch.setattr(sweep_report, "_figures", lambda *_: [])
-    monkeypatch.setattr(scheduler, "run_job", lambda arms, *a, **k: asked.append(list(arms)) or jobs.run_job(arms, *a, **k))
+    monkeypatch.setattr(scheduler, "run_job", lambda arms, *a, **k: asked.append(list(arms)) or worker.run_job(arms, *a, **k))
     file, out = small(tmp_path, points=20), tmp_path / "out"
     assert status("sweep", file, "--out", out, "--quiet") == 0
     whole, path = (out / "runs.csv").read_bytes(), out / "ledger.sqlite"

@@ -10,9 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import pytest
 
-from experiments.runs import ledger, scheduler
+from experiments.runs import ledger, scheduler, worker
 from experiments.runs import processes as runner
-from experiments.runs import worker as jobs
 from experiments.runs.ledger import Ledger
 from experiments.sweep import report as sweep_report
 from tests.experiments.comparison.test_run import COLUMNS
@@ -49,7 +48,7 @@ def asked(monkeypatch):
 
     def run_job(arms, *args, **kwargs):
         found.append(list(arms))
-        return jobs.run_job(arms, *args, **kwargs)
+        return worker.run_job(arms, *args, **kwargs)
 
     monkeypatch.setattr(scheduler, "run_job", run_job)
     return found
@@ -258,7 +257,7 @@ def breaking(point_friction, times):
                 broken[name] = arm.model_copy(update={"network_file": "nowhere.csv"})
         if any(arm.network_file for arm in broken.values()):
             count["left"] -= 1
-        return jobs.run_job(broken, *args, **kwargs)
+        return worker.run_job(broken, *args, **kwargs)
 
     return run_job
 
@@ -280,7 +279,7 @@ def test_a_run_that_fails_is_recorded_tried_again_once_and_stops_nothing(tmp_pat
     assert "failed twice" in (out / "report.html").read_text()
     assert status("sweep", "--status", out) == 0
     assert "10 of 12 runs are there, 2 failed twice" in capsys.readouterr().out
-    monkeypatch.setattr(scheduler, "run_job", jobs.run_job)
+    monkeypatch.setattr(scheduler, "run_job", worker.run_job)
     assert status("sweep", "--resume", out, "--quiet") == 0
     assert left(out) == left(tmp_path / "undisturbed")
 
@@ -295,7 +294,7 @@ def test_a_run_that_fails_once_is_made_by_the_second_try(tmp_path, monkeypatch):
 
 def test_a_sweep_of_which_every_run_fails_says_so(tmp_path, monkeypatch, capsys):
     def failing(arms, *_args, **_kwargs):
-        return jobs.Outcome({}, dict.fromkeys(arms, "ValueError: no"))
+        return worker.JobResult({}, dict.fromkeys(arms, "ValueError: no"))
 
     monkeypatch.setattr(scheduler, "run_job", failing)
     assert status("sweep", small(tmp_path), "--out", tmp_path / "out", "--quiet") == 0
@@ -365,7 +364,7 @@ def test_runs_of_another_model_version_in_a_shared_ledger_are_not_taken(tmp_path
 
 
 def test_a_worker_of_another_model_version_stops_it(swept, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(jobs, "model_version", lambda: "another")
+    monkeypatch.setattr(worker, "model_version", lambda: "another")
     assert status("sweep", swept[0], "--out", tmp_path / "out", "--quiet") == 2
     assert "every worker must have this command's version of the model" in capsys.readouterr().err
 
@@ -417,7 +416,7 @@ def test_a_ledger_of_many_runs_is_listed_and_gone_on_with(tmp_path, monkeypatch,
     with Ledger(out / "ledger.sqlite") as book:
         looking = Study(sweep.request(), book)
         name_all(looking, points)
-        payload = next(iter(jobs.run_job(sweep.arms, 1, 2, 1, jobs.model_version()).payloads.values()))
+        payload = next(iter(worker.run_job(sweep.arms, 1, 2, 1, worker.model_version()).payloads.values()))
         missing = set(looking.keys(points[700], 2).values())
         keys = [key for point in points for r in (1, 2) for key in looking.keys(point, r).values()]
         book.put([(key, payload) for key in keys if key not in missing])

@@ -53,7 +53,8 @@ def mistakes_of(call, *arguments, **named):
 def test_the_baseline_has_the_schemas_rules_and_the_shipped_shares():
     assert all(getattr(BASE, name) == model() for name, model in SECTIONS.items())
     assert (BASE.members, BASE.days, BASE.warm_up) == (2000, 180, 180)
-    assert set(BASE.style_shares) == set(shipped(STYLES))
+    assert len(BASE.style_shares) == 8
+    assert set(BASE.style_shares) <= set(shipped(STYLES))  # a style that is added is in nobody's shares yet
     assert sum(BASE.style_shares.values()) == pytest.approx(1.0)
     assert BASE.style_shares["quiet_member"] == 0.5
 

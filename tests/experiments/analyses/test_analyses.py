@@ -86,6 +86,7 @@ def test_asked_again_it_runs_nothing_and_json_is_the_whole_of_stdout(answered, c
     assert held(out) == before
 
 
+@pytest.mark.slow  # each analysis is run twice: a minute in all
 def test_in_another_folder_it_leaves_the_same_bytes(answered, tmp_path):
     _, words, out = answered
     other = tmp_path / out.name  # a report may give the name of its folder

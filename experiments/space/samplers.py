@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 
 GRID, LATIN, SOBOL, LISTED = "grid", "latin-hypercube", "sobol", "list"
-SAMPLERS = (GRID, LATIN, SOBOL, LISTED)
 
 
 class Axis(NamedTuple):

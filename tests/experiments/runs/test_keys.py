@@ -75,7 +75,7 @@ def test_fewer_than_two_different_arms_are_refused(names):
 def test_a_design_under_two_names_is_one_arm(tmp_path):
     same = BASE.with_design("connect_first").designs["connect_first"].primary
     (tmp_path / "twin.toml").write_text(f"primary = {same}\n", encoding="utf-8")
-    with pytest.raises(BadInput, match="twin"):
+    with pytest.raises(BadInput, match=r"`--arms` must be designs that differ \(got .*twin.*, which are the same\)"):
         arms_of(BASE, ["connect_first", str(tmp_path / "twin.toml")])
 
 

@@ -390,8 +390,3 @@ SECTIONS: dict[str, type[Section]] = {
     "feed": Feed,
     "learning": Learning,
 }
-
-COMPONENTS = (
-    "personalised", "introduced", "purpose_clear", "direct", "courteous", "brief", "professional",
-    "clean", "humour", "on_topic", "next_steps", "sourced", "proofread", "thanks",
-)  # fmt: skip

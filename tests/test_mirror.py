@@ -70,7 +70,6 @@ ELSEWHERE = {
     "experiments/cli/show.py": (COMMANDS,),
     "experiments/cli/sweep.py": ("experiments/sweep/test_run.py",),
     **{f"experiments/cli/{name}.py": (SUITE,) for name in ("pareto", "regions", "sensitivity", "tipping")},
-    "experiments/calibration/fit.py": (COMMANDS, "test_documents.py"),
     "experiments/comparison/result.py": ("experiments/comparison/test_figures.py", "experiments/comparison/test_tables.py"),
     "experiments/documents.py": ("test_documents.py",),
     "experiments/gallery.py": ("test_documents.py", "test_packaging.py"),

@@ -97,7 +97,7 @@ def pace(study: Study, points: Sequence[Point]) -> float:
     workers = max(1, study.ahead() - 1)
     each = max(1, -(-PILOT * workers // len(points)))
     apart = [Point(10**9 + k, point.values) for k, point in enumerate(points)]
-    found = pilot(study.request, study.executor, study.ahead, apart, each, untimed=points[0], first=workers, seeds=NEW)
+    found = pilot(study.request, study.executor, study.ahead, points=apart, pairs=each, untimed=points[0], first=workers, seeds=NEW)
     return found.seconds
 
 

@@ -81,7 +81,7 @@ class Runs:
         for at in range(0, len(missing), CHUNK):
             part = missing[at : at + CHUNK]
             arms = {key: self._scenarios[keys[key]] for key in part}
-            yield Job(pair, pair_seeds(self.seed, pair), {key: key for key in part}, arms, self.form, self.base)
+            yield Job(pair, seeds=pair_seeds(self.seed, pair), keys={key: key for key in part}, arms=arms, form=self.form, base=self.base)
 
     def records(self, pairs: int, ledger: Ledger) -> dict[Arm, list[dict[Figure, Cell]]]:
         """Return the figures of each arm, an entry a pair, as they are in the ledger."""

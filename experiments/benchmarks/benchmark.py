@@ -71,7 +71,7 @@ def large_run() -> None:
     outcome, n = final_state_of(world), world.present
     del engine, world
     ticks.append((time.perf_counter(), time.process_time()))
-    make_history(scenario, 1, 1, scenario.design, outcome, {})
+    make_history(scenario, seed=1, population_seed=1, design=scenario.design, outcome=outcome, timings={})
     ticks.append((time.perf_counter(), time.process_time()))
     spent = [(end[0] - start[0], end[1] - start[1]) for start, end in itertools.pairwise(ticks)]
     parts = ", ".join(f"{name} {spent[k][0]:.1f} s ({spent[k][1]:.1f})" for name, k in (("generation", 0), ("days", 1), ("measures", 3)))

@@ -123,7 +123,11 @@ def large_ledger() -> None:
     """Print how long a ledger of 100,000 runs takes to be listed, continued up to the first run that is missing, and put in tables."""
     sweep = tiny(MANY_POINTS)
     points = sweep.points()
-    each = cycle(payload for k in range(DIFFERENT) for payload in run_job(sweep.arms, k, k, 1, model_version()).payloads.values())
+    each = cycle(
+        payload
+        for k in range(DIFFERENT)
+        for payload in run_job(sweep.arms, population_seed=k, seed=k, threads=1, version=model_version()).payloads.values()
+    )
     with fresh(sweep, None) as (study, folder):
         name_all(study, points)
         keys = [key for point in points for r in range(1, sweep.pairs + 1) for key in study.keys(point, r).values()]

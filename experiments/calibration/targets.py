@@ -108,7 +108,18 @@ def acceptance_probe(e: Evidence, mutual: int) -> float:
     for i in rng.integers(0, len(selectivity), PROBES):
         relevance = float(rng.standard_normal())  # of a random pair
         chance = accept_chance(
-            p, mutual, relevance, False, 0, 0.0, 0.0, float(selectivity[i]), int(degree[i]), float(annoyance[i]), 0.0, 0.0
+            p,
+            mutual,
+            relevance,
+            competitors=False,
+            exchanges=0,
+            forward=0.0,
+            note=0.0,
+            selectivity=float(selectivity[i]),
+            degree=int(degree[i]),
+            annoyance=float(annoyance[i]),
+            recent=0.0,
+            reputation=0.0,
         )
         chances.append(chance + (1.0 - chance) * p.invitation_obligation)
     return float(np.mean(chances))
@@ -125,9 +136,22 @@ def answer_probe(e: Evidence, load: float) -> float:
     shares = []
     for i in rng.integers(0, len(columns["degree"]), PROBES):
         chance = reply_chance(
-            p, MESSAGE, 0, 0.0, 500.0, float(rng.standard_normal()), 2, 1, 2, 0, float(columns["receptiveness"][i]), load,
-            float(columns["annoyance"][i]), 0.0, 0.0,
-        )  # fmt: skip
+            p,
+            kind=MESSAGE,
+            purpose=0,
+            quality=0.0,
+            characters=500.0,
+            relevance=float(rng.standard_normal()),
+            mutual=2,
+            distance=1,
+            exchanges=2,
+            follow=0,
+            receptiveness=float(columns["receptiveness"][i]),
+            load=load,
+            annoyance=float(columns["annoyance"][i]),
+            recent=0.0,
+            reputation=0.0,
+        )
         brought = p.attention_notification * (1.0 - p.attention_muted)
         visits = 1.0 - (1.0 - float(columns["session_rate"][i])) * (1.0 - brought)
         read = min(1.0, attention_budget(p, int(columns["degree"][i]), 0, 0) * visits / load)

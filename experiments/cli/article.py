@@ -60,7 +60,7 @@ def article(
         executor(runs.processes, dask, output.watch) as (pool, ahead),
         output.watch.counted("runs") as advance,
     ):
-        result = run_article(request, folder, Scheduler(book, pool, ahead), advance, started)
+        result = run_article(request, folder, scheduler=Scheduler(book, pool, ahead), progress=advance, started=started)
     if output.as_json:
         print(json.dumps({"folder": str(folder), **result.data}))
         return

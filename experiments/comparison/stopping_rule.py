@@ -59,7 +59,7 @@ def gather(request: Request, scheduler: Scheduler, progress: Progress) -> Pairs:
             keys[pair] = {arm: run_key(scenario, *seeds) for arm, scenario in request.arms.items()}
             there = scheduler.ledger.known(keys[pair].values())
             missing = {arm: key for arm, key in keys[pair].items() if key not in there}
-            yield Job(pair, seeds, missing, {arm: request.arms[arm] for arm in missing}, WHOLE)
+            yield Job(pair, seeds, keys=missing, arms={arm: request.arms[arm] for arm in missing}, form=WHOLE)
 
     scheduler.run(jobs(), deliver, in_order=True)
     return done

@@ -67,7 +67,7 @@ def small_pilot(request: Request, pairs: int) -> Pilot:
     """
     small = replace(request, arms={name: shrunk(arm) for name, arm in request.arms.items()}, threads=1)
     point = Point(1, {})
-    found = pilot(small, InProcess(), 1, [point], pairs, untimed=point, first=1)
+    found = pilot(small, executor=InProcess(), ahead=1, points=[point], pairs=pairs, untimed=point, first=1)
     if found.failed:
         raise RuntimeError(f"a run of the pilot failed twice: {found.failed[0]}")
     return found

@@ -67,11 +67,13 @@ def histories_of(
     from sim.simulation import simulate, simulate_arms
 
     if base is not None:
-        found = simulate_arms(base, list(arms.values()), seed, population_seed, threads, events=events)
+        found = simulate_arms(base, designs=list(arms.values()), seed=seed, population_seed=population_seed, threads=threads, events=events)
         return dict(zip(arms, found, strict=True))
     if _only_designs_differ(arms):
         designs = [arm.designs[arm.design] for arm in arms.values()]
-        found = simulate_arms(next(iter(arms.values())), designs, seed, population_seed, threads, events=events)
+        found = simulate_arms(
+            scenario=next(iter(arms.values())), designs=designs, seed=seed, population_seed=population_seed, threads=threads, events=events
+        )
         return dict(zip(arms, found, strict=True))
     return {name: simulate(arm, seed, population_seed, threads=threads, events=events) for name, arm in arms.items()}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numba
-from llvmlite import ir  # type: ignore[import-untyped]
+from llvmlite import ir
 from numba import config as numba_config
 from numba.core import types
 from numba.extending import intrinsic, overload, register_jitable

@@ -11,8 +11,11 @@ import stat
 import tempfile
 from pathlib import Path
 
+from sim.arithmetic import fingerprint
+
 HOME = Path(__file__).parent
 CACHE_VARIABLE = "FIRSTCONTACT_CACHE"
+PACKAGES = ("llvmlite", "numba", "numpy", "scipy")  # that compute a run
 
 
 def version_of(folder: Path, *facts: str) -> str:
@@ -29,12 +32,21 @@ def version_of(folder: Path, *facts: str) -> str:
 
 @functools.cache
 def model_version() -> str:
-    """Return 16 hex digits that change with anything a run's bytes, or a compiled kernel, may depend on.
+    """Return what changes with anything a run's bytes, or a compiled kernel, may depend on: 16 hex digits, a dash and 8 more.
 
-    Source and TOML files of `sim`, versions of numba and NumPy, operating system, processor architecture.
+    The first part: source and TOML files of `sim`, versions of packages, operating system, processor architecture.
+    The second: what this machine makes of `exp`, `log` and the like (`sim.arithmetic.fingerprint`).
     """
-    versions = [f"{package} {importlib.metadata.version(package)}" for package in ("numba", "numpy")]
-    return version_of(HOME, *versions, platform.system(), platform.machine())
+    versions = [f"{package} {importlib.metadata.version(package)}" for package in PACKAGES]
+    return f"{version_of(HOME, *versions, platform.system(), platform.machine())}-{fingerprint()}"
+
+
+def differs_in(version: str) -> str:
+    """Return in words in what another model version differs from this one: its files and packages, or its arithmetic alone."""
+    ours, theirs = (one.rpartition("-")[0] for one in (model_version(), version))
+    if theirs and theirs == ours:
+        return "the same model with other arithmetic: its C library or processor gives other last digits"
+    return "another version"
 
 
 def kernel_cache_dir() -> Path:

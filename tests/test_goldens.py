@@ -11,13 +11,13 @@ from tests.goldens import histories, tables
 @pytest.mark.parametrize("name", histories.SCENARIOS)
 def test_the_columns_give_the_golden_history(name):
     found = histories.arrays_of(*histories.by_columns(name))
-    assert histories.differences(histories.load(name), found) == []
+    assert histories.differences(histories.load(name), found, exact=histories.made_here()) == []
 
 
 @pytest.mark.parametrize("name", histories.SCENARIOS)
 def test_the_agents_give_the_golden_history(name):
     found = histories.arrays_of(*histories.by_agents(name))
-    assert histories.differences(histories.load(name), found) == []
+    assert histories.differences(histories.load(name), found, exact=histories.made_here()) == []
 
 
 def test_the_goldens_move_every_counter_and_see_every_outcome():
@@ -42,13 +42,17 @@ def test_the_goldens_take_every_branch():
 
 @pytest.mark.parametrize("name", tables.ASKED)
 def test_a_command_leaves_the_golden_tables(name, tmp_path):
-    assert tables.differences(tables.load(name), tables.left_by(name, tmp_path)) == []
+    assert tables.differences(tables.load(name), tables.left_by(name, tmp_path), exact=histories.made_here()) == []
 
 
-def test_a_small_difference_is_seen_and_rounding_is_not():
+def test_a_small_difference_is_seen_and_with_other_arithmetic_rounding_is_not():
     golden = {"a": np.array([1.0, np.nan]), "n": np.array([1, 2])}
-    assert histories.differences(golden, {"a": np.array([1.0 + 1e-12, np.nan]), "n": np.array([1, 2])}) == []
-    assert len(histories.differences(golden, {"a": np.array([1.0 + 1e-7, np.nan]), "n": np.array([1, 3])})) == 2
-    assert [tables.same(*pair) for pair in (("0.5", "0.5000000000001"), ("0.5", "0.50001"), ("3", "3.0"), ("a", "b"), ("", "0.5"))] == [
-        True, False, False, False, False,
-    ]  # fmt: skip
+    rounded = {"a": np.array([1.0 + 1e-12, np.nan]), "n": np.array([1, 2])}
+    other = {"a": np.array([1.0 + 1e-7, np.nan]), "n": np.array([1, 3])}
+    signed = {"a": np.array([0.0, -0.0]), "n": np.array([1, 2])}, {"a": np.array([0.0, 0.0]), "n": np.array([1, 2])}
+    assert [len(histories.differences(golden, found, exact=False)) for found in (golden, rounded, other)] == [0, 0, 2]
+    assert [len(histories.differences(golden, found, exact=True)) for found in (golden, rounded, other)] == [0, 1, 2]
+    assert [len(histories.differences(*signed, exact=exact)) for exact in (False, True)] == [0, 1]
+    pairs = (("0.5", "0.5000000000001"), ("0.5", "0.50001"), ("3", "3.0"), ("a", "b"), ("", "0.5"), ("0.5", "0.5"))
+    assert [tables.same(*pair, exact=False) for pair in pairs] == [True, False, False, False, False, True]
+    assert [tables.same(*pair, exact=True) for pair in pairs] == [False] * 5 + [True]

@@ -1,6 +1,7 @@
 """Paired statistics: differences, ratios, simultaneous intervals, stopping, verdicts.
 
 The unit is the pair: both arms with one population seed and one dynamics seed. Arrays are float64 over pairs.
+Figures are the same bytes on any processor: no product of matrices is rounded by BLAS, which sums in an order of its own.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def fieller(y1: np.ndarray, y0: np.ndarray, level: float = LEVEL) -> Interval:
     means = y.mean(axis=1)
     a, b = means.tolist()
     y -= means[:, None]
-    (c11, c01), (_, c00) = (y @ y.T * (1.0 / (n - 1)) / n).tolist()  # covariances of the means
+    c11, c01, c00 = (float((u * v).sum()) / (n - 1) / n for u, v in ((y[0], y[0]), (y[0], y[1]), (y[1], y[1])))  # of the means
     q = _t(n, level) ** 2
     lead, middle, last = b * b - q * c00, a * b - q * c01, a * a - q * c11
     inside = middle * middle - lead * last
@@ -121,6 +122,18 @@ def flip_signs(pairs: int, flips: int = FLIPS) -> np.ndarray:
     return signs
 
 
+def exactly_summed(x: np.ndarray) -> np.ndarray:
+    """Return the columns of `x` rounded to steps so fine, and so coarse, that sums of their entries with any signs are exact.
+
+    A product with a matrix of signs then has the same bytes in any order of summation, and BLAS may choose its own. A step is
+    2**-52 of the largest entry, times the number of entries or up to twice that.
+    """
+    bits = (len(x) - 1).bit_length()
+    step = np.ldexp(1.0, np.frexp(np.abs(x).max(axis=0))[1] + bits - 53)
+    rounded: np.ndarray = np.rint(x / step) * step
+    return rounded
+
+
 def critical_value(differences: np.ndarray, level: float = LEVEL, signs: np.ndarray | None = None) -> float:
     """Return the quantile of max |t| over the columns of (pairs, measures), by flipping the signs of the centred rows.
 
@@ -137,9 +150,9 @@ def critical_value(differences: np.ndarray, level: float = LEVEL, signs: np.ndar
     if pairs < LEAST_FLIPPED:  # too few signs to flip: Bonferroni's bound
         return _t(pairs, 1.0 - (1.0 - level) / measures)
     signs = flip_signs(pairs) if signs is None else signs
-    means = signs @ centred / pairs
-    squares = (centred**2).sum(axis=0)[None, :]
-    variance = np.maximum(squares - pairs * means**2, 1e-300) / (pairs - 1)
+    means = signs @ exactly_summed(centred) / pairs
+    squares = (centred * centred).sum(axis=0)[None, :]
+    variance = np.maximum(squares - pairs * (means * means), 1e-300) / (pairs - 1)
     largest = np.abs(means / np.sqrt(variance / pairs)).max(axis=1)
     return max(least, float(np.quantile(largest, level)))
 
@@ -214,7 +227,7 @@ def band(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     n = there.sum(axis=0)
     filled = np.where(there, values, 0.0)
     mean = np.divide(filled.sum(axis=0), n, out=np.full(len(n), np.nan), where=n > 0)
-    squares = np.where(there, (values - mean) ** 2, 0.0).sum(axis=0)
+    squares = np.where(there, np.square(values - mean), 0.0).sum(axis=0)
     variance = np.divide(squares, n - 1, out=np.full(len(n), np.nan), where=n > 1)
     t = np.array([_t(int(k)) if k > 1 else np.nan for k in n])
     half = t * np.sqrt(variance / np.maximum(n, 1))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import BadInput, must
-from sim.version import model_version
+from sim.version import differs_in, model_version
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,20 +30,33 @@ def prepare_folder(folder: Path, plan: dict[str, Any]) -> None:
     Raises:
         BadInput: if it holds another plan or something else, or cannot be written.
     """
-    text = json.dumps(plan, indent=2) + "\n"
+    text = json.dumps(plan | {"model": model_version()}, indent=2) + "\n"
     try:
         if folder.exists() and not folder.is_dir():
             raise BadInput(must("--out", "be a folder", f"{folder}, a file"))
         there = folder / PLAN
         if there.exists():
             if there.read_text(encoding="utf-8") != text:
-                raise BadInput(must("--out", "be a new folder, one of the same plan, or left out", f"{folder}, which holds another plan"))
+                raise BadInput(
+                    must("--out", "be a new folder, one of the same plan, or left out", f"{folder}, which holds {_held(there, plan)}")
+                )
         elif folder.exists() and any(not path.name.endswith(PART) for path in folder.iterdir()):
             raise BadInput(must("--out", "be a new or empty folder", f"{folder}, which holds other files"))
         folder.mkdir(parents=True, exist_ok=True)
         write_text(there, text)
     except OSError as error:
         raise BadInput(must("--out", "be a folder that you may write to", f"{folder}: {error.strerror}")) from None
+
+
+def _held(there: Path, plan: dict[str, Any]) -> str:
+    """Return in words what plan a folder holds instead of this one: it may be the same, made by another model."""
+    try:
+        held = json.loads(there.read_text(encoding="utf-8"))
+        model = held.pop("model")
+    except (ValueError, KeyError, AttributeError):
+        return "another plan"
+    same = {**held, "plan": ""} == {**json.loads(json.dumps(plan)), "plan": ""}  # the plan's digest holds the version too
+    return f"this plan by {differs_in(model)}" if same and model != model_version() else "another plan"
 
 
 def write_text(path: Path, text: str) -> None:

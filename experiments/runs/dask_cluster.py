@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from experiments.optional_imports import needs
 from experiments.runs.worker import died
 from sim.errors import BadInput, must
-from sim.version import model_version
+from sim.version import differs_in, model_version
 
 Result = TypeVar("Result")
 PATIENCE = "10s"  # to find the scheduler
@@ -43,12 +43,16 @@ class Cluster(Executor):
             self.versions |= {name: version if isinstance(version, str) else None for name, version in told.items()}
             others = sorted(set(new) & set(self.refused))
             if others and len(self.refused) < len(self.threads):  # of all, there is more to be said
-                self.warn(f"workers with another version of the model are refused: {', '.join(others)}")
+                self.warn(f"workers with another version of the model are refused: {', '.join(map(self.named, others))}")
 
     @property
     def refused(self) -> list[str]:
         """Return the workers that are there and have another model."""
         return [name for name in self.threads if self.versions.get(name) != model_version()]
+
+    def named(self, worker: str) -> str:
+        """Return a refused worker's address, with how its model differs."""
+        return f"{worker} ({differs_in(self.versions.get(worker) or '')})"
 
     def slots(self) -> int:
         """Return how many jobs the cluster can do at once: 1 or more, since the first of new workers must find something to do."""
@@ -127,7 +131,7 @@ def cluster(address: str, warn: Callable[[str], None] = warnings.warn) -> Iterat
                 must(
                     "--dask",
                     f"have workers with this version of the model, {model_version()}: install it there",
-                    f"{address}: others alone",
+                    f"{address}, where there are others alone: {', '.join(map(found.named, found.refused))}",
                 )
             )
         yield found, found.slots

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from experiments.runs.record import MEASURES_ALONE, Form
 from experiments.runs.worker import JobResult, WrongModel, died, run_job
 from sim.errors import BadInput, must
-from sim.version import model_version
+from sim.version import differs_in, model_version
 
 if TYPE_CHECKING:
     from experiments.runs.ledger import Ledger
@@ -241,7 +241,8 @@ def _result(job: Job, future: Future[JobResult]) -> JobResult | None:
         return future.result()
     except WrongModel as error:
         rule = f"have this command's version of the model, {model_version()}: finished runs are kept, and the same command continues"
-        raise BadInput(must("", rule, error.args[0], where="every worker")) from None
+        theirs = error.args[0]
+        raise BadInput(must("", rule, f"{theirs}, {differs_in(theirs)}", where="every worker")) from None
     except CancelledError:
         raise ConnectionError("the workers are gone") from None
     except Exception as error:

@@ -25,7 +25,9 @@ class Axis(NamedTuple):
     def at(self, share: np.ndarray) -> list[float]:
         """Return the values at these shares of the way from low to high; of whole numbers each is as likely as the next."""
         if self.log:
-            found = np.exp(math.log(self.low) + share * (math.log(self.high) - math.log(self.low)))
+            # one by one: NumPy's `exp` of an array differs by processor in the last digit, and a setting names its runs
+            powers = math.log(self.low) + share * (math.log(self.high) - math.log(self.low))
+            found = np.array([math.exp(x) for x in powers.tolist()])
             found = np.clip(np.round(found) if self.whole else found, self.low, self.high)
         elif self.whole:
             found = np.minimum(np.floor(self.low + share * (self.high - self.low + 1.0)), self.high)
@@ -40,7 +42,10 @@ class Axis(NamedTuple):
 
 def spaced(axis: Axis, steps: int) -> tuple[float, ...]:
     """Return evenly spaced levels from low to high; whole numbers are rounded, each given once."""
-    ends = np.geomspace(axis.low, axis.high, steps) if axis.log else np.linspace(axis.low, axis.high, steps)
+    ends = np.linspace(axis.low, axis.high, steps)
+    if axis.log:
+        powers = np.linspace(math.log10(axis.low), math.log10(axis.high), steps)
+        ends[1:-1] = [10.0**x for x in powers[1:-1].tolist()]  # one by one, as above
     return tuple(dict.fromkeys(axis.exact(round(x)) if axis.whole else axis.exact(x) for x in np.clip(ends, axis.low, axis.high)))
 
 

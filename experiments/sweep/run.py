@@ -18,6 +18,7 @@ from experiments.runs.watch import SILENT, Watch
 from experiments.sweep.plan import Sweep, load_sweep
 from experiments.sweep.tables import RUNS, Swept, points_table, write_tables
 from sim.errors import BadInput, must
+from sim.version import differs_in
 
 if TYPE_CHECKING:
     from experiments.runs.scheduler import Progress
@@ -90,7 +91,8 @@ def opened(folder: Path) -> Sweep:
         raise BadInput(must("", "be the folder of a `firstcontact sweep`", "no sweep in it", where=folder))
     sweep = load_sweep(folder / SWEEP)
     if sweep.digest != plan["plan"]:
-        other = f"another version, whose runs are never mixed in: `firstcontact sweep {folder / SWEEP}` starts again"
+        how = differs_in(plan.get("model", ""))
+        other = f"{how}, whose runs are never mixed in: `firstcontact sweep {folder / SWEEP}` starts again"
         raise BadInput(must("", "be planned by this version of the model", other, where=folder))
     return sweep
 

@@ -126,11 +126,8 @@ class OutreachModel(Environment):
         assign_designs(rows, self.setting, self.population_seed)
         there = np.zeros(n, np.int8)
         there[: len(self.members)] = [m.active for m in self.members]
-        load = np.zeros(n)
-        load_day = np.zeros(n)
-        load[: len(self.members)] = [m.load for m in self.members]
-        load_day[: len(self.members)] = [m.load_day for m in self.members]
-        loads = load * np.exp2(-(float(self.day) - load_day) / self.rules.learning_load_half_life)
+        loads = np.zeros(n)
+        loads[: len(self.members)] = [m.load_now() for m in self.members]
         selective = terciles(np.array([r["selectivity"] for r in self.roster], float), there == 1)
         full = terciles(loads, there == 1)
         for i, columns in enumerate(self.roster):

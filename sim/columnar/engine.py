@@ -25,6 +25,7 @@ from sim.randomness import FIT, day_key
 from sim.results.finished_run import FinalState
 from sim.scenario.scenario import Scenario
 from sim.state.columns import ACT, AGENDA, PAIRS, ParameterTables
+from sim.state.decay import decayed_by
 from sim.state.memory import LEAST_ROOM, release, table
 from sim.state.pair_table import ties_first
 from sim.state.sorting import stable_order
@@ -216,9 +217,8 @@ def enter(world: World, arm: Scenario) -> None:
     m.at_switch = world.graph.active
     there = world.graph.active == 1
     m.selectivity_level = terciles(m.selectivity, there)
-    age = (world.day - m.load_day).astype(float)
-    half_life = float(world.book.rules.learning_load_half_life[0])
-    m.inbox_level = terciles(m.load * np.exp2(-age / half_life), there)
+    load = decayed_by(world.day, m.load, m.load_day, world.book.rules.learning_load_half_life[0])
+    m.inbox_level = terciles(load, there)
 
 
 def live(engine: Engine, until: int, progress: Callable[[int], None] | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -25,10 +26,10 @@ def age_ties(members, pairs, first, last, seed, contact_age, strength):
     for row in range(first, last):
         r = pairs[row]
         oldest = -max(members[r.lo].joined, members[r.hi].joined)
-        age = np.floor(uniform(pair_hash(age_key, r.lo, r.hi)) * oldest)
-        silent = min(age, np.floor(-np.log(uniform(pair_hash(contact_key, r.lo, r.hi))) * contact_age))
-        r.since = -int(age)
-        r.last = -int(silent)
+        age = math.floor(uniform(pair_hash(age_key, r.lo, r.hi)) * oldest)
+        silent = min(age, math.floor(-math.log(uniform(pair_hash(contact_key, r.lo, r.hi))) * contact_age))
+        r.since = -age
+        r.last = -silent
         r.touched = r.last
         r.strength = strength
 
@@ -79,7 +80,7 @@ def _generate(world: World, cohort: Cohort, scenario: Scenario) -> None:
     """Let the members of the start join one by one, with contacts scaled to the wanted mean degree."""
     net = scenario.network
     newcomers = world.mean_degree
-    expected = 2.0 * net.contacts_median * float(np.exp(net.contacts_sd**2 / 2.0)) / REFERENCE_DEGREE
+    expected = 2.0 * net.contacts_median * math.exp(net.contacts_sd * net.contacts_sd / 2.0) / REFERENCE_DEGREE
     world.mean_degree = newcomers / expected if expected > 0.0 else 0.0
     world.join(cohort.start, 0)
     world.mean_degree = newcomers

@@ -16,6 +16,7 @@ from sim.results.values import (
 )  # fmt: skip
 from sim.scenario.scenario import Scenario
 from sim.state.columns import Names
+from sim.state.decay import decayed_by
 from sim.state.tally import DISTANCES, LEVELS, PURPOSES, Tally
 
 
@@ -67,8 +68,7 @@ class FinishedRun:
     @functools.cached_property
     def strengths(self) -> np.ndarray:
         """The strength of each tie on the last day."""
-        found: np.ndarray = self.ties.strength * np.exp2(-(self.last_day - self.ties.touched) / self.scenario.tie.half_life)
-        return found
+        return decayed_by(self.last_day, self.ties.strength, self.ties.touched, self.scenario.tie.half_life)
 
     @functools.cached_property
     def promotes(self) -> np.ndarray:
@@ -79,7 +79,7 @@ class FinishedRun:
     @property
     def total_distance(self) -> float:
         """The sum of sampled distances, see `graph_metrics.Shape`."""
-        return float(self.shape.distances @ np.arange(1, len(self.shape.distances) + 1))
+        return float((self.shape.distances * np.arange(1, len(self.shape.distances) + 1)).sum())
 
     def counted_by(self, axis: int) -> np.ndarray:
         """Return the counters by purpose, and by one more axis of the cells: (counters, purposes[, levels])."""
@@ -108,4 +108,4 @@ class FinishedRun:
         if not len(had) or had.sum() == 0.0:
             return Value(None, None, None)
         n = len(had)
-        return Value(None, None, float(2.0 * (np.arange(1, n + 1) @ had) / (n * had.sum()) - (n + 1) / n))
+        return Value(None, None, float(2.0 * (np.arange(1, n + 1) * had).sum() / (n * had.sum()) - (n + 1) / n))

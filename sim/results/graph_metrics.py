@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -91,4 +92,4 @@ def shape_of(ties: np.ndarray, members: np.ndarray) -> Shape:
     clustering = np.divide(triangles, possible, out=np.zeros(len(rows)), where=possible > 0.0)
     sources = spread_out(n, SOURCES if matrix.nnz < 1_000_000 else SMALL_SOURCES)
     found = distances_from(matrix, sources)
-    return Shape(degrees, int(np.bincount(labels).max()), float(two_hop.mean()), found, float(clustering.mean()))
+    return Shape(degrees, int(np.bincount(labels).max()), float(two_hop.sum()) / len(rows), found, math.fsum(clustering) / len(rows))

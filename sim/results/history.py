@@ -16,6 +16,7 @@ from sim.results.graph_metrics import Shape, shape_of
 from sim.results.measures import MEASURES, Measure, fitting
 from sim.results.values import Value
 from sim.state.columns import TIE
+from sim.state.decay import decayed_by
 from sim.state.sorting import stable_order
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def make_history(scenario: Scenario, seed: int, population_seed: int, design: st
         levels=levels(run, fit),
         daily=daily_measures(outcome.tally),
         members=_member_columns(scenario, outcome),
-        ties=_tie_columns(ties, outcome.members, scenario),
+        ties=_tie_columns(run),
         events=_event_columns(outcome.events) if len(outcome.events) else None,
         shape=shape,
         delays=outcome.tally.delays,
@@ -133,8 +134,8 @@ def _member_columns(scenario: Scenario, outcome: FinalState) -> dict[str, Any]:
     m, n = outcome.members, len(outcome.members)
     labels, industries, regions = outcome.names
     last, learning = scenario.warm_up + scenario.days - 1, scenario.learning
-    annoyance = m.annoyance * np.exp2(-(last - m.annoyance_day.astype(float)) / learning.annoyance_half_life)
-    load = m.load * np.exp2(-(last - m.load_day.astype(float)) / learning.load_half_life)
+    annoyance = decayed_by(last, m.annoyance, m.annoyance_day, learning.annoyance_half_life)
+    load = decayed_by(last, m.load, m.load_day, learning.load_half_life)
     return {
         "id": np.arange(n), "label": _named(np.arange(n), labels, "newcomer") if labels else [str(i) for i in range(n)],
         "style": [scenario.style_names[k] for k in m.style], "design": [scenario.design_names[k] for k in m.design],
@@ -148,13 +149,11 @@ def _member_columns(scenario: Scenario, outcome: FinalState) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tie_columns(ties: Any, members: Any, scenario: Scenario) -> dict[str, np.ndarray]:
-    end = scenario.warm_up + scenario.days
-    strength = ties.strength * np.exp2(-(end - 1 - ties.touched) / scenario.tie.half_life)
-    n = len(members)
+def _tie_columns(run: FinishedRun) -> dict[str, np.ndarray]:
+    ties, n = run.ties, len(run.members)
     order = stable_order(ties.lo, n, stable_order(ties.hi, n)[0])[0]
     columns = {"a": ties.lo, "b": ties.hi, "since": ties.since, "last_contact": ties.last, "exchanges": ties.exchanges}
-    return {**{name: np.asarray(column)[order] for name, column in columns.items()}, "strength": strength[order]}
+    return {**{name: np.asarray(column)[order] for name, column in columns.items()}, "strength": run.strengths[order]}
 
 
 def _event_columns(events: Any) -> dict[str, Any]:

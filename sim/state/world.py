@@ -109,7 +109,7 @@ class World:
         """Close the gaps between the neighbour lists, and make room for so many more ties; `compact` drops dead entries."""
         g = self.graph
         owners = np.flatnonzero(g.room)
-        used = int(close_gaps(owners[np.argsort(g.start[owners])], g.start, g.length, g.room, g.pool, compact))
+        used = int(close_gaps(owners[np.argsort(g.start[owners], kind="stable")], g.start, g.length, g.room, g.pool, compact))
         g.sizes[USED], g.sizes[LONGEST] = used, g.room.max(initial=0)
         more = room_for(int(g.sizes[LONGEST]), ties)
         if used + more <= g.pool.size:

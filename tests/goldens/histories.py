@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 
 from sim import OutreachModel, load_scenario, simulate
+from sim.arithmetic import fingerprint
 from tests.goldens.inside import counters, tallies
 
 HOME = Path(__file__).parent
 DATA = HOME / "data"
 SCENARIOS = {"mixture": (11, 101), "strict": (12, 102), "log": (13, 103), "crowded": (14, 104), "coming": (15, 105)}  # seeds
 TABLES = ("events", "members", "ties", "daily")
-NEAR = 1e-9
+ARITHMETIC = DATA / "arithmetic.txt"  # the fingerprint of the arithmetic that the goldens were made with
+NEAR = 1e-9  # for floats, on a machine of another arithmetic
 
 
 def scenario_of(name):
@@ -80,8 +82,21 @@ def load(name):
         return dict(file)
 
 
-def differences(golden, found):
-    """Return a line for each array that is not as it was: whole numbers and words exactly, others to 1e-9."""
+def made_here():
+    """Tell whether the goldens were made with this machine's arithmetic: then floats are the same bytes."""
+    return ARITHMETIC.is_file() and ARITHMETIC.read_text(encoding="utf-8").strip() == fingerprint()
+
+
+def same_floats(was, now, *, exact):
+    """Return where two arrays of floats are the same: every bit but those of nan, or to 1e-9."""
+    if not exact:
+        return np.isclose(was, now, rtol=NEAR, atol=NEAR, equal_nan=True)
+    bits = np.dtype(f"u{was.dtype.itemsize}")
+    return (np.ascontiguousarray(was).view(bits) == np.ascontiguousarray(now).view(bits)) | (np.isnan(was) & np.isnan(now))
+
+
+def differences(golden, found, *, exact):
+    """Return a line for each array that is not as it was; `exact`: floats too, to the bit."""
     lines = [f"{name}: gone" for name in golden if name not in found] + [f"{name}: new" for name in found if name not in golden]
     for name in golden.keys() & found.keys():
         was, now = golden[name], found[name]
@@ -91,7 +106,7 @@ def differences(golden, found):
         if was.dtype.kind != now.dtype.kind or (was.dtype.kind != "U" and was.dtype != now.dtype):
             lines.append(f"{name}: {was.dtype} became {now.dtype}")
             continue
-        same = np.isclose(was, now, rtol=NEAR, atol=NEAR, equal_nan=True) if was.dtype.kind == "f" else np.equal(was, now)
+        same = same_floats(was, now, exact=exact) if was.dtype.kind == "f" else np.equal(was, now)
         if not same.all():
             where = np.flatnonzero(~same)
             first = where[0]

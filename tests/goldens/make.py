@@ -7,11 +7,15 @@ import sys
 import tempfile
 from pathlib import Path
 
+from sim.arithmetic import fingerprint
 from tests.goldens import histories, interface, tables
 
 
 def main(parts):
-    """Write the named parts, or all."""
+    """Write the named parts, or all; whoever writes histories writes tables too, since both are of one arithmetic."""
+    if "histories" in parts or "tables" in parts:
+        parts = {*parts, "histories", "tables"}
+        histories.ARITHMETIC.write_text(fingerprint() + "\n", encoding="utf-8")
     if "histories" in parts:
         for name in histories.SCENARIOS:
             histories.save(name, histories.arrays_of(*histories.by_columns(name)))

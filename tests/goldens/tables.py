@@ -1,4 +1,4 @@
-"""Tables that commands leave as CSV: cell by cell, so that a figure may be off by rounding and nothing else by anything."""
+"""Tables that commands leave as CSV: cell by cell, so that with other arithmetic a figure may be off by rounding, and else nothing."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def load(name):
         return {key: file[key].tobytes().decode() for key in file.files}
 
 
-def differences(golden, found):
+def differences(golden, found, *, exact):
     """Return a line for each cell that is not as it was; of a table with other rows or columns one line."""
     lines = [f"{name}: gone" for name in golden if name not in found] + [f"{name}: new" for name in found if name not in golden]
     for name in sorted(golden.keys() & found.keys()):
@@ -67,15 +67,17 @@ def differences(golden, found):
             continue
         for k, (old, new) in enumerate(zip(was, now, strict=True)):
             lines += [
-                f"{name}: row {k}, {was[0][c]}: {a!r} became {b!r}" for c, (a, b) in enumerate(zip(old, new, strict=True)) if not same(a, b)
+                f"{name}: row {k}, {was[0][c]}: {a!r} became {b!r}"
+                for c, (a, b) in enumerate(zip(old, new, strict=True))
+                if not same(a, b, exact=exact)
             ]
     return lines
 
 
-def same(a, b):
-    """Tell whether two cells say the same: fractions to 1e-9, whole numbers and words exactly."""
-    if a == b:
-        return True
+def same(a, b, *, exact):
+    """Tell whether two cells say the same, which they do exactly; if not `exact`, fractions to 1e-9."""
+    if a == b or exact:
+        return a == b
     if WHOLE.fullmatch(a) or WHOLE.fullmatch(b):
         return False
     try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import subprocess
 import sys
 
-from sim.version import kernel_cache_dir, model_version, version_of
+from sim.arithmetic import fingerprint
+from sim.version import differs_in, kernel_cache_dir, model_version, version_of
 
 
 def test_the_model_version_changes_with_content_names_and_facts(tmp_path):
@@ -24,6 +26,21 @@ def test_the_model_version_changes_with_content_names_and_facts(tmp_path):
     seen.append(version_of(tmp_path, "numpy 2"))
     assert len(set(seen)) == len(seen)
     assert all(len(version) == 16 and int(version, 16) >= 0 for version in seen)
+
+
+def test_the_model_version_tells_its_files_and_packages_from_its_arithmetic(monkeypatch):
+    ours = model_version()
+    files, arithmetic = ours.split("-")
+    assert (len(files), len(arithmetic)) == (16, 8)
+    assert arithmetic == fingerprint()
+    assert differs_in(f"{files}-00000000") == "the same model with other arithmetic: its C library or processor gives other last digits"
+    assert differs_in(f"{'0' * 16}-{arithmetic}") == differs_in("") == differs_in("another") == "another version"
+    real = importlib.metadata.version
+    for package in ("scipy", "numpy", "numba", "llvmlite"):
+        monkeypatch.setattr(importlib.metadata, "version", lambda name, package=package: "0" if name == package else real(name))
+        found = model_version.__wrapped__()
+        assert found != ours
+        assert found.split("-")[1] == arithmetic
 
 
 def test_kernels_have_a_folder_of_their_version_that_can_be_written(tmp_path, monkeypatch):

@@ -199,3 +199,23 @@ def test_the_variance_reduction_is_what_common_random_numbers_save():
     assert gain(y1, y0) == pytest.approx((4.25 * 2) / 0.5, rel=0.05)
     assert math.isnan(gain(np.ones(5), np.ones(5)))
     assert gain(y1, y1) == math.inf
+
+
+@given(st.integers(1, 300), st.integers(0, 10_000), st.floats(-200.0, 200.0))
+def test_sums_with_any_signs_are_exact_and_near_those_of_what_was_given(pairs, seed, power):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(pairs, 3)) * [10.0**power, 1.0, 1e-3]
+    signs = rng.choice([-1.0, 1.0], (20, pairs))
+    rounded = stat.exactly_summed(x)
+    exact = [[math.fsum(row * column) for column in rounded.T] for row in signs]
+    assert (signs @ rounded).tolist() == exact
+    assert (signs[:, ::-1] @ rounded[::-1]).tolist() == exact
+    assert (np.abs(rounded - x) <= pairs * 2.0**-51 * np.abs(x).max(axis=0)).all()
+
+
+def test_a_product_of_what_was_given_is_not_exact():
+    x = np.random.default_rng(1).normal(size=(40, 50))
+    signs = stat.flip_signs(40)[:200]
+    exact = [[math.fsum(row * column) for column in x.T] for row in signs]
+    assert (signs @ x).tolist() != exact
+    assert (signs @ stat.exactly_summed(x)).tolist() == [[math.fsum(row * column) for column in stat.exactly_summed(x).T] for row in signs]

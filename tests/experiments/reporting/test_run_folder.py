@@ -27,11 +27,31 @@ from sim.errors import BadInput
 def test_a_folder_is_made_for_a_plan_and_found_again_with_it(tmp_path):
     folder = tmp_path / "deep" / "out"
     prepare_folder(folder, {"a": 1})
-    assert json.loads((folder / PLAN).read_text()) == {"a": 1}
+    assert json.loads((folder / PLAN).read_text()) == {"a": 1, "model": run_folder.model_version()}
     (folder / "result.csv").touch()
     prepare_folder(folder, {"a": 1})
     with pytest.raises(BadInput, match="another plan"):
         prepare_folder(folder, {"a": 2})
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            lambda model: model[:-8] + "00000000",
+            r"which holds this plan by the same model with other arithmetic: its C library or processor",
+        ),
+        (lambda model: "0" * 16 + model[16:], r"which holds this plan by another version\)"),
+    ],
+)
+def test_a_folder_of_another_model_says_whether_its_arithmetic_alone_differs(tmp_path, change, told):
+    prepare_folder(tmp_path, {"plan": "its digest", "arms": ("a", "b"), "seed": 1})
+    written = json.loads((tmp_path / PLAN).read_text()) | {"model": change(run_folder.model_version()), "plan": "of that model"}
+    (tmp_path / PLAN).write_text(json.dumps(written))
+    with pytest.raises(BadInput, match=told):
+        prepare_folder(tmp_path, {"plan": "its digest", "arms": ("a", "b"), "seed": 1})
+    with pytest.raises(BadInput, match="which holds another plan"):
+        prepare_folder(tmp_path, {"plan": "its digest", "arms": ("a", "b"), "seed": 2})
 
 
 def test_other_files_are_never_written_among_but_what_a_killed_command_left_is_no_matter(tmp_path):

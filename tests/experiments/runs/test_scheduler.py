@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -15,10 +16,11 @@ from experiments.runs.processes import InProcess, processes
 from experiments.runs.record import Record, pack
 from experiments.runs.request import Request
 from experiments.runs.scheduler import Job, RunFailed, Scheduler
-from experiments.runs.worker import JobResult
+from experiments.runs.worker import JobResult, WrongModel
 from sim import load_scenario
 from sim.errors import BadInput
 from sim.results.measures import PRIMARY
+from sim.version import model_version
 from tests.helpers.executors import Delayed, local_cluster
 from tests.helpers.fakes import Arm, fake
 
@@ -186,6 +188,18 @@ def test_a_worker_of_another_model_is_refused(name, tmp_path, arm, monkeypatch, 
             BadInput, match=r"every worker must have this command's version of the model, another: finished runs are kept, .* \(got "
         ):
             Scheduler(ledger, pool, ahead).run(jobs_of(arm), lambda _: None)
+        assert len(ledger) == 0
+
+
+def test_a_worker_of_other_arithmetic_is_refused_in_words_that_say_so(tmp_path, arm, monkeypatch):
+    def refusing(*_, **__):
+        raise WrongModel(f"{model_version()[:-8]}00000000")
+
+    monkeypatch.setattr("experiments.runs.scheduler.run_job", refusing)
+    with Ledger(tmp_path / "l.sqlite") as ledger, ThreadPoolExecutor(1) as pool:
+        with pytest.raises(BadInput, match=r"-00000000, the same model with other arithmetic: its C library or processor .*\)$") as raised:
+            Scheduler(ledger, pool, 2).run(jobs_of(arm), lambda _: None)
+        assert "\n" not in str(raised.value)
         assert len(ledger) == 0
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import networkx as nx
 import numpy as np
 import pytest
+from scipy import integrate, special, stats
 
 from sim import BadInput, load_scenario, simulate
-from sim.population.cohort import arrivals_by_day, logit_location
+from sim.population.cohort import arrivals_by_day, cut, falling, fill_ages, logit_location
 
 
 def graph(**attributes):
@@ -54,3 +57,30 @@ def test_session_rates_have_the_mean_asked_for(sd):
     rng = np.random.default_rng(1)
     rates = 1.0 / (1.0 + np.exp(-(logit_location(0.25, sd) + sd * rng.normal(size=400_000))))
     assert rates.mean() == pytest.approx(0.25, abs=0.002)
+
+
+@pytest.mark.parametrize("mean", [0.02, 0.25, 0.5, 0.9])
+@pytest.mark.parametrize("sd", [0.0, 0.5, 1.75, 3.0])
+def test_the_location_is_that_of_an_integral_by_another_method(mean, sd):
+    location = logit_location(mean, sd)
+    found = integrate.quad(
+        lambda z: special.expit(location + sd * z) * stats.norm.pdf(z), -12.0, 12.0, epsabs=1e-14, epsrel=1e-13, limit=200
+    )[0]
+    assert found == pytest.approx(mean, abs=1e-13)
+
+
+def test_shares_fall_by_zipfs_law_and_draws_are_cut_where_shares_end():
+    assert falling(4, 1.0) == pytest.approx([1.0, 1 / 2, 1 / 3, 1 / 4], rel=1e-15)
+    assert falling(3, 0.0) == [1.0, 1.0, 1.0]
+    assert cut(np.array([0.0, 0.249, 0.25, 0.74, 0.75, 1.0]), [1.0, 2.0, 1.0]).tolist() == [0, 0, 1, 1, 2, 2]
+    assert cut(np.array([0.0, 0.5, 1.0]), iter([0.0, 3.0, 0.0])).tolist() == [1, 1, 2]
+
+
+def test_ages_are_those_of_members_replaced_at_a_rate_the_oldest_first():
+    out = np.empty(4)
+    fill_ages(0.01, out)
+    assert out.tolist() == pytest.approx([100.0 * math.log(8.0 / k) for k in (1, 3, 5, 7)])
+    fill_ages(1e-5, out)
+    assert out[0] == 5000.0
+    fill_ages(0.0, out)
+    assert out.tolist() == [4375.0, 3125.0, 1875.0, 625.0]

@@ -31,7 +31,7 @@ class Pair:
     approach: int = NEVER
     last: int = NEVER
     invited: int = NEVER
-    opened: int = NEVER
+    opened: list[int] = field(default_factory=lambda: [NEVER, NEVER])
     touched: int = NEVER
     since: int = NEVER
     exchanges: int = 0
@@ -68,6 +68,8 @@ class Item:
     reported: bool = False
     opt_out: bool = False
     note_answered: bool = False
+    opened: int = NEVER
+    closed: bool = False
 
 
 class Task(NamedTuple):

@@ -375,7 +375,7 @@ class Member(Account):
     def outcome_of_message(self, item: Item, pair: Pair) -> int:
         """Return what becomes of a message that is read."""
         m = self.model
-        if pair.opted_out[pair.side(self.id)]:
+        if item.closed or pair.opted_out[pair.side(self.id)]:
             return READ
         if item.kind == REPLY:
             if pair.off_platform:

@@ -128,6 +128,12 @@ def rule_of(book, m):
 
 
 @inlined
+def opened_by(r, who):
+    """Return the day on which this side of a pair last sent a message that was not a follow-up."""
+    return r.opened_lo if who == 0 else r.opened_hi
+
+
+@inlined
 def yet_to_talk(r):
     """Tell whether the two of a pair connected through an accepted approach and have not had an exchange since."""
     return has_yet_to_talk(r.state & TIE != 0, r.exchanges, r.approach, r.since)

@@ -139,7 +139,8 @@ def clear_pair(pairs, row):
     r.since = NEVER
     r.exchanges = 0
     r.follow = 0
-    r.opened = NEVER
+    r.opened_lo = NEVER
+    r.opened_hi = NEVER
     r.asks = 0
     r.about = 0
     r.strength = 0.0

@@ -1,0 +1,47 @@
+"""Measures against their definitions, by both engines, on days that are made by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim import Distance, Kind, Purpose
+from tests.helpers.by_hand import ENGINES, SURE, scene
+
+STRANGER, CONNECTED = Distance.STRANGER, Distance.CONNECTED
+
+
+def over(history, measure):
+    """Return (numerator, denominator) of a measure."""
+    return history.measures[measure][:2]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_message_and_its_follow_up_are_answered_once(engine):
+    """The follow-up is read and answered first, the message a day later: read only. A credit comes back once, the volume rises once."""
+    life = engine(scene(**{"design.credits_a_month": 5.0, "design.credit_refund": 1.0, "learning.volume_reply": 0.1}))
+    life.member(1).receptiveness = SURE
+    life.member(0).credits_used, volume = 3.0, life.member(0).volume
+    life.day([(0, 1, Kind.MESSAGE, Purpose.INQUIRY, STRANGER)])
+    life.day([(0, 1, Kind.FOLLOW_UP, Purpose.INQUIRY, STRANGER)], readers=[1])
+    life.day(readers=[1])
+    assert life.member(0).credits_used == 2.0
+    assert life.member(0).volume == pytest.approx(1.1 * volume)
+    history = life.history()
+    events = history.to_pandas("events")
+    assert events.loc[events.sender == 0, ["kind", "outcome"]].to_numpy().tolist() == [["message", "read"], ["follow-up", "answered"]]
+    assert over(history, "stranger_reply_rate_30") == (1.0, 1.0)
+    assert over(history, "conversations") == (1.0, 4.0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_answer_to_another_message_closes_no_thread(engine):
+    """Two messages of one sender, unread both: each has a thread, and each is answered."""
+    life = engine(scene())
+    life.member(1).receptiveness = SURE
+    life.day([(0, 1, Kind.MESSAGE, Purpose.INQUIRY, STRANGER)])
+    life.day([(0, 1, Kind.MESSAGE, Purpose.INQUIRY, STRANGER)], readers=[1])
+    life.day(readers=[1])
+    life.day()
+    history = life.history()
+    assert over(history, "stranger_reply_rate_30") == (2.0, 2.0)
+    assert over(history, "conversations") == (2.0, 4.0)

@@ -79,8 +79,8 @@ class Delivery:
         """Note a message that waits for an answer and plan its follow-up; first messages that cross are an exchange."""
         m, mine, day = self.model, pair.side(item.sender), self.model.day
         if item.kind != FOLLOW_UP:
-            pair.opened[mine] = day
-        item.opened = pair.opened[mine]
+            pair.opened[mine], pair.thread_purpose[mine], pair.thread_distance[mine] = day, item.purpose, item.distance
+        item.opened, item.thread_distance = pair.opened[mine], pair.thread_distance[mine]
         if messages_cross(item.kind, pair.awaits[1 - mine], pair.opened[1 - mine], pair.last, day):
             pair.awaits = [False, False]
             m.note_exchange(pair)

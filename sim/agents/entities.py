@@ -32,6 +32,8 @@ class Pair:
     last: int = NEVER
     invited: int = NEVER
     opened: list[int] = field(default_factory=lambda: [NEVER, NEVER])
+    thread_purpose: list[int] = field(default_factory=lambda: [0, 0])
+    thread_distance: list[int] = field(default_factory=lambda: [0, 0])
     touched: int = NEVER
     since: int = NEVER
     exchanges: int = 0
@@ -69,6 +71,7 @@ class Item:
     opt_out: bool = False
     note_answered: bool = False
     opened: int = NEVER
+    thread_distance: int = 0
     closed: bool = False
 
 

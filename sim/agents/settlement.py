@@ -115,12 +115,12 @@ class Settlement:
     def settle_exchange(self, item: Item, pair: Pair) -> None:
         """Apply an answer: rapport, strength, what comes of it, who then asks to connect."""
         m, p, day, t = self.model, self.model.rules, self.model.day, self.model.tally
-        i, j, c = item.recipient, item.sender, self.model.cell(item)
+        i, j, c = item.recipient, item.sender, self.model.cell_of_thread(item)
         a, b = m.members[i], m.members[j]
         bridging = is_bridging(pair.tie, a.industry == b.industry)
         after = has_yet_to_talk(pair.tie, pair.exchanges, pair.approach, pair.since)
         approach = answers_approach(item.kind, pair.approach, item.opened, pair.exchanges)
-        record_answer(t, c, day, item.opened, item.sent, item.kind, item.purpose, item.distance, approach, after)
+        record_answer(t, c, day, item.opened, item.sent, item.kind, item.purpose, item.thread_distance, approach, after)
         record_response(t, c, day, pair.approach, approach and item.kind != REPLY)
         m.note_exchange(pair)
         pair.strength = strengthened(p, pair.strength, day - pair.touched, p.tie_exchange)
@@ -147,7 +147,7 @@ class Settlement:
         """Let a reply encourage its sender, and refund the credit of a message to a stranger."""
         m, sender = self.model, self.model.members[item.sender]
         sender.volume = volume_after_reply(m.rules, sender.volume)
-        sender.credits_used = credits_after_reply(sender.design_row, sender.credits_used, item.kind, item.distance)
+        sender.credits_used = credits_after_reply(sender.design_row, sender.credits_used, item.kind, item.thread_distance)
 
     def settle_act(self, act: Act) -> None:
         """Apply what a feed or curating led to."""

@@ -42,6 +42,7 @@ def write_item(p, style, members, out, address, today, i, j, kind, purpose, dist
     item.opt_out = 0
     item.note_answered = 0
     item.opened = NEVER
+    item.thread_distance = distance
     item.closed = 0
     item.violation = choose_violation(style, m.violating, draw_pair(seed, VIOLATE, 0, day, i, j))
     item.quality, item.length, item.thanks = 0.0, 0.0, 0.5

@@ -143,6 +143,8 @@ def clear_pair(pairs, row):
     r.opened_hi = NEVER
     r.asks = 0
     r.about = 0
+    r.thread_lo = 0
+    r.thread_hi = 0
     r.strength = 0.0
 
 

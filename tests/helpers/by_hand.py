@@ -66,6 +66,7 @@ class ByColumns:
             row = items[n]
             row.sender, row.recipient, row.kind, row.purpose, row.distance = i, j, kind, purpose, distance
             row.sent, row.id, row.thanks, row.outcome, row.opened = w.day, -1, 0.5, WAITING, NEVER
+            row.thread_distance = distance
         e.deliver([items])
         w.graph.here[list(readers)] = 1
         reports = e.settle(e.read())
@@ -77,6 +78,11 @@ class ByColumns:
     def history(self):
         """Return the history so far."""
         return make_history(self.scenario, 1, 1, self.scenario.design, end_of_columns(self.world), {})
+
+
+def written(day, i, j, kind, purpose, distance):
+    """Return an item as a member writes it."""
+    return Item(i, j, day, kind, purpose, distance, 0, thread_distance=distance)
 
 
 class ByAgents:
@@ -99,7 +105,7 @@ class ByAgents:
         for member in m.members:
             member.sending, member.acting, member.here = [], [], member.id in readers
         m.intents.keep([Intent(*intent) for intent in intents])
-        m.delivery.deliver(replies + [Item(i, j, m.day, kind, purpose, distance, 0) for i, j, kind, purpose, distance in sent])
+        m.delivery.deliver(replies + [written(m.day, *one) for one in sent])
         m.settlement.settle(m.read())
         m.moderation.moderate(m.settlement.reports)
         m.drift()

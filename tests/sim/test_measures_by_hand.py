@@ -45,3 +45,38 @@ def test_the_answer_to_another_message_closes_no_thread(engine):
     history = life.history()
     assert over(history, "stranger_reply_rate_30") == (2.0, 2.0)
     assert over(history, "conversations") == (2.0, 4.0)
+
+
+def crossed(life):
+    """Let members 0 and 1 connect by invitations that cross."""
+    life.day([(0, 1, Kind.INVITATION, Purpose.RELATIONSHIP, STRANGER), (1, 0, Kind.INVITATION, Purpose.RELATIONSHIP, STRANGER)])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_answer_to_a_follow_up_after_connecting_counts_for_the_strangers_message(engine):
+    """It went out before they connected and is answered through its follow-up, which went out after: credit and rate are the message's."""
+    life = engine(scene(**{"design.credits_a_month": 5.0, "design.credit_refund": 1.0}))
+    life.member(1).receptiveness = SURE
+    life.member(0).credits_used = 3.0
+    life.day([(0, 1, Kind.MESSAGE, Purpose.INQUIRY, STRANGER)])
+    crossed(life)
+    life.day([(0, 1, Kind.FOLLOW_UP, Purpose.INQUIRY, CONNECTED)], readers=[1])
+    assert life.member(0).credits_used == 2.0
+    history = life.history()
+    assert over(history, "stranger_reply_rate_30") == (1.0, 1.0)
+    assert history.levels["distance", "stranger", "stranger_reply_rate_30"][:2] == (1.0, 1.0)
+    assert ("distance", "connected", "stranger_reply_rate_30") not in history.levels
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_answer_to_a_follow_up_of_a_connections_message_counts_for_no_stranger(engine):
+    """They had connected before, and part again before the follow-up goes out."""
+    life = engine(scene(**{"design.credits_a_month": 5.0, "design.credit_refund": 1.0}))
+    life.member(1).receptiveness = SURE
+    life.member(0).credits_used = 3.0
+    crossed(life)
+    life.day([(0, 1, Kind.MESSAGE, Purpose.INQUIRY, CONNECTED)])
+    life.day([(0, 1, Kind.FOLLOW_UP, Purpose.INQUIRY, STRANGER)], readers=[1])
+    assert life.member(0).credits_used == 3.0
+    assert over(life.history(), "stranger_reply_rate_30") == (0.0, 0.0)
+    assert over(life.history(), "conversations") == (1.0, 4.0)

@@ -18,7 +18,7 @@ from sim.state.pair_table import claim, fetch_pair, fetch_place
 from sim.randomness import FILTER, UNWELCOME, draw_pair
 from sim.state.tally import record_delivered, record_filtered, record_sent, since_switch
 from sim.columnar.bundles import TASKS, TIES
-from sim.columnar.derived import asks_of, cell_of, has, note_exchange, opened_by, relevance_of, rule_of, side, yet_to_talk
+from sim.columnar.derived import asks_of, cell_of, has, note_exchange, opened_by, relevance_of, rule_of, side, thread_by, yet_to_talk
 from sim.state.columns import AWAITS, CROSSED, PENDING, REFUSED, TIE
 
 AHEAD = 12  # items: what is looked up for an item is asked for in three steps, so many items apart
@@ -45,11 +45,13 @@ def open_thread(r, item, day):
     """Let a message open a thread of its sender's; a follow-up belongs to the last."""
     mine = side(item.sender, item.recipient)
     if item.kind != FOLLOW_UP:
+        thread = item.purpose + 4 * item.distance
         if mine == 0:
-            r.opened_lo = day
+            r.opened_lo, r.thread_lo = day, thread
         else:
-            r.opened_hi = day
+            r.opened_hi, r.thread_hi = day, thread
     item.opened = opened_by(r, mine)
+    item.thread_distance = thread_by(r, mine)[1]
 
 
 @inlined

@@ -98,9 +98,9 @@ def settle_exchange(t, p, book, g, r, item, today, effects):
     seed, day, members = today.seed, today.day, g.members
     connected = r.state & TIE != 0
     bridging = is_bridging(connected, g.industry[i] == g.industry[j])
-    c = cell_of(t, members, j, i, item.purpose, item.distance)
+    c = cell_of(t, members, j, i, item.purpose, item.thread_distance)
     approach = answers_approach(item.kind, r.approach, item.opened, r.exchanges)
-    record_answer(t, c, day, item.opened, item.sent, item.kind, item.purpose, item.distance, approach, yet_to_talk(r))
+    record_answer(t, c, day, item.opened, item.sent, item.kind, item.purpose, item.thread_distance, approach, yet_to_talk(r))
     record_response(t, c, day, r.approach, approach and item.kind != REPLY)
     note_exchange(t, members, r, day)
     r.strength = strengthened(p, r.strength, day - r.touched, p.tie_exchange)
@@ -127,7 +127,7 @@ def settle_exchange(t, p, book, g, r, item, today, effects):
 def reward(p, book, m, item):
     """Let a reply encourage its sender, and refund the credit of a message to a stranger."""
     m.volume = volume_after_reply(p, m.volume)
-    m.credits_used = credits_after_reply(book.designs[m.design_now], m.credits_used, item.kind, item.distance)
+    m.credits_used = credits_after_reply(book.designs[m.design_now], m.credits_used, item.kind, item.thread_distance)
 
 
 @inlined

@@ -54,7 +54,7 @@ def invitations_cross(theirs: bool, invited: int, day: int) -> bool:
 @register_jitable
 def messages_cross(kind: int, awaits: bool, opened: int, last: int, day: int) -> bool:
     """Tell whether a first message crosses one with which the other `opened` today, and for which an answer is awaited."""
-    return kind in (MESSAGE, INTRODUCTION) and awaits and opened == day and last == day
+    return kind in (MESSAGE, INTRODUCTION, PITCH) and awaits and opened == day and last == day
 
 
 @register_jitable

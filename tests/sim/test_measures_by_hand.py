@@ -80,3 +80,26 @@ def test_an_answer_to_a_follow_up_of_a_connections_message_counts_for_no_strange
     assert life.member(0).credits_used == 3.0
     assert over(life.history(), "stranger_reply_rate_30") == (0.0, 0.0)
     assert over(life.history(), "conversations") == (1.0, 4.0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("pitches", "writes"), [(0, 1), (1, 0)])
+def test_a_pitch_and_a_message_that_cross_are_an_exchange_whichever_id_is_smaller(engine, pitches, writes):
+    life = engine(scene())
+    crossed(life)
+    life.day([(pitches, writes, Kind.PITCH, Purpose.PROMOTION, CONNECTED), (writes, pitches, Kind.MESSAGE, Purpose.INQUIRY, CONNECTED)])
+    assert over(life.history(), "partners") == (2.0, 4.0)  # each is the other's
+    life.day(
+        [(pitches, writes, Kind.FOLLOW_UP, Purpose.PROMOTION, CONNECTED), (writes, pitches, Kind.FOLLOW_UP, Purpose.INQUIRY, CONNECTED)]
+    )
+    assert life.history().ties["exchanges"].tolist() == [1]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("first", "second"), [(0, 1), (1, 0)])
+def test_a_pitch_that_meets_a_message_of_the_day_before_is_no_exchange(engine, first, second):
+    life = engine(scene())
+    crossed(life)
+    life.day([(first, second, Kind.MESSAGE, Purpose.INQUIRY, CONNECTED)])
+    life.day([(second, first, Kind.PITCH, Purpose.PROMOTION, CONNECTED)])
+    assert over(life.history(), "partners") == (0.0, 4.0)

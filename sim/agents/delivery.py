@@ -51,7 +51,7 @@ class Delivery:
         pair = m.claim(item.sender, item.recipient)
         approach = is_approach(kind, pair.tie, pair.approach, day)
         yet_to_talk = has_yet_to_talk(pair.tie, pair.exchanges, pair.approach, pair.since)
-        opening = is_opening(kind, yet_to_talk, pair.opened, pair.since)
+        opening = is_opening(kind, yet_to_talk, max(pair.opened), pair.since)
         pair.approach = approach_day(pair.tie, pair.approach, day)
         if kind != FOLLOW_UP:
             pair.distance = approach_distance(pair.tie, pair.distance, item.distance)
@@ -78,14 +78,15 @@ class Delivery:
     def register_message(self, pair: Pair, item: Item) -> None:
         """Note a message that waits for an answer and plan its follow-up; first messages that cross are an exchange."""
         m, mine, day = self.model, pair.side(item.sender), self.model.day
-        if messages_cross(item.kind, pair.awaits[1 - mine], pair.opened, pair.last, day):
+        if item.kind != FOLLOW_UP:
+            pair.opened[mine], pair.thread_purpose[mine], pair.thread_distance[mine] = day, item.purpose, item.distance
+        item.opened, item.thread_distance = pair.opened[mine], pair.thread_distance[mine]
+        if messages_cross(item.kind, pair.awaits[1 - mine], pair.opened[1 - mine], pair.last, day):
             pair.awaits = [False, False]
             m.note_exchange(pair)
             return
         pair.awaits[mine] = True
         pair.follow = follow_ups_after(item.kind, pair.follow)
-        if item.kind != FOLLOW_UP:
-            pair.opened = day
         style = m.members[item.sender].style_row
         if is_followed_up(style, pair.follow):
             m.planned.append((item.sender, Task(item.recipient, follow_up_day(style, day), DO_FOLLOW_UP)))

@@ -31,7 +31,9 @@ class Pair:
     approach: int = NEVER
     last: int = NEVER
     invited: int = NEVER
-    opened: int = NEVER
+    opened: list[int] = field(default_factory=lambda: [NEVER, NEVER])
+    thread_purpose: list[int] = field(default_factory=lambda: [0, 0])
+    thread_distance: list[int] = field(default_factory=lambda: [0, 0])
     touched: int = NEVER
     since: int = NEVER
     exchanges: int = 0
@@ -68,6 +70,9 @@ class Item:
     reported: bool = False
     opt_out: bool = False
     note_answered: bool = False
+    opened: int = NEVER
+    thread_distance: int = 0
+    closed: bool = False
 
 
 class Task(NamedTuple):

@@ -192,8 +192,15 @@ class Environment(mesa.Model):
 
     def cell(self, item: Item) -> int:
         """Return the cell in which an item counts."""
+        return self._cell(item, item.distance)
+
+    def cell_of_thread(self, item: Item) -> int:
+        """Return the cell in which an answer to an item counts: that of the message of its thread."""
+        return self._cell(item, item.thread_distance)
+
+    def _cell(self, item: Item, distance: int) -> int:
         a, b = self.members[item.sender], self.members[item.recipient]
-        return cell(self.tally, a.style, item.purpose, item.distance, b.selectivity_level, b.inbox_level, a.design)
+        return cell(self.tally, a.style, item.purpose, distance, b.selectivity_level, b.inbox_level, a.design)
 
     def note_exchange(self, pair: Pair) -> None:
         """Count an exchange, and the two as partners if it is their first since the switch."""

@@ -123,9 +123,15 @@ class Member(Account):
             if kind == writing.NOTHING_DUE:
                 continue
             mutual = m.mutual(self.id, task.other)
-            purpose = pair.purpose if task.what in (DO_FOLLOW_UP, DO_OPEN) else RELATIONSHIP
+            purpose = self.purpose_of_task(task, pair)
             follow = follow_ups_after(kind, pair.follow)
             self.write(task.other, kind, purpose, m.distance(pair, mutual), mutual, follow, unheeded=unheeded)
+
+    def purpose_of_task(self, task: Task, pair: Pair) -> int:
+        """Return what an item that a task calls for is about: its thread, the last approach, or the relationship itself."""
+        if task.what == DO_FOLLOW_UP:
+            return pair.thread_purpose[pair.side(self.id)]
+        return pair.purpose if task.what == DO_OPEN else RELATIONSHIP
 
     def kind_of_task(self, task: Task, pair: Pair, other: Member) -> int:
         """Return the kind of item that a task calls for, or NOTHING_DUE if it has become pointless."""
@@ -274,7 +280,7 @@ class Member(Account):
     def write(self, j: int, kind: int, purpose: int, distance: int, mutual: int, follow: int = 0, *, unheeded: bool = False) -> None:
         """Write an item to j and send it; invitations go on the record."""
         m, day = self.model, self.model.day
-        item = Item(self.id, j, day, kind, purpose, distance, mutual, follow, unheeded)
+        item = Item(self.id, j, day, kind, purpose, distance, mutual, follow, unheeded, thread_distance=distance)
         item.violation = writing.choose_violation(self.style_row, self.violating, m.draw_pair(rnd.VIOLATE, 0, self.id, j))
         if kind != INVITATION:
             h = m.pair_bits(rnd.COMPOSE_REPLY if kind == REPLY else rnd.COMPOSE, self.id, j)
@@ -375,7 +381,7 @@ class Member(Account):
     def outcome_of_message(self, item: Item, pair: Pair) -> int:
         """Return what becomes of a message that is read."""
         m = self.model
-        if pair.opted_out[pair.side(self.id)]:
+        if item.closed or pair.opted_out[pair.side(self.id)]:
             return READ
         if item.kind == REPLY:
             if pair.off_platform:

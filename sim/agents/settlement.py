@@ -16,7 +16,7 @@ from sim.decisions.inbox import is_accepted, is_positive, is_refused
 from sim.decisions.limits import credits_after_reply
 from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
 from sim.decisions.threads import (
-    answers_approach, counts_as_new_tie, has_rapport, has_yet_to_talk, is_bridging, opens_after_acceptance,
+    answers_approach, counts_as_new_tie, has_rapport, has_yet_to_talk, is_bridging, is_closed, opens_after_acceptance,
 )  # fmt: skip
 from sim.state.tally import record_acceptance, record_answer, record_consequence, record_read, record_response, since_switch
 
@@ -76,6 +76,7 @@ class Settlement:
             self.settle_invitation(item, pair)
         if item.outcome == ANSWERED or item.note_answered:
             self.settle_exchange(item, pair)
+            self.close_thread(item)
             if item.kind != REPLY:
                 self.reward(item)
         elif item.outcome == REFUSED_POLITELY:
@@ -114,12 +115,12 @@ class Settlement:
     def settle_exchange(self, item: Item, pair: Pair) -> None:
         """Apply an answer: rapport, strength, what comes of it, who then asks to connect."""
         m, p, day, t = self.model, self.model.rules, self.model.day, self.model.tally
-        i, j, c = item.recipient, item.sender, self.model.cell(item)
+        i, j, c = item.recipient, item.sender, self.model.cell_of_thread(item)
         a, b = m.members[i], m.members[j]
         bridging = is_bridging(pair.tie, a.industry == b.industry)
         after = has_yet_to_talk(pair.tie, pair.exchanges, pair.approach, pair.since)
-        approach = answers_approach(item.kind, pair.approach, pair.opened, pair.exchanges)
-        record_answer(t, c, day, pair.opened, item.sent, item.kind, item.purpose, item.distance, approach, after)
+        approach = answers_approach(item.kind, pair.approach, item.opened, pair.exchanges)
+        record_answer(t, c, day, item.opened, item.sent, item.kind, item.purpose, item.thread_distance, approach, after)
         record_response(t, c, day, pair.approach, approach and item.kind != REPLY)
         m.note_exchange(pair)
         pair.strength = strengthened(p, pair.strength, day - pair.touched, p.tie_exchange)
@@ -136,11 +137,17 @@ class Settlement:
             if ready and m.draw_pair(rnd.SUGGEST, 0, one.id, other.id) < one.style_row.suggest_connect:
                 self.plan(one.id, other.id, DO_ASK)
 
+    def close_thread(self, answered: Item) -> None:
+        """Close what else waits of the thread of which an item is answered."""
+        for item in self.model.members[answered.recipient].inbox:
+            if item is not answered and item.sender == answered.sender and is_closed(answered.opened, item.opened):
+                item.closed = True
+
     def reward(self, item: Item) -> None:
         """Let a reply encourage its sender, and refund the credit of a message to a stranger."""
         m, sender = self.model, self.model.members[item.sender]
         sender.volume = volume_after_reply(m.rules, sender.volume)
-        sender.credits_used = credits_after_reply(sender.design_row, sender.credits_used, item.kind, item.distance)
+        sender.credits_used = credits_after_reply(sender.design_row, sender.credits_used, item.kind, item.thread_distance)
 
     def settle_act(self, act: Act) -> None:
         """Apply what a feed or curating led to."""

@@ -128,6 +128,19 @@ def rule_of(book, m):
 
 
 @inlined
+def opened_by(r, who):
+    """Return the day on which this side of a pair last sent a message that was not a follow-up."""
+    return r.opened_lo if who == 0 else r.opened_hi
+
+
+@inlined
+def thread_by(r, who):
+    """Return (purpose, distance) of the message with which this side of a pair opened its last thread."""
+    thread = r.thread_lo if who == 0 else r.thread_hi
+    return thread & 3, thread >> 2
+
+
+@inlined
 def yet_to_talk(r):
     """Tell whether the two of a pair connected through an accepted approach and have not had an exchange since."""
     return has_yet_to_talk(r.state & TIE != 0, r.exchanges, r.approach, r.since)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.jit import inlined
 from sim.decisions.codes import INVITATION, WAITING
 from sim.decisions.common import levels_above
-from sim.decisions.constants import HIDDEN
+from sim.decisions.constants import HIDDEN, NEVER
 from sim.decisions.outreach import choose_violation, compose
 from sim.columnar.bundles import ITEMS
 from sim.randomness import VIOLATE, day_key, draw_pair, pair_hash
@@ -41,6 +41,9 @@ def write_item(p, style, members, out, address, today, i, j, kind, purpose, dist
     item.reported = 0
     item.opt_out = 0
     item.note_answered = 0
+    item.opened = NEVER
+    item.thread_distance = distance
+    item.closed = 0
     item.violation = choose_violation(style, m.violating, draw_pair(seed, VIOLATE, 0, day, i, j))
     item.quality, item.length, item.thanks = 0.0, 0.0, 0.5
     if kind != INVITATION:

@@ -1,7 +1,7 @@
 """What lies between two members and how it moves on: approach, thread, invitation, tie.
 
-`approach`, `opened`, `last`, `since`, `sent`: days of a pair's first approach, of the last message that was not a
-follow-up, of the last contact, of the connection, and of an item; NEVER where there was none.
+`approach`, `opened`, `last`, `since`, `sent`: days of a pair's first approach, of a message that was not a follow-up and
+opened a thread, of the last contact, of the connection, and of an item; NEVER where there was none.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def has_yet_to_talk(connected: bool, exchanges: int, approach: int, since: int) 
 
 @register_jitable
 def is_opening(kind: int, yet_to_talk: bool, opened: int, since: int) -> bool:
-    """Tell whether a message is the first after an accepted invitation."""
+    """Tell whether a message is the first after an accepted invitation; `opened`: the day of the last that either had opened with."""
     return yet_to_talk and opened < since and kind in (MESSAGE, PITCH)
 
 
@@ -53,8 +53,17 @@ def invitations_cross(theirs: bool, invited: int, day: int) -> bool:
 
 @register_jitable
 def messages_cross(kind: int, awaits: bool, opened: int, last: int, day: int) -> bool:
-    """Tell whether a first message crosses one of the same day, for which the other awaits an answer: both count as answered."""
-    return kind in (MESSAGE, INTRODUCTION) and awaits and opened == day and last == day
+    """Tell whether a first message crosses one with which the other `opened` today, and for which an answer is awaited."""
+    return kind in (MESSAGE, INTRODUCTION, PITCH) and awaits and opened == day and last == day
+
+
+@register_jitable
+def is_closed(answered: int, opened: int) -> bool:
+    """Tell whether an answer to an item of the thread `answered` closes an item of the thread `opened`, of the same two members.
+
+    One answer closes a thread: the message and all its follow-ups. What belongs to none is never closed.
+    """
+    return answered == opened != NEVER
 
 
 @register_jitable

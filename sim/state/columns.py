@@ -101,11 +101,14 @@ _PAIR = [
     ("answered_hi", "i2"),
     ("touched", "i2"),  # day at which `strength` was true
     ("since", "i2"),  # day of the connection
-    ("opened", "i2"),  # day of the last message that was not a follow-up
+    ("opened_lo", "i2"),  # day of the smaller id's last message that was not a follow-up: its thread
+    ("opened_hi", "i2"),
     ("exchanges", "u1"),  # how often an item was answered, 200 at most
-    ("follow", "u1"),  # follow-ups since then
+    ("follow", "u1"),  # follow-ups since the last message
     ("asks", "u1"),  # invitations after rapport: the smaller id's + 16 * the larger id's
     ("about", "u1"),  # purpose + 4 * distance of the approach
+    ("thread_lo", "u1"),  # purpose + 4 * distance of the message with which the smaller id opened the last thread
+    ("thread_hi", "u1"),
     ("strength", "f8"),
 ]
 
@@ -118,9 +121,11 @@ _ITEM = [
     ("sender", "i4"),
     ("sent", "i4"),  # day
     ("mutual", "i4"),  # mutual connections when sent
+    ("opened", "i2"),  # day on which the message of its thread was sent, of which it may be a follow-up; NEVER for other kinds
     ("kind", "i1"),
     ("purpose", "i1"),
     ("distance", "i1"),  # 1 connected, 2 second degree, 3 stranger
+    ("thread_distance", "i1"),  # of the message of its thread, of which it may be a follow-up; its own for other kinds
     ("follow", "i1"),  # number of this follow-up
     ("violation", "i1"),
     ("unheeded", "i1"),  # 1 if sent in spite of a no
@@ -129,6 +134,7 @@ _ITEM = [
     ("reported", "i1"),
     ("opt_out", "i1"),  # 1 if its reader wants no more from the sender
     ("note_answered", "i1"),  # 1 if whoever accepted the invitation also answered its note
+    ("closed", "i1"),  # 1 once another item of its thread has been answered
 ]
 
 _AGENDA = [("owner", "i4"), ("other", "i4"), ("due", "i4"), ("what", "i4")]

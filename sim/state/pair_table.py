@@ -139,9 +139,12 @@ def clear_pair(pairs, row):
     r.since = NEVER
     r.exchanges = 0
     r.follow = 0
-    r.opened = NEVER
+    r.opened_lo = NEVER
+    r.opened_hi = NEVER
     r.asks = 0
     r.about = 0
+    r.thread_lo = 0
+    r.thread_hi = 0
     r.strength = 0.0
 
 

@@ -18,7 +18,7 @@ from sim.state.pair_table import claim, fetch_pair, fetch_place
 from sim.randomness import FILTER, UNWELCOME, draw_pair
 from sim.state.tally import record_delivered, record_filtered, record_sent, since_switch
 from sim.columnar.bundles import TASKS, TIES
-from sim.columnar.derived import asks_of, cell_of, has, note_exchange, relevance_of, rule_of, side, yet_to_talk
+from sim.columnar.derived import asks_of, cell_of, has, note_exchange, opened_by, relevance_of, rule_of, side, thread_by, yet_to_talk
 from sim.state.columns import AWAITS, CROSSED, PENDING, REFUSED, TIE
 
 AHEAD = 12  # items: what is looked up for an item is asked for in three steps, so many items apart
@@ -41,17 +41,31 @@ def register_invitation(r, i, j, day, effects):
 
 
 @inlined
-def register_message(t, members, r, i, j, day, kind, style, effects):
+def open_thread(r, item, day):
+    """Let a message open a thread of its sender's; a follow-up belongs to the last."""
+    mine = side(item.sender, item.recipient)
+    if item.kind != FOLLOW_UP:
+        thread = item.purpose + 4 * item.distance
+        if mine == 0:
+            r.opened_lo, r.thread_lo = day, thread
+        else:
+            r.opened_hi, r.thread_hi = day, thread
+    item.opened = opened_by(r, mine)
+    item.thread_distance = thread_by(r, mine)[1]
+
+
+@inlined
+def register_message(t, members, r, item, day, style, effects):
     """Note a message that waits for an answer, and plan its follow-up; two first messages that cross are an exchange."""
+    i, j, kind = item.sender, item.recipient, item.kind
     mine, theirs = side(i, j), side(j, i)
-    if messages_cross(kind, has(r.state, AWAITS, theirs), r.opened, r.last, day):
+    open_thread(r, item, day)
+    if messages_cross(kind, has(r.state, AWAITS, theirs), opened_by(r, theirs), r.last, day):
         r.state = r.state & ~(AWAITS | (AWAITS << 1))
         note_exchange(t, members, r, day)
         return
     r.state = r.state | (AWAITS << mine)
     r.follow = follow_ups_after(kind, r.follow)
-    if kind != FOLLOW_UP:
-        r.opened = day
     if is_followed_up(style, r.follow):
         entry = effects.tasks[effects.sizes[TASKS]]
         entry.owner, entry.other, entry.due, entry.what = i, j, follow_up_day(style, day), DO_FOLLOW_UP
@@ -67,14 +81,14 @@ def register(t, book, g, item, day, effects):
     r = g.pairs[row]
     connected = r.state & TIE != 0
     approach = is_approach(kind, connected, r.approach, day)
-    opening = is_opening(kind, yet_to_talk(r), r.opened, r.since)
+    opening = is_opening(kind, yet_to_talk(r), max(r.opened_lo, r.opened_hi), r.since)
     r.approach = approach_day(connected, r.approach, day)
     if kind != FOLLOW_UP:
         r.about = item.purpose + 4 * approach_distance(connected, r.about >> 2, item.distance)
     if is_invitation(kind):
         register_invitation(r, i, j, day, effects)
     else:
-        register_message(t, members, r, i, j, day, kind, book.styles[members[i].style], effects)
+        register_message(t, members, r, item, day, book.styles[members[i].style], effects)
     r.last = day
     record_sent(t, cell_of(t, members, i, j, item.purpose, item.distance), day, kind, item.purpose, item.distance, approach, opening)
     return row

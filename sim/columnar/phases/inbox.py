@@ -145,7 +145,7 @@ def decide_message(p, book, g, item, row, today):
     i, j, seed, day = item.recipient, item.sender, today.seed, today.day
     members, r = g.members, g.pairs[row]
     me, other = members[i], members[j]
-    if has(r.state, OPTED_OUT, side(i, j)):
+    if item.closed or has(r.state, OPTED_OUT, side(i, j)):
         return READ
     relevance = relevance_of(p, g, today.lasting, i, j)
     if item.kind == REPLY:

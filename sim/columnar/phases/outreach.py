@@ -23,7 +23,7 @@ from sim.randomness import (
     draw_pair, member_hash,
 )  # fmt: skip
 from sim.columnar.bundles import ACTS, INTENTS, ITEMS
-from sim.columnar.derived import asks_of, clear_marks, has, mutual_of, side
+from sim.columnar.derived import asks_of, clear_marks, has, mutual_of, side, thread_by
 from sim.state.columns import AWAITS, OPTED_OUT, PENDING, REFUSED, TIE, UNFOLLOWED, WEAK
 
 AHEAD = 5  # members: what one needs is asked for in two steps, so many members apart
@@ -99,6 +99,14 @@ def due_kind(p, style, design, g, row, what, today, i, j):
 
 
 @inlined
+def purpose_of_task(r, what, mine):
+    """Return what an item that an agenda entry calls for is about: its thread, the last approach, or the relationship itself."""
+    if what == DO_FOLLOW_UP:
+        return thread_by(r, mine)[0]
+    return r.about & 3 if what == DO_OPEN else RELATIONSHIP
+
+
+@inlined
 def do_agenda(p, style, design, g, agenda, today, i, first, out):
     """Do what is due today: follow-ups, openings, requests to connect, reactions to updates."""
     seed, day = today.seed, today.day
@@ -123,8 +131,7 @@ def do_agenda(p, style, design, g, agenda, today, i, first, out):
             continue
         r = g.pairs[row]
         mutual = mutual_of(g, out.marks, i, j)
-        talk = entry.what in (DO_FOLLOW_UP, DO_OPEN)
-        purpose = r.about & 3 if talk else RELATIONSHIP
+        purpose = purpose_of_task(r, entry.what, side(i, j))
         follow, distance = follow_ups_after(kind, r.follow), distance_of(r.state & TIE != 0, mutual)
         write_item(p, style, g.members, out, COMPOSE, today, i, j, kind, purpose, distance, mutual, follow, unheeded)
         if is_invitation(kind):

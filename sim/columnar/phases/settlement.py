@@ -12,7 +12,7 @@ from sim.decisions.consequences import annoyed, exchange_outcome, reputation_aft
 from sim.decisions.inbox import is_accepted, is_positive, is_refused
 from sim.decisions.limits import credits_after_reply
 from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
-from sim.decisions.threads import answers_approach, counts_as_new_tie, has_rapport, is_bridging, opens_after_acceptance, tie_gain
+from sim.decisions.threads import answers_approach, counts_as_new_tie, has_rapport, is_bridging, is_closed, opens_after_acceptance, tie_gain
 from sim.state.network import connect, disconnect, fetch_list, has_room
 from sim.state.sorting import merging
 from sim.state.pair_table import fetch_pair, fetch_place, known
@@ -80,15 +80,27 @@ def settle_invitation(t, g, r, item, day, marks, effects):
 
 
 @inlined
+def close_thread(waiting, n):
+    """Close what else waits of the thread whose n-th item is answered: a recipient's items from one sender stand together."""
+    item = waiting[n]
+    for step in (-1, 1):
+        k = n + step
+        while 0 <= k < waiting.size and waiting[k].recipient == item.recipient and waiting[k].sender == item.sender:
+            if is_closed(item.opened, waiting[k].opened):
+                waiting[k].closed = 1
+            k += step
+
+
+@inlined
 def settle_exchange(t, p, book, g, r, item, today, effects):
     """Apply an answer: rapport, tie strength, what comes of it, who then asks to connect."""
     i, j = item.recipient, item.sender
     seed, day, members = today.seed, today.day, g.members
     connected = r.state & TIE != 0
     bridging = is_bridging(connected, g.industry[i] == g.industry[j])
-    c = cell_of(t, members, j, i, item.purpose, item.distance)
-    approach = answers_approach(item.kind, r.approach, r.opened, r.exchanges)
-    record_answer(t, c, day, r.opened, item.sent, item.kind, item.purpose, item.distance, approach, yet_to_talk(r))
+    c = cell_of(t, members, j, i, item.purpose, item.thread_distance)
+    approach = answers_approach(item.kind, r.approach, item.opened, r.exchanges)
+    record_answer(t, c, day, item.opened, item.sent, item.kind, item.purpose, item.thread_distance, approach, yet_to_talk(r))
     record_response(t, c, day, r.approach, approach and item.kind != REPLY)
     note_exchange(t, members, r, day)
     r.strength = strengthened(p, r.strength, day - r.touched, p.tie_exchange)
@@ -115,7 +127,7 @@ def settle_exchange(t, p, book, g, r, item, today, effects):
 def reward(p, book, m, item):
     """Let a reply encourage its sender, and refund the credit of a message to a stranger."""
     m.volume = volume_after_reply(p, m.volume)
-    m.credits_used = credits_after_reply(book.designs[m.design_now], m.credits_used, item.kind, item.distance)
+    m.credits_used = credits_after_reply(book.designs[m.design_now], m.credits_used, item.kind, item.thread_distance)
 
 
 @inlined
@@ -168,6 +180,7 @@ def settle(waiting, today, book, g, t, marks, effects, events):
                 settle_invitation(t, g, r, item, day, marks, effects)
             if item.outcome == ANSWERED or item.note_answered:
                 settle_exchange(t, p, book, g, r, item, today, effects)
+                close_thread(waiting, n)
                 if item.kind != REPLY:
                     reward(p, book, members[j], item)
             elif item.outcome == REFUSED_POLITELY:

@@ -81,6 +81,7 @@ def test_invitations_cross_on_one_day_alone():
     [
         (Kind.MESSAGE, True, 9, 9, True),
         (Kind.INTRODUCTION, True, 9, 9, True),
+        (Kind.PITCH, True, 9, 9, True),
         (Kind.FOLLOW_UP, True, 9, 9, False),
         (Kind.MESSAGE, False, 9, 9, False),
         (Kind.MESSAGE, True, 8, 9, False),

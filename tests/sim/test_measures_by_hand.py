@@ -1,0 +1,105 @@
+"""Measures against their definitions, by both engines, on days that are made by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim import Distance, Kind, Purpose
+from tests.helpers.by_hand import ENGINES, SURE, scene
+
+STRANGER, CONNECTED = Distance.STRANGER, Distance.CONNECTED
+
+
+def over(history, measure):
+    """Return (numerator, denominator) of a measure."""
+    return history.measures[measure][:2]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_message_and_its_follow_up_are_answered_once(engine):
+    """The follow-up is read and answered first, the message a day later: read only. A credit comes back once, the volume rises once."""
+    life = engine(scene(**{"design.credits_a_month": 5.0, "design.credit_refund": 1.0, "learning.volume_reply": 0.1}))
+    life.member(1).receptiveness = SURE
+    life.member(0).credits_used, volume = 3.0, life.member(0).volume
+    life.day([(0, 1, Kind.MESSAGE, Purpose.INQUIRY, STRANGER)])
+    life.day([(0, 1, Kind.FOLLOW_UP, Purpose.INQUIRY, STRANGER)], readers=[1])
+    life.day(readers=[1])
+    assert life.member(0).credits_used == 2.0
+    assert life.member(0).volume == pytest.approx(1.1 * volume)
+    history = life.history()
+    events = history.to_pandas("events")
+    assert events.loc[events.sender == 0, ["kind", "outcome"]].to_numpy().tolist() == [["message", "read"], ["follow-up", "answered"]]
+    assert over(history, "stranger_reply_rate_30") == (1.0, 1.0)
+    assert over(history, "conversations") == (1.0, 4.0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_answer_to_another_message_closes_no_thread(engine):
+    """Two messages of one sender, unread both: each has a thread, and each is answered."""
+    life = engine(scene())
+    life.member(1).receptiveness = SURE
+    life.day([(0, 1, Kind.MESSAGE, Purpose.INQUIRY, STRANGER)])
+    life.day([(0, 1, Kind.MESSAGE, Purpose.INQUIRY, STRANGER)], readers=[1])
+    life.day(readers=[1])
+    life.day()
+    history = life.history()
+    assert over(history, "stranger_reply_rate_30") == (2.0, 2.0)
+    assert over(history, "conversations") == (2.0, 4.0)
+
+
+def crossed(life):
+    """Let members 0 and 1 connect by invitations that cross."""
+    life.day([(0, 1, Kind.INVITATION, Purpose.RELATIONSHIP, STRANGER), (1, 0, Kind.INVITATION, Purpose.RELATIONSHIP, STRANGER)])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_answer_to_a_follow_up_after_connecting_counts_for_the_strangers_message(engine):
+    """It went out before they connected and is answered through its follow-up, which went out after: credit and rate are the message's."""
+    life = engine(scene(**{"design.credits_a_month": 5.0, "design.credit_refund": 1.0}))
+    life.member(1).receptiveness = SURE
+    life.member(0).credits_used = 3.0
+    life.day([(0, 1, Kind.MESSAGE, Purpose.INQUIRY, STRANGER)])
+    crossed(life)
+    life.day([(0, 1, Kind.FOLLOW_UP, Purpose.INQUIRY, CONNECTED)], readers=[1])
+    assert life.member(0).credits_used == 2.0
+    history = life.history()
+    assert over(history, "stranger_reply_rate_30") == (1.0, 1.0)
+    assert history.levels["distance", "stranger", "stranger_reply_rate_30"][:2] == (1.0, 1.0)
+    assert ("distance", "connected", "stranger_reply_rate_30") not in history.levels
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_answer_to_a_follow_up_of_a_connections_message_counts_for_no_stranger(engine):
+    """They had connected before, and part again before the follow-up goes out."""
+    life = engine(scene(**{"design.credits_a_month": 5.0, "design.credit_refund": 1.0}))
+    life.member(1).receptiveness = SURE
+    life.member(0).credits_used = 3.0
+    crossed(life)
+    life.day([(0, 1, Kind.MESSAGE, Purpose.INQUIRY, CONNECTED)])
+    life.day([(0, 1, Kind.FOLLOW_UP, Purpose.INQUIRY, STRANGER)], readers=[1])
+    assert life.member(0).credits_used == 3.0
+    assert over(life.history(), "stranger_reply_rate_30") == (0.0, 0.0)
+    assert over(life.history(), "conversations") == (1.0, 4.0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("pitches", "writes"), [(0, 1), (1, 0)])
+def test_a_pitch_and_a_message_that_cross_are_an_exchange_whichever_id_is_smaller(engine, pitches, writes):
+    life = engine(scene())
+    crossed(life)
+    life.day([(pitches, writes, Kind.PITCH, Purpose.PROMOTION, CONNECTED), (writes, pitches, Kind.MESSAGE, Purpose.INQUIRY, CONNECTED)])
+    assert over(life.history(), "partners") == (2.0, 4.0)  # each is the other's
+    life.day(
+        [(pitches, writes, Kind.FOLLOW_UP, Purpose.PROMOTION, CONNECTED), (writes, pitches, Kind.FOLLOW_UP, Purpose.INQUIRY, CONNECTED)]
+    )
+    assert life.history().ties["exchanges"].tolist() == [1]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("first", "second"), [(0, 1), (1, 0)])
+def test_a_pitch_that_meets_a_message_of_the_day_before_is_no_exchange(engine, first, second):
+    life = engine(scene())
+    crossed(life)
+    life.day([(first, second, Kind.MESSAGE, Purpose.INQUIRY, CONNECTED)])
+    life.day([(second, first, Kind.PITCH, Purpose.PROMOTION, CONNECTED)])
+    assert over(life.history(), "partners") == (0.0, 4.0)

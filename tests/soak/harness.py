@@ -13,6 +13,7 @@ import os
 import random
 import shutil
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -21,7 +22,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait as wait_for_any
 from pathlib import Path
 from typing import NamedTuple
 
@@ -145,6 +147,8 @@ def attempt(trial: Trial, seed: int, number: int, keep: Path) -> Outcome:
 def begin(trial: Trial) -> None:
     """Make a process ready: imports and patches first, then the limit of its memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # a case ends what it started
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     importlib.import_module(f"tests.soak.{trial.name}").prepare()
     if trial.room is not None:
         import resource
@@ -152,6 +156,13 @@ def begin(trial: Trial) -> None:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         most = pages * resource.getpagesize() + trial.room
         resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait_for_any([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 class Crew:

@@ -110,7 +110,9 @@ def options(luck: random.Random, folder: Path) -> Outcome:
     (folder / "scenario.toml").write_text("members = 12\ndays = 2\nwarm_up = 0\n", encoding="utf-8")
     (folder / "net.csv").write_text("a,b\nb,c\n", encoding="utf-8")
     (folder / "empty").mkdir()
-    registered = {(info.name or info.callback.__name__).replace("_", "-"): info.callback for info in app.registered_commands if info.callback}
+    registered = {
+        (info.name or info.callback.__name__).replace("_", "-"): info.callback for info in app.registered_commands if info.callback
+    }
     hints = {key: one.annotation for key, one in inspect.signature(registered[name]).parameters.items()}
     words, places = [name], ["out"]
     known = [one for one in commands[name].params if one.name not in LEFT_OUT]
@@ -171,7 +173,9 @@ def overrides(luck: random.Random, folder: Path) -> Outcome:
 
     rows = luck.sample(parameter_table(), luck.randint(1, 3))
     keys = [row["name"] if row["section"] == "scenario" else f"{row['section']}.{row['name']}" for row in rows]
-    keys += luck.sample(("design", "nonsense", "style", "reply", "styles", "design_shares", "style_shares", "name", "network_file", "reply.", ".", ""), 1)
+    keys += luck.sample(
+        ("design", "nonsense", "style", "reply", "styles", "design_shares", "style_shares", "name", "network_file", "reply.", ".", ""), 1
+    )
     changes = {key: luck.choice(ODD_VALUES) for key in luck.sample(keys, luck.randint(1, len(keys)))}
     try:
         load_scenario("baseline", **changes)

@@ -46,13 +46,15 @@ def graphml(luck: random.Random) -> Written:
     nodes = [_graphml_node(luck, ids[name], name, form, key) for name in it.nodes]
     edges = [f"<edge source={quoteattr(ids[a])} target={quoteattr(ids[b])}/>" for a, b in it.edges]
     if twice:
-        edges += [f"<edge id=\"x{k}\" source={quoteattr(ids[b])} target={quoteattr(ids[a])}/>" for k, (a, b) in enumerate(it.edges)]
+        edges += [f'<edge id="x{k}" source={quoteattr(ids[b])} target={quoteattr(ids[a])}/>' for k, (a, b) in enumerate(it.edges)]
     inside = edges + nodes if chance(luck, 0.15) else nodes + edges
     if form == "yEd with groups":
         it.must = OPEN
-        group = "<data key=\"d6\"><y:ProxyAutoBoundsNode><y:Realizers><y:GroupNode><y:NodeLabel>A team</y:NodeLabel></y:GroupNode></y:Realizers></y:ProxyAutoBoundsNode></data>"
+        group = '<data key="d6"><y:ProxyAutoBoundsNode><y:Realizers><y:GroupNode><y:NodeLabel>A team</y:NodeLabel></y:GroupNode></y:Realizers></y:ProxyAutoBoundsNode></data>'
         inside = [f'<node id="g0" yfiles.foldertype="group">{group}<graph id="g0:">{"".join(nodes)}</graph></node>', *edges]
-    keys = f'<key id="d0" for="node" attr.name={quoteattr(key)} attr.type="string"/><key id="d1" for="node" attr.name="age" attr.type="int"/>'
+    keys = (
+        f'<key id="d0" for="node" attr.name={quoteattr(key)} attr.type="string"/><key id="d1" for="node" attr.name="age" attr.type="int"/>'
+    )
     if form.startswith("yEd"):
         keys += '<key id="d6" for="node" yfiles.type="nodegraphics"/>'
     encoding = luck.choice(XML)

@@ -270,7 +270,10 @@ def main(trial: Trial, arguments: list[str] | None = None) -> int:
     if given.only is not None:
         importlib.import_module(f"tests.soak.{trial.name}").prepare()
         outcome = attempt(trial, given.seed, given.only, given.keep)
-        say(f"{trial.name} {given.only}: {outcome.word}" + (f"; kept in {kept(trial, given.seed, given.only, given.keep)}" if outcome.wrong else ""))
+        say(
+            f"{trial.name} {given.only}: {outcome.word}"
+            + (f"; kept in {kept(trial, given.seed, given.only, given.keep)}" if outcome.wrong else "")
+        )
         say(outcome.wrong)
         return int(bool(outcome.wrong))
     tally = tried(trial, count=given.count, seed=given.seed, minutes=given.minutes, workers=given.workers, keep=given.keep)

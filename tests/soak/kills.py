@@ -206,7 +206,9 @@ def hit(process: subprocess.Popen[bytes], kind: str, whom: str, chance: random.R
         pass
 
 
-def _aftermath(process: subprocess.Popen[bytes], folder: Path, before: dict[str, bytes], whole: Undisturbed, statuses: tuple[int, ...]) -> str:
+def _aftermath(
+    process: subprocess.Popen[bytes], folder: Path, before: dict[str, bytes], whole: Undisturbed, statuses: tuple[int, ...]
+) -> str:
     """Return what is wrong after a kill: the exit status, what was said, who is left, what was lost."""
     try:
         status = process.wait(PATIENCE)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import NamedTuple
 
-from tests.soak.networks import AMBIGUOUS, KINDS, Message, Network, messages, names, network, of_log
+from tests.soak.networks import AMBIGUOUS, KINDS, Message, Network, messages, names, network, of_edges, of_log
 from tests.soak.tables import OPEN, PLAIN, REFUSED, Table, chance, written
 
 KNOWN_HEADS = (
@@ -44,8 +44,9 @@ def edge_list(luck: random.Random) -> Written:
     _twice(luck, table, truth)
     _edge_header(luck, table)
     if table.header is None:
-        _third_column(luck, table)
         _first_row_apart(luck, table)
+    if table.header is None:
+        _third_column(luck, table)
     else:
         _more_columns(luck, table)
     return Written(luck.choice(FILES), written(luck, table), (truth,), table.must, table.note)
@@ -102,8 +103,7 @@ def _first_row_apart(luck: random.Random, table: Table) -> None:
         if not first[0].startswith(("#", "%")) and others & set(first[:2]) and not odd & set(first[:2]):
             table.rows = [first, *rest]
             return
-    width = len(table.rows[0])
-    table.header = ["source", "target", "weight", "more"][:width]
+    table.header = ["source", "target"]
     table.chose("header", "since the first row could be one", OPEN if odd & set(table.cells) else PLAIN)
 
 
@@ -124,7 +124,7 @@ def _more_columns(luck: random.Random, table: Table) -> None:
         table.rows = [[cell, *row] if first else [*row, cell] for cell, row in zip(cells, table.rows, strict=True)]
         assert table.header is not None
         table.header = [head.strip(), *table.header] if first else [*table.header, head.strip()]
-        table.chose(f"column {head.strip()}", "first" if first else "after", PLAIN if before or not first else OPEN)
+        table.chose(f"column {head.strip()}", "first" if first else "after", PLAIN if before or (not first and head != "id") else OPEN)
 
 
 def _to_day(m: Message) -> Message:
@@ -156,6 +156,7 @@ TIMES = {
     "european": (lambda m: _utc(m).strftime("%d.%m.%Y %H:%M:%S"), None, OPEN, OPEN),
     "half days": (lambda m: _utc(m).strftime("%Y-%m-%d %I:%M:%S %p"), None, OPEN, OPEN),
 }
+NUMBERS = ("from zero", "microseconds", "serial")  # a number like another unless its column says what it is
 
 
 def message_log(luck: random.Random) -> Written:
@@ -171,30 +172,32 @@ def message_log(luck: random.Random) -> Written:
     sent = [rounded(m) for m in sent] if rounded else sent
     if chance(luck, 0.5):
         luck.shuffle(sent)
+    if not kept:
+        sent.sort(key=_stands_badly_first)
     table = Table([[m.sender, m.recipient, text(m)] for m in sent], None)
     table.chose("names", kind, OPEN if kind in AMBIGUOUS or kind == "commas" else PLAIN)
-    table.chose("times", form, named if kept else bare)
-    if kept:
-        _log_header(luck, table, bare)
-        several = kind in ("words", "mails", "small", "unicode") and chance(luck, 0.15)
-        if several:
+    accepted = []
+    if kept or _stands_badly_first(sent[0]):
+        if _log_header(luck, table):
+            table.chose("times", form, named)
+        else:
+            table.chose("times", form, OPEN)
+            accepted = [of_edges(sent)] if form in NUMBERS else []  # who can tell that these are times?
+        if kind in ("words", "mails", "small", "unicode") and chance(luck, 0.15):
             sent = _several(luck, table, sent)
         _log_columns(luck, table)
     else:
-        _log_first_row(table)
-    return Written(luck.choice(FILES), written(luck, table), (of_log(sent),), table.must, table.note)
+        table.chose("times", form, bare)
+    return Written(luck.choice(FILES), written(luck, table), (of_log(sent), *accepted), table.must, table.note)
 
 
-def _log_first_row(table: Table) -> None:
-    """Let no first row be taken for a comment, or for a header."""
-    odd = set(KINDS["words of headers"])
-    table.rows.sort(key=lambda row: row[0].startswith(("#", "%")) or bool(odd & set(row[:2])))
-    if table.rows[0][0].startswith(("#", "%")) or odd & set(table.rows[0][:2]):
-        table.chose("first row", "could be a header or a comment", REFUSED if table.must == REFUSED else OPEN)
-        table.header = ["from", "to", "time"]
+def _stands_badly_first(m: Message) -> bool:
+    """Tell whether a row of this message could be a comment or a header if it were the first."""
+    return m.sender.startswith(("#", "%")) or bool(set(KINDS["words of headers"]) & set(m[:2]))
 
 
-def _log_header(luck: random.Random, table: Table, bare: str) -> None:
+def _log_header(luck: random.Random, table: Table) -> bool:
+    """Put a header above a log; return whether its name of the times says that they are."""
     heads = luck.choice(KNOWN_HEADS if chance(luck, 0.75) else OTHER_HEADS)
     named = chance(luck, 0.8)
     time = luck.choice(TIME_HEADS if named else OTHER_TIME_HEADS)
@@ -202,8 +205,7 @@ def _log_header(luck: random.Random, table: Table, bare: str) -> None:
     table.header = [*heads, time]
     open_ = bool(taken & {word.lower() for word in table.header})
     table.chose("header", table.header, OPEN if open_ else PLAIN)
-    if not named:
-        table.must = PLAIN if table.must == PLAIN and bare == PLAIN else OPEN
+    return named
 
 
 def _log_columns(luck: random.Random, table: Table) -> None:
@@ -216,12 +218,16 @@ def _log_columns(luck: random.Random, table: Table) -> None:
     for head in luck.sample(("subject", "id", "weight", "age", "since", "text"), luck.choice((0, 0, 1, 2))):
         first = head == "id" and chance(luck, 0.5)
         cells = [
-            str(k + 1) if head in ("id", "weight", "age") else str(2000 + k) if head == "since" else luck.choice(("Hello", "a, b", "one\ntwo", ""))
+            str(k + 1)
+            if head in ("id", "weight", "age")
+            else str(2000 + k)
+            if head == "since"
+            else luck.choice(("Hello", "a, b", "one\ntwo", ""))
             for k in range(len(table.rows))
         ]
         table.rows = [[cell, *row] if first else [*row, cell] for cell, row in zip(cells, table.rows, strict=True)]
         table.header = [head, *table.header] if first else [*table.header, head]
-        table.chose(f"column {head}", "first" if first else "after", PLAIN if known or not first else OPEN)
+        table.chose(f"column {head}", "first" if first else "after", PLAIN if known or head != "id" else OPEN)
 
 
 def _several(luck: random.Random, table: Table, sent: list[Message]) -> list[Message]:

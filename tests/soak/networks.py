@@ -29,7 +29,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "dates": ("2024-01-01", "2024-01-02", "May", "june", "20240105", "20240106", "1082040961", "1082040962", "Monday", "noon"),
     "words of headers": ("to", "from", "source", "Target", "time", "id", "weight", "name", "Ann", "Ben", "Cleo", "label"),
 }  # fmt: skip
-AMBIGUOUS = ("dates", "words of headers", "pieces")  # of these names a table's first row, or its separator, may well be misread
+AMBIGUOUS = ("dates", "decimal", "words of headers", "pieces")  # these may be times, weights, headers or several names
 
 
 class Network(NamedTuple):
@@ -96,6 +96,11 @@ def of_log(written: list[Message]) -> Network:
         if answer is not None:
             days[pair] = ((end - answer) / DAY, (end - thread[-1].when) / DAY)
     return Network(frozenset(name for m in written for name in m[:2]), frozenset(days), days)
+
+
+def of_edges(written: list[Message]) -> Network:
+    """Return the network that the rows of messages give as edges."""
+    return Network(frozenset(name for m in written for name in m[:2]), frozenset(frozenset(m[:2]) for m in written))
 
 
 def as_read(source: Any) -> Network:

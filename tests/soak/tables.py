@@ -14,7 +14,7 @@ PREAMBLES = (
     ["Exported 2024-05-01 10:00"], ["My network", ""], ["Notes:"], ['"A title, with a comma"'], ["Report of all contacts (draft)", "", ""],
 )  # fmt: skip
 COMMENTS = (
-    ["# Directed graph (each unordered pair of nodes is saved once)", "# Nodes: 5 Edges: 6"], ["% sym unweighted"], ["# made by hand"],
+    ["# Directed graph (each unordered pair of nodes is saved once)", "# Nodes: 5 Edges: 6"], ["% no. 7 of 9"], ["# made by hand"],
     ["#", "# a b c"], ["% one, two, three", "# four"],
 )  # fmt: skip
 
@@ -74,7 +74,7 @@ def _separator(luck: random.Random, table: Table) -> str:
         mark = ","
     table.chose("separator", mark, SEPARATORS[mark])
     if any(other in cell for cell in cells for other in ",;|\t" if other != mark):
-        table.note["other separators"] = "in cells"
+        table.chose("other separators", "in cells", OPEN if table.header is None else PLAIN)
     return mark
 
 
@@ -93,6 +93,7 @@ def _as_csv(luck: random.Random, table: Table, mark: str) -> list[str]:
         table.chose("quoting", quoting)
     escaped = any('"' in cell for cell in table.cells) and chance(luck, 0.15)
     if escaped:
+        quoting = csv.QUOTE_ALL  # without quotes around it, the backslash may well be part of a name
         table.chose("quotes", "escaped by a backslash", OPEN)
     style = {"doublequote": False, "escapechar": "\\"} if escaped else {}
     rows = ([table.header] if table.header else []) + table.rows
@@ -106,8 +107,8 @@ def _as_csv(luck: random.Random, table: Table, mark: str) -> list[str]:
     lines = []
     for row in rows:
         line = io.StringIO()
-        csv.writer(line, delimiter=mark, quoting=quoting, lineterminator="", **style).writerow(row)  # type: ignore[arg-type]
-        lines.append(line.getvalue() + tail)
+        csv.writer(line, delimiter=mark, quoting=quoting, lineterminator="\n", **style).writerow(row)  # type: ignore[arg-type]
+        lines.append(line.getvalue().removesuffix("\n") + tail)
     return lines
 
 

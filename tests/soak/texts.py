@@ -45,7 +45,26 @@ def _changed(luck: random.Random, raw: bytes) -> bytes:
     if what == 4:
         return raw[:at]
     if what == 5:
-        tokens = (b"\x00", b"\xff\xfe", b"\n", b"\r", b'"', b"'", b",", b"=", b"[", b"]]", b"{", b".", b"#", b"<", b">", b"&", b"-", b"9" * 40)
+        tokens = (
+            b"\x00",
+            b"\xff\xfe",
+            b"\n",
+            b"\r",
+            b'"',
+            b"'",
+            b",",
+            b"=",
+            b"[",
+            b"]]",
+            b"{",
+            b".",
+            b"#",
+            b"<",
+            b">",
+            b"&",
+            b"-",
+            b"9" * 40,
+        )
         return raw[:at] + luck.choice(tokens) + raw[at:]
     lines = raw.split(b"\n")
     i, j = luck.randrange(len(lines)), luck.randrange(len(lines))

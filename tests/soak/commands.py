@@ -5,13 +5,14 @@ Commands that have accepted what they were given stop where their runs would beg
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
 import pkgutil
 import random
 import re
+import warnings
 from collections.abc import Callable
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.soak.texts import ODD_VALUES, ODD_WORDS, bomb, deep_toml, mutated, sc
 
 KINDS = {"integer": int, "float": float, "path": Path}
 SMALL_MEMBERS, SMALL_DAYS = 60, 10
+EXTRAS = ("ema_workbench", "SALib", "sklearn.ensemble", "pymoo.algorithms.moo.nsga2", "distributed")
 LEFT_OUT = ("dask", "help")  # an address costs a wait for an answer
 PLACES = ("out", "ledger", "graphml")  # options that name what is written
 RUN_SHARE = 0.03  # of commands that would run: those that do
@@ -34,14 +36,18 @@ def prepare() -> None:
     from experiments.runs import processes
     from experiments.runs.processes import InProcess
 
-    @contextmanager
+    @contextlib.contextmanager
     def here(_workers: int):
         yield InProcess()
 
     processes.processes = here  # type: ignore[assignment]
-    for module in pkgutil.walk_packages(experiments.__path__, "experiments."):  # at once, or the first case of a kind would seem slow
-        if not module.name.endswith(("__main__", "gallery", "documents")):
-            importlib.import_module(module.name)
+    own = [module.name for module in pkgutil.walk_packages(experiments.__path__, "experiments.")]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of packages about others that they would like to have
+        for name in [*EXTRAS, *own]:  # at once, or the first case of a kind would seem slow
+            if not name.endswith(("__main__", "gallery", "documents")):
+                with contextlib.suppress(ImportError):
+                    importlib.import_module(name)
     listen()
 
 

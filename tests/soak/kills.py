@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -93,10 +93,8 @@ def started(name: str, folder: Path, *, workers: int) -> subprocess.Popen[bytes]
 def end(process: subprocess.Popen[bytes]) -> None:
     """End what is left of a command and its workers."""
     if process.poll() is None or members_of(process.pid):
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
     process.wait(PATIENCE)
 
 
@@ -193,7 +191,7 @@ def killed(name: str, chance: random.Random, folder: Path, whole: Undisturbed) -
 def hit(process: subprocess.Popen[bytes], kind: str, whom: str, chance: random.Random) -> None:
     """Send the signal, if there still is somebody to hear it."""
     number = signal.Signals[f"SIG{kind}"]
-    try:
+    with suppress(ProcessLookupError):
         if whom == "group":
             os.killpg(process.pid, number)
         elif whom == "worker":
@@ -202,8 +200,6 @@ def hit(process: subprocess.Popen[bytes], kind: str, whom: str, chance: random.R
                 os.kill(chance.choice(there), number)
         else:
             process.send_signal(number)
-    except ProcessLookupError:
-        pass
 
 
 def _aftermath(

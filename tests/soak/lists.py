@@ -112,7 +112,7 @@ def _more_columns(luck: random.Random, table: Table) -> None:
     if chance(luck, 0.5):
         return
     made = {
-        "weight": lambda k: f"{luck.uniform(0, 3):.3f}", "count": lambda k: str(luck.randint(1, 99)), "id": lambda k: str(k),
+        "weight": lambda k: f"{luck.uniform(0, 3):.3f}", "count": lambda k: str(luck.randint(1, 99)), "id": str,
         "since": lambda k: f"{luck.randint(1990, 2024)}-0{luck.randint(1, 9)}-1{luck.randint(0, 9)}", "age": lambda k: str(luck.randint(18, 80)),
         "type": lambda k: "Undirected", "Weight": lambda k: str(luck.randint(1, 5)), "since ": lambda k: str(luck.randint(10**9, 2 * 10**9)),
         "note": lambda k: luck.choice(("met at work", "old friend, from school", 'says "hi"', "two\nlines", "", "nice; kind")),
@@ -176,19 +176,20 @@ def message_log(luck: random.Random) -> Written:
         sent.sort(key=_stands_badly_first)
     table = Table([[m.sender, m.recipient, text(m)] for m in sent], None)
     table.chose("names", kind, OPEN if kind in AMBIGUOUS or kind == "commas" else PLAIN)
-    accepted = []
+    as_edges = False
     if kept or _stands_badly_first(sent[0]):
         if _log_header(luck, table):
             table.chose("times", form, named)
         else:
             table.chose("times", form, OPEN)
-            accepted = [of_edges(sent)] if form in NUMBERS else []  # who can tell that these are times?
+            as_edges = form in NUMBERS  # who can tell that these are times?
         if kind in ("words", "mails", "small", "unicode") and chance(luck, 0.15):
             sent = _several(luck, table, sent)
         _log_columns(luck, table)
     else:
         table.chose("times", form, bare)
-    return Written(luck.choice(FILES), written(luck, table), (of_log(sent), *accepted), table.must, table.note)
+    accepted = (of_log(sent), of_edges(sent)) if as_edges else (of_log(sent),)
+    return Written(luck.choice(FILES), written(luck, table), accepted, table.must, table.note)
 
 
 def _stands_badly_first(m: Message) -> bool:

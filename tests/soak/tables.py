@@ -50,10 +50,7 @@ def chance(luck: random.Random, share: float) -> bool:
 def written(luck: random.Random, table: Table, *, separator: str | None = None, comments: list[str] | None = None) -> bytes:
     """Return a table as bytes in a random dialect."""
     mark = separator or _separator(luck, table)
-    if mark == " ":
-        lines = _between_blanks(luck, table)
-    else:
-        lines = _as_csv(luck, table, mark)
+    lines = _between_blanks(luck, table) if mark == " " else _as_csv(luck, table, mark)
     above = _above(luck, table, mark, comments)
     _empty_rows(luck, table, lines, mark)
     if not above and chance(luck, 0.05):

@@ -30,49 +30,24 @@ def mutated(luck: random.Random, raw: bytes, most: int = 6) -> bytes:
     return raw
 
 
+TOKENS = (b"\x00", b"\xff\xfe", b"\n", b"\r", b'"', b"'", b",", b"=", b"[", b"]]", b"{", b".", b"#", b"<", b">", b"&", b"-", b"9" * 40)
+
+
 def _changed(luck: random.Random, raw: bytes) -> bytes:
     at = luck.randint(0, len(raw))
     to = min(len(raw), at + luck.choice((1, 1, 2, 8, 60)))
-    what = luck.randrange(8)
-    if what == 0 and at < len(raw):
-        return raw[:at] + bytes([raw[at] ^ (1 << luck.randrange(8))]) + raw[at + 1 :]
-    if what == 1:
-        return raw[:at] + raw[to:]
-    if what == 2:
-        return raw[:to] + raw[at:to] * luck.choice((1, 1, 2, 20)) + raw[to:]
-    if what == 3:
-        return raw[:at] + luck.randbytes(luck.choice((1, 2, 5))) + raw[at:]
-    if what == 4:
-        return raw[:at]
-    if what == 5:
-        tokens = (
-            b"\x00",
-            b"\xff\xfe",
-            b"\n",
-            b"\r",
-            b'"',
-            b"'",
-            b",",
-            b"=",
-            b"[",
-            b"]]",
-            b"{",
-            b".",
-            b"#",
-            b"<",
-            b">",
-            b"&",
-            b"-",
-            b"9" * 40,
-        )
-        return raw[:at] + luck.choice(tokens) + raw[at:]
     lines = raw.split(b"\n")
     i, j = luck.randrange(len(lines)), luck.randrange(len(lines))
-    if what == 6:
-        lines[i], lines[j] = lines[j], lines[i]
-    else:
-        lines.insert(i, lines[j])
-    return b"\n".join(lines)
+    return luck.choice((
+        raw[:at] + bytes(byte ^ (1 << luck.randrange(8)) for byte in raw[at : at + 1]) + raw[at + 1 :],
+        raw[:at] + raw[to:],
+        raw[:to] + raw[at:to] * luck.choice((1, 1, 2, 20)) + raw[to:],
+        raw[:at] + luck.randbytes(luck.choice((1, 2, 5))) + raw[at:],
+        raw[:at],
+        raw[:at] + luck.choice(TOKENS) + raw[at:],
+        b"\n".join([*lines[:i], lines[j], *lines[i:]]),
+        b"\n".join([*lines[:i], lines[j], *lines[i + 1 :]]),
+    ))  # fmt: skip
 
 
 def scenario_text(luck: random.Random) -> str:

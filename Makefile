@@ -30,16 +30,16 @@ lint: $(DEV_STAMP) ## check format, lint, types, import contracts (2 minutes or 
 check: lint ## lint, then all tests, the slow ones too (40 minutes or less)
 	$(BIN)/python -m pytest -n auto -m ""
 
-soak: $(TEST_STAMP) ## fuzz, kills, damage and mutants, the minutes of each (60 minutes or less on two cores)
+soak: $(TEST_STAMP) ## fuzz, kills, damage and mutants, one by one (60 minutes or less)
 	$(BIN)/python -m tests.soak
 
-fuzz: $(TEST_STAMP) ## 10,000 generated inputs: networks in random dialects, odd files, options (15 minutes or less)
+fuzz: $(TEST_STAMP) ## try 10,000 generated inputs (15 minutes or less)
 	$(BIN)/python -m tests.soak.fuzz
 
-kills: $(TEST_STAMP) ## 80 commands killed at random moments and run again (15 minutes or less)
+kills: $(TEST_STAMP) ## kill 80 commands and run them again (15 minutes or less)
 	$(BIN)/python -m tests.soak.kills
 
-damage: $(TEST_STAMP) ## 600 sweeps with damaged files, continued (10 minutes or less)
+damage: $(TEST_STAMP) ## damage 600 finished sweeps and continue them (10 minutes or less)
 	$(BIN)/python -m tests.soak.damage
 
 bench: $(RUN_STAMP) ## measure times and memory

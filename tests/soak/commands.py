@@ -33,6 +33,7 @@ RUN_SHARE = 0.03  # of commands that would run: those that do
 
 def prepare() -> None:
     """Run jobs in this process, and hear what is written."""
+    import sim.simulation
     from experiments.runs import processes
     from experiments.runs.processes import InProcess
 
@@ -48,6 +49,7 @@ def prepare() -> None:
             if not name.endswith(("__main__", "gallery", "documents")):
                 with contextlib.suppress(ImportError):
                     importlib.import_module(name)
+    sim.simulation.warm_kernels()
     listen()
 
 

@@ -68,10 +68,15 @@ def _edge_header(luck: random.Random, table: Table) -> None:
     what = luck.random()
     if what < 0.35:
         return
-    heads = luck.choice(KNOWN_HEADS if what < 0.75 else OTHER_HEADS)
-    taken = {cell.lower() for cell in table.cells}
-    table.header = list(heads)
-    table.chose("header", heads, OPEN if taken & {head.lower() for head in heads} else PLAIN)
+    table.header = list(_heads(luck, table, known=what < 0.75))
+    table.chose("header", table.header)
+
+
+def _heads(luck: random.Random, table: Table, *, known: bool) -> tuple[str, str]:
+    """Return what the members' columns are called: words that no reader knows share nothing with the rows, or they would be a row."""
+    taken = {cell.lower() for row in table.rows for cell in row}
+    free = [heads for heads in OTHER_HEADS if not taken & {head.lower() for head in heads}]
+    return luck.choice(KNOWN_HEADS if known else free)
 
 
 def _third_column(luck: random.Random, table: Table) -> None:
@@ -199,7 +204,7 @@ def _stands_badly_first(m: Message) -> bool:
 
 def _log_header(luck: random.Random, table: Table) -> bool:
     """Put a header above a log; return whether its name of the times says that they are."""
-    heads = luck.choice(KNOWN_HEADS if chance(luck, 0.75) else OTHER_HEADS)
+    heads = _heads(luck, table, known=chance(luck, 0.75))
     named = chance(luck, 0.8)
     time = luck.choice(TIME_HEADS if named else OTHER_TIME_HEADS)
     taken = {cell.lower() for row in table.rows for cell in row[:2]}

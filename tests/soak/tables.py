@@ -70,7 +70,7 @@ def _separator(luck: random.Random, table: Table) -> str:
     if mark == " " and blank:
         mark = ","
     table.chose("separator", mark, SEPARATORS[mark])
-    if any(other in cell for cell in cells for other in ",;|\t" if other != mark):
+    if any(other in cell for cell in cells for other in ",;|\t " if other != mark):
         table.chose("other separators", "in cells", OPEN if table.header is None else PLAIN)
     return mark
 

@@ -276,6 +276,10 @@ def main(trial: Trial, arguments: list[str] | None = None) -> int:
         )
         say(outcome.wrong)
         return int(bool(outcome.wrong))
+    if given.workers:
+        from experiments.runs.watch import SILENT, compile_kernels
+
+        compile_kernels(SILENT)  # once, and not in each process
     tally = tried(trial, count=given.count, seed=given.seed, minutes=given.minutes, workers=given.workers, keep=given.keep)
     for number, wrong in sorted(tally.failures.items())[:SHOWN]:
         say(f"{kept(trial, given.seed, number, given.keep)}: {flat(wrong)}")

@@ -20,14 +20,14 @@ import experiments
 from sim.errors import BadInput
 from tests.soak import readers
 from tests.soak.harness import Outcome
-from tests.soak.sandbox import begin_no_runs, listen, perform, wrong_with
+from tests.soak.sandbox import begin_no_runs, is_one_line, listen, perform, wrong_with
 from tests.soak.texts import ODD_VALUES, ODD_WORDS, bomb, deep_toml, mutated, scenario_text, sweep_text
 
 KINDS = {"integer": int, "float": float, "path": Path}
 SMALL_MEMBERS, SMALL_DAYS = 60, 10
 EXTRAS = ("ema_workbench", "SALib", "sklearn.ensemble", "pymoo.algorithms.moo.nsga2", "distributed")
 LEFT_OUT = ("dask", "help")  # an address costs a wait for an answer
-PLACES = ("out", "ledger", "graphml")  # options that name what is written
+PLACES = ("out", "ledger", "graphml", "fit")  # options that name what is written
 RUN_SHARE = 0.03  # of commands that would run: those that do
 
 
@@ -168,7 +168,7 @@ def network_bytes(luck: random.Random, folder: Path) -> Outcome:
         readers.read(path)
     except BadInput as error:
         line = str(error)
-        if len(line.splitlines()) != 1 or not line.isprintable():
+        if not is_one_line(line):
             return Outcome("refused badly", f"not one line: {line!r}")
         return Outcome("refused")
     return Outcome("taken")
@@ -189,7 +189,7 @@ def overrides(luck: random.Random, folder: Path) -> Outcome:
         load_scenario("baseline", **changes)
     except BadInput as error:
         line = str(error)
-        return Outcome("refused", "" if len(line.splitlines()) == 1 and line.isprintable() else f"not one line: {line!r}; {changes}")
+        return Outcome("refused", "" if is_one_line(line) else f"not one line: {line!r}; {changes}")
     except Exception as error:  # noqa: BLE001  (any other is a finding, with what caused it)
         return Outcome("traceback", f"{type(error).__name__}: {error}; load_scenario('baseline', **{changes})")
     return Outcome("taken")

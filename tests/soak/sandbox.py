@@ -76,12 +76,17 @@ def perform(words: list[str], folder: Path) -> Said:
     return Said(status, out.getvalue(), err.getvalue(), paths)
 
 
+def is_one_line(text: str) -> bool:
+    """Tell whether a text is one line that a terminal shows as it is; a tab may stand in it."""
+    return len(text.splitlines()) == 1 and text.replace("\t", "").isprintable()
+
+
 def wrong_with(said: Said, allowed: list[Path], inputs: list[Path], folder: Path) -> str:
     """Return what is wrong with how a command ended, or nothing.
 
     Args:
         said: what it gave.
-        allowed: where it may write: these, what is in them, and what has their name and an ending.
+        allowed: where it may write: these, what is in them, and what stands beside them under a name that holds theirs.
         inputs: files that it may not change whatever is allowed.
         folder: where it ran.
     """
@@ -95,7 +100,7 @@ def wrong_with(said: Said, allowed: list[Path], inputs: list[Path], folder: Path
         return f"exit status {said.status}, and nothing is said"
     if any(len(line) > LONGEST_LINE for line in lines):
         return f"a line of {max(map(len, lines))} characters"
-    odd = next((line for line in lines if not line.isprintable()), None)
+    odd = next((line for line in lines if not is_one_line(line)), None)
     if said.status and odd is not None:
         return f"a line that cannot be printed: {odd!r}"
     return _strayed(said.written, allowed, inputs, folder)
@@ -103,16 +108,21 @@ def wrong_with(said: Said, allowed: list[Path], inputs: list[Path], folder: Path
 
 def _strayed(paths: list[str], allowed: list[Path], inputs: list[Path], folder: Path) -> str:
     home, temporary = str(folder.absolute()), tempfile.gettempdir()
-    roots = tuple(str(path.absolute()) for path in allowed)
+    roots = tuple(os.path.normpath(path.absolute()) for path in allowed)
     for path in paths:
         if Path(path) in inputs:
             return f"an input is written: {path}"
         if path.startswith(home) and path != home:
-            if not os.path.normpath(path).startswith(tuple(map(os.path.normpath, roots))):
+            if not any(_belongs(Path(os.path.normpath(path)), Path(root)) for root in roots):
                 return f"written outside of --out: {path}"
         elif not path.startswith((temporary, "/dev/null")) and not _is_cache(path):
             return f"written outside of --out: {path}"
     return ""
+
+
+def _belongs(path: Path, place: Path) -> bool:
+    """Tell whether a path is a place, is in it, or stands beside it under a name made of its own, as a file that is being written."""
+    return path.is_relative_to(place) or (path.parent == place.parent and place.name in path.name)
 
 
 def _is_cache(path: str) -> bool:

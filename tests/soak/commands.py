@@ -136,7 +136,8 @@ def options(luck: random.Random, folder: Path) -> Outcome:
             words += [one.opts[0], *values]
             places += values if one.name in PLACES else []
     if luck.random() < 0.05:
-        words.insert(luck.randint(0, len(words)), luck.choice(ODD_WORDS))
+        places.append(luck.choice(ODD_WORDS).replace("..", "_"))
+        words.insert(luck.randint(0, len(words)), places[-1])
     return _command(words, folder, places=[place for place in places if place.strip("./ ")])
 
 

@@ -140,26 +140,34 @@ def emptied_payload(luck: random.Random, folder: Path) -> str:
     return f"{value!r} in {key[:8]}"
 
 
+def _columns(folder: Path, table: str) -> list[str]:
+    """Return the columns of a table: its key first, what is kept under it last."""
+    return [row[1] for row in _rows(folder, f"PRAGMA table_info({table})")]
+
+
 def digests(luck: random.Random, folder: Path) -> str:
     """Exchange two digests of scenarios, or give one another's."""
-    rows = _rows(folder, "SELECT short, digest FROM scenarios")
+    key, *_, value = _columns(folder, "scenarios")
+    rows = _rows(folder, f"SELECT {key}, {value} FROM scenarios")  # noqa: S608
     (a, one), (b, two) = luck.sample(rows, 2)
-    line = "UPDATE scenarios SET digest = ? WHERE short = ?"
+    line = f"UPDATE scenarios SET {value} = ? WHERE {key} = ?"  # noqa: S608
     _changed(folder, (line, (two, a)), *([(line, (one, b))] if luck.random() < 0.5 else []))
     return f"of {a[:8]} and {b[:8]}"
 
 
 def undecodable(luck: random.Random, folder: Path) -> str:
     """Put bytes that are no UTF-8 into a text: a digest, a key, the error of a run."""
-    which = luck.choice(("digest", "short", "key", "error"))
-    lines = {
-        "digest": "UPDATE scenarios SET digest = CAST(x'ff' || substr(digest, 2) AS TEXT) WHERE short = (SELECT min(short) FROM scenarios)",
-        "short": "UPDATE scenarios SET short = CAST(x'ff' || substr(short, 2) AS TEXT) WHERE short = (SELECT min(short) FROM scenarios)",
-        "key": "UPDATE runs SET key = CAST(x'ff' || substr(key, 2) AS TEXT) WHERE key = (SELECT max(key) FROM runs)",
-        "error": "INSERT INTO failures SELECT key, 1, CAST(x'ff' AS TEXT) FROM runs LIMIT 1",
-    }
-    _changed(folder, (lines[which], ()))
-    return which
+    table, name = luck.choice((("scenarios", 0), ("scenarios", -1), ("runs", 0), ("failures", -1)))
+    columns = _columns(folder, table)
+    column = columns[name]
+    if table == "failures":
+        values = ", ".join(["key", *["1"] * (len(columns) - 2), "CAST(x'ff' AS TEXT)"])
+        line = f"INSERT INTO failures SELECT {values} FROM runs LIMIT 1"  # noqa: S608
+    else:
+        first = f"SELECT min({columns[0]}) FROM {table}"  # noqa: S608
+        line = f"UPDATE {table} SET {column} = CAST(x'ff' || substr({column}, 2) AS TEXT) WHERE {columns[0]} = ({first})"  # noqa: S608
+    _changed(folder, (line, ()))
+    return f"{table}.{column}"
 
 
 def deleted(luck: random.Random, folder: Path) -> str:
@@ -190,8 +198,9 @@ def numbered(luck: random.Random, folder: Path) -> str:
 def tables(luck: random.Random, folder: Path) -> str:
     """Drop, rename or add a table or a column."""
     line = luck.choice((
-        "DROP TABLE scenarios", "DROP TABLE failures", "DROP TABLE runs", "ALTER TABLE runs RENAME TO jobs",
-        "ALTER TABLE runs RENAME COLUMN payload TO record", "CREATE TABLE other (x)", "ALTER TABLE scenarios RENAME COLUMN digest TO hash",
+        "DROP TABLE scenarios", "DROP TABLE failures", "DROP TABLE runs", "ALTER TABLE runs RENAME TO jobs", "CREATE TABLE other (x)",
+        "ALTER TABLE runs RENAME COLUMN payload TO record",
+        f"ALTER TABLE scenarios RENAME COLUMN {_columns(folder, 'scenarios')[-1]} TO other",
     ))  # fmt: skip
     _changed(folder, (line, ()))
     return line

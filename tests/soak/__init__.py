@@ -1,0 +1,1 @@
+"""Long trials with generated inputs: fuzz, kills, damage; `make soak` runs them, a small part of each runs in tests/test_soak.py."""

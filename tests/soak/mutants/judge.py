@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -18,7 +19,8 @@ from typing import Any, NamedTuple
 from tests.soak.mutants.targets import LEFT_OUT, ROOT, path_of
 
 KILLED, SURVIVED, LATE = "killed", "survived", "killed by time"
-LIBRARIES = ("numba", "numba.extending", "llvmlite.ir", "numpy", "pandas", "scipy.stats", "scipy.sparse.csgraph", "networkx", "pydantic", "pytest")
+LIBRARIES = ("numba", "numba.extending", "llvmlite.ir", "numpy", "pandas", "scipy.stats", "scipy.sparse.csgraph", "networkx", "pydantic", "pytest",
+             "hypothesis.strategies")  # fmt: skip
 MOST_SECONDS = 120.0
 PAUSE = 0.02  # seconds between looks at the processes
 ONCE = "import sys; from tests.soak.mutants.judge import compiled_main; sys.exit(compiled_main(*sys.argv[1:]))"
@@ -59,6 +61,8 @@ def warm() -> None:
     """Load the libraries, and nothing of ours."""
     for name in LIBRARIES:
         importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # what is loaded stays: no child looks through it again
     assert not any(name in ("sim", "experiments") for name in sys.modules)
 
 
@@ -66,13 +70,13 @@ def run_tests(module: str, source: str, tests: Sequence[str]) -> int:
     """Run tests with a module's source replaced, quietly; return pytest's exit status. The process is of no further use."""
     import pytest
 
-    sys.dont_write_bytecode = True
     sys.meta_path.insert(0, _Finder(module, source))
     out = os.open(os.devnull, os.O_WRONLY)
     os.dup2(out, 1)
     os.dup2(out, 2)
     left_out = [word for test in LEFT_OUT for word in ("--deselect", test)]
-    plain = ["-q", "-x", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:randomly", "--rootdir", str(ROOT)]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    plain = ["-q", "-x", "--tb=no", "--assert=plain", "-p", "no:cacheprovider", "--rootdir", str(ROOT)]
     return int(pytest.main([*plain, *left_out, *tests]))
 
 

@@ -43,7 +43,6 @@ ELSEWHERE = {
     "sim/columnar/phases/sessions.py": (AGREE, ENGINE),
     "sim/columnar/phases/settlement.py": (AGREE, ENGINE),
     # names and numbers that stand in every history
-    "sim/decisions/constants.py": ("test_goldens.py",),
     "sim/decisions/counters.py": ("sim/state/test_tally.py", "test_goldens.py"),
     "sim/jit.py": ("sim/test_uncompiled.py",),
     "sim/population/initialization.py": (AGREE, ENGINE),

@@ -13,7 +13,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 COMPARISON, SIGN, CONSTANT, DENOMINATOR, SWAPPED = KINDS = ("comparison", "sign", "constant", "denominator", "swapped")
-COMPARED = {ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==", ast.In: "not in", ast.NotIn: "in"}
+COMPARED = {
+    ast.Lt: ("<", "<="), ast.LtE: ("<=", "<"), ast.Gt: (">", ">="), ast.GtE: (">=", ">"), ast.Eq: ("==", "!="), ast.NotEq: ("!=", "=="),
+    ast.In: ("in", "not in"), ast.NotIn: ("not in", "in"),
+}  # fmt: skip
 SIGNED = {ast.Add: ("+", "-"), ast.Sub: ("-", "+")}
 JOINED = {ast.And: ("and", "or"), ast.Or: ("or", "and")}
 RATIOS = ("ratio",)  # functions that divide their first argument by their second
@@ -111,7 +114,10 @@ def _walk(node: ast.AST, places: Source, scope: str) -> Iterator[tuple[str, Chan
         return
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
         scope = f"{scope}.{node.name}" if scope else node.name
-        for child in [*([*node.args.defaults, *[d for d in node.args.kw_defaults if d]] if isinstance(node, ast.FunctionDef) else []), *node.body]:
+        for child in [
+            *([*node.args.defaults, *[d for d in node.args.kw_defaults if d]] if isinstance(node, ast.FunctionDef) else []),
+            *node.body,
+        ]:
             yield from _walk(child, places, scope)
         return
     if isinstance(node, ast.JoinedStr):  # its parts have no places of their own before Python 3.12
@@ -127,38 +133,36 @@ def _walk(node: ast.AST, places: Source, scope: str) -> Iterator[tuple[str, Chan
 def _changes(node: ast.AST, places: Source) -> Iterator[Change]:
     """Yield the changes of a node itself."""
     match node:
-        case ast.Compare(left=left, ops=ops, comparators=others):
-            for (a, b), op in zip(pairwise([left, *others]), ops, strict=True):
-                if type(op) in COMPARED:
-                    word = {ast.In: "in", ast.NotIn: "not in", ast.Eq: "==", ast.NotEq: "!="}.get(type(op)) or _other(COMPARED[type(op)])
-                    yield Change(COMPARISON, *places.find(word, a, b), COMPARED[type(op)])
-        case ast.BoolOp(op=joint, values=values):
-            word, other = JOINED[type(joint)]
-            yield from (Change(COMPARISON, *places.find(word, a, b), other) for a, b in pairwise(values))
-        case ast.UnaryOp(op=ast.Not()):
-            yield Change(COMPARISON, places.span(node)[0], places.span(node)[0] + len("not "), "")
+        case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
+            yield from _comparisons(node, places)
         case ast.UnaryOp(op=ast.USub()):
             yield Change(SIGN, places.span(node)[0], places.span(node)[0] + len("-"), "")
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
-            word, other = SIGNED[type(op)]
-            yield Change(SIGN, *places.find(word, left, right), other)
+            yield Change(SIGN, *places.find(SIGNED[type(op)][0], left, right), SIGNED[type(op)][1])
+        case ast.AugAssign(target=target, op=ast.Add() | ast.Sub() as op, value=value):
+            yield Change(SIGN, *places.find(SIGNED[type(op)][0], target, value), SIGNED[type(op)][1])
         case ast.BinOp(left=left, op=ast.Div(), right=right):
             yield Change(DENOMINATOR, *places.find("/", left, right), "*")
             yield Change(DENOMINATOR, *places.span(right), f"({places.text(right)} + 1)")
-        case ast.AugAssign(target=target, op=ast.Add() | ast.Sub() as op, value=value):
-            word, other = SIGNED[type(op)]
-            yield Change(SIGN, *places.find(word, target, value), other)
-        case ast.Constant(value=bool()):
-            return
-        case ast.Constant(value=int() | float()):
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
             yield from (Change(CONSTANT, *places.span(node), f"({places.text(node)} {sign} 1)") for sign in "+-")
         case ast.Call() | ast.IfExp() | ast.Dict() | ast.Return():
             yield from _exchanges(node, places)
 
 
-def _other(word: str) -> str:
-    """Return the operator that this one takes the place of."""
-    return word[:-1] if word.endswith("=") else word + "="
+def _comparisons(node: ast.Compare | ast.BoolOp | ast.UnaryOp, places: Source) -> Iterator[Change]:
+    """Yield comparisons with the neighbouring operator, `and` for `or`, and conditions without their `not`."""
+    match node:
+        case ast.Compare(left=left, ops=ops, comparators=others):
+            for (a, b), op in zip(pairwise([left, *others]), ops, strict=True):
+                if type(op) in COMPARED:
+                    word, other = COMPARED[type(op)]
+                    yield Change(COMPARISON, *places.find(word, a, b), other)
+        case ast.BoolOp(op=joint, values=values):
+            word, other = JOINED[type(joint)]
+            yield from (Change(COMPARISON, *places.find(word, a, b), other) for a, b in pairwise(values))
+        case ast.UnaryOp():
+            yield Change(COMPARISON, places.span(node)[0], places.span(node)[0] + len("not "), "")
 
 
 def _exchanges(node: ast.Call | ast.IfExp | ast.Dict | ast.Return, places: Source) -> Iterator[Change]:

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 os.environ["NUMBA_DISABLE_JIT"] = "1"  # before numba is loaded
 
@@ -28,28 +29,50 @@ COLUMNS = ["mutant", "line", "outcome", "seconds", "digest"]
 OUT = ROOT / "build" / "mutants.csv"
 
 
+class Asked(NamedTuple):
+    """A mutant with what it is shown to."""
+
+    mutant: Mutant
+    source: str
+    tests: tuple[str, ...]
+    digest: str  # of the source and the tests: an outcome holds while neither changes
+
+    @property
+    def key(self) -> str:
+        """Return the name of the mutant."""
+        return self.mutant.key
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what is asked for; return 0 if enough is killed and each survivor is named, 1 if not, 2 for bad input."""
-    asked = parsed(arguments)
+    options = parsed(arguments)
     began = time.monotonic()
-    if unknown := [name for name in asked.only if name not in PLAIN and not name.startswith("sim.columnar.phases.")]:
+    if unknown := [name for name in options.only if name not in PLAIN and not name.startswith("sim.columnar.phases.")]:
         print(f"--only must be modules that are mutated (got {', '.join(unknown)}): {', '.join(PLAIN)}", file=sys.stderr)
         return 2
-    modules = [name for name in PLAIN if not asked.only or name in asked.only]
-    mutants = draw(asked.count, asked.seed, modules) if modules else []
-    tests = {mutant.key: tests_of(mutant.module) for mutant in mutants}
-    if not asked.without_phases:
-        by_hand = [(m, row) for m, row in zip(planted(), planted_rows(), strict=True) if not asked.only or m.module in asked.only]
-        mutants += [m for m, _ in by_hand]
-        tests |= {m.key: row.tests for m, row in by_hand}
+    asked = chosen(options)
     judge.warm()
-    if not unchanged_passes(sorted(set(tests.values())), asked.processes):
+    if not unchanged_passes(sorted({one.tests for one in asked}), options.processes):
         return 2
-    found = uncompiled(mutants, tests, asked.out, asked.processes)
-    if not asked.uncompiled:
-        again(mutants, tests, found)
-        write(asked.out, mutants, tests, found)
-    return told(mutants, found, asked.out, time.monotonic() - began)
+    found = uncompiled(asked, options.out, options.processes)
+    if not options.uncompiled:
+        again(asked, found)
+        write(options.out, asked, found)
+    return told(asked, found, options.out, time.monotonic() - began)
+
+
+def chosen(options: argparse.Namespace) -> list[Asked]:
+    """Return the mutants that are drawn, then those planted by hand."""
+    modules = [name for name in PLAIN if not options.only or name in options.only]
+    drawn = [(mutant, tests_of(mutant.module)) for mutant in draw(options.count, options.seed, modules)]
+    by_hand = [(mutant, row.tests) for mutant, row in zip(planted(), planted_rows(), strict=True)]
+    wanted = [] if options.without_phases else [(m, tests) for m, tests in by_hand if not options.only or m.module in options.only]
+    found = []
+    for mutant, tests in drawn + wanted:
+        source = mutated(source_of(mutant.module), mutant)
+        facts = "\0".join([source, *((ROOT / test.split("::")[0]).read_text(encoding="utf-8") for test in tests)])
+        found.append(Asked(mutant, source, tests, hashlib.sha256(facts.encode()).hexdigest()[:12]))
+    return found
 
 
 def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -75,73 +98,62 @@ def unchanged_passes(suites: list[tuple[str, ...]], processes: int) -> bool:
     return not failed
 
 
-def uncompiled(mutants: list[Mutant], tests: dict[str, tuple[str, ...]], out: Path, processes: int) -> dict[str, judge.Shown]:
+def uncompiled(asked: list[Asked], out: Path, processes: int) -> dict[str, judge.Shown]:
     """Show each mutant that the table does not have yet; the table grows with each."""
-    found = read(out, mutants, tests)
-    left = [mutant for mutant in mutants if mutant.key not in found]
-    asked = [(mutant.module, mutated(source_of(mutant.module), mutant), tests[mutant.key]) for mutant in left]
-    for k, shown in judge.shown(asked, processes):
+    found = read(out, asked)
+    left = [one for one in asked if one.key not in found]
+    for k, shown in judge.shown([(one.mutant.module, one.source, one.tests) for one in left], processes):
         found[left[k].key] = shown
-        write(out, mutants, tests, found)
-        print(f"{len(found)}/{len(mutants)} {shown.outcome} in {shown.seconds:.1f} s: {left[k].key}", flush=True)
+        write(out, asked, found)
+        print(f"{len(found)}/{len(asked)} {shown.outcome} in {shown.seconds:.1f} s: {left[k].key}", flush=True)
     return found
 
 
-def again(mutants: list[Mutant], tests: dict[str, tuple[str, ...]], found: dict[str, judge.Shown]) -> None:
+def again(asked: list[Asked], found: dict[str, judge.Shown]) -> None:
     """Compile what survived, unless it is known to be no mistake, and show it again; of the model, to histories too."""
     known = survivors()
-    for mutant in mutants:
-        if found[mutant.key].outcome != judge.SURVIVED or mutant.key in known:
+    for one in asked:
+        module = one.mutant.module
+        if found[one.key].outcome != judge.SURVIVED or one.key in known:
             continue
-        suite = tests[mutant.key] + (BROAD if mutant.module.startswith("sim.") else ())
-        shown = judge.compiled(mutant.module, mutated(source_of(mutant.module), mutant), suite, COMPILED_SECONDS)
-        found[mutant.key] = shown
-        print(f"compiled: {shown.outcome} in {shown.seconds:.0f} s: {mutant.key}", flush=True)
+        shown = judge.compiled(module, one.source, one.tests + (BROAD if module.startswith("sim.") else ()), COMPILED_SECONDS)
+        found[one.key] = shown
+        print(f"compiled: {shown.outcome} in {shown.seconds:.0f} s: {one.key}", flush=True)
 
 
-def told(mutants: list[Mutant], found: dict[str, judge.Shown], out: Path, seconds: float) -> int:
+def told(asked: list[Asked], found: dict[str, judge.Shown], out: Path, seconds: float) -> int:
     """Say what was found; return the exit status."""
     known = survivors()
-    left = [mutant for mutant in mutants if found[mutant.key].outcome == judge.SURVIVED]
-    for mutant in left:
-        print(f"survived: {mutant.key} (line {mutant.line}): {known.get(mutant.key, 'no reason is known')}")
-    share = 1.0 - len(left) / len(mutants) if mutants else 1.0
-    print(f"{len(mutants) - len(left)} of {len(mutants)} mutants are killed ({100.0 * share:.1f}%) in {seconds / 60.0:.1f} minutes; {out}")
-    unnamed = [mutant for mutant in left if mutant.key not in known]
-    return int(share < WANTED or bool(unnamed))
+    left = [one for one in asked if found[one.key].outcome == judge.SURVIVED]
+    for one in left:
+        print(f"survived: {one.key} (line {one.mutant.line}): {known.get(one.key, 'no reason is known')}")
+    share = 1.0 - len(left) / len(asked) if asked else 1.0
+    print(f"{len(asked) - len(left)} of {len(asked)} mutants are killed ({100.0 * share:.1f}%) in {seconds / 60.0:.1f} minutes; {out}")
+    return int(share < WANTED or any(one.key not in known for one in left))
 
 
-def digest(mutant: Mutant, tests: tuple[str, ...]) -> str:
-    """Return what an outcome depends on: the mutant's source, and its tests."""
-    parts = [mutated(source_of(mutant.module), mutant), *((ROOT / test.split("::")[0]).read_text(encoding="utf-8") for test in tests)]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
-
-
-def read(out: Path, mutants: list[Mutant], tests: dict[str, tuple[str, ...]]) -> dict[str, judge.Shown]:
+def read(out: Path, asked: list[Asked]) -> dict[str, judge.Shown]:
     """Return what an earlier run has found and nothing has changed since."""
     if not out.is_file():
         return {}
     with out.open(newline="", encoding="utf-8") as file:
         rows = {row["mutant"]: row for row in csv.DictReader(file)}
-    return {
-        mutant.key: judge.Shown(rows[mutant.key]["outcome"], float(rows[mutant.key]["seconds"]))
-        for mutant in mutants
-        if mutant.key in rows and rows[mutant.key]["digest"] == digest(mutant, tests[mutant.key])
-    }
+    there = [rows[one.key] for one in asked if one.key in rows and rows[one.key]["digest"] == one.digest]
+    return {row["mutant"]: judge.Shown(row["outcome"], float(row["seconds"])) for row in there}
 
 
-def write(out: Path, mutants: list[Mutant], tests: dict[str, tuple[str, ...]], found: dict[str, judge.Shown]) -> None:
+def write(out: Path, asked: list[Asked], found: dict[str, judge.Shown]) -> None:
     """Write the table of outcomes, whole or not at all."""
     out.parent.mkdir(parents=True, exist_ok=True)
     part = out.with_name(out.name + ".part")
     with part.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(COLUMNS)
-        for mutant in mutants:
-            if mutant.key in found:
-                outcome, seconds = found[mutant.key]
-                where = f"{path_of(mutant.module).relative_to(ROOT).as_posix()}:{mutant.line}"
-                rows.writerow([mutant.key, where, outcome, f"{seconds:.1f}", digest(mutant, tests[mutant.key])])
+        for one in asked:
+            if one.key in found:
+                outcome, seconds = found[one.key]
+                where = f"{path_of(one.mutant.module).relative_to(ROOT).as_posix()}:{one.mutant.line}"
+                rows.writerow([one.key, where, outcome, f"{seconds:.1f}", one.digest])
     part.replace(out)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import tomllib
 from collections.abc import Sequence
@@ -44,6 +45,7 @@ def path_of(module: str) -> Path:
     return ROOT / Path(*module.split(".")).with_suffix(".py")
 
 
+@functools.cache
 def source_of(module: str) -> str:
     """Return a module's source."""
     return path_of(module).read_text(encoding="utf-8")

@@ -112,6 +112,14 @@ def test_cuts_of_the_draw_for_what_an_exchange_leads_to(u, one_region, bridging,
     assert consequences.exchange_outcome(EIGHTHS, one_region, bridging, u) == expected
 
 
+def test_half_lives_are_those_of_the_rules():
+    assert consequences.strengthened(RULES, 4.0, 60, 0.5) == pytest.approx(1.5)  # two half-lives
+    assert consequences.annoyance_after(RULES, 4.0, 28) == pytest.approx(1.0)
+    assert consequences.load_after(RULES, 4.0, 21) == pytest.approx(0.5)
+    assert consequences.invitations_after(RULES, 8.0, 21) == pytest.approx(1.0)
+    assert consequences.reputation_after(RULES, 0.4, 120) == pytest.approx(0.1)
+
+
 def test_chances_a_day_on_their_cuts():
     rules = SimpleNamespace(population_leaving=0.25, learning_leaving_annoyance=0.0625, learning_opt_out=0.125)
     assert consequences.leaves(rules, 4.0, math.nextafter(0.5, 0.0))  # 0.25 + 4 * 0.0625
@@ -129,3 +137,5 @@ def test_volume_at_its_bounds_and_by_how_much_a_member_adjusts():
     assert consequences.volume_after_reply(RULES, 1.99) == 2.0  # 1.99 * 1.01 is more
     assert consequences.volume_after_reply(RULES, 0.2) == 0.25
     assert consequences.volume_after_restriction(RULES, 1.0, 0.5) == 0.75  # 1 - 0.5 * 0.5
+    assert consequences.volume_after_restriction(RULES, 3.0, 0.0) == 2.0
+    assert (consequences.LEAST_VOLUME, consequences.MOST_VOLUME, consequences.MOST_PERSONAL) == (0.25, 2.0, 1.0)

@@ -20,6 +20,7 @@ COMPARED = {
 SIGNED = {ast.Add: ("+", "-"), ast.Sub: ("-", "+")}
 JOINED = {ast.And: ("and", "or"), ast.Or: ("or", "and")}
 RATIOS = ("ratio",)  # functions that divide their first argument by their second
+EITHER_WAY = ("max", "min")  # functions whose arguments have no order
 
 
 class Mutant(NamedTuple):
@@ -172,7 +173,7 @@ def _exchanges(node: ast.Call | ast.IfExp | ast.Dict | ast.Return, places: Sourc
         case ast.Call(func=ast.Name(id=name), args=[_, below, *_]) if name in RATIOS:
             yield Change(DENOMINATOR, *places.span(below), f"({places.text(below)} + 1)")
     match node:
-        case ast.Call(args=args):
+        case ast.Call(func=func, args=args) if not (isinstance(func, ast.Name) and func.id in EITHER_WAY):
             neighbours = args
         case ast.IfExp(body=body, test=test, orelse=orelse):
             (a, b), (c, d), (e, f) = places.span(body), places.span(test), places.span(orelse)

@@ -24,7 +24,7 @@ PLAIN = (
     *(f"experiments.runs.{name}" for name in ("ledger", "record")),
 )  # fmt: skip
 # Modules that are tested elsewhere than in the mirror of their place.
-ELSEWHERE = {"sim.results.history": ("tests/sim/results/test_measures.py", "tests/sim/results/test_finished_run.py")}
+ELSEWHERE: dict[str, tuple[str, ...]] = {}
 # What takes long and looks at other things: whole commands, statistics over thousands of repetitions.
 LEFT_OUT = ("tests/experiments/runs/test_ledger.py::test_a_damaged_ledger_of_a_sweep_is_saved_and_gone_on_with",)
 BROAD = ("tests/test_goldens.py",)  # what compiled survivors of the model are shown too

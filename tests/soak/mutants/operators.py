@@ -20,7 +20,7 @@ COMPARED = {
 SIGNED = {ast.Add: ("+", "-"), ast.Sub: ("-", "+")}
 JOINED = {ast.And: ("and", "or"), ast.Or: ("or", "and")}
 RATIOS = ("ratio",)  # functions that divide their first argument by their second
-EITHER_WAY = ("max", "min")  # functions whose arguments have no order
+EITHER_WAY = ("max", "min", "TypeVar")  # functions whose arguments have no order
 
 
 class Mutant(NamedTuple):

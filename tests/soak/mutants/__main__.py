@@ -8,71 +8,46 @@ outcome is a table, which an interrupted run goes on with.
 from __future__ import annotations
 
 import argparse
-import csv
 import hashlib
 import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 os.environ["NUMBA_DISABLE_JIT"] = "1"  # before numba is loaded
 
 from tests.soak.mutants import judge
-from tests.soak.mutants.operators import Mutant, mutated
-from tests.soak.mutants.targets import BROAD, PLAIN, ROOT, draw, path_of, planted, planted_rows, source_of, survivors, tests_of
+from tests.soak.mutants.operators import mutated
+from tests.soak.mutants.table import Asked, Outcomes
+from tests.soak.mutants.targets import BROAD, PLAIN, ROOT, draw, planted, planted_rows, source_of, survivors, tests_of
 
 WANTED = 0.95  # share of mutants that the tests must see
-COMPILED_SECONDS = 600.0
-COLUMNS = ["mutant", "line", "outcome", "seconds", "digest"]
+MOST_SECONDS = 900.0  # of a test that is compiled first
 OUT = ROOT / "build" / "mutants.csv"
-
-
-class Asked(NamedTuple):
-    """A mutant with what it is shown to."""
-
-    mutant: Mutant
-    source: str
-    tests: tuple[str, ...]
-    digest: str  # of the source and the tests: an outcome holds while neither changes
-
-    @property
-    def key(self) -> str:
-        """Return the name of the mutant."""
-        return self.mutant.key
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what is asked for; return 0 if enough is killed and each survivor is named, 1 if not, 2 for bad input."""
     options = parsed(arguments)
     began = time.monotonic()
-    if unknown := [name for name in options.only if name not in PLAIN and not name.startswith("sim.columnar.phases.")]:
+    if unknown := [name for name in options.only if name not in PLAIN and not name.startswith(judge.PHASES)]:
         print(f"--only must be modules that are mutated (got {', '.join(unknown)}): {', '.join(PLAIN)}", file=sys.stderr)
         return 2
     asked = chosen(options)
     judge.warm()
-    if not unchanged_passes(sorted({one.tests for one in asked}), options.processes):
+    if failed := failing(asked, options.processes):
+        print(f"tests must pass before anything is planted (got failures in {', '.join(failed)})", file=sys.stderr)
         return 2
-    found = uncompiled(asked, options.out, options.processes)
+    outcomes = Outcomes(options.out, asked)
+    left = outcomes.left(in_phases=False)
+    for k, shown in judge.shown([(one.mutant.module, one.source, one.tests) for one in left], options.processes):
+        outcomes.add(left[k], shown)
+    for one in outcomes.left(in_phases=True):
+        outcomes.add(one, judge.compiled(one.mutant.module, one.source, one.tests, MOST_SECONDS))
     if not options.uncompiled:
-        again(asked, found)
-        write(options.out, asked, found)
-    return told(asked, found, options.out, time.monotonic() - began)
-
-
-def chosen(options: argparse.Namespace) -> list[Asked]:
-    """Return the mutants that are drawn, then those planted by hand."""
-    modules = [name for name in PLAIN if not options.only or name in options.only]
-    drawn = [(mutant, tests_of(mutant.module)) for mutant in draw(options.count, options.seed, modules)]
-    by_hand = [(mutant, row.tests) for mutant, row in zip(planted(), planted_rows(), strict=True)]
-    wanted = [] if options.without_phases else [(m, tests) for m, tests in by_hand if not options.only or m.module in options.only]
-    found = []
-    for mutant, tests in drawn + wanted:
-        source = mutated(source_of(mutant.module), mutant)
-        facts = "\0".join([source, *((ROOT / test.split("::")[0]).read_text(encoding="utf-8") for test in tests)])
-        found.append(Asked(mutant, source, tests, hashlib.sha256(facts.encode()).hexdigest()[:12]))
-    return found
+        again(outcomes)
+    return told(outcomes, time.monotonic() - began)
 
 
 def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -88,73 +63,50 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def unchanged_passes(suites: list[tuple[str, ...]], processes: int) -> bool:
-    """Tell whether the tests pass on what nobody has changed: else a mutant would be killed by something else."""
-    module = PLAIN[0]
-    asked = [(module, source_of(module), suite) for suite in suites]
-    failed = [suites[k] for k, shown in judge.shown(asked, processes, COMPILED_SECONDS) if shown.outcome != judge.SURVIVED]
-    for suite in failed:
-        print(f"{' '.join(suite)} must pass before anything is planted", file=sys.stderr)
-    return not failed
-
-
-def uncompiled(asked: list[Asked], out: Path, processes: int) -> dict[str, judge.Shown]:
-    """Show each mutant that the table does not have yet; the table grows with each."""
-    found = read(out, asked)
-    left = [one for one in asked if one.key not in found]
-    for k, shown in judge.shown([(one.mutant.module, one.source, one.tests) for one in left], processes):
-        found[left[k].key] = shown
-        write(out, asked, found)
-        print(f"{len(found)}/{len(asked)} {shown.outcome} in {shown.seconds:.1f} s: {left[k].key}", flush=True)
+def chosen(options: argparse.Namespace) -> list[Asked]:
+    """Return the mutants that are drawn, then those planted by hand."""
+    modules = [name for name in PLAIN if not options.only or name in options.only]
+    wanted = [(mutant, tests_of(mutant.module)) for mutant in draw(options.count, options.seed, modules)]
+    if not options.without_phases:
+        by_hand = zip(planted(), planted_rows(), strict=True)
+        wanted += [(mutant, row.tests) for mutant, row in by_hand if not options.only or mutant.module in options.only]
+    found = []
+    for mutant, tests in wanted:
+        source = mutated(source_of(mutant.module), mutant)
+        facts = "\0".join([source, *((ROOT / test.split("::")[0]).read_text(encoding="utf-8") for test in tests)])
+        found.append(Asked(mutant, source, tests, hashlib.sha256(facts.encode()).hexdigest()[:12]))
     return found
 
 
-def again(asked: list[Asked], found: dict[str, judge.Shown]) -> None:
+def failing(asked: list[Asked], processes: int) -> list[str]:
+    """Return the tests that fail on what nobody has changed: there a mutant would be killed by something else."""
+    module, plain = PLAIN[0], sorted({one.tests for one in asked if not one.in_phase})
+    shown = judge.shown([(module, source_of(module), suite) for suite in plain], processes, MOST_SECONDS)
+    failed = [plain[k] for k, found in shown if found.outcome != judge.SURVIVED]
+    for suite in sorted({one.tests for one in asked if one.in_phase}):
+        if judge.compiled_unchanged(module, source_of(module), suite, MOST_SECONDS).outcome != judge.SURVIVED:
+            failed += [suite]
+    return [" ".join(suite) for suite in failed]
+
+
+def again(outcomes: Outcomes) -> None:
     """Compile what survived, unless it is known to be no mistake, and show it again; of the model, to histories too."""
     known = survivors()
-    for one in asked:
-        module = one.mutant.module
-        if found[one.key].outcome != judge.SURVIVED or one.key in known:
-            continue
-        shown = judge.compiled(module, one.source, one.tests + (BROAD if module.startswith("sim.") else ()), COMPILED_SECONDS)
-        found[one.key] = shown
-        print(f"compiled: {shown.outcome} in {shown.seconds:.0f} s: {one.key}", flush=True)
+    for one in outcomes.survived():
+        if one.key not in known and not one.in_phase:
+            tests = one.tests + (BROAD if one.mutant.module.startswith("sim.") else ())
+            outcomes.add(one, judge.compiled(one.mutant.module, one.source, tests, MOST_SECONDS))
 
 
-def told(asked: list[Asked], found: dict[str, judge.Shown], out: Path, seconds: float) -> int:
+def told(outcomes: Outcomes, seconds: float) -> int:
     """Say what was found; return the exit status."""
-    known = survivors()
-    left = [one for one in asked if found[one.key].outcome == judge.SURVIVED]
+    known, asked, left = survivors(), outcomes.asked, outcomes.survived()
     for one in left:
         print(f"survived: {one.key} (line {one.mutant.line}): {known.get(one.key, 'no reason is known')}")
     share = 1.0 - len(left) / len(asked) if asked else 1.0
-    print(f"{len(asked) - len(left)} of {len(asked)} mutants are killed ({100.0 * share:.1f}%) in {seconds / 60.0:.1f} minutes; {out}")
+    minutes = f"{seconds / 60.0:.1f} minutes"
+    print(f"{len(asked) - len(left)} of {len(asked)} mutants are killed ({100.0 * share:.1f}%) in {minutes}; {outcomes.path}")
     return int(share < WANTED or any(one.key not in known for one in left))
-
-
-def read(out: Path, asked: list[Asked]) -> dict[str, judge.Shown]:
-    """Return what an earlier run has found and nothing has changed since."""
-    if not out.is_file():
-        return {}
-    with out.open(newline="", encoding="utf-8") as file:
-        rows = {row["mutant"]: row for row in csv.DictReader(file)}
-    there = [rows[one.key] for one in asked if one.key in rows and rows[one.key]["digest"] == one.digest]
-    return {row["mutant"]: judge.Shown(row["outcome"], float(row["seconds"])) for row in there}
-
-
-def write(out: Path, asked: list[Asked], found: dict[str, judge.Shown]) -> None:
-    """Write the table of outcomes, whole or not at all."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.with_name(out.name + ".part")
-    with part.open("w", newline="", encoding="utf-8") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(COLUMNS)
-        for one in asked:
-            if one.key in found:
-                outcome, seconds = found[one.key]
-                where = f"{path_of(one.mutant.module).relative_to(ROOT).as_posix()}:{one.mutant.line}"
-                rows.writerow([one.key, where, outcome, f"{seconds:.1f}", one.digest])
-    part.replace(out)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import gc
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +25,7 @@ KILLED, SURVIVED, LATE = "killed", "survived", "killed by time"
 LIBRARIES = ("numba", "numba.extending", "llvmlite.ir", "numpy", "pandas", "scipy.stats", "scipy.sparse.csgraph", "networkx", "pydantic", "pytest",
              "hypothesis.strategies")  # fmt: skip
 MOST_SECONDS = 120.0
+PHASES = "sim.columnar.phases."
 PAUSE = 0.02  # seconds between looks at the processes
 ONCE = "import sys; from tests.soak.mutants.judge import compiled_main; sys.exit(compiled_main(*sys.argv[1:]))"
 
@@ -133,24 +137,57 @@ def _end(child: int) -> None:
         os.killpg(child, signal.SIGKILL)
     except ProcessLookupError:
         os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(child, 0)
+
+
+@functools.cache
+def cache() -> Path:
+    """Return the folder of compiled kernels that belongs to the sources as they are."""
+    code = "from sim.version import kernel_cache_dir; print(kernel_cache_dir())"
+    return Path(subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip())
+
+
+def still_good(module: str, folder: Path) -> None:
+    """Copy those compiled kernels into a folder that a changed module has no part in.
+
+    A phase is compiled by itself; decisions and counts are built into every kernel; experiments into none.
+    """
+    if module.startswith("sim.") and not module.startswith(PHASES):
+        return
+    name = f"{module.removeprefix(PHASES)}." if module.startswith(PHASES) else ""
+    shutil.copytree(cache(), folder / cache().name, ignore=lambda _, files: [file for file in files if name and file.startswith(name)])
 
 
 def compiled(module: str, source: str, tests: Sequence[str], seconds: float) -> Shown:
     """Run tests with a module's source replaced, compiled into a cache of its own."""
     with tempfile.TemporaryDirectory() as folder:
+        still_good(module, Path(folder))
+        return _compiled(module, source, tests, seconds=seconds, environment={"FIRSTCONTACT_CACHE": folder})
+
+
+def compiled_unchanged(module: str, source: str, tests: Sequence[str], seconds: float) -> Shown:
+    """Run tests on what nobody has changed, compiled into the usual cache."""
+    return _compiled(module, source, tests, seconds=seconds, environment={})
+
+
+def _compiled(module: str, source: str, tests: Sequence[str], *, seconds: float, environment: dict[str, str]) -> Shown:
+    """Run tests in a new process with the compiler on."""
+    usual = {name: value for name, value in os.environ.items() if name != "NUMBA_DISABLE_JIT"}
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / "source.py"
         text.write_text(source, encoding="utf-8")
-        environment = {**os.environ, "FIRSTCONTACT_CACHE": folder}
-        del environment["NUMBA_DISABLE_JIT"]
-        began = time.monotonic()
+        command = [sys.executable, "-c", ONCE, module, str(text), *tests]
+        ran = subprocess.Popen(command, cwd=ROOT, env=usual | environment, start_new_session=True)
         try:
-            ended = subprocess.run(
-                [sys.executable, "-c", ONCE, module, str(text), *tests], cwd=ROOT, env=environment, timeout=seconds, check=False
-            )
+            outcome = outcome_of(ran.wait(seconds))
         except subprocess.TimeoutExpired:
-            return Shown(LATE, time.monotonic() - began)
-        return Shown(outcome_of(ended.returncode), time.monotonic() - began)
+            outcome = LATE
+        finally:
+            if ran.poll() is None:
+                _end(ran.pid)
+    return Shown(outcome, time.monotonic() - began)
 
 
 def compiled_main(module: str, text: str, *tests: str) -> int:

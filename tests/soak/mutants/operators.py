@@ -6,6 +6,7 @@ A mutant is a replacement in the text, so that what was changed can be shown as 
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
@@ -86,13 +87,15 @@ def mutated(source: str, mutant: Mutant) -> str:
     return replaced(source, mutant.start, mutant.end, mutant.text)
 
 
-def mutants_of(module: str, source: str) -> list[Mutant]:
+@functools.cache
+def mutants_of(module: str, source: str) -> tuple[Mutant, ...]:
     """Return all mutants of a module, in the order of its text, without those that change nothing."""
     places, tree = Source(source), ast.parse(source)
+    unchanged = ast.dump(tree)
     seen: Counter[str] = Counter()
     found = []
     for scope, change in _walk(tree, places, ""):
-        if ast.dump(ast.parse(replaced(source, *change[1:]))) == ast.dump(tree):
+        if change.kind == SWAPPED and ast.dump(ast.parse(replaced(source, *change[1:]))) == unchanged:
             continue
         line = places.bytes.count(b"\n", 0, change.start) + 1
         whole = places.bytes.splitlines()[line - 1].strip().decode()
@@ -100,7 +103,7 @@ def mutants_of(module: str, source: str) -> list[Mutant]:
         seen[change.kind + name] += 1
         again = seen[change.kind + name]
         found.append(Mutant(module, change.kind, name if again == 1 else f"{name} ({again})", line, *change[1:]))
-    return found
+    return tuple(found)
 
 
 def _short(text: str) -> str:
@@ -175,11 +178,8 @@ def _exchanges(node: ast.Call | ast.IfExp | ast.Dict | ast.Return, places: Sourc
     match node:
         case ast.Call(func=func, args=args) if not (isinstance(func, ast.Name) and func.id in EITHER_WAY):
             neighbours = args
-        case ast.IfExp(body=body, test=test, orelse=orelse):
-            (a, b), (c, d), (e, f) = places.span(body), places.span(test), places.span(orelse)
-            middle = places.bytes[b:e].decode()
-            assert b < c <= d < e
-            yield Change(SWAPPED, a, f, f"{places.text(orelse)}{middle}{places.text(body)}")
+        case ast.IfExp(body=body, orelse=orelse):
+            yield _swap(body, orelse, places)
         case ast.Dict(values=values):
             for a, b in pairwise(values):
                 yield _swap(a, b, places)

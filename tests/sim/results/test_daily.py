@@ -43,8 +43,11 @@ def test_a_rate_is_undefined_for_the_last_days_whose_window_is_open():
     assert rate[DAYS - WEEK - 1] == 0.2
 
 
-def test_a_window_longer_than_the_run_leaves_nothing():
-    assert np.isnan(figures()["acceptance_rate"]).all()
+def test_a_window_as_long_as_the_run_or_longer_leaves_nothing():
+    for days in (29, 30, 31):
+        tally = new_tally(1, 1, 5, days)
+        tally.daily[Daily.INVITATIONS], tally.daily[Daily.ACCEPTED] = 4, 1
+        assert np.flatnonzero(daily_measures(tally)["acceptance_rate"] == 0.25).tolist() == ([0] if days == 31 else [])
 
 
 # Each count of a day is another number; active are 50. A window leaves out the last days: 7, 30 and 60 of 100.

@@ -46,7 +46,7 @@ def pairs():
 
 def events():
     e = table(EVENT, 2)
-    e.day_sent, e.day_delivered, e.day_read, e.day_answered = [3, 4], [3, -30000], [5, -30000], [6, -30000]
+    e.day_sent, e.day_delivered, e.day_read, e.day_answered = [0, 4], [0, -30000], [0, -30000], [0, -30000]
     e.sender, e.recipient, e.unwelcome = [0, 1], [1, 2], [1, 0]
     e.kind, e.purpose, e.distance = [Kind.NOTE, Kind.PITCH], [Purpose.INQUIRY, Purpose.PROMOTION], [Distance.STRANGER, Distance.CONNECTED]
     e.outcome = [Outcome.OBLIGED, Outcome.GONE]
@@ -114,7 +114,7 @@ def test_events_in_words():
     assert {name: list(values) for name, values in found.items() if name in (
         "item", "day_sent", "day_delivered", "day_read", "day_answered", "sender", "recipient", "kind", "purpose", "distance", "unwelcome", "outcome",
     )} == {
-        "item": [0, 1], "day_sent": [3, 4], "day_delivered": [3, -1], "day_read": [5, -1], "day_answered": [6, -1], "sender": [0, 1],
+        "item": [0, 1], "day_sent": [0, 4], "day_delivered": [0, -1], "day_read": [0, -1], "day_answered": [0, -1], "sender": [0, 1],
         "recipient": [1, 2], "kind": ["invitation with note", "pitch"], "purpose": ["inquiry", "promotion"],
         "distance": ["stranger", "connected"], "unwelcome": [1, 0], "outcome": ["accepted from obligation", "gone"],
     }  # fmt: skip

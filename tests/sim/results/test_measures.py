@@ -143,7 +143,7 @@ def whole():
     members.got_unwelcome, members.got_unwelcome_invitations = [10, 60, 30, 20, 500, 500], [1, 2, 3, 4, 90, 90]
     members.read_unwelcome, members.read_unwelcome_invitations = [4, 16, 12, 8, 200, 200], [0, 1, 1, 2, 50, 50]
     members.partners, members.far_partners = [3, 1, 0, 2, 9, 9], [1, 0, 0, 1, 5, 5]
-    members.intents, members.successes, members.restrictions = [2, 3, 1, 2, 7, 7], [1, 1, 0, 1, 6, 6], [1, 0, 2, 0, 5, 5]
+    members.intents, members.successes, members.restrictions = [2, 3, 1, 2, 7, 7], [1, 1, 0, 1, 6, 6], [2, 0, 1, 0, 5, 5]
     members.opted_until = [80, 79, 99, 0, 81, 99]
     members.industry = [0, 0, 1, 1, 2, 2]
     ties = table(PAIR, 5)

@@ -40,9 +40,17 @@ def pairs_with(difference, many=4):
 def test_parts_and_what_they_do_together_add_up_to_the_whole(monkeypatch):
     names = [name for name in steps_of(REQUEST) if name != NEUTRAL]
     gathered = iter([0.01, *(0.01 + 0.002 * (k + 1) for k in range(len(names)))])  # neutral, then each adds 0.002, 0.004, ...
-    monkeypatch.setattr("experiments.comparison.stopping_rule.gather", lambda *_: pairs_with(next(gathered)))
+
+    def gather(part, scheduler, progress):
+        assert (part.pairs, part.until, scheduler) == (4, None, "scheduler")
+        progress(3, 99)
+        return pairs_with(next(gathered))
+
+    monkeypatch.setattr("experiments.comparison.stopping_rule.gather", gather)
     told = []
-    table, words = explain(REQUEST, pairs_with(0.25), None, lambda *at: told.append(at))
+    table, words = explain(REQUEST, pairs_with(0.25), "scheduler", lambda *at: told.append(at))
+    total = 4 * (len(names) + 1)
+    assert told == [(4 * k + 3, total) for k in range(len(names) + 1)]  # the third pair of each step
     found = table.set_index("assumption").difference
     assert found[NEUTRAL] == pytest.approx(0.01)
     assert [found[name] for name in names] == pytest.approx([0.002 * (k + 1) for k in range(len(names))])
@@ -78,7 +86,7 @@ def made_up(neutral, whole):
     )
 
 
-@pytest.mark.parametrize(("neutral", "words"), [(0.02, "the same sign"), (-0.02, "the opposite sign")])
+@pytest.mark.parametrize(("neutral", "words"), [(0.02, "the same sign"), (-0.02, "the opposite sign"), (0.0, "the opposite sign")])
 def test_the_sentence_names_the_two_that_add_most_whatever_their_sign(neutral, words):
     said = sentence(made_up(neutral, 0.04), "message_first")
     assert f"{100 * neutral:+.2f} points" in said

@@ -43,7 +43,13 @@ def seen(monkeypatch):
         return Record({PRIMARY: (None, None, x)}, {}, {})
 
     pairs = [{"connect_first": record(0.1), "message_first": record(0.1 + 0.01 * k)} for k in (1, 2, 3, 4)]
-    monkeypatch.setattr(forecasts, "small_pilot", lambda _request, _pairs: Pilot(2.0, pairs, []))
+
+    def pilot(request, count):
+        assert isinstance(request, Request)
+        assert count == 4
+        return Pilot(2.0, pairs, [])
+
+    monkeypatch.setattr(forecasts, "small_pilot", pilot)
 
 
 def test_time_grows_with_members_and_pairs_and_falls_with_workers(seen):
@@ -70,3 +76,37 @@ def test_an_explanation_adds_ten_pairs_of_every_step(seen):
     found = forecasts.forecast(asked(PILOT_MEMBERS), explain=True)
     assert found["runs"] == 40 + 2 * 10 * steps
     assert "2 arms" in found["lines"][0]
+
+
+def test_the_forecast_in_words(seen):
+    found = forecasts.forecast(asked(4 * PILOT_MEMBERS, workers=2), explain=False)
+    members = 4 * PILOT_MEMBERS
+    gigabytes = 2 * (0.3 + members * 4.4e-6)  # 300 MB, and 4.4 kB a member
+    # differences 0.01 to 0.04: standard deviation root 5 / 3 of a point, halved by four times as many members; over 20 pairs
+    # t is 2.0930, and at 80% power 0.8610
+    points = (2.09302 + 0.86095) * math.sqrt(5.0 / 3.0) / 2.0 / math.sqrt(20.0)
+    assert found["lines"] == [
+        f"20 pairs of 2 arms: 40 runs of 100 days on 2 workers, about 80 s and at most {gigabytes:.1f} GB.",
+        f"From a pilot of 4 pairs with {PILOT_MEMBERS:,} members, the minimum detectable effects of 20 pairs at 80% power:",
+        f"  Intent success: {points:.2f} points",
+    ]
+
+
+def test_the_forecast_of_what_is_no_share_has_its_unit(monkeypatch):
+    def record(x):
+        return Record(
+            {"partners": (None, None, x), PRIMARY: (None, None, 0.1 * x), "message_share": (None, None, x), "reports": (None, None, None)},
+            {},
+            {},
+        )
+
+    pairs = [{"connect_first": record(1.0), "message_first": record(1.0 + k)} for k in (1.0, 2.0, 3.0, 4.0)]
+    monkeypatch.setattr(forecasts, "small_pilot", lambda _request, _pairs: Pilot(1.0, pairs, []))
+    found = forecasts.forecast(asked(PILOT_MEMBERS), explain=False)
+    assert list(found["detectable"]) == [PRIMARY, "partners"]  # the primary measure first, context and what is undefined left out
+    assert found["detectable"]["partners"] == pytest.approx((2.09302 + 0.86095) * math.sqrt(5.0 / 3.0) / math.sqrt(20.0), rel=1e-4)
+    assert found["lines"][-1] == f"  Two-way partners per member: {found['detectable']['partners']:.3g} partners"
+
+
+def test_nobody_takes_as_long_as_the_pilot(seen):
+    assert forecasts.forecast(asked(0), explain=False)["seconds"] == 40.0

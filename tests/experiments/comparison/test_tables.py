@@ -12,7 +12,9 @@ from experiments.comparison.result import DAILY_COLUMNS, LEVEL_COLUMNS, RUN_COLU
 from experiments.methods import paired
 from experiments.runs.keys import pair_seeds
 from experiments.runs.record import Record
-from sim.results.measures import PRIMARY
+from sim.results.measures import MEASURES, PRIMARY
+from tests.helpers.summaries import ARM, DECIDED, FIVE_OF_FOUR, FIVE_OF_THREE, OPEN, REFERENCE, TWO_OF_THREE, three_pairs
+from tests.helpers.summaries import record as record_of
 
 ARMS = ["base", "a"]
 
@@ -87,3 +89,105 @@ def test_days_are_warm_up_launch_and_after():
     one = found[found.arm == "a"]
     assert one.groupby("part", sort=False).day.agg(["min", "max"]).to_numpy().tolist() == [[0, 4], [5, 34], [35, 39]]
     assert (one["mean"] == one.ci_low).all()  # both pairs are the same
+
+
+ROOT_3 = math.sqrt(3.0)
+BETTER, WORSE, HIGHER, LOWER, SAME, NOT_DECIDED = (
+    "better", "worse", "higher", "lower", "no difference that matters", "not decided",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "sign", "verdicts"),
+    [
+        (DECIDED, 1.0, [BETTER, BETTER, WORSE, BETTER, WORSE, HIGHER]),
+        (DECIDED, -1.0, [WORSE, WORSE, BETTER, WORSE, BETTER, LOWER]),  # the arms change places
+        (OPEN, 1.0, [NOT_DECIDED, NOT_DECIDED, NOT_DECIDED, SAME, SAME, SAME]),
+        (OPEN, -1.0, [NOT_DECIDED, NOT_DECIDED, NOT_DECIDED, SAME, SAME, SAME]),
+    ],
+)
+def test_rows_and_verdicts_of_a_summary_made_by_hand(rows, sign, verdicts):
+    arm, reference = (ARM, REFERENCE) if sign > 0.0 else (REFERENCE, ARM)
+    found = tables.summary_table(three_pairs(rows), [reference, arm], reference)
+    assert found.measure.tolist() == list(rows)
+    assert found.verdict.tolist() == verdicts
+    assert set(zip(found.arm, found.reference, found.pairs, strict=True)) == {(arm, reference, 3)}
+    for row, (name, figures) in zip(found.itertuples(), rows.items(), strict=True):
+        base, wide, mean, narrow = figures
+        both = (base + mean, base) if sign > 0.0 else (base, base + mean)
+        assert (row.group, row.unit, row.role) == (MEASURES[name].group, MEASURES[name].unit, MEASURES[name].role)
+        assert (row.mean, row.mean_reference) == pytest.approx(both)
+        # three values in equal steps have that step as their standard deviation
+        half = (TWO_OF_THREE if name == PRIMARY else FIVE_OF_THREE) * narrow / ROOT_3
+        assert (row.difference, row.ci_low, row.ci_high) == pytest.approx((sign * mean, sign * mean - half, sign * mean + half), rel=1e-5)
+        assert row.pairing_gain == pytest.approx(((wide + narrow) ** 2 + wide**2) / narrow**2)
+        # of the ratio: the step of y1 - ratio * y0, by the mean of y0
+        ratio, (step_1, step_0) = both[0] / both[1], (wide + narrow, wide) if sign > 0.0 else (wide, wide + narrow)
+        factor = math.exp(TWO_OF_THREE * abs(step_1 - ratio * step_0) / both[1] / ROOT_3 / ratio)
+        assert (row.ratio, row.ratio_ci_low, row.ratio_ci_high) == pytest.approx((ratio, ratio / factor, ratio * factor), rel=1e-5)
+
+
+def test_a_measure_that_some_pairs_lack_is_widened_to_the_same_critical_value():
+    """Five measures over four pairs, and one that three have: its own t would be 4.303, that of all together is 5.841."""
+    rows = {name: figures for name, figures in DECIDED.items() if name != PRIMARY} | {"deals": DECIDED["partners"]}
+    pairs = [*three_pairs(rows), {arm: record_of(dict.fromkeys(rows, 1.0)) for arm in (ARM, REFERENCE)}]
+    pairs[3][ARM].measures["deals"] = (None, None, None)
+    found = tables.summary_table(pairs, [REFERENCE, ARM], REFERENCE).set_index("measure")
+    assert (found.pairs["deals"], found.pairs["partners"]) == (3, 4)
+    assert (found.ci_high["deals"] - found.difference["deals"]) == pytest.approx(FIVE_OF_FOUR * 0.05 / ROOT_3, rel=1e-5)
+    assert found.difference["deals"] == pytest.approx(0.4)
+    d = [0.35, 0.4, 0.45, 0.0]
+    assert (found.ci_high["partners"] - found.difference["partners"]) == pytest.approx(FIVE_OF_FOUR * np.std(d, ddof=1) / 2.0, rel=1e-5)
+
+
+def test_a_measure_with_a_larger_t_of_its_own_keeps_it():
+    rows = {name: figures for name, figures in DECIDED.items() if name != PRIMARY} | {"deals": DECIDED["partners"]}
+    pairs = three_pairs(rows)
+    pairs[1][ARM].measures["deals"] = (None, None, None)
+    found = tables.summary_table(pairs, [REFERENCE, ARM], REFERENCE).set_index("measure")
+    # two pairs, 0.35 and 0.45: t is 12.706 at one degree of freedom, more than the 9.925 of all together
+    assert (found.ci_high["deals"] - found.difference["deals"]) == pytest.approx(12.706205 * math.sqrt(0.005) / math.sqrt(2.0), rel=1e-5)
+
+
+def test_a_single_pair_has_differences_without_intervals():
+    found = tables.summary_table(three_pairs(DECIDED)[2:], [REFERENCE, ARM], REFERENCE, least=1).set_index("measure")
+    assert found.difference.tolist() == pytest.approx([f.mean + f.narrow for f in DECIDED.values()])
+    assert found.ci_low.isna().all()
+    assert set(found.verdict) == {NOT_DECIDED}
+
+
+def test_each_arm_has_its_rows_in_the_order_of_the_plan():
+    pairs = [{"x": record_of({PRIMARY: 0.1 * k}), "base": record_of({PRIMARY: 0.0}), "a": record_of({PRIMARY: 0.2 * k})} for k in (1, 2)]
+    found = tables.summary_table(pairs, ["x", "base", "a"], "base")
+    assert found.arm.tolist() == ["x", "a"]
+    assert found.difference.tolist() == pytest.approx([0.15, 0.3])
+    levels = [{arm: record(0.1, levels={("style", "seller", PRIMARY): (1.0, 2.0, 0.1 * n * k)}) for n, arm in enumerate(("x", "base", "a"))}
+              for k in (1, 2)]  # fmt: skip
+    found = tables.levels_table(levels, ["x", "base", "a"], "base")
+    assert found.arm.tolist() == ["x", "a"]
+    assert found.difference.tolist() == pytest.approx([-0.15, 0.15])
+
+
+def test_a_level_that_the_reference_lacks_in_a_pair_is_not_counted_there():
+    key = ("purpose", "inquiry", PRIMARY)
+    rows = [
+        {"base": record(0.1, levels={key: (1.0, 2.0, 0.1)} if k else {}), "a": record(0.1, levels={key: (1.0, 2.0, 0.2)})} for k in range(6)
+    ]
+    found = tables.levels_table(rows, ARMS, "base").iloc[0]
+    assert (found.dimension, found.level, found.measure, found.pairs) == ("purpose", "inquiry", PRIMARY, 5)
+
+
+def test_the_band_of_a_day():
+    rows = [{"base": record(0.1, daily={"x": np.array([y, 0.0])})} for y in (1.0, 3.0)]
+    found = tables.daily_table(rows, ["base"], warm_up=1)
+    # of 1 and 3: mean 2, standard deviation root 2, over root 2, t at one degree of freedom 12.706
+    assert found.loc[0, ["mean", "ci_low", "ci_high"]].tolist() == pytest.approx([2.0, 2.0 - 12.706205, 2.0 + 12.706205])
+    assert found.part.tolist() == ["warm-up", "launch"]
+    assert tables.LAUNCH == 30
+
+
+def test_rows_of_runs_are_numbered_from_one_with_the_seeds_of_their_pair():
+    found = tables.runs_table(three_pairs(OPEN), [REFERENCE, ARM], seed=3)
+    assert [tuple(row) for row in found[["population_seed", "seed"]].drop_duplicates().to_numpy()] == [pair_seeds(3, k) for k in (1, 2, 3)]
+    assert found.group.tolist()[:2] == [MEASURES["intent_success"].group, MEASURES["partners"].group]
+    assert found.measure.tolist() == list(OPEN) * 6

@@ -2,10 +2,168 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
 from experiments.methods import root_finding
+
+X = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 5.0])
+
+
+def test_a_line_fitted_to_six_points_by_hand():
+    """Of 1, 2, 4, 4, 6, 7 at 0 to 5: slope 21 / 17.5, residuals squared 0.8, so the slope's variance is 0.2 / 17.5."""
+    y = np.array([1.0, 2.0, 4.0, 4.0, 6.0, 7.0])
+    fit = root_finding.fitted(X, y, 1)
+    assert fit.coefficients.tolist() == pytest.approx([1.2, 1.0])
+    assert fit.freedom == 4
+    assert fit.covariance[0, 0] == pytest.approx(0.2 / 17.5)
+    assert fit.covariance[1, 1] == pytest.approx(0.2 * (1.0 / 6.0 + 2.5**2 / 17.5))  # at 0, 2.5 from the mean
+    assert fit.covariance[0, 1] == pytest.approx(-0.2 * 2.5 / 17.5)
+    assert root_finding.fitted(X[:2], y[:2], 1).freedom == 1  # as many points as coefficients
+    # the root -1 / 1.2: the standard error of the line there, by its slope
+    spread = math.sqrt(0.2 * (1.0 / 6.0 + (2.5 + 1.0 / 1.2) ** 2 / 17.5))
+    assert root_finding.error_of(fit, -1.0 / 1.2) == pytest.approx(spread / 1.2)
+    assert root_finding.error_of(polynomial(0.0, 1.0), 0.0) == math.inf
+
+
+def test_the_band_of_a_line_is_its_t_times_its_error():
+    y = np.array([1.0, 2.0, 4.0, 4.0, 6.0, 7.0])
+    mean, band = root_finding._banded(root_finding.fitted(X, y, 1), np.array([2.5, 4.5]), 0.95)
+    assert mean == pytest.approx([4.0, 6.4])
+    # t tables: 2.7764 at four degrees of freedom
+    assert band == pytest.approx([2.776445 * math.sqrt(0.2 / 6.0), 2.776445 * math.sqrt(0.2 * (1.0 / 6.0 + 4.0 / 17.5))], rel=1e-6)
+    assert root_finding._banded(root_finding.fitted(X, y, 1), np.array([2.5]), 0.99)[1] == pytest.approx(
+        4.604095 * math.sqrt(0.2 / 6.0), rel=1e-6
+    )
+
+
+@pytest.mark.parametrize(("curve", "degree"), [(lambda x: 2.0 - x, 1), (lambda x: (x - 1.0) ** 2, 2), (lambda x: x**3 - 3.0 * x, 3)])
+def test_the_best_fit_has_the_degree_of_the_curve(curve, degree):
+    x = np.linspace(-3.0, 3.0, 30)
+    fit = root_finding.best_fit(x, curve(x) + 0.01 * np.random.default_rng(1).standard_normal(30))
+    assert len(fit.coefficients) == degree + 1
+
+
+def polynomial(*coefficients):
+    size = len(coefficients)
+    return root_finding.Fit(np.array(coefficients), np.zeros((size, size)), 20)
+
+
+@pytest.mark.parametrize(
+    ("coefficients", "low", "high", "roots"),
+    [
+        ((1.0, -4.0, 3.0), 0.0, 6.0, [1.0, 3.0]),  # (x - 1) (x - 3)
+        ((1.0, -4.0, 3.0), 2.0, 6.0, [3.0]),
+        ((1.0, -4.0, 3.0), 0.0, 3.0, [1.0]),  # the end of the range does not count
+        ((1.0, -4.0, 3.0), 1.0, 6.0, [3.0]),
+        ((1.0, -4.0, 4.0), 0.0, 6.0, []),  # it touches zero at 2
+        ((1.0, 0.0, 1.0), -6.0, 6.0, []),  # roots i and -i
+        ((-1.0, 2.0), 0.0, 6.0, [2.0]),
+    ],
+)
+def test_crossings_of_polynomials(coefficients, low, high, roots):
+    assert root_finding.crossings(polynomial(*coefficients), low, high) == pytest.approx(roots)
+
+
+def test_a_change_within_a_line_ends_where_zero_is_just_outside_its_band():
+    """For a line that is Fieller's interval: there the line is its t times its standard error."""
+    rng = np.random.default_rng(7)
+    x = np.linspace(0.0, 6.0, 40)
+    y = 0.5 * (2.0 - x) + 0.3 * rng.standard_normal(40)
+    fit = root_finding.fitted(x, y, 1)
+    found = root_finding.change_within(fit, 0.0, 6.0, 2.0)
+    assert (found.before, found.after) == (1, -1)
+    assert found.low < found.root < found.high
+    step = 6.0 / 1200.0
+    for end, inside in ((found.low, step), (found.high, -step)):
+        (outer, inner), bands = root_finding._banded(fit, np.array([end, end + inside]), 0.95)
+        assert abs(outer) > bands[0]
+        assert abs(inner) <= bands[1]
+    assert found.root == pytest.approx(-fit.coefficients[1] / fit.coefficients[0])
+    strict = root_finding.change_within(fit, 0.0, 6.0, 2.0, level=0.99)
+    assert strict.low < found.low < found.high < strict.high
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),  # with no band at all, sure is all but zero itself
+    [
+        (((1.0, -2.0), 0.0, 6.0), (2.0, -1, 1)),
+        (((-1.0, 2.0), 0.0, 6.0), (2.0, 1, -1)),
+        (((1.0, 2.0), 0.0, 6.0), (math.nan, 0, 1)),  # above zero all over: what is open lies below
+        (((-1.0, -2.0), 0.0, 6.0), (math.nan, 0, -1)),
+    ],
+)
+def test_signs_on_both_sides_of_a_change(line, expected):
+    (coefficients, low, high), (root, before, after) = line, expected
+    found = root_finding.change_within(polynomial(*coefficients), low, high, 3.0)
+    assert (found.before, found.after) == (before, after)
+    assert found.root == pytest.approx(root, nan_ok=True)
+    if before:
+        assert (found.low, found.high) == pytest.approx((2.0, 2.0), abs=0.0051)
+
+
+def test_of_two_changes_the_nearest_to_the_centre_is_taken():
+    fit = polynomial(1.0, -6.0, 5.0)  # (x - 1) (x - 5)
+    for centre, root, signs in ((0.5, 1.0, (1, -1)), (2.9, 1.0, (1, -1)), (3.1, 5.0, (-1, 1))):
+        found = root_finding.change_within(fit, 0.0, 6.0, centre)
+        assert found.root == pytest.approx(root)
+        assert (found.before, found.after) == signs
+
+
+def test_what_a_band_leaves_open_goes_on_to_the_end():
+    wide = root_finding.Fit(np.array([1.0, -5.0]), np.array([[0.0, 0.0], [0.0, 1.0]]), 20)  # x - 5, its band 2.086 all over
+    found = root_finding.change_within(wide, 0.0, 6.0, 5.0)
+    assert (found.before, found.after, found.high) == (-1, 0, 6.0)
+    assert found.low == pytest.approx(5.0 - 2.086, abs=0.006)
+    found = root_finding.change_within(wide, 4.0, 10.0, 5.0)
+    assert (found.before, found.after, found.low) == (0, 1, 4.0)
+    assert found.high == pytest.approx(5.0 + 2.086, abs=0.006)
+    found = root_finding.change_within(wide, 4.0, 6.0, 5.0)
+    assert (found.before, found.after, found.low, found.high) == (0, 0, 4.0, 6.0)
+
+
+@pytest.mark.parametrize(("shift", "sign"), [(5.0, 1), (-5.0, -1), (0.0, 0)])
+def test_the_sign_of_what_keeps_clear_of_zero(shift, sign):
+    x = np.linspace(0.0, 6.0, 30)
+    y = 0.5 * (x - 3.0) + shift + 0.1 * np.random.default_rng(2).standard_normal(30)
+    assert root_finding.sign_of(x, y, 0.0, 6.0) == sign
+
+
+def test_where_a_fit_is_hardest_to_tell_from_zero():
+    assert root_finding.nearest_to_zero(polynomial(1.0, -6.0, 11.0), 0.0, 6.0) == pytest.approx(3.0)  # (x - 3)^2 + 2
+
+
+def test_places_are_the_middles_of_even_parts():
+    asked = []
+    found = root_finding.find_root(lambda x: asked.append(x) or x - 2.31, 0.0, 6.0)
+    assert asked[0] == pytest.approx((np.arange(30) + 0.5) / 5.0)
+    assert len(asked[1]) == 70
+    # the second stage: 0.18 of the range on both sides of the first guess
+    assert asked[1] == pytest.approx(2.31 - 1.08 + 2.16 * (np.arange(70) + 0.5) / 70.0)
+    assert (found.kind, found.sign, found.others, len(found.x), len(found.y)) == (root_finding.CHANGES, -1, 0, 100, 100)
+    assert found.root == pytest.approx(2.31)
+    assert found.found
+    few = []
+    root_finding.find_root(lambda x: few.append(len(x)) or x - 2.31, 0.0, 6.0, points=20)
+    assert few == [8, 12]  # eight at least
+
+
+def test_five_places_are_too_few_and_six_are_enough():
+    def all_but(many):
+        def seen_at(x):
+            y = x - 2.31
+            y[many:] = math.nan
+            return y
+
+        return root_finding.find_root(seen_at, 0.0, 6.0, points=20)
+
+    few = all_but(5)
+    assert (few.kind, len(few.x), few.low, few.high, few.sign, few.others) == (root_finding.OPEN, 5, 0.0, 6.0, 0, 0)
+    assert math.isnan(few.root)
+    assert len(all_but(6).x) == 12
+
 
 CURVES = {
     "a line": (lambda x: 0.02 * (x - 2.3), 2.3, 0.02),

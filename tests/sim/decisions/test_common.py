@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from sim import Distance, Kind, load_scenario
+from sim import Distance, Kind, Purpose, load_scenario
 from sim.decisions import common
 from sim.decisions.common import are_competitors, profile_noise, relevance, seen_relevance
 from sim.population.cohort import make_cohort
-from sim.randomness import FIT, bell, day_key, pair_hash
+from sim.randomness import FIT, bell, day_key, pair_hash, sub_hash, uniform
 
 BASE = load_scenario("baseline", members=4000)
 SHIPPED = BASE.namespaces().rules[0]
@@ -22,9 +23,62 @@ RULES = SimpleNamespace(
 )  # fmt: skip
 
 
-def test_halving():
-    assert common.decayed(8.0, 20.0, 10.0) == pytest.approx(2.0)
-    assert common.decayed(8.0, 0.0, 10.0) == 8.0
+@pytest.mark.parametrize(
+    ("value", "days", "half_life", "left"),
+    [
+        (8.0, 20.0, 10.0, 2.0),  # two half-lives
+        (8.0, 1.0, 1.0, 4.0),
+        (1.0, 10.0, 10.0, 0.5),
+        (-1.0, 10.0, 10.0, -0.5),
+        (8.0, 5.0, 10.0, 4.0 * math.sqrt(2.0)),  # half a half-life
+        (8.0, 0.0, 10.0, 8.0),
+        (8.0, -10.0, 10.0, 8.0),  # nothing grows back
+        (0.0, 10.0, 10.0, 0.0),
+    ],
+)
+def test_halving(value, days, half_life, left):
+    assert common.decayed(value, days, half_life) == pytest.approx(left, rel=1e-14)
+
+
+# e^ln 3 = 3, so 1 / (1 + 1/3) = 3/4 and (1/3) / (1 + 1/3) = 1/4
+@pytest.mark.parametrize(
+    ("x", "expected"), [(0.0, 0.5), (math.log(3.0), 0.75), (-math.log(3.0), 0.25), (-math.log(1.5), 0.4), (900.0, 1.0), (-900.0, 0.0)]
+)
+def test_the_logistic_function(x, expected):
+    assert common.logistic(x) == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize(("x", "expected"), [(1.9, 2.0), (2.0, 2.0), (2.1, 2.1), (4.9, 4.9), (5.0, 5.0), (5.1, 5.0)])
+def test_a_number_is_held_within_its_bounds(x, expected):
+    assert common.clip(x, 2.0, 5.0) == expected
+
+
+def test_invitations_are_those_with_and_without_a_note():
+    assert [kind for kind in Kind if common.is_invitation(kind)] == [Kind.INVITATION, Kind.NOTE]
+
+
+@pytest.mark.parametrize(
+    ("kind", "purpose", "distance", "expected"),
+    [
+        (Kind.REPLY, Purpose.PROMOTION, Distance.STRANGER, False),  # whoever wrote first asked for it
+        (Kind.PITCH, Purpose.INQUIRY, Distance.CONNECTED, True),
+        (Kind.FOLLOW_UP, Purpose.INQUIRY, Distance.CONNECTED, True),
+        (Kind.INVITATION, Purpose.INQUIRY, Distance.CONNECTED, True),
+        (Kind.NOTE, Purpose.INQUIRY, Distance.CONNECTED, True),
+        (Kind.MESSAGE, Purpose.RELATIONSHIP, Distance.CONNECTED, False),
+        (Kind.MESSAGE, Purpose.PROMOTION, Distance.CONNECTED, True),
+        (Kind.MESSAGE, Purpose.INQUIRY, Distance.SECOND_DEGREE, True),
+        (Kind.MESSAGE, Purpose.INQUIRY, Distance.STRANGER, True),
+        (Kind.INTRODUCTION, Purpose.INQUIRY, Distance.SECOND_DEGREE, True),
+    ],
+)
+def test_unsolicited_is_what_nobody_asked_for(kind, purpose, distance, expected):
+    assert common.is_unsolicited(kind, purpose, distance) is expected
+
+
+@pytest.mark.parametrize(("mutual", "half", "weight"), [(0, 2.0, 0.0), (2, 2.0, 0.5), (6, 2.0, 0.75), (1, 0.5, 2.0 / 3.0)])
+def test_mutual_connections_saturate(mutual, half, weight):
+    assert common.saturating(mutual, half) == pytest.approx(weight, rel=1e-15)
 
 
 def test_distances():
@@ -49,6 +103,44 @@ def test_two_of_one_industry_and_level_compete_where_all_do():
     assert common.relation(RULES, True, 0, 5) == (pytest.approx(bell(5) - 0.2 + 1.0 - 1.5), True)
     assert common.relation(RULES, True, 1, 5) == (pytest.approx(bell(5) - 0.3 - 0.2 + 1.0), False)
     assert common.relation(RULES, False, 0, 5) == (pytest.approx(bell(5) - 0.2), False)
+
+
+def test_who_competes_is_one_draw_of_the_pair_s():
+    u = uniform(sub_hash(5, 0))
+    for share, expected in ((u, False), (math.nextafter(u, 1.0), True)):
+        assert are_competitors(SimpleNamespace(relevance_competitors=share), True, 0, 5) is expected
+    assert not are_competitors(RULES, False, 0, 5)
+    assert not are_competitors(RULES, True, 1, 5)
+
+
+def test_relevance_is_fit_seniority_industry_and_competition():
+    rules = SimpleNamespace(
+        relevance_fit=2.0, relevance_seniority=-0.25, relevance_centre=0.5, relevance_industry=1.5, relevance_competitor=-1.0
+    )
+    fit = bell(77)
+    assert relevance(rules, False, 0, False, 77) == pytest.approx(2.0 * fit - 0.5)
+    assert relevance(rules, False, 3, False, 77) == pytest.approx(2.0 * fit - 0.75 - 0.5)
+    assert relevance(rules, True, 0, False, 77) == pytest.approx(2.0 * fit - 0.5 + 1.5)
+    assert relevance(rules, True, 0, True, 77) == pytest.approx(2.0 * fit - 0.5 + 1.5 - 1.0)
+
+
+def test_each_side_of_a_pair_has_noise_of_its_own():
+    assert [profile_noise(77, side) for side in (0, 1)] == [bell(sub_hash(77, 1)), bell(sub_hash(77, 2))]
+    assert profile_noise(77, 0) != profile_noise(77, 1)
+
+
+@pytest.mark.parametrize(
+    ("connected", "mutual", "expected"),
+    [
+        (True, 0, 3.0 + 0.25 * 2.0),
+        (False, 0, 3.0 + 1.25 * 2.0),  # all is hidden
+        (False, 2, 3.0 + (0.25 + 1.0 * 0.5) * 2.0),  # two in common halve what is hidden
+        (False, 6, 3.0 + (0.25 + 1.0 * 0.25) * 2.0),  # 2 / (2 + 6)
+    ],
+)
+def test_a_profile_seen_through_noise(connected, mutual, expected):
+    rules = SimpleNamespace(relevance_noise_connected=0.25, relevance_noise_stranger=1.25, relevance_noise_half=2.0)
+    assert seen_relevance(rules, 3.0, connected, mutual, 2.0) == pytest.approx(expected, rel=1e-15)
 
 
 def random_pairs():

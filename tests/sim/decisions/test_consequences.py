@@ -87,3 +87,55 @@ def test_annoyance_makes_members_leave_or_close_their_inbox():
 )
 def test_one_draw_is_cut_into_what_an_exchange_leads_to(u, one_region, bridging, expected):
     assert consequences.exchange_outcome(RULES, one_region, bridging, u) == expected
+
+
+EIGHTHS = SimpleNamespace(
+    thread_off_platform=0.125, thread_meeting=0.25, thread_collaboration=0.125, thread_deal=0.0625, thread_cross_industry=2.0,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("u", "one_region", "bridging", "expected"),  # a draw on a cut belongs to what comes after it
+    [
+        (0.125, True, False, consequences.MEETING),
+        (0.125, False, False, consequences.COLLABORATION),
+        (0.375, True, False, consequences.COLLABORATION),  # 0.125 + 0.25
+        (0.5, True, False, consequences.DEAL),  # + 0.125
+        (0.5625, True, False, consequences.NOTHING),  # + 0.0625
+        (0.5, True, True, consequences.COLLABORATION),
+        (0.625, True, True, consequences.DEAL),  # 0.375 + 2 * 0.125
+        (0.75, True, True, consequences.NOTHING),  # + 2 * 0.0625
+        (0.3125, False, False, consequences.NOTHING),
+    ],
+)
+def test_cuts_of_the_draw_for_what_an_exchange_leads_to(u, one_region, bridging, expected):
+    assert consequences.exchange_outcome(EIGHTHS, one_region, bridging, u) == expected
+
+
+def test_half_lives_are_those_of_the_rules():
+    assert consequences.strengthened(RULES, 4.0, 60, 0.5) == pytest.approx(1.5)  # two half-lives
+    assert consequences.annoyance_after(RULES, 4.0, 28) == pytest.approx(1.0)
+    assert consequences.load_after(RULES, 4.0, 21) == pytest.approx(0.5)
+    assert consequences.invitations_after(RULES, 8.0, 21) == pytest.approx(1.0)
+    assert consequences.reputation_after(RULES, 0.4, 120) == pytest.approx(0.1)
+
+
+def test_chances_a_day_on_their_cuts():
+    rules = SimpleNamespace(population_leaving=0.25, learning_leaving_annoyance=0.0625, learning_opt_out=0.125)
+    assert consequences.leaves(rules, 4.0, math.nextafter(0.5, 0.0))  # 0.25 + 4 * 0.0625
+    assert not consequences.leaves(rules, 4.0, 0.5)
+    assert consequences.opts_out(rules, 4.0, math.nextafter(0.5, 0.0))
+    assert not consequences.opts_out(rules, 4.0, 0.5)
+
+
+def test_an_item_weighs_ln_2_by_the_half_life():
+    assert consequences.load_with_item(RULES, 0.0, 5) == pytest.approx(math.log(2.0) / 7.0)
+    assert consequences.load_with_item(RULES, 2.0, 7) == pytest.approx(1.0 + math.log(2.0) / 7.0)
+
+
+def test_volume_at_its_bounds_and_by_how_much_a_member_adjusts():
+    assert consequences.volume_after_reply(RULES, 1.99) == 2.0  # 1.99 * 1.01 is more
+    assert consequences.volume_after_reply(RULES, 0.2) == 0.25
+    assert consequences.volume_after_restriction(RULES, 1.0, 0.5) == 0.75  # 1 - 0.5 * 0.5
+    assert consequences.volume_after_restriction(RULES, 3.0, 0.0) == 2.0
+    assert (consequences.LEAST_VOLUME, consequences.MOST_VOLUME, consequences.MOST_PERSONAL) == (0.25, 2.0, 1.0)

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim import Kind, Outcome
+from sim import Distance, Kind, Outcome, Purpose
 from sim.decisions import inbox
+from sim.decisions.codes import Violation
 
 RULES = SimpleNamespace(
     attention_sink_message=10.0, attention_sink_invitation=30.0, feed_fresh_days=3.0, reply_polite_no=0.5, invitation_obligation=0.2,
@@ -106,3 +107,236 @@ def test_attention_is_used_up_by_connections_and_updates_but_one_item_is_read():
 @pytest.mark.parametrize(("characters", "effect"), [(399.0, 1.22), (400.0, 1.03), (800.0, 0.94), (1200.0, 0.89)])
 def test_length_moves_the_odds(characters, effect):
     assert math.exp(inbox.length_effect(RULES, characters)) == pytest.approx(effect)
+
+
+def logit(chance):
+    return math.log(chance / (1.0 - chance))
+
+
+@pytest.mark.parametrize(("kind", "days"), [(Kind.MESSAGE, 10.0), (Kind.PITCH, 10.0), (Kind.INVITATION, 30.0), (Kind.NOTE, 30.0)])
+def test_messages_sink_sooner_than_invitations(kind, days):
+    assert inbox.sinking_age(RULES, kind) == days
+
+
+def test_cuts_of_draws_for_what_becomes_of_items():
+    halves = SimpleNamespace(reply_polite_no=0.5, invitation_obligation=0.5, invitation_dont_know=0.25, invitation_decline=0.5)
+    # of a message answered with chance 0.5: answered below 0.5, a polite no below 0.5 + 0.5 * 0.5
+    found = {u: inbox.answer(halves, 0.5, u) for u in (0.4999, 0.5, 0.7499, 0.75)}
+    assert list(found.values()) == [Outcome.ANSWERED, Outcome.REFUSED_POLITELY, Outcome.REFUSED_POLITELY, Outcome.READ]
+    # of an invitation: gladly below 0.5, obliged below 0.75; of the last quarter 1/4 don't know, 1/2 decline, the rest leave it
+    cuts = {0.5: Outcome.OBLIGED, 0.75: Outcome.DONT_KNOW, 0.8125: Outcome.DECLINED, 0.9375: Outcome.LEFT}
+    assert {u: inbox.answer_invitation(halves, 0.5, u) for u in cuts} == cuts
+    before = [inbox.answer_invitation(halves, 0.5, math.nextafter(u, 0.0)) for u in cuts]
+    assert before == [Outcome.ACCEPTED, Outcome.OBLIGED, Outcome.DONT_KNOW, Outcome.DECLINED]
+
+
+@pytest.mark.parametrize(
+    ("days", "exchanges", "expected"),
+    [(0, 0, False), (1, 0, True), (5, 0, True), (6, 0, False), (5, 1, True), (5, 2, False), (-1, 0, False)],
+)
+def test_too_forward_is_from_the_first_to_the_fifth_day_and_before_a_second_exchange(days, exchanges, expected):
+    assert inbox.is_too_forward(RULES, days, exchanges) is expected
+
+
+def test_an_approach_of_day_0_is_one_in_the_run():
+    assert inbox.forwardness(RULES, SimpleNamespace(forwardness=2.0), 0, 5, 0) == 2.0
+    assert inbox.forwardness(RULES, SimpleNamespace(forwardness=2.0), 0, 6, 0) == 0.0
+
+
+GRAVE = SimpleNamespace(unwelcome_harassment=4.0, unwelcome_misrepresentation=3.0, unwelcome_passwords=2.0, unwelcome_adult=1.0)
+
+
+def test_how_grave_each_violation_is():
+    assert [inbox.severity(GRAVE, violation) for violation in Violation] == [0.0, 4.0, 3.0, 2.0, 1.0]
+
+
+SPAM = SimpleNamespace(
+    **vars(GRAVE), unwelcome_base=-1.0, unwelcome_quality=-0.5, unwelcome_relevance=-0.25, unwelcome_violation=2.0, unwelcome_promotion=1.25,
+    unwelcome_follow_up=0.75, unwelcome_unheeded=1.5, unwelcome_invitation=0.125,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, -1.0),
+        ({"quality": 2.0}, -1.0 - 0.5 * 2.0),
+        ({"relevance": 2.0}, -1.0 - 0.25 * 2.0),
+        ({"violation": Violation.PASSWORDS}, -1.0 + 2.0 * 2.0),
+        ({"purpose": Purpose.PROMOTION}, -1.0 + 1.25),
+        ({"kind": Kind.FOLLOW_UP, "follow": 2}, -1.0 + 0.75 * 2),
+        ({"kind": Kind.MESSAGE, "follow": 2}, -1.0),
+        ({"unheeded": True}, -1.0 + 1.5),
+        ({"kind": Kind.NOTE}, -1.0 + 0.125),
+        ({"kind": Kind.INVITATION, "purpose": Purpose.PROMOTION, "unheeded": True}, -1.0 + 1.25 + 1.5 + 0.125),
+    ],
+)
+def test_spamminess_term_by_term(changed, expected):
+    usual = {
+        "kind": Kind.MESSAGE, "purpose": Purpose.INQUIRY, "quality": 0.0, "relevance": 0.0, "follow": 0,
+        "violation": Violation.NO_VIOLATION, "unheeded": False,
+    }  # fmt: skip
+    assert inbox.spamminess(SPAM, **{**usual, **changed}) == pytest.approx(expected, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("selectivity", "distance", "exchanges", "expected"),
+    [
+        (0.0, Distance.STRANGER, 0, 0.5),
+        (2.0, Distance.STRANGER, 0, 0.5 + 2.0 * 0.75),  # the selective find more unwelcome
+        (0.0, Distance.STRANGER, 3, 0.5 - math.log(4.0)),
+        (0.0, Distance.CONNECTED, 0, 0.5 - 2.0),
+        (0.0, Distance.SECOND_DEGREE, 1, 0.5 - math.log(2.0)),
+    ],
+)
+def test_unwelcome_term_by_term(selectivity, distance, exchanges, expected):
+    rules = SimpleNamespace(unwelcome_selectivity=0.75, unwelcome_rapport=-1.0, unwelcome_connected=-2.0)
+    assert logit(inbox.unwelcome_chance(rules, 0.5, selectivity, distance, exchanges)) == pytest.approx(expected, abs=1e-12)
+
+
+# logistic(2 + 1 - 3) = 1/2; a spammier or more automated message, or a lower threshold, is taken more often
+@pytest.mark.parametrize(
+    ("spam", "automated", "threshold", "odds"), [(2.0, 1.0, 3.0, 0.0), (3.0, 1.0, 3.0, 1.0), (2.0, 2.0, 3.0, 1.0), (2.0, 1.0, 4.0, -1.0)]
+)
+def test_the_filter_s_chance(spam, automated, threshold, odds):
+    rule = SimpleNamespace(filter_strength=0.5, filter_threshold=threshold)
+    assert inbox.filter_chance(rule, spam, automated) == pytest.approx(0.5 / (1.0 + math.exp(-odds)), rel=1e-12)
+
+
+def test_attention_at_its_bounds():
+    assert inbox.attention_budget(RULES, 1100, 0, 0) == 1  # 12 - 0.02 * 0.5 * 1100 = 1
+    assert inbox.attention_budget(RULES, 900, 0, 0) == 3
+    assert inbox.attention_budget(RULES, 50, 0, 0) == 11  # 11.5: whole items
+    many = SimpleNamespace(
+        attention_budget=2000.0, attention_per_connection=0.02, attention_filters=0.25, feed_cost=0.5, feed_obliged_cost=1.0
+    )
+    assert inbox.attention_budget(many, 0, 0, 0) == 1000
+    assert inbox.attention_budget(many, 100_000, 0, 4) == 496  # 2000 - 0.02 * 0.75 * 100000 - 4
+
+
+@pytest.mark.parametrize(("characters", "effect"), [(0.0, 1.22), (799.0, 1.03), (1199.0, 0.94), (9999.0, 0.89)])
+def test_length_just_below_its_cuts(characters, effect):
+    assert math.exp(inbox.length_effect(RULES, characters)) == pytest.approx(effect)
+
+
+REPLY = SimpleNamespace(
+    reply_base=-1.0, reply_quality=0.5, reply_relevance=0.25, reply_mutual=3.0, reply_mutual_half=2.0, reply_rapport=0.75, reply_load=-0.5,
+    reply_annoyance=-0.25, reply_follow_up=-0.375, reply_disingenuous=-0.125, reply_reputation=-1.5, reply_connected=1.25,
+    reply_introduced=0.625, reply_note=-2.5, reply_promotion=-1.75, length_under_400=0.0, length_to_800=0.0, length_to_1200=1.0,
+    length_above=0.0,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, -1.0),
+        ({"receptiveness": 0.5}, -1.0 + 0.5),
+        ({"quality": 2.0}, -1.0 + 0.5 * 2.0),
+        ({"characters": 900.0}, -1.0 + math.log(2.0)),
+        ({"relevance": 2.0}, -1.0 + 0.25 * 2.0),
+        ({"mutual": 2}, -1.0 + 3.0 * 2 / (2 + 2)),
+        ({"exchanges": 3}, -1.0 + 0.75 * math.log(4.0)),
+        ({"load": 3.0}, -1.0 - 0.5 * math.log(4.0)),
+        ({"annoyance": 3.0}, -1.0 - 0.25 * math.log(4.0)),
+        ({"follow": 2}, -1.0 - 0.375 * 2),
+        ({"recent": 3.0}, -1.0 - 0.125 * math.log(4.0)),
+        ({"reputation": 0.5}, -1.0 - 1.5 * 0.5),
+        ({"distance": Distance.CONNECTED}, -1.0 + 1.25),
+        ({"distance": Distance.SECOND_DEGREE}, -1.0),
+        ({"kind": Kind.INTRODUCTION}, -1.0 + 0.625),
+        ({"kind": Kind.NOTE}, -1.0 - 2.5),
+        ({"purpose": Purpose.PROMOTION}, -1.0 - 1.75),
+        ({"quality": 2.0, "load": 3.0, "mutual": 6, "exchanges": 1}, -1.0 + 1.0 - math.log(2.0) + 3.0 * 6 / 8 + 0.75 * math.log(2.0)),
+    ],
+)
+def test_the_chance_of_a_reply_term_by_term(changed, expected):
+    usual = {
+        "kind": Kind.MESSAGE, "purpose": Purpose.INQUIRY, "quality": 0.0, "characters": 100.0, "relevance": 0.0, "mutual": 0,
+        "distance": Distance.STRANGER, "exchanges": 0, "follow": 0, "receptiveness": 0.0, "load": 0.0, "annoyance": 0.0, "recent": 0.0,
+        "reputation": 0.0,
+    }  # fmt: skip
+    assert logit(inbox.reply_chance(REPLY, **{**usual, **changed})) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("relevance", "thanks", "characters", "continues", "expected"),
+    [
+        (0.0, 0.5, 0.0, 0.0, -0.5),
+        (2.0, 0.5, 0.0, 0.0, -0.5 + 0.25 * 2.0),
+        (0.0, 1.0, 0.0, 0.0, -0.5 + 3.0 * 0.5),
+        (0.0, 0.0, 0.0, 0.0, -0.5 - 3.0 * 0.5),
+        (0.0, 0.5, 500.0, 0.0, -0.5 - 0.75 * 0.5),  # per thousand characters
+        (0.0, 0.5, 0.0, 1.5, -0.5 + 1.5),
+    ],
+)
+def test_the_chance_that_a_thread_goes_on_term_by_term(relevance, thanks, characters, continues, expected):
+    rules = SimpleNamespace(thread_base=-0.5, thread_relevance=0.25, thread_thanks=3.0, thread_length=-0.75)
+    assert logit(inbox.continue_chance(rules, relevance, thanks, characters, continues)) == pytest.approx(expected, abs=1e-12)
+
+
+INVITATION = SimpleNamespace(
+    invitation_base=-1.0, invitation_mutual=2.0, invitation_mutual_half=0.5, invitation_relevance=0.25, invitation_rapport=0.75,
+    invitation_too_forward=-1.5, invitation_note=0.5, invitation_selectivity=-0.625, invitation_large_network=-0.375,
+    invitation_annoyance=-0.125, invitation_disingenuous=-0.875, invitation_reputation=-2.5, invitation_competitor=-1.75,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, -1.0),
+        ({"mutual": 1}, -1.0 + 2.0 * 1 / (1 + 0.5)),
+        ({"relevance": 2.0}, -1.0 + 0.25 * 2.0),
+        ({"exchanges": 3}, -1.0 + 0.75 * math.log(4.0)),
+        ({"forward": 2.0}, -1.0 - 1.5 * 2.0),
+        ({"note": 2.0}, -1.0 + 0.5 * 2.0),
+        ({"selectivity": 2.0}, -1.0 - 0.625 * 2.0),  # the selective accept less
+        ({"degree": 1500}, -1.0 - 0.375 * math.log(1.0 + 3.0)),  # three times 500
+        ({"annoyance": 3.0}, -1.0 - 0.125 * math.log(4.0)),
+        ({"recent": 3.0}, -1.0 - 0.875 * math.log(4.0)),
+        ({"reputation": 0.5}, -1.0 - 2.5 * 0.5),
+        ({"competitors": True}, -1.0 - 1.75),
+        ({"mutual": 1, "selectivity": -1.0, "note": 1.0}, -1.0 + 4.0 / 3.0 + 0.625 + 0.5),
+    ],
+)
+def test_the_chance_that_an_invitation_is_accepted_term_by_term(changed, expected):
+    usual = {
+        "mutual": 0, "relevance": 0.0, "competitors": False, "exchanges": 0, "forward": 0.0, "note": 0.0, "selectivity": 0.0, "degree": 0,
+        "annoyance": 0.0, "recent": 0.0, "reputation": 0.0,
+    }  # fmt: skip
+    assert logit(inbox.accept_chance(INVITATION, **{**usual, **changed})) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "violation", "unheeded", "expected"),
+    [
+        (Purpose.INQUIRY, Violation.NO_VIOLATION, False, 0.0625),
+        (Purpose.PROMOTION, Violation.NO_VIOLATION, False, 0.125),
+        (Purpose.INQUIRY, Violation.MISREPRESENTATION, False, 0.0625 + 0.03125 * 3.0),
+        (Purpose.INQUIRY, Violation.NO_VIOLATION, True, 0.25),  # four times as often after a no
+        (Purpose.INQUIRY, Violation.ADULT, True, 4.0 * (0.0625 + 0.03125)),
+        (Purpose.PROMOTION, Violation.HARASSMENT, True, 1.0),  # 4 * (0.125 + 0.03125 * 4) is all
+        (Purpose.PROMOTION, Violation.HARASSMENT, False, 0.25),
+    ],
+)
+def test_the_chance_of_a_report(purpose, violation, unheeded, expected):
+    rules = SimpleNamespace(
+        **vars(GRAVE), unwelcome_reported=0.0625, unwelcome_reported_promotion=0.125, unwelcome_reported_violation=0.03125,
+        unwelcome_reported_unheeded=4.0,
+    )  # fmt: skip
+    assert inbox.report_chance(rules, purpose, violation, unheeded) == expected
+
+
+def test_a_report_is_never_surer_than_certain_nor_less_likely_than_never():
+    rules = SimpleNamespace(**vars(GRAVE), unwelcome_reported=1.5, unwelcome_reported_promotion=-0.5)
+    assert inbox.report_chance(rules, Purpose.INQUIRY, Violation.NO_VIOLATION, False) == 1.0
+    assert inbox.report_chance(rules, Purpose.PROMOTION, Violation.NO_VIOLATION, False) == 0.0
+
+
+def test_what_happened_on_other_days_is_neither_notified_nor_taken_back():
+    assert not inbox.was_notified(7, False, 9)
+    assert not inbox.was_notified(10, False, 9)
+    assert not inbox.is_taken_back(10, 9)
+    assert inbox.outcome_of_unread(RULES, Kind.MESSAGE, 99, False, False) == Outcome.GONE
+    assert inbox.outcome_of_unread(RULES, Kind.MESSAGE, 99, True, False) == Outcome.TAKEN_BACK

@@ -28,3 +28,11 @@ def test_in_touch_is_a_contact_in_the_last_fortnight():
     assert intents.is_in_touch(1, 14)
     assert not intents.is_in_touch(1, 15)
     assert not intents.is_in_touch(0, 0)
+
+
+def test_success_on_other_terms():
+    assert intents.has_success(Purpose.RELATIONSHIP, False, 2)
+    assert not intents.has_success(Purpose.PROMOTION, False, 5)
+    assert intents.was_tried(7, Button.PRESS_CONNECT_WITH_NOTE)
+    assert intents.is_in_touch(2, 0)
+    assert not intents.is_in_touch(-1, 0)

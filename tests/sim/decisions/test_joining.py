@@ -41,3 +41,28 @@ def test_each_contact_has_five_draws_of_its_own():
 def test_a_race_is_weighted_by_degree():
     assert joining.race_weight(RULES, 3) == pytest.approx(2.0)  # (3 + 1) ** 0.5
     assert joining.race_time(math.exp(-4.0), 2.0) == pytest.approx(2.0)
+
+
+def test_cuts_of_the_draw_for_where_contacts_are_found():
+    rules = SimpleNamespace(network_friend_share=0.5, network_industry_share=0.25)
+    cuts = {0.0: joining.BY_FRIEND, 0.5: joining.BY_INDUSTRY, 0.625: joining.BY_ATTACHMENT}  # 0.5 + 0.25 * 0.5
+    for cut, route in cuts.items():
+        assert joining.contact_route(rules, cut) == route
+    assert joining.contact_route(rules, math.nextafter(0.5, 0.0)) == joining.BY_FRIEND
+    assert joining.contact_route(rules, math.nextafter(0.625, 0.0)) == joining.BY_INDUSTRY
+
+
+def test_a_count_is_rounded_by_its_draw_so_that_its_mean_stays():
+    assert [joining.bounded_count(2.25, u, 9.0) for u in (0.0, 0.24, 0.25, 0.9)] == [3, 3, 2, 2]
+    assert (joining.bounded_count(-3.5, 0.9, 9.0), joining.bounded_count(-3.5, 0.1, 9.0)) == (0, 0)
+    assert (joining.bounded_count(12.5, 0.1, 9.0), joining.bounded_count(9.0, 0.0, 9.0)) == (9, 9)
+    assert joining.bounded_count(0.5, 0.4, 9.0) == 1
+
+
+def test_who_has_nobody_can_be_found():
+    assert joining.race_weight(RULES, 0) == 1.0  # (0 + 1) ** 0.5
+    assert joining.race_time(math.exp(-3.0), 1.0) == pytest.approx(3.0)
+
+
+def test_as_many_contacts_as_are_there():
+    assert [joining.contacts_wanted(RULES, 0.0, 50.0, 0.5, present) for present in (0, 9, 10, 11)] == [0, 9, 10, 10]

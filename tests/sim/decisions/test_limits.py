@@ -35,6 +35,8 @@ def test_an_allowance_begins_anew_with_its_period():
         ({"sent_today": 3, "connected": True}, True),
         ({"credits_used": 4.0}, True),
         ({"credits_used": 4.1}, False),
+        ({"credits_used": 5.0}, False),
+        ({"restricted": True, "connected": True}, False),
     ],
 )
 def test_messages(changed, expected):
@@ -58,6 +60,10 @@ def test_messages(changed, expected):
         ({"mine": True, "days": 52}, True),
         ({"refused": True, "days": 20}, False),
         ({"refused": True, "days": 21}, True),
+        ({"refused": True, "days": 0}, False),
+        ({"other_degree": 99}, True),
+        ({"theirs": True, "mine": True, "days": 31}, False),  # hers has sunk, his waits for another three weeks
+        ({"theirs": True, "mine": True, "days": 52}, True),
     ],
 )
 def test_invitations(changed, expected):
@@ -77,3 +83,28 @@ def test_an_answer_gives_back_what_a_message_to_a_stranger_has_cost():
     assert limits.credits_after_reply(DESIGN, 3.0, Kind.MESSAGE, Distance.CONNECTED) == 3.0
     assert limits.credits_after_reply(DESIGN, 3.0, Kind.NOTE, Distance.STRANGER) == 3.0
     assert limits.credits_after_reply(FREE, 3.0, Kind.MESSAGE, Distance.STRANGER) == 3.0
+
+
+@pytest.mark.parametrize(
+    ("open_messages", "messages_a_day", "credits_a_month", "sent_today", "credits_used", "expected"),
+    [
+        (0.0, 3.0, 0.0, 0, 0.0, False),  # no message to strangers in this design
+        (1.0, 3.0, 0.0, 2, 99.0, True),  # messages cost nothing
+        (1.0, 3.0, 0.0, 3, 0.0, False),
+        (1.0, 0.0, 0.0, 0, 0.0, False),
+        (1.0, 3.0, 1.0, 0, 0.0, True),  # the only credit
+        (1.0, 3.0, 1.0, 0, 1.0, False),
+        (1.0, 3.0, 0.5, 0, 0.0, False),  # half a credit buys nothing
+    ],
+)
+def test_messages_to_strangers_in_other_designs(open_messages, messages_a_day, credits_a_month, sent_today, credits_used, expected):
+    design = SimpleNamespace(open_messages=open_messages, messages_a_day=messages_a_day, credits_a_month=credits_a_month)
+    assert limits.message_allowed(design, False, False, False, sent_today, credits_used) is expected
+
+
+def test_what_costs_credits_and_what_a_refund_leaves():
+    cheap = SimpleNamespace(credits_a_month=0.5, credit_refund=0.25)
+    assert limits.costs_credits(cheap)
+    assert limits.credits_after_reply(cheap, 0.5, Kind.FOLLOW_UP, Distance.SECOND_DEGREE) == 0.25
+    assert limits.credits_after_reply(cheap, 3.0, Kind.INVITATION, Distance.STRANGER) == 3.0
+    assert limits.used_so_far(4, 10, 9) == 0

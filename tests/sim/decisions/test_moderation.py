@@ -87,3 +87,26 @@ def test_promoters_and_bots_return_after_a_ban():
     assert moderation.returns_after_ban(SimpleNamespace(automated=1.0, promotion=0.0))
     assert moderation.returns_after_ban(SimpleNamespace(automated=0.0, promotion=0.1))
     assert not moderation.returns_after_ban(SimpleNamespace(automated=0.0, promotion=0.0))
+
+
+def test_codes_of_sanctions_are_told_apart():
+    assert (moderation.NO_SANCTION, moderation.RESTRICTION, moderation.BAN) == (0, 1, 2)
+
+
+def test_an_appeal_is_not_worth_while_where_one_report_was_right():
+    assert moderation.are_all_wrong(1.0, 1.0)
+    assert moderation.are_all_wrong(1.0, 0.5)
+    assert moderation.are_all_wrong(0.25, 0.25)
+    assert not moderation.are_all_wrong(1.0, 1.25)
+    assert not moderation.are_all_wrong(0.0, -1.0)
+
+
+def test_whole_days_of_restrictions_and_bans():
+    rule = SimpleNamespace(restriction_days=7.9, return_days=14.9)
+    assert (moderation.restriction_end(rule, 0), moderation.return_day(rule, 0)) == (7, 14)
+
+
+def test_a_little_automation_is_automation():
+    little = SimpleNamespace(automated=0.5, promotion=0.0)
+    assert moderation.detection_strikes(RULE, little, 0.05) == 1.0
+    assert moderation.returns_after_ban(little)

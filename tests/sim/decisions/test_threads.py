@@ -190,3 +190,56 @@ def test_a_bridge_is_a_tie_between_industries():
     assert threads.is_bridging(True, False)
     assert not threads.is_bridging(True, True)
     assert not threads.is_bridging(False, False)
+
+
+def test_an_approach_in_the_run_is_on_day_0_or_later():
+    assert threads.is_approach(Kind.NOTE, False, 0, 0)
+    assert not threads.is_approach(Kind.NOTE, False, 10, 9)
+    assert threads.approach_day(True, 4, 9) == 4
+    assert not threads.answers_approach(Kind.INVITATION, 3, 3, 0)
+    assert threads.answers_approach(Kind.FOLLOW_UP, 3, 3, 0)
+
+
+def test_a_message_of_the_day_after_is_no_opening():
+    assert not threads.is_opening(Kind.MESSAGE, True, 6, 5)
+    assert not threads.is_opening(Kind.FOLLOW_UP, True, 4, 5)
+    assert not threads.messages_cross(Kind.PITCH, True, 9, 9, 9)
+    assert not threads.messages_cross(Kind.MESSAGE, True, 10, 10, 9)
+    assert not threads.invitations_cross(True, 10, 9)
+
+
+def test_requests_and_follow_ups_on_their_cuts():
+    assert threads.counts_as_ask(1, 0)
+    assert not threads.counts_as_ask(1, 16)
+    assert threads.counts_as_ask(200, 14)
+    assert threads.follow_ups_after(Kind.FOLLOW_UP, 0) == 1
+    assert threads.is_followed_up(STYLE, 0)
+    assert not threads.is_followed_up(STYLE, 3)
+    assert not threads.is_followed_up(SimpleNamespace(follow_ups=0.0), 0)
+    assert threads.exchanges_after(198) == 199
+
+
+def test_of_crossed_invitations_with_equal_ids_none_counts():
+    assert not threads.counts_as_new_tie(True, 5, 5)
+
+
+def test_rapport_beyond_what_the_style_asks_for():
+    assert threads.has_rapport(STYLE, False, Kind.REPLY, 4)
+    assert not threads.has_rapport(STYLE, False, Kind.INVITATION, 4)
+
+
+def test_each_reason_makes_a_connection_useless():
+    assert [threads.only_costs(*flags) for flags in ((True, False, False), (False, True, False), (False, False, True))] == [True] * 3
+
+
+def test_an_inquiry_is_asked_after_acceptance_whatever_went_before():
+    assert threads.opens_after_acceptance(False, Purpose.PROMOTION, 0)
+    assert not threads.opens_after_acceptance(False, Purpose.PROMOTION, 2)
+    assert not threads.opens_after_acceptance(True, Purpose.RELATIONSHIP, 0)
+
+
+def test_who_is_left_alone_on_other_terms():
+    assert not threads.is_left_alone(RULES, Purpose.PROMOTION, True, False, 0)
+    assert threads.is_left_alone(RULES, Purpose.RELATIONSHIP, False, True, 0)
+    assert not threads.is_left_alone(RULES, Purpose.RELATIONSHIP, False, True, 46)
+    assert not threads.is_left_alone(RULES, Purpose.RELATIONSHIP, False, False, 0)

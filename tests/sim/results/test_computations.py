@@ -75,3 +75,5 @@ def test_a_figure_is_its_function_and_has_no_levels():
     figure = Figure(lambda run: Value(None, None, run.x))
     assert figure.whole(SimpleNamespace(x=7.0)) == Value(None, None, 7.0)
     assert figure.level(Run(), STYLES, 0) is None
+    assert (figure.scale, figure.has_levels) == (1.0, False)
+    assert (MemberMean("got").scale, MemberMean("got").has_levels, RATIO.scale, RATIO.has_levels) == (1.0, True, 1.0, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from sim.decisions.constants import WEEK
 from sim.decisions.counters import Daily
@@ -42,5 +43,45 @@ def test_a_rate_is_undefined_for_the_last_days_whose_window_is_open():
     assert rate[DAYS - WEEK - 1] == 0.2
 
 
-def test_a_window_longer_than_the_run_leaves_nothing():
-    assert np.isnan(figures()["acceptance_rate"]).all()
+def test_a_window_as_long_as_the_run_or_longer_leaves_nothing():
+    for days in (29, 30, 31):
+        tally = new_tally(1, 1, 5, days)
+        tally.daily[Daily.INVITATIONS], tally.daily[Daily.ACCEPTED] = 4, 1
+        assert np.flatnonzero(daily_measures(tally)["acceptance_rate"] == 0.25).tolist() == ([0] if days == 31 else [])
+
+
+# Each count of a day is another number; active are 50. A window leaves out the last days: 7, 30 and 60 of 100.
+COUNTS = {
+    Daily.APPROACHES: 10, Daily.STRANGER_MESSAGES: 20, Daily.STRANGER_REPLIED: 4, Daily.INVITATIONS: 40, Daily.ACCEPTED: 12, Daily.INTENTS: 25,
+    Daily.SUCCESS: 8, Daily.DELIVERED: 60, Daily.UNWELCOME_DELIVERED: 15, Daily.UNWELCOME_READ: 5, Daily.REPORTS: 1, Daily.NEW_TIES: 6,
+    Daily.REPLIES: 30, Daily.ACTIVE: 50, Daily.DEGREES: 500, Daily.RESTRICTED: 2, Daily.SESSIONS: 901, Daily.FIRST_MESSAGES: 902,
+    Daily.FOLLOW_UPS: 903, Daily.COLD_INVITATIONS: 904, Daily.READ: 905, Daily.ALL_INTENTS: 906,
+}  # fmt: skip
+BY_DAY = {
+    "approaches": (0.2, 0), "stranger_messages": (0.4, 0), "stranger_reply_rate": (0.2, 7), "invitations": (0.8, 0),
+    "acceptance_rate": (0.3, 30), "intents": (0.5, 60), "intent_success": (0.32, 60), "delivered": (1.2, 0), "unwelcome_delivered": (0.3, 0),
+    "unwelcome_read": (0.1, 0), "reports": (0.02, 0), "new_ties": (0.12, 0), "replies": (0.6, 0), "active": (50.0, 0),
+    "mean_degree": (10.0, 0), "restricted": (0.04, 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DAILY_MEASURES)
+def test_the_value_of_a_day_worked_out_by_hand(name):
+    tally = new_tally(1, 1, 5, 100)
+    for count, number in COUNTS.items():
+        tally.daily[count] = number
+    value, window = BY_DAY[name]
+    found = daily_measures(tally)[name]
+    assert found[: 100 - window].tolist() == [value] * (100 - window)
+    assert np.isnan(found[100 - window :]).all()
+
+
+def test_every_count_of_a_day_has_a_number_of_its_own():
+    assert set(COUNTS) == set(Daily)
+    assert len(set(COUNTS.values())) == len(Daily)
+
+
+def test_one_is_enough_for_a_rate():
+    tally = new_tally(1, 1, 0, 10)
+    tally.daily[Daily.ACTIVE], tally.daily[Daily.REPLIES] = 1, 3
+    assert set(daily_measures(tally)["replies"]) == {3.0}

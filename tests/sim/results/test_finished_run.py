@@ -71,3 +71,45 @@ def test_designs_are_a_dimension_where_several_hold_at_once():
     assert [d.name for d in dimensions_of(SCENARIO)] == ["style", "purpose", "distance", "selectivity", "inbox"]
     mixed = SCENARIO.with_(design_shares={"message_first": 1.0, "connect_first": 1.0})
     assert dimensions_of(mixed)[-1].name == "design"
+
+
+def test_a_run_without_weeks_or_members_has_no_percentile_and_no_promoters(run):
+    run.weeks = 0.0
+    assert run.percentile_95("got").value is None
+    run.members = run.members[:0]
+    assert run.promotes.tolist() == []
+
+
+def test_who_promotes_is_said_by_the_style(run):
+    names = list(SCENARIO.style_names)
+    run.members.style = [names.index(name) for name in ("quiet_member", "seller", "expert", "connection_collector", "bulk_sender")]
+    assert run.promotes.tolist() == [False, True, False, True, True]  # a collector a little
+
+
+@pytest.mark.parametrize(("values", "gini"), [([0, 0, 0, 7], 0.75), ([5, 5, 5, 5], 0.0), ([1, 2, 3, 4], 0.25), ([0, 0, 1, 1], 0.5)])
+def test_the_gini_index_of_four_members(values, gini, run):
+    """Half the mean difference of two, by the mean: of 1, 2, 3, 4 it is 20 / 16 / (2 * 2.5)."""
+    run.members.got[:4] = values[::-1]
+    assert run.gini("got").value == pytest.approx(gini, abs=1e-15)
+
+
+def test_everybody_gone_at_the_switch_has_no_gini_index(run):
+    run.there[:] = False
+    assert run.gini("got") == Value(None, None, None)
+
+
+def test_a_strength_of_every_day(run):
+    half = SCENARIO.tie.half_life
+    run.ties.touched = [79, 78, 19]
+    assert run.strengths.tolist() == pytest.approx([8.0, 8.0 * 2.0 ** (-1.0 / half), 8.0 * 2.0 ** (-60.0 / half)])
+
+
+def test_levels_of_each_dimension_and_the_columns_that_say_them(run):
+    found = {
+        d.name: (d.axis, d.column, len(d.levels))
+        for d in dimensions_of(SCENARIO.with_(design_shares={"message_first": 1.0, "connect_first": 1.0}))
+    }
+    assert found == {
+        "style": (1, "style", 8), "purpose": (2, None, 3), "distance": (3, None, 4), "selectivity": (4, "selectivity_level", 4),
+        "inbox": (5, "inbox_level", 4), "design": (6, "design", len(SCENARIO.with_(design_shares={"message_first": 1.0, "connect_first": 1.0}).design_names)),
+    }  # fmt: skip

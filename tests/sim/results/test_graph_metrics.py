@@ -56,3 +56,35 @@ def test_distances_are_from_the_sources_alone():
 @pytest.mark.parametrize(("n", "wanted", "places"), [(3, 5, [0, 1, 2]), (5, 5, [0, 1, 2, 3, 4]), (9, 3, [0, 4, 8])])
 def test_samples_are_spread_from_end_to_end(n, wanted, places):
     assert spread_out(n, wanted).tolist() == places
+
+
+def test_a_path_of_a_thousand_is_looked_at_from_600_and_128_places():
+    found = shape_of(np.column_stack([np.arange(999), np.arange(1, 1000)]), np.arange(1000))
+    # four others within two hops, but two for each end and three for the second; the last but one, 998, is not looked at
+    assert found.two_hop == pytest.approx((4 * 600 - 2 - 2 - 1) / 600)
+    assert found.distances[0] == 2 * 128 - 2
+    assert (found.clustering, found.largest, len(found.degrees)) == (0.0, 1000, 1000)
+
+
+def test_triangles_of_seven_hundred_are_looked_at_from_600():
+    """Every second of a row of triangles, joined at nothing: all have a coefficient of one."""
+    a = np.arange(0, 702, 3)
+    found = shape_of(np.concatenate([np.column_stack([a + i, a + j]) for i, j in ((0, 1), (1, 2), (0, 2))]), np.arange(702))
+    assert (found.clustering, found.two_hop, found.largest, found.distances.tolist()) == (1.0, 2.0, 3, [256.0])
+
+
+@pytest.mark.parametrize(("without", "sources"), [(0, 32), (1, 128)])
+def test_from_a_million_entries_on_there_are_fewer_sources(without, sources):
+    steps = np.random.default_rng(1).choice(np.arange(1, 10_000), 25, replace=False)
+    n = 20_000
+    ties = np.concatenate([np.column_stack([np.arange(n), (np.arange(n) + step) % n]) for step in steps])
+    assert 2 * len(ties) == 1_000_000
+    found = shape_of(ties[without:], np.arange(n))
+    gone = {0, int(steps[0])} if without else set()  # the members of the tie that is left out
+    assert found.distances[0] == 50 * sources - len(gone & set(spread_out(n, sources).tolist()))
+    assert found.distances.sum() == sources * (n - 1)
+
+
+def test_of_nobody_the_largest_component_is_a_whole_number():
+    none = shape_of(np.zeros((0, 2), int), np.zeros(0, int))
+    assert (type(none.largest), type(none.two_hop)) == (int, float)

@@ -148,3 +148,129 @@ def test_levels_are_terciles_of_those_who_are_there():
     there = np.array([True, True, True, True, False, False])
     assert terciles(values, there).tolist() == [1, 2, 3, 3, 3, 1]  # cut at 1 and 2: a value on a cut is above it
     assert terciles(values, np.zeros(6, bool)).tolist() == [1] * 6
+
+
+def test_what_goes_out_is_counted_once(t):
+    sent(t, 120, Kind.NOTE)
+    sent(t, 120, Kind.MESSAGE)
+    sent(t, 120, Kind.INTRODUCTION, approach=False)
+    sent(t, 120, Kind.MESSAGE, distance=Distance.CONNECTED, approach=False)
+    sent(t, 120, Kind.PITCH, purpose=Purpose.PROMOTION, distance=Distance.CONNECTED, approach=False)
+    assert seen(t) == {
+        "APPROACHES": 2, "STRANGER_SENT_7": 2, "STRANGER_SENT_30": 2, "INVITED_30": 1, "INVITATION_APPROACHES_30": 1,
+        "MESSAGE_APPROACHES_30": 1, "PROMOTION_SENT_30": 1,
+    }  # fmt: skip
+    assert by_day(t) == {
+        ("APPROACHES", 120): 2, ("STRANGER_MESSAGES", 120): 2, ("INVITATIONS", 120): 1, ("FIRST_MESSAGES", 120): 1, ("COLD_INVITATIONS", 120): 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "counts"), [(99, 0), (100, 1)])
+def test_what_is_delivered_counts_from_the_switch_on(t, day, counts):
+    tally.record_delivered(t, C, day, Kind.PITCH, Purpose.INQUIRY, Distance.CONNECTED, True, True)
+    names = ("DELIVERED", "UNSOLICITED", "UNWELCOME", "VIOLATIONS_THROUGH")
+    assert seen(t) == (dict.fromkeys(names, 1) if counts else {})
+    assert by_day(t) == {("DELIVERED", day): 1, ("UNWELCOME_DELIVERED", day): 1}
+
+
+def test_what_is_asked_for_and_welcome_is_delivered_alone(t):
+    tally.record_delivered(t, C, 150, Kind.MESSAGE, Purpose.RELATIONSHIP, Distance.CONNECTED, False, False)
+    assert (seen(t), by_day(t)) == ({"DELIVERED": 1}, {("DELIVERED", 150): 1})
+    tally.record_delivered(t, C, 150, Kind.MESSAGE, Purpose.RELATIONSHIP, Distance.STRANGER, False, False)
+    tally.record_delivered(t, C, 150, Kind.MESSAGE, Purpose.PROMOTION, Distance.CONNECTED, False, False)
+    assert seen(t) == {"DELIVERED": 3, "UNSOLICITED": 2}
+
+
+def test_what_is_read_welcome_and_not_reported_counts_as_read(t):
+    tally.record_read(t, C, 150, False, False)
+    assert (seen(t), by_day(t)) == ({"READ": 1}, {("READ", 150): 1})
+
+
+@pytest.mark.parametrize(("day", "expected"), [(99, {}), (100, {"FILTERED": 1})])
+def test_what_the_filter_takes_counts_from_the_switch_on(t, day, expected):
+    tally.record_filtered(t, C, day)
+    assert seen(t) == expected
+    tally.record_consequence(t, C, 99, Consequence.DEAL)
+    assert "DEALS" not in seen(t)
+
+
+def test_an_answer_to_an_opening_or_to_a_promotion_within_a_month(t):
+    tally.record_answer(t, C, 140, 110, 110, Kind.PITCH, Purpose.PROMOTION, Distance.CONNECTED, False, True)
+    assert seen(t) == {"EXCHANGES": 1, "OPENED_REPLIED_30": 1, "PROMOTION_INTERESTED_30": 1}
+    tally.record_answer(t, C, 141, 110, 110, Kind.PITCH, Purpose.PROMOTION, Distance.CONNECTED, False, True)
+    assert seen(t) == {"EXCHANGES": 2, "OPENED_REPLIED_30": 1, "PROMOTION_INTERESTED_30": 1}
+    assert by_day(t) == {("REPLIES", 140): 1, ("REPLIES", 141): 1}
+
+
+@pytest.mark.parametrize(("opened", "counts"), [(0, True), (-1, False)])
+def test_a_message_of_day_0_is_answered_in_the_run(opened, counts):
+    t = new_tally(2, 1, 0, 50)
+    tally.record_answer(t, C, 3, opened, 2, Kind.MESSAGE, Purpose.INQUIRY, Distance.STRANGER, True, False)
+    assert ("STRANGER_REPLIED_7" in seen(t)) is counts
+
+
+def test_delays_share_the_last_of_64_places(t):
+    for delay in (0, 62, 63, 64, 90):
+        tally.record_answer(t, C, 105 + delay, -1, 105, Kind.REPLY, Purpose.INQUIRY, Distance.STRANGER, False, False)
+    assert len(t.delays) == 64
+    assert [t.delays[k] for k in (0, 62, 63)] == [1, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "success", "counters"),
+    [
+        (0, False, {}),
+        (1, True, {"SUCCESS": 1}),
+        (2, True, {"SUCCESS": 1, "SUCCESS_2": 1}),
+        (3, True, {"SUCCESS": 1, "SUCCESS_2": 1, "SUCCESS_3": 1}),
+        (2, False, {"SUCCESS_2": 1}),
+    ],
+)
+def test_a_judged_intent(t, exchanges, success, counters):
+    assert tally.record_intent(t, C, 120, Purpose.INQUIRY, True, True, success, exchanges)
+    assert seen(t) == {"INTENTS": 1} | counters
+    assert by_day(t) == {("INTENTS", 120): 1} | ({("SUCCESS", 120): 1} if success else {})
+
+
+@pytest.mark.parametrize(
+    ("found", "tried", "counter"),
+    [(False, False, {"NOBODY": 1}), (True, False, {"WALKED": 1}), (True, True, {}), (False, True, {"NOBODY": 1})],
+)
+def test_an_intent_without_a_partner_or_dropped_at_the_button(t, found, tried, counter):
+    tally.record_intent(t, C, 120, Purpose.RELATIONSHIP, found, tried, False, 0)
+    assert seen(t) == {"INTENTS": 1} | counter
+
+
+@pytest.mark.parametrize(("arose", "counts"), [(99, False), (100, True), (139, True), (140, False)])  # 140 + 60 is the horizon
+def test_an_intent_counts_with_its_sixty_days(t, arose, counts):
+    assert tally.record_intent(t, C, arose, Purpose.INQUIRY, True, True, True, 1) is counts
+    tally.record_still(t, C, arose, True, True)
+    assert seen(t) == (dict.fromkeys(("INTENTS", "SUCCESS", "CONTACT_60", "CONNECTED_60"), 1) if counts else {})
+    assert by_day(t) == {("INTENTS", arose): 1, ("SUCCESS", arose): 1}
+
+
+def test_a_promotion_is_judged_but_counts_for_nobody(t):
+    assert not tally.record_intent(t, C, 120, Purpose.PROMOTION, True, True, True, 1)
+    assert (seen(t), by_day(t)) == ({"INTENTS": 1, "SUCCESS": 1}, {})
+
+
+@pytest.mark.parametrize(
+    ("in_touch", "connected", "expected"), [(True, False, {"CONTACT_60": 1}), (False, True, {"CONNECTED_60": 1}), (False, False, {})]
+)
+def test_what_is_left_on_day_60(t, in_touch, connected, expected):
+    tally.record_still(t, C, 120, in_touch, connected)
+    assert seen(t) == expected
+
+
+def test_terciles_of_seven_are_cut_at_a_third_and_two_thirds():
+    values = np.arange(7.0)  # quantiles 2 and 4
+    assert terciles(values, np.ones(7, bool)).tolist() == [1, 1, 2, 2, 3, 3, 3]
+
+
+def test_an_acceptance_before_the_switch_and_its_window(t):
+    tally.record_acceptance(t, C, 99, 98, Purpose.INQUIRY, True, True, True)
+    assert (seen(t), by_day(t)) == ({}, {("NEW_TIES", 99): 1, ("ACCEPTED", 98): 1})
+    tally.record_acceptance(t, C, 175, 170, Purpose.INQUIRY, True, False, False)  # the month would end at the horizon
+    assert seen(t) == {}
+    tally.record_acceptance(t, C, 170, 169, Purpose.INQUIRY, False, False, True)
+    assert seen(t) == {"NEW_TIES": 1, "ACCEPTED_30": 1}

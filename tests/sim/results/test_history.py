@@ -1,0 +1,146 @@
+"""What a run leaves as tables: columns of members, ties and events worked out by hand from a final state made by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim import load_scenario
+from sim.decisions.codes import Distance, Kind, Outcome, Purpose
+from sim.decisions.counters import Counter, Daily
+from sim.results.finished_run import FinalState
+from sim.results.history import make_history, tie_rows
+from sim.results.values import Value
+from sim.state.columns import EVENT, MEMBER, PAIR, TIE, WEAK, Names
+from sim.state.memory import table
+from sim.state.tally import cell, new_tally
+
+SCENARIO = load_scenario(members=4, warm_up=10, days=70)  # the last day is 79
+STYLES = SCENARIO.style_names
+
+
+def members():
+    m = table(MEMBER, 4)
+    m.at_switch, m.style, m.design, m.account = [1, 1, 0, 1], [0, 1, 2, 1], [0, 1, 0, 1], [1, 1, 2, 1]
+    m.industry, m.region, m.seniority, m.joined = [0, 1, 3, 1], [2, 0, 0, 1], [4, 3, 2, 1], [-5, -4, 20, -3]
+    m.got, m.got_unwelcome, m.read, m.read_unwelcome = [9, 8, 7, 6], [5, 4, 3, 2], [8, 6, 4, 2], [3, 2, 1, 0]
+    m.partners, m.intents, m.successes, m.restrictions = [4, 3, 2, 1], [6, 5, 4, 3], [3, 2, 2, 1], [0, 1, 0, 2]
+    m.session_rate, m.receptiveness, m.selectivity, m.volume = [0.1, 0.2, 0.3, 0.4], [1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0], 1.5
+    m.annoyance, m.annoyance_day = [8.0, 8.0, 0.0, 0.0], [79, 65, 0, 0]  # half-life 14 days
+    m.load, m.load_day = [4.0, 4.0, 0.0, 0.0], [79, 65, 0, 0]  # half-life 7 days
+    return m
+
+
+def pairs():
+    p = table(PAIR, 4)
+    p.lo, p.hi, p.state = [1, 0, 0, 2], [3, 3, 1, 3], [TIE, TIE, TIE | WEAK, WEAK]
+    p.since, p.last, p.exchanges, p.strength, p.touched = (
+        [30, 20, 10, 0],
+        [40, 50, 60, 0],
+        [3, 2, 1, 9],
+        [8.0, 4.0, 2.0, 1.0],
+        [79, 49, 19, 0],
+    )
+    return p
+
+
+def events():
+    e = table(EVENT, 2)
+    e.day_sent, e.day_delivered, e.day_read, e.day_answered = [0, 4], [0, -30000], [0, -30000], [0, -30000]
+    e.sender, e.recipient, e.unwelcome = [0, 1], [1, 2], [1, 0]
+    e.kind, e.purpose, e.distance = [Kind.NOTE, Kind.PITCH], [Purpose.INQUIRY, Purpose.PROMOTION], [Distance.STRANGER, Distance.CONNECTED]
+    e.outcome = [Outcome.OBLIGED, Outcome.GONE]
+    return e
+
+
+def final_state(names=Names(), kept=None):  # noqa: B008  (it is not changed)
+    tally = new_tally(len(STYLES), len(SCENARIO.design_names), 10, 80)
+    tally.counts[Counter.UNWELCOME, cell(tally, 1, Purpose.INQUIRY, Distance.STRANGER, 2, 3, 0)] = 3
+    tally.counts[Counter.DELIVERED, cell(tally, 1, Purpose.INQUIRY, Distance.STRANGER, 2, 3, 0)] = 12
+    tally.daily[Daily.ACTIVE], tally.daily[Daily.REPLIES, 7], tally.delays[2] = 4, 2, 9
+    kept = table(EVENT, 0) if kept is None else kept
+    return FinalState(members(), np.array([1, 1, 0, 1], np.int8), np.array([2, 2, 0, 2], np.int32), pairs(), tally, kept, names)
+
+
+def history(**asked):
+    return make_history(SCENARIO, 7, 8, SCENARIO.design, final_state(**asked), {"run": 1.5})
+
+
+def test_the_history_says_what_was_run():
+    found = history()
+    assert (found.scenario, found.seed, found.population_seed, found.design) == (SCENARIO, 7, 8, SCENARIO.design)
+    assert (found.timings, found.delays[2], found.events) == ({"run": 1.5}, 9, None)
+    assert found.raw_daily["replies"][7] == 2
+    assert found.daily["replies"][7] == 0.5  # two by four members
+    assert found.shape.degrees.tolist() == [2.0, 2.0, 2.0]
+
+
+def test_columns_of_members():
+    found = history().members
+    as_they_are = {
+        "id": [0, 1, 2, 3], "label": ["0", "1", "2", "3"], "industry": [0, 1, 3, 1], "region": [2, 0, 0, 1], "seniority": [4, 3, 2, 1],
+        "joined": [-5, -4, 20, -3], "active": [1, 1, 0, 1], "account": [1, 1, 2, 1], "degree": [2, 2, 0, 2],
+        "session_rate": [0.1, 0.2, 0.3, 0.4], "receptiveness": [1.0, 2.0, 3.0, 4.0], "selectivity": [5.0, 6.0, 7.0, 8.0],
+        "delivered": [9, 8, 7, 6], "unwelcome_delivered": [5, 4, 3, 2], "read": [8, 6, 4, 2], "unwelcome_read": [3, 2, 1, 0],
+        "partners": [4, 3, 2, 1], "intents": [6, 5, 4, 3], "successes": [3, 2, 2, 1], "restrictions": [0, 1, 0, 2],
+        "at_switch": [1, 1, 0, 1], "volume": [1.5] * 4,
+        "style": [STYLES[k] for k in (0, 1, 2, 1)], "design": [SCENARIO.design_names[k] for k in (0, 1, 0, 1)],
+    }  # fmt: skip
+    assert {name: list(found[name]) for name in as_they_are} == as_they_are
+    assert found["annoyance"].tolist() == pytest.approx([8.0, 4.0, 0.0, 0.0])  # a half-life has passed for the second
+    assert found["load"].tolist() == pytest.approx([4.0, 1.0, 0.0, 0.0])  # two half-lives
+    assert set(found) == {*as_they_are, "annoyance", "load"}
+
+
+def test_words_of_a_file_and_what_it_has_no_words_for():
+    found = history(names=Names(("Ann", "Bob", "Cy"), ("law", "arts"), ("north", "south"))).members
+    assert list(found["label"]) == ["Ann", "Bob", "Cy", "newcomer 3"]
+    assert list(found["industry"]) == ["law", "arts", "industry 3", "arts"]
+    assert list(found["region"]) == ["region 2", "north", "north", "south"]
+
+
+def test_ties_stand_in_order_with_their_strength_on_the_last_day():
+    found = history().ties
+    assert list(zip(found["a"], found["b"], strict=True)) == [(0, 1), (0, 3), (1, 3)]
+    assert [found[name].tolist() for name in ("since", "last_contact", "exchanges")] == [[10, 20, 30], [60, 50, 40], [1, 2, 3]]
+    assert found["strength"].tolist() == pytest.approx([0.5, 2.0, 8.0])  # 60, 30 and 0 days after the last contact; half-life 30
+    assert len(tie_rows(final_state())) == 3
+    state = final_state()
+    assert len(tie_rows(state._replace(pairs=state.pairs[:3]))) == 3
+
+
+def test_events_in_words():
+    found = history(kept=events()).events
+    assert {name: list(values) for name, values in found.items() if name in (
+        "item", "day_sent", "day_delivered", "day_read", "day_answered", "sender", "recipient", "kind", "purpose", "distance", "unwelcome", "outcome",
+    )} == {
+        "item": [0, 1], "day_sent": [0, 4], "day_delivered": [0, -1], "day_read": [0, -1], "day_answered": [0, -1], "sender": [0, 1],
+        "recipient": [1, 2], "kind": ["invitation with note", "pitch"], "purpose": ["inquiry", "promotion"],
+        "distance": ["stranger", "connected"], "unwelcome": [1, 0], "outcome": ["accepted from obligation", "gone"],
+    }  # fmt: skip
+
+
+def test_tables_by_name():
+    found = history()
+    share = found.to_pandas("measures").set_index("measure").loc["unwelcome_share"]
+    assert (share.group, share.numerator, share.denominator, share["value"]) == ("spam load", 3.0, 12.0, 0.25)
+    levels = found.to_pandas("levels").set_index(["dimension", "level", "measure"])
+    assert levels.loc["style", STYLES[1], "unwelcome_share"].tolist() == [3.0, 12.0, 0.25]
+    assert found.levels["inbox", "high", "unwelcome_share"] == Value(3.0, 12.0, 0.25)
+    assert found.levels["selectivity", "middle", "unwelcome_share"] == Value(3.0, 12.0, 0.25)
+    assert ("selectivity", "high", "unwelcome_share") not in found.levels
+    assert [len(found.to_pandas(name)) for name in ("daily", "members", "ties")] == [80, 4, 3]
+    with pytest.raises(KeyError, match=r'there are measures, levels, daily, members, ties"$'):
+        found.to_pandas("events")
+    with pytest.raises(KeyError, match="ties, events"):
+        history(kept=events()).to_pandas("days")
+
+
+def test_the_network_has_active_members_and_their_ties():
+    graph = history().to_networkx()
+    assert sorted(graph) == [0, 1, 3]
+    assert graph.nodes[3]["partners"] == 1
+    assert type(graph.nodes[3]["partners"]) is int
+    assert "id" not in graph.nodes[3]
+    assert graph.edges[0, 3] == {"since": 20, "strength": pytest.approx(2.0)}
+    assert graph.number_of_edges() == 3

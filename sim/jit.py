@@ -13,6 +13,7 @@ from numba import config as numba_config
 from numba.core import types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.serialize import dumps
+from numba.core.sigutils import normalize_signature
 from numba.extending import intrinsic, overload, register_jitable
 
 from sim.kernel_cache import shared_cache_dir
@@ -54,11 +55,13 @@ class KernelCache(FunctionCache):
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return what was compiled for a signature; None if it is not there, or not whole."""
         try:
-            return super().load_overload(sig, target_context)
+            found = super().load_overload(sig, target_context)
         except Exception:  # noqa: BLE001  (there is no saying what damaged bytes lead to; EOFError, taken for Ctrl-D, is but one)
             with suppress(OSError):
                 self.flush()
             return None
+        # another process may have emptied the index between two reads, after which files are numbered anew
+        return None if found is None or found.signature.args != normalize_signature(sig)[0] else found
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep what was compiled; where it cannot be kept it is still used."""

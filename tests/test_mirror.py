@@ -45,7 +45,6 @@ ELSEWHERE = {
     # names and numbers that stand in every history
     "sim/decisions/constants.py": ("test_goldens.py",),
     "sim/decisions/counters.py": ("sim/state/test_tally.py", "test_goldens.py"),
-    "sim/jit.py": ("sim/test_uncompiled.py",),
     "sim/population/initialization.py": (AGREE, ENGINE),
     "sim/results/history.py": ("sim/results/test_measures.py", ENGINE),
     "sim/simulation.py": (ENGINE,),

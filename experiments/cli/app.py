@@ -78,7 +78,10 @@ def _flat(function: Callable[..., None]) -> Callable[..., None]:
     def called(**given: Any) -> None:
         for name, kind in groups.items():
             given[name] = kind(**{field.name: given.pop(field.name) for field in fields(kind)})
-        function(**given)
+        try:
+            function(**given)
+        except EOFError as error:  # the parser would take it for Ctrl-D
+            raise RuntimeError(f"EOFError: {error}") from error
 
     del called.__wrapped__  # its parameters are not those of the command
     called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

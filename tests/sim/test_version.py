@@ -1,11 +1,11 @@
-"""The model version, and the folder that is named by it."""
+"""The model version."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-from sim.version import kernel_cache_dir, model_version, version_of
+from sim.version import version_of
 
 
 def test_the_model_version_changes_with_content_names_and_facts(tmp_path):
@@ -24,17 +24,6 @@ def test_the_model_version_changes_with_content_names_and_facts(tmp_path):
     seen.append(version_of(tmp_path, "numpy 2"))
     assert len(set(seen)) == len(seen)
     assert all(len(version) == 16 and int(version, 16) >= 0 for version in seen)
-
-
-def test_kernels_have_a_folder_of_their_version_that_can_be_written(tmp_path, monkeypatch):
-    monkeypatch.setenv("FIRSTCONTACT_CACHE", str(tmp_path / "cache"))
-    assert kernel_cache_dir() == tmp_path / "cache" / model_version()
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("FIRSTCONTACT_CACHE", str(tmp_path / "file"))
-    folder = kernel_cache_dir()
-    assert model_version() in folder.name
-    (folder / "probe").touch()
-    (folder / "probe").unlink()
 
 
 def test_loading_a_scenario_imports_nothing_heavy():

@@ -93,9 +93,10 @@ def _kept(error: BaseException | None) -> str:
     return ""
 
 
-def _tell_end(what: str, error: BaseException) -> None:
+def _tell_end(number: int, error: BaseException) -> None:
     from experiments.runs.ledger import KEPT
 
+    what = "interrupted" if number == signal.SIGINT else f"ended by {signal.Signals(number).name}"
     kept = _kept(error)
     goes_on = ", and the same command continues from there" if kept == KEPT else ""
     console.say(f"firstcontact: {what}" + (f"; {kept}{goes_on}" if kept else ""))
@@ -110,10 +111,10 @@ def status_of(command: Callable[[], Any]) -> int:
         console.say(f"firstcontact: {error}")
         return BAD_INPUT
     except (typer.Abort, KeyboardInterrupt) as error:
-        _tell_end("interrupted", error)
+        _tell_end(signal.SIGINT, error)
         return INTERRUPTED
     except Ended as error:
-        _tell_end(f"ended by {signal.Signals(error.args[0]).name}", error)
+        _tell_end(error.args[0], error)
         return SIGNALLED + int(error.args[0])
     except typer.Exit as error:
         return int(error.exit_code)
@@ -125,6 +126,8 @@ def status_of(command: Callable[[], Any]) -> int:
             raise
         console.say(f"firstcontact: failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}{_outlook(error)}")
         return FAILED
+    if status == INTERRUPTED:  # before the command began, of which the parser gives its status alone
+        console.say("firstcontact: interrupted")
     return status if isinstance(status, int) else 0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.reporting import run_folder
+from experiments.reporting.atomic_files import naming
 from experiments.runs.watch import SILENT, Watch, compile_kernels
 from sim.errors import BadInput, must
 from sim.version import model_version
@@ -54,7 +55,8 @@ def run_single(
     if graphml is not None:
         import networkx as nx
 
-        nx.write_graphml(history.to_networkx(), graphml)
+        with naming(graphml):
+            nx.write_graphml(history.to_networkx(), graphml)
     run_folder.write_provenance(folder, seed, started, {"engine": engine, "timings": history.timings})
     return history, folder
 

@@ -2,28 +2,84 @@
 
 from __future__ import annotations
 
+import hashlib
+import pickle
+from contextlib import suppress
 from typing import Any
 
 import numba
 from llvmlite import ir
 from numba import config as numba_config
 from numba.core import types
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.serialize import dumps
+from numba.core.sigutils import normalize_signature
 from numba.extending import intrinsic, overload, register_jitable
 
-from sim.version import kernel_cache_dir
+from sim.kernel_cache import shared_cache_dir
 
 config: Any = numba_config
-config.CACHE_DIR = str(kernel_cache_dir())  # numba does not see an edit in another file; the version does
+config.CACHE_DIR = str(shared_cache_dir())  # numba does not see an edit in another file; the version does
 config.DISABLE_INTEL_SVML = True  # its exp and log differ from Python's in the last bit
 
 # Kernels own no arrays, so nothing need be counted; counting would cost an atomic operation an array and call, which is
 # twenty times the price of looking up a pair.
-_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+_OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False}
+
+
+class _Sealed(CompileResultCacheImpl):
+    """Code beside its SHA-256: machine code in which a byte was changed could run and be wrong."""
+
+    def reduce(self, data: Any) -> tuple[bytes, bytes]:
+        """Return the digest of a compiled function, and its bytes."""
+        code = dumps(super().reduce(data))
+        return hashlib.sha256(code).digest(), code
+
+    def rebuild(self, target_context: Any, reduced_data: tuple[bytes, bytes]) -> Any:
+        """Return the compiled function.
+
+        Raises:
+            ValueError: if its bytes are not those that were kept.
+        """
+        digest, code = reduced_data
+        if hashlib.sha256(code).digest() != digest:
+            raise ValueError("the bytes of compiled code have changed")
+        return super().rebuild(target_context, pickle.loads(code))  # noqa: S301  (the folder is ours alone)
+
+
+class KernelCache(FunctionCache):
+    """Numba's cache of a function; what is damaged in it, or was cut off as a disk ran full, is compiled anew."""
+
+    _impl_class = _Sealed
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return what was compiled for a signature; None if it is not there, or not whole."""
+        try:
+            found = super().load_overload(sig, target_context)
+        except Exception:  # noqa: BLE001  (there is no saying what damaged bytes lead to; EOFError, taken for Ctrl-D, is but one)
+            with suppress(OSError):
+                self.flush()
+            return None
+        # another process may have emptied the index between two reads, after which files are numbered anew
+        return None if found is None or found.signature.args != normalize_signature(sig)[0] else found
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep what was compiled; where it cannot be kept it is still used."""
+        with suppress(OSError):
+            super().save_overload(sig, data)
+
+
+def _compiled(function: Any) -> Any:
+    """Return a function that is compiled when it is called; with numba switched off, the function itself."""
+    made: Any = numba.njit(**_OPTIONS)(function)
+    if not config.DISABLE_JIT:
+        made._cache = KernelCache(function)  # noqa: SLF001  (as `enable_caching`, which takes numba's own)
+    return made
 
 
 def kernel(function: Any) -> Any:
     """Compile a function that allocates nothing and works on arrays it is given."""
-    return numba.njit(**_OPTIONS)(function)
+    return _compiled(function)
 
 
 def inlined(function: Any) -> Any:
@@ -33,7 +89,15 @@ def inlined(function: Any) -> Any:
 
 def scalar(signature: str) -> Any:
     """Return a decorator that compiles a function of numbers, of these types alone, for calls from Python."""
-    return numba.njit(signature, **_OPTIONS)
+
+    def compiled(function: Any) -> Any:
+        made = _compiled(function)
+        if not config.DISABLE_JIT:
+            made.compile(signature)
+            made.disable_compile()
+        return made
+
+    return compiled
 
 
 CACHE_LINE = 64

@@ -5,16 +5,12 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.metadata
-import os
 import platform
-import stat
-import tempfile
 from pathlib import Path
 
 from sim.arithmetic import fingerprint
 
 HOME = Path(__file__).parent
-CACHE_VARIABLE = "FIRSTCONTACT_CACHE"
 PACKAGES = ("llvmlite", "numba", "numpy", "scipy")  # that compute a run
 
 
@@ -47,38 +43,3 @@ def differs_in(version: str) -> str:
     if theirs and theirs == ours:
         return "the same model with other arithmetic: its C library or processor gives other last digits"
     return "another version"
-
-
-def kernel_cache_dir() -> Path:
-    """Return a folder for compiled kernels of this model version, made if it is missing.
-
-    It lies in the user's cache, or in the folder that FIRSTCONTACT_CACHE names; if that cannot be written,
-    in the folder for temporary files.
-    """
-    import platformdirs
-
-    named = os.environ.get(CACHE_VARIABLE)
-    base = Path(named) if named else Path(platformdirs.user_cache_dir("firstcontact"))
-    for folder in (base / model_version(), _temporary()):
-        if _usable(folder):
-            return folder
-    return Path(tempfile.mkdtemp(prefix="firstcontact-"))
-
-
-def _temporary() -> Path:
-    user = os.getuid() if hasattr(os, "getuid") else "user"
-    return Path(tempfile.gettempdir()) / f"firstcontact-{user}-{model_version()}"
-
-
-def _usable(folder: Path) -> bool:
-    """Tell whether files can be made in a folder, and only by us: cached kernels are run unseen."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-        state = folder.stat()
-    except OSError:
-        return False
-    if not hasattr(os, "getuid"):
-        return True
-    return state.st_uid == os.getuid() and not state.st_mode & stat.S_IWOTH

@@ -44,7 +44,6 @@ ELSEWHERE = {
     "sim/columnar/phases/settlement.py": (AGREE, ENGINE),
     # names and numbers that stand in every history
     "sim/decisions/counters.py": ("sim/state/test_tally.py", "test_goldens.py"),
-    "sim/jit.py": ("sim/test_uncompiled.py",),
     "sim/population/initialization.py": (AGREE, ENGINE),
     "sim/simulation.py": (ENGINE,),
     "sim/state/columns.py": (ENGINE, "sim/state/test_memory.py"),

@@ -9,9 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from matplotlib import rc_context
-from matplotlib.figure import Figure as Canvas
-
 from experiments.article import text
 from experiments.article.verdicts import (
     ASSUMED,
@@ -30,7 +27,7 @@ from experiments.article.verdicts import (
 )
 from experiments.reporting import run_folder
 from experiments.reporting.page import FINDINGS, picture, write_page
-from experiments.reporting.style import ARMS, BAD, EVEN, GOOD, OPEN, STYLE, Figure, save
+from experiments.reporting.style import ARMS, BAD, EVEN, GOOD, OPEN, STYLE, Canvas, Figure, rc_context, save
 from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:

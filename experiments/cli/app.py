@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import functools
 import inspect
+import signal
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Annotated, Any, get_type_hints
 
 import typer
+
+from experiments.cli.signals import Ended
 
 app = typer.Typer(
     name="firstcontact", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -78,7 +81,12 @@ def _flat(function: Callable[..., None]) -> Callable[..., None]:
     def called(**given: Any) -> None:
         for name, kind in groups.items():
             given[name] = kind(**{field.name: given.pop(field.name) for field in fields(kind)})
-        function(**given)
+        try:
+            function(**given)
+        except EOFError as error:  # the parser would take it for Ctrl-D
+            raise RuntimeError(f"EOFError: {error}") from error
+        except KeyboardInterrupt as error:  # the parser would forget what a ledger has noted on it
+            raise Ended(signal.SIGINT) from error
 
     del called.__wrapped__  # its parameters are not those of the command
     called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ import typer
 
 from experiments.cli.app import command
 from experiments.cli.exit_codes import BAD_INPUT
-from experiments.cli.options import Dask, Output, RunSettings, Seed
+from experiments.cli.options import ClusterOptions, Output, RunSettings, Seed
 from sim.errors import BadInput, must, nearest
 from sim.scenario.validation import Mistakes
 
@@ -31,7 +31,7 @@ def article(
         int | None, typer.Option(help="Pairs of runs; as many as the article was planned for unless given.", metavar="N")
     ] = None,
     members: Annotated[int | None, typer.Option(help="Members at the start; likewise.", metavar="N")] = None,
-    dask: Dask = None,
+    cluster: ClusterOptions,
     seed: Seed = 1,
     controls: Annotated[
         bool, typer.Option("--controls", help="Instead, run every contrast with its mechanism switched off on both sides.")
@@ -46,7 +46,7 @@ def article(
     from experiments.runs.ledger import Ledger
     from experiments.runs.scheduler import Scheduler
 
-    statements = _chosen(heading, point)
+    statements, address = _chosen(heading, point), cluster.address
     many = DEFAULT_PAIRS if pairs is None else pairs
     if many < 2:
         raise BadInput(must("--pairs", "be at least 2", many))
@@ -57,7 +57,7 @@ def article(
     started = time.time()
     with (
         Ledger(runs.ledger or folder / LEDGER) as book,
-        executor(runs.processes, dask, output.watch) as (pool, ahead),
+        executor(runs.processes, address, output.watch) as (pool, ahead),
         output.watch.counted("runs") as advance,
     ):
         result = run_article(request, folder, scheduler=Scheduler(book, pool, ahead), progress=advance, started=started)

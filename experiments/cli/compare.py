@@ -10,7 +10,7 @@ import typer
 
 from experiments.cli import console
 from experiments.cli.app import command
-from experiments.cli.options import Dask, Output, RunSettings, ScenarioOptions, Seed, Threads
+from experiments.cli.options import ClusterOptions, Output, RunSettings, ScenarioOptions, Seed, Threads
 from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, must, nearest
 
@@ -42,7 +42,7 @@ def compare(
     ] = 0.1,
     max_pairs: Annotated[int, typer.Option(help="The most pairs, with --until.", metavar="N")] = 40,
     threads: Threads = 1,
-    dask: Dask = None,
+    cluster: ClusterOptions,
     seed: Seed = 1,
     explain: Annotated[bool, typer.Option("--explain", help="Also show how much of each difference is assumed, and by what.")] = False,
     dry_run: Annotated[
@@ -56,7 +56,7 @@ def compare(
     from experiments.runs.keys import arms_of
     from experiments.runs.request import Request
 
-    scenario = size.load()
+    address, scenario = cluster.address, size.load()
     found = arms_of(scenario, arms or ["connect_first", "message_first"])
     base = next(iter(found)) if reference is None else _reference(reference, scenario, found)
     if until not in (None, "precise", "decided"):
@@ -73,7 +73,7 @@ def compare(
     if dry_run:
         _tell_forecast(request, explain=explain, output=output)
         return
-    result, folder = compared(request, out=output.out, ledger=runs.ledger, dask=dask, explain=explain, watch=output.watch)
+    result, folder = compared(request, out=output.out, ledger=runs.ledger, dask=address, explain=explain, watch=output.watch)
     if output.as_json:
         from experiments.reporting.run_folder import as_json
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import _thread
 import importlib
 import os
 import pkgutil
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -17,10 +15,12 @@ import typer
 import experiments.cli
 from experiments.cli import console
 from experiments.cli.app import app, sort_commands
-from experiments.cli.exit_codes import BAD_INPUT, FAILED, INTERRUPTED
+from experiments.cli.exit_codes import BAD_INPUT, FAILED, INTERRUPTED, SIGNALLED
+from experiments.cli.signals import Ended, listen
+from experiments.cli.streams import open_streams
 from sim.errors import BadInput
 
-MOMENT = 0.1  # seconds
+WHERE = "FIRSTCONTACT_TRACEBACK=1 shows where"
 
 
 def find_commands() -> None:
@@ -57,28 +57,11 @@ def _options_of_many() -> set[str]:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run a command and leave with its exit status: 0, 1 failed, 2 bad input, 130 interrupted."""
-    sys.unraisablehook = hear_again
+    """Run a command and leave with its exit status: 0, 1 failed, 2 bad input, 130 interrupted, 143 ended by SIGTERM."""
+    os.environ["MPLBACKEND"] = "Agg"  # figures are files, whatever a notebook has named; workers too have this
+    open_streams()
+    listen()
     sys.exit(perform(sys.argv[1:] if arguments is None else arguments))
-
-
-def hear_again(dropped: sys.UnraisableHookArgs) -> None:
-    """Interrupt once more a moment later: a Ctrl-C that falls into a clean-up, as after an import, is dropped by Python."""
-    if dropped.exc_type is KeyboardInterrupt:
-        again = threading.Timer(MOMENT, _interrupt)
-        again.daemon = True
-        again.start()
-    else:
-        sys.__unraisablehook__(dropped)
-
-
-def _interrupt() -> None:
-    """Interrupt the main thread, also out of a wait where the system can."""
-    main_thread = threading.main_thread().ident
-    if hasattr(signal, "pthread_kill") and main_thread is not None:
-        signal.pthread_kill(main_thread, signal.SIGINT)
-    else:
-        _thread.interrupt_main()
 
 
 def perform(arguments: list[str]) -> int:
@@ -87,43 +70,65 @@ def perform(arguments: list[str]) -> int:
 
 
 def _outlook(error: Exception) -> str:
-    """Return what is kept after a failure, and what to do."""
-    if isinstance(error, ChildProcessError):  # without workers the same command would fail again
-        return "finished runs are kept in the ledger"
+    """Return what is kept after a failure, and what to do, as far as there is something to say."""
+    from experiments.runs.ledger import LedgerGone
     from experiments.runs.scheduler import RunFailed
 
+    kept = _kept(error)
+    if isinstance(error, LedgerGone):
+        return "; the same command begins again"
+    if isinstance(error, ChildProcessError):  # without workers the same command would fail again
+        return f"; {kept}" if kept else ""
     if isinstance(error, OSError | RunFailed) or type(error).__module__ == "sqlite3":
-        return "finished runs are kept in the ledger, and the same command continues from there"
-    return "FIRSTCONTACT_TRACEBACK=1 shows where"
+        return f"; {kept}, and the same command continues from there" if kept else ""
+    return f"; {kept}; {WHERE}" if kept else f"; {WHERE}"
+
+
+def _kept(error: BaseException | None) -> str:
+    """Return what a ledger has noted on an error, or on the one that it comes from."""
+    while error is not None:
+        if notes := getattr(error, "__notes__", []):
+            return str(notes[0])
+        error = error.__cause__
+    return ""
+
+
+def _tell_end(number: int, error: BaseException) -> None:
+    from experiments.runs.ledger import KEPT
+
+    what = "interrupted" if number == signal.SIGINT else f"ended by {signal.Signals(number).name}"
+    kept = _kept(error)
+    goes_on = ", and the same command continues from there" if kept == KEPT else ""
+    console.say(f"firstcontact: {what}" + (f"; {kept}{goes_on}" if kept else ""))
 
 
 def status_of(command: Callable[[], Any]) -> int:
     """Run a command and return its exit status; what went wrong is one line on stderr."""
-    status: Any = FAILED
     try:
         status = command()
-        status = status if isinstance(status, int) else 0
+        print(end="", flush=True)  # what cannot be written is heard of here, not as Python ends
     except BadInput as error:
         console.say(f"firstcontact: {error}")
         return BAD_INPUT
-    except (typer.Abort, KeyboardInterrupt):
-        status = INTERRUPTED
+    except (typer.Abort, KeyboardInterrupt) as error:
+        _tell_end(signal.SIGINT, error)
+        return INTERRUPTED
+    except Ended as error:
+        _tell_end(error.args[0], error)
+        return SIGNALLED + int(error.args[0])
     except typer.Exit as error:
-        status = error.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+        return int(error.exit_code)
     except Exception as error:
         if hasattr(error, "format_message"):  # the parser's own: it comes from one of two packages, by typer's version
             console.say(f"firstcontact: {error.format_message()}")
             return BAD_INPUT
         if os.environ.get("FIRSTCONTACT_TRACEBACK"):
             raise
-        console.say(f"firstcontact: failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}; {_outlook(error)}")
+        console.say(f"firstcontact: failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}{_outlook(error)}")
         return FAILED
-    if status == INTERRUPTED:
-        console.say("firstcontact: interrupted; finished runs are kept, and the same command continues from there")
-    return int(status)
+    if status == INTERRUPTED:  # before the command began, of which the parser gives its status alone
+        console.say("firstcontact: interrupted")
+    return status if isinstance(status, int) else 0
 
 
 if __name__ == "__main__":

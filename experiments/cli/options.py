@@ -15,6 +15,7 @@ from sim.errors import BadInput, must
 
 if TYPE_CHECKING:
     from experiments.analyses.base import Analysis, Outcome
+    from experiments.runs.dask_cluster import Address
 
 # a run of an analysis is smaller than a comparison's: there are hundreds of them
 ANALYSIS_MEMBERS, ANALYSIS_WARM_UP, ANALYSIS_DAYS = 1000, 60, 90
@@ -60,7 +61,12 @@ def checked_workers(workers: int | None) -> int:
 
 Arms = Annotated[list[str] | None, typer.Option(help="Two designs, the control first: names or TOML files, after one flag.", metavar="A B")]
 Budget = Annotated[float, typer.Option(help="Minutes for the runs; more of them narrow the intervals.", metavar="MINUTES")]
-Dask = Annotated[str | None, typer.Option(help="Run on a Dask cluster instead of on this machine.", metavar="ADDRESS")]
+DaskAt = Annotated[str | None, typer.Option(help="Run on a Dask cluster instead of on this machine.", metavar="ADDRESS")]
+DaskCa = Annotated[
+    Path | None, typer.Option(help="For tls://: the authority that signed the cluster's certificates (PEM).", metavar="FILE")
+]
+DaskCert = Annotated[Path | None, typer.Option(help="For tls://: the certificate of this command (PEM).", metavar="FILE")]
+DaskKey = Annotated[Path | None, typer.Option(help="Its key, if that file does not hold it (PEM).", metavar="FILE")]
 Days = Annotated[int | None, typer.Option(help="Days after the switch.", metavar="N")]
 Json = Annotated[bool, typer.Option("--json", help="The result as JSON on stdout.")]
 LedgerAt = Annotated[Path | None, typer.Option("--ledger", help="A ledger shared between commands.", metavar="PATH")]
@@ -95,6 +101,34 @@ class ScenarioOptions(ScenarioSize):
     def load(self) -> Any:
         """Return the scenario. Errors as in `scenario_from`."""
         return scenario_from(self.scenario, members=self.members, days=self.days, warm_up=self.warm_up, network=self.network)
+
+
+@dataclass(frozen=True)
+class ClusterOptions:
+    """The cluster on which runs are made, if there is one."""
+
+    dask: DaskAt = None
+    dask_ca: DaskCa = None
+    dask_cert: DaskCert = None
+    dask_key: DaskKey = None
+
+    @property
+    def address(self) -> Address | None:
+        """Return where the cluster is; None for processes of this machine.
+
+        Raises:
+            BadInput: if there are certificates for no cluster, or such that cannot be used.
+        """
+        from experiments.runs.dask_cluster import Address
+
+        if self.dask is None:
+            given = [name for name in ("dask_ca", "dask_cert", "dask_key") if getattr(self, name) is not None]
+            if given:
+                raise BadInput(must("--dask", "be given where certificates are", f"--{given[0].replace('_', '-')} alone"))
+            return None
+        found = Address(self.dask, self.dask_ca, self.dask_cert, self.dask_key)
+        found.check()
+        return found
 
 
 @dataclass(frozen=True)

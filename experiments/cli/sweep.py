@@ -11,7 +11,7 @@ import typer
 from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.exit_codes import BAD_INPUT
-from experiments.cli.options import Dask, Output, RunSettings, Threads
+from experiments.cli.options import ClusterOptions, Output, RunSettings, Threads
 from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, must
 from sim.scenario.validation import Mistakes
@@ -40,7 +40,7 @@ def sweep(
     pairs: Annotated[int | None, typer.Option(help="With --extend: pairs at each point, in all.", metavar="N")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many runs, hours and bytes it takes; a small pilot is run.")] = False,
     threads: Threads = 1,
-    dask: Dask = None,
+    cluster: ClusterOptions,
     runs: RunSettings,
     output: Output,
 ) -> None:
@@ -55,7 +55,7 @@ def sweep(
         raise BadInput(must("sweep", "have one of FILE, --resume DIR, --extend DIR and --status DIR", " and ".join(given) or "nothing"))
     if (extend is None) != (points is None and pairs is None):
         raise BadInput(must("--extend", "be given with --points N or --pairs N, and they with it"))
-    workers = runs.processes
+    workers, address = runs.processes, cluster.address
     if status is not None:
         _status(run.opened(status), status, run.ledger_of(status, runs.ledger), as_json=output.as_json)
         return
@@ -73,7 +73,7 @@ def sweep(
         run.ledger_of(folder, runs.ledger),
         workers,
         threads=threads,
-        dask=dask,
+        dask=address,
         retry=resume is not None,
         watch=output.watch,
     )

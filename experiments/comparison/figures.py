@@ -8,14 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
-from matplotlib.patches import Patch
 
 from experiments.methods import paired
 from experiments.reporting.network_figures import draw_inboxes, draw_networks
-from experiments.reporting.style import ARMS, EVEN, STYLE, VERDICTS, Figure, save, smooth
+from experiments.reporting.style import ARMS, EVEN, STYLE, VERDICTS, Axes, Canvas, Figure, rc_context, save, smooth
 from experiments.reporting.text import POINTS, named
 from sim.results.measures import GOAL, GUARDRAIL, LOAD, MEASURES, PLATFORM, PRIMARY, REACH, RESPONSE
 
@@ -277,6 +273,8 @@ def draw_assumptions(c: Comparison, folder: Path) -> Figure | None:
     axes[0].set_yticks(range(len(first)), [_wrapped(t) for t in first.title])
     axes[0].set_ylim(len(first) - 0.4, -0.6)
     if len(arms) > 1:
+        from matplotlib.patches import Patch
+
         marks = [Patch(color=ARMS[k % len(ARMS)], alpha=0.85, label=named(arm)) for k, arm in enumerate(arms, 1)]
         canvas.legend(handles=marks, loc="outside upper right", ncols=len(arms), fontsize=8.5)
     save(canvas, folder, "assumptions")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from experiments.comparison.stopping_rule import gather
 from experiments.reporting import run_folder
+from experiments.runs.dask_cluster import Address
 from experiments.runs.executors import executor
 from experiments.runs.keys import pair_seeds, plan_digest
 from experiments.runs.ledger import Ledger
@@ -73,7 +74,7 @@ def default_folder(scenario: Scenario, digest: str) -> Path:
 
 
 def compare(
-    request: Request, out: Path | None = None, ledger: Path | None = None, *, dask: str | None = None, explain: bool = False,
+    request: Request, out: Path | None = None, ledger: Path | None = None, *, dask: str | Address | None = None, explain: bool = False,
     watch: Watch = SILENT,
 ) -> tuple[Comparison, Path]:  # fmt: skip
     """Run what is asked for and write what was found; return it with its folder.
@@ -97,17 +98,18 @@ def compare(
     folder = out or default_folder(request.scenario, digest)
     plan = {"command": "compare", "plan": digest, "arms": order, "reference": request.reference, "seed": request.seed}
     run_folder.prepare_folder(folder, plan)
-    with Ledger(ledger or folder / run_folder.LEDGER) as book, executor(request.workers, dask, watch) as (pool, ahead):
-        scheduler = Scheduler(book, pool, ahead, request.threads)
-        with watch.counted("pairs") as advance:
-            pairs = gather(request, scheduler, advance)
-        if dask is not None:
-            compile_kernels(watch)  # the first pair is run here once more, for the figures that show single members
-        result = conclude(request, pairs)
-        if explain:
-            result = explained(request, result, pairs, scheduler, watch=watch)
-    with watch.working("writing tables, figures and the report"):
-        write_comparison(result, folder, started)
+    with Ledger(ledger or folder / run_folder.LEDGER) as book:
+        with executor(request.workers, dask, watch) as (pool, ahead):
+            scheduler = Scheduler(book, pool, ahead, request.threads)
+            with watch.counted("pairs") as advance:
+                pairs = gather(request, scheduler, advance)
+            if dask is not None:
+                compile_kernels(watch)  # the first pair is run here once more, for the figures that show single members
+            result = conclude(request, pairs)
+            if explain:
+                result = explained(request, result, pairs, scheduler, watch=watch)
+        with watch.working("writing tables, figures and the report"):
+            write_comparison(result, folder, started)
     return result, folder
 
 

@@ -7,11 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
 
-from experiments.reporting.style import ARMS, BAD, STYLE, Figure, save, smooth
+from experiments.reporting.style import ARMS, BAD, STYLE, Axes, Canvas, Figure, rc_context, save, smooth
 from experiments.reporting.text import POINTS, named
 
 if TYPE_CHECKING:

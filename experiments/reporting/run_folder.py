@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.reporting.atomic_files import PART, remove_stale, written_whole
+from experiments.reporting.backend import load_matplotlib
 from sim.errors import BadInput, must
 from sim.version import differs_in, model_version
 
@@ -20,12 +22,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PLAN, LEDGER, SCENARIO, PROVENANCE = "plan.json", "ledger.sqlite", "scenario.toml", "provenance.json"
-PART = ".part"  # ends the name of a file that is being written; a killed command leaves it
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def prepare_folder(folder: Path, plan: dict[str, Any]) -> None:
-    """Make the folder for a plan, or find it holding the same one.
+    """Make the folder for a plan, or find it holding the same one. What draws figures is loaded too: it must not fail after the runs.
 
     Raises:
         BadInput: if it holds another plan or something else, or cannot be written.
@@ -43,9 +44,11 @@ def prepare_folder(folder: Path, plan: dict[str, Any]) -> None:
         elif folder.exists() and any(not path.name.endswith(PART) for path in folder.iterdir()):
             raise BadInput(must("--out", "be a new or empty folder", f"{folder}, which holds other files"))
         folder.mkdir(parents=True, exist_ok=True)
+        remove_stale(folder)
         write_text(there, text)
     except OSError as error:
         raise BadInput(must("--out", "be a folder that you may write to", f"{folder}: {error.strerror}")) from None
+    load_matplotlib()
 
 
 def _held(there: Path, plan: dict[str, Any]) -> str:
@@ -61,9 +64,8 @@ def _held(there: Path, plan: dict[str, Any]) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
-    beside = path.with_name(path.name + PART)
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(path)
+    with written_whole(path) as file:
+        file.write(text)
 
 
 def safe_cell(x: Any) -> Any:
@@ -83,20 +85,16 @@ def _is_number(text: str) -> bool:
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """Write a table as CSV: full precision, empty cells where a figure is undefined or unbounded."""
-    beside = path.with_name(path.name + PART)
-    with beside.open("w", encoding="utf-8", newline="") as file:
+    with written_whole(path) as file:
         _clean(table).to_csv(file, index=False, lineterminator="\n")
-    beside.replace(path)
 
 
 def write_rows(path: Path, columns: list[str], rows: Iterable[Iterable[Any]]) -> None:
     """Write rows as such a table, each as it comes, so that they need no memory; their texts must be `safe_cell`s, floats finite or None."""
-    beside = path.with_name(path.name + PART)
-    with beside.open("w", encoding="utf-8", newline="") as file:
+    with written_whole(path) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)
-    beside.replace(path)
 
 
 def _clean(table: pd.DataFrame) -> pd.DataFrame:

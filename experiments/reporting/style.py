@@ -1,4 +1,7 @@
-"""What all figures share: colours, style, and bytes that depend on their numbers alone."""
+"""What all figures share: colours, style, and bytes that depend on their numbers alone.
+
+The one door to matplotlib: whoever draws imports this module before anything of it, or takes it from here.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib import rc_context
-from matplotlib.figure import Figure as Canvas
 
 from experiments.methods import paired
+from experiments.reporting.atomic_files import written_whole
+from experiments.reporting.backend import load_matplotlib
+
+load_matplotlib()
+
+from matplotlib import rc_context  # noqa: E402  (once it is loaded as it must be)
+from matplotlib.axes import Axes  # noqa: E402
+from matplotlib.figure import Figure as Canvas  # noqa: E402
+
+__all__ = [
+    "ARMS", "BAD", "DPI", "EVEN", "GOOD", "OPEN", "STYLE", "VERDICTS", "Axes", "Canvas", "Figure", "rc_context", "save", "smooth",
+]  # fmt: skip
 
 GOOD, BAD, EVEN, OPEN = "#1b7f5c", "#c2452d", "#8a8f98", "#b9bec7"  # distinguishable for colour-blind readers and in grey
 ARMS = ("#3b6fb6", "#d9822b", "#7a4fa3", "#3d8f8f", "#a0522d")
@@ -42,9 +55,10 @@ class Figure(NamedTuple):
 def save(canvas: Canvas, folder: Path, name: str) -> None:
     """Write a figure as PNG and SVG without dates or versions."""
     folder.mkdir(parents=True, exist_ok=True)
-    canvas.savefig(folder / f"{name}.png", dpi=DPI, metadata={"Software": None})
-    with rc_context({"svg.hashsalt": "first contact"}):
-        canvas.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
+    with written_whole(folder / f"{name}.png", binary=True) as file:
+        canvas.savefig(file, format="png", dpi=DPI, metadata={"Software": None})
+    with rc_context({"svg.hashsalt": "first contact"}), written_whole(folder / f"{name}.svg", binary=True) as file:
+        canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
 
 
 def smooth(values: np.ndarray, days: int = 7) -> np.ndarray:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from experiments.optional_imports import needs
@@ -20,6 +23,66 @@ PATIENCE = "10s"  # to find the scheduler
 WAIT = 60.0  # seconds for the first worker
 FRESH = 2.0  # seconds for which a look at the workers holds
 TRIES = 10  # of a job on workers of another model, a second apart
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a cluster's scheduler is, and the certificates with which it is spoken to: PEM files, as Dask's own tools take them.
+
+    Without any, those of Dask's configuration hold.
+    """
+
+    scheduler: str
+    ca: Path | None = None  # of the authority that signed the certificates of the cluster
+    cert: Path | None = None  # of this command
+    key: Path | None = None  # of that certificate, if its file does not hold it
+
+    def check(self) -> None:
+        """Refuse certificates that cannot be used.
+
+        Raises:
+            BadInput: with what must be.
+        """
+        given = {"--dask-ca": self.ca, "--dask-cert": self.cert, "--dask-key": self.key}
+        if not any(given.values()):
+            return
+        if self.ca is None or self.cert is None:
+            named = " and ".join(name for name, path in given.items() if path is not None)
+            raise BadInput(must("--dask", "be given with both --dask-ca and --dask-cert, or with no certificates", f"{named} alone"))
+        if not self.scheduler.startswith("tls://"):
+            raise BadInput(must("--dask", "begin with tls:// where certificates are given", self.scheduler))
+        for name, path in given.items():
+            if path is not None:
+                _refuse_unreadable(name, path)
+        try:
+            ssl.create_default_context(cafile=self.ca)
+        except ssl.SSLError as error:
+            raise BadInput(must("--dask-ca", "be certificates in PEM form", f"{self.ca}: {_reason(error)}")) from None
+        try:
+            # without a password at hand OpenSSL would ask for one
+            ssl.create_default_context().load_cert_chain(self.cert, self.key, password="")
+        except ssl.SSLError as error:
+            rule = "be a certificate in PEM form, with its key, without a password, there or in --dask-key"
+            raise BadInput(must("--dask-cert", rule, f"{self.cert}: {_reason(error)}")) from None
+
+    def security(self, distributed: Any) -> Any:
+        """Return what Dask's client is told about certificates; None if it is to look into its own configuration."""
+        if self.ca is None:
+            return None
+        paths = {name: str(path) for name, path in {"ca_file": self.ca, "client_cert": self.cert, "client_key": self.key}.items() if path}
+        return distributed.Security(require_encryption=True, **{f"tls_{name}": path for name, path in paths.items()})
+
+
+def _refuse_unreadable(name: str, path: Path) -> None:
+    try:
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise BadInput(must(name, "be a file that you may read", f"{path}: {error.strerror}")) from None
+
+
+def _reason(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 
 class Cluster(Executor):
@@ -103,26 +166,30 @@ def _fail(outer: Future[Any], error: BaseException) -> None:
 
 
 @contextmanager
-def cluster(address: str, warn: Callable[[str], None] = warnings.warn) -> Iterator[tuple[Executor, Callable[[], int]]]:
+def cluster(address: str | Address, warn: Callable[[str], None] = warnings.warn) -> Iterator[tuple[Executor, Callable[[], int]]]:
     """Give an executor on the cluster at `address`, and what says how many jobs it can do at once.
 
     `warn` is told, in a line, which workers are refused.
 
     Raises:
-        BadInput: if there is no scheduler, or no worker with this model.
+        BadInput: if its certificates cannot be used, or there is no scheduler, or no worker with this model.
     """
+    where = address if isinstance(address, Address) else Address(address)
     distributed = needs("distributed", "dask")
+    where.check()
     try:
-        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise BadInput(must("--dask", "be the address of a scheduler, such as tcp://host:8786", f"{address}: {reason}")) from None
+        client = distributed.Client(where.scheduler, timeout=PATIENCE, set_as_default=False, security=where.security(distributed))
+    except (OSError, ValueError, TimeoutError, TypeError) as error:  # the last where tls:// has no certificates at all
+        rule = "be the address of a scheduler, such as tcp://host:8786"
+        if where.scheduler.startswith("tls://"):
+            rule += ", that knows the authority of --dask-cert, as --dask-ca knows its own"
+        raise BadInput(must("--dask", rule, f"{where.scheduler}: {_reason(error)}")) from None
     with client:
         try:
             client.wait_for_workers(1, timeout=WAIT)
         except TimeoutError:
             raise BadInput(
-                must("--dask", "have a worker: start some, then run the same command again", f"{address}: none in {WAIT:.0f} s")
+                must("--dask", "have a worker: start some, then run the same command again", f"{where.scheduler}: none in {WAIT:.0f} s")
             ) from None
         found = Cluster(client, warn)
         found.look(now=True)
@@ -131,7 +198,7 @@ def cluster(address: str, warn: Callable[[str], None] = warnings.warn) -> Iterat
                 must(
                     "--dask",
                     f"have workers with this version of the model, {model_version()}: install it there",
-                    f"{address}, where there are others alone: {', '.join(map(found.named, found.refused))}",
+                    f"{where.scheduler}, where there are others alone: {', '.join(map(found.named, found.refused))}",
                 )
             )
         yield found, found.slots

@@ -2,45 +2,54 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 from experiments.runs.record import Record, unpack
-from experiments.runs.salvage import damaged
-from experiments.runs.schema import MARK, begin, connected
+from experiments.runs.salvage import UNREADABLE, damaged, is_damage
+from experiments.runs.schema import FORM, MARK, SCHEMA, begin, check_contents, check_tables, connected, form_of
+from experiments.runs.seal import opened, sealed
 from sim.errors import BadInput, must
 
 CHUNK = 500  # keys a query
+KEPT = "finished runs are kept in the ledger"  # a note on every error that ends a command with a ledger: commands without one say nothing
+
+
+class LedgerGone(RuntimeError):  # noqa: N818  (it says what happened)
+    """The ledger was deleted, or another file put in its place, while it was used."""
 
 
 class Ledger:
     """One writer at a time: the lock is the operating system's and dies with its owner. Readers see what is committed."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        """Open or make the ledger at `path`.
+        """Open or make the ledger at `path`. A writer looks at all that is there; a reader at what it asks for.
 
         Raises:
-            BadInput: if the file is something else, damaged, in use, or cannot be written.
+            BadInput: if the file is something else, of another form, damaged, in use, or cannot be written.
         """
-        self.path = path
+        self.path, self.read_only = path, read_only
         self._lock: Any = None
         try:
             if not read_only:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._take_lock()
+            self._refuse_other_forms()
             self._db = connected(path, read_only=read_only)
-            self._begin(read_only=read_only)
-        except sqlite3.OperationalError as error:
+            self._begin()
+            self._file = path.stat()
+        except (sqlite3.DatabaseError, ValueError) as error:
             self._let_go()
+            if isinstance(error, BadInput):
+                raise
+            if is_damage(error, path):
+                raise damaged(path, error) from None
             raise BadInput(must("", "be a ledger that you may write, on a disk with room", error, where=path)) from None
-        except sqlite3.DatabaseError as error:
-            self._let_go()
-            raise damaged(path, error) from None
         except OSError as error:
             self._let_go()
             raise BadInput(must("", "be in a folder that you may write to", error.strerror, where=path)) from None
@@ -48,16 +57,28 @@ class Ledger:
             self._let_go()
             raise
 
-    def _begin(self, *, read_only: bool) -> None:
+    def _refuse_other_forms(self) -> None:
+        form = form_of(self.path) if self.path.exists() else None
+        if form not in (None, FORM):
+            which = "form 1, of version 0.2.0 or older" if form == 1 else f"form {form}, of a newer version"
+            rule = f"be a ledger of form {FORM}, which this version writes: move it away, or give another --out or --ledger"
+            raise BadInput(must("", rule, f"{which}, whose runs are never mixed in", where=self.path))
+
+    def _begin(self) -> None:
         mark = self._db.execute("PRAGMA application_id").fetchone()[0]
-        tables = self._db.execute("SELECT name FROM sqlite_master").fetchall()
-        if (tables or read_only) and mark != MARK:
+        tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master")}
+        if mark != MARK and not tables >= set(SCHEMA) and (tables or self.read_only):
             raise BadInput(must("", "be a new file or a ledger of this program", "a database of another program", where=self.path))
-        if read_only:
-            return
-        begin(self._db, empty=not tables)
-        if self._db.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError("the check of its pages failed")
+        if not self.read_only:
+            self._db.execute("PRAGMA synchronous = FULL")
+            if not tables and mark != MARK:
+                begin(self._db)
+                return
+        if mark != MARK:
+            raise sqlite3.DatabaseError("its mark is not that of a ledger")
+        check_tables(self._db)
+        if not self.read_only:
+            check_contents(self._db)
 
     def _take_lock(self) -> None:
         """Lock a file beside the ledger. It is removed by its owner, so a lock counts only on the file that is still there."""
@@ -92,27 +113,50 @@ class Ledger:
             self._lock.close()
             self._lock = None
 
-    def _found(self, columns: str, table: str, keys: Iterable[str], name: str = "key") -> Iterator[tuple[Any, ...]]:
+    def _found(self, table: str, keys: Iterable[str], name: str = "key") -> Iterator[tuple[str, Any]]:
+        """Yield (key, sealed bytes) of those keys that are there."""
+        self._look_where_it_is()
         wanted = list(keys)
         for at in range(0, len(wanted), CHUNK):
             part = wanted[at : at + CHUNK]
             marks = ",".join("?" * len(part))
             with self._refusing():
-                yield from self._db.execute(f"SELECT {columns} FROM {table} WHERE {name} IN ({marks})", part)  # noqa: S608
+                yield from self._db.execute(f"SELECT {name}, payload FROM {table} WHERE {name} IN ({marks})", part)  # noqa: S608
 
     @contextmanager
-    def _refusing(self) -> Iterator[None]:
-        """Refuse the ledger if it turns out to be damaged: a reader does not look at every page before."""
+    def _refusing(self, *unreadable: type[Exception]) -> Iterator[None]:
+        """Refuse the ledger if SQLite, or one of these errors, shows that it is damaged; what else SQLite says names the file."""
         try:
             yield
-        except sqlite3.DatabaseError as error:
-            if type(error) is not sqlite3.DatabaseError:  # a kind of its own: a full disk, a wrong value
+        except sqlite3.Error as error:
+            if is_damage(error, self.path):
+                raise damaged(self.path, error) from None
+            if isinstance(error, sqlite3.OperationalError):
+                raise sqlite3.OperationalError(f"{self.path}: {error}") from error
+            raise
+        except unreadable as error:
+            if isinstance(error, BadInput):
                 raise
             raise damaged(self.path, error) from None
 
+    def _look_where_it_is(self) -> None:
+        """See that the file is still in its place: without it SQLite goes on, with a file that has no name.
+
+        Raises:
+            LedgerGone: if it is not.
+        """
+        if not self._is_there():
+            raise LedgerGone(f"{self.path} was deleted or moved while this command used it, and the runs in it with it")
+
+    def _is_there(self) -> bool:
+        try:
+            return os.path.samestat(self.path.stat(), self._file)
+        except OSError:
+            return False
+
     def known(self, keys: Iterable[str]) -> set[str]:
         """Return which of the keys are there."""
-        return {row[0] for row in self._found("key", "runs", keys)}
+        return {key for key, _ in self._found("runs", keys)}
 
     def get(self, key: str) -> Record:
         """Return a run.
@@ -125,34 +169,36 @@ class Ledger:
 
     def get_many(self, keys: list[str]) -> dict[str, Record]:
         """Return runs by key; errors as in `get`."""
-        payloads = dict(self._found("key, payload", "runs", keys))
-        try:
-            return {key: unpack(payloads[key]) for key in keys}
-        except (zlib.error, ValueError, TypeError) as error:
-            raise damaged(self.path, error) from None
+        payloads = dict(self._found("runs", keys))
+        with self._refusing(*UNREADABLE):
+            return {key: unpack(opened(key, payloads[key])) for key in keys}
 
     def failures(self, keys: Iterable[str]) -> dict[str, tuple[int, str]]:
         """Return (how often tried, error) of those runs that failed; seldom any has, and then nothing is looked for."""
-        if self._db.execute("SELECT 1 FROM failures LIMIT 1").fetchone() is None:
-            return {}
-        return {key: (tries, error) for key, tries, error in self._found("key, tries, error", "failures", keys)}
+        with self._refusing(*UNREADABLE):
+            if self._db.execute("SELECT 1 FROM failures LIMIT 1").fetchone() is None:
+                return {}
+            return {key: tuple(json.loads(opened(key, payload))) for key, payload in self._found("failures", keys)}
 
     def digests(self, shorts: Iterable[str]) -> dict[str, str]:
         """Return the digests of complete scenarios that were noted."""
-        return dict(self._found("short, digest", "scenarios", shorts, "short"))
+        with self._refusing(*UNREADABLE):
+            return {short: opened(short, payload).decode() for short, payload in self._found("scenarios", shorts, "short")}
 
     def put(self, runs: Iterable[tuple[str, bytes]], digests: Iterable[tuple[str, str]] = ()) -> None:
         """Add runs (key, record) and digests of scenarios in one transaction; one that is there already stays as it is."""
         runs = list(runs)
         with self._transaction():
-            self._db.executemany("INSERT OR IGNORE INTO runs VALUES (?, ?)", runs)
+            self._db.executemany("INSERT OR IGNORE INTO runs VALUES (?, ?)", ((key, sealed(key, record)) for key, record in runs))
             self._db.executemany("DELETE FROM failures WHERE key = ?", [(key,) for key, _ in runs])
-            self._db.executemany("INSERT OR IGNORE INTO scenarios VALUES (?, ?)", digests)
+            rows = ((short, sealed(short, digest.encode())) for short, digest in digests)
+            self._db.executemany("INSERT OR IGNORE INTO scenarios VALUES (?, ?)", rows)
 
     def note_failures(self, failed: Iterable[tuple[str, int, str]]) -> None:
         """Note runs that failed: key, how often they were tried, error."""
         with self._transaction():
-            self._db.executemany("INSERT OR REPLACE INTO failures VALUES (?, ?, ?)", failed)
+            rows = ((key, sealed(key, json.dumps([tries, error]).encode())) for key, tries, error in failed)
+            self._db.executemany("INSERT OR REPLACE INTO failures VALUES (?, ?)", rows)
 
     def forget_failures(self, keys: Iterable[str]) -> None:
         """Let runs that failed be tried again."""
@@ -161,6 +207,9 @@ class Ledger:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        if self.read_only:
+            raise sqlite3.OperationalError("a reader does not write")
+        self._look_where_it_is()
         with self._refusing():
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -181,5 +230,7 @@ class Ledger:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if error is not None and not self.read_only:
+            error.add_note(KEPT if self._is_there() else f"{self.path} is no longer there, nor the runs in it")
         self.close()

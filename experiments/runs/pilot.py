@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -48,7 +49,7 @@ def pilot(
         first: pairs at that point.
         seeds: as of a study.
     """
-    with TemporaryDirectory() as home, Ledger(Path(home) / "ledger.sqlite") as book:
+    with TemporaryDirectory() as home, closing(Ledger(Path(home) / "ledger.sqlite")) as book:  # nothing of it is kept
         study = Study(request, book, executor, ahead, seeds=seeds)
         study.run([untimed], first)
         before, started = len(book), time.perf_counter()

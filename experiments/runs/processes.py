@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
+from sim.kernel_cache import shared_cache_dir
+
 Result = TypeVar("Result")
 STARTS = 3  # pools that may break before a worker has begun
 
@@ -34,6 +36,7 @@ class Processes(Executor):
         self._pool = self._made()
 
     def _made(self) -> ProcessPoolExecutor:
+        shared_cache_dir()  # workers find compiled code where this process has it
         return ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_begin_worker)
 
     def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:

@@ -1,4 +1,4 @@
-"""Salvage of a damaged ledger: what is whole in it is copied into a new one.
+"""Salvage of a ledger: what is whole in it is copied into a new one, whether it is damaged or of an older form.
 
 python -m experiments.runs.salvage DAMAGED NEW
 """
@@ -14,12 +14,32 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from experiments.runs.record import unpack
 from experiments.runs.schema import begin, connected
+from experiments.runs.seal import opened, sealed
 from sim.errors import BadInput, must
 
 MOST_CUT = 1000  # times what is left of a file that was cut: beyond that its head is wrong
+
+
+UNREADABLE = (zlib.error, ValueError, TypeError)  # what a record or a seal raises that is not whole
+# What is wrong with the file's place or with the disk, and not with the file itself.
+ELSEWHERE = {
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_MISUSE,
+}  # fmt: skip
+
+
+def is_damage(error: Exception, path: Path) -> bool:
+    """Tell whether an error means that the ledger is damaged."""
+    if isinstance(error, sqlite3.Error) and not hasattr(error, "sqlite_errorcode"):
+        return type(error) is sqlite3.DatabaseError  # its kinds are mistakes of a caller
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF  # the rest says more about it
+    if code == sqlite3.SQLITE_READONLY:  # a byte of its header may say so
+        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    return code not in ELSEWHERE
 
 
 def damaged(path: Path, error: Exception) -> BadInput:
@@ -32,7 +52,7 @@ def damaged(path: Path, error: Exception) -> BadInput:
 
 
 def whole_runs(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the runs of a damaged ledger that can be read and are whole, each once, key by key from both ends of 256 ranges."""
+    """Yield (key, packed record) of the runs that can be read and are whole, each once, key by key from both ends of 256 ranges."""
     with tempfile.TemporaryDirectory() as folder:
         try:
             db = connected(_at_full_length(path, Path(folder)), read_only=True)
@@ -60,14 +80,14 @@ def _whole_runs(db: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
         for prefix in range(256):
             seen: set[str] = set()
             for order in ("ASC", "DESC"):
-                rows = _readable(db, f"{prefix:02x}", order)
-                for key, payload in rows:
-                    if key not in seen and _is_whole(payload):
+                for key, payload in _readable(db, f"{prefix:02x}", order):
+                    record = None if key in seen else _whole(key, payload)
+                    if record is not None:
                         seen.add(key)
-                        yield key, payload
+                        yield key, record
 
 
-def _readable(db: sqlite3.Connection, prefix: str, order: str) -> Iterator[tuple[str, bytes]]:
+def _readable(db: sqlite3.Connection, prefix: str, order: str) -> Iterator[tuple[str, Any]]:
     """Yield rows of keys with this prefix up to the first page that cannot be read."""
     query = f"SELECT key, payload FROM runs WHERE key >= ? AND key < ? ORDER BY key {order}"  # noqa: S608
     try:
@@ -76,16 +96,19 @@ def _readable(db: sqlite3.Connection, prefix: str, order: str) -> Iterator[tuple
         return
 
 
-def _is_whole(payload: bytes) -> bool:
-    try:
-        unpack(payload)
-    except (zlib.error, ValueError, TypeError):
-        return False
-    return True
+def _whole(key: str, payload: Any) -> bytes | None:
+    """Return the packed record in a payload, sealed or, as in form 1, plain; None if it is not whole."""
+    for read in (lambda: opened(key, payload), lambda: payload):
+        try:
+            unpack(read())
+        except UNREADABLE:
+            continue
+        return read()
+    return None
 
 
 def save(broken: Path, new: Path) -> int:
-    """Copy the whole runs of a damaged ledger into a new one; return how many.
+    """Copy the whole runs of a ledger into a new one; return how many.
 
     Raises:
         BadInput: if the new one is there already or cannot be written.
@@ -95,9 +118,9 @@ def save(broken: Path, new: Path) -> int:
     try:
         new.parent.mkdir(parents=True, exist_ok=True)
         with closing(connected(new)) as db:
-            begin(db, empty=True)
+            begin(db)
             db.execute("BEGIN IMMEDIATE")
-            db.executemany("INSERT INTO runs VALUES (?, ?)", whole_runs(broken))
+            db.executemany("INSERT INTO runs VALUES (?, ?)", ((key, sealed(key, record)) for key, record in whole_runs(broken)))
             db.execute("COMMIT")
             return int(db.execute("SELECT count(*) FROM runs").fetchone()[0])
     except (OSError, sqlite3.OperationalError) as error:
@@ -105,7 +128,7 @@ def save(broken: Path, new: Path) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Save what is whole in a damaged ledger: python -m experiments.runs.salvage DAMAGED NEW."""
+    """Save what is whole in a ledger: python -m experiments.runs.salvage DAMAGED NEW."""
     if len(arguments) != 2:
         print("usage: python -m experiments.runs.salvage DAMAGED NEW", file=sys.stderr)
         return 2

@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.methods import paired
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import OPEN, STYLE, VERDICTS, Figure, save
+from experiments.reporting.style import OPEN, STYLE, VERDICTS, Canvas, Figure, rc_context, save
 from experiments.reporting.text import POINTS, figure, named, started
 from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
@@ -152,9 +152,6 @@ def _scale(v: View) -> tuple[float, str]:
 
 def draw_parameters(s: Swept, v: View, folder: Path) -> Figure:
     """Draw the difference against each parameter, with confidence intervals where there are enough pairs."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure as Canvas
-
     shown = v.order[:PANELS]
     scale, label = _scale(v)
     columns = min(3, len(shown))
@@ -186,9 +183,7 @@ def draw_parameters(s: Swept, v: View, folder: Path) -> Figure:
 
 def draw_pairs_of_parameters(s: Swept, v: View, folder: Path) -> Figure:
     """Draw the points over the two parameters that matter most, coloured by the difference; hollow where it is not decided."""
-    from matplotlib import rc_context
     from matplotlib.colors import TwoSlopeNorm
-    from matplotlib.figure import Figure as Canvas
 
     (one, _), (other, _) = v.order[:2]
     scale, label = _scale(v)

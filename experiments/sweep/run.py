@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.reporting import run_folder
+from experiments.runs.dask_cluster import Address
 from experiments.runs.executors import executor
 from experiments.runs.ledger import Ledger
 from experiments.runs.study import Study
@@ -127,7 +128,7 @@ def perform(
 
 
 def carry_out(
-    sweep: Sweep, folder: Path, ledger: Path, workers: int, *, threads: int = 1, dask: str | None = None, retry: bool = False,
+    sweep: Sweep, folder: Path, ledger: Path, workers: int, *, threads: int = 1, dask: str | Address | None = None, retry: bool = False,
     watch: Watch = SILENT,
 ) -> tuple[Swept, list[str]]:  # fmt: skip
     """Run what a sweep lacks and write its output files; return what was seen and the answer.

@@ -62,6 +62,78 @@ def test_a_cluster_that_is_not_there_is_one_line_and_status_two(words, tmp_path,
     assert "`--dask` must be the address of a scheduler, such as tcp://host:8786 (got tcp://127.0.0.1:9: " in capsys.readouterr().err
 
 
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory):
+    """Certificates that sign themselves, as a cluster has them, and the files that options name."""
+    distributed = pytest.importorskip("distributed")
+    folder = tmp_path_factory.mktemp("certificates")
+    security = distributed.Security.temporary()
+    files = {"ca": security.tls_ca_file, "cert": security.tls_client_cert, "key": security.tls_client_key}
+    for name, text in files.items():
+        (folder / f"{name}.pem").write_text(text, encoding="ascii")
+    (folder / "both.pem").write_text(files["cert"] + files["key"], encoding="ascii")
+    return security, folder
+
+
+@pytest.mark.parametrize("one_file", [False, True])
+def test_on_a_cluster_with_tls_the_tables_are_the_same(one_file, certificates, reference, tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "processes", lambda _: pytest.fail("processes were started beside the cluster"))
+    security, folder = certificates
+    cert = ["--dask-cert", folder / "both.pem"] if one_file else ["--dask-cert", folder / "cert.pem", "--dask-key", folder / "key.pem"]
+    with local_cluster(2, security) as address:
+        assert address.startswith("tls://")
+        assert status(*COMPARE, "--dask", address, "--dask-ca", folder / "ca.pem", *cert, "--out", tmp_path / "out") == 0
+    assert tables(tmp_path / "out", "compare") == tables(reference / "compare", "compare")
+
+
+def test_a_cluster_with_tls_refuses_who_has_no_certificate_or_anothers(certificates, tmp_path, capsys, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr("experiments.runs.dask_cluster.PATIENCE", "2s")
+    security, _ = certificates
+    other = distributed.Security.temporary()
+    (tmp_path / "ca.pem").write_text(other.tls_ca_file, encoding="ascii")
+    (tmp_path / "cert.pem").write_text(other.tls_client_cert + other.tls_client_key, encoding="ascii")
+    with local_cluster(1, security) as address:
+        for words in ([], ["--dask-ca", tmp_path / "ca.pem", "--dask-cert", tmp_path / "cert.pem"]):
+            assert status(*COMPARE, "--dask", address, *words, "--out", tmp_path / "out") == 2
+            said = capsys.readouterr().err.strip().splitlines()
+            assert said[-1].startswith("firstcontact: `--dask` must be the address of a scheduler, such as tcp://host:8786, that knows the")
+            assert address in said[-1]
+
+
+@pytest.mark.parametrize(
+    ("address", "words", "line"),
+    [
+        (None, ["--dask-ca", "ca.pem"], "`--dask` must be given where certificates are (got --dask-ca alone)"),
+        ("tls://h:1", ["--dask-ca", "ca.pem"], "`--dask` must be given with both --dask-ca and --dask-cert, or with no certificates (got --dask-ca alone)"),
+        ("tls://h:1", ["--dask-key", "key.pem"], "`--dask` must be given with both --dask-ca and --dask-cert, or with no certificates (got --dask-key alone)"),
+        ("tcp://h:1", ["--dask-ca", "ca.pem", "--dask-cert", "both.pem"], "`--dask` must begin with tls:// where certificates are given (got tcp://h:1)"),
+        ("tls://h:1", ["--dask-ca", "none.pem", "--dask-cert", "both.pem"], "`--dask-ca` must be a file that you may read (got none.pem: No such file or directory)"),
+        ("tls://h:1", ["--dask-ca", "words.pem", "--dask-cert", "both.pem"], "`--dask-ca` must be certificates in PEM form (got words.pem: "),
+        ("tls://h:1", ["--dask-ca", "ca.pem", "--dask-cert", "cert.pem"], "`--dask-cert` must be a certificate in PEM form, with its key, without a password, there or in --dask-key (got cert.pem: "),
+        ("tls://h:1", ["--dask-ca", "ca.pem", "--dask-cert", "cert.pem", "--dask-key", "locked.pem"], "`--dask-cert` must be a certificate in PEM form, with its key, without a password, there or in --dask-key (got cert.pem: "),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("command", ["compare", "article", "sweep"])
+def test_certificates_that_cannot_be_used_are_one_line(command, address, words, line, certificates, tmp_path, capsys, monkeypatch):
+    from cryptography.hazmat.primitives import serialization
+
+    _, folder = certificates
+    monkeypatch.chdir(folder)
+    key = serialization.load_pem_private_key((folder / "key.pem").read_bytes(), None)
+    hidden = serialization.BestAvailableEncryption(b"secret")
+    locked = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, hidden)
+    (folder / "locked.pem").write_bytes(locked)
+    (folder / "words.pem").write_text("no certificate", encoding="ascii")
+    file = ["quick-sweep"] if command == "sweep" else []
+    to = [] if address is None else ["--dask", address]
+    assert status(command, *file, *to, *words, "--out", tmp_path / "out") == 2
+    said = capsys.readouterr().err.strip().splitlines()
+    assert len(said) == 1
+    assert said[0].startswith(f"firstcontact: {line}")
+    assert not (tmp_path / "out").exists()
+
+
 def killed_once(arms, population_seed, seed, *args, **kwargs):
     """Do what a worker does, but die at the third pair as if the system had ended the process; the next time it goes well."""
     marker = Path(os.environ["KILLED_ONCE"])

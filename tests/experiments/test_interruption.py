@@ -19,6 +19,7 @@ from experiments.runs.ledger import Ledger
 from tests.helpers.sweeps import ROOT, ended, left, small, started, status
 
 PATIENCE = 300.0  # seconds for what takes a few
+GOES_ON = "finished runs are kept in the ledger, and the same command continues from there"
 # Counts every attempt to put a run into the ledger that is there already: the ledger itself would keep silent about it.
 WATCH = (
     "CREATE TABLE IF NOT EXISTS repeated (key TEXT)",
@@ -59,6 +60,18 @@ def live(process, ledger, seconds, growth):
     deadline, first = time.monotonic() + seconds, count(ledger)
     while process.poll() is None and time.monotonic() < deadline and count(ledger) < first + growth:
         time.sleep(0.01)
+
+
+def wait_for_the_last_of(process):
+    """Wait until no process of a command's group is left."""
+    deadline = time.monotonic() + 30.0
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    pytest.fail("workers are still there")
 
 
 def kill(process):
@@ -117,9 +130,61 @@ def test_ctrl_c_keeps_what_is_done(tmp_path, here, hears_ctrl_c):
     process.send_signal(signal.SIGINT)
     error = ended(process, PATIENCE)
     assert process.returncode == 130, error
-    assert error.strip() == "firstcontact: interrupted; finished runs are kept, and the same command continues from there"
+    assert error.strip() == f"firstcontact: interrupted; {GOES_ON}"
     with Ledger(tmp_path / "out" / "ledger.sqlite") as book:  # the lock is free
         assert 4 <= len(book) < 400
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no such signals")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_command_that_is_told_to_end_keeps_what_is_done_and_leaves_nothing_behind(name, tmp_path):
+    number = getattr(signal, name)
+    process = started("sweep", small(tmp_path, points=100), "--out", tmp_path / "out", "--workers", 2, "--quiet")
+    live(process, tmp_path / "out" / "ledger.sqlite", PATIENCE, 4)
+    process.send_signal(number)
+    error = ended(process, PATIENCE)
+    assert process.returncode == 128 + number, error
+    assert error.strip() == f"firstcontact: ended by {name}; {GOES_ON}"  # and no complaint about semaphores
+    wait_for_the_last_of(process)
+    with Ledger(tmp_path / "out" / "ledger.sqlite") as book:
+        assert 4 <= len(book) < 400
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.02, 0.2])
+def test_a_second_ctrl_c_is_status_130_too_and_says_no_more(gap, tmp_path, hears_ctrl_c):
+    process = started("sweep", small(tmp_path, points=100), "--out", tmp_path / "out", "--workers", 2, "--quiet")
+    live(process, tmp_path / "out" / "ledger.sqlite", PATIENCE, 4)
+    for _ in range(3):
+        process.send_signal(signal.SIGINT)
+        time.sleep(gap)
+    error = ended(process, PATIENCE)
+    assert process.returncode == 130, error
+    assert all(line.startswith("firstcontact: interrupted") for line in error.strip().splitlines()), error
+    with Ledger(tmp_path / "out" / "ledger.sqlite") as book:
+        assert 4 <= len(book) < 400
+
+
+def test_a_command_without_a_ledger_does_not_say_that_anything_is_kept(tmp_path, hears_ctrl_c):
+    process = started("run", "--members", 2000, "--days", 2000, "--out", tmp_path / "out", "--quiet")
+    deadline = time.monotonic() + PATIENCE
+    while process.poll() is None and not (tmp_path / "out" / "plan.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    error = ended(process, PATIENCE)
+    assert process.returncode == 130, error
+    assert error.strip() == "firstcontact: interrupted"
+
+
+def test_a_ledger_that_is_deleted_while_a_sweep_runs_is_said(tmp_path):
+    path = tmp_path / "out" / "ledger.sqlite"
+    process = started("sweep", small(tmp_path, points=100), "--out", tmp_path / "out", "--workers", 1, "--quiet")
+    live(process, path, PATIENCE, 4)
+    path.unlink()
+    error = ended(process, PATIENCE)
+    assert process.returncode == 1, error
+    lost = "was deleted or moved while this command used it, and the runs in it with it; the same command begins again"
+    assert error.strip() == f"firstcontact: failed: LedgerGone: {path} {lost}"
 
 
 @pytest.mark.parametrize("many", [1, 2])
@@ -211,15 +276,7 @@ def test_workers_end_with_a_command_that_is_killed_alone(tmp_path):
     live(process, tmp_path / "out" / "ledger.sqlite", PATIENCE, 4)
     process.kill()
     process.wait(timeout=PATIENCE)
-    deadline = time.monotonic() + 30.0
-    while time.monotonic() < deadline:
-        try:
-            os.killpg(process.pid, 0)
-        except ProcessLookupError:
-            break
-        time.sleep(0.1)
-    else:
-        pytest.fail("workers are still there")
+    wait_for_the_last_of(process)
     process.communicate(timeout=PATIENCE)
     with Ledger(tmp_path / "out" / "ledger.sqlite") as book:
         assert len(book) >= 4

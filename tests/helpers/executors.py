@@ -31,12 +31,13 @@ def here(_workers=1):
 
 
 @contextmanager
-def local_cluster(workers):
-    """A Dask cluster in threads of this process; give its address."""
+def local_cluster(workers, security=None):
+    """A Dask cluster in threads of this process, which speaks TLS if it has certificates; give its address."""
     distributed = pytest.importorskip("distributed")
+    tls = {} if security is None else {"protocol": "tls://", "security": security}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on a busy machine it complains about how long it takes to begin
-        with distributed.LocalCluster(n_workers=workers, threads_per_worker=1, processes=False, dashboard_address=None) as there:
+        with distributed.LocalCluster(n_workers=workers, threads_per_worker=1, processes=False, dashboard_address=None, **tls) as there:
             yield there.scheduler_address
 
 

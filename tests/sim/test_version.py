@@ -1,4 +1,4 @@
-"""The model version, and the folder that is named by it."""
+"""The model version."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from sim.arithmetic import fingerprint
-from sim.version import differs_in, kernel_cache_dir, model_version, version_of
+from sim.version import differs_in, model_version, version_of
 
 
 def test_the_model_version_changes_with_content_names_and_facts(tmp_path):
@@ -41,17 +41,6 @@ def test_the_model_version_tells_its_files_and_packages_from_its_arithmetic(monk
         found = model_version.__wrapped__()
         assert found != ours
         assert found.split("-")[1] == arithmetic
-
-
-def test_kernels_have_a_folder_of_their_version_that_can_be_written(tmp_path, monkeypatch):
-    monkeypatch.setenv("FIRSTCONTACT_CACHE", str(tmp_path / "cache"))
-    assert kernel_cache_dir() == tmp_path / "cache" / model_version()
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("FIRSTCONTACT_CACHE", str(tmp_path / "file"))
-    folder = kernel_cache_dir()
-    assert model_version() in folder.name
-    (folder / "probe").touch()
-    (folder / "probe").unlink()
 
 
 def test_loading_a_scenario_imports_nothing_heavy():

@@ -9,7 +9,7 @@ from experiments.analyses.pareto import design_space
 from experiments.analyses.pareto.analysis import GOALS, PAIRS, Pareto, Setting
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, STYLE, Figure, save
+from experiments.reporting.style import ARMS, STYLE, Canvas, Figure, rc_context, save
 from experiments.reporting.text import POINTS, figure, listed, named
 from sim.results.measures import MEASURES
 
@@ -107,8 +107,6 @@ def _row(s: Setting, by: list[str]) -> list[str]:
 
 
 def _drawn(r: Pareto, folder: Path) -> Figure:
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure as Canvas
 
     with rc_context(STYLE):
         canvas = Canvas(figsize=(7.8, 5.2))

@@ -13,7 +13,7 @@ from experiments.methods import paired
 from experiments.methods.prim import DENSE
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, BAD, GOOD, STYLE, Figure, save
+from experiments.reporting.style import ARMS, BAD, GOOD, STYLE, Canvas, Figure, rc_context, save
 from experiments.reporting.text import POINTS, named, started
 from sim.results.measures import MEASURES
 
@@ -141,9 +141,7 @@ def _importance(r: Regions) -> Table:
 
 def draw_map(r: Regions, folder: Path) -> Figure:
     """Draw where each arm wins over the two parameters that matter most."""
-    from matplotlib import rc_context
     from matplotlib.colors import TwoSlopeNorm
-    from matplotlib.figure import Figure as Canvas
     from matplotlib.ticker import MaxNLocator
 
     s = r.space
@@ -194,9 +192,6 @@ def draw_map(r: Regions, folder: Path) -> Figure:
 
 def draw_peeling(r: Regions, folder: Path) -> Figure:
     """Draw coverage and density along the peeling."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure as Canvas
-
     with rc_context(STYLE):
         canvas = Canvas(figsize=(6.2, 4.0))
         ax = canvas.subplots()

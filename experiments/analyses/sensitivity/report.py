@@ -9,7 +9,7 @@ from experiments.analyses.sensitivity.analysis import DIFFERENCE, FIVE, LEVEL, M
 from experiments.methods import sobol_indices
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, save
+from experiments.reporting.style import ARMS, EVEN, STYLE, Canvas, Figure, rc_context, save
 from experiments.reporting.text import POINTS, listed, named
 from sim.results.measures import MEASURES
 
@@ -174,8 +174,6 @@ def _range(one: Factor) -> str:
 
 
 def _drawn(r: Result, folder: Path) -> Figure:
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure as Canvas
 
     part = r.table[r.table.output == DIFFERENCE]
     with rc_context(STYLE):

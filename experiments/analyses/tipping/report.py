@@ -10,7 +10,7 @@ import numpy as np
 from experiments.methods.root_finding import FEWEST, NONE, OPEN, best_fit
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, save
+from experiments.reporting.style import ARMS, EVEN, STYLE, Canvas, Figure, rc_context, save
 from experiments.reporting.text import POINTS, named
 from sim.results.measures import MEASURES
 
@@ -88,8 +88,6 @@ def write(t: Tipping, folder: Path) -> None:
 
 
 def _drawn(t: Tipping, folder: Path) -> Figure:
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure as Canvas
 
     share = MEASURES[t.analysis.measure].unit == "share"
     scale = POINTS if share else 1.0

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from experiments.reporting import run_folder
+from experiments.reporting.atomic_files import PART
 from experiments.reporting.run_folder import (
-    PART,
     PLAN,
     PROVENANCE,
     as_json,
@@ -64,6 +64,27 @@ def test_other_files_are_never_written_among_but_what_a_killed_command_left_is_n
         prepare_folder(other, {"a": 1})
     with pytest.raises(BadInput, match="--out"):
         prepare_folder(other / "mine.txt", {"a": 1})
+
+
+def test_a_link_in_an_empty_folder_is_not_followed_and_what_a_killed_command_left_is_gone(tmp_path):
+    mine, out = tmp_path / "mine.txt", tmp_path / "out"
+    mine.write_text("mine")
+    out.mkdir()
+    links = [out / f"plan.json{PART}", out / f"plan.json.0123456789abcdef{PART}"]
+    for link in links:
+        link.symlink_to(mine)
+    prepare_folder(out, {"a": 1})
+    write_text(out / "x.txt", "ours")
+    assert mine.read_text() == "mine"
+    assert [link.is_symlink() for link in links] == [True, False]  # the first may be anybody's
+    assert sorted(path.name for path in out.iterdir()) == ["plan.json", f"plan.json{PART}", "x.txt"]
+
+
+def test_what_draws_is_loaded_before_anything_runs(tmp_path, monkeypatch):
+    loaded = []
+    monkeypatch.setattr(run_folder, "load_matplotlib", lambda: loaded.append(1))
+    prepare_folder(tmp_path / "out", {"a": 1})
+    assert loaded == [1]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
+# ruff: noqa: S608  (tables and keys of the tests' own)
 """The ledger: whole or not at all, one writer, refused when damaged and then saved, never mixed."""
 
 from __future__ import annotations
 
 import random
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +14,7 @@ from contextlib import closing
 import pytest
 
 from experiments.runs import ledger as ledgers
-from experiments.runs.ledger import Ledger
+from experiments.runs.ledger import KEPT, Ledger, LedgerGone
 from experiments.runs.record import Record, pack
 from experiments.runs.salvage import main, save, whole_runs
 from sim.errors import BadInput
@@ -62,9 +64,13 @@ def test_a_run_that_is_there_stays_as_it_is_and_success_forgets_a_failure(book):
 
 
 def test_what_fails_in_the_middle_leaves_nothing(book):
+    def failed():
+        yield "a" * 64, 1, "one"
+        raise KeyboardInterrupt
+
     with Ledger(book) as ledger:
-        with pytest.raises(sqlite3.IntegrityError):
-            ledger.note_failures([("a" * 64, 1, "one"), ("b" * 64, 1, None)])
+        with pytest.raises(KeyboardInterrupt):
+            ledger.note_failures(failed())
         assert ledger.failures(["a" * 64, "b" * 64]) == {}
         assert len(ledger) == 400
 
@@ -154,12 +160,171 @@ def test_a_damaged_ledger_is_refused_with_what_can_be_saved_and_the_saving_works
     assert main([str(book)]) == 2
 
 
-def test_a_run_whose_bytes_were_changed_is_noticed_when_it_is_read(book, tmp_path):
-    with closing(sqlite3.connect(book)) as db, db:
-        db.execute("UPDATE runs SET payload = ? WHERE key = ?", (pack(record(7))[:-5] + b"wrong", key(7)))
-    with Ledger(book) as ledger, pytest.raises(BadInput, match="saves the 399 runs in it that are whole"):
-        ledger.get(key(7))
-    assert save(book, tmp_path / "new.sqlite") == 399
+def changed(path, *lines):
+    """Change a ledger as if its file had been damaged, under seals that stay as they are."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        for line in lines:
+            db.execute(line)
+
+
+def exchange(table, name, one, two):
+    """Return what exchanges the payloads of two names."""
+    at = f"(SELECT payload FROM {table} WHERE {name} = '{{}}')"
+    return [
+        f"CREATE TEMP TABLE kept AS SELECT {at.format(one)} AS a, {at.format(two)} AS b",
+        f"UPDATE {table} SET payload = (SELECT b FROM kept) WHERE {name} = '{one}'",
+        f"UPDATE {table} SET payload = (SELECT a FROM kept) WHERE {name} = '{two}'",
+    ]
+
+
+def flipped(path, table, name, key):
+    """Change the last byte under a name."""
+    with closing(sqlite3.connect(path)) as db, db:
+        [[payload]] = db.execute(f"SELECT payload FROM {table} WHERE {name} = ?", (key,))
+        db.execute(f"UPDATE {table} SET payload = ? WHERE {name} = ?", (payload[:-1] + bytes([payload[-1] ^ 1]), key))
+
+
+DAMAGES = {  # what was done, how many of the 400 runs can be saved
+    "two runs exchanged": (lambda p: changed(p, *exchange("runs", "key", key(3), key(4))), 398),
+    "two digests exchanged": (lambda p: changed(p, *exchange("scenarios", "short", "short", "other")), 400),
+    "a bit of a run": (lambda p: flipped(p, "runs", "key", key(7)), 399),
+    "a bit of a digest": (lambda p: flipped(p, "scenarios", "short", "short"), 400),
+    "a bit of a failure": (lambda p: flipped(p, "failures", "key", "f" * 64), 400),
+    "a digit of a run's name": (lambda p: changed(p, f"UPDATE runs SET key = '{'e' * 64}' WHERE key = '{key(7)}'"), 399),
+    "a name that is no text": (lambda p: changed(p, f"UPDATE runs SET key = CAST(x'fffe' AS TEXT) WHERE key = '{key(7)}'"), 399),
+    "bytes that are no text": (lambda p: changed(p, "UPDATE scenarios SET payload = CAST(x'fffe' AS TEXT)"), 400),
+    "a number in place of bytes": (lambda p: changed(p, f"UPDATE runs SET payload = 7 WHERE key = '{key(7)}'"), 399),
+    "a table that is gone": (lambda p: changed(p, "DROP TABLE scenarios"), 400),
+    "a table of another name": (lambda p: changed(p, "ALTER TABLE failures RENAME TO failurez"), 400),
+    "another mark": (lambda p: changed(p, "PRAGMA application_id = 1"), 400),
+    "a form of the header that nobody knows": (lambda p: write_byte(p, 18, 9), 400),
+}
+
+
+def write_byte(path, offset, value):
+    data = bytearray(path.read_bytes())
+    data[offset] = value
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_what_was_changed_is_refused_at_the_start_with_what_can_be_saved(name, book, tmp_path):
+    damages, whole = DAMAGES[name]
+    with Ledger(book) as ledger:
+        ledger.put([], [("other", "another digest")])
+    damages(book)
+    with pytest.raises(BadInput, match=rf"must be an undamaged ledger; python -m experiments\.runs\.salvage .* saves the {whole} runs"):
+        Ledger(book)
+    assert save(book, tmp_path / "new.sqlite") == whole
+    with Ledger(tmp_path / "new.sqlite") as ledger:
+        assert len(ledger) == whole
+
+
+@pytest.mark.parametrize(
+    ("name", "ask"),
+    [
+        ("two runs exchanged", lambda ledger: ledger.get(key(3))),
+        ("a bit of a run", lambda ledger: ledger.get(key(7))),
+        ("a number in place of bytes", lambda ledger: ledger.get(key(7))),
+        ("two digests exchanged", lambda ledger: ledger.digests(["short"])),
+        ("bytes that are no text", lambda ledger: ledger.digests(["short"])),
+        ("a bit of a failure", lambda ledger: ledger.failures(["f" * 64])),
+    ],
+)
+def test_a_reader_notices_what_was_changed_where_it_looks(name, ask, book):
+    with Ledger(book) as ledger:
+        ledger.put([], [("other", "another digest")])
+    DAMAGES[name][0](book)
+    with Ledger(book, read_only=True) as ledger, pytest.raises(BadInput, match="must be an undamaged ledger"):
+        ask(ledger)
+
+
+FORM_1 = (
+    "CREATE TABLE runs (key TEXT PRIMARY KEY, payload BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE failures (key TEXT PRIMARY KEY, tries INTEGER NOT NULL, error TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE scenarios (short TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID",
+    "PRAGMA application_id = 1178808369",
+)
+
+
+@pytest.fixture
+def old(tmp_path):
+    """Return the path of a ledger of form 1 with 400 runs."""
+    path = tmp_path / "old.sqlite"
+    changed(path, *FORM_1)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.executemany("INSERT INTO runs VALUES (?, ?)", [(key(k), pack(record(k))) for k in range(400)])
+    return path
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+@pytest.mark.parametrize("wound", [None, "a page in the middle", "its end cut off"])
+def test_an_older_form_is_refused_by_its_name_however_damaged_it_is(wound, read_only, old):
+    if wound:
+        WOUNDS[wound](old, random.Random(1))  # noqa: S311
+    before = old.read_bytes()
+    with pytest.raises(BadInput) as refused:
+        Ledger(old, read_only=read_only)
+    text = str(refused.value)
+    assert text.startswith(f"{old} must be a ledger of form 2, which this version writes: move it away, or give another --out or --ledger")
+    assert text.endswith("(got form 1, of version 0.2.0 or older, whose runs are never mixed in)")
+    assert old.read_bytes() == before
+
+
+def test_the_runs_of_an_older_form_can_be_saved(old, tmp_path):
+    flipped(old, "runs", "key", key(5))
+    assert save(old, tmp_path / "new.sqlite") == 399
+    with Ledger(tmp_path / "new.sqlite") as ledger:
+        assert ledger.get(key(7)) == record(7)
+
+
+def test_a_newer_form_is_refused(book):
+    changed(book, "PRAGMA user_version = 3")
+    with pytest.raises(BadInput, match=r"\(got form 3, of a newer version, "):
+        Ledger(book)
+
+
+def test_a_ledger_whose_list_of_tables_was_emptied_is_never_begun_again(book):
+    write_byte(book, 104, 0)  # the number of cells of the first page, of which the upper byte is 0
+    before = book.read_bytes()
+    with pytest.raises(BadInput, match="must be an undamaged ledger"):
+        Ledger(book)
+    assert book.read_bytes() == before
+
+
+@pytest.mark.parametrize("how", ["deleted", "replaced", "its folder deleted"])
+def test_a_ledger_that_is_deleted_while_it_is_used_is_said(how, tmp_path):
+    path = tmp_path / "o" / "l.sqlite"
+    ledger = Ledger(path)
+    ledger.put([(key(1), pack(record(1)))])
+    if how == "its folder deleted":
+        shutil.rmtree(path.parent)
+    else:
+        path.unlink()
+        if how == "replaced":
+            path.touch()
+    for ask in (lambda: ledger.known([key(1)]), lambda: ledger.get(key(1)), lambda: ledger.note_failures([])):
+        with pytest.raises(LedgerGone):
+            ask()
+    with pytest.raises(LedgerGone, match="was deleted or moved while this command used it") as gone, ledger:
+        ledger.put([(key(2), pack(record(2)))])
+    assert gone.value.__notes__ == [f"{path} is no longer there, nor the runs in it"]
+
+
+def test_an_error_that_ends_a_command_says_that_runs_are_kept_only_where_they_are(book):
+    with pytest.raises(OSError, match="disk") as failed, Ledger(book):
+        raise OSError("disk")
+    assert failed.value.__notes__ == [KEPT]
+    with pytest.raises(OSError, match="disk") as read, Ledger(book, read_only=True):
+        raise OSError("disk")
+    assert not hasattr(read.value, "__notes__")
+
+
+def test_a_full_disk_names_the_file(book, monkeypatch):
+    with Ledger(book) as ledger:
+        ledger._db.execute("PRAGMA max_page_count = 1")  # of SQLite's own: the file may not grow
+        with pytest.raises(sqlite3.OperationalError, match=r"l\.sqlite: database or disk is full"):
+            ledger.put([(key(k), pack(record(k))) for k in range(400, 800)])
 
 
 def test_nothing_whole_is_left_out(book):

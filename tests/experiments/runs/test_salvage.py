@@ -10,6 +10,7 @@ import pytest
 from experiments.runs.ledger import Ledger
 from experiments.runs.record import Record, pack
 from experiments.runs.salvage import damaged, main, save, whole_runs
+from experiments.runs.seal import sealed
 from sim.errors import BadInput
 
 KEYS = [f"{k:02x}" + "0" * 62 for k in range(0, 256, 5)]
@@ -26,7 +27,7 @@ def book(tmp_path):
     with Ledger(path):
         pass
     with closing(sqlite3.connect(path)) as db:
-        db.executemany("INSERT INTO runs VALUES (?, ?)", [(key, payload(k)) for k, key in enumerate(KEYS)])
+        db.executemany("INSERT INTO runs VALUES (?, ?)", [(key, sealed(key, payload(k))) for k, key in enumerate(KEYS)])
         db.execute("UPDATE runs SET payload = ? WHERE key = ?", (b"nothing", KEYS[2]))
         db.commit()
     return path

@@ -1,0 +1,141 @@
+"""The cache of compiled code: what is damaged in it is compiled anew, and nobody hears of it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim import jit
+from sim.kernel_cache import kernel_cache_dir
+
+ROOT = Path(__file__).parent.parent.parent
+SOURCE = """
+from sim.jit import kernel, scalar
+
+@kernel
+def total(values):
+    found = 0.0
+    for k in range(len(values)):
+        found += values[k]
+    return found
+
+@scalar("float64(float64)")
+def half(x):
+    return 0.5 * x
+"""
+DAMAGES = {
+    "emptied": lambda data: b"",
+    "cut": lambda data: data[: len(data) // 2],
+    "its last byte cut": lambda data: data[:-1],
+    "a bit changed": lambda data: data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1 :],
+    "zeroes": lambda data: bytes(len(data)),
+}
+
+
+@pytest.fixture
+def cached(tmp_path, monkeypatch):
+    """Return what imports a module of two kernels anew, as another process would, and where its cache is."""
+    monkeypatch.setattr(jit.config, "CACHE_DIR", str(tmp_path / "cache"))
+    source = tmp_path / "tiny.py"
+    source.write_text(SOURCE, encoding="utf-8")
+
+    def module():
+        spec = importlib.util.spec_from_file_location("tiny", source)
+        found = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(found)
+        return found
+
+    return module, tmp_path / "cache"
+
+
+def use(module):
+    """Return what the kernels of a module give, and how many of them came from the cache."""
+    import numpy as np
+
+    found = module()
+    given = found.total(np.array([1.0, 2.0, 4.0])), found.half(3.0)
+    return given, sum(sum(one.stats.cache_hits.values()) for one in (found.total, found.half))
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("kind", ["nbi", "nbc"])
+def test_a_damaged_file_is_compiled_anew_and_then_whole_again(kind, damage, cached):
+    module, folder = cached
+    assert use(module) == ((7.0, 1.5), 0)
+    assert use(module) == ((7.0, 1.5), 2)
+    damaged = sorted(folder.rglob(f"*.{kind}"))
+    assert len(damaged) == 2
+    before = {path: path.read_bytes() for path in damaged}
+    for path, data in before.items():
+        path.write_bytes(DAMAGES[damage](data))
+    assert use(module) == ((7.0, 1.5), 0)
+    assert use(module) == ((7.0, 1.5), 2)
+
+
+def test_a_folder_that_cannot_take_what_was_compiled_costs_nothing_else(cached, monkeypatch):
+    module, _ = cached
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("numba.core.caching.IndexDataCacheFile._save_data", full)
+    assert use(module) == ((7.0, 1.5), 0)
+
+
+def test_code_for_other_types_is_never_taken(cached):
+    """As when the index was emptied by another process between two reads: the number of a file then means another signature."""
+    import numpy as np
+
+    module, folder = cached
+    found = module()
+    assert (found.total(np.array([1.0, 2.0])), found.total(np.array([1, 2]))) == (3.0, 3.0)
+    one, two = sorted(folder.rglob("*total*.nbc"))
+    exchanged = one.read_bytes(), two.read_bytes()
+    two.write_bytes(exchanged[0])
+    one.write_bytes(exchanged[1])
+    found = module()
+    assert (found.total(np.array([1.0, 2.0])), found.total(np.array([1, 2]))) == (3.0, 3.0)
+    assert sum(found.total.stats.cache_hits.values()) == 0
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from experiments.runs.processes import processes
+from sim import load_scenario, simulate
+
+def measures():
+    return len(simulate(load_scenario("baseline").with_(members=30, warm_up=2, days=3), 1).measures)
+
+if __name__ == "__main__":
+    measures()
+    assert all(Path(name).stat().st_size for name in sys.argv[1:])
+    for name in sys.argv[1:]:
+        Path(name).write_bytes(b"")
+    with processes(1) as pool:
+        assert pool.submit(measures).result() > 10
+"""
+RUN = ["-m", "experiments.cli.main", "run", "--members", "60", "--warm-up", "1", "--days", "5", "--quiet"]
+
+
+def test_a_program_its_workers_and_a_command_mend_the_models_own_cache(tmp_path):
+    """On a copy of the suite's cache, of which an index and another kernel's code are emptied before each."""
+    subprocess.run([sys.executable, "-c", "from sim.simulation import warm_kernels; warm_kernels()"], cwd=ROOT, check=True)
+    home = kernel_cache_dir()
+    shutil.copytree(home, tmp_path / "cache" / home.name, ignore=shutil.ignore_patterns("*.tmp.*"))
+    (tmp_path / "cache" / home.name).chmod(0o700)
+    (tmp_path / "program.py").write_text(PROGRAM, encoding="utf-8")
+    hurt = [next((tmp_path / "cache").rglob(pattern)) for pattern in ("sorting.place*.nbi", "settlement.strike_off*.nbc")]
+    environment = {**os.environ, "FIRSTCONTACT_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
+    for words in ([str(tmp_path / "program.py"), *map(str, hurt)], [*RUN, "--out", str(tmp_path / "out")]):
+        for path in hurt:
+            path.write_bytes(b"")
+        ended = subprocess.run([sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert ended.returncode == 0, ended.stderr
+        assert all(path.stat().st_size > 0 for path in hurt)

@@ -151,7 +151,7 @@ def scenario_from(
     path = network or scenario.network_file
     if path is not None:
         from sim.population.cohort import check_attributes
-        from sim.population.network_files import read_network
+        from sim.population.networks.read import read_network
 
         check_attributes(scenario, read_network(path))
     if network is not None:

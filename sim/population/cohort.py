@@ -13,7 +13,7 @@ from scipy import special
 from sim import randomness as rnd
 from sim.jit import kernel
 from sim.errors import BadInput, must, nearest
-from sim.population.network_files import NetworkSource, communities
+from sim.population.networks.source import NetworkSource, communities
 from sim.decisions.constants import FAR, NEVER
 from sim.state.columns import MEMBER, Names
 from sim.randomness import day_key, member_hash, uniform

@@ -1,0 +1,98 @@
+"""Whether the first row of a table is a header."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from sim.errors import BadInput, must
+from sim.population.networks import times
+from sim.population.networks.names import MISSING
+from sim.population.networks.table import Row
+from sim.population.networks.words import LETTERS, NODE_ONLY, NODE_WORDS, compact, is_time_name, numbered, sides, tokens
+
+WORD = re.compile(r"[^\W\d_][\w .()/-]{0,59}")
+CLEARLY = "be clearly a header or a row: put `source,target` above it, or call `--columns sender=1,recipient=2`"
+
+
+def is_header(path: Path, rows: list[Row]) -> tuple[bool, str]:
+    """Return whether the first row is a header, and what a person should be told about it.
+
+    A header names a sender and a recipient; or times above times; or it alone has words in a column of numbers; or its words
+    stand nowhere below, where every other row has a member that others have too.
+
+    Raises:
+        BadInput: if it could be a row as well.
+    """
+    n, first = rows[0]
+    if sides(first) or (len(rows) > 1 and _is_node_table(first)):
+        return True, ""
+    if len(rows) < 2:
+        return False, ""
+    body = [row for _, row in rows[1:]]
+    above, inside = _evidence(first, body)
+    if above and inside:
+        raise BadInput(must(f"line {n}", CLEARLY, ", ".join(first[:6])[:80], where=path))
+    if above or inside:
+        return above, ""
+    return _stands_apart(path, n, first, body)
+
+
+def _is_node_table(first: list[str]) -> bool:
+    words = {compact(cell) for cell in first}
+    return bool("id" in words and words & {"label", "name"}) or len(words & (NODE_WORDS | NODE_ONLY)) > 1
+
+
+def _evidence(first: list[str], body: list[list[str]]) -> tuple[bool, bool]:
+    """Return whether a column says that the first row is a header, and whether one says that it is a row."""
+    above = inside = False
+    numeric = [_all_numbers([row[k] for row in body]) for k in (0, 1)]
+    if all(numeric):
+        words = [not _is_value(cell) for cell in first[:2]]
+        above, inside = all(words) and not all(cell[-1:].isdigit() and _is_value(cell) for cell in first[:2]), not all(words)
+    for k in range(2, len(first)):
+        cells = [row[k] for row in body if row[k].casefold() not in MISSING]
+        if first[k].casefold() in MISSING or not cells:
+            continue
+        kind = times.kind_of(cells)
+        if _is_value(first[k]):
+            inside = True
+        elif kind is not None:
+            above = True
+    timed = [
+        k for k, cell in enumerate(first) if is_time_name(cell) and times.kind_of([row[k] for row in body]) not in (None, times.NUMBERS)
+    ]
+    return above or bool(timed and len(first) > 2), inside
+
+
+def _all_numbers(cells: list[str]) -> bool:
+    return all(re.fullmatch(r"-?[0-9]+", cell) for cell in cells)
+
+
+def _is_value(cell: str) -> bool:
+    return times.number(cell) is not None or times.in_words(cell) is not None
+
+
+def _stands_apart(path: Path, n: int, first: list[str], body: list[list[str]]) -> tuple[bool, str]:
+    """Tell by the words alone."""
+    pair = first[:2]
+    below = {cell.casefold() for row in body for cell in row}
+    if any(cell.casefold() in below for cell in first if cell) or not all(WORD.fullmatch(cell) for cell in pair) or pair[0] == pair[1]:
+        return False, ""
+    members = [cell for row in body for cell in row[:2]]
+    note = f"line {n} ({', '.join(first[:6])[:80]}) is taken as a header: its words stand nowhere below"
+    stem = numbered(*pair)
+    if stem is not None and not any(tokens(cell)[:1] == tokens(stem)[:1] for cell in members):
+        return True, note  # user1, user2
+    digits = [any(c.isdigit() for c in cell) for cell in members]
+    if all(digits) and not any(c.isdigit() for cell in pair for c in cell):
+        return True, note
+    if any(any(c.isdigit() for c in cell) for cell in pair) or any("@" in cell for cell in pair):
+        return False, ""
+    often = Counter(members)
+    lonely = sum(often[row[0]] == often[row[1]] == 1 for row in body)
+    letters = all(len(cell) == 1 for cell in members) and (pair[0].lower(), pair[1].lower()) in LETTERS
+    if lonely or letters:
+        raise BadInput(must(f"line {n}", CLEARLY, ", ".join(first[:6])[:80], where=path))
+    return True, note

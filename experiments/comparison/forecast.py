@@ -57,7 +57,7 @@ def members_of(scenario: Scenario) -> int:
         return scenario.members
     from sim.population.networks.read import read_network
 
-    return len(read_network(scenario.network_file).labels)
+    return len(read_network(scenario.network_file, scenario.network_as, scenario.network_columns).labels)
 
 
 def memory_of(members: float) -> float:

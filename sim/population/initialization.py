@@ -51,7 +51,7 @@ def source_of(scenario: Scenario, network: Any) -> NetworkSource | None:
         return network
     if network is not None:
         return from_networkx(network)
-    return read_network(scenario.network_file) if scenario.network_file else None
+    return read_network(scenario.network_file, scenario.network_as, scenario.network_columns) if scenario.network_file else None
 
 
 def begin(scenario: Scenario, seed: int, population_seed: int, source: NetworkSource | None = None, *, events: bool = False) -> World:

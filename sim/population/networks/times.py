@@ -20,7 +20,7 @@ RFC_2822 = re.compile(
 )
 
 SECONDS, MILLISECONDS, DATES, WORDS = "seconds since 1970", "milliseconds since 1970", "dates as YYYYMMDD", "dates in words"
-SERIAL, NUMBERS = "spreadsheet serial numbers", "other numbers"
+SERIAL, NUMBERS = "spreadsheet serial numbers", "seconds from any zero"
 CLEAR = (SECONDS, MILLISECONDS, DATES, WORDS)  # times whatever the column is called
 
 

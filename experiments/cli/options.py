@@ -66,11 +66,15 @@ Json = Annotated[bool, typer.Option("--json", help="The result as JSON on stdout
 LedgerAt = Annotated[Path | None, typer.Option("--ledger", help="A ledger shared between commands.", metavar="PATH")]
 MeasureOf = Annotated[str | None, typer.Option("--measure", help="A measure; the primary one unless given.", metavar="M")]
 Members = Annotated[int | None, typer.Option(help="Members at the start.", metavar="N")]
-Network = Annotated[Path | None, typer.Option(help="Start from an edge list, a message log or a graph file, packed or not.", metavar="FILE")]
+Network = Annotated[
+    Path | None, typer.Option(help="Start from an edge list, a message log or a graph file, packed or not.", metavar="FILE")
+]
 NetworkAs = Annotated[str | None, typer.Option(help="Read the network file as an edge list or as a message log.", metavar="ties|log")]
 NetworkColumns = Annotated[
     str | None,
-    typer.Option("--columns", help="Its columns, by number or name: sender=1,recipient=2,time=3 (time only of a log).", metavar="ROLE=COLUMN,..."),
+    typer.Option(
+        "--columns", help="Its columns, by number or name: sender=1,recipient=2,time=3 (time only of a log).", metavar="ROLE=COLUMN,..."
+    ),
 ]
 Out = Annotated[Path | None, typer.Option(help="Folder for the output files.", metavar="DIR")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]

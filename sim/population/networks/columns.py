@@ -14,7 +14,7 @@ from sim.population.networks import times
 from sim.population.networks.header import is_header
 from sim.population.networks.names import MISSING
 from sim.population.networks.table import Row, Table
-from sim.population.networks.words import NODE_ONLY, NODE_WORDS, compact, is_never_time, is_time_name, sides, tokens
+from sim.population.networks.words import NODE_ONLY, NODE_WORDS, compact, is_never_time, is_time_name, numbered, sides
 
 ROLES = ("sender", "recipient", "time")
 AS = ("ties", "log")
@@ -181,6 +181,9 @@ class _Finder:
         if len(left) < 2:
             raise BadInput(must("", "have two columns of members in each row", self._all(), where=self.path))
         self._refuse_nodes(left)
+        pair = [(a, b) for a in left for b in left if a < b and self.header and numbered(self.header[a], self.header[b])]
+        if len(pair) == 1:  # user1, user2
+            return pair[0]
         if self.header and len(left) > 2:
             raise BadInput(
                 must(
@@ -195,9 +198,7 @@ class _Finder:
     def _is_aside(self, k: int) -> bool:
         """Tell whether a named column beside the members can be passed over."""
         name = (self.header or [])[k]
-        parts = set(tokens(name))
-        number = self.values.sparse(k) is not None and k > 1
-        return is_time_name(name) or (is_never_time(name) and compact(name) not in NODE_WORDS) or number
+        return is_time_name(name) or (is_never_time(name) and compact(name) not in NODE_WORDS)
 
     def _refuse_nodes(self, left: list[int]) -> None:
         """Refuse a table of members: one in each row, with what is known of it."""
@@ -217,6 +218,9 @@ class _Finder:
         numbers = (
             self.header is None and all(re.fullmatch("[0-9]+", x) for x in one) and not any(times.number(x) is not None for x in other)
         )
+        parts = [k for k in (a, b) if self.header is None and all(re.fullmatch(r"-?[0-9]*[.,][0-9]+", x) for x in self.values.cells(k))]
+        if parts:
+            raise BadInput(must("", "have two columns of members in each row", f"fractions in column {parts[0] + 1}", where=self.path))
         if pair or (apart and (listed or numbers)) or (len(one) > 1 and one == other):
             what = "a table of nodes" + (f", with {self._all()}" if self.header else ", one a row")
             raise BadInput(must("", "be a table of edges, which is often the other file", what, where=self.path))
@@ -254,7 +258,7 @@ class _Finder:
         if k is None or self.values.sparse(k) is not None:
             return
         n, cell = next((n, row[k]) for n, row in self.values.rows if times.number(row[k]) is None and row[k].casefold() not in MISSING)
-        place = "third" if k == 2 else f"{k + 1}th"  # noqa: PLR2004
+        place = "third" if k == 2 else f"{k + 1}th"
         raise BadInput(
             must(f"line {n}", f"have a time stamp or a weight in its {place} column, or a header", repr(cell[:40]), where=self.path)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import re
 from collections import Counter
 from pathlib import Path
@@ -10,9 +11,10 @@ from sim.errors import BadInput, must
 from sim.population.networks import times
 from sim.population.networks.names import MISSING
 from sim.population.networks.table import Row
-from sim.population.networks.words import LETTERS, NODE_ONLY, NODE_WORDS, compact, is_time_name, numbered, sides, tokens
+from sim.population.networks.words import NODE_ONLY, NODE_WORDS, NOUNS, compact, is_time_name, numbered, sides, tokens
 
 WORD = re.compile(r"[^\W\d_][\w .()/-]{0,59}")
+ALIKE = 4  # letters that two words of one kind begin with
 CLEARLY = "be clearly a header or a row: put `source,target` above it, or call `--columns sender=1,recipient=2`"
 
 
@@ -20,7 +22,7 @@ def is_header(path: Path, rows: list[Row]) -> tuple[bool, str]:
     """Return whether the first row is a header, and what a person should be told about it.
 
     A header names a sender and a recipient; or times above times; or it alone has words in a column of numbers; or its words
-    stand nowhere below, where every other row has a member that others have too.
+    stand nowhere below, look like no name there, and every other row has a member that others have too.
 
     Raises:
         BadInput: if it could be a row as well.
@@ -48,9 +50,11 @@ def _evidence(first: list[str], body: list[list[str]]) -> tuple[bool, bool]:
     """Return whether a column says that the first row is a header, and whether one says that it is a row."""
     above = inside = False
     numeric = [_all_numbers([row[k] for row in body]) for k in (0, 1)]
+    words = [not _is_value(cell) for cell in first[:2]]
     if all(numeric):
-        words = [not _is_value(cell) for cell in first[:2]]
-        above, inside = all(words) and not all(cell[-1:].isdigit() and _is_value(cell) for cell in first[:2]), not all(words)
+        above, inside = all(words), not all(words)
+    elif any(numeric):  # `user1;id;user2`
+        above = all(words)
     for k in range(2, len(first)):
         cells = [row[k] for row in body if row[k].casefold() not in MISSING]
         if first[k].casefold() in MISSING or not cells:
@@ -67,7 +71,7 @@ def _evidence(first: list[str], body: list[list[str]]) -> tuple[bool, bool]:
 
 
 def _all_numbers(cells: list[str]) -> bool:
-    return all(re.fullmatch(r"-?[0-9]+", cell) for cell in cells)
+    return all(times.number(cell) is not None for cell in cells)
 
 
 def _is_value(cell: str) -> bool:
@@ -91,8 +95,23 @@ def _stands_apart(path: Path, n: int, first: list[str], body: list[list[str]]) -
     if any(any(c.isdigit() for c in cell) for cell in pair) or any("@" in cell for cell in pair):
         return False, ""
     often = Counter(members)
-    lonely = sum(often[row[0]] == often[row[1]] == 1 for row in body)
-    letters = all(len(cell) == 1 for cell in members) and (pair[0].lower(), pair[1].lower()) in LETTERS
-    if lonely or letters:
+    lonely = any(often[row[0]] == often[row[1]] == 1 for row in body)
+    if lonely or not _reads_as_header(pair, members):
         raise BadInput(must(f"line {n}", CLEARLY, ", ".join(first[:6])[:80], where=path))
     return True, note
+
+
+def _reads_as_header(pair: list[str], members: list[str]) -> bool:
+    """Tell whether two words that stand nowhere below name columns, not people: by what they are, or since no name below looks like them."""
+    if any(set(tokens(cell)) & NOUNS for cell in pair):
+        return True
+    one, other = (compact(cell) for cell in pair)
+    if len(os.path.commonprefix([one, other])) >= ALIKE:  # mentor, mentee
+        return True
+    looks = {_look(cell) for cell in members}
+    return not any(_look(cell) in looks for cell in pair)
+
+
+def _look(cell: str) -> tuple[bool, bool, bool]:
+    """Return how a name is written: with a capital, all in capitals, in several words."""
+    return cell[:1].isupper(), len(cell) > 1 and cell.isupper(), " " in cell

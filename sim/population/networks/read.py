@@ -25,6 +25,7 @@ from sim.population.networks.ties import Recipients, from_edges, from_log, pairs
 
 ENDINGS = re.compile(r"(\.(gz|bz2|xz|zip|tar|tgz))+$", re.IGNORECASE)
 XML = re.compile(r"\s*<(\?xml|!DOCTYPE|!--|[A-Za-z_][\w:.-]*[\s/>])")
+LARGE = 10_000  # weights are rarely as large and all different; seconds from any zero are
 HEAD = 10_000  # characters by which formats are told apart
 
 
@@ -137,8 +138,12 @@ def _refuse_unclear(path: Path, plan: Plan, recipients: Recipients) -> None:
     beside = [k for k in range(len(plan.rows[0][1])) if k not in (plan.sender, plan.recipient)]
     if not any(times.number(row[k]) is not None for _, row in plan.rows[:1000] for k in beside):
         return
+    what = "have a header, or be told what its numbers are: `--network-as ties` if weights, `--network-as log` if times"
     again = repeated(pairs(path, plan.rows, (plan.sender, plan.recipient, None), recipients))
     if again is not None:
         n, first, a, b = again
-        what = "have a header, or be told what its numbers are: `--network-as ties` if weights, `--network-as log` if times"
         raise BadInput(must(f"line {n}", what, f"{a!r} and {b!r} again, as in line {first}", where=path))
+    for k in beside:
+        cells = [row[k] for _, row in plan.rows]
+        if all(cell.isascii() and cell.isdigit() for cell in cells) and len(set(cells)) == len(cells) and max(map(int, cells)) >= LARGE:
+            raise BadInput(must("", what, f"numbers in column {k + 1} that all differ, up to {max(map(int, cells))}", where=path))

@@ -19,9 +19,11 @@ BY_NAME = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar", " ": "blank"
 SAMPLE = 2000  # rows that tell separators apart; then one of them must do for all
 MOST_CELLS = 20_000_000
 MOST_PREAMBLE = 40  # lines above a header
+FEW_LINES = 2  # above a table without a header
 COMMENTS = ("#", "%")
 SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)
 DATA = re.compile(r"[\s,;|]\{(\s*|\s*['\"].*)\}\s*$")  # what networkx writes behind an edge
+QUOTED_OR_TAB = re.compile(r"\"[^\"]*\"|\t")
 DATA_KEY = re.compile(r"['\"]([^'\"]{1,40})['\"]\s*:")
 
 
@@ -98,7 +100,8 @@ def _start(path: Path, raw: bytes) -> _Start:
             comments.append((n, text))
         else:
             return _Start(n, separator, comments, blank)
-    raise BadInput(must("", "have two columns of members in each row", "no rows", where=path))
+    got = f"{len(comments)} lines, all of them comments: put a header above names that begin with # or %" if comments else "no rows"
+    raise BadInput(must("", "have two columns of members in each row", got, where=path))
 
 
 def _present(raw: bytes, first: int) -> list[str]:
@@ -149,7 +152,9 @@ class _Feed:
         if "{" in line:
             found = DATA.search(line)
             line = line[: found.start()] if found else line
-        return line.replace("\t", " ").strip() if self.blanks else line
+        if self.blanks and "\t" in line:
+            line = QUOTED_OR_TAB.sub(lambda found: " " if found[0] == "\t" else found[0], line)
+        return line.strip() if self.blanks else line
 
 
 class _Sample:
@@ -165,12 +170,13 @@ class _Sample:
             first -= 1
         self.preamble = [n for n, _ in rows[:first]]
         self.rows = rows[first:]
-        named = bool(sides(self.rows[0][1])) or _is_list_of_people(self.rows[0][1])
+        self.named = named = bool(sides(self.rows[0][1])) or _is_list_of_people(self.rows[0][1])
         single = all(sum(map(bool, row)) == 1 for _, row in rows[:first])
         if self.width < 2:
             n = next((n for n, row in rows if len(row) < 2), rows[-1][0])
             raise _Uneven(must(f"line {n}", "have two columns of members or more", "one column"))
-        if first and (first > MOST_PREAMBLE or not (single or named)):
+        short = single and first <= FEW_LINES < len(self.rows)  # a title; of a file of other form most lines would be left over
+        if first and (first > MOST_PREAMBLE or not (short or named)):
             n, row = next((n, row) for n, row in rows if len(row) != len(rows[0][1]))
             what = "two columns of members or more" if len(row) < 2 else f"{len(rows[0][1])} columns, as line {rows[0][0]} has"
             raise _Uneven(must(f"line {n}", f"have {what}", "one column" if len(row) < 2 else len(row)))
@@ -181,11 +187,11 @@ class _Sample:
 
     def looks_wrong(self, others: list[str]) -> bool:
         """Tell whether cells hold what another separator would part."""
-        strange = {",": ";", "|": ",;", " ": ",;", ";": ","}.get(self.mark, "")
+        strange = [mark for mark in "\t;,|" if mark != self.mark and (mark in others or (self.mark == " " and mark in ",;"))]
         decimal = " " in others and self.mark == ","
         for _, row in self.rows:
             for k, cell in enumerate(row):
-                inside = any(c in cell for c in strange if c in others or self.mark == " ")
+                inside = any(mark in cell for mark in strange) or (self.mark == "," and cell.count('"') % 2 == 1)
                 if inside and not (k >= 2 and DECIMAL_COMMA.fullmatch(cell)):
                     return True
                 if " " in others and self.mark != " " and " " in cell and all(NUMBER.fullmatch(part) for part in cell.split()):
@@ -203,14 +209,15 @@ def _ranked(path: Path, choices: list[_Sample]) -> list[_Sample]:
     """Return the separators to be tried, the best first."""
     marks = [choice.mark for choice in choices]
     wrong = {choice.mark for choice in choices if choice.looks_wrong(marks)}
-    choices = [choice for choice in choices if not (choice.mark == " " and choice.mark in wrong)]
     whole = [choice for choice in choices if not choice.preamble] or choices
+    named = [choice for choice in choices if choice.named]
+    if len(named) == 1:
+        return named
     clean = [choice for choice in whole if choice.mark not in wrong]
-    if not clean and len(whole) > 1:
-        said = " and ".join(f"`{choice.mark}`" for choice in whole)
-        raise BadInput(
-            must("", f"have one separator: write `sep={whole[0].mark}` as its first line", f"{said}, which both fit", where=path)
-        )
+    if not clean and (len(whole) > 1 or (whole and whole[0].mark == " ")):
+        said = " and ".join(BY_NAME[choice.mark] for choice in whole)
+        right = "have one separator that stands in no cell; `sep=;` as its first line says which it is"
+        raise BadInput(must("", right, f"{said}, with others in the cells", where=path))
     return clean or whole
 
 
@@ -222,6 +229,9 @@ def _whole(path: Path, raw: bytes, start: _Start, choice: _Sample) -> Table:
         if len(row) != choice.width:
             got = len(row) if len(row) > 1 else "one column"
             raise _Uneven(must(f"line {n}", f"have {choice.width} columns, as line {rows[0][0]} has", got))
+    odd = next((n for n, row in rows if row[0] in COMMENTS or (choice.preamble and n == rows[0][0] and row[0].startswith(COMMENTS))), None)
+    if odd is not None:
+        raise BadInput(must(f"line {odd}", "be a row: comments stand above the header and the first row", where=path))
     split = [(n, _cells(text.lstrip("#% \t"), choice.mark)) for n, text in start.comments]
     table = Table(rows, choice.mark, split, start.comments[0][1] if start.comments else "")
     _check_comments(path, table, start.comments)

@@ -5,36 +5,31 @@ from __future__ import annotations
 import re
 
 SENDERS = frozenset(
-    "source sender from src follower caller author initiator origin inviter writer ego citing fromnode sourcenode "
-    "absender von quelle expediteur sentby sentfrom".split()
+    ["source", "sender", "from", "src", "follower", "caller", "author", "initiator", "origin", "inviter", "writer", "ego", "citing", "fromnode", "sourcenode", "absender", "von", "quelle", "expediteur", "sentby", "sentfrom"]
 )
 RECIPIENTS = frozenset(
-    "target recipient receiver to dst tgt destination dest followee followed following callee addressee invitee alter cited tonode "
-    "targetnode recipients receivers empfanger empfaenger an ziel destinataire sentto".split()
+    ["target", "recipient", "receiver", "to", "dst", "tgt", "destination", "dest", "followee", "followed", "following", "callee", "addressee", "invitee", "alter", "cited", "tonode", "targetnode", "recipients", "receivers", "empfanger", "empfaenger", "an", "ziel", "destinataire", "sentto"]
 )
 # Words that stand beside these, as in `sender_id`, `FromNodeId`, `user_to`.
 AFFIXES = frozenset(
-    "id ids name names node nodeid user userid username email emails mail address addresses emailaddress account accountid member memberid person "
-    "personid profile profileid url uid key label handle number no vertex actor".split()
+    ["id", "ids", "name", "names", "node", "nodeid", "user", "userid", "username", "email", "emails", "mail", "address", "addresses", "emailaddress", "account", "accountid", "member", "memberid", "person", "personid", "profile", "profileid", "url", "uid", "key", "label", "handle", "number", "no", "vertex", "actor"]
 )
 TIMES = frozenset(
-    "timestamp timestamps time date datetime when t ts sent sentat senton senttime sentdate sentdatetime datesent timesent created createdat createdon "
-    "createdtime createddate creationdate creationtime datecreated timecreated unixts unixtime unixtimestamp unix epoch epochtime epochseconds timestampms timems "
-    "timestamputc timeutc dateutc datetimeutc sentatutc createdatutc createdutc messagedate messagetime messagetimestamp eventtime eventdate eventtimestamp "
-    "posted postedat postedon postdate posttime sendtime senddate received receivedat delivered deliveredat datum zeit zeitstempel zeitpunkt heure horodatage "
-    "fecha timestampseconds timestamps timestampmillis".split()
+    ["timestamp", "timestamps", "time", "date", "datetime", "when", "t", "ts", "sent", "sentat", "senton", "senttime", "sentdate", "sentdatetime", "datesent", "timesent", "created", "createdat", "createdon", "createdtime", "createddate", "creationdate", "creationtime", "datecreated", "timecreated", "unixts", "unixtime", "unixtimestamp", "unix", "epoch", "epochtime", "epochseconds", "timestampms", "timems", "timestamputc", "timeutc", "dateutc", "datetimeutc", "sentatutc", "createdatutc", "createdutc", "messagedate", "messagetime", "messagetimestamp", "eventtime", "eventdate", "eventtimestamp", "posted", "postedat", "postedon", "postdate", "posttime", "sendtime", "senddate", "received", "receivedat", "delivered", "deliveredat", "datum", "zeit", "zeitstempel", "zeitpunkt", "heure", "horodatage", "fecha", "timestampseconds", "timestamps", "timestampmillis"]
 )
 TIME_TOKENS = frozenset(["timestamp", "time", "date", "datetime", "sent", "at", "on", "when", "unixts", "epoch"])
 NEVER = frozenset(
-    "weight weights count counts id ids age since value score strength size degree number no num amount duration interval zone timezone offset "
-    "index year phone zip code type label name subject content text message url length n".split()
+    ["weight", "weights", "count", "counts", "id", "ids", "age", "since", "value", "score", "strength", "size", "degree", "number", "no", "num", "amount", "duration", "interval", "zone", "timezone", "offset", "index", "year", "phone", "zip", "code", "type", "kind", "label", "name", "subject", "content", "text", "message", "url", "length", "n", "comment", "note", "notes", "relation", "relationship", "category", "tie", "directed", "undirected", "topic", "tag", "tags", "row"]
 )
-NODE_WORDS = frozenset("id label name node nodeid nodes vertex vertexid user userid member memberid person personid firstname".split())
+NODE_WORDS = frozenset(["id", "label", "name", "node", "nodeid", "nodes", "vertex", "vertexid", "user", "userid", "member", "memberid", "person", "personid", "firstname"])
 NODE_ONLY = frozenset(
-    "lastname firstname fullname gender sex city country company position email birthday age industry region seniority degree".split()
+    ["lastname", "firstname", "fullname", "gender", "sex", "city", "country", "company", "position", "email", "birthday", "age", "industry", "region", "seniority", "degree"]
+)
+# What people are to each other: a first row with one of them is a header.
+NOUNS = frozenset(
+    ["person", "persons", "people", "user", "users", "member", "members", "node", "nodes", "friend", "friends", "contact", "contacts", "neighbor", "neighbour", "neighbors", "knows", "colleague", "parent", "child", "boss", "employee", "manager", "report", "supervisor", "teacher", "student", "pupil", "buyer", "seller", "mentor", "mentee", "advisor", "adviser", "advisee", "lender", "borrower", "writer", "reader", "speaker", "listener", "husband", "wife", "coach", "player", "employer", "worker", "leader", "giver", "taker", "name", "names", "id", "actor", "account", "vertex", "partner", "who", "whom", "other", "sender", "recipient", "source", "target", "follower", "followee", "from", "to", "connection", "connections"]
 )
 NUMBERED = re.compile(r"(.*?[^\W\d_])[ ]?([12]|[ab])")
-LETTERS = frozenset([("u", "v"), ("i", "j"), ("a", "b"), ("x", "y"), ("s", "t"), ("v", "w")])
 
 
 def tokens(name: str) -> tuple[str, ...]:
@@ -89,6 +84,6 @@ def sides(header: list[str]) -> list[tuple[int, int]]:
 def numbered(one: str, other: str) -> str | None:
     """Return the stem of two names that differ in their last letter alone, as user1 and user2 do; None if they do not."""
     a, b = (NUMBERED.fullmatch(" ".join(tokens(name))) for name in (one, other))
-    if a and b and a[1] == b[1] and (a[2], b[2]) in (("1", "2"), ("a", "b")):
+    if a and b and a[1] == b[1] and "".join(sorted(a[2] + b[2])) in ("12", "ab"):
         return a[1]
     return None

@@ -18,7 +18,7 @@ from sim.population.networks.words import NODE_ONLY, NODE_WORDS, compact, is_nev
 
 ROLES = ("sender", "recipient", "time")
 AS = ("ties", "log")
-KONECT = re.compile(r"%\s*(sym|asym|bip)\b", re.IGNORECASE)
+KONECT = re.compile(r"%\s*(sym|asym|bip)\s+\w+", re.IGNORECASE)
 TOLD = "`--columns time=N` or `--network-as log` if it holds the times of messages, `--network-as ties` if not"
 
 

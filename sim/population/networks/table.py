@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 from sim.errors import BadInput, must
@@ -196,7 +196,7 @@ class _Sample:
                     return True
                 if " " in others and self.mark != " " and " " in cell and all(NUMBER.fullmatch(part) for part in cell.split()):
                     return True  # `1 2`: two numbers, not a name
-            decimal = decimal and all(a[-1:].isdigit() and b[:1].isdigit() for a, b in zip(row, row[1:], strict=False))
+            decimal = decimal and all(a[-1:].isdigit() and b[:1].isdigit() for a, b in pairwise(row))
         return decimal and any(" " in cell for _, row in self.rows for cell in row)  # `Ada Bo 0,5`
 
 
@@ -209,7 +209,8 @@ def _ranked(path: Path, choices: list[_Sample]) -> list[_Sample]:
     """Return the separators to be tried, the best first."""
     marks = [choice.mark for choice in choices]
     wrong = {choice.mark for choice in choices if choice.looks_wrong(marks)}
-    whole = [choice for choice in choices if not choice.preamble] or choices
+    least = min((len(choice.preamble) for choice in choices), default=0)
+    whole = [choice for choice in choices if len(choice.preamble) == least]
     named = [choice for choice in choices if choice.named]
     if len(named) == 1:
         return named
@@ -248,7 +249,12 @@ def _whole(path: Path, raw: bytes, start: _Start, choice: _Sample) -> Table:
 
 def _cells(text: str, mark: str) -> list[str]:
     try:
-        return [cell.strip() for cell in next(csv.reader([" ".join(text.split()) if mark == " " else text], delimiter=mark), [])]
+        return [
+            cell.strip()
+            for cell in next(
+                csv.reader([" ".join(text.split()) if mark == " " else text], delimiter=mark, skipinitialspace=mark != "\t"), []
+            )
+        ]
     except csv.Error:
         return []
 

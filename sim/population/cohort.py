@@ -24,7 +24,7 @@ ROOT_ERROR = 1e-12
 YEAR = 365.0
 OLDEST = 5000.0  # days: no membership at the start is older
 SENIORITY_LEVELS = 5
-MOST_KINDS = {"industry": 100, "region": 200}  # as many as the schema allows; the columns hold small whole numbers
+MOST_KINDS = {"industry": 500, "region": 500}  # LinkedIn has some 450 industries
 
 
 class Cohort(NamedTuple):

@@ -191,9 +191,9 @@ def say_network(scenario: Any) -> None:
     from sim.population.networks.read import read_network
 
     source = read_network(scenario.network_file, scenario.network_as, scenario.network_columns)
+    check_attributes(scenario, source)
     for line in source.report.lines(Path(scenario.network_file).name):
         console.say(line)
-    check_attributes(scenario, source)
 
 
 def analysis_from(

@@ -105,7 +105,7 @@ def _reads_as_header(pair: list[str], members: list[str]) -> bool:
     if any(set(tokens(cell)) & NOUNS for cell in pair):
         return True
     one, other = (compact(cell) for cell in pair)
-    if len(one) >= ALIKE and one[:ALIKE] == other[:ALIKE]:  # mentor, mentee
+    if len(one) >= ALIKE and one[:ALIKE] == other[:ALIKE] and not any(" " in cell for cell in pair):  # mentor, mentee
         return True
     looks = {_look(cell) for cell in members}
     return not any(_look(cell) in looks for cell in pair)

@@ -120,13 +120,13 @@ def _records(raw: bytes, first: int, mark: str, most: int | None = None) -> tupl
         for row in islice(reader, most):
             n, feed.bytes, feed.first = feed.first, 0, 0
             row = [cell.strip() for cell in row]  # noqa: PLW2901
-            if not any(row):
-                blank += 1
-                continue
             cells += len(row)
             if cells > MOST_CELLS:
                 raise _Uneven(f"must have at most {MOST_CELLS:,} cells (got more)")
-            rows.append((n, row))
+            if any(row):
+                rows.append((n, row))
+            else:
+                blank += 1
     except csv.Error as error:
         raise _Uneven(must(f"line {feed.first or feed.line}", "be well-formed CSV, with closed quotes or none", error)) from None
     return rows, blank

@@ -257,7 +257,10 @@ class _Finder:
         k = next((k for k in self._others(members)), None)
         if k is None or self.values.sparse(k) is not None:
             return
-        n, cell = next((n, row[k]) for n, row in self.values.rows if times.number(row[k]) is None and row[k].casefold() not in MISSING)
+        odd = ((n, row[k]) for n, row in self.values.rows if times.number(row[k]) is None and row[k].casefold() not in MISSING)
+        n, cell = next(odd, (0, ""))
+        if n == 0:  # nothing is said in it, or numbers and dates
+            return
         place = "third" if k == 2 else f"{k + 1}th"
         raise BadInput(
             must(f"line {n}", f"have a time stamp or a weight in its {place} column, or a header", repr(cell[:40]), where=self.path)

@@ -123,6 +123,8 @@ class _Reader:
                 self.skipped["groups, which are no members"] += 1
             elif inner is not None:
                 raise BadInput(must("", "have no graph in a node, but for yEd's groups", repr(name[:40]), where=self.path))
+            elif name in self.graph:
+                raise BadInput(must("", "have different ids for its nodes", f"{name[:40]!r} twice", where=self.path))
             else:
                 self.graph.add_node(name, **self._data(one, "node"))
             if inner is not None:

@@ -100,7 +100,7 @@ def _start(path: Path, raw: bytes) -> _Start:
             comments.append((n, text))
         else:
             return _Start(n, separator, comments, blank)
-    got = f"{len(comments)} lines, all of them comments: put a header above names that begin with # or %" if comments else "no rows"
+    got = f"no rows but {len(comments)} that begin{'s' * (len(comments) == 1)} with # or %: put a header above such names" if comments else "no rows"
     raise BadInput(must("", "have two columns of members in each row", got, where=path))
 
 
@@ -180,10 +180,11 @@ class _Sample:
             n, row = next((n, row) for n, row in rows if len(row) != len(rows[0][1]))
             what = "two columns of members or more" if len(row) < 2 else f"{len(rows[0][1])} columns, as line {rows[0][0]} has"
             raise _Uneven(must(f"line {n}", f"have {what}", "one column" if len(row) < 2 else len(row)))
-        if named or not single:
-            return
-        while self.rows and sum(map(bool, self.rows[0][1])) == 1 and len(self.rows) > 1:  # a title as spreadsheets save it: `Contacts,,`
-            self.preamble.append(self.rows.pop(0)[0])
+        title = next((k for k, (_, row) in enumerate(self.rows) if sum(map(bool, row)) != 1), 0)
+        if title and sides(self.rows[title][1]):  # a title as spreadsheets save it: `Contacts,,`
+            self.preamble += [n for n, _ in self.rows[:title]]
+            self.rows = self.rows[title:]
+            self.named = True
 
     def looks_wrong(self, others: list[str]) -> bool:
         """Tell whether cells hold what another separator would part."""

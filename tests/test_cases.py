@@ -20,7 +20,23 @@ from sim.population import read_network
 
 CASES = tomllib.loads((Path(__file__).parent / "cases.toml").read_text(encoding="utf-8"))["case"]
 KINDS = set("THLMDCWRNFX")
-KEYS = {"kind", "name", "file", "text", "generated", "encoding", "pack", "as", "columns", "exit", "members", "ties", "labels", "industries", "words"}
+KEYS = {
+    "kind",
+    "name",
+    "file",
+    "text",
+    "generated",
+    "encoding",
+    "pack",
+    "as",
+    "columns",
+    "exit",
+    "members",
+    "ties",
+    "labels",
+    "industries",
+    "words",
+}
 
 
 def generated(what):
@@ -94,7 +110,9 @@ PEAK = (
 def test_a_file_of_commas_takes_little_room_and_time(name, tmp_path):
     """39 kB that unpack to 40 MB, and the same unpacked, on one line and on many."""
     commas = b"," * 40_000_000
-    data = {"commas.csv.gz": gzip.compress(commas, mtime=0), "commas.csv": commas, "many.csv": b"a,b\n" + (b"," * 9_000 + b"\n") * 4_000}[name]
+    data = {"commas.csv.gz": gzip.compress(commas, mtime=0), "commas.csv": commas, "many.csv": b"a,b\n" + (b"," * 9_000 + b"\n") * 4_000}[
+        name
+    ]
     (tmp_path / name).write_bytes(data)
     out = subprocess.run([sys.executable, "-c", PEAK, "run", "--network", name], cwd=tmp_path, capture_output=True, text=True, check=True)
     status, peak, seconds = out.stdout.split()

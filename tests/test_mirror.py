@@ -44,7 +44,10 @@ ELSEWHERE = {
     "sim/columnar/phases/sessions.py": (AGREE, ENGINE),
     "sim/columnar/phases/settlement.py": (AGREE, ENGINE),
     # networks from outside: each rule of the reader is a row of cases.toml or a refusal that test_read.py expects
-    **{f"sim/population/networks/{name}.py": (CASES, NETWORKS) for name in ("columns", "formats", "header", "linkedin", "report", "table", "ties", "words")},
+    **{
+        f"sim/population/networks/{name}.py": (CASES, NETWORKS)
+        for name in ("columns", "formats", "header", "linkedin", "report", "table", "ties", "words")
+    },
     # names and numbers that stand in every history
     "sim/decisions/constants.py": ("test_goldens.py",),
     "sim/decisions/counters.py": ("sim/state/test_tally.py", "test_goldens.py"),

@@ -42,5 +42,3 @@ def check_form(source):
     assert ((source.exchanges >= 0) & (source.exchanges <= 1000)).all()
     assert all(len(values) == n and name in ATTRIBUTES for name, values in source.attributes.items())
     assert len(source.digest) == 64
-
-

@@ -10,7 +10,7 @@ from sim.errors import BadInput, must
 from sim.population.networks import times
 from sim.population.networks.names import MISSING
 from sim.population.networks.table import Row
-from sim.population.networks.words import NODE_ONLY, NODE_WORDS, NOUNS, compact, is_time_name, numbered, sides, tokens
+from sim.population.networks.words import NODE_ONLY, NEVER, NODE_WORDS, NOUNS, compact, is_time_name, numbered, sides, tokens
 
 WORD = re.compile(r"[^\W\d_][\w .()/-]{0,59}")
 ALIKE = 4  # letters that two words of one kind begin with
@@ -52,8 +52,9 @@ def _evidence(first: list[str], body: list[list[str]]) -> tuple[bool, bool]:
     words = [not _is_value(cell) for cell in first[:2]]
     if all(numeric):
         above, inside = all(words), not all(words)
-    elif any(numeric):  # `user1;id;user2`
-        above = all(words)
+    elif any(numeric) and all(words):  # `user1;id;user2`
+        above = True
+        inside = not any(set(tokens(cell)) & (NOUNS | NEVER) for cell in first)  # or not
     for k in range(2, len(first)):
         cells = [row[k] for row in body if row[k].casefold() not in MISSING]
         if first[k].casefold() in MISSING or not cells:

@@ -100,7 +100,11 @@ def _start(path: Path, raw: bytes) -> _Start:
             comments.append((n, text))
         else:
             return _Start(n, separator, comments, blank)
-    got = f"no rows but {len(comments)} that begin{'s' * (len(comments) == 1)} with # or %: put a header above such names" if comments else "no rows"
+    got = (
+        f"no rows but {len(comments)} that begin{'s' * (len(comments) == 1)} with # or %: put a header above such names"
+        if comments
+        else "no rows"
+    )
     raise BadInput(must("", "have two columns of members in each row", got, where=path))
 
 
@@ -193,6 +197,7 @@ class _Sample:
         for _, row in self.rows:
             for k, cell in enumerate(row):
                 inside = any(mark in cell for mark in strange) or (self.mark == "," and cell.count('"') % 2 == 1)
+                inside = inside or (" " in others and self.mark != " " and (' "' in cell or '" ' in cell))
                 if inside and not (k >= 2 and DECIMAL_COMMA.fullmatch(cell)):
                     return True
                 if " " in others and self.mark != " " and " " in cell and all(NUMBER.fullmatch(part) for part in cell.split()):
@@ -261,15 +266,16 @@ def _cells(text: str, mark: str) -> list[str]:
 
 
 def _check_comments(path: Path, table: Table, comments: list[tuple[int, str]]) -> None:
-    """Refuse a comment that may be a row whose first name begins with the mark: it has a row's width and names a member."""
+    """Refuse a comment that may be a row whose first name begins with the mark: it has a row's width; of words, also a member's name."""
     if not any(text[1:2].strip(" \t#%") for _, text in comments):
         return
     known = {cell for _, row in table.rows[:SAMPLE] for cell in row[:2]}
     for (n, text), (_, cells) in zip(comments, table.comments, strict=True):
-        if text[1:2].strip(" \t#%") and len(cells) == table.width and (text[0] + cells[0] in known or known & set(cells[1:2])):
-            raise BadInput(
-                must(f"line {n}", "be a comment, with a blank behind its mark, or a row below a header", repr(text[:40]), where=path)
-            )
+        if not text[1:2].strip(" \t#%") or len(cells) != table.width or sides(cells):
+            continue
+        if table.separator != " " or text[0] + cells[0] in known or known & set(cells[1:2]):
+            right = "be a comment, with a blank behind its mark, or a row below a header"
+            raise BadInput(must(f"line {n}", right, repr(text[:40]), where=path))
 
 
 def _check_data(path: Path, raw: bytes, first: int) -> None:

@@ -65,7 +65,7 @@ def test_a_default_holds_for_nodes_that_say_nothing(written):
     ("content", "said"),
     [
         ('<graph edgedefault="directed"/><graph edgedefault="directed"/>', "must have one graph (got 2)"),
-        ('<graph><hyperedge/></graph>', "must have edges between two nodes each (got a hyperedge)"),
+        ("<graph><hyperedge/></graph>", "must have edges between two nodes each (got a hyperedge)"),
         ('<graph><node id="a"><graph/></node></graph>', "must have no graph in a node, but for yEd's groups (got 'a')"),
         ('<graph><node id="a"/><edge source="a"/></graph>', "must have both ends of each edge (got edge 1)"),
     ],

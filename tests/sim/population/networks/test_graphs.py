@@ -138,7 +138,8 @@ def test_names_take_the_place_of_ids_that_only_number(key, ids):
 
 
 @pytest.mark.parametrize(
-    ("ids", "names"), [(("n0", "n1"), ("Ann", "Ann")), (("n0", "n1"), ("Ann", "")), (("ann", "bob"), ("x", "y")), (("n0", "m0"), ("x", "y"))]
+    ("ids", "names"),
+    [(("n0", "n1"), ("Ann", "Ann")), (("n0", "n1"), ("Ann", "")), (("ann", "bob"), ("x", "y")), (("n0", "m0"), ("x", "y"))],
 )
 def test_ids_stay_where_names_are_not_different_or_ids_are_names(ids, names):
     graph = nx.Graph([ids])

@@ -19,5 +19,3 @@ def test_communities_are_found_and_ordered_by_size():
     assert (found == communities(from_networkx(nx.Graph(edges[::-1]).to_directed()))[[*range(18), 0]])[:18].all()
     assert communities(from_networkx(nx.empty_graph(3))).tolist() == [-1, -1, -1]
     assert communities(from_networkx(nx.Graph())).tolist() == []
-
-

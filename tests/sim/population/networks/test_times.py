@@ -26,7 +26,20 @@ def test_one_moment_in_many_words(cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["", "noon", "2/5/2024", "05.02.2024", "2024", "2024-02-30", "12:00", "Mon, 05 Feb 2024 12:00:00 CEST", "05 Feb 24 12:00:00 GMT", "2024-2-5", "nan"]
+    "cell",
+    [
+        "",
+        "noon",
+        "2/5/2024",
+        "05.02.2024",
+        "2024",
+        "2024-02-30",
+        "12:00",
+        "Mon, 05 Feb 2024 12:00:00 CEST",
+        "05 Feb 24 12:00:00 GMT",
+        "2024-2-5",
+        "nan",
+    ],
 )
 def test_what_is_no_date_in_words(cell):
     assert in_words(cell) is None

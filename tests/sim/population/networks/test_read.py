@@ -145,8 +145,7 @@ def test_what_was_read_is_said(written):
         "notes": [],
     }  # fmt: skip
     assert source.report.lines("net.csv") == [
-        "net.csv: read as an edge list: 3 members and 2 ties, from 4 rows "
-        + "(CSV; separator semicolon; header source, target; sender in column 1 (`source`); recipient in column 2 (`target`))",
+        "net.csv: read as an edge list: 3 members and 2 ties, from 4 rows (CSV; separator semicolon; header source, target; sender in column 1 (`source`); recipient in column 2 (`target`))",
         "net.csv: left out: 1 comment line (above the first row); 1 row giving a tie's other direction; 1 row joining a member to itself",
     ]
 

@@ -57,7 +57,7 @@ def run_single(
 
         with naming(graphml):
             nx.write_graphml(history.to_networkx(), graphml)
-    run_folder.write_provenance(folder, seed, started, {"engine": engine, "timings": history.timings})
+    run_folder.write_provenance(folder, seed, started, {"engine": engine, "timings": history.timings}, scenario=scenario)
     return history, folder
 
 

@@ -15,7 +15,7 @@ from sim.scenario.parameters import Design
 from sim.scenario.scenario import Scenario, load_scenario
 
 # An arm that is a scenario of its own may differ in all its numbers but these: they say who is there, and for how long.
-SHARED_BY_ARMS = ("style_names", "style_shares", "members", "warm_up", "days", "network_file")
+SHARED_BY_ARMS = ("style_names", "style_shares", "members", "warm_up", "days", "network_file", "network_as", "network_columns")
 
 
 def simulate_arms(

@@ -17,6 +17,7 @@ ANALYSES = Path("experiments/analyses")
 
 AGREE, BRANCHES, ENGINE = "sim/test_engines_agree.py", "sim/test_branches.py", "sim/columnar/test_engine.py"
 SCENARIO, ARTICLE, COMMANDS = "sim/scenario/test_scenario.py", "experiments/article/test_article.py", "experiments/cli/test_main.py"
+CASES, NETWORKS = "test_cases.py", "sim/population/networks/test_read.py"
 SUITE = "experiments/analyses/test_analyses.py"
 
 # Modules without a test of their own, with the suites that run them and look at what they do.
@@ -42,6 +43,11 @@ ELSEWHERE = {
     "sim/columnar/phases/outreach.py": (AGREE, ENGINE),
     "sim/columnar/phases/sessions.py": (AGREE, ENGINE),
     "sim/columnar/phases/settlement.py": (AGREE, ENGINE),
+    # networks from outside: each rule of the reader is a row of cases.toml or a refusal that test_read.py expects
+    **{
+        f"sim/population/networks/{name}.py": (CASES, NETWORKS)
+        for name in ("columns", "formats", "header", "linkedin", "report", "table", "ties", "words")
+    },
     # names and numbers that stand in every history
     "sim/decisions/counters.py": ("sim/state/test_tally.py", "test_goldens.py"),
     "sim/population/initialization.py": (AGREE, ENGINE),

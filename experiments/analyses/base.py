@@ -146,7 +146,7 @@ class Analysis:
     def finish(self, folder: Path, started: float) -> None:
         """Write what the question departed from, and where and when it was answered."""
         run_folder.write_text(folder / run_folder.SCENARIO, self.scenario.to_toml())
-        run_folder.write_provenance(folder, self.seed, started)
+        run_folder.write_provenance(folder, self.seed, started, scenario=self.scenario)
 
     def how(self, runs: str) -> list[tuple[str, str]]:
         """Return how it was run, for the page."""

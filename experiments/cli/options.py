@@ -72,7 +72,16 @@ Json = Annotated[bool, typer.Option("--json", help="The result as JSON on stdout
 LedgerAt = Annotated[Path | None, typer.Option("--ledger", help="A ledger shared between commands.", metavar="PATH")]
 MeasureOf = Annotated[str | None, typer.Option("--measure", help="A measure; the primary one unless given.", metavar="M")]
 Members = Annotated[int | None, typer.Option(help="Members at the start.", metavar="N")]
-Network = Annotated[Path | None, typer.Option(help="Start from an edge list, a message log or GraphML (.gz too).", metavar="FILE")]
+Network = Annotated[
+    Path | None, typer.Option(help="Start from an edge list, a message log or a graph file, packed or not.", metavar="FILE")
+]
+NetworkAs = Annotated[str | None, typer.Option(help="Read the network file as an edge list or as a message log.", metavar="ties|log")]
+NetworkColumns = Annotated[
+    str | None,
+    typer.Option(
+        "--columns", help="Its columns, by number or name: sender=1,recipient=2,time=3 (time only of a log).", metavar="ROLE=COLUMN,..."
+    ),
+]
 Out = Annotated[Path | None, typer.Option(help="Folder for the output files.", metavar="DIR")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 ScenarioOf = Annotated[str, typer.Argument(help="A scenario: a TOML file or a shipped name (baseline, neutral).", metavar="[SCENARIO]")]
@@ -97,10 +106,15 @@ class ScenarioOptions(ScenarioSize):
     """A scenario that may also begin with a network from a file."""
 
     network: Network = None
+    network_as: NetworkAs = None
+    columns: NetworkColumns = None
 
     def load(self) -> Any:
         """Return the scenario. Errors as in `scenario_from`."""
-        return scenario_from(self.scenario, members=self.members, days=self.days, warm_up=self.warm_up, network=self.network)
+        return scenario_from(
+            self.scenario, members=self.members, days=self.days, warm_up=self.warm_up, network=self.network, network_as=self.network_as,
+            columns=self.columns,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -170,9 +184,10 @@ class Output(Screen):
 
 
 def scenario_from(
-    source: str, *, members: int | None = None, days: int | None = None, warm_up: int | None = None, network: Path | None = None
-) -> Any:
-    """Return the scenario that the options describe.
+    source: str, *, members: int | None = None, days: int | None = None, warm_up: int | None = None, network: Path | None = None,
+    network_as: str | None = None, columns: str | None = None,
+) -> Any:  # fmt: skip
+    """Return the scenario that the options describe; what was read of its network is said on stderr.
 
     Raises:
         BadInput: if it cannot be read, or --members stands beside a network.
@@ -182,15 +197,37 @@ def scenario_from(
     if network is not None and members is not None:
         raise BadInput(must("--members", "be left out with --network, whose file says how many there are", members))
     scenario = load_scenario(source, members=members, days=days, warm_up=warm_up)
+    told = {key: value for key, value in (("network_as", network_as), ("network_columns", columns)) if value is not None}
     path = network or scenario.network_file
-    if path is not None:
-        from sim.population.cohort import check_attributes
-        from sim.population.network_files import read_network
+    if path is None and told:
+        option = "--network-as" if network_as is not None else "--columns"
+        raise BadInput(must(option, "stand with --network, or a scenario with a network_file", network_as or columns))
+    if network is not None or told:
+        if network is not None:
+            from sim.population.networks.read import read_network
 
-        check_attributes(scenario, read_network(path))
-    if network is not None:
-        scenario = scenario.with_(network_file=str(network))
+            read_network(network, network_as, columns)  # says more of a file that is none than the scenario would
+            told["network_file"] = str(network)
+        scenario = scenario.with_(**told)
+    say_network(scenario)
     return scenario
+
+
+def say_network(scenario: Any) -> None:
+    """Say on stderr what was read of a scenario's network file, if it has one.
+
+    Raises:
+        BadInput: if it cannot be read, or says what the scenario has no place for.
+    """
+    if scenario.network_file is None:
+        return
+    from sim.population.cohort import check_attributes
+    from sim.population.networks.read import read_network
+
+    source = read_network(scenario.network_file, scenario.network_as, scenario.network_columns)
+    check_attributes(scenario, source)
+    for line in source.report.lines(Path(scenario.network_file).name):
+        console.say(line)
 
 
 def analysis_from(
@@ -206,13 +243,15 @@ def analysis_from(
     from experiments.runs.keys import arms_of
     from sim.results.measures import PRIMARY
 
-    network = getattr(size, "network", None)
+    network, network_as, columns = (getattr(size, name, None) for name in ("network", "network_as", "columns"))
     scenario = scenario_from(
         size.scenario,
         members=usual_members if size.members is None and network is None else size.members,
         days=ANALYSIS_DAYS if size.days is None else size.days,
         warm_up=ANALYSIS_WARM_UP if size.warm_up is None else size.warm_up,
         network=network,
+        network_as=network_as,
+        columns=columns,
     )
     found = arms_of(scenario, list(arms or ["connect_first", "message_first"]))
     analysis = Analysis(scenario, found, measure or PRIMARY, seed=seed, workers=workers, minutes=minutes)

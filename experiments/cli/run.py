@@ -16,7 +16,7 @@ from sim.errors import BadInput, must, nearest
 
 @command(
     20, "firstcontact run", "firstcontact run --members 500 --days 90 --events --out results/one",
-    "firstcontact run --network friends.csv",
+    "firstcontact run --network friends.csv", "firstcontact run --network log.txt --network-as log --columns sender=1,recipient=2,time=4",
 )  # fmt: skip
 def run(
     *,

@@ -11,7 +11,7 @@ import typer
 from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.exit_codes import BAD_INPUT
-from experiments.cli.options import ClusterOptions, Output, RunSettings, Threads
+from experiments.cli.options import ClusterOptions, Output, RunSettings, Threads, say_network
 from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, must
 from sim.scenario.validation import Mistakes
@@ -62,6 +62,7 @@ def sweep(
     there = resume or extend
     chosen = _loaded(str(file)) if there is None else run.opened(there)
     chosen = chosen.extended(points, pairs) if extend is not None else chosen
+    say_network(chosen.scenario)
     if dry_run:
         _tell_forecast(chosen, workers, output)
         return

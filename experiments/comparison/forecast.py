@@ -55,9 +55,9 @@ def members_of(scenario: Scenario) -> int:
     """Return how many members a run begins with; a network file says so itself."""
     if not scenario.network_file:
         return scenario.members
-    from sim.population.network_files import read_network
+    from sim.population.networks.read import read_network
 
-    return len(read_network(scenario.network_file).labels)
+    return len(read_network(scenario.network_file, scenario.network_as, scenario.network_columns).labels)
 
 
 def memory_of(members: float) -> float:

@@ -37,7 +37,7 @@ def write_comparison(c: Comparison, folder: Path, started: float) -> None:
         columns = ["target", "source", "low", "high", "got", "denominator", "unit", "missed_by"]
         write_table(folder / "calibration.csv", pd.DataFrame(rows, columns=columns))
     write_report(c, write_figures(c, folder / "figures"), folder)
-    write_provenance(folder, c.seed, started, {"arms": c.arms, "pairs": c.pairs})
+    write_provenance(folder, c.seed, started, {"arms": c.arms, "pairs": c.pairs}, scenario=c.scenario)
 
 
 def write_report(c: Comparison, figures: list[Figure], folder: Path) -> Path:

@@ -21,6 +21,8 @@ from sim.version import differs_in, model_version
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.scenario.scenario import Scenario
+
 PLAN, LEDGER, SCENARIO, PROVENANCE = "plan.json", "ledger.sqlite", "scenario.toml", "provenance.json"
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -130,9 +132,30 @@ def _version(version: Any, name: str) -> str:
         return "unknown"
 
 
-def write_provenance(folder: Path, seed: int, started: float, extra: dict[str, Any] | None = None) -> None:
-    """Write where, when and with what a result was made: the last file, so that one without it is not finished."""
-    write_text(folder / PROVENANCE, json.dumps(provenance(seed, started, extra), indent=2) + "\n")
+def network_read(scenario: Scenario | None) -> dict[str, Any]:
+    """Return what was read of a scenario's network file, under `network`; nothing if it has none."""
+    if scenario is None or not scenario.network_file:
+        return {}
+    from sim.population.networks.read import read_network
+
+    source = read_network(scenario.network_file, scenario.network_as, scenario.network_columns)
+    return {"network": {"file": scenario.network_file, **source.report.facts()}}
+
+
+def write_provenance(
+    folder: Path, seed: int, started: float, extra: dict[str, Any] | None = None, *, scenario: Scenario | None = None
+) -> None:  # fmt: skip
+    """Write where, when and with what a result was made: the last file, so that one without it is not finished.
+
+    Args:
+        folder: of the result.
+        seed: of the experiment.
+        started: when, in seconds since 1970.
+        extra: what else is to stand there.
+        scenario: whose network file is described, if it has one.
+    """
+    text = json.dumps(provenance(seed, started, network_read(scenario) | (extra or {})), indent=2)
+    write_text(folder / PROVENANCE, text + "\n")
 
 
 def as_json(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -154,7 +154,9 @@ def carry_out(
             swept = perform(sweep, folder, book, executor=pool, ahead=ahead, threads=threads, progress=advance)
         with watch.working("writing figures and the report"):
             answer = write_report(swept, folder)
-            run_folder.write_provenance(folder, sweep.seed, started, {"points": len(swept.points), "pairs": sweep.pairs})
+            run_folder.write_provenance(
+                folder, sweep.seed, started, {"points": len(swept.points), "pairs": sweep.pairs}, scenario=sweep.scenario
+            )
     return swept, answer
 
 

@@ -17,8 +17,8 @@ from scipy import special
 from sim import randomness as rnd
 from sim.jit import kernel
 from sim.errors import BadInput, must, nearest
-from sim.population.network_files import NetworkSource, communities
 from sim.decisions.common import logistic
+from sim.population.networks.source import NetworkSource, communities
 from sim.decisions.constants import FAR, NEVER
 from sim.state.columns import MEMBER, Names
 from sim.randomness import day_key, member_hash, uniform
@@ -30,7 +30,7 @@ NODES = [k / 8.0 for k in range(-72, 73)]  # of a standard normal: beyond 9 lies
 YEAR = 365.0
 OLDEST = 5000.0  # days: no membership at the start is older
 SENIORITY_LEVELS = 5
-MOST_KINDS = {"industry": 100, "region": 200}  # as many as the schema allows; the columns hold small whole numbers
+MOST_KINDS = {"industry": 500, "region": 500}  # LinkedIn has some 450 industries
 
 
 class Cohort(NamedTuple):

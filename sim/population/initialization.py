@@ -11,7 +11,9 @@ from sim.jit import kernel
 from sim.decisions.constants import MOST_EXCHANGES
 from sim.decisions.joining import REFERENCE_DEGREE
 from sim.state.network import connect, has_room
-from sim.population.network_files import NetworkSource, from_networkx, read_network
+from sim.population.networks.graphs import from_networkx
+from sim.population.networks.read import read_network
+from sim.population.networks.source import NetworkSource
 from sim.population.cohort import Cohort, make_cohort
 from sim.randomness import TIE_AGE, TIE_CONTACT, day_key, pair_hash, uniform
 from sim.scenario.scenario import Scenario
@@ -50,7 +52,7 @@ def source_of(scenario: Scenario, network: Any) -> NetworkSource | None:
         return network
     if network is not None:
         return from_networkx(network)
-    return read_network(scenario.network_file) if scenario.network_file else None
+    return read_network(scenario.network_file, scenario.network_as, scenario.network_columns) if scenario.network_file else None
 
 
 def begin(scenario: Scenario, seed: int, population_seed: int, source: NetworkSource | None = None, *, events: bool = False) -> World:

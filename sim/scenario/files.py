@@ -10,6 +10,9 @@ from typing import Any
 
 from sim.scenario.validation import Problems
 
+MOST_DOTS = 60  # a line, outside of texts and numbers: time and room for a dotted key grow with the square of its parts
+MOST_DOTS_IN_ALL = 1000  # likewise, with those in texts: a line may begin inside one
+TEXTS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|#.*")
 LARGEST_FILE = 256 * 1024  # bytes: a complete scenario has about 30,000, and a parser must not hang
 
 
@@ -64,6 +67,10 @@ def read_toml(path: Path | str) -> dict[str, Any]:
     """
     problems = Problems(str(path))
     text = read_text(path)
+    long = next((n for n, line in enumerate(text.split("\n"), 1) if line.count(".") > MOST_DOTS and _has_long_key(line)), None)
+    if long is not None:
+        problems.add(f"line {long}", "more", f"a line of at most {MOST_DOTS} dots in its keys")
+        problems.raise_if_any()
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -75,6 +82,12 @@ def read_toml(path: Path | str) -> dict[str, Any]:
         problems.add(f"line {line}" if words else "", f"no TOML: {what}", "`key = value` or [table]")
     problems.raise_if_any()
     raise AssertionError
+
+
+def _has_long_key(line: str) -> bool:
+    """Tell whether a line may hold a dotted key of very many parts; what looks like a text may be one, if not of too many dots."""
+    bare = re.sub(r"[0-9]\.[0-9]", "", line)
+    return bare.count(".") > MOST_DOTS_IN_ALL or TEXTS.sub("", bare).count(".") > MOST_DOTS
 
 
 def description(path: Path) -> str:

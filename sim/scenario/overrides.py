@@ -18,6 +18,9 @@ from sim.scenario.validation import Problems, checked_value, limits, shown
 def patch(table: dict[str, Any], changes: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
     """Return a complete table with changes in it: whole fields, then numbers for all, then those for one."""
     changes = {key: value.model_dump() if isinstance(value, Section) else value for key, value in changes.items()}
+    if "network_file" in changes:  # what was told of another file
+        for key in ("network_as", "network_columns"):
+            table.pop(key, None)
     if "design" in changes and "design_shares" not in changes:
         table["design_shares"] = {}
     for key in sorted(changes, key=_rank):
@@ -51,7 +54,7 @@ def _rank(key: str) -> tuple[int, str]:
 
 def _replace(table: dict[str, Any], key: str, value: Any, problems: Problems) -> None:
     """Set a whole field; what a file says must not be overridden by an older entry of its name."""
-    if key == "network_file" and value is None:
+    if key in ("network_file", "network_as", "network_columns") and value is None:
         table.pop(key, None)
         return
     value = str(value) if isinstance(value, Path) else value

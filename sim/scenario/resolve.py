@@ -18,6 +18,7 @@ from sim.scenario.validation import Problems, checked, checked_value, limits, sh
 LARGEST_SHARE = 1e6  # shares are weights; beyond this it is a slip
 LONGEST_RUN = 20_000  # days; pairs keep days in 16 bits
 ASSIGNMENTS = ("member", "community")
+NETWORK_KEYS = ("network_file", "network_as", "network_columns")
 
 
 def assemble(table: Mapping[str, Any], folder: Path, model: type[BaseModel], problems: Problems) -> dict[str, Any]:
@@ -62,7 +63,20 @@ def _plain_values(table: Mapping[str, Any], folder: Path, model: type[BaseModel]
     network = table.get("network_file")
     if network is not None:
         values["network_file"] = _network_path(network, folder, problems)
+    values.update(_network_told(table, problems))
     return values
+
+
+def _network_told(table: Mapping[str, Any], problems: Problems) -> dict[str, str]:
+    """Return how the network file is to be read, where that is told."""
+    right = {"network_as": "'ties' or 'log'", "network_columns": "text such as 'sender=1,recipient=2,time=3'"}
+    told = {key: table[key] for key in right if table.get(key) is not None}
+    for key, value in told.items():
+        if not isinstance(value, str) or (key == "network_as" and value not in ("ties", "log")):
+            problems.add(key, shown(value), right[key])
+        elif table.get("network_file") is None:
+            problems.add(key, shown(value), "left out without `network_file`")
+    return told
 
 
 def _network_path(network: object, folder: Path, problems: Problems) -> str | None:

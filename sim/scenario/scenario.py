@@ -15,7 +15,7 @@ from sim.errors import BadInput, must
 from sim.scenario.files import read_toml
 from sim.scenario.library import COLLECTIONS, HOME, NAME, scenario_path
 from sim.scenario.overrides import patch
-from sim.scenario.resolve import LONGEST_RUN, assemble
+from sim.scenario.resolve import LONGEST_RUN, NETWORK_KEYS, assemble
 from sim.scenario.validation import Problems, shown
 from sim.scenario.parameters import (
     SECTIONS, Attention, Design, Feed, Invitation, Learning, Length, Moderation, Network, Outreach, Population, Quality,
@@ -38,6 +38,8 @@ class Scenario(BaseModel):
     days: int = whole(180, 0, 10_000, "days after the switch", because("windows of 60 days need several"))
     warm_up: int = whole(180, 0, 10_000, "days before the switch", because("a tie halves six times in it, so that the start is forgotten"))
     network_file: str | None = None  # the members at the start are then those of the file
+    network_as: Literal["ties", "log"] | None = None  # how it is read, found out unless given
+    network_columns: str | None = None  # likewise: "sender=1,recipient=2,time=3", by number or name
     design: str = "message_first"  # holds for all after the switch
     warm_up_design: str = "both_equal"
     design_assignment: Literal["member", "community"] = "member"
@@ -138,7 +140,7 @@ class Scenario(BaseModel):
         values = self.model_dump()
         for collection in COLLECTIONS.values():
             values[collection.table] = dict(sorted(values[collection.table].items()))
-        left_out = {"network_file"} if self.network_file is None else set()
+        left_out = {key for key in NETWORK_KEYS if values[key] is None}
         left_out |= {"design_shares", *(f"every_{kind}" for kind in COLLECTIONS)}
         return {key: value for key, value in values.items() if key not in left_out or value}
 
@@ -166,6 +168,9 @@ class Scenario(BaseModel):
         if self.network_file is not None:
             values["members"] = None
             values["network_file"] = _digest(self.network_file)
+        for key in NETWORK_KEYS[1:]:  # left out where nothing is told
+            if values[key] is None:
+                del values[key]
         return json.dumps(values, sort_keys=True, separators=(",", ":"))
 
     @classmethod

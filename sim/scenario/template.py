@@ -46,6 +46,8 @@ def commented_template() -> str:
         '# name = "my scenario"  # in results; the name of this file if it is missing',
         *(_line(name, base[name], limit) for name, limit in limits(Scenario).items() if limit.kind is int),
         '# network_file = "contacts.csv"  # members and connections from a file beside this one',
+        '# network_as = "log"  # how it is read, where its columns do not say it: "ties" or "log"',
+        '# network_columns = "sender=1,recipient=2,time=3"  # by number or name, likewise',
         f"# Designs: {', '.join(list_designs())}, or a path to a TOML file.",
         f'design = "{base["design"]}"  # after the switch',
         f'warm_up_design = "{base["warm_up_design"]}"  # before the switch',

@@ -24,8 +24,8 @@ NEEDED = 1 << 17  # while pairs are dropped: this one is still asked for
 # member is in the first, what own decisions read in the second, counts and dates in the third, what is rare in the last.
 _MEMBER = [
     ("style", "i1"),
-    ("industry", "i1"),
     ("seniority", "i1"),  # 0 to 4
+    ("industry", "i2"),
     ("region", "i2"),
     ("design", "i1"),  # index of the design that this member sees after the switch
     ("design_now", "i1"),
@@ -200,7 +200,7 @@ class Columns(NamedTuple):
     length: Any  # (n,) int32: entries in that list, dead ones (-1) included
     room: Any  # (n,) int32: entries that it can hold where it stands
     updated: Any  # (n,) int16: day of the last update posted
-    industry: Any  # (n,) int8: beside the row, since candidates are looked at in random order
+    industry: Any  # (n,) int16: beside the row, since candidates are looked at in random order
     seniority: Any  # (n,) int8: 0 to 4, likewise
     rate: Any  # (n,) float64: session rate, likewise
     account_day: Any  # (n,) int16: day on which the present account began, NEVER for the first; likewise

@@ -109,17 +109,19 @@ def from_file(c: Case, folder: Path) -> Case:
     """Return the case with its network in a file, where its number says so: an edge list, a message log or GraphML."""
     if c.network is None or c.number % 3 == 0:
         return c
+    told = None
     path = folder / ("network.graphml" if c.number % 4 == 2 else "network.csv")
     if c.number % 4 == 2:
         nx.write_graphml(c.network, path)
     elif c.number % 3 == 1:
         path.write_text("source,target\n" + "".join(f"m{a},m{b}\n" for a, b in c.network.edges), encoding="utf-8")
     else:  # both wrote, some of them twice, on days of their own
+        told = "log"  # the days begin at 0
         rng = np.random.default_rng(c.number)
         sent = [(a, b) for edge in c.network.edges for a, b in (edge, edge[::-1]) for _ in range(int(rng.integers(1, 3)))]
         rows = [f"{a},{b},{int(rng.integers(0, 80 * 86_400))}\n" for a, b in sent]
         path.write_text("sender,recipient,timestamp\n" + "".join(rows), encoding="utf-8")
-    return c._replace(scenario=c.scenario.with_(network_file=str(path)), network=None)
+    return c._replace(scenario=c.scenario.with_(network_file=str(path), network_as=told), network=None)
 
 
 def first_difference(a: Any, b: Any) -> str | None:

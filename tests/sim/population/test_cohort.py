@@ -35,10 +35,17 @@ def test_attributes_of_a_graph_are_kept():
 
 @pytest.mark.parametrize("name", ["industry", "region"])
 def test_more_kinds_than_a_column_holds_are_refused_before_anything_runs(name):
-    g = nx.gnm_random_graph(300, 600, seed=1)
+    g = nx.gnm_random_graph(501, 600, seed=1)
     nx.set_node_attributes(g, {n: f"kind {n}" for n in g}, name)
-    with pytest.raises(BadInput, match=rf"graph: `{name}` must be of at most [12]00 kinds \(got 300\)"):
+    with pytest.raises(BadInput, match=rf"graph: `{name}` must be of at most 500 kinds \(got 501\)"):
         simulate(short(), 1, network=g)
+
+
+def test_five_hundred_industries_are_told_apart():
+    g = nx.gnm_random_graph(500, 900, seed=1)
+    nx.set_node_attributes(g, {n: f"kind {n:03}" for n in g}, "industry")
+    history = simulate(short(), 1, network=g)
+    assert history.to_pandas("members").industry[:500].tolist() == [f"kind {n:03}" for n in range(500)]
 
 
 def test_an_unknown_style_is_refused_with_the_nearest():

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim.errors import BadInput
+from sim.scenario.files import read_toml
 from sim.scenario.library import DESIGNS, HOME, STYLES, shipped
 from sim.scenario.parameters import SECTIONS, Design, Style
 from sim.scenario.scenario import LONGEST_RUN, Scenario, load_scenario
@@ -278,6 +279,10 @@ def test_all_mistakes_of_a_file_are_found_at_once(write):
         (b"days = 1\nname = '\xff'\n", "line 2 must be a readable TOML file in UTF-8 (got bytes that are not UTF-8)"),
         (b"days = " + b"9" * 5000, "must be `key = value` or [table] (got no TOML: a number that is too long)"),
         (b"x = " + b"[" * 5000 + b"]" * 5000, "must be TOML with tables of numbers (got values nested too deeply)"),
+        (b"days = 1\n" + b"a." * 8000 + b"a = 1", "line 2 must be a line of at most 60 dots in its keys (got more)"),
+        (b"[" + b"'a' . " * 8000 + b"a]", "line 1 must be a line of at most 60 dots in its keys (got more)"),
+        (b"x = {" + b"1.a." * 4000 + b"a = 1}", "line 1 must be a line of at most 60 dots in its keys (got more)"),
+        (b'x = ["""\n""", {' + b"a." * 8000 + b'a = 1}, ""]', "line 2 must be a line of at most 60 dots in its keys (got more)"),
         (b"# " + b"x" * 300_000, "must be at most 262144 bytes (got 300002 bytes)"),
         (b"\0", "line 1 must be `key = value` or [table] (got no TOML: Invalid statement)"),
     ],
@@ -286,6 +291,11 @@ def test_files_that_are_no_scenario_are_refused(write, content, part):
     (line,) = mistakes_of(load_scenario, write(content))
     assert part in line
     assert re.search(r"mine\.toml(: line \d)? must ", line)
+
+
+def test_dots_in_texts_comments_and_numbers_are_free(write):
+    written = write(f"# {'.' * 500}\nname = 'x'  # {'. ' * 400}\ndays = 5\n[[x.y.z]]\na = [{'0.5, ' * 300}]\nb = '{'.' * 500}'\n")
+    assert read_toml(written)["days"] == 5
 
 
 def test_paths_that_are_no_files_are_refused(tmp_path):
@@ -434,3 +444,29 @@ def test_rows_and_namespaces_hold_the_same_numbers():
     for name, row in zip(scenario.design_names, rows.designs, strict=True):
         assert scenario.moderation_names[int(row.moderation)] == scenario.designs[name].moderation
     assert rows.moderations.ban.tolist() == [scenario.moderations[name].ban for name in scenario.moderation_names]
+
+
+def test_how_a_network_is_read_stands_in_the_scenario(write, tmp_path):
+    (tmp_path / "net.csv").write_text("a,b,1\n")
+    told = load_scenario(write('network_file = "net.csv"\nnetwork_as = "ties"\nnetwork_columns = "sender=2,recipient=1"\n'))
+    assert (told.network_as, told.network_columns) == ("ties", "sender=2,recipient=1")
+    plain = told.with_(network_file=told.network_file)  # what was told is told of that file
+    assert (plain.network_as, plain.network_columns) == (None, None)
+    assert told.with_(days=3).network_as == "ties"
+    assert plain.canonical_json() != told.canonical_json()
+    assert "network_as" not in plain.canonical_json()
+    assert load_scenario(write(told.to_toml(), "again.toml")) == told
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        ('network_as = "log"', "`network_as` must be left out without `network_file` (got 'log')"),
+        ('network_file = "net.csv"\nnetwork_as = "graph"', "`network_as` must be 'ties' or 'log' (got 'graph')"),
+        ('network_file = "net.csv"\nnetwork_columns = 3', "`network_columns` must be text such as 'sender=1,recipient=2,time=3' (got 3)"),
+    ],
+)
+def test_how_a_network_is_read_is_checked(write, tmp_path, content, part):
+    (tmp_path / "net.csv").write_text("a,b,1\n")
+    (line,) = mistakes_of(load_scenario, write(content))
+    assert part in line

@@ -1,0 +1,149 @@
+"""`read_network`: one reader for files as people have them, which says what it read."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.errors import BadInput, must, nearest
+from sim.population.networks import times
+from sim.population.networks.columns import AS, Plan, parse_columns, plan_columns
+from sim.population.networks.formats import GRAPHML, read_gexf, reader_of, refuse_foreign
+from sim.population.networks.graphml import read_graphml, root_of
+from sim.population.networks.graphs import from_graph
+from sim.population.networks.linkedin import recognised
+from sim.population.networks.packing import unpacked
+from sim.population.networks.report import Report
+from sim.population.networks.source import NetworkSource, source_from
+from sim.population.networks.table import BY_NAME, Table, read_table
+from sim.population.networks.text import as_utf8, check_lines
+from sim.population.networks.ties import Recipients, from_edges, from_log, pairs, repeated
+
+ENDINGS = re.compile(r"(\.(gz|bz2|xz|zip|tar|tgz))+$", re.IGNORECASE)
+XML = re.compile(r"\s*<(\?xml|!DOCTYPE|!--|[A-Za-z_][\w:.-]*[\s/>])")
+LARGE = 10_000  # weights are rarely as large and all different; seconds from any zero are
+HEAD = 10_000  # characters by which formats are told apart
+
+
+def read_network(path: str | Path, network_as: str | None = None, columns: str | Mapping[str, Any] | None = None) -> NetworkSource:
+    """Read an edge list, a message log, GraphML, GEXF, GML, Pajek, Matrix Market or JSON; packed ones too.
+
+    How it was read stands in `report` of what is returned.
+
+    Args:
+        path: of the file.
+        network_as: "ties" for an edge list, "log" for a message log; found out unless given.
+        columns: where sender, recipient and time stand, by number from 1 or by name: "sender=1,recipient=2,time=3", or such a
+            dict; found out unless given.
+
+    Raises:
+        BadInput: one line that names the file, the row and what would be right. What could be read in two ways is refused.
+    """
+    path = Path(path)
+    if network_as is not None and network_as not in AS:
+        raise BadInput(must("--network-as", "be ties or log", f"{network_as!r}{nearest(str(network_as), AS)}"))
+    told = parse_columns(columns)
+    try:
+        state = path.stat()
+    except (OSError, ValueError):
+        return _read(path, network_as, told)  # says what is wrong
+    return _read_once(path, network_as, told, state.st_mtime_ns, state.st_size)
+
+
+@functools.lru_cache(maxsize=1)
+def _read_once(path: Path, network_as: str | None, told: tuple[tuple[str, str], ...], changed: int, size: int) -> NetworkSource:  # noqa: ARG001  (they say when to read again)
+    """A worker runs pair after pair on one network: it reads it once."""
+    return _read(path, network_as, told)
+
+
+def _read(path: Path, network_as: str | None, told: tuple[tuple[str, str], ...]) -> NetworkSource:
+    raw, layers = unpacked(path)
+    name = Path(ENDINGS.sub("", path.name)).stem or "graph"
+    packed = f" in {' in '.join(reversed(layers))}" if layers else ""
+    utf8, encoding = as_utf8(path, raw) if not raw.lstrip().startswith(b"<") else (raw, "utf-8")
+    head = utf8[:HEAD].decode(errors="replace")
+    skipped: Counter[str] = Counter()
+    graph: Any = None
+    if XML.match(head):
+        form, graph = _xml(path, raw, skipped)
+    elif (found := reader_of(head)) is not None:
+        form = found[0]
+        try:
+            graph = found[1](path, utf8)
+        except UnicodeDecodeError:
+            check_lines(path, utf8)  # says where
+            raise
+    if graph is not None:
+        if network_as == "log" or told:
+            raise BadInput(must("--network-as" if network_as else "--columns", "be left out for a graph", form, where=path))
+        return from_graph(graph, name=name, where=str(path), report=Report(form + packed, "graph", skipped=dict(skipped)))
+    refuse_foreign(path, head)
+    check_lines(path, utf8)
+    table = read_table(path, utf8)
+    form = "text" if table.separator == " " else "CSV"
+    form += packed + (f" in {encoding.upper()}" if encoding != "utf-8" else "")
+    return _from_table(path, table, network_as, told, name=name, form=form)
+
+
+def _xml(path: Path, raw: bytes, skipped: Counter[str]) -> tuple[str, Any]:
+    root = root_of(path, raw)
+    if root == "graphml":
+        return "GraphML", read_graphml(path, raw, skipped)
+    if root == "gexf":
+        return "GEXF", read_gexf(path, raw)
+    raise BadInput(must("", f"be GraphML or GEXF: {GRAPHML}", f"XML of the kind {root[:40]!r}", where=path))
+
+
+def _from_table(
+    path: Path, table: Table, network_as: str | None, told: tuple[tuple[str, str], ...], *, name: str, form: str
+) -> NetworkSource:  # fmt: skip
+    export = not told and recognised(path, table)
+    if export:
+        form = f"LinkedIn's messages.csv, {form}"
+        told = (("recipient", "TO"), ("sender", "FROM"), *((("time", "DATE"),) if network_as != "ties" else ()))
+    plan = plan_columns(path, table, network_as, told)
+    recipients = Recipients(path, [] if export else plan.rows, plan.sender, plan.recipient)
+    places = (plan.sender, plan.recipient, plan.time)
+    counted: Counter[str] = Counter()
+    if plan.time is None:
+        if network_as is None:
+            _refuse_unclear(path, plan, recipients)
+        ties, ages = from_edges(pairs(path, plan.rows, places, recipients), counted)
+        kind, unit = "edge list", "row"
+    else:
+        ties, ages = from_log(path, pairs(path, plan.rows, places, recipients), plan.kind, counted)
+        kind, unit = "message log", "message"
+    notes = [*table.notes, *plan.notes]
+    if plan.time is not None:
+        notes += [f"times are {plan.kind}"] + (["no two members wrote to each other, so there is no tie"] if not ties else [])
+    if recipients.rows:
+        notes.append(f"cells with several recipients: {recipients.rows:,}, read as a row for each recipient")
+    skipped = {**table.skipped, **{f"{unit}{'s' * (n > 1)} {why}": n for why, n in counted.items()}}
+    header = "none" if plan.header is None else ", ".join(plan.header)[:120]
+    report = Report(
+        form, kind, rows=len(plan.rows), separator=BY_NAME[table.separator], header=header, columns=plan.named(), skipped=skipped,
+        notes=tuple(notes),
+    )  # fmt: skip
+    return source_from(ties, ages, name=name, report=report)
+
+
+def _refuse_unclear(path: Path, plan: Plan, recipients: Recipients) -> None:
+    """Refuse a list without a header whose third number may be a weight or a time: if a pair repeats, it matters."""
+    if plan.header is not None or plan.weights_known:
+        return
+    beside = [k for k in range(len(plan.rows[0][1])) if k not in (plan.sender, plan.recipient)]
+    if not any(times.number(row[k]) is not None for _, row in plan.rows[:1000] for k in beside):
+        return
+    what = "have a header, or be told what its numbers are: `--network-as ties` if weights, `--network-as log` if times"
+    again = repeated(pairs(path, plan.rows, (plan.sender, plan.recipient, None), recipients))
+    if again is not None:
+        n, first, a, b = again
+        raise BadInput(must(f"line {n}", what, f"{a!r} and {b!r} again, as in line {first}", where=path))
+    for k in beside:
+        cells = [row[k] for _, row in plan.rows]
+        if all(cell.isascii() and cell.isdigit() for cell in cells) and len(set(cells)) == len(cells) and max(map(int, cells)) >= LARGE:
+            raise BadInput(must("", what, f"numbers in column {k + 1} that all differ, up to {max(map(int, cells))}", where=path))

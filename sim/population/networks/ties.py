@@ -1,0 +1,152 @@
+"""From rows to ties: of an edge list, each row; of a message log, where both wrote."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from sim.errors import BadInput, must
+from sim.population.networks.names import label
+from sim.population.networks.source import Tie
+from sim.population.networks.table import Row
+from sim.population.networks.times import FURTHEST, read_time
+
+DAY = 86_400.0
+MOST_TURNS = 1000  # exchanges counted of two members in a log: a pair remembers fewer
+ADDRESS = re.compile(r"\S+@\S+|[^@]*<[^<>@\s]+@[^<>\s]+>|\w+://\S+")
+
+Pair = tuple[int, str, str, str]  # line, sender, recipient, the cell of the time
+
+
+class Recipients:
+    """Takes cells that list several recipients apart: addresses always, names if the rest of the file knows them."""
+
+    def __init__(self, path: Path, rows: list[Row], sender: int, recipient: int) -> None:
+        self.path = path
+        self.rows, self.column = 0, recipient
+        listed = [row for _, row in rows if "," in row[recipient] or ";" in row[recipient]]
+        self.known = {cell for _, row in rows for cell in (row[sender], row[recipient])} if listed else set()
+        self.senders = {row[sender] for _, row in rows} if listed else set()
+
+    def of(self, n: int, cell: str) -> list[str]:
+        """Return the recipients that a cell names.
+
+        Raises:
+            BadInput: if it may be a list or a name.
+        """
+        mark = ";" if ";" in cell else ","
+        parts = list(dict.fromkeys(part for part in map(str.strip, cell.split(mark)) if part))
+        if mark not in cell or not parts or (len(parts) == 1 and parts[0] == cell):
+            return [cell]
+        if not all(ADDRESS.fullmatch(part) for part in parts):
+            if cell in self.senders or len(cell.split(mark)) != len(parts):
+                return [cell]  # whoever writes under this name is one person
+            found = sum(part in self.known for part in parts)
+            if found == 0 and mark == ",":
+                return [cell]  # `Ohm, Ann`
+            if found < len(parts):
+                what = "name one recipient, or several whose names stand alone elsewhere: write a row for each"
+                raise BadInput(must(f"line {n}", what, repr(cell[:60]), where=self.path))
+        self.rows += 1
+        return parts
+
+
+def pairs(path: Path, rows: list[Row], places: tuple[int, int, int | None], recipients: Recipients) -> Iterator[Pair]:
+    """Yield each sender and recipient with its line and the cell of its time.
+
+    Raises:
+        BadInput: for what is no name.
+    """
+    a, b, time = places
+    for n, row in rows:
+        sender = label(path, f"line {n}", row[a])
+        if ("," in sender or ";" in sender) and all(ADDRESS.fullmatch(part.strip()) for part in re.split("[,;]", sender)):
+            raise BadInput(must(f"line {n}", "have one sender", repr(sender[:60]), where=path))
+        for other in recipients.of(n, row[b]) if "," in row[b] or ";" in row[b] else (row[b],):
+            yield n, sender, label(path, f"line {n}", other), "" if time is None else row[time]
+
+
+def from_edges(found: Iterator[Pair], skipped: Counter[str]) -> tuple[list[Tie], dict[str, float]]:
+    """Return the ties of an edge list and its members; repeated rows, other directions and loops are counted in `skipped`."""
+    ties: dict[tuple[str, str], bool] = {}
+    members: dict[str, float] = {}
+    directions: set[tuple[str, str]] = set()
+    for _, a, b, _ in found:
+        members[a] = members[b] = math.nan
+        pair = (min(a, b), max(a, b))
+        if a == b:
+            skipped["joining a member to itself"] += 1
+        elif pair not in ties:
+            ties[pair] = True
+        elif (a, b) in directions:
+            skipped["repeating a tie"] += 1
+        else:
+            skipped["giving a tie's other direction"] += 1
+        directions.add((a, b))
+    return [Tie(a, b) for a, b in ties], members
+
+
+def repeated(found: Iterator[Pair]) -> tuple[int, int, str, str] | None:
+    """Return the first row that joins two members whom another row joins: its line, that one's, and both members."""
+    first: dict[tuple[str, str], int] = {}
+    for n, a, b, _ in found:
+        seen = first.setdefault((min(a, b), max(a, b)), n)
+        if seen != n and a != b:
+            return n, seen, a, b
+    return None
+
+
+def from_log(path: Path, found: Iterator[Pair], kind: str, skipped: Counter[str]) -> tuple[list[Tie], dict[str, float]]:
+    """Return the ties of a message log, since the first answer, and how many days before its last message each member was first seen.
+
+    Raises:
+        BadInput: for a cell that is no time of the kind that the column holds.
+    """
+    messages: list[tuple[float, str, str]] = []
+    for n, a, b, cell in found:
+        when = read_time(cell, kind)
+        if when is None or abs(when) > FURTHEST:
+            raise BadInput(must(f"line {n}", f"have a time as the rest of its column has, {kind}", repr(cell[:40]), where=path))
+        messages.append((when, a, b))
+    if len(messages) > 1 and messages[0][0] > messages[-1][0]:  # the newest first: so of one day, too
+        messages.reverse()
+    messages.sort(key=lambda m: m[0])
+    end = messages[-1][0]
+    first_seen: dict[str, float] = {}
+    threads: dict[tuple[str, str], _Thread] = {}
+    for when, a, b in messages:
+        first_seen.setdefault(a, when)
+        first_seen.setdefault(b, when)
+        if a == b:
+            skipped["from a member to itself"] += 1
+            continue
+        pair = (min(a, b), max(a, b))
+        if pair not in threads:
+            threads[pair] = _Thread(a, when)
+        threads[pair].hear(a, when)
+    ties = [
+        Tie(a, b, age=(end - t.answered) / DAY, contact=(end - t.last) / DAY, exchanges=min(t.turns, MOST_TURNS))
+        for (a, b), t in threads.items() if t.answered is not None
+    ]  # fmt: skip
+    return ties, {member: (end - seen) / DAY for member, seen in first_seen.items()}
+
+
+class _Thread:
+    """What two members wrote to each other."""
+
+    __slots__ = ("answered", "last", "turns", "writer")
+
+    def __init__(self, writer: str, when: float) -> None:
+        self.writer, self.turns, self.last = writer, 0, when
+        self.answered: float | None = None  # when the first answer was written
+
+    def hear(self, writer: str, when: float) -> None:
+        """Take the next message; whose turn it is changes if the other wrote."""
+        if writer != self.writer:
+            self.writer = writer
+            self.turns += 1
+            self.answered = when if self.answered is None else self.answered
+        self.last = when

@@ -191,3 +191,11 @@ def test_rows_of_runs_are_numbered_from_one_with_the_seeds_of_their_pair():
     assert [tuple(row) for row in found[["population_seed", "seed"]].drop_duplicates().to_numpy()] == [pair_seeds(3, k) for k in (1, 2, 3)]
     assert found.group.tolist()[:2] == [MEASURES["intent_success"].group, MEASURES["partners"].group]
     assert found.measure.tolist() == list(OPEN) * 6
+
+
+def test_two_pairs_are_enough_for_intervals_of_measures_together():
+    rows = {name: figures for name, figures in DECIDED.items() if name != PRIMARY}
+    found = tables.summary_table(three_pairs(rows)[:2], [REFERENCE, ARM], REFERENCE)
+    # 0.995 at one degree of freedom: 63.657; two values in one step have root 2 / 2 of it as their standard deviation
+    half = [63.656741 * f.narrow / math.sqrt(2.0) / math.sqrt(2.0) for f in rows.values()]
+    assert (found.ci_high - found.difference).tolist() == pytest.approx(half, rel=1e-5)

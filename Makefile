@@ -9,7 +9,7 @@ TEST_STAMP := .venv/.installed-test
 DEV_STAMP := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test lint check bench readme baseline article sweep clean
+.PHONY: help compare test lint check mutants bench readme baseline article sweep clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ lint: $(DEV_STAMP) ## check format, lint, types, import contracts (2 minutes or 
 # Branches of the decisions are measured by a slow test, on the agents, which run the same functions uncompiled.
 check: lint ## lint, then all tests, the slow ones too (40 minutes or less)
 	$(BIN)/python -m pytest -n auto -m ""
+
+mutants: $(TEST_STAMP) ## plant 165 mistakes and see whether the tests notice (25 minutes or less)
+	$(BIN)/python -m tests.soak.mutants
 
 bench: $(RUN_STAMP) ## measure times and memory
 	$(BIN)/python -m experiments.benchmarks.benchmark

@@ -23,7 +23,7 @@ from sim.version import model_version
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("sim", "experiments")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-TARGETS = ("help", "compare", "test", "lint", "check", "bench", "readme", "baseline", "article", "sweep", "clean")
+TARGETS = ("help", "compare", "test", "lint", "check", "mutants", "bench", "readme", "baseline", "article", "sweep", "clean")
 
 
 def files_of(package):

@@ -33,6 +33,7 @@ TARGETS = (
     "fuzz",
     "kills",
     "damage",
+    "mutants",
     "bench",
     "readme",
     "baseline",

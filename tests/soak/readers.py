@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import functools
-import importlib.util
 import io
 import random
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from sim.errors import BadInput
+from sim.population.networks.read import read_network
 from tests.soak.graphs import gexf, gml, graphml, in_short, matrix_market, node_link, packed, pajek
 from tests.soak.harness import Outcome
 from tests.soak.lists import Written, edge_list, konect, message_log, own_messages
 from tests.soak.networks import Network, as_read, difference
 from tests.soak.tables import PLAIN, REFUSED
 
-HOMES = ("sim.population.networks.read", "sim.population.network_files")
 WRITERS = {
     edge_list: 40, message_log: 32, graphml: 9, konect: 3, own_messages: 3, gml: 3, pajek: 3, matrix_market: 2, gexf: 2, node_link: 3,
 }  # fmt: skip
@@ -29,18 +25,10 @@ def drawn(luck: random.Random) -> Written:
     return packed(luck, luck.choices(list(WRITERS), list(WRITERS.values()))[0](luck))
 
 
-@functools.cache
-def reader() -> Callable[[Path], Any]:
-    """Return `read_network`, wherever it stands."""
-    home = next(name for name in HOMES if importlib.util.find_spec(name.rpartition(".")[0]) and importlib.util.find_spec(name))
-    read_network: Callable[[Path], Any] = importlib.import_module(home).read_network
-    return read_network
-
-
 def read(path: Path) -> Network:
     """Return what the reader makes of a file; what it says on the way is not looked at."""
     with contextlib.redirect_stderr(io.StringIO()):
-        return as_read(reader()(path))
+        return as_read(read_network(path))
 
 
 def judged(luck: random.Random, folder: Path) -> Outcome:

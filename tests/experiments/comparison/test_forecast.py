@@ -110,3 +110,24 @@ def test_the_forecast_of_what_is_no_share_has_its_unit(monkeypatch):
 
 def test_nobody_takes_as_long_as_the_pilot(seen):
     assert forecasts.forecast(asked(0), explain=False)["seconds"] == 40.0
+
+
+def test_pairs_in_which_a_measure_is_undefined_are_left_out_of_what_is_detectable(monkeypatch):
+    values = [(1.0, 2.0), (1.0, 4.0), (None, 3.0), (1.0, None)]
+    pairs = [{"connect_first": Record({"partners": (None, None, a)}, {}, {}), "message_first": Record({"partners": (None, None, b)}, {}, {})}
+             for a, b in values]  # fmt: skip
+    monkeypatch.setattr(forecasts, "small_pilot", lambda _request, _pairs: Pilot(1.0, pairs, []))
+    found = forecasts.forecast(asked(PILOT_MEMBERS), explain=False)["detectable"]
+    assert found["partners"] == pytest.approx((2.09302 + 0.86095) * math.sqrt(2.0) / math.sqrt(20.0), rel=1e-4)  # of 1 and 3
+    monkeypatch.setattr(forecasts, "small_pilot", lambda _request, _pairs: Pilot(1.0, pairs[1:], []))
+    assert forecasts.forecast(asked(PILOT_MEMBERS), explain=False)["detectable"] == {}  # one difference says nothing
+
+
+def test_the_primary_measure_stands_first_wherever_it_was_seen(monkeypatch):
+    def record(x):
+        return Record({"mean_connections": (None, None, x), PRIMARY: (None, None, x), "partners": (None, None, x)}, {}, {})
+
+    monkeypatch.setattr(forecasts, "MEASURES", {name: forecasts.MEASURES[name] for name in ("mean_connections", PRIMARY, "partners")})
+    pairs = [{"connect_first": record(0.0), "message_first": record(k)} for k in (1.0, 2.0)]
+    monkeypatch.setattr(forecasts, "small_pilot", lambda _request, _pairs: Pilot(1.0, pairs, []))
+    assert list(forecasts.forecast(asked(PILOT_MEMBERS), explain=False)["detectable"]) == [PRIMARY, "mean_connections", "partners"]

@@ -6,8 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from experiments.comparison.stopping_rule import DECIDED, PRECISE, enough
-from experiments.runs.record import Record
+from experiments.comparison.stopping_rule import DECIDED, PRECISE, enough, gather
+from experiments.runs.keys import arms_of, pair_seeds, run_key
+from experiments.runs.record import WHOLE, Record
+from experiments.runs.request import Request
+from sim import load_scenario
 from sim.results.measures import MEASURES, PRIMARY
 
 SMALLEST = MEASURES[PRIMARY].smallest_effect
@@ -67,3 +70,77 @@ def test_a_small_difference_is_decided_once_it_surely_is_small():
 def test_all_arms_must_be_decided():
     assert enough(asked(DECIDED, arms=("a", "b")), seen(20, 0.1, 1e-4, other=1e-5))
     assert not enough(asked(DECIDED, arms=("a", "b")), seen(20, 0.1, 1e-4, other=0.3))
+
+
+def test_the_reference_is_not_an_arm_that_must_be_decided():
+    """Against itself it is always exactly nothing, which is not precise where no effect is too small."""
+    assert not enough(asked(PRECISE), seen(20, 0.0, 1.0))
+    assert enough(asked(PRECISE), [{"base": pair["a"], "a": pair["base"]} for pair in seen(20, 1.0, 0.01)])
+
+
+SCENARIO = load_scenario(members=60, days=90, warm_up=5)
+ARMS = arms_of(SCENARIO, ["connect_first", "message_first"])
+
+
+class Book:
+    """In place of a ledger: records in a dictionary."""
+
+    def __init__(self):
+        self.records = {}
+
+    def known(self, keys):
+        return {key for key in keys if key in self.records}
+
+    def get_many(self, keys):
+        return {key: self.records[key] for key in keys}
+
+
+class Runner:
+    """In place of a scheduler: a run gives its pair's number, a tenth more for message-first."""
+
+    def __init__(self):
+        self.ledger, self.jobs = Book(), []
+
+    def run(self, jobs, deliver, *, in_order):
+        assert in_order
+        for job in jobs:
+            self.jobs.append(job)
+            for arm, key in job.keys.items():
+                self.ledger.records[key] = Record({PRIMARY: (None, None, job.pair + (0.1 if arm == "message_first" else 0.0))}, {}, {})
+            if deliver(job):
+                return
+
+
+def test_pairs_are_asked_for_from_the_first_to_the_last_with_seeds_of_their_own():
+    runner, told = Runner(), []
+    request = Request(SCENARIO, ARMS, "connect_first", seed=7, pairs=3, max_pairs=9)
+    found = gather(request, runner, lambda *at: told.append(at))
+    assert [{arm: record.measures[PRIMARY][2] for arm, record in pair.items()} for pair in found] == [
+        {"connect_first": k, "message_first": k + 0.1} for k in (1, 2, 3)
+    ]
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    for number, job in enumerate(runner.jobs, 1):
+        seeds = pair_seeds(7, number)
+        assert (job.pair, job.seeds, job.form) == (number, seeds, WHOLE)
+        assert job.keys == {arm: run_key(scenario, *seeds) for arm, scenario in ARMS.items()}
+        assert job.arms == ARMS
+
+
+def test_with_a_rule_pairs_go_on_until_it_is_met_or_none_are_left():
+    runner, told = Runner(), []
+    request = Request(SCENARIO, ARMS, "connect_first", pairs=2, until=PRECISE, max_pairs=40)
+    assert len(gather(request, runner, lambda *at: told.append(at))) == 20  # the same difference each time
+    assert (told[0], told[-1]) == ((1, 40), (20, 40))
+    few = Request(SCENARIO, ARMS, "connect_first", pairs=2, until=PRECISE, max_pairs=5)
+    assert len(gather(few, Runner(), lambda *_: None)) == 5
+
+
+def test_runs_that_the_ledger_has_are_not_asked_for():
+    runner = Runner()
+    request = Request(SCENARIO, ARMS, "connect_first", pairs=2)
+    there = run_key(ARMS["message_first"], *pair_seeds(1, 2))
+    runner.ledger.records[there] = Record({PRIMARY: (None, None, 9.0)}, {}, {})
+    found = gather(request, runner, lambda *_: None)
+    assert [list(job.keys) for job in runner.jobs] == [["connect_first", "message_first"], ["connect_first"]]
+    assert list(runner.jobs[1].arms) == ["connect_first"]
+    assert found[1]["message_first"].measures[PRIMARY][2] == 9.0

@@ -135,6 +135,7 @@ def test_a_measure_that_some_pairs_lack_is_widened_to_the_same_critical_value():
     found = tables.summary_table(pairs, [REFERENCE, ARM], REFERENCE).set_index("measure")
     assert (found.pairs["deals"], found.pairs["partners"]) == (3, 4)
     assert (found.ci_high["deals"] - found.difference["deals"]) == pytest.approx(FIVE_OF_FOUR * 0.05 / ROOT_3, rel=1e-5)
+    assert (found.difference["deals"] - found.ci_low["deals"]) == pytest.approx(FIVE_OF_FOUR * 0.05 / ROOT_3, rel=1e-5)
     assert found.difference["deals"] == pytest.approx(0.4)
     d = [0.35, 0.4, 0.45, 0.0]
     assert (found.ci_high["partners"] - found.difference["partners"]) == pytest.approx(FIVE_OF_FOUR * np.std(d, ddof=1) / 2.0, rel=1e-5)
@@ -191,3 +192,40 @@ def test_rows_of_runs_are_numbered_from_one_with_the_seeds_of_their_pair():
     assert [tuple(row) for row in found[["population_seed", "seed"]].drop_duplicates().to_numpy()] == [pair_seeds(3, k) for k in (1, 2, 3)]
     assert found.group.tolist()[:2] == [MEASURES["intent_success"].group, MEASURES["partners"].group]
     assert found.measure.tolist() == list(OPEN) * 6
+
+
+def test_two_pairs_are_enough_for_intervals_of_measures_together():
+    rows = {name: figures for name, figures in DECIDED.items() if name != PRIMARY}
+    found = tables.summary_table(three_pairs(rows)[:2], [REFERENCE, ARM], REFERENCE)
+    # 0.995 at one degree of freedom: 63.657; two values in one step have root 2 / 2 of it as their standard deviation
+    half = [63.656741 * f.narrow / math.sqrt(2.0) / math.sqrt(2.0) for f in rows.values()]
+    assert (found.ci_high - found.difference).tolist() == pytest.approx(half, rel=1e-5)
+
+
+def test_an_interval_of_two_pairs_is_widened_too_where_many_are_looked_at_together():
+    others = [
+        "partners",
+        "reports",
+        "retention",
+        "clustering",
+        "meetings",
+        "far_partners",
+        "living_ties",
+        "mean_distance",
+        "two_hop_reach",
+        "collaborations",
+    ]
+    rows = dict.fromkeys([*others, "deals"], DECIDED["partners"])
+    pairs = three_pairs(rows)
+    pairs[2][ARM].measures["deals"] = (None, None, None)
+    found = tables.summary_table(pairs, [REFERENCE, ARM], REFERENCE).set_index("measure")
+    # ten measures over three pairs: 0.9975 at two degrees of freedom is 14.089, more than the 12.706 of two pairs alone
+    half = 14.088966 * (0.05 / math.sqrt(2.0)) / math.sqrt(2.0)
+    assert found.loc["deals", ["ci_low", "ci_high"]].tolist() == pytest.approx([0.375 - half, 0.375 + half], rel=1e-4)
+
+
+def test_where_no_measure_is_whole_each_keeps_its_own_interval():
+    rows = {"deals": DECIDED["partners"]}
+    pairs = [*three_pairs(rows), {arm: record_of({"deals": None}) for arm in (ARM, REFERENCE)}]
+    found = tables.summary_table(pairs, [REFERENCE, ARM], REFERENCE).iloc[0]
+    assert found.ci_high - found.difference == pytest.approx(TWO_OF_THREE * 0.05 / ROOT_3, rel=1e-5)

@@ -75,6 +75,33 @@ def test_what_fails_in_the_middle_leaves_nothing(book):
         assert len(ledger) == 400
 
 
+def test_every_key_is_found_however_many_are_asked_for(tmp_path):
+    """More than three queries of five hundred keys: none is lost at the ends of a query."""
+    keys = [key(k) for k in range(1501)]
+    assert ledgers.CHUNK == 500
+    with Ledger(tmp_path / "l.sqlite") as ledger:
+        ledger.put([(one, pack(record(k % 5))) for k, one in enumerate(keys)], [(one, f"digest {k}") for k, one in enumerate(keys)])
+        ledger.note_failures([(f"failed {k}", k, f"error {k}") for k in range(1501)])
+        for many in (0, 1, 499, 500, 501, 1000, 1001, 1501):
+            assert ledger.known(keys[:many]) == set(keys[:many])
+            assert len(ledger.get_many(keys[:many])) == many
+            assert len(ledger.digests(keys[:many])) == many
+        assert ledger.digests(keys) == {one: f"digest {k}" for k, one in enumerate(keys)}
+        assert ledger.get_many(keys)[keys[1000]] == record(0)
+        assert ledger.failures(f"failed {k}" for k in range(1501)) == {f"failed {k}": (k, f"error {k}") for k in range(1501)}
+        ledger.forget_failures(["failed 500", "failed 1500"])
+        assert len(ledger.failures(f"failed {k}" for k in range(1501))) == 1499
+
+
+def test_a_digest_that_was_noted_stays_and_a_failure_is_noted_anew(book):
+    with Ledger(book) as ledger:
+        ledger.put([], [("short", "another"), ("other", "third")])
+        assert ledger.digests(["short", "other"]) == {"short": "digest", "other": "third"}
+        ledger.note_failures([("f" * 64, 3, "OSError: again")])
+        assert ledger.failures(["f" * 64]) == {"f" * 64: (3, "OSError: again")}
+        assert len(ledger) == 400
+
+
 def test_a_second_writer_is_told_so_and_a_reader_is_not(book):
     with Ledger(book), Ledger(book, read_only=True) as reader:
         assert len(reader) == 400

@@ -16,7 +16,7 @@ from sim.state.memory import table
 
 ELSEWHERE = ("spare",)  # columns that only the other engine needs
 RENAMED = {"read": "read_items"}  # `read` is what a member does
-PLAIN = ("approach", "last", "invited", "touched", "since", "exchanges", "follow", "strength", "lo", "hi")
+PLAIN = ("approach", "last", "invited", "touched", "since", "exchanges", "met", "follow", "strength", "lo", "hi")
 FLAGS = (("tie", TIE), ("weak", WEAK), ("off_platform", OFF_PLATFORM), ("two_way", TWO_WAY), ("crossed", CROSSED))
 SIDED = (
     ("awaits", AWAITS), ("pending", PENDING), ("red_flag", RED_FLAG), ("opted_out", OPTED_OUT), ("unfollowed", UNFOLLOWED),

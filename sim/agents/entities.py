@@ -37,6 +37,7 @@ class Pair:
     touched: int = NEVER
     since: int = NEVER
     exchanges: int = 0
+    met: int = 0  # exchanges under all accounts
     follow: int = 0
     purpose: int = 0
     distance: int = 0  # at the approach
@@ -96,7 +97,7 @@ class Intent(NamedTuple):
 
     member: int
     other: int
-    exchanges: int
+    met: int  # exchanges with this partner before, under all accounts
     purpose: int
     distance: int
     button: int

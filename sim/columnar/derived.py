@@ -157,6 +157,7 @@ def cell_of(t, members, sender, recipient, purpose, distance):
 def note_exchange(t, members, r, day):
     """Count an exchange of a pair, and the two as partners of each other if it is their first since the switch."""
     r.exchanges = exchanges_after(r.exchanges)
+    r.met += 1
     if since_switch(t, day) and r.state & TWO_WAY == 0:
         r.state = r.state | TWO_WAY
         far = 1 if r.about >> 2 == STRANGER else 0

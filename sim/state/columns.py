@@ -103,6 +103,7 @@ _PAIR = [
     ("since", "i2"),  # day of the connection
     ("opened_lo", "i2"),  # day of the smaller id's last message that was not a follow-up: its thread
     ("opened_hi", "i2"),
+    ("met", "i2"),  # exchanges of the two persons, under all their accounts
     ("exchanges", "u1"),  # how often an item was answered, 200 at most
     ("follow", "u1"),  # follow-ups since the last message
     ("asks", "u1"),  # invitations after rapport: the smaller id's + 16 * the larger id's
@@ -142,7 +143,7 @@ _ACT = [("member", "i4"), ("other", "i4"), ("what", "i4")]
 _INTENT = [
     ("member", "i4"),
     ("other", "i4"),  # -1 if nobody was found
-    ("exchanges", "u1"),  # with this partner before
+    ("met", "i2"),  # exchanges with this partner before, under all accounts
     ("purpose", "i1"),
     ("distance", "i1"),  # 0 if nobody was found
     ("button", "i1"),  # what was pressed

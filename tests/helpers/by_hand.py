@@ -35,7 +35,7 @@ def scene(**changes):
         "invitation.base": 2.0, "moderation.filter_strength": 0.0, "moderation.automation_detection": 0.0, "thread.off_platform": 0.0,
     }  # fmt: skip
     shares = {f"style_shares.{name}": float(name == STYLE) for name in load_scenario("baseline").style_names}
-    return load_scenario("baseline").with_(**quiet, **shares, **changes)
+    return load_scenario("baseline").with_(**{**quiet, **shares, **changes})
 
 
 class ByColumns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim import Button, Distance, Kind, Purpose
+from sim.scenario.template import parameter_table
 from tests.helpers.by_hand import ENGINES, SURE, scene
 
 STRANGER, CONNECTED = Distance.STRANGER, Distance.CONNECTED
@@ -176,3 +177,15 @@ def test_an_intent_counts_no_exchange_from_before_it_under_any_account(engine):
     history = life.history()
     assert over(history, "relationship_success") == (1.0, 1.0)
     assert over(history, "success_two_exchanges") == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_cap_on_connections_limits_asking_alone(engine):
+    """Two invitations are on their way to a member who may have one connection: both are accepted."""
+    life = engine(scene(**{"design.connection_cap": 1.0, "attention.budget": 5.0}))
+    life.member(1).selectivity = -SURE
+    life.day([(0, 1, Kind.INVITATION, Purpose.RELATIONSHIP, STRANGER), (2, 1, Kind.INVITATION, Purpose.RELATIONSHIP, STRANGER)])
+    life.day(readers=[1])
+    assert life.history().to_pandas("members").degree.tolist() == [1, 2, 1, 0]
+    unit = next(row["unit"] for row in parameter_table() if (row["section"], row["name"]) == ("design", "connection_cap"))
+    assert "still be accepted" in unit

@@ -55,7 +55,8 @@ def final_state_of(model: Environment, *, events: bool) -> FinalState:
             row[name] = getattr(pair, name)
         row["answered_lo"], row["answered_hi"] = pair.answered
         row["opened_lo"], row["opened_hi"] = pair.opened
-        row["thread_lo"], row["thread_hi"] = (p + 4 * d for p, d in zip(pair.thread_purpose, pair.thread_distance, strict=True))
+        threads = zip(pair.thread_purpose, pair.thread_distance, pair.thread_role, strict=True)
+        row["thread_lo"], row["thread_hi"] = (purpose + 4 * distance + 16 * role for purpose, distance, role in threads)
         row["asks"] = pair.asks[0] + 16 * pair.asks[1]
         row["about"] = pair.purpose + 4 * pair.distance
         state = sum(flag for name, flag in FLAGS if getattr(pair, name))

@@ -135,9 +135,9 @@ def opened_by(r, who):
 
 @inlined
 def thread_by(r, who):
-    """Return (purpose, distance) of the message with which this side of a pair opened its last thread."""
+    """Return (purpose, distance, role) of the message with which this side of a pair opened its last thread."""
     thread = r.thread_lo if who == 0 else r.thread_hi
-    return thread & 3, thread >> 2
+    return thread & 3, (thread >> 2) & 3, thread >> 4
 
 
 @inlined

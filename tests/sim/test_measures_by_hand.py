@@ -189,3 +189,52 @@ def test_the_cap_on_connections_limits_asking_alone(engine):
     assert life.history().to_pandas("members").degree.tolist() == [1, 2, 1, 0]
     unit = next(row["unit"] for row in parameter_table() if (row["section"], row["name"]) == ("design", "connection_cap"))
     assert "still be accepted" in unit
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_partners_are_distant_by_the_approach_and_not_by_a_later_message(engine):
+    """The approach went out beyond two hops; a second message, which is answered, over a connection in common."""
+    life = engine(scene(**{"attention.sink_message": 1.0}))
+    life.member(1).receptiveness = SURE
+    life.day([(0, 1, Kind.MESSAGE, Purpose.INQUIRY, STRANGER)])
+    life.day()
+    life.day([(0, 1, Kind.MESSAGE, Purpose.INQUIRY, Distance.SECOND_DEGREE)], readers=[1])
+    assert over(life.history(), "partners") == (2.0, 4.0)
+    assert over(life.history(), "far_partners") == (2.0, 4.0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_each_of_two_approaches_that_cross_is_answered_on_its_own(engine):
+    """Both count as answered once somebody answers, though crossing was an exchange before."""
+    life = engine(scene(**{"attention.budget": 5.0}))
+    life.member(0).receptiveness = life.member(1).receptiveness = SURE
+    life.day([(0, 1, Kind.MESSAGE, Purpose.INQUIRY, STRANGER), (1, 0, Kind.MESSAGE, Purpose.INQUIRY, STRANGER)])
+    assert over(life.history(), "positive_to_messages") == (0.0, 2.0)
+    life.day(readers=[1])
+    life.day(readers=[0])
+    assert over(life.history(), "positive_to_messages") == (2.0, 2.0)
+    assert over(life.history(), "days_to_first_response") == (1.0 + 2.0, 2.0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_answer_to_an_old_message_is_none_to_the_opening_after_acceptance(engine):
+    """A message waits while the two connect; it is answered, the opening that followed is not."""
+    life = engine(scene(**{"attention.budget": 5.0, "invitation.obligation": 0.0}))
+    life.member(1).receptiveness, life.member(1).selectivity = SURE, -SURE
+    life.day([(0, 1, Kind.INVITATION, Purpose.RELATIONSHIP, STRANGER)], readers=[1])
+    life.day([(0, 1, Kind.MESSAGE, Purpose.RELATIONSHIP, CONNECTED)])
+    life.day([(0, 1, Kind.MESSAGE, Purpose.RELATIONSHIP, CONNECTED)], readers=[1])
+    assert over(life.history(), "reply_after_acceptance") == (1.0, 1.0)
+    life.day(readers=[1])
+    assert over(life.history(), "reply_after_acceptance") == (1.0, 1.0)
+    assert over(life.history(), "conversations") == (1.0, 4.0)  # the second was read on the same day, and one answer a day is written
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("reads", [0, 1])
+def test_a_connection_by_crossing_invitations_counts_when_it_is_made_whoever_reads(engine, reads):
+    life = engine(scene())
+    crossed(life)
+    assert over(life.history(), "closing_ties") == (0.0, 1.0)
+    life.day(readers=[reads])
+    assert over(life.history(), "closing_ties") == (0.0, 1.0)

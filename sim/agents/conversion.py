@@ -16,7 +16,7 @@ from sim.state.memory import table
 
 ELSEWHERE = ("spare",)  # columns that only the other engine needs
 RENAMED = {"read": "read_items"}  # `read` is what a member does
-PLAIN = ("approach", "last", "invited", "touched", "since", "exchanges", "follow", "strength", "lo", "hi")
+PLAIN = ("approach", "last", "invited", "touched", "since", "exchanges", "met", "follow", "strength", "lo", "hi")
 FLAGS = (("tie", TIE), ("weak", WEAK), ("off_platform", OFF_PLATFORM), ("two_way", TWO_WAY), ("crossed", CROSSED))
 SIDED = (
     ("awaits", AWAITS), ("pending", PENDING), ("red_flag", RED_FLAG), ("opted_out", OPTED_OUT), ("unfollowed", UNFOLLOWED),
@@ -55,7 +55,8 @@ def final_state_of(model: Environment, *, events: bool) -> FinalState:
             row[name] = getattr(pair, name)
         row["answered_lo"], row["answered_hi"] = pair.answered
         row["opened_lo"], row["opened_hi"] = pair.opened
-        row["thread_lo"], row["thread_hi"] = (p + 4 * d for p, d in zip(pair.thread_purpose, pair.thread_distance, strict=True))
+        threads = zip(pair.thread_purpose, pair.thread_distance, pair.thread_role, strict=True)
+        row["thread_lo"], row["thread_hi"] = (purpose + 4 * distance + 16 * role for purpose, distance, role in threads)
         row["asks"] = pair.asks[0] + 16 * pair.asks[1]
         row["about"] = pair.purpose + 4 * pair.distance
         state = sum(flag for name, flag in FLAGS if getattr(pair, name))

@@ -12,9 +12,9 @@ from sim.decisions.inbox import filter_chance, is_taken_back, outcome_of_unread,
 from sim.decisions.moderation import breaks_rules
 from sim.decisions.threads import (
     approach_day, approach_distance, counts_as_ask, follow_up_day, follow_ups_after, has_yet_to_talk, invitations_cross, is_approach,
-    is_followed_up, is_opening, messages_cross,
+    is_followed_up, is_opening, messages_cross, role_of,
 )  # fmt: skip
-from sim.state.tally import record_delivered, record_filtered, record_sent, since_switch
+from sim.state.tally import record_delivered, record_filtered, record_new_tie, record_sent, since_switch
 
 
 class Delivery:
@@ -52,9 +52,10 @@ class Delivery:
         approach = is_approach(kind, pair.tie, pair.approach, day)
         yet_to_talk = has_yet_to_talk(pair.tie, pair.exchanges, pair.approach, pair.since)
         opening = is_opening(kind, yet_to_talk, max(pair.opened), pair.since)
+        item.role = role_of(approach, opening)
         pair.approach = approach_day(pair.tie, pair.approach, day)
         if kind != FOLLOW_UP:
-            pair.distance = approach_distance(pair.tie, pair.distance, item.distance)
+            pair.distance = approach_distance(approach, pair.distance, item.distance)
             pair.purpose = item.purpose
         if is_invitation(kind):
             self.register_invitation(pair, item)
@@ -69,6 +70,7 @@ class Delivery:
         if invitations_cross(pair.pending[1 - mine], pair.invited, day):
             pair.crossed, pair.pending = True, [False, False]
             self.model.agreed.append((item.sender, item.recipient, False))
+            record_new_tie(self.model.tally, self.model.cell(item), day, item.mutual > 0)
         else:
             pair.pending[mine], pair.refused[mine] = True, False
         pair.invited = day
@@ -79,8 +81,9 @@ class Delivery:
         """Note a message that waits for an answer and plan its follow-up; first messages that cross are an exchange."""
         m, mine, day = self.model, pair.side(item.sender), self.model.day
         if item.kind != FOLLOW_UP:
-            pair.opened[mine], pair.thread_purpose[mine], pair.thread_distance[mine] = day, item.purpose, item.distance
-        item.opened, item.thread_distance = pair.opened[mine], pair.thread_distance[mine]
+            pair.opened[mine], pair.thread_role[mine] = day, item.role
+            pair.thread_purpose[mine], pair.thread_distance[mine] = item.purpose, item.distance
+        item.opened, item.thread_distance, item.role = pair.opened[mine], pair.thread_distance[mine], pair.thread_role[mine]
         if messages_cross(item.kind, pair.awaits[1 - mine], pair.opened[1 - mine], pair.last, day):
             pair.awaits = [False, False]
             m.note_exchange(pair)

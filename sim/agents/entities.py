@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sim.decisions.codes import WAITING
+from sim.decisions.codes import NO_ROLE, WAITING
 from sim.decisions.constants import NEVER
 
 
@@ -34,9 +34,11 @@ class Pair:
     opened: list[int] = field(default_factory=lambda: [NEVER, NEVER])
     thread_purpose: list[int] = field(default_factory=lambda: [0, 0])
     thread_distance: list[int] = field(default_factory=lambda: [0, 0])
+    thread_role: list[int] = field(default_factory=lambda: [NO_ROLE, NO_ROLE])
     touched: int = NEVER
     since: int = NEVER
     exchanges: int = 0
+    met: int = 0  # exchanges under all accounts
     follow: int = 0
     purpose: int = 0
     distance: int = 0  # at the approach
@@ -72,6 +74,7 @@ class Item:
     note_answered: bool = False
     opened: int = NEVER
     thread_distance: int = 0
+    role: int = NO_ROLE
     closed: bool = False
 
 
@@ -96,7 +99,7 @@ class Intent(NamedTuple):
 
     member: int
     other: int
-    exchanges: int
+    met: int  # exchanges with this partner before, under all accounts
     purpose: int
     distance: int
     button: int

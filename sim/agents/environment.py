@@ -107,7 +107,7 @@ class Environment(mesa.Model):
 
     def known(self, i: int, j: int) -> Pair | None:
         """Return what i and j have had under their present accounts, or None."""
-        pair = self.pair_of.get((i, j) if i < j else (j, i))
+        pair = self.ever(i, j)
         if pair is None or pair.last < self.members[i].account_day or pair.last < self.members[j].account_day:
             return None
         return pair
@@ -117,12 +117,19 @@ class Environment(mesa.Model):
         return self.pair_of[(i, j) if i < j else (j, i)]
 
     def claim(self, i: int, j: int) -> Pair:
-        """Return what i and j have had, from now on if nothing."""
+        """Return what i and j have had, from now on if nothing; what the same two persons count once is kept."""
         pair = self.known(i, j)
         if pair is None:
+            before = self.ever(i, j)
             lo, hi = min(i, j), max(i, j)
             pair = self.pair_of[lo, hi] = Pair(lo, hi)
+            if before is not None:
+                pair.two_way, pair.met, pair.answered = before.two_way, before.met, before.answered
         return pair
+
+    def ever(self, i: int, j: int) -> Pair | None:
+        """Return what i and j have had under whatever account they last had it, or None."""
+        return self.pair_of.get((i, j) if i < j else (j, i))
 
     def mutual(self, i: int, j: int) -> int:
         """Return how many connections i and j have in common."""
@@ -205,6 +212,7 @@ class Environment(mesa.Model):
     def note_exchange(self, pair: Pair) -> None:
         """Count an exchange, and the two as partners if it is their first since the switch."""
         pair.exchanges = exchanges_after(pair.exchanges)
+        pair.met += 1
         if since_switch(self.tally, self.day) and not pair.two_way:
             pair.two_way = True
             for i in (pair.lo, pair.hi):

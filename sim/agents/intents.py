@@ -29,7 +29,7 @@ class Intents:
             arose, back = m.day - ANSWER_WINDOW, len(self.intents) - 1 - ANSWER_WINDOW
             for n, intent in enumerate(self.intents[back]):
                 if was_tried(intent.other, intent.button):
-                    pair = m.known(intent.member, intent.other)
+                    pair = m.ever(intent.member, intent.other)
                     self.answered[back][n] = pair is not None and pair.answered[pair.side(intent.other)] >= arose
         if m.day >= TALK_WINDOW:
             for intent, answered in zip(self.intents.pop(0), self.answered.pop(0), strict=True):
@@ -39,8 +39,8 @@ class Intents:
         """Count an intent of day `arose` under its outcome."""
         m, t, member = self.model, self.model.tally, self.model.members[intent.member]
         tried = was_tried(intent.other, intent.button)
-        pair = m.known(intent.member, intent.other) if tried else None
-        exchanges = pair.exchanges - intent.exchanges if pair else 0
+        pair = m.ever(intent.member, intent.other) if tried else None
+        exchanges = pair.met - intent.met if pair else 0
         success = has_success(intent.purpose, answered, exchanges)
         other = m.members[intent.other] if intent.other >= 0 else None
         selective, full = (other.selectivity_level, other.inbox_level) if other else (0, 0)

@@ -179,11 +179,12 @@ class Member(Account):
             return
         j = chosen.id
         other, pair, mutual = m.members[j], m.known(self.id, j), m.mutual(self.id, j)
+        ever = m.ever(self.id, j)
         distance = m.distance(pair, mutual)
         connected = distance == CONNECTED
         can_message, can_connect = self.may_message(other, connected=connected), self.may_invite(pair, other)
         button = self.choose_button(purpose, distance, can_message, can_connect, m.draw(rnd.BUTTON, c, self.id))
-        m.intents_today.append(Intent(self.id, j, pair.exchanges if pair else 0, purpose, distance, button))
+        m.intents_today.append(Intent(self.id, j, ever.met if ever else 0, purpose, distance, button))
         if button == WALK_AWAY:
             return
         kind = writing.kind_of_button(button)

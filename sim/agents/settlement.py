@@ -6,8 +6,8 @@ from sim import randomness as rnd
 from sim.agents.entities import Act, Item, Pair, Task
 from sim.agents.environment import Environment
 from sim.decisions.codes import (
-    ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, DO_ASK, DO_OPEN, DO_REACT, OBLIGED, OFF_PLATFORM, REFUSED_POLITELY,
-    REPLY, VOID, WAITING,
+    ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, APPROACH, DO_ASK, DO_OPEN, DO_REACT, OBLIGED, OFF_PLATFORM, OPENING,
+    REFUSED_POLITELY, REPLY, VOID, WAITING,
 )  # fmt: skip
 from sim.decisions.common import is_invitation
 from sim.decisions.consequences import annoyed, exchange_outcome, reputation_after_unfollow, strengthened, volume_after_reply
@@ -16,9 +16,9 @@ from sim.decisions.inbox import is_accepted, is_positive, is_refused
 from sim.decisions.limits import credits_after_reply
 from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
 from sim.decisions.threads import (
-    answers_approach, counts_as_new_tie, has_rapport, has_yet_to_talk, is_bridging, is_closed, opens_after_acceptance,
+    answers_approach, has_rapport, is_bridging, is_closed, opens_after_acceptance,
 )  # fmt: skip
-from sim.state.tally import record_acceptance, record_answer, record_consequence, record_read, record_response, since_switch
+from sim.state.tally import record_acceptance, record_answer, record_consequence, record_new_tie, record_read, record_response, since_switch
 
 
 class Settlement:
@@ -99,13 +99,14 @@ class Settlement:
         mine = pair.side(j)
         crossed = not pair.pending[mine]
         if is_accepted(item.outcome):
-            approach = pair.approach == item.sent
-            record_acceptance(m.tally, c, day, item.sent, item.purpose, approach, m.mutual(j, i) > 0, counts_as_new_tie(crossed, j, i))
-            record_response(m.tally, c, day, pair.approach, approach and pair.exchanges == 0)
+            approach = item.role == APPROACH
+            record_acceptance(m.tally, c, day, item.sent, item.purpose, approach)
+            record_response(m.tally, c, day, item.sent, approach)
             pair.awaits[mine] = False  # whatever waited for an answer has one
             if opens_after_acceptance(item.note_answered, item.purpose, pair.exchanges):
                 self.plan(j, i, DO_OPEN)
-            if not crossed:
+            if not crossed:  # a connection counts when it is made: of two that crossed, at delivery
+                record_new_tie(m.tally, c, day, m.mutual(j, i) > 0)
                 m.agreed.append((j, i, item.outcome == OBLIGED))
                 pair.pending = [False, False]
         elif is_refused(item.outcome):
@@ -118,10 +119,9 @@ class Settlement:
         i, j, c = item.recipient, item.sender, self.model.cell_of_thread(item)
         a, b = m.members[i], m.members[j]
         bridging = is_bridging(pair.tie, a.industry == b.industry)
-        after = has_yet_to_talk(pair.tie, pair.exchanges, pair.approach, pair.since)
-        approach = answers_approach(item.kind, pair.approach, item.opened, pair.exchanges)
-        record_answer(t, c, day, item.opened, item.sent, item.kind, item.purpose, item.thread_distance, approach, after)
-        record_response(t, c, day, pair.approach, approach and item.kind != REPLY)
+        approach = answers_approach(item.kind, item.role)
+        record_answer(t, c, day, item.opened, item.sent, item.kind, item.purpose, item.thread_distance, approach, item.role == OPENING)
+        record_response(t, c, day, item.opened, approach)
         m.note_exchange(pair)
         pair.strength = strengthened(p, pair.strength, day - pair.touched, p.tie_exchange)
         pair.touched = pair.last = day

@@ -135,9 +135,9 @@ def opened_by(r, who):
 
 @inlined
 def thread_by(r, who):
-    """Return (purpose, distance) of the message with which this side of a pair opened its last thread."""
+    """Return (purpose, distance, role) of the message with which this side of a pair opened its last thread."""
     thread = r.thread_lo if who == 0 else r.thread_hi
-    return thread & 3, thread >> 2
+    return thread & 3, (thread >> 2) & 3, thread >> 4
 
 
 @inlined
@@ -157,6 +157,7 @@ def cell_of(t, members, sender, recipient, purpose, distance):
 def note_exchange(t, members, r, day):
     """Count an exchange of a pair, and the two as partners of each other if it is their first since the switch."""
     r.exchanges = exchanges_after(r.exchanges)
+    r.met += 1
     if since_switch(t, day) and r.state & TWO_WAY == 0:
         r.state = r.state | TWO_WAY
         far = 1 if r.about >> 2 == STRANGER else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.jit import inlined
-from sim.decisions.codes import INVITATION, WAITING
+from sim.decisions.codes import INVITATION, NO_ROLE, WAITING
 from sim.decisions.common import levels_above
 from sim.decisions.constants import HIDDEN, NEVER
 from sim.decisions.outreach import choose_violation, compose
@@ -43,6 +43,7 @@ def write_item(p, style, members, out, address, today, i, j, kind, purpose, dist
     item.note_answered = 0
     item.opened = NEVER
     item.thread_distance = distance
+    item.role = NO_ROLE
     item.closed = 0
     item.violation = choose_violation(style, m.violating, draw_pair(seed, VIOLATE, 0, day, i, j))
     item.quality, item.length, item.thanks = 0.0, 0.0, 0.5

@@ -65,6 +65,14 @@ class Level(Code):
     HIGH = 3
 
 
+class Role(Code):
+    """What a message or an invitation is to what lies between the two."""
+
+    NO_ROLE = 0, "none"
+    APPROACH = 1  # the first contact
+    OPENING = 2, "first after acceptance"
+
+
 class Outcome(Code):
     """What became of an item."""
 
@@ -149,7 +157,7 @@ class Act(Code):
 
 
 GROUPS: tuple[type[Code], ...] = (
-    Purpose, Kind, Distance, Level, Outcome, Violation, Button, LookRoute, ContactRoute, Consequence, Task, Act,
+    Purpose, Kind, Distance, Level, Role, Outcome, Violation, Button, LookRoute, ContactRoute, Consequence, Task, Act,
 )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def invitation_allowed(
     p: Any, design: Any, restricted: bool, sent_this_week: int, degree: int, other_degree: int, mine: bool, theirs: bool,
     refused: bool, days: int,
 ) -> bool:  # fmt: skip
-    """Tell whether an invitation is possible.
+    """Tell whether an invitation is possible. The cap on connections limits asking alone: accepting goes past it.
 
     `mine`, `theirs`: an invitation that has not been answered, `refused`: the last was declined, `days` ago. One left
     unanswered counts as withdrawn once it has sunk; a declined or withdrawn one rests for the design's `repeat_days`.

@@ -10,7 +10,9 @@ from typing import Any
 
 from numba.extending import register_jitable
 
-from sim.decisions.codes import ACCEPTED, FOLLOW_UP, INQUIRY, INTRODUCTION, MESSAGE, PITCH, RELATIONSHIP, REPLY, VOID
+from sim.decisions.codes import (
+    ACCEPTED, APPROACH, FOLLOW_UP, INQUIRY, INTRODUCTION, MESSAGE, NO_ROLE, OPENING, PITCH, RELATIONSHIP, REPLY, VOID,
+)  # fmt: skip
 from sim.decisions.common import is_invitation
 from sim.decisions.constants import DORMANT, MOST_ASKS, MOST_EXCHANGES, NEVER
 
@@ -22,15 +24,23 @@ def is_approach(kind: int, connected: bool, approach: int, day: int) -> bool:
 
 
 @register_jitable
+def role_of(approach: bool, opening: bool) -> int:
+    """Return what an item is to what lies between the two: never both, since an approach comes before the connection."""
+    if approach:
+        return APPROACH
+    return OPENING if opening else NO_ROLE
+
+
+@register_jitable
 def approach_day(connected: bool, approach: int, day: int) -> int:
     """Return the day of a pair's approach, now that an item goes out."""
     return day if approach == NEVER and not connected else approach
 
 
 @register_jitable
-def approach_distance(connected: bool, before: int, distance: int) -> int:
-    """Return the distance to keep with a pair, now that an item goes out: connected, it stays what it was before that; 0 if unknown."""
-    return before if connected and before != 0 else distance
+def approach_distance(approach: bool, before: int, distance: int) -> int:
+    """Return the distance to keep with a pair, now that an item goes out: that of the approach; 0 where there was none."""
+    return distance if approach else before
 
 
 @register_jitable
@@ -103,24 +113,18 @@ def crossed_outcome(crossed: bool, connected: bool, since: int, sent: int) -> in
 
 
 @register_jitable
-def counts_as_new_tie(crossed: bool, sender: int, recipient: int) -> bool:
-    """Tell whether an accepted invitation counts as a new connection: of two that crossed, the smaller id's does."""
-    return not crossed or sender < recipient
-
-
-@register_jitable
 def opens_after_acceptance(note_answered: bool, purpose: int, exchanges: int) -> bool:
     """Tell whether an accepted invitation leaves something to say first: a question to ask, or no exchange yet. A note has said it."""
     return not note_answered and (purpose == INQUIRY or exchanges == 0)
 
 
 @register_jitable
-def answers_approach(kind: int, approach: int, opened: int, exchanges: int) -> bool:
-    """Tell whether an answer to an item of this kind is the first to the approach by message.
+def answers_approach(kind: int, role: int) -> bool:
+    """Tell whether an answer to an item is one to an approach by message; `role`: of the message of its thread.
 
     Where a note is answered, the acceptance that it came with is the response.
     """
-    return not is_invitation(kind) and approach >= 0 and approach == opened and exchanges == 0
+    return role == APPROACH and not is_invitation(kind)
 
 
 @register_jitable

@@ -134,13 +134,13 @@ MEASURES = by_name((
     Measure(
         "stranger_reply_rate_7", "Reply rate of strangers, 7 days", group=RESPONSE,
         unit=SHARE, direction=HIGHER, smallest_effect=0.005, window=WEEK,
-        definition="Share of first messages to members not connected that were answered within 7 days, follow-ups included.",
+        definition="Share of messages to members not connected answered within 7 days; an answer to a follow-up is one to its message.",
         computed=CounterRatio([Counter.STRANGER_REPLIED_7], [Counter.STRANGER_SENT_7]),
     ),
     Measure(
         "stranger_reply_rate_30", "Reply rate of strangers, 30 days", group=RESPONSE,
         unit=SHARE, direction=HIGHER, smallest_effect=0.005, window=MONTH,
-        definition="Share of first messages to members not connected that were answered within 30 days, follow-ups included.",
+        definition="Share of messages to members not connected answered within 30 days; an answer to a follow-up is one to its message.",
         computed=CounterRatio([Counter.STRANGER_REPLIED_30], [Counter.STRANGER_SENT_30]),
     ),
     Measure(
@@ -152,13 +152,13 @@ MEASURES = by_name((
     Measure(
         "reply_after_acceptance", "Reply after acceptance", group=RESPONSE,
         unit=SHARE, direction=HIGHER, smallest_effect=0.01, window=MONTH,
-        definition="Share of first messages after an accepted invitation that were answered within 30 days.",
+        definition="Share of first messages after an accepted invitation, while the two have yet to talk, answered within 30 days.",
         computed=CounterRatio([Counter.OPENED_REPLIED_30], [Counter.OPENED_30]),
     ),
     Measure(
         "days_to_first_response", "Days to the first response", group=RESPONSE,
         unit="days", direction=LOWER, smallest_effect=0.1, window=MONTH,
-        definition="Mean days from an approach to its answer or acceptance, among those that had one within 30 days.",
+        definition="Mean days from an approach to its own answer or acceptance, among those that had one within 30 days.",
         computed=CounterRatio([Counter.RESPONSE_DAYS], [Counter.RESPONSES]),
     ),
     Measure(
@@ -253,7 +253,9 @@ MEASURES = by_name((
     ),
     Measure(
         "unsolicited_share", "Unsolicited items in inboxes", group=LOAD, unit=SHARE, direction=LOWER, smallest_effect=0.01,
-        definition="Share of delivered items that nobody asked for: approaches, follow-ups, invitations, pitches, promotions.",
+        definition=
+            "Share of delivered items that nobody asked for: messages to members not connected, follow-ups, invitations, pitches, "
+            "promotions; answers never.",
         computed=CounterRatio([Counter.UNSOLICITED], [Counter.DELIVERED]),
     ),
     Measure(
@@ -320,7 +322,7 @@ MEASURES = by_name((
     ),
     Measure(
         "far_partners", "Distant partners per member", group=REACH, unit="partners", direction=HIGHER, smallest_effect=0.02,
-        definition="Of those, partners who were beyond two hops at the approach.",
+        definition="Of those, partners who were beyond two hops at the approach; nobody who was connected before the run.",
         computed=MemberMean("far_partners"),
     ),
     Measure(
@@ -336,8 +338,8 @@ MEASURES = by_name((
     Measure(
         "closing_ties", "New ties that close a triangle", group=REACH, unit=SHARE, direction=NEITHER, smallest_effect=0.01,
         definition=
-            "Share of new connections whose two members already had one in common. Comparable with published shares only from about "
-            "30,000 members up.",
+            "Share of new connections by invitation whose two members already had one in common. Comparable with published shares "
+            "only from about 30,000 members up.",
         computed=CounterRatio([Counter.CLOSING_TIES], [Counter.NEW_TIES]),
     ),
     Measure(

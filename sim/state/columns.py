@@ -103,11 +103,12 @@ _PAIR = [
     ("since", "i2"),  # day of the connection
     ("opened_lo", "i2"),  # day of the smaller id's last message that was not a follow-up: its thread
     ("opened_hi", "i2"),
+    ("met", "i2"),  # exchanges of the two persons, under all their accounts
     ("exchanges", "u1"),  # how often an item was answered, 200 at most
     ("follow", "u1"),  # follow-ups since the last message
     ("asks", "u1"),  # invitations after rapport: the smaller id's + 16 * the larger id's
     ("about", "u1"),  # purpose + 4 * distance of the approach
-    ("thread_lo", "u1"),  # purpose + 4 * distance of the message with which the smaller id opened the last thread
+    ("thread_lo", "u1"),  # purpose + 4 * distance + 16 * role of the message with which the smaller id opened the last thread
     ("thread_hi", "u1"),
     ("strength", "f8"),
 ]
@@ -126,6 +127,7 @@ _ITEM = [
     ("purpose", "i1"),
     ("distance", "i1"),  # 1 connected, 2 second degree, 3 stranger
     ("thread_distance", "i1"),  # of the message of its thread, of which it may be a follow-up; its own for other kinds
+    ("role", "i1"),  # likewise: whether that is the approach, or the first message after an accepted invitation
     ("follow", "i1"),  # number of this follow-up
     ("violation", "i1"),
     ("unheeded", "i1"),  # 1 if sent in spite of a no
@@ -142,7 +144,7 @@ _ACT = [("member", "i4"), ("other", "i4"), ("what", "i4")]
 _INTENT = [
     ("member", "i4"),
     ("other", "i4"),  # -1 if nobody was found
-    ("exchanges", "u1"),  # with this partner before
+    ("met", "i2"),  # exchanges with this partner before, under all accounts
     ("purpose", "i1"),
     ("distance", "i1"),  # 0 if nobody was found
     ("button", "i1"),  # what was pressed

@@ -11,7 +11,7 @@ import numpy as np
 from sim.jit import fetch, inlined, kernel
 from sim.randomness import mix
 from sim.decisions.constants import NEVER
-from sim.state.columns import DROPPED, FREE, NEEDED, PAIRS, ROW_BITS, TAKEN, TIE
+from sim.state.columns import DROPPED, FREE, NEEDED, PAIRS, ROW_BITS, TAKEN, TIE, TWO_WAY
 
 FULL = 0.75  # load factor of the index at most: beyond it probe sequences become long
 AHEAD = 16  # rows: how far ahead of its use the index entry of a row is prefetched
@@ -145,7 +145,21 @@ def clear_pair(pairs, row):
     r.about = 0
     r.thread_lo = 0
     r.thread_hi = 0
+    r.met = 0
     r.strength = 0.0
+
+
+@inlined
+def begin_anew(pairs, row):
+    """Forget what a pair had under an earlier account of either, but for what the same two persons count once.
+
+    That they have been partners, how often they had an exchange, and when each last answered: measures ask for these, and
+    nobody decides by them.
+    """
+    r = pairs[row]
+    partners, met, answered_lo, answered_hi = r.state & TWO_WAY, r.met, r.answered_lo, r.answered_hi
+    clear_pair(pairs, row)
+    r.state, r.met, r.answered_lo, r.answered_hi = partners, met, answered_lo, answered_hi
 
 
 @inlined
@@ -171,7 +185,7 @@ def claim(g, i, j):
     pairs = g.pairs
     if row >= 0:
         if is_stale(g, row, i, j):
-            clear_pair(pairs, row)
+            begin_anew(pairs, row)
         return row
     row = take_row(g)
     enter_row(g, i, j, row)
@@ -194,11 +208,14 @@ def mark_needed(owners, others, gone, g):
 
 @inlined
 def is_over(g, row, gone):
-    """Tell whether nothing will ask for a pair again: one of the two left for good, or it belongs to an earlier account."""
+    """Tell whether nothing will ask for a pair again.
+
+    One of the two left for good, or it belongs to an earlier account and the two never had an exchange.
+    """
     r = g.pairs[row]
     if gone[r.lo] != 0 or gone[r.hi] != 0:
         return r.state & NEEDED == 0
-    return is_stale(g, row, r.lo, r.hi)
+    return r.met == 0 and is_stale(g, row, r.lo, r.hi)
 
 
 @kernel

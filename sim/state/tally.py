@@ -136,7 +136,7 @@ def record_read(t: Any, c: int, day: int, unwelcome: bool, reported: bool) -> No
 
 @inlined
 def record_response(t: Any, c: int, day: int, approached: int, first: bool) -> None:
-    """Count the first response of any kind to an approach."""
+    """Count the days from an approach to its response; `first`: it was an approach."""
     if first and counted(t, approached, MONTH) and day - approached <= MONTH:
         t.counts[RESPONSE_DAYS, c] += day - approached
         t.counts[RESPONSES, c] += 1
@@ -175,17 +175,18 @@ def record_answer(
 
 
 @inlined
-def record_acceptance(t: Any, c: int, day: int, sent: int, purpose: int, approach: bool, closing: bool, once: bool) -> None:
-    """Count an accepted invitation and the new connection.
-
-    `closing`: the two had a connection in common; `once`: false for the second of two that crossed.
-    """
-    if once:
-        t.daily[D_NEW_TIES, day] += 1
-    if once and since_switch(t, day):
+def record_new_tie(t: Any, c: int, day: int, closing: bool) -> None:
+    """Count a connection that an invitation makes. `closing`: the two had one in common."""
+    t.daily[D_NEW_TIES, day] += 1
+    if since_switch(t, day):
         t.counts[NEW_TIES, c] += 1
         if closing:
             t.counts[CLOSING_TIES, c] += 1
+
+
+@inlined
+def record_acceptance(t: Any, c: int, day: int, sent: int, purpose: int, approach: bool) -> None:
+    """Count an accepted invitation."""
     if day - sent > MONTH:
         return
     t.daily[D_ACCEPTED, sent] += 1

@@ -35,7 +35,7 @@ def scene(**changes):
         "invitation.base": 2.0, "moderation.filter_strength": 0.0, "moderation.automation_detection": 0.0, "thread.off_platform": 0.0,
     }  # fmt: skip
     shares = {f"style_shares.{name}": float(name == STYLE) for name in load_scenario("baseline").style_names}
-    return load_scenario("baseline").with_(**quiet, **shares, **changes)
+    return load_scenario("baseline").with_(**{**quiet, **shares, **changes})
 
 
 class ByColumns:
@@ -45,6 +45,7 @@ class ByColumns:
         self.scenario, self.world = scenario, begin(scenario, seed, seed, source_of(scenario, NOBODY_KNOWS_ANYBODY), events=True)
         enter(self.world, scenario)
         self.engine = Engine(self.world)
+        self.clock = self.world.tally.clock  # day of the switch, day after the last
 
     def member(self, i):
         """Return a member, whose columns can be read and set."""
@@ -57,8 +58,8 @@ class ByColumns:
         w.graph.here[:] = 0
         e.done = np.zeros(len(w.agenda), np.uint8)
         arose = table(INTENT, len(intents))
-        for n, (i, j, exchanges, purpose, distance, button) in enumerate(intents):
-            arose[n] = (i, j, exchanges, purpose, distance, button)
+        for n, intent in enumerate(intents):
+            arose[n] = intent
         w.intents.append(arose)
         w.answered.append(np.zeros(len(intents), np.uint8))
         items = table(ITEM, len(sent))
@@ -91,6 +92,7 @@ class ByAgents:
     def __init__(self, scenario, seed=5):
         self.scenario, self.model = scenario, OutreachModel(scenario, seed, seed, network=NOBODY_KNOWS_ANYBODY)
         self.model.switch()
+        self.clock = self.model.tally.clock
 
     def member(self, i):
         """Return a member."""

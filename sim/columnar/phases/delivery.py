@@ -11,12 +11,12 @@ from sim.decisions.inbox import filter_chance, is_taken_back, outcome_of_unread,
 from sim.decisions.moderation import breaks_rules
 from sim.decisions.threads import (
     approach_day, approach_distance, counts_as_ask, follow_up_day, follow_ups_after, invitations_cross, is_approach, is_followed_up,
-    is_opening, messages_cross,
+    is_opening, messages_cross, role_of,
 )  # fmt: skip
 from sim.state.sorting import merging
 from sim.state.pair_table import claim, fetch_pair, fetch_place
 from sim.randomness import FILTER, UNWELCOME, draw_pair
-from sim.state.tally import record_delivered, record_filtered, record_sent, since_switch
+from sim.state.tally import record_delivered, record_filtered, record_new_tie, record_sent, since_switch
 from sim.columnar.bundles import TASKS, TIES
 from sim.columnar.derived import asks_of, cell_of, has, note_exchange, opened_by, relevance_of, rule_of, side, thread_by, yet_to_talk
 from sim.state.columns import AWAITS, CROSSED, PENDING, REFUSED, TIE
@@ -25,13 +25,15 @@ AHEAD = 12  # items: what is looked up for an item is asked for in three steps, 
 
 
 @inlined
-def register_invitation(r, i, j, day, effects):
+def register_invitation(t, members, r, item, day, effects):
     """Note an open invitation; two that cross on one day connect."""
+    i, j = item.sender, item.recipient
     mine, theirs = side(i, j), side(j, i)
     if invitations_cross(has(r.state, PENDING, theirs), r.invited, day):
         r.state = (r.state | CROSSED) & ~(PENDING | (PENDING << 1))
         tie = effects.ties[effects.sizes[TIES]]
         tie.member, tie.other, tie.what = i, j, 0
+        record_new_tie(t, cell_of(t, members, i, j, item.purpose, item.distance), day, item.mutual > 0)
         effects.sizes[TIES] += 1
     else:
         r.state = (r.state | (PENDING << mine)) & ~(REFUSED << mine)
@@ -45,13 +47,13 @@ def open_thread(r, item, day):
     """Let a message open a thread of its sender's; a follow-up belongs to the last."""
     mine = side(item.sender, item.recipient)
     if item.kind != FOLLOW_UP:
-        thread = item.purpose + 4 * item.distance
+        thread = item.purpose + 4 * item.distance + 16 * item.role
         if mine == 0:
             r.opened_lo, r.thread_lo = day, thread
         else:
             r.opened_hi, r.thread_hi = day, thread
     item.opened = opened_by(r, mine)
-    item.thread_distance = thread_by(r, mine)[1]
+    _, item.thread_distance, item.role = thread_by(r, mine)
 
 
 @inlined
@@ -82,11 +84,12 @@ def register(t, book, g, item, day, effects):
     connected = r.state & TIE != 0
     approach = is_approach(kind, connected, r.approach, day)
     opening = is_opening(kind, yet_to_talk(r), max(r.opened_lo, r.opened_hi), r.since)
+    item.role = role_of(approach, opening)
     r.approach = approach_day(connected, r.approach, day)
     if kind != FOLLOW_UP:
-        r.about = item.purpose + 4 * approach_distance(connected, r.about >> 2, item.distance)
+        r.about = item.purpose + 4 * approach_distance(approach, r.about >> 2, item.distance)
     if is_invitation(kind):
-        register_invitation(r, i, j, day, effects)
+        register_invitation(t, members, r, item, day, effects)
     else:
         register_message(t, members, r, item, day, book.styles[members[i].style], effects)
     r.last = day

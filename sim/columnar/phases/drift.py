@@ -7,7 +7,7 @@ from sim.jit import fetch_first, inlined, kernel
 from sim.decisions.consequences import leaves, opt_out_end, opts_out
 from sim.decisions.intents import has_success, is_in_touch, was_tried
 from sim.state.network import drop_ties
-from sim.state.pair_table import fetch_pair, fetch_place, known
+from sim.state.pair_table import fetch_pair, fetch_place, find
 from sim.randomness import LEAVE, OPT_OUT, draw
 from sim.decisions.counters import D_ACTIVE, D_DEGREES, D_RESTRICTED
 from sim.state.tally import cell, record_intent, record_still
@@ -75,7 +75,7 @@ def judge_answers(intents, arose, g, answered):
         look_ahead(intents, n, g)
         intent = intents[n]
         if was_tried(intent.other, intent.button):
-            row = known(g, intent.member, intent.other)
+            row = find(g, intent.member, intent.other)
             answered[n] = 1 if row >= 0 and answered_since(g, row, intent.other, arose) else 0
 
 
@@ -87,8 +87,8 @@ def judge_intents(intents, answered, arose, day, g, t):
         intent = intents[n]
         c = intent_cell(t, g.members, intent)
         tried = was_tried(intent.other, intent.button)
-        row = known(g, intent.member, intent.other) if tried else -1
-        exchanges = int(np.int64(g.pairs[row].exchanges) - np.int64(intent.exchanges)) if row >= 0 else 0
+        row = find(g, intent.member, intent.other) if tried else -1  # of the persons, under whatever account
+        exchanges = int(np.int64(g.pairs[row].met) - np.int64(intent.met)) if row >= 0 else 0
         success = has_success(intent.purpose, answered[n] != 0, exchanges)
         if record_intent(t, c, arose, intent.purpose, intent.other >= 0, tried, success, exchanges):
             g.members[intent.member].intents += 1

@@ -17,7 +17,7 @@ from sim.decisions.threads import follow_ups_after, is_dormant, is_strong, only_
 from sim.columnar.items import contacted_today, write_item
 from sim.columnar.partner_search import best_candidate, look_around, said_no
 from sim.state.network import fetch_list, neighbour
-from sim.state.pair_table import fetch_pair, fetch_place, known
+from sim.state.pair_table import fetch_pair, fetch_place, find, is_stale, known
 from sim.randomness import (
     BUTTON, COMPOSE, CURATE, CURATE_PICK, DIVISIVE, HEED, INTRODUCE, KEEP_PICK, KEEP_UP, NOTE as DRAW_NOTE, OPEN, UPDATE, day_key, draw,
     draw_pair, member_hash,
@@ -182,17 +182,19 @@ def follow_intent(p, style, design, g, today, i, c, first, out, start, end):
     intent = out.intents[out.sizes[INTENTS]]
     out.sizes[INTENTS] += 1
     intent.member, intent.other, intent.purpose = i, -1, purpose
-    intent.exchanges, intent.distance, intent.button = 0, 0, WALK_AWAY
+    intent.met, intent.distance, intent.button = 0, 0, WALK_AWAY
     if best < 0:
         return
     j, via, mutual = looks[best].member, looks[best].via, looks[best].mutual
     intent.other = j
     members = g.members
-    row = known(g, i, j)
+    row = find(g, i, j)
+    if row >= 0:
+        intent.met = g.pairs[row].met
+        if is_stale(g, row, i, j):
+            row = -1
     flags = g.pairs[row].state if row >= 0 else 0
     distance = distance_of(flags & TIE != 0, mutual)
-    if row >= 0:
-        intent.exchanges = g.pairs[row].exchanges
     intent.distance = distance
     connected = distance == CONNECTED
     button = choose_button(

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.decisions.codes import (
-    ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, DO_ASK, DO_OPEN, DO_REACT, OBLIGED, OFF_PLATFORM as WENT_OFF,
-    REFUSED_POLITELY, REPLY, VOID, WAITING,
+    ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, APPROACH, DO_ASK, DO_OPEN, DO_REACT, OBLIGED, OFF_PLATFORM as WENT_OFF,
+    OPENING, REFUSED_POLITELY, REPLY, VOID, WAITING,
 )  # fmt: skip
 from sim.decisions.common import is_invitation
 from sim.decisions.consequences import annoyed, exchange_outcome, reputation_after_unfollow, strengthened, volume_after_reply
 from sim.decisions.inbox import is_accepted, is_positive, is_refused
 from sim.decisions.limits import credits_after_reply
 from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
-from sim.decisions.threads import answers_approach, counts_as_new_tie, has_rapport, is_bridging, is_closed, opens_after_acceptance, tie_gain
+from sim.decisions.threads import answers_approach, has_rapport, is_bridging, is_closed, opens_after_acceptance, tie_gain
 from sim.state.network import connect, disconnect, fetch_list, has_room
 from sim.state.sorting import merging
 from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
-from sim.state.tally import record_acceptance, record_answer, record_consequence, record_read, record_response, since_switch
+from sim.state.tally import (
+    record_acceptance, record_answer, record_consequence, record_new_tie, record_read, record_response, since_switch,
+)  # fmt: skip
 from sim.columnar.bundles import TASKS, REPORTS, TIES
-from sim.columnar.derived import cell_of, clear_marks, has, mutual_of, note_exchange, rule_of, side, yet_to_talk
+from sim.columnar.derived import cell_of, clear_marks, has, mutual_of, note_exchange, rule_of, side
 from sim.state.columns import AWAITS, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, TIE, UNFOLLOWED, WEAK
 
 AHEAD = 24  # items, most of which are not read today: what one needs is asked for in two steps, so many items apart
@@ -62,14 +64,14 @@ def settle_invitation(t, g, r, item, day, marks, effects):
     crossed = not has(r.state, PENDING, mine)
     if is_accepted(item.outcome):
         c = cell_of(t, g.members, j, i, item.purpose, item.distance)
-        approach = r.approach == item.sent
-        closing = mutual_of(g, marks, i, j) > 0  # of one reader one after another
-        record_acceptance(t, c, day, item.sent, item.purpose, approach, closing, counts_as_new_tie(crossed, j, i))
-        record_response(t, c, day, r.approach, approach and r.exchanges == 0)
+        approach = item.role == APPROACH
+        record_acceptance(t, c, day, item.sent, item.purpose, approach)
+        record_response(t, c, day, item.sent, approach)
         r.state = r.state & ~(AWAITS << mine)  # whatever waited for an answer has one
         if opens_after_acceptance(item.note_answered != 0, item.purpose, r.exchanges):
             plan(effects, j, i, day + 1, DO_OPEN)
-        if not crossed:
+        if not crossed:  # a connection counts when it is made: of two that crossed, at delivery
+            record_new_tie(t, c, day, mutual_of(g, marks, i, j) > 0)  # of one reader one after another
             row = effects.ties[effects.sizes[TIES]]
             row.member, row.other, row.what = j, i, 1 if item.outcome == OBLIGED else 0
             effects.sizes[TIES] += 1
@@ -99,9 +101,9 @@ def settle_exchange(t, p, book, g, r, item, today, effects):
     connected = r.state & TIE != 0
     bridging = is_bridging(connected, g.industry[i] == g.industry[j])
     c = cell_of(t, members, j, i, item.purpose, item.thread_distance)
-    approach = answers_approach(item.kind, r.approach, item.opened, r.exchanges)
-    record_answer(t, c, day, item.opened, item.sent, item.kind, item.purpose, item.thread_distance, approach, yet_to_talk(r))
-    record_response(t, c, day, r.approach, approach and item.kind != REPLY)
+    approach = answers_approach(item.kind, item.role)
+    record_answer(t, c, day, item.opened, item.sent, item.kind, item.purpose, item.thread_distance, approach, item.role == OPENING)
+    record_response(t, c, day, item.opened, approach)
     note_exchange(t, members, r, day)
     r.strength = strengthened(p, r.strength, day - r.touched, p.tie_exchange)
     r.touched, r.last, r.follow = day, day, 0

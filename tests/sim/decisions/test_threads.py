@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim import Kind, Outcome, Purpose
+from sim import Distance, Kind, Outcome, Purpose
 from sim.decisions import threads
+from sim.decisions.codes import Role
 from sim.decisions.constants import NEVER
 
 STYLE = SimpleNamespace(follow_ups=2.0, patience=7.9, rapport_exchanges=3.0)
@@ -35,10 +36,17 @@ def test_the_day_of_the_approach_is_kept_and_connections_have_none():
     assert threads.approach_day(True, NEVER, 9) == NEVER
 
 
-def test_the_distance_of_the_approach_outlives_the_connection():
-    assert threads.approach_distance(True, 3, 1) == 3
-    assert threads.approach_distance(True, 0, 1) == 1
-    assert threads.approach_distance(False, 3, 2) == 2
+def test_the_distance_of_the_approach_outlives_later_contacts():
+    assert threads.approach_distance(True, 0, Distance.STRANGER) == Distance.STRANGER
+    assert threads.approach_distance(False, Distance.STRANGER, Distance.SECOND_DEGREE) == Distance.STRANGER
+    assert threads.approach_distance(False, Distance.STRANGER, Distance.CONNECTED) == Distance.STRANGER
+    assert threads.approach_distance(False, 0, Distance.CONNECTED) == 0  # connected from the start: there was none
+
+
+def test_an_item_has_one_role():
+    assert threads.role_of(True, False) == Role.APPROACH
+    assert threads.role_of(False, True) == Role.OPENING
+    assert threads.role_of(False, False) == Role.NO_ROLE
 
 
 @pytest.mark.parametrize(
@@ -119,12 +127,6 @@ def test_an_invitation_that_is_no_longer_open_is_accepted_only_if_it_made_the_co
     assert threads.crossed_outcome(False, True, 9, 9) == Outcome.VOID
 
 
-def test_of_two_invitations_that_crossed_one_counts_as_the_new_connection():
-    assert threads.counts_as_new_tie(False, 7, 3)
-    assert threads.counts_as_new_tie(True, 3, 7)
-    assert not threads.counts_as_new_tie(True, 7, 3)
-
-
 def test_what_is_left_to_say_after_acceptance():
     assert threads.opens_after_acceptance(False, Purpose.INQUIRY, 4)
     assert threads.opens_after_acceptance(False, Purpose.RELATIONSHIP, 0)
@@ -133,18 +135,17 @@ def test_what_is_left_to_say_after_acceptance():
 
 
 @pytest.mark.parametrize(
-    ("kind", "approach", "opened", "exchanges", "expected"),
+    ("kind", "role", "expected"),
     [
-        (Kind.MESSAGE, 3, 3, 0, True),
-        (Kind.MESSAGE, 0, 0, 0, True),
-        (Kind.MESSAGE, -1, -1, 0, False),  # before the run
-        (Kind.MESSAGE, 3, 4, 0, False),
-        (Kind.MESSAGE, 3, 3, 1, False),
-        (Kind.NOTE, 3, 3, 0, False),
+        (Kind.MESSAGE, Role.APPROACH, True),
+        (Kind.FOLLOW_UP, Role.APPROACH, True),
+        (Kind.MESSAGE, Role.OPENING, False),
+        (Kind.REPLY, Role.NO_ROLE, False),
+        (Kind.NOTE, Role.APPROACH, False),  # its acceptance is the response
     ],
 )
-def test_the_first_answer_to_an_approach_by_message(kind, approach, opened, exchanges, expected):
-    assert threads.answers_approach(kind, approach, opened, exchanges) is expected
+def test_an_answer_to_an_approach_by_message(kind, role, expected):
+    assert threads.answers_approach(kind, role) is expected
 
 
 def test_rapport_takes_the_style_s_exchanges_with_somebody_not_connected():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.decisions.constants import NEVER
-from sim.state.columns import DROPPED, FREE, NEEDED, PAIR, PAIRS, ROW_BITS, TAKEN, TIE
+from sim.state.columns import DROPPED, FREE, NEEDED, PAIR, PAIRS, ROW_BITS, TAKEN, TIE, TWO_WAY
 from sim.state.memory import table
 from sim.state.pair_table import (
     claim,
@@ -172,3 +172,27 @@ def test_the_connected_come_first_in_their_order():
     pairs.lo, pairs.state = [10, 11, 12, 13, 14], [0, TIE, 2, TIE | 2, TIE]
     assert ties_first(pairs, 4) == 2  # the fifth is not asked for
     assert pairs.lo[:2].tolist() == [11, 13]
+
+
+def test_what_two_persons_count_once_outlives_an_account():
+    g = graph()
+    row = claim(g, 1, 2)
+    r = g.pairs[row]
+    r.last, r.exchanges, r.met, r.answered_lo, r.answered_hi, r.state, r.approach = 5, 3, 7, 4, 5, TIE | TWO_WAY, 2
+    g.account_day[2] = 6
+    assert claim(g, 1, 2) == row
+    assert (r.met, r.answered_lo, r.answered_hi, r.state) == (7, 4, 5, TWO_WAY)
+    assert (r.exchanges, r.approach, r.last) == (0, NEVER, NEVER)
+
+
+def test_a_pair_of_an_earlier_account_is_kept_if_the_two_ever_had_an_exchange():
+    g, gone = graph(), np.zeros(40, np.int8)
+    for j, met in ((2, 0), (3, 1)):
+        g.pairs[claim(g, 1, j)].last = 5
+        g.pairs[find(g, 1, j)].met = met
+    g.account_day[1] = 6
+    drop_over(gone, compiled(g))
+    assert (find(g, 1, 2), find(g, 1, 3)) == (-1, 1)
+    gone[3] = 1
+    drop_over(gone, compiled(g))
+    assert find(g, 1, 3) == -1

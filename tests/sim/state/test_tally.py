@@ -109,17 +109,20 @@ def test_answers_to_replies_and_notes_are_exchanges_alone_and_long_delays_share_
 
 
 @pytest.mark.parametrize(("delay", "counts"), [(30, 1), (31, 0)])
-def test_an_acceptance_counts_within_a_month_and_its_tie_in_any_case(t, delay, counts):
-    tally.record_acceptance(t, C, 110 + delay, 110, Purpose.PROMOTION, True, True, True)
-    found = {"NEW_TIES": 1, "CLOSING_TIES": 1}
-    assert seen(t) == found | ({"ACCEPTED_30": 1, "INVITATION_POSITIVE_30": 1, "PROMOTION_INTERESTED_30": 1} if counts else {})
+def test_an_acceptance_counts_within_a_month(t, delay, counts):
+    tally.record_acceptance(t, C, 110 + delay, 110, Purpose.PROMOTION, True)
+    assert seen(t) == ({"ACCEPTED_30": 1, "INVITATION_POSITIVE_30": 1, "PROMOTION_INTERESTED_30": 1} if counts else {})
     assert t.daily[Daily.ACCEPTED, 110] == counts
 
 
-def test_of_two_invitations_that_crossed_one_makes_the_tie(t):
-    for once in (True, False):
-        tally.record_acceptance(t, C, 120, 119, Purpose.INQUIRY, True, False, once)
-    assert (seen(t)["NEW_TIES"], seen(t)["ACCEPTED_30"], t.daily[Daily.NEW_TIES, 120]) == (1, 2, 1)
+@pytest.mark.parametrize(
+    ("day", "closing", "counters"),
+    [(99, True, {}), (100, False, {"NEW_TIES": 1}), (100, True, {"NEW_TIES": 1, "CLOSING_TIES": 1})],
+)
+def test_a_new_connection_counts_from_the_switch_on_and_on_its_day_in_any_case(t, day, closing, counters):
+    tally.record_new_tie(t, C, day, closing)
+    assert seen(t) == counters
+    assert by_day(t) == {("NEW_TIES", day): 1}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 FILES = sorted((ROOT / "sim").rglob("*.py"))
 
 # What a C library computes, and the fingerprint of the arithmetic knows; the others are exact.
-MATH = {"exp", "log"} | {"sqrt", "floor", "fsum", "isfinite", "inf", "nan"}
+MATH = {"exp", "log"} | {"sqrt", "floor", "fsum", "isfinite", "isnan", "inf", "nan"}
 SCIPY_SPECIAL = {"expit", "ndtri"}
 # Functions of NumPy that move, compare, count or round; of the others, + - * / of single elements and sums in a fixed order
 # (`tests.helpers.digests.sums`). Whoever adds one looks whether its bytes depend on the processor.
@@ -39,6 +39,8 @@ ALLOWED = {
     ("sim/results/graph_metrics.py", "linked @ matrix"): "sparse, of whole numbers, by SciPy's own loops",
     ("sim/population/cohort.py", "np.cumsum"): "of counts",
     ("sim/columnar/buffers.py", "sum(map(len, parts))"): "of lengths",
+    ("sim/population/networks/ties.py", "sum((part in self.known for part in parts))"): "a count",
+    ("sim/population/networks/table.py", "sum(map(bool, row))"): "a count",
     ("sim/agents/conversion.py", "sum((flag for name, flag in FLAGS if getattr(pair, name)))"): "of bits",
     ("sim/agents/conversion.py", "sum((flag << s for name, flag in SIDED for s in (0, 1) if getattr(pair, name)[s]))"): "of bits",
     ("sim/scenario/scenario.py", "sum(self.style_shares.values())"): "only whether it is above 0",

@@ -197,15 +197,17 @@ def test_an_approach_in_the_run_is_on_day_0_or_later():
     assert threads.is_approach(Kind.NOTE, False, 0, 0)
     assert not threads.is_approach(Kind.NOTE, False, 10, 9)
     assert threads.approach_day(True, 4, 9) == 4
-    assert not threads.answers_approach(Kind.INVITATION, 3, 3, 0)
-    assert threads.answers_approach(Kind.FOLLOW_UP, 3, 3, 0)
+    assert not threads.answers_approach(Kind.INVITATION, Role.APPROACH)
+    assert threads.answers_approach(Kind.FOLLOW_UP, Role.APPROACH)
+    assert not threads.answers_approach(Kind.FOLLOW_UP, Role.OPENING)
 
 
 def test_a_message_of_the_day_after_is_no_opening():
     assert not threads.is_opening(Kind.MESSAGE, True, 6, 5)
     assert not threads.is_opening(Kind.FOLLOW_UP, True, 4, 5)
-    assert not threads.messages_cross(Kind.PITCH, True, 9, 9, 9)
     assert not threads.messages_cross(Kind.MESSAGE, True, 10, 10, 9)
+    assert not threads.messages_cross(Kind.PITCH, True, 8, 9, 9)
+    assert threads.messages_cross(Kind.PITCH, True, 9, 9, 9)
     assert not threads.invitations_cross(True, 10, 9)
 
 
@@ -218,10 +220,6 @@ def test_requests_and_follow_ups_on_their_cuts():
     assert not threads.is_followed_up(STYLE, 3)
     assert not threads.is_followed_up(SimpleNamespace(follow_ups=0.0), 0)
     assert threads.exchanges_after(198) == 199
-
-
-def test_of_crossed_invitations_with_equal_ids_none_counts():
-    assert not threads.counts_as_new_tie(True, 5, 5)
 
 
 def test_rapport_beyond_what_the_style_asks_for():

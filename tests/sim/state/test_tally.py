@@ -271,9 +271,9 @@ def test_terciles_of_seven_are_cut_at_a_third_and_two_thirds():
 
 
 def test_an_acceptance_before_the_switch_and_its_window(t):
-    tally.record_acceptance(t, C, 99, 98, Purpose.INQUIRY, True, True, True)
-    assert (seen(t), by_day(t)) == ({}, {("NEW_TIES", 99): 1, ("ACCEPTED", 98): 1})
-    tally.record_acceptance(t, C, 175, 170, Purpose.INQUIRY, True, False, False)  # the month would end at the horizon
+    tally.record_acceptance(t, C, 99, 98, Purpose.INQUIRY, True)
+    assert (seen(t), by_day(t)) == ({}, {("ACCEPTED", 98): 1})
+    tally.record_acceptance(t, C, 175, 170, Purpose.INQUIRY, True)  # the month would end at the horizon
     assert seen(t) == {}
-    tally.record_acceptance(t, C, 170, 169, Purpose.INQUIRY, False, False, True)
-    assert seen(t) == {"NEW_TIES": 1, "ACCEPTED_30": 1}
+    tally.record_acceptance(t, C, 170, 169, Purpose.INQUIRY, False)
+    assert seen(t) == {"ACCEPTED_30": 1}

@@ -130,9 +130,9 @@ def _belongs(path: Path, place: Path) -> bool:
 
 def _is_cache(path: str) -> bool:
     """Tell whether a path is one of Python's, matplotlib's or compiled code's."""
-    from sim.version import kernel_cache_dir
+    from sim.jit import config
 
-    return any(part in path for part in (str(kernel_cache_dir()), "__pycache__", "matplotlib", ".pyc"))
+    return any(part in path for part in (str(config.CACHE_DIR), "__pycache__", "matplotlib", ".pyc"))
 
 
 def begin_no_runs() -> Callable[[], None]:

@@ -124,14 +124,18 @@ SAID = Said(2, "", "firstcontact: `--seed` must be at least 0 (got -1)\n", [])
         (SAID._replace(err="x" * 5000 + "\n"), "a line of 5000"),
         (SAID._replace(written=["{folder}/out/runs.csv"]), ""),
         (SAID._replace(written=["{folder}/runs.csv"]), "written outside of --out"),
-        (SAID._replace(written=["{folder}/out/input.toml"]), "an input is written"),
+        (SAID._replace(written=["{folder}/input.toml"]), ""),
         (SAID._replace(written=["/etc/firstcontact"]), "written outside of --out"),
     ],
 )
 def test_a_command_that_ends_badly_is_caught(tmp_path, said, seen):
     said = said._replace(written=[path.format(folder=tmp_path) for path in said.written])
-    wrong = wrong_with(said, [tmp_path / "out"], [tmp_path / "out" / "input.toml"], tmp_path)
+    given = tmp_path / "input.toml"
+    given.write_bytes(b"days = 3")
+    wrong = wrong_with(said, [tmp_path / "out"], {given: b"days = 3"}, tmp_path)
     assert (wrong == "") if not seen else (seen in wrong)
+    assert wrong_with(SAID, [tmp_path / "out"], {given: b"days = 4"}, tmp_path) == "an input is changed: input.toml"
+    assert wrong_with(SAID, [given], {given: b"days = 4"}, tmp_path) == ""
 
 
 def test_what_a_command_writes_is_heard(tmp_path, as_before):

@@ -60,7 +60,7 @@ def judged(luck: random.Random, folder: Path) -> Outcome:
 
 def _command(words: list[str], folder: Path, *, places: list[str], run: bool = False) -> Outcome:
     """Run a command and judge how it ended."""
-    inputs = [path.absolute() for path in folder.rglob("*") if path.is_file()]
+    inputs = {path.absolute(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     (folder / "command.txt").write_text(repr(words), encoding="utf-8")
     undo = None if run else begin_no_runs()
     try:
@@ -138,7 +138,7 @@ def options(luck: random.Random, folder: Path) -> Outcome:
     if luck.random() < 0.05:
         places.append(luck.choice(ODD_WORDS).replace("..", "_"))
         words.insert(luck.randint(0, len(words)), places[-1])
-    return _command(words, folder, places=[place for place in places if place.strip("./ ")])
+    return _command(words, folder, places=[place for place in places if place.strip("./")])
 
 
 def _value(luck: random.Random, hint: Any) -> str:

@@ -45,9 +45,9 @@ def edge_list(luck: random.Random) -> Written:
     _edge_header(luck, table)
     if table.header is None:
         _first_row_apart(luck, table)
-    if table.header is None:
+    if table.header is None and kind != "dates":  # beside a date that is a name, a number may be one too
         _third_column(luck, table)
-    else:
+    elif table.header is not None:
         _more_columns(luck, table)
     return Written(luck.choice(FILES), written(luck, table), (truth,), table.must, table.note)
 

@@ -81,13 +81,13 @@ def is_one_line(text: str) -> bool:
     return len(text.splitlines()) == 1 and text.replace("\t", "").isprintable()
 
 
-def wrong_with(said: Said, allowed: list[Path], inputs: list[Path], folder: Path) -> str:
+def wrong_with(said: Said, allowed: list[Path], inputs: dict[Path, bytes], folder: Path) -> str:
     """Return what is wrong with how a command ended, or nothing.
 
     Args:
         said: what it gave.
         allowed: where it may write: these, what is in them, and what stands beside them under a name that holds theirs.
-        inputs: files that it may not change whatever is allowed.
+        inputs: what stood in files before; none may be changed, or be gone, unless it is named as a place to write to.
         folder: where it ran.
     """
     if said.status not in (0, 1, 2):
@@ -103,15 +103,18 @@ def wrong_with(said: Said, allowed: list[Path], inputs: list[Path], folder: Path
     odd = next((line for line in lines if not is_one_line(line)), None)
     if said.status and odd is not None:
         return f"a line that cannot be printed: {odd!r}"
-    return _strayed(said.written, allowed, inputs, folder)
+    changed = next((path for path, raw in inputs.items() if path not in allowed and _content(path) != raw), None)
+    return f"an input is changed: {changed.name}" if changed else _strayed(said.written, [*allowed, *inputs], folder)
 
 
-def _strayed(paths: list[str], allowed: list[Path], inputs: list[Path], folder: Path) -> str:
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _strayed(paths: list[str], allowed: list[Path], folder: Path) -> str:
     home, temporary = str(folder.absolute()), tempfile.gettempdir()
     roots = tuple(os.path.normpath(path.absolute()) for path in allowed)
     for path in paths:
-        if Path(path) in inputs:
-            return f"an input is written: {path}"
         if path.startswith(home) and path != home:
             if not any(_belongs(Path(os.path.normpath(path)), Path(root)) for root in roots):
                 return f"written outside of --out: {path}"
@@ -127,9 +130,9 @@ def _belongs(path: Path, place: Path) -> bool:
 
 def _is_cache(path: str) -> bool:
     """Tell whether a path is one of Python's, matplotlib's or compiled code's."""
-    from sim.version import kernel_cache_dir
+    from sim.jit import config
 
-    return any(part in path for part in (str(kernel_cache_dir()), "__pycache__", "matplotlib", ".pyc"))
+    return any(part in path for part in (str(config.CACHE_DIR), "__pycache__", "matplotlib", ".pyc"))
 
 
 def begin_no_runs() -> Callable[[], None]:

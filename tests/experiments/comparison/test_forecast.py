@@ -113,7 +113,7 @@ def test_nobody_takes_as_long_as_the_pilot(seen):
 
 
 def test_pairs_in_which_a_measure_is_undefined_are_left_out_of_what_is_detectable(monkeypatch):
-    values = [(1.0, 2.0), (1.0, 4.0), (None, 3.0), (1.0, None)]
+    values = [(1.0, 2.0), (3.0, 6.0), (None, 3.0), (1.0, None)]
     pairs = [{"connect_first": Record({"partners": (None, None, a)}, {}, {}), "message_first": Record({"partners": (None, None, b)}, {}, {})}
              for a, b in values]  # fmt: skip
     monkeypatch.setattr(forecasts, "small_pilot", lambda _request, _pairs: Pilot(1.0, pairs, []))

@@ -72,12 +72,6 @@ def test_all_arms_must_be_decided():
     assert not enough(asked(DECIDED, arms=("a", "b")), seen(20, 0.1, 1e-4, other=0.3))
 
 
-def test_the_reference_is_not_an_arm_that_must_be_decided():
-    """Against itself it is always exactly nothing, which is not precise where no effect is too small."""
-    assert not enough(asked(PRECISE), seen(20, 0.0, 1.0))
-    assert enough(asked(PRECISE), [{"base": pair["a"], "a": pair["base"]} for pair in seen(20, 1.0, 0.01)])
-
-
 SCENARIO = load_scenario(members=60, days=90, warm_up=5)
 ARMS = arms_of(SCENARIO, ["connect_first", "message_first"])
 

@@ -150,6 +150,24 @@ def test_places_are_the_middles_of_even_parts():
     assert few == [8, 12]  # eight at least
 
 
+def test_six_places_around_a_root_are_enough_for_a_parabola_of_their_own():
+    """Of eight places over the range the window has two, one twice as wide six: the interval comes from these."""
+    noise = np.array([-0.5, 0.1, -0.1, 0.05, -0.05, 0.1, -0.1, 0.5])  # it leaves the root where it is
+
+    def seen_at(x):
+        return x - 4.0 + noise if len(x) == 8 else np.zeros(0)
+
+    found = root_finding.find_root(seen_at, 0.0, 8.0, points=8, more=lambda _: 0)
+    centre = min(root_finding.crossings(root_finding.best_fit(found.x, found.y), 0.0, 8.0), key=lambda r: abs(r - 4.0))
+    half = min(0.5, max(0.18, 2.0 * root_finding.error_of(root_finding.best_fit(found.x, found.y), centre) / 8.0)) * 8.0
+    inside = np.abs(found.x - centre) <= 2.0 * half
+    assert (np.abs(found.x - centre) <= half).sum() < 6
+    assert inside.sum() == 6
+    expected = root_finding.change_within(root_finding.fitted(found.x[inside] - centre, found.y[inside], 2), -2.0 * half, 2.0 * half, 0.0)
+    assert (found.root, found.low, found.high) == pytest.approx((centre + expected.root, centre + expected.low, centre + expected.high))
+    assert found.kind == root_finding.CHANGES
+
+
 def test_five_places_are_too_few_and_six_are_enough():
     def all_but(many):
         def seen_at(x):
@@ -228,7 +246,7 @@ def test_where_nothing_differs_nothing_is_called():
     assert share[root_finding.NONE] < 0.05
     assert all(len(r.x) == 100 for r in found if r.kind == root_finding.OPEN)  # all that was allowed was spent on it
     exact = root_finding.find_root(lambda x: 0.0 * x, 0.0, 6.0)
-    assert exact.kind == root_finding.OPEN
+    assert (exact.kind, exact.sign, exact.low, exact.high) == (root_finding.OPEN, 0, 0.0, 6.0)
 
 
 def test_a_curve_that_touches_zero_does_not_change_its_sign():

@@ -105,8 +105,10 @@ def test_a_surrogate_that_foretells_nothing_is_not_trusted():
     pytest.importorskip("sklearn")
     bounds = [(0.0, 1.0)] * 3
     x = spread_points(64, bounds)
-    model = sobol_indices.surrogate(x, np.random.default_rng(2).standard_normal(len(x)), bounds, 1)
-    assert not model.trusted
+    for scale in (1.0, 0.01, 100.0):  # a share of the variance: of no unit
+        model = sobol_indices.surrogate(x, scale * np.random.default_rng(2).standard_normal(len(x)), bounds, 1)
+        assert not model.trusted
+        assert model.quality < 0.2
 
 
 def test_the_band_of_a_surrogate_is_of_the_function_not_of_a_run():

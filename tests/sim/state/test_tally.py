@@ -210,6 +210,7 @@ def test_a_message_of_day_0_is_answered_in_the_run(opened, counts):
     t = new_tally(2, 1, 0, 50)
     tally.record_answer(t, C, 3, opened, 2, Kind.MESSAGE, Purpose.INQUIRY, Distance.STRANGER, True, False)
     assert ("STRANGER_REPLIED_7" in seen(t)) is counts
+    assert t.daily[Daily.STRANGER_REPLIED].sum() == counts
 
 
 def test_delays_share_the_last_of_64_places(t):
@@ -265,9 +266,9 @@ def test_what_is_left_on_day_60(t, in_touch, connected, expected):
     assert seen(t) == expected
 
 
-def test_terciles_of_seven_are_cut_at_a_third_and_two_thirds():
-    values = np.arange(7.0)  # quantiles 2 and 4
-    assert terciles(values, np.ones(7, bool)).tolist() == [1, 1, 2, 2, 3, 3, 3]
+def test_terciles_of_thirteen_are_cut_at_a_third_and_two_thirds():
+    values = np.arange(13.0)  # quantiles 4 and 8
+    assert terciles(values, np.ones(13, bool)).tolist() == [1] * 4 + [2] * 4 + [3] * 5
 
 
 def test_an_acceptance_before_the_switch_and_its_window(t):

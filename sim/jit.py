@@ -10,13 +10,15 @@ from typing import Any
 import numba
 from llvmlite import ir
 from numba import config as numba_config
+from numba import extending as numba_extending
 from numba.core import types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.serialize import dumps
 from numba.core.sigutils import normalize_signature
-from numba.extending import intrinsic, overload, register_jitable
+from numba.extending import intrinsic, overload
 
 from sim.kernel_cache import shared_cache_dir
+from sim.randomness import UNCALLED_FROM_C
 
 config: Any = numba_config
 config.CACHE_DIR = str(shared_cache_dir())  # numba does not see an edit in another file; the version does
@@ -24,7 +26,7 @@ config.DISABLE_INTEL_SVML = True  # its exp and log differ from Python's in the 
 
 # Kernels own no arrays, so nothing need be counted; counting would cost an atomic operation an array and call, which is
 # twenty times the price of looking up a pair.
-_OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False}
+_OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False, **UNCALLED_FROM_C}
 
 
 class _Sealed(CompileResultCacheImpl):
@@ -84,7 +86,12 @@ def kernel(function: Any) -> Any:
 
 def inlined(function: Any) -> Any:
     """Build a function into every kernel that calls it: a call would hand over each column of a graph, some 150 numbers."""
-    return register_jitable(forceinline=True)(function)
+    return numba_extending.register_jitable(forceinline=True, **UNCALLED_FROM_C)(function)
+
+
+def register_jitable(function: Any) -> Any:
+    """Let compiled code call a function too; plain Python calls it as it stands."""
+    return numba_extending.register_jitable(**UNCALLED_FROM_C)(function)
 
 
 def scalar(signature: str) -> Any:
@@ -140,7 +147,7 @@ def _request(*, whole: bool) -> Any:
 _fetch, _fetch_first = _request(whole=True), _request(whole=False)
 
 
-@overload(fetch)
+@overload(fetch, jit_options=UNCALLED_FROM_C)
 def _compiled_fetch(array: Any, k: Any) -> Any:  # noqa: ARG001
     def impl(array: Any, k: Any) -> Any:
         _fetch(array, k)
@@ -148,7 +155,7 @@ def _compiled_fetch(array: Any, k: Any) -> Any:  # noqa: ARG001
     return impl
 
 
-@overload(fetch_first)
+@overload(fetch_first, jit_options=UNCALLED_FROM_C)
 def _compiled_fetch_first(array: Any, k: Any) -> Any:  # noqa: ARG001
     def impl(array: Any, k: Any) -> Any:
         _fetch_first(array, k)

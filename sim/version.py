@@ -39,7 +39,7 @@ def model_version() -> str:
 
 def differs_in(version: str) -> str:
     """Return in words in what another model version differs from this one: its files and packages, or its arithmetic alone."""
-    ours, theirs = (one.rpartition("-")[0] for one in (model_version(), version))
-    if theirs and theirs == ours:
+    ours = model_version()
+    if version != ours and version.rpartition("-")[0] == ours.rpartition("-")[0]:
         return "the same model with other arithmetic: its C library or processor gives other last digits"
     return "another version"

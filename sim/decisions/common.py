@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from numba.extending import register_jitable
+from sim.jit import register_jitable
 
 from sim.decisions.codes import CONNECTED, FOLLOW_UP, INVITATION, NOTE, PITCH, PROMOTION, REPLY, SECOND_DEGREE, STRANGER
 from sim.randomness import bell, sub_hash, uniform

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba.extending import register_jitable
+from sim.jit import register_jitable
 
 from sim.decisions.codes import COLLABORATION, DEAL, MEETING, NOTHING, OFF_PLATFORM
 from sim.decisions.common import LN2, clip, decayed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from numba.extending import register_jitable
+from sim.jit import register_jitable
 
 from sim.decisions.codes import (
     ACCEPTED, ADULT, ANSWERED, CONNECTED, DECLINED, DONT_KNOW, FOLLOW_UP, GONE, HARASSMENT, INTRODUCTION, LEFT, MISREPRESENTATION,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numba.extending import register_jitable
+from sim.jit import register_jitable
 
 from sim.decisions.codes import PROMOTION, RELATIONSHIP, WALK_AWAY
 from sim.decisions.constants import STILL_IN_TOUCH

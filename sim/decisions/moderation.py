@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba.extending import register_jitable
+from sim.jit import register_jitable
 
 from sim.decisions.codes import NO_VIOLATION, PROMOTION
 from sim.decisions.common import decayed

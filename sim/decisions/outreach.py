@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from numba.extending import register_jitable
+from sim.jit import register_jitable
 
 from sim.decisions.codes import (
     ADULT, FOLLOW_UP, HARASSMENT, INQUIRY, INVITATION, LOOK_ANYWHERE, LOOK_CONNECTIONS, LOOK_FRIENDS, LOOK_INDUSTRY, MESSAGE,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba.extending import register_jitable
+from sim.jit import register_jitable
 
 from sim.decisions.codes import (
     ACCEPTED, APPROACH, FOLLOW_UP, INQUIRY, INTRODUCTION, MESSAGE, NO_ROLE, OPENING, PITCH, RELATIONSHIP, REPLY, VOID,

@@ -11,7 +11,8 @@ from typing import Any
 from numba.extending import register_jitable
 
 from sim.decisions.codes import (
-    ACCEPTED, APPROACH, FOLLOW_UP, INQUIRY, INTRODUCTION, MESSAGE, NO_ROLE, OPENING, PITCH, RELATIONSHIP, REPLY, VOID,
+    ACCEPTED, APPROACH, CLOSING_TIE, FOLLOW_UP, INQUIRY, INTRODUCTION, MESSAGE, NEW_TIE, NO_ROLE, OPENING, PITCH, RELATIONSHIP, REPLY,
+    VOID,
 )  # fmt: skip
 from sim.decisions.common import is_invitation
 from sim.decisions.constants import DORMANT, MOST_ASKS, MOST_EXCHANGES, NEVER
@@ -110,6 +111,12 @@ def exchanges_after(exchanges: int) -> int:
 def crossed_outcome(crossed: bool, connected: bool, since: int, sent: int) -> int:
     """Return the outcome of an invitation that is no longer open: accepted if it made the connection by crossing another, else void."""
     return ACCEPTED if crossed and connected and since == sent else VOID
+
+
+@register_jitable
+def new_tie(closing: bool) -> int:
+    """Return what a connection that an invitation made counts as; `closing`: the two had one in common."""
+    return CLOSING_TIE if closing else NEW_TIE
 
 
 @register_jitable

@@ -8,7 +8,7 @@ import pytest
 
 from sim import Distance, Kind, Outcome, Purpose
 from sim.decisions import threads
-from sim.decisions.codes import Role
+from sim.decisions.codes import NewTie, Role
 from sim.decisions.constants import NEVER
 
 STYLE = SimpleNamespace(follow_ups=2.0, patience=7.9, rapport_exchanges=3.0)
@@ -191,3 +191,8 @@ def test_a_bridge_is_a_tie_between_industries():
     assert threads.is_bridging(True, False)
     assert not threads.is_bridging(True, True)
     assert not threads.is_bridging(False, False)
+
+
+def test_a_connection_closes_a_triangle_where_the_two_had_one_in_common():
+    assert threads.new_tie(True) == NewTie.CLOSING_TIE
+    assert threads.new_tie(False) == NewTie.NEW_TIE

@@ -25,6 +25,16 @@ def is_approach(kind: int, connected: bool, approach: int, day: int) -> bool:
 
 
 @register_jitable
+def opened_before(mine: int, theirs: int, role: int, day: int) -> int:
+    """Return the day of the last message that either opened with before one of `mine`.
+
+    `theirs`, `role`: of the other's last one. If that is the first after acceptance and of today, it comes before none of mine:
+    two on one day are both the first.
+    """
+    return mine if theirs == day and role == OPENING else max(mine, theirs)
+
+
+@register_jitable
 def role_of(approach: bool, opening: bool) -> int:
     """Return what an item is to what lies between the two: never both, since an approach comes before the connection."""
     if approach:

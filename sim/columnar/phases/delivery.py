@@ -11,7 +11,7 @@ from sim.decisions.inbox import filter_chance, is_taken_back, outcome_of_unread,
 from sim.decisions.moderation import breaks_rules
 from sim.decisions.threads import (
     approach_day, approach_distance, counts_as_ask, follow_up_day, follow_ups_after, invitations_cross, is_approach, is_followed_up,
-    is_opening, messages_cross, new_tie, role_of,
+    is_opening, messages_cross, new_tie, opened_before, role_of,
 )  # fmt: skip
 from sim.state.sorting import merging
 from sim.state.pair_table import claim, fetch_pair, fetch_place
@@ -86,7 +86,9 @@ def register(t, book, g, item, day, effects):
     r = g.pairs[row]
     connected = r.state & TIE != 0
     approach = is_approach(kind, connected, r.approach, day)
-    opening = is_opening(kind, yet_to_talk(r), max(r.opened_lo, r.opened_hi), r.since)
+    mine, theirs = side(i, j), side(j, i)
+    before = opened_before(opened_by(r, mine), opened_by(r, theirs), thread_by(r, theirs)[2], day)
+    opening = is_opening(kind, yet_to_talk(r), before, r.since)
     item.role = role_of(approach, opening)
     r.approach = approach_day(connected, r.approach, day)
     if kind != FOLLOW_UP:

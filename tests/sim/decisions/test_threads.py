@@ -43,6 +43,14 @@ def test_the_distance_of_the_approach_outlives_later_contacts():
     assert threads.approach_distance(False, 0, Distance.CONNECTED) == 0  # connected from the start: there was none
 
 
+def test_of_two_openings_on_one_day_neither_comes_before_the_other():
+    assert threads.opened_before(3, 9, Role.OPENING, 9) == 3
+    assert threads.opened_before(3, 8, Role.OPENING, 9) == 8
+    assert threads.opened_before(3, 9, Role.NO_ROLE, 9) == 9
+    assert threads.opened_before(7, 4, Role.NO_ROLE, 9) == 7
+    assert threads.opened_before(NEVER, NEVER, Role.NO_ROLE, 9) == NEVER
+
+
 def test_an_item_has_one_role():
     assert threads.role_of(True, False) == Role.APPROACH
     assert threads.role_of(False, True) == Role.OPENING

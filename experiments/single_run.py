@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.reporting import run_folder
 from experiments.reporting.atomic_files import naming
@@ -16,12 +16,6 @@ from sim.version import model_version
 if TYPE_CHECKING:
     from sim.results.history import History
     from sim.scenario.scenario import Scenario
-
-
-EVENT_COLUMNS = [
-    "item", "day_sent", "day_delivered", "day_read", "day_answered", "sender", "recipient", "kind", "purpose", "distance",
-    "unwelcome", "outcome",
-]  # fmt: skip
 
 
 def run_single(
@@ -35,7 +29,7 @@ def run_single(
         engine: "columns" or "mesa": they give the same history.
         seed: of population and dynamics.
         threads: of the run.
-        events: whether every item is written.
+        events: whether every item and every intent is written.
         graphml: a file for the network at the horizon.
         out: the folder; one named by the plan unless given.
         watch: is told how far it is.
@@ -90,14 +84,9 @@ def _simulated(scenario: Scenario, engine: str, seed: int, threads: int, *, even
 
 def write_history(history: History, folder: Path, *, events: bool) -> None:
     """Write the tables and figures of one history."""
-    import pandas as pd
-
     from experiments.reporting.network_figures import growth_figures
 
     run_folder.write_text(folder / run_folder.SCENARIO, history.scenario.to_toml())
-    names: list[Any] = ["measures", "daily", "members", "ties", *(["events"] if events else [])]
-    for name in names:
-        none = name == "events" and history.events is None
-        table = pd.DataFrame(columns=EVENT_COLUMNS) if none else history.to_pandas(name)
-        run_folder.write_table(folder / f"{name}.csv", table)
+    for name in ("measures", "daily", "members", "ties", *(("events", "intents") if events else ())):
+        run_folder.write_table(folder / f"{name}.csv", history.to_pandas(name))
     growth_figures(history, folder / "figures")

@@ -29,7 +29,7 @@ def run(
     ] = "columns",
     seed: Seed = 1,
     threads: Threads = 1,
-    events: Annotated[bool, typer.Option("--events", help="Write every item to events.csv.")] = False,
+    events: Annotated[bool, typer.Option("--events", help="Write every item to events.csv and every intent to intents.csv.")] = False,
     graphml: Annotated[Path | None, typer.Option(help="Write the network at the horizon.", metavar="FILE")] = None,
     output: Output,
 ) -> None:

@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents.entities import Pair
+from sim.agents.entities import Intent, Pair
 from sim.agents.environment import Environment
+from sim.decisions.codes import FOLLOW_UP, NO_ROLE
 from sim.results.finished_run import FinalState
 from sim.state.columns import (
-    AWAITS, CROSSED, EVENT, MEMBER, OFF_PLATFORM, OPTED_OUT, PAIR, PENDING, RED_FLAG, REFUSED, TIE, TWO_WAY, UNFOLLOWED, WEAK,
+    AWAITS, CROSSED, EVENT, INTENT, JUDGED, MEMBER, OFF_PLATFORM, OPTED_OUT, PAIR, PENDING, RED_FLAG, REFUSED, TIE, TWO_WAY, UNFOLLOWED, WEAK,
 )  # fmt: skip
 from sim.state.memory import table
+from sim.state.world import open_intents
 
 ELSEWHERE = ("spare",)  # columns that only the other engine needs
 RENAMED = {"read": "read_items"}  # `read` is what a member does
@@ -21,6 +23,11 @@ FLAGS = (("tie", TIE), ("weak", WEAK), ("off_platform", OFF_PLATFORM), ("two_way
 SIDED = (
     ("awaits", AWAITS), ("pending", PENDING), ("red_flag", RED_FLAG), ("opted_out", OPTED_OUT), ("unfollowed", UNFOLLOWED),
     ("refused", REFUSED),
+)  # fmt: skip
+
+COPIED = (
+    "quality", "length", "sender", "recipient", "kind", "purpose", "distance", "unwelcome", "violation", "outcome", "unheeded", "reported",
+    "consequence", "tie",
 )  # fmt: skip
 
 
@@ -61,7 +68,8 @@ def final_state_of(model: Environment, *, events: bool) -> FinalState:
         row["about"] = pair.purpose + 4 * pair.distance
         state = sum(flag for name, flag in FLAGS if getattr(pair, name))
         row["state"] = state + sum(flag << s for name, flag in SIDED for s in (0, 1) if getattr(pair, name)[s])
-    return FinalState(members, active, degree, pairs, model.tally, events_of(model) if events else table(EVENT, 0), model.names)
+    kept, intents = (events_of(model), intents_of(model)) if events else (None, None)
+    return FinalState(members, active, degree, pairs, model.tally, kept, intents, model.names)
 
 
 def events_of(model: Environment) -> Any:
@@ -70,6 +78,26 @@ def events_of(model: Environment) -> Any:
     for k, (item, delivered, read, answered) in enumerate(model.events):
         row = rows[k]
         row["day_sent"], row["day_delivered"], row["day_read"], row["day_answered"] = item.sent, delivered, read, answered
-        for name in ("quality", "length", "sender", "recipient", "kind", "purpose", "distance", "unwelcome", "violation", "outcome"):
+        row["role"] = NO_ROLE if item.kind == FOLLOW_UP else item.role
+        for name in COPIED:
             row[name] = getattr(item, name)
+    return rows
+
+
+def intents_of(model: Any) -> Any:
+    """Return every intent as a JUDGED row, in the order in which they arose."""
+    record, waiting = model.intents.record, model.intents.waiting()
+    judged = table(JUDGED, len(record))
+    for row, columns in zip(judged, record, strict=True):
+        for name, value in columns.items():
+            row[name] = value
+    return np.concatenate([judged, *(open_intents(as_rows(intents), arose) for arose, intents in waiting)]).view(np.recarray)
+
+
+def as_rows(intents: list[Intent]) -> Any:
+    """Return intents as INTENT rows."""
+    rows = table(INTENT, len(intents))
+    for row, intent in zip(rows, intents, strict=True):
+        for name, value in intent._asdict().items():
+            row[name] = value
     return rows

@@ -12,7 +12,7 @@ from sim.decisions.inbox import filter_chance, is_taken_back, outcome_of_unread,
 from sim.decisions.moderation import breaks_rules
 from sim.decisions.threads import (
     approach_day, approach_distance, counts_as_ask, follow_up_day, follow_ups_after, has_yet_to_talk, invitations_cross, is_approach,
-    is_followed_up, is_opening, messages_cross, role_of,
+    is_followed_up, is_opening, messages_cross, new_tie, opened_before, role_of,
 )  # fmt: skip
 from sim.state.tally import record_delivered, record_filtered, record_new_tie, record_sent, since_switch
 
@@ -51,7 +51,9 @@ class Delivery:
         pair = m.claim(item.sender, item.recipient)
         approach = is_approach(kind, pair.tie, pair.approach, day)
         yet_to_talk = has_yet_to_talk(pair.tie, pair.exchanges, pair.approach, pair.since)
-        opening = is_opening(kind, yet_to_talk, max(pair.opened), pair.since)
+        mine = pair.side(item.sender)
+        before = opened_before(pair.opened[mine], pair.opened[1 - mine], pair.thread_role[1 - mine], day)
+        opening = is_opening(kind, yet_to_talk, before, pair.since)
         item.role = role_of(approach, opening)
         pair.approach = approach_day(pair.tie, pair.approach, day)
         if kind != FOLLOW_UP:
@@ -70,7 +72,8 @@ class Delivery:
         if invitations_cross(pair.pending[1 - mine], pair.invited, day):
             pair.crossed, pair.pending = True, [False, False]
             self.model.agreed.append((item.sender, item.recipient, False))
-            record_new_tie(self.model.tally, self.model.cell(item), day, item.mutual > 0)
+            item.tie = new_tie(item.mutual > 0)
+            record_new_tie(self.model.tally, self.model.cell(item), day, item.tie)
         else:
             pair.pending[mine], pair.refused[mine] = True, False
         pair.invited = day

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sim.decisions.codes import NO_ROLE, WAITING
+from sim.decisions.codes import NO_EXCHANGE, NO_ROLE, NO_TIE, WAITING
 from sim.decisions.constants import NEVER
 
 
@@ -75,6 +75,8 @@ class Item:
     opened: int = NEVER
     thread_distance: int = 0
     role: int = NO_ROLE
+    consequence: int = NO_EXCHANGE
+    tie: int = NO_TIE
     closed: bool = False
 
 

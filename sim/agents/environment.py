@@ -31,7 +31,7 @@ class Environment(mesa.Model):
         setting: the scenario, with the design that holds from the switch on.
         seed: of the dynamics; draws are addressed, so Mesa's own generators are never used.
         population_seed: of members, network and arrivals.
-        events: keep every item.
+        events: keep every item and every intent.
     """
 
     def __init__(self, setting: Scenario, seed: int, population_seed: int, *, events: bool) -> None:

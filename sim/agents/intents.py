@@ -16,6 +16,7 @@ class Intents:
         self.model = model
         self.intents: list[list[Intent]] = []
         self.answered: list[list[bool]] = []
+        self.record: list[dict[str, int]] = []  # of those judged, the columns of a JUDGED row, if kept
 
     def keep(self, intents: list[Intent]) -> None:
         """Keep the intents of today."""
@@ -48,5 +49,16 @@ class Intents:
         if record_intent(t, c, arose, intent.purpose, intent.other >= 0, tried, success, exchanges):
             member.intents += 1
             member.successes += success
-        if pair is not None:
-            record_still(t, c, arose, is_in_touch(exchanges, m.day - pair.last), pair.tie)
+        in_touch, connected = (is_in_touch(exchanges, m.day - pair.last), pair.tie) if pair else (False, False)
+        record_still(t, c, arose, in_touch, connected)
+        if m.keep_events:
+            self.record.append({
+                "member": intent.member, "other": intent.other, "arose": arose, "judged": m.day, "exchanges": exchanges,
+                "purpose": intent.purpose, "distance": intent.distance, "button": intent.button, "answered": answered,
+                "success": success, "in_touch": in_touch, "connected": connected,
+            })  # fmt: skip
+
+    def waiting(self) -> list[tuple[int, list[Intent]]]:
+        """Return the intents that are not judged yet, by the day on which they arose."""
+        first = self.model.day - len(self.intents)
+        return [(first + k, intents) for k, intents in enumerate(self.intents)]

@@ -40,7 +40,7 @@ class OutreachModel(Environment):
         member_class: `Member` or a subclass with a decision of its own.
         design: in place of the scenario's.
         network: a networkx graph or a `NetworkSource` in place of a generated network.
-        events: keep every item.
+        events: keep every item and every intent.
     """
 
     NEVER = NEVER

@@ -16,7 +16,7 @@ from sim.decisions.inbox import is_accepted, is_positive, is_refused
 from sim.decisions.limits import credits_after_reply
 from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
 from sim.decisions.threads import (
-    answers_approach, has_rapport, is_bridging, is_closed, opens_after_acceptance,
+    answers_approach, has_rapport, is_bridging, is_closed, new_tie, opens_after_acceptance,
 )  # fmt: skip
 from sim.state.tally import record_acceptance, record_answer, record_consequence, record_new_tie, record_read, record_response, since_switch
 
@@ -106,7 +106,8 @@ class Settlement:
             if opens_after_acceptance(item.note_answered, item.purpose, pair.exchanges):
                 self.plan(j, i, DO_OPEN)
             if not crossed:  # a connection counts when it is made: of two that crossed, at delivery
-                record_new_tie(m.tally, c, day, m.mutual(j, i) > 0)
+                item.tie = new_tie(m.mutual(j, i) > 0)
+                record_new_tie(m.tally, c, day, item.tie)
                 m.agreed.append((j, i, item.outcome == OBLIGED))
                 pair.pending = [False, False]
         elif is_refused(item.outcome):
@@ -128,10 +129,10 @@ class Settlement:
         pair.follow = 0
         pair.answered[pair.side(i)] = day
         pair.awaits[pair.side(j)] = pair.red_flag[pair.side(j)] = False
-        outcome = exchange_outcome(p, a.region == b.region, bridging, m.draw_pair(rnd.OUTCOME, 0, pair.lo, pair.hi))
-        if outcome == OFF_PLATFORM:
+        item.consequence = exchange_outcome(p, a.region == b.region, bridging, m.draw_pair(rnd.OUTCOME, 0, pair.lo, pair.hi))
+        if item.consequence == OFF_PLATFORM:
             pair.off_platform = True
-        record_consequence(t, c, day, outcome)
+        record_consequence(t, c, day, item.consequence)
         for one, other in ((a, b), (b, a)):
             ready = has_rapport(one.style_row, pair.tie, item.kind, pair.exchanges)
             if ready and m.draw_pair(rnd.SUGGEST, 0, one.id, other.id) < one.style_row.suggest_connect:

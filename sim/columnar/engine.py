@@ -24,7 +24,7 @@ from sim.population.cohort import assign_designs
 from sim.randomness import FIT, day_key
 from sim.results.finished_run import FinalState
 from sim.scenario.scenario import Scenario
-from sim.state.columns import ACT, AGENDA, PAIRS, ParameterTables
+from sim.state.columns import ACT, AGENDA, JUDGED, PAIRS, ParameterTables
 from sim.state.decay import decayed_by
 from sim.state.memory import LEAST_ROOM, release, table
 from sim.state.pair_table import ties_first
@@ -168,7 +168,11 @@ class Engine:
             back = len(w.intents) - 1 - ANSWER_WINDOW
             judge_answers(w.intents[back], w.day - ANSWER_WINDOW, w.graph, w.answered[back])
         if w.day >= TALK_WINDOW:
-            judge_intents(w.intents.pop(0), w.answered.pop(0), w.day - TALK_WINDOW, w.day, w.graph, w.tally)
+            intents = w.intents.pop(0)
+            record = table(JUDGED, len(intents) if w.keep_events else 0)
+            judge_intents(intents, w.answered.pop(0), w.day - TALK_WINDOW, w.day, w.graph, w.tally, record)
+            if w.keep_events:
+                w.judged.append(record)
 
     def in_chunks(self, work: Callable[[int, int, int, Buffers], int]) -> list[Buffers]:
         """Run `work` over ranges of members, in threads if there are several; return the buffers in order."""
@@ -235,6 +239,6 @@ def final_state_of(world: World) -> FinalState:
     ties = int(ties_first(g.pairs, g.sizes[PAIRS]))
     g.sizes[PAIRS] = ties
     release(g.pairs, ties)
-    events = world.events[: world.items_sent if world.keep_events else 0]
+    events, intents = (world.events[: world.items_sent], world.recorded_intents()) if world.keep_events else (None, None)
     there = slice(world.present)
-    return FinalState(g.members[there], g.active[there], g.degree[there], g.pairs[:ties], world.tally, events, world.names)
+    return FinalState(g.members[there], g.active[there], g.degree[there], g.pairs[:ties], world.tally, events, intents, world.names)

@@ -136,6 +136,15 @@ class Consequence(Code):
     MEETING = 2
     COLLABORATION = 3
     DEAL = 4
+    NO_EXCHANGE = 5  # nothing was answered
+
+
+class NewTie(Code):
+    """What connection an invitation made."""
+
+    NO_TIE = 0, "none"
+    NEW_TIE = 1, "new"
+    CLOSING_TIE = 2, "closes a triangle"
 
 
 class Task(Code):
@@ -157,7 +166,7 @@ class Act(Code):
 
 
 GROUPS: tuple[type[Code], ...] = (
-    Purpose, Kind, Distance, Level, Role, Outcome, Violation, Button, LookRoute, ContactRoute, Consequence, Task, Act,
+    Purpose, Kind, Distance, Level, Role, Outcome, Violation, Button, LookRoute, ContactRoute, Consequence, NewTie, Task, Act,
 )  # fmt: skip
 
 

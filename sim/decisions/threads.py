@@ -11,7 +11,8 @@ from typing import Any
 from sim.jit import register_jitable
 
 from sim.decisions.codes import (
-    ACCEPTED, APPROACH, FOLLOW_UP, INQUIRY, INTRODUCTION, MESSAGE, NO_ROLE, OPENING, PITCH, RELATIONSHIP, REPLY, VOID,
+    ACCEPTED, APPROACH, CLOSING_TIE, FOLLOW_UP, INQUIRY, INTRODUCTION, MESSAGE, NEW_TIE, NO_ROLE, OPENING, PITCH, RELATIONSHIP, REPLY,
+    VOID,
 )  # fmt: skip
 from sim.decisions.common import is_invitation
 from sim.decisions.constants import DORMANT, MOST_ASKS, MOST_EXCHANGES, NEVER
@@ -21,6 +22,16 @@ from sim.decisions.constants import DORMANT, MOST_ASKS, MOST_EXCHANGES, NEVER
 def is_approach(kind: int, connected: bool, approach: int, day: int) -> bool:
     """Tell whether an item is the approach: what first went between two who are not connected. Two on one day both are."""
     return not connected and kind != FOLLOW_UP and approach in (NEVER, day)
+
+
+@register_jitable
+def opened_before(mine: int, theirs: int, role: int, day: int) -> int:
+    """Return the day of the last message that either opened with before one of `mine`.
+
+    `theirs`, `role`: of the other's last one. If that is the first after acceptance and of today, it comes before none of mine:
+    two on one day are both the first.
+    """
+    return mine if theirs == day and role == OPENING else max(mine, theirs)
 
 
 @register_jitable
@@ -110,6 +121,12 @@ def exchanges_after(exchanges: int) -> int:
 def crossed_outcome(crossed: bool, connected: bool, since: int, sent: int) -> int:
     """Return the outcome of an invitation that is no longer open: accepted if it made the connection by crossing another, else void."""
     return ACCEPTED if crossed and connected and since == sent else VOID
+
+
+@register_jitable
+def new_tie(closing: bool) -> int:
+    """Return what a connection that an invitation made counts as; `closing`: the two had one in common."""
+    return CLOSING_TIE if closing else NEW_TIE
 
 
 @register_jitable

@@ -28,7 +28,8 @@ class FinalState(NamedTuple):
     degree: Any  # (n,) their connections
     pairs: Any  # (pairs,) PAIR rows, those of all ties at least
     tally: Tally
-    events: Any  # (items,) EVENT rows, empty unless kept
+    events: Any  # (items,) EVENT rows, None unless kept
+    intents: Any  # (intents,) JUDGED rows, likewise
     names: Names
 
 

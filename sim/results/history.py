@@ -1,4 +1,4 @@
-"""What a run leaves: measures, levels, daily figures, members, ties and, on request, every item."""
+"""What a run leaves: measures, levels, daily figures, members, ties and, on request, every item and intent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.decisions.codes import Distance, Kind, Outcome, Purpose, labels
+from sim.decisions.codes import Button, Code, Consequence, Distance, Kind, NewTie, Outcome, Purpose, Role, Violation, labels
 from sim.decisions.counters import DAILY
 from sim.results.daily import daily_measures
 from sim.results.finished_run import FinalState, FinishedRun, dimensions_of
@@ -40,6 +40,7 @@ class History:
     members: dict[str, Any]
     ties: dict[str, np.ndarray]
     events: dict[str, Any] | None
+    intents: dict[str, Any] | None
     shape: Shape
     delays: np.ndarray  # answers by days since they were sent
     raw_daily: dict[str, np.ndarray]  # counters by day sent, see `sim.decisions.counters.Daily`
@@ -59,10 +60,10 @@ class History:
         return graph
 
     def to_pandas(self, name: str) -> pd.DataFrame:
-        """Return a table: "measures", "levels", "daily", "members", "ties" or "events".
+        """Return a table: "measures", "levels", "daily", "members", "ties", "events" or "intents".
 
         Raises:
-            KeyError: for another name, or for "events" if they were not kept.
+            KeyError: for another name, or for "events" and "intents" if they were not kept.
         """
         import pandas as pd
 
@@ -72,9 +73,9 @@ class History:
         if name == "levels":
             cells = [(*key, *v) for key, v in self.levels.items()]
             return pd.DataFrame(cells, columns=["dimension", "level", "measure", "numerator", "denominator", "value"])
-        tables = {"daily": self.daily, "members": self.members, "ties": self.ties, "events": self.events}
+        tables = {"daily": self.daily, "members": self.members, "ties": self.ties, "events": self.events, "intents": self.intents}
         if tables.get(name) is None:
-            raise KeyError(f"{name!r}: there are measures, levels, daily, members, ties" + (", events" if self.events else ""))
+            raise KeyError(f"{name!r}: there are measures, levels, daily, members, ties" + (", events, intents" if self.events else ""))
         return pd.DataFrame(tables[name])
 
 
@@ -105,7 +106,8 @@ def make_history(scenario: Scenario, seed: int, population_seed: int, design: st
         daily=daily_measures(outcome.tally),
         members=_member_columns(scenario, outcome),
         ties=_tie_columns(run),
-        events=_event_columns(outcome.events) if len(outcome.events) else None,
+        events=None if outcome.events is None else _event_columns(outcome.events),
+        intents=None if outcome.intents is None else _intent_columns(outcome.intents),
         shape=shape,
         delays=outcome.tally.delays,
         raw_daily={name: outcome.tally.daily[k] for k, name in enumerate(DAILY)},
@@ -144,7 +146,7 @@ def _member_columns(scenario: Scenario, outcome: FinalState) -> dict[str, Any]:
         "receptiveness": m.receptiveness.copy(), "selectivity": m.selectivity.copy(), "delivered": m.got.copy(),
         "unwelcome_delivered": m.got_unwelcome.copy(), "read": m.read.copy(), "unwelcome_read": m.read_unwelcome.copy(),
         "partners": m.partners.copy(), "intents": m.intents.copy(), "successes": m.successes.copy(),
-        "restrictions": m.restrictions.copy(), "at_switch": m.at_switch.copy(), "annoyance": annoyance, "load": load,
+        "restrictions": m.restrictions.copy(), "opted_out": (m.opted_until > last).astype(np.int8), "at_switch": m.at_switch.copy(), "annoyance": annoyance, "load": load,
         "volume": m.volume.copy(),
     }  # fmt: skip
 
@@ -157,15 +159,33 @@ def _tie_columns(run: FinishedRun) -> dict[str, np.ndarray]:
 
 
 def _event_columns(events: Any) -> dict[str, Any]:
-    kinds, purposes, distances, outcomes = (labels(group) for group in (Kind, Purpose, Distance, Outcome))
-
-    def day(name: str) -> Any:
-        return np.where(events[name] < 0, -1, events[name])
-
     return {
-        "item": np.arange(len(events)), "day_sent": events.day_sent.copy(), "day_delivered": day("day_delivered"),
-        "day_read": day("day_read"), "day_answered": day("day_answered"), "sender": events.sender.copy(),
-        "recipient": events.recipient.copy(), "kind": [kinds[k] for k in events.kind],
-        "purpose": [purposes[k] for k in events.purpose], "distance": [distances[k] for k in events.distance],
-        "unwelcome": events.unwelcome.copy(), "outcome": [outcomes[k] for k in events.outcome],
+        "item": np.arange(len(events)), "day_sent": events.day_sent.copy(), "day_delivered": _day(events.day_delivered),
+        "day_read": _day(events.day_read), "day_answered": _day(events.day_answered), "sender": events.sender.copy(),
+        "recipient": events.recipient.copy(), "kind": _words(Kind, events.kind), "purpose": _words(Purpose, events.purpose),
+        "distance": _words(Distance, events.distance), "role": _words(Role, events.role),
+        "violation": _words(Violation, events.violation), "unheeded": events.unheeded.copy(), "unwelcome": events.unwelcome.copy(),
+        "reported": events.reported.copy(), "outcome": _words(Outcome, events.outcome),
+        "exchange": _words(Consequence, events.consequence), "tie": _words(NewTie, events.tie),
     }  # fmt: skip
+
+
+def _intent_columns(intents: Any) -> dict[str, Any]:
+    results = {-1: "open", 0: "failure", 1: "success"}
+    return {
+        "arose": intents.arose.copy(), "member": intents.member.copy(), "partner": intents.other.copy(),
+        "purpose": _words(Purpose, intents.purpose), "distance": _words(Distance, intents.distance),
+        "button": _words(Button, intents.button), "judged": _day(intents.judged), "answered": intents.answered.copy(),
+        "exchanges": intents.exchanges.copy(), "in_contact": intents.in_touch.copy(), "connected": intents.connected.copy(),
+        "result": [results[k] for k in intents.success.tolist()],
+    }  # fmt: skip
+
+
+def _day(days: np.ndarray) -> np.ndarray:
+    """Return days as tables show them: -1 for none."""
+    return np.where(days < 0, -1, days)
+
+
+def _words(group: type[Code], codes: np.ndarray) -> list[str]:
+    words = labels(group)
+    return [words[k] for k in codes]

@@ -179,6 +179,27 @@ _EVENT = [
     ("unwelcome", "i1"),
     ("violation", "i1"),
     ("outcome", "i1"),
+    ("role", "i1"),  # none for a follow-up
+    ("unheeded", "i1"),
+    ("reported", "i1"),
+    ("consequence", "i1"),  # of the exchange, if it was answered
+    ("tie", "i1"),  # the connection that it made, a `NewTie`
+]
+
+# one row an intent that ever was, kept on request; what is not known before it is judged is -1 until then
+_JUDGED = [
+    ("member", "i4"),
+    ("other", "i4"),  # -1 if nobody was found
+    ("arose", "i2"),  # day
+    ("judged", "i2"),  # day, NEVER if a window was open at the end
+    ("exchanges", "i2"),  # of the two persons since
+    ("purpose", "i1"),
+    ("distance", "i1"),
+    ("button", "i1"),
+    ("answered", "i1"),
+    ("success", "i1"),
+    ("in_touch", "i1"),
+    ("connected", "i1"),
 ]
 
 
@@ -187,7 +208,8 @@ def _dtype(columns: list[Any]) -> np.dtype[Any]:
 
 
 MEMBER, PAIR, ITEM = _dtype(_MEMBER), _dtype(_PAIR), _dtype(_ITEM)
-AGENDA, ACT, INTENT, LOOK, EVENT = _dtype(_AGENDA), _dtype(_ACT), _dtype(_INTENT), _dtype(_LOOK), _dtype(_EVENT)
+AGENDA, ACT, INTENT, LOOK = _dtype(_AGENDA), _dtype(_ACT), _dtype(_INTENT), _dtype(_LOOK)
+EVENT, JUDGED = _dtype(_EVENT), _dtype(_JUDGED)
 
 PAIRS, USED, LONGEST, TIES, CLOSED, ROW_BITS, FREE, DROPPED, TAKEN = range(9)  # places in `Columns.sizes`
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from sim.decisions.codes import (
-    COLLABORATION, CONNECTED, DEAL, FOLLOW_UP, INTRODUCTION, MEETING, MESSAGE, OFF_PLATFORM as WENT_OFF, PROMOTION, REPLY, Distance,
+    CLOSING_TIE, COLLABORATION, CONNECTED, DEAL, FOLLOW_UP, INTRODUCTION, MEETING, MESSAGE, OFF_PLATFORM as WENT_OFF, PROMOTION, REPLY, Distance,
     Level, Purpose,
 )  # fmt: skip
 from sim.decisions.common import is_invitation, is_unsolicited
@@ -175,12 +175,12 @@ def record_answer(
 
 
 @inlined
-def record_new_tie(t: Any, c: int, day: int, closing: bool) -> None:
-    """Count a connection that an invitation makes. `closing`: the two had one in common."""
+def record_new_tie(t: Any, c: int, day: int, tie: int) -> None:
+    """Count a connection that an invitation makes, a `NewTie`."""
     t.daily[D_NEW_TIES, day] += 1
     if since_switch(t, day):
         t.counts[NEW_TIES, c] += 1
-        if closing:
+        if tie == CLOSING_TIE:
             t.counts[CLOSING_TIES, c] += 1
 
 

@@ -12,7 +12,7 @@ from sim.state.pair_table import FULL, drop_over, mark_needed, rehash
 from sim.decisions.constants import FAR, MOST_CONTACTS, NEVER
 from sim.state.network import bring_contacts, close_gaps, fill_weights, room_for
 from sim.state.columns import (
-    AGENDA, Columns, DROPPED, EVENT, ITEM, LONGEST, Names, PAIR, PAIRS, ParameterTables, ROW_BITS, TAKEN, USED,
+    AGENDA, Columns, DROPPED, EVENT, ITEM, JUDGED, LONGEST, Names, PAIR, PAIRS, ParameterTables, ROW_BITS, TAKEN, USED,
 )  # fmt: skip
 from sim.state.tally import Tally, new_tally
 from sim.state.memory import LEAST_ROOM, release, table, zeroes
@@ -47,6 +47,7 @@ class World:
     agenda_start: Any = None
     intents: list[Any] = field(default_factory=list)  # per day, the last sixty
     answered: list[Any] = field(default_factory=list)
+    judged: list[Any] = field(default_factory=list)  # per day, JUDGED rows of the intents whose windows have closed, if kept
     events: Any = field(default_factory=lambda: table(EVENT, 0))
     keep_events: bool = False
     switch_snapshot: Any = None
@@ -68,6 +69,7 @@ class World:
         for name in ("waiting", "starts", "replies", "agenda", "agenda_start", "events"):
             setattr(twin, name, getattr(self, name).copy())
         twin.intents, twin.answered = list(self.intents), [a.copy() for a in self.answered]
+        twin.judged = list(self.judged)
         return twin
 
     def reserve_pairs(self, more: int) -> None:
@@ -136,6 +138,23 @@ class World:
             events = table(EVENT, int((self.items_sent + more) * 1.5) + LEAST_ROOM)
             events[: self.items_sent] = self.events[: self.items_sent]
             self.events = events
+
+    def recorded_intents(self) -> Any:
+        """Return all intents in the order in which they arose, those not judged yet at the end."""
+        waiting = [open_intents(intents, self.day - len(self.intents) + k) for k, intents in enumerate(self.intents)]
+        rows = [*self.judged, *waiting]
+        return np.concatenate(rows).view(np.recarray) if rows else table(JUDGED, 0)
+
+
+def open_intents(intents: Any, arose: int) -> Any:
+    """Return the record of intents of the day `arose` that nobody has judged."""
+    rows = table(JUDGED, len(intents))
+    for name in ("member", "other", "purpose", "distance", "button"):
+        rows[name] = intents[name]
+    rows.arose, rows.judged = arose, NEVER
+    for name in ("exchanges", "answered", "success", "in_touch", "connected"):
+        rows[name] = -1
+    return rows
 
 
 def empty_world(

@@ -14,7 +14,7 @@ from tests.goldens.inside import counters, tallies
 HOME = Path(__file__).parent
 DATA = HOME / "data"
 SCENARIOS = {"mixture": (11, 101), "strict": (12, 102), "log": (13, 103), "crowded": (14, 104), "coming": (15, 105)}  # seeds
-TABLES = ("events", "members", "ties", "daily")
+TABLES = ("events", "intents", "members", "ties", "daily")
 ARITHMETIC = DATA / "arithmetic.txt"  # the fingerprint of the arithmetic that the goldens were made with
 NEAR = 1e-9  # for floats, on a machine of another arithmetic
 

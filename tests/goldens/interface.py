@@ -227,7 +227,7 @@ def look_at_names(_folder):
     history = sim.simulate(sim.load_scenario(members=30, warm_up=2, days=3), 1, events=True)
     value = type(next(iter(history.measures.values())))
     given = {name: getattr(sim, name) for name in sim.__all__}
-    tables = ("measures", "levels", "daily", "members", "ties", "events")
+    tables = ("measures", "levels", "daily", "members", "ties", "events", "intents")
     return {
         "all": sorted(sim.__all__),
         "functions": {name: _signature(one) for name, one in given.items() if callable(one) and not inspect.isclass(one)},

@@ -47,6 +47,7 @@ def test_both_engines_live_the_same_history(number, tmp_path):
     a, b = by_columns(c), by_agents(c)
     difference = first_difference(a.events, b.events)
     assert difference is None, f"case {number}: {difference}"
+    assert np.array_equal(a.intents, b.intents)
     assert np.array_equal(a.tally.counts, b.tally.counts)
     assert np.array_equal(a.tally.daily, b.tally.daily)
     assert np.array_equal(a.tally.delays, b.tally.delays)

@@ -238,3 +238,16 @@ def test_a_connection_by_crossing_invitations_counts_when_it_is_made_whoever_rea
     assert over(life.history(), "closing_ties") == (0.0, 1.0)
     life.day(readers=[reads])
     assert over(life.history(), "closing_ties") == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("answers", [0, 1])
+def test_two_openings_on_one_day_are_both_the_first(engine, answers):
+    """Whichever id is smaller, and whoever answers: one of two is answered."""
+    life = engine(scene())
+    life.member(answers).receptiveness = SURE
+    crossed(life)
+    life.day([(0, 1, Kind.MESSAGE, Purpose.INQUIRY, CONNECTED), (1, 0, Kind.PITCH, Purpose.PROMOTION, CONNECTED)], readers=[answers])
+    assert over(life.history(), "reply_after_acceptance") == (1.0, 2.0)
+    life.day([(1 - answers, answers, Kind.MESSAGE, Purpose.INQUIRY, CONNECTED)], readers=[answers])
+    assert over(life.history(), "reply_after_acceptance") == (1.0, 2.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.jit import fetch, fetch_first, inlined, kernel
-from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, REPLY, WAITING
+from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, NO_EXCHANGE, NO_ROLE, NO_TIE, REPLY, WAITING
 from sim.decisions.common import is_cold_message, is_invitation, present_distance
 from sim.decisions.consequences import load_with_item
 from sim.decisions.constants import NEVER
@@ -11,7 +11,7 @@ from sim.decisions.inbox import filter_chance, is_taken_back, outcome_of_unread,
 from sim.decisions.moderation import breaks_rules
 from sim.decisions.threads import (
     approach_day, approach_distance, counts_as_ask, follow_up_day, follow_ups_after, invitations_cross, is_approach, is_followed_up,
-    is_opening, messages_cross, role_of,
+    is_opening, messages_cross, new_tie, opened_before, role_of,
 )  # fmt: skip
 from sim.state.sorting import merging
 from sim.state.pair_table import claim, fetch_pair, fetch_place
@@ -26,20 +26,22 @@ AHEAD = 12  # items: what is looked up for an item is asked for in three steps, 
 
 @inlined
 def register_invitation(t, members, r, item, day, effects):
-    """Note an open invitation; two that cross on one day connect."""
+    """Note an open invitation; two that cross on one day connect. Return the connection that this makes, a `NewTie`."""
     i, j = item.sender, item.recipient
-    mine, theirs = side(i, j), side(j, i)
+    mine, theirs, made = side(i, j), side(j, i), NO_TIE
     if invitations_cross(has(r.state, PENDING, theirs), r.invited, day):
         r.state = (r.state | CROSSED) & ~(PENDING | (PENDING << 1))
         tie = effects.ties[effects.sizes[TIES]]
         tie.member, tie.other, tie.what = i, j, 0
-        record_new_tie(t, cell_of(t, members, i, j, item.purpose, item.distance), day, item.mutual > 0)
+        made = new_tie(item.mutual > 0)
+        record_new_tie(t, cell_of(t, members, i, j, item.purpose, item.distance), day, made)
         effects.sizes[TIES] += 1
     else:
         r.state = (r.state | (PENDING << mine)) & ~(REFUSED << mine)
     r.invited = day
     if counts_as_ask(r.exchanges, asks_of(r, mine)):
         r.asks += 1 << (4 * mine)
+    return made
 
 
 @inlined
@@ -76,25 +78,28 @@ def register_message(t, members, r, item, day, style, effects):
 
 @inlined
 def register(t, book, g, item, day, effects):
-    """Let an item that goes out change what lies between its two members; return the pair's row."""
+    """Let an item that goes out change what lies between its two members; return (the pair's row, the connection that it makes)."""
+    made = NO_TIE
     i, j, kind = item.sender, item.recipient, item.kind
     members = g.members
     row = claim(g, i, j)
     r = g.pairs[row]
     connected = r.state & TIE != 0
     approach = is_approach(kind, connected, r.approach, day)
-    opening = is_opening(kind, yet_to_talk(r), max(r.opened_lo, r.opened_hi), r.since)
+    mine, theirs = side(i, j), side(j, i)
+    before = opened_before(opened_by(r, mine), opened_by(r, theirs), thread_by(r, theirs)[2], day)
+    opening = is_opening(kind, yet_to_talk(r), before, r.since)
     item.role = role_of(approach, opening)
     r.approach = approach_day(connected, r.approach, day)
     if kind != FOLLOW_UP:
         r.about = item.purpose + 4 * approach_distance(approach, r.about >> 2, item.distance)
     if is_invitation(kind):
-        register_invitation(t, members, r, item, day, effects)
+        made = register_invitation(t, members, r, item, day, effects)
     else:
         register_message(t, members, r, item, day, book.styles[members[i].style], effects)
     r.last = day
     record_sent(t, cell_of(t, members, i, j, item.purpose, item.distance), day, kind, item.purpose, item.distance, approach, opening)
-    return row
+    return row, made
 
 
 @inlined
@@ -149,6 +154,18 @@ def look_ahead(items, order, n, g):
         fetch_pair(g, item.sender, item.recipient)
 
 
+@inlined
+def note_event(e, item, delivered, made):
+    """Enter an item that goes out into the record of the run."""
+    e.day_sent, e.sender, e.recipient = item.sent, item.sender, item.recipient
+    e.day_delivered, e.day_read, e.day_answered = delivered, NEVER, NEVER
+    e.kind, e.purpose, e.distance = item.kind, item.purpose, item.distance
+    e.role = NO_ROLE if item.kind == FOLLOW_UP else item.role
+    e.quality, e.length = item.quality, item.length
+    e.violation, e.unheeded, e.unwelcome, e.reported = item.violation, item.unheeded, item.unwelcome, 0
+    e.outcome, e.consequence, e.tie = item.outcome, NO_EXCHANGE, made
+
+
 @kernel
 def deliver(items, order, first_id, today, book, g, t, effects, events):
     """Send out items in the given order, numbered from `first_id` on; return how many land, with their places first in `order`.
@@ -160,9 +177,9 @@ def deliver(items, order, first_id, today, book, g, t, effects, events):
         look_ahead(items, order, n, g)
         item = items[order[n]]
         item.id = first_id + n
-        landed, row = True, -1
+        landed, row, made = True, -1, NO_TIE
         if item.kind != REPLY:
-            row = register(t, book, g, item, day, effects)
+            row, made = register(t, book, g, item, day, effects)
         if g.active[item.recipient] == 0:
             item.outcome = GONE
             landed = False
@@ -173,13 +190,7 @@ def deliver(items, order, first_id, today, book, g, t, effects, events):
             order[arrived] = order[n]
             arrived += 1
         if events.size > 0:
-            e = events[item.id]
-            e.day_sent, e.sender, e.recipient = item.sent, item.sender, item.recipient
-            e.day_delivered = day if landed else NEVER
-            e.day_read, e.day_answered = NEVER, NEVER
-            e.kind, e.purpose, e.distance, e.violation = item.kind, item.purpose, item.distance, item.violation
-            e.quality, e.length = item.quality, item.length
-            e.unwelcome, e.outcome = item.unwelcome, item.outcome
+            note_event(events[item.id], item, day if landed else NEVER, made)
     return arrived
 
 

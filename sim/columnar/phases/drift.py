@@ -79,9 +79,20 @@ def judge_answers(intents, arose, g, answered):
             answered[n] = 1 if row >= 0 and answered_since(g, row, intent.other, arose) else 0
 
 
+@inlined
+def note_judgement(e, intent, arose, day, answered, exchanges, success):
+    """Enter an intent into the record of the run; what the pair is by now comes after it."""
+    e.member, e.other, e.purpose, e.distance, e.button = intent.member, intent.other, intent.purpose, intent.distance, intent.button
+    e.arose, e.judged, e.answered, e.exchanges, e.success = arose, day, answered, exchanges, success
+    e.in_touch, e.connected = 0, 0
+
+
 @kernel
-def judge_intents(intents, answered, arose, day, g, t):
-    """Judge the intents of the day `arose`, sixty days later: an answer for a question, exchanges for a relationship."""
+def judge_intents(intents, answered, arose, day, g, t, record):
+    """Judge the intents of the day `arose`, sixty days later: an answer for a question, exchanges for a relationship.
+
+    Writes them into `record`, of which no row is there if none is kept.
+    """
     for n in range(intents.size):
         look_ahead(intents, n, g)
         intent = intents[n]
@@ -93,6 +104,11 @@ def judge_intents(intents, answered, arose, day, g, t):
         if record_intent(t, c, arose, intent.purpose, intent.other >= 0, tried, success, exchanges):
             g.members[intent.member].intents += 1
             g.members[intent.member].successes += 1 if success else 0
+        if record.size > 0:
+            note_judgement(record[n], intent, arose, day, answered[n], exchanges, success)
         if row >= 0:
             r = g.pairs[row]
-            record_still(t, c, arose, is_in_touch(exchanges, day - r.last), r.state & TIE != 0)
+            in_touch, connected = is_in_touch(exchanges, day - r.last), r.state & TIE != 0
+            record_still(t, c, arose, in_touch, connected)
+            if record.size > 0:
+                record[n].in_touch, record[n].connected = in_touch, connected

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.decisions.codes import (
-    ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, APPROACH, DO_ASK, DO_OPEN, DO_REACT, OBLIGED, OFF_PLATFORM as WENT_OFF,
-    OPENING, REFUSED_POLITELY, REPLY, VOID, WAITING,
+    ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, APPROACH, DO_ASK, DO_OPEN, DO_REACT, NO_EXCHANGE, NO_TIE, OBLIGED,
+    OFF_PLATFORM as WENT_OFF, OPENING, REFUSED_POLITELY, REPLY, VOID, WAITING,
 )  # fmt: skip
 from sim.decisions.common import is_invitation
 from sim.decisions.consequences import annoyed, exchange_outcome, reputation_after_unfollow, strengthened, volume_after_reply
 from sim.decisions.inbox import is_accepted, is_positive, is_refused
 from sim.decisions.limits import credits_after_reply
 from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
-from sim.decisions.threads import answers_approach, has_rapport, is_bridging, is_closed, opens_after_acceptance, tie_gain
+from sim.decisions.threads import answers_approach, has_rapport, is_bridging, is_closed, new_tie, opens_after_acceptance, tie_gain
 from sim.state.network import connect, disconnect, fetch_list, has_room
 from sim.state.sorting import merging
 from sim.state.pair_table import fetch_pair, fetch_place, known
@@ -58,8 +58,8 @@ def settle_report(book, members, item, effects):
 
 @inlined
 def settle_invitation(t, g, r, item, day, marks, effects):
-    """Apply what became of an invitation."""
-    i, j = item.recipient, item.sender
+    """Apply what became of an invitation; return the connection that it makes, a `NewTie`."""
+    i, j, made = item.recipient, item.sender, NO_TIE
     mine = side(j, i)
     crossed = not has(r.state, PENDING, mine)
     if is_accepted(item.outcome):
@@ -71,7 +71,8 @@ def settle_invitation(t, g, r, item, day, marks, effects):
         if opens_after_acceptance(item.note_answered != 0, item.purpose, r.exchanges):
             plan(effects, j, i, day + 1, DO_OPEN)
         if not crossed:  # a connection counts when it is made: of two that crossed, at delivery
-            record_new_tie(t, c, day, mutual_of(g, marks, i, j) > 0)  # of one reader one after another
+            made = new_tie(mutual_of(g, marks, i, j) > 0)  # of one reader one after another
+            record_new_tie(t, c, day, made)
             row = effects.ties[effects.sizes[TIES]]
             row.member, row.other, row.what = j, i, 1 if item.outcome == OBLIGED else 0
             effects.sizes[TIES] += 1
@@ -79,6 +80,7 @@ def settle_invitation(t, g, r, item, day, marks, effects):
     elif is_refused(item.outcome):
         r.state = (r.state & ~(PENDING << mine)) | (REFUSED << mine) | (RED_FLAG << mine)
         r.invited = day
+    return made
 
 
 @inlined
@@ -95,7 +97,7 @@ def close_thread(waiting, n):
 
 @inlined
 def settle_exchange(t, p, book, g, r, item, today, effects):
-    """Apply an answer: rapport, tie strength, what comes of it, who then asks to connect."""
+    """Apply an answer: rapport, tie strength, what comes of it, who then asks to connect. Return what came of it."""
     i, j = item.recipient, item.sender
     seed, day, members = today.seed, today.day, g.members
     connected = r.state & TIE != 0
@@ -123,6 +125,7 @@ def settle_exchange(t, p, book, g, r, item, today, effects):
         ready = has_rapport(style, connected, item.kind, r.exchanges)
         if ready and draw_pair(seed, SUGGEST, 0, day, a, b) < style.suggest_connect:
             plan(effects, a, b, day + 1, DO_ASK)
+    return outcome
 
 
 @inlined
@@ -130,6 +133,16 @@ def reward(p, book, m, item):
     """Let a reply encourage its sender, and refund the credit of a message to a stranger."""
     m.volume = volume_after_reply(p, m.volume)
     m.credits_used = credits_after_reply(book.designs[m.design_now], m.credits_used, item.kind, item.thread_distance)
+
+
+@inlined
+def note_reading(e, item, day, made, consequence):
+    """Enter what became of an item that was read into the record of the run."""
+    e.day_read, e.outcome, e.reported, e.consequence = day, item.outcome, item.reported, consequence
+    if is_positive(item.outcome):
+        e.day_answered = day
+    if made != NO_TIE:  # of two invitations that crossed, the second has made the connection already
+        e.tie = made
 
 
 @inlined
@@ -173,25 +186,22 @@ def settle(waiting, today, book, g, t, marks, effects, events):
             settle_annoyance(p, m, day)
         if item.reported:
             settle_report(book, members, item, effects)
-        row = known(g, i, j)
+        row, made, consequence = known(g, i, j), NO_TIE, NO_EXCHANGE
         if row >= 0:
             r = g.pairs[row]
             if item.opt_out:
                 r.state = r.state | (OPTED_OUT << side(i, j))
             if is_invitation(item.kind) and item.outcome != VOID:
-                settle_invitation(t, g, r, item, day, marks, effects)
+                made = settle_invitation(t, g, r, item, day, marks, effects)
             if item.outcome == ANSWERED or item.note_answered:
-                settle_exchange(t, p, book, g, r, item, today, effects)
+                consequence = settle_exchange(t, p, book, g, r, item, today, effects)
                 close_thread(waiting, n)
                 if item.kind != REPLY:
                     reward(p, book, members[j], item)
             elif item.outcome == REFUSED_POLITELY:
                 r.state = r.state | (RED_FLAG << side(j, i))
         if events.size > 0:
-            e = events[item.id]
-            e.day_read, e.outcome = day, item.outcome
-            if is_positive(item.outcome):
-                e.day_answered = day
+            note_reading(events[item.id], item, day, made, consequence)
     clear_marks(g, marks)
 
 

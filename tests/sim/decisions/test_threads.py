@@ -8,7 +8,7 @@ import pytest
 
 from sim import Distance, Kind, Outcome, Purpose
 from sim.decisions import threads
-from sim.decisions.codes import Role
+from sim.decisions.codes import NewTie, Role
 from sim.decisions.constants import NEVER
 
 STYLE = SimpleNamespace(follow_ups=2.0, patience=7.9, rapport_exchanges=3.0)
@@ -41,6 +41,14 @@ def test_the_distance_of_the_approach_outlives_later_contacts():
     assert threads.approach_distance(False, Distance.STRANGER, Distance.SECOND_DEGREE) == Distance.STRANGER
     assert threads.approach_distance(False, Distance.STRANGER, Distance.CONNECTED) == Distance.STRANGER
     assert threads.approach_distance(False, 0, Distance.CONNECTED) == 0  # connected from the start: there was none
+
+
+def test_of_two_openings_on_one_day_neither_comes_before_the_other():
+    assert threads.opened_before(3, 9, Role.OPENING, 9) == 3
+    assert threads.opened_before(3, 8, Role.OPENING, 9) == 8
+    assert threads.opened_before(3, 9, Role.NO_ROLE, 9) == 9
+    assert threads.opened_before(7, 4, Role.NO_ROLE, 9) == 7
+    assert threads.opened_before(NEVER, NEVER, Role.NO_ROLE, 9) == NEVER
 
 
 def test_an_item_has_one_role():
@@ -242,3 +250,8 @@ def test_who_is_left_alone_on_other_terms():
     assert threads.is_left_alone(RULES, Purpose.RELATIONSHIP, False, True, 0)
     assert not threads.is_left_alone(RULES, Purpose.RELATIONSHIP, False, True, 46)
     assert not threads.is_left_alone(RULES, Purpose.RELATIONSHIP, False, False, 0)
+
+
+def test_a_connection_closes_a_triangle_where_the_two_had_one_in_common():
+    assert threads.new_tie(True) == NewTie.CLOSING_TIE
+    assert threads.new_tie(False) == NewTie.NEW_TIE

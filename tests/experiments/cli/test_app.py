@@ -94,5 +94,7 @@ def test_an_end_of_input_inside_a_command_is_a_failure_and_never_ctrl_d(monkeypa
         raise EOFError("Ran out of input")
 
     monkeypatch.setattr(scenario, "load_scenario", cut)
-    assert main.perform(["check"]) == 1
-    assert capsys.readouterr().err == "firstcontact: failed: RuntimeError: EOFError: Ran out of input; FIRSTCONTACT_TRACEBACK=1 shows where\n"
+    assert main.perform(["run", "--out", "never"]) == 1
+    assert (
+        capsys.readouterr().err == "firstcontact: failed: RuntimeError: EOFError: Ran out of input; FIRSTCONTACT_TRACEBACK=1 shows where\n"
+    )

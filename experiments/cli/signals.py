@@ -27,6 +27,8 @@ class Heard:
 
 def listen() -> None:
     """Hear what ends a command, but for what was ignored from the start, as under nohup."""
+    if threading.current_thread() is not threading.main_thread():  # it hears none
+        return
     sys.unraisablehook = hear_again
     for number in _ending():
         if signal.getsignal(number) is signal.SIG_DFL:

@@ -40,14 +40,17 @@ def open_streams() -> None:
     """Give standard output and error a form that takes everything.
 
     A stream that is closed is opened on nothing, else the next file that is opened would get its number. Characters that the
-    encoding of a stream lacks are written as escapes.
+    encoding of a stream lacks are written as escapes. What a program has put in place of a stream is left alone.
     """
     for number in (0, STDOUT, STDERR):
         try:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free, which is this one
-    sys.stdout, sys.stderr = _opened(STDOUT, sys.stdout), _opened(STDERR, sys.stderr)
+    if sys.stdout is sys.__stdout__:
+        sys.stdout = _opened(STDOUT, sys.stdout)
+    if sys.stderr is sys.__stderr__:
+        sys.stderr = _opened(STDERR, sys.stderr)
 
 
 def _opened(number: int, before: Any) -> io.TextIOWrapper:

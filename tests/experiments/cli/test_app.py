@@ -84,3 +84,17 @@ def test_bad_values_are_refused():
         with pytest.raises(BadInput):
             check(value)
     assert (checked_threads(1), checked_seed(0), checked_seed(2**63 - 1)) == (1, 0, 2**63 - 1)
+
+
+def test_an_end_of_input_inside_a_command_is_a_failure_and_never_ctrl_d(monkeypatch, capsys):
+    """The parser takes EOFError, which damaged files raise too, for Ctrl-D at a question: there are no questions."""
+    from sim.scenario import scenario
+
+    def cut(*_, **__):
+        raise EOFError("Ran out of input")
+
+    monkeypatch.setattr(scenario, "load_scenario", cut)
+    assert main.perform(["run", "--out", "never"]) == 1
+    assert (
+        capsys.readouterr().err == "firstcontact: failed: RuntimeError: EOFError: Ran out of input; FIRSTCONTACT_TRACEBACK=1 shows where\n"
+    )

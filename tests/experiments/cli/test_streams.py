@@ -44,7 +44,6 @@ def test_a_refusal_is_never_written_where_the_result_belongs():
 def test_characters_that_an_encoding_lacks_are_written_as_escapes(variables, tmp_path):
     status, _, error = shell(f"{{}} check {tmp_path}/д.toml", **variables)
     assert status == 2
-    assert error.startswith("firstcontact: ")
     assert "\\u" in error
     assert len(error.strip().splitlines()) == 1
 

@@ -33,6 +33,7 @@ ELSEWHERE = {
     "sim/agents/joining.py": (AGREE, BRANCHES),
     "sim/agents/model.py": (AGREE, "test_goldens.py"),
     "sim/agents/moderation.py": (AGREE, BRANCHES),
+    "sim/agents/sender.py": (AGREE, BRANCHES),
     "sim/agents/settlement.py": (AGREE, BRANCHES),
     # the phases of the columns: likewise, and conservation of items, equal bytes for any threads
     "sim/columnar/bundles.py": (ENGINE, AGREE),

@@ -87,7 +87,7 @@ class Delivery:
             pair.opened[mine], pair.thread_role[mine] = day, item.role
             pair.thread_purpose[mine], pair.thread_distance[mine] = item.purpose, item.distance
         item.opened, item.thread_distance, item.role = pair.opened[mine], pair.thread_distance[mine], pair.thread_role[mine]
-        if messages_cross(item.kind, pair.awaits[1 - mine], pair.opened[1 - mine], pair.last, day):
+        if messages_cross(item.kind, awaits=pair.awaits[1 - mine], opened=pair.opened[1 - mine], last=pair.last, day=day):
             pair.awaits = [False, False]
             m.note_exchange(pair)
             return
@@ -103,14 +103,18 @@ class Delivery:
         sender, recipient = m.members[item.sender], m.members[item.recipient]
         pair = m.claim(item.sender, item.recipient)
         near = m.relevance(sender.id, recipient.id)
-        spam = spamminess(p, item.kind, item.purpose, item.quality, near, item.follow, item.violation, item.unheeded)
+        spam = spamminess(
+            p, item.kind, item.purpose, item.quality, relevance=near, follow=item.follow, violation=item.violation, unheeded=item.unheeded
+        )
         if is_cold_message(item.kind, pair.tie):
             chance = filter_chance(sender.rule, spam, sender.style_row.automated)
             if m.draw_pair(rnd.FILTER, 0, sender.id, recipient.id) < chance:
                 item.outcome = FILTERED
                 record_filtered(m.tally, m.cell(item), m.day)
                 return False
-        chance = unwelcome_chance(p, spam, recipient.selectivity, present_distance(pair.tie, item.distance), pair.exchanges)
+        chance = unwelcome_chance(
+            p, spam, recipient.selectivity, distance=present_distance(pair.tie, item.distance), exchanges=pair.exchanges
+        )
         item.unwelcome = m.draw_pair(rnd.UNWELCOME, 0, sender.id, recipient.id) < chance
         return True
 
@@ -132,6 +136,6 @@ class Delivery:
             m = self.model
             taken_back = is_taken_back(m.members[item.sender].withdraw_day, m.day)
             here = m.members[item.recipient].active
-            item.outcome = outcome_of_unread(m.rules, item.kind, m.day - item.sent, taken_back, here)
+            item.outcome = outcome_of_unread(p=m.rules, kind=item.kind, age=m.day - item.sent, taken_back=taken_back, recipient_here=here)
             return item.outcome == WAITING
         return False

@@ -103,7 +103,9 @@ class Environment(mesa.Model):
     def seen_relevance(self, i: int, j: int) -> float:
         """Return the relevance of j as i sees it on the profile."""
         noise = profile_noise(draws.pair_bits(self._lasting, min(i, j), max(i, j)), int(i > j))
-        return seen_relevance(self.rules, self.relevance(i, j), j in self.members[i].connections, self.mutual(i, j), noise)
+        return seen_relevance(
+            p=self.rules, true=self.relevance(i, j), connected=j in self.members[i].connections, mutual=self.mutual(i, j), noise=noise
+        )
 
     def known(self, i: int, j: int) -> Pair | None:
         """Return what i and j have had under their present accounts, or None."""

@@ -47,7 +47,7 @@ class Joining:
         m, i = self.model, new.id
         m.by_industry[new.industry].pop()  # is found in the industry only once the contacts are made
         u = rnd.draw(m.population_seed, rnd.CONTACTS, 0, m.day, i)
-        for c in range(contacts_wanted(m.rules, new.contact_normal, self.mean_degree, u, i)):
+        for c in range(contacts_wanted(p=m.rules, normal=new.contact_normal, mean_degree=self.mean_degree, u=u, present=i)):
             for redraw in range(REDRAWS):
                 j = self.contact(new, contact_draw(c, redraw))
                 if j < 0 or j == i or not m.members[j].active:

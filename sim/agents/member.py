@@ -6,8 +6,8 @@ import warnings
 
 from sim import randomness as rnd
 from sim.agents import draws
-from sim.agents.account import Account
 from sim.agents.entities import Act, Intent, Item, Pair, Profile, Task
+from sim.agents.sender import Sender
 from sim.decisions import inbox as reading
 from sim.decisions import outreach as writing
 from sim.decisions.codes import (
@@ -16,10 +16,10 @@ from sim.decisions.codes import (
 )  # fmt: skip
 from sim.decisions.common import is_cold_message, is_invitation, levels_above, present_distance
 from sim.decisions.consequences import invitations_with_one, strengthened
-from sim.decisions.constants import HIDDEN, MONTH, REDRAWS, WEEK
+from sim.decisions.constants import HIDDEN, REDRAWS, WEEK
 from sim.decisions.joining import bounded_count
-from sim.decisions.limits import costs_credits, invitation_allowed, message_allowed, used_so_far
-from sim.decisions.threads import crossed_outcome, follow_ups_after, is_dormant, is_familiar, is_left_alone, is_strong, only_costs
+from sim.decisions.limits import used_so_far
+from sim.decisions.threads import crossed_outcome, follow_ups_after, is_dormant, is_familiar, is_strong, only_costs
 
 
 def _outcome(decision: str, found: int, possible: tuple[int, ...]) -> int:
@@ -34,7 +34,7 @@ def _outcome(decision: str, found: int, possible: tuple[int, ...]) -> int:
     return int(now)
 
 
-class Member(Account):
+class Member(Sender):
     """One member.
 
     Decisions to override: choose_purpose, choose_partner, choose_button, compose, decide_reply, decide_invitation.
@@ -53,13 +53,20 @@ class Member(Account):
     def choose_button(self, purpose: int, distance: int, can_message: bool, can_connect: bool, u: float) -> int:
         """Return what is pressed, a `Button`."""
         return writing.choose_button(
-            self.model.rules, self.style_row, self.design_row, purpose, distance == STRANGER, distance == CONNECTED, can_message,
-            can_connect, u,
-        )  # fmt: skip
+            p=self.model.rules,
+            style=self.style_row,
+            design=self.design_row,
+            purpose=purpose,
+            stranger=distance == STRANGER,
+            connected=distance == CONNECTED,
+            can_message=can_message,
+            can_connect=can_connect,
+            u=u,
+        )
 
     def compose(self, h: int, distance: int, upward: int) -> tuple[float, float, float]:
         """Return (quality, length in characters, thanks) of a message; `h` holds its random bits."""
-        return writing.compose(self.model.rules, self.style_row, h, self.personal, HIDDEN[distance], upward)
+        return writing.compose(p=self.model.rules, style=self.style_row, h=h, learned=self.personal, hidden=HIDDEN[distance], upward=upward)
 
     def decide_reply(self, item: Item, pair: Pair, u: float) -> int:
         """Return what becomes of a message that is read, or of the note of an invitation that is accepted.
@@ -70,10 +77,22 @@ class Member(Account):
         other = m.members[item.sender]
         distance = present_distance(pair.tie or item.kind == NOTE, item.distance)
         chance = reading.reply_chance(
-            p, item.kind, item.purpose, item.quality, item.length, m.relevance(self.id, other.id), item.mutual, distance,
-            pair.exchanges, item.follow, self.receptiveness, self.load_now(), self.annoyance_now(), other.invitations_now(),
-            other.reputation_now(),
-        )  # fmt: skip
+            p,
+            item.kind,
+            item.purpose,
+            item.quality,
+            characters=item.length,
+            relevance=m.relevance(self.id, other.id),
+            mutual=item.mutual,
+            distance=distance,
+            exchanges=pair.exchanges,
+            follow=item.follow,
+            receptiveness=self.receptiveness,
+            load=self.load_now(),
+            annoyance=self.annoyance_now(),
+            recent=other.invitations_now(),
+            reputation=other.reputation_now(),
+        )
         return reading.answer(p, chance, u)
 
     def decide_invitation(self, item: Item, pair: Pair, u: float) -> int:
@@ -86,11 +105,21 @@ class Member(Account):
         chance = 0.0
         if not pair.opted_out[pair.side(self.id)]:
             near, competitors = m.facts(self.id, other.id)
-            forward = reading.forwardness(p, other.style_row, pair.approach, item.sent, pair.exchanges)
+            forward = reading.forwardness(p, style=other.style_row, approach=pair.approach, sent=item.sent, exchanges=pair.exchanges)
             chance = reading.accept_chance(
-                p, item.mutual, near, competitors, pair.exchanges, forward, reading.note_quality(item.kind, item.quality),
-                self.selectivity, self.degree, self.annoyance_now(), other.invitations_now(), other.reputation_now(),
-            )  # fmt: skip
+                p,
+                item.mutual,
+                relevance=near,
+                competitors=competitors,
+                exchanges=pair.exchanges,
+                forward=forward,
+                note=reading.note_quality(item.kind, item.quality),
+                selectivity=self.selectivity,
+                degree=self.degree,
+                annoyance=self.annoyance_now(),
+                recent=other.invitations_now(),
+                reputation=other.reputation_now(),
+            )
         return reading.answer_invitation(p, chance, u)
 
     # outreach
@@ -138,7 +167,9 @@ class Member(Account):
         m, mine = self.model, pair.side(self.id)
         if task.what == DO_ASK:
             allowed, u = self.may_invite(pair, other), m.draw_pair(rnd.NOTE, 0, self.id, other.id)
-            return writing.kind_of_request(m.rules, self.style_row, self.design_row, pair.asks[mine], allowed, u)
+            return writing.kind_of_request(
+                p=m.rules, style=self.style_row, design=self.design_row, asks=pair.asks[mine], allowed=allowed, u=u
+            )
         if task.what == DO_FOLLOW_UP:
             return writing.kind_of_follow_up(self.design_row, pair.awaits[mine], pair.tie, other.opted_until > m.day)
         if not pair.tie or pair.awaits[mine]:
@@ -228,46 +259,9 @@ class Member(Account):
             return ids[rnd.pick(m.bits(rnd.INDUSTRY_PICK, count, self.id), len(ids))], -1
         return m.attachment_pick(m.key(rnd.ANY_PICK, count), m.key(rnd.RACE, 0), self.id, len(m.members)), -1
 
-    def may_approach(self, j: int, purpose: int) -> bool:
-        """Tell whether j is open to an approach: nothing pending or lately unanswered, no refusal that is heeded."""
-        m, pair = self.model, self.model.known(self.id, j)
-        if pair is None:
-            return True
-        waits = any(pair.awaits) or any(pair.pending)
-        if is_left_alone(m.rules, purpose, pair.tie, waits, m.day - pair.last):
-            return False
-        return not self.was_told_no(pair) or m.draw_pair(rnd.HEED, 0, self.id, j) >= self.style_row.heeds
-
-    def was_told_no(self, pair: Pair) -> bool:
-        """Tell whether the other has shown a red flag or opted out."""
-        mine = pair.side(self.id)
-        return pair.red_flag[mine] or pair.opted_out[1 - mine]
-
     def wrote_to(self, j: int) -> bool:
         """Tell whether something was written to j in this phase."""
         return any(item.recipient == j for item in self.sending)
-
-    def may_message(self, other: Member, *, connected: bool) -> bool:
-        """Tell whether the design offers a message to this profile today."""
-        day = self.model.day
-        sent = used_so_far(self.messages_today, self.message_day, day)
-        used = used_so_far(self.credits_used, self.month, day // MONTH)
-        return message_allowed(self.design_row, connected, other.opted_until > day, self.restricted_until > day, sent, used)
-
-    def may_invite(self, pair: Pair | None, other: Member) -> bool:
-        """Tell whether the design offers an invitation to this profile today."""
-        day = self.model.day
-        mine = theirs = refused = False
-        days = 0
-        if pair is not None:
-            if pair.tie:
-                return False
-            s = pair.side(self.id)
-            mine, theirs, refused, days = pair.pending[s], pair.pending[1 - s], pair.refused[s], day - pair.invited
-        sent = used_so_far(self.week_invitations, self.week, day // WEEK)
-        return invitation_allowed(
-            self.model.rules, self.design_row, self.restricted_until > day, sent, self.degree, other.degree, mine, theirs, refused, days
-        )
 
     def is_introduced(self, j: int, via: int) -> bool:
         """Tell whether the friend through whom j was found puts in a word."""
@@ -293,15 +287,6 @@ class Member(Account):
             self.invitations_day = day
             self.week_invitations = used_so_far(self.week_invitations, self.week, day // WEEK) + 1
             self.week = day // WEEK
-
-    def note_stranger_message(self) -> None:
-        """Count a message to a stranger against the day's limit and the month's credits."""
-        day = self.model.day
-        self.messages_today = used_so_far(self.messages_today, self.message_day, day) + 1
-        self.message_day = day
-        if costs_credits(self.design_row):
-            self.credits_used = used_so_far(self.credits_used, self.month, day // MONTH) + 1.0
-            self.month = day // MONTH
 
     # inbox
 
@@ -388,7 +373,9 @@ class Member(Account):
             if pair.off_platform:
                 return READ
             relevance = m.relevance(self.id, item.sender)
-            chance = reading.continue_chance(m.rules, relevance, item.thanks, item.length, self.style_row.continues)
+            chance = reading.continue_chance(
+                p=m.rules, relevance=relevance, thanks=item.thanks, characters=item.length, continues=self.style_row.continues
+            )
             return ANSWERED if m.draw_pair(rnd.CONTINUE, 0, self.id, item.sender) < chance else READ
         return self.reply_to(item, pair, rnd.REPLY)
 

@@ -76,7 +76,7 @@ class Moderation:
         member.volume = volume_after_restriction(m.rules, member.volume, style.adjusts)
         member.personal = personal_after_restriction(m.rules, member.personal, style.adjusts)
         u, v = m.draw(rnd.STOP, 0, member.id), m.draw(rnd.REVIEW, 0, member.id)
-        member.violating = violating_after_restriction(m.rules, style, member.violating, u, v)
+        member.violating = violating_after_restriction(p=m.rules, style=style, violating=member.violating, u=u, v=v)
         if m.draw(rnd.WITHDRAW, 0, member.id) < style.withdraws:
             member.withdraw_day = day
         if m.draw(rnd.APOLOGISE, 0, member.id) < style.apologises:

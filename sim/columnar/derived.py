@@ -74,7 +74,7 @@ def seen_relevance_of(p, g, lasting, marks, i, j, mutual):
     """Return the relevance of j as i, whose connections are marked, sees it on the profile."""
     h = lasting_bits(lasting, i, j)
     noise = profile_noise(h, side(i, j))
-    return seen_relevance(p, facts_of(p, g, h, i, j)[0], is_marked(marks.bits, j) == 1, mutual, noise)
+    return seen_relevance(p, true=facts_of(p, g, h, i, j)[0], connected=is_marked(marks.bits, j) == 1, mutual=mutual, noise=noise)
 
 
 @inlined
@@ -82,7 +82,9 @@ def most_relevance_of(p, g, lasting, i, j):
     """Return the most that j's relevance can look to i, however much the profile shows."""
     h = lasting_bits(lasting, i, j)
     noise, true = profile_noise(h, side(i, j)), facts_of(p, g, h, i, j)[0]
-    return max(seen_relevance(p, true, True, 0, noise), seen_relevance(p, true, False, 0, noise))
+    return max(
+        seen_relevance(p, true, connected=True, mutual=0, noise=noise), seen_relevance(p, true, connected=False, mutual=0, noise=noise)
+    )
 
 
 @inlined

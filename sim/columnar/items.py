@@ -50,4 +50,4 @@ def write_item(p, style, members, out, address, today, i, j, kind, purpose, dist
     if kind != INVITATION:
         h = pair_hash(day_key(seed, address, 0, day), i, j)
         upward = levels_above(members[j].seniority, m.seniority)
-        item.quality, item.length, item.thanks = compose(p, style, h, m.personal, HIDDEN[distance], upward)
+        item.quality, item.length, item.thanks = compose(p, style, h, learned=m.personal, hidden=HIDDEN[distance], upward=upward)

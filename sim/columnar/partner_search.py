@@ -77,7 +77,7 @@ def is_open_to(p, style, g, row, purpose, today, i, j):
         return True
     r = g.pairs[row]
     waits = r.state & (AWAITS | (AWAITS << 1) | PENDING | (PENDING << 1)) != 0
-    if is_left_alone(p, purpose, r.state & TIE != 0, waits, today.day - r.last):
+    if is_left_alone(p, purpose, connected=r.state & TIE != 0, waits=waits, days=today.day - r.last):
         return False
     return not said_no(g.pairs, row, i, j) or draw_pair(today.seed, HEED, 0, today.day, i, j) >= style.heeds
 

@@ -64,7 +64,7 @@ def register_message(t, members, r, item, day, style, effects):
     i, j, kind = item.sender, item.recipient, item.kind
     mine, theirs = side(i, j), side(j, i)
     open_thread(r, item, day)
-    if messages_cross(kind, has(r.state, AWAITS, theirs), opened_by(r, theirs), r.last, day):
+    if messages_cross(kind, awaits=has(r.state, AWAITS, theirs), opened=opened_by(r, theirs), last=r.last, day=day):
         r.state = r.state & ~(AWAITS | (AWAITS << 1))
         note_exchange(t, members, r, day)
         return
@@ -109,7 +109,9 @@ def screen(t, p, book, g, item, row, today):
     seed, day, members = today.seed, today.day, g.members
     r = g.pairs[row]
     relevance = relevance_of(p, g, today.lasting, i, j)
-    spam = spamminess(p, kind, item.purpose, item.quality, relevance, item.follow, item.violation, item.unheeded != 0)
+    spam = spamminess(
+        p, kind, item.purpose, item.quality, relevance=relevance, follow=item.follow, violation=item.violation, unheeded=item.unheeded != 0
+    )
     style = book.styles[members[i].style]
     connected = r.state & TIE != 0
     if is_cold_message(kind, connected):
@@ -117,7 +119,7 @@ def screen(t, p, book, g, item, row, today):
             item.outcome = FILTERED
             record_filtered(t, cell_of(t, members, i, j, item.purpose, item.distance), day)
             return False
-    chance = unwelcome_chance(p, spam, members[j].selectivity, present_distance(connected, item.distance), r.exchanges)
+    chance = unwelcome_chance(p, spam, members[j].selectivity, distance=present_distance(connected, item.distance), exchanges=r.exchanges)
     item.unwelcome = 1 if draw_pair(seed, UNWELCOME, 0, day, i, j) < chance else 0
     return True
 
@@ -214,7 +216,7 @@ def still_waits(p, g, item, day, events):
     if item.outcome != WAITING:
         return False
     taken_back = is_taken_back(g.withdrew[item.sender], day)
-    outcome = outcome_of_unread(p, item.kind, day - item.sent, taken_back, g.active[item.recipient] != 0)
+    outcome = outcome_of_unread(p, item.kind, age=day - item.sent, taken_back=taken_back, recipient_here=g.active[item.recipient] != 0)
     if outcome == WAITING:
         return True
     item.outcome = outcome

@@ -128,14 +128,23 @@ def decide_invitation(p, book, g, item, row, today):
         return crossed_outcome(r.state & CROSSED != 0, r.state & TIE != 0, r.since, item.sent)
     me, other = members[i], members[j]
     relevance, competitors = pair_facts(p, g, today.lasting, i, j)
-    forward = forwardness(p, book.styles[other.style], r.approach, item.sent, r.exchanges)
+    forward = forwardness(p, style=book.styles[other.style], approach=r.approach, sent=item.sent, exchanges=r.exchanges)
     chance = 0.0
     if not has(r.state, OPTED_OUT, side(i, j)):
         chance = accept_chance(
-            p, item.mutual, relevance, competitors, r.exchanges, forward, note_quality(item.kind, item.quality),
-            me.selectivity, g.degree[i], annoyance_of(p, me, day), invitations_of(p, other, day),
-            reputation_of(p, other, day),
-        )  # fmt: skip
+            p,
+            item.mutual,
+            relevance,
+            competitors,
+            exchanges=r.exchanges,
+            forward=forward,
+            note=note_quality(item.kind, item.quality),
+            selectivity=me.selectivity,
+            degree=g.degree[i],
+            annoyance=annoyance_of(p, me, day),
+            recent=invitations_of(p, other, day),
+            reputation=reputation_of(p, other, day),
+        )
     return answer_invitation(p, chance, draw_pair(today.seed, ACCEPT, 0, day, i, j))
 
 
@@ -151,14 +160,26 @@ def decide_message(p, book, g, item, row, today):
     if item.kind == REPLY:
         if r.state & OFF_PLATFORM:
             return READ
-        chance = continue_chance(p, relevance, item.thanks, item.length, book.styles[me.style].continues)
+        chance = continue_chance(p, relevance, item.thanks, characters=item.length, continues=book.styles[me.style].continues)
         return ANSWERED if draw_pair(seed, CONTINUE, 0, day, i, j) < chance else READ
     distance = present_distance(r.state & TIE != 0, item.distance)
     chance = reply_chance(
-        p, item.kind, item.purpose, item.quality, item.length, relevance, item.mutual, distance, r.exchanges, item.follow,
-        me.receptiveness, load_of(p, me, day), annoyance_of(p, me, day), invitations_of(p, other, day),
-        reputation_of(p, other, day),
-    )  # fmt: skip
+        p,
+        item.kind,
+        item.purpose,
+        item.quality,
+        characters=item.length,
+        relevance=relevance,
+        mutual=item.mutual,
+        distance=distance,
+        exchanges=r.exchanges,
+        follow=item.follow,
+        receptiveness=me.receptiveness,
+        load=load_of(p, me, day),
+        annoyance=annoyance_of(p, me, day),
+        recent=invitations_of(p, other, day),
+        reputation=reputation_of(p, other, day),
+    )
     return answer(p, chance, draw_pair(seed, DRAW_REPLY, 0, day, i, j))
 
 
@@ -168,10 +189,22 @@ def answers_note(p, g, item, row, today):
     i, j, day = item.recipient, item.sender, today.day
     me, other = g.members[i], g.members[j]
     chance = reply_chance(
-        p, item.kind, item.purpose, item.quality, item.length, relevance_of(p, g, today.lasting, i, j), item.mutual, CONNECTED,
-        g.pairs[row].exchanges, item.follow, me.receptiveness, load_of(p, me, day), annoyance_of(p, me, day), invitations_of(p, other, day),
-        reputation_of(p, other, day),
-    )  # fmt: skip
+        p,
+        item.kind,
+        item.purpose,
+        item.quality,
+        characters=item.length,
+        relevance=relevance_of(p, g, today.lasting, i, j),
+        mutual=item.mutual,
+        distance=CONNECTED,
+        exchanges=g.pairs[row].exchanges,
+        follow=item.follow,
+        receptiveness=me.receptiveness,
+        load=load_of(p, me, day),
+        annoyance=annoyance_of(p, me, day),
+        recent=invitations_of(p, other, day),
+        reputation=reputation_of(p, other, day),
+    )
     return answer(p, chance, draw_pair(today.seed, REPLY_NOTE, 0, day, i, j)) == ANSWERED
 
 

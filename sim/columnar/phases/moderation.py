@@ -26,7 +26,7 @@ def restrict(t, p, style, rule, g, m, today, i):
     m.volume = volume_after_restriction(p, m.volume, style.adjusts)
     m.personal = personal_after_restriction(p, m.personal, style.adjusts)
     u, v = draw(seed, STOP, 0, day, i), draw(seed, REVIEW, 0, day, i)
-    m.violating = violating_after_restriction(p, style, m.violating, u, v)
+    m.violating = violating_after_restriction(p, style, m.violating, u, v=v)
     if draw(seed, WITHDRAW, 0, day, i) < style.withdraws:
         m.withdraw_day = day
         g.withdrew[i] = day

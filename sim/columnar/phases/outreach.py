@@ -62,7 +62,7 @@ def may_message(design, g, day, i, j, connected):
     sent = used_so_far(m.messages_today, m.message_day, day)
     used = used_so_far(m.credits_used, m.month, day // MONTH)
     closed = g.members[j].opted_until > day
-    return message_allowed(design, connected, closed, m.restricted_until > day, sent, used)
+    return message_allowed(design, connected, closed, restricted=m.restricted_until > day, sent_today=sent, credits_used=used)
 
 
 @inlined
@@ -79,7 +79,18 @@ def may_invite(p, design, g, row, day, i, j):
         refused = has(flags, REFUSED, side(i, j))
         days = day - g.pairs[row].invited
     restricted = m.restricted_until > day
-    return invitation_allowed(p, design, restricted, sent, g.degree[i], g.degree[j], mine, theirs, refused, days)
+    return invitation_allowed(
+        p,
+        design,
+        restricted,
+        sent_this_week=sent,
+        degree=g.degree[i],
+        other_degree=g.degree[j],
+        mine=mine,
+        theirs=theirs,
+        refused=refused,
+        days=days,
+    )
 
 
 @inlined
@@ -90,7 +101,7 @@ def due_kind(p, style, design, g, row, what, today, i, j):
     awaits = has(r.state, AWAITS, side(i, j))
     if what == DO_ASK:
         allowed = may_invite(p, design, g, row, day, i, j)
-        return kind_of_request(p, style, design, asks_of(r, side(i, j)), allowed, draw_pair(seed, DRAW_NOTE, 0, day, i, j))
+        return kind_of_request(p, style, design, asks=asks_of(r, side(i, j)), allowed=allowed, u=draw_pair(seed, DRAW_NOTE, 0, day, i, j))
     if what == DO_FOLLOW_UP:
         return kind_of_follow_up(design, awaits, connected, g.members[j].opted_until > day)
     if not connected or awaits:
@@ -198,9 +209,16 @@ def follow_intent(p, style, design, g, today, i, c, first, out, start, end):
     intent.distance = distance
     connected = distance == CONNECTED
     button = choose_button(
-        p, style, design, purpose, distance == STRANGER, connected, may_message(design, g, day, i, j, connected),
-        may_invite(p, design, g, row, day, i, j), draw(today.seed, BUTTON, c, day, i),
-    )  # fmt: skip
+        p,
+        style,
+        design,
+        purpose,
+        stranger=distance == STRANGER,
+        connected=connected,
+        can_message=may_message(design, g, day, i, j, connected),
+        can_connect=may_invite(p, design, g, row, day, i, j),
+        u=draw(today.seed, BUTTON, c, day, i),
+    )
     intent.button = button
     if button == WALK_AWAY:
         return

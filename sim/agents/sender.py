@@ -1,0 +1,76 @@
+"""What a member may send, and to whom: requests that rest, limits of a day, a week and a month, doors that are closed."""
+
+from __future__ import annotations
+
+from sim import randomness as rnd
+from sim.agents.account import Account
+from sim.agents.entities import Pair
+from sim.decisions.constants import MONTH, WEEK
+from sim.decisions.limits import costs_credits, invitation_allowed, message_allowed, used_so_far
+from sim.decisions.threads import is_left_alone
+
+
+class Sender(Account):
+    """A member as somebody who may or may not send."""
+
+    def may_approach(self, j: int, purpose: int) -> bool:
+        """Tell whether j is open to an approach: nothing pending or lately unanswered, no refusal that is heeded."""
+        m, pair = self.model, self.model.known(self.id, j)
+        if pair is None:
+            return True
+        waits = any(pair.awaits) or any(pair.pending)
+        if is_left_alone(p=m.rules, purpose=purpose, connected=pair.tie, waits=waits, days=m.day - pair.last):
+            return False
+        return not self.was_told_no(pair) or m.draw_pair(rnd.HEED, 0, self.id, j) >= self.style_row.heeds
+
+    def was_told_no(self, pair: Pair) -> bool:
+        """Tell whether the other has shown a red flag or opted out."""
+        mine = pair.side(self.id)
+        return pair.red_flag[mine] or pair.opted_out[1 - mine]
+
+    def may_message(self, other: Account, *, connected: bool) -> bool:
+        """Tell whether the design offers a message to this profile today."""
+        day = self.model.day
+        sent = used_so_far(self.messages_today, self.message_day, day)
+        used = used_so_far(self.credits_used, self.month, day // MONTH)
+        return message_allowed(
+            design=self.design_row,
+            connected=connected,
+            closed=other.opted_until > day,
+            restricted=self.restricted_until > day,
+            sent_today=sent,
+            credits_used=used,
+        )
+
+    def may_invite(self, pair: Pair | None, other: Account) -> bool:
+        """Tell whether the design offers an invitation to this profile today."""
+        day = self.model.day
+        mine = theirs = refused = False
+        days = 0
+        if pair is not None:
+            if pair.tie:
+                return False
+            s = pair.side(self.id)
+            mine, theirs, refused, days = pair.pending[s], pair.pending[1 - s], pair.refused[s], day - pair.invited
+        sent = used_so_far(self.week_invitations, self.week, day // WEEK)
+        return invitation_allowed(
+            p=self.model.rules,
+            design=self.design_row,
+            restricted=self.restricted_until > day,
+            sent_this_week=sent,
+            degree=self.degree,
+            other_degree=other.degree,
+            mine=mine,
+            theirs=theirs,
+            refused=refused,
+            days=days,
+        )
+
+    def note_stranger_message(self) -> None:
+        """Count a message to a stranger against the day's limit and the month's credits."""
+        day = self.model.day
+        self.messages_today = used_so_far(self.messages_today, self.message_day, day) + 1
+        self.message_day = day
+        if costs_credits(self.design_row):
+            self.credits_used = used_so_far(self.credits_used, self.month, day // MONTH) + 1.0
+            self.month = day // MONTH

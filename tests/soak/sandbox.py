@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGES = ("os.mkdir", "os.remove", "os.rmdir", "os.rename", "os.link", "os.symlink", "os.truncate", "os.chmod", "sqlite3.connect")
@@ -46,7 +47,12 @@ def watched() -> Iterator[list[str]]:
         yield paths
     finally:
         _watching.remove(paths)
-        paths[:] = [str(Path(path.removeprefix("file://").split("?")[0]).absolute()) for path in paths]
+        paths[:] = [str(Path(_unquoted(path)).absolute()) for path in paths]
+
+
+def _unquoted(path: str) -> str:
+    """Return the path that SQLite was given as a URI; others are paths as they stand."""
+    return unquote(urlsplit(path).path) if path.startswith("file://") else path
 
 
 class Reached(BaseException):

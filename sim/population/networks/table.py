@@ -179,7 +179,10 @@ class _Sample:
         if self.width < 2:
             n = next((n for n, row in rows if len(row) < 2), rows[-1][0])
             raise _Uneven(must(f"line {n}", "have two columns of members or more", "one column"))
-        short = single and first <= FEW_LINES < len(self.rows)  # a title; of a file of other form most lines would be left over
+        parted = (
+            0 < first <= FEW_LINES and rows[first][0] > rows[first - 1][0] + 1
+        )  # by a blank line; else the lines may be of another form
+        short = single and parted
         if first and (first > MOST_PREAMBLE or not (short or named)):
             n, row = next((n, row) for n, row in rows if len(row) != len(rows[0][1]))
             what = "two columns of members or more" if len(row) < 2 else f"{len(rows[0][1])} columns, as line {rows[0][0]} has"
@@ -197,13 +200,16 @@ class _Sample:
         for _, row in self.rows:
             for k, cell in enumerate(row):
                 inside = any(mark in cell for mark in strange) or (self.mark == "," and cell.count('"') % 2 == 1)
-                inside = inside or (" " in others and self.mark != " " and (' "' in cell or '" ' in cell))
                 if inside and not (k >= 2 and DECIMAL_COMMA.fullmatch(cell)):
                     return True
                 if " " in others and self.mark != " " and " " in cell and all(NUMBER.fullmatch(part) for part in cell.split()):
                     return True  # `1 2`: two numbers, not a name
             decimal = decimal and all(a[-1:].isdigit() and b[:1].isdigit() for a, b in pairwise(row))
         return decimal and any(" " in cell for _, row in self.rows for cell in row)  # `Ada Bo 0,5`
+
+    def tears_quotes(self) -> bool:
+        """Tell whether cells look like quoted ones that stand between blanks."""
+        return self.mark != " " and any(' "' in cell or '" ' in cell for _, row in self.rows for cell in row)
 
 
 def _is_list_of_people(header: list[str]) -> bool:
@@ -221,7 +227,8 @@ def _ranked(path: Path, choices: list[_Sample]) -> list[_Sample]:
     if len(named) == 1:
         return named
     clean = [choice for choice in whole if choice.mark not in wrong]
-    if not clean and (len(whole) > 1 or (whole and whole[0].mark == " ")):
+    torn = " " in [choice.mark for choice in whole] and any(choice.tears_quotes() for choice in whole)
+    if torn or (not clean and (len(whole) > 1 or (whole and whole[0].mark == " "))):
         said = " and ".join(BY_NAME[choice.mark] for choice in whole)
         right = "have one separator that stands in no cell; `sep=;` as its first line says which it is"
         raise BadInput(must("", right, f"{said}, with others in the cells", where=path))

@@ -102,6 +102,14 @@ def test_intervals_of_absolute_effects_begin_at_zero_and_enclose_them():
     assert (found.spread > 0.5).all()
 
 
+def test_an_interval_that_would_reach_below_zero_ends_there():
+    pytest.importorskip("SALib")
+    plan = morris.screen(["a"], [(0.0, 1.0)], 3, seed=5)
+    found = morris.effects(plan, np.array([0.0, 0.0, 0.0, 0.0, 0.0, 9.0]), seed=5)  # one trajectory of three moves
+    assert found.mean_absolute_low[0] == 0.0
+    assert found.mean_absolute_high[0] > 2.0 * found.mean_absolute_effect[0] > 0.0
+
+
 def test_groups_have_absolute_effects_alone():
     pytest.importorskip("SALib")
     plan = morris.screen(list("abcd"), [(0.0, 1.0)] * 4, 6, seed=3, groups=["two", "two", "one", "one"])

@@ -354,6 +354,13 @@ def test_a_full_disk_names_the_file(book, monkeypatch):
             ledger.put([(key(k), pack(record(k))) for k in range(400, 800)])
 
 
+def test_a_reader_who_comes_upon_a_damaged_page_refuses_the_ledger(book):
+    with Ledger(book, read_only=True) as reader:
+        damage(book, 4096 * (book.stat().st_size // 8192), 4096, random.Random(1))  # noqa: S311
+        with pytest.raises(BadInput, match="must be an undamaged ledger; "):
+            reader.get_many([key(k) for k in range(400)])
+
+
 def test_nothing_whole_is_left_out(book):
     assert len(dict(whole_runs(book))) == 400
 

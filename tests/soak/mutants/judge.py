@@ -151,12 +151,13 @@ def cache() -> Path:
 def still_good(module: str, folder: Path) -> None:
     """Copy those compiled kernels into a folder that a changed module has no part in.
 
-    A phase is compiled by itself; decisions and counts are built into every kernel; experiments into none.
+    A phase is compiled by itself, and into how its rows are merged; decisions and counts are built into every kernel; experiments
+    into none.
     """
     if module.startswith("sim.") and not module.startswith(PHASES):
         return
-    name = f"{module.removeprefix(PHASES)}." if module.startswith(PHASES) else ""
-    shutil.copytree(cache(), folder / cache().name, ignore=lambda _, files: [file for file in files if name and file.startswith(name)])
+    stale = (f"{module.removeprefix(PHASES)}.", "sorting.") if module.startswith(PHASES) else ()
+    shutil.copytree(cache(), folder / cache().name, ignore=lambda _, files: [file for file in files if file.startswith(stale)])
 
 
 def compiled(module: str, source: str, tests: Sequence[str], seconds: float) -> Shown:

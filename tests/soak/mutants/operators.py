@@ -21,7 +21,7 @@ COMPARED = {
 SIGNED = {ast.Add: ("+", "-"), ast.Sub: ("-", "+")}
 JOINED = {ast.And: ("and", "or"), ast.Or: ("or", "and")}
 RATIOS = ("ratio",)  # functions that divide their first argument by their second
-EITHER_WAY = ("max", "min", "TypeVar")  # functions whose arguments have no order
+EITHER_WAY = ("max", "min", "maximum", "samestat", "TypeVar")  # functions whose arguments have no order
 
 
 class Mutant(NamedTuple):
@@ -176,7 +176,7 @@ def _exchanges(node: ast.Call | ast.IfExp | ast.Dict | ast.Return, places: Sourc
         case ast.Call(func=ast.Name(id=name), args=[_, below, *_]) if name in RATIOS:
             yield Change(DENOMINATOR, *places.span(below), f"({places.text(below)} + 1)")
     match node:
-        case ast.Call(func=func, args=args) if not (isinstance(func, ast.Name) and func.id in EITHER_WAY):
+        case ast.Call(func=func, args=args) if _name(func) not in EITHER_WAY:
             neighbours = args
         case ast.IfExp(body=body, orelse=orelse):
             yield _swap(body, orelse, places)
@@ -188,6 +188,11 @@ def _exchanges(node: ast.Call | ast.IfExp | ast.Dict | ast.Return, places: Sourc
     for a, b in pairwise(neighbours):
         if not isinstance(a, ast.Starred) and not isinstance(b, ast.Starred) and _plain(a) and _plain(b):
             yield _swap(a, b, places)
+
+
+def _name(function: ast.expr) -> str:
+    """Return the name by which a function is called, without that of its module."""
+    return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
 
 
 def _swap(a: ast.expr, b: ast.expr, places: Source) -> Change:

@@ -66,10 +66,9 @@ def test_a_bad_scenario_is_one_line_and_status_two(name, command, tmp_path, caps
 
 BAD_NETWORKS = {
     "one column": ("a\nb\n", "line 1 must have two columns of members or more (got one column)"),
-    "loop": ("a,b\nc,c\n", "line 2 must join two different members (got 'c' twice)"),
-    "double": ("a,b\nb,a\n", "line 2 must be the only row of its tie (got 'b' and 'a' again, as in line 1)"),
-    "negative": ("-1,2\n", "id"),
-    "gigantic": ("1,99999999999999999999999\n", "id"),
+    "weights or times": ("a,b,1\nb,a,2\n", "--network-as ties"),
+    "two times": ("sender,recipient,sent at,date\na,b,2024-01-05,2024-01-06\n", "--columns"),
+    "serials": ("sender,recipient,time\na,b,45321.5\n", "spreadsheet"),
     "empty": ("", "must have two columns of members in each row (got an empty file)"),
     "words for times": ("sender,recipient,timestamp\na,b,soon\n", "time stamp"),
     "ragged": ("a,b\na,b,c\n", "columns"),
@@ -135,8 +134,11 @@ def test_a_network_in_a_scenario_is_read_before_anything_runs(attribute, word, t
             "`--reference` must be one of the arms: connect_first, message_first (got 'both_equal')",
         ),
         (["compare", "no-such-scenario"], "no-such-scenario"),
-        (["compare", "--network", "."], ". must be an edge list, a message log or GraphML (got no regular file)"),
-        (["compare", "--network", "none.csv"], "none.csv must be an edge list, a message log or GraphML (got no such file)"),
+        (["compare", "--network", "."], ". must be an edge list, a message log or a graph file such as GraphML (got no regular file)"),
+        (
+            ["compare", "--network", "none.csv"],
+            "none.csv must be an edge list, a message log or a graph file such as GraphML (got no such file)",
+        ),
         (
             ["compare", "--members", "100", "--network", "x.csv"],
             "`--members` must be left out with --network, whose file says how many there are (got 100)",
@@ -201,9 +203,14 @@ def test_run_leaves_its_files(engine, tmp_path):
     small = ["--members", "40", "--warm-up", "5", "--days", "20", "--quiet", "--events"]
     assert status("run", *small, "--engine", engine, "--graphml", graph, "--out", out) == 0
     names = {p.name for p in out.iterdir()}
-    assert {"measures.csv", "daily.csv", "members.csv", "ties.csv", "events.csv", "figures"} <= names
-    header = "item,day_sent,day_delivered,day_read,day_answered,sender,recipient,kind,purpose,distance,unwelcome,outcome"
+    assert {"measures.csv", "daily.csv", "members.csv", "ties.csv", "events.csv", "intents.csv", "figures"} <= names
+    header = (
+        "item,day_sent,day_delivered,day_read,day_answered,sender,recipient,kind,purpose,distance,role,violation,unheeded,unwelcome,"
+        "reported,outcome,exchange,tie"
+    )
     assert (out / "events.csv").read_text().splitlines()[0] == header
+    header = "arose,member,partner,purpose,distance,button,judged,answered,exchanges,in_contact,connected,result"
+    assert (out / "intents.csv").read_text().splitlines()[0] == header
     assert graph.stat().st_size > 0
 
 

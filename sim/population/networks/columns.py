@@ -14,7 +14,7 @@ from sim.population.networks import times
 from sim.population.networks.header import is_header
 from sim.population.networks.names import MISSING
 from sim.population.networks.table import Row, Table
-from sim.population.networks.words import NODE_ONLY, NODE_WORDS, compact, is_never_time, is_time_name, numbered, sides
+from sim.population.networks.words import NODE_ONLY, NODE_WORDS, compact, is_member_name, is_never_time, is_time_name, numbered, sides
 
 ROLES = ("sender", "recipient", "time")
 AS = ("ties", "log")
@@ -127,6 +127,11 @@ class _Values:
             self._sparse[k] = times.kind_of([cell for cell in self.cells(k) if cell.casefold() not in MISSING])
         return self._sparse[k]
 
+    def dated(self, k: int) -> bool:
+        """Tell whether all cells that say something look like dates or times of day, of whatever form."""
+        cells = [cell for cell in self.cells(k) if cell.casefold() not in MISSING]
+        return bool(cells) and all(times.LIKE_A_DATE.search(cell) for cell in cells)
+
     def empty(self, k: int) -> bool:
         """Tell whether a column says nothing at all."""
         return not any(row[k] for _, row in self.rows)
@@ -177,7 +182,11 @@ class _Finder:
             raise BadInput(must("", "have one column of each, or be told which by `--columns sender=N,recipient=N`", what, where=self.path))
         if self.pairs:
             return self.pairs[0]
-        left = [k for k in self._others(set() if time is None else {time}) if not (self.header and self._is_aside(k))]
+        others = self._others(set() if time is None else {time})
+        known = [k for k in others if self.header and is_member_name(self.header[k])]
+        if len(known) == 2:  # user_id, friend_id
+            return known[0], known[1]
+        left = [k for k in others if not (self.header and self._is_aside(k))]
         if len(left) < 2:
             raise BadInput(must("", "have two columns of members in each row", self._all(), where=self.path))
         self._refuse_nodes(left)
@@ -240,9 +249,11 @@ class _Finder:
                 raise BadInput(must("", "be told its column of times by `--columns time=N`", f"columns {names}", where=self.path))
             return numbers[0] if numbers else None
         if time is None and self.header:
-            unsure = [k for k in others if self.values.sparse(k) in times.CLEAR and not is_never_time(self.header[k])]
+            unsure = [
+                k for k in others if not is_never_time(self.header[k]) and (self.values.sparse(k) in times.CLEAR or self.values.dated(k))
+            ]
             if unsure:
-                what = f"column {self._name(unsure[0])} with {self.values.sparse(unsure[0])}"
+                what = f"column {self._name(unsure[0])} with {self.values.sparse(unsure[0]) or 'what looks like dates'}"
                 raise BadInput(must("", f"be told what a column is: {TOLD}", what, where=self.path))
         if time is None and self.banner and 3 in others:
             if set(self.values.cells(3)) == {"0"}:  # so KONECT writes that times are not known

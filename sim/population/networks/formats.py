@@ -22,7 +22,7 @@ GRAPHML = "write it as GraphML with networkx, igraph or Gephi"
 FOREIGN = (
     (r"(strict\s+)?(di)?graph\b[^\[{]*\{", "Graphviz DOT", GRAPHML), (r"nodedef\s*>", "GDF", GRAPHML), (r"dl\s+n\s*=|dl\s*\n", "UCINET DL", GRAPHML),
     (r">>(graph6|sparse6|digraph6)<<", "graph6", GRAPHML), (r"LEDA\.GRAPH", "LEDA", GRAPHML), (r"\*node\s+(data|properties)", "VNA", GRAPHML),
-    (r"(Return-Path|Received|From|Message-ID):? \S", "a mailbox", "write its From, To and Date as CSV"),
+    (r"(Return-Path|Received|From|Message-ID): \S|From \S+ +[A-Z][a-z]{2} [A-Z][a-z]{2} ", "a mailbox", "write its From, To and Date as CSV"),
     (r"@\w+\s*\{", "BibTeX", "write its edges as CSV"),
 )  # fmt: skip
 JSON_SHAPE = "have `nodes` with an id each and `edges` or `links` with source and target, as networkx.node_link_data writes them"
@@ -81,7 +81,10 @@ def read_matrix(path: Path, raw: bytes) -> nx.Graph:
         raise BadInput(must("", "be well-formed Matrix Market", _first_line(error), where=path)) from None
     if hasattr(found, "tocoo"):
         coo = found.tocoo()
-        pairs = [(i, j) for i, j, x in zip(coo.row.tolist(), coo.col.tolist(), coo.data.tolist(), strict=True) if x != 0]
+        if not coo.data.all():
+            right = "have entries other than 0: delete the lines of those, or the lines up to the sizes to make it an edge list"
+            raise BadInput(must("", right, "entries of 0", where=path))
+        pairs = list(zip(coo.row.tolist(), coo.col.tolist(), strict=True))
     else:
         pairs = list(zip(*(axis.tolist() for axis in found.nonzero()), strict=True))
     graph = nx.MultiDiGraph()

@@ -24,6 +24,7 @@ COMMENTS = ("#", "%")
 SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)
 DATA = re.compile(r"[\s,;|]\{(\s*|\s*['\"].*)\}\s*$")  # what networkx writes behind an edge
 QUOTED_OR_TAB = re.compile(r"\"[^\"]*\"|\t")
+LONG_NUMBER = re.compile(r"[0-9]{8,}(\.[0-9]*)?")
 DATA_KEY = re.compile(r"['\"]([^'\"]{1,40})['\"]\s*:")
 
 
@@ -204,6 +205,8 @@ class _Sample:
                     return True
                 if " " in others and self.mark != " " and " " in cell and all(NUMBER.fullmatch(part) for part in cell.split()):
                     return True  # `1 2`: two numbers, not a name
+                if " " in others and self.mark != " " and any(LONG_NUMBER.fullmatch(part) for part in cell.split()[1:]):
+                    return True  # `m;n  1594893988000`: a time behind a name
             decimal = decimal and all(a[-1:].isdigit() and b[:1].isdigit() for a, b in pairwise(row))
         return decimal and any(" " in cell for _, row in self.rows for cell in row)  # `Ada Bo 0,5`
 

@@ -35,6 +35,8 @@ class Ledger:
         """
         self.path, self.read_only = path, read_only
         self._lock: Any = None
+        if path.is_dir():  # an empty name, too
+            raise BadInput(must("", "be a file, or a name for one, as the ledger", "a folder", where=path))
         try:
             if not read_only:
                 path.parent.mkdir(parents=True, exist_ok=True)

@@ -149,6 +149,14 @@ def test_what_is_no_database_is_refused(text, tmp_path):
     assert path.read_bytes() == text
 
 
+@pytest.mark.parametrize("name", ["", "."])
+def test_a_folder_is_no_ledger(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BadInput, match="^\\. must be a file, or a name for one, as the ledger \\(got a folder\\)$"):
+        Ledger(Path(name))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_ledger_that_is_not_there_cannot_be_read(tmp_path):
     with pytest.raises(BadInput):
         Ledger(tmp_path / "none.sqlite", read_only=True)

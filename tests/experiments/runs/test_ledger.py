@@ -153,7 +153,7 @@ def test_what_is_no_database_is_refused(text, tmp_path):
 @pytest.mark.parametrize("name", ["", "."])
 def test_a_folder_is_no_ledger(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(BadInput, match="^\\. must be a file, or a name for one, as the ledger \\(got a folder\\)$"):
+    with pytest.raises(BadInput, match=r"^\. must be a file, or a name for one, as the ledger \(got a folder\)$"):
         Ledger(Path(name))
     assert list(tmp_path.iterdir()) == []
 

@@ -10,7 +10,7 @@ from sim.errors import BadInput, must
 from sim.population.networks import times
 from sim.population.networks.names import MISSING
 from sim.population.networks.table import Row
-from sim.population.networks.words import NODE_ONLY, NEVER, NODE_WORDS, NOUNS, compact, is_time_name, numbered, sides, tokens
+from sim.population.networks.words import NODE_ONLY, NEVER, NODE_WORDS, NOUNS, compact, is_member_name, is_time_name, numbered, sides, tokens
 
 WORD = re.compile(r"[^\W\d_][\w .()/-]{0,59}")
 ALIKE = 4  # letters that two words of one kind begin with
@@ -86,6 +86,8 @@ def _stands_apart(path: Path, n: int, first: list[str], body: list[list[str]]) -
         return False, ""
     members = [cell for row in body for cell in row[:2]]
     note = f"line {n} ({', '.join(first[:6])[:80]}) is taken as a header: its words stand nowhere below"
+    if all(is_member_name(cell) for cell in pair):  # user_id, friend_id
+        return True, note
     stem = numbered(*pair)
     if stem is not None and not any(tokens(cell)[:1] == tokens(stem)[:1] for cell in members):
         return True, note  # user1, user2

@@ -29,7 +29,7 @@ def steps(monkeypatch):
 
     monkeypatch.setattr(executors, "compile_kernels", lambda _watch: found.append("compiled"))
     monkeypatch.setattr("experiments.runs.processes.processes", processes)
-    monkeypatch.setattr("experiments.runs.dask_cluster.cluster", cluster)
+    monkeypatch.setattr(executors, "cluster", cluster)
     return found
 
 

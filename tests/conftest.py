@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import contextmanager
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -26,6 +27,21 @@ def results_folder(tmp_path_factory):
 @pytest.fixture
 def hears_ctrl_c():
     """Commands that a test starts can be interrupted, also when the tests run in the background of a shell, which ignores it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    with _heard("SIGINT", signal.default_int_handler):
+        yield
+
+
+@pytest.fixture
+def hears_hang_ups():
+    """Commands that a test starts hear that their terminal is gone, also when the tests run under nohup, which ignores it."""
+    with _heard("SIGHUP", signal.SIG_DFL):
+        yield
+
+
+@contextmanager
+def _heard(name, handler):
+    number = getattr(signal, name, None)  # not every system has all
+    before = None if number is None else signal.signal(number, handler)
     yield
-    signal.signal(signal.SIGINT, before)
+    if number is not None:
+        signal.signal(number, before)

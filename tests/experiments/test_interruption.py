@@ -137,7 +137,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path, here, hears_ctrl_c):
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no such signals")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_a_command_that_is_told_to_end_keeps_what_is_done_and_leaves_nothing_behind(name, tmp_path):
+def test_a_command_that_is_told_to_end_keeps_what_is_done_and_leaves_nothing_behind(name, tmp_path, hears_hang_ups):
     number = getattr(signal, name)
     process = started("sweep", small(tmp_path, points=100), "--out", tmp_path / "out", "--workers", 2, "--quiet")
     live(process, tmp_path / "out" / "ledger.sqlite", PATIENCE, 4)

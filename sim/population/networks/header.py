@@ -10,7 +10,18 @@ from sim.errors import BadInput, must
 from sim.population.networks import times
 from sim.population.networks.names import MISSING
 from sim.population.networks.table import Row
-from sim.population.networks.words import NODE_ONLY, NEVER, NODE_WORDS, NOUNS, compact, is_member_name, is_time_name, numbered, sides, tokens
+from sim.population.networks.words import (
+    NODE_ONLY,
+    NEVER,
+    NODE_WORDS,
+    NOUNS,
+    compact,
+    is_member_name,
+    is_time_name,
+    numbered,
+    sides,
+    tokens,
+)
 
 WORD = re.compile(r"[^\W\d_][\w .()/-]{0,59}")
 ALIKE = 4  # letters that two words of one kind begin with

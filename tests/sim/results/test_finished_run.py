@@ -26,7 +26,7 @@ def run():
         tally.counts[Counter.INTENTS, cell(tally, style, purpose, 3, 2, inbox, 0)] = count
     pairs = table(PAIR, 3)
     pairs.strength, pairs.touched = 8.0, [79, 79 - int(SCENARIO.tie.half_life), 79]
-    state = FinalState(members, np.array([1, 1, 0, 1, 1]), np.zeros(5, int), pairs, tally, table(EVENT, 0), Names())
+    state = FinalState(members, np.array([1, 1, 0, 1, 1]), np.zeros(5, int), pairs, tally, None, None, Names())
     return FinishedRun(SCENARIO, state, pairs, shape_of(np.array([[0, 1], [1, 2]]), np.arange(3)))
 
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from sim import load_scenario
-from sim.decisions.codes import Distance, Kind, Outcome, Purpose
+from sim.decisions.codes import Button, Consequence, Distance, Kind, NewTie, Outcome, Purpose, Role, Violation
 from sim.decisions.counters import Counter, Daily
 from sim.results.finished_run import FinalState
 from sim.results.history import make_history, tie_rows
 from sim.results.values import Value
-from sim.state.columns import EVENT, MEMBER, PAIR, TIE, WEAK, Names
+from sim.state.columns import EVENT, JUDGED, MEMBER, PAIR, TIE, WEAK, Names
 from sim.state.memory import table
 from sim.state.tally import cell, new_tally
 
@@ -28,6 +28,7 @@ def members():
     m.session_rate, m.receptiveness, m.selectivity, m.volume = [0.1, 0.2, 0.3, 0.4], [1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0], 1.5
     m.annoyance, m.annoyance_day = [8.0, 8.0, 0.0, 0.0], [79, 65, 0, 0]  # half-life 14 days
     m.load, m.load_day = [4.0, 4.0, 0.0, 0.0], [79, 65, 0, 0]  # half-life 7 days
+    m.opted_until = [80, 79, 0, 81]  # closed before that day
     return m
 
 
@@ -50,7 +51,18 @@ def events():
     e.sender, e.recipient, e.unwelcome = [0, 1], [1, 2], [1, 0]
     e.kind, e.purpose, e.distance = [Kind.NOTE, Kind.PITCH], [Purpose.INQUIRY, Purpose.PROMOTION], [Distance.STRANGER, Distance.CONNECTED]
     e.outcome = [Outcome.OBLIGED, Outcome.GONE]
+    e.role, e.violation, e.unheeded = [Role.APPROACH, Role.NO_ROLE], [Violation.NO_VIOLATION, Violation.PASSWORDS], [0, 1]
+    e.reported, e.consequence, e.tie = [0, 1], [Consequence.NOTHING, Consequence.NO_EXCHANGE], [NewTie.CLOSING_TIE, NewTie.NO_TIE]
     return e
+
+
+def intents():
+    t = table(JUDGED, 3)
+    t.member, t.other, t.arose, t.judged = [0, 1, 3], [2, -1, 0], [0, 5, 60], [30, 5, -30000]
+    t.purpose, t.distance = [Purpose.INQUIRY, Purpose.PROMOTION, Purpose.RELATIONSHIP], [Distance.STRANGER, Distance.NOBODY_FOUND, Distance.CONNECTED]
+    t.button, t.answered, t.exchanges = [Button.PRESS_CONNECT, Button.WALK_AWAY, Button.PRESS_MESSAGE], [1, 0, 0], [2, 0, 0]
+    t.in_touch, t.connected, t.success = [1, 0, 0], [1, 0, 1], [1, 0, -1]
+    return t
 
 
 def final_state(names=Names(), kept=None):  # noqa: B008  (it is not changed)
@@ -58,8 +70,8 @@ def final_state(names=Names(), kept=None):  # noqa: B008  (it is not changed)
     tally.counts[Counter.UNWELCOME, cell(tally, 1, Purpose.INQUIRY, Distance.STRANGER, 2, 3, 0)] = 3
     tally.counts[Counter.DELIVERED, cell(tally, 1, Purpose.INQUIRY, Distance.STRANGER, 2, 3, 0)] = 12
     tally.daily[Daily.ACTIVE], tally.daily[Daily.REPLIES, 7], tally.delays[2] = 4, 2, 9
-    kept = table(EVENT, 0) if kept is None else kept
-    return FinalState(members(), np.array([1, 1, 0, 1], np.int8), np.array([2, 2, 0, 2], np.int32), pairs(), tally, kept, names)
+    active, degree = np.array([1, 1, 0, 1], np.int8), np.array([2, 2, 0, 2], np.int32)
+    return FinalState(members(), active, degree, pairs(), tally, *(kept or (None, None)), names=names)
 
 
 def history(**asked):
@@ -83,7 +95,7 @@ def test_columns_of_members():
         "session_rate": [0.1, 0.2, 0.3, 0.4], "receptiveness": [1.0, 2.0, 3.0, 4.0], "selectivity": [5.0, 6.0, 7.0, 8.0],
         "delivered": [9, 8, 7, 6], "unwelcome_delivered": [5, 4, 3, 2], "read": [8, 6, 4, 2], "unwelcome_read": [3, 2, 1, 0],
         "partners": [4, 3, 2, 1], "intents": [6, 5, 4, 3], "successes": [3, 2, 2, 1], "restrictions": [0, 1, 0, 2],
-        "at_switch": [1, 1, 0, 1], "volume": [1.5] * 4,
+        "opted_out": [1, 0, 0, 1], "at_switch": [1, 1, 0, 1], "volume": [1.5] * 4,
         "style": [STYLES[k] for k in (0, 1, 2, 1)], "design": [SCENARIO.design_names[k] for k in (0, 1, 0, 1)],
     }  # fmt: skip
     assert {name: list(found[name]) for name in as_they_are} == as_they_are
@@ -110,13 +122,23 @@ def test_ties_stand_in_order_with_their_strength_on_the_last_day():
 
 
 def test_events_in_words():
-    found = history(kept=events()).events
-    assert {name: list(values) for name, values in found.items() if name in (
-        "item", "day_sent", "day_delivered", "day_read", "day_answered", "sender", "recipient", "kind", "purpose", "distance", "unwelcome", "outcome",
-    )} == {
+    found = history(kept=(events(), intents())).events
+    assert {name: list(values) for name, values in found.items()} == {
         "item": [0, 1], "day_sent": [0, 4], "day_delivered": [0, -1], "day_read": [0, -1], "day_answered": [0, -1], "sender": [0, 1],
         "recipient": [1, 2], "kind": ["invitation with note", "pitch"], "purpose": ["inquiry", "promotion"],
-        "distance": ["stranger", "connected"], "unwelcome": [1, 0], "outcome": ["accepted from obligation", "gone"],
+        "distance": ["stranger", "connected"], "role": ["approach", "none"], "violation": ["none", "passwords"], "unheeded": [0, 1],
+        "unwelcome": [1, 0], "reported": [0, 1], "outcome": ["accepted from obligation", "gone"],
+        "exchange": ["nothing", "no exchange"], "tie": ["closes a triangle", "none"],
+    }  # fmt: skip
+
+
+def test_intents_in_words():
+    found = history(kept=(events(), intents())).intents
+    assert {name: list(values) for name, values in found.items()} == {
+        "arose": [0, 5, 60], "member": [0, 1, 3], "partner": [2, -1, 0], "purpose": ["inquiry", "promotion", "relationship"],
+        "distance": ["stranger", "nobody found", "connected"], "button": ["connect", "walk away", "message"], "judged": [30, 5, -1],
+        "answered": [1, 0, 0], "exchanges": [2, 0, 0], "in_contact": [1, 0, 0], "connected": [1, 0, 1],
+        "result": ["success", "failure", "open"],
     }  # fmt: skip
 
 
@@ -132,8 +154,8 @@ def test_tables_by_name():
     assert [len(found.to_pandas(name)) for name in ("daily", "members", "ties")] == [80, 4, 3]
     with pytest.raises(KeyError, match=r'there are measures, levels, daily, members, ties"$'):
         found.to_pandas("events")
-    with pytest.raises(KeyError, match="ties, events"):
-        history(kept=events()).to_pandas("days")
+    with pytest.raises(KeyError, match="ties, events, intents"):
+        history(kept=(events(), intents())).to_pandas("days")
 
 
 def test_the_network_has_active_members_and_their_ties():

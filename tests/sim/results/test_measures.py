@@ -38,7 +38,7 @@ def state():
     for purpose, intents, successes in ((Purpose.INQUIRY, 8, 2), (Purpose.RELATIONSHIP, 2, 1), (Purpose.PROMOTION, 10, 9)):
         c = cell(tally, 1, purpose, Distance.STRANGER, 2, 3, 0)
         tally.counts[Counter.INTENTS, c], tally.counts[Counter.SUCCESS, c] = intents, successes
-    return FinalState(members, np.array([1, 1, 1, 0], np.int8), np.array([1, 1, 0, 0]), pairs, tally, table(EVENT, 0), Names())
+    return FinalState(members, np.array([1, 1, 1, 0], np.int8), np.array([1, 1, 0, 0]), pairs, tally, None, None, Names())
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def whole():
     for counter, counts in COUNTED.items():
         for purpose, count in zip(Purpose, counts, strict=True):
             tally.counts[counter, cell(tally, 1, purpose, Distance.STRANGER, 2, 3, 0)] = count
-    state = FinalState(members, np.array([1, 1, 0, 0, 1, 0], np.int8), np.zeros(6, int), ties, tally, table(EVENT, 0), Names())
+    state = FinalState(members, np.array([1, 1, 0, 0, 1, 0], np.int8), np.zeros(6, int), ties, tally, None, None, Names())
     return FinishedRun(LONG, state, ties, Shape(np.array([1.0, 2.0, 1.0]), 2, 1.0, np.array([4.0, 2.0]), 0.25))
 
 

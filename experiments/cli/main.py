@@ -61,7 +61,10 @@ def main(arguments: list[str] | None = None) -> None:
     os.environ["MPLBACKEND"] = "Agg"  # figures are files, whatever a notebook has named; workers too have this
     open_streams()
     listen()
-    sys.exit(perform(sys.argv[1:] if arguments is None else arguments))
+    status = perform(sys.argv[1:] if arguments is None else arguments)
+    if status == INTERRUPTED:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # one more as Python ends would take the place of the exit status
+    sys.exit(status)
 
 
 def perform(arguments: list[str]) -> int:

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from sim import jit
+from sim.columnar.phases.settlement import strike_off
 from sim.kernel_cache import kernel_cache_dir
+from sim.state.sorting import place
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCE = """
@@ -131,7 +133,10 @@ def test_a_program_its_workers_and_a_command_mend_the_models_own_cache(tmp_path)
     shutil.copytree(home, tmp_path / "cache" / home.name, ignore=shutil.ignore_patterns("*.tmp.*"))
     (tmp_path / "cache" / home.name).chmod(0o700)
     (tmp_path / "program.py").write_text(PROGRAM, encoding="utf-8")
-    hurt = [next((tmp_path / "cache").rglob(pattern)) for pattern in ("sorting.place*.nbi", "settlement.strike_off*.nbc")]
+    hurt = []
+    for made, pattern in ((place, "sorting.place*.nbi"), (strike_off, "settlement.strike_off*.nbc")):
+        folder = Path(made._cache.cache_path).name  # this checkout's: another of the same version keeps its code beside it
+        hurt.append(next((tmp_path / "cache" / home.name / folder).glob(pattern)))
     environment = {**os.environ, "FIRSTCONTACT_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
     for words in ([str(tmp_path / "program.py"), *map(str, hurt)], [*RUN, "--out", str(tmp_path / "out")]):
         for path in hurt:

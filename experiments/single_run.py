@@ -19,9 +19,16 @@ if TYPE_CHECKING:
 
 
 def run_single(
-    scenario: Scenario, engine: str, seed: int, *, threads: int = 1, events: bool = False, graphml: Path | None = None,
-    out: Path | None = None, watch: Watch = SILENT,
-) -> tuple[History, Path]:  # fmt: skip
+    scenario: Scenario,
+    engine: str,
+    seed: int,
+    *,
+    threads: int = 1,
+    events: bool = False,
+    graphml: Path | None = None,
+    out: Path | None = None,
+    watch: Watch = SILENT,
+) -> tuple[History, Path]:
     """Run one history on an engine and write its files; return it with its folder.
 
     Args:

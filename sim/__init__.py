@@ -36,9 +36,25 @@ _HOMES = {
     "load_scenario": "sim.scenario.scenario",
 }
 __all__ = [
-    "MEASURES", "BadInput", "Button", "Design", "Distance", "History", "Kind", "Member", "Moderation", "Outcome", "OutreachModel",
-    "Purpose", "Scenario", "Style", "load_scenario", "model_version", "simulate", "simulate_arms",
-]  # fmt: skip
+    "MEASURES",
+    "BadInput",
+    "Button",
+    "Design",
+    "Distance",
+    "History",
+    "Kind",
+    "Member",
+    "Moderation",
+    "Outcome",
+    "OutreachModel",
+    "Purpose",
+    "Scenario",
+    "Style",
+    "load_scenario",
+    "model_version",
+    "simulate",
+    "simulate_arms",
+]
 
 
 def __getattr__(name: str) -> Any:

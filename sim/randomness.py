@@ -94,8 +94,11 @@ def quarters(h: int) -> tuple[float, float, float, float]:
     h = int(h)
     step = 1.52587890625e-05  # 1 / 65536
     return (
-        ((h & 0xFFFF) + 0.5) * step, ((h >> 16 & 0xFFFF) + 0.5) * step, ((h >> 32 & 0xFFFF) + 0.5) * step, ((h >> 48) + 0.5) * step,
-    )  # fmt: skip
+        ((h & 0xFFFF) + 0.5) * step,
+        ((h >> 16 & 0xFFFF) + 0.5) * step,
+        ((h >> 32 & 0xFFFF) + 0.5) * step,
+        ((h >> 48) + 0.5) * step,
+    )
 
 
 def jump(h: int, n: int) -> int:
@@ -192,9 +195,11 @@ def _quarters(h):  # noqa: ARG001
     def impl(h):
         low, step = _u(0xFFFF), 1.52587890625e-05
         return (
-            (np.float64(h & low) + 0.5) * step, (np.float64(h >> _u(16) & low) + 0.5) * step,
-            (np.float64(h >> _u(32) & low) + 0.5) * step, (np.float64(h >> _u(48)) + 0.5) * step,
-        )  # fmt: skip
+            (np.float64(h & low) + 0.5) * step,
+            (np.float64(h >> _u(16) & low) + 0.5) * step,
+            (np.float64(h >> _u(32) & low) + 0.5) * step,
+            (np.float64(h >> _u(48)) + 0.5) * step,
+        )
 
     return impl
 

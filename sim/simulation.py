@@ -19,9 +19,16 @@ SHARED_BY_ARMS = ("style_names", "style_shares", "members", "warm_up", "days", "
 
 
 def simulate_arms(
-    scenario: Scenario, designs: Sequence[str | Design | Scenario | None], seed: int = 1, population_seed: int | None = None, threads: int = 1, *,
-    events: bool = False, network: Any = None, progress: Callable[[int], None] | None = None,
-) -> list[History]:  # fmt: skip
+    scenario: Scenario,
+    designs: Sequence[str | Design | Scenario | None],
+    seed: int = 1,
+    population_seed: int | None = None,
+    threads: int = 1,
+    *,
+    events: bool = False,
+    network: Any = None,
+    progress: Callable[[int], None] | None = None,
+) -> list[History]:
     """Run several designs from one warm-up, on one population and with common random numbers; return a history each.
 
     Args:
@@ -81,13 +88,18 @@ def arm_of(scenario: Scenario, arm: str | Design | Scenario | None) -> Scenario:
 
 
 def simulate(
-    scenario: Scenario, seed: int = 1, population_seed: int | None = None, design: str | Design | None = None, threads: int = 1, *,
-    events: bool = False, network: Any = None, progress: Callable[[int], None] | None = None,
-) -> History:  # fmt: skip
+    scenario: Scenario,
+    seed: int = 1,
+    population_seed: int | None = None,
+    design: str | Design | None = None,
+    threads: int = 1,
+    *,
+    events: bool = False,
+    network: Any = None,
+    progress: Callable[[int], None] | None = None,
+) -> History:
     """Run one history; see `simulate_arms` for the arguments. Without `design`, the scenario's own."""
-    return simulate_arms(
-        scenario, [design], seed, population_seed, threads, events=events, network=network, progress=progress
-    )[0]  # fmt: skip
+    return simulate_arms(scenario, [design], seed, population_seed, threads, events=events, network=network, progress=progress)[0]
 
 
 def warm_kernels(progress: Callable[[str], None] | None = None) -> None:

@@ -47,9 +47,10 @@ def generated(what):
         key = '<key id="i" for="node" attr.name="industry" attr.type="string"/>'
         return f'<graphml xmlns="http://graphml.graphdrawing.org/xmlns">{key}<graph edgedefault="undirected">{nodes}{edges}</graph></graphml>'.encode()
     return {
-        "commas, packed": lambda: gzip.compress(b"," * 40_000_000, mtime=0), "commas": lambda: b"a,b\n" + b"," * 40_000 + b"\n",
+        "commas, packed": lambda: gzip.compress(b"," * 40_000_000, mtime=0),
+        "commas": lambda: b"a,b\n" + b"," * 40_000 + b"\n",
         "long line": lambda: b"a" * 2_000_000,
-    }[what]()  # fmt: skip
+    }[what]()
 
 
 def packed(data, how):

@@ -191,9 +191,16 @@ def test_the_calibration_table_has_its_place():
 def test_odd_order():
     headings = re.findall(r"^## \d+\. (.+)$", ODD, re.MULTILINE)
     assert headings == [
-        "Purpose and patterns", "Entities, state variables, scales", "Process overview and scheduling", "Design concepts", "Initialization",
-        "Input data", "Submodels", "The article's statements", "Modelling choices",
-    ]  # fmt: skip
+        "Purpose and patterns",
+        "Entities, state variables, scales",
+        "Process overview and scheduling",
+        "Design concepts",
+        "Initialization",
+        "Input data",
+        "Submodels",
+        "The article's statements",
+        "Modelling choices",
+    ]
 
 
 # README.md

@@ -27,9 +27,21 @@ def test_the_goldens_move_every_counter_and_see_every_outcome():
         assert list(goldens[0][f"{table}.names"][moved == 0]) == []
     outcomes = set().union(*(set(golden["events.outcome"].tolist()) for golden in goldens))
     assert outcomes == {
-        "waiting", "filtered", "gone", "sunk", "read", "answered", "polite no", "accepted", "accepted from obligation", "left", "declined",
-        "doesn't know this person", "void", "taken back",
-    }  # fmt: skip
+        "waiting",
+        "filtered",
+        "gone",
+        "sunk",
+        "read",
+        "answered",
+        "polite no",
+        "accepted",
+        "accepted from obligation",
+        "left",
+        "declined",
+        "doesn't know this person",
+        "void",
+        "taken back",
+    }
 
 
 @pytest.mark.slow

@@ -31,6 +31,7 @@ ELSEWHERE = {
     "sim/agents/environment.py": (AGREE,),
     "sim/agents/intents.py": (AGREE, BRANCHES),
     "sim/agents/joining.py": (AGREE, BRANCHES),
+    "sim/agents/member.py": (AGREE, BRANCHES),
     "sim/agents/model.py": (AGREE, "test_goldens.py"),
     "sim/agents/moderation.py": (AGREE, BRANCHES),
     "sim/agents/sender.py": (AGREE, BRANCHES),

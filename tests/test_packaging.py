@@ -252,8 +252,10 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path):
     python = home / "bin" / "python"
     inside = subprocess.run(
         [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-        check=True, capture_output=True, text=True,
-    ).stdout.strip()  # fmt: skip
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
     Path(inside, "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     subprocess.run([*pip, "--python", python, "install", "-q", "--no-deps", wheel], check=True, timeout=300)
 
@@ -261,13 +263,20 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path):
     elsewhere.mkdir()
     where = subprocess.run(
         [python, "-c", "import sim, experiments; print(sim.__file__, experiments.__file__, sep='\\n')"],
-        cwd=elsewhere, check=True, capture_output=True, text=True,
-    ).stdout  # fmt: skip
+        cwd=elsewhere,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     assert [file for file in where.splitlines() if not Path(file).is_relative_to(inside)] == []
     shown = subprocess.run(
         [home / "bin" / "firstcontact", "show", "designs"],
-        cwd=elsewhere, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+        cwd=elsewhere,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert shown.returncode == 0, shown.stderr
     designs = [file.stem for file in (ROOT / "sim" / "scenario" / "library" / "designs").glob("*.toml")]
     assert designs

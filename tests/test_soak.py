@@ -180,8 +180,9 @@ def test_a_process_that_dies_is_named_and_the_others_go_on(tmp_path):
     trial = Trial("dying", count=6, limit=20.0)
     outcomes = dict(harness.Crew(trial, 1, tmp_path, 2).run(iter(range(6))))
     assert {number: outcome.word for number, outcome in outcomes.items()} == {
-        **dict.fromkeys((0, 1, 2, 4, 5), "lived"), 3: "process ended",
-    }  # fmt: skip
+        **dict.fromkeys((0, 1, 2, 4, 5), "lived"),
+        3: "process ended",
+    }
 
 
 def test_a_dozen_damages_are_mended_or_refused(tmp_path, as_before):

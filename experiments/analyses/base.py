@@ -124,9 +124,13 @@ class Analysis:
         import hashlib
 
         facts = {
-            "command": command, "arms": {name: arm.canonical_json() for name, arm in self.arms.items()}, "measure": self.measure, "seed": self.seed,
-            "model": model_version(), **plan,
-        }  # fmt: skip
+            "command": command,
+            "arms": {name: arm.canonical_json() for name, arm in self.arms.items()},
+            "measure": self.measure,
+            "seed": self.seed,
+            "model": model_version(),
+            **plan,
+        }
         digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:8]
         folder = out or Path("results") / f"{command}-{digest}"
         told = {"command": command, "plan": digest, "arms": list(self.arms), "measure": self.measure, "seed": self.seed}
@@ -151,9 +155,14 @@ class Analysis:
     def how(self, runs: str) -> list[tuple[str, str]]:
         """Return how it was run, for the page."""
         return [
-            ("Scenario", self.scenario.name), ("Size", self.size), ("Arms", self.against), ("Measure", MEASURES[self.measure].definition),
-            ("Runs", runs), ("Seed", str(self.seed)), ("Model version", model_version()),
-        ]  # fmt: skip
+            ("Scenario", self.scenario.name),
+            ("Size", self.size),
+            ("Arms", self.against),
+            ("Measure", MEASURES[self.measure].definition),
+            ("Runs", runs),
+            ("Seed", str(self.seed)),
+            ("Model version", model_version()),
+        ]
 
 
 def values_of(found: Found, arm: str, measure: str) -> np.ndarray:

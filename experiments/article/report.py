@@ -41,8 +41,14 @@ VERDICTS_EXPLAINED = (
     "the verdicts under the two designs are not the same, which need not mean that they differ by much."
 )
 COLOURS = {
-    BORNE_OUT: GOOD, DEPENDS: "#e0a63a", NO_DIFFERENCE: EVEN, CONTRADICTED: BAD, NOT_DECIDED: "#d5d9de", ASSUMED: "#eceef1", NOT_TESTED: "#f7f8f9",
-}  # fmt: skip
+    BORNE_OUT: GOOD,
+    DEPENDS: "#e0a63a",
+    NO_DIFFERENCE: EVEN,
+    CONTRADICTED: BAD,
+    NOT_DECIDED: "#d5d9de",
+    ASSUMED: "#eceef1",
+    NOT_TESTED: "#f7f8f9",
+}
 TONES = {
     BORNE_OUT: "good",
     CONTRADICTED: "bad",
@@ -82,10 +88,11 @@ def draw_score(found: Sequence[Finding], folder: Path) -> Figure:
         save(canvas, folder, "score")
     have_all = text.counted(found)
     return Figure(
-        "score", "The score",
+        "score",
+        "The score",
         "Statements of each heading by verdict. A statement that concerns both designs counts as borne out only if it is under both.",
         "Bars by heading. " + "; ".join(f"{verdict}: {n}" for verdict, n in have_all.items()) + ".",
-    )  # fmt: skip
+    )
 
 
 def write_article(found: Sequence[Finding], how: Sequence[tuple[str, str]], folder: Path) -> Path:
@@ -95,18 +102,28 @@ def write_article(found: Sequence[Finding], how: Sequence[tuple[str, str]], fold
     for finding in found:
         headings.setdefault(finding.statement.heading, []).append(_shown(finding))
     context = {
-        "question": "How much of the article’s advice does the model bear out?", "answer": text.score(found), "surprises": text.surprises(found),
-        "picture": picture(score, folder), "headings": headings, "how": how, "width": WIDTH, "ticks": [_tick(x) for x in TICKS],
-        "band": (_x(-1.0), _x(1.0) - _x(-1.0)), "zero": _x(0.0), "files": FILES,
-    }  # fmt: skip
+        "question": "How much of the article’s advice does the model bear out?",
+        "answer": text.score(found),
+        "surprises": text.surprises(found),
+        "picture": picture(score, folder),
+        "headings": headings,
+        "how": how,
+        "width": WIDTH,
+        "ticks": [_tick(x) for x in TICKS],
+        "band": (_x(-1.0), _x(1.0) - _x(-1.0)),
+        "zero": _x(0.0),
+        "files": FILES,
+    }
     return write_page("article.html", context, folder, PAGE)
 
 
 FILES = (
     ("article.csv", "every reading of every statement: difference, interval, verdict"),
-    ("findings.json", "the score, the surprises and the verdicts, for programs"), ("scenario.toml", "the scenario, to run again"),
-    ("provenance.json", "versions, seeds, command, machine, times"), ("ledger.sqlite", "the runs themselves: the same command continues from there"),
-)  # fmt: skip
+    ("findings.json", "the score, the surprises and the verdicts, for programs"),
+    ("scenario.toml", "the scenario, to run again"),
+    ("provenance.json", "versions, seeds, command, machine, times"),
+    ("ledger.sqlite", "the runs themselves: the same command continues from there"),
+)
 
 
 def _x(strength: float) -> float:
@@ -122,12 +139,22 @@ def _tick(x: float) -> dict[str, Any]:
 def _shown(finding: Finding) -> dict[str, Any]:
     p = finding.statement
     return {
-        "name": p.name, "claim": p.claim, "verdict": finding.verdict, "tone": TONES[finding.verdict], "why_not": p.why_not or p.assumed,
-        "contrast": text.contrast_in_words(p) if p.tested else "", "measure": MEASURES[p.measure].title if p.tested else "",
-        "direction": p.direction, "contradicted": p.contradicted, "mechanism": p.mechanism, "note": p.note,
-        "smallest": _smallest(finding) if p.tested else "", "primaries": [_drawn(r, k) for k, r in enumerate(finding.primaries)],
-        "height": ROW * max(1, len(finding.primaries)) + 2.0, "readings": [_row(r) for r in finding.readings],
-    }  # fmt: skip
+        "name": p.name,
+        "claim": p.claim,
+        "verdict": finding.verdict,
+        "tone": TONES[finding.verdict],
+        "why_not": p.why_not or p.assumed,
+        "contrast": text.contrast_in_words(p) if p.tested else "",
+        "measure": MEASURES[p.measure].title if p.tested else "",
+        "direction": p.direction,
+        "contradicted": p.contradicted,
+        "mechanism": p.mechanism,
+        "note": p.note,
+        "smallest": _smallest(finding) if p.tested else "",
+        "primaries": [_drawn(r, k) for k, r in enumerate(finding.primaries)],
+        "height": ROW * max(1, len(finding.primaries)) + 2.0,
+        "readings": [_row(r) for r in finding.readings],
+    }
 
 
 def _smallest(finding: Finding) -> str:
@@ -141,18 +168,31 @@ def _drawn(reading: Reading, k: int) -> dict[str, Any]:
     mid, low, high = (sign * x / reading.contrast.statement.smallest for x in reading.difference)
     there = all(map(math.isfinite, (mid, low, high)))
     return {
-        "there": there, "x": _x(mid) if there else 0.0, "low": _x(min(low, high)) if there else 0.0, "high": _x(max(low, high)) if there else 0.0,
-        "y": ROW * (k + 0.5) + 1.0, "colour": "#222831" if len(reading.contrast.design) < 5 else ARMS[k], "where": text.where(reading),
-        "effect": text.effect_in_words(reading), "means": text.means_in_words(reading), "verdict": reading.verdict, "tone": TONES[reading.verdict],
-    }  # fmt: skip
+        "there": there,
+        "x": _x(mid) if there else 0.0,
+        "low": _x(min(low, high)) if there else 0.0,
+        "high": _x(max(low, high)) if there else 0.0,
+        "y": ROW * (k + 0.5) + 1.0,
+        "colour": "#222831" if len(reading.contrast.design) < 5 else ARMS[k],
+        "where": text.where(reading),
+        "effect": text.effect_in_words(reading),
+        "means": text.means_in_words(reading),
+        "verdict": reading.verdict,
+        "tone": TONES[reading.verdict],
+    }
 
 
 def _row(reading: Reading) -> dict[str, Any]:
     return {
-        "reading": text.reading_in_words(reading), "where": text.where(reading), "means": text.means_in_words(reading),
-        "effect": text.effect_in_words(reading), "verdict": reading.verdict, "tone": TONES[reading.verdict],
-        "primary": reading.contrast.primary, "pairs": reading.pairs,
-    }  # fmt: skip
+        "reading": text.reading_in_words(reading),
+        "where": text.where(reading),
+        "means": text.means_in_words(reading),
+        "effect": text.effect_in_words(reading),
+        "verdict": reading.verdict,
+        "tone": TONES[reading.verdict],
+        "primary": reading.contrast.primary,
+        "pairs": reading.pairs,
+    }
 
 
 class Result(NamedTuple):

@@ -79,9 +79,19 @@ def run_article(request: ArticleRequest, folder: Path, scheduler: Scheduler, pro
 
 def _how(request: ArticleRequest, primaries: int) -> list[tuple[str, str]]:
     return [
-        ("Size", f"{request.members:,} members, {WARM_UP} days of warm-up under both-equal and {DAYS} after the switch, {request.pairs} pairs"),
-        ("Contrasts", "begin at the switch: treatment and control share population, warm-up and random numbers. Followers are the same members on both sides."),
-        ("Intervals", f"95% confidence intervals, simultaneous over {primaries} primary readings (Bonferroni); the other readings have intervals of their own"),
+        (
+            "Size",
+            f"{request.members:,} members, {WARM_UP} days of warm-up under both-equal and {DAYS} after the switch, {request.pairs} pairs",
+        ),
+        (
+            "Contrasts",
+            "begin at the switch: treatment and control share population, warm-up and random numbers. Followers are the same members on both sides.",
+        ),
+        (
+            "Intervals",
+            f"95% confidence intervals, simultaneous over {primaries} primary readings (Bonferroni); the other readings have intervals of their own",
+        ),
         ("Verdicts", VERDICTS_EXPLAINED),
-        ("Seed", str(request.seed)), ("Model version", model_version()),
-    ]  # fmt: skip
+        ("Seed", str(request.seed)),
+        ("Model version", model_version()),
+    ]

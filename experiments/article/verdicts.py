@@ -19,8 +19,20 @@ BORNE_OUT, CONTRADICTED, DEPENDS = "borne out", "contradicted", "depends on the 
 NO_DIFFERENCE, NOT_DECIDED, ASSUMED, NOT_TESTED = paired.NO_DIFFERENCE, paired.NOT_DECIDED, "assumed", "not tested"
 VERDICTS = (BORNE_OUT, DEPENDS, NO_DIFFERENCE, CONTRADICTED, NOT_DECIDED, ASSUMED, NOT_TESTED)
 COLUMNS = [
-    "heading", "number", "claim", "reading", "primary", "design", "measure", "difference", "ci_low", "ci_high", "pairs", "verdict", "mechanism",
-]  # fmt: skip
+    "heading",
+    "number",
+    "claim",
+    "reading",
+    "primary",
+    "design",
+    "measure",
+    "difference",
+    "ci_low",
+    "ci_high",
+    "pairs",
+    "verdict",
+    "mechanism",
+]
 Figures = Mapping[Arm, Sequence[Mapping[Figure, Cell]]]
 
 
@@ -110,10 +122,21 @@ def table(found: Iterable[Finding]) -> pd.DataFrame:
         mechanism = "; ".join(p.mechanism)
         for r in finding.readings:
             c = r.contrast
-            rows.append((
-                p.heading, p.number, p.claim, c.reading, "yes" if c.primary else "no", c.design, p.measure, *r.difference, r.pairs, r.verdict,
-                mechanism,
-            ))  # fmt: skip
+            rows.append(
+                (
+                    p.heading,
+                    p.number,
+                    p.claim,
+                    c.reading,
+                    "yes" if c.primary else "no",
+                    c.design,
+                    p.measure,
+                    *r.difference,
+                    r.pairs,
+                    r.verdict,
+                    mechanism,
+                )
+            )
         if not finding.readings:
             rows.append((p.heading, p.number, p.claim, None, None, None, None, None, None, None, None, finding.verdict, mechanism))
     return pd.DataFrame(rows, columns=COLUMNS)

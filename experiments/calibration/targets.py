@@ -81,7 +81,7 @@ class Evidence:
 
 def gather(
     scenario: Scenario, members: int = MEMBERS, seeds: tuple[int, ...] = SEEDS, progress: Callable[[str], None] | None = None
-) -> Evidence:  # fmt: skip
+) -> Evidence:
     """Run the warm-up design on, a year in all, at a stated size."""
     from sim.simulation import simulate
 
@@ -217,20 +217,36 @@ def targets(e: Evidence) -> list[Target]:
     drift = float(np.mean(degrees[-30:])) / start - 1.0
     out = [
         Target("acceptance by strangers (probe)", published("QJE 2025, about 25%"), 0.225, 0.275, acceptance_probe(e, 0), PROBES),
-        Target("acceptance with three mutual contacts (probe)", published("Boshmaf et al. 2011, 59%, an upper bound"), 0.4, 0.59,
-               acceptance_probe(e, 3), PROBES),
+        Target(
+            "acceptance with three mutual contacts (probe)",
+            published("Boshmaf et al. 2011, 59%, an upper bound"),
+            0.4,
+            0.59,
+            acceptance_probe(e, 3),
+            PROBES,
+        ),
         Target("reply after acceptance", "vendor: 22%", 0.18, 0.26, opened, openings),
         Target("reply rate of strangers, 30 days", because(STRANGERS), 0.10, 0.25, reply, asked),
-        Target("inbox answered at 1 item a day (probe)", published("Kooti et al. 2015, about 25%"), 0.20, 0.30, answer_probe(e, 1.0), PROBES),
-        Target("inbox answered at 100 items a day (probe)", published("Kooti et al. 2015, under 5%"), 0.0, 0.05, answer_probe(e, 100.0),
-               PROBES),
+        Target(
+            "inbox answered at 1 item a day (probe)", published("Kooti et al. 2015, about 25%"), 0.20, 0.30, answer_probe(e, 1.0), PROBES
+        ),
+        Target(
+            "inbox answered at 100 items a day (probe)", published("Kooti et al. 2015, under 5%"), 0.0, 0.05, answer_probe(e, 100.0), PROBES
+        ),
         Target("answers by the next day", "measured: 73% on a message log", 0.69, 0.77, next_day, answers),
         Target("answers within a week", "measured: 91% on a message log", 0.87, 0.95, week, answers),
         Target("sd of individual reply rates", "measured: 0.20 on a message log", 0.17, 0.23, spread, rated),
-        Target("attachment exponent realised (probe)", published("Leskovec et al., KDD 2008, 0.6"), 0.5, 0.7, attachment_probe(e),
-               PROBES * 10, "exponent"),
+        Target(
+            "attachment exponent realised (probe)",
+            published("Leskovec et al., KDD 2008, 0.6"),
+            0.5,
+            0.7,
+            attachment_probe(e),
+            PROBES * 10,
+            "exponent",
+        ),
         Target("drift of the mean degree over a year", because(STEADY), -0.05, 0.05, drift, len(e.histories), "relative"),
-    ]  # fmt: skip
+    ]
     for name, counter, wanted in VOLUMES:
         out.append(Target(name, because(VOLUME), 0.8 * wanted, 1.2 * wanted, e.volume(counter), days, "a member and day"))
     return out
@@ -247,7 +263,13 @@ def reached(scenario: Scenario, progress: Callable[[str], None]) -> list[Target]
 
 
 VOLUMES = (
-    ("sessions", "sessions", 0.26), ("intents", "all_intents", 0.23), ("first messages", "first_messages", 0.10),
-    ("follow-ups", "follow_ups", 0.19), ("cold invitations", "cold_invitations", 0.03), ("replies in threads", "replies", 0.06),
-    ("items delivered", "delivered", 0.46), ("items read", "read", 0.40), ("new ties", "new_ties", 0.03),
-)  # fmt: skip
+    ("sessions", "sessions", 0.26),
+    ("intents", "all_intents", 0.23),
+    ("first messages", "first_messages", 0.10),
+    ("follow-ups", "follow_ups", 0.19),
+    ("cold invitations", "cold_invitations", 0.03),
+    ("replies in threads", "replies", 0.06),
+    ("items delivered", "delivered", 0.46),
+    ("items read", "read", 0.40),
+    ("new ties", "new_ties", 0.03),
+)

@@ -14,9 +14,12 @@ import typer
 from experiments.cli.signals import Ended
 
 app = typer.Typer(
-    name="firstcontact", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+    name="firstcontact",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="First Contact: what happens to a professional network when profiles offer Message before Connect.",
-)  # fmt: skip
+)
 
 
 def show_version(wanted: bool) -> None:  # noqa: FBT001  (typer calls it with the flag alone)

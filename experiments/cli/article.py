@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
 
 @command(
-    80, "firstcontact article", "firstcontact article --heading rules --pairs 10", "firstcontact article --point 3.5",
-    "firstcontact article --controls", "firstcontact article --dask tcp://host:8786",
-)  # fmt: skip
+    80,
+    "firstcontact article",
+    "firstcontact article --heading rules --pairs 10",
+    "firstcontact article --point 3.5",
+    "firstcontact article --controls",
+    "firstcontact article --dask tcp://host:8786",
+)
 def article(
     *,
     heading: Annotated[str | None, typer.Option(help="Only headings with this in their name.", metavar="H")] = None,

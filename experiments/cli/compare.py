@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 
 @command(
-    10, "firstcontact compare", "firstcontact compare --until precise",
+    10,
+    "firstcontact compare",
+    "firstcontact compare --until precise",
     "firstcontact compare neutral --arms connect_first message_first my_design.toml --members 1000 --out results/mine",
     "firstcontact compare --dask tcp://host:8786",
-)  # fmt: skip
+)
 def compare(
     *,
     size: ScenarioOptions,
@@ -66,9 +68,17 @@ def compare(
     if max_pairs < 2:
         raise BadInput(must("--max-pairs", "be at least 2", max_pairs))
     request = Request(
-        scenario, found, base, seed=seed, pairs=pairs, until=until, precision=precision, max_pairs=max_pairs, workers=runs.processes,
+        scenario,
+        found,
+        base,
+        seed=seed,
+        pairs=pairs,
+        until=until,
+        precision=precision,
+        max_pairs=max_pairs,
+        workers=runs.processes,
         threads=threads,
-    )  # fmt: skip
+    )
     request.check()
     if dry_run:
         _tell_forecast(request, explain=explain, output=output)
@@ -113,7 +123,16 @@ def print_comparison(result: Comparison, folder: Path) -> None:
         console.show_table(
             "Goals and guardrails" + (f": {named(arm)}" if len(result.arms) > 2 else ""),
             ["measure", "role", "treatment", "control", "difference (95% confidence interval)", "verdict"],
-            [[MEASURES[r.measure].title, r.role, figure(r["mean"], r.unit), figure(r.mean_reference, r.unit), change(r, of=""), r.verdict]
-             for _, r in rows[rows.arm == arm].iterrows()],
-        )  # fmt: skip
+            [
+                [
+                    MEASURES[r.measure].title,
+                    r.role,
+                    figure(r["mean"], r.unit),
+                    figure(r.mean_reference, r.unit),
+                    change(r, of=""),
+                    r.verdict,
+                ]
+                for _, r in rows[rows.arm == arm].iterrows()
+            ],
+        )
     print(f"\nThe report: {folder / 'report.html'}")

@@ -112,9 +112,14 @@ class ScenarioOptions(ScenarioSize):
     def load(self) -> Any:
         """Return the scenario. Errors as in `scenario_from`."""
         return scenario_from(
-            self.scenario, members=self.members, days=self.days, warm_up=self.warm_up, network=self.network, network_as=self.network_as,
+            self.scenario,
+            members=self.members,
+            days=self.days,
+            warm_up=self.warm_up,
+            network=self.network,
+            network_as=self.network_as,
             columns=self.columns,
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
@@ -184,9 +189,15 @@ class Output(Screen):
 
 
 def scenario_from(
-    source: str, *, members: int | None = None, days: int | None = None, warm_up: int | None = None, network: Path | None = None,
-    network_as: str | None = None, columns: str | None = None,
-) -> Any:  # fmt: skip
+    source: str,
+    *,
+    members: int | None = None,
+    days: int | None = None,
+    warm_up: int | None = None,
+    network: Path | None = None,
+    network_as: str | None = None,
+    columns: str | None = None,
+) -> Any:
     """Return the scenario that the options describe; what was read of its network is said on stderr.
 
     Raises:
@@ -231,9 +242,15 @@ def say_network(scenario: Any) -> None:
 
 
 def analysis_from(
-    size: ScenarioSize, *, minutes: float, workers: int, seed: int, arms: Sequence[str] | None = None, measure: str | None = None,
+    size: ScenarioSize,
+    *,
+    minutes: float,
+    workers: int,
+    seed: int,
+    arms: Sequence[str] | None = None,
+    measure: str | None = None,
     usual_members: int = ANALYSIS_MEMBERS,
-) -> Analysis:  # fmt: skip
+) -> Analysis:
     """Return the analysis that the options describe, checked.
 
     Raises:

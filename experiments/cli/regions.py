@@ -14,8 +14,11 @@ QUICK = "quick-sweep"
 
 
 @command(
-    50, "firstcontact regions", "firstcontact regions who-is-here --measure unwelcome_read", "firstcontact regions results/mine",
-)  # fmt: skip
+    50,
+    "firstcontact regions",
+    "firstcontact regions who-is-here --measure unwelcome_read",
+    "firstcontact regions results/mine",
+)
 def regions(
     *,
     file: Annotated[

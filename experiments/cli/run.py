@@ -15,9 +15,12 @@ from sim.errors import BadInput, must, nearest
 
 
 @command(
-    20, "firstcontact run", "firstcontact run --members 500 --days 90 --events --out results/one",
-    "firstcontact run --network friends.csv", "firstcontact run --network log.txt --network-as log --columns sender=1,recipient=2,time=4",
-)  # fmt: skip
+    20,
+    "firstcontact run",
+    "firstcontact run --members 500 --days 90 --events --out results/one",
+    "firstcontact run --network friends.csv",
+    "firstcontact run --network log.txt --network-as log --columns sender=1,recipient=2,time=4",
+)
 def run(
     *,
     size: ScenarioOptions,
@@ -48,8 +51,10 @@ def run(
     if output.as_json:
         print(json.dumps({"folder": str(folder), "measures": {k: v._asdict() for k, v in history.measures.items()}}))
         return
-    rows = [[MEASURES[k].title, MEASURES[k].group, "undefined" if v.value is None else figure(v.value, MEASURES[k].unit), MEASURES[k].unit]
-            for k, v in history.measures.items()]  # fmt: skip
+    rows = [
+        [MEASURES[k].title, MEASURES[k].group, "undefined" if v.value is None else figure(v.value, MEASURES[k].unit), MEASURES[k].unit]
+        for k, v in history.measures.items()
+    ]
     under = " and ".join(sorted(scenario.design_shares) or [scenario.design])
     console.show_table(f"{scenario.name} under {under}, seed {seed}", ["measure", "group", "value", "unit"], rows)
     print(f"\nThe files: {folder}")

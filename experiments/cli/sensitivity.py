@@ -15,9 +15,12 @@ MINUTES, EVERY_MINUTES = 10.0, 30.0
 
 
 @command(
-    40, "firstcontact sensitivity", "firstcontact sensitivity --parameters design.friction reply.base invitation.base",
-    "firstcontact sensitivity --all --budget 30", "firstcontact sensitivity --method sobol --parameters design.friction reply.base",
-)  # fmt: skip
+    40,
+    "firstcontact sensitivity",
+    "firstcontact sensitivity --parameters design.friction reply.base invitation.base",
+    "firstcontact sensitivity --all --budget 30",
+    "firstcontact sensitivity --method sobol --parameters design.friction reply.base",
+)
 def sensitivity(
     *,
     size: ScenarioOptions,
@@ -43,7 +46,12 @@ def sensitivity(
     every = not parameters
     minutes = budget if budget is not None else EVERY_MINUTES if every else MINUTES
     analysis = analysis_from(
-        size, minutes=minutes, workers=runs.processes, seed=seed, arms=arms, measure=measure,
+        size,
+        minutes=minutes,
+        workers=runs.processes,
+        seed=seed,
+        arms=arms,
+        measure=measure,
         usual_members=EVERY_MEMBERS if every else ANALYSIS_MEMBERS,
-    )  # fmt: skip
+    )
     output.conclude(answered(analysis, method, parameters=parameters, out=output.out, ledger=runs.ledger, watch=output.watch))

@@ -118,9 +118,18 @@ def _measures(name: str | None) -> Shown:
         _known("measures", name, MEASURES)
     chosen = [m for m in MEASURES.values() if name in (None, m.name)]
     data = [
-        {"name": m.name, "title": m.title, "group": m.group, "unit": m.unit, "role": m.role, "direction": m.direction,
-         "smallest_effect": m.smallest_effect, "window": m.window, "definition": m.definition}
+        {
+            "name": m.name,
+            "title": m.title,
+            "group": m.group,
+            "unit": m.unit,
+            "role": m.role,
+            "direction": m.direction,
+            "smallest_effect": m.smallest_effect,
+            "window": m.window,
+            "definition": m.definition,
+        }
         for m in chosen
-    ]  # fmt: skip
+    ]
     columns = ["name", "group", "unit", "role", "direction", "smallest_effect", "window", "definition"]
     return Shown(data, "Measures", columns, [[row[c] for c in columns] for row in data])

@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
 
 @command(
-    30, "firstcontact sweep quick-sweep", "firstcontact sweep mine.toml --out results/mine", "firstcontact sweep --resume results/mine",
-    "firstcontact sweep --extend results/mine --points 256", "firstcontact sweep --status results/mine",
+    30,
+    "firstcontact sweep quick-sweep",
+    "firstcontact sweep mine.toml --out results/mine",
+    "firstcontact sweep --resume results/mine",
+    "firstcontact sweep --extend results/mine --points 256",
+    "firstcontact sweep --status results/mine",
     "firstcontact sweep mine.toml --dry-run",
-)  # fmt: skip
+)
 def sweep(
     *,
     file: Annotated[

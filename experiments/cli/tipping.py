@@ -11,9 +11,11 @@ from experiments.cli.options import Arms, Budget, MeasureOf, Output, RunSettings
 
 
 @command(
-    60, "firstcontact tipping design.friction", "firstcontact tipping reply.base --range -4 -1 --budget 5",
+    60,
+    "firstcontact tipping design.friction",
+    "firstcontact tipping reply.base --range -4 -1 --budget 5",
     "firstcontact tipping styles.seller.intents --measure unwelcome_read",
-)  # fmt: skip
+)
 def tipping(
     *,
     parameter: Annotated[

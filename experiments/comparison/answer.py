@@ -30,9 +30,11 @@ def answer(summary: pd.DataFrame, arm: str) -> list[str]:
     p = rows.loc[PRIMARY]
     reference = named(p.reference)
     what = {
-        paired.BETTER: "raises", paired.WORSE: "lowers", paired.NO_DIFFERENCE: "makes no difference that matters to",
+        paired.BETTER: "raises",
+        paired.WORSE: "lowers",
+        paired.NO_DIFFERENCE: "makes no difference that matters to",
         paired.NOT_DECIDED: "has no decided effect on",
-    }[p.verdict]  # fmt: skip
+    }[p.verdict]
     first = (
         f"Against {reference}, {named(arm)} {what} intent success: {figure(p['mean'], p.unit)} instead of "
         f"{figure(p.mean_reference, p.unit)}, {change(p)}."

@@ -26,8 +26,14 @@ def write_figures(c: Comparison, folder: Path) -> list[Figure]:
     """Write all figures of a comparison; return them in the order in which the report shows them."""
     drawn: list[Figure] = []
     makers: list[Callable[[Comparison, Path], Figure | None]] = [
-        draw_differences, draw_days, draw_styles, draw_tradeoff, draw_examples, draw_samples, draw_assumptions,
-    ]  # fmt: skip
+        draw_differences,
+        draw_days,
+        draw_styles,
+        draw_tradeoff,
+        draw_examples,
+        draw_samples,
+        draw_assumptions,
+    ]
     with rc_context(STYLE):
         for make in makers:
             figure = make(c, folder)
@@ -90,11 +96,12 @@ def draw_differences(c: Comparison, folder: Path) -> Figure | None:
     save(canvas, folder, "differences")
     columns = "" if len(arms) == 1 else ", a column an arm"
     return Figure(
-        "differences", "Everything that changes",
+        "differences",
+        "Everything that changes",
         f"Difference of each measure with its 95% confidence interval, in per cent of {named(c.reference)}{columns}; all but the primary measure have "
         f"simultaneous intervals. Bold: goals and guardrails. {c.size}.",
         f"Dots with intervals{columns}. " + " ".join(_told(rows[rows.arm == arm], arm) for arm in arms),
-    )  # fmt: skip
+    )
 
 
 def _draw_changes(ax: Axes, rows: pd.DataFrame, measures: list[str], limit: float, *, narrow: bool) -> None:
@@ -112,9 +119,17 @@ def _draw_changes(ax: Axes, rows: pd.DataFrame, measures: list[str], limit: floa
         mark = "o" if inside else (">" if mid > 0 else "<")
         ax.plot(np.clip(mid, -limit, limit), y, mark, color=colour, ms=6 if role else 4.5, clip_on=False)
         if not inside:
-            ax.annotate(f"{mid:+.0f}%", (np.clip(mid, -limit, limit), y), (-8 if mid > 0 else 8, 0), textcoords="offset points",
-                        ha="right" if mid > 0 else "left", va="center", fontsize=8, color=colour,
-                        bbox={"fc": "white", "ec": "none", "pad": 0.6} if narrow else None)  # fmt: skip
+            ax.annotate(
+                f"{mid:+.0f}%",
+                (np.clip(mid, -limit, limit), y),
+                (-8 if mid > 0 else 8, 0),
+                textcoords="offset points",
+                ha="right" if mid > 0 else "left",
+                va="center",
+                fontsize=8,
+                color=colour,
+                bbox={"fc": "white", "ec": "none", "pad": 0.6} if narrow else None,
+            )
     ax.axvline(0.0, color="#444a52", lw=0.9)
     ax.set_ylim(len(measures) - 0.4, -0.6)
     ax.set_xlim(-limit * 1.03, limit * 1.03)
@@ -129,10 +144,13 @@ def _told(rows: pd.DataFrame, arm: str) -> str:
 
 
 DAILY_PANELS = (
-    ("intent_success", "Intent success", POINTS, "% of intents"), ("stranger_reply_rate", "Reply rate of strangers, 7 days", POINTS, "% of messages"),
-    ("delivered", "Items delivered", 7.0, "a member and week"), ("unwelcome_delivered", "Unwelcome items delivered", 7.0, "a member and week"),
-    ("mean_degree", "Connections", 1.0, "per member"), ("replies", "Replies written", 7.0, "a member and week"),
-)  # fmt: skip
+    ("intent_success", "Intent success", POINTS, "% of intents"),
+    ("stranger_reply_rate", "Reply rate of strangers, 7 days", POINTS, "% of messages"),
+    ("delivered", "Items delivered", 7.0, "a member and week"),
+    ("unwelcome_delivered", "Unwelcome items delivered", 7.0, "a member and week"),
+    ("mean_degree", "Connections", 1.0, "per member"),
+    ("replies", "Replies written", 7.0, "a member and week"),
+)
 
 
 def draw_days(c: Comparison, folder: Path) -> Figure:
@@ -158,18 +176,21 @@ def draw_days(c: Comparison, folder: Path) -> Figure:
     canvas.legend(handles, labels, loc="outside upper right", ncols=len(c.arms))
     save(canvas, folder, "days")
     return Figure(
-        "days", "How it unfolds",
+        "days",
+        "How it unfolds",
         f"Seven-day means by day sent, with 95% confidence bands over pairs; the line is the switch, the shaded month the launch. A curve "
         f"ends where its window no longer fits. {c.size}.",
         "Six panels by day for " + " and ".join(named(a) for a in c.arms) + ": intent success, replies, items, unwelcome items, "
         "connections. The arms coincide during the warm-up and part at the switch.",
-    )  # fmt: skip
+    )
 
 
 STYLE_PANELS = (
-    ("intent_success", "Intent success\n(points)", POINTS), ("partners", "Two-way\npartners", 1.0),
-    ("unwelcome_read", "Unwelcome items\nread a week", 1.0), ("positive_response", "Positive response\n(points)", POINTS),
-)  # fmt: skip
+    ("intent_success", "Intent success\n(points)", POINTS),
+    ("partners", "Two-way\npartners", 1.0),
+    ("unwelcome_read", "Unwelcome items\nread a week", 1.0),
+    ("positive_response", "Positive response\n(points)", POINTS),
+)
 
 
 def draw_styles(c: Comparison, folder: Path) -> Figure | None:
@@ -209,11 +230,12 @@ def draw_styles(c: Comparison, folder: Path) -> Figure | None:
     save(canvas, folder, "styles")
     lines = "" if len(arms) == 1 else f"; {', '.join(map(named, arms))} from the top down"
     return Figure(
-        "styles", "Who gains and who pays",
+        "styles",
+        "Who gains and who pays",
         f"Differences by style (share of members in brackets): success and response of what these members send, partners they "
         f"gain, unwelcome items that they read{lines}. Green better, red worse, grey no difference that matters or not decided. {c.size}.",
         "Dots with intervals by outreach style for " + ", ".join(p[1].replace("\n", " ") for p in panels) + f"{lines}.",
-    )  # fmt: skip
+    )
 
 
 def draw_tradeoff(c: Comparison, folder: Path) -> Figure | None:
@@ -234,10 +256,11 @@ def draw_tradeoff(c: Comparison, folder: Path) -> Figure | None:
     ax.legend()
     save(canvas, folder, "tradeoff")
     return Figure(
-        "tradeoff", "Response against spam load",
+        "tradeoff",
+        "Response against spam load",
         f"Each dot is a run; a thin line joins the arms of a pair, which share their random numbers. Better is up and to the left. {c.size}.",
         "Scatter of intent success against unwelcome items read, one dot a run, coloured by arm.",
-    )  # fmt: skip
+    )
 
 
 KINDS = {"neutral": "#3b6fb6", "assumption": "#d9822b", "interaction": "#8a8f98", "all": "#222831"}
@@ -286,12 +309,13 @@ def _assumed(c: Comparison, arms: list[str], pairs: int) -> Figure:
     one = len(arms) == 1
     blue, orange, grey, black = (" (blue)", " (orange)", " (grey)", " (black)") if one else (" (at the top)", "", "", " (at the bottom)")
     return Figure(
-        "assumptions", "What is assumed",
+        "assumptions",
+        "What is assumed",
         f"{named(arms[0]) if one else 'Each arm'} less {named(c.reference)}: what remains without any assumption that favours a channel{blue}, what each adds "
         f"alone{orange}, what they do together beyond their sum{grey}, and the whole{black}, with 95% confidence intervals over "
         f"{pairs} pairs. {c.size}.",
         f"Bars{'' if one else ' for ' + ', '.join(map(named, arms))}: the neutral difference, each assumption's addition, the interaction and the whole.",
-    )  # fmt: skip
+    )
 
 
 def _wrapped(text: str, width: int = 46) -> str:

@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from experiments.comparison.result import Comparison
 
 CLASSES = {
-    "better": "good", "worse": "bad", "no difference that matters": "even", "not decided": "open", "higher": "moved", "lower": "moved",
-}  # fmt: skip
+    "better": "good",
+    "worse": "bad",
+    "no difference that matters": "even",
+    "not decided": "open",
+    "higher": "moved",
+    "lower": "moved",
+}
 
 
 def write_comparison(c: Comparison, folder: Path, started: float) -> None:
@@ -49,21 +54,39 @@ def context(c: Comparison, figures: list[Figure], folder: Path) -> dict[str, Any
     """Return everything that the page says."""
     pictures = {f.name: picture(f, folder) for f in figures}
     return {
-        "question": c.question, "answer": c.answer, "size": c.size, "notes": c.notes, "left_out": c.left_out,
-        "pictures": pictures, "goals": _rows(c, (GOAL, GUARDRAIL)), "others": _rows(c, (CONTEXT,)),
-        "explain_answer": c.explain_answer, "explain": _explained(c), "assumptions": [ASSUMPTIONS[n].title for n in assumptions_of(c.scenario)],
-        "shares": _shares(c), "calibration": _calibration(c), "signs": {named(arm): sign_changes(c.summary, arm) for arm in c.arms[1:]},
-        "has_primary": PRIMARY in set(c.summary.measure), "glossary": [_entry(m) for m in MEASURES.values()],
-        "run": _how(c), "levels": _levels(c), "files": FILES, "sources": _sources(),
-    }  # fmt: skip
+        "question": c.question,
+        "answer": c.answer,
+        "size": c.size,
+        "notes": c.notes,
+        "left_out": c.left_out,
+        "pictures": pictures,
+        "goals": _rows(c, (GOAL, GUARDRAIL)),
+        "others": _rows(c, (CONTEXT,)),
+        "explain_answer": c.explain_answer,
+        "explain": _explained(c),
+        "assumptions": [ASSUMPTIONS[n].title for n in assumptions_of(c.scenario)],
+        "shares": _shares(c),
+        "calibration": _calibration(c),
+        "signs": {named(arm): sign_changes(c.summary, arm) for arm in c.arms[1:]},
+        "has_primary": PRIMARY in set(c.summary.measure),
+        "glossary": [_entry(m) for m in MEASURES.values()],
+        "run": _how(c),
+        "levels": _levels(c),
+        "files": FILES,
+        "sources": _sources(),
+    }
 
 
 FILES = (
-    ("summary.csv", "each measure: means, difference, ratio, 95% confidence intervals, verdict"), ("by_style.csv", "the same by style, purpose, distance and recipient"),
-    ("daily.csv", "the course by day with confidence bands"), ("runs.csv", "each measure of each run, numerators and denominators"),
-    ("scenario.toml", "the complete scenario, to run again"), ("provenance.json", "versions, seeds, command, machine, times"),
-    ("ledger.sqlite", "the runs themselves: the same command continues from there"), ("figures/", "every figure as PNG and SVG"),
-)  # fmt: skip
+    ("summary.csv", "each measure: means, difference, ratio, 95% confidence intervals, verdict"),
+    ("by_style.csv", "the same by style, purpose, distance and recipient"),
+    ("daily.csv", "the course by day with confidence bands"),
+    ("runs.csv", "each measure of each run, numerators and denominators"),
+    ("scenario.toml", "the complete scenario, to run again"),
+    ("provenance.json", "versions, seeds, command, machine, times"),
+    ("ledger.sqlite", "the runs themselves: the same command continues from there"),
+    ("figures/", "every figure as PNG and SVG"),
+)
 
 
 def _rows(c: Comparison, roles: tuple[str, ...]) -> list[dict[str, str]]:
@@ -72,11 +95,23 @@ def _rows(c: Comparison, roles: tuple[str, ...]) -> list[dict[str, str]]:
         gain = f"{r.pairing_gain:.1f}" if r.pairing_gain < 1e6 else "all"
         smallest = MEASURES[r.measure].smallest_effect
         least = f"{POINTS * smallest:g} points" if r.unit == "share" else f"{smallest:g}"
-        out.append({
-            "title": MEASURES[r.measure].title, "role": r.role, "primary": r.measure == PRIMARY, "arm": named(r.arm), "unit": r.unit,
-            "mean": figure(r["mean"], r.unit), "reference": figure(r.mean_reference, r.unit), "change": change(r, of=""), "verdict": r.verdict,
-            "tone": CLASSES[r.verdict], "gain": gain, "group": r.group, "least": least,
-        })  # fmt: skip
+        out.append(
+            {
+                "title": MEASURES[r.measure].title,
+                "role": r.role,
+                "primary": r.measure == PRIMARY,
+                "arm": named(r.arm),
+                "unit": r.unit,
+                "mean": figure(r["mean"], r.unit),
+                "reference": figure(r.mean_reference, r.unit),
+                "change": change(r, of=""),
+                "verdict": r.verdict,
+                "tone": CLASSES[r.verdict],
+                "gain": gain,
+                "group": r.group,
+                "least": least,
+            }
+        )
     return out
 
 
@@ -84,11 +119,26 @@ def _levels(c: Comparison) -> list[dict[str, Any]]:
     """Return the primary measure within each dimension, arm by arm: for whom."""
     out = []
     rows = c.levels[c.levels.measure == PRIMARY]
-    titles = {"style": "By the sender's style", "purpose": "By purpose", "distance": "By distance", "selectivity": "By how selective the recipient is",
-              "inbox": "By how full the recipient's inbox is", "design": "By the sender's design"}  # fmt: skip
+    titles = {
+        "style": "By the sender's style",
+        "purpose": "By purpose",
+        "distance": "By distance",
+        "selectivity": "By how selective the recipient is",
+        "inbox": "By how full the recipient's inbox is",
+        "design": "By the sender's design",
+    }
     for (arm, dimension), part in rows.groupby(["arm", "dimension"], sort=False):
-        lines = [{"level": r.level.replace("_", " "), "mean": figure(r["mean"], r.unit), "reference": figure(r.mean_reference, r.unit),
-                  "change": change(r, of=""), "verdict": r.verdict, "tone": CLASSES[r.verdict]} for _, r in part.iterrows()]  # fmt: skip
+        lines = [
+            {
+                "level": r.level.replace("_", " "),
+                "mean": figure(r["mean"], r.unit),
+                "reference": figure(r.mean_reference, r.unit),
+                "change": change(r, of=""),
+                "verdict": r.verdict,
+                "tone": CLASSES[r.verdict],
+            }
+            for _, r in part.iterrows()
+        ]
         out.append({"title": titles[str(dimension)] + _of_arm(c, str(arm)), "rows": lines})
     return out
 
@@ -103,9 +153,14 @@ def _explained(c: Comparison) -> list[dict[str, str]]:
         return []
     rows = c.explain[c.explain.measure == PRIMARY]
     return [
-        {"title": r.title + _of_arm(c, r.arm), "kind": r.kind, "change": f"{POINTS * r.difference:+.2f}", "interval": f"{POINTS * r.ci_low:+.2f} to {POINTS * r.ci_high:+.2f}"}
+        {
+            "title": r.title + _of_arm(c, r.arm),
+            "kind": r.kind,
+            "change": f"{POINTS * r.difference:+.2f}",
+            "interval": f"{POINTS * r.ci_low:+.2f} to {POINTS * r.ci_high:+.2f}",
+        }
         for r in rows.itertuples()
-    ]  # fmt: skip
+    ]
 
 
 def _shares(c: Comparison) -> list[tuple[str, str]]:
@@ -120,9 +175,15 @@ def _calibration(c: Comparison) -> list[dict[str, str]]:
     if c.calibration is None:
         return []
     return [
-        {"name": t.name, "source": t.source, "wanted": f"{t.low:g} to {t.high:g}", "got": f"{t.got:.3f}", "missed": "" if t.met else f"missed by {t.missed_by:.3f}"}
+        {
+            "name": t.name,
+            "source": t.source,
+            "wanted": f"{t.low:g} to {t.high:g}",
+            "got": f"{t.got:.3f}",
+            "missed": "" if t.met else f"missed by {t.missed_by:.3f}",
+        }
         for t in c.calibration
-    ]  # fmt: skip
+    ]
 
 
 def _sources() -> dict[str, int]:
@@ -144,7 +205,16 @@ def _how(c: Comparison) -> list[tuple[str, str]]:
         "decided": "until it was decided",
     }[c.until]
     return [
-        ("Scenario", s.name), ("Size", c.size), ("Arms", ", ".join(named(a) for a in c.arms)), ("Control (reference)", named(c.reference)),
-        ("Warm-up under", named(s.warm_up_design)), ("Pairs", f"{c.pairs} ({stopping})"), ("Seed", str(c.seed)), ("Model version", model_version()),
-        ("Intervals", "95% confidence intervals; the primary measure's own, all others simultaneous (max |t| by sign flips); the arms of a pair share population, warm-up and random numbers"),
-    ]  # fmt: skip
+        ("Scenario", s.name),
+        ("Size", c.size),
+        ("Arms", ", ".join(named(a) for a in c.arms)),
+        ("Control (reference)", named(c.reference)),
+        ("Warm-up under", named(s.warm_up_design)),
+        ("Pairs", f"{c.pairs} ({stopping})"),
+        ("Seed", str(c.seed)),
+        ("Model version", model_version()),
+        (
+            "Intervals",
+            "95% confidence intervals; the primary measure's own, all others simultaneous (max |t| by sign flips); the arms of a pair share population, warm-up and random numbers",
+        ),
+    ]

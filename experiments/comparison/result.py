@@ -17,9 +17,24 @@ if TYPE_CHECKING:
 
 RUN_COLUMNS = ["pair", "population_seed", "seed", "arm", "measure", "group", "numerator", "denominator", "value"]
 SUMMARY_COLUMNS = [
-    "measure", "group", "unit", "role", "arm", "reference", "mean", "mean_reference", "difference", "ci_low", "ci_high",
-    "ratio", "ratio_ci_low", "ratio_ci_high", "pairs", "pairing_gain", "verdict",
-]  # fmt: skip
+    "measure",
+    "group",
+    "unit",
+    "role",
+    "arm",
+    "reference",
+    "mean",
+    "mean_reference",
+    "difference",
+    "ci_low",
+    "ci_high",
+    "ratio",
+    "ratio_ci_low",
+    "ratio_ci_high",
+    "pairs",
+    "pairing_gain",
+    "verdict",
+]
 LEVEL_COLUMNS = ["dimension", "level", *SUMMARY_COLUMNS]
 DAILY_COLUMNS = ["arm", "day", "part", "measure", "mean", "ci_low", "ci_high"]
 EXPLAIN_COLUMNS = ["measure", "assumption", "title", "kind", "arm", "difference", "ci_low", "ci_high", "pairs"]

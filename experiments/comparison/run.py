@@ -34,13 +34,21 @@ def conclude(request: Request, pairs: Pairs) -> Comparison:
     order = request.order
     summary = summary_table(pairs, order, request.reference)
     return Comparison(
-        scenario=request.scenario, arms=order, reference=request.reference, seed=request.seed, pairs=len(pairs),
-        until=request.until, runs=runs_table(pairs, order, request.seed), summary=summary,
-        levels=levels_table(pairs, order, request.reference), daily=daily_table(pairs, order, request.scenario.warm_up),
+        scenario=request.scenario,
+        arms=order,
+        reference=request.reference,
+        seed=request.seed,
+        pairs=len(pairs),
+        until=request.until,
+        runs=runs_table(pairs, order, request.seed),
+        summary=summary,
+        levels=levels_table(pairs, order, request.reference),
+        daily=daily_table(pairs, order, request.scenario.warm_up),
         left_out=fitting(request.scenario)[1],
-        answer=[line for arm in order[1:] for line in answer(summary, arm)], notes=notes(request, len(pairs)),
+        answer=[line for arm in order[1:] for line in answer(summary, arm)],
+        notes=notes(request, len(pairs)),
         examples=examples(request),
-    )  # fmt: skip
+    )
 
 
 def notes(request: Request, pairs: int) -> list[str]:
@@ -74,9 +82,14 @@ def default_folder(scenario: Scenario, digest: str) -> Path:
 
 
 def compare(
-    request: Request, out: Path | None = None, ledger: Path | None = None, *, dask: str | Address | None = None, explain: bool = False,
+    request: Request,
+    out: Path | None = None,
+    ledger: Path | None = None,
+    *,
+    dask: str | Address | None = None,
+    explain: bool = False,
     watch: Watch = SILENT,
-) -> tuple[Comparison, Path]:  # fmt: skip
+) -> tuple[Comparison, Path]:
     """Run what is asked for and write what was found; return it with its folder.
 
     Args:

@@ -40,7 +40,7 @@ def run_rows(number: int, seeds: tuple[int, int], pair: dict[str, Record], arms:
 
 def contrasts(
     names: list[str], arm: str, reference: str, first: np.ndarray, second: np.ndarray, least: int = LEAST_PAIRS
-) -> list[tuple[Any, ...]]:  # fmt: skip
+) -> list[tuple[Any, ...]]:
     """Return summary rows: the primary measure with its own interval, all others with simultaneous ones.
 
     `first` and `second` hold each measure's values, (measures, pairs). A measure undefined in some pairs keeps the others, and

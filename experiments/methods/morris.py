@@ -67,11 +67,15 @@ def effects(plan: Screen, values: np.ndarray, seed: int) -> pd.DataFrame:
     rows = np.repeat(there, len(plan.points) // plan.trajectories)
     found = analyze(plan.problem, plan.points[rows], values[rows], num_levels=LEVELS, seed=seed, print_to_console=False)
     grouped = plan.grouped
-    table = pd.DataFrame({
-        "factor": list(found["names"]), "mean_effect": np.nan if grouped else np.asarray(found["mu"], float),
-        "mean_absolute_effect": np.asarray(found["mu_star"], float), "spread": np.nan if grouped else np.asarray(found["sigma"], float),
-        "half": np.asarray(found["mu_star_conf"], float),
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "factor": list(found["names"]),
+            "mean_effect": np.nan if grouped else np.asarray(found["mu"], float),
+            "mean_absolute_effect": np.asarray(found["mu_star"], float),
+            "spread": np.nan if grouped else np.asarray(found["sigma"], float),
+            "half": np.asarray(found["mu_star_conf"], float),
+        }
+    )
     table["mean_absolute_low"] = (table.mean_absolute_effect - table.half).clip(lower=0.0)
     table["mean_absolute_high"] = table.mean_absolute_effect + table.half
     return table.sort_values(["mean_absolute_effect", "factor"], ascending=[False, True], ignore_index=True)[COLUMNS]

@@ -23,8 +23,13 @@ class Search:
     """
 
     def __init__(
-        self, evaluate: Callable[[np.ndarray], np.ndarray], bounds: Sequence[tuple[float, float]], population: int, seed: int, start: np.ndarray
-    ) -> None:  # fmt: skip
+        self,
+        evaluate: Callable[[np.ndarray], np.ndarray],
+        bounds: Sequence[tuple[float, float]],
+        population: int,
+        seed: int,
+        start: np.ndarray,
+    ) -> None:
         nsga2 = needs("pymoo.algorithms.moo.nsga2", "pareto").NSGA2
         problem = needs("pymoo.core.problem", "pareto").Problem
         endless = needs("pymoo.core.termination", "pareto").NoTermination

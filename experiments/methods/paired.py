@@ -19,8 +19,13 @@ LEAST_PAIRS = 20  # starting at five pairs covers 0.86 where 0.95 is promised
 FLIPS = 4000
 LEAST_FLIPPED = 10  # pairs
 NO_DIFFERENCE, BETTER, WORSE, HIGHER, LOWER, NOT_DECIDED = (
-    "no difference that matters", "better", "worse", "higher", "lower", "not decided",
-)  # fmt: skip
+    "no difference that matters",
+    "better",
+    "worse",
+    "higher",
+    "lower",
+    "not decided",
+)
 
 
 class Interval(NamedTuple):

@@ -52,9 +52,15 @@ class Root(NamedTuple):
 
 
 def find_root(
-    evaluate: Callable[[np.ndarray], np.ndarray], low: float, high: float, points: int = 100, near: float | None = None, *, whole: bool = False,
+    evaluate: Callable[[np.ndarray], np.ndarray],
+    low: float,
+    high: float,
+    points: int = 100,
+    near: float | None = None,
+    *,
+    whole: bool = False,
     more: Callable[[int], int] | None = None,
-) -> Root:  # fmt: skip
+) -> Root:
     """Find where a function that is seen through noise changes its sign.
 
     Args:

@@ -49,12 +49,13 @@ def draw_inboxes(examples: Mapping[str, History], size: str, folder: Path) -> Fi
     canvas.legend(loc="outside upper right", ncols=3, fontsize=8.5)
     save(canvas, folder, "inboxes")
     return Figure(
-        "inboxes", "The inbox of two members",
+        "inboxes",
+        "The inbox of two members",
         "What reaches members around the median, and around the 95th percentile of items delivered (the mean of 2% of members "
         f"each), in four weeks after the switch, in the first pair. {size}.",
         "Stacked bars: replies, messages, invitations, unwelcome messages and invitations in four weeks for a median and a "
         "95th-percentile member under each arm.",
-    )  # fmt: skip
+    )
 
 
 def inbox_of(history: History, percent: float) -> list[float]:
@@ -100,11 +101,12 @@ def draw_networks(examples: Mapping[str, History], size: str, folder: Path) -> F
     left.legend()
     save(canvas, folder, "networks")
     return Figure(
-        "networks", "The network",
+        "networks",
+        "The network",
         f"Above: the connections made since the switch among {SAMPLE} members who were there, the same in each arm, in the first pair. "
         f"Below: all connections at the horizon. {size}.",
         "Drawn samples of the network under each arm, the distribution of degrees and of distances.",
-    )  # fmt: skip
+    )
 
 
 def draw_degrees(ax: Axes, degrees: np.ndarray, colour: str, label: str | None = None) -> None:

@@ -77,5 +77,9 @@ def picture(figure: Figure, folder: Path) -> dict[str, str]:
     """Return a figure as templates show it, the image in the page itself."""
     data = base64.b64encode((folder / "figures" / f"{figure.name}.png").read_bytes()).decode()
     return {
-        "src": f"data:image/png;base64,{data}", "title": figure.title, "caption": figure.caption, "alt": figure.alt, "name": figure.name,
-    }  # fmt: skip
+        "src": f"data:image/png;base64,{data}",
+        "title": figure.title,
+        "caption": figure.caption,
+        "alt": figure.alt,
+        "name": figure.name,
+    }

@@ -117,12 +117,19 @@ def provenance(seed: int, started: float, extra: dict[str, Any] | None = None) -
 
     packages = ("firstcontact", "mesa", "numpy", "numba", "scipy", "networkx", "pandas", "matplotlib", "pydantic")
     return {
-        "model_version": model_version(), "seed": seed, "command": sys.argv, "python": platform.python_version(),
-        "versions": {name: _version(version, name) for name in packages}, "machine": platform.platform(),
-        "processor": platform.processor() or platform.machine(), "cores": os.cpu_count(), "host": platform.node(),
+        "model_version": model_version(),
+        "seed": seed,
+        "command": sys.argv,
+        "python": platform.python_version(),
+        "versions": {name: _version(version, name) for name in packages},
+        "machine": platform.platform(),
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "host": platform.node(),
         "started": time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(started)),
-        "seconds": round(time.time() - started, 3), **(extra or {}),
-    }  # fmt: skip
+        "seconds": round(time.time() - started, 3),
+        **(extra or {}),
+    }
 
 
 def _version(version: Any, name: str) -> str:
@@ -144,7 +151,7 @@ def network_read(scenario: Scenario | None) -> dict[str, Any]:
 
 def write_provenance(
     folder: Path, seed: int, started: float, extra: dict[str, Any] | None = None, *, scenario: Scenario | None = None
-) -> None:  # fmt: skip
+) -> None:
     """Write where, when and with what a result was made: the last file, so that one without it is not finished.
 
     Args:
@@ -161,6 +168,5 @@ def write_provenance(
 def as_json(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return rows for `--json`: undefined figures become null."""
     return [
-        {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in row.items()}
-        for row in table.to_dict(orient="records")
-    ]  # fmt: skip
+        {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in row.items()} for row in table.to_dict(orient="records")
+    ]

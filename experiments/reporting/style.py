@@ -21,8 +21,21 @@ from matplotlib.axes import Axes  # noqa: E402
 from matplotlib.figure import Figure as Canvas  # noqa: E402
 
 __all__ = [
-    "ARMS", "BAD", "DPI", "EVEN", "GOOD", "OPEN", "STYLE", "VERDICTS", "Axes", "Canvas", "Figure", "rc_context", "save", "smooth",
-]  # fmt: skip
+    "ARMS",
+    "BAD",
+    "DPI",
+    "EVEN",
+    "GOOD",
+    "OPEN",
+    "STYLE",
+    "VERDICTS",
+    "Axes",
+    "Canvas",
+    "Figure",
+    "rc_context",
+    "save",
+    "smooth",
+]
 
 GOOD, BAD, EVEN, OPEN = "#1b7f5c", "#c2452d", "#8a8f98", "#b9bec7"  # distinguishable for colour-blind readers and in grey
 ARMS = ("#3b6fb6", "#d9822b", "#7a4fa3", "#3d8f8f", "#a0522d")
@@ -35,11 +48,24 @@ VERDICTS = {
     paired.LOWER: "#54688a",
 }
 STYLE: Any = {
-    "font.family": "DejaVu Sans", "font.size": 9.5, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 11,
-    "axes.titlelocation": "left", "axes.titleweight": "bold", "axes.grid": True, "grid.color": "#e6e8eb", "grid.linewidth": 0.7,
-    "axes.axisbelow": True, "figure.facecolor": "white", "legend.frameon": False,
-    "axes.edgecolor": "#9aa0a8", "xtick.color": "#444a52", "ytick.color": "#444a52", "figure.constrained_layout.use": True,
-}  # fmt: skip
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 11,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.grid": True,
+    "grid.color": "#e6e8eb",
+    "grid.linewidth": 0.7,
+    "axes.axisbelow": True,
+    "figure.facecolor": "white",
+    "legend.frameon": False,
+    "axes.edgecolor": "#9aa0a8",
+    "xtick.color": "#444a52",
+    "ytick.color": "#444a52",
+    "figure.constrained_layout.use": True,
+}
 DPI = 150
 
 

@@ -70,9 +70,12 @@ def arms_of(scenario: Scenario, names: list[str]) -> dict[str, Scenario]:
 def plan_digest(scenario: Scenario, arms: dict[str, Scenario], reference: str, seed: int) -> str:
     """Return 8 hex digits of what is compared and the model's version; how many pairs is left open."""
     facts = {
-        "scenario": scenario.name, "arms": {name: arm.canonical_json() for name, arm in arms.items()}, "reference": reference,
-        "seed": seed, "model": model_version(),
-    }  # fmt: skip
+        "scenario": scenario.name,
+        "arms": {name: arm.canonical_json() for name, arm in arms.items()},
+        "reference": reference,
+        "seed": seed,
+        "model": model_version(),
+    }
     return hashlib.sha256(json.dumps(facts, sort_keys=False).encode()).hexdigest()[:8]
 
 

@@ -33,9 +33,16 @@ class Pilot(NamedTuple):
 
 
 def pilot(
-    request: Request, executor: Executor | None, ahead: int | Callable[[], int], points: Sequence[Point], pairs: int, *,
-    untimed: Point, first: int, seeds: str = COMMON,
-) -> Pilot:  # fmt: skip
+    request: Request,
+    executor: Executor | None,
+    ahead: int | Callable[[], int],
+    points: Sequence[Point],
+    pairs: int,
+    *,
+    untimed: Point,
+    first: int,
+    seeds: str = COMMON,
+) -> Pilot:
     """Run pairs at points as a study would, in a ledger of their own: one that knows them would make runs cost nothing.
 
     Args:

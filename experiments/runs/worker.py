@@ -27,9 +27,16 @@ class JobResult(NamedTuple):
 
 
 def run_job(
-    arms: dict[str, Scenario], population_seed: int, seed: int, threads: int, version: str, *,
-    form: Form = MEASURES_ALONE, base: Scenario | None = None, apart: bool = False,
-) -> JobResult:  # fmt: skip
+    arms: dict[str, Scenario],
+    population_seed: int,
+    seed: int,
+    threads: int,
+    version: str,
+    *,
+    form: Form = MEASURES_ALONE,
+    base: Scenario | None = None,
+    apart: bool = False,
+) -> JobResult:
     """Run the arms of a pair, each by itself if `apart`, so that one that fails does not take the others with it.
 
     Args:

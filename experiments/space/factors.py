@@ -48,9 +48,15 @@ def _all(scenario: Scenario) -> Iterator[Factor]:
     total = math.fsum(scenario.style_shares.values())
     for name, share in scenario.style_shares.items():
         yield Factor(
-                f"{STYLE_SHARES}.{name}", low=0.0, high=total, default=share, unit=f"weight among {total:g}", source=SHARES, whole=False,
-                section=STYLE_SHARES,
-            )  # fmt: skip
+            f"{STYLE_SHARES}.{name}",
+            low=0.0,
+            high=total,
+            default=share,
+            unit=f"weight among {total:g}",
+            source=SHARES,
+            whole=False,
+            section=STYLE_SHARES,
+        )
     design = scenario.designs[next(iter(scenario.design_shares), scenario.design)]
     tables: list[tuple[str, BaseModel]] = [(name, getattr(scenario, name)) for name in SECTIONS]
     tables += [(DESIGN, design), (MODERATION, scenario.moderations[design.moderation])]

@@ -134,9 +134,19 @@ def load_sweep(source: str | Path) -> Sweep:
     notes.raise_if_any()
     scenario = arms[next(reversed(arms))].with_(design=reference)
     return Sweep(
-        name=written.name or path.stem, question=written.question, scenario=scenario, arms={arm: scenario.with_design(arm) for arm in arms},
-        reference=reference, seed=written.seed, sampler=inner.sampler, size=size, pairs=inner.pairs, seeds=inner.seeds, axes=axes, listed=listed,
-    )  # fmt: skip
+        name=written.name or path.stem,
+        question=written.question,
+        scenario=scenario,
+        arms={arm: scenario.with_design(arm) for arm in arms},
+        reference=reference,
+        seed=written.seed,
+        sampler=inner.sampler,
+        size=size,
+        pairs=inner.pairs,
+        seeds=inner.seeds,
+        axes=axes,
+        listed=listed,
+    )
 
 
 def sweep_path(source: str | Path) -> Path:

@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 
 PANELS = 6  # parameters that get a panel, those that matter most
 FILES = (
-    ("points.csv", "the points: every parameter that was varied"), ("summary.csv", "each measure at each point: means, difference, ratio, 95% confidence intervals, verdict"),
-    ("runs.csv", "each measure of each run, numerators and denominators"), ("sweep.toml", "the sweep, to run or to extend"),
-    ("scenario.toml", "the scenario that it departs from"), ("provenance.json", "versions, seeds, command, machine, times"),
-    ("ledger.sqlite", "the runs themselves: the same command continues from there"), ("figures/", "every figure as PNG and SVG"),
-)  # fmt: skip
+    ("points.csv", "the points: every parameter that was varied"),
+    ("summary.csv", "each measure at each point: means, difference, ratio, 95% confidence intervals, verdict"),
+    ("runs.csv", "each measure of each run, numerators and denominators"),
+    ("sweep.toml", "the sweep, to run or to extend"),
+    ("scenario.toml", "the scenario that it departs from"),
+    ("provenance.json", "versions, seeds, command, machine, times"),
+    ("ledger.sqlite", "the runs themselves: the same command continues from there"),
+    ("figures/", "every figure as PNG and SVG"),
+)
 
 
 class View(NamedTuple):
@@ -104,18 +108,29 @@ def _how(s: Swept) -> list[tuple[str, str]]:
     w = s.sweep
     seeds = "common random numbers at all points" if w.seeds == "common" else "new seeds at each point"
     return [
-        ("Sweep", w.name), ("Size", size_in_words(w.scenario)),
-        ("Points", f"{len(s.points)} ({w.sampler}), {w.pairs} pairs at each, {seeds}"), ("Arms", ", ".join(map(named, w.arms))), ("Seed", str(w.seed)),
-        ("Intervals", "95% confidence intervals at each point; the primary measure's own, all others simultaneous"), ("Model version", model_version()),
-    ]  # fmt: skip
+        ("Sweep", w.name),
+        ("Size", size_in_words(w.scenario)),
+        ("Points", f"{len(s.points)} ({w.sampler}), {w.pairs} pairs at each, {seeds}"),
+        ("Arms", ", ".join(map(named, w.arms))),
+        ("Seed", str(w.seed)),
+        ("Intervals", "95% confidence intervals at each point; the primary measure's own, all others simultaneous"),
+        ("Model version", model_version()),
+    ]
 
 
 def _parameters(s: Swept, v: View | None) -> Table:
     known, rho = factors(s.sweep.scenario), dict(v.order) if v else {}
     rows = [
-        [axis.path, known[axis.path].unit, f"{axis.low:g} to {axis.high:g}", f"{known[axis.path].default:g}", f"{rho.get(axis.path, 0.0):+.2f}", known[axis.path].source]
+        [
+            axis.path,
+            known[axis.path].unit,
+            f"{axis.low:g} to {axis.high:g}",
+            f"{known[axis.path].default:g}",
+            f"{rho.get(axis.path, 0.0):+.2f}",
+            known[axis.path].source,
+        ]
         for axis in s.sweep.axes
-    ]  # fmt: skip
+    ]
     return Table("Parameters", ["parameter", "unit", "range", "in the scenario", "rank correlation", "source"], rows)
 
 
@@ -175,10 +190,11 @@ def draw_parameters(s: Swept, v: View, folder: Path) -> Figure:
         canvas.legend(handles=marks, loc="outside upper right", ncols=4, fontsize=8.5)
         save(canvas, folder, "numbers")
     return Figure(
-        "numbers", "Difference by parameter",
+        "numbers",
+        "Difference by parameter",
         f"{started(v.arm)} less {named(s.sweep.reference)} at {len(v.rows)} points, each with its 95% confidence interval over {s.sweep.pairs} pairs; coloured by verdict. {size_in_words(s.sweep.scenario)}.",
         f"Dots of the difference against {', '.join(path for path, _ in shown)}.",
-    )  # fmt: skip
+    )
 
 
 def draw_pairs_of_parameters(s: Swept, v: View, folder: Path) -> Figure:
@@ -205,7 +221,8 @@ def draw_pairs_of_parameters(s: Swept, v: View, folder: Path) -> Figure:
         canvas.legend(loc="outside upper right", ncols=2, fontsize=8.5)
         save(canvas, folder, "points")
     return Figure(
-        "points", "Where each wins",
+        "points",
+        "Where each wins",
         f"Each dot is a point of the sweep: green where {named(v.arm)} has more, brown where {named(s.sweep.reference)} has; a ring means that it is not decided. {size_in_words(s.sweep.scenario)}.",
         f"Coloured dots over {one} and {other}.",
-    )  # fmt: skip
+    )

@@ -128,9 +128,16 @@ def perform(
 
 
 def carry_out(
-    sweep: Sweep, folder: Path, ledger: Path, workers: int, *, threads: int = 1, dask: str | Address | None = None, retry: bool = False,
+    sweep: Sweep,
+    folder: Path,
+    ledger: Path,
+    workers: int,
+    *,
+    threads: int = 1,
+    dask: str | Address | None = None,
+    retry: bool = False,
     watch: Watch = SILENT,
-) -> tuple[Swept, list[str]]:  # fmt: skip
+) -> tuple[Swept, list[str]]:
     """Run what a sweep lacks and write its output files; return what was seen and the answer.
 
     Args:

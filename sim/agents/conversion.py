@@ -11,8 +11,23 @@ from sim.agents.environment import Environment
 from sim.decisions.codes import FOLLOW_UP, NO_ROLE
 from sim.results.finished_run import FinalState
 from sim.state.columns import (
-    AWAITS, CROSSED, EVENT, INTENT, JUDGED, MEMBER, OFF_PLATFORM, OPTED_OUT, PAIR, PENDING, RED_FLAG, REFUSED, TIE, TWO_WAY, UNFOLLOWED, WEAK,
-)  # fmt: skip
+    AWAITS,
+    CROSSED,
+    EVENT,
+    INTENT,
+    JUDGED,
+    MEMBER,
+    OFF_PLATFORM,
+    OPTED_OUT,
+    PAIR,
+    PENDING,
+    RED_FLAG,
+    REFUSED,
+    TIE,
+    TWO_WAY,
+    UNFOLLOWED,
+    WEAK,
+)
 from sim.state.memory import table
 from sim.state.world import open_intents
 
@@ -21,14 +36,30 @@ RENAMED = {"read": "read_items"}  # `read` is what a member does
 PLAIN = ("approach", "last", "invited", "touched", "since", "exchanges", "met", "follow", "strength", "lo", "hi")
 FLAGS = (("tie", TIE), ("weak", WEAK), ("off_platform", OFF_PLATFORM), ("two_way", TWO_WAY), ("crossed", CROSSED))
 SIDED = (
-    ("awaits", AWAITS), ("pending", PENDING), ("red_flag", RED_FLAG), ("opted_out", OPTED_OUT), ("unfollowed", UNFOLLOWED),
+    ("awaits", AWAITS),
+    ("pending", PENDING),
+    ("red_flag", RED_FLAG),
+    ("opted_out", OPTED_OUT),
+    ("unfollowed", UNFOLLOWED),
     ("refused", REFUSED),
-)  # fmt: skip
+)
 
 COPIED = (
-    "quality", "length", "sender", "recipient", "kind", "purpose", "distance", "unwelcome", "violation", "outcome", "unheeded", "reported",
-    "consequence", "tie",
-)  # fmt: skip
+    "quality",
+    "length",
+    "sender",
+    "recipient",
+    "kind",
+    "purpose",
+    "distance",
+    "unwelcome",
+    "violation",
+    "outcome",
+    "unheeded",
+    "reported",
+    "consequence",
+    "tie",
+)
 
 
 def rows_of() -> list[str]:

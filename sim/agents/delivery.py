@@ -11,9 +11,21 @@ from sim.decisions.consequences import load_with_item
 from sim.decisions.inbox import filter_chance, is_taken_back, outcome_of_unread, spamminess, unwelcome_chance
 from sim.decisions.moderation import breaks_rules
 from sim.decisions.threads import (
-    approach_day, approach_distance, counts_as_ask, follow_up_day, follow_ups_after, has_yet_to_talk, invitations_cross, is_approach,
-    is_followed_up, is_opening, messages_cross, new_tie, opened_before, role_of,
-)  # fmt: skip
+    approach_day,
+    approach_distance,
+    counts_as_ask,
+    follow_up_day,
+    follow_ups_after,
+    has_yet_to_talk,
+    invitations_cross,
+    is_approach,
+    is_followed_up,
+    is_opening,
+    messages_cross,
+    new_tie,
+    opened_before,
+    role_of,
+)
 from sim.state.tally import record_delivered, record_filtered, record_new_tie, record_sent, since_switch
 
 

@@ -52,11 +52,22 @@ class Intents:
         in_touch, connected = (is_in_touch(exchanges, m.day - pair.last), pair.tie) if pair else (False, False)
         record_still(t, c, arose, in_touch, connected)
         if m.keep_events:
-            self.record.append({
-                "member": intent.member, "other": intent.other, "arose": arose, "judged": m.day, "exchanges": exchanges,
-                "purpose": intent.purpose, "distance": intent.distance, "button": intent.button, "answered": answered,
-                "success": success, "in_touch": in_touch, "connected": connected,
-            })  # fmt: skip
+            self.record.append(
+                {
+                    "member": intent.member,
+                    "other": intent.other,
+                    "arose": arose,
+                    "judged": m.day,
+                    "exchanges": exchanges,
+                    "purpose": intent.purpose,
+                    "distance": intent.distance,
+                    "button": intent.button,
+                    "answered": answered,
+                    "success": success,
+                    "in_touch": in_touch,
+                    "connected": connected,
+                }
+            )
 
     def waiting(self) -> list[tuple[int, list[Intent]]]:
         """Return the intents that are not judged yet, by the day on which they arose."""

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-import warnings
-
 from sim import randomness as rnd
 from sim.agents import draws
+from sim.agents.answers import decided
 from sim.agents.entities import Act, Intent, Item, Pair, Profile, Task
 from sim.agents.sender import Sender
 from sim.decisions import inbox as reading
 from sim.decisions import outreach as writing
 from sim.decisions.codes import (
-    ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, CONNECTED, DO_ASK, DO_FOLLOW_UP, DO_OPEN, INTRODUCTION, INVITATION,
-    LOOK_CONNECTIONS, LOOK_FRIENDS, LOOK_INDUSTRY, MESSAGE, NOTE, READ, RELATIONSHIP, REPLY, SECOND_DEGREE, STRANGER, WALK_AWAY, Outcome,
-)  # fmt: skip
+    ACT_CURATE,
+    ACT_REACT,
+    ACT_SEEN,
+    ACT_UNFOLLOW,
+    ANSWERED,
+    CONNECTED,
+    DO_ASK,
+    DO_FOLLOW_UP,
+    DO_OPEN,
+    INTRODUCTION,
+    INVITATION,
+    LOOK_CONNECTIONS,
+    LOOK_FRIENDS,
+    LOOK_INDUSTRY,
+    MESSAGE,
+    NOTE,
+    READ,
+    RELATIONSHIP,
+    REPLY,
+    SECOND_DEGREE,
+    STRANGER,
+    WALK_AWAY,
+)
 from sim.decisions.common import is_cold_message, is_invitation, levels_above, present_distance
 from sim.decisions.consequences import invitations_with_one, strengthened
 from sim.decisions.constants import HIDDEN, REDRAWS, WEEK
 from sim.decisions.joining import bounded_count
 from sim.decisions.limits import used_so_far
 from sim.decisions.threads import crossed_outcome, follow_ups_after, is_dormant, is_familiar, is_strong, only_costs
-
-
-def _outcome(decision: str, found: int, possible: tuple[int, ...]) -> int:
-    """Return what a decision that may be overridden has found, as a plain code; a place in the list of what is possible is an old code."""
-    if found in possible:
-        return int(found)
-    names = ", ".join(f"Outcome.{Outcome(code).name}" for code in possible)
-    if found not in range(len(possible)):
-        raise ValueError(f"`{decision}` must return one of {names} (got {found!r})")
-    now = Outcome(possible[found])
-    warnings.warn(f"`{decision}` must return one of {names}: {found!r} is taken for Outcome.{now.name}", DeprecationWarning, stacklevel=2)
-    return int(now)
 
 
 class Member(Sender):
@@ -362,7 +369,7 @@ class Member(Sender):
         if not pair.pending[pair.side(item.sender)]:
             return crossed_outcome(pair.crossed, pair.tie, pair.since, item.sent)
         u = self.model.draw_pair(rnd.ACCEPT, 0, self.id, item.sender)
-        return _outcome("decide_invitation", self.decide_invitation(item, pair, u), reading.INVITATION_ANSWERS)
+        return decided("decide_invitation", self.decide_invitation(item, pair, u), reading.INVITATION_ANSWERS)
 
     def outcome_of_message(self, item: Item, pair: Pair) -> int:
         """Return what becomes of a message that is read."""
@@ -382,4 +389,4 @@ class Member(Sender):
     def reply_to(self, item: Item, pair: Pair, decision: int) -> int:
         """Return what the member decides about replying, by the draw of this decision."""
         u = self.model.draw_pair(decision, 0, self.id, item.sender)
-        return _outcome("decide_reply", self.decide_reply(item, pair, u), reading.ANSWERS)
+        return decided("decide_reply", self.decide_reply(item, pair, u), reading.ANSWERS)

@@ -46,9 +46,16 @@ class OutreachModel(Environment):
     NEVER = NEVER
 
     def __init__(
-        self, scenario: Scenario, rng: int = 1, population_seed: int | None = None, member_class: type[Member] = Member, *,
-        design: Any = None, network: Any = None, events: bool = True,
-    ) -> None:  # fmt: skip
+        self,
+        scenario: Scenario,
+        rng: int = 1,
+        population_seed: int | None = None,
+        member_class: type[Member] = Member,
+        *,
+        design: Any = None,
+        network: Any = None,
+        events: bool = True,
+    ) -> None:
         setting = scenario if design is None else scenario.with_design(design)
         super().__init__(setting, int(rng), int(rng if population_seed is None else population_seed), events=events)
         self.switched = False
@@ -57,10 +64,11 @@ class OutreachModel(Environment):
         self.moderation, self.intents = Moderation(self), Intents(self)
         self.datacollector = mesa.DataCollector(
             model_reporters={
-                "active": lambda m: int(m.tally.daily[D_ACTIVE, m.day - 1]), "ties": lambda m: m.ties,
+                "active": lambda m: int(m.tally.daily[D_ACTIVE, m.day - 1]),
+                "ties": lambda m: m.ties,
                 "mean_degree": lambda m: 2.0 * m.ties / max(1, int(m.tally.daily[D_ACTIVE, m.day - 1])),
             }
-        )  # fmt: skip
+        )
 
     def _begin(self, member_class: type[Member], network: Any) -> None:
         """Take the population and the network at the start, which both engines share, as objects."""
@@ -132,9 +140,12 @@ class OutreachModel(Environment):
         full = terciles(loads, there == 1)
         for i, columns in enumerate(self.roster):
             new = {
-                "design": int(rows.design[i]), "design_now": int(rows.design[i]), "at_switch": int(there[i]),
-                "selectivity_level": int(selective[i]), "inbox_level": int(full[i]),
-            }  # fmt: skip
+                "design": int(rows.design[i]),
+                "design_now": int(rows.design[i]),
+                "at_switch": int(there[i]),
+                "selectivity_level": int(selective[i]),
+                "inbox_level": int(full[i]),
+            }
             columns.update(new)
             if i < len(self.members):
                 self.members[i].__dict__.update(new)

@@ -8,9 +8,17 @@ from sim.agents.environment import Environment
 from sim.agents.member import Member
 from sim.decisions.consequences import appeased, personal_after_restriction, volume_after_restriction
 from sim.decisions.moderation import (
-    BAN, RESTRICTION, are_all_wrong, burst_strikes, detection_strikes, restriction_end, return_day, returns_after_ban, sanction,
+    BAN,
+    RESTRICTION,
+    are_all_wrong,
+    burst_strikes,
+    detection_strikes,
+    restriction_end,
+    return_day,
+    returns_after_ban,
+    sanction,
     violating_after_restriction,
-)  # fmt: skip
+)
 from sim.state.tally import since_switch
 
 

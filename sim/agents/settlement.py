@@ -6,9 +6,23 @@ from sim import randomness as rnd
 from sim.agents.entities import Act, Item, Pair, Task
 from sim.agents.environment import Environment
 from sim.decisions.codes import (
-    ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, APPROACH, DO_ASK, DO_OPEN, DO_REACT, OBLIGED, OFF_PLATFORM, OPENING,
-    REFUSED_POLITELY, REPLY, VOID, WAITING,
-)  # fmt: skip
+    ACT_CURATE,
+    ACT_REACT,
+    ACT_SEEN,
+    ACT_UNFOLLOW,
+    ANSWERED,
+    APPROACH,
+    DO_ASK,
+    DO_OPEN,
+    DO_REACT,
+    OBLIGED,
+    OFF_PLATFORM,
+    OPENING,
+    REFUSED_POLITELY,
+    REPLY,
+    VOID,
+    WAITING,
+)
 from sim.decisions.common import is_invitation
 from sim.decisions.consequences import annoyed, exchange_outcome, reputation_after_unfollow, strengthened, volume_after_reply
 from sim.decisions.constants import NEVER
@@ -16,8 +30,13 @@ from sim.decisions.inbox import is_accepted, is_positive, is_refused
 from sim.decisions.limits import credits_after_reply
 from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
 from sim.decisions.threads import (
-    answers_approach, has_rapport, is_bridging, is_closed, new_tie, opens_after_acceptance,
-)  # fmt: skip
+    answers_approach,
+    has_rapport,
+    is_bridging,
+    is_closed,
+    new_tie,
+    opens_after_acceptance,
+)
 from sim.state.tally import record_acceptance, record_answer, record_consequence, record_new_tie, record_read, record_response, since_switch
 
 

@@ -13,9 +13,22 @@ from sim.columnar.items import contacted_today
 from sim.state.network import attachment_pick, fetch_list, neighbour_place
 from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.randomness import (
-    ANY_PICK, FRIEND, FRIEND_OF, HEED, INDUSTRY_PICK, INTENTS, OWN_PICK, PURPOSE, RACE, ROUTE, day_key, draw, draw_pair, member_hash,
+    ANY_PICK,
+    FRIEND,
+    FRIEND_OF,
+    HEED,
+    INDUSTRY_PICK,
+    INTENTS,
+    OWN_PICK,
+    PURPOSE,
+    RACE,
+    ROUTE,
+    day_key,
+    draw,
+    draw_pair,
+    member_hash,
     pick,
-)  # fmt: skip
+)
 from sim.columnar.derived import has, most_relevance_of, mutual_of, rule_of, seen_relevance_of, side, strikes_of
 from sim.state.columns import AWAITS, OPTED_OUT, PENDING, RED_FLAG, TIE
 

@@ -166,8 +166,21 @@ class Act(Code):
 
 
 GROUPS: tuple[type[Code], ...] = (
-    Purpose, Kind, Distance, Level, Role, Outcome, Violation, Button, LookRoute, ContactRoute, Consequence, NewTie, Task, Act,
-)  # fmt: skip
+    Purpose,
+    Kind,
+    Distance,
+    Level,
+    Role,
+    Outcome,
+    Violation,
+    Button,
+    LookRoute,
+    ContactRoute,
+    Consequence,
+    NewTie,
+    Task,
+    Act,
+)
 
 
 def labels(group: type[Code]) -> tuple[str, ...]:

@@ -8,9 +8,29 @@ from typing import Any
 from sim.jit import register_jitable
 
 from sim.decisions.codes import (
-    ACCEPTED, ADULT, ANSWERED, CONNECTED, DECLINED, DONT_KNOW, FOLLOW_UP, GONE, HARASSMENT, INTRODUCTION, LEFT, MISREPRESENTATION,
-    NO_VIOLATION, NOTE, OBLIGED, PASSWORDS, PROMOTION, READ, REFUSED_POLITELY, SUNK, TAKEN_BACK, WAITING,
-)  # fmt: skip
+    ACCEPTED,
+    ADULT,
+    ANSWERED,
+    CONNECTED,
+    DECLINED,
+    DONT_KNOW,
+    FOLLOW_UP,
+    GONE,
+    HARASSMENT,
+    INTRODUCTION,
+    LEFT,
+    MISREPRESENTATION,
+    NO_VIOLATION,
+    NOTE,
+    OBLIGED,
+    PASSWORDS,
+    PROMOTION,
+    READ,
+    REFUSED_POLITELY,
+    SUNK,
+    TAKEN_BACK,
+    WAITING,
+)
 from sim.decisions.common import clip, is_invitation, logistic, saturating
 
 ANSWERS = (ANSWERED, REFUSED_POLITELY, READ)  # what may become of a message that is read
@@ -85,8 +105,15 @@ def severity(p: Any, violation: int) -> float:
 
 @register_jitable
 def spamminess(
-    p: Any, kind: int, purpose: int, quality: float, relevance: float, follow: int, violation: int, unheeded: bool,
-) -> float:  # fmt: skip
+    p: Any,
+    kind: int,
+    purpose: int,
+    quality: float,
+    relevance: float,
+    follow: int,
+    violation: int,
+    unheeded: bool,
+) -> float:
     """Return the part of the unwelcome logit that lies in the item itself."""
     x = p.unwelcome_base + p.unwelcome_quality * quality + p.unwelcome_relevance * relevance
     # article, "Downsides of Messaging Without Connecting", 4: spam, solicitation, harassment
@@ -142,9 +169,22 @@ def length_effect(p: Any, characters: float) -> float:
 
 @register_jitable
 def reply_chance(
-    p: Any, kind: int, purpose: int, quality: float, characters: float, relevance: float, mutual: int, distance: int,
-    exchanges: int, follow: int, receptiveness: float, load: float, annoyance: float, recent: float, reputation: float,
-) -> float:  # fmt: skip
+    p: Any,
+    kind: int,
+    purpose: int,
+    quality: float,
+    characters: float,
+    relevance: float,
+    mutual: int,
+    distance: int,
+    exchanges: int,
+    follow: int,
+    receptiveness: float,
+    load: float,
+    annoyance: float,
+    recent: float,
+    reputation: float,
+) -> float:
     """Return the chance that a message which opens a thread or follows one up, or the note of an accepted invitation, is answered.
 
     `load` is in items a day, `recent` the sender's recent invitations, `reputation` what the sender has lost of it.
@@ -208,9 +248,19 @@ def rank_count(item: int) -> int:
 
 @register_jitable
 def accept_chance(
-    p: Any, mutual: int, relevance: float, competitors: bool, exchanges: int, forward: float, note: float,
-    selectivity: float, degree: int, annoyance: float, recent: float, reputation: float,
-) -> float:  # fmt: skip
+    p: Any,
+    mutual: int,
+    relevance: float,
+    competitors: bool,
+    exchanges: int,
+    forward: float,
+    note: float,
+    selectivity: float,
+    degree: int,
+    annoyance: float,
+    recent: float,
+    reputation: float,
+) -> float:
     """Return the chance that an invitation is accepted gladly.
 
     `competitors`: the two compete directly; `forward`: 0, or the sender's forwardness when it came too soon; `note`: the

@@ -33,9 +33,7 @@ def credits_after_reply(design: Any, used: float, kind: int, distance: int) -> f
 
 
 @register_jitable
-def message_allowed(
-    design: Any, connected: bool, closed: bool, restricted: bool, sent_today: int, credits_used: float
-) -> bool:  # fmt: skip
+def message_allowed(design: Any, connected: bool, closed: bool, restricted: bool, sent_today: int, credits_used: float) -> bool:
     """Tell whether a message to this profile is possible; `closed`: the other has opted out of strangers' messages."""
     if restricted:
         return False
@@ -48,9 +46,17 @@ def message_allowed(
 
 @register_jitable
 def invitation_allowed(
-    p: Any, design: Any, restricted: bool, sent_this_week: int, degree: int, other_degree: int, mine: bool, theirs: bool,
-    refused: bool, days: int,
-) -> bool:  # fmt: skip
+    p: Any,
+    design: Any,
+    restricted: bool,
+    sent_this_week: int,
+    degree: int,
+    other_degree: int,
+    mine: bool,
+    theirs: bool,
+    refused: bool,
+    days: int,
+) -> bool:
     """Tell whether an invitation is possible. The cap on connections limits asking alone: accepting goes past it.
 
     `mine`, `theirs`: an invitation that has not been answered, `refused`: the last was declined, `days` ago. One left

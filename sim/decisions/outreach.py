@@ -8,10 +8,28 @@ from typing import Any
 from sim.jit import register_jitable
 
 from sim.decisions.codes import (
-    ADULT, FOLLOW_UP, HARASSMENT, INQUIRY, INVITATION, LOOK_ANYWHERE, LOOK_CONNECTIONS, LOOK_FRIENDS, LOOK_INDUSTRY, MESSAGE,
-    MISREPRESENTATION, NO_VIOLATION, NOTE, PASSWORDS, PITCH, PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE, PRESS_MESSAGE, PROMOTION,
-    RELATIONSHIP, WALK_AWAY,
-)  # fmt: skip
+    ADULT,
+    FOLLOW_UP,
+    HARASSMENT,
+    INQUIRY,
+    INVITATION,
+    LOOK_ANYWHERE,
+    LOOK_CONNECTIONS,
+    LOOK_FRIENDS,
+    LOOK_INDUSTRY,
+    MESSAGE,
+    MISREPRESENTATION,
+    NO_VIOLATION,
+    NOTE,
+    PASSWORDS,
+    PITCH,
+    PRESS_CONNECT,
+    PRESS_CONNECT_WITH_NOTE,
+    PRESS_MESSAGE,
+    PROMOTION,
+    RELATIONSHIP,
+    WALK_AWAY,
+)
 from sim.decisions.common import clip
 from sim.randomness import quarters, sub_hash
 
@@ -78,9 +96,16 @@ def purpose_fit(p: Any, purpose: int) -> tuple[float, float]:
 
 @register_jitable
 def choose_button(
-    p: Any, style: Any, design: Any, purpose: int, stranger: bool, connected: bool,
-    can_message: bool, can_connect: bool, u: float,
-) -> int:  # fmt: skip
+    p: Any,
+    style: Any,
+    design: Any,
+    purpose: int,
+    stranger: bool,
+    connected: bool,
+    can_message: bool,
+    can_connect: bool,
+    u: float,
+) -> int:
     """Return which button is pressed: a nested logit over walking away, messaging and two kinds of connecting.
 
     The design's primary button gains half the friction and its secondary loses half. The nest of the two invitations

@@ -11,9 +11,21 @@ from typing import Any
 from sim.jit import register_jitable
 
 from sim.decisions.codes import (
-    ACCEPTED, APPROACH, CLOSING_TIE, FOLLOW_UP, INQUIRY, INTRODUCTION, MESSAGE, NEW_TIE, NO_ROLE, OPENING, PITCH, RELATIONSHIP, REPLY,
+    ACCEPTED,
+    APPROACH,
+    CLOSING_TIE,
+    FOLLOW_UP,
+    INQUIRY,
+    INTRODUCTION,
+    MESSAGE,
+    NEW_TIE,
+    NO_ROLE,
+    OPENING,
+    PITCH,
+    RELATIONSHIP,
+    REPLY,
     VOID,
-)  # fmt: skip
+)
 from sim.decisions.common import is_invitation
 from sim.decisions.constants import DORMANT, MOST_ASKS, MOST_EXCHANGES, NEVER
 

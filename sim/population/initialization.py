@@ -65,9 +65,17 @@ def begin(scenario: Scenario, seed: int, population_seed: int, source: NetworkSo
     else:
         mean_degree = scenario.network.mean_degree
     world = empty_world(
-        book, cohort.members, cohort.by_industry, cohort.industry_start, cohort.arrivals, seed=seed,
-        population_seed=population_seed, switch=scenario.warm_up, mean_degree=mean_degree, names=cohort.names,
-    )  # fmt: skip
+        book,
+        cohort.members,
+        cohort.by_industry,
+        cohort.industry_start,
+        cohort.arrivals,
+        seed=seed,
+        population_seed=population_seed,
+        switch=scenario.warm_up,
+        mean_degree=mean_degree,
+        names=cohort.names,
+    )
     world.keep_events = events
     cohort.members.design_now = scenario.design_names.index(scenario.warm_up_design)
     if source is not None:

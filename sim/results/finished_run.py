@@ -13,7 +13,7 @@ from sim.decisions.counters import Counter
 from sim.results.graph_metrics import Shape
 from sim.results.values import (
     DESIGN_AXIS, DISTANCE_AXIS, INBOX_AXIS, PURPOSE_AXIS, SELECTIVITY_AXIS, STYLE_AXIS, Dimension, Value, ratio,
-)  # fmt: skip
+)
 from sim.scenario.scenario import Scenario
 from sim.state.columns import Names
 from sim.state.decay import decayed_by

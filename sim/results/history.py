@@ -148,7 +148,7 @@ def _member_columns(scenario: Scenario, outcome: FinalState) -> dict[str, Any]:
         "partners": m.partners.copy(), "intents": m.intents.copy(), "successes": m.successes.copy(),
         "restrictions": m.restrictions.copy(), "opted_out": (m.opted_until > last).astype(np.int8), "at_switch": m.at_switch.copy(), "annoyance": annoyance, "load": load,
         "volume": m.volume.copy(),
-    }  # fmt: skip
+    }
 
 
 def _tie_columns(run: FinishedRun) -> dict[str, np.ndarray]:
@@ -167,7 +167,7 @@ def _event_columns(events: Any) -> dict[str, Any]:
         "violation": _words(Violation, events.violation), "unheeded": events.unheeded.copy(), "unwelcome": events.unwelcome.copy(),
         "reported": events.reported.copy(), "outcome": _words(Outcome, events.outcome),
         "exchange": _words(Consequence, events.consequence), "tie": _words(NewTie, events.tie),
-    }  # fmt: skip
+    }
 
 
 def _intent_columns(intents: Any) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def _intent_columns(intents: Any) -> dict[str, Any]:
         "button": _words(Button, intents.button), "judged": _day(intents.judged), "answered": intents.answered.copy(),
         "exchanges": intents.exchanges.copy(), "in_contact": intents.in_touch.copy(), "connected": intents.connected.copy(),
         "result": [results[k] for k in intents.success.tolist()],
-    }  # fmt: skip
+    }
 
 
 def _day(days: np.ndarray) -> np.ndarray:

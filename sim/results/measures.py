@@ -384,7 +384,7 @@ MEASURES = by_name((
         definition="Intents that succeeded, per member active at the switch: intent success without its moving denominator.",
         computed=MemberMean("successes"),
     ),
-))  # fmt: skip
+))
 SUCCESS_VARIANTS = tuple(measure.name for measure in MEASURES.values() if measure.variant_of == PRIMARY)
 
 

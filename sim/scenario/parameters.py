@@ -295,9 +295,12 @@ class Design(Section):
     notes: float = number(1.0, 0.0, 1.0, "1 allowed, 0 not", "definition: what the design allows")
     repeat_days: float = number(21.0, 0.0, 365.0, "days", published("a withdrawn invitation can be repeated after three weeks"))
     connection_cap: float = number(
-        30000.0, 1.0, 1000000.0, "connections, at which nobody asks or is asked; an invitation sent before can still be accepted",
+        30000.0,
+        1.0,
+        1000000.0,
+        "connections, at which nobody asks or is asked; an invitation sent before can still be accepted",
         published("the cap in force on the largest network"),
-    )  # fmt: skip
+    )
     moderation: str = "standard"
 
 

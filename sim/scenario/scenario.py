@@ -18,9 +18,27 @@ from sim.scenario.overrides import patch
 from sim.scenario.resolve import LONGEST_RUN, NETWORK_KEYS, assemble
 from sim.scenario.validation import Problems, shown
 from sim.scenario.parameters import (
-    SECTIONS, Attention, Design, Feed, Invitation, Learning, Length, Moderation, Network, Outreach, Population, Quality,
-    Relevance, Reply, Style, Thread, Tie, Unwelcome, because, whole,
-)  # fmt: skip
+    SECTIONS,
+    Attention,
+    Design,
+    Feed,
+    Invitation,
+    Learning,
+    Length,
+    Moderation,
+    Network,
+    Outreach,
+    Population,
+    Quality,
+    Relevance,
+    Reply,
+    Style,
+    Thread,
+    Tie,
+    Unwelcome,
+    because,
+    whole,
+)
 from sim.scenario.rows import PlainRows, Rows, namespaces, plain_rows, records
 
 

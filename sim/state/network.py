@@ -13,9 +13,21 @@ from sim.decisions.joining import contact_draw, contact_route, contacts_wanted, 
 from sim.state.pair_table import claim, fetch_pair, fetch_place, find, has_rows
 from sim.decisions.constants import RACE, REDRAWS
 from sim.randomness import (
-    CONTACT_ANY, CONTACT_FRIEND, CONTACT_OF_FRIEND, CONTACT_RACE, CONTACT_ROUTE, CONTACTS, day_key, draw, jump,
-    member_hash, pair_hash, pick, sub_hash, uniform,
-)  # fmt: skip
+    CONTACT_ANY,
+    CONTACT_FRIEND,
+    CONTACT_OF_FRIEND,
+    CONTACT_RACE,
+    CONTACT_ROUTE,
+    CONTACTS,
+    day_key,
+    draw,
+    jump,
+    member_hash,
+    pair_hash,
+    pick,
+    sub_hash,
+    uniform,
+)
 from sim.state.columns import LONGEST, PENDING, TIE, TIES, USED
 
 SURELY = 1.0 + 1e-9  # room for rounding

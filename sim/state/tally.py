@@ -9,20 +9,84 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from sim.decisions.codes import (
-    CLOSING_TIE, COLLABORATION, CONNECTED, DEAL, FOLLOW_UP, INTRODUCTION, MEETING, MESSAGE, OFF_PLATFORM as WENT_OFF, PROMOTION, REPLY, Distance,
-    Level, Purpose,
-)  # fmt: skip
+    CLOSING_TIE,
+    COLLABORATION,
+    CONNECTED,
+    DEAL,
+    FOLLOW_UP,
+    INTRODUCTION,
+    MEETING,
+    MESSAGE,
+    OFF_PLATFORM as WENT_OFF,
+    PROMOTION,
+    REPLY,
+    Distance,
+    Level,
+    Purpose,
+)
 from sim.decisions.common import is_invitation, is_unsolicited
 from sim.decisions.constants import MONTH, TALK_WINDOW, WEEK
 from sim.decisions.counters import (
-    ACCEPTED_30, APPROACHES, CLOSING_TIES, COLLABORATIONS, CONNECTED_60, CONTACT_60, COUNTERS, D_ACCEPTED, D_APPROACHES,
-    D_COLD_INVITATIONS, D_DELIVERED, D_FIRST_MESSAGES, D_FOLLOW_UPS, D_INTENTS, D_INVITATIONS, D_NEW_TIES, D_READ, D_REPLIES, D_REPORTS, D_STRANGER_MESSAGES, D_STRANGER_REPLIED,
-    D_SUCCESS, D_UNWELCOME_DELIVERED, D_UNWELCOME_READ, DAILY, DEALS, DELIVERED, EXCHANGES, FILTERED, INTENTS,
-    INVITATION_APPROACHES_30, INVITATION_POSITIVE_30, INVITED_30, MEETINGS, MESSAGE_APPROACHES_30, MESSAGE_POSITIVE_30, NEW_TIES,
-    NOBODY, OFF_PLATFORM, OPENED_30, OPENED_REPLIED_30, PROMOTION_INTERESTED_30, PROMOTION_SENT_30,
-    READ, REPORTS, RESPONSE_DAYS, RESPONSES, STRANGER_REPLIED_30, STRANGER_REPLIED_7, STRANGER_SENT_30, STRANGER_SENT_7, SUCCESS,
-    SUCCESS_2, SUCCESS_3, UNSOLICITED, UNWELCOME, UNWELCOME_READ, VIOLATIONS_THROUGH, WALKED,
-)  # fmt: skip
+    ACCEPTED_30,
+    APPROACHES,
+    CLOSING_TIES,
+    COLLABORATIONS,
+    CONNECTED_60,
+    CONTACT_60,
+    COUNTERS,
+    D_ACCEPTED,
+    D_APPROACHES,
+    D_COLD_INVITATIONS,
+    D_DELIVERED,
+    D_FIRST_MESSAGES,
+    D_FOLLOW_UPS,
+    D_INTENTS,
+    D_INVITATIONS,
+    D_NEW_TIES,
+    D_READ,
+    D_REPLIES,
+    D_REPORTS,
+    D_STRANGER_MESSAGES,
+    D_STRANGER_REPLIED,
+    D_SUCCESS,
+    D_UNWELCOME_DELIVERED,
+    D_UNWELCOME_READ,
+    DAILY,
+    DEALS,
+    DELIVERED,
+    EXCHANGES,
+    FILTERED,
+    INTENTS,
+    INVITATION_APPROACHES_30,
+    INVITATION_POSITIVE_30,
+    INVITED_30,
+    MEETINGS,
+    MESSAGE_APPROACHES_30,
+    MESSAGE_POSITIVE_30,
+    NEW_TIES,
+    NOBODY,
+    OFF_PLATFORM,
+    OPENED_30,
+    OPENED_REPLIED_30,
+    PROMOTION_INTERESTED_30,
+    PROMOTION_SENT_30,
+    READ,
+    REPORTS,
+    RESPONSE_DAYS,
+    RESPONSES,
+    STRANGER_REPLIED_30,
+    STRANGER_REPLIED_7,
+    STRANGER_SENT_30,
+    STRANGER_SENT_7,
+    SUCCESS,
+    SUCCESS_2,
+    SUCCESS_3,
+    UNSOLICITED,
+    UNWELCOME,
+    UNWELCOME_READ,
+    VIOLATIONS_THROUGH,
+    WALKED,
+)
 from sim.decisions.intents import is_wished_for
 from sim.jit import inlined
 
@@ -144,8 +208,17 @@ def record_response(t: Any, c: int, day: int, approached: int, first: bool) -> N
 
 @inlined
 def record_answer(
-    t: Any, c: int, day: int, opened: int, sent: int, kind: int, purpose: int, distance: int, approach: bool, opening: bool,
-) -> None:  # fmt: skip
+    t: Any,
+    c: int,
+    day: int,
+    opened: int,
+    sent: int,
+    kind: int,
+    purpose: int,
+    distance: int,
+    approach: bool,
+    opening: bool,
+) -> None:
     """Count an answer to an item; windows run from the message that opened, also when a follow-up is answered.
 
     The answer to a note is an exchange; as a response, the acceptance that it came with is counted.

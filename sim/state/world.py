@@ -12,8 +12,21 @@ from sim.state.pair_table import FULL, drop_over, mark_needed, rehash
 from sim.decisions.constants import FAR, MOST_CONTACTS, NEVER
 from sim.state.network import bring_contacts, close_gaps, fill_weights, room_for
 from sim.state.columns import (
-    AGENDA, Columns, DROPPED, EVENT, ITEM, JUDGED, LONGEST, Names, PAIR, PAIRS, ParameterTables, ROW_BITS, TAKEN, USED,
-)  # fmt: skip
+    AGENDA,
+    Columns,
+    DROPPED,
+    EVENT,
+    ITEM,
+    JUDGED,
+    LONGEST,
+    Names,
+    PAIR,
+    PAIRS,
+    ParameterTables,
+    ROW_BITS,
+    TAKEN,
+    USED,
+)
 from sim.state.tally import Tally, new_tally
 from sim.state.memory import LEAST_ROOM, release, table, zeroes
 
@@ -60,10 +73,23 @@ class World:
         pairs, pool, index = table(PAIR, g.pairs.size), zeroes(np.int32, g.pool.size), zeroes(np.uint32, g.index.size)
         pairs[:count], pool[: g.sizes[USED]], index[:] = g.pairs[:count], g.pool[: g.sizes[USED]], g.index
         twin.graph = g._replace(
-            members=g.members.copy(), active=g.active.copy(), degree=g.degree.copy(), start=g.start.copy(), length=g.length.copy(), room=g.room.copy(), updated=g.updated.copy(),
-            account_day=g.account_day.copy(), withdrew=g.withdrew.copy(), here=g.here.copy(), closed=g.closed.copy(), pool=pool, sizes=g.sizes.copy(), index=index, pairs=pairs,
+            members=g.members.copy(),
+            active=g.active.copy(),
+            degree=g.degree.copy(),
+            start=g.start.copy(),
+            length=g.length.copy(),
+            room=g.room.copy(),
+            updated=g.updated.copy(),
+            account_day=g.account_day.copy(),
+            withdrew=g.withdrew.copy(),
+            here=g.here.copy(),
+            closed=g.closed.copy(),
+            pool=pool,
+            sizes=g.sizes.copy(),
+            index=index,
+            pairs=pairs,
             industry_size=g.industry_size.copy(),
-        )  # fmt: skip
+        )
         t = self.tally
         twin.tally = Tally(t.counts.copy(), t.daily.copy(), t.delays.copy(), t.clock)
         for name in ("waiting", "starts", "replies", "agenda", "agenda_start", "events"):
@@ -158,24 +184,57 @@ def open_intents(intents: Any, arose: int) -> Any:
 
 
 def empty_world(
-    book: ParameterTables, members: Any, by_industry: np.ndarray, industry_start: np.ndarray, arrivals: np.ndarray, *,
-    seed: int, population_seed: int, switch: int, mean_degree: float, names: Names,
-) -> World:  # fmt: skip
+    book: ParameterTables,
+    members: Any,
+    by_industry: np.ndarray,
+    industry_start: np.ndarray,
+    arrivals: np.ndarray,
+    *,
+    seed: int,
+    population_seed: int,
+    switch: int,
+    mean_degree: float,
+    names: Names,
+) -> World:
     """Return a world in which nobody has joined yet."""
     n = members.size
     pairs = n * USUAL_CONTACTS + int(n * len(arrivals) * USUAL_NEW_PAIRS)  # room costs nothing until it is written
     graph = Columns(
-        members=members, active=np.zeros(n, np.int8), degree=np.zeros(n, np.int32), start=np.zeros(n, np.int64), length=np.zeros(n, np.int32), room=np.zeros(n, np.int32), updated=np.full(n, NEVER, np.int16),
-        industry=members.industry.copy(), seniority=members.seniority.copy(), rate=members.session_rate.copy(), account_day=np.full(n, NEVER, np.int16), withdrew=np.full(n, NEVER, np.int16), here=np.zeros(n, np.int8),
-        weights=np.empty(COMMON_DEGREES), pool=zeroes(np.int32, LEAST_ROOM), closed=np.zeros(n, np.int32),
-        sizes=np.zeros(9, np.int64), index=np.zeros(1, np.uint32), pairs=table(PAIR, pairs), by_industry=by_industry,
-        industry_start=industry_start, industry_size=np.zeros(len(industry_start), np.int64),
-    )  # fmt: skip
+        members=members,
+        active=np.zeros(n, np.int8),
+        degree=np.zeros(n, np.int32),
+        start=np.zeros(n, np.int64),
+        length=np.zeros(n, np.int32),
+        room=np.zeros(n, np.int32),
+        updated=np.full(n, NEVER, np.int16),
+        industry=members.industry.copy(),
+        seniority=members.seniority.copy(),
+        rate=members.session_rate.copy(),
+        account_day=np.full(n, NEVER, np.int16),
+        withdrew=np.full(n, NEVER, np.int16),
+        here=np.zeros(n, np.int8),
+        weights=np.empty(COMMON_DEGREES),
+        pool=zeroes(np.int32, LEAST_ROOM),
+        closed=np.zeros(n, np.int32),
+        sizes=np.zeros(9, np.int64),
+        index=np.zeros(1, np.uint32),
+        pairs=table(PAIR, pairs),
+        by_industry=by_industry,
+        industry_start=industry_start,
+        industry_size=np.zeros(len(industry_start), np.int64),
+    )
     fill_weights(book.rules, graph.weights)
     world = World(
-        book, graph, new_tally(len(book.styles), len(book.designs), switch, len(arrivals)), seed, population_seed, 0, mean_degree,
-        names, arrivals,
-    )  # fmt: skip
+        book,
+        graph,
+        new_tally(len(book.styles), len(book.designs), switch, len(arrivals)),
+        seed,
+        population_seed,
+        0,
+        mean_degree,
+        names,
+        arrivals,
+    )
     world.reserve_pairs(n * USUAL_CONTACTS)
     world.starts = np.zeros(n + 1, np.int64)
     world.agenda_start = np.zeros(n + 1, np.int64)

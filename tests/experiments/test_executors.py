@@ -105,15 +105,43 @@ def test_a_cluster_with_tls_refuses_who_has_no_certificate_or_anothers(certifica
     ("address", "words", "line"),
     [
         (None, ["--dask-ca", "ca.pem"], "`--dask` must be given where certificates are (got --dask-ca alone)"),
-        ("tls://h:1", ["--dask-ca", "ca.pem"], "`--dask` must be given with both --dask-ca and --dask-cert, or with no certificates (got --dask-ca alone)"),
-        ("tls://h:1", ["--dask-key", "key.pem"], "`--dask` must be given with both --dask-ca and --dask-cert, or with no certificates (got --dask-key alone)"),
-        ("tcp://h:1", ["--dask-ca", "ca.pem", "--dask-cert", "both.pem"], "`--dask` must begin with tls:// where certificates are given (got tcp://h:1)"),
-        ("tls://h:1", ["--dask-ca", "none.pem", "--dask-cert", "both.pem"], "`--dask-ca` must be a file that you may read (got none.pem: No such file or directory)"),
-        ("tls://h:1", ["--dask-ca", "words.pem", "--dask-cert", "both.pem"], "`--dask-ca` must be certificates in PEM form (got words.pem: "),
-        ("tls://h:1", ["--dask-ca", "ca.pem", "--dask-cert", "cert.pem"], "`--dask-cert` must be a certificate in PEM form, with its key, without a password, there or in --dask-key (got cert.pem: "),
-        ("tls://h:1", ["--dask-ca", "ca.pem", "--dask-cert", "cert.pem", "--dask-key", "locked.pem"], "`--dask-cert` must be a certificate in PEM form, with its key, without a password, there or in --dask-key (got cert.pem: "),
+        (
+            "tls://h:1",
+            ["--dask-ca", "ca.pem"],
+            "`--dask` must be given with both --dask-ca and --dask-cert, or with no certificates (got --dask-ca alone)",
+        ),
+        (
+            "tls://h:1",
+            ["--dask-key", "key.pem"],
+            "`--dask` must be given with both --dask-ca and --dask-cert, or with no certificates (got --dask-key alone)",
+        ),
+        (
+            "tcp://h:1",
+            ["--dask-ca", "ca.pem", "--dask-cert", "both.pem"],
+            "`--dask` must begin with tls:// where certificates are given (got tcp://h:1)",
+        ),
+        (
+            "tls://h:1",
+            ["--dask-ca", "none.pem", "--dask-cert", "both.pem"],
+            "`--dask-ca` must be a file that you may read (got none.pem: No such file or directory)",
+        ),
+        (
+            "tls://h:1",
+            ["--dask-ca", "words.pem", "--dask-cert", "both.pem"],
+            "`--dask-ca` must be certificates in PEM form (got words.pem: ",
+        ),
+        (
+            "tls://h:1",
+            ["--dask-ca", "ca.pem", "--dask-cert", "cert.pem"],
+            "`--dask-cert` must be a certificate in PEM form, with its key, without a password, there or in --dask-key (got cert.pem: ",
+        ),
+        (
+            "tls://h:1",
+            ["--dask-ca", "ca.pem", "--dask-cert", "cert.pem", "--dask-key", "locked.pem"],
+            "`--dask-cert` must be a certificate in PEM form, with its key, without a password, there or in --dask-key (got cert.pem: ",
+        ),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("command", ["compare", "article", "sweep"])
 def test_certificates_that_cannot_be_used_are_one_line(command, address, words, line, certificates, tmp_path, capsys, monkeypatch):
     from cryptography.hazmat.primitives import serialization

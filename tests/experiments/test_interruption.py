@@ -193,9 +193,15 @@ def test_workers_that_cannot_start_stop_it_at_once_and_no_run_is_blamed(tmp_path
     file, out = small(tmp_path), tmp_path / "out"
     words = ["sweep", str(file), "--out", str(out), "--workers", str(many), "--quiet"]
     ended = subprocess.run(
-        [sys.executable, "-"], input=f"from experiments.cli.main import main\nmain({words})", text=True, capture_output=True,
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=PATIENCE, check=False,
-    )  # fmt: skip
+        [sys.executable, "-"],
+        input=f"from experiments.cli.main import main\nmain({words})",
+        text=True,
+        capture_output=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=PATIENCE,
+        check=False,
+    )
     assert ended.returncode == 1, ended.stderr
     said = [line for line in ended.stderr.splitlines() if line.startswith("firstcontact: ")]
     assert len(said) == 1

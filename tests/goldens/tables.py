@@ -28,11 +28,26 @@ pairs = 2
 "population.industries" = [2, 12]
 """
 ASKED = {
-    "compare": ["compare", "--members", 300, "--warm-up", 30, "--days", 66, "--pairs", 3, "--seed", 5,
-                "--arms", "connect_first", "message_first", "message_credits"],
+    "compare": [
+        "compare",
+        "--members",
+        300,
+        "--warm-up",
+        30,
+        "--days",
+        66,
+        "--pairs",
+        3,
+        "--seed",
+        5,
+        "--arms",
+        "connect_first",
+        "message_first",
+        "message_credits",
+    ],
     "sweep": ["sweep", "golden.toml"],
     "article": ["article", "--heading", "downsides", "--members", 80, "--pairs", 2, "--seed", 6],
-}  # fmt: skip
+}
 WHOLE = re.compile(r"-?\d+")
 
 

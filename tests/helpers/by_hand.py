@@ -29,11 +29,24 @@ NOBODY_KNOWS_ANYBODY = nx.empty_graph(MEMBERS)
 def scene(**changes):
     """Return a scenario of four sellers who do not know one another, read one item a visit and are never told of any."""
     quiet = {
-        "members": MEMBERS, "warm_up": 0, "days": 75, "population.growth": 0.0, "population.leaving": 0.0,
-        "learning.leaving_annoyance": 0.0, "learning.opt_out": 0.0, "attention.notification": 0.0,
-        "attention.budget": 1.0, "attention.rank_known": 0.0, "attention.sink_message": 60.0, "unwelcome.base": -6.0, "feed.length": 0,
-        "invitation.base": 2.0, "moderation.filter_strength": 0.0, "moderation.automation_detection": 0.0, "thread.off_platform": 0.0,
-    }  # fmt: skip
+        "members": MEMBERS,
+        "warm_up": 0,
+        "days": 75,
+        "population.growth": 0.0,
+        "population.leaving": 0.0,
+        "learning.leaving_annoyance": 0.0,
+        "learning.opt_out": 0.0,
+        "attention.notification": 0.0,
+        "attention.budget": 1.0,
+        "attention.rank_known": 0.0,
+        "attention.sink_message": 60.0,
+        "unwelcome.base": -6.0,
+        "feed.length": 0,
+        "invitation.base": 2.0,
+        "moderation.filter_strength": 0.0,
+        "moderation.automation_detection": 0.0,
+        "thread.off_platform": 0.0,
+    }
     shares = {f"style_shares.{name}": float(name == STYLE) for name in load_scenario("baseline").style_names}
     return load_scenario("baseline").with_(**{**quiet, **shares, **changes})
 

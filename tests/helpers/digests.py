@@ -73,10 +73,14 @@ def sums():
         for name, function in (("sum", np.sum), ("mean", np.mean), ("std", np.std), ("var", np.var), ("median", np.median))
     }
     return rows | {
-        "cumsum": digest(np.cumsum(x)), "bincount": digest(np.bincount(k, weights=x)), "square": digest(x**2, x * x),
-        "quantile": digest(np.quantile(x, [0.1, 1 / 3, 0.95])), "linspace": digest(np.linspace(0.1, 1.7, 999)),
-        "sqrt": digest(np.sqrt(np.abs(x))), "divide": digest(x / (1.5 + square.ravel()[0])),
-    }  # fmt: skip
+        "cumsum": digest(np.cumsum(x)),
+        "bincount": digest(np.bincount(k, weights=x)),
+        "square": digest(x**2, x * x),
+        "quantile": digest(np.quantile(x, [0.1, 1 / 3, 0.95])),
+        "linspace": digest(np.linspace(0.1, 1.7, 999)),
+        "sqrt": digest(np.sqrt(np.abs(x))),
+        "divide": digest(x / (1.5 + square.ravel()[0])),
+    }
 
 
 def planted():
@@ -87,9 +91,15 @@ def planted():
 
 
 PARTS = {
-    "population": population, "mixture": lambda: history("mixture"), "log": lambda: history("log"), "strict": lambda: history("strict"),
-    "statistics": statistics, "comparison": comparison, "sums": sums, "planted": planted,
-}  # fmt: skip
+    "population": population,
+    "mixture": lambda: history("mixture"),
+    "log": lambda: history("log"),
+    "strict": lambda: history("strict"),
+    "statistics": statistics,
+    "comparison": comparison,
+    "sums": sums,
+    "planted": planted,
+}
 
 if __name__ == "__main__":
     sys.stdout.write(json.dumps({part: PARTS[part]() for part in sys.argv[1:]}))

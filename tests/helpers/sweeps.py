@@ -48,8 +48,12 @@ def started(*arguments):
     """Run a command as a process of its own, in a group of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "experiments.cli.main", *map(str, arguments)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
 
 
 def ended(process, patience):

@@ -34,9 +34,13 @@ class Judged:
     def as_recorded(self):
         """Return the columns of the record that say the same."""
         return {
-            "judged": self.arose + TALK, "answered": int(self.answered), "exchanges": self.exchanges, "in_contact": int(self.in_contact),
-            "connected": int(self.connected and self.tried), "result": "success" if self.succeeded else "failure",
-        }  # fmt: skip
+            "judged": self.arose + TALK,
+            "answered": int(self.answered),
+            "exchanges": self.exchanges,
+            "in_contact": int(self.in_contact),
+            "connected": int(self.connected and self.tried),
+            "result": "success" if self.succeeded else "failure",
+        }
 
 
 def judged(r):

@@ -63,9 +63,13 @@ def test_what_anybody_may_write_to_is_refused_with_the_remedy(place, base, monke
     (folder / "columnar" / "kernel.nbi").touch()
     folder.chmod(0o755)
     wrong = {
-        "folder": folder, "parent": base, "grandparent": base.parent, "behind a link": base, "file": folder / "columnar" / "kernel.nbi",
+        "folder": folder,
+        "parent": base,
+        "grandparent": base.parent,
+        "behind a link": base,
+        "file": folder / "columnar" / "kernel.nbi",
         "subfolder": folder / "columnar",
-    }[place]  # fmt: skip
+    }[place]
     if place == "behind a link":
         link = base.parent / "elsewhere" / "link"
         link.parent.mkdir()
@@ -154,8 +158,11 @@ def test_the_command_line_refuses_it_in_one_line(base, tmp_path):
     base.chmod(0o777)
     ended = subprocess.run(
         [sys.executable, "-m", "experiments.cli.main", "run", "--members", "10", "--days", "1", "--out", str(tmp_path / "out")],
-        capture_output=True, text=True, check=False, cwd=Path(__file__).parent.parent.parent,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parent.parent.parent,
+    )
     assert ended.returncode == 2, ended.stderr
     assert len(ended.stderr.strip().splitlines()) == 1
     assert ended.stderr.startswith(f"firstcontact: {base / model_version()} must be a folder that nobody else can change")

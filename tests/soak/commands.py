@@ -82,8 +82,15 @@ def scenario_file(luck: random.Random, folder: Path) -> Outcome:
         (folder / "net.csv").write_bytes(luck.choice((b"a,b\nb,c\n", b"", b"a\n", readers.drawn(luck).raw)))
     if luck.random() < RUN_SHARE and _is_small(path):
         return _command(["run", "scenario.toml", "--out", "out", "--quiet"], folder, places=["out"], run=True)
-    words = luck.choice((["check", "scenario.toml"], ["check", "scenario.toml", "--json"], ["run", "scenario.toml", "--out", "out", "--quiet"],
-                         ["compare", "scenario.toml", "--pairs", "2", "--out", "out"], ["show", "scenario", "scenario.toml"]))  # fmt: skip
+    words = luck.choice(
+        (
+            ["check", "scenario.toml"],
+            ["check", "scenario.toml", "--json"],
+            ["run", "scenario.toml", "--out", "out", "--quiet"],
+            ["compare", "scenario.toml", "--pairs", "2", "--out", "out"],
+            ["show", "scenario", "scenario.toml"],
+        )
+    )
     return _command(words, folder, places=["out"])
 
 
@@ -144,9 +151,22 @@ def options(luck: random.Random, folder: Path) -> Outcome:
 def _value(luck: random.Random, hint: Any) -> str:
     """Return a value of an option: a usual one, or an odd one."""
     usual = {
-        "integer": ("1", "2", "3", "12", "40"), "float": ("0.1", "0.5", "1", "2"), "path": ("out", "net.csv", "scenario.toml", "empty", "none.csv"),
-        "text": ("baseline", "scenario.toml", "connect_first", "message_first", "designs", "styles", "intent_success", "columns", "3.5", "quick-sweep"),
-    }  # fmt: skip
+        "integer": ("1", "2", "3", "12", "40"),
+        "float": ("0.1", "0.5", "1", "2"),
+        "path": ("out", "net.csv", "scenario.toml", "empty", "none.csv"),
+        "text": (
+            "baseline",
+            "scenario.toml",
+            "connect_first",
+            "message_first",
+            "designs",
+            "styles",
+            "intent_success",
+            "columns",
+            "3.5",
+            "quick-sweep",
+        ),
+    }
     kind = next((kind for kind, python in KINDS.items() if re.search(rf"\b{python.__name__}\b", str(hint).split("OptionInfo")[0])), "text")
     if luck.random() < 0.6:
         return luck.choice(usual.get(kind, usual["text"]))
@@ -197,5 +217,9 @@ def overrides(luck: random.Random, folder: Path) -> Outcome:
 
 
 TRIALS: dict[Callable[[random.Random, Path], Outcome], int] = {
-    scenario_file: 25, sweep_file: 18, options: 30, network_bytes: 20, overrides: 7,
-}  # fmt: skip
+    scenario_file: 25,
+    sweep_file: 18,
+    options: 30,
+    network_bytes: 20,
+    overrides: 7,
+}

@@ -197,11 +197,17 @@ def numbered(luck: random.Random, folder: Path) -> str:
 
 def tables(luck: random.Random, folder: Path) -> str:
     """Drop, rename or add a table or a column."""
-    line = luck.choice((
-        "DROP TABLE scenarios", "DROP TABLE failures", "DROP TABLE runs", "ALTER TABLE runs RENAME TO jobs", "CREATE TABLE other (x)",
-        "ALTER TABLE runs RENAME COLUMN payload TO record",
-        f"ALTER TABLE scenarios RENAME COLUMN {_columns(folder, 'scenarios')[-1]} TO other",
-    ))  # fmt: skip
+    line = luck.choice(
+        (
+            "DROP TABLE scenarios",
+            "DROP TABLE failures",
+            "DROP TABLE runs",
+            "ALTER TABLE runs RENAME TO jobs",
+            "CREATE TABLE other (x)",
+            "ALTER TABLE runs RENAME COLUMN payload TO record",
+            f"ALTER TABLE scenarios RENAME COLUMN {_columns(folder, 'scenarios')[-1]} TO other",
+        )
+    )
     _changed(folder, (line, ()))
     return line
 
@@ -257,9 +263,25 @@ def extra_file(luck: random.Random, folder: Path) -> str:
 
 
 DAMAGES: dict[str, tuple[Damage, int]] = {
-    "bits": (bits, 14), "head": (head, 5), "cut": (cut, 9), "zeros": (zeros, 7), "pages": (pages, 5), "more": (more, 2),
-    "exchanged": (exchanged, 5), "copied": (copied, 3), "digit": (digit, 5), "payload bit": (payload_bit, 5),
-    "emptied payload": (emptied_payload, 3), "digests": (digests, 4), "undecodable": (undecodable, 5), "deleted": (deleted, 5),
-    "gone": (gone, 2), "numbered": (numbered, 4), "tables": (tables, 3), "replaced": (replaced, 3), "journal": (journal, 3),
-    "other file": (other_file, 12), "extra file": (extra_file, 3),
-}  # fmt: skip
+    "bits": (bits, 14),
+    "head": (head, 5),
+    "cut": (cut, 9),
+    "zeros": (zeros, 7),
+    "pages": (pages, 5),
+    "more": (more, 2),
+    "exchanged": (exchanged, 5),
+    "copied": (copied, 3),
+    "digit": (digit, 5),
+    "payload bit": (payload_bit, 5),
+    "emptied payload": (emptied_payload, 3),
+    "digests": (digests, 4),
+    "undecodable": (undecodable, 5),
+    "deleted": (deleted, 5),
+    "gone": (gone, 2),
+    "numbered": (numbered, 4),
+    "tables": (tables, 3),
+    "replaced": (replaced, 3),
+    "journal": (journal, 3),
+    "other file": (other_file, 12),
+    "extra file": (extra_file, 3),
+}

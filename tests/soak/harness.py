@@ -228,8 +228,14 @@ def tried(trial: Trial, *, count: int, seed: int = 1, minutes: float | None = No
     numbers = (n for n in range(count) if deadline is None or time.monotonic() < deadline)
     outcomes = Crew(trial, seed, keep, workers).run(numbers) if workers else here(trial, seed, keep, numbers)
     tally = Tally()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"),
-               TimeRemainingColumn())  # fmt: skip
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(trial.name, total=count)
         for number, outcome in outcomes:

@@ -44,9 +44,16 @@ COMMANDS = {
     "article": ["article", "--point", "3.5", "--pairs", "3", "--members", "30"],
 }
 HOW = {  # a signal and whom it meets, with the exit statuses that may follow; 0 always may: the command was done by then
-    ("KILL", "parent"): (-9,), ("KILL", "group"): (-9,), ("KILL", "worker"): (), ("TERM", "parent"): (-15, 143), ("TERM", "group"): (-15, 143),
-    ("INT", "parent"): (130,), ("INT", "group"): (130,), ("HUP", "parent"): (-1, 129), ("HUP", "group"): (-1, 129),
-}  # fmt: skip
+    ("KILL", "parent"): (-9,),
+    ("KILL", "group"): (-9,),
+    ("KILL", "worker"): (),
+    ("TERM", "parent"): (-15, 143),
+    ("TERM", "group"): (-15, 143),
+    ("INT", "parent"): (130,),
+    ("INT", "group"): (130,),
+    ("HUP", "parent"): (-1, 129),
+    ("HUP", "group"): (-1, 129),
+}
 MOMENTS = ("start", "runs", "write", "write", "end")
 PATIENCE = 300.0  # seconds for what takes a few
 GONE = 30.0  # seconds in which workers end after their parent
@@ -85,9 +92,14 @@ def started(name: str, folder: Path, *, workers: int) -> subprocess.Popen[bytes]
     words = [*COMMANDS[name], "--workers", str(workers), "--out", "out", "--quiet"]
     with (folder / "said.txt").open("wb") as said:
         return subprocess.Popen(
-            [sys.executable, "-m", "experiments.cli.main", *words], cwd=folder, start_new_session=True, stdin=subprocess.DEVNULL,
-            stdout=said, stderr=said, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
+            [sys.executable, "-m", "experiments.cli.main", *words],
+            cwd=folder,
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

@@ -11,12 +11,27 @@ from tests.soak.networks import AMBIGUOUS, KINDS, Message, Network, messages, na
 from tests.soak.tables import OPEN, PLAIN, REFUSED, Table, chance, written
 
 KNOWN_HEADS = (
-    ("source", "target"), ("Source", "Target"), ("from", "to"), ("FROM", "TO"), ("src", "dst"), ("sender", "recipient"), ("from", "to"),
-)  # fmt: skip
+    ("source", "target"),
+    ("Source", "Target"),
+    ("from", "to"),
+    ("FROM", "TO"),
+    ("src", "dst"),
+    ("sender", "recipient"),
+    ("from", "to"),
+)
 OTHER_HEADS = (
-    ("Follower", "Followee"), ("Person A", "Person B"), ("node1", "node2"), ("ego", "alter"), ("user_id", "friend_id"), ("u", "v"),
-    ("who", "whom"), ("FromNodeId", "ToNodeId"), ("Member", "Connection"), ("name", "contact"), ("author", "addressee"),
-)  # fmt: skip
+    ("Follower", "Followee"),
+    ("Person A", "Person B"),
+    ("node1", "node2"),
+    ("ego", "alter"),
+    ("user_id", "friend_id"),
+    ("u", "v"),
+    ("who", "whom"),
+    ("FromNodeId", "ToNodeId"),
+    ("Member", "Connection"),
+    ("name", "contact"),
+    ("author", "addressee"),
+)
 TIME_HEADS = ("timestamp", "time", "date", "Date", "sent at", "sent_at", "created_at", "Created At", "datetime", "TIMESTAMP", "SentAt")
 OTHER_TIME_HEADS = ("moment", "ztime", "ts", "posted", "sent on")
 FILES = ("net.csv", "net.txt", "net.tsv", "Friends (1).csv", "net.edges", "net.edgelist", "net", "NET.CSV", "net.dat", "a.b.c.csv")
@@ -117,11 +132,16 @@ def _more_columns(luck: random.Random, table: Table) -> None:
     if chance(luck, 0.5):
         return
     made = {
-        "weight": lambda k: f"{luck.uniform(0, 3):.3f}", "count": lambda k: str(luck.randint(1, 99)), "id": str,
-        "since": lambda k: f"{luck.randint(1990, 2024)}-0{luck.randint(1, 9)}-1{luck.randint(0, 9)}", "age": lambda k: str(luck.randint(18, 80)),
-        "type": lambda k: "Undirected", "Weight": lambda k: str(luck.randint(1, 5)), "since ": lambda k: str(luck.randint(10**9, 2 * 10**9)),
+        "weight": lambda k: f"{luck.uniform(0, 3):.3f}",
+        "count": lambda k: str(luck.randint(1, 99)),
+        "id": str,
+        "since": lambda k: f"{luck.randint(1990, 2024)}-0{luck.randint(1, 9)}-1{luck.randint(0, 9)}",
+        "age": lambda k: str(luck.randint(18, 80)),
+        "type": lambda k: "Undirected",
+        "Weight": lambda k: str(luck.randint(1, 5)),
+        "since ": lambda k: str(luck.randint(10**9, 2 * 10**9)),
         "note": lambda k: luck.choice(("met at work", "old friend, from school", 'says "hi"', "two\nlines", "", "nice; kind")),
-    }  # fmt: skip
+    }
     before = table.header is not None and [word.lower() for word in table.header] in [[w.lower() for w in heads] for heads in KNOWN_HEADS]
     for head in luck.sample(sorted(made), luck.randint(1, 3)):
         cells = [made[head](k + 1) for k in range(len(table.rows))]
@@ -267,10 +287,20 @@ def own_messages(luck: random.Random) -> Written:
     head = ["CONVERSATION ID", "CONVERSATION TITLE", "FROM", "SENDER PROFILE URL", "TO"]
     head += ["RECIPIENT PROFILE URLS", "DATE", "SUBJECT", "CONTENT", "FOLDER"]
     rows = [
-        ["2-abc", "", m.sender, address[m.sender], m.recipient, address[m.recipient], _utc(m).strftime("%Y-%m-%d %H:%M:%S UTC"), "",
-         luck.choice(("Hi", "Hello,\nhow are you?", 'He said "no"', "")), "INBOX"]
+        [
+            "2-abc",
+            "",
+            m.sender,
+            address[m.sender],
+            m.recipient,
+            address[m.recipient],
+            _utc(m).strftime("%Y-%m-%d %H:%M:%S UTC"),
+            "",
+            luck.choice(("Hi", "Hello,\nhow are you?", 'He said "no"', "")),
+            "INBOX",
+        ]
         for m in sent
-    ]  # fmt: skip
+    ]
     table = Table(rows, head)
     table.chose("form", "messages.csv")
     raw = written(luck, table, separator=",", comments=[])

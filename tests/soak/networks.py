@@ -28,7 +28,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "mails": tuple(f"{name.lower()}@example.org" for name in WORDS),
     "dates": ("2024-01-01", "2024-01-02", "May", "june", "20240105", "20240106", "1082040961", "1082040962", "Monday", "noon"),
     "words of headers": ("to", "from", "source", "Target", "time", "id", "weight", "name", "Ann", "Ben", "Cleo", "label"),
-}  # fmt: skip
+}
 AMBIGUOUS = ("dates", "decimal", "words of headers", "pieces")  # these may be times, weights, headers or several names
 
 

@@ -16,8 +16,17 @@ from tests.soak.networks import Network, as_read, difference
 from tests.soak.tables import PLAIN, REFUSED
 
 WRITERS = {
-    edge_list: 40, message_log: 32, graphml: 9, konect: 3, own_messages: 3, gml: 3, pajek: 3, matrix_market: 2, gexf: 2, node_link: 3,
-}  # fmt: skip
+    edge_list: 40,
+    message_log: 32,
+    graphml: 9,
+    konect: 3,
+    own_messages: 3,
+    gml: 3,
+    pajek: 3,
+    matrix_market: 2,
+    gexf: 2,
+    node_link: 3,
+}
 
 
 def drawn(luck: random.Random) -> Written:

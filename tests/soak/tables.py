@@ -11,12 +11,19 @@ PLAIN, OPEN, REFUSED = "read", "either", "refused"  # what a reader must do; OPE
 SEPARATORS = {",": PLAIN, ";": PLAIN, "\t": PLAIN, " ": PLAIN, "|": OPEN}
 ENCODINGS = {"utf-8": PLAIN, "utf-8-sig": PLAIN, "utf-16": PLAIN, "cp1252": OPEN, "utf-16-le": OPEN, "utf-32": OPEN, "latin-1": OPEN}
 PREAMBLES = (
-    ["Exported 2024-05-01 10:00"], ["My network", ""], ["Notes:"], ['"A title, with a comma"'], ["Report of all contacts (draft)", "", ""],
-)  # fmt: skip
+    ["Exported 2024-05-01 10:00"],
+    ["My network", ""],
+    ["Notes:"],
+    ['"A title, with a comma"'],
+    ["Report of all contacts (draft)", "", ""],
+)
 COMMENTS = (
-    ["# Directed graph (each unordered pair of nodes is saved once)", "# Nodes: 5 Edges: 6"], ["% no. 7 of 9"], ["# made by hand"],
-    ["#", "# a b c"], ["% one, two, three", "# four"],
-)  # fmt: skip
+    ["# Directed graph (each unordered pair of nodes is saved once)", "# Nodes: 5 Edges: 6"],
+    ["% no. 7 of 9"],
+    ["# made by hand"],
+    ["#", "# a b c"],
+    ["% one, two, three", "# four"],
+)
 
 
 @dataclass

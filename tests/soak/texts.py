@@ -9,18 +9,110 @@ import random
 import zipfile
 
 ODD_TOML = (
-    "-1", "0", "1", "3", "0.5", "-0.0", "1e308", "-1e308", "1e999", "nan", "inf", "-inf", "true", '"x"', '""', "[]", "{}", "1979-05-27",
-    "10000000000000000000000000000000", "0x1F", "[1, 2]", "[[1]]", "{a = 1}", '"nan"', '"3"', "07:32:00", "'''\n\n'''", '"\\u0000"',
-    '"../../etc/passwd"', '"😀"', "[nan]", "9223372036854775808", "1_000", '"' + "a" * 300 + '"',
-)  # fmt: skip
+    "-1",
+    "0",
+    "1",
+    "3",
+    "0.5",
+    "-0.0",
+    "1e308",
+    "-1e308",
+    "1e999",
+    "nan",
+    "inf",
+    "-inf",
+    "true",
+    '"x"',
+    '""',
+    "[]",
+    "{}",
+    "1979-05-27",
+    "10000000000000000000000000000000",
+    "0x1F",
+    "[1, 2]",
+    "[[1]]",
+    "{a = 1}",
+    '"nan"',
+    '"3"',
+    "07:32:00",
+    "'''\n\n'''",
+    '"\\u0000"',
+    '"../../etc/passwd"',
+    '"😀"',
+    "[nan]",
+    "9223372036854775808",
+    "1_000",
+    '"' + "a" * 300 + '"',
+)
 ODD_WORDS = (
-    "", " ", "x", "-", "--", "0", "1", "-1", "2", "1.5", "nan", "inf", "1e9", "1e400", "9223372036854775807", "9223372036854775808", "ten",
-    "é", "😀", "a" * 300, "a\nb", "\x1b[31mred", "../x", "%s%n", "{0}", "=1+1", "'", '"', "NaN", "٣", "0x10", "1_0", "true", "\udc80",
-)  # fmt: skip
+    "",
+    " ",
+    "x",
+    "-",
+    "--",
+    "0",
+    "1",
+    "-1",
+    "2",
+    "1.5",
+    "nan",
+    "inf",
+    "1e9",
+    "1e400",
+    "9223372036854775807",
+    "9223372036854775808",
+    "ten",
+    "é",
+    "😀",
+    "a" * 300,
+    "a\nb",
+    "\x1b[31mred",
+    "../x",
+    "%s%n",
+    "{0}",
+    "=1+1",
+    "'",
+    '"',
+    "NaN",
+    "٣",
+    "0x10",
+    "1_0",
+    "true",
+    "\udc80",
+)
 ODD_VALUES = (
-    -1, 0, 1, 3, 0.5, -0.0, 1e308, float("nan"), float("inf"), float("-inf"), True, "x", "", [], {}, (1, 2), 10**30, "nan", "3", b"x", 1j,
-    object, range(3), {"a": 1}, 2**63, "\x00", "a" * 1000, None, {1: 2}, [None], {"members": 3},
-)  # fmt: skip
+    -1,
+    0,
+    1,
+    3,
+    0.5,
+    -0.0,
+    1e308,
+    float("nan"),
+    float("inf"),
+    float("-inf"),
+    True,
+    "x",
+    "",
+    [],
+    {},
+    (1, 2),
+    10**30,
+    "nan",
+    "3",
+    b"x",
+    1j,
+    object,
+    range(3),
+    {"a": 1},
+    2**63,
+    "\x00",
+    "a" * 1000,
+    None,
+    {1: 2},
+    [None],
+    {"members": 3},
+)
 
 
 def mutated(luck: random.Random, raw: bytes, most: int = 6) -> bytes:
@@ -38,16 +130,18 @@ def _changed(luck: random.Random, raw: bytes) -> bytes:
     to = min(len(raw), at + luck.choice((1, 1, 2, 8, 60)))
     lines = raw.split(b"\n")
     i, j = luck.randrange(len(lines)), luck.randrange(len(lines))
-    return luck.choice((
-        raw[:at] + bytes(byte ^ (1 << luck.randrange(8)) for byte in raw[at : at + 1]) + raw[at + 1 :],
-        raw[:at] + raw[to:],
-        raw[:to] + raw[at:to] * luck.choice((1, 1, 2, 20)) + raw[to:],
-        raw[:at] + luck.randbytes(luck.choice((1, 2, 5))) + raw[at:],
-        raw[:at],
-        raw[:at] + luck.choice(TOKENS) + raw[at:],
-        b"\n".join([*lines[:i], lines[j], *lines[i:]]),
-        b"\n".join([*lines[:i], lines[j], *lines[i + 1 :]]),
-    ))  # fmt: skip
+    return luck.choice(
+        (
+            raw[:at] + bytes(byte ^ (1 << luck.randrange(8)) for byte in raw[at : at + 1]) + raw[at + 1 :],
+            raw[:at] + raw[to:],
+            raw[:to] + raw[at:to] * luck.choice((1, 1, 2, 20)) + raw[to:],
+            raw[:at] + luck.randbytes(luck.choice((1, 2, 5))) + raw[at:],
+            raw[:at],
+            raw[:at] + luck.choice(TOKENS) + raw[at:],
+            b"\n".join([*lines[:i], lines[j], *lines[i:]]),
+            b"\n".join([*lines[:i], lines[j], *lines[i + 1 :]]),
+        )
+    )
 
 
 def scenario_text(luck: random.Random) -> str:
@@ -105,40 +199,44 @@ def bomb(luck: random.Random) -> tuple[str, bytes]:
     """Return the name and bytes of a small file that asks for much: long lines, deep nesting, sizes that are only said."""
     deep = luck.choice((2_000, 20_000, 100_000))
     many = luck.choice((10**6, 10**7, 4 * 10**7))
-    return luck.choice((
-        lambda: ("commas.csv.gz", gzip.compress(b"," * many, 1)),
-        lambda: ("commas.csv", gzip.compress(b"," * many, 1)),
-        lambda: ("blanks.txt.gz", gzip.compress(b"a b " * (many // 4), 1)),
-        lambda: ("zeros.bz2", bz2.compress(bytes(many), 1)),
-        lambda: ("lines.csv.gz", gzip.compress(b"\n" * many, 1)),
-        lambda: ("quote.csv.gz", gzip.compress(b'a,"' + b"x" * many, 1)),
-        lambda: ("rows.csv.zip", _zip({"rows.csv": b"1,2\n" * (many // 40), "more.csv": b"3,4\n"})),
-        lambda: ("nested.zip", _zip({"a.zip": _zip({"b.csv": b"1,2\n2,3\n"})})),
-        lambda: ("deep.json", b'{"nodes": ' + b"[" * deep),
-        lambda: ("deep.graphml", b'<?xml version="1.0"?><graphml>' + b"<graph>" * deep),
-        lambda: ("deep.gml", b"graph [ " + b"node [ " * deep),
-        lambda: ("large.mtx", b"%%MatrixMarket matrix coordinate pattern symmetric\n1000000000 1000000000 1\n2 1\n"),
-        lambda: ("large.net", b"*Vertices 1000000000\n*Edges\n1 2\n"),
-        lambda: ("entities.graphml", b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><graphml>&b;</graphml>'),
-        lambda: ("long.csv", b"source,target\n" + b"x" * 1_000_000 + b",b\n"),
-        lambda: ("digits.csv", b"source,target,time\na,b," + b"9" * 100_000 + b"\nb,a,1\n"),
-        lambda: ("digits.csv", b"9" * 100_000 + b",1\n1,2\n"),
-        lambda: ("marks.csv", b'"' * 1_000_001 + b",b\n"),
-    ))()  # fmt: skip
+    return luck.choice(
+        (
+            lambda: ("commas.csv.gz", gzip.compress(b"," * many, 1)),
+            lambda: ("commas.csv", gzip.compress(b"," * many, 1)),
+            lambda: ("blanks.txt.gz", gzip.compress(b"a b " * (many // 4), 1)),
+            lambda: ("zeros.bz2", bz2.compress(bytes(many), 1)),
+            lambda: ("lines.csv.gz", gzip.compress(b"\n" * many, 1)),
+            lambda: ("quote.csv.gz", gzip.compress(b'a,"' + b"x" * many, 1)),
+            lambda: ("rows.csv.zip", _zip({"rows.csv": b"1,2\n" * (many // 40), "more.csv": b"3,4\n"})),
+            lambda: ("nested.zip", _zip({"a.zip": _zip({"b.csv": b"1,2\n2,3\n"})})),
+            lambda: ("deep.json", b'{"nodes": ' + b"[" * deep),
+            lambda: ("deep.graphml", b'<?xml version="1.0"?><graphml>' + b"<graph>" * deep),
+            lambda: ("deep.gml", b"graph [ " + b"node [ " * deep),
+            lambda: ("large.mtx", b"%%MatrixMarket matrix coordinate pattern symmetric\n1000000000 1000000000 1\n2 1\n"),
+            lambda: ("large.net", b"*Vertices 1000000000\n*Edges\n1 2\n"),
+            lambda: ("entities.graphml", b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><graphml>&b;</graphml>'),
+            lambda: ("long.csv", b"source,target\n" + b"x" * 1_000_000 + b",b\n"),
+            lambda: ("digits.csv", b"source,target,time\na,b," + b"9" * 100_000 + b"\nb,a,1\n"),
+            lambda: ("digits.csv", b"9" * 100_000 + b",1\n1,2\n"),
+            lambda: ("marks.csv", b'"' * 1_000_001 + b",b\n"),
+        )
+    )()
 
 
 def deep_toml(luck: random.Random) -> str:
     """Return a small TOML text that is costly to parse."""
     many = luck.choice((30, 300, 3_000, 20_000))
-    return luck.choice((
-        lambda: ".".join(["a"] * many) + " = 1\n",
-        lambda: f"x = {'[' * many}{']' * many}\n",
-        lambda: f"x = {'{a = ' * many}1{'}' * many}\n",
-        lambda: "".join(f"[t{k}.{'a.' * 20}b]\n" for k in range(many // 20 + 1)),
-        lambda: "".join(f"[[a{'.a' * (k % 30)}]]\n" for k in range(many // 10 + 1)),
-        lambda: f"members = {'9' * many}\n",
-        lambda: f"[{'.'.join(['a'] * many)}]\n",
-    ))()  # fmt: skip
+    return luck.choice(
+        (
+            lambda: ".".join(["a"] * many) + " = 1\n",
+            lambda: f"x = {'[' * many}{']' * many}\n",
+            lambda: f"x = {'{a = ' * many}1{'}' * many}\n",
+            lambda: "".join(f"[t{k}.{'a.' * 20}b]\n" for k in range(many // 20 + 1)),
+            lambda: "".join(f"[[a{'.a' * (k % 30)}]]\n" for k in range(many // 10 + 1)),
+            lambda: f"members = {'9' * many}\n",
+            lambda: f"[{'.'.join(['a'] * many)}]\n",
+        )
+    )()
 
 
 def _zip(files: dict[str, bytes]) -> bytes:

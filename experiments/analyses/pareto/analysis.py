@@ -87,8 +87,11 @@ class Pareto:
         rows = [{"name": s.name, "values": s.numbers, **{g: s.interval(k)._asdict() for k, g in enumerate(GOALS)}} for s in self.front]
         beaten = self.beaten
         return {
-            "front": rows, "dominated": {s.name: beaten[s.name] for s in self.settings if s.shipped}, "tried": len(self.tried), "pairs": self.pairs,
-        }  # fmt: skip
+            "front": rows,
+            "dominated": {s.name: beaten[s.name] for s in self.settings if s.shipped},
+            "tried": len(self.tried),
+            "pairs": self.pairs,
+        }
 
 
 def verdicts_against(one: Setting, settings: Sequence[Setting]) -> dict[str, list[str]]:

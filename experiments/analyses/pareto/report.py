@@ -14,11 +14,16 @@ from experiments.reporting.text import POINTS, figure, listed, named
 from sim.results.measures import MEASURES
 
 FILES = (
-    ("pareto.csv", "the confirmed settings and the shipped designs: parameters, both goals with 95% confidence intervals, what dominates what"),
-    ("tried.csv", "every setting that the search tried, on the pairs of the search"), ("scenario.toml", "the scenario, to run again"),
-    ("budget.json", "how much the time was enough for"), ("provenance.json", "versions, seeds, command, machine, times"),
+    (
+        "pareto.csv",
+        "the confirmed settings and the shipped designs: parameters, both goals with 95% confidence intervals, what dominates what",
+    ),
+    ("tried.csv", "every setting that the search tried, on the pairs of the search"),
+    ("scenario.toml", "the scenario, to run again"),
+    ("budget.json", "how much the time was enough for"),
+    ("provenance.json", "versions, seeds, command, machine, times"),
     ("ledger.sqlite", "the runs themselves: the same command continues from there"),
-)  # fmt: skip
+)
 
 
 def answer(r: Pareto) -> list[str]:
@@ -86,9 +91,14 @@ def write(r: Pareto, folder: Path) -> None:
         [f"Left out, since their runs failed or a goal was undefined: {listed([named(name) for name in r.failed])}."] if r.failed else []
     )
     page = Page(
-        "Which designs and limits bring response without load?", answer(r), _drawn(r, folder / "figures"), [Section("The settings", lines, tables=[table])],
-        notes=notes, how=_how(r), files=FILES,
-    )  # fmt: skip
+        "Which designs and limits bring response without load?",
+        answer(r),
+        _drawn(r, folder / "figures"),
+        [Section("The settings", lines, tables=[table])],
+        notes=notes,
+        how=_how(r),
+        files=FILES,
+    )
     write_findings(page, folder)
 
 
@@ -101,9 +111,12 @@ def _how(r: Pareto) -> list[tuple[str, str]]:
 def _row(s: Setting, by: list[str]) -> list[str]:
     success, load = s.interval(0), s.interval(1)
     return [
-        named(s.name), f"{POINTS * success.estimate:.1f}% ({POINTS * success.low:.1f} to {POINTS * success.high:.1f})",
-        f"{load.estimate:.2f} ({load.low:.2f} to {load.high:.2f})", ", ".join(map(named, by)) or "nothing", *design_space.in_words(s.numbers),
-    ]  # fmt: skip
+        named(s.name),
+        f"{POINTS * success.estimate:.1f}% ({POINTS * success.low:.1f} to {POINTS * success.high:.1f})",
+        f"{load.estimate:.2f} ({load.low:.2f} to {load.high:.2f})",
+        ", ".join(map(named, by)) or "nothing",
+        *design_space.in_words(s.numbers),
+    ]
 
 
 def _drawn(r: Pareto, folder: Path) -> Figure:
@@ -134,10 +147,11 @@ def _drawn(r: Pareto, folder: Path) -> Figure:
         _label(ax, r.settings)
         save(canvas, folder, "front")
     return Figure(
-        "front", "Response against load",
+        "front",
+        "Response against load",
         f"Better is up and to the left. Filled: nothing dominates it with 95% confidence. Crosses are 95% confidence intervals over {r.pairs} pairs with new seeds. {r.analysis.size}.",
         "Scatter of intent success against unwelcome items read for settings tried, confirmed and shipped. " + answer(r)[0],
-    )  # fmt: skip
+    )
 
 
 def _label(ax: Any, settings: list[Setting]) -> None:

@@ -73,9 +73,14 @@ class Regions:
         """Return the result for programs."""
         found = {kind: None if box is None else {**box._asdict(), "peeling": None} for kind, box in self.boxes.items()}
         return {
-            "measure": self.space.measure, "arm": self.space.arm, "reference": self.space.reference, "points": len(self.space.y),
-            "decided": self.decided, "boxes": found, "quality": self.surrogate.quality,
-        }  # fmt: skip
+            "measure": self.space.measure,
+            "arm": self.space.arm,
+            "reference": self.space.reference,
+            "points": len(self.space.y),
+            "decided": self.decided,
+            "boxes": found,
+            "quality": self.surrogate.quality,
+        }
 
 
 def bounds_of(x: np.ndarray) -> list[tuple[float, float]]:
@@ -117,9 +122,19 @@ def load_space(folder: Path, measure: str, arm: str | None = None) -> Space:
         raise BadInput(must("", f"hold at least {LEAST} points of at least 1 parameter", found, where=folder))
     x = points.loc[there, [one.path for one in axes]].to_numpy(float)
     return Space(
-        folder, other, reference=reference, measure=measure, axes=axes, scenario_name=scenario.name, x=x, y=y[there].to_numpy(float), pairs=int(runs.pair.max()), seed=int(plan["seed"]),
-        size=size_in_words(scenario), missing=int((~there).sum()),
-    )  # fmt: skip
+        folder,
+        other,
+        reference=reference,
+        measure=measure,
+        axes=axes,
+        scenario_name=scenario.name,
+        x=x,
+        y=y[there].to_numpy(float),
+        pairs=int(runs.pair.max()),
+        seed=int(plan["seed"]),
+        size=size_in_words(scenario),
+        missing=int((~there).sum()),
+    )
 
 
 def find_regions(space: Space) -> Regions:

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
 SLACK = 0.02  # of a range: a limit so near its end is none
 FILES = (
-    ("regions.csv", "the surface at every point: mean, bounds, verdict"), ("boxes.csv", "the boxes: parameters, limits, coverage, density"),
-    ("peeling.csv", "coverage and density along the peeling"), ("importance.csv", "indices of the parameters over the swept space"),
+    ("regions.csv", "the surface at every point: mean, bounds, verdict"),
+    ("boxes.csv", "the boxes: parameters, limits, coverage, density"),
+    ("peeling.csv", "coverage and density along the peeling"),
+    ("importance.csv", "indices of the parameters over the swept space"),
     ("provenance.json", "versions, seeds, command, machine, times"),
-)  # fmt: skip
+)
 
 
 def answer(r: Regions) -> list[str]:
@@ -95,8 +97,12 @@ def write(r: Regions, folder: Path, started: float) -> None:
     )
     run_folder.write_table(folder / "regions.csv", table)
     run_folder.write_table(folder / "importance.csv", r.importance)
-    rows = [(kind, path, *limits, b.coverage, b.density, b.held_coverage, b.held_density)
-            for kind, b in r.boxes.items() if b for path, limits in (b.limits or {"": (np.nan, np.nan)}).items()]  # fmt: skip
+    rows = [
+        (kind, path, *limits, b.coverage, b.density, b.held_coverage, b.held_density)
+        for kind, b in r.boxes.items()
+        if b
+        for path, limits in (b.limits or {"": (np.nan, np.nan)}).items()
+    ]
     columns = ["kind", "number", "low", "high", "coverage", "density", "held_coverage", "held_density"]
     run_folder.write_table(folder / "boxes.csv", pd.DataFrame(rows, columns=columns))
     paths = [b.peeling.assign(kind=kind) for kind, b in r.boxes.items() if b]
@@ -105,10 +111,21 @@ def write(r: Regions, folder: Path, started: float) -> None:
     )
     map_ = draw_map(r, folder / "figures")
     page = Page(
-        f"Where does {named(s.arm)} win against {named(s.reference)}?", answer(r), map_, _sections(r, folder / "figures"), notes=_notes(r),
-        how=[("Sweep", s.folder.name), ("Scenario", s.scenario_name), ("Size", s.size), ("Points", f"{len(s.y)}, {s.pairs} pairs at each"),
-             ("Measure", MEASURES[s.measure].definition), ("Seed", str(s.seed))], files=FILES,
-    )  # fmt: skip
+        f"Where does {named(s.arm)} win against {named(s.reference)}?",
+        answer(r),
+        map_,
+        _sections(r, folder / "figures"),
+        notes=_notes(r),
+        how=[
+            ("Sweep", s.folder.name),
+            ("Scenario", s.scenario_name),
+            ("Size", s.size),
+            ("Points", f"{len(s.y)}, {s.pairs} pairs at each"),
+            ("Measure", MEASURES[s.measure].definition),
+            ("Seed", str(s.seed)),
+        ],
+        files=FILES,
+    )
     write_findings(page, folder)
     run_folder.write_provenance(folder, s.seed, started)
 
@@ -183,11 +200,12 @@ def draw_map(r: Regions, folder: Path) -> Figure:
         save(canvas, folder, "map")
     line = "; the line is no difference" if mean.min() < 0.0 < mean.max() else ""
     return Figure(
-        "map", "Where each wins",
+        "map",
+        "Where each wins",
         f"Green: {named(s.arm)} has more; brown: {named(s.reference)} has more; hatched: not decided (95% confidence){line}. "
         f"{len(s.y)} points (dots), {s.pairs} pairs at each; {s.size}. Other parameters are as in the scenario.",
         f"A map of the difference over {path}{' and ' + other if other else ''}. " + answer(r)[0],
-    )  # fmt: skip
+    )
 
 
 def draw_peeling(r: Regions, folder: Path) -> Figure:
@@ -206,6 +224,8 @@ def draw_peeling(r: Regions, folder: Path) -> Figure:
         canvas.legend(loc="outside upper left", ncols=2, fontsize=8.5)
         save(canvas, folder, "peeling")
     return Figure(
-        "peeling", "The peeling", f"Each dot is a box, from the whole space (right) to the smallest; the circle is the one in words. {r.space.size}.",
+        "peeling",
+        "The peeling",
+        f"Each dot is a box, from the whole space (right) to the smallest; the circle is the one in words. {r.space.size}.",
         "Curves of coverage against density along the peeling of the boxes.",
-    )  # fmt: skip
+    )

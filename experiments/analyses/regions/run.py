@@ -19,9 +19,15 @@ from sim.results.measures import MEASURES, PRIMARY
 
 
 def regions(
-    source: str, measure: str | None = None, arm: str | None = None, *, workers: int = 1, out: Path | None = None, ledger: Path | None = None,
+    source: str,
+    measure: str | None = None,
+    arm: str | None = None,
+    *,
+    workers: int = 1,
+    out: Path | None = None,
+    ledger: Path | None = None,
     watch: Watch = SILENT,
-) -> Outcome:  # fmt: skip
+) -> Outcome:
     """Find where each arm wins over a sweep, which is run first as far as it is not.
 
     Args:

@@ -95,9 +95,14 @@ class Result:
             [{"path": one.path, "default": one.default, "unit": one.unit, "source": one.source} for one in self.top] if self.trusted else []
         )
         return {
-            "method": self.method, "pairs": self.pairs, "trusted": self.trusted, "quality": self.quality, "floor": self.floor, "top": told,
+            "method": self.method,
+            "pairs": self.pairs,
+            "trusted": self.trusted,
+            "quality": self.quality,
+            "floor": self.floor,
+            "top": told,
             "groups_opened": [] if self.groups is None else list(self.groups.table.group[self.groups.table.opened]),
-        }  # fmt: skip
+        }
 
 
 def varied_range(one: Factor) -> tuple[float, float]:
@@ -141,7 +146,7 @@ def check_method(method: str, factors: Sequence[Factor], *, every: bool) -> None
 
 def analyse(
     analysis: Analysis, method: str, factors: Sequence[Factor], study: Study, budget: Budget, progress: Progress, *, every: bool
-) -> Result:  # fmt: skip
+) -> Result:
     """Run what the method asks for; `every` screens in groups first."""
     work = _Work(analysis, study, budget, progress)
     if method == SOBOL:

@@ -21,10 +21,12 @@ ONE_WAY = 0.6  # mean effect over mean absolute effect, from which a parameter w
 ROWS, DOTS, NAMES = 30, 60, 10  # in the table; in the figure; of them with a name
 FILES = (
     ("sensitivity.csv", "every parameter: effects or indices with 95% confidence intervals, on the difference and on the level"),
-    ("groups.csv", "with --all: the groups, screened first"), ("scenario.toml", "the scenario, to run again"),
-    ("budget.json", "how many pairs the time was enough for"), ("provenance.json", "versions, seeds, command, machine, times"),
+    ("groups.csv", "with --all: the groups, screened first"),
+    ("scenario.toml", "the scenario, to run again"),
+    ("budget.json", "how many pairs the time was enough for"),
+    ("provenance.json", "versions, seeds, command, machine, times"),
     ("ledger.sqlite", "the runs themselves: the same command continues from there"),
-)  # fmt: skip
+)
 
 
 def answer(r: Result) -> list[str]:
@@ -74,9 +76,9 @@ def _reason(r: Result, one: Factor) -> str:
 def write(r: Result, folder: Path) -> None:
     """Write tables, figure and page."""
     sources = {one.path: (one.default, *varied_range(one), one.unit, one.source) for one in r.factors}
-    table = r.table.assign(**{
-        name: [sources[path][k] for path in r.table.factor] for k, name in enumerate(("default", "low", "high", "unit", "source"))
-    })  # fmt: skip
+    table = r.table.assign(
+        **{name: [sources[path][k] for path in r.table.factor] for k, name in enumerate(("default", "low", "high", "unit", "source"))}
+    )
     run_folder.write_table(folder / "sensitivity.csv", table[["output", *[c for c in table.columns if c != "output"]]])
     lines = [line for line in (_how_to_read(r), _noise(r), r.lost) if line]
     sections = [Section("The parameters that matter most", lines, tables=[_table(r, DIFFERENCE), _table(r, LEVEL, folded=True)])]
@@ -84,9 +86,13 @@ def write(r: Result, folder: Path) -> None:
         run_folder.write_table(folder / "groups.csv", r.groups.table)
         sections.append(_groups(r))
     page = Page(
-        f"To which assumptions is the answer most sensitive, {r.analysis.against}?", answer(r), _drawn(r, folder / "figures"), sections,
-        how=r.analysis.how(_runs(r)), files=FILES,
-    )  # fmt: skip
+        f"To which assumptions is the answer most sensitive, {r.analysis.against}?",
+        answer(r),
+        _drawn(r, folder / "figures"),
+        sections,
+        how=r.analysis.how(_runs(r)),
+        files=FILES,
+    )
     write_findings(page, folder)
 
 
@@ -156,12 +162,33 @@ def _table(r: Result, output: str, *, folded: bool = False) -> Table:
     by_path = {one.path: one for one in r.factors}
     if r.method == MORRIS:
         columns = ["parameter", "mean absolute effect", "95%", "above noise", "mean effect", "spread", "range", "source"]
-        rows = [[t.factor, _amount(r, t.mean_absolute_effect), _interval(r, t), "yes" if t.mean_absolute_low > r.floor[output] else "no",
-                 _amount(r, t.mean_effect), _amount(r, t.spread), _range(by_path[t.factor]), by_path[t.factor].source] for t in part.itertuples()]  # fmt: skip
+        rows = [
+            [
+                t.factor,
+                _amount(r, t.mean_absolute_effect),
+                _interval(r, t),
+                "yes" if t.mean_absolute_low > r.floor[output] else "no",
+                _amount(r, t.mean_effect),
+                _amount(r, t.spread),
+                _range(by_path[t.factor]),
+                by_path[t.factor].source,
+            ]
+            for t in part.itertuples()
+        ]
     else:
         columns = ["parameter", "total", "95%", "first order", "95%", "range", "source"]
-        rows = [[t.factor, f"{t.total:.2f}", f"{t.total_low:.2f} to {t.total_high:.2f}", f"{t.first:.2f}", f"{t.first_low:.2f} to {t.first_high:.2f}",
-                 _range(by_path[t.factor]), by_path[t.factor].source] for t in part.itertuples()]  # fmt: skip
+        rows = [
+            [
+                t.factor,
+                f"{t.total:.2f}",
+                f"{t.total_low:.2f} to {t.total_high:.2f}",
+                f"{t.first:.2f}",
+                f"{t.first_low:.2f} to {t.first_high:.2f}",
+                _range(by_path[t.factor]),
+                by_path[t.factor].source,
+            ]
+            for t in part.itertuples()
+        ]
     title = "On the difference between the arms" if output == DIFFERENCE else f"On the level under {named(r.analysis.reference)}"
     if r.method != MORRIS and not r.quality[output] > sobol_indices.ACCEPTED:
         title += f" (not trusted: Q² {r.quality[output]:.2f})"
@@ -185,9 +212,11 @@ def _drawn(r: Result, folder: Path) -> Figure:
     doubt = "" if r.trusted else " They are not to be trusted."
     key = " Numbers are those of the table; grey: not distinguishable from noise." if r.method == MORRIS else ""
     return Figure(
-        "sensitivity", "What the answer is sensitive to", f"Parameters of the model: {what}.{doubt}{key} {r.analysis.size}.",
+        "sensitivity",
+        "What the answer is sensitive to",
+        f"Parameters of the model: {what}.{doubt}{key} {r.analysis.size}.",
         f"A plot of {what} by parameter. Largest: {', '.join(part.factor.head(FIVE))}.",
-    )  # fmt: skip
+    )
 
 
 def _draw_effects(r: Result, part: Any, canvas: Any) -> None:
@@ -226,8 +255,9 @@ def _draw_indices(r: Result, part: Any, canvas: Any) -> None:
     ax = canvas.subplots()
     for k, t in enumerate(part.itertuples()):
         for shift, colour, label, value, low, high in (
-            (-0.12, ARMS[0], "total", t.total, t.total_low, t.total_high), (0.12, EVEN, "first order", t.first, t.first_low, t.first_high),
-        ):  # fmt: skip
+            (-0.12, ARMS[0], "total", t.total, t.total_low, t.total_high),
+            (0.12, EVEN, "first order", t.first, t.first_low, t.first_high),
+        ):
             ax.plot([low, high], [k + shift] * 2, color=colour, lw=2)
             ax.plot(value, k + shift, "o", color=colour, label=label if k == 0 else None)
     ax.set_yticks(range(len(part)), part.factor)

@@ -15,9 +15,13 @@ from experiments.runs.watch import SILENT, Watch, compile_kernels
 
 
 def sensitivity(
-    analysis: Analysis, method: str, parameters: Sequence[str] | None = None, out: Path | None = None, ledger: Path | None = None,
+    analysis: Analysis,
+    method: str,
+    parameters: Sequence[str] | None = None,
+    out: Path | None = None,
+    ledger: Path | None = None,
     watch: Watch = SILENT,
-) -> Outcome:  # fmt: skip
+) -> Outcome:
     """Find the assumptions to which the difference between two arms is most sensitive.
 
     Args:

@@ -41,9 +41,17 @@ class Tipping:
         """Return the result for programs."""
         r = self.root
         return {
-            "parameter": self.factor.path, "low": self.low, "high": self.high, "measure": self.analysis.measure, "kind": r.kind,
-            "root": r.root if r.found else None, "ci_low": r.low, "ci_high": r.high, "sign_below": r.sign, "pairs": len(r.x),
-        }  # fmt: skip
+            "parameter": self.factor.path,
+            "low": self.low,
+            "high": self.high,
+            "measure": self.analysis.measure,
+            "kind": r.kind,
+            "root": r.root if r.found else None,
+            "ci_low": r.low,
+            "ci_high": r.high,
+            "sign_below": r.sign,
+            "pairs": len(r.x),
+        }
 
 
 def chosen_range(found: Factor, given: tuple[float, float] | None) -> tuple[float, float]:
@@ -63,9 +71,7 @@ def chosen_range(found: Factor, given: tuple[float, float] | None) -> tuple[floa
     return low, high
 
 
-def tip(
-    analysis: Analysis, path: str, low: float, high: float, *, study: Study, budget: Budget, progress: Progress
-) -> Tipping:  # fmt: skip
+def tip(analysis: Analysis, path: str, low: float, high: float, *, study: Study, budget: Budget, progress: Progress) -> Tipping:
     """Find where the difference between the arms changes its sign along a parameter, from `low` to `high`."""
     found = analysis.factor(path)
     ends = [Point(k, {path: value}) for k, value in enumerate((low, (low + high) / 2.0, high), 1)]  # volumes cost more at one end

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from experiments.analyses.tipping.analysis import Tipping
 
 FILES = (
-    ("tipping.csv", "every pair: the parameter's value and the difference that was seen"), ("scenario.toml", "the scenario, to run again"),
-    ("budget.json", "how many pairs the time was enough for"), ("provenance.json", "versions, seeds, command, machine, times"), ("ledger.sqlite", "the runs themselves: the same command continues from there"),
-)  # fmt: skip
+    ("tipping.csv", "every pair: the parameter's value and the difference that was seen"),
+    ("scenario.toml", "the scenario, to run again"),
+    ("budget.json", "how many pairs the time was enough for"),
+    ("provenance.json", "versions, seeds, command, machine, times"),
+    ("ledger.sqlite", "the runs themselves: the same command continues from there"),
+)
 
 
 def answer(t: Tipping) -> list[str]:
@@ -81,9 +84,13 @@ def write(t: Tipping, folder: Path) -> None:
         tables=[Table("The parameter", ["parameter", "unit", "in the scenario", "bounds", "source"], rows)],
     )
     page = Page(
-        f"At which {t.factor.path} does the winner change, {t.analysis.against}?", answer(t), figure, [rests],
-        how=t.analysis.how(f"{len(t.root.x)} pairs, each with seeds of its own"), files=FILES,
-    )  # fmt: skip
+        f"At which {t.factor.path} does the winner change, {t.analysis.against}?",
+        answer(t),
+        figure,
+        [rests],
+        how=t.analysis.how(f"{len(t.root.x)} pairs, each with seeds of its own"),
+        files=FILES,
+    )
     write_findings(page, folder)
 
 
@@ -113,7 +120,8 @@ def _drawn(t: Tipping, folder: Path) -> Figure:
         canvas.legend(loc="outside lower center", ncols=3, fontsize=8.5)
         save(canvas, folder, "tipping")
     return Figure(
-        "tipping", "The tipping point",
+        "tipping",
+        "The tipping point",
         f"Difference in {t.analysis.title}, {t.analysis.against}, in {len(x)} pairs of runs along {t.factor.path}. {t.analysis.size}.",
         f"Dots of differences against {t.factor.path}, a line through them, zero, and where they cross. " + " ".join(answer(t)),
-    )  # fmt: skip
+    )

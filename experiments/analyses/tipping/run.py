@@ -12,9 +12,13 @@ from experiments.runs.watch import SILENT, Watch, compile_kernels
 
 
 def tipping(
-    analysis: Analysis, parameter: str, given: tuple[float, float] | None = None, out: Path | None = None, ledger: Path | None = None,
+    analysis: Analysis,
+    parameter: str,
+    given: tuple[float, float] | None = None,
+    out: Path | None = None,
+    ledger: Path | None = None,
     watch: Watch = SILENT,
-) -> Outcome:  # fmt: skip
+) -> Outcome:
     """Find the value of a parameter at which the winner changes.
 
     Args:

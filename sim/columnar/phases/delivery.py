@@ -10,9 +10,20 @@ from sim.decisions.constants import NEVER
 from sim.decisions.inbox import filter_chance, is_taken_back, outcome_of_unread, spamminess, unwelcome_chance
 from sim.decisions.moderation import breaks_rules
 from sim.decisions.threads import (
-    approach_day, approach_distance, counts_as_ask, follow_up_day, follow_ups_after, invitations_cross, is_approach, is_followed_up,
-    is_opening, messages_cross, new_tie, opened_before, role_of,
-)  # fmt: skip
+    approach_day,
+    approach_distance,
+    counts_as_ask,
+    follow_up_day,
+    follow_ups_after,
+    invitations_cross,
+    is_approach,
+    is_followed_up,
+    is_opening,
+    messages_cross,
+    new_tie,
+    opened_before,
+    role_of,
+)
 from sim.state.sorting import merging
 from sim.state.pair_table import claim, fetch_pair, fetch_place
 from sim.randomness import FILTER, UNWELCOME, draw_pair

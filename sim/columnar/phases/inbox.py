@@ -4,25 +4,67 @@ from __future__ import annotations
 
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.decisions.codes import (
-    ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, CONNECTED, NOTE, READ, REPLY, WAITING,
-)  # fmt: skip
+    ACT_REACT,
+    ACT_SEEN,
+    ACT_UNFOLLOW,
+    ANSWERED,
+    CONNECTED,
+    NOTE,
+    READ,
+    REPLY,
+    WAITING,
+)
 from sim.decisions.common import is_invitation, present_distance
 from sim.decisions.inbox import (
-    accept_chance, answer, answer_invitation, attention_budget, continue_chance, forwardness, is_accepted, is_fresh, is_positive,
-    note_quality, rank_count, reply_chance, report_chance, was_notified,
-)  # fmt: skip
+    accept_chance,
+    answer,
+    answer_invitation,
+    attention_budget,
+    continue_chance,
+    forwardness,
+    is_accepted,
+    is_fresh,
+    is_positive,
+    note_quality,
+    rank_count,
+    reply_chance,
+    report_chance,
+    was_notified,
+)
 from sim.decisions.threads import crossed_outcome, is_familiar
 from sim.columnar.items import contacted_today, write_item
 from sim.state.network import fetch_list, neighbour
 from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.randomness import (
-    ACCEPT, COMPOSE_REPLY, CONTINUE, FEED, OPT_SENDER, RANK, RANK_KNOWN, REACT, REPLY as DRAW_REPLY, REPLY_NOTE, REPORT, UNFOLLOW, VISIT,
-    day_key, draw, draw_pair, member_hash,
-)  # fmt: skip
+    ACCEPT,
+    COMPOSE_REPLY,
+    CONTINUE,
+    FEED,
+    OPT_SENDER,
+    RANK,
+    RANK_KNOWN,
+    REACT,
+    REPLY as DRAW_REPLY,
+    REPLY_NOTE,
+    REPORT,
+    UNFOLLOW,
+    VISIT,
+    day_key,
+    draw,
+    draw_pair,
+    member_hash,
+)
 from sim.columnar.bundles import ACTS, ITEMS
 from sim.columnar.derived import (
-    annoyance_of, has, invitations_of, load_of, pair_facts, relevance_of, reputation_of, side,
-)  # fmt: skip
+    annoyance_of,
+    has,
+    invitations_of,
+    load_of,
+    pair_facts,
+    relevance_of,
+    reputation_of,
+    side,
+)
 from sim.state.columns import CROSSED, OFF_PLATFORM, OPTED_OUT, PENDING, TIE, UNFOLLOWED, WEAK
 
 NOT_YET = 100  # outcome of a waiting item that this visit will read

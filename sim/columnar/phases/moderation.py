@@ -6,9 +6,17 @@ from sim.jit import inlined, kernel
 from sim.decisions.consequences import appeased, personal_after_restriction, volume_after_restriction
 from sim.decisions.constants import FAR
 from sim.decisions.moderation import (
-    BAN, RESTRICTION, are_all_wrong, burst_strikes, detection_strikes, restriction_end, return_day, returns_after_ban, sanction,
+    BAN,
+    RESTRICTION,
+    are_all_wrong,
+    burst_strikes,
+    detection_strikes,
+    restriction_end,
+    return_day,
+    returns_after_ban,
+    sanction,
     violating_after_restriction,
-)  # fmt: skip
+)
 from sim.state.network import drop_ties
 from sim.randomness import APOLOGISE, APPEAL, DETECT, LIFT, REVIEW, STOP, WITHDRAW, draw
 from sim.state.tally import since_switch

@@ -4,24 +4,54 @@ from __future__ import annotations
 
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.decisions.codes import (
-    ACT_CURATE, CONNECTED, DO_ASK, DO_FOLLOW_UP, DO_OPEN, INTRODUCTION, MESSAGE, RELATIONSHIP, SECOND_DEGREE, STRANGER, WALK_AWAY,
-)  # fmt: skip
+    ACT_CURATE,
+    CONNECTED,
+    DO_ASK,
+    DO_FOLLOW_UP,
+    DO_OPEN,
+    INTRODUCTION,
+    MESSAGE,
+    RELATIONSHIP,
+    SECOND_DEGREE,
+    STRANGER,
+    WALK_AWAY,
+)
 from sim.decisions.common import distance_of, is_cold_message, is_invitation
 from sim.decisions.consequences import invitations_with_one, strengthened
 from sim.decisions.constants import MONTH, WEEK
 from sim.decisions.limits import costs_credits, invitation_allowed, message_allowed, used_so_far
 from sim.decisions.outreach import (
-    MOST_INTENTS, NOTHING_DUE, choose_button, kind_of_button, kind_of_follow_up, kind_of_opening, kind_of_request,
-)  # fmt: skip
+    MOST_INTENTS,
+    NOTHING_DUE,
+    choose_button,
+    kind_of_button,
+    kind_of_follow_up,
+    kind_of_opening,
+    kind_of_request,
+)
 from sim.decisions.threads import follow_ups_after, is_dormant, is_strong, only_costs
 from sim.columnar.items import contacted_today, write_item
 from sim.columnar.partner_search import best_candidate, look_around, said_no
 from sim.state.network import fetch_list, neighbour
 from sim.state.pair_table import fetch_pair, fetch_place, find, is_stale, known
 from sim.randomness import (
-    BUTTON, COMPOSE, CURATE, CURATE_PICK, DIVISIVE, HEED, INTRODUCE, KEEP_PICK, KEEP_UP, NOTE as DRAW_NOTE, OPEN, UPDATE, day_key, draw,
-    draw_pair, member_hash,
-)  # fmt: skip
+    BUTTON,
+    COMPOSE,
+    CURATE,
+    CURATE_PICK,
+    DIVISIVE,
+    HEED,
+    INTRODUCE,
+    KEEP_PICK,
+    KEEP_UP,
+    NOTE as DRAW_NOTE,
+    OPEN,
+    UPDATE,
+    day_key,
+    draw,
+    draw_pair,
+    member_hash,
+)
 from sim.columnar.bundles import ACTS, INTENTS, ITEMS
 from sim.columnar.derived import asks_of, clear_marks, has, mutual_of, side, thread_by
 from sim.state.columns import AWAITS, OPTED_OUT, PENDING, REFUSED, TIE, UNFOLLOWED, WEAK

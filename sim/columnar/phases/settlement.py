@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.decisions.codes import (
-    ACT_CURATE, ACT_REACT, ACT_SEEN, ACT_UNFOLLOW, ANSWERED, APPROACH, DO_ASK, DO_OPEN, DO_REACT, NO_EXCHANGE, NO_TIE, OBLIGED,
-    OFF_PLATFORM as WENT_OFF, OPENING, REFUSED_POLITELY, REPLY, VOID, WAITING,
-)  # fmt: skip
+    ACT_CURATE,
+    ACT_REACT,
+    ACT_SEEN,
+    ACT_UNFOLLOW,
+    ANSWERED,
+    APPROACH,
+    DO_ASK,
+    DO_OPEN,
+    DO_REACT,
+    NO_EXCHANGE,
+    NO_TIE,
+    OBLIGED,
+    OFF_PLATFORM as WENT_OFF,
+    OPENING,
+    REFUSED_POLITELY,
+    REPLY,
+    VOID,
+    WAITING,
+)
 from sim.decisions.common import is_invitation
 from sim.decisions.consequences import annoyed, exchange_outcome, reputation_after_unfollow, strengthened, volume_after_reply
 from sim.decisions.inbox import is_accepted, is_positive, is_refused
@@ -18,8 +34,14 @@ from sim.state.sorting import merging
 from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
 from sim.state.tally import (
-    record_acceptance, record_answer, record_consequence, record_new_tie, record_read, record_response, since_switch,
-)  # fmt: skip
+    record_acceptance,
+    record_answer,
+    record_consequence,
+    record_new_tie,
+    record_read,
+    record_response,
+    since_switch,
+)
 from sim.columnar.bundles import TASKS, REPORTS, TIES
 from sim.columnar.derived import cell_of, clear_marks, has, mutual_of, note_exchange, rule_of, side
 from sim.state.columns import AWAITS, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, TIE, UNFOLLOWED, WEAK

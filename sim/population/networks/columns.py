@@ -39,8 +39,10 @@ class Plan:
         """Return where each role stands, in words."""
         places = {"sender": self.sender, "recipient": self.recipient, "time": self.time}
         return {
-            role: f"{k + 1}" + (f" (`{self.header[k]}`)" if self.header and self.header[k] else "") for role, k in places.items() if k is not None
-        }  # fmt: skip
+            role: f"{k + 1}" + (f" (`{self.header[k]}`)" if self.header and self.header[k] else "")
+            for role, k in places.items()
+            if k is not None
+        }
 
 
 def parse_columns(told: str | Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
@@ -163,8 +165,14 @@ class _Finder:
             ]
             early = [k for k in (0, 1) if self.values.kind(k) in times.CLEAR and k not in members]
             if not members and not found and len(early) == 1 and self.values.width > 2:
-                raise BadInput(must("", f"say which columns are which: `--columns sender=N,recipient=N,time={early[0] + 1}`",
-                                    f"column {early[0] + 1} with {self.values.kind(early[0])}", where=self.path))  # fmt: skip
+                raise BadInput(
+                    must(
+                        "",
+                        f"say which columns are which: `--columns sender=N,recipient=N,time={early[0] + 1}`",
+                        f"column {early[0] + 1} with {self.values.kind(early[0])}",
+                        where=self.path,
+                    )
+                )
         if len(found) > 1:
             names = " and ".join(self._name(k) for k in found)
             raise BadInput(

@@ -20,11 +20,19 @@ MOST_ITEMS = 3_000_000  # objects and lists of a JSON text, which take many time
 GRAPHML = "write it as GraphML with networkx, igraph or Gephi"
 # What is not read, by the first words, and what to do.
 FOREIGN = (
-    (r"(strict\s+)?(di)?graph\b[^\[{]*\{", "Graphviz DOT", GRAPHML), (r"nodedef\s*>", "GDF", GRAPHML), (r"dl\s+n\s*=|dl\s*\n", "UCINET DL", GRAPHML),
-    (r">>(graph6|sparse6|digraph6)<<", "graph6", GRAPHML), (r"LEDA\.GRAPH", "LEDA", GRAPHML), (r"\*node\s+(data|properties)", "VNA", GRAPHML),
-    (r"(Return-Path|Received|From|Message-ID): \S|From \S+ +[A-Z][a-z]{2} [A-Z][a-z]{2} ", "a mailbox", "write its From, To and Date as CSV"),
+    (r"(strict\s+)?(di)?graph\b[^\[{]*\{", "Graphviz DOT", GRAPHML),
+    (r"nodedef\s*>", "GDF", GRAPHML),
+    (r"dl\s+n\s*=|dl\s*\n", "UCINET DL", GRAPHML),
+    (r">>(graph6|sparse6|digraph6)<<", "graph6", GRAPHML),
+    (r"LEDA\.GRAPH", "LEDA", GRAPHML),
+    (r"\*node\s+(data|properties)", "VNA", GRAPHML),
+    (
+        r"(Return-Path|Received|From|Message-ID): \S|From \S+ +[A-Z][a-z]{2} [A-Z][a-z]{2} ",
+        "a mailbox",
+        "write its From, To and Date as CSV",
+    ),
     (r"@\w+\s*\{", "BibTeX", "write its edges as CSV"),
-)  # fmt: skip
+)
 JSON_SHAPE = "have `nodes` with an id each and `edges` or `links` with source and target, as networkx.node_link_data writes them"
 
 

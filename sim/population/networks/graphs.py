@@ -57,8 +57,9 @@ def from_graph(graph: nx.Graph, *, name: str, where: str, report: Report) -> Net
         found[lo, hi] = Tie(lo, hi, age, contact)
     attributes = {
         key: {names[node]: _attribute(where, key, data.get(key)) for node, data in graph.nodes(data=True)}
-        for key in ATTRIBUTES if any(key in data for _, data in graph.nodes(data=True))
-    }  # fmt: skip
+        for key in ATTRIBUTES
+        if any(key in data for _, data in graph.nodes(data=True))
+    }
     report = Report(report.format, "graph", rows=graph.number_of_edges(), skipped=dict(skipped), notes=tuple(notes))
     return source_from(found.values(), dict.fromkeys(names.values(), math.nan), name=name, report=report, attributes=attributes)
 

@@ -25,14 +25,22 @@ LISTED = 5
 # What cannot be read, by its first bytes, and what to do.
 UNPACK = "unpack it and name the file inside"
 FOREIGN = {
-    b"7z\xbc\xaf\x27\x1c": ("a 7-Zip archive", UNPACK), b"Rar!": ("a RAR archive", UNPACK), b"\x28\xb5\x2f\xfd": ("a Zstandard file", UNPACK),
-    b"\x1f\x9d": ("a compress (.Z) file", UNPACK), b"\xd0\xcf\x11\xe0": ("an old Excel workbook", "save the sheet as CSV UTF-8"),
-    b"%PDF": ("a PDF", "export the table as CSV"), b"SQLite format 3\0": ("an SQLite database", "export the table of edges as CSV"),
-    b"PAR1": ("a Parquet file", "write it as CSV with pandas"), b"ARROW1": ("an Arrow file", "write it as CSV with pandas"),
-    b"\x89HDF": ("an HDF5 file", "write the edges as CSV"), b"\x93NUMPY": ("a NumPy array", "write the edges with numpy.savetxt"),
-    b"\x80\x03": ("a pickle", "write GraphML with networkx"), b"\x80\x04": ("a pickle", "write GraphML with networkx"),
-    b"\x80\x05": ("a pickle", "write GraphML with networkx"), b"\x89PNG": ("a picture", "name the file of its edges"),
-}  # fmt: skip
+    b"7z\xbc\xaf\x27\x1c": ("a 7-Zip archive", UNPACK),
+    b"Rar!": ("a RAR archive", UNPACK),
+    b"\x28\xb5\x2f\xfd": ("a Zstandard file", UNPACK),
+    b"\x1f\x9d": ("a compress (.Z) file", UNPACK),
+    b"\xd0\xcf\x11\xe0": ("an old Excel workbook", "save the sheet as CSV UTF-8"),
+    b"%PDF": ("a PDF", "export the table as CSV"),
+    b"SQLite format 3\0": ("an SQLite database", "export the table of edges as CSV"),
+    b"PAR1": ("a Parquet file", "write it as CSV with pandas"),
+    b"ARROW1": ("an Arrow file", "write it as CSV with pandas"),
+    b"\x89HDF": ("an HDF5 file", "write the edges as CSV"),
+    b"\x93NUMPY": ("a NumPy array", "write the edges with numpy.savetxt"),
+    b"\x80\x03": ("a pickle", "write GraphML with networkx"),
+    b"\x80\x04": ("a pickle", "write GraphML with networkx"),
+    b"\x80\x05": ("a pickle", "write GraphML with networkx"),
+    b"\x89PNG": ("a picture", "name the file of its edges"),
+}
 BESIDE = (".html", ".htm", ".md", ".pdf", ".bib", ".rst")  # what lies beside a network in an archive
 BESIDE_NAMES = ("readme", "license", "meta.", "citation")
 

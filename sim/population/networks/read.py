@@ -100,7 +100,7 @@ def _xml(path: Path, raw: bytes, skipped: Counter[str]) -> tuple[str, Any]:
 
 def _from_table(
     path: Path, table: Table, network_as: str | None, told: tuple[tuple[str, str], ...], *, name: str, form: str
-) -> NetworkSource:  # fmt: skip
+) -> NetworkSource:
     export = not told and recognised(path, table)
     if export:
         form = f"LinkedIn's messages.csv, {form}"
@@ -125,9 +125,15 @@ def _from_table(
     skipped = {**table.skipped, **{f"{unit}{'s' * (n > 1)} {why}": n for why, n in counted.items()}}
     header = "none" if plan.header is None else ", ".join(plan.header)[:120]
     report = Report(
-        form, kind, rows=len(plan.rows), separator=BY_NAME[table.separator], header=header, columns=plan.named(), skipped=skipped,
+        form,
+        kind,
+        rows=len(plan.rows),
+        separator=BY_NAME[table.separator],
+        header=header,
+        columns=plan.named(),
+        skipped=skipped,
         notes=tuple(notes),
-    )  # fmt: skip
+    )
     return source_from(ties, ages, name=name, report=report)
 
 

@@ -24,10 +24,17 @@ class Report:
     def facts(self) -> dict[str, Any]:
         """Return everything as plain values, for `provenance.json`."""
         return {
-            "format": self.format, "read_as": self.kind, "members": self.members, "ties": self.ties, "rows": self.rows,
-            "separator": self.separator, "header": self.header, "columns": dict(self.columns), "skipped": dict(self.skipped),
+            "format": self.format,
+            "read_as": self.kind,
+            "members": self.members,
+            "ties": self.ties,
+            "rows": self.rows,
+            "separator": self.separator,
+            "header": self.header,
+            "columns": dict(self.columns),
+            "skipped": dict(self.skipped),
             "notes": list(self.notes),
-        }  # fmt: skip
+        }
 
     def lines(self, name: str) -> list[str]:
         """Return everything in a line or a few, each beginning with the file's name."""

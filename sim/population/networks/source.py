@@ -63,9 +63,7 @@ def source_from(
     """
     labels = in_order(ages)
     place = {text: i for i, text in enumerate(labels)}
-    ordered = sorted(
-        (min(place[t.one], place[t.other]), max(place[t.one], place[t.other]), t.age, t.contact, t.exchanges) for t in ties
-    )  # fmt: skip
+    ordered = sorted((min(place[t.one], place[t.other]), max(place[t.one], place[t.other]), t.age, t.contact, t.exchanges) for t in ties)
     pairs = np.array([t[:2] for t in ordered], np.int32).reshape(-1, 2)
     age, contact = (np.array([t[k] for t in ordered], float) for k in (2, 3))
     exchanges = np.array([t[4] for t in ordered], np.int32)

@@ -15,9 +15,12 @@ MOST_SEPARATORS = 10_000  # a line
 SEPARATORS = (b",", b"\t", b";", b"|", b" ")
 REMEDY = "be UTF-8: in a spreadsheet save as `CSV UTF-8`, else `iconv -f WINDOWS-1252 -t UTF-8`"
 MARKS = (  # longer ones first: UTF-32 begins as UTF-16 does
-    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
-)  # fmt: skip
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 
 
 def as_utf8(path: Path, raw: bytes) -> tuple[bytes, str]:

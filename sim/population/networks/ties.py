@@ -129,8 +129,9 @@ def from_log(path: Path, found: Iterator[Pair], kind: str, skipped: Counter[str]
         threads[pair].hear(a, when)
     ties = [
         Tie(a, b, age=(end - t.answered) / DAY, contact=(end - t.last) / DAY, exchanges=min(t.turns, MOST_TURNS))
-        for (a, b), t in threads.items() if t.answered is not None
-    ]  # fmt: skip
+        for (a, b), t in threads.items()
+        if t.answered is not None
+    ]
     return ties, {member: (end - seen) / DAY for member, seen in first_seen.items()}
 
 

@@ -4,56 +4,69 @@ from __future__ import annotations
 
 import re
 
-SENDERS = frozenset((
-    "source", "sender", "from", "src", "follower", "caller", "author", "initiator", "origin", "inviter", "writer", "ego",
-    "citing", "fromnode", "sourcenode", "absender", "von", "quelle", "expediteur", "sentby", "sentfrom",
-))  # fmt: skip
-RECIPIENTS = frozenset((
-    "target", "recipient", "receiver", "to", "dst", "tgt", "destination", "dest", "followee", "followed", "following",
-    "callee", "addressee", "invitee", "alter", "cited", "tonode", "targetnode", "recipients", "receivers", "empfanger",
-    "empfaenger", "an", "ziel", "destinataire", "sentto",
-))  # fmt: skip
+
+def _words(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
+
+SENDERS = _words(
+    """
+    source sender from src follower caller author initiator origin inviter writer ego citing fromnode sourcenode absender von quelle
+    expediteur sentby sentfrom
+    """
+)
+RECIPIENTS = _words(
+    """
+    target recipient receiver to dst tgt destination dest followee followed following callee addressee invitee alter cited tonode
+    targetnode recipients receivers empfanger empfaenger an ziel destinataire sentto
+    """
+)
 # Words that stand beside these, as in `sender_id`, `FromNodeId`, `user_to`.
-AFFIXES = frozenset((
-    "id", "ids", "name", "names", "node", "nodeid", "user", "userid", "username", "email", "emails", "mail", "address",
-    "addresses", "emailaddress", "account", "accountid", "member", "memberid", "person", "personid", "profile", "profileid",
-    "url", "uid", "key", "label", "handle", "number", "no", "vertex", "actor",
-))  # fmt: skip
-TIMES = frozenset((
-    "timestamp", "timestamps", "time", "date", "datetime", "when", "t", "ts", "sent", "sentat", "senton", "senttime",
-    "sentdate", "sentdatetime", "datesent", "timesent", "created", "createdat", "createdon", "createdtime", "createddate",
-    "creationdate", "creationtime", "datecreated", "timecreated", "unixts", "unixtime", "unixtimestamp", "unix", "epoch",
-    "epochtime", "epochseconds", "timestampms", "timems", "timestamputc", "timeutc", "dateutc", "datetimeutc", "sentatutc",
-    "createdatutc", "createdutc", "messagedate", "messagetime", "messagetimestamp", "eventtime", "eventdate", "eventtimestamp",
-    "posted", "postedat", "postedon", "postdate", "posttime", "sendtime", "senddate", "received", "receivedat", "delivered",
-    "deliveredat", "datum", "zeit", "zeitstempel", "zeitpunkt", "heure", "horodatage", "fecha", "timestampseconds",
-    "timestampmillis",
-))  # fmt: skip
-NEVER = frozenset((
-    "weight", "weights", "count", "counts", "id", "ids", "age", "since", "value", "score", "strength", "size", "degree",
-    "number", "no", "num", "amount", "duration", "interval", "zone", "timezone", "offset", "index", "year", "phone", "zip",
-    "code", "type", "kind", "label", "name", "subject", "content", "text", "message", "url", "length", "n", "comment", "note",
-    "notes", "relation", "relationship", "category", "tie", "directed", "undirected", "topic", "tag", "tags", "row",
-))  # fmt: skip
-NODE_WORDS = frozenset((
-    "id", "label", "name", "node", "nodeid", "nodes", "vertex", "vertexid", "user", "userid", "member", "memberid", "person",
-    "personid", "firstname",
-))  # fmt: skip
-NODE_ONLY = frozenset((
-    "lastname", "firstname", "fullname", "gender", "sex", "city", "country", "company", "position", "email", "birthday", "age",
-    "industry", "region", "seniority", "degree",
-))  # fmt: skip
+AFFIXES = _words(
+    """
+    id ids name names node nodeid user userid username email emails mail address addresses emailaddress account accountid member
+    memberid person personid profile profileid url uid key label handle number no vertex actor
+    """
+)
+TIMES = _words(
+    """
+    timestamp timestamps time date datetime when t ts sent sentat senton senttime sentdate sentdatetime datesent timesent created
+    createdat createdon createdtime createddate creationdate creationtime datecreated timecreated unixts unixtime unixtimestamp unix
+    epoch epochtime epochseconds timestampms timems timestamputc timeutc dateutc datetimeutc sentatutc createdatutc createdutc
+    messagedate messagetime messagetimestamp eventtime eventdate eventtimestamp posted postedat postedon postdate posttime sendtime
+    senddate received receivedat delivered deliveredat datum zeit zeitstempel zeitpunkt heure horodatage fecha timestampseconds
+    timestampmillis
+    """
+)
+NEVER = _words(
+    """
+    weight weights count counts id ids age since value score strength size degree number no num amount duration interval zone
+    timezone offset index year phone zip code type kind label name subject content text message url length n comment note notes
+    relation relationship category tie directed undirected topic tag tags row
+    """
+)
+NODE_WORDS = _words(
+    """
+    id label name node nodeid nodes vertex vertexid user userid member memberid person personid firstname
+    """
+)
+NODE_ONLY = _words(
+    """
+    lastname firstname fullname gender sex city country company position email birthday age industry region seniority degree
+    """
+)
 # What people are to each other: a first row with one of them is a header.
-NOUNS = frozenset((
-    "person", "persons", "people", "user", "users", "member", "members", "node", "nodes", "friend", "friends", "contact",
-    "contacts", "neighbor", "neighbour", "neighbors", "knows", "colleague", "parent", "child", "boss", "employee", "manager",
-    "report", "supervisor", "teacher", "student", "pupil", "buyer", "seller", "mentor", "mentee", "advisor", "adviser",
-    "advisee", "lender", "borrower", "writer", "reader", "speaker", "listener", "husband", "wife", "coach", "player",
-    "employer", "worker", "leader", "giver", "taker", "name", "names", "id", "actor", "account", "vertex", "partner", "who",
-    "whom", "other", "sender", "recipient", "source", "target", "follower", "followee", "from", "to", "connection",
-    "connections",
-))  # fmt: skip
-KINDS = frozenset(("user", "member", "person", "node", "vertex", "actor", "account"))  # of members, alone or beside another word
+NOUNS = _words(
+    """
+    person persons people user users member members node nodes friend friends contact contacts neighbor neighbour neighbors knows
+    colleague parent child boss employee manager report supervisor teacher student pupil buyer seller mentor mentee advisor adviser
+    advisee lender borrower writer reader speaker listener husband wife coach player employer worker leader giver taker name names
+    id actor account vertex partner who whom other sender recipient source target follower followee from to connection connections
+    """
+)
+# What a member may be called, alone or beside another word.
+KINDS = _words("user member person node vertex actor account")
 NUMBERED = re.compile(r"(.*?[^\W\d_])[ ]?([12]|[ab])")
 
 
@@ -103,9 +116,11 @@ def sides(header: list[str]) -> list[tuple[int, int]]:
     recipients = {k: found for k, name in enumerate(header) if (found := _side(name, RECIPIENTS)) is not None}
     for level in (0, 1, 2):  # `source`; `sender_id`; `SOURCE_SUBREDDIT` beside `TARGET_SUBREDDIT`
         pairs = [
-            (a, b) for a, (one, rest) in senders.items() for b, (other, its) in recipients.items()
+            (a, b)
+            for a, (one, rest) in senders.items()
+            for b, (other, its) in recipients.items()
             if a != b and max(one, other) == level and (level < 2 or rest == its)
-        ]  # fmt: skip
+        ]
         same = [(a, b) for a, b in pairs if senders[a][1] == recipients[b][1]]
         if pairs:
             return same or pairs

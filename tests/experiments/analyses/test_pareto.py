@@ -74,9 +74,12 @@ def setting(name, response, load, *, shipped=False, pairs=12):
 
 def test_a_setting_is_dominated_by_what_is_surely_better_on_one_goal_and_not_worse_on_the_other():
     one, more, less, both, trade = (
-        setting("one", 0.20, 1.0), setting("more!", 0.25, 1.0), setting("less!!", 0.20, 0.5), setting("both!!!", 0.25, 0.5),
+        setting("one", 0.20, 1.0),
+        setting("more!", 0.25, 1.0),
+        setting("less!!", 0.20, 0.5),
+        setting("both!!!", 0.25, 0.5),
         setting("trade!!!!", 0.30, 1.5),
-    )  # fmt: skip
+    )
     every = [one, more, less, both, trade]
     assert dominating(one, every) == ["more!", "less!!", "both!!!"]
     assert dominating(more, every) == ["both!!!"]

@@ -19,10 +19,23 @@ from sim.scenario.validation import Mistakes
 
 # the article's numbers: a list of so many statements under each heading; the third downside is missing there
 NUMBERS = {
-    0: [1, 2, 3], 1: [1, 2, 3], 2: [1, 2, 3, 4, 5], 3: [1, 2, 4, 5], 4: list(range(1, 8)), 5: list(range(1, 7)), 6: list(range(1, 6)),
-    7: list(range(1, 6)), 8: list(range(1, 6)), 9: list(range(1, 9)), 10: list(range(1, 9)), 11: list(range(1, 9)), 12: list(range(1, 7)),
-    13: list(range(1, 9)), 14: list(range(1, 7)), 15: list(range(1, 9)),
-}  # fmt: skip
+    0: [1, 2, 3],
+    1: [1, 2, 3],
+    2: [1, 2, 3, 4, 5],
+    3: [1, 2, 4, 5],
+    4: list(range(1, 8)),
+    5: list(range(1, 7)),
+    6: list(range(1, 6)),
+    7: list(range(1, 6)),
+    8: list(range(1, 6)),
+    9: list(range(1, 9)),
+    10: list(range(1, 9)),
+    11: list(range(1, 9)),
+    12: list(range(1, 7)),
+    13: list(range(1, 9)),
+    14: list(range(1, 7)),
+    15: list(range(1, 9)),
+}
 COLUMNS = "heading,number,claim,reading,primary,design,measure,difference,ci_low,ci_high,pairs,verdict,mechanism"
 SAMPLE = ("1.1", "3.1", "4.1", "4.7", "6.2", "8.3", "10.1", "13.1", "15.3")
 TINY = ["--members", "80", "--pairs", "2", "--workers", "1", "--quiet"]
@@ -106,10 +119,16 @@ def test_a_verdict_follows_from_direction_interval_and_smallest_effect(statement
     assert verdict_of(Interval(0.01, -0.001, 0.021), higher) == NOT_DECIDED
 
 
-@pytest.mark.parametrize(("words", "verdict"), [
-    ([BORNE_OUT, BORNE_OUT], BORNE_OUT), ([BORNE_OUT, CONTRADICTED], DEPENDS), ([BORNE_OUT, NO_DIFFERENCE], DEPENDS),
-    ([BORNE_OUT, NOT_DECIDED], NOT_DECIDED), ([NO_DIFFERENCE], NO_DIFFERENCE),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [
+        ([BORNE_OUT, BORNE_OUT], BORNE_OUT),
+        ([BORNE_OUT, CONTRADICTED], DEPENDS),
+        ([BORNE_OUT, NO_DIFFERENCE], DEPENDS),
+        ([BORNE_OUT, NOT_DECIDED], NOT_DECIDED),
+        ([NO_DIFFERENCE], NO_DIFFERENCE),
+    ],
+)
 def test_a_statement_is_borne_out_only_if_it_is_under_both_designs(statements, scenario, words, verdict):
     contrasts = [c for c in contrasts_of(statements["4.1"], scenario) if c.primary]
     figures = {arm: [{c.figure: (None, None, 0.1)}] * 3 for c in contrasts for arm in (c.with_, c.without)}
@@ -150,15 +169,22 @@ BAD = {
     "change = { }": "`change` must differ from against (got the same)",
     'mechanism = ["style.persnalised"]': "(got 'style.persnalised'; did you mean 'style.personalised'?)",
     'colour = "red"': "`colour` must be a key of a statement (got an unknown key)",
-}  # fmt: skip
+}
 
 
 def test_mistakes_are_all_reported_at_once_with_file_and_number(tmp_path):
     good = {
-        "number": "1", "claim": '"It pays."', "mechanism": '["style.personalised"]', "kind": '"advice"', "reading": '"all"',
-        "change": '{ "style.personalised" = 0.9 }', "measure": '"positive_response"', "direction": '"higher"', "contradicted": '"No."',
+        "number": "1",
+        "claim": '"It pays."',
+        "mechanism": '["style.personalised"]',
+        "kind": '"advice"',
+        "reading": '"all"',
+        "change": '{ "style.personalised" = 0.9 }',
+        "measure": '"positive_response"',
+        "direction": '"higher"',
+        "contradicted": '"No."',
         "off": '{ "quality.personalised" = 0.0 }',
-    }  # fmt: skip
+    }
     entries = []
     for n, line in enumerate(BAD, 1):
         key, _, value = line.partition(" = ")

@@ -31,9 +31,11 @@ def test_what_was_not_seen_is_not_met():
 
 def history(top, bottom, counts):
     return SimpleNamespace(
-        measures={"x": Value(top, bottom, None)}, daily={"active": np.array([9.0, 9.0, 10.0, 10.0, 20.0])}, raw_daily={"c": np.array(counts)},
+        measures={"x": Value(top, bottom, None)},
+        daily={"active": np.array([9.0, 9.0, 10.0, 10.0, 20.0])},
+        raw_daily={"c": np.array(counts)},
         members={"degree": np.array([1, 2, 3]), "active": np.array([1, 0, 1])},
-    )  # fmt: skip
+    )
 
 
 def test_runs_are_pooled_by_their_denominators_after_the_warm_up():

@@ -17,10 +17,21 @@ def summary(**rows):
     found = []
     for name, (difference, verdict) in rows.items():
         m = MEASURES[name]
-        found.append({
-            "measure": name, "unit": m.unit, "role": m.role, "arm": "message_first", "reference": "connect_first", "mean": 0.2 + difference,
-            "mean_reference": 0.2, "difference": difference, "ci_low": difference - 0.01, "ci_high": difference + 0.01, "verdict": verdict,
-        })  # fmt: skip
+        found.append(
+            {
+                "measure": name,
+                "unit": m.unit,
+                "role": m.role,
+                "arm": "message_first",
+                "reference": "connect_first",
+                "mean": 0.2 + difference,
+                "mean_reference": 0.2,
+                "difference": difference,
+                "ci_low": difference - 0.01,
+                "ci_high": difference + 0.01,
+                "verdict": verdict,
+            }
+        )
     return pd.DataFrame(found)
 
 

@@ -23,9 +23,21 @@ MAKERS = {"differences": figures.draw_differences, "styles": figures.draw_styles
 
 def row(measure, arm, difference):
     m = MEASURES[measure]
-    told = {"measure": measure, "group": m.group, "unit": m.unit, "role": m.role, "arm": arm, "reference": ALL[0], "mean": 1.0 + difference,
-            "mean_reference": 1.0, "difference": difference, "ci_low": difference - 0.01, "ci_high": difference + 0.01, "pairs": 4,
-            "verdict": "better"}  # fmt: skip
+    told = {
+        "measure": measure,
+        "group": m.group,
+        "unit": m.unit,
+        "role": m.role,
+        "arm": arm,
+        "reference": ALL[0],
+        "mean": 1.0 + difference,
+        "mean_reference": 1.0,
+        "difference": difference,
+        "ci_low": difference - 0.01,
+        "ci_high": difference + 0.01,
+        "pairs": 4,
+        "verdict": "better",
+    }
     return told | {name: 1.0 for name in SUMMARY_COLUMNS if name not in told}
 
 
@@ -33,14 +45,36 @@ def comparison(arms):
     """Arm k differs by k tenths in all that is shown; the last arm has no second measure and no sellers."""
     found = {arm: k / 10.0 for k, arm in enumerate(arms) if k}
     summary = [row(m, arm, d) for arm, d in found.items() for m in SHOWN if not (arm == arms[-1] and m == SHOWN[1] and len(arms) > 2)]
-    levels = [{"dimension": "style", "level": style, **row(m, arm, d)} for arm, d in found.items()
-              for style in ("quiet_member", "seller") if arm != arms[-1] or style != "seller" or len(arms) == 2 for m in SHOWN[:2]]  # fmt: skip
-    explain = [(m, kind, kind, kind, arm, d, d - 0.01, d + 0.01, 4) for arm, d in found.items() for m in SHOWN
-               for kind in ("neutral", "assumption", "interaction", "all")]  # fmt: skip
+    levels = [
+        {"dimension": "style", "level": style, **row(m, arm, d)}
+        for arm, d in found.items()
+        for style in ("quiet_member", "seller")
+        if arm != arms[-1] or style != "seller" or len(arms) == 2
+        for m in SHOWN[:2]
+    ]
+    explain = [
+        (m, kind, kind, kind, arm, d, d - 0.01, d + 0.01, 4)
+        for arm, d in found.items()
+        for m in SHOWN
+        for kind in ("neutral", "assumption", "interaction", "all")
+    ]
     return Comparison(
-        load_scenario(members=60, days=62, warm_up=5), arms, arms[0], 1, 4, None, pd.DataFrame(), pd.DataFrame(summary, columns=SUMMARY_COLUMNS),
-        pd.DataFrame(levels, columns=LEVEL_COLUMNS), pd.DataFrame(), [], [], [], {}, pd.DataFrame(explain, columns=EXPLAIN_COLUMNS),
-    )  # fmt: skip
+        load_scenario(members=60, days=62, warm_up=5),
+        arms,
+        arms[0],
+        1,
+        4,
+        None,
+        pd.DataFrame(),
+        pd.DataFrame(summary, columns=SUMMARY_COLUMNS),
+        pd.DataFrame(levels, columns=LEVEL_COLUMNS),
+        pd.DataFrame(),
+        [],
+        [],
+        [],
+        {},
+        pd.DataFrame(explain, columns=EXPLAIN_COLUMNS),
+    )
 
 
 def marks(canvas):

@@ -114,8 +114,10 @@ def test_nobody_takes_as_long_as_the_pilot(seen):
 
 def test_pairs_in_which_a_measure_is_undefined_are_left_out_of_what_is_detectable(monkeypatch):
     values = [(1.0, 2.0), (3.0, 6.0), (None, 3.0), (1.0, None)]
-    pairs = [{"connect_first": Record({"partners": (None, None, a)}, {}, {}), "message_first": Record({"partners": (None, None, b)}, {}, {})}
-             for a, b in values]  # fmt: skip
+    pairs = [
+        {"connect_first": Record({"partners": (None, None, a)}, {}, {}), "message_first": Record({"partners": (None, None, b)}, {}, {})}
+        for a, b in values
+    ]
     monkeypatch.setattr(forecasts, "small_pilot", lambda _request, _pairs: Pilot(1.0, pairs, []))
     found = forecasts.forecast(asked(PILOT_MEMBERS), explain=False)["detectable"]
     assert found["partners"] == pytest.approx((2.09302 + 0.86095) * math.sqrt(2.0) / math.sqrt(20.0), rel=1e-4)  # of 1 and 3

@@ -34,8 +34,28 @@ def test_the_first_screen_has_the_question_the_answer_and_a_picture(page):
 
 def test_every_arm_has_its_tables_of_who_gains(tmp_path, capsys):
     three = ["--arms", "connect_first", "message_first", "both_equal"]
-    assert cli.perform(["compare", "--members", "60", "--warm-up", "5", "--days", "62", "--pairs", "2", "--workers", "1", "--quiet", *three,
-                        "--out", str(tmp_path / "o")]) == 0  # fmt: skip
+    assert (
+        cli.perform(
+            [
+                "compare",
+                "--members",
+                "60",
+                "--warm-up",
+                "5",
+                "--days",
+                "62",
+                "--pairs",
+                "2",
+                "--workers",
+                "1",
+                "--quiet",
+                *three,
+                "--out",
+                str(tmp_path / "o"),
+            ]
+        )
+        == 0
+    )
     words, said = " ".join(read(tmp_path / "o").words), capsys.readouterr().out
     for arm in ("message-first", "both-equal"):
         assert f"by the sender's style ({arm})" in words

@@ -93,8 +93,13 @@ def test_days_are_warm_up_launch_and_after():
 
 ROOT_3 = math.sqrt(3.0)
 BETTER, WORSE, HIGHER, LOWER, SAME, NOT_DECIDED = (
-    "better", "worse", "higher", "lower", "no difference that matters", "not decided",
-)  # fmt: skip
+    "better",
+    "worse",
+    "higher",
+    "lower",
+    "no difference that matters",
+    "not decided",
+)
 
 
 @pytest.mark.parametrize(
@@ -162,8 +167,10 @@ def test_each_arm_has_its_rows_in_the_order_of_the_plan():
     found = tables.summary_table(pairs, ["x", "base", "a"], "base")
     assert found.arm.tolist() == ["x", "a"]
     assert found.difference.tolist() == pytest.approx([0.15, 0.3])
-    levels = [{arm: record(0.1, levels={("style", "seller", PRIMARY): (1.0, 2.0, 0.1 * n * k)}) for n, arm in enumerate(("x", "base", "a"))}
-              for k in (1, 2)]  # fmt: skip
+    levels = [
+        {arm: record(0.1, levels={("style", "seller", PRIMARY): (1.0, 2.0, 0.1 * n * k)}) for n, arm in enumerate(("x", "base", "a"))}
+        for k in (1, 2)
+    ]
     found = tables.levels_table(levels, ["x", "base", "a"], "base")
     assert found.arm.tolist() == ["x", "a"]
     assert found.difference.tolist() == pytest.approx([-0.15, 0.15])

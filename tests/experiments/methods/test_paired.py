@@ -19,9 +19,19 @@ REPEATS = 10_000
 # Published tables of Student's t, two-sided 95% and 99%, by degrees of freedom: one less than there are pairs.
 @pytest.mark.parametrize(
     ("pairs", "level", "quantile"),
-    [(2, 0.95, 12.706), (3, 0.95, 4.303), (5, 0.95, 2.776), (10, 0.95, 2.262), (20, 0.95, 2.093), (30, 0.95, 2.045), (61, 0.95, 2.000),
-     (121, 0.95, 1.980), (5, 0.99, 4.604), (20, 0.99, 2.861)],
-)  # fmt: skip
+    [
+        (2, 0.95, 12.706),
+        (3, 0.95, 4.303),
+        (5, 0.95, 2.776),
+        (10, 0.95, 2.262),
+        (20, 0.95, 2.093),
+        (30, 0.95, 2.045),
+        (61, 0.95, 2.000),
+        (121, 0.95, 1.980),
+        (5, 0.99, 4.604),
+        (20, 0.99, 2.861),
+    ],
+)
 def test_quantiles_of_t_are_those_of_the_tables(pairs, level, quantile):
     assert stat._t(pairs, level) == pytest.approx(quantile, abs=5e-4)
     # a mean of zero with standard deviation one has half the width of t / root n
@@ -157,18 +167,35 @@ def test_figures_of_the_confidence_sequence():
 
 @pytest.mark.parametrize(
     ("mean", "smallest", "expected"),  # the half-width is 0.70128
-    [(0.702, 0.1, True), (0.700, 0.1, False), (-0.702, 0.1, True), (-0.700, 0.1, False), (0.0, 0.702, True), (0.0, 0.700, False),
-     (0.3, 1.002, True), (0.3, 1.0, False), (-0.3, 1.002, True), (-0.3, 1.0, False)],
-)  # fmt: skip
+    [
+        (0.702, 0.1, True),
+        (0.700, 0.1, False),
+        (-0.702, 0.1, True),
+        (-0.700, 0.1, False),
+        (0.0, 0.702, True),
+        (0.0, 0.700, False),
+        (0.3, 1.002, True),
+        (0.3, 1.0, False),
+        (-0.3, 1.002, True),
+        (-0.3, 1.0, False),
+    ],
+)
 def test_what_is_decided_after_twenty_pairs(mean, smallest, expected):
     assert stat.decided(np.tile([-1.0, 1.0], 10) + mean, smallest) is expected
 
 
 @pytest.mark.parametrize(
     ("mean", "relative", "smallest", "expected"),  # the half-width is 2.09302 * 1.02598 / root 20 = 0.48017, which is 0.1 / 1.1 of 5.2819
-    [(5.283, 0.1, 0.0, True), (5.281, 0.1, 0.0, False), (-5.283, 0.1, 0.0, True), (0.9604, 1.0, 0.0, True), (0.9602, 1.0, 0.0, False),
-     (0.0, 0.1, 0.9604, True), (0.0, 0.1, 0.9603, False)],
-)  # fmt: skip
+    [
+        (5.283, 0.1, 0.0, True),
+        (5.281, 0.1, 0.0, False),
+        (-5.283, 0.1, 0.0, True),
+        (0.9604, 1.0, 0.0, True),
+        (0.9602, 1.0, 0.0, False),
+        (0.0, 0.1, 0.9604, True),
+        (0.0, 0.1, 0.9603, False),
+    ],
+)
 def test_what_is_precise_after_twenty_pairs(mean, relative, smallest, expected):
     assert stat.precise_enough(np.tile([-1.0, 1.0], 10) + mean, relative, smallest) is expected
 

@@ -48,8 +48,12 @@ def test_a_comparison_has_its_report_in_the_environment_of_any_notebook(tmp_path
     words = ["compare", "--members", "60", "--warm-up", "1", "--days", "5", "--pairs", "2", "--workers", "2", "--quiet"]
     ended = subprocess.run(
         [sys.executable, "-m", "experiments.cli.main", *words, "--out", str(tmp_path / "out")],
-        env={**os.environ, "MPLBACKEND": "nonsense"}, cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env={**os.environ, "MPLBACKEND": "nonsense"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert ended.returncode == 0, ended.stderr
     assert (tmp_path / "out" / "report.html").exists()
 

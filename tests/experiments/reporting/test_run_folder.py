@@ -89,8 +89,19 @@ def test_what_draws_is_loaded_before_anything_runs(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("cell", "safe"),
-    [("=1+1", "'=1+1"), ("@x", "'@x"), ("-x", "'-x"), ("+x", "'+x"), ("\tx", "'\tx"), ("-1.5", "-1.5"), ("+2e3", "+2e3"), ("x=1", "x=1"), ("", ""), (-1.5, -1.5)],
-)  # fmt: skip
+    [
+        ("=1+1", "'=1+1"),
+        ("@x", "'@x"),
+        ("-x", "'-x"),
+        ("+x", "'+x"),
+        ("\tx", "'\tx"),
+        ("-1.5", "-1.5"),
+        ("+2e3", "+2e3"),
+        ("x=1", "x=1"),
+        ("", ""),
+        (-1.5, -1.5),
+    ],
+)
 def test_a_cell_is_no_formula(cell, safe):
     assert safe_cell(cell) == safe
 

@@ -12,9 +12,18 @@ from experiments.reporting.text import change, figure, listed, named, started
 
 @pytest.mark.parametrize(
     ("x", "unit", "told"),
-    [(0.1234, "share", "12.3%"), (1.0, "share", "100.0%"), (math.nan, "share", "undefined"), (math.inf, "items", "undefined"),
-     (1.2345, "items", "1.23"), (99.94, "items", "99.9"), (100.0, "items", "100"), (12345.6, "items", "12,346"), (-0.5, "items", "-0.5")],
-)  # fmt: skip
+    [
+        (0.1234, "share", "12.3%"),
+        (1.0, "share", "100.0%"),
+        (math.nan, "share", "undefined"),
+        (math.inf, "items", "undefined"),
+        (1.2345, "items", "1.23"),
+        (99.94, "items", "99.9"),
+        (100.0, "items", "100"),
+        (12345.6, "items", "12,346"),
+        (-0.5, "items", "-0.5"),
+    ],
+)
 def test_a_figure_has_its_unit(x, unit, told):
     assert figure(x, unit) == told
 

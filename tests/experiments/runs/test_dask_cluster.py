@@ -40,9 +40,11 @@ class Cluster:
     def _start(self, module, *arguments, package=ROOT):
         process = subprocess.Popen(
             [sys.executable, "-m", f"distributed.cli.{module}", *arguments],
-            cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (package, ROOT))), "PYTHONWARNINGS": "ignore"},
-        )  # fmt: skip
+        )
         self.processes.append(process)
         return process
 

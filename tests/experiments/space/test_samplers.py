@@ -66,8 +66,12 @@ def test_a_logarithm_spreads_evenly_over_factors_of_ten():
 
 
 @given(
-    low=st.floats(-1e6, 1e6), width=st.floats(1e-6, 1e6), whole=st.booleans(), log=st.booleans(), share=st.floats(0.0, 1.0, exclude_max=True)
-)  # fmt: skip
+    low=st.floats(-1e6, 1e6),
+    width=st.floats(1e-6, 1e6),
+    whole=st.booleans(),
+    log=st.booleans(),
+    share=st.floats(0.0, 1.0, exclude_max=True),
+)
 def test_every_value_is_within_bounds(low, width, whole, log, share):
     low = math.ceil(low) if whole else low
     low = max(low, 1e-3) if log and not whole else max(low, 1) if log else low

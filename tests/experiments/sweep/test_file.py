@@ -111,44 +111,113 @@ PARAMETERS = "[sweep]\n[sweep.parameters]\n"
 GRID = '[sweep]\nsampler = "grid"\n[sweep.parameters]\n'
 MISTAKES = {
     "no numbers": ("", '`sweep.parameters` must be one parameter or more, such as "design.friction" = [0.0, 3.0] (got nothing)'),
-    "unknown key": ("colour = 1\n" + KINDS["sobol"], "`colour` must be one of name, question, scenario, with, arms, reference, seed, sweep (got an unknown key)"),
-    "unknown key of the sweep": ('[sweep]\npoint = 3\n[sweep.parameters]\n"reply.base" = {}', "`sweep.point` must be one of sampler, points, pairs, seeds, file, parameters (got an unknown key; did you mean 'points'?)"),
-    "unknown key of a range": (PARAMETERS + '"reply.base" = {low = -3.0, top = 1.0}', "`sweep.parameters.reply.base.top` must be one of low, high, steps, levels, log (got an unknown key)"),
+    "unknown key": (
+        "colour = 1\n" + KINDS["sobol"],
+        "`colour` must be one of name, question, scenario, with, arms, reference, seed, sweep (got an unknown key)",
+    ),
+    "unknown key of the sweep": (
+        '[sweep]\npoint = 3\n[sweep.parameters]\n"reply.base" = {}',
+        "`sweep.point` must be one of sampler, points, pairs, seeds, file, parameters (got an unknown key; did you mean 'points'?)",
+    ),
+    "unknown key of a range": (
+        PARAMETERS + '"reply.base" = {low = -3.0, top = 1.0}',
+        "`sweep.parameters.reply.base.top` must be one of low, high, steps, levels, log (got an unknown key)",
+    ),
     "a word for a table": ('sweep = "all"', "`sweep` must be a table (got 'all')"),
-    "unknown number": (PARAMETERS + '"reply.bas" = {}', "`sweep.parameters.reply.bas` must be a parameter of the scenario such as reply.base or design.friction (got an unknown parameter; did you mean 'reply.base'?)"),
-    "beyond the schema": (PARAMETERS + '"design.friction" = [0.0, 99.0]', "`sweep.parameters.design.friction` must be within 0 to 6 (logit) (got 0 to 99)"),
+    "unknown number": (
+        PARAMETERS + '"reply.bas" = {}',
+        "`sweep.parameters.reply.bas` must be a parameter of the scenario such as reply.base or design.friction (got an unknown parameter; did you mean 'reply.base'?)",
+    ),
+    "beyond the schema": (
+        PARAMETERS + '"design.friction" = [0.0, 99.0]',
+        "`sweep.parameters.design.friction` must be within 0 to 6 (logit) (got 0 to 99)",
+    ),
     "upside down": (PARAMETERS + '"reply.base" = [-1.0, -2.0]', "must be from a lower to a higher value (got -1 to -2)"),
     "no width": (PARAMETERS + '"reply.base" = [-1.0, -1.0]', "must be from a lower to a higher value (got -1 to -1)"),
-    "three ends": (PARAMETERS + '"reply.base" = [-1.0, -1.0, 0.0]', "must be [low, high], {low, high, steps, levels, log}, or {} for the schema's own range (got a list)"),
-    "not a number": (PARAMETERS + '"reply.base" = [nan, 1.0]', "`sweep.parameters.reply.base` must be within -6 to 2 (logit) (got nan to 1)"),
+    "three ends": (
+        PARAMETERS + '"reply.base" = [-1.0, -1.0, 0.0]',
+        "must be [low, high], {low, high, steps, levels, log}, or {} for the schema's own range (got a list)",
+    ),
+    "not a number": (
+        PARAMETERS + '"reply.base" = [nan, 1.0]',
+        "`sweep.parameters.reply.base` must be within -6 to 2 (logit) (got nan to 1)",
+    ),
     "infinite": (PARAMETERS + '"reply.base" = [-inf, 1.0]', "`sweep.parameters.reply.base` must be within -6 to 2 (logit) (got -inf to 1)"),
-    "no number among levels": (GRID + '"reply.base" = {levels = [-2.0, nan, -1.0]}', "`sweep.parameters.reply.base` must be within -6 to 2 (logit) (got -2, nan, -1)"),
-    "a fraction of a whole number": (GRID + '"styles.seller.follow_ups" = {levels = [1, 1.5]}', "must be whole numbers (messages) (got a fraction)"),
+    "no number among levels": (
+        GRID + '"reply.base" = {levels = [-2.0, nan, -1.0]}',
+        "`sweep.parameters.reply.base` must be within -6 to 2 (logit) (got -2, nan, -1)",
+    ),
+    "a fraction of a whole number": (
+        GRID + '"styles.seller.follow_ups" = {levels = [1, 1.5]}',
+        "must be whole numbers (messages) (got a fraction)",
+    ),
     "a logarithm of nothing": (PARAMETERS + '"design.friction" = {log = true}', "must be above 0 for a logarithm (got log = true from 0)"),
     "steps without a grid": (PARAMETERS + '"reply.base" = {steps = 3}', 'must be a range alone, or sampler = "grid" (got steps or levels)'),
     "a grid without steps": (GRID + '"reply.base" = {}', "must be `steps` or `levels`, one of them, for a grid (got a range)"),
-    "steps and levels": (GRID + '"reply.base" = {steps = 3, levels = [-1.0]}', "must be `steps` or `levels`, one of them, for a grid (got steps and levels)"),
-    "levels and a range": (GRID + '"reply.base" = {low = -3.0, levels = [-1.0]}', "must be levels alone, or a range with steps (got levels and a range)"),
+    "steps and levels": (
+        GRID + '"reply.base" = {steps = 3, levels = [-1.0]}',
+        "must be `steps` or `levels`, one of them, for a grid (got steps and levels)",
+    ),
+    "levels and a range": (
+        GRID + '"reply.base" = {low = -3.0, levels = [-1.0]}',
+        "must be levels alone, or a range with steps (got levels and a range)",
+    ),
     "one step": (GRID + '"reply.base" = {steps = 1}', "`sweep.parameters.reply.base.steps` must be at least 2 (got 1)"),
-    "a huge grid": (GRID + '"reply.base" = {steps = 1000}\n"design.friction" = {steps = 1000}\n"invitation.base" = {steps = 2}', "must be at most 1000000 points (got a grid of 2000000 points)"),
-    "points of a grid": ('[sweep]\nsampler = "grid"\npoints = 3\n[sweep.parameters]\n"reply.base" = {steps = 2}', "`sweep.points` must be left out: the grid says how many there are (got 3)"),
+    "a huge grid": (
+        GRID + '"reply.base" = {steps = 1000}\n"design.friction" = {steps = 1000}\n"invitation.base" = {steps = 2}',
+        "must be at most 1000000 points (got a grid of 2000000 points)",
+    ),
+    "points of a grid": (
+        '[sweep]\nsampler = "grid"\npoints = 3\n[sweep.parameters]\n"reply.base" = {steps = 2}',
+        "`sweep.points` must be left out: the grid says how many there are (got 3)",
+    ),
     "no points": ('[sweep]\npoints = 0\n[sweep.parameters]\n"reply.base" = {}', "`sweep.points` must be at least 1 (got 0)"),
     "no pairs": ('[sweep]\npairs = 0\n[sweep.parameters]\n"reply.base" = {}', "`sweep.pairs` must be at least 1 (got 0)"),
     "too few members": ("[with]\nmembers = 2\n" + KINDS["sobol"], "`with.members` must be at least 3 for a comparison (got 2)"),
-    "too few members somewhere": (PARAMETERS + "members = [0, 10]", "`sweep.parameters.members` must be at least 3 for a comparison (got 0 members)"),
+    "too few members somewhere": (
+        PARAMETERS + "members = [0, 10]",
+        "`sweep.parameters.members` must be at least 3 for a comparison (got 0 members)",
+    ),
     "no days": ("[with]\ndays = 0\n" + KINDS["sobol"], "`with.days` must be at least 1 for a comparison (got 0)"),
-    "a change that cannot be": ('[with]\n"reply.base" = 99.0\n' + KINDS["sobol"], "`with.reply.base` must be a number from -6 to 2 (logit) (got 99.0)"),
+    "a change that cannot be": (
+        '[with]\n"reply.base" = 99.0\n' + KINDS["sobol"],
+        "`with.reply.base` must be a number from -6 to 2 (logit) (got 99.0)",
+    ),
     "unknown scenario": ('scenario = "bassline"\n' + KINDS["sobol"], "(got the unknown name 'bassline'; did you mean 'baseline'?)"),
-    "unknown design": ('arms = ["connect_first", "mesage_first"]\n' + KINDS["sobol"], "(got the unknown design 'mesage_first'; did you mean 'message_first'?)"),
-    "one arm": ('arms = ["connect_first"]\n' + KINDS["sobol"], "`arms` must be two designs or more, such as connect_first message_first (got 1)"),
-    "the same arm twice": ('arms = ["connect_first", "connect_first"]\n' + KINDS["sobol"], "`arms` must be designs that differ (got 'connect_first', which is 'connect_first' again)"),
-    "unknown reference": ('reference = "both_equal"\n' + KINDS["sobol"], "`reference` must be one of the arms: connect_first, message_first (got 'both_equal')"),
+    "unknown design": (
+        'arms = ["connect_first", "mesage_first"]\n' + KINDS["sobol"],
+        "(got the unknown design 'mesage_first'; did you mean 'message_first'?)",
+    ),
+    "one arm": (
+        'arms = ["connect_first"]\n' + KINDS["sobol"],
+        "`arms` must be two designs or more, such as connect_first message_first (got 1)",
+    ),
+    "the same arm twice": (
+        'arms = ["connect_first", "connect_first"]\n' + KINDS["sobol"],
+        "`arms` must be designs that differ (got 'connect_first', which is 'connect_first' again)",
+    ),
+    "unknown reference": (
+        'reference = "both_equal"\n' + KINDS["sobol"],
+        "`reference` must be one of the arms: connect_first, message_first (got 'both_equal')",
+    ),
     "seed": ("seed = -1\n" + KINDS["sobol"], "`seed` must be at least 0 (got -1)"),
-    "a file without a list": ('[sweep]\nfile = "x.csv"\n[sweep.parameters]\n"reply.base" = {}', '`sweep.file` must be left out, or sampler = "list" (got \'x.csv\')'),
-    "a list without a file": ('[sweep]\nsampler = "list"', "`sweep.file` must be a CSV whose columns are parameters of the scenario such as reply.base (got nothing)"),
-    "a list that is not there": ('[sweep]\nsampler = "list"\nfile = "none.csv"', "none.csv must be a readable CSV in UTF-8 (got no such file)"),
-    "a list and numbers": ('[sweep]\nsampler = "list"\nfile = "none.csv"\n[sweep.parameters]\n"reply.base" = {}', "`sweep.parameters` must be left out: the list's columns name the parameters (got a table)"),
-}  # fmt: skip
+    "a file without a list": (
+        '[sweep]\nfile = "x.csv"\n[sweep.parameters]\n"reply.base" = {}',
+        "`sweep.file` must be left out, or sampler = \"list\" (got 'x.csv')",
+    ),
+    "a list without a file": (
+        '[sweep]\nsampler = "list"',
+        "`sweep.file` must be a CSV whose columns are parameters of the scenario such as reply.base (got nothing)",
+    ),
+    "a list that is not there": (
+        '[sweep]\nsampler = "list"\nfile = "none.csv"',
+        "none.csv must be a readable CSV in UTF-8 (got no such file)",
+    ),
+    "a list and numbers": (
+        '[sweep]\nsampler = "list"\nfile = "none.csv"\n[sweep.parameters]\n"reply.base" = {}',
+        "`sweep.parameters` must be left out: the list's columns name the parameters (got a table)",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", MISTAKES)
@@ -221,9 +290,17 @@ def test_every_mistake_of_every_kind_is_named_at_once(tmp_path, capsys):
     assert status("sweep", write(tmp_path / "bad.toml", EVERYTHING)) == 2
     lines = capsys.readouterr().err.strip().splitlines()
     for place in (
-        "`colour` must", "(got the unknown design 'mesage_first'; did you", "(got the unknown design 'conect_first'; did you", "`reference` must", "`with.members` must",
-        "`with.reply.bse` must", "`sweep.pairs` must", "`sweep.parameters.design.friction` must", "`sweep.parameters.reply.bas` must",
-        "`sweep.parameters.invitation.base.low` must", "`sweep.parameters.attention.budget` must",
-    ):  # fmt: skip
+        "`colour` must",
+        "(got the unknown design 'mesage_first'; did you",
+        "(got the unknown design 'conect_first'; did you",
+        "`reference` must",
+        "`with.members` must",
+        "`with.reply.bse` must",
+        "`sweep.pairs` must",
+        "`sweep.parameters.design.friction` must",
+        "`sweep.parameters.reply.bas` must",
+        "`sweep.parameters.invitation.base.low` must",
+        "`sweep.parameters.attention.budget` must",
+    ):
         assert sum(place in line for line in lines) == 1, (place, lines)
     assert len(lines) == 11

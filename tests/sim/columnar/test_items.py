@@ -24,8 +24,22 @@ def written(kind, *, violating=0.0, day=12):
     members = table(MEMBER, 10)
     members.violating = violating
     with np.errstate(over="ignore"):
-        write_item(BOOK.rules[0], BOOK.styles[0], members, out, COMPOSE, SimpleNamespace(seed=3, day=day), 4, 9, kind, Purpose.PROMOTION,
-                   Distance.SECOND_DEGREE, 5, 2, 1)  # fmt: skip
+        write_item(
+            BOOK.rules[0],
+            BOOK.styles[0],
+            members,
+            out,
+            COMPOSE,
+            SimpleNamespace(seed=3, day=day),
+            4,
+            9,
+            kind,
+            Purpose.PROMOTION,
+            Distance.SECOND_DEGREE,
+            5,
+            2,
+            1,
+        )
     return out
 
 
@@ -35,8 +49,13 @@ def test_a_row_is_written_whole_over_what_stood_there():
     assert out.sizes[ITEMS] == 1
     assert (item.sender, item.recipient, item.sent, item.id) == (4, 9, 12, -1)
     assert (item.kind, item.purpose, item.distance, item.mutual, item.follow, item.unheeded) == (
-        Kind.MESSAGE, Purpose.PROMOTION, Distance.SECOND_DEGREE, 5, 2, 1,
-    )  # fmt: skip
+        Kind.MESSAGE,
+        Purpose.PROMOTION,
+        Distance.SECOND_DEGREE,
+        5,
+        2,
+        1,
+    )
     assert (item.outcome, item.unwelcome, item.reported, item.opt_out, item.note_answered) == (Outcome.WAITING, 0, 0, 0, 0)
     assert item.violation == Violation.NO_VIOLATION  # a member who keeps none
     assert item.length > 0.0

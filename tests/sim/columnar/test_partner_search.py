@@ -34,9 +34,13 @@ def test_of_equals_the_first_is_best():
 
 def test_looks_go_where_their_route_says():
     g = SimpleNamespace(
-        pool=np.array([5, 6, 0], np.int32), start=np.array([0, 2, 2]), length=np.array([2, 1, 0]), industry=np.array([0, 1, 1]),
-        industry_start=np.array([0, 1]), industry_size=np.array([1, 2]),
-    )  # fmt: skip
+        pool=np.array([5, 6, 0], np.int32),
+        start=np.array([0, 2, 2]),
+        length=np.array([2, 1, 0]),
+        industry=np.array([0, 1, 1]),
+        industry_start=np.array([0, 1]),
+        industry_size=np.array([1, 2]),
+    )
     assert {first_place(g, TODAY, 0, LookRoute.LOOK_CONNECTIONS, count) for count in range(30)} == {0, 1}
     assert {first_place(g, TODAY, 1, LookRoute.LOOK_INDUSTRY, count) for count in range(30)} == {1, 2}
     assert first_place(g, TODAY, 2, LookRoute.LOOK_FRIENDS, 0) == -1  # who has no connection has no friends of friends

@@ -18,9 +18,13 @@ BASE = load_scenario("baseline", members=4000)
 SHIPPED = BASE.namespaces().rules[0]
 PAIRS = 40_000
 RULES = SimpleNamespace(
-    relevance_competitors=1.0, relevance_fit=1.0, relevance_seniority=-0.3, relevance_centre=0.2, relevance_industry=1.0,
+    relevance_competitors=1.0,
+    relevance_fit=1.0,
+    relevance_seniority=-0.3,
+    relevance_centre=0.2,
+    relevance_industry=1.0,
     relevance_competitor=-1.5,
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(

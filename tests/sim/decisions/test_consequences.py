@@ -10,12 +10,26 @@ import pytest
 from sim.decisions import consequences
 
 RULES = SimpleNamespace(
-    tie_half_life=30.0, learning_annoyance_half_life=14.0, unwelcome_annoyance=1.0, learning_apology=0.5, learning_load_half_life=7.0,
-    learning_reputation_half_life=60.0, feed_reputation=0.2, learning_volume_reply=0.01, learning_volume_restriction=0.5,
-    learning_personalise=0.1, learning_opt_back_days=90.0, population_leaving=0.01, learning_leaving_annoyance=0.002,
-    learning_opt_out=0.01, thread_off_platform=0.1, thread_meeting=0.1, thread_collaboration=0.1, thread_deal=0.1,
+    tie_half_life=30.0,
+    learning_annoyance_half_life=14.0,
+    unwelcome_annoyance=1.0,
+    learning_apology=0.5,
+    learning_load_half_life=7.0,
+    learning_reputation_half_life=60.0,
+    feed_reputation=0.2,
+    learning_volume_reply=0.01,
+    learning_volume_restriction=0.5,
+    learning_personalise=0.1,
+    learning_opt_back_days=90.0,
+    population_leaving=0.01,
+    learning_leaving_annoyance=0.002,
+    learning_opt_out=0.01,
+    thread_off_platform=0.1,
+    thread_meeting=0.1,
+    thread_collaboration=0.1,
+    thread_deal=0.1,
     thread_cross_industry=2.0,
-)  # fmt: skip
+)
 
 
 def test_ties_halve_and_grow():
@@ -90,8 +104,12 @@ def test_one_draw_is_cut_into_what_an_exchange_leads_to(u, one_region, bridging,
 
 
 EIGHTHS = SimpleNamespace(
-    thread_off_platform=0.125, thread_meeting=0.25, thread_collaboration=0.125, thread_deal=0.0625, thread_cross_industry=2.0,
-)  # fmt: skip
+    thread_off_platform=0.125,
+    thread_meeting=0.25,
+    thread_collaboration=0.125,
+    thread_deal=0.0625,
+    thread_cross_industry=2.0,
+)
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,24 @@ from sim.decisions import inbox
 from sim.decisions.codes import Violation
 
 RULES = SimpleNamespace(
-    attention_sink_message=10.0, attention_sink_invitation=30.0, feed_fresh_days=3.0, reply_polite_no=0.5, invitation_obligation=0.2,
-    invitation_dont_know=0.1, invitation_decline=0.3, invitation_too_forward_days=5.0, attention_budget=12.0,
-    attention_per_connection=0.02, attention_filters=0.5, feed_cost=0.5, feed_obliged_cost=1.0, length_under_400=0.22,
-    length_to_800=0.03, length_to_1200=-0.06, length_above=-0.11,
-)  # fmt: skip
+    attention_sink_message=10.0,
+    attention_sink_invitation=30.0,
+    feed_fresh_days=3.0,
+    reply_polite_no=0.5,
+    invitation_obligation=0.2,
+    invitation_dont_know=0.1,
+    invitation_decline=0.3,
+    invitation_too_forward_days=5.0,
+    attention_budget=12.0,
+    attention_per_connection=0.02,
+    attention_filters=0.5,
+    feed_cost=0.5,
+    feed_obliged_cost=1.0,
+    length_under_400=0.22,
+    length_to_800=0.03,
+    length_to_1200=-0.06,
+    length_above=-0.11,
+)
 
 
 def test_groups_of_outcomes():
@@ -151,9 +164,16 @@ def test_how_grave_each_violation_is():
 
 
 SPAM = SimpleNamespace(
-    **vars(GRAVE), unwelcome_base=-1.0, unwelcome_quality=-0.5, unwelcome_relevance=-0.25, unwelcome_violation=2.0, unwelcome_promotion=1.25,
-    unwelcome_follow_up=0.75, unwelcome_unheeded=1.5, unwelcome_invitation=0.125,
-)  # fmt: skip
+    **vars(GRAVE),
+    unwelcome_base=-1.0,
+    unwelcome_quality=-0.5,
+    unwelcome_relevance=-0.25,
+    unwelcome_violation=2.0,
+    unwelcome_promotion=1.25,
+    unwelcome_follow_up=0.75,
+    unwelcome_unheeded=1.5,
+    unwelcome_invitation=0.125,
+)
 
 
 @pytest.mark.parametrize(
@@ -173,9 +193,14 @@ SPAM = SimpleNamespace(
 )
 def test_spamminess_term_by_term(changed, expected):
     usual = {
-        "kind": Kind.MESSAGE, "purpose": Purpose.INQUIRY, "quality": 0.0, "relevance": 0.0, "follow": 0,
-        "violation": Violation.NO_VIOLATION, "unheeded": False,
-    }  # fmt: skip
+        "kind": Kind.MESSAGE,
+        "purpose": Purpose.INQUIRY,
+        "quality": 0.0,
+        "relevance": 0.0,
+        "follow": 0,
+        "violation": Violation.NO_VIOLATION,
+        "unheeded": False,
+    }
     assert inbox.spamminess(SPAM, **{**usual, **changed}) == pytest.approx(expected, abs=1e-15)
 
 
@@ -220,11 +245,26 @@ def test_length_just_below_its_cuts(characters, effect):
 
 
 REPLY = SimpleNamespace(
-    reply_base=-1.0, reply_quality=0.5, reply_relevance=0.25, reply_mutual=3.0, reply_mutual_half=2.0, reply_rapport=0.75, reply_load=-0.5,
-    reply_annoyance=-0.25, reply_follow_up=-0.375, reply_disingenuous=-0.125, reply_reputation=-1.5, reply_connected=1.25,
-    reply_introduced=0.625, reply_note=-2.5, reply_promotion=-1.75, length_under_400=0.0, length_to_800=0.0, length_to_1200=1.0,
+    reply_base=-1.0,
+    reply_quality=0.5,
+    reply_relevance=0.25,
+    reply_mutual=3.0,
+    reply_mutual_half=2.0,
+    reply_rapport=0.75,
+    reply_load=-0.5,
+    reply_annoyance=-0.25,
+    reply_follow_up=-0.375,
+    reply_disingenuous=-0.125,
+    reply_reputation=-1.5,
+    reply_connected=1.25,
+    reply_introduced=0.625,
+    reply_note=-2.5,
+    reply_promotion=-1.75,
+    length_under_400=0.0,
+    length_to_800=0.0,
+    length_to_1200=1.0,
     length_above=0.0,
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(
@@ -252,10 +292,21 @@ REPLY = SimpleNamespace(
 )
 def test_the_chance_of_a_reply_term_by_term(changed, expected):
     usual = {
-        "kind": Kind.MESSAGE, "purpose": Purpose.INQUIRY, "quality": 0.0, "characters": 100.0, "relevance": 0.0, "mutual": 0,
-        "distance": Distance.STRANGER, "exchanges": 0, "follow": 0, "receptiveness": 0.0, "load": 0.0, "annoyance": 0.0, "recent": 0.0,
+        "kind": Kind.MESSAGE,
+        "purpose": Purpose.INQUIRY,
+        "quality": 0.0,
+        "characters": 100.0,
+        "relevance": 0.0,
+        "mutual": 0,
+        "distance": Distance.STRANGER,
+        "exchanges": 0,
+        "follow": 0,
+        "receptiveness": 0.0,
+        "load": 0.0,
+        "annoyance": 0.0,
+        "recent": 0.0,
         "reputation": 0.0,
-    }  # fmt: skip
+    }
     assert logit(inbox.reply_chance(REPLY, **{**usual, **changed})) == pytest.approx(expected, abs=1e-12)
 
 
@@ -276,10 +327,20 @@ def test_the_chance_that_a_thread_goes_on_term_by_term(relevance, thanks, charac
 
 
 INVITATION = SimpleNamespace(
-    invitation_base=-1.0, invitation_mutual=2.0, invitation_mutual_half=0.5, invitation_relevance=0.25, invitation_rapport=0.75,
-    invitation_too_forward=-1.5, invitation_note=0.5, invitation_selectivity=-0.625, invitation_large_network=-0.375,
-    invitation_annoyance=-0.125, invitation_disingenuous=-0.875, invitation_reputation=-2.5, invitation_competitor=-1.75,
-)  # fmt: skip
+    invitation_base=-1.0,
+    invitation_mutual=2.0,
+    invitation_mutual_half=0.5,
+    invitation_relevance=0.25,
+    invitation_rapport=0.75,
+    invitation_too_forward=-1.5,
+    invitation_note=0.5,
+    invitation_selectivity=-0.625,
+    invitation_large_network=-0.375,
+    invitation_annoyance=-0.125,
+    invitation_disingenuous=-0.875,
+    invitation_reputation=-2.5,
+    invitation_competitor=-1.75,
+)
 
 
 @pytest.mark.parametrize(
@@ -302,9 +363,18 @@ INVITATION = SimpleNamespace(
 )
 def test_the_chance_that_an_invitation_is_accepted_term_by_term(changed, expected):
     usual = {
-        "mutual": 0, "relevance": 0.0, "competitors": False, "exchanges": 0, "forward": 0.0, "note": 0.0, "selectivity": 0.0, "degree": 0,
-        "annoyance": 0.0, "recent": 0.0, "reputation": 0.0,
-    }  # fmt: skip
+        "mutual": 0,
+        "relevance": 0.0,
+        "competitors": False,
+        "exchanges": 0,
+        "forward": 0.0,
+        "note": 0.0,
+        "selectivity": 0.0,
+        "degree": 0,
+        "annoyance": 0.0,
+        "recent": 0.0,
+        "reputation": 0.0,
+    }
     assert logit(inbox.accept_chance(INVITATION, **{**usual, **changed})) == pytest.approx(expected, abs=1e-12)
 
 
@@ -322,9 +392,12 @@ def test_the_chance_that_an_invitation_is_accepted_term_by_term(changed, expecte
 )
 def test_the_chance_of_a_report(purpose, violation, unheeded, expected):
     rules = SimpleNamespace(
-        **vars(GRAVE), unwelcome_reported=0.0625, unwelcome_reported_promotion=0.125, unwelcome_reported_violation=0.03125,
+        **vars(GRAVE),
+        unwelcome_reported=0.0625,
+        unwelcome_reported_promotion=0.125,
+        unwelcome_reported_violation=0.03125,
         unwelcome_reported_unheeded=4.0,
-    )  # fmt: skip
+    )
     assert inbox.report_chance(rules, purpose, violation, unheeded) == expected
 
 

@@ -10,8 +10,12 @@ import pytest
 from sim.decisions import joining
 
 RULES = SimpleNamespace(
-    network_contacts_median=10.0, network_contacts_sd=1.0, network_friend_share=0.5, network_industry_share=0.4, network_attachment=0.5,
-)  # fmt: skip
+    network_contacts_median=10.0,
+    network_contacts_sd=1.0,
+    network_friend_share=0.5,
+    network_industry_share=0.4,
+    network_attachment=0.5,
+)
 
 
 def test_contacts_are_log_normal_in_proportion_to_the_mean_degree():

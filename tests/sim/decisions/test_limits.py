@@ -10,9 +10,14 @@ from sim import Distance, Kind
 from sim.decisions import limits
 
 DESIGN = SimpleNamespace(
-    open_messages=1.0, messages_a_day=3.0, credits_a_month=5.0, credit_refund=1.0, invitations_a_week=10.0, connection_cap=100.0,
+    open_messages=1.0,
+    messages_a_day=3.0,
+    credits_a_month=5.0,
+    credit_refund=1.0,
+    invitations_a_week=10.0,
+    connection_cap=100.0,
     repeat_days=21.0,
-)  # fmt: skip
+)
 FREE = SimpleNamespace(credits_a_month=0.0, credit_refund=1.0)
 RULES = SimpleNamespace(attention_sink_invitation=30.0)
 
@@ -68,9 +73,15 @@ def test_messages(changed, expected):
 )
 def test_invitations(changed, expected):
     usual = {
-        "restricted": False, "sent_this_week": 0, "degree": 5, "other_degree": 5, "mine": False, "theirs": False, "refused": False,
+        "restricted": False,
+        "sent_this_week": 0,
+        "degree": 5,
+        "other_degree": 5,
+        "mine": False,
+        "theirs": False,
+        "refused": False,
         "days": 0,
-    }  # fmt: skip
+    }
     assert limits.invitation_allowed(RULES, DESIGN, **{**usual, **changed}) is expected
 
 

@@ -11,9 +11,16 @@ from sim.decisions import moderation
 from sim.decisions.codes import HARASSMENT, NO_VIOLATION
 
 RULE = SimpleNamespace(
-    report_strike=0.25, burst_threshold=20.0, burst_strike=0.5, automation_detection=0.1, strike_half_life=30.0, restriction=3.0, ban=6.0,
-    restriction_days=7.0, return_days=14.0,
-)  # fmt: skip
+    report_strike=0.25,
+    burst_threshold=20.0,
+    burst_strike=0.5,
+    automation_detection=0.1,
+    strike_half_life=30.0,
+    restriction=3.0,
+    ban=6.0,
+    restriction_days=7.0,
+    return_days=14.0,
+)
 
 
 def test_what_breaks_the_rules():

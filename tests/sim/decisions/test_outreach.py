@@ -67,9 +67,10 @@ def test_openings_after_acceptance(purpose, u, expected):
 def button_shares(notes, *, style=None, friction=0.0, primary=0.0, rules=None, steps=20_000):
     """Return the share of each button over an even sweep of the draw."""
     p = rules or SimpleNamespace(
-        outreach_nest=0.5, outreach_intimidation=0.0,
+        outreach_nest=0.5,
+        outreach_intimidation=0.0,
         **{f"outreach_{c}_{w}": 0.0 for c in ("message", "connect") for w in ("inquiry", "relationship", "promotion")},
-    )  # fmt: skip
+    )
     style = style or SimpleNamespace(like_message=0.0, like_connect=0.0, walk_away=0.0, note=0.0)
     design = SimpleNamespace(friction=friction, primary=primary, notes=notes)
     pressed = [choose_button(p, style, design, 0, True, False, True, True, (k + 0.5) / steps) for k in range(steps)]
@@ -152,9 +153,13 @@ def test_looks_and_their_redraws_have_counts_of_their_own():
 
 
 FITS = SimpleNamespace(
-    outreach_message_inquiry=1.0, outreach_connect_inquiry=2.0, outreach_message_relationship=3.0, outreach_connect_relationship=4.0,
-    outreach_message_promotion=5.0, outreach_connect_promotion=6.0,
-)  # fmt: skip
+    outreach_message_inquiry=1.0,
+    outreach_connect_inquiry=2.0,
+    outreach_message_relationship=3.0,
+    outreach_connect_relationship=4.0,
+    outreach_message_promotion=5.0,
+    outreach_connect_promotion=6.0,
+)
 
 
 def test_how_well_each_way_serves_each_purpose():
@@ -221,13 +226,30 @@ def test_a_component_of_quality_varies_within_0_and_1(mean, u, expected):
 
 
 PARTS = (
-    "personalised", "introduced", "purpose_clear", "direct", "courteous", "brief", "professional", "clean", "humour", "on_topic",
-    "next_steps", "sourced", "proofread", "thanks",
-)  # fmt: skip
+    "personalised",
+    "introduced",
+    "purpose_clear",
+    "direct",
+    "courteous",
+    "brief",
+    "professional",
+    "clean",
+    "humour",
+    "on_topic",
+    "next_steps",
+    "sourced",
+    "proofread",
+    "thanks",
+)
 WRITING = SimpleNamespace(
-    quality_average=0.5, quality_noise=0.0, quality_tone_upward=0.25, quality_hidden_profile=0.5, quality_scale=2.0, length_longest=1000.0,
+    quality_average=0.5,
+    quality_noise=0.0,
+    quality_tone_upward=0.25,
+    quality_hidden_profile=0.5,
+    quality_scale=2.0,
+    length_longest=1000.0,
     **{f"quality_{name}": 0.5 + 0.25 * k for k, name in enumerate(PARTS)},
-)  # fmt: skip
+)
 
 
 def style_with(**parts):

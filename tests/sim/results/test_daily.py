@@ -56,13 +56,13 @@ COUNTS = {
     Daily.SUCCESS: 8, Daily.DELIVERED: 60, Daily.UNWELCOME_DELIVERED: 15, Daily.UNWELCOME_READ: 5, Daily.REPORTS: 1, Daily.NEW_TIES: 6,
     Daily.REPLIES: 30, Daily.ACTIVE: 50, Daily.DEGREES: 500, Daily.RESTRICTED: 2, Daily.SESSIONS: 901, Daily.FIRST_MESSAGES: 902,
     Daily.FOLLOW_UPS: 903, Daily.COLD_INVITATIONS: 904, Daily.READ: 905, Daily.ALL_INTENTS: 906,
-}  # fmt: skip
+}
 BY_DAY = {
     "approaches": (0.2, 0), "stranger_messages": (0.4, 0), "stranger_reply_rate": (0.2, 7), "invitations": (0.8, 0),
     "acceptance_rate": (0.3, 30), "intents": (0.5, 60), "intent_success": (0.32, 60), "delivered": (1.2, 0), "unwelcome_delivered": (0.3, 0),
     "unwelcome_read": (0.1, 0), "reports": (0.02, 0), "new_ties": (0.12, 0), "replies": (0.6, 0), "active": (50.0, 0),
     "mean_degree": (10.0, 0), "restricted": (0.04, 0),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", DAILY_MEASURES)

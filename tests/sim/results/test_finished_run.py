@@ -112,4 +112,4 @@ def test_levels_of_each_dimension_and_the_columns_that_say_them(run):
     assert found == {
         "style": (1, "style", 8), "purpose": (2, None, 3), "distance": (3, None, 4), "selectivity": (4, "selectivity_level", 4),
         "inbox": (5, "inbox_level", 4), "design": (6, "design", len(SCENARIO.with_(design_shares={"message_first": 1.0, "connect_first": 1.0}).design_names)),
-    }  # fmt: skip
+    }

@@ -97,7 +97,7 @@ def test_columns_of_members():
         "partners": [4, 3, 2, 1], "intents": [6, 5, 4, 3], "successes": [3, 2, 2, 1], "restrictions": [0, 1, 0, 2],
         "opted_out": [1, 0, 0, 1], "at_switch": [1, 1, 0, 1], "volume": [1.5] * 4,
         "style": [STYLES[k] for k in (0, 1, 2, 1)], "design": [SCENARIO.design_names[k] for k in (0, 1, 0, 1)],
-    }  # fmt: skip
+    }
     assert {name: list(found[name]) for name in as_they_are} == as_they_are
     assert found["annoyance"].tolist() == pytest.approx([8.0, 4.0, 0.0, 0.0])  # a half-life has passed for the second
     assert found["load"].tolist() == pytest.approx([4.0, 1.0, 0.0, 0.0])  # two half-lives
@@ -129,7 +129,7 @@ def test_events_in_words():
         "distance": ["stranger", "connected"], "role": ["approach", "none"], "violation": ["none", "passwords"], "unheeded": [0, 1],
         "unwelcome": [1, 0], "reported": [0, 1], "outcome": ["accepted from obligation", "gone"],
         "exchange": ["nothing", "no exchange"], "tie": ["closes a triangle", "none"],
-    }  # fmt: skip
+    }
 
 
 def test_intents_in_words():
@@ -139,7 +139,7 @@ def test_intents_in_words():
         "distance": ["stranger", "nobody found", "connected"], "button": ["connect", "walk away", "message"], "judged": [30, 5, -1],
         "answered": [1, 0, 0], "exchanges": [2, 0, 0], "in_contact": [1, 0, 0], "connected": [1, 0, 1],
         "result": ["success", "failure", "open"],
-    }  # fmt: skip
+    }
 
 
 def test_tables_by_name():

@@ -81,7 +81,7 @@ def test_a_new_measure_is_one_entry(state, monkeypatch):
     entry = Measure(
         "worst_inbox", "Worst inbox", group=LOAD, unit="items", direction=LOWER, smallest_effect=1.0, definition="The most that one had.",
         computed=Figure(lambda run: ratio(run.members.got_unwelcome.max(), 1.0)),
-    )  # fmt: skip
+    )
     monkeypatch.setitem(catalogue.MEASURES, entry.name, entry)
     history = make_history(SCENARIO, 1, 1, SCENARIO.design, state, {})
     assert history.measures["worst_inbox"] == Value(99.0, 1.0, 99.0)
@@ -132,7 +132,7 @@ COUNTED = {
     Counter.VIOLATIONS_THROUGH: (1, 1, 6), Counter.FILTERED: (909, 910, 911), Counter.NEW_TIES: (3, 5, 8), Counter.CLOSING_TIES: (1, 2, 3),
     Counter.EXCHANGES: (10, 14, 6), Counter.MEETINGS: (1, 1, 0), Counter.COLLABORATIONS: (0, 1, 2), Counter.DEALS: (0, 0, 1),
     Counter.OFF_PLATFORM: (912, 913, 914),
-}  # fmt: skip
+}
 
 
 @pytest.fixture

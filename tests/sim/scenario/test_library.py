@@ -23,8 +23,15 @@ def values_of(path):
 def test_what_must_be_there_is_there():
     """Whatever else is added: one file is all that a style, a design or a moderation takes."""
     styles = {
-        "considerate_networker", "job_seeker", "recruiter", "seller", "bulk_sender", "connection_collector", "expert", "quiet_member",
-    }  # fmt: skip
+        "considerate_networker",
+        "job_seeker",
+        "recruiter",
+        "seller",
+        "bulk_sender",
+        "connection_collector",
+        "expert",
+        "quiet_member",
+    }
     assert styles <= set(list_styles())
     assert {"message_first", "connect_first", "both_equal", "connect_to_message", "message_credits"} <= set(list_designs())
     assert {"standard", "strict", "lenient"} <= set(list_moderations())

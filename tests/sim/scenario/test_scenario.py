@@ -146,8 +146,10 @@ def test_dotted_keys_reach_one_or_all():
     assert BASE.with_(**{"design.friction": 2.0}).designs["both_equal"].friction == 1.5
     mixed = BASE.with_(design_shares={"message_first": 1, "connect_first": 1}, **{"design.friction": 2.0})
     assert {name: design.friction for name, design in mixed.designs.items()} == {
-        "both_equal": 1.5, "connect_first": 2.0, "message_first": 2.0,
-    }  # fmt: skip
+        "both_equal": 1.5,
+        "connect_first": 2.0,
+        "message_first": 2.0,
+    }
     assert BASE.with_(design="connect_first", **{"design.friction": 2.0}).designs["connect_first"].friction == 2.0
     assert BASE.with_(**{"designs.message_credits.friction": 0.5}).designs["message_credits"].credits_a_month == 10.0
     assert BASE.with_(**{"moderation.ban": 9}).moderations["standard"].ban == 9.0
@@ -261,9 +263,10 @@ def test_all_mistakes_of_a_file_are_found_at_once(write):
         "mine.toml: `reply.qualty` must be one of Reply's numbers (got an unknown key; did you mean 'quality'?)",
         "mine.toml: `attention.budget` must be a number from 0 to 200 (items a visit) (got a list)",
         "pest.toml: `intents` must be a number from 0 to 50 (intents a session) (got 99)",
-        "pest.toml: `wit` must be one of Style's numbers (got an unknown key)", "(got the unknown style 'selle'; did you mean 'seller'?)",
+        "pest.toml: `wit` must be one of Style's numbers (got an unknown key)",
+        "(got the unknown style 'selle'; did you mean 'seller'?)",
         "mine.toml: `designs.connect_frist` must be one that the scenario uses (got the design 'connect_frist'; did you mean 'connect_first'?)",
-    ):  # fmt: skip
+    ):
         assert sum(part in line for line in lines) == 1, (part, lines)
     assert len(lines) == 9
     with pytest.raises(BadInput, match=r"and 8 more; `firstcontact check .*mine\.toml` lists them") as caught:
@@ -322,10 +325,15 @@ def test_two_entries_of_one_name_are_refused(write):
 
 
 ODD = st.one_of(
-    st.floats(), st.integers(-(10**30), 10**30), st.booleans(), st.text(max_size=8), st.dates(),
-    st.lists(st.integers(), max_size=2), st.dictionaries(st.text(max_size=5), st.integers(), max_size=2),
+    st.floats(),
+    st.integers(-(10**30), 10**30),
+    st.booleans(),
+    st.text(max_size=8),
+    st.dates(),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=5), st.integers(), max_size=2),
     st.sampled_from(["message_first", "strict", "standard", "/", ".toml", "\0/"]),
-)  # fmt: skip
+)
 FIELDS = sorted({name for model in groups().values() for name in limits(model)} | set(Scenario.model_fields) | set(BASE.styles) | {"odd"})
 TABLES = st.recursive(ODD, lambda inner: st.dictionaries(st.sampled_from(FIELDS), inner, max_size=4), max_leaves=8)
 
@@ -409,11 +417,19 @@ def test_the_key_tells_runs_apart_and_nothing_else():
     assert BASE.with_(**{"designs.connect_first.friction": 3}).canonical_json() == BASE.canonical_json()
     keys = [
         BASE.with_(**change).canonical_json()
-        for change in ({}, {"members": 5}, {"reply.base": 0}, {"design": "connect_first"},
-                       {"design.friction": 2},
-                       {"warm_up_design": "connect_first"}, {"moderation.ban": 2}, {"styles.seller.note": 1},
-                       {"style_shares.seller": 1}, {"design_shares": {"message_first": 1}})
-    ]  # fmt: skip
+        for change in (
+            {},
+            {"members": 5},
+            {"reply.base": 0},
+            {"design": "connect_first"},
+            {"design.friction": 2},
+            {"warm_up_design": "connect_first"},
+            {"moderation.ban": 2},
+            {"styles.seller.note": 1},
+            {"style_shares.seller": 1},
+            {"design_shares": {"message_first": 1}},
+        )
+    ]
     assert len(set(keys)) == len(keys)
     assert json.loads(keys[0])["reply"]["base"] == BASE.reply.base
 

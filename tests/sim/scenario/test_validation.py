@@ -14,10 +14,18 @@ from sim.scenario.validation import LONGEST_SHOWN, Limit, Mistakes, Problems, ch
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (True, "true"), (3, "3"), (10**18, "a huge number"), (2.5, "2.5"), ("a\nb", r"'a\nb'"), ({}, "a table"), ([1], "a list"),
-        (dt.date(2024, 1, 1), "a date or time"), (None, "nothing"), (object, "an object of type type"),
+        (True, "true"),
+        (3, "3"),
+        (10**18, "a huge number"),
+        (2.5, "2.5"),
+        ("a\nb", r"'a\nb'"),
+        ({}, "a table"),
+        ([1], "a list"),
+        (dt.date(2024, 1, 1), "a date or time"),
+        (None, "nothing"),
+        (object, "an object of type type"),
     ],
-)  # fmt: skip
+)
 def test_values_as_a_person_wrote_them(value, words):
     assert shown(value) == words
 

@@ -26,7 +26,7 @@ from sim.state.network import (
     neighbour,
     neighbour_place,
     room_for,
-)  # fmt: skip
+)
 from sim.state.pair_table import claim, find
 
 
@@ -41,11 +41,22 @@ def graph(n=12, pool=400):
     sizes = np.zeros(9, np.int64)
     sizes[ROW_BITS] = 8
     found = dict.fromkeys(Columns._fields, np.zeros(1, np.int64))
-    return Columns(**found | {
-        "sizes": sizes, "pairs": table(PAIR, 200), "index": np.zeros(400, np.uint32), "account_day": np.full(n, NEVER, np.int16),
-        "start": np.zeros(n, np.int64), "length": np.zeros(n, np.int32), "room": np.zeros(n, np.int32), "degree": np.zeros(n, np.int32),
-        "pool": np.full(pool, -7, np.int32), "active": np.ones(n, np.int8), "weights": np.arange(1.0, 20.0),
-    })  # fmt: skip
+    return Columns(
+        **found
+        | {
+            "sizes": sizes,
+            "pairs": table(PAIR, 200),
+            "index": np.zeros(400, np.uint32),
+            "account_day": np.full(n, NEVER, np.int16),
+            "start": np.zeros(n, np.int64),
+            "length": np.zeros(n, np.int32),
+            "room": np.zeros(n, np.int32),
+            "degree": np.zeros(n, np.int32),
+            "pool": np.full(pool, -7, np.int32),
+            "active": np.ones(n, np.int8),
+            "weights": np.arange(1.0, 20.0),
+        }
+    )
 
 
 def listed(g, i):

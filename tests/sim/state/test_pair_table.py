@@ -27,7 +27,7 @@ from sim.state.pair_table import (
     rehash,
     tag_of,
     ties_first,
-)  # fmt: skip
+)
 
 
 @pytest.fixture(autouse=True)

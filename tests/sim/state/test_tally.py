@@ -33,9 +33,13 @@ def test_cells_are_told_apart_and_fill_the_table():
     purposes, distances, levels = range(tally.PURPOSES), range(tally.DISTANCES), range(tally.LEVELS)
     cells = [
         tally.cell(t, np.int8(style), purpose, distance, selectivity, inbox, design)
-        for style in range(2) for purpose in purposes for distance in distances for selectivity in levels for inbox in levels
+        for style in range(2)
+        for purpose in purposes
+        for distance in distances
+        for selectivity in levels
+        for inbox in levels
         for design in range(3)
-    ]  # fmt: skip
+    ]
     assert cells == list(range(t.counts.shape[1]))
 
 
@@ -84,8 +88,14 @@ def test_promotion_counts_when_first_sent_and_an_opening_when_it_opens(t):
 
 
 @pytest.mark.parametrize(
-    ("delay", "counters"), [(7, {"EXCHANGES", "STRANGER_REPLIED_7", "STRANGER_REPLIED_30", "MESSAGE_POSITIVE_30"}), (8, {"EXCHANGES", "STRANGER_REPLIED_30", "MESSAGE_POSITIVE_30"}), (30, {"EXCHANGES", "STRANGER_REPLIED_30", "MESSAGE_POSITIVE_30"}), (31, {"EXCHANGES"})],
-)  # fmt: skip
+    ("delay", "counters"),
+    [
+        (7, {"EXCHANGES", "STRANGER_REPLIED_7", "STRANGER_REPLIED_30", "MESSAGE_POSITIVE_30"}),
+        (8, {"EXCHANGES", "STRANGER_REPLIED_30", "MESSAGE_POSITIVE_30"}),
+        (30, {"EXCHANGES", "STRANGER_REPLIED_30", "MESSAGE_POSITIVE_30"}),
+        (31, {"EXCHANGES"}),
+    ],
+)
 def test_an_answer_counts_within_a_week_and_within_a_month(t, delay, counters):
     tally.record_answer(t, C, 110 + delay, 110, 110, Kind.MESSAGE, Purpose.INQUIRY, Distance.STRANGER, True, False)
     assert seen(t) == dict.fromkeys(counters, 1)
@@ -160,12 +170,21 @@ def test_what_goes_out_is_counted_once(t):
     sent(t, 120, Kind.MESSAGE, distance=Distance.CONNECTED, approach=False)
     sent(t, 120, Kind.PITCH, purpose=Purpose.PROMOTION, distance=Distance.CONNECTED, approach=False)
     assert seen(t) == {
-        "APPROACHES": 2, "STRANGER_SENT_7": 2, "STRANGER_SENT_30": 2, "INVITED_30": 1, "INVITATION_APPROACHES_30": 1,
-        "MESSAGE_APPROACHES_30": 1, "PROMOTION_SENT_30": 1,
-    }  # fmt: skip
+        "APPROACHES": 2,
+        "STRANGER_SENT_7": 2,
+        "STRANGER_SENT_30": 2,
+        "INVITED_30": 1,
+        "INVITATION_APPROACHES_30": 1,
+        "MESSAGE_APPROACHES_30": 1,
+        "PROMOTION_SENT_30": 1,
+    }
     assert by_day(t) == {
-        ("APPROACHES", 120): 2, ("STRANGER_MESSAGES", 120): 2, ("INVITATIONS", 120): 1, ("FIRST_MESSAGES", 120): 1, ("COLD_INVITATIONS", 120): 1,
-    }  # fmt: skip
+        ("APPROACHES", 120): 2,
+        ("STRANGER_MESSAGES", 120): 2,
+        ("INVITATIONS", 120): 1,
+        ("FIRST_MESSAGES", 120): 1,
+        ("COLD_INVITATIONS", 120): 1,
+    }
 
 
 @pytest.mark.parametrize(("day", "counts"), [(99, 0), (100, 1)])

@@ -22,8 +22,19 @@ from typing import Any, NamedTuple
 from tests.soak.mutants.targets import LEFT_OUT, ROOT, path_of
 
 KILLED, SURVIVED, LATE = "killed", "survived", "killed by time"
-LIBRARIES = ("numba", "numba.extending", "llvmlite.ir", "numpy", "pandas", "scipy.stats", "scipy.sparse.csgraph", "networkx", "pydantic", "pytest",
-             "hypothesis.strategies")  # fmt: skip
+LIBRARIES = (
+    "numba",
+    "numba.extending",
+    "llvmlite.ir",
+    "numpy",
+    "pandas",
+    "scipy.stats",
+    "scipy.sparse.csgraph",
+    "networkx",
+    "pydantic",
+    "pytest",
+    "hypothesis.strategies",
+)
 MOST_SECONDS = 120.0
 PHASES = "sim.columnar.phases."
 PAUSE = 0.02  # seconds between looks at the processes

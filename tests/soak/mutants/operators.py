@@ -15,9 +15,15 @@ from typing import NamedTuple
 
 COMPARISON, SIGN, CONSTANT, DENOMINATOR, SWAPPED = KINDS = ("comparison", "sign", "constant", "denominator", "swapped")
 COMPARED = {
-    ast.Lt: ("<", "<="), ast.LtE: ("<=", "<"), ast.Gt: (">", ">="), ast.GtE: (">=", ">"), ast.Eq: ("==", "!="), ast.NotEq: ("!=", "=="),
-    ast.In: ("in", "not in"), ast.NotIn: ("not in", "in"),
-}  # fmt: skip
+    ast.Lt: ("<", "<="),
+    ast.LtE: ("<=", "<"),
+    ast.Gt: (">", ">="),
+    ast.GtE: (">=", ">"),
+    ast.Eq: ("==", "!="),
+    ast.NotEq: ("!=", "=="),
+    ast.In: ("in", "not in"),
+    ast.NotIn: ("not in", "in"),
+}
 SIGNED = {ast.Add: ("+", "-"), ast.Sub: ("-", "+")}
 JOINED = {ast.And: ("and", "or"), ast.Or: ("or", "and")}
 RATIOS = ("ratio",)  # functions that divide their first argument by their second

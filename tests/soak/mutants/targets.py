@@ -14,15 +14,27 @@ from tests.soak.mutants.operators import Mutant, mutants_of, replaced
 ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent
 PLAIN = (
-    *(f"sim.decisions.{name}" for name in (
-        "common", "consequences", "constants", "inbox", "intents", "joining", "limits", "moderation", "outreach", "threads",
-    )),
+    *(
+        f"sim.decisions.{name}"
+        for name in (
+            "common",
+            "consequences",
+            "constants",
+            "inbox",
+            "intents",
+            "joining",
+            "limits",
+            "moderation",
+            "outreach",
+            "threads",
+        )
+    ),
     "sim.state.tally",  # where windows are counted
     *(f"sim.results.{name}" for name in ("computations", "daily", "finished_run", "graph_metrics", "history", "measures", "values")),
     *(f"experiments.methods.{name}" for name in ("morris", "nsga2", "paired", "prim", "root_finding", "sobol_indices")),
     *(f"experiments.comparison.{name}" for name in ("answer", "explain", "forecast", "stopping_rule", "tables")),
     *(f"experiments.runs.{name}" for name in ("ledger", "record")),
-)  # fmt: skip
+)
 # Modules that are tested elsewhere than in the mirror of their place.
 ELSEWHERE: dict[str, tuple[str, ...]] = {}
 # What takes long and looks at other things: whole commands, statistics over thousands of repetitions.

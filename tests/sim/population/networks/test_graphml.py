@@ -13,15 +13,22 @@ XML = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.gr
 @pytest.mark.parametrize(
     "content",
     [
-        "<graphml", "<graphml/>", XML.format("<graph"), "<html><body/></html>", "<?xml version='1.0'?>", "\x00<graphml/>",
+        "<graphml",
+        "<graphml/>",
+        XML.format("<graph"),
+        "<html><body/></html>",
+        "<?xml version='1.0'?>",
+        "\x00<graphml/>",
         XML.format('<graph edgedefault="directed"><edge source="1"/></graph>'),
         XML.format('<graph edgedefault="directed"><node/><node id="1"/></graph>'),
         XML.format('<graph edgedefault="undirected"><node id="1"/><node id="1"/><edge source="1" target="1"/></graph>'),
-        XML.format('<key id="k" for="node" attr.name="seniority" attr.type="int"/><graph edgedefault="directed">'
-                   '<node id="1"><data key="k">high</data></node></graph>'),
+        XML.format(
+            '<key id="k" for="node" attr.name="seniority" attr.type="int"/><graph edgedefault="directed">'
+            '<node id="1"><data key="k">high</data></node></graph>'
+        ),
         XML.format('<graph edgedefault="directed"><node id="1"><data key="none">3</data></node></graph>'),
     ],
-)  # fmt: skip
+)
 def test_malformed_graphml_is_refused(written, content):
     refusal(written(content, "g.graphml"))
 
@@ -69,6 +76,6 @@ def test_a_default_holds_for_nodes_that_say_nothing(written):
         ('<graph><node id="a"><graph/></node></graph>', "must have no graph in a node, but for yEd's groups (got 'a')"),
         ('<graph><node id="a"/><edge source="a"/></graph>', "must have both ends of each edge (got edge 1)"),
     ],
-)  # fmt: skip
+)
 def test_what_would_be_lost_is_refused(written, content, said):
     assert said in refusal(written(XML.format(content), "net"))

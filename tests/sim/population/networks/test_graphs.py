@@ -37,10 +37,14 @@ def test_graphml_keeps_what_it_says_about_members_and_ties(written, name):
     assert source.ties.tolist() == [[0, 1]]  # both directions are one tie
     assert (source.tie_age.tolist(), source.last_contact.tolist()) == ([30.0], [2.5])
     assert source.attributes == {
-        "style": ("seller", None, None), "industry": ("3", None, None), "region": ("north", None, None),
-        "seniority": (2.0, None, None), "session_rate": (0.5, None, None), "receptiveness": (-0.5, None, None),
+        "style": ("seller", None, None),
+        "industry": ("3", None, None),
+        "region": ("north", None, None),
+        "seniority": (2.0, None, None),
+        "session_rate": (0.5, None, None),
+        "receptiveness": (-0.5, None, None),
         "selectivity": (None, 1.5, None),
-    }  # fmt: skip
+    }
     assert from_networkx(example_graph()).digest == source.digest
     assert (from_networkx(example_graph()).name, source.name) == ("graph", "g")
 

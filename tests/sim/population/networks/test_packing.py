@@ -84,10 +84,13 @@ def test_a_packed_file_is_known_by_its_first_bytes(written, pack):
 @pytest.mark.parametrize(
     ("names", "inside"),
     [
-        (["net.csv"], "net.csv"), (["a/net.mtx", "readme.html", "a/"], "a/net.mtx"), (["x/out.x", "x/meta.x", "x/README.x"], "x/out.x"),
-        (["Connections.csv", "messages.csv", "Profile.csv"], "messages.csv"), (["__MACOSX/._n.csv", "n.csv", ".DS_Store"], "n.csv"),
+        (["net.csv"], "net.csv"),
+        (["a/net.mtx", "readme.html", "a/"], "a/net.mtx"),
+        (["x/out.x", "x/meta.x", "x/README.x"], "x/out.x"),
+        (["Connections.csv", "messages.csv", "Profile.csv"], "messages.csv"),
+        (["__MACOSX/._n.csv", "n.csv", ".DS_Store"], "n.csv"),
     ],
-)  # fmt: skip
+)
 def test_the_network_of_an_archive_is_found(written, names, inside):
     assert read_network(written(zipped(*names), "net")).report.format == f"CSV in zip: {inside}"
 
@@ -95,12 +98,17 @@ def test_the_network_of_an_archive_is_found(written, names, inside):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (zipped("one.csv", "two.csv"), "must hold one network: unpack it and name the file inside (got an archive of 2 files: one.csv, two.csv)"),
+        (
+            zipped("one.csv", "two.csv"),
+            "must hold one network: unpack it and name the file inside (got an archive of 2 files: one.csv, two.csv)",
+        ),
         (zipped("[Content_Types].xml", "xl/workbook.xml"), "save the sheet as CSV UTF-8 (got a spreadsheet or document)"),
-        (b"7z\xbc\xaf\x27\x1c....", "unpack it and name the file inside (got a 7-Zip archive)"), (b"%PDF-1.7\n1 2\n", "(got a PDF)"),
-        (b"PAR1....", "(got a Parquet file)"), (zipped("a.csv")[:40], "must be a readable, undamaged file"),
+        (b"7z\xbc\xaf\x27\x1c....", "unpack it and name the file inside (got a 7-Zip archive)"),
+        (b"%PDF-1.7\n1 2\n", "(got a PDF)"),
+        (b"PAR1....", "(got a Parquet file)"),
+        (zipped("a.csv")[:40], "must be a readable, undamaged file"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_network_is_named(written, content, said):
     assert said in refusal(written(content, "net"))
 

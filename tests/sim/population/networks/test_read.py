@@ -78,9 +78,12 @@ def test_order_of_rows_and_of_members_in_a_row_does_not_matter(written):
 
 def test_the_digest_changes_with_names_ties_and_times(written):
     contents = [
-        "1,2\n2,3\n", "1,2\n1,3\n", "1,2\n2,4\n",
-        f"1,2,{START}\n2,1,{START + 60}\n", f"1,2,{START}\n2,1,{START + 90}\n1,2,{START + 90}\n",
-    ]  # fmt: skip
+        "1,2\n2,3\n",
+        "1,2\n1,3\n",
+        "1,2\n2,4\n",
+        f"1,2,{START}\n2,1,{START + 60}\n",
+        f"1,2,{START}\n2,1,{START + 90}\n1,2,{START + 90}\n",
+    ]
     assert len({read_network(written(content)).digest for content in contents}) == len(contents)
 
 
@@ -138,11 +141,17 @@ def test_a_message_to_oneself_is_left_out_of_a_log(written):
 def test_what_was_read_is_said(written):
     source = read_network(written("# x\nsource;target\n1;2\n2;1\n2;3\n3;3\n", "net.csv"))
     assert source.report.facts() == {
-        "format": "CSV", "read_as": "edge list", "members": 3, "ties": 2, "rows": 4, "separator": "semicolon", "header": "source, target",
+        "format": "CSV",
+        "read_as": "edge list",
+        "members": 3,
+        "ties": 2,
+        "rows": 4,
+        "separator": "semicolon",
+        "header": "source, target",
         "columns": {"sender": "1 (`source`)", "recipient": "2 (`target`)"},
         "skipped": {"comment line (above the first row)": 1, "row giving a tie's other direction": 1, "row joining a member to itself": 1},
         "notes": [],
-    }  # fmt: skip
+    }
     assert source.report.lines("net.csv") == [
         "net.csv: read as an edge list: 3 members and 2 ties, from 4 rows (CSV; separator semicolon; header source, target; sender in column 1 (`source`); recipient in column 2 (`target`))",
         "net.csv: left out: 1 comment line (above the first row); 1 row giving a tie's other direction; 1 row joining a member to itself",
@@ -227,7 +236,9 @@ STAMP = "must have seconds or milliseconds since 1970, YYYYMMDD or an ISO date, 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", f"{ROW} (got an empty file)"), (" \n\n", f"{ROW} (got an empty file)"), ("\ufeff", f"{ROW} (got no rows)"),
+        ("", f"{ROW} (got an empty file)"),
+        (" \n\n", f"{ROW} (got an empty file)"),
+        ("\ufeff", f"{ROW} (got no rows)"),
         ("# only\n", f"{ROW} (got no rows but 1 that begins with # or %: put a header above such names)"),
         ("sender,recipient,timestamp\n", f"{ROW} (got a header and no rows)"),
         ("1\n2\n", "line 1 must have two columns of members or more (got one column)"),
@@ -236,22 +247,30 @@ STAMP = "must have seconds or milliseconds since 1970, YYYYMMDD or an ISO date, 
         ("1,2\n# x\n3,3\n", "line 2 must have two columns of members or more (got one column)"),
         ("1,2,3\n2,1,3\n", "`--network-as ties` if weights, `--network-as log` if times (got '2' and '1' again, as in line 1)"),
         ("1,2,0\n2,3,86400\n", "must have a header, or be told what its numbers are"),
-        ("1,\n", f"{ROW} (got 2 columns)"), (f"ann,{'x' * 201}\n", LABEL), ("ann,a\x07b\n", LABEL), ("ann,\nbob,ann\nann,bob\n", LABEL),
+        ("1,\n", f"{ROW} (got 2 columns)"),
+        (f"ann,{'x' * 201}\n", LABEL),
+        ("ann,a\x07b\n", LABEL),
+        ("ann,\nbob,ann\nann,bob\n", LABEL),
         ('1,"2\n', "line 1 must be well-formed CSV, with closed quotes or none (got unexpected end of data)"),
-        ("1,2,soon\n", f"line 1 {THIRD} (got 'soon')"), ("1,2,3\n2,3,soon\n", f"line 2 {THIRD} (got 'soon')"),
+        ("1,2,soon\n", f"line 1 {THIRD} (got 'soon')"),
+        ("1,2,3\n2,3,soon\n", f"line 2 {THIRD} (got 'soon')"),
         ("0.5,1\n0.25,2\n", f"{ROW} (got fractions in column 1)"),
         (f"1,2,{START}\n2,1,soon\n", f"line 2 {THIRD} (got 'soon')"),
         ("sender,recipient,timestamp\n1,2,soon\n", f"line 2 {STAMP} (got 'soon')"),
-        ("sender,recipient,timestamp\n1,2,nan\n", f"line 2 {STAMP} (got 'nan')"), ("sender,recipient,timestamp\n1,2,inf\n", f"line 2 {STAMP} (got 'inf')"),
+        ("sender,recipient,timestamp\n1,2,nan\n", f"line 2 {STAMP} (got 'nan')"),
+        ("sender,recipient,timestamp\n1,2,inf\n", f"line 2 {STAMP} (got 'inf')"),
         ("sender,recipient,timestamp\n1,2,1e400\n", f"line 2 {STAMP} (got '1e400')"),
         (f"sender,recipient,timestamp\n1,2,{START}\n2,1,\n", f"line 3 {STAMP} (got '')"),
         (f"sender,recipient,timestamp\n1,2,{START}\n2,1,2024-02-05\n", f"line 3 {STAMP} (got '2024-02-05')"),
         (f"{START},ann,bob\n{START + 5},bob,ann\n", "`--columns sender=N,recipient=N,time=1`"),
-        (b"1,2\n\xff\xfe,3\n", "line 2 must be UTF-8: in a spreadsheet save as `CSV UTF-8`, else `iconv -f WINDOWS-1252 -t UTF-8` (got byte 0xff)"),
+        (
+            b"1,2\n\xff\xfe,3\n",
+            "line 2 must be UTF-8: in a spreadsheet save as `CSV UTF-8`, else `iconv -f WINDOWS-1252 -t UTF-8` (got byte 0xff)",
+        ),
         ("1,2\n".encode("utf-16-le"), "line 1 must be text: UTF-16 needs its byte order mark, or save as UTF-8 (got a byte 0)"),
         (b"\xff\xfe1\x00,", "must be UTF-16 as its byte order mark says"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_used_is_refused_with_its_line(written, content, said):
     assert said in refusal(written(content))
 
@@ -274,14 +293,38 @@ LINES = st.lists(
     max_size=8,
 )
 MARKUP = st.lists(
-    st.sampled_from([
-        "<graphml>", "</graphml>", '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">', '<graph edgedefault="directed">', "</graph>",
-        '<graph edgedefault="x">', '<node id="1"/>', '<node id="2">', "</node>", "<node/>", '<edge source="1" target="2"/>', "<edge/>",
-        '<edge source="3" target="3"/>', '<key id="d" for="node" attr.name="seniority" attr.type="int"/>', '<key id="d"/>', "<default>7</default>",
-        '<data key="d">2</data>', '<data key="d">x</data>', '<data key="e"/>', "<port/>", "<hyperedge/>", "&amp;", "&x;", "<![CDATA[", "]]>", "<!--",
-    ]),
+    st.sampled_from(
+        [
+            "<graphml>",
+            "</graphml>",
+            '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',
+            '<graph edgedefault="directed">',
+            "</graph>",
+            '<graph edgedefault="x">',
+            '<node id="1"/>',
+            '<node id="2">',
+            "</node>",
+            "<node/>",
+            '<edge source="1" target="2"/>',
+            "<edge/>",
+            '<edge source="3" target="3"/>',
+            '<key id="d" for="node" attr.name="seniority" attr.type="int"/>',
+            '<key id="d"/>',
+            "<default>7</default>",
+            '<data key="d">2</data>',
+            '<data key="d">x</data>',
+            '<data key="e"/>',
+            "<port/>",
+            "<hyperedge/>",
+            "&amp;",
+            "&x;",
+            "<![CDATA[",
+            "]]>",
+            "<!--",
+        ]
+    ),
     max_size=14,
-)  # fmt: skip
+)
 
 
 def reads_or_refuses(folder, name, content):

@@ -15,11 +15,23 @@ NOON = datetime(2024, 2, 5, 12, tzinfo=UTC).timestamp()
 @pytest.mark.parametrize(
     "cell",
     [
-        "2024-02-05T12:00:00", "2024-02-05 12:00", "2024-02-05T12:00:00Z", "2024-02-05 12:00:00 UTC", "2024-02-05 12:00:00 GMT", "2024-02-05T12:00:00.000",
-        "2024-02-05T14:00:00+02:00", "2024-02-05 14:00:00 +0200", "2024/02/05 12:00", "20240205T120000", "Mon, 05 Feb 2024 12:00:00 +0000",
-        "5 Feb 2024 12:00:00 GMT", "Mon, 5 Feb 2024 07:00:00 EST", "Mon, 5 Feb 2024 05:00:00 -0700 (MST)", "2024-W06-1T12:00",
+        "2024-02-05T12:00:00",
+        "2024-02-05 12:00",
+        "2024-02-05T12:00:00Z",
+        "2024-02-05 12:00:00 UTC",
+        "2024-02-05 12:00:00 GMT",
+        "2024-02-05T12:00:00.000",
+        "2024-02-05T14:00:00+02:00",
+        "2024-02-05 14:00:00 +0200",
+        "2024/02/05 12:00",
+        "20240205T120000",
+        "Mon, 05 Feb 2024 12:00:00 +0000",
+        "5 Feb 2024 12:00:00 GMT",
+        "Mon, 5 Feb 2024 07:00:00 EST",
+        "Mon, 5 Feb 2024 05:00:00 -0700 (MST)",
+        "2024-W06-1T12:00",
     ],
-)  # fmt: skip
+)
 def test_one_moment_in_many_words(cell):
     assert in_words(cell) == NOON
     assert kind_of([cell, cell]) == times.WORDS
@@ -49,14 +61,33 @@ def test_what_is_no_date_in_words(cell):
 @pytest.mark.parametrize(
     ("cells", "kind"),
     [
-        (["631152000", "2208988799"], times.SECONDS), (["631151999", "700000000"], times.NUMBERS), (["2208988800"], times.NUMBERS),
-        (["631152000000", "2208988799999"], times.MILLISECONDS), (["631151999999"], times.NUMBERS), (["700000000", "700000000000"], times.NUMBERS),
-        (["1700000000.25"], times.SECONDS), (["19900101", "20391231"], times.DATES), (["19891231"], times.NUMBERS), (["20400101"], times.NUMBERS),
-        (["20240230"], times.NUMBERS), (["20240205", "5"], times.NUMBERS), (["45321.5", "45322"], times.SERIAL), (["32873"], times.NUMBERS),
-        (["51136"], times.NUMBERS), (["51135"], times.SERIAL), (["1", "x"], None), (["x"], None), ([], None), (["1,5", "2,0"], times.NUMBERS),
-        (["1e3"], times.NUMBERS), (["1_000"], None), (["inf"], None), (["1e999"], None), (["2024-02-05", "1700000000"], None),
+        (["631152000", "2208988799"], times.SECONDS),
+        (["631151999", "700000000"], times.NUMBERS),
+        (["2208988800"], times.NUMBERS),
+        (["631152000000", "2208988799999"], times.MILLISECONDS),
+        (["631151999999"], times.NUMBERS),
+        (["700000000", "700000000000"], times.NUMBERS),
+        (["1700000000.25"], times.SECONDS),
+        (["19900101", "20391231"], times.DATES),
+        (["19891231"], times.NUMBERS),
+        (["20400101"], times.NUMBERS),
+        (["20240230"], times.NUMBERS),
+        (["20240205", "5"], times.NUMBERS),
+        (["45321.5", "45322"], times.SERIAL),
+        (["32873"], times.NUMBERS),
+        (["51136"], times.NUMBERS),
+        (["51135"], times.SERIAL),
+        (["1", "x"], None),
+        (["x"], None),
+        ([], None),
+        (["1,5", "2,0"], times.NUMBERS),
+        (["1e3"], times.NUMBERS),
+        (["1_000"], None),
+        (["inf"], None),
+        (["1e999"], None),
+        (["2024-02-05", "1700000000"], None),
     ],
-)  # fmt: skip
+)
 def test_what_a_column_holds_is_said_by_all_of_it(cells, kind):
     assert kind_of(cells) == kind
 

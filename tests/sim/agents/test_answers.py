@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from sim import Outcome
-from sim.agents.member import _outcome
+from sim.agents.answers import decided
 from sim.decisions.inbox import ANSWERS, INVITATION_ANSWERS
 
 
 @pytest.mark.parametrize("code", [Outcome.ACCEPTED, int(Outcome.ACCEPTED)])
 def test_an_enum_or_its_number_is_taken_as_a_plain_code(code):
-    found = _outcome("decide_invitation", code, INVITATION_ANSWERS)
+    found = decided("decide_invitation", code, INVITATION_ANSWERS)
     assert found == Outcome.ACCEPTED
     assert type(found) is int
 
@@ -26,7 +26,7 @@ def test_an_enum_or_its_number_is_taken_as_a_plain_code(code):
 def test_the_old_codes_are_taken_with_a_warning(decision, possible, expected):
     for old, now in enumerate(expected):
         with pytest.warns(DeprecationWarning, match=f"{old} is taken for Outcome.{now.name}"):
-            assert _outcome(decision, old, possible) == now
+            assert decided(decision, old, possible) == now
 
 
 @pytest.mark.parametrize("wrong", [None, -1, 3, Outcome.ACCEPTED, "answered"])
@@ -34,4 +34,4 @@ def test_anything_else_is_refused(wrong):
     with pytest.raises(
         ValueError, match=r"`decide_reply` must return one of Outcome.ANSWERED, Outcome.REFUSED_POLITELY, Outcome.READ \(got "
     ):
-        _outcome("decide_reply", wrong, ANSWERS)
+        decided("decide_reply", wrong, ANSWERS)

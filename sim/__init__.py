@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.agents import Member, OutreachModel
-    from sim.simulation import simulate, simulate_arms
     from sim.decisions.codes import Button, Distance, Kind, Outcome, Purpose
     from sim.errors import BadInput
     from sim.results.history import History
     from sim.results.measures import MEASURES
-    from sim.version import model_version
     from sim.scenario.parameters import Design, Moderation, Style
     from sim.scenario.scenario import Scenario, load_scenario
+    from sim.simulation import simulate, simulate_arms
+    from sim.version import model_version
 
 _HOMES = {
     "Member": "sim.agents",

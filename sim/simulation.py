@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sim.columnar.engine import Engine, enter, live, final_state_of
+from sim.columnar.engine import Engine, enter, final_state_of, live
 from sim.decisions.constants import TALK_WINDOW
 from sim.errors import must
 from sim.population.initialization import begin, source_of

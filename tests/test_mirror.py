@@ -57,6 +57,10 @@ ELSEWHERE = {
     "sim/state/columns.py": (ENGINE, "sim/state/test_memory.py"),
     "sim/state/world.py": (ENGINE,),
     # a scenario is read in one go
+    **{
+        f"sim/results/measures/{name}.py": ("sim/results/test_measures.py", "sim/test_measures_by_hand.py")
+        for name in ("measure", "network_reach", "platform_use", "response", "spam_load")
+    },
     "sim/scenario/files.py": (SCENARIO, "sim/scenario/test_library.py"),
     "sim/scenario/overrides.py": (SCENARIO,),
     "sim/scenario/resolve.py": (SCENARIO,),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from sim.jit import inlined
 from sim.decisions.codes import STRANGER
 from sim.decisions.common import profile_noise, relation, seen_relevance
 from sim.decisions.consequences import annoyance_after, invitations_after, load_after, reputation_after
 from sim.decisions.moderation import strikes_after
 from sim.decisions.threads import exchanges_after, has_yet_to_talk
-from sim.state.network import flip_marks, is_marked, mutual_marked
+from sim.jit import inlined
 from sim.randomness import pair_hash
-from sim.state.tally import cell, since_switch
 from sim.state.columns import TIE, TWO_WAY
+from sim.state.network import flip_marks, is_marked, mutual_marked
+from sim.state.tally import cell, since_switch
 
 
 @inlined

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim.jit import inlined
+from sim.columnar.bundles import ITEMS
 from sim.decisions.codes import INVITATION, NO_ROLE, WAITING
 from sim.decisions.common import levels_above
 from sim.decisions.constants import HIDDEN, NEVER
 from sim.decisions.outreach import choose_violation, compose
-from sim.columnar.bundles import ITEMS
+from sim.jit import inlined
 from sim.randomness import VIOLATE, day_key, draw_pair, pair_hash
 
 
@@ -21,7 +21,7 @@ def contacted_today(out, first, j):
 
 
 @inlined
-def write_item(p, style, members, out, address, today, i, j, kind, purpose, distance, mutual, follow, unheeded):
+def write_item(p, style, members, out, today, i, j, *, address, kind, purpose, distance, mutual, follow, unheeded):
     """Compose an item from i to j into the next row; `address` is the decision whose draws fill it."""
     seed, day = today.seed, today.day
     m, item = members[i], out.items[out.sizes[ITEMS]]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from sim.jit import fetch, fetch_first, inlined
+
+from sim.columnar.derived import has, most_relevance_of, mutual_of, rule_of, seen_relevance_of, side, strikes_of
+from sim.columnar.items import contacted_today
 from sim.decisions.codes import LOOK_ANYWHERE, LOOK_CONNECTIONS, LOOK_FRIENDS, LOOK_INDUSTRY
 from sim.decisions.constants import REDRAWS
 from sim.decisions.joining import bounded_count
 from sim.decisions.outreach import MOST_CANDIDATES, MOST_INTENTS, choose_purpose, choose_route, intent_rate, look_count
 from sim.decisions.threads import is_left_alone
-from sim.columnar.items import contacted_today
-from sim.state.network import attachment_pick, fetch_list, neighbour_place
-from sim.state.pair_table import fetch_pair, fetch_place, known
+from sim.jit import fetch, fetch_first, inlined
 from sim.randomness import (
     ANY_PICK,
     FRIEND,
@@ -29,8 +29,9 @@ from sim.randomness import (
     member_hash,
     pick,
 )
-from sim.columnar.derived import has, most_relevance_of, mutual_of, rule_of, seen_relevance_of, side, strikes_of
 from sim.state.columns import AWAITS, OPTED_OUT, PENDING, RED_FLAG, TIE
+from sim.state.network import attachment_pick, fetch_list, neighbour_place
+from sim.state.pair_table import fetch_pair, fetch_place, known
 
 BLOCK = 256  # looks: so many at least are taken through each step together
 MOST_LOOKS = BLOCK + MOST_INTENTS * MOST_CANDIDATES

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.jit import register_jitable
-
 from sim.decisions.codes import CONNECTED, FOLLOW_UP, INVITATION, NOTE, PITCH, PROMOTION, REPLY, SECOND_DEGREE, STRANGER
+from sim.jit import register_jitable
 from sim.randomness import bell, sub_hash, uniform
 
 LN2 = 0.6931471805599453

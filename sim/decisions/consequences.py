@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.jit import register_jitable
-
 from sim.decisions.codes import COLLABORATION, DEAL, MEETING, NOTHING, OFF_PLATFORM
 from sim.decisions.common import LN2, clip, decayed
+from sim.jit import register_jitable
 
 LEAST_VOLUME, MOST_VOLUME = 0.25, 2.0  # an assumption: experience halves or doubles activity, not more
 MOST_PERSONAL = 1.0  # a component of quality lies within [0, 1]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.jit import register_jitable
-
 from sim.decisions.codes import (
     ACCEPTED,
     ADULT,
@@ -32,6 +30,7 @@ from sim.decisions.codes import (
     WAITING,
 )
 from sim.decisions.common import clip, is_invitation, logistic, saturating
+from sim.jit import register_jitable
 
 ANSWERS = (ANSWERED, REFUSED_POLITELY, READ)  # what may become of a message that is read
 INVITATION_ANSWERS = (ACCEPTED, OBLIGED, LEFT, DECLINED, DONT_KNOW)  # and of an invitation

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sim.jit import register_jitable
-
 from sim.decisions.codes import PROMOTION, RELATIONSHIP, WALK_AWAY
 from sim.decisions.constants import STILL_IN_TOUCH
+from sim.jit import register_jitable
 
 
 @register_jitable

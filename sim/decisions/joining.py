@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.jit import register_jitable
-
 from sim.decisions.codes import BY_ATTACHMENT, BY_FRIEND, BY_INDUSTRY
 from sim.decisions.common import clip
 from sim.decisions.constants import MOST_CONTACTS, REDRAWS
+from sim.jit import register_jitable
 
 REFERENCE_DEGREE = 50.0  # contacts_median is stated at this mean degree
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from sim.jit import register_jitable
-
 from sim.decisions.codes import CONNECTED
 from sim.decisions.common import is_cold_message
+from sim.jit import register_jitable
 
 Number = TypeVar("Number", int, float)
 

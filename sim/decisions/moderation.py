@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.jit import register_jitable
-
 from sim.decisions.codes import NO_VIOLATION, PROMOTION
 from sim.decisions.common import decayed
+from sim.jit import register_jitable
 
 NO_SANCTION, RESTRICTION, BAN = 0, 1, 2
 FULL_STRIKE = 1.0  # the unit of strikes: one violation that is beyond doubt

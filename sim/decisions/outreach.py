@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.jit import register_jitable
-
 from sim.decisions.codes import (
     ADULT,
     FOLLOW_UP,
@@ -31,6 +29,7 @@ from sim.decisions.codes import (
     WALK_AWAY,
 )
 from sim.decisions.common import clip
+from sim.jit import register_jitable
 from sim.randomness import quarters, sub_hash
 
 PARTS = 14

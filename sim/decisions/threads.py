@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.jit import register_jitable
-
 from sim.decisions.codes import (
     ACCEPTED,
     APPROACH,
@@ -28,6 +26,7 @@ from sim.decisions.codes import (
 )
 from sim.decisions.common import is_invitation
 from sim.decisions.constants import DORMANT, MOST_ASKS, MOST_EXCHANGES, NEVER
+from sim.jit import register_jitable
 
 
 @register_jitable

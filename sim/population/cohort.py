@@ -15,14 +15,14 @@ import numpy as np
 from scipy import special
 
 from sim import randomness as rnd
-from sim.jit import kernel
-from sim.errors import BadInput, must, nearest
 from sim.decisions.common import logistic
-from sim.population.networks.source import NetworkSource, communities
 from sim.decisions.constants import FAR, NEVER
-from sim.state.columns import MEMBER, Names
+from sim.errors import BadInput, must, nearest
+from sim.jit import kernel
+from sim.population.networks.source import NetworkSource, communities
 from sim.randomness import day_key, member_hash, uniform
 from sim.scenario.scenario import Scenario
+from sim.state.columns import MEMBER, Names
 from sim.state.memory import table
 
 ROOT_ERROR = 1e-12

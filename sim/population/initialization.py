@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from sim.jit import kernel
 from sim.decisions.constants import MOST_EXCHANGES
 from sim.decisions.joining import REFERENCE_DEGREE
-from sim.state.network import connect, has_room
+from sim.jit import kernel
+from sim.population.cohort import Cohort, make_cohort
 from sim.population.networks.graphs import from_networkx
 from sim.population.networks.read import read_network
 from sim.population.networks.source import NetworkSource
-from sim.population.cohort import Cohort, make_cohort
 from sim.randomness import TIE_AGE, TIE_CONTACT, day_key, pair_hash, uniform
 from sim.scenario.scenario import Scenario
 from sim.state.columns import PAIRS, ParameterTables
+from sim.state.network import connect, has_room
 from sim.state.world import World, empty_world
 
 

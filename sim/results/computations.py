@@ -100,5 +100,5 @@ class Figure(NamedTuple):
         """Return what the function does."""
         return self.function(run)
 
-    def level(self, run: FinishedRun, dimension: Dimension, k: int) -> None:  # noqa: ARG002  (there are none)
+    def level(self, run: FinishedRun, dimension: Dimension, k: int) -> None:
         """Return None: the function knows no levels."""

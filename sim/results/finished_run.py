@@ -12,7 +12,15 @@ from sim.decisions.constants import WEEK
 from sim.decisions.counters import Counter
 from sim.results.graph_metrics import Shape
 from sim.results.values import (
-    DESIGN_AXIS, DISTANCE_AXIS, INBOX_AXIS, PURPOSE_AXIS, SELECTIVITY_AXIS, STYLE_AXIS, Dimension, Value, ratio,
+    DESIGN_AXIS,
+    DISTANCE_AXIS,
+    INBOX_AXIS,
+    PURPOSE_AXIS,
+    SELECTIVITY_AXIS,
+    STYLE_AXIS,
+    Dimension,
+    Value,
+    ratio,
 )
 from sim.scenario.scenario import Scenario
 from sim.state.columns import Names

@@ -89,7 +89,9 @@ def tie_rows(outcome: FinalState) -> Any:
     return outcome.pairs if tied.all() else outcome.pairs[tied]
 
 
-def make_history(scenario: Scenario, seed: int, population_seed: int, design: str, outcome: FinalState, timings: dict[str, float]) -> History:
+def make_history(
+    scenario: Scenario, seed: int, population_seed: int, design: str, outcome: FinalState, timings: dict[str, float]
+) -> History:
     """Return the history of a run that has ended as `outcome`."""
     ties = tie_rows(outcome)
     active = np.flatnonzero(outcome.active)
@@ -139,14 +141,32 @@ def _member_columns(scenario: Scenario, outcome: FinalState) -> dict[str, Any]:
     annoyance = decayed_by(last, m.annoyance, m.annoyance_day, learning.annoyance_half_life)
     load = decayed_by(last, m.load, m.load_day, learning.load_half_life)
     return {
-        "id": np.arange(n), "label": _named(np.arange(n), labels, "newcomer") if labels else [str(i) for i in range(n)],
-        "style": [scenario.style_names[k] for k in m.style], "design": [scenario.design_names[k] for k in m.design],
-        "industry": _named(m.industry, industries, "industry"), "region": _named(m.region, regions, "region"), "seniority": m.seniority.copy(), "joined": m.joined.copy(),
-        "active": outcome.active.copy(), "account": m.account.copy(), "degree": outcome.degree.copy(), "session_rate": m.session_rate.copy(),
-        "receptiveness": m.receptiveness.copy(), "selectivity": m.selectivity.copy(), "delivered": m.got.copy(),
-        "unwelcome_delivered": m.got_unwelcome.copy(), "read": m.read.copy(), "unwelcome_read": m.read_unwelcome.copy(),
-        "partners": m.partners.copy(), "intents": m.intents.copy(), "successes": m.successes.copy(),
-        "restrictions": m.restrictions.copy(), "opted_out": (m.opted_until > last).astype(np.int8), "at_switch": m.at_switch.copy(), "annoyance": annoyance, "load": load,
+        "id": np.arange(n),
+        "label": _named(np.arange(n), labels, "newcomer") if labels else [str(i) for i in range(n)],
+        "style": [scenario.style_names[k] for k in m.style],
+        "design": [scenario.design_names[k] for k in m.design],
+        "industry": _named(m.industry, industries, "industry"),
+        "region": _named(m.region, regions, "region"),
+        "seniority": m.seniority.copy(),
+        "joined": m.joined.copy(),
+        "active": outcome.active.copy(),
+        "account": m.account.copy(),
+        "degree": outcome.degree.copy(),
+        "session_rate": m.session_rate.copy(),
+        "receptiveness": m.receptiveness.copy(),
+        "selectivity": m.selectivity.copy(),
+        "delivered": m.got.copy(),
+        "unwelcome_delivered": m.got_unwelcome.copy(),
+        "read": m.read.copy(),
+        "unwelcome_read": m.read_unwelcome.copy(),
+        "partners": m.partners.copy(),
+        "intents": m.intents.copy(),
+        "successes": m.successes.copy(),
+        "restrictions": m.restrictions.copy(),
+        "opted_out": (m.opted_until > last).astype(np.int8),
+        "at_switch": m.at_switch.copy(),
+        "annoyance": annoyance,
+        "load": load,
         "volume": m.volume.copy(),
     }
 
@@ -160,23 +180,41 @@ def _tie_columns(run: FinishedRun) -> dict[str, np.ndarray]:
 
 def _event_columns(events: Any) -> dict[str, Any]:
     return {
-        "item": np.arange(len(events)), "day_sent": events.day_sent.copy(), "day_delivered": _day(events.day_delivered),
-        "day_read": _day(events.day_read), "day_answered": _day(events.day_answered), "sender": events.sender.copy(),
-        "recipient": events.recipient.copy(), "kind": _words(Kind, events.kind), "purpose": _words(Purpose, events.purpose),
-        "distance": _words(Distance, events.distance), "role": _words(Role, events.role),
-        "violation": _words(Violation, events.violation), "unheeded": events.unheeded.copy(), "unwelcome": events.unwelcome.copy(),
-        "reported": events.reported.copy(), "outcome": _words(Outcome, events.outcome),
-        "exchange": _words(Consequence, events.consequence), "tie": _words(NewTie, events.tie),
+        "item": np.arange(len(events)),
+        "day_sent": events.day_sent.copy(),
+        "day_delivered": _day(events.day_delivered),
+        "day_read": _day(events.day_read),
+        "day_answered": _day(events.day_answered),
+        "sender": events.sender.copy(),
+        "recipient": events.recipient.copy(),
+        "kind": _words(Kind, events.kind),
+        "purpose": _words(Purpose, events.purpose),
+        "distance": _words(Distance, events.distance),
+        "role": _words(Role, events.role),
+        "violation": _words(Violation, events.violation),
+        "unheeded": events.unheeded.copy(),
+        "unwelcome": events.unwelcome.copy(),
+        "reported": events.reported.copy(),
+        "outcome": _words(Outcome, events.outcome),
+        "exchange": _words(Consequence, events.consequence),
+        "tie": _words(NewTie, events.tie),
     }
 
 
 def _intent_columns(intents: Any) -> dict[str, Any]:
     results = {-1: "open", 0: "failure", 1: "success"}
     return {
-        "arose": intents.arose.copy(), "member": intents.member.copy(), "partner": intents.other.copy(),
-        "purpose": _words(Purpose, intents.purpose), "distance": _words(Distance, intents.distance),
-        "button": _words(Button, intents.button), "judged": _day(intents.judged), "answered": intents.answered.copy(),
-        "exchanges": intents.exchanges.copy(), "in_contact": intents.in_touch.copy(), "connected": intents.connected.copy(),
+        "arose": intents.arose.copy(),
+        "member": intents.member.copy(),
+        "partner": intents.other.copy(),
+        "purpose": _words(Purpose, intents.purpose),
+        "distance": _words(Distance, intents.distance),
+        "button": _words(Button, intents.button),
+        "judged": _day(intents.judged),
+        "answered": intents.answered.copy(),
+        "exchanges": intents.exchanges.copy(),
+        "in_contact": intents.in_touch.copy(),
+        "connected": intents.connected.copy(),
         "result": [results[k] for k in intents.success.tolist()],
     }
 

@@ -15,8 +15,6 @@ from sim.errors import BadInput, must
 from sim.scenario.files import read_toml
 from sim.scenario.library import COLLECTIONS, HOME, NAME, scenario_path
 from sim.scenario.overrides import patch
-from sim.scenario.resolve import LONGEST_RUN, NETWORK_KEYS, assemble
-from sim.scenario.validation import Problems, shown
 from sim.scenario.parameters import (
     SECTIONS,
     Attention,
@@ -39,7 +37,9 @@ from sim.scenario.parameters import (
     because,
     whole,
 )
+from sim.scenario.resolve import LONGEST_RUN, NETWORK_KEYS, assemble
 from sim.scenario.rows import PlainRows, Rows, namespaces, plain_rows, records
+from sim.scenario.validation import Problems, shown
 
 
 class Scenario(BaseModel):

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-
 # A flag of one side of a pair is shifted left by the side: 0 for the smaller id, 1 for the larger.
 TIE, WEAK, OFF_PLATFORM, TWO_WAY, CROSSED = 1, 2, 4, 8, 16
 AWAITS = 1 << 5  # this side's last message has not been answered

@@ -7,11 +7,11 @@ compaction, so that a choice by jump hashing changes only where the list did. Co
 from __future__ import annotations
 
 import numpy as np
-from sim.jit import fetch, inlined, kernel
+
 from sim.decisions.codes import BY_FRIEND, BY_INDUSTRY
-from sim.decisions.joining import contact_draw, contact_route, contacts_wanted, race_time, race_weight
-from sim.state.pair_table import claim, fetch_pair, fetch_place, find, has_rows
 from sim.decisions.constants import RACE, REDRAWS
+from sim.decisions.joining import contact_draw, contact_route, contacts_wanted, race_time, race_weight
+from sim.jit import fetch, inlined, kernel
 from sim.randomness import (
     CONTACT_ANY,
     CONTACT_FRIEND,
@@ -29,6 +29,7 @@ from sim.randomness import (
     uniform,
 )
 from sim.state.columns import LONGEST, PENDING, TIE, TIES, USED
+from sim.state.pair_table import claim, fetch_pair, fetch_place, find, has_rows
 
 SURELY = 1.0 + 1e-9  # room for rounding
 AHEAD = 6  # entries of a list between the two prefetches that each needs, and its use

@@ -8,9 +8,10 @@ goes on. Dropping changes no history: nothing asks for these pairs again.
 from __future__ import annotations
 
 import numpy as np
+
+from sim.decisions.constants import NEVER
 from sim.jit import fetch, inlined, kernel
 from sim.randomness import mix
-from sim.decisions.constants import NEVER
 from sim.state.columns import DROPPED, FREE, NEEDED, PAIRS, ROW_BITS, TAKEN, TIE, TWO_WAY
 
 FULL = 0.75  # load factor of the index at most: beyond it probe sequences become long

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+
 from sim.decisions.codes import (
     CLOSING_TIE,
     COLLABORATION,
@@ -17,12 +18,14 @@ from sim.decisions.codes import (
     INTRODUCTION,
     MEETING,
     MESSAGE,
-    OFF_PLATFORM as WENT_OFF,
     PROMOTION,
     REPLY,
     Distance,
     Level,
     Purpose,
+)
+from sim.decisions.codes import (
+    OFF_PLATFORM as WENT_OFF,
 )
 from sim.decisions.common import is_invitation, is_unsolicited
 from sim.decisions.constants import MONTH, TALK_WINDOW, WEEK
@@ -74,10 +77,10 @@ from sim.decisions.counters import (
     REPORTS,
     RESPONSE_DAYS,
     RESPONSES,
-    STRANGER_REPLIED_30,
     STRANGER_REPLIED_7,
-    STRANGER_SENT_30,
+    STRANGER_REPLIED_30,
     STRANGER_SENT_7,
+    STRANGER_SENT_30,
     SUCCESS,
     SUCCESS_2,
     SUCCESS_3,

@@ -8,27 +8,27 @@ from typing import Any
 
 import numpy as np
 
-from sim.state.pair_table import FULL, drop_over, mark_needed, rehash
 from sim.decisions.constants import FAR, MOST_CONTACTS, NEVER
-from sim.state.network import bring_contacts, close_gaps, fill_weights, room_for
 from sim.state.columns import (
     AGENDA,
-    Columns,
     DROPPED,
     EVENT,
     ITEM,
     JUDGED,
     LONGEST,
-    Names,
     PAIR,
     PAIRS,
-    ParameterTables,
     ROW_BITS,
     TAKEN,
     USED,
+    Columns,
+    Names,
+    ParameterTables,
 )
-from sim.state.tally import Tally, new_tally
 from sim.state.memory import LEAST_ROOM, release, table, zeroes
+from sim.state.network import bring_contacts, close_gaps, fill_weights, room_for
+from sim.state.pair_table import FULL, drop_over, mark_needed, rehash
+from sim.state.tally import Tally, new_tally
 
 INDEX_GROWTH = 1.15
 POOL_GROWTH = 3  # it costs nothing until it is written

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.jit import fetch, fetch_first, inlined, kernel
+from sim.columnar.bundles import TASKS, TIES
+from sim.columnar.derived import asks_of, cell_of, has, note_exchange, opened_by, relevance_of, rule_of, side, thread_by, yet_to_talk
 from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, NO_EXCHANGE, NO_ROLE, NO_TIE, REPLY, WAITING
 from sim.decisions.common import is_cold_message, is_invitation, present_distance
 from sim.decisions.consequences import load_with_item
@@ -24,13 +25,12 @@ from sim.decisions.threads import (
     opened_before,
     role_of,
 )
-from sim.state.sorting import merging
-from sim.state.pair_table import claim, fetch_pair, fetch_place
+from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import FILTER, UNWELCOME, draw_pair
-from sim.state.tally import record_delivered, record_filtered, record_new_tie, record_sent, since_switch
-from sim.columnar.bundles import TASKS, TIES
-from sim.columnar.derived import asks_of, cell_of, has, note_exchange, opened_by, relevance_of, rule_of, side, thread_by, yet_to_talk
 from sim.state.columns import AWAITS, CROSSED, PENDING, REFUSED, TIE
+from sim.state.pair_table import claim, fetch_pair, fetch_place
+from sim.state.sorting import merging
+from sim.state.tally import record_delivered, record_filtered, record_new_tie, record_sent, since_switch
 
 AHEAD = 12  # items: what is looked up for an item is asked for in three steps, so many items apart
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from sim.jit import fetch_first, inlined, kernel
+
+from sim.columnar.derived import annoyance_of, cell_of
 from sim.decisions.consequences import leaves, opt_out_end, opts_out
+from sim.decisions.counters import D_ACTIVE, D_DEGREES, D_RESTRICTED
 from sim.decisions.intents import has_success, is_in_touch, was_tried
+from sim.jit import fetch_first, inlined, kernel
+from sim.randomness import LEAVE, OPT_OUT, draw
+from sim.state.columns import TIE, TIES
 from sim.state.network import drop_ties
 from sim.state.pair_table import fetch_pair, fetch_place, find
-from sim.randomness import LEAVE, OPT_OUT, draw
-from sim.decisions.counters import D_ACTIVE, D_DEGREES, D_RESTRICTED
 from sim.state.tally import cell, record_intent, record_still
-from sim.columnar.derived import annoyance_of, cell_of
-from sim.state.columns import TIE, TIES
 
 AHEAD = 12  # intents: what one needs is asked for in two steps, so many intents apart
 

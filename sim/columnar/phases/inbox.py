@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sim.jit import fetch, fetch_first, inlined, kernel
+from sim.columnar.bundles import ACTS, ITEMS
+from sim.columnar.derived import (
+    annoyance_of,
+    has,
+    invitations_of,
+    load_of,
+    pair_facts,
+    relevance_of,
+    reputation_of,
+    side,
+)
+from sim.columnar.items import contacted_today, write_item
 from sim.decisions.codes import (
     ACT_REACT,
     ACT_SEEN,
@@ -32,9 +43,7 @@ from sim.decisions.inbox import (
     was_notified,
 )
 from sim.decisions.threads import crossed_outcome, is_familiar
-from sim.columnar.items import contacted_today, write_item
-from sim.state.network import fetch_list, neighbour
-from sim.state.pair_table import fetch_pair, fetch_place, known
+from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import (
     ACCEPT,
     COMPOSE_REPLY,
@@ -44,7 +53,6 @@ from sim.randomness import (
     RANK,
     RANK_KNOWN,
     REACT,
-    REPLY as DRAW_REPLY,
     REPLY_NOTE,
     REPORT,
     UNFOLLOW,
@@ -54,18 +62,12 @@ from sim.randomness import (
     draw_pair,
     member_hash,
 )
-from sim.columnar.bundles import ACTS, ITEMS
-from sim.columnar.derived import (
-    annoyance_of,
-    has,
-    invitations_of,
-    load_of,
-    pair_facts,
-    relevance_of,
-    reputation_of,
-    side,
+from sim.randomness import (
+    REPLY as DRAW_REPLY,
 )
 from sim.state.columns import CROSSED, OFF_PLATFORM, OPTED_OUT, PENDING, TIE, UNFOLLOWED, WEAK
+from sim.state.network import fetch_list, neighbour
+from sim.state.pair_table import fetch_pair, fetch_place, known
 
 NOT_YET = 100  # outcome of a waiting item that this visit will read
 MOST_FEED = 16
@@ -268,7 +270,22 @@ def read_item(p, book, g, item, today, first, out):
     if item.outcome == ANSWERED or item.note_answered:
         distance = present_distance(item.note_answered != 0 or g.pairs[row].state & TIE != 0, item.distance)
         style = book.styles[members[i].style]
-        write_item(p, style, members, out, COMPOSE_REPLY, today, i, j, REPLY, item.purpose, distance, item.mutual, 0, 0)
+        write_item(
+            p,
+            style,
+            members,
+            out,
+            today,
+            i,
+            j,
+            address=COMPOSE_REPLY,
+            kind=REPLY,
+            purpose=item.purpose,
+            distance=distance,
+            mutual=item.mutual,
+            follow=0,
+            unheeded=0,
+        )
     if item.unwelcome and not is_positive(item.outcome):
         chance = report_chance(p, item.purpose, item.violation, item.unheeded != 0)
         item.reported = 1 if draw_pair(seed, REPORT, 0, day, i, j) < chance else 0

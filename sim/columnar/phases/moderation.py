@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.jit import inlined, kernel
+from sim.columnar.derived import rule_of, strikes_of
 from sim.decisions.consequences import appeased, personal_after_restriction, volume_after_restriction
 from sim.decisions.constants import FAR
 from sim.decisions.moderation import (
@@ -17,11 +17,11 @@ from sim.decisions.moderation import (
     sanction,
     violating_after_restriction,
 )
-from sim.state.network import drop_ties
+from sim.jit import inlined, kernel
 from sim.randomness import APOLOGISE, APPEAL, DETECT, LIFT, REVIEW, STOP, WITHDRAW, draw
-from sim.state.tally import since_switch
-from sim.columnar.derived import rule_of, strikes_of
 from sim.state.columns import CLOSED
+from sim.state.network import drop_ties
+from sim.state.tally import since_switch
 
 
 @inlined

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sim.jit import fetch, fetch_first, inlined, kernel
+from sim.columnar.bundles import ACTS, INTENTS, ITEMS
+from sim.columnar.derived import asks_of, clear_marks, has, mutual_of, side, thread_by
+from sim.columnar.items import contacted_today, write_item
+from sim.columnar.partner_search import best_candidate, look_around, said_no
 from sim.decisions.codes import (
     ACT_CURATE,
     CONNECTED,
@@ -30,10 +33,7 @@ from sim.decisions.outreach import (
     kind_of_request,
 )
 from sim.decisions.threads import follow_ups_after, is_dormant, is_strong, only_costs
-from sim.columnar.items import contacted_today, write_item
-from sim.columnar.partner_search import best_candidate, look_around, said_no
-from sim.state.network import fetch_list, neighbour
-from sim.state.pair_table import fetch_pair, fetch_place, find, is_stale, known
+from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import (
     BUTTON,
     COMPOSE,
@@ -44,7 +44,6 @@ from sim.randomness import (
     INTRODUCE,
     KEEP_PICK,
     KEEP_UP,
-    NOTE as DRAW_NOTE,
     OPEN,
     UPDATE,
     day_key,
@@ -52,9 +51,12 @@ from sim.randomness import (
     draw_pair,
     member_hash,
 )
-from sim.columnar.bundles import ACTS, INTENTS, ITEMS
-from sim.columnar.derived import asks_of, clear_marks, has, mutual_of, side, thread_by
+from sim.randomness import (
+    NOTE as DRAW_NOTE,
+)
 from sim.state.columns import AWAITS, OPTED_OUT, PENDING, REFUSED, TIE, UNFOLLOWED, WEAK
+from sim.state.network import fetch_list, neighbour
+from sim.state.pair_table import fetch_pair, fetch_place, find, is_stale, known
 
 AHEAD = 5  # members: what one needs is asked for in two steps, so many members apart
 
@@ -174,7 +176,22 @@ def do_agenda(p, style, design, g, agenda, today, i, first, out):
         mutual = mutual_of(g, out.marks, i, j)
         purpose = purpose_of_task(r, entry.what, side(i, j))
         follow, distance = follow_ups_after(kind, r.follow), distance_of(r.state & TIE != 0, mutual)
-        write_item(p, style, g.members, out, COMPOSE, today, i, j, kind, purpose, distance, mutual, follow, unheeded)
+        write_item(
+            p,
+            style,
+            g.members,
+            out,
+            today,
+            i,
+            j,
+            address=COMPOSE,
+            kind=kind,
+            purpose=purpose,
+            distance=distance,
+            mutual=mutual,
+            follow=follow,
+            unheeded=unheeded,
+        )
         if is_invitation(kind):
             note_invitation(p, g.members[i], day)
 
@@ -189,7 +206,22 @@ def keep_up(p, style, g, today, i, first, out):
             row = known(g, i, j)
             if not has(g.pairs[row].state, AWAITS, side(i, j)) and not said_no(g.pairs, row, i, j):
                 mutual = mutual_of(g, out.marks, i, j)
-                write_item(p, style, g.members, out, COMPOSE, today, i, j, MESSAGE, RELATIONSHIP, CONNECTED, mutual, 0, 0)
+                write_item(
+                    p,
+                    style,
+                    g.members,
+                    out,
+                    today,
+                    i,
+                    j,
+                    address=COMPOSE,
+                    kind=MESSAGE,
+                    purpose=RELATIONSHIP,
+                    distance=CONNECTED,
+                    mutual=mutual,
+                    follow=0,
+                    unheeded=0,
+                )
     if draw(seed, UPDATE, 0, day, i) < style.updates:
         g.updated[i] = day
         m.update_divisive = 1 if draw(seed, DIVISIVE, 0, day, i) < style.divisive else 0
@@ -215,8 +247,8 @@ def is_introduced(p, g, today, i, j, via):
 
 
 @inlined
-def follow_intent(p, style, design, g, today, i, c, first, out, start, end):
-    """Follow the c-th new intent, whose looks are start..end-1: choose a partner, press a button, write."""
+def follow_intent(p, style, design, g, today, i, out, *, number, first, start, end):
+    """Follow new intent `number`, whose looks are start..end-1: choose a partner, press a button, write; `first` as in `contacted_today`."""
     looks, day = out.looks, today.day
     purpose = looks[start].purpose
     best = best_candidate(p, style, g, today, i, first, out, start, end)
@@ -247,7 +279,7 @@ def follow_intent(p, style, design, g, today, i, c, first, out, start, end):
         connected=connected,
         can_message=may_message(design, g, day, i, j, connected),
         can_connect=may_invite(p, design, g, row, day, i, j),
-        u=draw(today.seed, BUTTON, c, day, i),
+        u=draw(today.seed, BUTTON, number, day, i),
     )
     intent.button = button
     if button == WALK_AWAY:
@@ -256,7 +288,22 @@ def follow_intent(p, style, design, g, today, i, c, first, out, start, end):
     if kind == MESSAGE and distance == SECOND_DEGREE and is_introduced(p, g, today, i, j, via):
         kind = INTRODUCTION
     unheeded = 1 if row >= 0 and said_no(g.pairs, row, i, j) else 0
-    write_item(p, style, members, out, COMPOSE, today, i, j, kind, purpose, distance, mutual, 0, unheeded)
+    write_item(
+        p,
+        style,
+        members,
+        out,
+        today,
+        i,
+        j,
+        address=COMPOSE,
+        kind=kind,
+        purpose=purpose,
+        distance=distance,
+        mutual=mutual,
+        follow=0,
+        unheeded=unheeded,
+    )
     m = members[i]
     if is_invitation(kind):
         note_invitation(p, m, day)
@@ -314,7 +361,7 @@ def outreach(begin, end, today, book, g, agenda, out):
         keep_up(p, style, g, today, i, first, out)
         candidates, c = int(style.candidates), 0
         while at < found and out.looks[at].looker == i:
-            follow_intent(p, style, design, g, today, i, c, first, out, at, at + candidates)
+            follow_intent(p, style, design, g, today, i, out, number=c, first=first, start=at, end=at + candidates)
             at, c = at + candidates, c + 1
     clear_marks(g, out.marks)
     return end

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.jit import fetch, fetch_first, inlined, kernel
+from sim.columnar.bundles import REPORTS, TASKS, TIES
+from sim.columnar.derived import cell_of, clear_marks, has, mutual_of, note_exchange, rule_of, side
 from sim.decisions.codes import (
     ACT_CURATE,
     ACT_REACT,
@@ -16,12 +17,14 @@ from sim.decisions.codes import (
     NO_EXCHANGE,
     NO_TIE,
     OBLIGED,
-    OFF_PLATFORM as WENT_OFF,
     OPENING,
     REFUSED_POLITELY,
     REPLY,
     VOID,
     WAITING,
+)
+from sim.decisions.codes import (
+    OFF_PLATFORM as WENT_OFF,
 )
 from sim.decisions.common import is_invitation
 from sim.decisions.consequences import annoyed, exchange_outcome, reputation_after_unfollow, strengthened, volume_after_reply
@@ -29,10 +32,12 @@ from sim.decisions.inbox import is_accepted, is_positive, is_refused
 from sim.decisions.limits import credits_after_reply
 from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
 from sim.decisions.threads import answers_approach, has_rapport, is_bridging, is_closed, new_tie, opens_after_acceptance, tie_gain
-from sim.state.network import connect, disconnect, fetch_list, has_room
-from sim.state.sorting import merging
-from sim.state.pair_table import fetch_pair, fetch_place, known
+from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
+from sim.state.columns import AWAITS, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, TIE, UNFOLLOWED, WEAK
+from sim.state.network import connect, disconnect, fetch_list, has_room
+from sim.state.pair_table import fetch_pair, fetch_place, known
+from sim.state.sorting import merging
 from sim.state.tally import (
     record_acceptance,
     record_answer,
@@ -42,9 +47,6 @@ from sim.state.tally import (
     record_response,
     since_switch,
 )
-from sim.columnar.bundles import TASKS, REPORTS, TIES
-from sim.columnar.derived import cell_of, clear_marks, has, mutual_of, note_exchange, rule_of, side
-from sim.state.columns import AWAITS, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, TIE, UNFOLLOWED, WEAK
 
 AHEAD = 24  # items, most of which are not read today: what one needs is asked for in two steps, so many items apart
 

@@ -11,8 +11,8 @@ from sim.population.networks import times
 from sim.population.networks.names import MISSING
 from sim.population.networks.table import Row
 from sim.population.networks.words import (
-    NODE_ONLY,
     NEVER,
+    NODE_ONLY,
     NODE_WORDS,
     NOUNS,
     compact,

@@ -10,7 +10,7 @@ from sim.decisions.counters import Counter
 from sim.results.finished_run import FinalState, FinishedRun, dimensions_of
 from sim.results.graph_metrics import shape_of
 from sim.results.values import INBOX_AXIS, PURPOSE_AXIS, STYLE_AXIS, Value
-from sim.state.columns import EVENT, MEMBER, PAIR, Names
+from sim.state.columns import MEMBER, PAIR, Names
 from sim.state.memory import table
 from sim.state.tally import cell, new_tally
 
@@ -110,6 +110,10 @@ def test_levels_of_each_dimension_and_the_columns_that_say_them(run):
         for d in dimensions_of(SCENARIO.with_(design_shares={"message_first": 1.0, "connect_first": 1.0}))
     }
     assert found == {
-        "style": (1, "style", 8), "purpose": (2, None, 3), "distance": (3, None, 4), "selectivity": (4, "selectivity_level", 4),
-        "inbox": (5, "inbox_level", 4), "design": (6, "design", len(SCENARIO.with_(design_shares={"message_first": 1.0, "connect_first": 1.0}).design_names)),
+        "style": (1, "style", 8),
+        "purpose": (2, None, 3),
+        "distance": (3, None, 4),
+        "selectivity": (4, "selectivity_level", 4),
+        "inbox": (5, "inbox_level", 4),
+        "design": (6, "design", len(SCENARIO.with_(design_shares={"message_first": 1.0, "connect_first": 1.0}).design_names)),
     }

@@ -59,7 +59,10 @@ def events():
 def intents():
     t = table(JUDGED, 3)
     t.member, t.other, t.arose, t.judged = [0, 1, 3], [2, -1, 0], [0, 5, 60], [30, 5, -30000]
-    t.purpose, t.distance = [Purpose.INQUIRY, Purpose.PROMOTION, Purpose.RELATIONSHIP], [Distance.STRANGER, Distance.NOBODY_FOUND, Distance.CONNECTED]
+    t.purpose, t.distance = (
+        [Purpose.INQUIRY, Purpose.PROMOTION, Purpose.RELATIONSHIP],
+        [Distance.STRANGER, Distance.NOBODY_FOUND, Distance.CONNECTED],
+    )
     t.button, t.answered, t.exchanges = [Button.PRESS_CONNECT, Button.WALK_AWAY, Button.PRESS_MESSAGE], [1, 0, 0], [2, 0, 0]
     t.in_touch, t.connected, t.success = [1, 0, 0], [1, 0, 1], [1, 0, -1]
     return t
@@ -90,13 +93,31 @@ def test_the_history_says_what_was_run():
 def test_columns_of_members():
     found = history().members
     as_they_are = {
-        "id": [0, 1, 2, 3], "label": ["0", "1", "2", "3"], "industry": [0, 1, 3, 1], "region": [2, 0, 0, 1], "seniority": [4, 3, 2, 1],
-        "joined": [-5, -4, 20, -3], "active": [1, 1, 0, 1], "account": [1, 1, 2, 1], "degree": [2, 2, 0, 2],
-        "session_rate": [0.1, 0.2, 0.3, 0.4], "receptiveness": [1.0, 2.0, 3.0, 4.0], "selectivity": [5.0, 6.0, 7.0, 8.0],
-        "delivered": [9, 8, 7, 6], "unwelcome_delivered": [5, 4, 3, 2], "read": [8, 6, 4, 2], "unwelcome_read": [3, 2, 1, 0],
-        "partners": [4, 3, 2, 1], "intents": [6, 5, 4, 3], "successes": [3, 2, 2, 1], "restrictions": [0, 1, 0, 2],
-        "opted_out": [1, 0, 0, 1], "at_switch": [1, 1, 0, 1], "volume": [1.5] * 4,
-        "style": [STYLES[k] for k in (0, 1, 2, 1)], "design": [SCENARIO.design_names[k] for k in (0, 1, 0, 1)],
+        "id": [0, 1, 2, 3],
+        "label": ["0", "1", "2", "3"],
+        "industry": [0, 1, 3, 1],
+        "region": [2, 0, 0, 1],
+        "seniority": [4, 3, 2, 1],
+        "joined": [-5, -4, 20, -3],
+        "active": [1, 1, 0, 1],
+        "account": [1, 1, 2, 1],
+        "degree": [2, 2, 0, 2],
+        "session_rate": [0.1, 0.2, 0.3, 0.4],
+        "receptiveness": [1.0, 2.0, 3.0, 4.0],
+        "selectivity": [5.0, 6.0, 7.0, 8.0],
+        "delivered": [9, 8, 7, 6],
+        "unwelcome_delivered": [5, 4, 3, 2],
+        "read": [8, 6, 4, 2],
+        "unwelcome_read": [3, 2, 1, 0],
+        "partners": [4, 3, 2, 1],
+        "intents": [6, 5, 4, 3],
+        "successes": [3, 2, 2, 1],
+        "restrictions": [0, 1, 0, 2],
+        "opted_out": [1, 0, 0, 1],
+        "at_switch": [1, 1, 0, 1],
+        "volume": [1.5] * 4,
+        "style": [STYLES[k] for k in (0, 1, 2, 1)],
+        "design": [SCENARIO.design_names[k] for k in (0, 1, 0, 1)],
     }
     assert {name: list(found[name]) for name in as_they_are} == as_they_are
     assert found["annoyance"].tolist() == pytest.approx([8.0, 4.0, 0.0, 0.0])  # a half-life has passed for the second
@@ -124,20 +145,41 @@ def test_ties_stand_in_order_with_their_strength_on_the_last_day():
 def test_events_in_words():
     found = history(kept=(events(), intents())).events
     assert {name: list(values) for name, values in found.items()} == {
-        "item": [0, 1], "day_sent": [0, 4], "day_delivered": [0, -1], "day_read": [0, -1], "day_answered": [0, -1], "sender": [0, 1],
-        "recipient": [1, 2], "kind": ["invitation with note", "pitch"], "purpose": ["inquiry", "promotion"],
-        "distance": ["stranger", "connected"], "role": ["approach", "none"], "violation": ["none", "passwords"], "unheeded": [0, 1],
-        "unwelcome": [1, 0], "reported": [0, 1], "outcome": ["accepted from obligation", "gone"],
-        "exchange": ["nothing", "no exchange"], "tie": ["closes a triangle", "none"],
+        "item": [0, 1],
+        "day_sent": [0, 4],
+        "day_delivered": [0, -1],
+        "day_read": [0, -1],
+        "day_answered": [0, -1],
+        "sender": [0, 1],
+        "recipient": [1, 2],
+        "kind": ["invitation with note", "pitch"],
+        "purpose": ["inquiry", "promotion"],
+        "distance": ["stranger", "connected"],
+        "role": ["approach", "none"],
+        "violation": ["none", "passwords"],
+        "unheeded": [0, 1],
+        "unwelcome": [1, 0],
+        "reported": [0, 1],
+        "outcome": ["accepted from obligation", "gone"],
+        "exchange": ["nothing", "no exchange"],
+        "tie": ["closes a triangle", "none"],
     }
 
 
 def test_intents_in_words():
     found = history(kept=(events(), intents())).intents
     assert {name: list(values) for name, values in found.items()} == {
-        "arose": [0, 5, 60], "member": [0, 1, 3], "partner": [2, -1, 0], "purpose": ["inquiry", "promotion", "relationship"],
-        "distance": ["stranger", "nobody found", "connected"], "button": ["connect", "walk away", "message"], "judged": [30, 5, -1],
-        "answered": [1, 0, 0], "exchanges": [2, 0, 0], "in_contact": [1, 0, 0], "connected": [1, 0, 1],
+        "arose": [0, 5, 60],
+        "member": [0, 1, 3],
+        "partner": [2, -1, 0],
+        "purpose": ["inquiry", "promotion", "relationship"],
+        "distance": ["stranger", "nobody found", "connected"],
+        "button": ["connect", "walk away", "message"],
+        "judged": [30, 5, -1],
+        "answered": [1, 0, 0],
+        "exchanges": [2, 0, 0],
+        "in_contact": [1, 0, 0],
+        "connected": [1, 0, 1],
         "result": ["success", "failure", "open"],
     }
 

@@ -16,7 +16,7 @@ from sim.results.graph_metrics import Shape, shape_of
 from sim.results.history import levels, make_history
 from sim.results.measures import LOAD, LOWER, MEASURES, PRIMARY, SUCCESS_VARIANTS, Measure, by_name, fitting
 from sim.results.values import Value, ratio
-from sim.state.columns import EVENT, MEMBER, PAIR, TIE, Names
+from sim.state.columns import MEMBER, PAIR, TIE, Names
 from sim.state.memory import table
 from sim.state.tally import cell, new_tally
 
@@ -79,7 +79,13 @@ def test_figures_of_the_whole_run(run):
 
 def test_a_new_measure_is_one_entry(state, monkeypatch):
     entry = Measure(
-        "worst_inbox", "Worst inbox", group=LOAD, unit="items", direction=LOWER, smallest_effect=1.0, definition="The most that one had.",
+        "worst_inbox",
+        "Worst inbox",
+        group=LOAD,
+        unit="items",
+        direction=LOWER,
+        smallest_effect=1.0,
+        definition="The most that one had.",
         computed=Figure(lambda run: ratio(run.members.got_unwelcome.max(), 1.0)),
     )
     monkeypatch.setitem(catalogue.MEASURES, entry.name, entry)
@@ -120,17 +126,45 @@ def test_ways_to_compute_say_their_scale_and_whether_they_know_levels():
 LONG = load_scenario(members=6, warm_up=10, days=70)
 # each counter for inquiries, relationships and promotion
 COUNTED = {
-    Counter.INTENTS: (8, 12, 20), Counter.SUCCESS: (2, 3, 9), Counter.SUCCESS_2: (1, 3, 5), Counter.SUCCESS_3: (1, 1, 4),
-    Counter.CONTACT_60: (2, 4, 6), Counter.CONNECTED_60: (3, 4, 7), Counter.WALKED: (2, 3, 5), Counter.NOBODY: (900, 901, 902),
-    Counter.STRANGER_SENT_7: (10, 20, 30), Counter.STRANGER_REPLIED_7: (3, 4, 5), Counter.STRANGER_SENT_30: (8, 16, 24),
-    Counter.STRANGER_REPLIED_30: (2, 4, 6), Counter.INVITED_30: (5, 10, 25), Counter.ACCEPTED_30: (1, 4, 11), Counter.OPENED_30: (4, 6, 10),
-    Counter.OPENED_REPLIED_30: (1, 2, 2), Counter.RESPONSE_DAYS: (10, 20, 30), Counter.RESPONSES: (4, 8, 12),
-    Counter.MESSAGE_APPROACHES_30: (10, 10, 20), Counter.MESSAGE_POSITIVE_30: (2, 3, 3), Counter.INVITATION_APPROACHES_30: (20, 20, 20),
-    Counter.INVITATION_POSITIVE_30: (5, 10, 15), Counter.PROMOTION_SENT_30: (0, 0, 50), Counter.PROMOTION_INTERESTED_30: (0, 0, 5),
-    Counter.DELIVERED: (100, 60, 40), Counter.UNSOLICITED: (50, 40, 30), Counter.UNWELCOME: (10, 10, 30), Counter.READ: (903, 904, 905),
-    Counter.UNWELCOME_READ: (906, 907, 908), Counter.REPORTS: (1, 0, 2), Counter.APPROACHES: (100, 50, 50),
-    Counter.VIOLATIONS_THROUGH: (1, 1, 6), Counter.FILTERED: (909, 910, 911), Counter.NEW_TIES: (3, 5, 8), Counter.CLOSING_TIES: (1, 2, 3),
-    Counter.EXCHANGES: (10, 14, 6), Counter.MEETINGS: (1, 1, 0), Counter.COLLABORATIONS: (0, 1, 2), Counter.DEALS: (0, 0, 1),
+    Counter.INTENTS: (8, 12, 20),
+    Counter.SUCCESS: (2, 3, 9),
+    Counter.SUCCESS_2: (1, 3, 5),
+    Counter.SUCCESS_3: (1, 1, 4),
+    Counter.CONTACT_60: (2, 4, 6),
+    Counter.CONNECTED_60: (3, 4, 7),
+    Counter.WALKED: (2, 3, 5),
+    Counter.NOBODY: (900, 901, 902),
+    Counter.STRANGER_SENT_7: (10, 20, 30),
+    Counter.STRANGER_REPLIED_7: (3, 4, 5),
+    Counter.STRANGER_SENT_30: (8, 16, 24),
+    Counter.STRANGER_REPLIED_30: (2, 4, 6),
+    Counter.INVITED_30: (5, 10, 25),
+    Counter.ACCEPTED_30: (1, 4, 11),
+    Counter.OPENED_30: (4, 6, 10),
+    Counter.OPENED_REPLIED_30: (1, 2, 2),
+    Counter.RESPONSE_DAYS: (10, 20, 30),
+    Counter.RESPONSES: (4, 8, 12),
+    Counter.MESSAGE_APPROACHES_30: (10, 10, 20),
+    Counter.MESSAGE_POSITIVE_30: (2, 3, 3),
+    Counter.INVITATION_APPROACHES_30: (20, 20, 20),
+    Counter.INVITATION_POSITIVE_30: (5, 10, 15),
+    Counter.PROMOTION_SENT_30: (0, 0, 50),
+    Counter.PROMOTION_INTERESTED_30: (0, 0, 5),
+    Counter.DELIVERED: (100, 60, 40),
+    Counter.UNSOLICITED: (50, 40, 30),
+    Counter.UNWELCOME: (10, 10, 30),
+    Counter.READ: (903, 904, 905),
+    Counter.UNWELCOME_READ: (906, 907, 908),
+    Counter.REPORTS: (1, 0, 2),
+    Counter.APPROACHES: (100, 50, 50),
+    Counter.VIOLATIONS_THROUGH: (1, 1, 6),
+    Counter.FILTERED: (909, 910, 911),
+    Counter.NEW_TIES: (3, 5, 8),
+    Counter.CLOSING_TIES: (1, 2, 3),
+    Counter.EXCHANGES: (10, 14, 6),
+    Counter.MEETINGS: (1, 1, 0),
+    Counter.COLLABORATIONS: (0, 1, 2),
+    Counter.DEALS: (0, 0, 1),
     Counter.OFF_PLATFORM: (912, 913, 914),
 }
 

@@ -12,7 +12,12 @@ from sim.results.values import DESIGN_AXIS, STYLE_AXIS, Value, ratio
 
 @pytest.mark.parametrize(
     ("top", "bottom", "scale", "expected"),
-    [(3, 4, 1.0, Value(3.0, 4.0, 0.75)), (3, 4, 100.0, Value(3.0, 4.0, 75.0)), (0, 4, 1.0, Value(0.0, 4.0, 0.0)), (3, 0, 1.0, Value(3.0, 0.0, None))],
+    [
+        (3, 4, 1.0, Value(3.0, 4.0, 0.75)),
+        (3, 4, 100.0, Value(3.0, 4.0, 75.0)),
+        (0, 4, 1.0, Value(0.0, 4.0, 0.0)),
+        (3, 0, 1.0, Value(3.0, 0.0, None)),
+    ],
 )
 def test_ratios(top, bottom, scale, expected):
     assert ratio(top, bottom, scale) == expected

@@ -30,13 +30,17 @@ PLAIN = (
         )
     ),
     "sim.state.tally",  # where windows are counted
-    *(f"sim.results.{name}" for name in ("computations", "daily", "finished_run", "graph_metrics", "history", "measures", "values")),
+    *(f"sim.results.{name}" for name in ("computations", "daily", "finished_run", "graph_metrics", "history", "values")),
+    *(f"sim.results.measures.{name}" for name in ("measure", "network_reach", "platform_use", "response", "spam_load")),
     *(f"experiments.methods.{name}" for name in ("morris", "nsga2", "paired", "prim", "root_finding", "sobol_indices")),
     *(f"experiments.comparison.{name}" for name in ("answer", "explain", "forecast", "stopping_rule", "tables")),
     *(f"experiments.runs.{name}" for name in ("ledger", "record")),
 )
 # Modules that are tested elsewhere than in the mirror of their place.
-ELSEWHERE: dict[str, tuple[str, ...]] = {}
+ELSEWHERE: dict[str, tuple[str, ...]] = {
+    f"sim.results.measures.{name}": ("tests/sim/results/test_measures.py",)
+    for name in ("measure", "network_reach", "platform_use", "response", "spam_load")
+}
 # What takes long and looks at other things: whole commands, statistics over thousands of repetitions.
 LEFT_OUT = ("tests/experiments/runs/test_ledger.py::test_a_damaged_ledger_of_a_sweep_is_saved_and_gone_on_with",)
 BROAD = ("tests/test_goldens.py",)  # what compiled survivors of the model are shown too

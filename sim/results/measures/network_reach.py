@@ -1,0 +1,126 @@
+"""What the network becomes: connections, distances, partners, living ties."""
+
+from __future__ import annotations
+
+from sim.decisions.constants import DORMANT
+from sim.decisions.counters import Counter
+from sim.results.computations import CounterRatio, Figure, MemberMean
+from sim.results.measures.measure import GOAL, HIGHER, LOWER, NEITHER, REACH, SHARE, Measure
+from sim.results.values import Value, ratio
+
+MEASURES = (
+    Measure(
+        "mean_connections",
+        "Connections per member",
+        group=REACH,
+        unit="connections",
+        role=GOAL,
+        direction=HIGHER,
+        smallest_effect=0.25,
+        definition="Mean connections of active members at the horizon.",
+        computed=Figure(lambda run: ratio(run.shape.degrees.sum(), run.active_count)),
+    ),
+    Measure(
+        "largest_component",
+        "Largest component",
+        group=REACH,
+        unit=SHARE,
+        direction=HIGHER,
+        smallest_effect=0.005,
+        definition="Share of active members in the largest connected component.",
+        computed=Figure(lambda run: ratio(run.shape.largest, run.active_count)),
+    ),
+    Measure(
+        "two_hop_reach",
+        "Members within two hops",
+        group=REACH,
+        unit=SHARE,
+        role=GOAL,
+        direction=HIGHER,
+        smallest_effect=0.005,
+        definition="Mean share of the other active members within two hops. Falls with the size of the population.",
+        computed=Figure(lambda run: Value(None, None, run.shape.two_hop / (run.active_count - 1) if run.active_count > 1 else None)),
+    ),
+    Measure(
+        "mean_distance",
+        "Mean distance",
+        group=REACH,
+        unit="hops",
+        direction=LOWER,
+        smallest_effect=0.01,
+        definition="Mean shortest path between active members who can reach each other.",
+        computed=Figure(lambda run: ratio(run.total_distance, run.shape.distances.sum())),
+    ),
+    Measure(
+        "clustering",
+        "Clustering",
+        group=REACH,
+        unit="coefficient",
+        direction=NEITHER,
+        smallest_effect=0.005,
+        definition="Mean local clustering coefficient.",
+        computed=Figure(lambda run: Value(None, None, run.shape.clustering if run.active.any() else None)),
+    ),
+    Measure(
+        "cross_industry_ties",
+        "Ties across industries",
+        group=REACH,
+        unit=SHARE,
+        direction=HIGHER,
+        smallest_effect=0.002,
+        definition="Share of connections that join two industries.",
+        computed=Figure(lambda run: ratio((run.members.industry[run.ties.lo] != run.members.industry[run.ties.hi]).sum(), len(run.ties))),
+    ),
+    Measure(
+        "partners",
+        "Two-way partners per member",
+        group=REACH,
+        unit="partners",
+        role=GOAL,
+        direction=HIGHER,
+        smallest_effect=0.05,
+        definition="Distinct members with whom a member active at the switch has had an exchange since.",
+        computed=MemberMean("partners"),
+    ),
+    Measure(
+        "far_partners",
+        "Distant partners per member",
+        group=REACH,
+        unit="partners",
+        direction=HIGHER,
+        smallest_effect=0.02,
+        definition="Of those, partners who were beyond two hops at the approach; nobody who was connected before the run.",
+        computed=MemberMean("far_partners"),
+    ),
+    Measure(
+        "living_ties",
+        "Living ties per member",
+        group=REACH,
+        unit="connections",
+        direction=HIGHER,
+        smallest_effect=0.05,
+        definition="Connections of strength 1/8 or more, per active member.",
+        computed=Figure(lambda run: ratio(2.0 * (run.strengths >= DORMANT).sum(), run.active_count)),
+    ),
+    Measure(
+        "dormant_ties",
+        "Dormant ties per member",
+        group=REACH,
+        unit="connections",
+        direction=NEITHER,
+        smallest_effect=0.25,
+        definition="Connections weaker than 1/8, per active member.",
+        computed=Figure(lambda run: ratio(2.0 * (run.strengths < DORMANT).sum(), run.active_count)),
+    ),
+    Measure(
+        "closing_ties",
+        "New ties that close a triangle",
+        group=REACH,
+        unit=SHARE,
+        direction=NEITHER,
+        smallest_effect=0.01,
+        definition="Share of new connections by invitation whose two members already had one in common. Comparable with published shares "
+        "only from about 30,000 members up.",
+        computed=CounterRatio([Counter.CLOSING_TIES], [Counter.NEW_TIES]),
+    ),
+)

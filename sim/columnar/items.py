@@ -21,7 +21,7 @@ def contacted_today(out, first, j):
 
 
 @inlined
-def write_item(p, style, members, out, today, i, j, *, address, kind, purpose, distance, mutual, follow, unheeded):
+def write_item(p, style, members, out, today, i, j, address, kind, purpose, distance, mutual, follow, unheeded):
     """Compose an item from i to j into the next row; `address` is the decision whose draws fill it."""
     seed, day = today.seed, today.day
     m, item = members[i], out.items[out.sizes[ITEMS]]

@@ -247,7 +247,7 @@ def is_introduced(p, g, today, i, j, via):
 
 
 @inlined
-def follow_intent(p, style, design, g, today, i, out, *, number, first, start, end):
+def follow_intent(p, style, design, g, today, i, out, number, first, start, end):
     """Follow new intent `number`, whose looks are start..end-1: choose a partner, press a button, write; `first` as in `contacted_today`."""
     looks, day = out.looks, today.day
     purpose = looks[start].purpose

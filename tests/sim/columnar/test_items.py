@@ -29,16 +29,16 @@ def written(kind, *, violating=0.0, day=12):
             BOOK.styles[0],
             members,
             out,
-            COMPOSE,
             SimpleNamespace(seed=3, day=day),
             4,
             9,
-            kind,
-            Purpose.PROMOTION,
-            Distance.SECOND_DEGREE,
-            5,
-            2,
-            1,
+            address=COMPOSE,
+            kind=kind,
+            purpose=Purpose.PROMOTION,
+            distance=Distance.SECOND_DEGREE,
+            mutual=5,
+            follow=2,
+            unheeded=1,
         )
     return out
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sim.errors import must, nearest
 from sim.results.measures import MEASURES
+from sim.scenario.files import read_toml
 from sim.scenario.library import list_styles
 from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
 from sim.scenario.validation import Mistakes, limits
@@ -111,9 +111,9 @@ def load_statements(folder: Path = HOME) -> list[Statement]:
 
 def _statements_of(path: Path, mistakes: list[str]) -> Iterator[Statement]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        mistakes.append(must("", "be a readable TOML file with heading, place and [[point]] tables", error, where=path.name))
+        table = read_toml(path)
+    except Mistakes as error:
+        mistakes += error.mistakes
         return
     unknown = set(table) - {"heading", "place", "point"}
     if unknown or not isinstance(table.get("heading"), str) or not isinstance(table.get("place"), int):

@@ -18,6 +18,8 @@ load_matplotlib()
 
 from matplotlib import rc_context  # noqa: E402  (once it is loaded as it must be)
 from matplotlib.axes import Axes  # noqa: E402
+from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
+from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: E402
 from matplotlib.figure import Figure as Canvas  # noqa: E402
 
 __all__ = [
@@ -79,12 +81,20 @@ class Figure(NamedTuple):
 
 
 def save(canvas: Canvas, folder: Path, name: str) -> None:
-    """Write a figure as PNG and SVG without dates or versions."""
+    """Write a figure as PNG and SVG without dates or versions.
+
+    It is laid out once and drawn once a format: `savefig` does each twice, which took half of the time of a report.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    canvas.dpi = DPI
+    layout = canvas.get_layout_engine()
+    if layout is not None:
+        layout.execute(canvas)
+        canvas.set_layout_engine("none")
     with written_whole(folder / f"{name}.png", binary=True) as file:
-        canvas.savefig(file, format="png", dpi=DPI, metadata={"Software": None})
+        FigureCanvasAgg(canvas).print_png(file, metadata={"Software": None})
     with rc_context({"svg.hashsalt": "first contact"}), written_whole(folder / f"{name}.svg", binary=True) as file:
-        canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+        FigureCanvasSVG(canvas).print_svg(file, metadata={"Date": None, "Creator": None})
 
 
 def smooth(values: np.ndarray, days: int = 7) -> np.ndarray:

@@ -57,7 +57,7 @@ baseline: $(RUN_STAMP) ## make the gallery in results/baseline again (15 minutes
 article: $(RUN_STAMP) ## test the article's 92 statements, in results/article (45 minutes or less)
 	$(BIN)/python -m experiments.gallery article
 
-sweep: $(ASK_STAMP) ## make the sweep, its map and a tipping point, in results/sweep (3 minutes or less)
+sweep: $(ASK_STAMP) ## make the sweep, its map and a tipping point, in results/sweep (6 minutes or less)
 	$(BIN)/python -m experiments.gallery sweep
 
 clean: ## remove caches and build leftovers; results and .venv stay

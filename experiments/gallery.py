@@ -122,7 +122,7 @@ def make_sweep() -> None:
     make(["regions", str(SWEEP), "--out", str(map_)])
     s = load_sweep(QUICK).scenario
     size = ["--members", str(s.members), "--warm-up", str(s.warm_up), "--days", str(s.days)]
-    make(["tipping", TIPS, *size, "--budget", "1", "--out", str(tipping)])
+    make(["tipping", TIPS, *size, "--budget", "3", "--out", str(tipping)])
     put("sweep")
     for folder in (SWEEP, map_, tipping):
         tidy(folder)

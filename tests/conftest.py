@@ -25,6 +25,15 @@ def results_folder(tmp_path_factory):
 
 
 @pytest.fixture
+def light_commands(monkeypatch):
+    """Commands of this test run in this process and draw nothing: it looks at something else."""
+    from tests.helpers.light import draw_nothing, run_here  # it imports matplotlib
+
+    run_here(monkeypatch)
+    draw_nothing(monkeypatch)
+
+
+@pytest.fixture
 def hears_ctrl_c():
     """Commands that a test starts can be interrupted, also when the tests run in the background of a shell, which ignores it."""
     with _heard("SIGINT", signal.default_int_handler):

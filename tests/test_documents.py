@@ -9,7 +9,6 @@ import re
 import shlex
 import shutil
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from sim.results.measures import MEASURES
 from sim.scenario.library import list_designs, list_moderations, list_styles
 from sim.scenario.parameters import SECTIONS, SOURCE_KINDS, Design, Moderation, Style
 from sim.scenario.scenario import load_scenario
+from tests.helpers.light import light
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -246,13 +246,12 @@ def test_every_make_target_named_exists():
 
 
 @pytest.fixture
-def small(monkeypatch, tmp_path):
+def small(monkeypatch, tmp_path, light_commands):
     """Return a folder with the files that README.md shows, where calibrations and explanations are small."""
     from experiments.calibration import fit as calibrating
     from experiments.calibration import targets as calibration
     from experiments.comparison import explain
     from experiments.comparison import forecast as dry_run
-    from experiments.runs import processes as runner
 
     make_files(tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -261,8 +260,6 @@ def small(monkeypatch, tmp_path):
     monkeypatch.setattr(calibrating, "ODD", tmp_path / "none.md")  # the real table stays
     monkeypatch.setattr(explain, "EXPLAIN_PAIRS", 2)
     monkeypatch.setattr(dry_run, "PILOT_PAIRS", 2)
-    # A process of its own would load the kernels again, for each command.
-    monkeypatch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))
     return tmp_path
 
 
@@ -271,8 +268,7 @@ def finished(tmp_path_factory):
     """Return the folder of the shown sweep, small and finished, for commands that go on from one."""
     folder = tmp_path_factory.mktemp("finished")
     make_files(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.runs.processes.processes", lambda workers: ThreadPoolExecutor(1))
+    with light():
         line = next(line for line in FIRSTCONTACT if line.startswith("firstcontact sweep ") and "--out" in line)
         file = folder / shlex.split(line)[2]
         assert cli.perform(["sweep", str(file), "--quiet", "--out", str(folder / "out")]) == 0

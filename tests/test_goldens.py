@@ -53,7 +53,7 @@ def test_the_goldens_take_every_branch():
 
 
 @pytest.mark.parametrize("name", tables.ASKED)
-def test_a_command_leaves_the_golden_tables(name, tmp_path):
+def test_a_command_leaves_the_golden_tables(name, tmp_path, light_commands):
     assert tables.differences(tables.load(name), tables.left_by(name, tmp_path), exact=histories.made_here()) == []
 
 

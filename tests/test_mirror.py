@@ -16,7 +16,7 @@ NOT_MODULES = ("__init__.py", "__main__.py")
 ANALYSES = Path("experiments/analyses")
 
 AGREE, BRANCHES, ENGINE = "sim/test_engines_agree.py", "sim/test_branches.py", "sim/columnar/test_engine.py"
-SCENARIO, ARTICLE, COMMANDS = "sim/scenario/test_scenario.py", "experiments/article/test_article.py", "experiments/cli/test_main.py"
+SCENARIO, ARTICLE, COMMANDS = "sim/scenario/test_scenario.py", "experiments/article/test_run.py", "experiments/cli/test_main.py"
 CASES, NETWORKS = "test_cases.py", "sim/population/networks/test_read.py"
 SUITE = "experiments/analyses/test_analyses.py"
 
@@ -65,8 +65,6 @@ ELSEWHERE = {
     "sim/scenario/overrides.py": (SCENARIO,),
     "sim/scenario/resolve.py": (SCENARIO,),
     "sim/scenario/rows.py": (SCENARIO,),
-    # the article: from the catalogue of statements to its verdicts
-    **{f"experiments/article/{name}.py": (ARTICLE,) for name in ("contrasts", "report", "run", "runs", "statement", "text", "verdicts")},
     # commands parse, call and print: tried as they are typed
     "experiments/cli/article.py": (ARTICLE, "experiments/test_executors.py"),
     "experiments/cli/calibration.py": (COMMANDS, "test_documents.py"),

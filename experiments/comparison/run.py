@@ -112,7 +112,7 @@ def compare(
     plan = {"command": "compare", "plan": digest, "arms": order, "reference": request.reference, "seed": request.seed}
     run_folder.prepare_folder(folder, plan)
     with Ledger(ledger or folder / run_folder.LEDGER) as book:
-        with executor(request.workers, dask, watch) as (pool, ahead):
+        with executor(min(request.workers, request.most), dask, watch) as (pool, ahead):
             scheduler = Scheduler(book, pool, ahead, request.threads)
             with watch.counted("pairs") as advance:
                 pairs = gather(request, scheduler, advance)

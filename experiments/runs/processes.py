@@ -37,7 +37,11 @@ class Processes(Executor):
 
     def _made(self) -> ProcessPoolExecutor:
         shared_cache_dir()  # workers find compiled code where this process has it
-        return ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_begin_worker)
+        pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_begin_worker)
+        # All begin with the first job. One that begins as another dies is noted in a table that the thread which clears up reads:
+        # "dictionary changed size during iteration". There is no public way to say so.
+        pool._safe_to_dynamically_spawn_children = False  # type: ignore[attr-defined]  # noqa: SLF001
+        return pool
 
     def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
         """Hand a job to a worker. Errors as in `renew`."""

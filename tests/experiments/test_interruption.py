@@ -113,7 +113,7 @@ def here(monkeypatch):
     monkeypatch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))
 
 
-def test_killed_twice_a_sweep_goes_on_where_it_stopped(tmp_path, here):
+def test_killed_twice_a_sweep_goes_on_where_it_stopped(tmp_path, light_commands):
     file = small(tmp_path, points=12)
     assert status("sweep", file, "--out", tmp_path / "undisturbed", "--quiet") == 0
     hits = disturb(file, tmp_path / "out", [(PATIENCE, 5), (PATIENCE, 5)], random.Random(1))  # noqa: S311  (moments, no secrets)
@@ -136,7 +136,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path, here, hears_ctrl_c):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no such signals")
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", ["SIGTERM", pytest.param("SIGHUP", marks=pytest.mark.slow)])
 def test_a_command_that_is_told_to_end_keeps_what_is_done_and_leaves_nothing_behind(name, tmp_path, hears_hang_ups):
     number = getattr(signal, name)
     process = started("sweep", small(tmp_path, points=100), "--out", tmp_path / "out", "--workers", 2, "--quiet")
@@ -150,7 +150,7 @@ def test_a_command_that_is_told_to_end_keeps_what_is_done_and_leaves_nothing_beh
         assert 4 <= len(book) < 400
 
 
-@pytest.mark.parametrize("gap", [0.0, 0.02, 0.2])
+@pytest.mark.parametrize("gap", [0.0, pytest.param(0.02, marks=pytest.mark.slow), pytest.param(0.2, marks=pytest.mark.slow)])
 def test_a_second_ctrl_c_is_status_130_too_and_says_no_more(gap, tmp_path, hears_ctrl_c):
     process = started("sweep", small(tmp_path, points=100), "--out", tmp_path / "out", "--workers", 2, "--quiet")
     live(process, tmp_path / "out" / "ledger.sqlite", PATIENCE, 4)

@@ -126,6 +126,7 @@ if __name__ == "__main__":
 RUN = ["-m", "experiments.cli.main", "run", "--members", "60", "--warm-up", "1", "--days", "5", "--quiet"]
 
 
+@pytest.mark.slow  # six processes that load kernels
 def test_a_program_its_workers_and_a_command_mend_the_models_own_cache(tmp_path):
     """On a copy of the suite's cache, of which an index and another kernel's code are emptied before each."""
     subprocess.run([sys.executable, "-c", "from sim.simulation import warm_kernels; warm_kernels()"], cwd=ROOT, check=True)

@@ -1,16 +1,13 @@
-"""Runs of analyses are made in this process: a process of its own costs more than small runs."""
+"""Runs of analyses are made in this process and nothing is drawn: either takes longer than small runs."""
 
 from __future__ import annotations
 
 import pytest
 
-from experiments.runs import processes
-from tests.helpers.analyses import PROCESSES
-from tests.helpers.executors import here
+from tests.helpers.light import light
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _here():
-    processes.processes = here
-    yield
-    processes.processes = PROCESSES
+def _light():
+    with light():
+        yield

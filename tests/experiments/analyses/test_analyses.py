@@ -19,6 +19,7 @@ import pytest
 import experiments.analyses
 import experiments.cli
 from tests.helpers.analyses import held, needs, status
+from tests.helpers.light import light
 
 ANALYSES = [found.name for found in pkgutil.iter_modules(experiments.analyses.__path__) if found.ispkg]
 TESTS = {name: importlib.import_module(f"tests.experiments.analyses.test_{name}") for name in ANALYSES}
@@ -96,6 +97,19 @@ def test_in_another_folder_it_leaves_the_same_bytes(answered, tmp_path):
             shutil.copy(out / file, other)
     assert status(*words, "--out", other) == 0
     assert held(other) == held(out)
+
+
+@pytest.mark.slow  # drawing takes as long as the runs
+def test_its_figures_are_drawn(answered, tmp_path):
+    name, words, out = answered
+    drawn = tmp_path / "out"
+    shutil.copytree(out, drawn)
+    with light(drawn=True):
+        assert status(*words, "--out", drawn) == 0
+    figures = sorted(next(drawn.rglob(f"{name}.csv")).parent.glob("figures/*"))
+    assert figures
+    for figure in figures:
+        assert figure.read_bytes().startswith({".png": b"\x89PNG", ".svg": b"<?xml"}[figure.suffix]), figure
 
 
 @pytest.mark.parametrize(("arguments", "word", "name"), REFUSED, ids=lambda value: " ".join(value) if isinstance(value, list) else "")

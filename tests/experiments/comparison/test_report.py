@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from experiments.cli import main as cli
 from sim.results.measures import MEASURES
+from tests.helpers.light import light
 from tests.helpers.reports import assert_stands_alone, read
 
 TINY = ["--members", "80", "--warm-up", "15", "--quiet", "--pairs", "3", "--workers", "1"]
@@ -16,7 +15,8 @@ TINY = ["--members", "80", "--warm-up", "15", "--quiet", "--pairs", "3", "--work
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     out = tmp_path_factory.mktemp("report") / "one"
-    assert cli.perform(["compare", *TINY, "--days", "70", "--out", str(out)]) == 0
+    with light(drawn=True):
+        assert cli.perform(["compare", *TINY, "--days", "70", "--out", str(out)]) == 0
     return read(out)
 
 
@@ -32,7 +32,7 @@ def test_the_first_screen_has_the_question_the_answer_and_a_picture(page):
     assert len(answers) == 2
 
 
-def test_every_arm_has_its_tables_of_who_gains(tmp_path, capsys):
+def test_every_arm_has_its_tables_of_who_gains(tmp_path, capsys, light_commands):
     three = ["--arms", "connect_first", "message_first", "both_equal"]
     assert (
         cli.perform(
@@ -62,10 +62,9 @@ def test_every_arm_has_its_tables_of_who_gains(tmp_path, capsys):
         assert said.count(f"Goals and guardrails: {arm}") == 1
 
 
-def test_what_is_assumed_is_shown_for_a_horizon_too_short_for_the_primary_measure(tmp_path, monkeypatch):
+def test_what_is_assumed_is_shown_for_a_horizon_too_short_for_the_primary_measure(tmp_path, monkeypatch, light_commands):
     monkeypatch.setattr("experiments.calibration.targets.gather", lambda *_, **__: None)  # it has runs of its own, of the usual size
     monkeypatch.setattr("experiments.calibration.targets.targets", lambda _: [])
-    monkeypatch.setattr("experiments.runs.processes.processes", lambda _: ThreadPoolExecutor(1))  # each step would start its own
     assert cli.perform(["compare", *TINY, "--days", "20", "--explain", "--out", str(tmp_path / "o")]) == 0
     page = read(tmp_path / "o")
     assert any(text.startswith("Bars: the neutral difference") for text in page.all("img", "alt"))
@@ -76,7 +75,7 @@ def test_every_measure_has_a_glossary_entry(page):
     assert {f"m-{name}" for name in MEASURES} <= set(page.all("dt", "id"))
 
 
-def test_a_horizon_that_is_too_short_gives_no_answer_and_names_one_that_would_do(tmp_path):
+def test_a_horizon_that_is_too_short_gives_no_answer_and_names_one_that_would_do(tmp_path, light_commands):
     out = tmp_path / "short"
     assert cli.perform(["compare", *TINY, "--days", "20", "--out", str(out)]) == 0
     page = read(out)
@@ -86,7 +85,7 @@ def test_a_horizon_that_is_too_short_gives_no_answer_and_names_one_that_would_do
     assert f"{MEASURES['intent_success'].window + 1} days" in text
 
 
-def test_names_from_files_are_escaped(tmp_path):
+def test_names_from_files_are_escaped(tmp_path, light_commands):
     network = tmp_path / "<b>&friends.csv"
     network.write_text("source,target\n" + "".join(f"{k},{(k + 1) % 40}\n" for k in range(40)))
     out = tmp_path / "out"

@@ -20,6 +20,7 @@ from experiments.runs.processes import InProcess, processes
 from experiments.runs.request import Request
 from experiments.runs.scheduler import Scheduler
 from sim import load_scenario
+from tests.helpers.light import light
 
 TINY = ["--members", "80", "--warm-up", "15", "--days", "70", "--quiet"]
 COLUMNS = {
@@ -41,7 +42,8 @@ def files(folder):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     out = tmp_path_factory.mktemp("compare") / "one"
-    assert status("compare", *TINY, "--pairs", 4, "--workers", 1, "--out", out) == 0
+    with light(drawn=True):
+        assert status("compare", *TINY, "--pairs", 4, "--workers", 1, "--out", out) == 0
     return out
 
 
@@ -97,7 +99,7 @@ def test_another_plan_in_the_folder_is_refused(folder, capsys):
     assert "`--out` must be a new folder, one of the same plan, or left out" in capsys.readouterr().err
 
 
-def test_a_shared_ledger_serves_two_commands(tmp_path):
+def test_a_shared_ledger_serves_two_commands(tmp_path, light_commands):
     ledger = tmp_path / "shared.sqlite"
     assert status("compare", *TINY, "--pairs", 2, "--ledger", ledger, "--out", tmp_path / "a") == 0
     three = ["--arms", "connect_first", "message_first", "both_equal"]
@@ -112,7 +114,7 @@ def test_a_second_process_on_a_ledger_is_told_so(tmp_path, capsys):
     assert "must be used by one process at a time" in capsys.readouterr().err
 
 
-def test_a_measure_that_does_not_fit_is_left_out_with_a_line(tmp_path, capsys):
+def test_a_measure_that_does_not_fit_is_left_out_with_a_line(tmp_path, capsys, light_commands):
     out = tmp_path / "short"
     assert status("compare", "--members", 80, "--warm-up", 10, "--days", 30, "--pairs", 2, "--quiet", "--out", out) == 0
     shown = capsys.readouterr()
@@ -172,7 +174,7 @@ def test_stopping_looks_at_pairs_in_order(tmp_path):
     assert len(found[0]) >= 20
 
 
-def test_json_is_the_whole_of_stdout(tmp_path, capsys):
+def test_json_is_the_whole_of_stdout(tmp_path, capsys, light_commands):
     assert status("compare", *TINY, "--pairs", 2, "--json", "--out", tmp_path / "j") == 0
     found = json.loads(capsys.readouterr().out)
     assert len(found["answer"]) == 2

@@ -44,6 +44,7 @@ def test_figures_are_drawn_with_any_backend_named(named, kept, tmp_path):
     assert (tmp_path / "x.svg").read_bytes().startswith(b"<?xml")
 
 
+@pytest.mark.slow  # a command, its workers, all figures
 def test_a_comparison_has_its_report_in_the_environment_of_any_notebook(tmp_path):
     words = ["compare", "--members", "60", "--warm-up", "1", "--days", "5", "--pairs", "2", "--workers", "2", "--quiet"]
     ended = subprocess.run(

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from experiments.runs.processes import InProcess, usable_cores
+from experiments.runs.processes import InProcess, processes, usable_cores
 
 
 def test_a_job_is_done_at_once_and_in_order():
@@ -28,6 +28,17 @@ def test_an_error_belongs_to_its_job_but_an_interruption_to_everybody():
 
     with pytest.raises(KeyboardInterrupt):
         pool.submit(interrupted)
+
+
+def test_all_workers_begin_with_the_first_job():
+    """One that begins while another dies would break the table that Python looks through."""
+    with processes(2) as pool:
+        pool.submit(os.getpid).result()
+        assert len(pool._pool._processes) == 2
+        table = pool._pool._processes
+        pool.submit(os.getpid).result()
+        assert pool._pool._processes is table
+        assert len(table) == 2
 
 
 def test_cores_are_those_that_this_process_may_use(monkeypatch):

@@ -164,6 +164,7 @@ for k, shown in sorted(judge.shown([("sim.decisions.intents", one, tests) for on
 """
 
 
+@pytest.mark.slow  # two processes that load everything, and one that waits
 def test_what_is_unchanged_survives_and_what_fails_or_never_ends_is_killed():
     ended = subprocess.run(
         [sys.executable, "-c", SHOWN], cwd=targets.ROOT, env=dict(os.environ), capture_output=True, text=True, check=True

@@ -1,0 +1,45 @@
+"""What makes a command cheap for a test that looks at something else: no process of its own, no drawing."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import pytest
+
+from experiments.reporting import style
+from experiments.runs import processes
+from tests.helpers.executors import here
+
+
+class Blank:
+    """A canvas that draws nothing; what is drawn on it is built up, and its file is there and empty."""
+
+    def __init__(self, figure):
+        self.figure = figure
+
+    def print_png(self, file, metadata=None):
+        file.write(b"")
+
+    print_svg = print_png
+
+
+def run_here(patch):
+    """Let runs be made in this process: a process of its own costs more than small runs."""
+    patch.setattr(processes, "processes", here)
+
+
+def draw_nothing(patch):
+    """Let figures be made up but not drawn: drawing takes longer than small runs."""
+    patch.setattr(style, "FigureCanvasAgg", Blank)
+    patch.setattr(style, "FigureCanvasSVG", Blank)
+    patch.setitem(style.STYLE, "figure.constrained_layout.use", False)
+
+
+@contextmanager
+def light(*, drawn=False):
+    """Let commands run in this process, without drawing unless told otherwise; for fixtures that serve many tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        run_here(patch)
+        if not drawn:
+            draw_nothing(patch)
+        yield

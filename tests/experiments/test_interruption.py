@@ -113,13 +113,14 @@ def here(monkeypatch):
     monkeypatch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))
 
 
-def test_killed_twice_a_sweep_goes_on_where_it_stopped(tmp_path, light_commands):
-    file = small(tmp_path, points=12)
+@pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_killed_a_sweep_goes_on_where_it_stopped(times, tmp_path, light_commands):
+    file = small(tmp_path, points=8)
     assert status("sweep", file, "--out", tmp_path / "undisturbed", "--quiet") == 0
-    hits = disturb(file, tmp_path / "out", [(PATIENCE, 5), (PATIENCE, 5)], random.Random(1))  # noqa: S311  (moments, no secrets)
-    assert hits == 2
-    assert count(tmp_path / "out" / "ledger.sqlite") < 48
-    finish(file, tmp_path / "out", 48)
+    hits = disturb(file, tmp_path / "out", [(PATIENCE, 5)] * times, random.Random(1))  # noqa: S311  (moments, no secrets)
+    assert hits == times
+    assert count(tmp_path / "out" / "ledger.sqlite") < 32
+    finish(file, tmp_path / "out", 32)
     assert left(tmp_path / "out") == left(tmp_path / "undisturbed")
 
 

@@ -65,6 +65,16 @@ def test_a_small_difference_is_seen_and_with_other_arithmetic_rounding_is_not():
     assert [len(histories.differences(golden, found, exact=False)) for found in (golden, rounded, other)] == [0, 0, 2]
     assert [len(histories.differences(golden, found, exact=True)) for found in (golden, rounded, other)] == [0, 1, 2]
     assert [len(histories.differences(*signed, exact=exact)) for exact in (False, True)] == [0, 1]
+    measured = {"measures.names": np.array(["a"])} | {f"measures.{part}": np.array([0.5]) for part in ("numerator", "denominator", "value")}
+    wider = {
+        key: np.concatenate([values[:0], np.array(["b"] if values.dtype.kind == "U" else [2.0]), values])
+        for key, values in measured.items()
+    }
+    assert histories.differences(measured, wider, exact=True) == []
+    assert histories.differences(wider, measured, exact=True) != []
+    csvs = {"s.csv": "measure,value\na,0.5\n"}, {"s.csv": "measure,value\nb,2.0\na,0.5\n"}, {"s.csv": "measure,value\nb,2.0\na,0.6\n"}
+    assert [len(tables.differences(csvs[0], found, exact=True)) for found in csvs] == [0, 0, 1]
+    assert tables.differences(csvs[1], csvs[0], exact=True) == ["s.csv: 3 rows of 2 cells became 2 of 2"]
     pairs = (("0.5", "0.5000000000001"), ("0.5", "0.50001"), ("3", "3.0"), ("a", "b"), ("", "0.5"), ("0.5", "0.5"))
     assert [tables.same(*pair, exact=False) for pair in pairs] == [True, False, False, False, False, True]
     assert [tables.same(*pair, exact=True) for pair in pairs] == [False] * 5 + [True]

@@ -325,20 +325,27 @@ PARTS = {
 
 
 def differences(was, now, where):
-    """Yield (place, what is there now as JSON) for each difference, where it is largest: a new table is one."""
+    """Yield (place, what is there now as JSON) for each difference, where it is largest: a table that is gone is one.
+
+    What is new breaks nobody: a key, an option, a column or a name beside those that were there, in their order, is no difference.
+    """
     if isinstance(was, dict) and isinstance(now, dict):
-        for key in sorted(was.keys() | now.keys()):
+        for key in sorted(was):
             place = f"{where}/{key}"
             if key not in now:
                 yield place, GONE
-            elif key not in was:
-                yield place, as_text(now[key])
             else:
                 yield from differences(was[key], now[key], place)
-    elif isinstance(was, list) and isinstance(now, list) and EMPTY in (was, now):
+    elif isinstance(was, list) and isinstance(now, list) and (EMPTY in (was, now) or is_within(was, now)):
         return
     elif was != now:
         yield where, as_text(now)
+
+
+def is_within(was, now):
+    """Tell whether all of a list is still there, in its order."""
+    rest = iter(now)
+    return all(any(one == other for other in rest) for one in was)
 
 
 def as_text(value):

@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments import defaults
 from experiments.analyses.time_budget import Budget
+from experiments.arguments import checked_seed, scenario_of
 from experiments.reporting import run_folder
 from experiments.reporting.text import named
+from experiments.reporting.workplace import workplace
 from experiments.runs import processes
-from experiments.runs.keys import size_in_words
+from experiments.runs.keys import arms_of, size_in_words
 from experiments.runs.ledger import Ledger
 from experiments.runs.request import Request
 from experiments.runs.study import NEW, Study
 from experiments.space.factors import factor, factors
 from sim.errors import BadInput, must, nearest
-from sim.results.measures import MEASURES, fitting
+from sim.results.measures import MEASURES, PRIMARY, fitting
 from sim.version import model_version
 
 if TYPE_CHECKING:
     from experiments.runs.study import Found
     from experiments.space.factors import Factor
+    from sim.scenario.parameters import Design
     from sim.scenario.scenario import Scenario
-
-
-class Outcome(NamedTuple):
-    """What an analysis found and wrote."""
-
-    answer: list[str]  # sentences
-    folder: Path
-    data: dict[str, Any]  # the result for programs
 
 
 @dataclass(frozen=True)
@@ -115,27 +112,30 @@ class Analysis:
         """Return what is asked at each point."""
         return Request(self.scenario, self.arms, self.reference, seed=self.seed, pairs=2, workers=self.workers)
 
-    def prepare(self, command: str, plan: Mapping[str, Any], out: Path | None) -> Path:
-        """Return the folder, made for this plan or holding it; with more minutes it is continued.
-
-        Raises:
-            BadInput: if it holds another plan or cannot be written.
-        """
-        import hashlib
-
-        facts = {
+    def plan(self, command: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a folder notes of a question: its facts, and a digest of all that it depends on."""
+        all_facts = {
             "command": command,
             "arms": {name: arm.canonical_json() for name, arm in self.arms.items()},
             "measure": self.measure,
             "seed": self.seed,
             "model": model_version(),
-            **plan,
+            **facts,
         }
-        digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:8]
-        folder = out or Path("results") / f"{command}-{digest}"
-        told = {"command": command, "plan": digest, "arms": list(self.arms), "measure": self.measure, "seed": self.seed}
-        run_folder.prepare_folder(folder, told | dict(plan))
-        return folder
+        digest = hashlib.sha256(json.dumps(all_facts, sort_keys=True).encode()).hexdigest()[:8]
+        return {"command": command, "plan": digest, "arms": list(self.arms), "measure": self.measure, "seed": self.seed, **facts}
+
+    @contextmanager
+    def at_work(self, plan: Mapping[str, Any], folder: Path | None) -> Iterator[Path]:
+        """Give the folder, made for this plan or holding it, to be continued with more minutes; without one a temporary one.
+
+        Raises:
+            BadInput: if it holds another plan or cannot be written.
+        """
+        if folder is not None:
+            run_folder.prepare_folder(folder, dict(plan))
+        with workplace(folder) as place:
+            yield place
 
     @contextmanager
     def study(self, folder: Path, ledger: Path | None, seeds: str = NEW) -> Iterator[Study]:
@@ -147,10 +147,10 @@ class Analysis:
         """Return the time that the runs may take, as it stands in this folder."""
         return Budget(folder, self.minutes)
 
-    def finish(self, folder: Path, started: float) -> None:
-        """Write what the question departed from, and where and when it was answered."""
+    def finish(self, folder: Path, started: float, facts: dict[str, Any] | None = None) -> None:
+        """Write what the question departed from, and where and when it was answered, with other facts."""
         run_folder.write_text(folder / run_folder.SCENARIO, self.scenario.to_toml())
-        run_folder.write_provenance(folder, self.seed, started, scenario=self.scenario)
+        run_folder.write_provenance(folder, self.seed, started, facts, scenario=self.scenario)
 
     def how(self, runs: str) -> list[tuple[str, str]]:
         """Return how it was run, for the page."""
@@ -163,6 +163,47 @@ class Analysis:
             ("Seed", str(self.seed)),
             ("Model version", model_version()),
         ]
+
+
+def usual_folder(plan: Mapping[str, Any]) -> Path:
+    """Return where the command leaves an analysis unless told otherwise."""
+    return Path("results") / f"{plan['command']}-{plan['plan']}"
+
+
+def analysis_of(
+    scenario: str | Path | Scenario,
+    *,
+    arms: Sequence[str | Path | Design] | Mapping[str, str | Path | Design] = defaults.ARMS,
+    measure: str | None = None,
+    minutes: float,
+    seed: int,
+    workers: int,
+    sizes: Mapping[str, int | None],
+    usual_members: int = defaults.ANALYSIS_MEMBERS,
+) -> Analysis:
+    """Return a question, checked.
+
+    Args:
+        scenario: a shipped name or a TOML file, whose runs are then of the usual size of analyses, or a scenario as it is.
+        arms: two, the control first.
+        measure: the primary one unless given.
+        minutes: that the runs may take.
+        seed: of all runs.
+        workers: processes.
+        sizes: members, days and warm_up, where they are given.
+        usual_members: of a name or a file.
+
+    Raises:
+        BadInput: if it cannot be answered.
+    """
+    usual = {"members": usual_members, "days": defaults.ANALYSIS_DAYS, "warm_up": defaults.ANALYSIS_WARM_UP}
+    chosen = scenario_of(scenario, dict(sizes), usual)
+    if not isinstance(minutes, int | float):
+        raise BadInput(must("--budget", "be minutes above 0", repr(minutes)))
+    found = arms_of(chosen, arms)
+    analysis = Analysis(chosen, found, measure or PRIMARY, seed=checked_seed(seed), workers=workers, minutes=float(minutes))
+    analysis.check()
+    return analysis
 
 
 def values_of(found: Found, arm: str, measure: str) -> np.ndarray:

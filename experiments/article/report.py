@@ -27,7 +27,7 @@ from experiments.article.verdicts import (
 )
 from experiments.reporting import run_folder
 from experiments.reporting.page import FINDINGS, picture, write_page
-from experiments.reporting.style import ARMS, BAD, EVEN, GOOD, OPEN, STYLE, Canvas, Figure, rc_context, save
+from experiments.reporting.style import ARMS, BAD, EVEN, GOOD, OPEN, STYLE, Figure, blank, rc_context, save
 from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def draw_score(found: Sequence[Finding], folder: Path) -> Figure:
     """Draw how many statements of each heading have which verdict."""
     headings = list(dict.fromkeys(f.statement.heading for f in found if f.statement.counts))
     with rc_context(STYLE):
-        canvas = Canvas(figsize=(9.4, 0.36 * len(headings) + 1.5))
+        canvas = blank(figsize=(9.4, 0.36 * len(headings) + 1.5))
         ax = canvas.subplots()
         have = {heading: Counter(f.verdict for f in found if f.statement.heading == heading) for heading in headings}
         left = dict.fromkeys(headings, 0)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from experiments.arguments import naming_options
 from experiments.cli.signals import Ended
 
 app = typer.Typer(
@@ -85,7 +86,8 @@ def _flat(function: Callable[..., None]) -> Callable[..., None]:
         for name, kind in groups.items():
             given[name] = kind(**{field.name: given.pop(field.name) for field in fields(kind)})
         try:
-            function(**given)
+            with naming_options():
+                function(**given)
         except EOFError as error:  # the parser would take it for Ctrl-D
             raise RuntimeError(f"EOFError: {error}") from error
         except KeyboardInterrupt as error:  # the parser would forget what a ledger has noted on it

@@ -1,81 +1,20 @@
-"""What a command shows while it works: progress with time left on stderr, one line for what went wrong."""
+"""What a command shows: tables and JSON on stdout, one line for what went wrong on stderr."""
 
 from __future__ import annotations
 
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from experiments.runs.watch import Advance, Watch
+from experiments.reporting.progress import Shown, say
+
+if TYPE_CHECKING:
+    from experiments.reporting.result import Result
+
+__all__ = ["Shown", "as_list", "conclude", "finite", "say", "show_table"]
 
 LEAST_COLUMN = 13  # characters a column, below which words are torn apart
-
-
-@contextmanager
-def progress(title: str, *, quiet: bool) -> Iterator[Advance]:
-    """Give a function that is called with (done, wanted)."""
-    if quiet:
-        yield lambda _done, _wanted: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(title, total=None)
-
-        def advance(done: int, wanted: int) -> None:
-            bar.update(task, completed=done, total=wanted)
-
-        yield advance
-
-
-@contextmanager
-def working(title: str, *, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show that something runs whose length is not known; the function given changes the line."""
-    if quiet:
-        yield lambda _line: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(title) as status:
-        yield lambda line: status.update(f"{title}: {line}")
-
-
-class Shown(Watch):
-    """Shows on stderr how far a command is."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        self.quiet = quiet
-
-    def counted(self, title: str) -> AbstractContextManager[Advance]:
-        """Show a bar, and how much time is left."""
-        return progress(title, quiet=self.quiet)
-
-    def working(self, title: str) -> AbstractContextManager[Callable[[str], None]]:
-        """Show that something runs."""
-        return working(title, quiet=self.quiet)
-
-    def say(self, line: str) -> None:
-        """Write a line that must be read, also where it is to be quiet."""
-        say(line)
-
-
-def say(line: str, *, quiet: bool = False) -> None:
-    """Write a line to stderr."""
-    if not quiet:
-        print(line, file=sys.stderr)
 
 
 def show_table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
@@ -113,11 +52,12 @@ def finite(data: Any) -> Any:
     return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
-def conclude(answer: list[str], report: Path, data: dict[str, Any] | None) -> None:
-    """Print the answer and where the report lies, or, given, the result as JSON."""
-    if data is not None:
-        print(json.dumps(finite({"answer": answer, **data})))
+def conclude(result: Result, *, as_json: bool) -> None:
+    """Print the answer and where the report lies, or the result as JSON."""
+    if as_json:
+        print(json.dumps(finite({"answer": result.answer, "folder": str(result.folder), **result.data})))
         return
-    for line in answer:
+    for line in result.answer:
         print(line)
-    print(f"\nThe report: {report}")
+    if result.folder is not None:
+        print(f"\nThe report: {result.folder / 'report.html'}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,54 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.arguments import checked_seed, checked_threads
 from experiments.cli import console
+from experiments.defaults import ANALYSIS_DAYS, ANALYSIS_MEMBERS, ANALYSIS_WARM_UP, SCENARIO
 from sim.errors import BadInput, must
 
 if TYPE_CHECKING:
-    from experiments.analyses.base import Analysis, Outcome
+    from experiments.reporting.result import Result
     from experiments.runs.dask_cluster import Address
-
-# a run of an analysis is smaller than a comparison's: there are hundreds of them
-ANALYSIS_MEMBERS, ANALYSIS_WARM_UP, ANALYSIS_DAYS = 1000, 60, 90
-
-
-def checked_threads(threads: int) -> int:
-    """Return how many threads a run may use.
-
-    Raises:
-        BadInput: if there are none.
-    """
-    if threads < 1:
-        raise BadInput(must("--threads", "be at least 1", threads))
-    return threads
-
-
-def checked_seed(seed: int) -> int:
-    """Return the seed.
-
-    Raises:
-        BadInput: if it is out of range.
-    """
-    from experiments.runs.keys import LARGEST_SEED
-
-    if not 0 <= seed <= LARGEST_SEED:
-        raise BadInput(must("--seed", "be a whole number from 0 to 2**63 - 1", seed))
-    return seed
-
-
-def checked_workers(workers: int | None) -> int:
-    """Return how many processes to use: as many as asked for, at most as many as there are cores."""
-    from experiments.runs.processes import usable_cores
-
-    cores = usable_cores()
-    if workers is None:
-        return cores
-    if workers < 1:
-        raise BadInput(must("--workers", "be at least 1", workers))
-    if workers > cores:
-        console.say(f"warning: {workers} workers asked for, {cores} cores there; {cores} are used")
-    return min(workers, cores)
-
 
 Arms = Annotated[list[str] | None, typer.Option(help="Two designs, the control first: names or TOML files, after one flag.", metavar="A B")]
 Budget = Annotated[float, typer.Option(help="Minutes for the runs; more of them narrow the intervals.", metavar="MINUTES")]
@@ -95,7 +54,7 @@ Workers = Annotated[int | None, typer.Option(help="Processes; all cores unless g
 class ScenarioSize:
     """A scenario, and how large its runs are."""
 
-    scenario: ScenarioOf = "baseline"
+    scenario: ScenarioOf = SCENARIO
     members: Members = None
     days: Days = None
     warm_up: WarmUp = None
@@ -159,8 +118,10 @@ class RunSettings:
 
     @cached_property
     def processes(self) -> int:
-        """Return how many processes to use. Errors as in `checked_workers`."""
-        return checked_workers(self.workers)
+        """Return how many processes to use, for what is asked of them. Errors as in `workers_of`."""
+        from experiments.runs.processes import workers_of
+
+        return workers_of(self.workers, console.say)
 
 
 @dataclass(frozen=True)
@@ -175,10 +136,9 @@ class Screen:
         """Return what shows progress, or nothing if it is to be quiet."""
         return console.Shown(quiet=self.quiet)
 
-    def conclude(self, outcome: Outcome) -> None:
-        """Print what an analysis found and where its report lies."""
-        data = {"folder": str(outcome.folder), **outcome.data} if self.as_json else None
-        console.conclude(outcome.answer, outcome.folder / "report.html", data)
+    def conclude(self, result: Result) -> None:
+        """Print what was found and where its report lies."""
+        console.conclude(result, as_json=self.as_json)
 
 
 @dataclass(frozen=True)
@@ -241,27 +201,14 @@ def say_network(scenario: Any) -> None:
         console.say(line)
 
 
-def analysis_from(
-    size: ScenarioSize,
-    *,
-    minutes: float,
-    workers: int,
-    seed: int,
-    arms: Sequence[str] | None = None,
-    measure: str | None = None,
-    usual_members: int = ANALYSIS_MEMBERS,
-) -> Analysis:
-    """Return the analysis that the options describe, checked.
+def sized(size: ScenarioSize, usual_members: int = ANALYSIS_MEMBERS) -> Any:
+    """Return the scenario that the options of an analysis describe, as large as analyses are unless told otherwise.
 
     Raises:
-        BadInput: if it cannot be answered.
+        BadInput: as of `scenario_from`.
     """
-    from experiments.analyses.base import Analysis
-    from experiments.runs.keys import arms_of
-    from sim.results.measures import PRIMARY
-
     network, network_as, columns = (getattr(size, name, None) for name in ("network", "network_as", "columns"))
-    scenario = scenario_from(
+    return scenario_from(
         size.scenario,
         members=usual_members if size.members is None and network is None else size.members,
         days=ANALYSIS_DAYS if size.days is None else size.days,
@@ -270,7 +217,3 @@ def analysis_from(
         network_as=network_as,
         columns=columns,
     )
-    found = arms_of(scenario, list(arms or ["connect_first", "message_first"]))
-    analysis = Analysis(scenario, found, measure or PRIMARY, seed=seed, workers=workers, minutes=minutes)
-    analysis.check()
-    return analysis

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from experiments.cli.app import command
-from experiments.cli.options import Budget, Output, RunSettings, ScenarioSize, Seed, analysis_from
+from experiments.cli.options import Budget, Output, RunSettings, ScenarioSize, Seed, sized
+from experiments.defaults import PARETO_MINUTES, SEED
 
 
 @command(70, "firstcontact pareto", "firstcontact pareto --budget 60 --members 2000")
-def pareto(*, size: ScenarioSize, budget: Budget = 20.0, seed: Seed = 1, runs: RunSettings, output: Output) -> None:
+def pareto(*, size: ScenarioSize, budget: Budget = PARETO_MINUTES, seed: Seed = SEED, runs: RunSettings, output: Output) -> None:
     """Search designs and limits for response without load, and confirm what is found with new seeds."""
     from experiments.analyses.pareto.run import pareto as answered
 
-    analysis = analysis_from(size, minutes=budget, workers=runs.processes, seed=seed)
-    output.conclude(answered(analysis, output.out, runs.ledger, output.watch))
+    output.conclude(
+        answered(
+            sized(size), budget=budget, seed=seed, workers=runs.workers, out=output.out or True, ledger=runs.ledger, quiet=output.quiet
+        )
+    )

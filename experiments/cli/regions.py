@@ -9,8 +9,7 @@ import typer
 
 from experiments.cli.app import command
 from experiments.cli.options import MeasureOf, RunSettings, Screen
-
-QUICK = "quick-sweep"
+from experiments.defaults import SWEEP
 
 
 @command(
@@ -26,7 +25,7 @@ def regions(
         typer.Argument(
             help="A sweep: a TOML file or a shipped name, whose missing runs are made first, or a run folder.", metavar="[FILE]"
         ),
-    ] = QUICK,
+    ] = SWEEP,
     measure: MeasureOf = None,
     arm: Annotated[
         str | None, typer.Option(help="The treatment: the arm to compare with the control; the first other one unless given.", metavar="A")
@@ -41,4 +40,4 @@ def regions(
     """Map where each arm wins over a sweep, and say it in boxes."""
     from experiments.analyses.regions.run import regions as answered
 
-    screen.conclude(answered(file, measure=measure, arm=arm, workers=runs.processes, out=out, ledger=runs.ledger, watch=screen.watch))
+    screen.conclude(answered(file, measure=measure, arm=arm, workers=runs.workers, out=out or True, ledger=runs.ledger, quiet=screen.quiet))

@@ -7,11 +7,9 @@ from typing import Annotated
 import typer
 
 from experiments.cli.app import command
-from experiments.cli.options import ANALYSIS_MEMBERS, Arms, MeasureOf, Output, RunSettings, ScenarioOptions, Seed, analysis_from
+from experiments.cli.options import Arms, MeasureOf, Output, RunSettings, ScenarioOptions, Seed, sized
+from experiments.defaults import ANALYSIS_MEMBERS, ARMS, METHOD, SCREENED_MEMBERS, SEED
 from sim.errors import BadInput, must
-
-EVERY_MEMBERS = 3000  # with --all
-MINUTES, EVERY_MINUTES = 10.0, 30.0
 
 
 @command(
@@ -24,7 +22,7 @@ MINUTES, EVERY_MINUTES = 10.0, 30.0
 def sensitivity(
     *,
     size: ScenarioOptions,
-    method: Annotated[str, typer.Option(help="Morris screening, or Sobol indices of a surrogate.", metavar="morris|sobol")] = "morris",
+    method: Annotated[str, typer.Option(help="Morris screening, or Sobol indices of a surrogate.", metavar="morris|sobol")] = METHOD,
     parameters: Annotated[list[str] | None, typer.Option(help="Parameters of the scenario, after one flag.", metavar="P Q ...")] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Screen all parameters in groups, then open the largest; the default without --parameters.")
@@ -34,7 +32,7 @@ def sensitivity(
     budget: Annotated[
         float | None, typer.Option(help="Minutes for the runs, at least what an answer needs; 10, or 30 with --all.", metavar="MINUTES")
     ] = None,
-    seed: Seed = 1,
+    seed: Seed = SEED,
     runs: RunSettings,
     output: Output,
 ) -> None:
@@ -43,15 +41,18 @@ def sensitivity(
 
     if every and parameters:
         raise BadInput(must("--parameters", "be left out with --all"))
-    every = not parameters
-    minutes = budget if budget is not None else EVERY_MINUTES if every else MINUTES
-    analysis = analysis_from(
-        size,
-        minutes=minutes,
-        workers=runs.processes,
-        seed=seed,
-        arms=arms,
-        measure=measure,
-        usual_members=EVERY_MEMBERS if every else ANALYSIS_MEMBERS,
+    output.conclude(
+        answered(
+            sized(size, ANALYSIS_MEMBERS if parameters else SCREENED_MEMBERS),
+            arms or ARMS,
+            method=method,
+            parameters=parameters,
+            measure=measure,
+            budget=budget,
+            seed=seed,
+            workers=runs.workers,
+            out=output.out or True,
+            ledger=runs.ledger,
+            quiet=output.quiet,
+        )
     )
-    output.conclude(answered(analysis, method, parameters=parameters, out=output.out, ledger=runs.ledger, watch=output.watch))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.arguments import Place
 from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.exit_codes import BAD_INPUT
 from experiments.cli.options import ClusterOptions, Output, RunSettings, Threads, say_network
+from experiments.defaults import THREADS
 from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, must
 from sim.scenario.validation import Mistakes
@@ -43,7 +45,7 @@ def sweep(
     points: Annotated[int | None, typer.Option(help="With --extend: points in all, of a Sobol sequence.", metavar="N")] = None,
     pairs: Annotated[int | None, typer.Option(help="With --extend: pairs at each point, in all.", metavar="N")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many runs, hours and bytes it takes; a small pilot is run.")] = False,
-    threads: Threads = 1,
+    threads: Threads = THREADS,
     cluster: ClusterOptions,
     runs: RunSettings,
     output: Output,
@@ -59,45 +61,30 @@ def sweep(
         raise BadInput(must("sweep", "have one of FILE, --resume DIR, --extend DIR and --status DIR", " and ".join(given) or "nothing"))
     if (extend is None) != (points is None and pairs is None):
         raise BadInput(must("--extend", "be given with --points N or --pairs N, and they with it"))
-    workers, address = runs.processes, cluster.address
+    address = cluster.address
     if status is not None:
         _status(run.opened(status), status, run.ledger_of(status, runs.ledger), as_json=output.as_json)
         return
-    there = resume or extend
-    chosen = _loaded(str(file)) if there is None else run.opened(there)
-    chosen = chosen.extended(points, pairs) if extend is not None else chosen
-    say_network(chosen.scenario)
-    if dry_run:
-        _tell_forecast(chosen, workers, output)
-        return
-    folder = there or output.out or run.default_folder(chosen)
-    run.prepare(chosen, folder)
-    swept, answer = run.carry_out(
-        chosen,
-        folder,
-        run.ledger_of(folder, runs.ledger),
-        workers,
-        threads=threads,
-        dask=address,
-        retry=resume is not None,
-        watch=output.watch,
-    )
-    if swept.failed:
-        console.say(f"warning: {len(swept.failed)} runs failed twice and are left out; {folder / FAILURES} says why")
-    data = {"folder": str(folder), "points": len(swept.points), "pairs": chosen.pairs, "failed": len(swept.failed)}
-    console.conclude(answer, folder / "report.html", data if output.as_json else None)
-
-
-def _loaded(file: str) -> Sweep:
-    """Return the sweep of a file; all that is wrong with it is said, a line each."""
-    from experiments.sweep.plan import load_sweep
-
+    source = resume or extend or str(file)
+    told: dict[str, Any] = {"points": points, "pairs": pairs}
     try:
-        return load_sweep(file)
+        chosen = run.chosen_of(source, told=told)
+        say_network(chosen.scenario)
+        if dry_run:
+            _tell_forecast(chosen, runs.processes, output)
+            return
+        place: Place = None if resume or extend else output.out or True
+        result = run.sweep(
+            source, **told, workers=runs.workers, threads=threads, dask=address, out=place, ledger=runs.ledger, quiet=output.quiet
+        )
     except Mistakes as error:
         for line in error.mistakes:
             console.say(f"firstcontact: {line}")
         raise typer.Exit(BAD_INPUT) from None
+    assert result.folder is not None  # noqa: S101  (a command has one)
+    if result.failed:
+        console.say(f"warning: {len(result.failed)} runs failed twice and are left out; {result.folder / FAILURES} says why")
+    console.conclude(result, as_json=output.as_json)
 
 
 def _tell_forecast(chosen: Sweep, workers: int, output: Output) -> None:

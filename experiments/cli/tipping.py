@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from experiments.cli.app import command
-from experiments.cli.options import Arms, Budget, MeasureOf, Output, RunSettings, ScenarioOptions, Seed, analysis_from
+from experiments.cli.options import Arms, Budget, MeasureOf, Output, RunSettings, ScenarioOptions, Seed, sized
+from experiments.defaults import ARMS, SEED, TIPPING_MINUTES
 
 
 @command(
@@ -27,13 +28,26 @@ def tipping(
     ] = None,
     arms: Arms = None,
     measure: MeasureOf = None,
-    budget: Budget = 10.0,
-    seed: Seed = 1,
+    budget: Budget = TIPPING_MINUTES,
+    seed: Seed = SEED,
     runs: RunSettings,
     output: Output,
 ) -> None:
     """Find the value of a parameter at which the winner changes, with a 95% confidence interval."""
     from experiments.analyses.tipping.run import tipping as answered
 
-    analysis = analysis_from(size, minutes=budget, workers=runs.processes, seed=seed, arms=arms, measure=measure)
-    output.conclude(answered(analysis, parameter, given=limits, out=output.out, ledger=runs.ledger, watch=output.watch))
+    output.conclude(
+        answered(
+            parameter,
+            sized(size),
+            arms or ARMS,
+            limits=limits,
+            measure=measure,
+            budget=budget,
+            seed=seed,
+            workers=runs.workers,
+            out=output.out or True,
+            ledger=runs.ledger,
+            quiet=output.quiet,
+        )
+    )

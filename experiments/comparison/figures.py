@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ import numpy as np
 
 from experiments.methods import paired
 from experiments.reporting.network_figures import draw_inboxes, draw_networks
-from experiments.reporting.style import ARMS, EVEN, STYLE, VERDICTS, Axes, Canvas, Figure, rc_context, save, smooth
+from experiments.reporting.style import ARMS, EVEN, STYLE, VERDICTS, Axes, Figure, blank, rc_context, save, smooth
 from experiments.reporting.text import POINTS, named
 from sim.results.measures import GOAL, GUARDRAIL, LOAD, MEASURES, PLATFORM, PRIMARY, REACH, RESPONSE
 
@@ -24,22 +24,9 @@ if TYPE_CHECKING:
 
 def write_figures(c: Comparison, folder: Path) -> list[Figure]:
     """Write all figures of a comparison; return them in the order in which the report shows them."""
-    drawn: list[Figure] = []
-    makers: list[Callable[[Comparison, Path], Figure | None]] = [
-        draw_differences,
-        draw_days,
-        draw_styles,
-        draw_tradeoff,
-        draw_examples,
-        draw_samples,
-        draw_assumptions,
-    ]
     with rc_context(STYLE):
-        for make in makers:
-            figure = make(c, folder)
-            if figure is not None:
-                drawn.append(figure)
-    return drawn
+        drawn = [draw(c, folder) for draw in DRAWINGS.values()]
+    return [figure for figure in drawn if figure is not None]
 
 
 def draw_examples(c: Comparison, folder: Path) -> Figure | None:
@@ -72,7 +59,7 @@ def draw_differences(c: Comparison, folder: Path) -> Figure | None:
     groups = {g: [m for m in MEASURES if ((rows.measure == m) & (rows.group == g)).any()] for g in (RESPONSE, LOAD, REACH, PLATFORM)}
     groups = {g: measures for g, measures in groups.items() if measures}
     heights = [len(measures) + 1.2 for measures in groups.values()]
-    canvas = Canvas(figsize=(9.0 if len(arms) == 1 else 3.4 + max(2.0, 3.3 - 0.3 * len(arms)) * len(arms), 0.25 * sum(heights) + 1.4))
+    canvas = blank(figsize=(9.0 if len(arms) == 1 else 3.4 + max(2.0, 3.3 - 0.3 * len(arms)) * len(arms), 0.25 * sum(heights) + 1.4))
     axes = canvas.subplots(len(groups), len(arms), height_ratios=heights, sharex=True, sharey="row", squeeze=False)
     shown = rows.apply(lambda r: abs(relative(r)[0]), axis=1)
     limit = float(np.nanpercentile(shown[np.isfinite(shown)], 94)) * 1.25 if np.isfinite(shown).any() else 1.0
@@ -155,7 +142,7 @@ DAILY_PANELS = (
 
 def draw_days(c: Comparison, folder: Path) -> Figure:
     """Draw response, load and reach by day with bands, the switch and the launch marked."""
-    canvas = Canvas(figsize=(9.5, 8.4))
+    canvas = blank(figsize=(9.5, 8.4))
     axes = canvas.subplots(3, 2, sharex=True)
     switch = c.scenario.warm_up
     for ax, (measure, title, scale, unit) in zip(axes.ravel(), DAILY_PANELS, strict=True):
@@ -204,7 +191,7 @@ def draw_styles(c: Comparison, folder: Path) -> Figure | None:
     total = sum(shares.values())
     styles = sorted(rows.level.unique(), key=lambda s: -shares.get(s, 0.0))
     height = 0.42 * len(styles) + 2.0 if len(arms) == 1 else (0.32 * len(styles) + 0.5) * len(arms) + 1.0
-    canvas = Canvas(figsize=(10.5, height))
+    canvas = blank(figsize=(10.5, height))
     axes = canvas.subplots(len(arms), len(panels), sharex="col", sharey=True, squeeze=False)
     for line, arm in zip(axes, arms, strict=True):
         for ax, (measure, title, scale) in zip(line, panels, strict=True):
@@ -242,7 +229,7 @@ def draw_tradeoff(c: Comparison, folder: Path) -> Figure | None:
     """Draw response against spam load, a dot a pair and arm."""
     if PRIMARY not in set(c.summary.measure):
         return None
-    canvas = Canvas(figsize=(6.6, 4.8))
+    canvas = blank(figsize=(6.6, 4.8))
     ax = canvas.subplots()
     table = c.runs.pivot_table(index=["pair", "arm"], columns="measure", values="value").reset_index()
     for _, pair in table.groupby("pair"):
@@ -273,7 +260,7 @@ def draw_assumptions(c: Comparison, folder: Path) -> Figure | None:
     arms = c.arms[1:]
     measures = [m for m in (PRIMARY, "unwelcome_read", "mean_connections") if (c.explain.measure == m).any()]
     first = c.explain[(c.explain.measure == measures[0]) & (c.explain.arm == arms[0])]
-    canvas = Canvas(figsize=(10.5, (0.36 if len(arms) == 1 else 0.24 + 0.11 * len(arms)) * len(first) + 1.5))
+    canvas = blank(figsize=(10.5, (0.36 if len(arms) == 1 else 0.24 + 0.11 * len(arms)) * len(first) + 1.5))
     axes = canvas.subplots(1, len(measures), sharey=True, squeeze=False)[0]
     thick = 0.62 if len(arms) == 1 else 0.78 / len(arms)
     for ax, measure in zip(axes, measures, strict=True):
@@ -322,3 +309,15 @@ def _wrapped(text: str, width: int = 46) -> str:
     import textwrap
 
     return "\n".join(textwrap.wrap(text, width))
+
+
+# in the order of the report, which begins with the first
+DRAWINGS: Mapping[str, Callable[[Comparison, Path], Figure | None]] = {
+    "differences": draw_differences,
+    "days": draw_days,
+    "styles": draw_styles,
+    "tradeoff": draw_tradeoff,
+    "inboxes": draw_examples,
+    "networks": draw_samples,
+    "assumptions": draw_assumptions,
+}

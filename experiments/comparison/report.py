@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.comparison.answer import sign_changes
 from experiments.comparison.figures import write_figures
 from experiments.reporting.page import picture, write_page
-from experiments.reporting.run_folder import SCENARIO, write_provenance, write_table, write_text
+from experiments.reporting.run_folder import LEDGER, SCENARIO, write_provenance, write_table, write_text
 from experiments.reporting.style import Figure
 from experiments.reporting.text import POINTS, change, figure, named
 from sim.results.measures import CONTEXT, GOAL, GUARDRAIL, MEASURES, PRIMARY
@@ -29,8 +29,15 @@ CLASSES = {
 }
 
 
-def write_comparison(c: Comparison, folder: Path, started: float) -> None:
-    """Write everything but the ledger: tables, figures, report, provenance last."""
+def write_comparison(c: Comparison, folder: Path, started: float, seconds: float | None = None) -> None:
+    """Write everything but the ledger: tables, figures, report, provenance last.
+
+    Args:
+        c: what was found.
+        folder: made for it.
+        started: when, in seconds since 1970.
+        seconds: that it took; all since then unless given.
+    """
     write_text(folder / SCENARIO, c.scenario.to_toml())
     for name, table in (("runs", c.runs), ("summary", c.summary), ("daily", c.daily), ("by_style", c.levels), ("explain", c.explain)):
         if table is not None:
@@ -42,7 +49,8 @@ def write_comparison(c: Comparison, folder: Path, started: float) -> None:
         columns = ["target", "source", "low", "high", "got", "denominator", "unit", "missed_by"]
         write_table(folder / "calibration.csv", pd.DataFrame(rows, columns=columns))
     write_report(c, write_figures(c, folder / "figures"), folder)
-    write_provenance(folder, c.seed, started, {"arms": c.arms, "pairs": c.pairs}, scenario=c.scenario)
+    took = {} if seconds is None else {"seconds": round(seconds, 3)}
+    write_provenance(folder, c.seed, started, {"arms": c.arms, "pairs": c.pairs, **took}, scenario=c.scenario)
 
 
 def write_report(c: Comparison, figures: list[Figure], folder: Path) -> Path:
@@ -72,7 +80,7 @@ def context(c: Comparison, figures: list[Figure], folder: Path) -> dict[str, Any
         "glossary": [_entry(m) for m in MEASURES.values()],
         "run": _how(c),
         "levels": _levels(c),
-        "files": FILES,
+        "files": [(name, what) for name, what in FILES if name != LEDGER or (folder / LEDGER).exists()],
         "sources": _sources(),
     }
 

@@ -1,28 +1,210 @@
-"""Paired comparison of arms with common random numbers and sequential stopping: from a request to the output files."""
+"""Paired comparison of arms with common random numbers and sequential stopping: the door, for commands and from Python."""
 
 from __future__ import annotations
 
 import dataclasses
-import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from experiments import defaults
+from experiments.arguments import Place, asked, checked_seed, checked_threads, path_of, scenario_of, whole
+from experiments.comparison.outcome import ComparisonResult
 from experiments.comparison.stopping_rule import gather
 from experiments.reporting import run_folder
+from experiments.reporting.progress import Shown
+from experiments.reporting.result import Stopwatch
+from experiments.reporting.workplace import folder_asked, workplace
 from experiments.runs.dask_cluster import Address
 from experiments.runs.executors import executor
-from experiments.runs.keys import pair_seeds, plan_digest
+from experiments.runs.keys import arms_of, pair_seeds, plan_digest
 from experiments.runs.ledger import Ledger
+from experiments.runs.processes import workers_of
+from experiments.runs.request import Request
 from experiments.runs.scheduler import Scheduler
 from experiments.runs.watch import SILENT, Watch, compile_kernels
+from sim.errors import BadInput, must, nearest
 from sim.results.measures import fitting
 
 if TYPE_CHECKING:
     from experiments.comparison.result import Comparison
     from experiments.comparison.tables import Pairs
-    from experiments.runs.request import Request
     from sim.results.history import History
+    from sim.scenario.parameters import Design
     from sim.scenario.scenario import Scenario
+
+RULES = ("precise", "decided")
+
+
+@asked
+def compare(
+    scenario: str | Path | Scenario = defaults.SCENARIO,
+    arms: Sequence[str | Path | Design] | Mapping[str, str | Path | Design] = defaults.ARMS,
+    *,
+    reference: str | None = None,
+    pairs: int = defaults.PAIRS,
+    until: str | None = None,
+    precision: float = defaults.PRECISION,
+    max_pairs: int = defaults.MAX_PAIRS,
+    members: int | None = None,
+    days: int | None = None,
+    warm_up: int | None = None,
+    seed: int = defaults.SEED,
+    explain: bool = False,
+    workers: int | None = None,
+    threads: int = defaults.THREADS,
+    dask: str | Address | None = None,
+    out: Place = None,
+    ledger: str | Path | None = None,
+    quiet: bool = False,
+) -> ComparisonResult:
+    """Compare designs on response, spam load and reach, in pairs of runs with common random numbers.
+
+    From a script, call it below `if __name__ == "__main__":`, since each worker process imports the script again.
+
+    Args:
+        scenario: a shipped name, a TOML file, or a scenario.
+        arms: two designs or more, the control first: names, TOML files or designs; or designs by the names that they are to have.
+        reference: the control, if it is not the first arm.
+        pairs: pairs of runs, each an arm a run.
+        until: "precise" or "decided": goes on until the primary measure is, after `pairs` and up to `max_pairs` pairs.
+        precision: of "precise": half-width of the 95% confidence interval relative to the difference, above 0 and below 10.
+        max_pairs: the most pairs, with `until`.
+        members: at the start; the scenario's unless given.
+        days: after the switch; likewise.
+        warm_up: days before it; likewise.
+        seed: 0 to 2**63 - 1; the same seed gives the same numbers for any workers and threads.
+        explain: whether it is also found how much of each difference is assumed; takes some ten times as long.
+        workers: processes; all cores unless given.
+        threads: of a run.
+        dask: the address of a Dask cluster on which runs are made, in place of processes.
+        out: a folder for all output files, which a later call continues; True for one below results/, as the command makes.
+        ledger: a file in which runs are looked for and left. Without it and `out` they are kept until the call ends; if it
+            fails, a note on the error names the file that has them.
+        quiet: whether no progress is shown.
+
+    Returns:
+        The result: `summary` has a row an arm and measure, `answer` sentences; `plot`, `write`.
+
+    Raises:
+        BadInput: with what must be, before anything is run.
+        RunFailed: if a pair failed twice: none is left out.
+
+    Example:
+        >>> import firstcontact as fc
+        >>> found = fc.compare(members=60, warm_up=5, days=65, pairs=2, workers=1, quiet=True)
+        >>> found.summary.loc[found.summary.measure == "intent_success", ["mean_reference", "mean", "pairs"]].shape
+        (1, 3)
+    """
+    watch = Shown(quiet=quiet)
+    request = request_of(
+        scenario_of(scenario, {"members": members, "days": days, "warm_up": warm_up}),
+        arms,
+        reference=reference,
+        pairs=pairs,
+        until=until,
+        precision=precision,
+        max_pairs=max_pairs,
+        seed=seed,
+        workers=workers_of(workers, watch.say),
+        threads=threads,
+    )
+    folder, book = folder_asked(out, lambda: default_folder(request)), path_of("--ledger", ledger)
+    return carry_out(request, folder, book, dask=dask, explain=explain, watch=watch)
+
+
+def request_of(
+    scenario: Scenario, arms: Sequence[str | Path | Design] | Mapping[str, str | Path | Design] = defaults.ARMS, **asked_for: Any
+) -> Request:
+    """Return what is asked of a comparison, checked.
+
+    Args:
+        scenario: on which arms are compared.
+        arms: as of `compare`.
+        asked_for: the rest of a `Request`; what is left out is the usual.
+
+    Raises:
+        BadInput: with what must be.
+    """
+    found = arms_of(scenario, arms)
+    named = asked_for.pop("reference", None)
+    request = Request(scenario, found, _reference(named, scenario, found), **asked_for)
+    if request.until is not None and request.until not in RULES:
+        raise BadInput(must("--until", "be precise or decided", f"{request.until!r}{nearest(str(request.until), RULES)}"))
+    if not isinstance(request.precision, int | float) or not 0.0 < request.precision < 10.0:
+        raise BadInput(must("--precision", "be above 0 and below 10, such as 0.1", request.precision))
+    request = dataclasses.replace(
+        request,
+        pairs=whole("--pairs", request.pairs, "be at least 2 for intervals", 2),
+        max_pairs=whole("--max-pairs", request.max_pairs, "be at least 2", 2),
+        seed=checked_seed(request.seed),
+        threads=checked_threads(request.threads),
+    )
+    request.check()
+    return request
+
+
+def _reference(reference: str | None, scenario: Scenario, arms: Mapping[str, Scenario]) -> str:
+    if reference is None:
+        return next(iter(arms))
+    name = reference if reference in arms else scenario.with_design(reference).design
+    if name not in arms:
+        raise BadInput(must("--reference", f"be one of the arms: {', '.join(arms)}", repr(reference)))
+    return name
+
+
+def default_folder(request: Request) -> Path:
+    """Return where the command leaves a comparison unless told otherwise."""
+    return Path("results") / f"{request.scenario.name.replace(' ', '-')}-{_digest(request)}"
+
+
+def _digest(request: Request) -> str:
+    return plan_digest(request.scenario, request.arms, request.reference, request.seed)
+
+
+def carry_out(
+    request: Request,
+    folder: Path | None = None,
+    ledger: Path | None = None,
+    *,
+    dask: str | Address | None = None,
+    explain: bool = False,
+    watch: Watch = SILENT,
+) -> ComparisonResult:
+    """Run what is asked for; write it into the folder, if there is one.
+
+    Args:
+        request: what is asked, checked.
+        folder: for the output files.
+        ledger: where runs are read and written; the folder's own unless given, or a temporary one.
+        dask: the address of a Dask cluster on which runs are made; processes of this machine unless given.
+        explain: whether it is also found how much of each difference is assumed.
+        watch: is told how far it is.
+
+    Raises:
+        BadInput: if the folder holds something else or cannot be written, or no scheduler answers at the address.
+        RunFailed: if a pair failed twice: none is left out.
+    """
+    clock = Stopwatch()
+    plan = {"command": "compare", "plan": _digest(request), "arms": request.order, "reference": request.reference, "seed": request.seed}
+    if folder is not None:
+        run_folder.prepare_folder(folder, plan)
+    with workplace(folder) as place, Ledger(ledger or place / run_folder.LEDGER) as book:
+        with executor(min(request.workers, request.most), dask, watch) as (pool, ahead):
+            scheduler = Scheduler(book, pool, ahead, request.threads)
+            with watch.counted("pairs") as advance:
+                pairs = gather(request, scheduler, advance)
+            if dask is not None:
+                compile_kernels(watch)  # the first pair is run here once more, for the figures that show single members
+            result = conclude(request, pairs)
+            if explain:
+                result = explained(request, result, pairs, scheduler, watch=watch)
+        if folder is not None:
+            from experiments.comparison.report import write_comparison
+
+            with watch.working("writing tables, figures and the report"):
+                write_comparison(result, folder, clock.started)
+    return ComparisonResult(result, made=clock.made(plan), folder=folder)
 
 
 def conclude(request: Request, pairs: Pairs) -> Comparison:
@@ -74,56 +256,6 @@ def examples(request: Request) -> dict[str, History]:
 
     arms = {name: request.arms[name] for name in request.order}
     return histories_of(arms, *pair_seeds(request.seed, 1), request.threads, events=True)
-
-
-def default_folder(scenario: Scenario, digest: str) -> Path:
-    """Return where a comparison goes unless told otherwise."""
-    return Path("results") / f"{scenario.name.replace(' ', '-')}-{digest}"
-
-
-def compare(
-    request: Request,
-    out: Path | None = None,
-    ledger: Path | None = None,
-    *,
-    dask: str | Address | None = None,
-    explain: bool = False,
-    watch: Watch = SILENT,
-) -> tuple[Comparison, Path]:
-    """Run what is asked for and write what was found; return it with its folder.
-
-    Args:
-        request: what is asked, checked.
-        out: the folder; one named by the plan unless given.
-        ledger: where runs are read and written; the folder's own unless given.
-        dask: the address of a Dask cluster on which runs are made; processes of this machine unless given.
-        explain: whether it is also found how much of each difference is assumed.
-        watch: is told how far it is.
-
-    Raises:
-        BadInput: if the folder holds something else or cannot be written, or no scheduler answers at the address.
-        RunFailed: if a pair failed twice: none is left out.
-    """
-    from experiments.comparison.report import write_comparison
-
-    started, order = time.time(), request.order
-    digest = plan_digest(request.scenario, request.arms, request.reference, request.seed)
-    folder = out or default_folder(request.scenario, digest)
-    plan = {"command": "compare", "plan": digest, "arms": order, "reference": request.reference, "seed": request.seed}
-    run_folder.prepare_folder(folder, plan)
-    with Ledger(ledger or folder / run_folder.LEDGER) as book:
-        with executor(min(request.workers, request.most), dask, watch) as (pool, ahead):
-            scheduler = Scheduler(book, pool, ahead, request.threads)
-            with watch.counted("pairs") as advance:
-                pairs = gather(request, scheduler, advance)
-            if dask is not None:
-                compile_kernels(watch)  # the first pair is run here once more, for the figures that show single members
-            result = conclude(request, pairs)
-            if explain:
-                result = explained(request, result, pairs, scheduler, watch=watch)
-        with watch.working("writing tables, figures and the report"):
-            write_comparison(result, folder, started)
-    return result, folder
 
 
 def explained(request: Request, result: Comparison, pairs: Pairs, scheduler: Scheduler, *, watch: Watch) -> Comparison:

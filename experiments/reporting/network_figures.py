@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.reporting.style import ARMS, BAD, STYLE, Axes, Canvas, Figure, rc_context, save, smooth
+from experiments.reporting.style import ARMS, BAD, STYLE, Axes, Figure, blank, rc_context, save, smooth
 from experiments.reporting.text import POINTS, named
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ SAMPLE = 220  # members in a drawn network
 def draw_inboxes(examples: Mapping[str, History], size: str, folder: Path) -> Figure | None:
     """Draw what reaches a median and a 95th-percentile member in four weeks, under each arm; `size` is that of the experiment."""
     cuts = (("median member", 50), ("95th-percentile member", 95))
-    canvas = Canvas(figsize=(8.6, 1.1 * len(cuts) * len(examples) + 1.2))
+    canvas = blank(figsize=(8.6, 1.1 * len(cuts) * len(examples) + 1.2))
     ax = canvas.subplots()
     kinds = (
         ("replies and talk", "#7fa7d8"),
@@ -80,7 +80,7 @@ def inbox_of(history: History, percent: float) -> list[float]:
 def draw_networks(examples: Mapping[str, History], size: str, folder: Path) -> Figure:
     """Draw a sample of the network under each arm, with degrees and distances; `size` is that of the experiment."""
     arms = list(examples)
-    canvas = Canvas(figsize=(9.5, 3.6 * 1 + 3.2))
+    canvas = blank(figsize=(9.5, 3.6 * 1 + 3.2))
     parts: Any = canvas.subfigures(2, 1, height_ratios=[1.25, 1.0])
     top, bottom = parts
     frames = top.subplots(1, len(arms), squeeze=False)[0]
@@ -145,7 +145,7 @@ def _draw_sample(ax: Axes, history: History, colour: str) -> None:
 def growth_figures(history: History, folder: Path) -> list[Figure]:
     """Write figures of one run: the network as it grows, degrees, a drawn sample."""
     with rc_context(STYLE):
-        canvas = Canvas(figsize=(9.5, 6.4))
+        canvas = blank(figsize=(9.5, 6.4))
         axes: Any = canvas.subplots(2, 2)
         day = history.daily["day"] - history.scenario.warm_up
         panels = (
@@ -161,7 +161,7 @@ def growth_figures(history: History, folder: Path) -> list[Figure]:
         _draw_sample(axes[1, 1], history, ARMS[0])
         axes[1, 1].set_title("Ties made since the switch, a sample")
         save(canvas, folder, "growth")
-        canvas = Canvas(figsize=(6.4, 4.2))
+        canvas = blank(figsize=(6.4, 4.2))
         ax = canvas.subplots()
         degrees = np.sort(history.shape.degrees)
         draw_degrees(ax, degrees, ARMS[0])

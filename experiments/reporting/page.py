@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.reporting.run_folder import write_text
+from experiments.reporting.run_folder import LEDGER, write_text
 
 if TYPE_CHECKING:
     from experiments.reporting.style import Figure
 
 TEMPLATES = Path(__file__).parent / "templates"
+OF_RUNS = (LEDGER, "budget.json")  # not where a result is written after its runs
 REPORT, FINDINGS = "report.html", "findings.json"
 
 
@@ -55,7 +56,8 @@ def write_findings(page: Page, folder: Path) -> Path:
     """Write `report.html` for a page, whose figures lie in the folder's figures/, and question and answer for programs."""
     told = {"question": page.question, "answer": list(page.answer)}
     write_text(folder / FINDINGS, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
-    page = replace(page, files=[*page.files, (FINDINGS, "question and answer, for programs")])
+    files = [(name, what) for name, what in page.files if name not in OF_RUNS or (folder / name).exists()]
+    page = replace(page, files=[*files, (FINDINGS, "question and answer, for programs")])
     shown = [page.first] if page.first else []
     pictures = {f.name: picture(f, folder) for f in [*shown, *(f for section in page.sections for f in section.figures)]}
     return write_page("findings.html", {"page": page, "pictures": pictures}, folder)

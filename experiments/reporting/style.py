@@ -5,6 +5,9 @@ The one door to matplotlib: whoever draws imports this module before anything of
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,6 +37,8 @@ __all__ = [
     "Axes",
     "Canvas",
     "Figure",
+    "blank",
+    "kept",
     "rc_context",
     "save",
     "smooth",
@@ -80,11 +85,40 @@ class Figure(NamedTuple):
     alt: str
 
 
+_kept: ContextVar[list[Canvas] | None] = ContextVar("figures that are shown, not written", default=None)
+
+
+@contextmanager
+def kept() -> Iterator[list[Canvas]]:
+    """Give a list that gets the figures drawn meanwhile: they are not written, and pyplot knows them, so that notebooks show them."""
+    found: list[Canvas] = []
+    token = _kept.set(found)
+    try:
+        with rc_context(STYLE):
+            yield found
+    finally:
+        _kept.reset(token)
+
+
+def blank(figsize: tuple[float, float]) -> Canvas:
+    """Return an empty figure, width and height in inches."""
+    if _kept.get() is None:
+        return Canvas(figsize=figsize)
+    from matplotlib import pyplot as plt
+
+    return plt.figure(figsize=figsize)
+
+
 def save(canvas: Canvas, folder: Path, name: str) -> None:
-    """Write a figure as PNG and SVG without dates or versions.
+    """Write a figure as PNG and SVG without dates or versions, unless it is `kept`.
 
     It is laid out once and drawn once a format: `savefig` does each twice, which took half of the time of a report.
     """
+    found = _kept.get()
+    if found is not None:
+        canvas.draw_without_rendering()  # ticks take their style when they are first drawn
+        found.append(canvas)
+        return
     folder.mkdir(parents=True, exist_ok=True)
     canvas.dpi = DPI
     layout = canvas.get_layout_engine()

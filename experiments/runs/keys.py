@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,8 @@ from sim.errors import BadInput, must
 from sim.version import model_version
 
 if TYPE_CHECKING:
+    from sim.scenario.parameters import Design
     from sim.scenario.scenario import Scenario
-
-LARGEST_SEED = 2**63 - 1
 
 
 def pair_seeds(seed: int, pair: int) -> tuple[int, int]:
@@ -45,17 +45,25 @@ def scenario_digest(scenario: Scenario) -> str:
     return hashlib.sha256(scenario.canonical_json().encode()).hexdigest()
 
 
-def arms_of(scenario: Scenario, names: list[str]) -> dict[str, Scenario]:
+def arms_of(scenario: Scenario, given: Sequence[str | Path | Design] | Mapping[str, str | Path | Design]) -> dict[str, Scenario]:
     """Return the scenario of each arm by its design's name.
+
+    Args:
+        scenario: that all share.
+        given: designs: names, TOML files, or designs, which may have a name each.
 
     Raises:
         BadInput: for fewer than two arms, or two that are the same.
     """
+    if isinstance(given, str) or not isinstance(given, Sequence | Mapping):
+        raise BadInput(must("--arms", "be two designs or more, such as connect_first message_first", repr(given)))
     arms: dict[str, Scenario] = {}
-    for name in names:
-        arm = scenario.with_design(name)
+    for name, design in given.items() if isinstance(given, Mapping) else ((None, one) for one in given):
+        arm = scenario.with_design(design)
+        if name is not None:
+            arm = scenario.with_design(arm.designs[arm.design], name)
         if arm.design in arms:
-            raise BadInput(must("--arms", "be designs that differ", f"{name!r}, which is {arm.design!r} again"))
+            raise BadInput(must("--arms", "be designs that differ", f"{str(name or design)!r}, which is {arm.design!r} again"))
         arms[arm.design] = arm
     designs = {name: arm.designs[name].model_dump_json() for name, arm in arms.items()}
     for name, text in designs.items():

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
+from experiments import shadows
+from experiments.arguments import UNGUARDED, whole
+from sim.errors import BadInput, must
 from sim.kernel_cache import shared_cache_dir
 
 Result = TypeVar("Result")
 STARTS = 3  # pools that may break before a worker has begun
+MOMENT = 2.0  # seconds in which the workers of a broken pool end
 
 
 class InProcess(Executor):
@@ -34,8 +40,10 @@ class Processes(Executor):
     def __init__(self, workers: int) -> None:
         self.workers = workers
         self._pool = self._made()
+        self._begun: dict[int, Any] = {}  # workers by process id; a pool that is broken has forgotten its own
 
     def _made(self) -> ProcessPoolExecutor:
+        shadows.refuse("sim", "experiments")  # a worker that finds others in their place could not say so
         shared_cache_dir()  # workers find compiled code where this process has it
         pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_begin_worker)
         # All begin with the first job. One that begins as another dies is noted in a table that the thread which clears up reads:
@@ -46,17 +54,23 @@ class Processes(Executor):
     def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
         """Hand a job to a worker. Errors as in `renew`."""
         try:
-            return self._pool.submit(fn, *args, **kwargs)
+            future = self._pool.submit(fn, *args, **kwargs)
         except BrokenExecutor:
             self.renew()
-            return self._pool.submit(fn, *args, **kwargs)
+            future = self._pool.submit(fn, *args, **kwargs)
+        self._begun |= self._pool._processes or {}  # noqa: SLF001  (there is no public way to ask for their exit status)
+        return future
 
     def renew(self) -> None:
         """Make new workers in place of those that died, and see one begin: else every run would be blamed for its worker's death.
 
         Raises:
+            BadInput: if the script that this process runs starts workers when it is imported, as they do.
             ChildProcessError: if none can start.
         """
+        if UNGUARDED in self._ended():
+            guard = 'call this below `if __name__ == "__main__":`, since each worker process imports the script again'
+            raise BadInput(must("", guard, where=getattr(sys.modules.get("__main__"), "__file__", "the script")))
         for _ in range(STARTS):
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = self._made()
@@ -68,6 +82,13 @@ class Processes(Executor):
             "no worker process can start; a program that runs this must be a file (not standard input) that does so under "
             'if __name__ == "__main__", and there must be memory for so many workers'
         )
+
+    def _ended(self) -> list[int | None]:
+        """Return the exit statuses of the workers of a broken pool; None of one that takes its time to end."""
+        deadline = time.monotonic() + MOMENT
+        while None in (found := [process.exitcode for process in self._begun.values()]) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return found
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002  (as in the base class)
         """End the workers when they are done."""
@@ -117,6 +138,21 @@ def _end_with_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
+
+
+def workers_of(workers: int | None, say: Callable[[str], None]) -> int:
+    """Return how many processes to use: as many as asked for, at most as many as there are cores, of which `say` is told.
+
+    Raises:
+        BadInput: if there are none.
+    """
+    cores = usable_cores()
+    if workers is None:
+        return cores
+    workers = whole("--workers", workers, "be at least 1", 1)
+    if workers > cores:
+        say(f"warning: {workers} workers asked for, {cores} cores there; {cores} are used")
+    return min(workers, cores)
 
 
 def usable_cores() -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from experiments.defaults import MAX_PAIRS, PAIRS, PRECISION, SEED, THREADS
 from sim.errors import BadInput, must
 from sim.results.measures import MEASURES, PRIMARY, fitting
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-LEAST_MEMBERS, LEAST_PAIRS, USUAL_PAIRS, MOST_PAIRS = 3, 2, 20, 40
+LEAST_MEMBERS, LEAST_PAIRS = 3, 2
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,13 @@ class Request:
     scenario: Scenario
     arms: dict[str, Scenario]  # in the order given
     reference: str
-    seed: int = 1
-    pairs: int = USUAL_PAIRS
+    seed: int = SEED
+    pairs: int = PAIRS
     until: str | None = None
-    precision: float = 0.1
-    max_pairs: int = MOST_PAIRS
+    precision: float = PRECISION
+    max_pairs: int = MAX_PAIRS
     workers: int = 1
-    threads: int = 1
+    threads: int = THREADS
 
     @property
     def order(self) -> list[str]:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from experiments.runs.keys import LARGEST_SEED, arms_of
+from experiments import defaults
+from experiments.arguments import LARGEST_SEED
+from experiments.runs.keys import arms_of
 from experiments.space.factors import MEMBERS, PARAMETER
 from experiments.space.point_list import Listed, read_points
 from experiments.space.samplers import GRID, LATIN, SOBOL, Axis, spaced
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 LEAST_MEMBERS = 3
 MOST_POINTS, MOST_PAIRS = 1_000_000, 10_000
-USUAL_POINTS, USUAL_PAIRS = 64, 4
 STRICT = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
@@ -50,10 +51,10 @@ class Sampling(BaseModel):
     """The table [sweep]."""
 
     model_config = STRICT
-    sampler: Literal["grid", "latin-hypercube", "sobol", "list"] = "sobol"
+    sampler: Literal["grid", "latin-hypercube", "sobol", "list"] = defaults.SAMPLER
     points: int | None = Field(None, ge=1, le=MOST_POINTS)
-    pairs: int = Field(USUAL_PAIRS, ge=1, le=MOST_PAIRS)
-    seeds: Literal["common", "new"] = "common"
+    pairs: int = Field(defaults.POINT_PAIRS, ge=1, le=MOST_PAIRS)
+    seeds: Literal["common", "new"] = defaults.SEEDS
     file: str | None = None  # of a list: a CSV whose columns are paths of parameters
     parameters: dict[str, Annotated[Range, BeforeValidator(_ranged)]] = {}
 
@@ -64,11 +65,11 @@ class SweepFile(BaseModel):
     model_config = STRICT
     name: str | None = None
     question: str | None = None
-    scenario: str = "baseline"
+    scenario: str = defaults.SCENARIO
     changes: dict[str, Any] = Field(default={}, alias="with")
-    arms: list[str] = ["connect_first", "message_first"]
+    arms: list[str] = [*defaults.ARMS]
     reference: str | None = None
-    seed: int = Field(1, ge=0, le=LARGEST_SEED)
+    seed: int = Field(defaults.SEED, ge=0, le=LARGEST_SEED)
     sweep: Sampling = Sampling()
 
 
@@ -132,8 +133,8 @@ def _flat(table: Mapping[str, Any], own: set[str] | None = None, prefix: str = "
     return found
 
 
-def scenario_of(written: SweepFile, folder: Path, notes: Problems) -> Scenario:
-    """Return the scenario with the file's changes; note what does not fit a sweep.
+def scenario_of(written: SweepFile, folder: Path, notes: Problems, given: Scenario | None = None) -> Scenario:
+    """Return the scenario that is named, or given, with the file's changes; note what does not fit a sweep.
 
     Raises:
         BadInput: if there is no such scenario: nothing else can be looked at without one.
@@ -141,7 +142,7 @@ def scenario_of(written: SweepFile, folder: Path, notes: Problems) -> Scenario:
     from sim.scenario.scenario import load_scenario
 
     try:
-        scenario = load_scenario(find_path(written.scenario, folder) if is_path(written.scenario) else written.scenario)
+        scenario = given or load_scenario(find_path(written.scenario, folder) if is_path(written.scenario) else written.scenario)
     except BadInput as error:
         notes.lines.extend(getattr(error, "mistakes", [str(error)]))
         notes.raise_if_any()
@@ -248,7 +249,7 @@ def _check_levels(key: str, given: Range, sampler: str, notes: Problems) -> None
 def size_of(inner: Sampling, axes: tuple[Axis, ...], listed: tuple[tuple[float, ...], ...], notes: Problems) -> int:
     """Return how many points there are."""
     if inner.sampler in (SOBOL, LATIN):
-        return inner.points or USUAL_POINTS
+        return inner.points or defaults.POINTS
     if inner.points is not None:
         notes.add("sweep.points", str(inner.points), f"left out: the {inner.sampler} says how many there are")
     size = math.prod(len(axis.levels) for axis in axes) if inner.sampler == GRID else len(listed)

@@ -123,10 +123,25 @@ def load_sweep(source: str | Path) -> Sweep:
         BadInput: with every mistake in `mistakes`; its text is one line.
     """
     path = sweep_path(source)
-    notes = Problems(str(source))
-    folder = path.absolute().parent
-    written = file.read_form(read_toml(path), notes)
-    base = file.scenario_of(written, folder, notes)
+    return sweep_of(read_toml(path), path.absolute().parent, str(source), usual_name=path.stem)
+
+
+def sweep_of(table: dict[str, Any], folder: Path, source: str, *, usual_name: str, scenario: Scenario | None = None) -> Sweep:
+    """Return the sweep of a table that has the form of a sweep file.
+
+    Args:
+        table: as read; it may be changed.
+        folder: below which its files are found.
+        source: where it comes from, for mistakes; empty for a call from Python.
+        usual_name: if it has none.
+        scenario: in place of one that the table names.
+
+    Raises:
+        BadInput: as of `load_sweep`.
+    """
+    notes = Problems(source)
+    written = file.read_form(table, notes)
+    base = file.scenario_of(written, folder, notes, scenario)
     arms, reference = file.arms_of_sweep(written, base, folder, notes)
     inner, known = written.sweep, factors(base)
     axes, listed = file.listed_of(inner, known, folder, notes) if inner.sampler == LISTED else (file.axes_of(inner, known, notes), ())
@@ -134,7 +149,7 @@ def load_sweep(source: str | Path) -> Sweep:
     notes.raise_if_any()
     scenario = arms[next(reversed(arms))].with_(design=reference)
     return Sweep(
-        name=written.name or path.stem,
+        name=written.name or usual_name,
         question=written.question,
         scenario=scenario,
         arms={arm: scenario.with_design(arm) for arm in arms},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from experiments.methods import paired
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import OPEN, STYLE, VERDICTS, Canvas, Figure, rc_context, save
+from experiments.reporting.style import OPEN, STYLE, VERDICTS, Figure, blank, rc_context, save
 from experiments.reporting.text import POINTS, figure, named, started
 from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
@@ -61,6 +62,12 @@ def view(s: Swept) -> View | None:
     return View(arm, measure, rows, sorted(strength, key=lambda x: (-abs(x[1]), x[0])))
 
 
+def question(s: Swept) -> str:
+    """Return the question that a sweep answers."""
+    arms = [name for name in s.sweep.arms if name != s.sweep.reference]
+    return s.sweep.question or f"Where does {' or '.join(map(named, arms))} win against {named(s.sweep.reference)}?"
+
+
 def answer(s: Swept, v: View | None) -> list[str]:
     """Return what was found in sentences."""
     if v is None:
@@ -86,15 +93,15 @@ def write_report(s: Swept, folder: Path) -> list[str]:
     """Write figures and page; return the answer."""
     v = view(s)
     words = answer(s, v)
-    figures = [] if v is None else _figures(s, v, folder / "figures")
+    figures = [draw(s, folder / "figures") for draw in drawings(v).values()]
     rests = Section(
         "Parameters that were varied", [f"Everything else is as in the scenario {s.sweep.scenario.name}."], tables=[_parameters(s, v)]
     )
     sections = [Section("How the difference varies with each parameter", figures=figures[1:])] if len(figures) > 1 else []
-    arms = [name for name in s.sweep.arms if name != s.sweep.reference]
-    question = s.sweep.question or f"Where does {' or '.join(map(named, arms))} win against {named(s.sweep.reference)}?"
     write_findings(
-        Page(question, words, figures[0] if figures else None, [*sections, rests, *_points(v)], notes=_notes(s), how=_how(s), files=FILES),
+        Page(
+            question(s), words, figures[0] if figures else None, [*sections, rests, *_points(v)], notes=_notes(s), how=_how(s), files=FILES
+        ),
         folder,
     )
     return words
@@ -153,9 +160,12 @@ def _points(v: View | None) -> list[Section]:
     return [Section("Every point", [] if len(v.rows) <= 200 else ["The first 200; summary.csv has all."], tables=[table])]
 
 
-def _figures(s: Swept, v: View, folder: Path) -> list[Figure]:
-    drawn = [draw_pairs_of_parameters(s, v, folder)] if len(v.order) > 1 else []
-    return [*drawn, draw_parameters(s, v, folder)]
+def drawings(v: View | None) -> dict[str, Callable[[Swept, Path], Figure]]:
+    """Return what draws each figure, by name; the first is what one would look at first. There are none without runs."""
+    if v is None:
+        return {}
+    one: dict[str, Callable[[Swept, Path], Figure]] = {"numbers": lambda s, folder: draw_parameters(s, v, folder)}
+    return ({"points": lambda s, folder: draw_pairs_of_parameters(s, v, folder)} if len(v.order) > 1 else {}) | one
 
 
 def _scale(v: View) -> tuple[float, str]:
@@ -172,7 +182,7 @@ def draw_parameters(s: Swept, v: View, folder: Path) -> Figure:
     columns = min(3, len(shown))
     lines = -(-len(shown) // columns)
     with rc_context(STYLE):
-        canvas = Canvas(figsize=(3.4 * columns + 0.8, 3.1 * lines + 0.4))
+        canvas = blank(figsize=(3.4 * columns + 0.8, 3.1 * lines + 0.4))
         axes: Any = canvas.subplots(lines, columns, sharey=True, squeeze=False)
         for ax, (path, rho) in zip(axes.ravel(), shown, strict=False):
             for verdict, part in v.rows.groupby("verdict"):
@@ -207,7 +217,7 @@ def draw_pairs_of_parameters(s: Swept, v: View, folder: Path) -> Figure:
     reach = max(float(np.abs(d).max()), 1e-12)
     sure = (v.rows.verdict != paired.NOT_DECIDED).to_numpy()
     with rc_context(STYLE):
-        canvas = Canvas(figsize=(7.0, 5.0))
+        canvas = blank(figsize=(7.0, 5.0))
         ax = canvas.subplots()
         norm = TwoSlopeNorm(0.0, -reach, reach)
         dots = ax.scatter(v.rows[one], v.rows[other], c=d, cmap="BrBG", norm=norm, s=58, edgecolor="#5b636e", linewidth=0.5)

@@ -1,32 +1,156 @@
-"""Run a sweep: its folder, its runs on any executor, its output files; the same bytes whether or not it was interrupted."""
+"""Sweeps: the door, for commands and from Python; the folder of one, and the same bytes whether or not it was interrupted."""
 
 from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from experiments import defaults
+from experiments.arguments import Place, asked, checked_threads, path_of, scenario_of
 from experiments.reporting import run_folder
+from experiments.reporting.progress import Shown
+from experiments.reporting.result import Stopwatch
+from experiments.reporting.workplace import folder_asked, workplace
 from experiments.runs.dask_cluster import Address
 from experiments.runs.executors import executor
 from experiments.runs.ledger import Ledger
+from experiments.runs.processes import workers_of
 from experiments.runs.study import Study
 from experiments.runs.watch import SILENT, Watch
-from experiments.sweep.plan import Sweep, load_sweep
-from experiments.sweep.tables import RUNS, Swept, points_table, write_tables
+from experiments.sweep.outcome import SweepResult, read_runs
+from experiments.sweep.plan import Sweep, load_sweep, sweep_of
+from experiments.sweep.tables import RUNS, SWEEP, Swept, write_form, write_tables
 from sim.errors import BadInput, must
 from sim.version import differs_in
 
 if TYPE_CHECKING:
     from experiments.runs.scheduler import Progress
     from experiments.runs.study import State
+    from sim.scenario.scenario import Scenario
 
-SWEEP, POINTS_FILE = "sweep.toml", "points.csv"
 ELSEWHERE = "ledger.txt"  # where the ledger is, if it is not in the folder
+Range = Sequence[float] | Mapping[str, Any]
+
+
+@asked
+def sweep(
+    source: str | Path | None = None,
+    *,
+    parameters: Mapping[str, Range] | None = None,
+    scenario: str | Path | Scenario | None = None,
+    arms: Sequence[str | Path] | None = None,
+    reference: str | None = None,
+    sampler: str | None = None,
+    points: int | None = None,
+    pairs: int | None = None,
+    seeds: str | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    threads: int = defaults.THREADS,
+    dask: str | Address | None = None,
+    out: Place = None,
+    ledger: str | Path | None = None,
+    quiet: bool = False,
+) -> SweepResult:
+    """Compare designs at many points of the parameter space: a map of where each wins.
+
+    From a script, call it below `if __name__ == "__main__":`, since each worker process imports the script again.
+
+    Args:
+        source: a sweep that is written down: a TOML file, a shipped name (quick-sweep, who-is-here, patience-and-spam), or the
+            folder of a sweep, which is continued; there failed runs are tried again, or `points` and `pairs` say how many there
+            are to be in all.
+        parameters: in place of a source: the range of each parameter by its path, such as {"reply.base": (-4, -2)}; or as a file
+            has it, such as {"low": 1, "high": 9, "log": True}, {"levels": [0, 1]}, or {} for all that the schema allows.
+        scenario: from which the points depart: a shipped name, a TOML file, or a scenario; the baseline unless given.
+        arms: two designs or more, the control first: names or TOML files; connect_first and message_first unless given.
+        reference: the control, if it is not the first arm.
+        sampler: "sobol" unless given, "latin-hypercube", or "grid" (of `levels`, or a range with `steps`).
+        points: 64 unless given; a grid has its own.
+        pairs: pairs of runs at each point, 4 unless given.
+        seeds: "common" unless given: pair r has the same random numbers at all points; or "new" at each.
+        seed: 0 to 2**63 - 1; 1 unless given.
+        workers: processes; all cores unless given.
+        threads: of a run.
+        dask: the address of a Dask cluster on which runs are made, in place of processes.
+        out: a folder for all output files, which a later call continues; True for one below results/, as the command makes.
+            Without it the result has the runs in memory: give one for millions of them.
+        ledger: a file in which runs are looked for and left; a temporary one without it and `out`.
+        quiet: whether no progress is shown.
+
+    Returns:
+        The result: `points` has a row a point, `summary` a row a point, arm and measure; `answer`, `plot`, `write`. Runs that
+        failed twice are left out and stand in `failed`.
+
+    Raises:
+        BadInput: with what must be, before anything is run.
+
+    Example:
+        >>> import firstcontact as fc
+        >>> small = fc.load_scenario(members=60, warm_up=5, days=65)
+        >>> found = fc.sweep(parameters={"reply.base": (-4, -2)}, scenario=small, points=2, pairs=2, workers=1, quiet=True)
+        >>> found.points.shape
+        (2, 2)
+    """
+    watch = Shown(quiet=quiet)
+    told = {"sampler": sampler, "points": points, "pairs": pairs, "seeds": seeds}
+    chosen = chosen_of(source, parameters, scenario=scenario, arms=arms, reference=reference, seed=seed, told=told)
+    there = Path(source) if source is not None and is_folder(source) else None
+    folder = there or folder_asked(out, lambda: default_folder(chosen))
+    if there is not None and out is not None:
+        raise BadInput(must("--out", "be left out where a folder is continued", str(out)))
+    book, processes = path_of("--ledger", ledger), workers_of(workers, watch.say)
+    checked_threads(threads)
+    if folder is not None:
+        prepare(chosen, folder)
+        book = ledger_of(folder, book)
+    retry = there is not None and points is None and pairs is None
+    return carry_out(chosen, folder, book, processes, threads=threads, dask=dask, retry=retry, watch=watch)
+
+
+def is_folder(source: str | Path) -> bool:
+    """Tell whether a sweep is given by its folder."""
+    return Path(source).is_dir()
+
+
+def chosen_of(
+    source: str | Path | None,
+    parameters: Mapping[str, Range] | None = None,
+    *,
+    scenario: str | Path | Scenario | None = None,
+    arms: Sequence[str | Path] | None = None,
+    reference: str | None = None,
+    seed: int | None = None,
+    told: Mapping[str, Any] | None = None,
+) -> Sweep:
+    """Return the sweep that is asked for, checked. Arguments as of `sweep`; `told` has those of the table [sweep].
+
+    Raises:
+        BadInput: with every mistake in `mistakes`, if there are several.
+    """
+    inner = {key: value for key, value in (told or {}).items() if value is not None}
+    outer = {"arms": arms, "reference": reference, "seed": seed}
+    own = {key: value for key, value in outer.items() if value is not None} | ({} if scenario is None else {"scenario": scenario})
+    if (source is None) == (parameters is None):
+        rule = 'be given, or `parameters` such as {"reply.base": (-4, -2)} in its place'
+        raise BadInput(must("source", rule, "nothing" if source is None else "both"))
+    if source is not None:
+        more = {"points", "pairs"} if is_folder(source) else set()
+        others = sorted((own.keys() | inner.keys()) - more)
+        if others:
+            raise BadInput(must(others[0], "stand with `parameters`: a file, or the folder of a sweep, says it itself"))
+        return opened(Path(source)).extended(inner.get("points"), inner.get("pairs")) if more else load_sweep(source)
+    assert parameters is not None  # noqa: S101  (one of both is given)
+    inner["parameters"] = {path: list(one) if not isinstance(one, Mapping) else dict(one) for path, one in parameters.items()}
+    given = None if scenario is None else scenario_of(scenario, {})
+    table = {key: value for key, value in own.items() if key != "scenario"} | {"sweep": inner}
+    if arms is not None:
+        table["arms"] = [str(arm) for arm in arms]
+    return sweep_of(table, Path.cwd(), "", usual_name="sweep", scenario=given)
 
 
 def default_folder(sweep: Sweep) -> Path:
@@ -35,14 +159,18 @@ def default_folder(sweep: Sweep) -> Path:
     return Path("results") / f"{name}-{sweep.digest}"
 
 
+def plan_of(sweep: Sweep) -> dict[str, Any]:
+    """Return what a folder notes of a sweep."""
+    return {"command": "sweep", "plan": sweep.digest, "arms": list(sweep.arms), "reference": sweep.reference, "seed": sweep.seed}
+
+
 def prepare(sweep: Sweep, folder: Path) -> None:
     """Make the folder for a sweep, or find it holding the same one, no larger.
 
     Raises:
         BadInput: if it holds another plan or more of this one, or cannot be written.
     """
-    plan = {"command": "sweep", "plan": sweep.digest, "arms": list(sweep.arms), "reference": sweep.reference, "seed": sweep.seed}
-    run_folder.prepare_folder(folder, plan)
+    run_folder.prepare_folder(folder, plan_of(sweep))
     if (folder / SWEEP).exists():
         there = load_sweep(folder / SWEEP)
         if there.size > sweep.size or there.pairs > sweep.pairs:
@@ -71,9 +199,7 @@ def write_plan(sweep: Sweep, folder: Path, ledger: Path) -> None:
             (folder / ELSEWHERE).unlink(missing_ok=True)
         else:
             run_folder.write_text(folder / ELSEWHERE, f"{ledger.absolute()}\n")
-        run_folder.write_text(folder / run_folder.SCENARIO, sweep.scenario.to_toml())
-        run_folder.write_table(folder / POINTS_FILE, points_table(sweep.points()))
-        run_folder.write_text(folder / SWEEP, sweep.to_toml())
+        write_form(sweep, folder)
     except OSError as error:
         raise BadInput(must("--out", "be a folder that you may write to", f"{folder}: {error.strerror}")) from None
 
@@ -129,42 +255,44 @@ def perform(
 
 def carry_out(
     sweep: Sweep,
-    folder: Path,
-    ledger: Path,
+    folder: Path | None,
+    ledger: Path | None,
     workers: int,
     *,
     threads: int = 1,
     dask: str | Address | None = None,
     retry: bool = False,
     watch: Watch = SILENT,
-) -> tuple[Swept, list[str]]:
-    """Run what a sweep lacks and write its output files; return what was seen and the answer.
+) -> SweepResult:
+    """Run what a sweep lacks and write its output files; return what was seen.
 
     Args:
         sweep: the sweep.
-        folder: made for it by `prepare`.
-        ledger: where runs are found and left.
+        folder: made for it by `prepare`; None for one that is gone afterwards.
+        ledger: where runs are found and left; the folder's own unless given.
         workers: processes, unless there is a cluster.
         threads: of a run.
         dask: the address of a cluster.
         retry: whether runs that failed twice are tried again.
         watch: is told how far it is.
     """
-    from experiments.sweep.report import write_report
+    clock = Stopwatch()
+    with workplace(folder) as place:
+        with Ledger(ledger or place / run_folder.LEDGER) as book:
+            write_plan(sweep, place, book.path)
+            if retry:
+                forget_failures(sweep, book)
+            with executor(workers, dask, watch) as (pool, ahead), watch.counted("pairs") as advance:
+                swept = perform(sweep, place, book, executor=pool, ahead=ahead, threads=threads, progress=advance)
+            if folder is not None:
+                from experiments.sweep.report import write_report
 
-    started = time.time()
-    with Ledger(ledger) as book:
-        write_plan(sweep, folder, ledger)
-        if retry:
-            forget_failures(sweep, book)
-        with executor(workers, dask, watch) as (pool, ahead), watch.counted("pairs") as advance:
-            swept = perform(sweep, folder, book, executor=pool, ahead=ahead, threads=threads, progress=advance)
-        with watch.working("writing figures and the report"):
-            answer = write_report(swept, folder)
-            run_folder.write_provenance(
-                folder, sweep.seed, started, {"points": len(swept.points), "pairs": sweep.pairs}, scenario=sweep.scenario
-            )
-    return swept, answer
+                with watch.working("writing figures and the report"):
+                    write_report(swept, folder)
+                    facts = {"points": len(swept.points), "pairs": sweep.pairs}
+                    run_folder.write_provenance(folder, sweep.seed, clock.started, facts, scenario=sweep.scenario)
+        kept = read_runs(place) if folder is None else None
+    return SweepResult(swept, made=clock.made(plan_of(sweep)), folder=folder, kept=kept)
 
 
 def complete(sweep: Sweep, folder: Path, ledger: Path | None, workers: int, *, watch: Watch = SILENT) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from experiments.runs.study import Found
 
+SWEEP, POINTS_FILE = "sweep.toml", "points.csv"
 RUNS, SUMMARY, FAILURES = "runs.csv", "summary.csv", "failures.csv"
 MANY = 20_000  # rows
 
@@ -37,6 +38,21 @@ def points_table(points: list[Point]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame([{"point": point.number} | point.values for point in points])  # noqa: PD011  (of a Point)
+
+
+def write_form(sweep: Sweep, folder: Path) -> None:
+    """Write what a sweep does: its file, its scenario, its points."""
+    run_folder.write_text(folder / run_folder.SCENARIO, sweep.scenario.to_toml())
+    run_folder.write_table(folder / POINTS_FILE, points_table(sweep.points()))
+    run_folder.write_text(folder / SWEEP, sweep.to_toml())
+
+
+def failures_table(failed: dict[tuple[int, int, str], str]) -> pd.DataFrame:
+    """Return a row a run that failed twice."""
+    import pandas as pd
+
+    rows = [(*where, error) for where, error in failed.items()]
+    return pd.DataFrame(rows, columns=["point", "pair", "arm", "error"])
 
 
 def write_tables(sweep: Sweep, study: Study, points: list[Point], folder: Path) -> Swept:
@@ -67,9 +83,8 @@ def write_tables(sweep: Sweep, study: Study, points: list[Point], folder: Path) 
     summary = pd.concat(parts, ignore_index=True)
     run_folder.write_table(folder / SUMMARY, summary)
     failed = study.state(points, sweep.pairs).failed
-    rows = [(*where, error) for where, error in failed.items()]
-    if rows:
-        run_folder.write_table(folder / FAILURES, pd.DataFrame(rows, columns=["point", "pair", "arm", "error"]))
+    if failed:
+        run_folder.write_table(folder / FAILURES, failures_table(failed))
     else:
         (folder / FAILURES).unlink(missing_ok=True)
     return Swept(sweep, points, summary, failed)

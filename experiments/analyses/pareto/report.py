@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.analyses.pareto import design_space
 from experiments.analyses.pareto.analysis import GOALS, PAIRS, Pareto, Setting
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, STYLE, Canvas, Figure, rc_context, save
+from experiments.reporting.style import ARMS, STYLE, Figure, blank, rc_context, save
 from experiments.reporting.text import POINTS, figure, listed, named
 from sim.results.measures import MEASURES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FILES = (
     (
@@ -60,11 +63,13 @@ def _words(s: Setting) -> str:
     )
 
 
-def write(r: Pareto, folder: Path) -> None:
-    """Write tables, figure and page."""
+QUESTION = "Which designs and limits bring response without load?"
+
+
+def settings_table(r: Pareto) -> pd.DataFrame:
+    """Return a row a setting that was confirmed, or a shipped design: its parameters, both goals with intervals, what dominates it."""
     import pandas as pd
 
-    run_folder.write_table(folder / "tried.csv", r.tried)
     rows = []
     on_front, beaten = {s.name for s in r.front}, r.beaten
     for s in r.settings:
@@ -72,7 +77,14 @@ def write(r: Pareto, folder: Path) -> None:
         for k, goal in enumerate(GOALS):
             row |= dict(zip((goal, f"{goal}_low", f"{goal}_high"), s.interval(k), strict=True))
         rows.append(row | {"dominated_by": "; ".join(beaten[s.name])})
-    run_folder.write_table(folder / "pareto.csv", pd.DataFrame(rows))
+    return pd.DataFrame(rows)
+
+
+def write(r: Pareto, folder: Path) -> None:
+    """Write tables, figure and page."""
+    beaten = r.beaten
+    run_folder.write_table(folder / "tried.csv", r.tried)
+    run_folder.write_table(folder / "pareto.csv", settings_table(r))
     columns = ["setting", "intent success, 95%", "unwelcome read, 95%", "dominated by", *(k.name for k in design_space.DESIGN_VARIABLES)]
     ordered = sorted(r.settings, key=lambda s: -float(s.seen[:, 0].mean()))
     table = Table("Confirmed settings and shipped designs", columns, [_row(s, beaten[s.name]) for s in ordered])
@@ -91,9 +103,9 @@ def write(r: Pareto, folder: Path) -> None:
         [f"Left out, since their runs failed or a goal was undefined: {listed([named(name) for name in r.failed])}."] if r.failed else []
     )
     page = Page(
-        "Which designs and limits bring response without load?",
+        QUESTION,
         answer(r),
-        _drawn(r, folder / "figures"),
+        draw(r, folder / "figures"),
         [Section("The settings", lines, tables=[table])],
         notes=notes,
         how=_how(r),
@@ -119,10 +131,10 @@ def _row(s: Setting, by: list[str]) -> list[str]:
     ]
 
 
-def _drawn(r: Pareto, folder: Path) -> Figure:
-
+def draw(r: Pareto, folder: Path) -> Figure:
+    """Draw both goals of every setting."""
     with rc_context(STYLE):
-        canvas = Canvas(figsize=(7.8, 5.2))
+        canvas = blank(figsize=(7.8, 5.2))
         ax = canvas.subplots()
         ax.plot(r.tried[GOALS[1]], POINTS * r.tried[GOALS[0]], ".", ms=4, color="#c9cdd3", label="tried by the search")
         on_front = {s.name for s in r.front}

@@ -1,44 +1,133 @@
-"""Run a search over designs: checks, runs, writes, and returns the answer."""
+"""A search over designs and limits: the door, for the command and from Python."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from experiments.analyses.base import Analysis, Outcome
+from experiments import defaults
+from experiments.analyses.base import analysis_of, usual_folder
+from experiments.analyses.pareto import report
 from experiments.analyses.pareto.analysis import check, search
 from experiments.analyses.pareto.design_space import DESIGN_VARIABLES
-from experiments.analyses.pareto.report import answer, write
+from experiments.arguments import Place, asked, path_of
 from experiments.optional_imports import needs
 from experiments.reporting import run_folder
+from experiments.reporting.progress import Shown
+from experiments.reporting.result import Drawing, Result, Stopwatch
+from experiments.reporting.workplace import folder_asked
 from experiments.runs import processes
 from experiments.runs.ledger import Ledger
-from experiments.runs.watch import SILENT, Watch, compile_kernels
+from experiments.runs.watch import compile_kernels
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.analyses.pareto.analysis import Pareto
+    from sim.scenario.scenario import Scenario
 
 
-def pareto(analysis: Analysis, out: Path | None = None, ledger: Path | None = None, watch: Watch = SILENT) -> Outcome:
-    """Search designs and limits for response without load.
+class ParetoResult(Result):
+    """Settings that trade response against load best, confirmed on pairs that the search had not seen."""
+
+    found: Pareto
+
+    @property
+    def question(self) -> str:
+        """Return the question that it answers."""
+        return report.QUESTION
+
+    @property
+    def answer(self) -> list[str]:
+        """Return the most responsive setting, what dominates the shipped designs, and how much was tried."""
+        return report.answer(self.found)
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """Return a row a confirmed setting or shipped design: parameters, both goals with 95% bounds, what dominates it."""
+        return report.settings_table(self.found)
+
+    @property
+    def tried(self) -> pd.DataFrame:
+        """Return a row a setting that the search tried: parameters and both goals on its pairs (`tried.csv`)."""
+        return self.found.tried
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the result as plain values, as `--json` prints it."""
+        return self.found.data
+
+    @property
+    def _drawings(self) -> Mapping[str, Drawing]:
+        return {"front": report.draw}
+
+    def _put(self, folder: Path) -> None:
+        report.write(self.found, folder)
+        self.found.analysis.finish(folder, self.made.started, self._provenance())
+
+
+@asked
+def pareto(
+    scenario: str | Path | Scenario = defaults.SCENARIO,
+    *,
+    budget: float = defaults.PARETO_MINUTES,
+    members: int | None = None,
+    days: int | None = None,
+    warm_up: int | None = None,
+    seed: int = defaults.SEED,
+    workers: int | None = None,
+    out: Place = None,
+    ledger: str | Path | None = None,
+    quiet: bool = False,
+) -> ParetoResult:
+    """Search designs and limits for response without load, and confirm what is found with new seeds.
+
+    It needs `pip install 'firstcontact[pareto]'`. From a script, call it below `if __name__ == "__main__":`, since each worker
+    process imports the script again.
 
     Args:
-        analysis: the question, checked.
-        out: the folder; one named by the plan unless given.
-        ledger: where runs are found and left; the folder's own unless given.
-        watch: is told how far it is.
+        scenario: a shipped name or a TOML file, whose runs are of 1,000 members, 60 + 90 days unless given; or a scenario.
+        budget: minutes for the runs, at least what an answer needs.
+        members: at the start.
+        days: after the switch.
+        warm_up: days before it.
+        seed: 0 to 2**63 - 1.
+        workers: processes; all cores unless given.
+        out: a folder for all output files, which a later call continues; True for one below results/, as the command makes.
+        ledger: a file in which runs are looked for and left; a temporary one without it and `out`.
+        quiet: whether no progress is shown.
+
+    Returns:
+        The result: `summary` has a row a setting, `tried` one a setting of the search; `answer`, `plot`, `write`.
 
     Raises:
-        BadInput: if it cannot be answered, or the folder holds something else.
+        BadInput: with what must be, before anything is run, or if a package is missing.
+
+    Example:
+        >>> import firstcontact as fc
+        >>> small = fc.load_scenario(members=60, warm_up=5, days=65)
+        >>> found = fc.pareto(small, budget=0.02, workers=1, quiet=True)
+        >>> {"connect_first", "message_first"} <= set(found.summary.setting)
+        True
     """
+    watch, clock = Shown(quiet=quiet), Stopwatch()
+    sizes = {"members": members, "days": days, "warm_up": warm_up}
+    analysis = analysis_of(scenario, minutes=budget, seed=seed, workers=processes.workers_of(workers, watch.say), sizes=sizes)
     check(analysis)
     needs("pymoo", "pareto")
-    folder = analysis.prepare("pareto", {"searched": [list(one) for one in DESIGN_VARIABLES]}, out)
-    compile_kernels(watch)
-    started, budget = time.time(), analysis.budget(folder)
-    with (
-        watch.counted("pairs") as advance,
-        Ledger(ledger or folder / run_folder.LEDGER) as book,
-        processes.processes(analysis.workers) as pool,
-    ):
-        found = search(analysis, budget, ledger=book, pool=pool, progress=advance)
-    write(found, folder)
-    analysis.finish(folder, started)
-    return Outcome(answer(found), folder, found.data)
+    plan = analysis.plan("pareto", {"searched": [list(one) for one in DESIGN_VARIABLES]})
+    folder, book = folder_asked(out, lambda: usual_folder(plan)), path_of("--ledger", ledger)
+    with analysis.at_work(plan, folder) as place:
+        compile_kernels(watch)
+        time = analysis.budget(place)
+        with (
+            watch.counted("pairs") as advance,
+            Ledger(book or place / run_folder.LEDGER) as runs,
+            processes.processes(analysis.workers) as pool,
+        ):
+            found = search(analysis, time, ledger=runs, pool=pool, progress=advance)
+        if folder is not None:
+            report.write(found, folder)
+            analysis.finish(folder, clock.started)
+    return ParetoResult(found, made=clock.made(plan), folder=folder)

@@ -33,7 +33,7 @@ UP, DOWN = "more", "less"  # of the measure, whichever of them is better
 class Space:
     """What a sweep has seen of a measure."""
 
-    folder: Path
+    sweep: str  # its name
     arm: str
     reference: str
     measure: str
@@ -88,8 +88,8 @@ def bounds_of(x: np.ndarray) -> list[tuple[float, float]]:
     return [(float(column.min()), float(column.max())) for column in x.T]
 
 
-def load_space(folder: Path, measure: str, arm: str | None = None) -> Space:
-    """Return what a sweep's run folder holds on a measure.
+def load_space(folder: Path, measure: str, arm: str | None = None, name: str | None = None) -> Space:
+    """Return what a sweep's run folder holds on a measure. The sweep is called by its folder's name unless given another.
 
     Raises:
         BadInput: if it is none, or has no such measure.
@@ -122,7 +122,7 @@ def load_space(folder: Path, measure: str, arm: str | None = None) -> Space:
         raise BadInput(must("", f"hold at least {LEAST} points of at least 1 parameter", found, where=folder))
     x = points.loc[there, [one.path for one in axes]].to_numpy(float)
     return Space(
-        folder,
+        name or folder.name,
         other,
         reference=reference,
         measure=measure,

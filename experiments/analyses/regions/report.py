@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,11 +13,13 @@ from experiments.methods import paired
 from experiments.methods.prim import DENSE
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, BAD, GOOD, STYLE, Canvas, Figure, rc_context, save
+from experiments.reporting.style import ARMS, BAD, GOOD, STYLE, Figure, blank, rc_context, save
 from experiments.reporting.text import POINTS, named, started
 from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from experiments.analyses.regions.analysis import Regions, Space
     from experiments.methods.prim import Box
     from experiments.space.factors import Factor
@@ -85,39 +87,55 @@ def _percent(x: float) -> str:
     return f"{POINTS * x:.0f}%" if np.isfinite(x) else "none to count"
 
 
-def write(r: Regions, folder: Path, started: float) -> None:
-    """Write tables, figures and the page."""
+def question(r: Regions) -> str:
+    """Return the question that is answered."""
+    return f"Where does {named(r.space.arm)} win against {named(r.space.reference)}?"
+
+
+def points_table(r: Regions) -> pd.DataFrame:
+    """Return a row a point: its parameters, the difference seen, the surface with its bounds, the verdict."""
     import pandas as pd
 
     s = r.space
-    names = [one.path for one in s.axes]
     mean, error = r.surrogate.band(s.x)
-    table = pd.DataFrame(s.x, columns=names).assign(
+    return pd.DataFrame(s.x, columns=[one.path for one in s.axes]).assign(
         difference=s.y, mean=mean, ci_low=mean - SURE * error, ci_high=mean + SURE * error, verdict=r.verdicts
     )
-    run_folder.write_table(folder / "regions.csv", table)
-    run_folder.write_table(folder / "importance.csv", r.importance)
+
+
+def boxes_table(r: Regions) -> pd.DataFrame:
+    """Return a row a box and parameter that limits it: limits, coverage and density, also on points held out."""
+    import pandas as pd
+
     rows = [
         (kind, path, *limits, b.coverage, b.density, b.held_coverage, b.held_density)
         for kind, b in r.boxes.items()
         if b
         for path, limits in (b.limits or {"": (np.nan, np.nan)}).items()
     ]
-    columns = ["kind", "number", "low", "high", "coverage", "density", "held_coverage", "held_density"]
-    run_folder.write_table(folder / "boxes.csv", pd.DataFrame(rows, columns=columns))
+    return pd.DataFrame(rows, columns=["kind", "number", "low", "high", "coverage", "density", "held_coverage", "held_density"])
+
+
+def write(r: Regions, folder: Path, started: float, facts: dict[str, Any] | None = None) -> None:
+    """Write tables, figures and the page."""
+    import pandas as pd
+
+    s = r.space
+    run_folder.write_table(folder / "regions.csv", points_table(r))
+    run_folder.write_table(folder / "importance.csv", r.importance)
+    run_folder.write_table(folder / "boxes.csv", boxes_table(r))
     paths = [b.peeling.assign(kind=kind) for kind, b in r.boxes.items() if b]
     run_folder.write_table(
         folder / "peeling.csv", pd.concat(paths) if paths else pd.DataFrame(columns=["coverage", "density", "restricted", "kind"])
     )
-    map_ = draw_map(r, folder / "figures")
     page = Page(
-        f"Where does {named(s.arm)} win against {named(s.reference)}?",
+        question(r),
         answer(r),
-        map_,
+        draw_map(r, folder / "figures"),
         _sections(r, folder / "figures"),
         notes=_notes(r),
         how=[
-            ("Sweep", s.folder.name),
+            ("Sweep", s.sweep),
             ("Scenario", s.scenario_name),
             ("Size", s.size),
             ("Points", f"{len(s.y)}, {s.pairs} pairs at each"),
@@ -127,7 +145,12 @@ def write(r: Regions, folder: Path, started: float) -> None:
         files=FILES,
     )
     write_findings(page, folder)
-    run_folder.write_provenance(folder, s.seed, started)
+    run_folder.write_provenance(folder, s.seed, started, facts)
+
+
+def has_peeling(r: Regions) -> bool:
+    """Tell whether there is a peeling to draw."""
+    return any(b and len(b.peeling) > 1 for b in r.boxes.values())
 
 
 def _notes(r: Regions) -> list[str]:
@@ -143,9 +166,7 @@ def _sections(r: Regions, figures: Path) -> list[Section]:
         "points showed, noise included. Parameters that are not on the map are there as in the scenario."
     )
     return [
-        Section(
-            "Boxes in words", [*words, held], [draw_peeling(r, figures)] if any(b and len(b.peeling) > 1 for b in r.boxes.values()) else []
-        ),
+        Section("Boxes in words", [*words, held], [draw_peeling(r, figures)] if has_peeling(r) else []),
         Section("What the map rests on", [rests], tables=[_importance(r)]),
     ]
 
@@ -172,7 +193,7 @@ def draw_map(r: Regions, folder: Path) -> Figure:
     names = [one.path for one in s.axes]
     usual = {one.path: one.default for one in s.axes}
     with rc_context(STYLE):
-        canvas = Canvas(figsize=(7.6, 5.4))
+        canvas = blank(figsize=(7.6, 5.4))
         ax = canvas.subplots()
         if other is None:
             ax.plot(s.x[:, 0], scale * s.y, ".", color="#8a8f98")
@@ -211,7 +232,7 @@ def draw_map(r: Regions, folder: Path) -> Figure:
 def draw_peeling(r: Regions, folder: Path) -> Figure:
     """Draw coverage and density along the peeling."""
     with rc_context(STYLE):
-        canvas = Canvas(figsize=(6.2, 4.0))
+        canvas = blank(figsize=(6.2, 4.0))
         ax = canvas.subplots()
         for kind, box in r.boxes.items():
             colour = BAD if verb(r.space, kind) == "loses" else GOOD if verb(r.space, kind) == "wins" else ARMS[kind == UP]

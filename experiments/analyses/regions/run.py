@@ -1,80 +1,181 @@
-"""Map regions: completes the sweep, fits, writes, and returns the answer."""
+"""Regions of a sweep: the door, for the command and from Python; the sweep is completed first."""
 
 from __future__ import annotations
 
 import json
-import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from experiments.analyses.base import Outcome
+from experiments import defaults
+from experiments.analyses.regions import report
 from experiments.analyses.regions.analysis import find_regions, load_space
-from experiments.analyses.regions.report import answer, write
+from experiments.arguments import Place, asked, path_of
 from experiments.optional_imports import needs
 from experiments.reporting import run_folder
-from experiments.runs.watch import SILENT, Watch
+from experiments.reporting.progress import Shown
+from experiments.reporting.result import Drawing, Result, Stopwatch
+from experiments.reporting.workplace import folder_asked
+from experiments.runs.processes import workers_of
+from experiments.runs.watch import Watch
 from experiments.sweep import run as sweep
+from experiments.sweep.outcome import SweepResult
 from experiments.sweep.plan import load_sweep
+from experiments.sweep.tables import SWEEP
 from sim.errors import BadInput, must, nearest
 from sim.results.measures import MEASURES, PRIMARY
 
+if TYPE_CHECKING:
+    import pandas as pd
 
+    from experiments.analyses.regions.analysis import Regions
+
+
+class RegionsResult(Result):
+    """Where each arm wins over the space of a sweep: a surface with its undecided band, and boxes."""
+
+    found: Regions
+
+    @property
+    def question(self) -> str:
+        """Return the question that it answers."""
+        return report.question(self.found)
+
+    @property
+    def answer(self) -> list[str]:
+        """Return in how much of the space each arm wins, and the boxes in words."""
+        return report.answer(self.found)
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """Return a row a box and parameter that limits it: limits, coverage and density, also on points held out (`boxes.csv`)."""
+        return report.boxes_table(self.found)
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """Return a row a point: parameters, difference, the surface with 95% bounds, verdict (`regions.csv`)."""
+        return report.points_table(self.found)
+
+    @property
+    def importance(self) -> pd.DataFrame:
+        """Return a row a parameter: how much of the surface it explains, alone and with others (`importance.csv`)."""
+        return self.found.importance
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the result as plain values, as `--json` prints it."""
+        return self.found.data
+
+    @property
+    def _drawings(self) -> Mapping[str, Drawing]:
+        return {"map": report.draw_map} | ({"peeling": report.draw_peeling} if report.has_peeling(self.found) else {})
+
+    def _put(self, folder: Path) -> None:
+        report.write(self.found, folder, self.made.started, self._provenance())
+
+
+@asked
 def regions(
-    source: str,
+    source: str | Path | SweepResult = defaults.SWEEP,
+    *,
     measure: str | None = None,
     arm: str | None = None,
-    *,
-    workers: int = 1,
-    out: Path | None = None,
-    ledger: Path | None = None,
-    watch: Watch = SILENT,
-) -> Outcome:
-    """Find where each arm wins over a sweep, which is run first as far as it is not.
+    workers: int | None = None,
+    out: Place = None,
+    ledger: str | Path | None = None,
+    quiet: bool = False,
+) -> RegionsResult:
+    """Map where each arm wins over a sweep, and say it in boxes.
+
+    It needs `pip install 'firstcontact[sensitivity,regions]'`. From a script, call it below `if __name__ == "__main__":` if runs
+    are missing, since each worker process imports the script again.
 
     Args:
-        source: a sweep: a TOML file, a shipped name, or its run folder.
-        measure: the primary one unless given.
+        source: a sweep: the result of one, a TOML file, a shipped name, or a run folder, whose missing runs are made first. It
+            must have 20 points or more.
+        measure: the name of a measure; the primary one unless given.
         arm: the treatment, compared with the control; the first other one unless given.
-        workers: processes for what the sweep lacks.
-        out: of a run folder, where the map goes; of a file or name, the sweep's folder, with the map inside it.
-        ledger: the sweep's; its own unless given.
-        watch: is told how far it is.
+        workers: processes for what the sweep lacks; all cores unless given.
+        out: of a file or a name, the folder of the sweep, with the map in it; else the folder of the map. True for what the
+            command would use.
+        ledger: the sweep's; its own, or a temporary one, unless given.
+        quiet: whether no progress is shown.
+
+    Returns:
+        The result: `summary` has a row a box and parameter, `points` a row a point, `importance`; `answer`, `plot`, `write`.
 
     Raises:
-        BadInput: if there is no such sweep, measure or arm, or a folder holds something else.
+        BadInput: if there is no such sweep, measure or arm, a folder holds something else, or a package is missing.
+
+    Example:
+        >>> import firstcontact as fc
+        >>> small = fc.load_scenario(members=60, warm_up=5, days=65)
+        >>> varied = {"reply.base": (-5, 0), "design.friction": (0, 4)}
+        >>> found = fc.sweep(parameters=varied, scenario=small, points=24, pairs=1, workers=1, quiet=True)
+        >>> sorted(fc.regions(found).importance.factor) == sorted(varied)
+        True
     """
     for package, extra in (("sklearn", "sensitivity"), ("SALib", "sensitivity"), ("ema_workbench", "regions")):
         needs(package, extra)
     if measure is not None and measure not in MEASURES:
         raise BadInput(must("--measure", "be a measure", f"{measure!r}{nearest(measure, MEASURES)}"))
-    there = Path(source)
-    if there.is_dir():
-        folder, target = there, out
+    watch, clock = Shown(quiet=quiet), Stopwatch()
+    many, book = workers_of(workers, watch.say), path_of("--ledger", ledger)
+    with _swept(source, out, book, many, watch=watch) as (folder, name), watch.working("fitting the surface and peeling boxes"):
+        space = load_space(folder, measure or PRIMARY, arm, name)
+        its = json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8"))["plan"]
+        plan = {"command": "regions", "sweep": its, "measure": space.measure, "arm": space.arm, "seed": space.seed}
+        inside = folder / f"regions-{space.measure}{'' if arm is None else f'-{arm}'}"
+        target = _target(source, out, inside)
+        if target is not None:
+            run_folder.prepare_folder(target, plan)
+        found = find_regions(space)
+        if target is not None:
+            report.write(found, target, clock.started)
+    return RegionsResult(found, made=clock.made(plan), folder=target)
+
+
+def _target(source: str | Path | SweepResult, out: Place, inside: Path) -> Path | None:
+    """Return where the map is written: inside the sweep's folder, elsewhere, or nowhere."""
+    if isinstance(source, SweepResult) or sweep.is_folder(source):
+        kept = not isinstance(source, SweepResult) or source.folder is not None
+        if out is True and not kept:
+            raise BadInput(must("--out", "be a folder, since the sweep has none", out))
+        return folder_asked(out, lambda: inside)
+    return None if out is None else inside
+
+
+class _Swept(NamedTuple):
+    folder: Path
+    name: str | None  # of the sweep, where its folder does not say it
+
+
+@contextmanager
+def _swept(source: str | Path | SweepResult, out: Place, ledger: Path | None, workers: int, *, watch: Watch) -> Iterator[_Swept]:
+    """Give the folder of a sweep, run as far as it was not: its own, or a temporary one."""
+    if isinstance(source, SweepResult):
+        found = source
+    elif sweep.is_folder(source):
+        folder = Path(source)
         if ledger is not None or sweep.ledger_of(folder, None).exists():  # one without a ledger is taken as it is
             sweep.complete(sweep.opened(folder), folder, ledger, workers, watch=watch)
+        yield _Swept(folder, None)
+        return
     else:
-        folder, target = _swept(source, out, ledger, workers, watch=watch), None
-    with watch.working("fitting the surface and peeling boxes"):
-        return _mapped(folder, measure or PRIMARY, arm, target)
-
-
-def _swept(source: str, out: Path | None, ledger: Path | None, workers: int, *, watch: Watch) -> Path:
-    """Return the folder of a sweep that is given as a file or a name, run as far as it is not."""
-    chosen = load_sweep(source)
-    folder = out or sweep.default_folder(chosen)
-    if (folder / sweep.SWEEP).exists() and sweep.opened(folder).digest == chosen.digest:
-        chosen = sweep.opened(folder)  # it may have been given more points or pairs since
-    sweep.prepare(chosen, folder)
-    sweep.complete(chosen, folder, ledger, workers, watch=watch)
-    return folder
-
-
-def _mapped(folder: Path, measure: str, arm: str | None, out: Path | None) -> Outcome:
-    """Map a finished sweep into a folder of its own."""
-    started = time.time()
-    space = load_space(folder, measure, arm)
-    target = out or folder / f"regions-{measure}{'' if arm is None else f'-{arm}'}"
-    its = json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8"))["plan"]
-    run_folder.prepare_folder(target, {"command": "regions", "sweep": its, "measure": measure, "arm": space.arm, "seed": space.seed})
-    found = find_regions(space)
-    write(found, target, started)
-    return Outcome(answer(found), target, found.data)
+        chosen = load_sweep(source)
+        asked_for = folder_asked(out, lambda: sweep.default_folder(chosen))
+        if asked_for is not None:
+            if (asked_for / SWEEP).exists() and sweep.opened(asked_for).digest == chosen.digest:
+                chosen = sweep.opened(asked_for)  # it may have been given more points or pairs since
+            sweep.prepare(chosen, asked_for)
+            sweep.complete(chosen, asked_for, ledger, workers, watch=watch)
+            yield _Swept(asked_for, None)
+            return
+        found = sweep.carry_out(chosen, None, ledger, workers, watch=watch)
+    if found.folder is not None:
+        yield _Swept(found.folder, None)
+        return
+    with TemporaryDirectory() as home:
+        yield _Swept(found.write_tables(Path(home)), found.found.sweep.name)

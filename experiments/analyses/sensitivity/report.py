@@ -9,11 +9,13 @@ from experiments.analyses.sensitivity.analysis import DIFFERENCE, FIVE, LEVEL, M
 from experiments.methods import sobol_indices
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, EVEN, STYLE, Canvas, Figure, rc_context, save
+from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, blank, rc_context, save
 from experiments.reporting.text import POINTS, listed, named
 from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from experiments.analyses.sensitivity.analysis import Result
     from experiments.space.factors import Factor
 
@@ -73,22 +75,32 @@ def _reason(r: Result, one: Factor) -> str:
     return f"{one.path}: {does}; {one.default:g} ({one.unit}) here. Source: {one.source}."
 
 
-def write(r: Result, folder: Path) -> None:
-    """Write tables, figure and page."""
+def question(r: Result) -> str:
+    """Return the question that is answered."""
+    return f"To which assumptions is the answer most sensitive, {r.analysis.against}?"
+
+
+def with_sources(r: Result) -> pd.DataFrame:
+    """Return a row an output and parameter: effects or indices, and where the parameter stands, with its source."""
     sources = {one.path: (one.default, *varied_range(one), one.unit, one.source) for one in r.factors}
     table = r.table.assign(
         **{name: [sources[path][k] for path in r.table.factor] for k, name in enumerate(("default", "low", "high", "unit", "source"))}
     )
-    run_folder.write_table(folder / "sensitivity.csv", table[["output", *[c for c in table.columns if c != "output"]]])
+    return table[["output", *[c for c in table.columns if c != "output"]]]
+
+
+def write(r: Result, folder: Path) -> None:
+    """Write tables, figure and page."""
+    run_folder.write_table(folder / "sensitivity.csv", with_sources(r))
     lines = [line for line in (_how_to_read(r), _noise(r), r.lost) if line]
     sections = [Section("The parameters that matter most", lines, tables=[_table(r, DIFFERENCE), _table(r, LEVEL, folded=True)])]
     if r.groups is not None:
         run_folder.write_table(folder / "groups.csv", r.groups.table)
         sections.append(_groups(r))
     page = Page(
-        f"To which assumptions is the answer most sensitive, {r.analysis.against}?",
+        question(r),
         answer(r),
-        _drawn(r, folder / "figures"),
+        draw(r, folder / "figures"),
         sections,
         how=r.analysis.how(_runs(r)),
         files=FILES,
@@ -200,12 +212,12 @@ def _range(one: Factor) -> str:
     return f"{low:.4g} to {high:.4g} {one.unit}"
 
 
-def _drawn(r: Result, folder: Path) -> Figure:
-
+def draw(r: Result, folder: Path) -> Figure:
+    """Draw effects against their spread, or indices."""
     part = r.table[r.table.output == DIFFERENCE]
     with rc_context(STYLE):
         many = min(len(part), NAMES if r.method == MORRIS else ROWS)
-        canvas = Canvas(figsize=(7.4, 0.36 * many + 1.7) if r.method != MORRIS else (7.4, 5.2))
+        canvas = blank(figsize=(7.4, 0.36 * many + 1.7) if r.method != MORRIS else (7.4, 5.2))
         (_draw_effects if r.method == MORRIS else _draw_indices)(r, part, canvas)
         save(canvas, folder, "sensitivity")
     what = "mean absolute effect against spread" if r.method == MORRIS else "first-order and total indices with 95% confidence intervals"

@@ -1,50 +1,156 @@
-"""Run a sensitivity analysis: checks, runs, writes, and returns the answer."""
+"""Sensitivity to assumptions: the door, for the command and from Python."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from experiments.analyses.base import Analysis, Outcome
+from experiments import defaults
+from experiments.analyses.base import analysis_of, usual_folder
+from experiments.analyses.sensitivity import report
 from experiments.analyses.sensitivity.analysis import SOBOL, analyse, check_method, factors_of
-from experiments.analyses.sensitivity.report import answer, write
+from experiments.arguments import Place, asked, path_of
 from experiments.optional_imports import needs
+from experiments.reporting.progress import Shown
+from experiments.reporting.result import Drawing, Stopwatch
+from experiments.reporting.result import Result as Base
+from experiments.reporting.workplace import folder_asked
+from experiments.runs.processes import workers_of
 from experiments.runs.study import COMMON, NEW
-from experiments.runs.watch import SILENT, Watch, compile_kernels
+from experiments.runs.watch import compile_kernels
+from sim.errors import BadInput, must
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.analyses.sensitivity.analysis import Result
+    from sim.scenario.parameters import Design
+    from sim.scenario.scenario import Scenario
 
 
+class SensitivityResult(Base):
+    """The assumptions to which the difference between two arms is most sensitive."""
+
+    found: Result
+
+    @property
+    def question(self) -> str:
+        """Return the question that it answers."""
+        return report.question(self.found)
+
+    @property
+    def answer(self) -> list[str]:
+        """Return the parameters that matter most, how far each moves the difference, and where its value comes from."""
+        return report.answer(self.found)
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """Return a row an output ("difference", "level") and parameter: effects or indices with bounds, range, unit, source."""
+        return report.with_sources(self.found)
+
+    @property
+    def top(self) -> list[str]:
+        """Return the paths of the five parameters that matter most, or those fewer that are distinguishable from noise."""
+        return [one.path for one in self.found.top] if self.found.trusted else []
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the result as plain values, as `--json` prints it."""
+        return self.found.data
+
+    @property
+    def _drawings(self) -> Mapping[str, Drawing]:
+        return {"sensitivity": report.draw}
+
+    def _put(self, folder: Path) -> None:
+        report.write(self.found, folder)
+        self.found.analysis.finish(folder, self.made.started, self._provenance())
+
+
+@asked
 def sensitivity(
-    analysis: Analysis,
-    method: str,
+    scenario: str | Path | Scenario = defaults.SCENARIO,
+    arms: Sequence[str | Path | Design] | Mapping[str, str | Path | Design] = defaults.ARMS,
+    *,
+    method: str = defaults.METHOD,
     parameters: Sequence[str] | None = None,
-    out: Path | None = None,
-    ledger: Path | None = None,
-    watch: Watch = SILENT,
-) -> Outcome:
-    """Find the assumptions to which the difference between two arms is most sensitive.
+    measure: str | None = None,
+    budget: float | None = None,
+    members: int | None = None,
+    days: int | None = None,
+    warm_up: int | None = None,
+    seed: int = defaults.SEED,
+    workers: int | None = None,
+    out: Place = None,
+    ledger: str | Path | None = None,
+    quiet: bool = False,
+) -> SensitivityResult:
+    """Find the assumptions to which the difference between two designs is most sensitive.
+
+    It needs `pip install 'firstcontact[sensitivity]'`. From a script, call it below `if __name__ == "__main__":`, since each
+    worker process imports the script again.
 
     Args:
-        analysis: the question, checked.
+        scenario: a shipped name or a TOML file, whose runs are of 1,000 members (3,000 where all parameters are screened),
+            60 + 90 days unless given; or a scenario.
+        arms: two designs, the control first: names, TOML files or designs; or designs by name.
         method: "morris" screens, "sobol" takes variance-based indices of a surrogate.
-        parameters: paths of the parameters to vary; all that are assumptions unless given, screened in groups first.
-        out: the folder; one named by the plan unless given.
-        ledger: where runs are found and left; the folder's own unless given.
-        watch: is told how far it is.
+        parameters: paths of those to vary; all that are assumptions unless given, screened in groups first.
+        measure: the name of a measure; the primary one unless given.
+        budget: minutes for the runs, at least what an answer needs; 10, or 30 without `parameters`.
+        members: at the start.
+        days: after the switch.
+        warm_up: days before it.
+        seed: 0 to 2**63 - 1.
+        workers: processes; all cores unless given.
+        out: a folder for all output files, which a later call continues; True for one below results/, as the command makes.
+        ledger: a file in which runs are looked for and left; a temporary one without it and `out`.
+        quiet: whether no progress is shown.
+
+    Returns:
+        The result: `summary` has a row an output and parameter, `top` paths; `answer`, `plot`, `write`.
 
     Raises:
-        BadInput: if it cannot be answered so, or the folder holds something else.
+        BadInput: with what must be, before anything is run, or if a package is missing.
+
+    Example:
+        >>> import firstcontact as fc
+        >>> small, two = fc.load_scenario(members=60, warm_up=5, days=65), ["reply.base", "design.friction"]
+        >>> found = fc.sensitivity(small, parameters=two, budget=0.02, workers=1, quiet=True)
+        >>> sorted(set(found.summary.factor)) == sorted(two)
+        True
     """
+    watch, clock, every = Shown(quiet=quiet), Stopwatch(), not parameters
+    if isinstance(parameters, str):
+        raise BadInput(must("--parameters", "be a list of parameters", repr(parameters)))
+    minutes = budget if budget is not None else defaults.SCREENING_MINUTES if every else defaults.SENSITIVITY_MINUTES
+    analysis = analysis_of(
+        scenario,
+        arms=arms,
+        measure=measure,
+        minutes=minutes,
+        seed=seed,
+        workers=workers_of(workers, watch.say),
+        sizes={"members": members, "days": days, "warm_up": warm_up},
+        usual_members=defaults.SCREENED_MEMBERS if every else defaults.ANALYSIS_MEMBERS,
+    )
     factors = factors_of(analysis, parameters)
-    check_method(method, factors, every=not parameters)
+    check_method(method, factors, every=every)
     for package in ("SALib", "sklearn")[: 1 + (method == SOBOL)]:
         needs(package, "sensitivity")
-    folder = analysis.prepare("sensitivity", {"method": method, "parameters": [one.path for one in factors]}, out)
-    compile_kernels(watch)
-    started, budget = time.time(), analysis.budget(folder)
-    with watch.counted("pairs") as advance, analysis.study(folder, ledger, NEW if method == SOBOL else COMMON) as study:
-        result = analyse(analysis, method, factors, study=study, budget=budget, progress=advance, every=not parameters)
-    budget.save()
-    write(result, folder)
-    analysis.finish(folder, started)
-    return Outcome(answer(result), folder, result.data)
+    plan = analysis.plan("sensitivity", {"method": method, "parameters": [one.path for one in factors]})
+    folder = folder_asked(out, lambda: usual_folder(plan))
+    with analysis.at_work(plan, folder) as place:
+        compile_kernels(watch)
+        time = analysis.budget(place)
+        with (
+            watch.counted("pairs") as advance,
+            analysis.study(place, path_of("--ledger", ledger), NEW if method == SOBOL else COMMON) as study,
+        ):
+            found = analyse(analysis, method, factors, study=study, budget=time, progress=advance, every=every)
+        time.save()
+        if folder is not None:
+            report.write(found, folder)
+            analysis.finish(folder, clock.started)
+    return SensitivityResult(found, made=clock.made(plan), folder=folder)

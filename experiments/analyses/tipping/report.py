@@ -10,11 +10,13 @@ import numpy as np
 from experiments.methods.root_finding import FEWEST, NONE, OPEN, best_fit
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, EVEN, STYLE, Canvas, Figure, rc_context, save
+from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, blank, rc_context, save
 from experiments.reporting.text import POINTS, named
 from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from experiments.analyses.tipping.analysis import Tipping
 
 FILES = (
@@ -65,13 +67,23 @@ def _than(sign: int) -> str:
     return "more" if sign > 0 else "less"
 
 
-def write(t: Tipping, folder: Path) -> None:
-    """Write table, figure and page."""
+def question(t: Tipping) -> str:
+    """Return the question that is answered."""
+    return f"At which {t.factor.path} does the winner change, {t.analysis.against}?"
+
+
+def pairs_table(t: Tipping) -> pd.DataFrame:
+    """Return a row a pair of runs: the parameter's value and the difference that was seen, in the order of the first."""
     import pandas as pd
 
     order = np.argsort(t.root.x, kind="stable")
-    run_folder.write_table(folder / "tipping.csv", pd.DataFrame({t.factor.path: t.root.x[order], "difference": t.root.y[order]}))
-    figure = _drawn(t, folder / "figures")
+    return pd.DataFrame({t.factor.path: t.root.x[order], "difference": t.root.y[order]})
+
+
+def write(t: Tipping, folder: Path) -> None:
+    """Write table, figure and page."""
+    run_folder.write_table(folder / "tipping.csv", pairs_table(t))
+    figure = draw(t, folder / "figures")
     rows = [[t.factor.path, t.factor.unit, f"{t.factor.default:g}", f"{t.factor.low:g} to {t.factor.high:g}", t.factor.source]]
     rests = Section(
         "Assumptions",
@@ -84,7 +96,7 @@ def write(t: Tipping, folder: Path) -> None:
         tables=[Table("The parameter", ["parameter", "unit", "in the scenario", "bounds", "source"], rows)],
     )
     page = Page(
-        f"At which {t.factor.path} does the winner change, {t.analysis.against}?",
+        question(t),
         answer(t),
         figure,
         [rests],
@@ -94,13 +106,13 @@ def write(t: Tipping, folder: Path) -> None:
     write_findings(page, folder)
 
 
-def _drawn(t: Tipping, folder: Path) -> Figure:
-
+def draw(t: Tipping, folder: Path) -> Figure:
+    """Draw the difference along the parameter, and where its sign changes."""
     share = MEASURES[t.analysis.measure].unit == "share"
     scale = POINTS if share else 1.0
     x, y = t.root.x, t.root.y
     with rc_context(STYLE):
-        canvas = Canvas(figsize=(7.6, 4.4))
+        canvas = blank(figsize=(7.6, 4.4))
         ax = canvas.subplots()
         ax.plot(x, scale * y, "o", ms=3.6, color=ARMS[0], alpha=0.65, label="a pair of runs")
         if len(x) >= FEWEST:

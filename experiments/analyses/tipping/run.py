@@ -1,44 +1,136 @@
-"""Find a tipping point: checks, runs, writes, and returns the answer."""
+"""Tipping points: the door, for the command and from Python."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from experiments.analyses.base import Analysis, Outcome
+from experiments import defaults
+from experiments.analyses.base import analysis_of, usual_folder
+from experiments.analyses.tipping import report
 from experiments.analyses.tipping.analysis import chosen_range, tip
-from experiments.analyses.tipping.report import answer, write
-from experiments.runs.watch import SILENT, Watch, compile_kernels
+from experiments.arguments import Place, asked, path_of
+from experiments.reporting.progress import Shown
+from experiments.reporting.result import Drawing, Result, Stopwatch
+from experiments.reporting.workplace import folder_asked
+from experiments.runs.processes import workers_of
+from experiments.runs.watch import compile_kernels
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.analyses.tipping.analysis import Tipping
+    from sim.scenario.parameters import Design
+    from sim.scenario.scenario import Scenario
 
 
+class TippingResult(Result):
+    """The value of a parameter at which the winner changes, with its 95% confidence interval."""
+
+    found: Tipping
+
+    @property
+    def question(self) -> str:
+        """Return the question that it answers."""
+        return report.question(self.found)
+
+    @property
+    def answer(self) -> list[str]:
+        """Return where the sign changes, or that it does not or cannot be told, and where the scenario stands."""
+        return report.answer(self.found)
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """Return one row: the parameter, its range, the kind of result, `root` with `ci_low` and `ci_high` in the parameter's unit."""
+        import pandas as pd
+
+        return pd.DataFrame([self.data])
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """Return a row a pair of runs: the parameter's value and the difference that was seen (`tipping.csv`)."""
+        return report.pairs_table(self.found)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the result as plain values, as `--json` prints it."""
+        return self.found.data
+
+    @property
+    def _drawings(self) -> Mapping[str, Drawing]:
+        return {"tipping": report.draw}
+
+    def _put(self, folder: Path) -> None:
+        report.write(self.found, folder)
+        self.found.analysis.finish(folder, self.made.started, self._provenance())
+
+
+@asked
 def tipping(
-    analysis: Analysis,
     parameter: str,
-    given: tuple[float, float] | None = None,
-    out: Path | None = None,
-    ledger: Path | None = None,
-    watch: Watch = SILENT,
-) -> Outcome:
-    """Find the value of a parameter at which the winner changes.
+    scenario: str | Path | Scenario = defaults.SCENARIO,
+    arms: Sequence[str | Path | Design] | Mapping[str, str | Path | Design] = defaults.ARMS,
+    *,
+    limits: tuple[float, float] | None = None,
+    measure: str | None = None,
+    budget: float = defaults.TIPPING_MINUTES,
+    members: int | None = None,
+    days: int | None = None,
+    warm_up: int | None = None,
+    seed: int = defaults.SEED,
+    workers: int | None = None,
+    out: Place = None,
+    ledger: str | Path | None = None,
+    quiet: bool = False,
+) -> TippingResult:
+    """Find the value of a parameter at which the winner changes, with a 95% confidence interval.
+
+    From a script, call it below `if __name__ == "__main__":`, since each worker process imports the script again.
 
     Args:
-        analysis: the question, checked.
-        parameter: path of the parameter.
-        given: where to look; the schema's bounds unless given.
-        out: the folder; one named by the plan unless given.
-        ledger: where runs are found and left; the folder's own unless given.
-        watch: is told how far it is.
+        parameter: its path, such as "reply.base", "styles.seller.intents" or "design.friction".
+        scenario: a shipped name or a TOML file, whose runs are of 1,000 members, 60 + 90 days unless given; or a scenario.
+        arms: two designs, the control first: names, TOML files or designs; or designs by name.
+        limits: where to look, (low, high) in the parameter's unit; the schema's bounds unless given.
+        measure: the name of a measure; the primary one unless given.
+        budget: minutes for the runs; more of them narrow the interval.
+        members: at the start.
+        days: after the switch.
+        warm_up: days before it.
+        seed: 0 to 2**63 - 1.
+        workers: processes; all cores unless given.
+        out: a folder for all output files, which a later call continues; True for one below results/, as the command makes.
+        ledger: a file in which runs are looked for and left; a temporary one without it and `out`.
+        quiet: whether no progress is shown.
+
+    Returns:
+        The result: `summary` has one row, `pairs` a row a pair; `answer`, `plot`, `write`.
 
     Raises:
-        BadInput: if it cannot be answered, or the folder holds something else.
+        BadInput: with what must be, before anything is run.
+
+    Example:
+        >>> import firstcontact as fc
+        >>> small = fc.load_scenario(members=60, warm_up=5, days=65)
+        >>> found = fc.tipping("reply.base", small, limits=(-5, 0), budget=0.02, workers=1, quiet=True)
+        >>> found.summary.shape[0], found.pairs.columns.to_list()
+        (1, ['reply.base', 'difference'])
     """
-    low, high = chosen_range(analysis.factor(parameter), given)
-    folder = analysis.prepare("tipping", {"parameter": parameter, "range": [low, high]}, out)
-    compile_kernels(watch)
-    started, budget = time.time(), analysis.budget(folder)
-    with watch.counted("pairs") as advance, analysis.study(folder, ledger) as study:
-        result = tip(analysis, parameter, low, high, study=study, budget=budget, progress=advance)
-    budget.save()
-    write(result, folder)
-    analysis.finish(folder, started)
-    return Outcome(answer(result), folder, result.data)
+    watch, clock = Shown(quiet=quiet), Stopwatch()
+    sizes = {"members": members, "days": days, "warm_up": warm_up}
+    processes = workers_of(workers, watch.say)
+    analysis = analysis_of(scenario, arms=arms, measure=measure, minutes=budget, seed=seed, workers=processes, sizes=sizes)
+    low, high = chosen_range(analysis.factor(parameter), limits)
+    plan = analysis.plan("tipping", {"parameter": parameter, "range": [low, high]})
+    folder = folder_asked(out, lambda: usual_folder(plan))
+    with analysis.at_work(plan, folder) as place:
+        compile_kernels(watch)
+        time = analysis.budget(place)
+        with watch.counted("pairs") as advance, analysis.study(place, path_of("--ledger", ledger)) as study:
+            found = tip(analysis, parameter, low, high, study=study, budget=time, progress=advance)
+        time.save()
+        if folder is not None:
+            report.write(found, folder)
+            analysis.finish(folder, clock.started)
+    return TippingResult(found, made=clock.made(plan), folder=folder)

@@ -1,0 +1,23 @@
+"""What holds unless something else is given, for commands and from Python alike: each default stands here, once."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ARMS = ("connect_first", "message_first")  # the control first
+SCENARIO, SWEEP, METHOD = "baseline", "quick-sweep", "morris"
+SEED, THREADS = 1, 1
+
+# a comparison
+PAIRS, MAX_PAIRS = 20, 40
+PRECISION = 0.1  # half-width of the interval, relative to the difference
+
+# a sweep
+POINTS, POINT_PAIRS = 64, 4
+SAMPLER: Final = "sobol"
+SEEDS: Final = "common"
+
+# an analysis: its runs are smaller than a comparison's, since there are hundreds of them
+ANALYSIS_MEMBERS, ANALYSIS_WARM_UP, ANALYSIS_DAYS = 1000, 60, 90
+SCREENED_MEMBERS = 3000  # where all parameters are screened
+TIPPING_MINUTES, PARETO_MINUTES, SENSITIVITY_MINUTES, SCREENING_MINUTES = 10.0, 20.0, 10.0, 30.0

@@ -66,14 +66,22 @@ def name_arguments(error: BadInput, **names: str) -> None:
         error: is changed.
         names: of arguments that are called otherwise than their option.
     """
+    error.args = tuple(_with_arguments(one, names) if isinstance(one, str) else one for one in error.args)
 
+
+def spoken(lines: list[str]) -> list[str]:
+    """Return sentences that may advise of options with arguments in their place, but for the command line."""
+    return lines if _options.get() else [_with_arguments(line, {}) for line in lines]
+
+
+def _with_arguments(text: str, names: dict[str, str]) -> str:
     def argument(found: re.Match[str]) -> str:
         if found[1] is None:  # a whole command
             return found[0]
         name = found[1].replace("-", "_")
         return names.get(name) or OTHERWISE.get(name, name)
 
-    error.args = tuple(OPTION.sub(argument, one) if isinstance(one, str) else one for one in error.args)
+    return OPTION.sub(argument, text)
 
 
 def end_unguarded() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.arguments import spoken
 from experiments.reporting.result import Drawing, Result
 from experiments.reporting.text import change, figure, named
 from sim.results.measures import CONTEXT, MEASURES
@@ -48,7 +49,7 @@ class ComparisonResult(Result):
     @property
     def answer(self) -> list[str]:
         """Return the answer: two sentences an arm, what is assumed where that was asked for, and what the intervals do not cover."""
-        return [*self.found.answer, *self.found.explain_answer, *self.found.notes]
+        return spoken([*self.found.answer, *self.found.explain_answer, *self.found.notes])
 
     @property
     def summary(self) -> pd.DataFrame:

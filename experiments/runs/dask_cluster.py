@@ -91,6 +91,7 @@ class Cluster(Executor):
     def __init__(self, client: Any, warn: Callable[[str], None]) -> None:
         self.client, self.warn = client, warn
         self.versions: dict[str, str | None] = {}  # by address; None of a worker that could not say
+        self.lacks: dict[str, str] = {}  # why one cannot import the model
         self.threads: dict[str, int] = {}
         self._looked = -FRESH
 
@@ -102,8 +103,9 @@ class Cluster(Executor):
         self.threads = dict(self.client.nthreads())
         new = [name for name in self.threads if name not in self.versions]
         if new:
-            told = self.client.run(model_version, workers=new, on_error="return")
-            self.versions |= {name: version if isinstance(version, str) else None for name, version in told.items()}
+            told = self.client.run(_look(), workers=new, on_error="return")
+            self.versions |= {name: found[0] if isinstance(found, tuple) else None for name, found in told.items()}
+            self.lacks |= {name: found[1] for name, found in told.items() if isinstance(found, tuple) and found[1]}
             others = sorted(set(new) & set(self.refused))
             if others and len(self.refused) < len(self.threads):  # of all, there is more to be said
                 self.warn(f"workers with another version of the model are refused: {', '.join(map(self.named, others))}")
@@ -115,7 +117,7 @@ class Cluster(Executor):
 
     def named(self, worker: str) -> str:
         """Return a refused worker's address, with how its model differs."""
-        return f"{worker} ({differs_in(self.versions.get(worker) or '')})"
+        return f"{worker} ({self.lacks.get(worker) or differs_in(self.versions.get(worker) or '')})"
 
     def slots(self) -> int:
         """Return how many jobs the cluster can do at once: 1 or more, since the first of new workers must find something to do."""
@@ -158,6 +160,30 @@ class Cluster(Executor):
             self._hand(outer, tries, fn, args, kwargs)
         except Exception as error:  # noqa: BLE001  (nobody else would hear of it in this thread)
             _fail(outer, error)
+
+
+def _look() -> Callable[[], tuple[str | None, str]]:
+    """Return a function that a worker runs: it gives the version of its model, or why there is none.
+
+    It is sent whole, since it is no module's own: a worker on which something else has the names of our packages has it too.
+    """
+
+    def look() -> tuple[str | None, str]:
+        import sys
+
+        try:
+            from experiments.runs.worker import run_job  # noqa: F401  (what it will be asked for)
+            from sim.version import model_version
+
+            return model_version(), ""
+        except ImportError as error:
+            other = sys.modules.get("experiments")
+            place = getattr(other, "__file__", None) or next(iter(getattr(other, "__path__", [])), None)
+            if place is not None and str(error.name).startswith("experiments"):
+                return None, f"{place} must have another name or place: it hides the package `experiments` of First Contact"
+            return None, str(error)
+
+    return look
 
 
 def _fail(outer: Future[Any], error: BaseException) -> None:

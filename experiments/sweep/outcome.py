@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.arguments import spoken
 from experiments.reporting import run_folder
 from experiments.reporting.result import Drawing, Result
 from experiments.sweep.tables import FAILURES, RUNS, SUMMARY, failures_table, points_table, write_form
@@ -58,7 +59,7 @@ class SweepResult(Result):
         """Return at how many points each arm wins, how far the difference ranges, and with what it goes."""
         from experiments.sweep.report import answer
 
-        return answer(self.found, self._view)
+        return spoken(answer(self.found, self._view))
 
     @property
     def points(self) -> pd.DataFrame:

@@ -150,7 +150,11 @@ def chosen_of(
     table = {key: value for key, value in own.items() if key != "scenario"} | {"sweep": inner}
     if arms is not None:
         table["arms"] = [str(arm) for arm in arms]
-    return sweep_of(table, Path.cwd(), "", usual_name="sweep", scenario=given)
+    try:
+        return sweep_of(table, Path.cwd(), "", usual_name="sweep", scenario=given)
+    except BadInput as error:  # its keys are those of a file
+        error.args = tuple(str(one).replace("`sweep.", "`") for one in error.args)
+        raise
 
 
 def default_folder(sweep: Sweep) -> Path:

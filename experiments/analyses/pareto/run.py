@@ -11,7 +11,7 @@ from experiments.analyses.base import analysis_of, usual_folder
 from experiments.analyses.pareto import report
 from experiments.analyses.pareto.analysis import check, search
 from experiments.analyses.pareto.design_space import DESIGN_VARIABLES
-from experiments.arguments import Place, asked, path_of
+from experiments.arguments import Place, asked, path_of, spoken
 from experiments.optional_imports import needs
 from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
@@ -41,7 +41,7 @@ class ParetoResult(Result):
     @property
     def answer(self) -> list[str]:
         """Return the most responsive setting, what dominates the shipped designs, and how much was tried."""
-        return report.answer(self.found)
+        return spoken(report.answer(self.found))
 
     @property
     def summary(self) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from experiments import defaults
 from experiments.analyses.regions import report
 from experiments.analyses.regions.analysis import find_regions, load_space
-from experiments.arguments import Place, asked, path_of
+from experiments.arguments import Place, asked, path_of, spoken
 from experiments.optional_imports import needs
 from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
@@ -46,7 +46,7 @@ class RegionsResult(Result):
     @property
     def answer(self) -> list[str]:
         """Return in how much of the space each arm wins, and the boxes in words."""
-        return report.answer(self.found)
+        return spoken(report.answer(self.found))
 
     @property
     def summary(self) -> pd.DataFrame:

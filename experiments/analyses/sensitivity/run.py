@@ -10,7 +10,7 @@ from experiments import defaults
 from experiments.analyses.base import analysis_of, usual_folder
 from experiments.analyses.sensitivity import report
 from experiments.analyses.sensitivity.analysis import SOBOL, analyse, check_method, factors_of
-from experiments.arguments import Place, asked, path_of
+from experiments.arguments import Place, asked, path_of, spoken
 from experiments.optional_imports import needs
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Drawing, Stopwatch
@@ -42,7 +42,7 @@ class SensitivityResult(Base):
     @property
     def answer(self) -> list[str]:
         """Return the parameters that matter most, how far each moves the difference, and where its value comes from."""
-        return report.answer(self.found)
+        return spoken(report.answer(self.found))
 
     @property
     def summary(self) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from experiments import defaults
 from experiments.analyses.base import analysis_of, usual_folder
 from experiments.analyses.tipping import report
 from experiments.analyses.tipping.analysis import chosen_range, tip
-from experiments.arguments import Place, asked, path_of
+from experiments.arguments import Place, asked, path_of, spoken
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Drawing, Result, Stopwatch
 from experiments.reporting.workplace import folder_asked
@@ -38,7 +38,7 @@ class TippingResult(Result):
     @property
     def answer(self) -> list[str]:
         """Return where the sign changes, or that it does not or cannot be told, and where the scenario stands."""
-        return report.answer(self.found)
+        return spoken(report.answer(self.found))
 
     @property
     def summary(self) -> pd.DataFrame:

@@ -21,7 +21,7 @@ def hiding(name: str) -> str | None:
         if spec is not None:
             places = list(spec.submodule_search_locations or [])
             ours = any((Path(place) / MARKS[name]).is_file() for place in places)
-            return None if ours else str(places[0] if spec.origin is None else spec.origin)
+            return None if ours else str(Path(places[0] if spec.origin is None else spec.origin).absolute())
     return None
 
 

@@ -1,12 +1,64 @@
-"""First Contact from Python: `import firstcontact as fc`.
+r"""First Contact from Python: `import firstcontact as fc`. Each name is imported when it is first asked for.
+
+Questions, each with a result that has a table (`summary`), sentences (`answer`), figures (`plot`) and files (`write`): `compare`,
+`sweep`, `sensitivity`, `regions`, `tipping`, `pareto`; `help(fc.compare)` shows an example of each. They refuse what cannot be in
+one line, as `BadInput`.
+
+A run. A scenario says who is there (`members`), for how many days before (`warm_up`) and after the switch (`days`), and every
+number of the model. A history has measures, days, members and ties; a measure is a numerator over a denominator.
 
     >>> import firstcontact as fc
     >>> scenario = fc.load_scenario("baseline", members=60, warm_up=5, days=65)
     >>> history = fc.simulate(scenario, seed=1)
-    >>> len(history.daily["sent"]) == 5 + 65
-    True
+    >>> isinstance(scenario, fc.Scenario), isinstance(history, fc.History), len(history.daily["mean_degree"])
+    (True, True, 70)
+    >>> rate = history.measures["intent_success"]
+    >>> isinstance(rate, fc.Value), rate.value == rate.numerator / rate.denominator, fc.MEASURES["intent_success"].unit
+    (True, True, 'share')
+    >>> try:
+    ...     fc.load_scenario(membres=60)
+    ... except fc.BadInput as error:
+    ...     print(error)
+    `membres` must be a part of a scenario (got an unknown key; did you mean 'members'?)
 
-Each name lives where its question does, and is imported when it is first asked for.
+Designs, styles and rules of moderation are objects or TOML files; what they leave out is the default. Two designs after one warm-up:
+
+    >>> calm = fc.Design(primary=1.0, messages_a_day=1.0)
+    >>> [one.design for one in fc.simulate_arms(scenario, designs=["connect_first", calm], seed=1)][0]
+    'connect_first'
+    >>> fc.Style(follow_ups=2).follow_ups, fc.Moderation(ban=2.0).ban
+    (2, 2.0)
+
+A network of one's own in place of the drawn one, from a graph of networkx, or from a file that `read_network` reads:
+
+    >>> import networkx as nx, pathlib, tempfile
+    >>> len(fc.simulate(scenario, seed=1, network=nx.cycle_graph(30)).members["id"]) >= 30
+    True
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "friends.csv")
+    ...     _ = file.write_text("source,target\nAda,Ben\nBen,Cleo\n")
+    ...     fc.read_network(file).labels
+    ('Ada', 'Ben', 'Cleo')
+
+The same model in Mesa, for members who decide otherwise. Decisions return a `Purpose`, a `Button` or an `Outcome`; an item is of
+a `Kind`, and goes over a `Distance`:
+
+    >>> class Welcoming(fc.Member):
+    ...     def decide_invitation(self, item, pair, u):
+    ...         return fc.Outcome.ACCEPTED
+    >>> fc.OutreachModel(scenario, rng=1, member_class=Welcoming).run().design
+    'message_first'
+    >>> [purpose.name for purpose in fc.Purpose]
+    ['INQUIRY', 'RELATIONSHIP', 'PROMOTION']
+    >>> fc.Button(0).name, fc.Kind(0).name, fc.Distance(0).name
+    ('WALK_AWAY', 'MESSAGE', 'NOBODY_FOUND')
+
+Runs on a cluster take its address (`dask="tcp://host:8786"`), or an `Address` with certificates. A pair that failed twice ends a
+comparison with `RunFailed`. Every `Result` names the version of the model that it depends on:
+
+    >>> fc.Address("tcp://host:8786").check()
+    >>> issubclass(fc.RunFailed, RuntimeError), issubclass(fc.ComparisonResult, fc.Result), len(fc.model_version())
+    (True, True, 25)
 """
 
 from __future__ import annotations

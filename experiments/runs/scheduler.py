@@ -68,7 +68,7 @@ class Job:
 
 
 class RunFailed(RuntimeError):  # noqa: N818  (it says what happened)
-    """A run failed twice."""
+    """A run failed twice: its text names the pair, its seeds, and what went wrong."""
 
 
 class Scheduler:

@@ -143,6 +143,19 @@ def test_workers_of_another_model_version_are_refused(cluster, undisturbed, othe
     assert left(tmp_path / "out") == left(before)
 
 
+@pytest.mark.parametrize("what", ["sim.py", "experiments.py"])
+def test_what_hides_the_model_from_a_worker_is_named(what, cluster, tmp_path):
+    culprit = tmp_path / "mine" / what
+    culprit.parent.mkdir()
+    culprit.write_text("", encoding="utf-8")
+    cluster.worker(tmp_path / "mine")
+    process = started("sweep", small(tmp_path), "--out", tmp_path / "out", "--dask", cluster.address, "--quiet")
+    error = ended(process, PATIENCE)
+    assert process.returncode == 2, error
+    assert f"{culprit} must have another name or place: it hides the package `{culprit.stem}` of First Contact" in error
+    assert len(error.strip().splitlines()) == 1
+
+
 def test_a_worker_of_another_model_that_comes_later_is_refused(cluster, undisturbed, other_model, tmp_path):
     file, before = undisturbed
     cluster.worker()

@@ -19,6 +19,7 @@ AGREE, BRANCHES, ENGINE = "sim/test_engines_agree.py", "sim/test_branches.py", "
 SCENARIO, COMMANDS = "sim/scenario/test_scenario.py", "experiments/cli/test_main.py"
 CASES, NETWORKS = "test_cases.py", "sim/population/networks/test_read.py"
 SUITE = "experiments/analyses/test_analyses.py"  # one contract over all analyses
+FACE, PYTHON = "experiments/test_public_face.py", "experiments/test_from_python.py"
 
 # Modules without a test of their own, with the suites that run them and look at what they do.
 ELSEWHERE = {
@@ -56,6 +57,10 @@ ELSEWHERE = {
     "sim/simulation.py": (ENGINE,),
     "sim/state/columns.py": (ENGINE, "sim/state/test_memory.py"),
     "sim/state/world.py": (ENGINE,),
+    # what people call from Python
+    "experiments/defaults.py": (FACE,),
+    "experiments/comparison/outcome.py": (PYTHON,),
+    "experiments/sweep/outcome.py": (PYTHON,),
     # a scenario is read in one go
     **{
         f"sim/results/measures/{name}.py": ("sim/results/test_measures.py", "sim/test_measures_by_hand.py")

@@ -21,7 +21,7 @@ from experiments.cli import main
 from sim.version import model_version
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("sim", "experiments")
+PACKAGES = {"sim": ROOT / "sim", "experiments": ROOT / "experiments", "firstcontact": ROOT / "experiments" / "api"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 TARGETS = (
     "help",
@@ -44,11 +44,13 @@ TARGETS = (
 
 
 def files_of(package):
-    """Paths below the package, relative to it, without what Python leaves behind."""
+    """Paths below the package, relative to it, without what Python leaves behind and what is a package of its own."""
+    home = PACKAGES[package]
+    others = [folder for folder in PACKAGES.values() if folder.is_relative_to(home) and folder != home]
     return {
-        path.relative_to(ROOT / package).as_posix()
-        for path in (ROOT / package).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        path.relative_to(home).as_posix()
+        for path in home.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and not any(path.is_relative_to(other) for other in others)
     }
 
 
@@ -60,7 +62,7 @@ def distribution(requirement):
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_data_file_is_declared(package):
     patterns = PROJECT["tool"]["setuptools"]["package-data"][package]
-    folder = ROOT / package
+    folder = PACKAGES[package]
     declared = {path.relative_to(folder).as_posix() for pattern in patterns for path in folder.glob(pattern)}
     data = {name for name in files_of(package) if not name.endswith(".py")}
     assert "py.typed" in data
@@ -74,13 +76,21 @@ def test_every_folder_with_code_is_a_package(package):
     assert {folder for folder in folders if Path(folder, "__init__.py").as_posix() not in names} == set()
 
 
+def test_every_package_is_listed():
+    listed = PROJECT["tool"]["setuptools"]["packages"]
+    folders = {package: {str(Path(name).parent) for name in files_of(package) if name.endswith(".py")} for package in PACKAGES}
+    found = {".".join([package, *Path(folder).parts]) for package, those in folders.items() for folder in those}
+    assert len(listed) == len(set(listed))
+    assert set(listed) == found
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_imports_are_declared_dependencies(package):
     imported = set()
     for name in files_of(package):
         if not name.endswith(".py"):
             continue
-        for node in ast.walk(ast.parse((ROOT / package / name).read_text(encoding="utf-8"))):
+        for node in ast.walk(ast.parse((PACKAGES[package] / name).read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 imported |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
@@ -232,9 +242,10 @@ def test_a_missing_python_is_refused_in_words(clone):
 
 
 @pytest.mark.slow
-def test_the_wheel_works_away_from_the_checkout(tmp_path):
+def test_the_wheel_works_away_from_the_checkout_with_its_types(tmp_path):
+    pytest.importorskip("mypy", reason="types are checked with the dev extra")
     source = tmp_path / "source"
-    for package in PACKAGES:
+    for package in ("sim", "experiments"):
         shutil.copytree(ROOT / package, source / package, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "LICENSE", "README.md"):
         if (ROOT / name).exists():
@@ -263,7 +274,7 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     where = subprocess.run(
-        [python, "-c", "import sim, experiments; print(sim.__file__, experiments.__file__, sep='\\n')"],
+        [python, "-c", "import firstcontact, sim, experiments as e; print(firstcontact.__file__, sim.__file__, e.__file__, sep='\\n')"],
         cwd=elsewhere,
         check=True,
         capture_output=True,
@@ -282,3 +293,44 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path):
     designs = [file.stem for file in (ROOT / "sim" / "scenario" / "library" / "designs").glob("*.toml")]
     assert designs
     assert [name for name in designs if name not in shown.stdout] == []
+    typed = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--python-executable", python, "--cache-dir", tmp_path / "cache", "typed.py"],
+        cwd=written(elsewhere, "typed.py", TYPED),
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
+    assert typed.returncode == 0, typed.stdout
+
+
+# What a caller may rely on: an `ignore` that is not needed is an error too, so what it stands for is one.
+TYPED = """
+from typing import assert_type
+
+import firstcontact as fc
+
+found = fc.compare(fc.load_scenario(members=60), ["connect_first", fc.Design()], pairs=2)
+assert_type(found, fc.ComparisonResult)
+assert_type(found.answer, list[str])
+assert_type(found.pairs, int)
+swept = fc.sweep(parameters={"reply.base": (-4, -2)}, points=2)
+assert_type(swept, fc.SweepResult)
+assert_type(swept.failed, dict[tuple[int, int, str], str])
+assert_type(fc.regions(swept).answer, list[str])
+assert_type(fc.tipping("reply.base", limits=(-4, -2)), fc.TippingResult)
+assert_type(fc.sensitivity().top, list[str])
+assert_type(fc.pareto(), fc.ParetoResult)
+history = fc.simulate(found.scenario, seed=1)
+assert_type(history, fc.History)
+assert_type(history.measures["intent_success"], fc.Value)
+fc.compare(pairs="two")  # type: ignore[arg-type]
+fc.tipping()  # type: ignore[call-arg]
+fc.comparee()  # type: ignore[attr-defined]
+"""
+
+
+def written(folder, name, text):
+    """Write a file and return its folder."""
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder

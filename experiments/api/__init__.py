@@ -176,19 +176,20 @@ if _found is not None and not any((Path(place) / "shadows.py").is_file() for pla
     )
 import experiments as _experiments  # noqa: E402, F401  (it refuses what hides `sim`)
 
+if not TYPE_CHECKING:  # else every name would be there, of any type
 
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for: numba and Mesa each take a second."""
-    if name not in _HOMES:
-        from difflib import get_close_matches
+    def __getattr__(name: str) -> Any:
+        """Import a public name when it is first asked for: numba and Mesa each take a second."""
+        if name not in _HOMES:
+            from difflib import get_close_matches
 
-        close = get_close_matches(name, __all__, 1)
-        raise AttributeError(f"module 'firstcontact' has no attribute {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
-    import importlib
+            close = get_close_matches(name, __all__, 1)
+            raise AttributeError(f"module 'firstcontact' has no attribute {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
+        import importlib
 
-    value = getattr(importlib.import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+        value = getattr(importlib.import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

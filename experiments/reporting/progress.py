@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -69,9 +70,8 @@ def in_notebook() -> bool:
 @contextmanager
 def _line(title: str) -> Iterator[Callable[[str, bool], None]]:
     """Show a line below the cell; the function given changes it, not too often unless it must."""
-    from IPython.display import display
-
-    shown: Any = display({"text/plain": title}, raw=True, display_id=True)
+    display: Any = importlib.import_module("IPython.display").display  # it is there, and nowhere else is it needed
+    shown = display({"text/plain": title}, raw=True, display_id=True)
     last = 0.0
 
     def write(text: str, must: bool) -> None:  # noqa: FBT001  (called by place, below its definition alone)

@@ -31,7 +31,7 @@ def main(seeds):
     parameters = {"kind": list(KINDS), "number": range(1, seeds + 1)}
     # batch_run makes one step more than max_steps
     rows = batch_run(Society, parameters, max_steps=DAYS - 1, display_progress=False)
-    table = pd.DataFrame(rows).pivot(index="number", columns="kind", values="mean_degree")
+    table = pd.DataFrame(rows).pivot_table(index="number", columns="kind", values="mean_degree")
     gain = table.welcoming - table.usual
     print(f"connections per member over {len(gain)} seeds: {table.usual.mean():.2f} and {table.welcoming.mean():.2f}")
     print(f"difference {gain.mean():+.3f}, standard error {gain.std(ddof=1) / len(gain) ** 0.5:.3f}")

@@ -31,7 +31,7 @@ def notebook(monkeypatch):
     """Return the lines that a notebook shows, one below the other, also those that were replaced."""
     shell = Shell()
     monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
-    monkeypatch.setitem(sys.modules, "IPython.display", types.SimpleNamespace(display=shell.display))
+    monkeypatch.setitem(sys.modules, "IPython.display", types.SimpleNamespace(display=shell.display))  # found by import_module
     return shell.lines
 
 

@@ -20,10 +20,17 @@ def home(tmp_path, monkeypatch):
 
 def noted(runs):
     """Fail with a ledger that has so many runs; return the error and the folder."""
-    with pytest.raises(OSError, match="full") as found, workplace(None) as place, Ledger(place / "ledger.sqlite") as book:
-        book.put([(f"{k:064d}", b"run") for k in range(runs)])
-        raise OSError("full")
-    return found.value, place
+    places = []
+
+    def fail():
+        with workplace(None) as place, Ledger(place / "ledger.sqlite") as book:
+            places.append(place)
+            book.put([(f"{k:064d}", b"run") for k in range(runs)])
+            raise OSError("full")
+
+    with pytest.raises(OSError, match="full") as found:
+        fail()
+    return found.value, places[0]
 
 
 def test_a_folder_that_is_asked_for_stays_as_it_is(home):
@@ -61,10 +68,14 @@ def test_at_a_failure_before_the_first_run_nothing_is_kept_and_nothing_is_said_t
 
 
 def test_what_is_there_but_no_ledger_is_left_for_the_user_to_see(home):
-    with pytest.raises(KeyError) as found, workplace(None) as place:
-        (place / "ledger.sqlite").write_bytes(b"no ledger" * 100)
-        raise KeyError("x")
-    assert place.exists()
+    def fail():
+        with workplace(None) as place:
+            (place / "ledger.sqlite").write_bytes(b"no ledger" * 100)
+            raise KeyError("x")
+
+    with pytest.raises(KeyError) as found:
+        fail()
+    (place,) = home.iterdir()
     assert str(place) in found.value.__notes__[0]
 
 

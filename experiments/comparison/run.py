@@ -74,7 +74,7 @@ def compare(
         days: after the switch; likewise.
         warm_up: days before it; likewise.
         seed: 0 to 2**63 - 1; the same seed gives the same numbers for any workers and threads.
-        explain: whether it is also found how much of each difference is assumed; takes some ten times as long.
+        explain: whether it is also found how much of each difference is assumed, from more runs.
         workers: processes; all cores unless given.
         threads: of a run.
         dask: the address of a Dask cluster on which runs are made, in place of processes.

@@ -12,6 +12,7 @@ import typing
 from pathlib import Path
 
 import firstcontact
+
 import sim
 from tests.goldens.inside import commands, counted_in, form, main, perform
 

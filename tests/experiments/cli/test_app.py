@@ -78,7 +78,7 @@ def test_threads_are_checked_in_one_place(command, capsys):
 
 
 def test_bad_values_are_refused():
-    from experiments.cli.options import checked_seed, checked_threads
+    from experiments.arguments import checked_seed, checked_threads
 
     for check, value in ((checked_threads, 0), (checked_seed, -1), (checked_seed, 2**63)):
         with pytest.raises(BadInput):

@@ -13,7 +13,6 @@ import pytest
 
 from experiments.cli import main as cli
 from experiments.cli.app import app
-from experiments.cli.options import checked_workers
 
 COMMANDS = [command.callback.__name__ for command in app.registered_commands]
 
@@ -166,13 +165,6 @@ def test_an_out_folder_that_cannot_be_written_is_refused_first(tmp_path, capsys)
     for out in (file, file / "below"):
         assert status("compare", "--out", out) == 2
         assert "`--out` must be a folder" in capsys.readouterr().err
-
-
-def test_more_workers_than_cores_is_a_warning(capsys):
-    from experiments.runs.processes import usable_cores
-
-    assert checked_workers(10_000) == usable_cores()
-    assert "warning" in capsys.readouterr().err
 
 
 def test_new_writes_a_scenario_without_mistakes(tmp_path, capsys):

@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from experiments.runs.processes import InProcess, processes, usable_cores
+from experiments.runs.processes import InProcess, processes, usable_cores, workers_of
+from sim.errors import BadInput
 
 
 def test_a_job_is_done_at_once_and_in_order():
@@ -47,3 +48,15 @@ def test_cores_are_those_that_this_process_may_use(monkeypatch):
     monkeypatch.delattr(os, "sched_getaffinity")
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert usable_cores() == 1
+
+
+def test_there_are_as_many_workers_as_are_asked_for_and_at_most_as_many_as_cores(monkeypatch):
+    said = []
+    monkeypatch.setattr("experiments.runs.processes.usable_cores", lambda: 2)
+    assert [workers_of(asked, said.append) for asked in (None, 1, 2)] == [2, 1, 2]
+    assert said == []
+    assert workers_of(10_000, said.append) == 2
+    assert said == ["warning: 10000 workers asked for, 2 cores there; 2 are used"]
+    for wrong in (0, -1, 1.5, "2", True):
+        with pytest.raises(BadInput, match="`--workers` must be at least 1"):
+            workers_of(wrong, said.append)

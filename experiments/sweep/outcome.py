@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
@@ -25,7 +26,9 @@ def read_runs(folder: Path) -> pd.DataFrame:
     """Return the runs that lie in the folder of a sweep, to the last digit."""
     import pandas as pd
 
-    return pd.read_csv(folder / RUNS, float_precision="round_trip", keep_default_na=False, na_values=[""])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # newer ones of pandas need not be told to read to the last digit, and say so
+        return pd.read_csv(folder / RUNS, float_precision="round_trip", keep_default_na=False, na_values=[""])
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -16,9 +16,9 @@ import pytest
 from matplotlib.axes import Axes
 
 from experiments.cli import main as cli
-from experiments.runs import processes, worker
+from experiments.runs import worker
 from experiments.runs.ledger import KEPT, Ledger
-from tests.helpers.executors import here
+from tests.helpers.light import light
 from tests.helpers.sweeps import left
 
 TINY = {"members": 60, "warm_up": 5, "days": 65}
@@ -28,10 +28,9 @@ VARIED = {"reply.base": (-5.0, 0.0), "design.friction": (0.0, 4.0)}
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _here():
-    """Runs are made in this process: one of its own costs more than small runs."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(processes, "processes", here)
+def _light():
+    """Runs are made in this process, and files of figures are empty: both would take longer than small runs."""
+    with light():
         yield
 
 

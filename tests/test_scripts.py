@@ -60,4 +60,4 @@ def test_a_sweep_and_its_map(tmp_path):
     assert sum(int(many) for _, many in verdicts) == 8
     assert re.search(r"^reply\.connected\s+-?[\d.]+$", said, re.MULTILINE)
     assert (tmp_path / "map.pdf").read_bytes().startswith(b"%PDF")
-    assert sum(1 for _ in (tmp_path / "sweep" / "points.csv").open(encoding="utf-8")) == 17
+    assert len((tmp_path / "sweep" / "points.csv").read_text(encoding="utf-8").splitlines()) == 17

@@ -11,8 +11,6 @@ import re
 import typing
 from pathlib import Path
 
-import firstcontact
-
 import sim
 from tests.goldens.inside import commands, counted_in, form, main, perform
 
@@ -284,18 +282,6 @@ def look_at_names(_folder):
         "tables": {name: _columns(history.to_pandas(name)) for name in tables},
         "measures": {name: _measure(one) for name, one in sim.MEASURES.items()},
         "command": callable(main()),
-        "firstcontact": _public_face(),
-    }
-
-
-def _public_face():
-    """Return what the package that people import gives beyond `sim`: how questions are called, what results have."""
-    added = {name: getattr(firstcontact, name) for name in firstcontact.__all__ if name not in sim.__all__}
-    kinds = {name: one for name, one in added.items() if inspect.isclass(one) and issubclass(one, firstcontact.Result)}
-    return {
-        "all": sorted(added),
-        "functions": {name: list(inspect.signature(one).parameters) for name, one in added.items() if not inspect.isclass(one)},
-        "results": {name: sorted(part for part in dir(one) if not part.startswith("_")) for name, one in kinds.items()},
     }
 
 

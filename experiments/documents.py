@@ -1,7 +1,7 @@
 """README's output blocks, made by running what stands above them, and its marked blocks, taken from the committed gallery.
 
 A `text` block shows all that the last command of the `sh` block before it prints, or the `python` block before it. Files
-that README shows by name are there when they run. Marked blocks stand between `<!-- name -->` and `<!-- /name -->`;
+that README shows by name, TOML, CSV or Python, are there when they run. Marked blocks stand between `<!-- name -->` and `<!-- /name -->`;
 `times` is one that nothing checks, since each machine has its own.
 """
 
@@ -22,7 +22,7 @@ HOME = Path(__file__).parent.parent
 README = HOME / "README.md"
 
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-NAMED = re.compile(r"^`([\w.-]+\.(?:toml|csv))`, an? [^\n]*:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NAMED = re.compile(r"^`([\w.-]+\.(?:toml|csv|py))`, (?:an? |two )[^\n]*:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 class Example(NamedTuple):

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from experiments.reporting import run_folder
 from experiments.reporting.atomic_files import naming
+from experiments.runs.measure_files import noted, planned_as
 from experiments.runs.watch import SILENT, Watch, compile_kernels
 from sim.errors import BadInput, must
+from sim.results.measures import MEASURES, Catalogue
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
-def run_single(
+def run_single(  # noqa: PLR0913  (one parameter an option)
     scenario: Scenario,
     engine: str,
     seed: int,
@@ -27,6 +29,7 @@ def run_single(
     events: bool = False,
     graphml: Path | None = None,
     out: Path | None = None,
+    catalogue: Catalogue = MEASURES,
     watch: Watch = SILENT,
 ) -> tuple[History, Path]:
     """Run one history on an engine and write its files; return it with its folder.
@@ -39,19 +42,30 @@ def run_single(
         events: whether every item and every intent is written.
         graphml: a file for the network at the horizon.
         out: the folder; one named by the plan unless given.
+        catalogue: the measures, with those of one's own.
         watch: is told how far it is.
 
     Raises:
         BadInput: if a folder or file cannot be written, before anything is run.
+        MeasureFailed: if a measure of one's own raises, or returns what is no value.
     """
     started = time.time()
-    facts = [scenario.name, scenario.canonical_json(), str(seed), str(events), model_version()]  # either engine gives the same
+    facts = [
+        scenario.name,
+        scenario.canonical_json(),
+        str(seed),
+        str(events),
+        model_version(),
+        *planned_as(catalogue).values(),
+    ]  # either engine gives the same
     digest = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
     folder = out or Path("results") / f"{scenario.name.replace(' ', '-')}-run-{digest}"
-    run_folder.prepare_folder(folder, {"command": "run", "plan": digest, "design": scenario.design, "seed": seed})
+    plan = {"command": "run", "plan": digest, "design": scenario.design, "seed": seed}
+    if line := run_folder.prepare_folder(folder, plan | noted(catalogue)):
+        watch.say(line)
     if graphml is not None:
         _check_writable(graphml)
-    history = _simulated(scenario, engine, seed, threads, events=events, watch=watch)
+    history = _simulated(scenario, engine, seed, threads, events=events, catalogue=catalogue, watch=watch)
     write_history(history, folder, events=events)
     if graphml is not None:
         import networkx as nx
@@ -70,12 +84,12 @@ def _check_writable(path: Path) -> None:
         raise BadInput(must("--graphml", "be a file that you may write", f"{path}: {error.strerror}")) from None
 
 
-def _simulated(scenario: Scenario, engine: str, seed: int, threads: int, *, events: bool, watch: Watch) -> History:
+def _simulated(scenario: Scenario, engine: str, seed: int, threads: int, *, events: bool, catalogue: Catalogue, watch: Watch) -> History:
     total = scenario.warm_up + scenario.days
     if engine == "mesa":
         from sim.agents import OutreachModel
 
-        model = OutreachModel(scenario, rng=seed)
+        model = OutreachModel(scenario, rng=seed, measures=catalogue)
         with watch.counted("days") as advance:
             for day in range(total):
                 model.step()
@@ -86,7 +100,7 @@ def _simulated(scenario: Scenario, engine: str, seed: int, threads: int, *, even
 
     compile_kernels(watch)
     with watch.counted("days") as advance:
-        return simulate(scenario, seed, threads=threads, events=events, progress=lambda day: advance(day, total))
+        return simulate(scenario, seed, threads=threads, events=events, progress=lambda day: advance(day, total), measures=catalogue)
 
 
 def write_history(history: History, folder: Path, *, events: bool) -> None:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.agents import Member, OutreachModel
     from sim.decisions.codes import Button, Distance, Kind, Outcome, Purpose
+    from sim.decisions.counters import Counter
     from sim.errors import BadInput
+    from sim.results.finished_run import FinishedRun
     from sim.results.history import History
-    from sim.results.measures import MEASURES
+    from sim.results.measures import MEASURES, Measure
+    from sim.results.measures.own import measure
     from sim.scenario.parameters import Design, Moderation, Style
     from sim.scenario.scenario import Scenario, load_scenario
     from sim.simulation import simulate, simulate_arms
@@ -25,9 +28,13 @@ _HOMES = {
     "Kind": "sim.decisions.codes",
     "Outcome": "sim.decisions.codes",
     "Purpose": "sim.decisions.codes",
+    "Counter": "sim.decisions.counters",
     "BadInput": "sim.errors",
+    "FinishedRun": "sim.results.finished_run",
     "History": "sim.results.history",
     "MEASURES": "sim.results.measures",
+    "Measure": "sim.results.measures",
+    "measure": "sim.results.measures.own",
     "model_version": "sim.version",
     "Design": "sim.scenario.parameters",
     "Moderation": "sim.scenario.parameters",
@@ -39,10 +46,13 @@ __all__ = [
     "MEASURES",
     "BadInput",
     "Button",
+    "Counter",
     "Design",
     "Distance",
+    "FinishedRun",
     "History",
     "Kind",
+    "Measure",
     "Member",
     "Moderation",
     "Outcome",
@@ -51,6 +61,7 @@ __all__ = [
     "Scenario",
     "Style",
     "load_scenario",
+    "measure",
     "model_version",
     "simulate",
     "simulate_arms",

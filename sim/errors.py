@@ -13,6 +13,10 @@ class BadInput(ValueError):  # noqa: N818  (it names the input, not a failure of
     """
 
 
+class MeasureFailed(BadInput):
+    """A measure of one's own raised an error, or gave what is no value; the text names both."""
+
+
 def must(what: str, rule: str, got: object = "", *, where: object = "") -> str:
     """Return the line that refuses a value, such as "`--threads` must be at least 1 (got 0)".
 

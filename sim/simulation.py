@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sim.columnar.engine import Engine, enter, final_state_of, live
@@ -11,6 +11,7 @@ from sim.decisions.constants import TALK_WINDOW
 from sim.errors import must
 from sim.population.initialization import begin, source_of
 from sim.results.history import History, make_history
+from sim.results.measures import Catalogue, Measure, catalogue_of
 from sim.scenario.parameters import Design
 from sim.scenario.scenario import Scenario, load_scenario
 
@@ -28,6 +29,7 @@ def simulate_arms(
     events: bool = False,
     network: Any = None,
     progress: Callable[[int], None] | None = None,
+    measures: Catalogue | Iterable[Measure] = (),
 ) -> list[History]:
     """Run several designs from one warm-up, on one population and with common random numbers; return a history each.
 
@@ -41,12 +43,15 @@ def simulate_arms(
         events: keep every item (56 bytes each) and every intent (24 bytes each).
         network: a networkx graph or a `NetworkSource` in place of a generated network.
         progress: called with the number of days lived.
+        measures: of one's own, made by `sim.measure`; they come behind the shipped ones.
 
     Raises:
-        BadInput: if a design is unknown or the network cannot be used.
+        BadInput: if a design is unknown, the network cannot be used, or two measures have one name.
+        MeasureFailed: if a measure of one's own raises, or returns what is no value.
         ValueError: if an arm that is a scenario has other styles, or another length.
     """
     population_seed = seed if population_seed is None else population_seed
+    catalogue = catalogue_of(measures)
     arms = [arm_of(scenario, design) for design in designs]
     source = source_of(scenario, network)
     started = time.perf_counter()
@@ -69,7 +74,7 @@ def simulate_arms(
         timings = {"generation": generated - started, "days": warm - generated + lived - at}
         outcome = final_state_of(twin)
         del engine, twin  # inboxes, neighbour lists and the index of pairs make room for the measures
-        history = make_history(arm, seed, population_seed, arm.design, outcome, timings)
+        history = make_history(arm, seed, population_seed, arm.design, outcome, timings, catalogue)
         timings["measures"] = time.perf_counter() - lived
         histories.append(history)
     return histories
@@ -97,9 +102,12 @@ def simulate(
     events: bool = False,
     network: Any = None,
     progress: Callable[[int], None] | None = None,
+    measures: Catalogue | Iterable[Measure] = (),
 ) -> History:
     """Run one history; see `simulate_arms` for the arguments. Without `design`, the scenario's own."""
-    return simulate_arms(scenario, [design], seed, population_seed, threads, events=events, network=network, progress=progress)[0]
+    return simulate_arms(
+        scenario, [design], seed, population_seed, threads, events=events, network=network, progress=progress, measures=measures
+    )[0]
 
 
 def warm_kernels(progress: Callable[[str], None] | None = None) -> None:

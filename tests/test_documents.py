@@ -234,8 +234,9 @@ def test_every_shell_command_is_of_a_kind_that_is_tested():
 def test_every_block_is_of_a_kind_that_is_tested():
     kinds = {kind for text in DOCUMENTS.values() for kind, _ in FENCE.findall(text)}
     assert kinds <= {"sh", "text", "toml", "csv", "python"}
-    files = [body for kind, body in FENCE.findall(README) if kind in ("toml", "csv")]
-    assert files == [body for _, body in NAMED.findall(README)]
+    named = [body for _, body in NAMED.findall(README)]
+    assert [body for kind, body in FENCE.findall(README) if kind in ("toml", "csv") or body in named] == named
+    assert {name.rpartition(".")[2] for name in named_files(README)} == {"toml", "csv", "py"}
 
 
 def test_every_make_target_named_exists():
@@ -343,7 +344,8 @@ EXAMPLES = list(examples(README))
 
 
 def test_every_snippet_shows_what_it_prints():
-    blocks = sum(kind == "python" for text in DOCUMENTS.values() for kind, _ in FENCE.findall(text))
+    files = named_files(README).values()
+    blocks = sum(kind == "python" and body not in files for text in DOCUMENTS.values() for kind, body in FENCE.findall(text))
     assert sum(example.language == "python" for example in EXAMPLES) == blocks > 1
 
 

@@ -67,7 +67,6 @@ ELSEWHERE = {
         for name in ("measure", "network_reach", "platform_use", "response", "spam_load")
     },
     "sim/scenario/files.py": (SCENARIO, "sim/scenario/test_library.py"),
-    "sim/scenario/overrides.py": (SCENARIO,),
     "sim/scenario/resolve.py": (SCENARIO,),
     "sim/scenario/rows.py": (SCENARIO,),
     # what commands share; commands themselves are found by listing

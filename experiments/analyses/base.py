@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +22,13 @@ from experiments.reporting.workplace import workplace
 from experiments.runs import processes
 from experiments.runs.keys import arms_of, size_in_words
 from experiments.runs.ledger import Ledger
+from experiments.runs.measure_files import measures_of, noted, planned_as
 from experiments.runs.request import Request
 from experiments.runs.study import NEW, Study
+from experiments.runs.watch import SILENT, Watch
 from experiments.space.factors import factor, factors
 from sim.errors import BadInput, must, nearest
-from sim.results.measures import MEASURES, PRIMARY, fitting
+from sim.results.measures import MEASURES, PRIMARY, Catalogue, Measure
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Analysis:
     seed: int
     workers: int
     minutes: float
+    catalogue: Catalogue = MEASURES  # the measures, with those of one's own
 
     @property
     def reference(self) -> str:
@@ -63,9 +66,14 @@ class Analysis:
         return f"{named(self.arm)} against {named(self.reference)}"
 
     @property
+    def entry(self) -> Measure:
+        """Return what the measure is."""
+        return self.catalogue[self.measure]
+
+    @property
     def title(self) -> str:
         """Return the measure's title in lower case."""
-        return MEASURES[self.measure].title.lower()
+        return self.entry.title.lower()
 
     @property
     def size(self) -> str:
@@ -80,10 +88,9 @@ class Analysis:
         """
         if len(self.arms) != 2:
             raise BadInput(must("--arms", "be two designs, such as connect_first message_first", len(self.arms)))
-        if self.measure not in MEASURES:
-            raise BadInput(must("--measure", "be a measure", f"{self.measure!r}{nearest(self.measure, MEASURES)}"))
-        if self.measure not in [m.name for m in fitting(self.scenario)[0]]:
-            needed = MEASURES[self.measure].window + 1
+        check_measure(self.measure, self.catalogue)
+        if self.entry.window >= self.scenario.days:
+            needed = self.entry.window + 1
             raise BadInput(must("--days", f"be at least {needed} for {self.measure}", self.scenario.days))
         if not 0.0 < self.minutes < math.inf:
             raise BadInput(must("--budget", "be minutes above 0", self.minutes))
@@ -110,7 +117,7 @@ class Analysis:
     @property
     def request(self) -> Request:
         """Return what is asked at each point."""
-        return Request(self.scenario, self.arms, self.reference, seed=self.seed, pairs=2, workers=self.workers)
+        return Request(self.scenario, self.arms, self.reference, seed=self.seed, pairs=2, workers=self.workers, catalogue=self.catalogue)
 
     def plan(self, command: str, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a folder notes of a question: its facts, and a digest of all that it depends on."""
@@ -120,20 +127,25 @@ class Analysis:
             "measure": self.measure,
             "seed": self.seed,
             "model": model_version(),
+            **planned_as(self.catalogue),
             **facts,
         }
         digest = hashlib.sha256(json.dumps(all_facts, sort_keys=True).encode()).hexdigest()[:8]
-        return {"command": command, "plan": digest, "arms": list(self.arms), "measure": self.measure, "seed": self.seed, **facts}
+        return {"command": command, "plan": digest, "arms": list(self.arms), "measure": self.measure, "seed": self.seed, **facts} | noted(
+            self.catalogue
+        )
 
     @contextmanager
-    def at_work(self, plan: Mapping[str, Any], folder: Path | None) -> Iterator[Path]:
+    def at_work(self, plan: Mapping[str, Any], folder: Path | None, watch: Watch = SILENT) -> Iterator[Path]:
         """Give the folder, made for this plan or holding it, to be continued with more minutes; without one a temporary one.
+
+        `watch` is told if measures of one's own were edited since.
 
         Raises:
             BadInput: if it holds another plan or cannot be written.
         """
-        if folder is not None:
-            run_folder.prepare_folder(folder, dict(plan))
+        if folder is not None and (line := run_folder.prepare_folder(folder, dict(plan))):
+            watch.say(line)
         with workplace(folder) as place:
             yield place
 
@@ -158,7 +170,7 @@ class Analysis:
             ("Scenario", self.scenario.name),
             ("Size", self.size),
             ("Arms", self.against),
-            ("Measure", MEASURES[self.measure].definition),
+            ("Measure", self.entry.definition),
             ("Runs", runs),
             ("Seed", str(self.seed)),
             ("Model version", model_version()),
@@ -170,11 +182,12 @@ def usual_folder(plan: Mapping[str, Any]) -> Path:
     return Path("results") / f"{plan['command']}-{plan['plan']}"
 
 
-def analysis_of(
+def analysis_of(  # noqa: PLR0913  (what is asked of an analysis, by keyword)
     scenario: str | Path | Scenario,
     *,
     arms: Sequence[str | Path | Design] | Mapping[str, str | Path | Design] = defaults.ARMS,
     measure: str | None = None,
+    measures: str | Path | Catalogue | Iterable[Measure] = (),
     minutes: float,
     seed: int,
     workers: int,
@@ -187,6 +200,7 @@ def analysis_of(
         scenario: a shipped name or a TOML file, whose runs are then of the usual size of analyses, or a scenario as it is.
         arms: two, the control first.
         measure: the primary one unless given.
+        measures: of one's own, or their file.
         minutes: that the runs may take.
         seed: of all runs.
         workers: processes.
@@ -201,9 +215,27 @@ def analysis_of(
     if not isinstance(minutes, int | float):
         raise BadInput(must("--budget", "be minutes above 0", repr(minutes)))
     found = arms_of(chosen, arms)
-    analysis = Analysis(chosen, found, measure or PRIMARY, seed=checked_seed(seed), workers=workers, minutes=float(minutes))
+    analysis = Analysis(
+        chosen,
+        found,
+        measure or PRIMARY,
+        seed=checked_seed(seed),
+        workers=workers,
+        minutes=float(minutes),
+        catalogue=measures_of(measures),
+    )
     analysis.check()
     return analysis
+
+
+def check_measure(name: str, catalogue: Catalogue) -> None:
+    """Refuse what is no measure.
+
+    Raises:
+        BadInput: with the nearest name.
+    """
+    if name not in catalogue:
+        raise BadInput(must("--measure", "be a measure", f"{name!r}{nearest(str(name), catalogue)}"))
 
 
 def values_of(found: Found, arm: str, measure: str) -> np.ndarray:

@@ -21,6 +21,19 @@ number of the model. A history has measures, days, members and ties; a measure i
     ...     print(error)
     `membres` must be a part of a scenario (got an unknown key; did you mean 'members'?)
 
+A measure of one's own is a ratio of counters, or a function of a `FinishedRun`; it is known by what it counts, or by its source (here
+`version`, since nobody has the source of what is typed). One that fails is a `MeasureFailed`:
+
+    >>> read = fc.measure(
+    ...     name="read_share", unit="share", definition="Of items, those read.", numerator=fc.Counter.READ, denominator=fc.Counter.DELIVERED
+    ... )
+    >>> @fc.measure(unit="items", definition="The most items that one member had.", version="1")
+    ... def fullest_inbox(run: fc.FinishedRun):
+    ...     return run.members.got.max()
+    >>> found = fc.simulate(scenario, seed=1, measures=[read, fullest_inbox]).measures
+    >>> isinstance(read, fc.Measure), 0.0 < found["read_share"].value < 1.0, issubclass(fc.MeasureFailed, fc.BadInput)
+    (True, True, True)
+
 Designs, styles and rules of moderation are objects or TOML files; what they leave out is the default. Two designs after one warm-up:
 
     >>> calm = fc.Design(primary=1.0, messages_a_day=1.0)
@@ -81,10 +94,13 @@ if TYPE_CHECKING:
     from experiments.sweep.run import sweep
     from sim.agents import Member, OutreachModel
     from sim.decisions.codes import Button, Distance, Kind, Outcome, Purpose
-    from sim.errors import BadInput
+    from sim.decisions.counters import Counter
+    from sim.errors import BadInput, MeasureFailed
     from sim.population.networks.read import read_network
+    from sim.results.finished_run import FinishedRun
     from sim.results.history import History
-    from sim.results.measures import MEASURES
+    from sim.results.measures import MEASURES, Measure
+    from sim.results.measures.own import measure
     from sim.results.values import Value
     from sim.scenario.parameters import Design, Moderation, Style
     from sim.scenario.scenario import Scenario, load_scenario
@@ -96,11 +112,15 @@ _HOMES = {
     "BadInput": "sim.errors",
     "Button": "sim.decisions.codes",
     "ComparisonResult": "experiments.comparison.outcome",
+    "Counter": "sim.decisions.counters",
     "Design": "sim.scenario.parameters",
     "Distance": "sim.decisions.codes",
+    "FinishedRun": "sim.results.finished_run",
     "History": "sim.results.history",
     "Kind": "sim.decisions.codes",
     "MEASURES": "sim.results.measures",
+    "Measure": "sim.results.measures",
+    "MeasureFailed": "sim.errors",
     "Member": "sim.agents",
     "Moderation": "sim.scenario.parameters",
     "Outcome": "sim.decisions.codes",
@@ -118,6 +138,7 @@ _HOMES = {
     "Value": "sim.results.values",
     "compare": "experiments.comparison.run",
     "load_scenario": "sim.scenario.scenario",
+    "measure": "sim.results.measures.own",
     "model_version": "sim.version",
     "pareto": "experiments.analyses.pareto.run",
     "read_network": "sim.population.networks.read",
@@ -134,10 +155,14 @@ __all__ = [
     "BadInput",
     "Button",
     "ComparisonResult",
+    "Counter",
     "Design",
     "Distance",
+    "FinishedRun",
     "History",
     "Kind",
+    "Measure",
+    "MeasureFailed",
     "Member",
     "Moderation",
     "Outcome",
@@ -155,6 +180,7 @@ __all__ = [
     "Value",
     "compare",
     "load_scenario",
+    "measure",
     "model_version",
     "pareto",
     "read_network",

@@ -9,7 +9,7 @@ import typer
 
 from experiments.cli import console
 from experiments.cli.app import command
-from experiments.cli.options import ClusterOptions, Output, RunSettings, ScenarioOptions, Seed, Threads
+from experiments.cli.options import ClusterOptions, Output, OwnMeasures, RunSettings, ScenarioOptions, Seed, Threads
 from experiments.defaults import ARMS, MAX_PAIRS, PAIRS, PRECISION, SEED, THREADS
 from experiments.runs.watch import compile_kernels
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     "firstcontact compare --until precise",
     "firstcontact compare neutral --arms connect_first message_first my_design.toml --members 1000 --out results/mine",
     "firstcontact compare --dask tcp://host:8786",
+    "firstcontact compare --measures my_measures.py",
 )
 def compare(
     *,
@@ -50,6 +51,7 @@ def compare(
         bool, typer.Option("--dry-run", help="Say what it takes, and the minimum detectable effects; a small pilot is run.")
     ] = False,
     runs: RunSettings,
+    own: OwnMeasures,
     output: Output,
 ) -> None:
     """Compare designs on response, spam load and reach, and write a report."""
@@ -67,12 +69,13 @@ def compare(
         "threads": threads,
     }
     if dry_run:
-        _tell_forecast(run.request_of(scenario, workers=runs.processes, **asked), explain=explain, output=output)
+        _tell_forecast(run.request_of(scenario, workers=runs.processes, catalogue=own.catalogue, **asked), explain=explain, output=output)
         return
     result = run.compare(
         scenario,
         **asked,
         explain=explain,
+        measures=own.catalogue,
         workers=runs.workers,
         dask=address,
         out=output.out or True,

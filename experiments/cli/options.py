@@ -17,6 +17,7 @@ from sim.errors import BadInput, must
 if TYPE_CHECKING:
     from experiments.reporting.result import Result
     from experiments.runs.dask_cluster import Address
+    from sim.results.measures import Catalogue
 
 Arms = Annotated[list[str] | None, typer.Option(help="Two designs, the control first: names or TOML files, after one flag.", metavar="A B")]
 Budget = Annotated[float, typer.Option(help="Minutes for the runs; more of them narrow the intervals.", metavar="MINUTES")]
@@ -29,6 +30,9 @@ DaskKey = Annotated[Path | None, typer.Option(help="Its key, if that file does n
 Days = Annotated[int | None, typer.Option(help="Days after the switch.", metavar="N")]
 Json = Annotated[bool, typer.Option("--json", help="The result as JSON on stdout.")]
 LedgerAt = Annotated[Path | None, typer.Option("--ledger", help="A ledger shared between commands.", metavar="PATH")]
+MeasuresAt = Annotated[
+    Path | None, typer.Option("--measures", help="Measures of your own, made by `measure`: a Python file, which is run.", metavar="FILE.py")
+]
 MeasureOf = Annotated[str | None, typer.Option("--measure", help="A measure; the primary one unless given.", metavar="M")]
 Members = Annotated[int | None, typer.Option(help="Members at the start.", metavar="N")]
 Network = Annotated[
@@ -122,6 +126,20 @@ class RunSettings:
         from experiments.runs.processes import workers_of
 
         return workers_of(self.workers, console.say)
+
+
+@dataclass(frozen=True)
+class OwnMeasures:
+    """A file with measures of one's own, if there is one."""
+
+    measures: MeasuresAt = None
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Return the shipped measures and those of the file. Errors as in `load_measures`."""
+        from experiments.runs.measure_files import load_measures
+
+        return load_measures(self.measures)
 
 
 @dataclass(frozen=True)

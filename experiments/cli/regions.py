@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from experiments.cli.app import command
-from experiments.cli.options import MeasureOf, RunSettings, Screen
+from experiments.cli.options import MeasureOf, OwnMeasures, RunSettings, Screen
 from experiments.defaults import SWEEP
 
 
@@ -17,6 +17,7 @@ from experiments.defaults import SWEEP
     "firstcontact regions",
     "firstcontact regions who-is-here --measure unwelcome_read",
     "firstcontact regions results/mine",
+    "firstcontact regions results/mine --measures my_measures.py --measure fullest_inbox",
 )
 def regions(
     *,
@@ -31,6 +32,7 @@ def regions(
         str | None, typer.Option(help="The treatment: the arm to compare with the control; the first other one unless given.", metavar="A")
     ] = None,
     runs: RunSettings,
+    own: OwnMeasures,
     out: Annotated[
         Path | None,
         typer.Option(help="Of a run folder: where the map goes. Of a file or name: the sweep's folder, the map inside it.", metavar="DIR"),
@@ -40,4 +42,15 @@ def regions(
     """Map where each arm wins over a sweep, and say it in boxes."""
     from experiments.analyses.regions.run import regions as answered
 
-    screen.conclude(answered(file, measure=measure, arm=arm, workers=runs.workers, out=out or True, ledger=runs.ledger, quiet=screen.quiet))
+    screen.conclude(
+        answered(
+            file,
+            measure=measure,
+            arm=arm,
+            measures=own.catalogue,
+            workers=runs.workers,
+            out=out or True,
+            ledger=runs.ledger,
+            quiet=screen.quiet,
+        )
+    )

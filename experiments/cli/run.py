@@ -10,7 +10,7 @@ import typer
 
 from experiments.cli import console
 from experiments.cli.app import command
-from experiments.cli.options import Output, ScenarioOptions, Seed, Threads
+from experiments.cli.options import Output, OwnMeasures, ScenarioOptions, Seed, Threads
 from sim.errors import BadInput, must, nearest
 
 
@@ -19,6 +19,7 @@ from sim.errors import BadInput, must, nearest
     "firstcontact run",
     "firstcontact run --members 500 --days 90 --events --out results/one",
     "firstcontact run --network friends.csv",
+    "firstcontact run --measures my_measures.py",
     "firstcontact run --network log.txt --network-as log --columns sender=1,recipient=2,time=4",
 )
 def run(
@@ -34,26 +35,26 @@ def run(
     threads: Threads = 1,
     events: Annotated[bool, typer.Option("--events", help="Write every item to events.csv and every intent to intents.csv.")] = False,
     graphml: Annotated[Path | None, typer.Option(help="Write the network at the horizon.", metavar="FILE")] = None,
+    own: OwnMeasures,
     output: Output,
 ) -> None:
     """Run one history and write its measures, days, members and ties."""
     from experiments.reporting.text import figure
     from experiments.single_run import run_single
-    from sim.results.measures import MEASURES
 
     if engine not in ("columns", "mesa"):
         raise BadInput(must("--engine", "be columns or mesa", f"{engine!r}{nearest(engine, ['columns', 'mesa'])}"))
     scenario = size.load()
     scenario = scenario if design is None else scenario.with_design(design)
     history, folder = run_single(
-        scenario, engine, seed, threads=threads, events=events, graphml=graphml, out=output.out, watch=output.watch
+        scenario, engine, seed, threads=threads, events=events, graphml=graphml, out=output.out, catalogue=own.catalogue, watch=output.watch
     )
     if output.as_json:
         print(json.dumps({"folder": str(folder), "measures": {k: v._asdict() for k, v in history.measures.items()}}))
         return
     rows = [
-        [MEASURES[k].title, MEASURES[k].group, "undefined" if v.value is None else figure(v.value, MEASURES[k].unit), MEASURES[k].unit]
-        for k, v in history.measures.items()
+        [one.title, one.group, "undefined" if v.value is None else figure(v.value, one.unit), one.unit]
+        for one, v in ((history.catalogue[k], v) for k, v in history.measures.items())
     ]
     under = " and ".join(sorted(scenario.design_shares) or [scenario.design])
     console.show_table(f"{scenario.name} under {under}, seed {seed}", ["measure", "group", "value", "unit"], rows)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from experiments.cli.app import command
-from experiments.cli.options import Arms, MeasureOf, Output, RunSettings, ScenarioOptions, Seed, sized
+from experiments.cli.options import Arms, MeasureOf, Output, OwnMeasures, RunSettings, ScenarioOptions, Seed, sized
 from experiments.defaults import ANALYSIS_MEMBERS, ARMS, METHOD, SCREENED_MEMBERS, SEED
 from sim.errors import BadInput, must
 
@@ -18,6 +18,7 @@ from sim.errors import BadInput, must
     "firstcontact sensitivity --parameters design.friction reply.base invitation.base",
     "firstcontact sensitivity --all --budget 30",
     "firstcontact sensitivity --method sobol --parameters design.friction reply.base",
+    "firstcontact sensitivity --measures my_measures.py --measure fullest_inbox",
 )
 def sensitivity(
     *,
@@ -34,6 +35,7 @@ def sensitivity(
     ] = None,
     seed: Seed = SEED,
     runs: RunSettings,
+    own: OwnMeasures,
     output: Output,
 ) -> None:
     """Find the assumptions to which the difference between two designs is most sensitive."""
@@ -48,6 +50,7 @@ def sensitivity(
             method=method,
             parameters=parameters,
             measure=measure,
+            measures=own.catalogue,
             budget=budget,
             seed=seed,
             workers=runs.workers,

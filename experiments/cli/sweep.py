@@ -12,7 +12,7 @@ from experiments.arguments import Place
 from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.exit_codes import BAD_INPUT
-from experiments.cli.options import ClusterOptions, Output, RunSettings, Threads, say_network
+from experiments.cli.options import ClusterOptions, Output, OwnMeasures, RunSettings, Threads, say_network
 from experiments.defaults import THREADS
 from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, must
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     "firstcontact sweep --extend results/mine --points 256",
     "firstcontact sweep --status results/mine",
     "firstcontact sweep mine.toml --dry-run",
+    "firstcontact sweep mine.toml --measures my_measures.py",
 )
 def sweep(
     *,
@@ -48,6 +49,7 @@ def sweep(
     threads: Threads = THREADS,
     cluster: ClusterOptions,
     runs: RunSettings,
+    own: OwnMeasures,
     output: Output,
 ) -> None:
     """Compare designs at many points of the parameter space: a map of where each wins."""
@@ -63,19 +65,27 @@ def sweep(
         raise BadInput(must("--extend", "be given with --points N or --pairs N, and they with it"))
     address = cluster.address
     if status is not None:
-        _status(run.opened(status), status, run.ledger_of(status, runs.ledger), as_json=output.as_json)
+        _status(run.opened(status, own.catalogue), status, run.ledger_of(status, runs.ledger), as_json=output.as_json)
         return
     source = resume or extend or str(file)
     told: dict[str, Any] = {"points": points, "pairs": pairs}
     try:
-        chosen = run.chosen_of(source, told=told)
+        chosen = run.chosen_of(source, told=told, catalogue=own.catalogue)
         say_network(chosen.scenario)
         if dry_run:
             _tell_forecast(chosen, runs.processes, output)
             return
         place: Place = None if resume or extend else output.out or True
         result = run.sweep(
-            source, **told, workers=runs.workers, threads=threads, dask=address, out=place, ledger=runs.ledger, quiet=output.quiet
+            source,
+            **told,
+            measures=own.catalogue,
+            workers=runs.workers,
+            threads=threads,
+            dask=address,
+            out=place,
+            ledger=runs.ledger,
+            quiet=output.quiet,
         )
     except Mistakes as error:
         for line in error.mistakes:
@@ -100,6 +110,8 @@ def _status(chosen: Sweep, folder: Path, ledger: Path, *, as_json: bool) -> None
 
     if not ledger.exists():
         raise BadInput(must("--ledger", "be the ledger that the sweep was run with", f"{ledger}, which does not exist"))
+    if line := run.edited(folder, chosen.catalogue):
+        console.say(line)
     state = run.state_of(chosen, ledger)
     failed = len(state.failed)
     told = {"folder": str(folder), "points": chosen.size, "pairs": chosen.pairs, "runs": state.wanted, "done": state.done, "failed": failed}

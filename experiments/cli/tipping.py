@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from experiments.cli.app import command
-from experiments.cli.options import Arms, Budget, MeasureOf, Output, RunSettings, ScenarioOptions, Seed, sized
+from experiments.cli.options import Arms, Budget, MeasureOf, Output, OwnMeasures, RunSettings, ScenarioOptions, Seed, sized
 from experiments.defaults import ARMS, SEED, TIPPING_MINUTES
 
 
@@ -16,6 +16,7 @@ from experiments.defaults import ARMS, SEED, TIPPING_MINUTES
     "firstcontact tipping design.friction",
     "firstcontact tipping reply.base --range -4 -1 --budget 5",
     "firstcontact tipping styles.seller.intents --measure unwelcome_read",
+    "firstcontact tipping design.friction --measures my_measures.py --measure fullest_inbox",
 )
 def tipping(
     *,
@@ -31,6 +32,7 @@ def tipping(
     budget: Budget = TIPPING_MINUTES,
     seed: Seed = SEED,
     runs: RunSettings,
+    own: OwnMeasures,
     output: Output,
 ) -> None:
     """Find the value of a parameter at which the winner changes, with a 95% confidence interval."""
@@ -43,6 +45,7 @@ def tipping(
             arms or ARMS,
             limits=limits,
             measure=measure,
+            measures=own.catalogue,
             budget=budget,
             seed=seed,
             workers=runs.workers,

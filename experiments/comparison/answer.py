@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from experiments.methods import paired
 from experiments.reporting.text import POINTS, change, figure, listed, named
-from sim.results.measures import GOAL, GUARDRAIL, MEASURES, PRIMARY, SUCCESS_VARIANTS
+from sim.results.measures import GOAL, GUARDRAIL, MEASURES, PRIMARY, SUCCESS_VARIANTS, Catalogue
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 TOLD_BY = {"unwelcome_delivered": "unwelcome_read", "unwelcome_p95": "unwelcome_read", "restricted_not_promoting": "reports"}
 
 
-def _with_change(row: pd.Series) -> str:
-    title = MEASURES[str(row.name)].title.lower()
+def _with_change(row: pd.Series, catalogue: Catalogue) -> str:
+    title = catalogue[str(row.name)].title.lower()
     return f"{title} ({POINTS * row.difference / abs(row.mean_reference):+.0f}%)" if row.mean_reference else title
 
 
-def answer(summary: pd.DataFrame, arm: str) -> list[str]:
+def answer(summary: pd.DataFrame, arm: str, catalogue: Catalogue = MEASURES) -> list[str]:
     """Return two sentences on an arm: the primary measure, then what the other goals and the guardrails say."""
     rows = summary[summary.arm == arm].set_index("measure")
     if PRIMARY not in rows.index:
@@ -45,7 +45,7 @@ def answer(summary: pd.DataFrame, arm: str) -> list[str]:
         found = others[others.verdict == verdict]
         told = [m for m in found.index if TOLD_BY.get(m) not in found.index]
         if told:
-            parts.append(f"{words} {listed([_with_change(found.loc[m]) for m in told])}")
+            parts.append(f"{words} {listed([_with_change(found.loc[m], catalogue) for m in told])}")
     open_ones = int((others.verdict == paired.NOT_DECIDED).sum())
     if not parts:
         parts.append("no other goal or guardrail differs in a way that is both decided and matters")

@@ -11,7 +11,7 @@ import pandas as pd
 from experiments.comparison.result import EXPLAIN_COLUMNS
 from experiments.comparison.tables import values
 from experiments.methods import paired
-from sim.results.measures import CONTEXT, MEASURES, PRIMARY
+from sim.results.measures import CONTEXT, PRIMARY
 from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of, neutralised, with_assumption
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def explain(request: Request, done: Pairs, scheduler: Scheduler, progress: Progr
         part = dataclasses.replace(request, arms=arms, pairs=pairs, until=None)
         found[name] = gather(part, scheduler, lambda n, _, k=k: progress(k * pairs + n, total))  # type: ignore[misc]
     found[ALL] = done[:pairs]
-    names = [m for m in done[0][request.reference].measures if MEASURES[m].role != CONTEXT]
+    about = request.catalogue
+    names = [m for m in about.in_order(done[0][request.reference].measures) if about[m].role != CONTEXT]
     rows = []
     for arm in request.order[1:]:
         for measure in names:

@@ -13,7 +13,7 @@ from experiments.methods import paired
 from experiments.reporting.network_figures import draw_inboxes, draw_networks
 from experiments.reporting.style import ARMS, EVEN, STYLE, VERDICTS, Axes, Figure, blank, rc_context, save, smooth
 from experiments.reporting.text import POINTS, named
-from sim.results.measures import GOAL, GUARDRAIL, LOAD, MEASURES, PLATFORM, PRIMARY, REACH, RESPONSE
+from sim.results.measures import GOAL, GROUPS, GUARDRAIL, PRIMARY, Catalogue
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,8 @@ def draw_differences(c: Comparison, folder: Path) -> Figure | None:
     arms, rows = c.arms[1:], c.summary
     if rows.empty:
         return None
-    groups = {g: [m for m in MEASURES if ((rows.measure == m) & (rows.group == g)).any()] for g in (RESPONSE, LOAD, REACH, PLATFORM)}
+    about = c.catalogue
+    groups = {g: [m for m in about if ((rows.measure == m) & (rows.group == g)).any()] for g in GROUPS}
     groups = {g: measures for g, measures in groups.items() if measures}
     heights = [len(measures) + 1.2 for measures in groups.values()]
     canvas = blank(figsize=(9.0 if len(arms) == 1 else 3.4 + max(2.0, 3.3 - 0.3 * len(arms)) * len(arms), 0.25 * sum(heights) + 1.4))
@@ -68,9 +69,9 @@ def draw_differences(c: Comparison, folder: Path) -> Figure | None:
         for ax, arm in zip(line, arms, strict=True):
             _draw_changes(ax, rows[rows.arm == arm].set_index("measure"), measures, limit, narrow=len(arms) > 1)
             ax.set_title(group.capitalize()) if len(arms) == 1 else ax.set_title(named(arm), fontsize=9.5, fontweight="normal")
-        line[0].set_yticks(range(len(measures)), [MEASURES[m].title + " (primary)" * (m == PRIMARY) for m in measures])
+        line[0].set_yticks(range(len(measures)), [about[m].title + " (primary)" * (m == PRIMARY) for m in measures])
         for tick, m in zip(line[0].get_yticklabels(), measures, strict=True):
-            tick.set_fontweight("bold" if MEASURES[m].role in (GOAL, GUARDRAIL) else "normal")
+            tick.set_fontweight("bold" if about[m].role in (GOAL, GUARDRAIL) else "normal")
         if len(arms) > 1:  # above the names of the measures, since the panels' titles are the arms
             line[0].annotate(group.capitalize(), (0, 1), (-8, 6), "axes fraction", "offset points", ha="right", fontsize=11, weight="bold")
     change = f"change in % of {named(c.reference)}, 95% confidence intervals"
@@ -87,7 +88,7 @@ def draw_differences(c: Comparison, folder: Path) -> Figure | None:
         "Everything that changes",
         f"Difference of each measure with its 95% confidence interval, in per cent of {named(c.reference)}{columns}; all but the primary measure have "
         f"simultaneous intervals. Bold: goals and guardrails. {c.size}.",
-        f"Dots with intervals{columns}. " + " ".join(_told(rows[rows.arm == arm], arm) for arm in arms),
+        f"Dots with intervals{columns}. " + " ".join(_told(rows[rows.arm == arm], arm, about) for arm in arms),
     )
 
 
@@ -123,9 +124,9 @@ def _draw_changes(ax: Axes, rows: pd.DataFrame, measures: list[str], limit: floa
     ax.grid(axis="y", visible=False)
 
 
-def _told(rows: pd.DataFrame, arm: str) -> str:
+def _told(rows: pd.DataFrame, arm: str, about: Catalogue) -> str:
     def listed(verdict: str) -> str:
-        return ", ".join(MEASURES[m].title for m in rows.measure[rows.verdict == verdict]) or "none"
+        return ", ".join(about[m].title for m in rows.measure[rows.verdict == verdict]) or "none"
 
     return f"{named(arm)} is better on: {listed(paired.BETTER)}. Worse on: {listed(paired.WORSE)}."
 
@@ -264,7 +265,8 @@ def draw_assumptions(c: Comparison, folder: Path) -> Figure | None:
     axes = canvas.subplots(1, len(measures), sharey=True, squeeze=False)[0]
     thick = 0.62 if len(arms) == 1 else 0.78 / len(arms)
     for ax, measure in zip(axes, measures, strict=True):
-        scale = POINTS if MEASURES[measure].unit == "share" else 1.0
+        about = c.catalogue[measure]
+        scale = POINTS if about.unit == "share" else 1.0
         for k, arm in enumerate(arms):
             part = c.explain[(c.explain.measure == measure) & (c.explain.arm == arm)]
             for line, row in enumerate(part.itertuples()):
@@ -273,8 +275,7 @@ def draw_assumptions(c: Comparison, folder: Path) -> Figure | None:
                 ax.barh(y, scale * row.difference, color=colour, height=thick, alpha=0.85)
                 ax.plot([scale * row.ci_low, scale * row.ci_high], [y, y], color="#222831", lw=1.1 if len(arms) < 3 else 0.8)
         ax.axvline(0.0, color="#444a52", lw=0.9)
-        unit = "points" if MEASURES[measure].unit == "share" else MEASURES[measure].unit
-        ax.set_title(f"{MEASURES[measure].title}\n({unit})", fontsize=9.5)
+        ax.set_title(f"{about.title}\n({'points' if about.unit == 'share' else about.unit})", fontsize=9.5)
         ax.grid(axis="y", visible=False)
         if len(arms) > 1:
             ax.locator_params(axis="x", nbins=5)

@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.methods import paired
 from experiments.runs.pilot import PILOT_MEMBERS, small_pilot
-from sim.results.measures import CONTEXT, MEASURES, PRIMARY
+from sim.results.measures import CONTEXT, PRIMARY
 
 if TYPE_CHECKING:
     from experiments.runs.request import Request
@@ -44,7 +44,7 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
         f"From a pilot of {PILOT_PAIRS} pairs with {tried:,} members, the minimum detectable effects of {pairs} pairs at 80% power:",
     ]
     for name, x in detectable.items():
-        measure = MEASURES[name]
+        measure = request.catalogue[name]
         lines.append(
             f"  {measure.title}: {100 * x:.2f} points" if measure.unit == "share" else f"  {measure.title}: {x:.3g} {measure.unit}"
         )
@@ -74,7 +74,7 @@ def _detectable(request: Request, pilot: list[Any], share: float, pairs: int) ->
     """Return the minimum detectable effect of each goal and guardrail; noise falls with the root of the size."""
     out = {}
     arm = request.order[1]
-    for name, measure in MEASURES.items():
+    for name, measure in request.catalogue.items():
         if measure.role == CONTEXT or name not in pilot[0][arm].measures:
             continue
         values = [(p[arm].measures[name][2], p[request.reference].measures[name][2]) for p in pilot]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.arguments import spoken
 from experiments.reporting.result import Drawing, Result
 from experiments.reporting.text import change, figure, named
-from sim.results.measures import CONTEXT, MEASURES
+from sim.results.measures import CONTEXT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,7 +109,7 @@ def goals(c: Comparison, arm: str) -> tuple[list[str], list[list[str]]]:
     rows = c.summary[(c.summary.role != CONTEXT) & (c.summary.arm == arm)]
     cells = [
         [
-            MEASURES[r.measure].title,
+            c.catalogue[r.measure].title,
             r.role,
             figure(r["mean"], r.unit),
             figure(r.mean_reference, r.unit),

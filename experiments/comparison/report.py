@@ -11,7 +11,7 @@ from experiments.reporting.page import picture, write_page
 from experiments.reporting.run_folder import LEDGER, SCENARIO, write_provenance, write_table, write_text
 from experiments.reporting.style import Figure
 from experiments.reporting.text import POINTS, change, figure, named
-from sim.results.measures import CONTEXT, GOAL, GUARDRAIL, MEASURES, PRIMARY
+from sim.results.measures import CONTEXT, GOAL, GUARDRAIL, PRIMARY
 from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of
 from sim.scenario.template import parameter_table
 from sim.version import model_version
@@ -77,7 +77,7 @@ def context(c: Comparison, figures: list[Figure], folder: Path) -> dict[str, Any
         "calibration": _calibration(c),
         "signs": {named(arm): sign_changes(c.summary, arm) for arm in c.arms[1:]},
         "has_primary": PRIMARY in set(c.summary.measure),
-        "glossary": [_entry(m) for m in MEASURES.values()],
+        "glossary": [_entry(m) for m in c.catalogue.values()],
         "run": _how(c),
         "levels": _levels(c),
         "files": [(name, what) for name, what in FILES if name != LEDGER or (folder / LEDGER).exists()],
@@ -101,11 +101,11 @@ def _rows(c: Comparison, roles: tuple[str, ...]) -> list[dict[str, str]]:
     out = []
     for _, r in c.summary[c.summary.role.isin(roles)].iterrows():
         gain = f"{r.pairing_gain:.1f}" if r.pairing_gain < 1e6 else "all"
-        smallest = MEASURES[r.measure].smallest_effect
+        smallest = c.catalogue[r.measure].smallest_effect
         least = f"{POINTS * smallest:g} points" if r.unit == "share" else f"{smallest:g}"
         out.append(
             {
-                "title": MEASURES[r.measure].title,
+                "title": c.catalogue[r.measure].title,
                 "role": r.role,
                 "primary": r.measure == PRIMARY,
                 "arm": named(r.arm),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from experiments.reporting.text import named
 from experiments.runs.keys import size_in_words
+from sim.results.measures import MEASURES, Catalogue
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +62,7 @@ class Comparison:
     explain: pd.DataFrame | None = None  # EXPLAIN_COLUMNS
     explain_answer: list[str] = field(default_factory=list)
     calibration: list[Target] | None = None  # if it was run
+    catalogue: Catalogue = MEASURES  # the measures, with those of one's own
 
     @property
     def question(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +19,13 @@ from experiments.runs.dask_cluster import Address
 from experiments.runs.executors import executor
 from experiments.runs.keys import arms_of, pair_seeds, plan_digest
 from experiments.runs.ledger import Ledger
+from experiments.runs.measure_files import measures_of, noted, planned_as
 from experiments.runs.processes import workers_of
 from experiments.runs.request import Request
 from experiments.runs.scheduler import Scheduler
 from experiments.runs.watch import SILENT, Watch, compile_kernels
 from sim.errors import BadInput, must, nearest
-from sim.results.measures import fitting
+from sim.results.measures import Catalogue, Measure
 
 if TYPE_CHECKING:
     from experiments.comparison.result import Comparison
@@ -51,6 +52,7 @@ def compare(
     warm_up: int | None = None,
     seed: int = defaults.SEED,
     explain: bool = False,
+    measures: str | Path | Catalogue | Iterable[Measure] = (),
     workers: int | None = None,
     threads: int = defaults.THREADS,
     dask: str | Address | None = None,
@@ -75,6 +77,7 @@ def compare(
         warm_up: days before it; likewise.
         seed: 0 to 2**63 - 1; the same seed gives the same numbers for any workers and threads.
         explain: whether it is also found how much of each difference is assumed, from more runs.
+        measures: of one's own, made by `measure`, behind the shipped ones: a list of them, or a Python file that makes some, which is run.
         workers: processes; all cores unless given.
         threads: of a run.
         dask: the address of a Dask cluster on which runs are made, in place of processes.
@@ -89,6 +92,7 @@ def compare(
     Raises:
         BadInput: with what must be, before anything is run.
         RunFailed: if a pair failed twice: none is left out.
+        MeasureFailed: if a measure of one's own raises, or returns what is no value.
 
     Example:
         >>> import firstcontact as fc
@@ -108,6 +112,7 @@ def compare(
         seed=seed,
         workers=workers_of(workers, watch.say),
         threads=threads,
+        catalogue=measures_of(measures),
     )
     folder, book = folder_asked(out, lambda: default_folder(request)), path_of("--ledger", ledger)
     return carry_out(request, folder, book, dask=dask, explain=explain, watch=watch)
@@ -159,7 +164,7 @@ def default_folder(request: Request) -> Path:
 
 
 def _digest(request: Request) -> str:
-    return plan_digest(request.scenario, request.arms, request.reference, request.seed)
+    return plan_digest(request.scenario, request.arms, request.reference, request.seed, planned_as(request.catalogue))
 
 
 def carry_out(
@@ -184,11 +189,13 @@ def carry_out(
     Raises:
         BadInput: if the folder holds something else or cannot be written, or no scheduler answers at the address.
         RunFailed: if a pair failed twice: none is left out.
+        MeasureFailed: if a measure of one's own raises, or returns what is no value.
     """
     clock = Stopwatch()
     plan = {"command": "compare", "plan": _digest(request), "arms": request.order, "reference": request.reference, "seed": request.seed}
-    if folder is not None:
-        run_folder.prepare_folder(folder, plan)
+    plan |= noted(request.catalogue)
+    if folder is not None and (line := run_folder.prepare_folder(folder, plan)):
+        watch.say(line)
     with workplace(folder) as place, Ledger(ledger or place / run_folder.LEDGER) as book:
         with executor(min(request.workers, request.most), dask, watch) as (pool, ahead):
             scheduler = Scheduler(book, pool, ahead, request.threads)
@@ -213,8 +220,8 @@ def conclude(request: Request, pairs: Pairs) -> Comparison:
     from experiments.comparison.result import Comparison
     from experiments.comparison.tables import daily_table, levels_table, runs_table, summary_table
 
-    order = request.order
-    summary = summary_table(pairs, order, request.reference)
+    order, catalogue = request.order, request.catalogue
+    summary = summary_table(pairs, order, request.reference, catalogue=catalogue)
     return Comparison(
         scenario=request.scenario,
         arms=order,
@@ -222,14 +229,15 @@ def conclude(request: Request, pairs: Pairs) -> Comparison:
         seed=request.seed,
         pairs=len(pairs),
         until=request.until,
-        runs=runs_table(pairs, order, request.seed),
+        runs=runs_table(pairs, order, request.seed, catalogue),
         summary=summary,
-        levels=levels_table(pairs, order, request.reference),
+        levels=levels_table(pairs, order, request.reference, catalogue),
         daily=daily_table(pairs, order, request.scenario.warm_up),
-        left_out=fitting(request.scenario)[1],
-        answer=[line for arm in order[1:] for line in answer(summary, arm)],
+        left_out=catalogue.fitting(request.scenario)[1],
+        answer=[line for arm in order[1:] for line in answer(summary, arm, catalogue)],
         notes=notes(request, len(pairs)),
         examples=examples(request),
+        catalogue=catalogue,
     )
 
 
@@ -255,7 +263,7 @@ def examples(request: Request) -> dict[str, History]:
     from experiments.runs.worker import histories_of
 
     arms = {name: request.arms[name] for name in request.order}
-    return histories_of(arms, *pair_seeds(request.seed, 1), request.threads, events=True)
+    return histories_of(arms, *pair_seeds(request.seed, 1), request.threads, events=True, catalogue=request.catalogue)
 
 
 def explained(request: Request, result: Comparison, pairs: Pairs, scheduler: Scheduler, *, watch: Watch) -> Comparison:

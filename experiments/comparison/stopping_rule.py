@@ -56,10 +56,11 @@ def gather(request: Request, scheduler: Scheduler, progress: Progress) -> Pairs:
     def jobs() -> Iterator[Job]:
         for pair in range(1, request.most + 1):
             seeds = pair_seeds(request.seed, pair)
-            keys[pair] = {arm: run_key(scenario, *seeds) for arm, scenario in request.arms.items()}
+            keys[pair] = {arm: run_key(scenario, *seeds, request.catalogue.identity) for arm, scenario in request.arms.items()}
             there = scheduler.ledger.known(keys[pair].values())
             missing = {arm: key for arm, key in keys[pair].items() if key not in there}
-            yield Job(pair, seeds, keys=missing, arms={arm: request.arms[arm] for arm in missing}, form=WHOLE)
+            arms = {arm: request.arms[arm] for arm in missing}
+            yield Job(pair, seeds, keys=missing, arms=arms, form=WHOLE, catalogue=request.catalogue)
 
     scheduler.run(jobs(), deliver, in_order=True)
     return done

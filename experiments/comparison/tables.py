@@ -11,7 +11,7 @@ import pandas as pd
 from experiments.comparison.result import DAILY_COLUMNS, LEVEL_COLUMNS, RUN_COLUMNS, SUMMARY_COLUMNS
 from experiments.methods import paired
 from experiments.runs.keys import pair_seeds
-from sim.results.measures import MEASURES, PRIMARY
+from sim.results.measures import MEASURES, PRIMARY, Catalogue
 
 if TYPE_CHECKING:
     from experiments.runs.record import Record
@@ -27,19 +27,32 @@ def values(pairs: Pairs, arm: str, measure: str) -> np.ndarray:
     return np.array([pair[arm].measures[measure][2] for pair in pairs], float)
 
 
-def runs_table(pairs: Pairs, arms: list[str], seed: int) -> pd.DataFrame:
+def runs_table(pairs: Pairs, arms: list[str], seed: int, catalogue: Catalogue = MEASURES) -> pd.DataFrame:
     """Return one row a pair, arm and measure, in the order of the plan and of the measures."""
-    rows = [row for number, pair in enumerate(pairs, 1) for row in run_rows(number, pair_seeds(seed, number), pair, arms)]
+    rows = [row for number, pair in enumerate(pairs, 1) for row in run_rows(number, pair_seeds(seed, number), pair, arms, catalogue)]
     return pd.DataFrame(rows, columns=RUN_COLUMNS)
 
 
-def run_rows(number: int, seeds: tuple[int, int], pair: dict[str, Record], arms: list[str]) -> list[tuple[Any, ...]]:
+def run_rows(
+    number: int, seeds: tuple[int, int], pair: dict[str, Record], arms: list[str], catalogue: Catalogue = MEASURES
+) -> list[tuple[Any, ...]]:
     """Return the rows of one pair."""
-    return [(number, *seeds, arm, name, MEASURES[name].group, *value) for arm in arms for name, value in pair[arm].measures.items()]
+    return [
+        (number, *seeds, arm, name, catalogue[name].group, *pair[arm].measures[name])
+        for arm in arms
+        for name in catalogue.in_order(pair[arm].measures)
+    ]
 
 
 def contrasts(
-    names: list[str], arm: str, reference: str, first: np.ndarray, second: np.ndarray, least: int = LEAST_PAIRS
+    names: list[str],
+    arm: str,
+    reference: str,
+    first: np.ndarray,
+    second: np.ndarray,
+    least: int = LEAST_PAIRS,
+    *,
+    catalogue: Catalogue = MEASURES,
 ) -> list[tuple[Any, ...]]:
     """Return summary rows: the primary measure with its own interval, all others with simultaneous ones.
 
@@ -66,7 +79,7 @@ def contrasts(
         y1, y0 = (np.ascontiguousarray(y[found][:, there]) for y in (first, second))
         parts = (y1.mean(axis=1).tolist(), y0.mean(axis=1).tolist(), paired.mean_intervals(y1 - y0), paired.ratios_of_means(y1, y0))
         for k, mean, base, own, ratio, gain in zip(found, *parts, paired.pairing_gains(y1, y0), strict=True):
-            m, pairs = MEASURES[names[k]], y1.shape[1]
+            m, pairs = catalogue[names[k]], y1.shape[1]
             interval = joint.get(k) or (_widened(own, critical, pairs) if m.name != PRIMARY and pairs > 1 else own)
             word = paired.verdict(interval, m.smallest_effect, m.direction)
             rows[k] = (m.name, m.group, m.unit, m.role, arm, reference, mean, base, *interval, *ratio, pairs, gain, word)
@@ -80,28 +93,33 @@ def _widened(interval: paired.Interval, critical: float, pairs: int) -> paired.I
     return paired.Interval(interval.estimate, interval.estimate - half, interval.estimate + half)
 
 
-def summary_table(pairs: Pairs, arms: list[str], reference: str, least: int = LEAST_PAIRS) -> pd.DataFrame:
+def summary_table(pairs: Pairs, arms: list[str], reference: str, least: int = LEAST_PAIRS, catalogue: Catalogue = MEASURES) -> pd.DataFrame:
     """Return each arm against the reference, a row a measure."""
-    return pd.DataFrame(summary_rows(pairs, arms, reference, least), columns=SUMMARY_COLUMNS)
+    return pd.DataFrame(summary_rows(pairs, arms, reference, least, catalogue), columns=SUMMARY_COLUMNS)
 
 
-def summary_rows(pairs: Pairs, arms: list[str], reference: str, least: int = LEAST_PAIRS) -> list[tuple[Any, ...]]:
+def summary_rows(
+    pairs: Pairs, arms: list[str], reference: str, least: int = LEAST_PAIRS, catalogue: Catalogue = MEASURES
+) -> list[tuple[Any, ...]]:
     """Return the rows of the summary."""
-    names = list(pairs[0][reference].measures)
+    names = catalogue.in_order(pairs[0][reference].measures)
     seen = {arm: np.array([values(pairs, arm, name) for name in names]) for arm in arms}
     others = [arm for arm in arms if arm != reference]
     return [
-        row for arm in others for row in contrasts(names, arm, reference=reference, first=seen[arm], second=seen[reference], least=least)
+        row
+        for arm in others
+        for row in contrasts(names, arm, reference=reference, first=seen[arm], second=seen[reference], least=least, catalogue=catalogue)
     ]
 
 
-def levels_table(pairs: Pairs, arms: list[str], reference: str) -> pd.DataFrame:
+def levels_table(pairs: Pairs, arms: list[str], reference: str, catalogue: Catalogue = MEASURES) -> pd.DataFrame:
     """Return the differences within each style, purpose, distance and level of the recipient."""
     rows = []
     keys = list(dict.fromkeys(key for pair in pairs for key in pair[reference].levels))
     groups: dict[tuple[str, str], list[str]] = {}
     for dimension, level, measure in keys:
         groups.setdefault((dimension, level), []).append(measure)
+    groups = {place: catalogue.in_order(names) for place, names in groups.items()}
     least = min(LEAST_LEVEL_PAIRS, len(pairs))
     for arm in arms:
         if arm == reference:
@@ -111,9 +129,8 @@ def levels_table(pairs: Pairs, arms: list[str], reference: str) -> pd.DataFrame:
                 np.array([_level_values(pairs, a, dimension=dimension, level=level, measure=n) for n in names]) for a in (arm, reference)
             )
             kept = (np.isfinite(first) & np.isfinite(second)).sum(axis=1) >= least
-            found = contrasts(
-                [n for n, keep in zip(names, kept, strict=True) if keep], arm, reference=reference, first=first[kept], second=second[kept]
-            )
+            there = [n for n, keep in zip(names, kept, strict=True) if keep]
+            found = contrasts(there, arm, reference=reference, first=first[kept], second=second[kept], catalogue=catalogue)
             rows += [(dimension, level, *row) for row in found]
     return pd.DataFrame(rows, columns=LEVEL_COLUMNS)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.reporting.atomic_files import PART, remove_stale, written_whole
 from experiments.reporting.backend import load_matplotlib
+from experiments.runs.measure_files import NOTE, compare_notes
 from sim.errors import BadInput, must
 from sim.version import differs_in, model_version
 
@@ -27,12 +28,20 @@ PLAN, LEDGER, SCENARIO, PROVENANCE = "plan.json", "ledger.sqlite", "scenario.tom
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def prepare_folder(folder: Path, plan: dict[str, Any]) -> None:
+def prepare_folder(folder: Path, plan: dict[str, Any]) -> str:
     """Make the folder for a plan, or find it holding the same one. What draws figures is loaded too: it must not fail after the runs.
 
+    Args:
+        folder: to be made or found.
+        plan: what makes the plan what it is, with the note of measures of one's own, if there are any.
+
+    Returns:
+        A line to be said if measures of one's own were edited since the folder was planned, else nothing.
+
     Raises:
-        BadInput: if it holds another plan or something else, or cannot be written.
+        BadInput: if it holds another plan, or one with other measures, or something else, or cannot be written.
     """
+    said = ""
     text = json.dumps(plan | {"model": model_version()}, indent=2) + "\n"
     try:
         if folder.exists() and not folder.is_dir():
@@ -40,9 +49,10 @@ def prepare_folder(folder: Path, plan: dict[str, Any]) -> None:
         there = folder / PLAN
         if there.exists():
             if there.read_text(encoding="utf-8") != text:
-                raise BadInput(
-                    must("--out", "be a new folder, one of the same plan, or left out", f"{folder}, which holds {_held(there, plan)}")
-                )
+                said = _edited(there, text, folder)
+                if not said:
+                    rule = "be a new folder, one of the same plan, or left out"
+                    raise BadInput(must("--out", rule, f"{folder}, which holds {_held(there, plan)}"))
         elif folder.exists() and any(not path.name.endswith(PART) for path in folder.iterdir()):
             raise BadInput(must("--out", "be a new or empty folder", f"{folder}, which holds other files"))
         folder.mkdir(parents=True, exist_ok=True)
@@ -51,6 +61,24 @@ def prepare_folder(folder: Path, plan: dict[str, Any]) -> None:
     except OSError as error:
         raise BadInput(must("--out", "be a folder that you may write to", f"{folder}: {error.strerror}")) from None
     load_matplotlib()
+    return said
+
+
+def _edited(there: Path, text: str, folder: Path) -> str:
+    """Return a line if a plan differs in the formulas of one's own measures alone; nothing if it differs in more.
+
+    Raises:
+        BadInput: if it was made with other measures, or without.
+    """
+    try:
+        held, ours = json.loads(there.read_text(encoding="utf-8")), json.loads(text)
+        note, now = held.pop(NOTE, None), ours.pop(NOTE, None)
+    except (ValueError, AttributeError):
+        return ""
+    if {**held, "plan": ""} != {**ours, "plan": ""}:
+        return ""
+    line = compare_notes(note, now, folder)
+    return line if held == ours else ""  # the digest holds the name of the file, and not what is in it
 
 
 def _held(there: Path, plan: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.runs.record import MEASURES_ALONE, WHOLE
+from experiments.runs.record import MEASURES_ALONE, WHOLE, form_name
 from sim.errors import BadInput, must
 from sim.version import model_version
 
@@ -29,15 +29,21 @@ def point_seeds(seed: int, point: int, pair: int) -> tuple[int, int]:
     return int.from_bytes(digest[:8], "big") >> 1, int.from_bytes(digest[8:16], "big") >> 1
 
 
-def run_key(scenario: Scenario, population_seed: int, seed: int) -> str:
-    """Return the name of a run: complete scenario with the arm's design, both seeds, model version, form of record."""
-    facts = [scenario.canonical_json(), str(population_seed), str(seed), model_version(), WHOLE.name]
+def run_key(scenario: Scenario, population_seed: int, seed: int, own: str = "") -> str:
+    """Return the name of a run: complete scenario with the arm's design, both seeds, model version, form of record.
+
+    `own` is the identity of measures of one's own: a run that lacks them, or had others, is another one.
+    """
+    facts = [scenario.canonical_json(), str(population_seed), str(seed), model_version(), form_name(WHOLE, own)]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 
-def study_key(digest: str, population_seed: int, seed: int) -> str:
-    """Return the name of a run that keeps its measures alone; `digest` is that of the complete scenario (`scenario_digest`)."""
-    return hashlib.sha256(f"{digest} {population_seed} {seed} {model_version()} {MEASURES_ALONE.name}".encode()).hexdigest()
+def study_key(digest: str, population_seed: int, seed: int, own: str = "") -> str:
+    """Return the name of a run that keeps its measures alone.
+
+    `digest` is that of the complete scenario (`scenario_digest`); `own` is as in `run_key`.
+    """
+    return hashlib.sha256(f"{digest} {population_seed} {seed} {model_version()} {form_name(MEASURES_ALONE, own)}".encode()).hexdigest()
 
 
 def scenario_digest(scenario: Scenario) -> str:
@@ -75,14 +81,18 @@ def arms_of(scenario: Scenario, given: Sequence[str | Path | Design] | Mapping[s
     return arms
 
 
-def plan_digest(scenario: Scenario, arms: dict[str, Scenario], reference: str, seed: int) -> str:
-    """Return 8 hex digits of what is compared and the model's version; how many pairs is left open."""
+def plan_digest(scenario: Scenario, arms: dict[str, Scenario], reference: str, seed: int, measures: Mapping[str, str] | None = None) -> str:
+    """Return 8 hex digits of what is compared and the model's version; how many pairs is left open.
+
+    `measures` is what `measure_files.planned_as` says of measures of one's own.
+    """
     facts = {
         "scenario": scenario.name,
         "arms": {name: arm.canonical_json() for name, arm in arms.items()},
         "reference": reference,
         "seed": seed,
         "model": model_version(),
+        **(measures or {}),
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=False).encode()).hexdigest()[:8]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     import numpy as np
 
+    from experiments.runs.carried import Carried
     from sim.results.history import History
 
 Cell = tuple[float | None, float | None, float | None]  # numerator, denominator, value; None where undefined
@@ -31,6 +32,7 @@ class Form(NamedTuple):
 
     name: str  # part of the run's key, so that a run that left less is not taken for one that left more
     keep: Callable[[History], Record]  # a function that workers can import
+    measures: Carried | None = None  # those of one's own, on their way to a worker
 
 
 def measures_of(history: History) -> dict[str, Cell]:
@@ -47,6 +49,11 @@ def whole_record(history: History) -> Record:
 def measures_record(history: History) -> Record:
     """Return the measures of a history alone."""
     return Record(measures_of(history), {}, {})
+
+
+def form_name(form: Form, own: str) -> str:
+    """Return the name of a form as it enters a run's key; `own` is the identity of measures of one's own, empty without any."""
+    return f"{form.name}; own measures {own}" if own else form.name
 
 
 WHOLE = Form("measures, levels, daily figures; form 1", whole_record)

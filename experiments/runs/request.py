@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from experiments.defaults import MAX_PAIRS, PAIRS, PRECISION, SEED, THREADS
 from sim.errors import BadInput, must
-from sim.results.measures import MEASURES, PRIMARY, fitting
+from sim.results.measures import MEASURES, PRIMARY, Catalogue
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -29,6 +29,7 @@ class Request:
     max_pairs: int = MAX_PAIRS
     workers: int = 1
     threads: int = THREADS
+    catalogue: Catalogue = MEASURES  # the measures, with those of one's own
 
     @property
     def order(self) -> list[str]:
@@ -60,4 +61,4 @@ class Request:
     @property
     def primary_fits(self) -> bool:
         """Tell whether the primary measure's window fits the horizon."""
-        return any(m.primary for m in fitting(self.scenario)[0])
+        return any(m.primary for m in self.catalogue.fitting(self.scenario)[0])

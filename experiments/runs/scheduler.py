@@ -13,9 +13,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from experiments.runs.carried import packed
 from experiments.runs.record import MEASURES_ALONE, Form
 from experiments.runs.worker import JobResult, WrongModel, died, run_job
-from sim.errors import BadInput, must
+from sim.errors import BadInput, MeasureFailed, must
+from sim.results.measures import MEASURES, Catalogue
 from sim.version import differs_in, model_version
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class Job:
         base: the scenario of the warm-up, from which the arms depart; None if they say it themselves.
         digests: (short, digest) of scenarios, noted in the ledger with the runs.
         tries: how often it failed.
+        catalogue: the measures of each run, with those of one's own.
     """
 
     pair: int
@@ -50,6 +53,7 @@ class Job:
     base: Scenario | None = None
     digests: list[tuple[str, str]] = field(default_factory=list)
     tries: int = 0
+    catalogue: Catalogue = MEASURES
     alone: bool = False  # it was running when a worker died
     settled: bool = False
     errors: dict[str, str] = field(default_factory=dict)  # of arms that failed for good
@@ -97,6 +101,7 @@ class Scheduler:
 
         Raises:
             BadInput: if a worker has another version of the model.
+            MeasureFailed: if a measure of one's own raises, or cannot be computed on a worker.
             ConnectionError: if nobody can work on a job any more.
             OSError, sqlite3.Error: if the ledger cannot take more; what was done is kept.
         """
@@ -105,8 +110,9 @@ class Scheduler:
     def submit(self, job: Job) -> Future[JobResult]:
         """Hand a job to the executor."""
         missing = {arm: job.arms[arm] for arm in job.keys}
+        form = job.form._replace(measures=packed(job.catalogue))
         return self.executor.submit(
-            run_job, missing, *job.seeds, self.threads, model_version(), form=job.form, base=job.base, apart=job.tries > 0
+            run_job, missing, *job.seeds, self.threads, model_version(), form=form, base=job.base, apart=job.tries > 0
         )
 
 
@@ -235,10 +241,11 @@ def _result(job: Job, future: Future[JobResult]) -> JobResult | None:
 
     Raises:
         BadInput: if the worker has another version of the model.
+        MeasureFailed: if a measure of one's own is to blame: the model is not, and another try would end as this one.
         ConnectionError: if nobody can work on it any more.
     """
     try:
-        return future.result()
+        found = future.result()
     except WrongModel as error:
         rule = f"have this command's version of the model, {model_version()}: finished runs are kept, and the same command continues"
         theirs = error.args[0]
@@ -249,3 +256,6 @@ def _result(job: Job, future: Future[JobResult]) -> JobResult | None:
         if not died(error):
             raise
         return JobResult({}, dict.fromkeys(job.keys, "its worker died")) if job.alone else None
+    if found.refused:
+        raise MeasureFailed(found.refused)
+    return found

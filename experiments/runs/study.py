@@ -153,11 +153,12 @@ class Study:
         if None in digests.values():
             return {}
         seeds = self.seeds(point, pair)
-        return {arm: study_key(str(digest), *seeds) for arm, digest in digests.items()}
+        return {arm: study_key(str(digest), *seeds, self.request.catalogue.identity) for arm, digest in digests.items()}
 
     def _failed_keys(self, point: Point, pair: int) -> dict[str, str]:
         """Return the names under which a pair's failures are noted if its scenarios cannot be built."""
-        return {arm: study_key(short, *self.seeds(point, pair)) for arm, short in self.shorts(point).items()}
+        seeds, own = self.seeds(point, pair), self.request.catalogue.identity
+        return {arm: study_key(short, *seeds, own) for arm, short in self.shorts(point).items()}
 
     def _learn(self, point: Point) -> None:
         for arm, scenario in self.arms_at(point).items():
@@ -187,7 +188,7 @@ class Study:
             self._there.update(missing.values())
             job = Job(r, self.seeds(point, r))
             if missing and tries < TRIES:
-                job.keys, job.arms, job.tries = missing, self.arms_at(point), tries
+                job.keys, job.arms, job.tries, job.catalogue = missing, self.arms_at(point), tries, self.request.catalogue
                 job.digests, self._noted = self._noted, []
             yield job
 

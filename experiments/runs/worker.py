@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from experiments.runs.carried import unpacked
 from experiments.runs.record import MEASURES_ALONE, Form, pack
+from sim.errors import MeasureFailed
+from sim.results.measures import MEASURES
 from sim.version import model_version
 
 if TYPE_CHECKING:
     from sim.results.history import History
+    from sim.results.measures import Catalogue
     from sim.scenario.scenario import Scenario
 
 LONGEST_ERROR = 300  # characters
@@ -24,6 +28,7 @@ class JobResult(NamedTuple):
 
     payloads: dict[str, bytes]  # packed records
     errors: dict[str, str]
+    refused: str = ""  # what is wrong with a measure of one's own: to try again would help nobody
 
 
 def run_job(
@@ -45,7 +50,7 @@ def run_job(
         seed: of the dynamics.
         threads: a run.
         version: of the model, that the one who asks has.
-        form: what is kept of each run.
+        form: what is kept of each run, with measures of one's own as they travel.
         base: the scenario of the warm-up that all arms share, from which each departs at the switch; None if the arms say it.
         apart: whether each arm is run by itself.
 
@@ -58,8 +63,11 @@ def run_job(
     errors: dict[str, str] = {}
     for part in [{name: arm} for name, arm in arms.items()] if apart else [arms]:
         try:
-            histories = histories_of(part, population_seed, seed, threads, base=base)
+            catalogue = unpacked(form.measures)
+            histories = histories_of(part, population_seed, seed, threads, base=base, catalogue=catalogue)
             found = {name: pack(form.keep(history)) for name, history in histories.items()}
+        except MeasureFailed as error:
+            return JobResult(payloads, errors, f"{error}, in the run with population seed {population_seed} and seed {seed}")
         except Exception as error:  # noqa: BLE001  (whatever went wrong with one run must not stop the rest)
             errors |= dict.fromkeys(part, f"{type(error).__name__}: {error}"[:LONGEST_ERROR])
         else:
@@ -68,21 +76,27 @@ def run_job(
 
 
 def histories_of(
-    arms: dict[str, Scenario], population_seed: int, seed: int, threads: int, *, base: Scenario | None = None, events: bool = False
+    arms: dict[str, Scenario],
+    population_seed: int,
+    seed: int,
+    threads: int,
+    *,
+    base: Scenario | None = None,
+    events: bool = False,
+    catalogue: Catalogue = MEASURES,
 ) -> dict[str, History]:
     """Return a history of each arm: on the warm-up of `base`, or on one of their own where only the designs differ."""
     from sim.simulation import simulate, simulate_arms
 
+    how: Any = {"threads": threads, "events": events, "measures": catalogue}
     if base is not None:
-        found = simulate_arms(base, designs=list(arms.values()), seed=seed, population_seed=population_seed, threads=threads, events=events)
+        found = simulate_arms(base, list(arms.values()), seed, population_seed, **how)
         return dict(zip(arms, found, strict=True))
     if _only_designs_differ(arms):
         designs = [arm.designs[arm.design] for arm in arms.values()]
-        found = simulate_arms(
-            scenario=next(iter(arms.values())), designs=designs, seed=seed, population_seed=population_seed, threads=threads, events=events
-        )
+        found = simulate_arms(next(iter(arms.values())), designs, seed, population_seed, **how)
         return dict(zip(arms, found, strict=True))
-    return {name: simulate(arm, seed, population_seed, threads=threads, events=events) for name, arm in arms.items()}
+    return {name: simulate(arm, seed, population_seed, **how) for name, arm in arms.items()}
 
 
 def _only_designs_differ(arms: dict[str, Scenario]) -> bool:

@@ -59,6 +59,15 @@ class Sampling(BaseModel):
     parameters: dict[str, Annotated[Range, BeforeValidator(_ranged)]] = {}
 
 
+class Noted(BaseModel):
+    """The table [measures], which a sweep's folder has: with which measures of one's own it was planned."""
+
+    model_config = STRICT
+    file: str | None = None
+    names: list[str]
+    identity: str
+
+
 class SweepFile(BaseModel):
     """A sweep file as it is written."""
 
@@ -71,6 +80,7 @@ class SweepFile(BaseModel):
     reference: str | None = None
     seed: int = Field(defaults.SEED, ge=0, le=LARGEST_SEED)
     sweep: Sampling = Sampling()
+    measures: Noted | None = None
 
 
 def read_form(table: dict[str, Any], notes: Problems) -> SweepFile:

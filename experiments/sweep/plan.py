@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.runs.keys import plan_digest
+from experiments.runs.measure_files import check_noted, noted, planned_as
 from experiments.runs.study import Point
 from experiments.space.factors import factors
 from experiments.space.samplers import GRID, LATIN, LISTED, SOBOL, Axis, grid, latin, sobol
 from experiments.sweep import file
 from sim.errors import BadInput, must, nearest
+from sim.results.measures import MEASURES, Catalogue
 from sim.scenario.files import is_path, read_toml
 from sim.scenario.validation import Problems, shown
 
@@ -41,12 +43,13 @@ class Sweep:
     seeds: str
     axes: tuple[Axis, ...]
     listed: tuple[tuple[float, ...], ...] = ()
+    catalogue: Catalogue = MEASURES  # the measures, with those of one's own
 
     @property
     def digest(self) -> str:
         """Return 8 hex digits of what is asked and the model's version; the number of points and pairs is left out."""
         facts: list[Any] = [
-            plan_digest(self.scenario, self.arms, self.reference, self.seed),
+            plan_digest(self.scenario, self.arms, self.reference, self.seed, planned_as(self.catalogue)),
             self.sampler,
             self.seeds,
             self.axes,
@@ -71,7 +74,9 @@ class Sweep:
         """Return what is asked at each point."""
         from experiments.runs.request import Request
 
-        return Request(self.scenario, self.arms, self.reference, seed=self.seed, pairs=self.pairs, threads=threads)
+        return Request(
+            self.scenario, self.arms, self.reference, seed=self.seed, pairs=self.pairs, threads=threads, catalogue=self.catalogue
+        )
 
     def extended(self, points: int | None, pairs: int | None) -> Sweep:
         """Return the sweep with more points or pairs, all that it has kept.
@@ -107,7 +112,7 @@ class Sweep:
         else:
             inner |= {} if self.sampler == GRID else {"points": self.size}
             inner["parameters"] = {axis.path: _written(axis) for axis in self.axes}
-        return tomli_w.dumps(table | {"sweep": inner})
+        return tomli_w.dumps(table | {"sweep": inner} | noted(self.catalogue))
 
 
 def _written(axis: Axis) -> dict[str, Any]:
@@ -116,17 +121,28 @@ def _written(axis: Axis) -> dict[str, Any]:
     return {"low": axis.low, "high": axis.high} | ({"log": True} if axis.log else {})
 
 
-def load_sweep(source: str | Path) -> Sweep:
-    """Return the sweep of a TOML file or of a shipped name.
+def load_sweep(source: str | Path, catalogue: Catalogue = MEASURES) -> Sweep:
+    """Return the sweep of a TOML file or of a shipped name, with the measures of a catalogue.
+
+    A file may note with which measures of one's own it was planned. They are never loaded because a file names them: that would
+    run code.
 
     Raises:
         BadInput: with every mistake in `mistakes`; its text is one line.
     """
     path = sweep_path(source)
-    return sweep_of(read_toml(path), path.absolute().parent, str(source), usual_name=path.stem)
+    return sweep_of(read_toml(path), path.absolute().parent, str(source), usual_name=path.stem, catalogue=catalogue)
 
 
-def sweep_of(table: dict[str, Any], folder: Path, source: str, *, usual_name: str, scenario: Scenario | None = None) -> Sweep:
+def sweep_of(
+    table: dict[str, Any],
+    folder: Path,
+    source: str,
+    *,
+    usual_name: str,
+    scenario: Scenario | None = None,
+    catalogue: Catalogue = MEASURES,
+) -> Sweep:
     """Return the sweep of a table that has the form of a sweep file.
 
     Args:
@@ -135,12 +151,15 @@ def sweep_of(table: dict[str, Any], folder: Path, source: str, *, usual_name: st
         source: where it comes from, for mistakes; empty for a call from Python.
         usual_name: if it has none.
         scenario: in place of one that the table names.
+        catalogue: the measures, with those of one's own.
 
     Raises:
         BadInput: as of `load_sweep`.
     """
     notes = Problems(source)
     written = file.read_form(table, notes)
+    if written.measures is not None:
+        check_noted(written.measures.model_dump(), catalogue, source)
     base = file.scenario_of(written, folder, notes, scenario)
     arms, reference = file.arms_of_sweep(written, base, folder, notes)
     inner, known = written.sweep, factors(base)
@@ -161,6 +180,7 @@ def sweep_of(table: dict[str, Any], folder: Path, source: str, *, usual_name: st
         seeds=inner.seeds,
         axes=axes,
         listed=listed,
+        catalogue=catalogue,
     )
 
 

@@ -15,7 +15,7 @@ from experiments.reporting.text import POINTS, figure, named, started
 from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
 from experiments.sweep.tables import points_table
-from sim.results.measures import MEASURES, PRIMARY
+from sim.results.measures import PRIMARY, Measure
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class View(NamedTuple):
     """One arm's difference in one measure over the points."""
 
     arm: str
-    measure: str
+    measure: Measure
     rows: pd.DataFrame  # a row a point: the varied parameters, difference, bounds, verdict
     order: list[tuple[str, float]]  # parameters with their rank correlation, the strongest first
 
@@ -59,7 +59,7 @@ def view(s: Swept) -> View | None:
     for axis in s.sweep.axes:
         varies = len(rows) > 2 and rows[axis.path].min() < rows[axis.path].max() and rows.difference.min() < rows.difference.max()
         strength.append((axis.path, float(spearmanr(rows[axis.path], rows.difference).statistic) if varies else 0.0))
-    return View(arm, measure, rows, sorted(strength, key=lambda x: (-abs(x[1]), x[0])))
+    return View(arm, s.sweep.catalogue[measure], rows, sorted(strength, key=lambda x: (-abs(x[1]), x[0])))
 
 
 def question(s: Swept) -> str:
@@ -72,7 +72,7 @@ def answer(s: Swept, v: View | None) -> list[str]:
     """Return what was found in sentences."""
     if v is None:
         return ["No run of this sweep is complete: failures.csv says why."]
-    m, have = MEASURES[v.measure], v.rows.verdict.value_counts()
+    m, have = v.measure, v.rows.verdict.value_counts()
     share = {
         word: POINTS * have.get(word, 0) / len(v.rows)
         for word in (paired.BETTER, paired.WORSE, paired.HIGHER, paired.LOWER, paired.NO_DIFFERENCE, paired.NOT_DECIDED)
@@ -144,7 +144,7 @@ def _parameters(s: Swept, v: View | None) -> Table:
 def _points(v: View | None) -> list[Section]:
     if v is None:
         return []
-    unit = MEASURES[v.measure].unit
+    unit = v.measure.unit
     columns = [path for path, _ in sorted(v.order)]
     rows = [
         [
@@ -156,7 +156,7 @@ def _points(v: View | None) -> list[Section]:
         ]
         for _, r in v.rows.head(200).iterrows()
     ]
-    table = Table(f"{MEASURES[v.measure].title} at each point", ["point", *columns, named(v.arm), "control", "verdict"], rows, folded=True)
+    table = Table(f"{v.measure.title} at each point", ["point", *columns, named(v.arm), "control", "verdict"], rows, folded=True)
     return [Section("Every point", [] if len(v.rows) <= 200 else ["The first 200; summary.csv has all."], tables=[table])]
 
 
@@ -169,7 +169,7 @@ def drawings(v: View | None) -> dict[str, Callable[[Swept, Path], Figure]]:
 
 
 def _scale(v: View) -> tuple[float, str]:
-    m = MEASURES[v.measure]
+    m = v.measure
     return (
         (POINTS, f"difference in {m.title.lower()}, points") if m.unit == "share" else (1.0, f"difference in {m.title.lower()}, {m.unit}")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from experiments.reporting.workplace import folder_asked, workplace
 from experiments.runs.dask_cluster import Address
 from experiments.runs.executors import executor
 from experiments.runs.ledger import Ledger
+from experiments.runs.measure_files import NOTE, check_noted, measures_of, noted
 from experiments.runs.processes import workers_of
 from experiments.runs.study import Study
 from experiments.runs.watch import SILENT, Watch
@@ -25,6 +26,7 @@ from experiments.sweep.outcome import SweepResult, read_runs
 from experiments.sweep.plan import Sweep, load_sweep, sweep_of
 from experiments.sweep.tables import RUNS, SWEEP, Swept, write_form, write_tables
 from sim.errors import BadInput, must
+from sim.results.measures import MEASURES, Catalogue, Measure
 from sim.version import differs_in
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ def sweep(
     pairs: int | None = None,
     seeds: str | None = None,
     seed: int | None = None,
+    measures: str | Path | Catalogue | Iterable[Measure] = (),
     workers: int | None = None,
     threads: int = defaults.THREADS,
     dask: str | Address | None = None,
@@ -74,6 +77,7 @@ def sweep(
         pairs: pairs of runs at each point, 4 unless given.
         seeds: "common" unless given: pair r has the same random numbers at all points; or "new" at each.
         seed: 0 to 2**63 - 1; 1 unless given.
+        measures: of one's own, made by `measure`, behind the shipped ones: a list of them, or a Python file that makes some, which is run.
         workers: processes; all cores unless given.
         threads: of a run.
         dask: the address of a Dask cluster on which runs are made, in place of processes.
@@ -88,6 +92,7 @@ def sweep(
 
     Raises:
         BadInput: with what must be, before anything is run.
+        MeasureFailed: if a measure of one's own raises, or returns what is no value.
 
     Example:
         >>> import firstcontact as fc
@@ -98,7 +103,8 @@ def sweep(
     """
     watch = Shown(quiet=quiet)
     told = {"sampler": sampler, "points": points, "pairs": pairs, "seeds": seeds}
-    chosen = chosen_of(source, parameters, scenario=scenario, arms=arms, reference=reference, seed=seed, told=told)
+    asked_for: dict[str, Any] = {"scenario": scenario, "arms": arms, "reference": reference, "seed": seed, "told": told}
+    chosen = chosen_of(source, parameters, **asked_for, catalogue=measures_of(measures))
     there = Path(source) if source is not None and is_folder(source) else None
     folder = there or folder_asked(out, lambda: default_folder(chosen))
     if there is not None and out is not None:
@@ -106,7 +112,7 @@ def sweep(
     book, processes = path_of("--ledger", ledger), workers_of(workers, watch.say)
     checked_threads(threads)
     if folder is not None:
-        prepare(chosen, folder)
+        prepare(chosen, folder, watch)
         book = ledger_of(folder, book)
     retry = there is not None and points is None and pairs is None
     return carry_out(chosen, folder, book, processes, threads=threads, dask=dask, retry=retry, watch=watch)
@@ -126,6 +132,7 @@ def chosen_of(
     reference: str | None = None,
     seed: int | None = None,
     told: Mapping[str, Any] | None = None,
+    catalogue: Catalogue = MEASURES,
 ) -> Sweep:
     """Return the sweep that is asked for, checked. Arguments as of `sweep`; `told` has those of the table [sweep].
 
@@ -143,7 +150,9 @@ def chosen_of(
         others = sorted((own.keys() | inner.keys()) - more)
         if others:
             raise BadInput(must(others[0], "stand with `parameters`: a file, or the folder of a sweep, says it itself"))
-        return opened(Path(source)).extended(inner.get("points"), inner.get("pairs")) if more else load_sweep(source)
+        if not more:
+            return load_sweep(source, catalogue)
+        return opened(Path(source), catalogue).extended(inner.get("points"), inner.get("pairs"))
     assert parameters is not None  # noqa: S101  (one of both is given)
     inner["parameters"] = {path: list(one) if not isinstance(one, Mapping) else dict(one) for path, one in parameters.items()}
     given = None if scenario is None else scenario_of(scenario, {})
@@ -151,7 +160,7 @@ def chosen_of(
     if arms is not None:
         table["arms"] = [str(arm) for arm in arms]
     try:
-        return sweep_of(table, Path.cwd(), "", usual_name="sweep", scenario=given)
+        return sweep_of(table, Path.cwd(), "", usual_name="sweep", scenario=given, catalogue=catalogue)
     except BadInput as error:  # its keys are those of a file
         error.args = tuple(str(one).replace("`sweep.", "`") for one in error.args)
         raise
@@ -165,18 +174,20 @@ def default_folder(sweep: Sweep) -> Path:
 
 def plan_of(sweep: Sweep) -> dict[str, Any]:
     """Return what a folder notes of a sweep."""
-    return {"command": "sweep", "plan": sweep.digest, "arms": list(sweep.arms), "reference": sweep.reference, "seed": sweep.seed}
+    plan = {"command": "sweep", "plan": sweep.digest, "arms": list(sweep.arms), "reference": sweep.reference, "seed": sweep.seed}
+    return plan | noted(sweep.catalogue)
 
 
-def prepare(sweep: Sweep, folder: Path) -> None:
-    """Make the folder for a sweep, or find it holding the same one, no larger.
+def prepare(sweep: Sweep, folder: Path, watch: Watch = SILENT) -> None:
+    """Make the folder for a sweep, or find it holding the same one, no larger; `watch` is told if its measures were edited.
 
     Raises:
         BadInput: if it holds another plan or more of this one, or cannot be written.
     """
-    run_folder.prepare_folder(folder, plan_of(sweep))
+    if line := run_folder.prepare_folder(folder, plan_of(sweep)):
+        watch.say(line)
     if (folder / SWEEP).exists():
-        there = load_sweep(folder / SWEEP)
+        there = load_sweep(folder / SWEEP, sweep.catalogue)
         if there.size > sweep.size or there.pairs > sweep.pairs:
             larger = f"{folder}, which holds it extended to {there.size} points with {there.pairs} pairs: --resume {folder} continues it"
             raise BadInput(must("--out", "hold no larger version of this sweep", larger))
@@ -208,11 +219,11 @@ def write_plan(sweep: Sweep, folder: Path, ledger: Path) -> None:
         raise BadInput(must("--out", "be a folder that you may write to", f"{folder}: {error.strerror}")) from None
 
 
-def opened(folder: Path) -> Sweep:
-    """Return the sweep of a folder, as it was planned last.
+def opened(folder: Path, catalogue: Catalogue = MEASURES) -> Sweep:
+    """Return the sweep of a folder, as it was planned last, with the measures of a catalogue.
 
     Raises:
-        BadInput: if it holds none, or one of another version of the model.
+        BadInput: if it holds none, or one of another version of the model, or with other measures of one's own.
     """
     try:
         plan = json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8"))
@@ -220,12 +231,18 @@ def opened(folder: Path) -> Sweep:
         plan = {}
     if plan.get("command") != "sweep":
         raise BadInput(must("", "be the folder of a `firstcontact sweep`", "no sweep in it", where=folder))
-    sweep = load_sweep(folder / SWEEP)
+    check_noted(plan.get(NOTE), catalogue, folder)
+    sweep = load_sweep(folder / SWEEP, catalogue)
     if sweep.digest != plan["plan"]:
         how = differs_in(plan.get("model", ""))
         other = f"{how}, whose runs are never mixed in: `firstcontact sweep {folder / SWEEP}` starts again"
         raise BadInput(must("", "be planned by this version of the model", other, where=folder))
     return sweep
+
+
+def edited(folder: Path, catalogue: Catalogue) -> str:
+    """Return a line if measures of one's own were edited since a sweep was planned, else nothing. Errors as in `check_noted`."""
+    return check_noted(json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8")).get(NOTE), catalogue, folder)
 
 
 def is_finished(folder: Path) -> bool:

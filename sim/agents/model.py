@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterable
 from typing import Any
 
 import mesa
@@ -24,6 +25,7 @@ from sim.decisions.counters import D_ACTIVE, D_ALL_INTENTS, D_DEGREES, D_RESTRIC
 from sim.population.cohort import assign_designs
 from sim.population.initialization import begin, source_of
 from sim.results.history import History, make_history
+from sim.results.measures import Catalogue, Measure, catalogue_of
 from sim.scenario.scenario import Scenario
 from sim.state.columns import MEMBER, PAIRS, TIES
 from sim.state.memory import table
@@ -41,6 +43,7 @@ class OutreachModel(Environment):
         design: in place of the scenario's.
         network: a networkx graph or a `NetworkSource` in place of a generated network.
         events: keep every item and every intent.
+        measures: of one's own, made by `sim.measure`: they stand in the history, behind the shipped ones.
     """
 
     NEVER = NEVER
@@ -55,7 +58,9 @@ class OutreachModel(Environment):
         design: Any = None,
         network: Any = None,
         events: bool = True,
+        measures: Catalogue | Iterable[Measure] = (),
     ) -> None:
+        self.catalogue = catalogue_of(measures)
         setting = scenario if design is None else scenario.with_design(design)
         super().__init__(setting, int(rng), int(rng if population_seed is None else population_seed), events=events)
         self.switched = False
@@ -203,7 +208,7 @@ class OutreachModel(Environment):
         if self.day == self.setting.warm_up and not self.switched:
             self.switch()
         outcome = final_state_of(self, events=events and self.keep_events)
-        return make_history(self.setting, self.seed, self.population_seed, self.setting.design, outcome, {})
+        return make_history(self.setting, self.seed, self.population_seed, self.setting.design, outcome, {}, self.catalogue)
 
     def close(self) -> None:
         """Let the agents go; Mesa keeps a counter for each model, and with it the model, until told."""

@@ -1,4 +1,4 @@
-"""The ways to compute a measure from a finished run: counters over counters, a mean over members, any other figure.
+"""The ways to compute a measure from a finished run: counters over counters, a mean over members, any other figure, one's own.
 
 A way to compute is an object with `whole(run)` for everybody, and `level(run, dimension, k)` for the k-th level of a
 dimension, such as one style; None where it has no such level. Light to import: lists of measures need no arrays.
@@ -6,11 +6,15 @@ dimension, such as one style; None where it has no such level. Light to import: 
 
 from __future__ import annotations
 
+import math
+import traceback
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from numbers import Real
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sim.decisions.codes import Purpose
 from sim.decisions.counters import Counter
+from sim.errors import MeasureFailed, must
 from sim.results.values import PURPOSE_AXIS, Dimension, Value, ratio
 
 if TYPE_CHECKING:
@@ -102,3 +106,57 @@ class Figure(NamedTuple):
 
     def level(self, run: FinishedRun, dimension: Dimension, k: int) -> None:
         """Return None: the function knows no levels."""
+
+
+RETURNS = "return a finite number, (numerator, denominator), or None where it is undefined"
+
+
+class OwnFigure(NamedTuple):
+    """A user's function of the whole run, without levels; what it does wrong is said with the measure's name."""
+
+    name: str
+    function: Callable[[FinishedRun], Any]
+    where: str  # its file, in words
+    scale: float = 1.0
+    has_levels: bool = False
+
+    def whole(self, run: FinishedRun) -> Value:
+        """Return what the function returns, checked.
+
+        Raises:
+            MeasureFailed: if it raises, or returns what is no value.
+        """
+        try:
+            found = self.function(run)
+        except Exception as error:
+            raise self._failed(f"{type(error).__name__}: {' '.join(str(error).split())}, line {_line_of(error)} of {self.where}") from error
+        if isinstance(found, Value):
+            return Value(*(None if part is None else self._number(part) for part in found))
+        if isinstance(found, tuple) and len(found) == 2:
+            value = ratio(self._number(found[0]), self._number(found[1]), self.scale)
+            return value if value.value is None else value._replace(value=self._number(value.value))
+        return Value(None, None, None if found is None else self._number(found))
+
+    def level(self, run: FinishedRun, dimension: Dimension, k: int) -> None:
+        """Return None: the function knows no levels."""
+
+    def _number(self, found: Any) -> float:
+        if isinstance(found, bool) or not isinstance(found, Real):
+            raise self._failed(f"an object of type {type(found).__name__}")
+        try:
+            number = float(found)
+        except OverflowError:
+            number = math.inf
+        if not math.isfinite(number):
+            raise self._failed(f"{number}")
+        return number
+
+    def _failed(self, got: str) -> MeasureFailed:
+        return MeasureFailed(must(self.name, RETURNS, got, where="measure"))
+
+
+def _line_of(error: Exception) -> int | str:
+    """Return the last line of the user's own file in an error's traceback; a function that came to a worker has no file's name."""
+    frames = traceback.extract_tb(error.__traceback__)[1:]  # the first is here
+    own = [frame.lineno or "?" for frame in frames if frame.filename == frames[0].filename]
+    return own[-1] if own else "?"

@@ -55,7 +55,41 @@ def dimensions_of(scenario: Scenario) -> tuple[Dimension, ...]:
 
 
 class FinishedRun:
-    """What measures are computed from: the final state of a run, and what several measures need of it."""
+    """What measures are computed from: the final state of a run, and what several measures need of it.
+
+    A measure of one's own (`sim.measure`) is a function of it. n members ever joined, m connections are there at the horizon.
+    "At the switch" is the day on which the arms part; what is counted is counted from then on. Arrays can be read, not written.
+
+    Attributes:
+        scenario: the `Scenario`, with the arm's design.
+        members: (n,) a row a member, each column an attribute: `style` and `design` (places in `scenario.style_names` and
+            `scenario.design_names`), `seniority` (0 to 4), `industry`, `region`, `joined` (day); since the switch `got`, `got_unwelcome`,
+            `got_unwelcome_invitations`, `read`, `read_unwelcome`, `read_unwelcome_invitations` (items), `partners`, `far_partners`
+            (members), `intents`, `successes` (intents), `restrictions` (times); `session_rate` (share of days), `annoyance` (unwelcome
+            items), `opted_until` (day), `volume` (times the style's intents). `sim.state.columns` has them all.
+        there: (n,) bool, active at the switch.
+        active: (n,) bool, active at the horizon.
+        base: how many were active at the switch.
+        active_count: how many are at the horizon.
+        weeks: from the switch to the horizon.
+        last_day: of the run, counted from 0 at the beginning of the warm-up.
+        ties: (m,) a row a connection: `lo`, `hi` (places of its two members), `since`, `last` (days), `exchanges`.
+        strengths: (m,) of each connection on the last day, 0 to 1; dormant below 1/8.
+        promotes: (n,) bool, whether the member's style promotes.
+        shape: of the network among those active at the horizon: `degrees` (active_count,), `largest` (members of the largest
+            component), `two_hop` (members), `distances` ((hops,) sampled pairs by distance, from 1 up), `clustering` (0 to 1).
+        counts: (counters, styles, purposes, distances, selectivity levels, inbox levels, designs) whole numbers, first by `sim.Counter`.
+        state: the columns as the engine left them; of it, `events` and `intents` are None unless the run kept them.
+
+    Example:
+        >>> from sim import Counter, load_scenario, measure, simulate
+        >>> @measure(unit="items", definition="The most items that one member had.", version="1")
+        ... def fullest_inbox(run):
+        ...     return run.members.got.max()
+        >>> history = simulate(load_scenario(members=50, warm_up=5, days=20), seed=1, measures=[fullest_inbox])
+        >>> history.measures["fullest_inbox"].value == float(history.members["delivered"].max())
+        True
+    """
 
     def __init__(self, scenario: Scenario, state: FinalState, ties: Any, shape: Shape) -> None:
         self.scenario, self.state, self.ties, self.shape = scenario, state, ties, shape
@@ -96,6 +130,7 @@ class FinishedRun:
             others = tuple(k for k in range(1, self.counts.ndim) if k not in (PURPOSE_AXIS, axis))
             found = self.counts.sum(axis=others)
             self._sums[axis] = np.moveaxis(found, 1, 2) if axis < PURPOSE_AXIS else found
+            self._sums[axis].setflags(write=False)  # all measures read the same
         return self._sums[axis]
 
     def total(self, counter: Counter) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from sim.decisions.counters import DAILY
 from sim.results.daily import daily_measures
 from sim.results.finished_run import FinalState, FinishedRun, dimensions_of
 from sim.results.graph_metrics import Shape, shape_of
-from sim.results.measures import MEASURES, Measure, fitting
+from sim.results.measures import MEASURES, Catalogue, Measure
 from sim.results.values import Value
 from sim.state.columns import TIE
 from sim.state.decay import decayed_by
@@ -45,6 +46,7 @@ class History:
     delays: np.ndarray  # answers by days since they were sent
     raw_daily: dict[str, np.ndarray]  # counters by day sent, see `sim.decisions.counters.Daily`
     timings: dict[str, float] = field(compare=False)
+    catalogue: Catalogue = field(default=MEASURES, compare=False, repr=False)  # what each measure is, by name
 
     def to_networkx(self) -> nx.Graph:
         """Return the network at the horizon: active members with their columns, ties with age and strength."""
@@ -68,7 +70,7 @@ class History:
         import pandas as pd
 
         if name == "measures":
-            rows = [(m, MEASURES[m].group, *v) for m, v in self.measures.items()]
+            rows = [(m, self.catalogue[m].group, *v) for m, v in self.measures.items()]
             return pd.DataFrame(rows, columns=["measure", "group", "numerator", "denominator", "value"])
         if name == "levels":
             cells = [(*key, *v) for key, v in self.levels.items()]
@@ -90,20 +92,30 @@ def tie_rows(outcome: FinalState) -> Any:
 
 
 def make_history(
-    scenario: Scenario, seed: int, population_seed: int, design: str, outcome: FinalState, timings: dict[str, float]
+    scenario: Scenario,
+    seed: int,
+    population_seed: int,
+    design: str,
+    outcome: FinalState,
+    timings: dict[str, float],
+    catalogue: Catalogue = MEASURES,
 ) -> History:
-    """Return the history of a run that has ended as `outcome`."""
+    """Return the history of a run that has ended as `outcome`, with the measures of a catalogue.
+
+    Raises:
+        MeasureFailed: if a measure of one's own raises, or returns what is no value.
+    """
     ties = tie_rows(outcome)
     active = np.flatnonzero(outcome.active)
     shape = shape_of(np.column_stack([ties.lo, ties.hi]), active)
     run = FinishedRun(scenario, outcome, ties, shape)
-    fit = fitting(scenario)[0]
+    fit = catalogue.fitting(scenario)[0]
     return History(
         scenario=scenario,
         seed=seed,
         population_seed=population_seed,
         design=design,
-        measures={measure.name: measure.computed.whole(run) for measure in fit},
+        measures=values(run, fit),
         levels=levels(run, fit),
         daily=daily_measures(outcome.tally),
         members=_member_columns(scenario, outcome),
@@ -114,7 +126,33 @@ def make_history(
         delays=outcome.tally.delays,
         raw_daily={name: outcome.tally.daily[k] for k, name in enumerate(DAILY)},
         timings=timings,
+        catalogue=catalogue,
     )
+
+
+def values(run: FinishedRun, measures: Sequence[Measure]) -> dict[str, Value]:
+    """Return the values of measures by name; formulas of one's own may read the run, not change it. Errors as in `make_history`."""
+    found = {one.name: one.computed.whole(run) for one in measures if not one.identity}
+    own = [one for one in measures if one.identity]
+    if own:
+        with _read_only(run):
+            found |= {one.name: one.computed.whole(run) for one in own}
+    return found
+
+
+@contextmanager
+def _read_only(run: FinishedRun) -> Iterator[None]:
+    """Let nobody write to a run's arrays: a formula of one's own that sorts in place would move what others read."""
+    state = run.state
+    held = (run.members, run.ties, run.counts, run.there, run.active, run.strengths, *run.shape, *state, *state.tally)
+    arrays = [one for one in held if isinstance(one, np.ndarray) and one.flags.writeable]
+    for one in arrays:
+        one.setflags(write=False)
+    try:
+        yield
+    finally:
+        for one in reversed(arrays):
+            one.setflags(write=True)
 
 
 def levels(run: FinishedRun, measures: Sequence[Measure]) -> dict[tuple[str, str, str], Value]:

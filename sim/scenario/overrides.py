@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,14 @@ from pydantic import BaseModel
 
 from sim.errors import nearest
 from sim.scenario.files import is_path
-from sim.scenario.library import COLLECTIONS, Collection
+from sim.scenario.library import COLLECTIONS, DESIGNS, STYLES, Collection
 from sim.scenario.parameters import SECTIONS, Section
 from sim.scenario.validation import Problems, checked_value, limits, shown
 
 
 def patch(table: dict[str, Any], changes: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
     """Return a complete table with changes in it: whole fields, then numbers for all, then those for one."""
+    changes = {key: _by_name(table, key, value) for key, value in changes.items()}
     changes = {key: value.model_dump() if isinstance(value, Section) else value for key, value in changes.items()}
     if "network_file" in changes:  # what was told of another file
         for key in ("network_as", "network_columns"):
@@ -32,12 +34,40 @@ def patch(table: dict[str, Any], changes: Mapping[str, Any], problems: Problems)
     return table
 
 
+def _by_name(table: dict[str, Any], key: str, value: Any) -> Any:
+    """Return a change in which a style or design that is given itself, where a name may stand, is named, and stands in the table."""
+    kind = _NAMED.get(key)
+    if kind is None:
+        return value
+    if isinstance(value, Mapping):
+        names = {one: keep(table, kind, one) if isinstance(one, kind.model) else one for one in value}
+        return {str(names[one]) if isinstance(one, Path) else names[one]: share for one, share in value.items()}
+    return keep(table, kind, value) if isinstance(value, kind.model) else value
+
+
+def keep(table: dict[str, Any], kind: Collection, entry: Section, name: str | None = None) -> str:
+    """Put an entry that is given itself into a table, and return its name.
+
+    Args:
+        table: a scenario's, complete.
+        kind: of the entry.
+        entry: a style or a design.
+        name: that it is to have; that of the same entry, or one made of its numbers, unless given.
+    """
+    entries, numbers = table[kind.table], entry.model_dump()
+    name = name or next((known for known, other in entries.items() if other == numbers), None)
+    name = name or f"{kind.kind}-{hashlib.sha256(entry.model_dump_json().encode()).hexdigest()[:8]}"
+    entries[name] = numbers
+    return name
+
+
 _SHAPES: dict[str, tuple[type, str]] = {
     "design": (str, "a design's name, or a path to a TOML file"),
     "warm_up_design": (str, "a design's name, or a path to a TOML file"),
     "style_shares": (Mapping, "a table of shares"),
     "design_shares": (Mapping, "a table of shares"),
 }
+_NAMED = dict.fromkeys(("design", "warm_up_design", "design_shares"), DESIGNS) | {"style_shares": STYLES}
 _TABLES = {collection.table: collection for collection in COLLECTIONS.values()}
 _WHOLE_TABLES = (*_TABLES, *(f"every_{kind}" for kind in COLLECTIONS))  # changed number by number alone
 

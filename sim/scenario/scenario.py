@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from sim.errors import BadInput, must
 from sim.scenario.files import read_toml
-from sim.scenario.library import COLLECTIONS, HOME, NAME, scenario_path
-from sim.scenario.overrides import patch
+from sim.scenario.library import COLLECTIONS, DESIGNS, HOME, NAME, STYLES, scenario_path
+from sim.scenario.overrides import keep, patch
 from sim.scenario.parameters import (
     SECTIONS,
     Attention,
@@ -119,7 +119,8 @@ class Scenario(BaseModel):
                 key (`**{"reply.base": -2.5}`): `every_style.X`, `every_design.X` and `every_moderation.X` set
                 a number for all, those to come included (`style.X` and `moderation.X` say the same),
                 `design.X` in the design (or designs) after the switch, `styles.NAME.X`, `designs.NAME.X` and
-                `moderations.NAME.X` in one. Paths are relative to the current folder.
+                `moderations.NAME.X` in one. Paths are relative to the current folder. Where a design or style is named, a
+                `Design` or `Style` may stand itself: `design=Design(...)`, `style_shares={Style(...): 1.0}`.
 
         Raises:
             BadInput: for unknown keys and values out of bounds, all of them.
@@ -144,14 +145,43 @@ class Scenario(BaseModel):
         if not isinstance(design, Design):
             return self.with_(design=design)
         table = self.table()
-        name = name or next((known for known, other in self.designs.items() if other == design), None)
-        name = name or f"design-{hashlib.sha256(design.model_dump_json().encode()).hexdigest()[:8]}"
         problems = Problems()
+        _check_name(name, problems)
         if name == self.warm_up_design and self.designs[name] != design:
             problems.add("design", f"a second design called {shown(name)}", "called by another name than the warm-up's")
             problems.raise_if_any()
-        table["designs"][name] = design.model_dump()
+        name = keep(table, DESIGNS, design, name)
         return _built(table | {"design": name, "design_shares": {}}, Path.cwd(), problems)
+
+    def with_style(self, style: str | Path | Style, share: float, name: str | None = None) -> Scenario:
+        """Return a copy in which a style has a share of the members; the others keep theirs, and shares need not sum to one.
+
+        Args:
+            style: a name, a path to a TOML file, or a style, which is taken as it is.
+            share: its weight among all shares; with 0 nobody has it.
+            name: what to call a style that is given itself.
+
+        Raises:
+            BadInput: if there is no such style, another one of its name is there, or the share cannot be.
+
+        Example:
+            >>> from sim import Style, load_scenario
+            >>> patient = Style(intents=0.5, follow_ups=2)
+            >>> load_scenario().with_style(patient, share=0.1, name="patient").styles["patient"].follow_ups
+            2
+        """
+        table = self.table()
+        problems = Problems()
+        if isinstance(style, Style):
+            _check_name(name, problems)
+            if name in self.styles and self.styles[name] != style:
+                problems.add("style", f"a second style called {shown(name)}", "called by another name than one that has a share")
+                problems.raise_if_any()
+            reference = keep(table, STYLES, style, name)
+        else:
+            reference = str(style)
+        shares = {**table["style_shares"], reference: share}
+        return _built(table | {"style_shares": shares}, Path.cwd(), problems)
 
     def table(self) -> dict[str, Any]:
         """Return everything as plain values, in the order in which a file lists it."""
@@ -232,6 +262,17 @@ def load_scenario(source: str | Path = "baseline", **overrides: Any) -> Scenario
     scenario = _built(base | table, path.absolute().parent, problems)
     changes = {key: value for key, value in overrides.items() if value is not None}
     return scenario.with_(**changes) if changes else scenario
+
+
+def _check_name(name: str | None, problems: Problems) -> None:
+    """Refuse what cannot be the name of a style or design.
+
+    Raises:
+        BadInput: with what can.
+    """
+    if name is not None and not NAME.fullmatch(str(name)):
+        problems.add("name", shown(name), "1 to 60 letters, digits, spaces, _ or -")
+        problems.raise_if_any()
 
 
 def _built(table: Mapping[str, Any], folder: Path, problems: Problems) -> Scenario:

@@ -31,6 +31,8 @@ def fake(arms, _population_seed, seed, _threads, _version, *, form, base, apart)
         act = (*arm.acts.get(seed, ()), "works", "works")[tried]
         if act == "dies":
             os._exit(9)
+        if act == "refuses":
+            return JobResult(payloads, errors, "measure: `x` must return a number (got KeyError: 'y')")
         if act == "fails":
             errors[name] = "ValueError: no such run"
         else:

@@ -15,6 +15,7 @@ from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
 from experiments.sweep.run import is_finished
 from sim.errors import BadInput, must, nearest
+from sim.results.measures import MEASURES, Catalogue, Measure
 from sim.scenario.scenario import load_scenario
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Space:
     sweep: str  # its name
     arm: str
     reference: str
-    measure: str
+    entry: Measure
     axes: list[Factor]
     scenario_name: str
     x: np.ndarray  # (points, parameters)
@@ -45,6 +46,11 @@ class Space:
     seed: int
     size: str  # of a run, in words
     missing: int  # points without a difference
+
+    @property
+    def measure(self) -> str:
+        """Return the measure's name."""
+        return self.entry.name
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ def bounds_of(x: np.ndarray) -> list[tuple[float, float]]:
     return [(float(column.min()), float(column.max())) for column in x.T]
 
 
-def load_space(folder: Path, measure: str, arm: str | None = None, name: str | None = None) -> Space:
+def load_space(folder: Path, measure: str, arm: str | None = None, name: str | None = None, catalogue: Catalogue = MEASURES) -> Space:
     """Return what a sweep's run folder holds on a measure. The sweep is called by its folder's name unless given another.
 
     Raises:
@@ -125,7 +131,7 @@ def load_space(folder: Path, measure: str, arm: str | None = None, name: str | N
         name or folder.name,
         other,
         reference=reference,
-        measure=measure,
+        entry=catalogue[measure],
         axes=axes,
         scenario_name=scenario.name,
         x=x,

@@ -15,7 +15,6 @@ from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
 from experiments.reporting.style import ARMS, BAD, GOOD, STYLE, Figure, blank, rc_context, save
 from experiments.reporting.text import POINTS, named, started
-from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +36,7 @@ FILES = (
 def answer(r: Regions) -> list[str]:
     """Return what was found in sentences."""
     s, d = r.space, r.decided
-    what = MEASURES[s.measure].title.lower()
+    what = s.entry.title.lower()
     first = (
         f"Over the swept space, {named(s.arm)} has more {what} than {named(s.reference)} in {POINTS * d[UP]:.0f}% of it, less in "
         f"{POINTS * d[DOWN]:.0f}%; {POINTS * d[paired.NOT_DECIDED]:.0f}% are not decided."
@@ -52,9 +51,9 @@ def answer(r: Regions) -> list[str]:
 
 def verb(s: Space, kind: str) -> str:
     """Return what the arm does where it has more, or less: wins or loses, if the measure has a direction."""
-    direction = MEASURES[s.measure].direction
+    direction = s.entry.direction
     if direction == "neither":
-        return f"has {kind} {MEASURES[s.measure].title.lower()}"
+        return f"has {kind} {s.entry.title.lower()}"
     return "wins" if (kind == UP) == (direction == "higher better") else "loses"
 
 
@@ -139,7 +138,7 @@ def write(r: Regions, folder: Path, started: float, facts: dict[str, Any] | None
             ("Scenario", s.scenario_name),
             ("Size", s.size),
             ("Points", f"{len(s.y)}, {s.pairs} pairs at each"),
-            ("Measure", MEASURES[s.measure].definition),
+            ("Measure", s.entry.definition),
             ("Seed", str(s.seed)),
         ],
         files=FILES,
@@ -186,9 +185,9 @@ def draw_map(r: Regions, folder: Path) -> Figure:
     top = list(r.importance.factor[:2])
     path, other = top[0], top[1] if len(top) > 1 else None
     a, b, mean, error = surface(r, path, other)
-    share = MEASURES[s.measure].unit == "share"
+    share = s.entry.unit == "share"
     scale = POINTS if share else 1.0
-    label = f"difference in {MEASURES[s.measure].title.lower()}, {'points' if share else MEASURES[s.measure].unit}"
+    label = f"difference in {s.entry.title.lower()}, {'points' if share else s.entry.unit}"
     units = {one.path: one.unit for one in s.axes}
     names = [one.path for one in s.axes]
     usual = {one.path: one.default for one in s.axes}

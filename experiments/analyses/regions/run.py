@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import defaults
+from experiments.analyses.base import check_measure
 from experiments.analyses.regions import report
 from experiments.analyses.regions.analysis import find_regions, load_space
 from experiments.arguments import Place, asked, path_of, spoken
@@ -18,14 +19,15 @@ from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Drawing, Result, Stopwatch
 from experiments.reporting.workplace import folder_asked
+from experiments.runs.measure_files import NOTE, check_noted, measures_of, noted
 from experiments.runs.processes import workers_of
 from experiments.runs.watch import Watch
 from experiments.sweep import run as sweep
 from experiments.sweep.outcome import SweepResult
 from experiments.sweep.plan import load_sweep
 from experiments.sweep.tables import SWEEP
-from sim.errors import BadInput, must, nearest
-from sim.results.measures import MEASURES, PRIMARY
+from sim.errors import BadInput, must
+from sim.results.measures import PRIMARY, Catalogue, Measure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,6 +84,7 @@ def regions(
     *,
     measure: str | None = None,
     arm: str | None = None,
+    measures: str | Path | Catalogue | Iterable[Measure] = (),
     workers: int | None = None,
     out: Place = None,
     ledger: str | Path | None = None,
@@ -95,8 +98,9 @@ def regions(
     Args:
         source: a sweep: the result of one, a TOML file, a shipped name, or a run folder, whose missing runs are made first. It
             must have 20 points or more.
-        measure: the name of a measure; the primary one unless given.
+        measure: the name of a measure, also of one's own that the sweep has; the primary one unless given.
         arm: the treatment, compared with the control; the first other one unless given.
+        measures: of one's own, or their file, as the sweep was given them; the result of a sweep knows its own.
         workers: processes for what the sweep lacks; all cores unless given.
         out: of a file or a name, the folder of the sweep, with the map in it; else the folder of the map. True for what the
             command would use.
@@ -119,18 +123,23 @@ def regions(
     """
     for package, extra in (("sklearn", "sensitivity"), ("SALib", "sensitivity"), ("ema_workbench", "regions")):
         needs(package, extra)
-    if measure is not None and measure not in MEASURES:
-        raise BadInput(must("--measure", "be a measure", f"{measure!r}{nearest(measure, MEASURES)}"))
+    catalogue = source.found.sweep.catalogue if isinstance(source, SweepResult) else measures_of(measures)
+    check_measure(measure or PRIMARY, catalogue)
     watch, clock = Shown(quiet=quiet), Stopwatch()
     many, book = workers_of(workers, watch.say), path_of("--ledger", ledger)
-    with _swept(source, out, book, many, watch=watch) as (folder, name), watch.working("fitting the surface and peeling boxes"):
-        space = load_space(folder, measure or PRIMARY, arm, name)
-        its = json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8"))["plan"]
-        plan = {"command": "regions", "sweep": its, "measure": space.measure, "arm": space.arm, "seed": space.seed}
+    with (
+        _swept(source, out, book, many, catalogue=catalogue, watch=watch) as (folder, name),
+        watch.working("fitting the surface and peeling boxes"),
+    ):
+        its = json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8")) if (folder / run_folder.PLAN).exists() else {}
+        check_noted(its.get(NOTE), catalogue, folder)
+        space = load_space(folder, measure or PRIMARY, arm, name, catalogue)
+        plan = {"command": "regions", "sweep": its["plan"], "measure": space.measure, "arm": space.arm, "seed": space.seed}
+        plan |= noted(catalogue)
         inside = folder / f"regions-{space.measure}{'' if arm is None else f'-{arm}'}"
         target = _target(source, out, inside)
-        if target is not None:
-            run_folder.prepare_folder(target, plan)
+        if target is not None and (line := run_folder.prepare_folder(target, plan)):
+            watch.say(line)
         found = find_regions(space)
         if target is not None:
             report.write(found, target, clock.started)
@@ -153,23 +162,28 @@ class _Swept(NamedTuple):
 
 
 @contextmanager
-def _swept(source: str | Path | SweepResult, out: Place, ledger: Path | None, workers: int, *, watch: Watch) -> Iterator[_Swept]:
+def _swept(
+    source: str | Path | SweepResult, out: Place, ledger: Path | None, workers: int, *, catalogue: Catalogue, watch: Watch
+) -> Iterator[_Swept]:
     """Give the folder of a sweep, run as far as it was not: its own, or a temporary one."""
     if isinstance(source, SweepResult):
         found = source
     elif sweep.is_folder(source):
         folder = Path(source)
         if ledger is not None or sweep.ledger_of(folder, None).exists():  # one without a ledger is taken as it is
-            sweep.complete(sweep.opened(folder), folder, ledger, workers, watch=watch)
+            chosen = sweep.opened(folder, catalogue)
+            if catalogue.own:
+                sweep.prepare(chosen, folder, watch)
+            sweep.complete(chosen, folder, ledger, workers, watch=watch)
         yield _Swept(folder, None)
         return
     else:
-        chosen = load_sweep(source)
+        chosen = load_sweep(source, catalogue)
         asked_for = folder_asked(out, lambda: sweep.default_folder(chosen))
         if asked_for is not None:
-            if (asked_for / SWEEP).exists() and sweep.opened(asked_for).digest == chosen.digest:
-                chosen = sweep.opened(asked_for)  # it may have been given more points or pairs since
-            sweep.prepare(chosen, asked_for)
+            if (asked_for / SWEEP).exists() and sweep.opened(asked_for, catalogue).digest == chosen.digest:
+                chosen = sweep.opened(asked_for, catalogue)  # it may have been given more points or pairs since
+            sweep.prepare(chosen, asked_for, watch)
             sweep.complete(chosen, asked_for, ledger, workers, watch=watch)
             yield _Swept(asked_for, None)
             return

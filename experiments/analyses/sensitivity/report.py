@@ -11,7 +11,6 @@ from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
 from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, blank, rc_context, save
 from experiments.reporting.text import POINTS, listed, named
-from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,7 +159,7 @@ def _noise(r: Result) -> str:
 def _amount(r: Result, x: float) -> str:
     if x != x:  # noqa: PLR0124  (nan)
         return "undefined"
-    return f"{POINTS * x:.2f} points" if MEASURES[r.analysis.measure].unit == "share" else f"{x:.3g}"
+    return f"{POINTS * x:.2f} points" if r.analysis.entry.unit == "share" else f"{x:.3g}"
 
 
 def _interval(r: Result, t: Any) -> str:
@@ -233,7 +232,7 @@ def draw(r: Result, folder: Path) -> Figure:
 
 def _draw_effects(r: Result, part: Any, canvas: Any) -> None:
     """Draw mean absolute effect against spread; the largest carry their rank, and a list beside says their names."""
-    share = MEASURES[r.analysis.measure].unit == "share"
+    share = r.analysis.entry.unit == "share"
     scale = POINTS if share else 1.0
     ax, names = canvas.subplots(1, 2, width_ratios=[1.9, 1.0])
     names.set_axis_off()
@@ -253,7 +252,7 @@ def _draw_effects(r: Result, part: Any, canvas: Any) -> None:
         names.text(
             0.0, 0.97 - 0.065 * k, f"{k + 1}  {t.factor}", fontsize=8.5, fontweight=weight, color="#222831" if sure[k] else EVEN, va="top"
         )
-    unit = "points" if share else MEASURES[r.analysis.measure].unit
+    unit = "points" if share else r.analysis.entry.unit
     ax.set(
         xlabel=f"mean absolute effect on the difference\nin {r.analysis.title}, {unit}",
         ylabel=f"spread of the effect, {unit}",

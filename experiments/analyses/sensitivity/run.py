@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.analyses.sensitivity.analysis import Result
+    from sim.results.measures import Catalogue, Measure
     from sim.scenario.parameters import Design
     from sim.scenario.scenario import Scenario
 
@@ -76,6 +77,7 @@ def sensitivity(
     method: str = defaults.METHOD,
     parameters: Sequence[str] | None = None,
     measure: str | None = None,
+    measures: str | Path | Catalogue | Iterable[Measure] = (),
     budget: float | None = None,
     members: int | None = None,
     days: int | None = None,
@@ -97,7 +99,8 @@ def sensitivity(
         arms: two designs, the control first: names, TOML files or designs; or designs by name.
         method: "morris" screens, "sobol" takes variance-based indices of a surrogate.
         parameters: paths of those to vary; all that are assumptions unless given, screened in groups first.
-        measure: the name of a measure; the primary one unless given.
+        measure: the name of a measure, also of one's own; the primary one unless given.
+        measures: of one's own, made by `measure`, behind the shipped ones: a list of them, or a Python file that makes some, which is run.
         budget: minutes for the runs, at least what an answer needs; 10, or 30 without `parameters`.
         members: at the start.
         days: after the switch.
@@ -113,6 +116,7 @@ def sensitivity(
 
     Raises:
         BadInput: with what must be, before anything is run, or if a package is missing.
+        MeasureFailed: if a measure of one's own raises, or returns what is no value.
 
     Example:
         >>> import firstcontact as fc
@@ -129,6 +133,7 @@ def sensitivity(
         scenario,
         arms=arms,
         measure=measure,
+        measures=measures,
         minutes=minutes,
         seed=seed,
         workers=workers_of(workers, watch.say),
@@ -141,7 +146,7 @@ def sensitivity(
         needs(package, "sensitivity")
     plan = analysis.plan("sensitivity", {"method": method, "parameters": [one.path for one in factors]})
     folder = folder_asked(out, lambda: usual_folder(plan))
-    with analysis.at_work(plan, folder) as place:
+    with analysis.at_work(plan, folder, watch) as place:
         compile_kernels(watch)
         time = analysis.budget(place)
         with (

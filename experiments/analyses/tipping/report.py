@@ -12,7 +12,6 @@ from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
 from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, blank, rc_context, save
 from experiments.reporting.text import POINTS, named
-from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +107,7 @@ def write(t: Tipping, folder: Path) -> None:
 
 def draw(t: Tipping, folder: Path) -> Figure:
     """Draw the difference along the parameter, and where its sign changes."""
-    share = MEASURES[t.analysis.measure].unit == "share"
+    share = t.analysis.entry.unit == "share"
     scale = POINTS if share else 1.0
     x, y = t.root.x, t.root.y
     with rc_context(STYLE):
@@ -128,7 +127,7 @@ def draw(t: Tipping, folder: Path) -> Figure:
             ax.axvline(t.factor.default, color=EVEN, lw=1.2, ls="--", label="in the scenario")
         ax.set_xlim(t.low, t.high)
         ax.set_xlabel(f"{t.factor.path}, {t.factor.unit}")
-        ax.set_ylabel(f"difference in {t.analysis.title}" + (", points" if share else f", {MEASURES[t.analysis.measure].unit}"))
+        ax.set_ylabel(f"difference in {t.analysis.title}" + (", points" if share else f", {t.analysis.entry.unit}"))
         canvas.legend(loc="outside lower center", ncols=3, fontsize=8.5)
         save(canvas, folder, "tipping")
     return Figure(

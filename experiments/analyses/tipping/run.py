@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.analyses.tipping.analysis import Tipping
+    from sim.results.measures import Catalogue, Measure
     from sim.scenario.parameters import Design
     from sim.scenario.scenario import Scenario
 
@@ -74,6 +75,7 @@ def tipping(
     *,
     limits: tuple[float, float] | None = None,
     measure: str | None = None,
+    measures: str | Path | Catalogue | Iterable[Measure] = (),
     budget: float = defaults.TIPPING_MINUTES,
     members: int | None = None,
     days: int | None = None,
@@ -93,7 +95,8 @@ def tipping(
         scenario: a shipped name or a TOML file, whose runs are of 1,000 members, 60 + 90 days unless given; or a scenario.
         arms: two designs, the control first: names, TOML files or designs; or designs by name.
         limits: where to look, (low, high) in the parameter's unit; the schema's bounds unless given.
-        measure: the name of a measure; the primary one unless given.
+        measure: the name of a measure, also of one's own; the primary one unless given.
+        measures: of one's own, made by `measure`, behind the shipped ones: a list of them, or a Python file that makes some, which is run.
         budget: minutes for the runs; more of them narrow the interval.
         members: at the start.
         days: after the switch.
@@ -109,6 +112,7 @@ def tipping(
 
     Raises:
         BadInput: with what must be, before anything is run.
+        MeasureFailed: if a measure of one's own raises, or returns what is no value.
 
     Example:
         >>> import firstcontact as fc
@@ -120,11 +124,13 @@ def tipping(
     watch, clock = Shown(quiet=quiet), Stopwatch()
     sizes = {"members": members, "days": days, "warm_up": warm_up}
     processes = workers_of(workers, watch.say)
-    analysis = analysis_of(scenario, arms=arms, measure=measure, minutes=budget, seed=seed, workers=processes, sizes=sizes)
+    analysis = analysis_of(
+        scenario, arms=arms, measure=measure, measures=measures, minutes=budget, seed=seed, workers=processes, sizes=sizes
+    )
     low, high = chosen_range(analysis.factor(parameter), limits)
     plan = analysis.plan("tipping", {"parameter": parameter, "range": [low, high]})
     folder = folder_asked(out, lambda: usual_folder(plan))
-    with analysis.at_work(plan, folder) as place:
+    with analysis.at_work(plan, folder, watch) as place:
         compile_kernels(watch)
         time = analysis.budget(place)
         with watch.counted("pairs") as advance, analysis.study(place, path_of("--ledger", ledger)) as study:

@@ -1,22 +1,22 @@
 """What happened, as numbers: every measure with its meaning and how it is computed, an entry each.
 
-A new measure is a new entry in the file of its group (and a known answer in the tests): tables, figures and documents go
-through `MEASURES`.
+A new measure of the package is a new entry in the file of its group (and a known answer in the tests); one of a user's own is made
+by `sim.measure`. Tables, figures and documents go through a `Catalogue` of them: `MEASURES` has the shipped ones.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from sim.results.measures import network_reach, platform_use, response, spam_load
+from sim.results.measures.catalogue import MEASURES, SUCCESS_VARIANTS, Catalogue, catalogue_of, fitting
 from sim.results.measures.measure import (
     CONTEXT,
     GOAL,
+    GROUPS,
     GUARDRAIL,
     HIGHER,
     LOAD,
     LOWER,
     NEITHER,
+    OWN,
     PER_WEEK,
     PLATFORM,
     PRIMARY,
@@ -27,18 +27,17 @@ from sim.results.measures.measure import (
     by_name,
 )
 
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
-
 __all__ = [
     "CONTEXT",
     "GOAL",
+    "GROUPS",
     "GUARDRAIL",
     "HIGHER",
     "LOAD",
     "LOWER",
     "MEASURES",
     "NEITHER",
+    "OWN",
     "PER_WEEK",
     "PLATFORM",
     "PRIMARY",
@@ -46,22 +45,9 @@ __all__ = [
     "RESPONSE",
     "SHARE",
     "SUCCESS_VARIANTS",
+    "Catalogue",
     "Measure",
     "by_name",
+    "catalogue_of",
     "fitting",
 ]
-
-MEASURES = by_name([*response.MEASURES, *spam_load.MEASURES, *network_reach.MEASURES, *platform_use.MEASURES])
-SUCCESS_VARIANTS = tuple(measure.name for measure in MEASURES.values() if measure.variant_of == PRIMARY)
-
-
-def fitting(scenario: Scenario) -> tuple[list[Measure], list[str]]:
-    """Return the measures whose window fits the horizon, and a line for each that is left out."""
-    fit = [m for m in MEASURES.values() if m.window < scenario.days]
-    left_out = [
-        f"{m.title} ({m.name}) is left out: it watches each item for {m.window} days, and {scenario.days} days after "
-        f"the switch leave none to watch: days must be at least {m.window + 1}"
-        for m in MEASURES.values()
-        if m.window >= scenario.days
-    ]
-    return fit, left_out

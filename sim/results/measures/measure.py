@@ -7,9 +7,9 @@ from dataclasses import KW_ONLY, dataclass
 
 from sim.results.computations import Computation
 
-RESPONSE, LOAD, REACH, PLATFORM = "response", "spam load", "reach", "platform"
-GOAL, GUARDRAIL, CONTEXT = "goal", "guardrail", "context"
-HIGHER, LOWER, NEITHER = "higher better", "lower better", "neither"
+GROUPS = RESPONSE, LOAD, REACH, PLATFORM, OWN = "response", "spam load", "reach", "platform", "own"
+ROLES = GOAL, GUARDRAIL, CONTEXT = "goal", "guardrail", "context"
+DIRECTIONS = HIGHER, LOWER, NEITHER = "higher better", "lower better", "neither"
 SHARE, PER_WEEK = "share", "items a member and week"
 PRIMARY = "intent_success"
 
@@ -21,7 +21,7 @@ class Measure:
     Args:
         name: for code and tables.
         title: for people.
-        group: response, spam load, reach or platform.
+        group: response, spam load, reach, platform or own.
         unit: of its value.
         role: goal, guardrail or context.
         direction: which way is better.
@@ -30,6 +30,8 @@ class Measure:
         computed: how its value comes from a finished run.
         window: days for which an item is watched; what is sent later than the horizon less the window does not count.
         variant_of: another measure, of which this is a stricter or wider form.
+        identity: of a formula of one's own: hexadecimal digits that change with it. The shipped ones are told by the model version.
+        where: the file or notebook cell of a formula of one's own.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Measure:
     computed: Computation
     window: int = 0
     variant_of: str = ""
+    identity: str = ""
+    where: str = ""
 
     @property
     def primary(self) -> bool:

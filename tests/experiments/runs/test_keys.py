@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from experiments.runs.keys import (
@@ -15,7 +17,7 @@ from experiments.runs.keys import (
     size_in_words,
     study_key,
 )
-from sim import load_scenario
+from sim import Design, load_scenario
 from sim.errors import BadInput
 
 BASE = load_scenario(members=60, days=65, warm_up=5)
@@ -44,11 +46,22 @@ def test_a_key_names_scenario_seeds_model_and_form(monkeypatch):
         run_key(BASE, 1, 3),
         study_key(digest, 1, 2),
         study_key(digest, 12, 2),
+        run_key(BASE, 1, 2, "0123456789abcdef"),
+        run_key(BASE, 1, 2, "0123456789abcdee"),
+        study_key(digest, 1, 2, "0123456789abcdef"),
     }
     monkeypatch.setattr("experiments.runs.keys.model_version", lambda: "another")
     others |= {run_key(BASE, 1, 2), study_key(digest, 1, 2)}
-    assert len(others | {key}) == 8
+    assert len(others | {key}) == 11
     assert all(len(one) == 64 for one in others)
+
+
+def test_without_measures_of_ones_own_a_key_is_as_it_was(monkeypatch):
+    """As 0.3.0 made them, written out by hand: runs of such ledgers are found again."""
+    monkeypatch.setattr("experiments.runs.keys.model_version", lambda: "0123")
+    facts = [BASE.canonical_json(), "1", "2", "0123", "measures, levels, daily figures; form 1"]
+    assert run_key(BASE, 1, 2) == hashlib.sha256("\n".join(facts).encode()).hexdigest()
+    assert study_key("ab", 1, 2) == hashlib.sha256(b"ab 1 2 0123 measures; form 1").hexdigest()
 
 
 def test_a_plan_leaves_open_how_many_pairs():
@@ -58,6 +71,7 @@ def test_a_plan_leaves_open_how_many_pairs():
     assert found == plan_digest(BASE, arms, "connect_first", 1)
     assert found != plan_digest(BASE, arms, "message_first", 1)
     assert found != plan_digest(BASE, arms, "connect_first", 2)
+    assert found != plan_digest(BASE, arms, "connect_first", 1, {"measures": "mine.py"})
     assert found != plan_digest(BASE, dict(reversed(arms.items())), "connect_first", 1)  # their order is that of the tables
 
 
@@ -77,6 +91,19 @@ def test_a_design_under_two_names_is_one_arm(tmp_path):
     (tmp_path / "twin.toml").write_text(f"primary = {same}\n", encoding="utf-8")
     with pytest.raises(BadInput, match=r"`--arms` must be designs that differ \(got .*twin.*, which are the same\)"):
         arms_of(BASE, ["connect_first", str(tmp_path / "twin.toml")])
+
+
+def test_a_design_itself_may_be_an_arm_and_a_mapping_names_it():
+    gentle = Design(friction=1.0)
+    given = arms_of(BASE, ["connect_first", gentle])
+    assert next(iter(given)) == "connect_first"
+    assert [arm.designs[name] for name, arm in given.items()][1] == gentle
+    named = arms_of(BASE, {"control": "connect_first", "gentle": gentle})
+    assert list(named) == ["control", "gentle"]
+    assert named["gentle"].designs["gentle"] == gentle
+    assert named["control"].designs["control"] == given["connect_first"].designs["connect_first"]
+    with pytest.raises(BadInput, match=r"`--arms` must be designs that differ \(got 'design-[0-9a-f]{8}', which is"):
+        arms_of(BASE, [gentle, gentle])
 
 
 def test_a_size_in_words():

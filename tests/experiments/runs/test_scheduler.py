@@ -18,7 +18,7 @@ from experiments.runs.request import Request
 from experiments.runs.scheduler import Job, RunFailed, Scheduler
 from experiments.runs.worker import JobResult, WrongModel
 from sim import load_scenario
-from sim.errors import BadInput
+from sim.errors import BadInput, MeasureFailed
 from sim.results.measures import PRIMARY
 from sim.version import model_version
 from tests.helpers.executors import Delayed, local_cluster
@@ -68,6 +68,27 @@ def arm(tmp_path):
 
 def acting(arm, **acts):
     return Arm(arm.folder, {int(name[1:]): act for name, act in acts.items()})
+
+
+@pytest.mark.parametrize("in_order", [True, False])
+def test_a_measure_that_fails_ends_it_at_once_and_blames_no_run(scheduler, arm, in_order):
+    refusing = acting(arm, _5=("refuses",))
+    with pytest.raises(MeasureFailed, match=r"^measure: `x` must return a number \(got KeyError: 'y'\)$"):
+        scheduler.run(jobs_of(refusing), lambda _: None, in_order=in_order)
+    assert refusing.tried(5) == 1
+    assert scheduler.ledger.known(f"{k}-a" for k in range(1, 5)) >= {"1-a"}  # what was done is kept
+    assert scheduler.ledger.failures(f"{k}-a" for k in range(1, MANY + 1)) == {}
+
+
+def test_a_job_that_made_some_of_its_runs_before_a_measure_failed_keeps_them(tmp_path, arm, monkeypatch):
+    def some(arms, *_, **__):
+        return JobResult({"a": pack(Record({}, {}, {}))}, {}, "measure: `x` must return a number")
+
+    monkeypatch.setattr("experiments.runs.scheduler.run_job", some)
+    with Ledger(tmp_path / "l.sqlite") as ledger:
+        with pytest.raises(MeasureFailed):
+            Scheduler(ledger, InProcess()).run(jobs_of(arm, 1, ("a", "b")), pytest.fail)
+        assert ledger.known(["1-a", "1-b"]) == {"1-a"}
 
 
 @pytest.mark.parametrize("in_order", [True, False])

@@ -8,14 +8,13 @@ import pytest
 from sim import load_scenario
 from sim.decisions.codes import Distance, Purpose
 from sim.decisions.counters import Counter, Daily
-from sim.results import measures as catalogue
-from sim.results.computations import CounterRatio, Figure, MemberMean
+from sim.results.computations import CounterRatio, MemberMean
 from sim.results.daily import DailyCounts
 from sim.results.finished_run import FinalState, FinishedRun, dimensions_of
 from sim.results.graph_metrics import Shape, shape_of
-from sim.results.history import levels, make_history
-from sim.results.measures import LOAD, LOWER, MEASURES, PRIMARY, SUCCESS_VARIANTS, Measure, by_name, fitting
-from sim.results.values import Value, ratio
+from sim.results.history import levels
+from sim.results.measures import MEASURES, PRIMARY, SUCCESS_VARIANTS, by_name, fitting
+from sim.results.values import Value
 from sim.state.columns import MEMBER, PAIR, TIE, Names
 from sim.state.memory import table
 from sim.state.tally import cell, new_tally
@@ -75,23 +74,6 @@ def test_figures_of_the_whole_run(run):
     assert MEASURES["unwelcome_gini"].computed.whole(run).value == pytest.approx(4.0 / 9.0)
     assert MEASURES["retention"].computed.level(run, dimension("style"), 0) is None
     assert {type(x) for m in MEASURES.values() for x in m.computed.whole(run)} <= {float, type(None)}
-
-
-def test_a_new_measure_is_one_entry(state, monkeypatch):
-    entry = Measure(
-        "worst_inbox",
-        "Worst inbox",
-        group=LOAD,
-        unit="items",
-        direction=LOWER,
-        smallest_effect=1.0,
-        definition="The most that one had.",
-        computed=Figure(lambda run: ratio(run.members.got_unwelcome.max(), 1.0)),
-    )
-    monkeypatch.setitem(catalogue.MEASURES, entry.name, entry)
-    history = make_history(SCENARIO, 1, 1, SCENARIO.design, state, {})
-    assert history.measures["worst_inbox"] == Value(99.0, 1.0, 99.0)
-    assert "worst_inbox" in set(history.to_pandas("measures").measure)
 
 
 def test_two_measures_of_one_name_are_refused():

@@ -1,0 +1,1 @@
+"""Tests of one's own measures, of their identity and of catalogues."""

@@ -6,8 +6,8 @@ import hashlib
 
 import pytest
 
+from experiments.arguments import LARGEST_SEED
 from experiments.runs.keys import (
-    LARGEST_SEED,
     arms_of,
     pair_seeds,
     plan_digest,

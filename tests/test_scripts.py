@@ -59,5 +59,9 @@ def test_a_sweep_and_its_map(tmp_path):
     verdicts = re.findall(r"^(better|worse|not decided|no difference that matters)\s+(\d+)$", said, re.MULTILINE)
     assert sum(int(many) for _, many in verdicts) == 8
     assert re.search(r"^reply\.connected\s+-?[\d.]+$", said, re.MULTILINE)
+    (own,) = re.findall(r"^heaviest_tenth: ([\d.]+) under connect-first, ([\d.]+) under message-first$", said, re.MULTILINE)
+    assert all(0.1 < float(share) < 1.0 for share in own)  # the tenth that was sent most was sent more than a tenth
+    rows = (tmp_path / "sweep" / "summary.csv").read_text(encoding="utf-8").splitlines()
+    assert sum(",heaviest_tenth," in row for row in rows) == 16
     assert (tmp_path / "map.pdf").read_bytes().startswith(b"%PDF")
     assert len((tmp_path / "sweep" / "points.csv").read_text(encoding="utf-8").splitlines()) == 17

@@ -32,9 +32,11 @@ PLAIN = (
     "sim.state.tally",  # where windows are counted
     *(f"sim.results.{name}" for name in ("computations", "daily", "finished_run", "graph_metrics", "history", "values")),
     *(f"sim.results.measures.{name}" for name in ("measure", "network_reach", "platform_use", "response", "spam_load")),
+    *(f"sim.results.measures.{name}" for name in ("catalogue", "identity", "own")),
+    "sim.scenario.overrides",
     *(f"experiments.methods.{name}" for name in ("morris", "nsga2", "paired", "prim", "root_finding", "sobol_indices")),
     *(f"experiments.comparison.{name}" for name in ("answer", "explain", "forecast", "stopping_rule", "tables")),
-    *(f"experiments.runs.{name}" for name in ("ledger", "record")),
+    *(f"experiments.runs.{name}" for name in ("carried", "ledger", "measure_files", "record")),
 )
 # Modules that are tested elsewhere than in the mirror of their place.
 ELSEWHERE: dict[str, tuple[str, ...]] = {

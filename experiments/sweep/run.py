@@ -27,6 +27,8 @@ from experiments.sweep.plan import Sweep, load_sweep, sweep_of
 from experiments.sweep.tables import RUNS, SWEEP, Swept, write_form, write_tables
 from sim.errors import BadInput, must
 from sim.results.measures import MEASURES, Catalogue, Measure
+from sim.scenario.parameters import Design
+from sim.scenario.scenario import load_scenario
 from sim.version import differs_in
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def sweep(
     *,
     parameters: Mapping[str, Range] | None = None,
     scenario: str | Path | Scenario | None = None,
-    arms: Sequence[str | Path] | None = None,
+    arms: Sequence[str | Path | Design] | Mapping[str, str | Path | Design] | None = None,
     reference: str | None = None,
     sampler: str | None = None,
     points: int | None = None,
@@ -70,7 +72,8 @@ def sweep(
         parameters: in place of a source: the range of each parameter by its path, such as {"reply.base": (-4, -2)}; or as a file
             has it, such as {"low": 1, "high": 9, "log": True}, {"levels": [0, 1]}, or {} for all that the schema allows.
         scenario: from which the points depart: a shipped name, a TOML file, or a scenario; the baseline unless given.
-        arms: two designs or more, the control first: names or TOML files; connect_first and message_first unless given.
+        arms: two designs or more, the control first: names, TOML files or designs, which may have a name each; connect_first and
+            message_first unless given.
         reference: the control, if it is not the first arm.
         sampler: "sobol" unless given, "latin-hypercube", or "grid" (of `levels`, or a range with `steps`).
         points: 64 unless given; a grid has its own.
@@ -128,7 +131,7 @@ def chosen_of(
     parameters: Mapping[str, Range] | None = None,
     *,
     scenario: str | Path | Scenario | None = None,
-    arms: Sequence[str | Path] | None = None,
+    arms: Sequence[str | Path | Design] | Mapping[str, str | Path | Design] | None = None,
     reference: str | None = None,
     seed: int | None = None,
     told: Mapping[str, Any] | None = None,
@@ -158,12 +161,26 @@ def chosen_of(
     given = None if scenario is None else scenario_of(scenario, {})
     table = {key: value for key, value in own.items() if key != "scenario"} | {"sweep": inner}
     if arms is not None:
-        table["arms"] = [str(arm) for arm in arms]
+        given, table["arms"] = _named(arms, given)
     try:
         return sweep_of(table, Path.cwd(), "", usual_name="sweep", scenario=given, catalogue=catalogue)
     except BadInput as error:  # its keys are those of a file
         error.args = tuple(str(one).replace("`sweep.", "`") for one in error.args)
         raise
+
+
+def _named(arms: Any, scenario: Scenario | None) -> tuple[Scenario | None, list[str]]:
+    """Return the names of arms, as a file has them, and the scenario with those that are objects or have a name of one's own."""
+    names = []
+    for name, arm in arms.items() if isinstance(arms, Mapping) else ((None, one) for one in arms):
+        if name is None and not isinstance(arm, Design):
+            names.append(str(arm))
+            continue
+        scenario = load_scenario(defaults.SCENARIO) if scenario is None else scenario
+        its = scenario.with_design(arm)
+        scenario = scenario.with_design(its.designs[its.design], its.design if name is None else name)
+        names.append(scenario.design)
+    return scenario, names
 
 
 def default_folder(sweep: Sweep) -> Path:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from experiments.runs.record import MEASURES_ALONE, WHOLE, form_name
 from sim.errors import BadInput, must
+from sim.scenario.parameters import Design
 from sim.version import model_version
 
 if TYPE_CHECKING:
-    from sim.scenario.parameters import Design
     from sim.scenario.scenario import Scenario
 
 
@@ -69,7 +69,8 @@ def arms_of(scenario: Scenario, given: Sequence[str | Path | Design] | Mapping[s
         if name is not None:
             arm = scenario.with_design(arm.designs[arm.design], name)
         if arm.design in arms:
-            raise BadInput(must("--arms", "be designs that differ", f"{str(name or design)!r}, which is {arm.design!r} again"))
+            told = name or (arm.design if isinstance(design, Design) else str(design))
+            raise BadInput(must("--arms", "be designs that differ", f"{told!r}, which is {arm.design!r} again"))
         arms[arm.design] = arm
     designs = {name: arm.designs[name].model_dump_json() for name, arm in arms.items()}
     for name, text in designs.items():

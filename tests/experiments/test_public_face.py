@@ -187,6 +187,8 @@ def test_a_question_takes_what_its_command_takes_with_the_same_defaults(name):
     for option, default in taken.items():
         if option == "--arms":  # a command has None for the usual
             assert (options[option], default) == (None, defaults.ARMS)
+        elif option == "--measures":  # no file, or no measures
+            assert (options[option], default) == (None, ())
         elif default is not inspect.Parameter.empty and option != "--quiet":
             assert options[option] == default, option
 

@@ -9,18 +9,16 @@ from __future__ import annotations
 import json
 import re
 
+import firstcontact as fc
 import pandas as pd
 import pytest
 
 from experiments.cli import main as cli
-from experiments.comparison.run import compare
 from experiments.runs import processes as runner
 from experiments.runs.keys import arms_of, pair_seeds
 from experiments.runs.ledger import Ledger
-from experiments.runs.request import Request
 from sim import load_scenario, simulate
 from sim.errors import MeasureFailed
-from sim.results.measures import Catalogue
 from tests.helpers.executors import here
 from tests.helpers.own_measures import Notebook, measures_file
 from tests.helpers.sweeps import small
@@ -198,24 +196,21 @@ def test_a_cell_of_a_notebook_is_compared_by_workers_of_its_own(tmp_path):
     def fullest_inbox(run):
         return FACTOR * run.members.got.max()
     """
-    own = Catalogue([notebook.run(cell)["fullest_inbox"]])
-    scenario = load_scenario(**SIZE)
-    arms = arms_of(scenario, ["connect_first", "message_first"])
-    request = Request(scenario, arms, "connect_first", pairs=2, workers=2, catalogue=own)
-    result, folder = compare(request, tmp_path / "out")
-    assert values_of(folder, "fullest_inbox") == fullest(factor=3)
-    assert result.examples["connect_first"].measures["fullest_inbox"].value == fullest(factor=3)[1, "connect_first"]
+    mine = notebook.run(cell)["fullest_inbox"]
+    folder = tmp_path / "out"
+    found = fc.compare(load_scenario(**SIZE), pairs=2, workers=2, measures=[mine], out=folder, quiet=True)
+    kept = found.runs[found.runs.measure == "fullest_inbox"].set_index(["pair", "arm"]).value.to_dict()
+    assert kept == values_of(folder, "fullest_inbox") == fullest(factor=3)
+    assert "fullest_inbox" in set(found.summary.measure)
     assert json.loads((folder / "plan.json").read_text())["measures"]["names"] == ["fullest_inbox"]
     assert "file" not in json.loads((folder / "plan.json").read_text())["measures"]
 
 
 def test_an_error_in_a_cell_ends_a_comparison_in_python(tmp_path, monkeypatch):
     monkeypatch.setattr(runner, "processes", here)
-    own = Catalogue([Notebook().run(FAILING)["failing"]])
-    scenario = load_scenario(**SIZE)
-    arms = arms_of(scenario, ["connect_first", "message_first"])
+    failing = Notebook().run(FAILING)["failing"]
     with pytest.raises(MeasureFailed, match=r"`failing` .* line 6 of a notebook cell\)"):
-        compare(Request(scenario, arms, "connect_first", pairs=2, catalogue=own), tmp_path / "out")
+        fc.compare(load_scenario(**SIZE), pairs=2, measures=[failing], out=tmp_path / "out", quiet=True)
 
 
 def test_a_report_shows_them(tmp_path, monkeypatch, reported):

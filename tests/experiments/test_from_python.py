@@ -208,16 +208,16 @@ def test_a_sweep_in_a_folder_is_continued_by_its_folder(tmp_path):
 
 
 def test_a_sweep_takes_designs_that_are_objects_and_its_folder_keeps_them(tmp_path):
-    calm, wild = fc.Design(primary=1.0, friction=4.0), fc.Design(primary=1.0, friction=0.0)
+    eager, even = fc.Design(primary=1.0, friction=4.0), fc.Design(primary=1.0, friction=0.0)
     asked = {"parameters": {"reply.base": (-4, -2)}, "scenario": small(), "points": 1, "pairs": 2, "quiet": True}
-    found = fc.sweep(arms={"calm": calm, "wild": wild, "usual": "connect_first"}, out=tmp_path / "o", **asked)
-    assert set(found.runs.arm) == {"calm", "wild", "usual"}
+    found = fc.sweep(arms={"eager": eager, "even": even, "usual": "connect_first"}, out=tmp_path / "o", **asked)
+    assert set(found.runs.arm) == {"eager", "even", "usual"}
     again = fc.sweep(tmp_path / "o", points=2, quiet=True)
-    assert set(again.summary.reference) == {"calm"}
+    assert set(again.summary.reference) == {"eager"}
     sent = again.summary[again.summary.measure == "unwelcome_messages"].set_index(["point", "arm"])["difference"]
-    assert (sent.xs("wild", level="arm") > 0).all()
+    assert (sent.xs("even", level="arm") < 0).all()  # Connect costs no more than Message
     with pytest.raises(fc.BadInput, match=r"`arms` must be designs that differ \(got 'a' and 'b', which are the same\)"):
-        fc.sweep(arms={"a": calm, "b": calm}, **asked)
+        fc.sweep(arms={"a": eager, "b": eager}, **asked)
 
 
 def test_true_is_the_folder_of_the_command(tmp_path, monkeypatch):

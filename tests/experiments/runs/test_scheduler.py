@@ -76,7 +76,7 @@ def test_a_measure_that_fails_ends_it_at_once_and_blames_no_run(scheduler, arm, 
     with pytest.raises(MeasureFailed, match=r"^measure: `x` must return a number \(got KeyError: 'y'\)$"):
         scheduler.run(jobs_of(refusing), lambda _: None, in_order=in_order)
     assert refusing.tried(5) == 1
-    assert scheduler.ledger.known(f"{k}-a" for k in range(1, 5)) >= {"1-a"}  # what was done is kept
+    assert scheduler.ledger.known(f"{k}-a" for k in range(1, 5))  # what was done is kept; in which order they end is not known
     assert scheduler.ledger.failures(f"{k}-a" for k in range(1, MANY + 1)) == {}
 
 

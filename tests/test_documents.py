@@ -74,7 +74,7 @@ SMALL_SWEEP = {
 }
 # Packages without which a command says how to install them.
 EXTRAS = {"regions": ("sklearn", "SALib", "ema_workbench"), "sensitivity": ("SALib", "sklearn"), "pareto": ("pymoo",)}
-SLOW = ("--explain", "sensitivity", "pareto", "tipping")
+SLOW = ("--explain", "sensitivity", "pareto", "tipping", "rules")
 # What each command must print, in order; lines that a document shows below a command are checked besides.
 PRINTS = {
     "compare": ["change against", "Goals and guardrails", "Intent success", "The report: "],

@@ -342,6 +342,17 @@ def differences(was, now, where):
         yield where, as_text(now)
 
 
+def at(table, place):
+    """Return what stands at a place, such as "scenario/reply.base", in nested tables, whose keys may hold a slash; GONE for nothing."""
+    if isinstance(table, dict):
+        if place in table:
+            return table[place]
+        for key in table:
+            if place.startswith(f"{key}/") and (found := at(table[key], place.removeprefix(f"{key}/"))) != GONE:
+                return found
+    return GONE
+
+
 def is_within(was, now):
     """Tell whether all of a list is still there, in its order."""
     rest = iter(now)

@@ -10,6 +10,8 @@ from experiments.reporting import style
 from experiments.runs import processes
 from tests.helpers.executors import here
 
+CANVASES = {name: getattr(style, name) for name in ("FigureCanvasAgg", "FigureCanvasSVG")}
+
 
 class Blank:
     """A canvas that draws nothing; what is drawn on it is built up, and its file is there and empty."""
@@ -30,9 +32,16 @@ def run_here(patch):
 
 def draw_nothing(patch):
     """Let figures be made up but not drawn: drawing takes longer than small runs."""
-    patch.setattr(style, "FigureCanvasAgg", Blank)
-    patch.setattr(style, "FigureCanvasSVG", Blank)
+    for name in CANVASES:
+        patch.setattr(style, name, Blank)
     patch.setitem(style.STYLE, "figure.constrained_layout.use", False)
+
+
+def draw_again(patch):
+    """Let figures be drawn, within what draws nothing."""
+    for name, canvas in CANVASES.items():
+        patch.setattr(style, name, canvas)
+    patch.setitem(style.STYLE, "figure.constrained_layout.use", True)
 
 
 @contextmanager
@@ -40,6 +49,5 @@ def light(*, drawn=False):
     """Let commands run in this process, without drawing unless told otherwise; for fixtures that serve many tests."""
     with pytest.MonkeyPatch.context() as patch:
         run_here(patch)
-        if not drawn:
-            draw_nothing(patch)
+        (draw_again if drawn else draw_nothing)(patch)
         yield

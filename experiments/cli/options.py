@@ -27,9 +27,9 @@ def checked_threads(threads: int) -> int:
     Raises:
         BadInput: if there are none.
     """
-    if threads < 1:
-        raise BadInput(must("--threads", "be at least 1", threads))
-    return threads
+    from sim import arguments
+
+    return arguments.checked_threads(threads, "--threads")
 
 
 def checked_seed(seed: int) -> int:
@@ -38,11 +38,9 @@ def checked_seed(seed: int) -> int:
     Raises:
         BadInput: if it is out of range.
     """
-    from experiments.runs.keys import LARGEST_SEED
+    from sim import arguments
 
-    if not 0 <= seed <= LARGEST_SEED:
-        raise BadInput(must("--seed", "be a whole number from 0 to 2**63 - 1", seed))
-    return seed
+    return arguments.checked_seed(seed, "--seed")
 
 
 def checked_workers(workers: int | None) -> int:

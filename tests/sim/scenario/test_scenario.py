@@ -205,7 +205,7 @@ def test_a_scenario_cannot_be_changed_in_place():
         ({"design.moderation": "strickt"}, "(got the unknown moderation 'strickt'; did you mean 'strict'?)"),
         ({"members": -1}, "`members` must be a whole number from 0 to 5000000 (members at the start) (got -1)"),
         ({"members": 10**4000}, "`members` must be a whole number from 0 to 5000000 (members at the start) (got a huge number)"),
-        ({"members": 2.0}, "`members` must be a whole number from 0 to 5000000 (members at the start) (got 2.0)"),
+        ({"members": 2.5}, "`members` must be a whole number from 0 to 5000000 (members at the start) (got 2.5)"),
         ({"members": True}, "(got true)"),
         ({"members": None}, "(got nothing)"),
         ({"reply.base": float("nan")}, "`reply.base` must be a number from -6 to 2 (logit) (got nan)"),

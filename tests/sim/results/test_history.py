@@ -243,7 +243,7 @@ def test_parquet_has_every_table_as_pandas_has_it(tmp_path):
 def test_parquet_without_its_package_or_a_folder_is_refused_in_a_line(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     if find_spec("pyarrow"):
-        with pytest.raises(BadInput, match="^`folder` must be a folder that you may write .*file"):
+        with pytest.raises(BadInput, match=r"^`folder` must be a folder that you may write .*file"):
             history().to_parquet(tmp_path / "file")
     monkeypatch.setattr("sim.results.history.find_spec", lambda name: None)
     with pytest.raises(BadInput, match=r"^pyarrow is not installed: pip install 'firstcontact\[parquet\]' installs it$"):

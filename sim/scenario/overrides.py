@@ -63,7 +63,8 @@ def _replace(table: dict[str, Any], key: str, value: Any, problems: Problems) ->
         problems.add(key, shown(value), words or "a table of numbers")
         return
     if key in SECTIONS:
-        known, given = limits(SECTIONS[key]), dict(value)
+        known = limits(SECTIONS[key])
+        given: Any = value
         value = {name: _whole(entry) if name in known and known[name].kind is int else entry for name, entry in given.items()}
     table[key] = _whole(value) if isinstance(table.get(key), int) else value
     references = [name for name in (value if isinstance(value, Mapping) else [value]) if isinstance(name, str)]

@@ -74,14 +74,14 @@ class History:
     def __repr__(self) -> str:
         s = self.scenario
         who = f"{len(self.members['id'])} members, {int(np.sum(self.members['active']))} active at the end"
-        first = f"; {PRIMARY} {self.measures[PRIMARY].value:.4g}" if PRIMARY in self.measures else ""
+        first = f"; {PRIMARY} {_figure(self.measures[PRIMARY])}" if PRIMARY in self.measures else ""
         what = f"'{plain(s.name)}' under {plain(self.design)}, seed {self.seed}"
         return f"<History of {what}: {who}, {s.warm_up} + {s.days} days, {len(self.ties['a'])} ties{first}>"
 
     def _repr_html_(self) -> str:
         """Return what one would look at first: goals and guardrails with their values."""
         shown_first = [m for m in MEASURES.values() if m.role in (GOAL, GUARDRAIL) and m.name in self.measures]
-        rows = [(m.title, m.name, m.role, f"{self.measures[m.name].value:.4g}", m.unit) for m in shown_first]
+        rows = [(m.title, m.name, m.role, _figure(self.measures[m.name]), m.unit) for m in shown_first]
         caption = f"{self.scenario.name} under {self.design}, seed {self.seed}"
         return html_table(caption, rows, ("measure", "name", "role", "value", "unit"))
 
@@ -159,6 +159,11 @@ class History:
         except OSError as error:
             raise BadInput(must("folder", "be a folder that you may write", f"{folder}: {error.strerror or error}")) from None
         return folder
+
+
+def _figure(value: Value) -> str:
+    """Return a value to look at; a word where nothing was there to measure."""
+    return "undefined" if value.value is None else f"{value.value:.4g}"
 
 
 def _plain(x: Any) -> Any:

@@ -216,6 +216,10 @@ def test_a_table_that_is_not_there_says_what_to_pass(name, line):
         assert str(caught.value) == line
 
 
+def said(value):
+    return "undefined" if value is None else f"{value:.4g}"
+
+
 def test_a_history_is_shown_short_and_in_a_notebook_by_goals_and_guardrails():
     found = history()
     assert repr(found).startswith(
@@ -224,7 +228,7 @@ def test_a_history_is_shown_short_and_in_a_notebook_by_goals_and_guardrails():
     assert len(repr(found)) < 400
     shown = found._repr_html_()
     for name, measure in MEASURES.items():
-        row = f"<td>{name}</td><td>{measure.role}</td><td>{found.measures[name].value:.4g}</td>" if name in found.measures else ""
+        row = f"<td>{name}</td><td>{measure.role}</td><td>{said(found.measures[name].value)}</td>" if name in found.measures else ""
         assert (row in shown) == (measure.role in ("goal", "guardrail") and bool(row)), name
     assert "A&amp;B&lt;i&gt;" in replace(found, design="A&B<i>")._repr_html_()
 

@@ -522,7 +522,7 @@ def test_a_scenario_is_shown_in_a_line_and_in_a_notebook_by_what_differs():
     assert [row in shown for row in rows] == [True] * 3
     assert shown.count("<tr>") == 4
     assert load_scenario()._repr_html_().count("<tr>") == 1
-    own = load_scenario().with_design(Design(**{**load_scenario().designs["message_first"].model_dump(), "friction": 9.0}), "mine")
+    own = load_scenario().with_design(Design(**{**load_scenario().designs["message_first"].model_dump(), "friction": 5.0}), "mine")
     assert "designs.mine</td><td>its own</td><td>none" in own._repr_html_()
     many = load_scenario("neutral")
     assert f"and {len(changed_from(load_scenario(), many)) - 25} more" in many._repr_html_()

@@ -223,7 +223,7 @@ def said(value):
 def test_a_history_is_shown_short_and_in_a_notebook_by_goals_and_guardrails():
     found = history()
     assert repr(found).startswith(
-        "<History of 'baseline' under message_first, seed 1: 4 members, 3 active at the end, 10 + 70 days, 3 ties"
+        "<History of 'baseline' under message_first, seed 7: 4 members, 3 active at the end, 10 + 70 days, 3 ties"
     )
     assert len(repr(found)) < 400
     shown = found._repr_html_()

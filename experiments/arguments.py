@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import operator
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -21,7 +20,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Place = str | Path | Literal[True] | None  # of output files; True for a folder below results/, named by the plan
 
-LARGEST_SEED = 2**63 - 1
 UNGUARDED = 76  # exit status of a worker that came upon the very call for which it was started
 OTHERWISE = {"range": "limits", "network": "network_file"}  # an argument that has not the name of its option
 OPTION = re.compile(r"`firstcontact [^`]*`|(?<![\w-])--([a-z][a-z-]*)")
@@ -92,40 +90,40 @@ def end_unguarded() -> None:
         os._exit(UNGUARDED)
 
 
-# values
+# values: what `sim.arguments` checks, under the names of options; loaded when first asked, since `--help` needs none of it
 
 
 def whole(option: str, value: object, rule: str, least: int, most: int | None = None) -> int:
-    """Return a whole number of any type: Python's, NumPy's, pandas'.
+    """Return a whole number; see `sim.arguments.checked_whole`.
 
     Raises:
         BadInput: if it is none, or not from `least` to `most`; `rule` says what it must be.
     """
-    try:
-        number = operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        raise BadInput(must(option, rule, repr(value))) from None
-    if isinstance(value, bool) or number < least or (most is not None and number > most):
-        raise BadInput(must(option, rule, value))
-    return number
+    from sim.arguments import checked_whole
+
+    return checked_whole(value, option, rule, least, most)
 
 
-def checked_threads(threads: int) -> int:
+def checked_threads(threads: object) -> int:
     """Return how many threads a run may use.
 
     Raises:
         BadInput: if there are none.
     """
-    return whole("--threads", threads, "be at least 1", 1)
+    from sim import arguments
+
+    return arguments.checked_threads(threads, "--threads")
 
 
-def checked_seed(seed: int) -> int:
+def checked_seed(seed: object) -> int:
     """Return the seed.
 
     Raises:
         BadInput: if it is out of range.
     """
-    return whole("--seed", seed, "be a whole number from 0 to 2**63 - 1", 0, LARGEST_SEED)
+    from sim import arguments
+
+    return arguments.checked_seed(seed, "--seed")
 
 
 def scenario_of(source: str | Path | Scenario, changes: dict[str, Any], usual: dict[str, Any] | None = None) -> Scenario:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from sim.arguments import checked_arms, checked_scenario, checked_seed, checked_threads, checked_truth
 from sim.columnar.engine import Engine, enter, final_state_of, live
 from sim.decisions.constants import TALK_WINDOW
 from sim.errors import must
@@ -46,13 +47,20 @@ def simulate_arms(
         measures: of one's own, made by `sim.measure`; they come behind the shipped ones.
 
     Raises:
-        BadInput: if a design is unknown, the network cannot be used, or two measures have one name.
+        BadInput: if an argument is not as said, a design is unknown, the network cannot be used, or two measures have one name.
         MeasureFailed: if a measure of one's own raises, or returns what is no value.
         ValueError: if an arm that is a scenario has other styles, or another length.
+
+    >>> from sim import load_scenario, simulate_arms
+    >>> small = load_scenario(members=50, warm_up=2, days=8)
+    >>> [history.design for history in simulate_arms(small, ["connect_first", "message_first"], seed=3)]
+    ['connect_first', 'message_first']
     """
-    population_seed = seed if population_seed is None else population_seed
+    scenario, seed, threads = checked_scenario(scenario), checked_seed(seed), checked_threads(threads)
+    population_seed = seed if population_seed is None else checked_seed(population_seed, "population_seed")
     catalogue = catalogue_of(measures)
-    arms = [arm_of(scenario, design) for design in designs]
+    events = checked_truth(events, "events")
+    arms = [arm_of(scenario, design) for design in checked_arms(designs)]
     source = source_of(scenario, network)
     started = time.perf_counter()
     world = begin(scenario, seed, population_seed, source, events=events)
@@ -104,7 +112,15 @@ def simulate(
     progress: Callable[[int], None] | None = None,
     measures: Catalogue | Iterable[Measure] = (),
 ) -> History:
-    """Run one history; see `simulate_arms` for the arguments. Without `design`, the scenario's own."""
+    """Run one history; see `simulate_arms` for the arguments and errors. Without `design`, the scenario's own.
+
+    >>> from sim import load_scenario, simulate
+    >>> simulate(load_scenario(members=50, warm_up=2, days=8), seed=3).design
+    'message_first'
+    >>> simulate(load_scenario(members=50, warm_up=2, days=8), seed=0.3)
+    Traceback (most recent call last):
+    sim.errors.BadInput: `seed` must be a whole number from 0 to 2**63 - 1 (got 0.3)
+    """
     return simulate_arms(
         scenario, [design], seed, population_seed, threads, events=events, network=network, progress=progress, measures=measures
     )[0]

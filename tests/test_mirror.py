@@ -17,6 +17,7 @@ ANALYSES = Path("experiments/analyses")
 
 AGREE, BRANCHES, ENGINE = "sim/test_engines_agree.py", "sim/test_branches.py", "sim/columnar/test_engine.py"
 SCENARIO, COMMANDS = "sim/scenario/test_scenario.py", "experiments/cli/test_main.py"
+MODEL = "sim/agents/test_model.py"
 CASES, NETWORKS = "test_cases.py", "sim/population/networks/test_read.py"
 SUITE = "experiments/analyses/test_analyses.py"  # one contract over all analyses
 FACE, PYTHON = "experiments/test_public_face.py", "experiments/test_from_python.py"
@@ -33,10 +34,11 @@ ELSEWHERE = {
     "sim/agents/intents.py": (AGREE, BRANCHES),
     "sim/agents/joining.py": (AGREE, BRANCHES),
     "sim/agents/member.py": (AGREE, BRANCHES),
-    "sim/agents/model.py": (AGREE, "test_goldens.py"),
     "sim/agents/moderation.py": (AGREE, BRANCHES),
+    "sim/agents/reporters.py": (MODEL,),
     "sim/agents/sender.py": (AGREE, BRANCHES),
     "sim/agents/settlement.py": (AGREE, BRANCHES),
+    "sim/agents/space.py": (MODEL,),
     # the phases of the columns: likewise, and conservation of items, equal bytes for any threads
     "sim/columnar/bundles.py": (ENGINE, AGREE),
     "sim/columnar/phases/delivery.py": (AGREE, ENGINE),

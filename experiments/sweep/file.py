@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from experiments import defaults
-from experiments.arguments import LARGEST_SEED
 from experiments.runs.keys import arms_of
 from experiments.space.factors import MEMBERS, PARAMETER
 from experiments.space.point_list import Listed, read_points
 from experiments.space.samplers import GRID, LATIN, SOBOL, Axis, spaced
+from sim.arguments import LARGEST_SEED
 from sim.errors import BadInput, nearest
 from sim.scenario.files import find_path, is_path
 from sim.scenario.validation import Problems, shown

@@ -12,12 +12,17 @@ from sim.agents.environment import Environment
 from sim.decisions.consequences import annoyance_after, invitations_after, load_after, reputation_after
 from sim.decisions.constants import NEVER
 from sim.decisions.moderation import strikes_after
+from sim.state.columns import named
 
 
 class Account(mesa.Agent):
     """The state of a member. Attributes are the columns of `sim.state.columns.MEMBER` and a few that only objects need."""
 
     model: Environment
+    style: int
+    design_now: int
+    industry: int
+    region: int
     approaches_today: int
     approach_day: int
     week_invitations: int
@@ -57,6 +62,37 @@ class Account(mesa.Agent):
     def rule(self) -> Any:
         """The numbers of the moderation that the member is under."""
         return self.model.moderations[int(self.design_row.moderation)]
+
+    @property
+    def label(self) -> str:
+        """What the network file calls the member; the number without one."""
+        labels = self.model.names.labels
+        return str(named(self.id, labels, "newcomer"))
+
+    @property
+    def style_name(self) -> str:
+        """The name of the member's style."""
+        return self.model.setting.style_names[self.style]
+
+    @property
+    def design_name(self) -> str:
+        """The name of the design that the member sees today."""
+        return self.model.setting.design_names[self.design_now]
+
+    @property
+    def industry_name(self) -> str | int:
+        """What the network file calls the industry; its number without one."""
+        return named(self.industry, self.model.names.industry, "industry")
+
+    @property
+    def region_name(self) -> str | int:
+        """What the network file calls the region; its number without one."""
+        return named(self.region, self.model.names.region, "region")
+
+    @property
+    def cell(self) -> Any:
+        """The member's place in `OutreachModel.grid`, where Mesa looks for it."""
+        return self.model.grid[self.id]
 
     def annoyance_now(self) -> float:
         """Return today's annoyance."""

@@ -59,6 +59,11 @@ class Environment(mesa.Model):
         self._relations: dict[tuple[int, int], tuple[float, bool]] = {}
         self._lasting = rnd.day_key(population_seed, rnd.FIT, 0, 0)
 
+    @property
+    def grid(self) -> Any:
+        """The network of today as Mesa's space, which `mesa.visualization` draws; made when it is asked for."""
+        raise NotImplementedError
+
     # draws
 
     def key(self, decision: int, count: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,40 +19,67 @@ from sim.agents.intents import Intents
 from sim.agents.joining import Joining
 from sim.agents.member import Member
 from sim.agents.moderation import Moderation
+from sim.agents.reporters import collector
 from sim.agents.settlement import Settlement
+from sim.agents.space import network_space
+from sim.arguments import checked_class, checked_scenario, checked_seed, checked_truth, dynamics_seed
 from sim.decisions.consequences import leaves, opt_out_end, opts_out
 from sim.decisions.constants import COMPACTION_DAYS, NEVER
 from sim.decisions.counters import D_ACTIVE, D_ALL_INTENTS, D_DEGREES, D_RESTRICTED, D_SESSIONS
+from sim.errors import BadInput, must
+from sim.notebook import html_table
 from sim.population.cohort import assign_designs
 from sim.population.initialization import begin, source_of
 from sim.results.history import History, make_history
 from sim.results.measures import Catalogue, Measure, catalogue_of
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, load_scenario
+from sim.scenario.validation import plain
 from sim.state.columns import MEMBER, PAIRS, TIES
 from sim.state.memory import table
 from sim.state.tally import terciles
 
+FEW = 200  # members of the baseline that is run where no scenario is given
+
 
 class OutreachModel(Environment):
-    """Members who write and connect, day by day.
+    """Members who write and connect, day by day: a Mesa model for `step`, `run_model`, `batch_run` and `SolaraViz`.
+
+    `running` is True until the last day is over. `datacollector` has a row a day: every daily measure of
+    `History.daily` in its unit, as it is known that evening, and `ties`; a measure that waits for answers is that of the
+    day whose window closed that evening (nan before the first). `grid` is the network as a space that Mesa draws. The
+    model can be pickled at any day, and goes on to the same history.
 
     Args:
-        scenario: what to run.
-        rng: the dynamics seed, a whole number; draws are addressed, so Mesa's own generators are never used.
-        population_seed: of members, network and arrivals; the same as `rng` if not given.
+        scenario: what to run; the baseline with 200 members if not given.
+        rng: the dynamics seed, a whole number from 0 to 2**63 - 1, or what gives one: a NumPy `Generator`, which moves on,
+            or a `SeedSequence`. Without it a fresh one is drawn. `model.seed` has the number. Draws are addressed by it, so
+            Mesa's own generators are never used.
+        population_seed: of members, network and arrivals; the same as `model.seed` if not given.
         member_class: `Member` or a subclass with a decision of its own.
         design: in place of the scenario's.
         network: a networkx graph or a `NetworkSource` in place of a generated network.
         events: keep every item and every intent.
+        seed: another name for `rng`, which some versions of Mesa use.
+        agent_data: collect a row of every member every day as well, with names in place of codes. Off unless asked for:
+            it takes as long as the day itself, and `batch_run` then returns a row a member.
         measures: of one's own, made by `sim.measure`: they stand in the history, behind the shipped ones.
+
+    Raises:
+        BadInput: if an argument is not as said.
+
+    >>> from sim import OutreachModel, load_scenario
+    >>> model = OutreachModel(load_scenario(members=30, warm_up=2, days=3), rng=1)
+    >>> model.run_model()
+    >>> model.running, model.day, len(model.datacollector.get_model_vars_dataframe())
+    (False, 5, 5)
     """
 
     NEVER = NEVER
 
     def __init__(
         self,
-        scenario: Scenario,
-        rng: int = 1,
+        scenario: Scenario | None = None,
+        rng: Any = None,
         population_seed: int | None = None,
         member_class: type[Member] = Member,
         *,
@@ -59,21 +87,22 @@ class OutreachModel(Environment):
         network: Any = None,
         events: bool = True,
         measures: Catalogue | Iterable[Measure] = (),
+        seed: Any = None,
+        agent_data: bool = False,
     ) -> None:
         self.catalogue = catalogue_of(measures)
-        setting = scenario if design is None else scenario.with_design(design)
-        super().__init__(setting, int(rng), int(rng if population_seed is None else population_seed), events=events)
+        setting = checked_scenario(load_scenario("baseline", members=FEW) if scenario is None else scenario)
+        setting = setting if design is None else setting.with_design(design)
+        number = dynamics_seed(rng, seed)
+        population = number if population_seed is None else checked_seed(population_seed, "population_seed")
+        super().__init__(setting, number, population, events=checked_truth(events, "events"))
         self.switched = False
-        self._begin(member_class, network)
+        self._space: tuple[int, Any] | None = None  # of which day, and the space
+        self._begin(checked_class(member_class, Member, "member_class"), network)
         self.delivery, self.settlement = Delivery(self), Settlement(self)
         self.moderation, self.intents = Moderation(self), Intents(self)
-        self.datacollector = mesa.DataCollector(
-            model_reporters={
-                "active": lambda m: int(m.tally.daily[D_ACTIVE, m.day - 1]),
-                "ties": lambda m: m.ties,
-                "mean_degree": lambda m: 2.0 * m.ties / max(1, int(m.tally.daily[D_ACTIVE, m.day - 1])),
-            }
-        )
+        self.datacollector = collector(agent_data=checked_truth(agent_data, "agent_data"))
+        self.running = self.day < self.horizon
 
     def _begin(self, member_class: type[Member], network: Any) -> None:
         """Take the population and the network at the start, which both engines share, as objects."""
@@ -94,6 +123,56 @@ class OutreachModel(Environment):
         self.graph.add_edges_from(key for key, pair in self.pair_of.items() if pair.tie)
         self.ties = int(g.sizes[TIES])
 
+    @property
+    def horizon(self) -> int:
+        """How many days there are, those of the warm-up included."""
+        return self.setting.warm_up + self.setting.days
+
+    @property
+    def grid(self) -> Any:
+        """The network of today as a `mesa.discrete_space.Network`: a cell a member, which holds them while they are active.
+
+        `make_space_component` and `draw_space` find it here. It is made when it is asked for, once a day.
+        """
+        if self._space is None or self._space[0] != self.day:
+            self._space = self.day, network_space(self)
+        return self._space[1]
+
+    def _under(self) -> str:
+        """Return the design of today, and after the switch, as words."""
+        after = " and ".join(sorted(self.setting.design_shares)) or self.setting.design
+        return plain(after if self.switched else f"{self.setting.warm_up_design}, then {after}", 120)
+
+    def _present(self) -> int:
+        return sum(member.active for member in self.members)
+
+    def __repr__(self) -> str:
+        what = f"{type(self).__name__} of '{plain(self.setting.name)}' under {self._under()}, seed {self.seed}"
+        return f"<{what}: day {self.day} of {self.horizon}, {self._present()} active members, {self.ties} ties>"
+
+    def _repr_html_(self) -> str:
+        """Return what one would look at first: the day, who is there, and how many connections."""
+        degree = 2.0 * self.ties / max(1, self._present())
+        rows = [
+            ("day", f"{self.day} of {self.horizon}, the switch on day {self.setting.warm_up}"),
+            ("active members", self._present()),
+            ("ties", self.ties),
+            ("mean degree", f"{degree:.4g}"),
+            ("design", self._under()),
+            ("seed", self.seed),
+        ]
+        return html_table(f"{type(self).__name__} of {self.setting.name}", rows)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all but the drawn space, whose cells point at one another in rings too deep to follow."""
+        return {**self.__dict__, "_space": None, "_last_id": max((agent.unique_id for agent in self.agents), default=0)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        last = state.pop("_last_id")
+        self.__dict__.update(state)
+        if hasattr(mesa.Agent, "_ids"):  # Mesa before 3.5 counts agents outside of the model
+            mesa.Agent._ids[self] = itertools.count(last + 1)  # noqa: SLF001  (there is no public way)
+
     # the day
 
     def clear_lists(self) -> None:
@@ -102,7 +181,13 @@ class OutreachModel(Environment):
             member.neighbours = [j for j in member.neighbours if j >= 0]
 
     def step(self) -> None:
-        """Live through one day."""
+        """Live through one day.
+
+        Raises:
+            BadInput: if the last day is over, as `running` says.
+        """
+        if self.day >= self.horizon:
+            raise BadInput(must("step", "not go past the scenario's last day; ask for more `days`", f"day {self.day} of {self.horizon}"))
         if self.day == self.setting.warm_up and not self.switched:
             self.switch()
         self._keys.clear()
@@ -117,16 +202,27 @@ class OutreachModel(Environment):
         self.intents.judge()
         self.day += 1
         self.datacollector.collect(self)
+        if self.day >= self.horizon:
+            self.running = False
 
     def run(self) -> History:
-        """Live through all days and return the history."""
+        """Live through all days and return the history.
+
+        >>> from sim import OutreachModel, load_scenario
+        >>> OutreachModel(load_scenario(members=30, warm_up=2, days=3), rng=1).run().seed
+        1
+        """
+        self.run_model()
+        return self.history()
+
+    def run_model(self) -> None:
+        """Live through all days, while `running` is True."""
         # what a run makes, it keeps: looking through it for garbage again and again took a third of the time
         collects = gc.isenabled()
         gc.disable()
         try:
-            while self.day < self.setting.warm_up + self.setting.days:
+            while self.running:
                 self.step()
-            return self.history()
         finally:
             if collects:
                 gc.enable()

@@ -35,6 +35,25 @@ class DailyCounts:
         return out
 
 
+class Evening(DailyCounts):
+    """The same for one evening: of a figure that waits for answers, that of the day whose window has closed by then."""
+
+    def __init__(self, tally: Tally, day: int) -> None:
+        self.counts, self.day = tally.daily, day
+
+    def of(self, count: Daily) -> np.ndarray:
+        """Return the day's count, as an array of one."""
+        found: np.ndarray = self.counts[count, self.day : self.day + 1]
+        return found
+
+    def share(self, top: Daily, bottom: Daily, window: int) -> np.ndarray:
+        """Return a count over another, of `window` days ago; nan before that, and where nothing happened."""
+        day = self.day - window
+        if day < 0 or not self.counts[bottom, day]:
+            return np.array([np.nan])
+        return np.array([self.counts[top, day] / self.counts[bottom, day]])
+
+
 DAILY_MEASURES: dict[str, Callable[[DailyCounts], np.ndarray]] = {
     "approaches": lambda day: day.per_member(Daily.APPROACHES),
     "stranger_messages": lambda day: day.per_member(Daily.STRANGER_MESSAGES),
@@ -53,6 +72,18 @@ DAILY_MEASURES: dict[str, Callable[[DailyCounts], np.ndarray]] = {
     "mean_degree": lambda day: day.per_member(Daily.DEGREES),
     "restricted": lambda day: day.per_member(Daily.RESTRICTED),
 }
+
+
+def measure_of_evening(name: str, tally: Tally, day: int) -> float:
+    """Return a daily measure as it is known on the evening of a day; nan if its first window has not closed, or nothing happened.
+
+    Args:
+        name: of `DAILY_MEASURES`.
+        tally: what was counted up to that evening.
+        day: from 0.
+    """
+    value: float = DAILY_MEASURES[name](Evening(tally, day)).item()
+    return value
 
 
 def daily_measures(tally: Tally) -> dict[str, np.ndarray]:

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.decisions.codes import Button, Code, Consequence, Distance, Kind, NewTie, Outcome, Purpose, Role, Violation, labels
 from sim.decisions.counters import DAILY
+from sim.errors import BadInput, must, nearest
+from sim.notebook import html_table
 from sim.results.daily import daily_measures
 from sim.results.finished_run import FinalState, FinishedRun, dimensions_of
 from sim.results.graph_metrics import Shape, shape_of
-from sim.results.measures import MEASURES, Catalogue, Measure
+from sim.results.measures import GOAL, GUARDRAIL, MEASURES, PRIMARY, Catalogue, Measure
 from sim.results.values import Value
-from sim.state.columns import TIE
+from sim.scenario.validation import plain, shown
+from sim.state.columns import TIE, named
 from sim.state.decay import decayed_by
 from sim.state.sorting import stable_order
 
@@ -27,9 +32,29 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
+ALWAYS, ON_REQUEST = ("measures", "levels", "daily", "members", "ties"), ("events", "intents")
+
+
+class NoSuchTable(BadInput, KeyError):  # noqa: N818  (as BadInput: it names the input)
+    """A table that a history does not have; it says what to pass."""
+
+    __str__ = BadInput.__str__  # a KeyError would show its text in quotes
+
+
 @dataclass(frozen=True)
 class History:
-    """One run. Shapes: `daily` has an array of warm_up + days each, `members` and `ties` a column each."""
+    """One run, as `simulate` and `OutreachModel.run` return it. `to_pandas` gives any part as a table.
+
+    Shapes: `measures` has a `Value` (numerator, denominator, value) for each measure whose window fits, in the unit that
+    `MEASURES` says; `levels` the same by (dimension, level, measure); `daily` an array of warm_up + days each, by day sent;
+    `members` a column of all who were ever there each, `ties` a column of the connections at the horizon each. `events` and
+    `intents` have a column each, or are None unless they were asked for.
+
+    >>> from sim import load_scenario, simulate
+    >>> history = simulate(load_scenario(members=50, warm_up=2, days=8), seed=3)
+    >>> len(history.daily["active"]), len(history.members["id"]) >= 50, history.events
+    (10, True, None)
+    """
 
     scenario: Scenario
     seed: int
@@ -48,8 +73,28 @@ class History:
     timings: dict[str, float] = field(compare=False)
     catalogue: Catalogue = field(default=MEASURES, compare=False, repr=False)  # what each measure is, by name
 
+    def __repr__(self) -> str:
+        s = self.scenario
+        who = f"{len(self.members['id'])} members, {int(np.sum(self.members['active']))} active at the end"
+        first = f"; {PRIMARY} {_figure(self.measures[PRIMARY])}" if PRIMARY in self.measures else ""
+        what = f"'{plain(s.name)}' under {plain(self.design)}, seed {self.seed}"
+        return f"<History of {what}: {who}, {s.warm_up} + {s.days} days, {len(self.ties['a'])} ties{first}>"
+
+    def _repr_html_(self) -> str:
+        """Return what one would look at first: goals and guardrails with their values."""
+        shown_first = [m for m in self.catalogue.values() if m.role in (GOAL, GUARDRAIL) and m.name in self.measures]
+        rows = [(m.title, m.name, m.role, _figure(self.measures[m.name]), m.unit) for m in shown_first]
+        caption = f"{self.scenario.name} under {self.design}, seed {self.seed}"
+        return html_table(caption, rows, ("measure", "name", "role", "value", "unit"))
+
     def to_networkx(self) -> nx.Graph:
-        """Return the network at the horizon: active members with their columns, ties with age and strength."""
+        """Return the network at the horizon: active members with their columns, ties with `since` (day) and `strength`.
+
+        >>> from sim import load_scenario, simulate
+        >>> graph = simulate(load_scenario(members=50, warm_up=2, days=8), seed=3).to_networkx()
+        >>> sorted(next(iter(graph.edges(data=True)))[2])
+        ['since', 'strength']
+        """
         import networkx as nx
 
         graph = nx.Graph()
@@ -64,8 +109,19 @@ class History:
     def to_pandas(self, name: str) -> pd.DataFrame:
         """Return a table: "measures", "levels", "daily", "members", "ties", "events" or "intents".
 
+        A row each: a measure; a measure at a level; a day from 0; a member; a connection; an item; an intent. Days are days
+        of the run, -1 for none.
+
         Raises:
-            KeyError: for another name, or for "events" and "intents" if they were not kept.
+            BadInput: for another name (also a KeyError), and for "events" and "intents" if they were not kept.
+
+        >>> from sim import load_scenario, simulate
+        >>> history = simulate(load_scenario(members=50, warm_up=2, days=8), seed=3)
+        >>> history.to_pandas("daily").shape
+        (10, 17)
+        >>> history.to_pandas("events")
+        Traceback (most recent call last):
+        sim.results.history.NoSuchTable: `events` must be kept to be shown: pass events=True to the run
         """
         import pandas as pd
 
@@ -75,10 +131,41 @@ class History:
         if name == "levels":
             cells = [(*key, *v) for key, v in self.levels.items()]
             return pd.DataFrame(cells, columns=["dimension", "level", "measure", "numerator", "denominator", "value"])
-        tables = {"daily": self.daily, "members": self.members, "ties": self.ties, "events": self.events, "intents": self.intents}
-        if tables.get(name) is None:
-            raise KeyError(f"{name!r}: there are measures, levels, daily, members, ties" + (", events, intents" if self.events else ""))
-        return pd.DataFrame(tables[name])
+        if name not in ALWAYS + ON_REQUEST:
+            known = ", ".join(ALWAYS + ON_REQUEST)
+            raise NoSuchTable(must("name", f"be one of {known}", shown(name) + nearest(str(name), ALWAYS + ON_REQUEST)))
+        columns = getattr(self, name)
+        if columns is None:
+            raise NoSuchTable(must(name, "be kept to be shown: pass events=True to the run"))
+        return pd.DataFrame(columns)
+
+    def to_parquet(self, folder: str | Path) -> Path:
+        """Write every table that `to_pandas` gives as `NAME.parquet` and return the folder, which is made if it is missing.
+
+        Raises:
+            BadInput: if pyarrow is not installed (it says how to), or the folder cannot be written.
+
+        >>> import tempfile
+        >>> from sim import load_scenario, simulate
+        >>> history = simulate(load_scenario(members=50, warm_up=2, days=8), seed=3)
+        >>> with tempfile.TemporaryDirectory() as folder:  # doctest: +SKIP
+        ...     history.to_parquet(folder)
+        """
+        if find_spec("pyarrow") is None:
+            raise BadInput("pyarrow is not installed: pip install 'firstcontact[parquet]' installs it")
+        folder = Path(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name in ALWAYS + (ON_REQUEST if self.events is not None else ()):
+                self.to_pandas(name).to_parquet(folder / f"{name}.parquet", engine="pyarrow", index=False)
+        except OSError as error:
+            raise BadInput(must("folder", "be a folder that you may write", f"{folder}: {error.strerror or error}")) from None
+        return folder
+
+
+def _figure(value: Value) -> str:
+    """Return a value to look at; a word where nothing was there to measure."""
+    return "undefined" if value.value is None else f"{value.value:.4g}"
 
 
 def _plain(x: Any) -> Any:
@@ -169,7 +256,7 @@ def levels(run: FinishedRun, measures: Sequence[Measure]) -> dict[tuple[str, str
 
 def _named(codes: np.ndarray, words: tuple[str, ...], others: str) -> Any:
     """Return the words that a file has for these codes; those without are told apart from any word: `others` and the code."""
-    return [words[k] if k < len(words) else f"{others} {k}" for k in codes] if words else codes.copy()
+    return [named(int(k), words, others) for k in codes] if words else codes.copy()
 
 
 def _member_columns(scenario: Scenario, outcome: FinalState) -> dict[str, Any]:

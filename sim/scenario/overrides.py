@@ -13,13 +13,13 @@ from sim.errors import nearest
 from sim.scenario.files import is_path
 from sim.scenario.library import COLLECTIONS, DESIGNS, STYLES, Collection
 from sim.scenario.parameters import SECTIONS, Section
-from sim.scenario.validation import Problems, checked_value, limits, shown
+from sim.scenario.validation import Problems, checked_value, limits, plain_value, shown
 
 
 def patch(table: dict[str, Any], changes: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
     """Return a complete table with changes in it: whole fields, then numbers for all, then those for one."""
     changes = {key: _by_name(table, key, value) for key, value in changes.items()}
-    changes = {key: value.model_dump() if isinstance(value, Section) else value for key, value in changes.items()}
+    changes = {key: value.model_dump() if isinstance(value, Section) else plain_value(value) for key, value in changes.items()}
     if "network_file" in changes:  # what was told of another file
         for key in ("network_as", "network_columns"):
             table.pop(key, None)
@@ -92,7 +92,11 @@ def _replace(table: dict[str, Any], key: str, value: Any, problems: Problems) ->
     if not isinstance(value, Mapping if key in SECTIONS else wanted):
         problems.add(key, shown(value), words or "a table of numbers")
         return
-    table[key] = value
+    if key in SECTIONS:
+        known = limits(SECTIONS[key])
+        given: Any = value
+        value = {name: _whole(entry) if name in known and known[name].kind is int else entry for name, entry in given.items()}
+    table[key] = _whole(value) if isinstance(table.get(key), int) else value
     references = [name for name in (value if isinstance(value, Mapping) else [value]) if isinstance(name, str)]
     if key in ("design", "design_shares"):
         for name in (Path(reference).stem for reference in references if is_path(reference)):
@@ -100,6 +104,11 @@ def _replace(table: dict[str, Any], key: str, value: Any, problems: Problems) ->
                 table["designs"].pop(name, None)
     if key == "style_shares":
         table["styles"] = {name: entry for name, entry in table["styles"].items() if name in references}
+
+
+def _whole(value: Any) -> Any:
+    """Return a float without a fraction as the whole number that it is: NumPy and pandas make floats of counts."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _set_number(table: dict[str, Any], key: str, parts: list[str], value: Any, problems: Problems) -> None:
@@ -136,7 +145,8 @@ def _set_number(table: dict[str, Any], key: str, parts: list[str], value: Any, p
 def _good(model: type[BaseModel], key: str, name: str, value: Any, problems: Problems) -> Iterable[Any]:
     """Yield the value if the model has such a number and the value is right."""
     if name in limits(model):
-        return checked_value(limits(model)[name], value, key, problems)
+        limit = limits(model)[name]
+        return checked_value(limit, _whole(value) if limit.kind is int else value, key, problems)
     prefix = key.removesuffix(name)
     known = [prefix + other for other in limits(model)]
     problems.add(key, f"an unknown key{nearest(key, known)}", f"one of {model.__name__}'s numbers")

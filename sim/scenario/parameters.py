@@ -52,6 +52,7 @@ class Section(BaseModel):
     """A group of numbers that one part of the model reads."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    __iter__ = None  # type: ignore[assignment]  # one value: whoever takes lists apart must not take its fields
 
 
 class Population(Section):

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from sim.errors import BadInput, must
+from sim.notebook import html_table
 from sim.scenario.files import read_toml
 from sim.scenario.library import COLLECTIONS, DESIGNS, HOME, NAME, STYLES, scenario_path
 from sim.scenario.overrides import keep, patch
@@ -39,17 +40,26 @@ from sim.scenario.parameters import (
 )
 from sim.scenario.resolve import LONGEST_RUN, NETWORK_KEYS, assemble
 from sim.scenario.rows import PlainRows, Rows, namespaces, plain_rows, records
-from sim.scenario.validation import Problems, shown
+from sim.scenario.validation import Problems, plain, shown
+
+MOST_SHOWN = 25  # rows of a table in a notebook
 
 
 class Scenario(BaseModel):
     """One population, one set of rules, one design after the switch. `load_scenario` makes one.
 
+    Frozen, and one value: it cannot be iterated over, so that Mesa's `batch_run` takes it as a parameter as it is.
+
     Raises:
         BadInput: from its methods, for a change that cannot be.
+
+    >>> from sim import load_scenario
+    >>> load_scenario("baseline").with_(members=300, days=90)
+    <Scenario 'baseline': 300 members, 180 + 90 days, design message_first>
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    __iter__ = None  # type: ignore[assignment]  # see above
 
     name: str = "scenario"
     members: int = whole(2000, 0, 5_000_000, "members at the start", because("20 pairs take under a minute"))
@@ -111,8 +121,29 @@ class Scenario(BaseModel):
         """Names of the moderations in the order of their rows."""
         return tuple(sorted(self.moderations))
 
+    def _headline(self) -> str:
+        """Return in a line how large it is, for how long, and under what."""
+        who = f"{self.members} members"
+        if self.network_file is not None:
+            who = f"the members of {plain(Path(self.network_file).name)}"
+        under = " and ".join(sorted(self.design_shares)) or self.design
+        several = "s" if self.design_shares else ""
+        return f"{who}, {self.warm_up} + {self.days} days, design{several} {plain(under, 120)}"
+
+    def __repr__(self) -> str:
+        return f"<Scenario '{plain(self.name)}': {self._headline()}>"
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """Return what one would look at first: size, days, design, and every value that is not the baseline's."""
+        rows = changed_from(load_scenario("baseline"), self)
+        more = [(f"and {len(rows) - MOST_SHOWN} more", "", "")] if len(rows) > MOST_SHOWN else []
+        caption = f"Scenario {self.name}: {self._headline()}"
+        return html_table(caption, [*rows[:MOST_SHOWN], *more], ("differs from the baseline", "here", "baseline"))
+
     def with_(self, **changes: Any) -> Scenario:
-        """Return a copy with other values.
+        """Return a copy with other values. Numbers of NumPy and pandas are taken, and whole floats for whole numbers.
 
         Args:
             changes: fields by name (`members=500`, `design="connect_first"`), and single numbers by dotted
@@ -124,6 +155,13 @@ class Scenario(BaseModel):
 
         Raises:
             BadInput: for unknown keys and values out of bounds, all of them.
+
+        >>> from sim import load_scenario
+        >>> load_scenario().with_(members=60.0, **{"reply.base": -2.5}).reply.base
+        -2.5
+        >>> load_scenario().with_(members=60.5)
+        Traceback (most recent call last):
+        sim.scenario.validation.Mistakes: `members` must be a whole number from 0 to 5000000 (members at the start) (got 60.5)
         """
         problems = Problems()
         table = patch(self.table(), changes, problems)
@@ -141,6 +179,10 @@ class Scenario(BaseModel):
 
         Raises:
             BadInput: if there is no such design.
+
+        >>> from sim import load_scenario
+        >>> load_scenario().with_design("connect_first").design
+        'connect_first'
         """
         if not isinstance(design, Design):
             return self.with_(design=design)
@@ -253,6 +295,10 @@ def load_scenario(source: str | Path = "baseline", **overrides: Any) -> Scenario
 
     Raises:
         BadInput: with every mistake in `mistakes`; its text is one line.
+
+    >>> from sim import load_scenario
+    >>> load_scenario("neutral", members=200, warm_up=0)
+    <Scenario 'neutral': 200 members, 0 + 180 days, design message_first>
     """
     path = scenario_path(source)
     problems = Problems(str(source))
@@ -273,6 +319,31 @@ def _check_name(name: str | None, problems: Problems) -> None:
     if name is not None and not NAME.fullmatch(str(name)):
         problems.add("name", shown(name), "1 to 60 letters, digits, spaces, _ or -")
         problems.raise_if_any()
+
+
+def changed_from(base: Scenario, other: Scenario) -> list[tuple[str, Any, Any]]:
+    """Return (dotted key, value in `other`, value in `base`) of every value that differs; a whole style or design that only one has is one."""
+    one, two = _flat(base.table()), _flat(other.table())
+    rows: dict[str, tuple[str, Any, Any]] = {}
+    for key in [*two, *(key for key in one if key not in two)]:
+        if key == "name" or (key in one and key in two and one[key] == two[key]):
+            continue
+        parts = key.split(".")
+        entry = ".".join(parts[:2])
+        apart = len(parts) == 3 and not all(any(k.startswith(f"{entry}.") for k in flat) for flat in (one, two))
+        if apart:
+            rows[entry] = (entry, "its own" if key in two else "none", "its own" if key in one else "none")
+        else:
+            rows[key] = (key, two.get(key, "none"), one.get(key, "none"))
+    return list(rows.values())
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return the values of nested tables by dotted key."""
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        found |= _flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {prefix + key: value}
+    return found
 
 
 def _built(table: Mapping[str, Any], folder: Path, problems: Problems) -> Scenario:

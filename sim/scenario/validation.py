@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 from pydantic import BaseModel
 
 from sim.errors import BadInput, must, nearest
@@ -55,6 +56,15 @@ def shown(value: object) -> str:
     if isinstance(value, dt.date | dt.time):
         return "a date or time"
     return "nothing" if value is None else f"an object of type {plain(type(value).__name__)}"
+
+
+def plain_value(value: Any) -> Any:
+    """Return a value as Python has it: NumPy's numbers, which pandas has too, and text become Python's, also within tables."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, Mapping):
+        return {plain_value(key): plain_value(entry) for key, entry in value.items()}
+    return value
 
 
 class Problems:

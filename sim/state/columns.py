@@ -256,3 +256,10 @@ class Names(NamedTuple):
     labels: tuple[str, ...] = ()
     industry: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
+
+
+def named(k: int, words: tuple[str, ...], others: str) -> str | int:
+    """Return the word for a number; the number itself without words, and told apart from any word (`others`) if it has none."""
+    if not words:
+        return k
+    return words[k] if k < len(words) else f"{others} {k}"

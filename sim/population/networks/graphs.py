@@ -14,6 +14,7 @@ from sim.population.networks.names import LONGEST_LABEL, is_missing, label
 from sim.population.networks.report import Report
 from sim.population.networks.source import NetworkSource, Tie, source_from
 from sim.population.networks.times import number
+from sim.scenario.validation import plain
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -39,7 +40,7 @@ def from_networkx(graph: nx.Graph, name: str = "graph", where: str = "the networ
 def from_graph(graph: nx.Graph, *, name: str, where: str, report: Report) -> NetworkSource:
     """Take a graph as `from_networkx` does, with what is known about how it was read."""
     notes = list(report.notes)
-    names = _names(graph, where, notes)
+    names = _names(_checked(graph), where, notes)
     if len(set(names.values())) != graph.number_of_nodes():
         raise BadInput(f"{where}: nodes must have different names once written as text")
     found: dict[tuple[str, str], Tie] = {}
@@ -62,6 +63,30 @@ def from_graph(graph: nx.Graph, *, name: str, where: str, report: Report) -> Net
     }
     report = Report(report.format, "graph", rows=graph.number_of_edges(), skipped=dict(skipped), notes=tuple(notes))
     return source_from(found.values(), dict.fromkeys(names.values(), math.nan), name=name, report=report, attributes=attributes)
+
+
+def _checked(graph: Any) -> nx.Graph:
+    """Return a networkx graph.
+
+    Raises:
+        BadInput: if it is none; says what makes one of what was given.
+    """
+    import networkx as nx
+
+    if isinstance(graph, nx.Graph):
+        return graph
+    kinds = {
+        "str": "sim.population.read_network(path)",
+        "PosixPath": "sim.population.read_network(path)",
+        "WindowsPath": "sim.population.read_network(path)",
+        "DataFrame": "networkx.from_pandas_edgelist(table)",
+        "ndarray": "networkx.from_numpy_array(matrix)",
+        "list": "networkx.Graph(pairs)",
+    }
+    kind = type(graph).__name__
+    hint = f"; {kinds[kind]} makes one of it" if kind in kinds else ""
+    found = repr(plain(graph)) if isinstance(graph, str) else f"an object of type {plain(kind)}"
+    raise BadInput(must("network", "be a networkx graph, or what `sim.population.read_network` returns", found + hint))
 
 
 def _names(graph: nx.Graph, where: str, notes: list[str]) -> dict[Any, str]:

@@ -6,7 +6,6 @@ import hashlib
 
 import pytest
 
-from experiments.arguments import LARGEST_SEED
 from experiments.runs.keys import (
     arms_of,
     pair_seeds,
@@ -18,6 +17,7 @@ from experiments.runs.keys import (
     study_key,
 )
 from sim import Design, load_scenario
+from sim.arguments import LARGEST_SEED
 from sim.errors import BadInput
 
 BASE = load_scenario(members=60, days=65, warm_up=5)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib.util import find_spec
+
 import numpy as np
+import pandas as pd
 import pytest
 
-from sim import load_scenario
+from sim import MEASURES, BadInput, load_scenario
 from sim.decisions.codes import Button, Consequence, Distance, Kind, NewTie, Outcome, Purpose, Role, Violation
 from sim.decisions.counters import Counter, Daily
 from sim.results.finished_run import FinalState
@@ -194,10 +198,60 @@ def test_tables_by_name():
     assert found.levels["selectivity", "middle", "unwelcome_share"] == Value(3.0, 12.0, 0.25)
     assert ("selectivity", "high", "unwelcome_share") not in found.levels
     assert [len(found.to_pandas(name)) for name in ("daily", "members", "ties")] == [80, 4, 3]
-    with pytest.raises(KeyError, match=r'there are measures, levels, daily, members, ties"$'):
-        found.to_pandas("events")
-    with pytest.raises(KeyError, match="ties, events, intents"):
-        history(kept=(events(), intents())).to_pandas("days")
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("events", "`events` must be kept to be shown: pass events=True to the run"),
+        ("intents", "`intents` must be kept to be shown: pass events=True to the run"),
+        ("tie", "`name` must be one of measures, levels, daily, members, ties, events, intents (got 'tie'; did you mean 'ties'?)"),
+        (None, "`name` must be one of measures, levels, daily, members, ties, events, intents (got nothing)"),
+    ],
+)
+def test_a_table_that_is_not_there_says_what_to_pass(name, line):
+    for kind in (BadInput, KeyError):
+        with pytest.raises(kind) as caught:
+            history().to_pandas(name)
+        assert str(caught.value) == line
+
+
+def said(value):
+    return "undefined" if value is None else f"{value:.4g}"
+
+
+def test_a_history_is_shown_short_and_in_a_notebook_by_goals_and_guardrails():
+    found = history()
+    assert repr(found).startswith(
+        "<History of 'baseline' under message_first, seed 7: 4 members, 3 active at the end, 10 + 70 days, 3 ties"
+    )
+    assert len(repr(found)) < 400
+    shown = found._repr_html_()
+    for name, measure in MEASURES.items():
+        row = f"<td>{name}</td><td>{measure.role}</td><td>{said(found.measures[name].value)}</td>" if name in found.measures else ""
+        assert (row in shown) == (measure.role in ("goal", "guardrail") and bool(row)), name
+    assert "A&amp;B&lt;i&gt;" in replace(found, design="A&B<i>")._repr_html_()
+
+
+def test_parquet_has_every_table_as_pandas_has_it(tmp_path):
+    pytest.importorskip("pyarrow")
+    found = history(kept=(events(), intents()))
+    folder = found.to_parquet(tmp_path / "new" / "run")
+    names = {"measures", "levels", "daily", "members", "ties", "events", "intents"}
+    assert {path.name for path in folder.iterdir()} == {f"{name}.parquet" for name in names}
+    for name in names:
+        pd.testing.assert_frame_equal(pd.read_parquet(folder / f"{name}.parquet"), found.to_pandas(name), check_dtype=False)
+    assert not (history().to_parquet(tmp_path / "alone") / "events.parquet").exists()
+
+
+def test_parquet_without_its_package_or_a_folder_is_refused_in_a_line(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    if find_spec("pyarrow"):
+        with pytest.raises(BadInput, match=r"^`folder` must be a folder that you may write .*file"):
+            history().to_parquet(tmp_path / "file")
+    monkeypatch.setattr("sim.results.history.find_spec", lambda name: None)
+    with pytest.raises(BadInput, match=r"^pyarrow is not installed: pip install 'firstcontact\[parquet\]' installs it$"):
+        history().to_parquet(tmp_path)
 
 
 def test_the_network_has_active_members_and_their_ties():

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import tomli_w
 from hypothesis import HealthCheck, given, settings
@@ -17,9 +18,9 @@ from pydantic import ValidationError
 
 from sim.errors import BadInput
 from sim.scenario.files import read_toml
-from sim.scenario.library import DESIGNS, HOME, STYLES, shipped
+from sim.scenario.library import DESIGNS, HOME, STYLES, list_designs, shipped
 from sim.scenario.parameters import SECTIONS, Design, Style
-from sim.scenario.scenario import LONGEST_RUN, Scenario, load_scenario
+from sim.scenario.scenario import LONGEST_RUN, Scenario, changed_from, load_scenario
 from sim.scenario.template import groups, parameter_table
 from sim.scenario.validation import limits
 
@@ -205,7 +206,7 @@ def test_a_scenario_cannot_be_changed_in_place():
         ({"design.moderation": "strickt"}, "(got the unknown moderation 'strickt'; did you mean 'strict'?)"),
         ({"members": -1}, "`members` must be a whole number from 0 to 5000000 (members at the start) (got -1)"),
         ({"members": 10**4000}, "`members` must be a whole number from 0 to 5000000 (members at the start) (got a huge number)"),
-        ({"members": 2.0}, "`members` must be a whole number from 0 to 5000000 (members at the start) (got 2.0)"),
+        ({"members": 2.5}, "`members` must be a whole number from 0 to 5000000 (members at the start) (got 2.5)"),
         ({"members": True}, "(got true)"),
         ({"members": None}, "(got nothing)"),
         ({"reply.base": float("nan")}, "`reply.base` must be a number from -6 to 2 (logit) (got nan)"),
@@ -486,3 +487,45 @@ def test_how_a_network_is_read_is_checked(write, tmp_path, content, part):
     (tmp_path / "net.csv").write_text("a,b,1\n")
     (line,) = mistakes_of(load_scenario, write(content))
     assert part in line
+
+
+def test_numbers_of_numpy_and_pandas_and_whole_floats_are_taken():
+    row = pd.DataFrame({"members": [30, 60], "reply.base": [-2.5, -2.0]}).iloc[1]  # floats, as pandas makes of a row
+    found = load_scenario().with_(
+        **row, days=np.int64(9), network={"mean_degree": np.float64(12.0)}, **{"styles.seller.follow_ups": np.int8(2)}
+    )
+    assert (found.members, found.days, found.reply.base, found.network.mean_degree, found.styles["seller"].follow_ups) == (
+        60,
+        9,
+        -2.0,
+        12.0,
+        2,
+    )
+    assert {type(x) for x in (found.members, found.days, found.styles["seller"].follow_ups)} == {int}
+    assert {type(x) for x in (found.reply.base, found.network.mean_degree)} == {float}
+    assert load_scenario().with_(population={"industries": 7.0}).population.industries == 7
+    assert load_scenario().with_(style_shares={"seller": np.float64(0.5)}).style_shares == {"seller": 0.5}
+    assert load_scenario().with_(design=np.str_("connect_first")).design == "connect_first"
+
+
+@pytest.mark.parametrize("value", [np.float64(300.5), np.nan, np.inf, np.True_, pd.NA, np.datetime64("2020-01-01")])
+def test_other_values_of_numpy_are_refused_by_name(value):
+    with pytest.raises(BadInput, match=r"^`members` must be a whole number from 0 to 5000000 \(members at the start\) \(got "):
+        load_scenario().with_(members=value)
+
+
+def test_a_scenario_is_shown_in_a_line_and_in_a_notebook_by_what_differs():
+    found = load_scenario(members=300, days=90).with_(**{"reply.base": -2.5})
+    assert repr(found) == str(found) == "<Scenario 'baseline': 300 members, 180 + 90 days, design message_first>"
+    rows = ("members</td><td>300</td><td>2000", "days</td><td>90</td><td>180", "reply.base</td><td>-2.5</td><td>")
+    shown = found._repr_html_()
+    assert [row in shown for row in rows] == [True] * 3
+    assert shown.count("<tr>") == 4
+    assert load_scenario()._repr_html_().count("<tr>") == 1
+    own = load_scenario().with_design(Design(**{**load_scenario().designs["message_first"].model_dump(), "friction": 5.0}), "mine")
+    assert "designs.mine</td><td>its own</td><td>none" in own._repr_html_()
+    many = load_scenario("neutral")
+    assert f"and {len(changed_from(load_scenario(), many)) - 25} more" in many._repr_html_()
+    long = load_scenario().with_(design_shares=dict.fromkeys(list_designs(), 1.0))
+    assert len(repr(long)) < 400
+    assert "&lt;b&gt;" in load_scenario().model_copy(update={"name": "<b>"})._repr_html_()

@@ -16,7 +16,7 @@ from experiments.space.factors import factors
 from experiments.sweep.run import is_finished
 from sim.errors import BadInput, must, nearest
 from sim.results.measures import MEASURES, Catalogue, Measure
-from sim.scenario.scenario import load_scenario
+from sim.scenario.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +46,7 @@ class Space:
     seed: int
     size: str  # of a run, in words
     missing: int  # points without a difference
+    network: dict[str, Any]  # what the sweep read of a network file, as provenance names it; empty if it read none
 
     @property
     def measure(self) -> str:
@@ -140,7 +141,17 @@ def load_space(folder: Path, measure: str, arm: str | None = None, name: str | N
         seed=int(plan["seed"]),
         size=size_in_words(scenario),
         missing=int((~there).sum()),
+        network=_network(folder, scenario),
     )
+
+
+def _network(folder: Path, scenario: Scenario) -> dict[str, Any]:
+    """Return what a sweep's provenance says of its network: the file itself may have gone since. Without one, the file is read."""
+    kept = folder / run_folder.PROVENANCE
+    if not kept.exists():
+        return run_folder.network_read(scenario)
+    facts = json.loads(kept.read_text(encoding="utf-8"))
+    return {key: facts[key] for key in ("network",) if key in facts}
 
 
 def find_regions(space: Space) -> Regions:

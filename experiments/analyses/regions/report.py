@@ -144,7 +144,7 @@ def write(r: Regions, folder: Path, started: float, facts: dict[str, Any] | None
         files=FILES,
     )
     write_findings(page, folder)
-    run_folder.write_provenance(folder, s.seed, started, facts)
+    run_folder.write_provenance(folder, s.seed, started, s.network | (facts or {}))
 
 
 def has_peeling(r: Regions) -> bool:

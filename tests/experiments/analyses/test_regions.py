@@ -114,3 +114,16 @@ def test_where_less_is_better_less_wins(swept, tmp_path, capsys):
     assert "has more" in verb(load_space(swept / "run", "message_share"), UP)
     assert status("regions", swept / "run", "--measure", "unwelcome_read", "--out", tmp_path / "o", "--quiet") == 0
     assert "unwelcome items read" in capsys.readouterr().out
+
+
+def test_provenance_names_the_network_that_the_sweep_read_though_its_file_has_gone(swept, tmp_path):
+    shutil.copytree(swept / "run", tmp_path / "run")
+    place = tmp_path / "run" / "provenance.json"
+    facts = json.loads(place.read_text(encoding="utf-8"))
+    assert "network" not in facts
+    read = {"file": str(tmp_path / "gone.csv"), "members": 60, "ties": 90}
+    place.write_text(json.dumps(facts | {"network": read}), encoding="utf-8")
+    assert status("regions", tmp_path / "run", "--out", tmp_path / "map", "--quiet") == 0
+    assert json.loads((tmp_path / "map" / "provenance.json").read_text(encoding="utf-8"))["network"] == read
+    assert status("regions", swept / "run", "--out", tmp_path / "drawn", "--quiet") == 0
+    assert "network" not in json.loads((tmp_path / "drawn" / "provenance.json").read_text(encoding="utf-8"))

@@ -155,6 +155,7 @@ def both(model):
     return ties["a"], ties["b"]
 
 
+@pytest.mark.filterwarnings("ignore:Failed to validate hooks:UserWarning")  # Solara's, of a component of Mesa's
 def test_mesa_draws_it():
     pytest.importorskip("solara")
     pytest.importorskip("altair")

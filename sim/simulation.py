@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -127,10 +128,15 @@ def simulate(
 
 
 def warm_kernels(progress: Callable[[str], None] | None = None) -> None:
-    """Compile everything, or load it from the cache, by a run of a few members."""
+    """Compile everything, or load it from the cache, by a run of a few members: once in a process."""
     for line, members in (("the population", 0), ("the phases of a day", 50)):
         if progress is not None:
             progress(line)
-        # until intents are judged and pairs forgotten
-        small = load_scenario("baseline").with_(members=members, warm_up=1, days=TALK_WINDOW + 1)
-        simulate_arms(small, [small.design, small.design])
+        _run_few(members)
+
+
+@functools.cache
+def _run_few(members: int) -> None:
+    """Run so few members until intents are judged and pairs forgotten."""
+    small = load_scenario("baseline").with_(members=members, warm_up=1, days=TALK_WINDOW + 1)
+    simulate_arms(small, [small.design, small.design])

@@ -14,7 +14,11 @@ def test_the_columns_give_the_golden_history(name):
     assert histories.differences(histories.load(name), found, exact=histories.made_here()) == []
 
 
-@pytest.mark.parametrize("name", histories.SCENARIOS)
+# The others are slow: what the engines have in common the columns show, and that they agree `test_engines_agree` does.
+QUICK = ("coming", "log")
+
+
+@pytest.mark.parametrize("name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in histories.SCENARIOS])
 def test_the_agents_give_the_golden_history(name):
     found = histories.arrays_of(*histories.by_agents(name))
     assert histories.differences(histories.load(name), found, exact=histories.made_here()) == []

@@ -185,6 +185,7 @@ def test_a_process_that_dies_is_named_and_the_others_go_on(tmp_path):
     }
 
 
+@pytest.mark.slow  # `make damage` tries 600
 def test_a_dozen_damages_are_mended_or_refused(tmp_path, as_before):
     tally = tried(damage.TRIAL, count=12, seed=1, keep=tmp_path)
     assert tally.tried == 12

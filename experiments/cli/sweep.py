@@ -67,15 +67,18 @@ def sweep(
     if status is not None:
         _status(run.opened(status, own.catalogue), status, run.ledger_of(status, runs.ledger), as_json=output.as_json)
         return
-    source = resume or extend or str(file)
+    folder = resume or extend
+    source = folder or str(file)
     told: dict[str, Any] = {"points": points, "pairs": pairs}
     try:
+        if folder is not None:
+            run.opened(folder, own.catalogue)  # no file may stand in its place
         chosen = run.chosen_of(source, told=told, catalogue=own.catalogue)
         say_network(chosen.scenario)
         if dry_run:
             _tell_forecast(chosen, runs.processes, output)
             return
-        place: Place = None if resume or extend else output.out or True
+        place: Place = None if folder else output.out or True
         result = run.sweep(
             source,
             **told,

@@ -75,7 +75,7 @@ class History:
 
     def __repr__(self) -> str:
         s = self.scenario
-        who = f"{len(self.members['id'])} members, {int(np.sum(self.members['active']))} active at the end"
+        who = f"{len(self.members['id'])} members, {np.count_nonzero(self.members['active'])} active at the end"
         first = f"; {PRIMARY} {_figure(self.measures[PRIMARY])}" if PRIMARY in self.measures else ""
         what = f"'{plain(s.name)}' under {plain(self.design)}, seed {self.seed}"
         return f"<History of {what}: {who}, {s.warm_up} + {s.days} days, {len(self.ties['a'])} ties{first}>"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import math
+import sys
 import types
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 from pydantic import BaseModel
 
 from sim.errors import BadInput, must, nearest
@@ -60,7 +60,8 @@ def shown(value: object) -> str:
 
 def plain_value(value: Any) -> Any:
     """Return a value as Python has it: NumPy's numbers, which pandas has too, and text become Python's, also within tables."""
-    if isinstance(value, np.generic):
+    numpy = sys.modules.get("numpy")  # where nobody has loaded it there is no number of its
+    if numpy is not None and isinstance(value, numpy.generic):
         return value.item()
     if isinstance(value, Mapping):
         return {plain_value(key): plain_value(entry) for key, entry in value.items()}

@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from experiments.cli import main as cli
 from experiments.runs import worker
 from experiments.runs.ledger import KEPT, Ledger
-from tests.helpers.light import light
+from tests.helpers.light import ask_little, light
 from tests.helpers.sweeps import left
 
 TINY = {"members": 60, "warm_up": 5, "days": 65}
@@ -30,7 +30,8 @@ VARIED = {"reply.base": (-5.0, 0.0), "design.friction": (0.0, 4.0)}
 @pytest.fixture(autouse=True, scope="module")
 def _light():
     """Runs are made in this process, and files of figures are empty: both would take longer than small runs."""
-    with light():
+    with light(), pytest.MonkeyPatch.context() as patch:
+        ask_little(patch)
         yield
 
 

@@ -177,6 +177,7 @@ def test_a_command_without_a_ledger_does_not_say_that_anything_is_kept(tmp_path,
     assert error.strip() == "firstcontact: interrupted"
 
 
+@pytest.mark.slow
 def test_a_ledger_that_is_deleted_while_a_sweep_runs_is_said(tmp_path):
     path = tmp_path / "out" / "ledger.sqlite"
     process = started("sweep", small(tmp_path, points=100), "--out", tmp_path / "out", "--workers", 1, "--quiet")
@@ -188,7 +189,7 @@ def test_a_ledger_that_is_deleted_while_a_sweep_runs_is_said(tmp_path):
     assert error.strip() == f"firstcontact: failed: LedgerGone: {path} {lost}"
 
 
-@pytest.mark.parametrize("many", [1, 2])
+@pytest.mark.parametrize("many", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_workers_that_cannot_start_stop_it_at_once_and_no_run_is_blamed(tmp_path, many, here):
     """A program read from standard input has no main file, which a worker begins with."""
     file, out = small(tmp_path), tmp_path / "out"

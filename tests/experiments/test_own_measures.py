@@ -20,6 +20,7 @@ from experiments.runs.ledger import Ledger
 from sim import load_scenario, simulate
 from sim.errors import MeasureFailed
 from tests.helpers.executors import here
+from tests.helpers.light import ask_little
 from tests.helpers.own_measures import Notebook, measures_file
 from tests.helpers.sweeps import small
 
@@ -325,6 +326,7 @@ def test_a_map_is_drawn_of_one(swept, capsys):
 def test_an_analysis_is_about_one(words, package, tmp_path, monkeypatch, capsys):
     pytest.importorskip(package)
     monkeypatch.setattr(runner, "processes", here)
+    ask_little(monkeypatch)
     mine, out = measures_file(tmp_path), tmp_path / "out"
     words = [*words, *WORDS, "--budget", 0.001, "--measure", "fullest_inbox", "--out", out, "--quiet"]
     assert status(*words) == 2

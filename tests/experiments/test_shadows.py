@@ -63,7 +63,7 @@ def test_a_command_names_it_too(what, tmp_path):
     assert last_line(ended).startswith(f"ImportError: {culprit} must have another name")
 
 
-@pytest.mark.parametrize("what", ["sim.py", "experiments/__init__.py"])
+@pytest.mark.parametrize("what", ["sim.py", pytest.param("experiments/__init__.py", marks=pytest.mark.slow)])
 def test_where_only_workers_would_find_it_it_is_named_before_they_start(what, tmp_path):
     culprit = made(tmp_path / "helpers", what)
     (tmp_path / "mine.py").write_text(COMPARE.format(more="import sys\nsys.path.insert(0, 'helpers')"), encoding="utf-8")

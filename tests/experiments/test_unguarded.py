@@ -30,7 +30,7 @@ def run(tmp_path, guard, workers):
     return ended, (tmp_path / "begun.txt").read_text(encoding="utf-8").split()
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_without_a_guard_one_line_shows_it_and_that_is_all(workers, tmp_path):
     ended, begun = run(tmp_path, "if True:\n", workers)
     assert ended.returncode == 1

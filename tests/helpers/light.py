@@ -44,6 +44,13 @@ def draw_again(patch):
     patch.setitem(style.STYLE, "figure.constrained_layout.use", True)
 
 
+def ask_little(patch):
+    """Let the analyses that look for something make as few runs as their methods can work with."""
+    patch.setattr("experiments.analyses.tipping.analysis.LEAST", 14)
+    for name, few in {"POPULATION": 12, "CONFIRMED": 2, "FEWEST": 3}.items():
+        patch.setattr(f"experiments.analyses.pareto.analysis.{name}", few)
+
+
 @contextmanager
 def light(*, drawn=False):
     """Let commands run in this process, without drawing unless told otherwise; for fixtures that serve many tests."""

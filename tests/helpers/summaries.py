@@ -21,23 +21,23 @@ class Figures(NamedTuple):
     narrow: float
 
 
-# what is decided, with every sign and direction
+# what is decided, with every sign and direction; in the order of tables
 DECIDED = {
     "intent_success": Figures(0.2, 0.01, 0.03, 0.002),
-    "partners": Figures(2.0, 0.1, 0.4, 0.05),  # higher is better, and it is
-    "reports": Figures(20.0, 1.0, 4.0, 0.5),  # lower is better, and it is higher
-    "unwelcome_read": Figures(1.0, 0.1, -0.3, 0.04),
-    "retention": Figures(0.9, 0.01, -0.05, 0.005),
     "message_share": Figures(0.5, 0.05, 0.2, 0.02),  # neither is better
+    "unwelcome_read": Figures(1.0, 0.1, -0.3, 0.04),
+    "reports": Figures(20.0, 1.0, 4.0, 0.5),  # lower is better, and it is higher
+    "partners": Figures(2.0, 0.1, 0.4, 0.05),  # higher is better, and it is
+    "retention": Figures(0.9, 0.01, -0.05, 0.005),
 }
 # what is not, and what does not matter
 OPEN = {
     "intent_success": Figures(0.2, 0.01, 0.01, 0.02),
-    "partners": Figures(2.0, 0.1, 0.4, 0.1),  # half-width 0.57
+    "message_share": Figures(0.5, 0.05, 0.001, 0.0005),
     "reports": Figures(20.0, 1.0, -4.0, 1.0),
     "mean_connections": Figures(50.0, 1.0, 0.05, 0.01),  # within a quarter of a connection
+    "partners": Figures(2.0, 0.1, 0.4, 0.1),  # half-width 0.57
     "retention": Figures(0.9, 0.01, -0.001, 0.0005),
-    "message_share": Figures(0.5, 0.05, 0.001, 0.0005),
 }
 
 

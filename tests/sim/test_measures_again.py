@@ -107,5 +107,5 @@ def test_the_figures_that_the_script_works_out_by_hand():
 def test_a_run_that_keeps_nothing_has_no_record():
     history = simulate(case(7).scenario, 1)
     assert history.events is history.intents is None
-    with pytest.raises(KeyError, match="there are measures, levels, daily, members, ties"):
+    with pytest.raises(KeyError, match="pass events=True to the run"):
         history.to_pandas("intents")

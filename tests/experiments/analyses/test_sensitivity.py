@@ -88,6 +88,7 @@ def test_everything_is_screened_in_groups_and_the_largest_opened(tmp_path, capsy
     assert found["floor"]["difference"] > 0.0
 
 
+@pytest.mark.slow  # a surface over all its points: half a minute
 def test_indices_that_foretell_nothing_are_not_told(tmp_path, capsys):
     pytest.importorskip("SALib")
     pytest.importorskip("sklearn")

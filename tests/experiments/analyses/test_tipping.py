@@ -67,6 +67,7 @@ def test_an_interrupted_question_goes_on_to_the_same_bytes(tmp_path, monkeypatch
     assert held(torn) == held(whole)
 
 
+@pytest.mark.slow
 def test_another_question_in_the_folder_is_refused(tmp_path, capsys):
     out = tmp_path / "out"
     assert status(*WORDS, "--out", out) == 0

@@ -38,6 +38,7 @@ def test_a_new_statement_is_one_entry_in_one_file(tmp_path, monkeypatch, capsys)
     assert "Of 1 statements 1 are tested" in capsys.readouterr().out
 
 
+@pytest.mark.slow  # half a minute; those of a comparison and a sweep are looked at quickly
 def test_it_has_the_same_bytes_for_two_workers_and_when_it_goes_on(folder, tmp_path, monkeypatch):
     draw_nothing(monkeypatch)
     out = tmp_path / "two"

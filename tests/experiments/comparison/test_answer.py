@@ -101,9 +101,9 @@ SMALL = {PRIMARY: Figures(0.2, 0.01, 0.0005, 0.0005)}
             (REFERENCE, ARM),
             # 0.03 -+ 4.303 * 0.002 / root 3
             "Against connect-first, message-first raises intent success: 23.0% instead of 20.0%, +3.00 points (95% confidence interval +2.50 to +3.50).",
-            # 0.4 / 2, -0.3 / 1; 4 / 20, -0.05 / 0.9
+            # -0.3 / 1, 0.4 / 2; 4 / 20, -0.05 / 0.9
             (
-                "Among the other goals and the guardrails, it is better on two-way partners per member (+20%) and unwelcome items read (-30%); "
+                "Among the other goals and the guardrails, it is better on unwelcome items read (-30%) and two-way partners per member (+20%); "
                 "worse on reports (+20%) and retention (-6%)."
             ),
         ),
@@ -111,10 +111,10 @@ SMALL = {PRIMARY: Figures(0.2, 0.01, 0.0005, 0.0005)}
             DECIDED,
             (ARM, REFERENCE),
             "Against message-first, connect-first lowers intent success: 20.0% instead of 23.0%, -3.00 points (95% confidence interval -3.50 to -2.50).",
-            # -4 / 24, 0.05 / 0.85; -0.4 / 2.4, 0.3 / 0.7
+            # -4 / 24, 0.05 / 0.85; 0.3 / 0.7, -0.4 / 2.4
             (
                 "Among the other goals and the guardrails, it is better on reports (-17%) and retention (+6%); "
-                "worse on two-way partners per member (-17%) and unwelcome items read (+43%)."
+                "worse on unwelcome items read (+43%) and two-way partners per member (-17%)."
             ),
         ),
         (
@@ -138,7 +138,7 @@ SMALL = {PRIMARY: Figures(0.2, 0.01, 0.0005, 0.0005)}
                 "(95% confidence interval -0.07 to +0.17)."
             ),
             (
-                "Among the other goals and the guardrails, it is better on two-way partners per member (+20%) and unwelcome items read (-30%); "
+                "Among the other goals and the guardrails, it is better on unwelcome items read (-30%) and two-way partners per member (+20%); "
                 "worse on reports (+20%) and retention (-6%)."
             ),
         ),

@@ -14,7 +14,7 @@ from experiments.runs.pilot import PILOT_MEMBERS, Pilot
 from experiments.runs.record import Record
 from experiments.runs.request import Request
 from sim import load_scenario
-from sim.results.measures import PRIMARY
+from sim.results.measures import MEASURES, PRIMARY
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,11 @@ def test_the_primary_measure_stands_first_wherever_it_was_seen(monkeypatch):
     def record(x):
         return Record({"mean_connections": (None, None, x), PRIMARY: (None, None, x), "partners": (None, None, x)}, {}, {})
 
-    monkeypatch.setattr(forecasts, "MEASURES", {name: forecasts.MEASURES[name] for name in ("mean_connections", PRIMARY, "partners")})
+    some = {name: MEASURES[name] for name in ("mean_connections", PRIMARY, "partners")}
     pairs = [{"connect_first": record(0.0), "message_first": record(k)} for k in (1.0, 2.0)]
     monkeypatch.setattr(forecasts, "small_pilot", lambda _request, _pairs: Pilot(1.0, pairs, []))
-    assert list(forecasts.forecast(asked(PILOT_MEMBERS), explain=False)["detectable"]) == [PRIMARY, "mean_connections", "partners"]
+    assert list(forecasts.forecast(asked(PILOT_MEMBERS, catalogue=some), explain=False)["detectable"]) == [
+        PRIMARY,
+        "mean_connections",
+        "partners",
+    ]

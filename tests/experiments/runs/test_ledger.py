@@ -383,7 +383,7 @@ def test_a_damaged_ledger_of_a_sweep_is_saved_and_gone_on_with(tmp_path, monkeyp
 
     asked = []
     monkeypatch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))
-    monkeypatch.setattr(sweep_report, "_figures", lambda *_: [])
+    monkeypatch.setattr(sweep_report, "drawings", lambda _view: {})
     monkeypatch.setattr(scheduler, "run_job", lambda arms, *a, **k: asked.append(list(arms)) or worker.run_job(arms, *a, **k))
     file, out = small(tmp_path, points=20), tmp_path / "out"
     assert status("sweep", file, "--out", out, "--quiet") == 0

@@ -113,7 +113,7 @@ MISTAKES = {
     "no numbers": ("", '`sweep.parameters` must be one parameter or more, such as "design.friction" = [0.0, 3.0] (got nothing)'),
     "unknown key": (
         "colour = 1\n" + KINDS["sobol"],
-        "`colour` must be one of name, question, scenario, with, arms, reference, seed, sweep (got an unknown key)",
+        "`colour` must be one of name, question, scenario, with, arms, reference, seed, sweep, measures (got an unknown key)",
     ),
     "unknown key of the sweep": (
         '[sweep]\npoint = 3\n[sweep.parameters]\n"reply.base" = {}',

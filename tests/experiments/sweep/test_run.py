@@ -23,7 +23,7 @@ def here(request, monkeypatch):
     """Run in this process: one of its own would load the kernels again. Draw only where figures are looked at."""
     monkeypatch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))
     if not {"swept", "drawn"} & set(request.fixturenames):
-        monkeypatch.setattr(sweep_report, "_figures", lambda *_: [])
+        monkeypatch.setattr(sweep_report, "drawings", lambda _view: {})
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from experiments.comparison.result import RUN_COLUMNS, SUMMARY_COLUMNS
 from experiments.runs.record import Record
 from experiments.runs.study import Point, State
 from experiments.sweep.tables import FAILURES, RUNS, SUMMARY, points_table, write_tables
-from sim.results.measures import PRIMARY
+from sim.results.measures import MEASURES, PRIMARY
 
 POINTS = [Point(1, {"reply.base": -2.0}), Point(2, {"reply.base": -1.0}), Point(3, {"reply.base": 0.0})]
 ARMS = ["base", "=a"]
@@ -23,6 +23,8 @@ def pair(one, other):
 
 class Made:
     """A study: of the first point both pairs are there, of the second one, of the third none."""
+
+    request = SimpleNamespace(catalogue=MEASURES)
 
     def __init__(self, failed):
         self.failed = failed
@@ -40,7 +42,7 @@ class Made:
 
 
 def written(folder, failed):
-    sweep = SimpleNamespace(arms=dict.fromkeys(ARMS), pairs=2, reference="base")
+    sweep = SimpleNamespace(arms=dict.fromkeys(ARMS), pairs=2, reference="base", catalogue=MEASURES)
     return write_tables(sweep, Made(failed), POINTS, folder)
 
 

@@ -21,7 +21,7 @@ def test_neutral_is_the_baseline_without_every_assumption_on_the_list():
 def test_neutral_keeps_the_friction_and_gives_both_channels_the_same():
     neutral = load_scenario("neutral")
     assert all(design.friction == 1.5 for design in neutral.designs.values())
-    assert {value for key, value in neutral.outreach if key.startswith(("message_", "connect_"))} == {0.0}
+    assert {value for key, value in neutral.outreach.model_dump().items() if key.startswith(("message_", "connect_"))} == {0.0}
     for style in neutral.styles.values():
         assert (style.like_message, style.like_connect, style.follow_ups, style.opens) == (0.0, 0.0, 0, 1.0)
     assert neutral.attention.sink_message == neutral.attention.sink_invitation

@@ -134,6 +134,7 @@ def mutants(*arguments):
     return subprocess.run(command, cwd=targets.ROOT, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_obvious_mistakes_are_killed_and_a_run_is_gone_on_with(tmp_path):
     out = tmp_path / "out" / "mutants.csv"
     asked = ("--only", "sim.decisions.intents", "--count", 3, "--out", out)

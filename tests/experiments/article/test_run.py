@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import shutil
 
+import pytest
+
 from experiments.article import statement
 from experiments.article.statement import ALL, HALF, HOME, ME, OTHERS
 from experiments.cli import main as cli

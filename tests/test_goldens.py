@@ -15,7 +15,7 @@ def test_the_columns_give_the_golden_history(name):
 
 
 # The others are slow: what the engines have in common the columns show, and that they agree `test_engines_agree` does.
-QUICK = ("coming", "log")
+QUICK = ("log",)
 
 
 @pytest.mark.parametrize("name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in histories.SCENARIOS])

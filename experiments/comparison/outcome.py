@@ -54,27 +54,27 @@ class ComparisonResult(Result):
     @property
     def summary(self) -> pd.DataFrame:
         """Return a row an arm and measure: means, difference, ratio, 95% confidence intervals, verdict (`summary.csv`)."""
-        return self.found.summary
+        return self.found.summary.copy()
 
     @property
     def runs(self) -> pd.DataFrame:
         """Return a row a run and measure: pair, seeds, arm, numerator, denominator, value (`runs.csv`)."""
-        return self.found.runs
+        return self.found.runs.copy()
 
     @property
     def levels(self) -> pd.DataFrame:
         """Return the summary within each style, purpose, distance and kind of recipient (`by_style.csv`)."""
-        return self.found.levels
+        return self.found.levels.copy()
 
     @property
     def daily(self) -> pd.DataFrame:
         """Return means with confidence bands by arm, day and measure (`daily.csv`)."""
-        return self.found.daily
+        return self.found.daily.copy()
 
     @property
     def explain(self) -> pd.DataFrame | None:
         """Return how much of each difference each assumption adds (`explain.csv`); None unless it was asked for."""
-        return self.found.explain
+        return None if self.found.explain is None else self.found.explain.copy()
 
     @property
     def data(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -152,9 +153,13 @@ def request_of(
 def _reference(reference: str | None, scenario: Scenario, arms: Mapping[str, Scenario]) -> str:
     if reference is None:
         return next(iter(arms))
-    name = reference if reference in arms else scenario.with_design(reference).design
+    name = reference
     if name not in arms:
-        raise BadInput(must("--reference", f"be one of the arms: {', '.join(arms)}", repr(reference)))
+        with suppress(BadInput):
+            name = scenario.with_design(reference).design  # a file is called by its stem
+    if name not in arms:
+        told = f"{reference!r}{nearest(str(reference), list(arms))}"
+        raise BadInput(must("--reference", f"be one of the arms: {', '.join(arms)}", told))
     return name
 
 

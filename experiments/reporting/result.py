@@ -15,9 +15,7 @@ from experiments.reporting.run_folder import prepare_folder
 from sim.errors import BadInput, must, nearest
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from matplotlib.axes import Axes
 
 LONGEST = 360  # characters of a result that is printed
 ROWS = 10  # of a table that a notebook shows first
@@ -76,14 +74,14 @@ class Result:
         """Return the names of the figures that `plot` draws."""
         return list(self._drawings)
 
-    def plot(self, figure: str | None = None) -> Axes | np.ndarray:
+    def plot(self, figure: str | None = None) -> Any:
         """Draw a figure and return its axes, so that it can be changed and saved: `result.plot().figure.savefig("a.pdf")`.
 
         Args:
             figure: one of `figures`; the first unless given.
 
         Returns:
-            The axes; of a figure of several panels an array of them, (panels,).
+            The `matplotlib.axes.Axes`; of a figure of several panels an array of them, (panels,).
 
         Raises:
             BadInput: if there is no such figure, or nothing to draw in it.

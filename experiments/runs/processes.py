@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import current_process, get_context
 from typing import Any, TypeVar
 
 from experiments import shadows
@@ -103,7 +103,13 @@ class Processes(Executor):
 
 @contextmanager
 def processes(workers: int) -> Iterator[Executor]:
-    """Give so many worker processes; they end at once when the caller is interrupted. Errors as in `Processes.renew`."""
+    """Give so many worker processes; they end at once when the caller is interrupted. Errors as in `Processes.renew`.
+
+    A process that may have none, as one of a `multiprocessing.Pool`, does the work itself: it is a worker already.
+    """
+    if current_process().daemon:
+        yield InProcess()
+        return
     pool = Processes(workers)
     try:
         yield pool

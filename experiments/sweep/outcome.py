@@ -72,20 +72,20 @@ class SweepResult(Result):
     @property
     def summary(self) -> pd.DataFrame:
         """Return a row a point, arm and measure: means, difference, 95% confidence interval, verdict (`summary.csv`)."""
-        return self.found.summary
+        return self.found.summary.copy()
 
     @property
     def runs(self) -> pd.DataFrame:
         """Return a row a run and measure: point, pair, seeds, arm, numerator, denominator, value (`runs.csv`)."""
         if self.kept is not None:
-            return self.kept
+            return self.kept.copy()
         assert self.folder is not None  # noqa: S101  (one of both has them)
         return read_runs(self.folder)
 
     @property
     def failed(self) -> dict[tuple[int, int, str], str]:
         """Return the error of each run that failed twice, by (point, pair, arm)."""
-        return self.found.failed
+        return dict(self.found.failed)
 
     @property
     def data(self) -> dict[str, Any]:

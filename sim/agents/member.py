@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim import randomness as rnd
 from sim.agents import draws
-from sim.agents.answers import decided
+from sim.agents.answers import button_chosen, composed, decided, profile_chosen, purpose_chosen
 from sim.agents.entities import Act, Intent, Item, Pair, Profile, Task
 from sim.agents.sender import Sender
 from sim.decisions import inbox as reading
@@ -209,9 +209,9 @@ class Member(Sender):
     def follow_intent(self, c: int) -> None:
         """Follow today's c-th intent."""
         m = self.model
-        purpose = self.choose_purpose(m.draw(rnd.PURPOSE, c, self.id))
+        purpose = purpose_chosen(self.choose_purpose(m.draw(rnd.PURPOSE, c, self.id)))
         profiles = [x for x in self.look_around(purpose, c) if not self.wrote_to(x.id) and self.may_approach(x.id, purpose)]
-        chosen = self.choose_partner(profiles)
+        chosen = profile_chosen(self.choose_partner(profiles), profiles)
         if chosen is None:
             m.intents_today.append(Intent(self.id, -1, 0, purpose, 0, WALK_AWAY))
             return
@@ -221,7 +221,8 @@ class Member(Sender):
         distance = m.distance(pair, mutual)
         connected = distance == CONNECTED
         can_message, can_connect = self.may_message(other, connected=connected), self.may_invite(pair, other)
-        button = self.choose_button(purpose, distance, can_message, can_connect, m.draw(rnd.BUTTON, c, self.id))
+        pressed = self.choose_button(purpose, distance, can_message, can_connect, m.draw(rnd.BUTTON, c, self.id))
+        button = button_chosen(pressed, can_message=can_message, can_connect=can_connect)
         m.intents_today.append(Intent(self.id, j, ever.met if ever else 0, purpose, distance, button))
         if button == WALK_AWAY:
             return
@@ -287,7 +288,7 @@ class Member(Sender):
         if kind != INVITATION:
             h = m.pair_bits(rnd.COMPOSE_REPLY if kind == REPLY else rnd.COMPOSE, self.id, j)
             upward = levels_above(m.members[j].seniority, self.seniority)
-            item.quality, item.length, item.thanks = self.compose(h, distance, upward)
+            item.quality, item.length, item.thanks = composed(self.compose(h, distance, upward))
         self.sending.append(item)
         if is_invitation(kind):
             self.recent_invitations = invitations_with_one(m.rules, self.recent_invitations, day - self.invitations_day)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,7 +41,7 @@ class NoSuchTable(BadInput, KeyError):  # noqa: N818  (as BadInput: it names the
     __str__ = BadInput.__str__  # a KeyError would show its text in quotes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no equality of their own: two are equal if they are one
 class History:
     """One run, as `simulate` and `OutreachModel.run` return it. `to_pandas` gives any part as a table.
 
@@ -70,8 +70,8 @@ class History:
     shape: Shape
     delays: np.ndarray  # answers by days since they were sent
     raw_daily: dict[str, np.ndarray]  # counters by day sent, see `sim.decisions.counters.Daily`
-    timings: dict[str, float] = field(compare=False)
-    catalogue: Catalogue = field(default=MEASURES, compare=False, repr=False)  # what each measure is, by name
+    timings: dict[str, float]
+    catalogue: Catalogue = MEASURES  # what each measure is, by name
 
     def __repr__(self) -> str:
         s = self.scenario

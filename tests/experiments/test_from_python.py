@@ -153,6 +153,7 @@ def test_a_comparison_has_the_numbers_and_files_of_the_command(compared, tmp_pat
         assert [float(row["difference"]) for row in csv.DictReader(file)] == compared.summary.difference.tolist()
 
 
+@pytest.mark.slow  # that of a comparison is quick
 def test_a_sweep_has_the_numbers_and_files_of_the_command(swept, tmp_path):
     file = tmp_path / "sweep.toml"
     lines = ["[with]", *(f"{key} = {value}" for key, value in TINY.items()), "[sweep]", "points = 24", "pairs = 1", 'seeds = "new"']
@@ -206,6 +207,25 @@ def test_a_sweep_in_a_folder_is_continued_by_its_folder(tmp_path):
     assert (len(more.points), more.folder, len(more.runs.point.unique())) == (4, out, 4)
     with pytest.raises(fc.BadInput, match="`out` must be left out where a folder is continued"):
         fc.sweep(out, points=5, out=tmp_path / "p", quiet=True)
+
+
+def test_a_table_that_is_changed_changes_no_result(compared, swept, tmp_path):
+    for result in (compared, swept):
+        tables = [name for name in ("summary", "runs", "levels", "daily") if hasattr(result, name)]
+        for name in tables:
+            before = getattr(result, name).copy()
+            getattr(result, name)[before.columns[-1]] = 0
+            pd.testing.assert_frame_equal(getattr(result, name), before)
+    compared.summary["difference"] = 0.0
+    compared.write(tmp_path / "out")
+    assert (pd.read_csv(tmp_path / "out" / "summary.csv").difference != 0.0).any()
+
+
+def test_the_control_is_one_of_the_arms():
+    with pytest.raises(
+        fc.BadInput, match=r"^`reference` must be one of the arms: connect_first, message_first \(got 'mesage_first'; did you mean"
+    ):
+        fc.compare(small(), reference="mesage_first")
 
 
 def test_a_sweep_takes_designs_that_are_objects_and_its_folder_keeps_them(tmp_path):

@@ -151,6 +151,7 @@ def test_a_command_that_is_told_to_end_keeps_what_is_done_and_leaves_nothing_beh
         assert 4 <= len(book) < 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gap", [0.0, pytest.param(0.02, marks=pytest.mark.slow), pytest.param(0.2, marks=pytest.mark.slow)])
 def test_a_second_ctrl_c_is_status_130_too_and_says_no_more(gap, tmp_path, hears_ctrl_c):
     process = started("sweep", small(tmp_path, points=100), "--out", tmp_path / "out", "--workers", 2, "--quiet")

@@ -51,7 +51,7 @@ class ParetoResult(Result):
     @property
     def tried(self) -> pd.DataFrame:
         """Return a row a setting that the search tried: parameters and both goals on its pairs (`tried.csv`)."""
-        return self.found.tried
+        return self.found.tried.copy()
 
     @property
     def data(self) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class RegionsResult(Result):
     @property
     def importance(self) -> pd.DataFrame:
         """Return a row a parameter: how much of the surface it explains, alone and with others (`importance.csv`)."""
-        return self.found.importance
+        return self.found.importance.copy()
 
     @property
     def data(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Mapping
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,10 @@ def read_network(path: str | Path, network_as: str | None = None, columns: str |
     Raises:
         BadInput: one line that names the file, the row and what would be right. What could be read in two ways is refused.
     """
+    if not isinstance(path, str | PathLike):
+        raise BadInput(
+            must("path", "be a path; a graph of networkx is given to a run as it is", f"an object of type {type(path).__name__}")
+        )
     path = Path(path)
     if network_as is not None and network_as not in AS:
         raise BadInput(must("--network-as", "be ties or log", f"{network_as!r}{nearest(str(network_as), AS)}"))

@@ -74,7 +74,8 @@ def test_regions_of_a_folder_go_where_they_are_told_and_finish_its_sweep(swept, 
     assert (tmp_path / "map" / "report.html").exists()
 
 
-@pytest.mark.parametrize("apart", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("apart", [False, True])
 def test_regions_never_read_tables_that_are_older_than_the_runs(apart, swept, tmp_path, monkeypatch, capsys):
     """An extended sweep that is killed before its tables has those of the smaller one."""
     from experiments.analyses.regions.analysis import load_space

@@ -264,6 +264,7 @@ def test_a_ctrl_c_that_falls_into_a_clean_up_is_heard(hears_ctrl_c):
     assert ended.stderr == "firstcontact: interrupted\n"  # there is no ledger
 
 
+@pytest.mark.slow  # of a comparison; `test_interruption` has that of a sweep
 def test_ctrl_c_keeps_what_is_done_and_the_command_goes_on(hears_ctrl_c, tmp_path, light_commands):
     out = tmp_path / "out"
     words = "compare --members 60 --warm-up 2 --days 70 --pairs 40 --workers 1 --quiet --out"

@@ -161,6 +161,7 @@ def test_a_measure_that_some_pairs_lack_keeps_the_others():
     assert (found["intent_success"]["ci_low"], found["intent_success"]["ci_high"]) == primary[1:]
 
 
+@pytest.mark.slow  # with processes; `test_scheduler` has it with jobs that are late
 def test_stopping_looks_at_pairs_in_order(tmp_path):
     s = load_scenario("baseline").with_(members=60, warm_up=5, days=62)
     arms = arms_of(s, ["connect_first", "message_first"])
@@ -181,7 +182,7 @@ def test_json_is_the_whole_of_stdout(tmp_path, capsys, light_commands):
     assert all(r["ci_low"] is None or math.isfinite(r["ci_low"]) for r in found["summary"])
 
 
-def test_a_full_disk_keeps_what_is_done_and_says_so(tmp_path, capsys, monkeypatch):
+def test_a_full_disk_keeps_what_is_done_and_says_so(tmp_path, capsys, monkeypatch, light_commands):
     import sqlite3
 
     def full(*_):

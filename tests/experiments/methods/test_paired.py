@@ -308,6 +308,7 @@ def familywise(repeats, seed):
     return wrong / repeats
 
 
+@pytest.mark.slow
 def test_simultaneous_intervals_are_wrong_together_in_one_of_twenty():
     assert 0.03 <= familywise(1000, 6) <= 0.075
 

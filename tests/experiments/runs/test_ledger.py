@@ -374,6 +374,7 @@ def test_nothing_whole_is_left_out(book):
     assert len(dict(whole_runs(book))) == 400
 
 
+@pytest.mark.slow  # `make damage` tries 600
 def test_a_damaged_ledger_of_a_sweep_is_saved_and_gone_on_with(tmp_path, monkeypatch, capsys):
     from concurrent.futures import ThreadPoolExecutor
 

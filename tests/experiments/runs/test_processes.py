@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from multiprocessing import get_context
 
 import pytest
 
@@ -29,6 +30,17 @@ def test_an_error_belongs_to_its_job_but_an_interruption_to_everybody():
 
     with pytest.raises(KeyboardInterrupt):
         pool.submit(interrupted)
+
+
+def in_a_pool(_):
+    """Return whether a job of a process that may have no processes was done by itself."""
+    with processes(1) as pool:
+        return pool.submit(os.getpid).result() == os.getpid()
+
+
+def test_a_process_of_a_pool_does_the_work_itself():
+    with get_context("spawn").Pool(1) as pool:
+        assert pool.map(in_a_pool, [0]) == [True]
 
 
 def test_all_workers_begin_with_the_first_job():

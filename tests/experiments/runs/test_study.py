@@ -106,6 +106,7 @@ def deadly(arms, *args, **kwargs):
     return run_job(arms, *args, **kwargs)
 
 
+@pytest.mark.slow  # `test_executors` kills one of a comparison
 def test_a_worker_that_dies_takes_no_other_run_with_it(request_, tmp_path, monkeypatch):
     monkeypatch.setattr("experiments.runs.scheduler.run_job", deadly)
     with Ledger(tmp_path / "l.sqlite") as ledger, processes(2) as pool:

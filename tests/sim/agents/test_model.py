@@ -167,6 +167,19 @@ def test_mesa_draws_it():
     assert sum(len(marks.get_offsets()) for marks in ax.collections if hasattr(marks, "get_offsets")) >= 30
 
 
+@pytest.mark.filterwarnings("ignore:Failed to validate hooks:UserWarning")
+def test_a_page_of_mesas_is_made_of_it():
+    solara = pytest.importorskip("solara")
+    from mesa.visualization import SolaraViz, make_plot_component, make_space_component
+    from mesa.visualization.components import AgentPortrayalStyle
+
+    model = OutreachModel(SMALL, rng=1)
+    drawn = [make_space_component(lambda _: AgentPortrayalStyle()), make_plot_component("ties")]
+    box, context = solara.render(SolaraViz(model, components=drawn), handle_error=False)
+    assert box.children
+    context.close()
+
+
 def test_what_it_says_of_itself_is_short_and_what_a_notebook_shows_is_escaped():
     model = OutreachModel(SMALL.with_(design="connect_first"), rng=1)
     assert repr(model) == (

@@ -262,3 +262,10 @@ def test_the_network_has_active_members_and_their_ties():
     assert "id" not in graph.nodes[3]
     assert graph.edges[0, 3] == {"since": 20, "strength": pytest.approx(2.0)}
     assert graph.number_of_edges() == 3
+
+
+def test_a_history_equals_itself_alone_and_can_be_a_key():
+    one = history()
+    assert one == one  # noqa: PLR0124  (that is the question)
+    assert {one: 1}[one] == 1
+    assert one != replace(one)

@@ -6,7 +6,9 @@ import gzip
 import os
 from datetime import UTC, datetime
 
+import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -363,3 +365,9 @@ def test_any_markup_is_read_or_refused(tmp_path_factory, parts, wrapped):
     text = "".join(parts)
     framed = XML.format(f'<graph edgedefault="undirected">{text}</graph>') if wrapped else text
     reads_or_refuses(tmp_path_factory.getbasetemp(), "f.graphml", framed.encode())
+
+
+@pytest.mark.parametrize("path", [None, 3, pd.DataFrame({"a": [1]}), nx.path_graph(3)])
+def test_what_is_no_path_is_refused(path):
+    with pytest.raises(BadInput, match=r"^`path` must be a path; a graph of networkx is given to a run as it is \(got an object of type "):
+        read_network(path)

@@ -9,7 +9,6 @@ import re
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 import tomli_w
 from hypothesis import HealthCheck, given, settings
@@ -18,35 +17,14 @@ from pydantic import ValidationError
 
 from sim.errors import BadInput
 from sim.scenario.files import read_toml
-from sim.scenario.library import DESIGNS, HOME, STYLES, list_designs, shipped
+from sim.scenario.library import DESIGNS, STYLES, list_designs, shipped
 from sim.scenario.parameters import SECTIONS, Design, Style
 from sim.scenario.scenario import LONGEST_RUN, Scenario, changed_from, load_scenario
 from sim.scenario.template import groups, parameter_table
 from sim.scenario.validation import limits
+from tests.helpers.mistakes import mistakes_of
 
 BASE = load_scenario()
-
-
-@pytest.fixture
-def write(tmp_path):
-    """Write a file into an empty folder and return its path."""
-
-    def to(text, name="mine.toml"):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    return to
-
-
-def mistakes_of(call, *arguments, **named):
-    with pytest.raises(BadInput) as caught:
-        call(*arguments, **named)
-    lines = caught.value.mistakes
-    assert str(caught.value).startswith(lines[0])
-    assert all("\n" not in line and " must be " in line and " (got " in line and line.endswith(")") for line in lines)
-    return lines
 
 
 # -------------------------------------------------------------------------------------------- what is loaded
@@ -137,108 +115,11 @@ def test_a_network_file_takes_the_place_of_members(write, monkeypatch):
 # --------------------------------------------------------------------------------------------------- changes
 
 
-def test_dotted_keys_reach_one_or_all():
-    assert BASE.with_(**{"style.intents": 2}).styles == {
-        name: style.model_copy(update={"intents": 2.0}) for name, style in BASE.styles.items()
-    }
-    one = BASE.with_(**{"styles.seller.intents": 7.5, "style.intents": 2.0})
-    assert (one.styles["seller"].intents, one.styles["expert"].intents) == (7.5, 2.0)
-    assert BASE.with_(**{"design.friction": 2.0}).designs["message_first"].friction == 2.0
-    assert BASE.with_(**{"design.friction": 2.0}).designs["both_equal"].friction == 1.5
-    mixed = BASE.with_(design_shares={"message_first": 1, "connect_first": 1}, **{"design.friction": 2.0})
-    assert {name: design.friction for name, design in mixed.designs.items()} == {
-        "both_equal": 1.5,
-        "connect_first": 2.0,
-        "message_first": 2.0,
-    }
-    assert BASE.with_(design="connect_first", **{"design.friction": 2.0}).designs["connect_first"].friction == 2.0
-    assert BASE.with_(**{"designs.message_credits.friction": 0.5}).designs["message_credits"].credits_a_month == 10.0
-    assert BASE.with_(**{"moderation.ban": 9}).moderations["standard"].ban == 9.0
-    assert BASE.with_(**{"design.moderation": "lenient"}).moderations["lenient"].ban == 6.0
-    assert BASE.with_(**{"style_shares.seller": 0.2}).style_shares["seller"] == 0.2
-
-
-def test_what_holds_for_all_holds_for_those_that_come_later():
-    later = BASE.with_(**{"every_design.friction": 4.0, "moderation.ban": 9.0}).with_design("connect_first")
-    assert later.designs["connect_first"] == BASE.with_design("connect_first").designs["connect_first"].model_copy(update={"friction": 4.0})
-    assert later.with_(**{"design.moderation": "strict"}).moderations["strict"].ban == 9.0
-
-
-def test_with_design_takes_names_and_designs():
-    got = BASE.with_(design_shares={"message_first": 1, "connect_first": 1}).with_design("connect_first")
-    assert (got.design, got.design_shares) == ("connect_first", {})
-    own = Design(friction=0.25)
-    got = BASE.with_design(own)
-    assert got.designs[got.design] == own
-    assert got == BASE.with_design(own)
-    assert BASE.with_design(own, "mine").design == "mine"
-    assert BASE.with_design(BASE.designs["both_equal"]).design == "both_equal"
-    assert mistakes_of(BASE.with_design, own, "both_equal")
-
-
-def test_a_file_called_like_a_shipped_design_takes_its_place_unless_the_warm_up_needs_it(write):
-    path = write("friction = 5\n", "message_first.toml")
-    assert BASE.with_design(str(path)).designs["message_first"].friction == 5.0
-    assert (
-        "must be called by another file name (got a second design called 'both_equal')"
-        in mistakes_of(BASE.with_design, str(write("friction = 5\n", "both_equal.toml")))[0]
-    )
-    same = BASE.with_design(str(HOME / "designs" / "both_equal.toml"))
-    assert same.design == same.warm_up_design == "both_equal"
-
-
 def test_a_scenario_cannot_be_changed_in_place():
     with pytest.raises(ValidationError):
         BASE.members = 5
     with pytest.raises(ValidationError):
         BASE.reply.base = 0.0
-
-
-@pytest.mark.parametrize(
-    ("changes", "part"),
-    [
-        ({"membrs": 5}, "(got an unknown key; did you mean 'members'?)"),
-        ({"reply.bse": 1.0}, "`reply.bse` must be one of Reply's numbers (got an unknown key; did you mean 'reply.base'?)"),
-        ({"repyl.base": 1.0}, "`repyl.base` must be a number of the scenario (got an unknown key; did you mean 'reply.base'?)"),
-        ({"style.intens": 1.0}, "`style.intens` must be one of Style's numbers (got an unknown key; did you mean 'style.intents'?)"),
-        ({"styles.selr.intents": 1.0}, "must be one that the scenario uses (got the style 'selr'; did you mean 'seller'?)"),
-        ({"design": "mesage_first"}, "(got the unknown design 'mesage_first'; did you mean 'message_first'?)"),
-        ({"design.moderation": "strickt"}, "(got the unknown moderation 'strickt'; did you mean 'strict'?)"),
-        ({"members": -1}, "`members` must be a whole number from 0 to 5000000 (members at the start) (got -1)"),
-        ({"members": 10**4000}, "`members` must be a whole number from 0 to 5000000 (members at the start) (got a huge number)"),
-        ({"members": 2.5}, "`members` must be a whole number from 0 to 5000000 (members at the start) (got 2.5)"),
-        ({"members": True}, "(got true)"),
-        ({"members": None}, "(got nothing)"),
-        ({"reply.base": float("nan")}, "`reply.base` must be a number from -6 to 2 (logit) (got nan)"),
-        ({"reply.base": "-2"}, "`reply.base` must be a number from -6 to 2 (logit) (got '-2')"),
-        ({"design.friction": float("inf")}, "`design.friction` must be a number from 0 to 6 (logit) (got inf)"),
-        (
-            {"days": 10_000, "warm_up": 10_000, "members": -5},
-            "`members` must be a whole number from 0 to 5000000 (members at the start) (got -5)",
-        ),
-        ({"style_shares": {"seller": 0}}, "`style_shares` must be shares above 0 together (got no share above 0)"),
-        ({"style_shares": {"seller": -1}}, "`style_shares.seller` must be a number from 0 to 1e+06 (share) (got -1)"),
-        ({"style_shares": []}, "`style_shares` must be a table of shares (got a list)"),
-        ({"style_shares": {}}, "`style_shares` must be shares above 0 together (got no share above 0)"),
-        ({"design_shares": {"both_equal": 0.0}}, "`design_shares` must be shares above 0 together (got no share above 0)"),
-        ({"design_assignment": "industry"}, "`design_assignment` must be 'member' or 'community' (got 'industry')"),
-        ({"name": "../x"}, "`name` must be 1 to 60 letters, digits, spaces, _ or - (got '../x')"),
-        ({"name": "=1+1"}, "`name` must be 1 to 60 letters, digits, spaces, _ or - (got '=1+1')"),
-        ({"reply": 5}, "`reply` must be a table of numbers (got 5)"),
-        ({"reply": 5, "reply.base": 1.0}, "`reply` must be a table of numbers (got 5)"),
-        ({"style_shares": 5, "style_shares.seller": 1.0}, "`style_shares` must be a table of shares (got 5)"),
-        ({"design": [], "design.friction": 1.0}, "`design` must be a design's name, or a path to a TOML file (got a list)"),
-        ({"design_shares": 5, "design.friction": 1.0}, "`design_shares` must be a table of shares (got 5)"),
-        ({"every_style": {"intents": 1}}, "`every_style` must be a number of the scenario (got an unknown key)"),
-        ({"styles": {}}, "`styles` must be a number of the scenario (got an unknown key"),
-        (
-            {"styles.seller.inquiry": 0, "styles.seller.relationship": 0, "styles.seller.promotion": 0},
-            "must be above 0 together: whoever approaches somebody has a purpose (got inquiry, relationship, promotion all 0)",
-        ),
-    ],
-)
-def test_changes_that_cannot_be_are_refused_in_words(changes, part):
-    assert any(part in line for line in mistakes_of(BASE.with_, **changes))
 
 
 def test_the_longest_run_is_bounded(write):
@@ -487,31 +368,6 @@ def test_how_a_network_is_read_is_checked(write, tmp_path, content, part):
     (tmp_path / "net.csv").write_text("a,b,1\n")
     (line,) = mistakes_of(load_scenario, write(content))
     assert part in line
-
-
-def test_numbers_of_numpy_and_pandas_and_whole_floats_are_taken():
-    row = pd.DataFrame({"members": [30, 60], "reply.base": [-2.5, -2.0]}).iloc[1]  # floats, as pandas makes of a row
-    found = load_scenario().with_(
-        **row, days=np.int64(9), network={"mean_degree": np.float64(12.0)}, **{"styles.seller.follow_ups": np.int8(2)}
-    )
-    assert (found.members, found.days, found.reply.base, found.network.mean_degree, found.styles["seller"].follow_ups) == (
-        60,
-        9,
-        -2.0,
-        12.0,
-        2,
-    )
-    assert {type(x) for x in (found.members, found.days, found.styles["seller"].follow_ups)} == {int}
-    assert {type(x) for x in (found.reply.base, found.network.mean_degree)} == {float}
-    assert load_scenario().with_(population={"industries": 7.0}).population.industries == 7
-    assert load_scenario().with_(style_shares={"seller": np.float64(0.5)}).style_shares == {"seller": 0.5}
-    assert load_scenario().with_(design=np.str_("connect_first")).design == "connect_first"
-
-
-@pytest.mark.parametrize("value", [np.float64(300.5), np.nan, np.inf, np.True_, pd.NA, np.datetime64("2020-01-01")])
-def test_other_values_of_numpy_are_refused_by_name(value):
-    with pytest.raises(BadInput, match=r"^`members` must be a whole number from 0 to 5000000 \(members at the start\) \(got "):
-        load_scenario().with_(members=value)
 
 
 def test_a_scenario_is_shown_in_a_line_and_in_a_notebook_by_what_differs():

@@ -144,7 +144,7 @@ def scenario_of(source: str | Path | Scenario, changes: dict[str, Any], usual: d
         return source.with_(**given) if given else source
     if not isinstance(source, str | Path):
         raise BadInput(must("scenario", "be a scenario, the name of one, or a TOML file", f"an object of type {type(source).__name__}"))
-    return load_scenario(source, **{**(usual or {}), **given})
+    return load_scenario(source, **((usual or {}) | given))
 
 
 def path_of(option: str, given: str | Path | None) -> Path | None:

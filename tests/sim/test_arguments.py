@@ -118,3 +118,16 @@ def test_no_seed_is_a_fresh_one_and_two_names_are_refused():
     assert (dynamics_seed(4), dynamics_seed(seed=4)) == (4, 4)
     with pytest.raises(BadInput, match=r"^`seed` must be left out where `rng` is given: they say the same \(got 4\)$"):
         dynamics_seed(4, 4)
+
+
+def test_bits_from_a_generator_fill_63_places():
+    """One bit fewer would never give the upper half of all seeds."""
+    found = [dynamics_seed([k]) for k in range(8)]
+    assert found == [int(np.random.default_rng([k]).integers(2**63, dtype=np.int64)) for k in range(8)]
+    assert min(found) < 2**62 <= max(found)
+
+
+@pytest.mark.parametrize("given", [[], [None, 3], ["a"], [1, -1], [1.5]])
+def test_a_list_of_what_are_no_whole_numbers_gives_no_seed(given):
+    with pytest.raises(BadInput, match=r"^`rng` must be a whole number from 0 to 2\*\*63 - 1 \(got a list\)$"):
+        dynamics_seed(given)

@@ -417,3 +417,16 @@ def test_the_check_at_the_start_reads_a_large_ledger_once(book, monkeypatch):
         for k in range(20):
             ledger.get(key(k))
     assert sum("quick_check" in line for line in asked) == 1
+
+
+def test_a_full_disk_is_not_called_damage(tmp_path, monkeypatch):
+    def full(_ledger):
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    monkeypatch.setattr(Ledger, "_begin", full)
+    with pytest.raises(
+        BadInput, match=r"l\.sqlite must be a ledger that you may write, on a disk with room \(got database or disk is full\)$"
+    ):
+        Ledger(tmp_path / "l.sqlite")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
 from sim.decisions.codes import Purpose
 from sim.decisions.counters import Counter
-from sim.results.computations import CounterRatio, Figure, MemberMean
+from sim.errors import MeasureFailed
+from sim.results.computations import CounterRatio, Figure, MemberMean, OwnFigure
 from sim.results.values import PURPOSE_AXIS, STYLE_AXIS, Dimension, Value
 
 STYLES = Dimension("style", STYLE_AXIS, ("a", "b"), "style")
@@ -77,3 +80,51 @@ def test_a_figure_is_its_function_and_has_no_levels():
     assert figure.level(Run(), STYLES, 0) is None
     assert (figure.scale, figure.has_levels) == (1.0, False)
     assert (MemberMean("got").scale, MemberMean("got").has_levels, RATIO.scale, RATIO.has_levels) == (1.0, True, 1.0, True)
+
+
+def own(function, scale=1.0):
+    return OwnFigure("mine", function, "mine.py", scale)
+
+
+def test_a_figure_of_ones_own_is_a_number_or_a_ratio():
+    assert own(lambda _: np.float64(2.5)).whole(Run()) == Value(None, None, 2.5)
+    assert own(lambda _: (3, 4), 100.0).whole(Run()) == Value(3.0, 4.0, 75.0)
+    assert own(lambda _: (3, 0)).whole(Run()) == Value(3.0, 0.0, None)
+    assert own(lambda _: None).whole(Run()) == Value(None, None, None)
+    assert own(lambda _: Value(1, 2, 0.5)).whole(Run()) == Value(1.0, 2.0, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("returned", "got"),
+    [
+        (True, "an object of type bool"),
+        ("2", "an object of type str"),
+        (1j, "an object of type complex"),
+        ((1, "2"), "an object of type str"),
+        ((1, 2, 3), "an object of type tuple"),
+        (np.inf, "inf"),
+        (10**400, "inf"),
+        (np.nan, "nan"),
+    ],
+)
+def test_what_is_no_figure_is_refused_with_its_name(returned, got):
+    with pytest.raises(MeasureFailed, match=rf"^measure: `mine` must return .* \(got {got}\)$"):
+        own(lambda _: returned).whole(Run())
+
+
+def fails(_run):
+    return calls()
+
+
+def calls():
+    return reads()
+
+
+def reads():
+    return json.loads("[")  # fails in a file of Python's own
+
+
+def test_the_line_of_an_error_is_the_last_of_the_users_own_file():
+    line = reads.__code__.co_firstlineno + 1
+    with pytest.raises(MeasureFailed, match=rf"\(got JSONDecodeError: .*, line {line} of mine\.py\)$"):
+        own(fails).whole(Run())

@@ -7,7 +7,7 @@ import pytest
 
 from sim.decisions.constants import WEEK
 from sim.decisions.counters import Daily
-from sim.results.daily import DAILY_MEASURES, daily_measures
+from sim.results.daily import DAILY_MEASURES, daily_measures, measure_of_evening
 from sim.state.tally import new_tally
 
 DAYS = 20
@@ -115,3 +115,14 @@ def test_one_is_enough_for_a_rate():
     tally = new_tally(1, 1, 0, 10)
     tally.daily[Daily.ACTIVE], tally.daily[Daily.REPLIES] = 1, 3
     assert set(daily_measures(tally)["replies"]) == {3.0}
+
+
+def test_of_an_evening_is_known_what_its_day_or_the_day_whose_window_closes_gave():
+    tally = new_tally(1, 1, 0, 12)
+    tally.daily[Daily.ACTIVE], tally.daily[Daily.REPLIES] = 4, np.arange(12)
+    tally.daily[Daily.STRANGER_MESSAGES], tally.daily[Daily.STRANGER_REPLIED] = 8, np.arange(12)
+    tally.daily[Daily.STRANGER_MESSAGES, 2] = 0
+    assert measure_of_evening("active", tally, 5) == 4.0
+    assert measure_of_evening("replies", tally, 6) == 1.5
+    rates = [measure_of_evening("stranger_reply_rate", tally, day) for day in range(11)]  # a week later
+    assert np.array_equal(rates, [np.nan] * 7 + [0.0, 0.125, np.nan, 0.375], equal_nan=True)

@@ -12,6 +12,8 @@ import tomli_w
 from sim import Design, Style, load_scenario
 from sim.errors import BadInput
 from sim.scenario.library import HOME, list_designs, list_styles
+from sim.scenario.overrides import patch
+from sim.scenario.validation import Problems
 from tests.helpers.mistakes import mistakes_of
 
 BASE = load_scenario("baseline")
@@ -239,3 +241,10 @@ def test_numbers_of_numpy_and_pandas_and_whole_floats_are_taken():
 def test_other_values_of_numpy_are_refused_by_name(value):
     with pytest.raises(BadInput, match=r"^`members` must be a whole number from 0 to 5000000 \(members at the start\) \(got "):
         load_scenario().with_(members=value)
+
+
+def test_what_was_told_of_a_network_file_does_not_hold_for_another():
+    told = {"network_file": "a.csv", "network_as": "log", "network_columns": {"sender": "1"}}
+    found = patch(BASE.table() | told, {"network_file": "b.csv"}, Problems())
+    assert found["network_file"] == "b.csv"
+    assert not {"network_as", "network_columns"} & set(found)

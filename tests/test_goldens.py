@@ -56,7 +56,7 @@ def test_the_goldens_take_every_branch():
     assert missing() == {}
 
 
-@pytest.mark.parametrize("name", tables.ASKED)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] if name == "article" else []) for name in tables.ASKED])
 def test_a_command_leaves_the_golden_tables(name, tmp_path, light_commands):
     assert tables.differences(tables.load(name), tables.left_by(name, tmp_path), exact=histories.made_here()) == []
 

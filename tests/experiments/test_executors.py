@@ -17,6 +17,7 @@ from tests.helpers.executors import here, local_cluster
 
 COMPARE = ["compare", "--members", "60", "--warm-up", "5", "--days", "62", "--pairs", "4", "--quiet"]
 ARTICLE = ["article", "--members", "60", "--pairs", "2", "--point", "4.1", "--quiet"]
+both = pytest.mark.parametrize("words", [COMPARE, pytest.param(ARTICLE, marks=pytest.mark.slow)], ids=lambda words: words[0])
 TABLES = {"compare": ("runs.csv", "summary.csv", "daily.csv", "by_style.csv", "ledger.sqlite"), "article": ("article.csv", "ledger.sqlite")}
 
 
@@ -47,7 +48,7 @@ def reference(tmp_path_factory):
     return out
 
 
-@pytest.mark.parametrize("words", [COMPARE, ARTICLE], ids=lambda words: words[0])
+@both
 def test_on_a_dask_cluster_the_tables_are_the_same(words, reference, tmp_path, monkeypatch):
     monkeypatch.setattr(runner, "processes", lambda _: pytest.fail("processes were started beside the cluster"))
     with local_cluster(2) as address:
@@ -192,7 +193,7 @@ def failing(seed, times):
     return run_job
 
 
-@pytest.mark.parametrize("words", [COMPARE, ARTICLE], ids=lambda words: words[0])
+@both
 def test_a_pair_that_fails_twice_ends_it_with_its_seed_and_the_same_command_goes_on(words, reference, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(runner, "processes", here)
     population_seed, seed = pair_seeds(1, 2)

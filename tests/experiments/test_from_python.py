@@ -69,7 +69,7 @@ def tipped():
     return fc.tipping("reply.base", small(), limits=(-5, 0), budget=0.01, quiet=True)
 
 
-@pytest.fixture(scope="module", params=["compared", "swept", "tipped", "mapped"])
+@pytest.fixture(scope="module", params=["compared", "swept", pytest.param("tipped", marks=pytest.mark.slow), "mapped"])
 def result(request):
     """Each kind of result that is quick to get."""
     if request.param == "mapped":
@@ -168,6 +168,7 @@ def test_a_sweep_has_the_numbers_and_files_of_the_command(swept, tmp_path):
     assert swept.points.columns.tolist() == ["point", *VARIED]
 
 
+@pytest.mark.slow
 def test_what_is_written_says_how_long_the_runs_took_and_not_when_it_was_written(tipped, tmp_path, monkeypatch):
     monkeypatch.setattr("time.time", lambda: tipped.made.started + 1e6)
     told = json.loads((tipped.write(tmp_path / "o") / "provenance.json").read_text(encoding="utf-8"))
@@ -214,9 +215,11 @@ def test_a_table_that_is_changed_changes_no_result(compared, swept, tmp_path):
         tables = [name for name in ("summary", "runs", "levels", "daily") if hasattr(result, name)]
         for name in tables:
             before = getattr(result, name).copy()
-            getattr(result, name)[before.columns[-1]] = 0
+            table = getattr(result, name)
+            table[before.columns[-1]] = 0
             pd.testing.assert_frame_equal(getattr(result, name), before)
-    compared.summary["difference"] = 0.0
+    table = compared.summary
+    table["difference"] = 0.0
     compared.write(tmp_path / "out")
     assert (pd.read_csv(tmp_path / "out" / "summary.csv").difference != 0.0).any()
 

@@ -114,6 +114,7 @@ def here(monkeypatch):
 
 
 @pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.slow  # `make kills` tries 80
 def test_killed_a_sweep_goes_on_where_it_stopped(times, tmp_path, light_commands):
     file = small(tmp_path, points=8)
     assert status("sweep", file, "--out", tmp_path / "undisturbed", "--quiet") == 0

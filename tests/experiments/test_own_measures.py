@@ -113,6 +113,7 @@ def test_the_plan_notes_file_and_identity(made):
     assert re.fullmatch("[0-9a-f]{16}", note["identity"])
 
 
+@pytest.mark.slow  # that of a comparison without them is quick
 def test_on_a_dask_cluster_of_other_processes_the_tables_are_the_same(made, tmp_path, monkeypatch):
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(runner, "processes", lambda _: pytest.fail("processes were started beside the cluster"))
@@ -323,6 +324,7 @@ def test_a_map_is_drawn_of_one(swept, capsys):
     ],
     ids=["tipping", "sensitivity"],
 )
+@pytest.mark.slow  # a map of one is quick
 def test_an_analysis_is_about_one(words, package, tmp_path, monkeypatch, capsys):
     pytest.importorskip(package)
     monkeypatch.setattr(runner, "processes", here)

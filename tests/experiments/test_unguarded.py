@@ -44,6 +44,7 @@ def test_without_a_guard_one_line_shows_it_and_that_is_all(workers, tmp_path):
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("firstcontact-runs")] == []
 
 
+@pytest.mark.slow  # `tests/scripts` have one, too
 def test_with_a_guard_it_runs(tmp_path):
     ended, begun = run(tmp_path, 'if __name__ == "__main__":\n', 1)
     assert ended.returncode == 0, ended.stderr

@@ -13,7 +13,7 @@ from sim.columnar.engine import final_state_of as columns_outcome
 from sim.population.initialization import begin, source_of
 from tests.helpers.generators import case, first_difference, from_file
 
-NUMBERS = [*range(44), *(pytest.param(n, marks=pytest.mark.slow) for n in range(44, 200))]
+NUMBERS = [*range(24), *(pytest.param(n, marks=pytest.mark.slow) for n in range(24, 200))]
 
 
 def by_columns(c):

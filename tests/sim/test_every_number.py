@@ -55,7 +55,12 @@ def differs(a, b):
     )
 
 
-@pytest.mark.parametrize(("key", "info"), [pytest.param(k, i, id=k) for k, i in numbers()])
+EIGHTH = 8  # of them is quick; all of them take minutes
+
+
+@pytest.mark.parametrize(
+    ("key", "info"), [pytest.param(k, i, id=k, marks=[pytest.mark.slow] if at % EIGHTH else []) for at, (k, i) in enumerate(numbers())]
+)
 def test_a_number_moved_across_its_range_changes_a_measure(key, info):
     low, high = ends(info)
     needed = NEEDS.get(key, {})

@@ -59,6 +59,7 @@ def test_a_result_that_a_full_disk_did_not_take_is_a_failure_that_is_said_once()
     "words",
     ["run --members 60 --warm-up 1 --days 5", pytest.param("compare --members 60 --days 5 --pairs 2 --workers 1", marks=pytest.mark.slow)],
 )
+@pytest.mark.slow  # whole commands, twice
 def test_work_whose_output_is_closed_or_plain_is_a_success_with_all_its_files(words, tmp_path):
     words = f"{words} --quiet --out {tmp_path}/out"
     assert shell(f"{{}} {words} >&- 2>&-")[0] == 0

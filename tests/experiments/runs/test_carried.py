@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import threading
+import types
 from types import SimpleNamespace
 
 import cloudpickle
@@ -18,7 +19,7 @@ from sim.decisions.counters import Counter
 from sim.errors import BadInput, MeasureFailed
 from sim.results.measures import MEASURES, Catalogue
 from sim.results.measures.own import measure
-from tests.helpers.own_measures import Notebook, measures_file
+from tests.helpers.own_measures import Notebook, accept_a_run, measures_file
 
 CELLS = ("FACTOR = 3", "def times(x):\n    return FACTOR * x")
 CELL = """
@@ -125,3 +126,15 @@ class Needs:
 
     def __reduce__(self):
         return importlib.import_module, ("no_such_module",)
+
+
+def test_modules_that_workers_may_lack_are_sent_whole_and_ours_are_not(monkeypatch):
+    sent = []
+    monkeypatch.setattr(cloudpickle, "register_pickle_by_value", lambda module: sent.append(module.__name__))
+    monkeypatch.setattr(cloudpickle, "unregister_pickle_by_value", lambda module: None)
+    made = []
+    for k, module in enumerate(("__main__", "experiments.api", "sim.results.values", "no.such.module", "tests.helpers.own_measures")):
+        function = types.FunctionType(accept_a_run.__code__, {"__name__": module}, f"f{k}")
+        made.append(measure(name=f"f{k}", unit="runs", definition="One.", version="1")(function))
+    packed(Catalogue(made))
+    assert set(sent) == {"tests.helpers.own_measures"}

@@ -121,3 +121,14 @@ def test_other_measures_or_none_are_refused_with_the_file_that_would_be_right(tm
     with pytest.raises(BadInput) as raised:
         check_noted(None, mine, "out")
     assert str(raised.value) == f"`--measures` must be left out for out, which was planned without (got {mine.file})"
+
+
+def test_an_interruption_is_none_of_the_files_mistakes(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        load_measures(written(tmp_path, "raise KeyboardInterrupt\n"))
+
+
+def test_a_mistake_is_told_once_with_its_file(tmp_path):
+    with pytest.raises(BadInput) as told:
+        load_measures(written(tmp_path, HEAD + 'measure(name="1x", unit="share", definition="None.")\n'))
+    assert str(told.value).count("mine.py") == 1

@@ -248,3 +248,9 @@ def test_what_was_told_of_a_network_file_does_not_hold_for_another():
     found = patch(BASE.table() | told, {"network_file": "b.csv"}, Problems())
     assert found["network_file"] == "b.csv"
     assert not {"network_as", "network_columns"} & set(found)
+
+
+def test_what_is_said_of_one_holds_against_what_is_said_of_all():
+    found = BASE.with_(**{"designs.message_first.friction": 5.0, "design.friction": 2.0, "every_design.friction": 1.0})
+    assert found.designs["message_first"].friction == 5.0
+    assert BASE.with_(**{"design.friction": 2.0, "every_design.friction": 1.0}).designs["message_first"].friction == 2.0

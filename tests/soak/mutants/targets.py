@@ -43,6 +43,8 @@ PLAIN = (
 )
 # Modules that are tested elsewhere than in the mirror of their place.
 ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "sim.results.measures.catalogue": ("tests/sim/results/measures/test_catalogue.py", "tests/sim/results/test_measures.py"),
+} | {
     f"sim.results.measures.{name}": ("tests/sim/results/test_measures.py",)
     for name in ("measure", "network_reach", "platform_use", "response", "spam_load")
 }

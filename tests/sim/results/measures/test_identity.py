@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import runpy
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from sim.decisions.codes import Purpose
 from sim.decisions.counters import Counter
 from sim.errors import BadInput
+from sim.results.measures.identity import digest
 from sim.results.measures.own import measure
 from tests.helpers.own_measures import Notebook, measures_file
 
@@ -129,3 +131,16 @@ def test_a_ratio_is_known_by_what_it_counts_and_not_by_its_words():
         {"version": "1"},
     ]
     assert len({identity(), *(identity(**other) for other in others)}) == 1 + len(others)
+
+
+def test_a_digest_is_over_each_text_with_its_length():
+    told = b"\0\0\0\0\0\0\0\x01a" + b"\0\0\0\0\0\0\0\x02bc"
+    assert digest("a", "bc") == hashlib.sha256(told).hexdigest()[:16]
+    assert len({digest("a", "bc"), digest("ab", "c"), digest("abc"), digest("abc", "")}) == 4
+
+
+def test_a_method_of_a_class_that_is_used_counts():
+    kept = "class Kept:\n    def times(self, x):\n        return 2 * x\n"
+    cell = CELL.replace("times(run.base)", "Kept().times(run.base)")
+    assert identity_in(kept, LEAST, cell) == identity_in(kept, LEAST, cell)
+    assert identity_in(kept, LEAST, cell) != identity_in(kept.replace("2 *", "3 *"), LEAST, cell)

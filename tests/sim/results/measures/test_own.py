@@ -18,7 +18,7 @@ from sim.results.history import make_history, values
 from sim.results.measures import CONTEXT, GOAL, HIGHER, MEASURES, NEITHER, OWN, PRIMARY, REACH, catalogue_of
 from sim.results.measures.own import WATCHED, measure
 from sim.results.values import Value
-from tests.helpers.own_measures import SCENARIO, run_by_hand, state_by_hand
+from tests.helpers.own_measures import SCENARIO, accept_a_run, run_by_hand, state_by_hand
 
 TOLD = {"unit": "items", "definition": "What is tried."}
 
@@ -166,7 +166,10 @@ def test_what_is_left_out_has_sensible_values():
     windows = {Counter.INTENTS: 60, Counter.STRANGER_SENT_7: 7, Counter.OPENED_30: 30, Counter.RESPONSES: 30, Counter.NEW_TIES: 0}
     assert {one: ratio_of(denominator=one).window for one in windows} == windows
     assert ratio_of(denominator=Counter.INTENTS, window=3).window == 3
+    assert ratio_of(window=10_000).window == 10_000
     assert {ratio.where, function.where, fullest_inbox.where} == {"test_own.py"}
+    elsewhere = measure(name="elsewhere", unit="runs", definition="Made here of a function that is written elsewhere.")(accept_a_run)
+    assert elsewhere.where == "own_measures.py"
 
 
 def test_what_is_given_stands():
@@ -199,6 +202,7 @@ def test_what_is_given_stands():
         ({"scale": 0}, "`scale` must be a number above 0 (got 0)"),
         ({"window": 1.5}, "`window` must be whole days from 0 to 10000 (got 1.5)"),
         ({"window": -1}, "`window` must be whole days"),
+        ({"window": 10_001}, "`window` must be whole days from 0 to 10000 (got 10001)"),
         ({"numerator": []}, "`numerator` must be counters, such as Counter.READ (got [])"),
         ({"numerator": None}, "`numerator` must be counters, such as Counter.READ (got nothing)"),
         ({"denominator": "read"}, "`denominator` must be counters, such as Counter.READ (got 'read')"),

@@ -155,7 +155,7 @@ def _end(child: int) -> None:
 @functools.cache
 def cache() -> Path:
     """Return the folder of compiled kernels that belongs to the sources as they are."""
-    code = "from sim.version import kernel_cache_dir; print(kernel_cache_dir())"
+    code = "from sim.kernel_cache import kernel_cache_dir; print(kernel_cache_dir())"
     return Path(subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip())
 
 

@@ -16,6 +16,7 @@ def missing():
     """Return the branches that none of the five takes, by file."""
     with tempfile.TemporaryDirectory() as folder:
         watch = coverage.Coverage(branch=True, include=list(MEASURED), data_file=str(Path(folder) / "data"), config_file=False)
+        watch.exclude(r"if not there\.any\(\):")  # nobody is there at the switch: `test_tally` has the known answer
         watch.start()
         try:
             for name in SCENARIOS:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import current_process, get_context
+from multiprocessing import current_process, get_context, resource_tracker
 from typing import Any, TypeVar
 
 from experiments import shadows
@@ -45,6 +46,7 @@ class Processes(Executor):
     def _made(self) -> ProcessPoolExecutor:
         shadows.refuse("sim", "experiments")  # a worker that finds others in their place could not say so
         shared_cache_dir()  # workers find compiled code where this process has it
+        _begin_tracker()
         pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_begin_worker)
         # All begin with the first job. One that begins as another dies is noted in a table that the thread which clears up reads:
         # "dictionary changed size during iteration". There is no public way to say so.
@@ -125,6 +127,20 @@ def processes(workers: int) -> Iterator[Executor]:
 
 def _has_begun() -> None:
     """Do nothing, in a worker."""
+
+
+def _begin_tracker() -> None:
+    """Begin what looks after semaphores, deaf to a terminal that hangs up: it must outlive us, else it complains of all that we leave.
+
+    Python makes it deaf to Ctrl-C and SIGTERM alone. A signal that is blocked when a process is made stays so in it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin_worker() -> None:

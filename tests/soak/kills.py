@@ -150,6 +150,8 @@ def runs_in(path: Path) -> dict[str, bytes]:
 def wait_for(moment: str, chance: random.Random, process: subprocess.Popen[bytes], folder: Path, *, total: int) -> str:
     """Wait until a moment comes or the command ends; return it in words."""
     ledger, deadline = folder / "out" / "ledger.sqlite", time.monotonic() + PATIENCE
+    while process.poll() is None and not hears(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.01)  # a kill while Python itself begins says nothing of us
     seconds, wanted = chance.uniform(0.0, 5.0), chance.randint(1, total)
     if moment == "start":
         while process.poll() is None and not (folder / "out" / "plan.json").exists() and time.monotonic() < deadline:
@@ -167,6 +169,15 @@ def wait_for(moment: str, chance: random.Random, process: subprocess.Popen[bytes
     later = chance.uniform(0.0, 3.0) if moment == "end" else 0.0
     time.sleep(later)
     return f"{later:.2f} s after run {wanted} of {total}"
+
+
+def hears(pid: int) -> bool:
+    """Tell whether a command listens to what may end it; Python alone does not to SIGTERM."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
+            if line.startswith("SigCgt:"):
+                return bool(int(line.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+    return False
 
 
 def case(seed: int, number: int, folder: Path) -> Outcome:

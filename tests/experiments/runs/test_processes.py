@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +45,24 @@ def in_a_pool(_):
 def test_a_process_of_a_pool_does_the_work_itself():
     with get_context("spawn").Pool(1) as pool:
         assert pool.map(in_a_pool, [0]) == [True]
+
+
+TRACKED = """
+from multiprocessing import resource_tracker
+from experiments.runs.processes import processes
+
+if __name__ == "__main__":
+    with processes(1):
+        with open(f"/proc/{resource_tracker._resource_tracker._pid}/status", encoding="utf-8") as file:
+            print(next(line.split()[1] for line in file if line.startswith("SigBlk:")))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not show what a process hears")
+def test_what_looks_after_semaphores_is_deaf_to_a_terminal_that_hangs_up(tmp_path):
+    (tmp_path / "tracked.py").write_text(TRACKED, encoding="utf-8")
+    found = subprocess.run([sys.executable, "tracked.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert int(found.stdout, 16) >> (signal.SIGHUP - 1) & 1
 
 
 def test_all_workers_begin_with_the_first_job():

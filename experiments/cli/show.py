@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +16,7 @@ from experiments.cli.app import command
 from experiments.cli.options import Screen
 from sim.errors import BadInput, must, nearest
 
+REASON = re.compile(r"^(\w+) = [^#\n]*# (.+)$", re.MULTILINE)
 MOST_LISTED = 20  # names that a line can hold
 THINGS = ("styles", "designs", "moderation", "measures", "parameters", "scenario")
 
@@ -63,10 +66,14 @@ def shown(what: str, name: str | None) -> Shown:
 
         scenario = load_scenario(name or "baseline")
         return Shown(scenario.model_dump(mode="json"), text=scenario.to_toml())
-    from sim.scenario.library import list_designs, list_moderations, list_styles
+    from sim.scenario.library import DESIGNS, MODERATIONS, STYLES, list_designs, list_moderations, list_styles, shipped
 
-    collection = {"styles": list_styles, "designs": list_designs, "moderation": list_moderations}[what]()
-    return _collection(what, collection, name)
+    listed, kind = {
+        "styles": (list_styles, STYLES),
+        "designs": (list_designs, DESIGNS),
+        "moderation": (list_moderations, MODERATIONS),
+    }[what]
+    return _collection(what, listed(), shipped(kind), name)
 
 
 def _known(what: str, name: str, known: Mapping[str, Any]) -> None:
@@ -75,19 +82,25 @@ def _known(what: str, name: str, known: Mapping[str, Any]) -> None:
         raise BadInput(must(f"show {what}", f"be followed by one of {listed}", f"{name!r}{nearest(name, known)}"))
 
 
-def _collection(what: str, collection: Mapping[str, tuple[str, Any]], name: str | None) -> Shown:
+def _collection(what: str, collection: Mapping[str, tuple[str, Any]], files: Mapping[str, Path], name: str | None) -> Shown:
     if name is None:
         data = {key: {"description": text, **model.model_dump()} for key, (text, model) in collection.items()}
         return Shown(data, what.capitalize(), ["name", "description"], [[key, text] for key, (text, _) in collection.items()])
     _known(what, name, collection)
     text, model = collection[name]
-    rows = []
+    rows, reasons = [], _reasons(files[name])
     for key, info in type(model).model_fields.items():
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         low, high = _bounds(info)
-        rows.append([key, getattr(model, key), info.default, extra.get("unit", ""), low, high, extra.get("source", "")])
+        source = reasons.get(key) or extra.get("source", "")  # the schema gives that of the default
+        rows.append([key, getattr(model, key), info.default, extra.get("unit", ""), low, high, source])
     one = {"description": text, **model.model_dump()}
     return Shown(one, f"{name}: {text}", ["parameter", "value", "default", "unit", "least", "most", "source"], rows)
+
+
+def _reasons(path: Path) -> dict[str, str]:
+    """Return why a shipped file has the values that it has: the comment behind each."""
+    return dict(REASON.findall(path.read_text(encoding="utf-8")))
 
 
 def _bounds(info: Any) -> tuple[Any, Any]:

@@ -12,6 +12,9 @@ import pytest
 
 from experiments.cli import main as cli
 from experiments.cli.app import app
+from experiments.cli.show import shown
+from sim.scenario.library import list_designs, list_moderations, list_styles
+from sim.scenario.parameters import Style
 
 COMMANDS = [command.callback.__name__ for command in app.registered_commands]
 
@@ -186,6 +189,18 @@ def test_show_prints_tables_and_json(what, capsys):
     assert capsys.readouterr().out
     assert status("show", what, "--json") == 0
     assert json.loads(capsys.readouterr().out)
+
+
+def test_a_shipped_entry_has_the_reasons_of_its_own_values_and_the_schemas_of_the_rest():
+    rows = {row[0]: (row[1], row[-1]) for row in shown("styles", "seller").rows}
+    assert rows["follow_ups"] == (4, "twice what the article calls reasonable")
+    assert rows["intents"] == (2.4, "a daily quota of prospects")
+    default = {row[0]: row[-1] for row in shown("styles", "quiet_member").rows}
+    assert default["rapport_exchanges"] == Style.model_fields["rapport_exchanges"].json_schema_extra["source"]
+    for what, names in (("styles", list_styles()), ("designs", list_designs()), ("moderation", list_moderations())):
+        for name, (_, model) in names.items():
+            given = {row[0]: row[1] for row in shown(what, name).rows}
+            assert given == dict(model.model_dump())
 
 
 @pytest.mark.parametrize("engine", ["columns", "mesa"])

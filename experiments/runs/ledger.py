@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from experiments.runs.record import Record, unpack
 from experiments.runs.salvage import UNREADABLE, damaged, is_damage
@@ -122,8 +122,9 @@ class Ledger:
         for at in range(0, len(wanted), CHUNK):
             part = wanted[at : at + CHUNK]
             marks = ",".join("?" * len(part))
-            with self._refusing():
-                yield from self._db.execute(f"SELECT {name}, payload FROM {table} WHERE {name} IN ({marks})", part)  # noqa: S608
+            with self._refusing():  # a part is read whole: a generator that is left half-way would complain once the file is closed
+                found = self._db.execute(f"SELECT {name}, payload FROM {table} WHERE {name} IN ({marks})", part).fetchall()  # noqa: S608
+            yield from found
 
     @contextmanager
     def _refusing(self, *unreadable: type[Exception]) -> Iterator[None]:
@@ -140,6 +141,14 @@ class Ledger:
             if isinstance(error, BadInput):
                 raise
             raise damaged(self.path, error) from None
+
+    def refuse(self, why: str) -> NoReturn:
+        """Refuse the ledger as damaged, for a reason that SQLite does not see.
+
+        Raises:
+            BadInput: how many of its runs can be saved, and how.
+        """
+        raise damaged(self.path, ValueError(why))
 
     def _look_where_it_is(self) -> None:
         """See that the file is still in its place: without it SQLite goes on, with a file that has no name.

@@ -91,13 +91,24 @@ class Study:
         A run that fails is noted in the ledger, tried again once, and does not stop the rest.
 
         Raises:
-            OSError, sqlite3.Error: if the ledger cannot take more; what was done is kept.
+            BadInput: if the ledger is damaged.
+            OSError, sqlite3.Error: if it cannot take more; what was done is kept.
         """
         self.recall(points)
         keys = (key for point in points for r in range(1, pairs + 1) for key in self.keys(point, r).values())
         self._there = self.ledger.known(keys)
         jobs = (job for point in points for job in self._jobs(point, pairs))
         self._run(jobs, len(points) * pairs, progress or (lambda _done, _wanted: None))
+        self._check(points, pairs)
+
+    def _check(self, points: list[Point], pairs: int) -> None:
+        """Refuse a ledger that does not find what was written to it: pages in one another's place do that, and nothing else tells."""
+        every = [tuple(self.keys(point, r).values()) for point in points for r in range(1, pairs + 1)]
+        there = self.ledger.known({key for pair in every for key in pair})
+        partial = [pair for pair in every if not there.issuperset(pair)]
+        failed = self.ledger.failures({key for pair in partial for key in pair})
+        if any(not failed.keys() & set(pair) for pair in partial):
+            self.ledger.refuse("runs that were written to it are not found")
 
     def records(self, points: list[Point], pairs: int) -> Iterator[Found]:
         """Yield the records of each point as they are in the ledger: None for pairs that are not whole."""

@@ -211,11 +211,20 @@ def prepare(sweep: Sweep, folder: Path, watch: Watch = SILENT) -> None:
 
 
 def ledger_of(folder: Path, given: Path | None) -> Path:
-    """Return the ledger of a sweep: the one given, or the one that it was run with, or its own."""
+    """Return the ledger of a sweep: the one given, or the one that it was run with, or its own.
+
+    Raises:
+        BadInput: if the note of another one is empty.
+    """
     note = folder / ELSEWHERE
     if given is not None:
         return given
-    return Path(note.read_text(encoding="utf-8").strip()) if note.exists() else folder / run_folder.LEDGER
+    if not note.exists():
+        return folder / run_folder.LEDGER
+    told = note.read_text(encoding="utf-8").strip()
+    if not told:
+        raise BadInput(must("", "name the ledger with which the sweep was run; --ledger says it, too", "nothing", where=note))
+    return Path(told)
 
 
 def write_plan(sweep: Sweep, folder: Path, ledger: Path) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import re
 import shutil
@@ -430,3 +431,21 @@ def test_a_full_disk_is_not_called_damage(tmp_path, monkeypatch):
         BadInput, match=r"l\.sqlite must be a ledger that you may write, on a disk with room \(got database or disk is full\)$"
     ):
         Ledger(tmp_path / "l.sqlite")
+
+
+def test_a_ledger_that_is_refused_half_way_leaves_nothing_to_complain_of(tmp_path, monkeypatch):
+    """A query that was left half-way was heard of when the file was closed."""
+
+    def unreadable(_name, _payload):
+        raise ValueError("it belongs to another name")
+
+    unseen = []
+    monkeypatch.setattr(sys, "unraisablehook", unseen.append)
+    monkeypatch.setattr(ledgers, "opened", unreadable)
+    with Ledger(tmp_path / "l.sqlite") as ledger:
+        ledger.put([], [(f"s{k}", "digest") for k in range(5)])
+        with pytest.raises(BadInput, match="must be an undamaged ledger") as told:
+            ledger.digests(f"s{k}" for k in range(5))
+    del told  # with it goes what was left half-way
+    gc.collect()
+    assert unseen == []

@@ -15,6 +15,7 @@ from experiments.runs.request import Request
 from experiments.runs.study import Point, State, Study
 from experiments.runs.worker import run_job
 from sim import load_scenario
+from sim.errors import BadInput
 from tests.helpers.executors import Here
 
 ARMS = ["connect_first", "message_first"]
@@ -128,3 +129,14 @@ def test_runs_of_another_model_version_are_not_mixed_in(request_, tmp_path, monk
         Study(request_, ledger, here).evaluate(POINTS[:1], 1)
         assert len(here.asked) == 2
         assert len(ledger) == 4
+
+
+def test_a_ledger_that_does_not_find_what_was_written_is_damaged(request_, tmp_path, monkeypatch):
+    with Ledger(tmp_path / "l.sqlite") as ledger:
+        study = Study(request_, ledger, Here())
+        study.evaluate(POINTS[:1], 1)
+        lost = next(iter(study.keys(POINTS[0], 1).values()))
+        known = ledger.known
+        monkeypatch.setattr(ledger, "known", lambda keys: known(keys) - {lost})
+        with pytest.raises(BadInput, match=r"must be an undamaged ledger; .* \(got runs that were written to it are not found\)$"):
+            study.evaluate(POINTS[:1], 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
@@ -428,3 +429,10 @@ def test_a_ledger_of_many_runs_is_listed_and_gone_on_with(tmp_path, monkeypatch,
         Study(opened(out).request(), book, ThreadPoolExecutor(1)).run(points, 2)
     assert asked == [["connect_first", "message_first"]]
     assert set(built) == {701}
+
+
+def test_an_empty_note_of_a_ledger_elsewhere_is_refused_by_its_name(swept, tmp_path, capsys):
+    shutil.copytree(swept[1], tmp_path / "out")
+    (tmp_path / "out" / "ledger.txt").write_text("", encoding="utf-8")
+    assert status("sweep", "--resume", tmp_path / "out", "--quiet") == 2
+    assert "ledger.txt must name the ledger with which the sweep was run; --ledger says it, too (got nothing)" in capsys.readouterr().err

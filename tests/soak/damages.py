@@ -257,7 +257,8 @@ def other_file(luck: random.Random, folder: Path) -> str:
 
 def extra_file(luck: random.Random, folder: Path) -> str:
     """Leave what a killed command might leave, or another program: parts of files, a lock, a link in place of a part."""
-    name = luck.choice(("plan.json.part", "runs.csv.part", "ledger.sqlite.lock", "ledger.txt", "report.html.part"))
+    part = f"{luck.randbytes(8).hex()}.part"
+    name = luck.choice((f"plan.json.{part}", f"runs.csv.{part}", "ledger.sqlite.lock", "ledger.txt", f"report.html.{part}"))
     (folder / name).write_bytes(luck.choice((b"", b"half of it", luck.randbytes(50))) if name != "ledger.txt" else b"")
     return name
 

@@ -17,6 +17,7 @@ from experiments import defaults
 from experiments.analyses.time_budget import Budget
 from experiments.arguments import checked_seed, scenario_of
 from experiments.reporting import run_folder
+from experiments.reporting.result import Result
 from experiments.reporting.text import named
 from experiments.reporting.workplace import workplace
 from experiments.runs import processes
@@ -175,6 +176,24 @@ class Analysis:
             ("Seed", str(self.seed)),
             ("Model version", model_version()),
         ]
+
+
+class AnalysisResult(Result):
+    """The result of an analysis: what it found has its plain values, and knows the analysis."""
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the result as plain values, as `--json` prints it."""
+        values: dict[str, Any] = self.found.data
+        return values
+
+    def _report(self, folder: Path) -> None:
+        """Write tables, figures and page."""
+        raise NotImplementedError
+
+    def _put(self, folder: Path) -> None:
+        self._report(folder)
+        self.found.analysis.finish(folder, self.made.started, self._provenance())
 
 
 def usual_folder(plan: Mapping[str, Any]) -> Path:

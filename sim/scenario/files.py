@@ -22,10 +22,10 @@ def is_path(reference: str) -> bool:
 
 
 def find_path(reference: str, folder: Path) -> Path:
-    """Return the file that is meant: beside the file that names it, or else in the current folder."""
-    beside = folder / reference
+    """Return the file that is meant: beside the file that names it, or else in the current folder; beside it if there is none."""
+    beside, here = folder / reference, Path(reference)
     try:
-        return (beside if beside.exists() else Path(reference)).absolute()
+        return (here if here.exists() and not beside.exists() else beside).absolute()
     except (OSError, ValueError):
         return Path(reference)
 

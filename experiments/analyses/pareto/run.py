@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments import defaults
-from experiments.analyses.base import analysis_of, usual_folder
+from experiments.analyses.base import AnalysisResult, analysis_of, usual_folder
 from experiments.analyses.pareto import report
 from experiments.analyses.pareto.analysis import check, search
 from experiments.analyses.pareto.design_space import DESIGN_VARIABLES
@@ -15,7 +15,7 @@ from experiments.arguments import Place, asked, path_of, spoken
 from experiments.optional_imports import needs
 from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
-from experiments.reporting.result import Drawing, Result, Stopwatch
+from experiments.reporting.result import Drawing, Stopwatch
 from experiments.reporting.workplace import folder_asked
 from experiments.runs import processes
 from experiments.runs.ledger import Ledger
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
-class ParetoResult(Result):
+class ParetoResult(AnalysisResult):
     """Settings that trade response against load best, confirmed on pairs that the search had not seen."""
 
     found: Pareto
@@ -54,17 +54,11 @@ class ParetoResult(Result):
         return self.found.tried.copy()
 
     @property
-    def data(self) -> dict[str, Any]:
-        """Return the result as plain values, as `--json` prints it."""
-        return self.found.data
-
-    @property
     def _drawings(self) -> Mapping[str, Drawing]:
         return {"front": report.draw}
 
-    def _put(self, folder: Path) -> None:
+    def _report(self, folder: Path) -> None:
         report.write(self.found, folder)
-        self.found.analysis.finish(folder, self.made.started, self._provenance())
 
 
 @asked

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from experiments import defaults
-from experiments.analyses.base import check_measure
+from experiments.analyses.base import AnalysisResult, check_measure
 from experiments.analyses.regions import report
 from experiments.analyses.regions.analysis import find_regions, load_space
 from experiments.arguments import Place, asked, path_of, spoken
 from experiments.optional_imports import needs
 from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
-from experiments.reporting.result import Drawing, Result, Stopwatch
+from experiments.reporting.result import Drawing, Stopwatch
 from experiments.reporting.workplace import folder_asked
 from experiments.runs.measure_files import NOTE, check_noted, measures_of, noted
 from experiments.runs.processes import workers_of
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from experiments.analyses.regions.analysis import Regions
 
 
-class RegionsResult(Result):
+class RegionsResult(AnalysisResult):
     """Where each arm wins over the space of a sweep: a surface with its undecided band, and boxes."""
 
     found: Regions
@@ -64,11 +64,6 @@ class RegionsResult(Result):
     def importance(self) -> pd.DataFrame:
         """Return a row a parameter: how much of the surface it explains, alone and with others (`importance.csv`)."""
         return self.found.importance.copy()
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """Return the result as plain values, as `--json` prints it."""
-        return self.found.data
 
     @property
     def _drawings(self) -> Mapping[str, Drawing]:

@@ -48,7 +48,7 @@ class Groups:
 
 
 @dataclass(frozen=True)
-class Result:
+class Sensitivity:
     """What a sensitivity analysis found; tables are over (output, factor)."""
 
     analysis: Analysis
@@ -146,7 +146,7 @@ def check_method(method: str, factors: Sequence[Factor], *, every: bool) -> None
 
 def analyse(
     analysis: Analysis, method: str, factors: Sequence[Factor], study: Study, budget: Budget, progress: Progress, *, every: bool
-) -> Result:
+) -> Sensitivity:
     """Run what the method asks for; `every` screens in groups first."""
     work = _Work(analysis, study, budget, progress)
     if method == SOBOL:
@@ -168,14 +168,14 @@ class _Work:
     def block(self) -> int:
         return BLOCK * self.analysis.workers
 
-    def screened(self, factors: Sequence[Factor]) -> Result:
+    def screened(self, factors: Sequence[Factor]) -> Sensitivity:
         """Screen parameters one by one with the pairs that can be afforded."""
         plan, points = self._plan(factors, TRAJECTORIES[1])
         size = len(factors) + 1
         pairs = self.budget.pairs(self.study, sample(points, self.analysis.workers), TRAJECTORIES[0] * (size + 1))
         return self._numbers(factors, plan, points, _between(pairs // (size + 1)))
 
-    def everything(self, factors: Sequence[Factor]) -> Result:
+    def everything(self, factors: Sequence[Factor]) -> Sensitivity:
         """Screen everything in groups, then open the groups that matter most, as far as the time goes."""
         import dataclasses
 
@@ -202,7 +202,7 @@ class _Work:
 
     def _numbers(
         self, factors: Sequence[Factor], plan: morris.Screen, points: list[Point], wanted: int, pairs: int | None = None
-    ) -> Result:
+    ) -> Sensitivity:
         import pandas as pd
 
         size = len(factors) + 1
@@ -217,7 +217,7 @@ class _Work:
             else ""
         )
         noise = morris.noise(*seen.again[DIFFERENCE])
-        return Result(
+        return Sensitivity(
             self.analysis,
             MORRIS,
             list(factors),
@@ -253,7 +253,7 @@ class _Work:
         self.progress(min(pairs, before + done * (size + 1)), pairs)
         return done, _Seen(self.analysis, self.study, points[: done * size], size)
 
-    def indices(self, factors: Sequence[Factor]) -> Result:
+    def indices(self, factors: Sequence[Factor]) -> Sensitivity:
         """Fit a surrogate to spread points, each with seeds of its own, and take its indices."""
         import pandas as pd
 
@@ -279,7 +279,7 @@ class _Work:
         quality = {name: model.quality for name, model in models.items()}
         table = pd.concat(tables, ignore_index=True)
         noise_share = one.noise / max(one.noise + one.signal, 1e-300)
-        return Result(
+        return Sensitivity(
             i, SOBOL, list(factors), table=table, pairs=done, noise=float(np.sqrt(one.noise)), quality=quality, noise_share=noise_share
         )
 

@@ -15,7 +15,7 @@ from experiments.reporting.text import POINTS, listed, named
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.analyses.sensitivity.analysis import Result
+    from experiments.analyses.sensitivity.analysis import Sensitivity
     from experiments.space.factors import Factor
 
 ONE_WAY = 0.6  # mean effect over mean absolute effect, from which a parameter works one way
@@ -30,7 +30,7 @@ FILES = (
 )
 
 
-def answer(r: Result) -> list[str]:
+def answer(r: Sensitivity) -> list[str]:
     """Return what was found in sentences: the parameters to which the answer is most sensitive, with their sources."""
     i = r.analysis
     if not r.trusted and r.method == MORRIS:
@@ -55,7 +55,7 @@ def answer(r: Result) -> list[str]:
     return [first, *(_reason(r, one) for one in top)]
 
 
-def _reason(r: Result, one: Factor) -> str:
+def _reason(r: Sensitivity, one: Factor) -> str:
     """Return what a parameter does to the difference, where it stands, and who says so."""
     row = r.table[(r.table.output == DIFFERENCE) & (r.table.factor == one.path)].iloc[0]
     low, high = varied_range(one)
@@ -74,12 +74,12 @@ def _reason(r: Result, one: Factor) -> str:
     return f"{one.path}: {does}; {one.default:g} ({one.unit}) here. Source: {one.source}."
 
 
-def question(r: Result) -> str:
+def question(r: Sensitivity) -> str:
     """Return the question that is answered."""
     return f"To which assumptions is the answer most sensitive, {r.analysis.against}?"
 
 
-def with_sources(r: Result) -> pd.DataFrame:
+def with_sources(r: Sensitivity) -> pd.DataFrame:
     """Return a row an output and parameter: effects or indices, and where the parameter stands, with its source."""
     sources = {one.path: (one.default, *varied_range(one), one.unit, one.source) for one in r.factors}
     table = r.table.assign(
@@ -88,7 +88,7 @@ def with_sources(r: Result) -> pd.DataFrame:
     return table[["output", *[c for c in table.columns if c != "output"]]]
 
 
-def write(r: Result, folder: Path) -> None:
+def write(r: Sensitivity, folder: Path) -> None:
     """Write tables, figure and page."""
     run_folder.write_table(folder / "sensitivity.csv", with_sources(r))
     lines = [line for line in (_how_to_read(r), _noise(r), r.lost) if line]
@@ -107,12 +107,12 @@ def write(r: Result, folder: Path) -> None:
     write_findings(page, folder)
 
 
-def _runs(r: Result) -> str:
+def _runs(r: Sensitivity) -> str:
     groups = f", {r.groups.pairs} of them on groups" if r.groups else ""
     return f"{r.pairs} pairs{groups}; " + ("common random numbers at all points" if r.method == MORRIS else "new seeds at each point")
 
 
-def _groups(r: Result) -> Section:
+def _groups(r: Sensitivity) -> Section:
     g = r.groups
     assert g is not None  # noqa: S101  (only called with groups)
     rows = [
@@ -136,7 +136,7 @@ def _groups(r: Result) -> Section:
     )
 
 
-def _how_to_read(r: Result) -> str:
+def _how_to_read(r: Sensitivity) -> str:
     if r.method == MORRIS:
         return (
             "Mean absolute effect: how much the difference moves when one parameter goes over its range, all others that are varied anywhere in theirs; "
@@ -149,26 +149,26 @@ def _how_to_read(r: Result) -> str:
     )
 
 
-def _noise(r: Result) -> str:
+def _noise(r: Sensitivity) -> str:
     one = f"Noise alone moves the difference of one pair by {_amount(r, r.noise)} (one standard deviation)"
     if r.method == MORRIS:
         return f"{one}: a parameter that does nothing but draw new random numbers shows an effect of {_amount(r, r.floor[DIFFERENCE])}. What is not above that is not distinguishable from noise."
     return f"{one}, which is {r.noise_share:.2f} of its variance over the points: of that the indices are free."
 
 
-def _amount(r: Result, x: float) -> str:
+def _amount(r: Sensitivity, x: float) -> str:
     if x != x:  # noqa: PLR0124  (nan)
         return "undefined"
     return f"{POINTS * x:.2f} points" if r.analysis.entry.unit == "share" else f"{x:.3g}"
 
 
-def _interval(r: Result, t: Any) -> str:
+def _interval(r: Sensitivity, t: Any) -> str:
     """Return an interval without its unit: that stands beside it."""
     words = [_amount(r, x).removesuffix(" points") for x in (t.mean_absolute_low, t.mean_absolute_high)]
     return " to ".join(words)
 
 
-def _table(r: Result, output: str, *, folded: bool = False) -> Table:
+def _table(r: Sensitivity, output: str, *, folded: bool = False) -> Table:
     part = r.table[r.table.output == output].head(ROWS)
     by_path = {one.path: one for one in r.factors}
     if r.method == MORRIS:
@@ -211,7 +211,7 @@ def _range(one: Factor) -> str:
     return f"{low:.4g} to {high:.4g} {one.unit}"
 
 
-def draw(r: Result, folder: Path) -> Figure:
+def draw(r: Sensitivity, folder: Path) -> Figure:
     """Draw effects against their spread, or indices."""
     part = r.table[r.table.output == DIFFERENCE]
     with rc_context(STYLE):
@@ -230,7 +230,7 @@ def draw(r: Result, folder: Path) -> Figure:
     )
 
 
-def _draw_effects(r: Result, part: Any, canvas: Any) -> None:
+def _draw_effects(r: Sensitivity, part: Any, canvas: Any) -> None:
     """Draw mean absolute effect against spread; the largest carry their rank, and a list beside says their names."""
     share = r.analysis.entry.unit == "share"
     scale = POINTS if share else 1.0
@@ -262,7 +262,7 @@ def _draw_effects(r: Result, part: Any, canvas: Any) -> None:
     canvas.legend(loc="outside upper left", fontsize=8.5)
 
 
-def _draw_indices(r: Result, part: Any, canvas: Any) -> None:
+def _draw_indices(r: Sensitivity, part: Any, canvas: Any) -> None:
     ax = canvas.subplots()
     for k, t in enumerate(part.itertuples()):
         for shift, colour, label, value, low, high in (

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments import defaults
-from experiments.analyses.base import analysis_of, usual_folder
+from experiments.analyses.base import AnalysisResult, analysis_of, usual_folder
 from experiments.analyses.sensitivity import report
 from experiments.analyses.sensitivity.analysis import SOBOL, analyse, check_method, factors_of
 from experiments.arguments import Place, asked, path_of, spoken
 from experiments.optional_imports import needs
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Drawing, Stopwatch
-from experiments.reporting.result import Result as Base
 from experiments.reporting.workplace import folder_asked
 from experiments.runs.processes import workers_of
 from experiments.runs.study import COMMON, NEW
@@ -24,16 +23,16 @@ from sim.errors import BadInput, must
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.analyses.sensitivity.analysis import Result
+    from experiments.analyses.sensitivity.analysis import Sensitivity
     from sim.results.measures import Catalogue, Measure
     from sim.scenario.parameters import Design
     from sim.scenario.scenario import Scenario
 
 
-class SensitivityResult(Base):
+class SensitivityResult(AnalysisResult):
     """The assumptions to which the difference between two arms is most sensitive."""
 
-    found: Result
+    found: Sensitivity
 
     @property
     def question(self) -> str:
@@ -56,17 +55,11 @@ class SensitivityResult(Base):
         return [one.path for one in self.found.top] if self.found.trusted else []
 
     @property
-    def data(self) -> dict[str, Any]:
-        """Return the result as plain values, as `--json` prints it."""
-        return self.found.data
-
-    @property
     def _drawings(self) -> Mapping[str, Drawing]:
         return {"sensitivity": report.draw}
 
-    def _put(self, folder: Path) -> None:
+    def _report(self, folder: Path) -> None:
         report.write(self.found, folder)
-        self.found.analysis.finish(folder, self.made.started, self._provenance())
 
 
 @asked

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments import defaults
-from experiments.analyses.base import analysis_of, usual_folder
+from experiments.analyses.base import AnalysisResult, analysis_of, usual_folder
 from experiments.analyses.tipping import report
 from experiments.analyses.tipping.analysis import chosen_range, tip
 from experiments.arguments import Place, asked, path_of, spoken
 from experiments.reporting.progress import Shown
-from experiments.reporting.result import Drawing, Result, Stopwatch
+from experiments.reporting.result import Drawing, Stopwatch
 from experiments.reporting.workplace import folder_asked
 from experiments.runs.processes import workers_of
 from experiments.runs.watch import compile_kernels
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
-class TippingResult(Result):
+class TippingResult(AnalysisResult):
     """The value of a parameter at which the winner changes, with its 95% confidence interval."""
 
     found: Tipping
@@ -54,17 +54,11 @@ class TippingResult(Result):
         return report.pairs_table(self.found)
 
     @property
-    def data(self) -> dict[str, Any]:
-        """Return the result as plain values, as `--json` prints it."""
-        return self.found.data
-
-    @property
     def _drawings(self) -> Mapping[str, Drawing]:
         return {"tipping": report.draw}
 
-    def _put(self, folder: Path) -> None:
+    def _report(self, folder: Path) -> None:
         report.write(self.found, folder)
-        self.found.analysis.finish(folder, self.made.started, self._provenance())
 
 
 @asked

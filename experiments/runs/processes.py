@@ -7,8 +7,8 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Executor, Future, InvalidStateError, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from multiprocessing import current_process, get_context, resource_tracker
 from typing import Any, TypeVar
 
@@ -61,7 +61,7 @@ class Processes(Executor):
             self.renew()
             future = self._pool.submit(fn, *args, **kwargs)
         self._begun |= self._pool._processes or {}  # noqa: SLF001  (there is no public way to ask for their exit status)
-        return future
+        return _deaf(future)
 
     def renew(self) -> None:
         """Make new workers in place of those that died, and see one begin: else every run would be blamed for its worker's death.
@@ -123,6 +123,22 @@ def processes(workers: int) -> Iterator[Executor]:
             pool.terminate()
         raise
     pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _deaf(future: Future[Result]) -> Future[Result]:
+    """Return a future that takes no error once it is cancelled.
+
+    Where a worker dies, Python 3.11 fails all futures that are waiting, and stumbles over one that was cancelled meanwhile: the
+    thread that clears up ends half-way, and the program waits for ever.
+    """
+    fail = future.set_exception
+
+    def set_exception(exception: BaseException | None) -> None:
+        with suppress(InvalidStateError):
+            fail(exception)
+
+    future.set_exception = set_exception  # type: ignore[method-assign]
+    return future
 
 
 def _has_begun() -> None:

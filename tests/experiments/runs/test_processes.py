@@ -6,12 +6,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import BrokenExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
-from experiments.runs.processes import InProcess, processes, usable_cores, workers_of
+from experiments.runs.processes import InProcess, Processes, processes, usable_cores, workers_of
 from sim.errors import BadInput
 
 
@@ -45,6 +48,26 @@ def in_a_pool(_):
 def test_a_process_of_a_pool_does_the_work_itself():
     with get_context("spawn").Pool(1) as pool:
         assert pool.map(in_a_pool, [0]) == [True]
+
+
+def test_a_worker_that_dies_beside_a_cancelled_job_leaves_nobody_waiting(monkeypatch):
+    stumbled = []
+    monkeypatch.setattr(threading, "excepthook", stumbled.append)
+    pool = Processes(1)
+    running, *waiting = [pool.submit(time.sleep, 60.0) for _ in range(6)]
+    while not running.running():
+        time.sleep(0.01)
+    assert waiting[-1].cancel()  # as when a stopping rule is met
+    for worker in pool._pool._processes.values():
+        worker.kill()
+    clears_up = pool._pool._executor_manager_thread
+    for future in (running, *waiting[:-1]):
+        with pytest.raises(BrokenExecutor):
+            future.result(timeout=60.0)
+    pool.shutdown()
+    clears_up.join(60.0)
+    assert not clears_up.is_alive()
+    assert stumbled == []
 
 
 TRACKED = """

@@ -11,7 +11,8 @@ import typer
 
 from experiments.cli.app import command
 from experiments.cli.exit_codes import BAD_INPUT
-from experiments.cli.options import ClusterOptions, Output, RunSettings, Seed
+from experiments.cli.options import ClusterOptions, DryRun, Output, RunSettings, Seed
+from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, must, nearest
 from sim.scenario.validation import Mistakes
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     "firstcontact article --heading rules --pairs 10",
     "firstcontact article --point 3.5",
     "firstcontact article --controls",
+    "firstcontact article --dry-run",
     "firstcontact article --dask tcp://host:8786",
 )
 def article(
@@ -40,10 +42,12 @@ def article(
     controls: Annotated[
         bool, typer.Option("--controls", help="Instead, run every contrast with its mechanism switched off on both sides.")
     ] = False,
+    dry_run: DryRun = False,
     runs: RunSettings,
     output: Output,
 ) -> None:
     """Test the article's statements, and write which are borne out and which contradicted."""
+    from experiments.article.forecast import forecast
     from experiments.article.run import DEFAULT_MEMBERS, DEFAULT_PAIRS, ArticleRequest, run_article
     from experiments.reporting.run_folder import LEDGER
     from experiments.runs.executors import executor
@@ -57,6 +61,11 @@ def article(
     if members is not None and members < 3:
         raise BadInput(must("--members", "be at least 3", members))
     request = ArticleRequest(statements, many, members or DEFAULT_MEMBERS, seed, controls=controls)
+    if dry_run:
+        workers = runs.processes
+        compile_kernels(output.watch)
+        output.tell(forecast(request, runs.ledger or request.folder(output.out) / LEDGER, workers))
+        return
     folder = request.prepare(output.out)
     started = time.time()
     with (

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     "firstcontact compare",
     "firstcontact compare --until precise",
     "firstcontact compare neutral --arms connect_first message_first my_design.toml --members 1000 --out results/mine",
+    "firstcontact compare --dry-run",
     "firstcontact compare --dask tcp://host:8786",
     "firstcontact compare --measures my_measures.py",
 )
@@ -92,8 +93,7 @@ def _tell_forecast(request: Any, *, explain: bool, output: Output) -> None:
     from experiments.comparison.forecast import forecast
 
     compile_kernels(output.watch)
-    told = forecast(request, explain=explain)
-    print(json.dumps(told) if output.as_json else "\n".join(told["lines"]))
+    output.tell(forecast(request, explain=explain))
 
 
 def print_comparison(result: ComparisonResult) -> None:

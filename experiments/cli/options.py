@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,9 @@ DaskCa = Annotated[
 DaskCert = Annotated[Path | None, typer.Option(help="For tls://: the certificate of this command (PEM).", metavar="FILE")]
 DaskKey = Annotated[Path | None, typer.Option(help="Its key, if that file does not hold it (PEM).", metavar="FILE")]
 Days = Annotated[int | None, typer.Option(help="Days after the switch.", metavar="N")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say how many runs, how long and how much memory it takes; a small pilot is run, nothing written.")
+]
 Json = Annotated[bool, typer.Option("--json", help="The result as JSON on stdout.")]
 LedgerAt = Annotated[Path | None, typer.Option("--ledger", help="A ledger shared between commands.", metavar="PATH")]
 MeasuresAt = Annotated[
@@ -153,6 +157,10 @@ class Screen:
     def watch(self) -> console.Shown:
         """Return what shows progress, or nothing if it is to be quiet."""
         return console.Shown(quiet=self.quiet)
+
+    def tell(self, forecast: dict[str, Any]) -> None:
+        """Print what a dry run found: its lines, or all of it as JSON."""
+        print(json.dumps(forecast) if self.as_json else "\n".join(forecast["lines"]))
 
     def conclude(self, result: Result) -> None:
         """Print what was found and where its report lies."""

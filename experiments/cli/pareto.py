@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from experiments.cli.app import command
-from experiments.cli.options import Budget, Output, RunSettings, ScenarioSize, Seed, sized
+from experiments.cli.options import Budget, DryRun, Output, RunSettings, ScenarioSize, Seed, sized
 from experiments.defaults import PARETO_MINUTES, SEED
 
 
-@command(70, "firstcontact pareto", "firstcontact pareto --budget 60 --members 2000")
-def pareto(*, size: ScenarioSize, budget: Budget = PARETO_MINUTES, seed: Seed = SEED, runs: RunSettings, output: Output) -> None:
+@command(70, "firstcontact pareto", "firstcontact pareto --budget 60 --members 2000", "firstcontact pareto --dry-run")
+def pareto(
+    *,
+    size: ScenarioSize,
+    budget: Budget = PARETO_MINUTES,
+    seed: Seed = SEED,
+    dry_run: DryRun = False,
+    runs: RunSettings,
+    output: Output,
+) -> None:
     """Search designs and limits for response without load, and confirm what is found with new seeds."""
-    from experiments.analyses.pareto.run import pareto as answered
+    from experiments.analyses.pareto import run
 
-    output.conclude(
-        answered(
-            sized(size), budget=budget, seed=seed, workers=runs.workers, out=output.out or True, ledger=runs.ledger, quiet=output.quiet
-        )
-    )
+    asked: dict[str, Any] = {
+        "budget": budget,
+        "seed": seed,
+        "workers": runs.workers,
+        "out": output.out or True,
+        "ledger": runs.ledger,
+        "quiet": output.quiet,
+    }
+    if dry_run:
+        output.tell(run.dry_run(sized(size), **asked))
+    else:
+        output.conclude(run.pareto(sized(size), **asked))

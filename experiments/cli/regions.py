@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from experiments.cli.app import command
-from experiments.cli.options import MeasureOf, OwnMeasures, RunSettings, Screen
+from experiments.cli.options import DryRun, MeasureOf, OwnMeasures, RunSettings, Screen
 from experiments.defaults import SWEEP
 
 
@@ -16,6 +16,7 @@ from experiments.defaults import SWEEP
     50,
     "firstcontact regions",
     "firstcontact regions who-is-here --measure unwelcome_read",
+    "firstcontact regions who-is-here --dry-run",
     "firstcontact regions results/mine",
     "firstcontact regions results/mine --measures my_measures.py --measure fullest_inbox",
 )
@@ -31,6 +32,7 @@ def regions(
     arm: Annotated[
         str | None, typer.Option(help="The treatment: the arm to compare with the control; the first other one unless given.", metavar="A")
     ] = None,
+    dry_run: DryRun = False,
     runs: RunSettings,
     own: OwnMeasures,
     out: Annotated[
@@ -40,17 +42,18 @@ def regions(
     screen: Screen,
 ) -> None:
     """Map where each arm wins over a sweep, and say it in boxes."""
-    from experiments.analyses.regions.run import regions as answered
+    from experiments.analyses.regions import run
 
-    screen.conclude(
-        answered(
-            file,
-            measure=measure,
-            arm=arm,
-            measures=own.catalogue,
-            workers=runs.workers,
-            out=out or True,
-            ledger=runs.ledger,
-            quiet=screen.quiet,
-        )
-    )
+    asked: dict[str, Any] = {
+        "measure": measure,
+        "arm": arm,
+        "measures": own.catalogue,
+        "workers": runs.workers,
+        "out": out or True,
+        "ledger": runs.ledger,
+        "quiet": screen.quiet,
+    }
+    if dry_run:
+        screen.tell(run.dry_run(file, **asked))
+    else:
+        screen.conclude(run.regions(file, **asked))

@@ -38,7 +38,8 @@ def run(
     own: OwnMeasures,
     output: Output,
 ) -> None:
-    """Run one history and write its measures, days, members and ties."""
+    """Run one history and write its measures, days, members, ties and a report."""
+    from experiments.reporting.page import REPORT
     from experiments.reporting.text import figure
     from experiments.single_run import run_single
 
@@ -58,4 +59,4 @@ def run(
     ]
     under = " and ".join(sorted(scenario.design_shares) or [scenario.design])
     console.show_table(f"{scenario.name} under {under}, seed {seed}", ["measure", "group", "value", "unit"], rows)
-    print(f"\nThe files: {folder}")
+    print(f"\nThe files: {folder}\nThe report: {folder / REPORT}")

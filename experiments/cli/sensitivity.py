@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from experiments.cli.app import command
-from experiments.cli.options import Arms, MeasureOf, Output, OwnMeasures, RunSettings, ScenarioOptions, Seed, sized
+from experiments.cli.options import Arms, DryRun, MeasureOf, Output, OwnMeasures, RunSettings, ScenarioOptions, Seed, sized
 from experiments.defaults import ANALYSIS_MEMBERS, ARMS, METHOD, SCREENED_MEMBERS, SEED
 from sim.errors import BadInput, must
 
@@ -17,6 +17,7 @@ from sim.errors import BadInput, must
     "firstcontact sensitivity",
     "firstcontact sensitivity --parameters design.friction reply.base invitation.base",
     "firstcontact sensitivity --all --budget 30",
+    "firstcontact sensitivity --all --dry-run",
     "firstcontact sensitivity --method sobol --parameters design.friction reply.base",
     "firstcontact sensitivity --measures my_measures.py --measure fullest_inbox",
 )
@@ -34,28 +35,30 @@ def sensitivity(
         float | None, typer.Option(help="Minutes for the runs, at least what an answer needs; 10, or 30 with --all.", metavar="MINUTES")
     ] = None,
     seed: Seed = SEED,
+    dry_run: DryRun = False,
     runs: RunSettings,
     own: OwnMeasures,
     output: Output,
 ) -> None:
     """Find the assumptions to which the difference between two designs is most sensitive."""
-    from experiments.analyses.sensitivity.run import sensitivity as answered
+    from experiments.analyses.sensitivity import run
 
     if every and parameters:
         raise BadInput(must("--parameters", "be left out with --all"))
-    output.conclude(
-        answered(
-            sized(size, ANALYSIS_MEMBERS if parameters else SCREENED_MEMBERS),
-            arms or ARMS,
-            method=method,
-            parameters=parameters,
-            measure=measure,
-            measures=own.catalogue,
-            budget=budget,
-            seed=seed,
-            workers=runs.workers,
-            out=output.out or True,
-            ledger=runs.ledger,
-            quiet=output.quiet,
-        )
-    )
+    scenario = sized(size, ANALYSIS_MEMBERS if parameters else SCREENED_MEMBERS)
+    asked: dict[str, Any] = {
+        "method": method,
+        "parameters": parameters,
+        "measure": measure,
+        "measures": own.catalogue,
+        "budget": budget,
+        "seed": seed,
+        "workers": runs.workers,
+        "out": output.out or True,
+        "ledger": runs.ledger,
+        "quiet": output.quiet,
+    }
+    if dry_run:
+        output.tell(run.dry_run(scenario, arms or ARMS, **asked))
+    else:
+        output.conclude(run.sensitivity(scenario, arms or ARMS, **asked))

@@ -104,8 +104,7 @@ def _tell_forecast(chosen: Sweep, workers: int, output: Output) -> None:
     from experiments.sweep.forecast import forecast
 
     compile_kernels(output.watch)
-    told = forecast(chosen, workers)
-    print(json.dumps(told) if output.as_json else "\n".join(told["lines"]))
+    output.tell(forecast(chosen, workers))
 
 
 def _status(chosen: Sweep, folder: Path, ledger: Path, *, as_json: bool) -> None:

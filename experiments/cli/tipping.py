@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from experiments.cli.app import command
-from experiments.cli.options import Arms, Budget, MeasureOf, Output, OwnMeasures, RunSettings, ScenarioOptions, Seed, sized
+from experiments.cli.options import Arms, Budget, DryRun, MeasureOf, Output, OwnMeasures, RunSettings, ScenarioOptions, Seed, sized
 from experiments.defaults import ARMS, SEED, TIPPING_MINUTES
 
 
@@ -15,6 +15,7 @@ from experiments.defaults import ARMS, SEED, TIPPING_MINUTES
     60,
     "firstcontact tipping design.friction",
     "firstcontact tipping reply.base --range -4 -1 --budget 5",
+    "firstcontact tipping design.friction --dry-run",
     "firstcontact tipping styles.seller.intents --measure unwelcome_read",
     "firstcontact tipping design.friction --measures my_measures.py --measure fullest_inbox",
 )
@@ -31,26 +32,26 @@ def tipping(
     measure: MeasureOf = None,
     budget: Budget = TIPPING_MINUTES,
     seed: Seed = SEED,
+    dry_run: DryRun = False,
     runs: RunSettings,
     own: OwnMeasures,
     output: Output,
 ) -> None:
     """Find the value of a parameter at which the winner changes, with a 95% confidence interval."""
-    from experiments.analyses.tipping.run import tipping as answered
+    from experiments.analyses.tipping import run
 
-    output.conclude(
-        answered(
-            parameter,
-            sized(size),
-            arms or ARMS,
-            limits=limits,
-            measure=measure,
-            measures=own.catalogue,
-            budget=budget,
-            seed=seed,
-            workers=runs.workers,
-            out=output.out or True,
-            ledger=runs.ledger,
-            quiet=output.quiet,
-        )
-    )
+    asked: dict[str, Any] = {
+        "limits": limits,
+        "measure": measure,
+        "measures": own.catalogue,
+        "budget": budget,
+        "seed": seed,
+        "workers": runs.workers,
+        "out": output.out or True,
+        "ledger": runs.ledger,
+        "quiet": output.quiet,
+    }
+    if dry_run:
+        output.tell(run.dry_run(parameter, sized(size), arms or ARMS, **asked))
+    else:
+        output.conclude(run.tipping(parameter, sized(size), arms or ARMS, **asked))

@@ -8,25 +8,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.methods import paired
-from experiments.runs.pilot import PILOT_MEMBERS, small_pilot
+from experiments.runs.cost import duration, gigabytes, memory_of, size_of
+from experiments.runs.pilot import small_pilot
 from sim.results.measures import CONTEXT, PRIMARY
 
 if TYPE_CHECKING:
     from experiments.runs.request import Request
-    from sim.scenario.scenario import Scenario
 
 PILOT_PAIRS = 4
-# bytes: of the program, a member, and a member's pairs; measured
-BASE, PER_MEMBER, PER_TIE = 300e6, 400.0, 100.0
 
 
 def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
     """Return runs, seconds, bytes and the minimum detectable effects, with lines that say so."""
     s = request.scenario
     pilot = small_pilot(request, PILOT_PAIRS)
-    members = members_of(s)
-    tried = members if s.network_file else min(members, PILOT_MEMBERS)  # a network file is simulated whole
-    share = members / tried if members else 1.0
+    size = size_of(s)
     steps = 1.0
     if explain:
         from experiments.comparison.explain import EXPLAIN_PAIRS, steps_of
@@ -34,14 +30,14 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
         steps = 1.0 + len(steps_of(request)) * min(EXPLAIN_PAIRS, request.pairs) / request.pairs
     pairs = request.most
     runs = round(len(request.arms) * pairs * steps)
-    took = pilot.seconds * share * pairs * steps / request.workers
-    memory = request.workers * memory_of(members)
-    detectable = _detectable(request, pilot.pairs, share, pairs)
-    took_words, gigabytes, days = duration(took), memory / 1e9, s.warm_up + s.days
+    took = pilot.seconds * size.time * pairs * steps / request.workers
+    memory = request.workers * memory_of(size.members)
+    detectable = _detectable(request, pilot.pairs, size.share, pairs)
+    days = s.warm_up + s.days
     plan = f"{pairs} pairs of {len(request.arms)} arms: {runs} runs of {days} days on {request.workers} workers"
     lines = [
-        f"{plan}, about {took_words} and at most {gigabytes:.1f} GB.",
-        f"From a pilot of {PILOT_PAIRS} pairs with {tried:,} members, the minimum detectable effects of {pairs} pairs at 80% power:",
+        f"{plan}, about {duration(took)} and at most {gigabytes(memory)}.",
+        f"From a pilot of {PILOT_PAIRS} pairs with {size.tried:,} members, the minimum detectable effects of {pairs} pairs at 80% power:",
     ]
     for name, x in detectable.items():
         measure = request.catalogue[name]
@@ -49,25 +45,6 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
             f"  {measure.title}: {100 * x:.2f} points" if measure.unit == "share" else f"  {measure.title}: {x:.3g} {measure.unit}"
         )
     return {"runs": runs, "seconds": took, "bytes": memory, "detectable": detectable, "lines": lines}
-
-
-def members_of(scenario: Scenario) -> int:
-    """Return how many members a run begins with; a network file says so itself."""
-    if not scenario.network_file:
-        return scenario.members
-    from sim.population.networks.read import read_network
-
-    return len(read_network(scenario.network_file, scenario.network_as, scenario.network_columns).labels)
-
-
-def memory_of(members: float) -> float:
-    """Return the bytes that a worker needs at most."""
-    return BASE + members * (PER_MEMBER + 40.0 * PER_TIE)
-
-
-def duration(seconds: float) -> str:
-    """Return a time in words."""
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:.1f} hours"
 
 
 def _detectable(request: Request, pilot: list[Any], share: float, pairs: int) -> dict[str, float]:

@@ -72,7 +72,7 @@ def find_root(
         whole: the function is defined at whole numbers alone.
         more: asked after the spread points, with how many are planned: how many closer ones there may be.
     """
-    first = max(8, round(SPREAD * points))
+    first = spread_points(points)
     x, y = _seen(evaluate, low, high, first, whole=whole)
     if len(x) < FEWEST:
         return Root(OPEN, math.nan, low=low, high=high, sign=0, others=0, x=x, y=y)
@@ -102,6 +102,11 @@ def find_root(
     if sign:
         return Root(NONE, math.nan, low=math.nan, high=math.nan, sign=sign, others=0, x=x, y=y)
     return _left_open(x, y, low=low, high=high, centre=centre)
+
+
+def spread_points(points: int) -> int:
+    """Return how many of these points go over the whole range, the first ones: if they show a sure sign all over it, no more are asked."""
+    return max(8, round(SPREAD * points))
 
 
 def _left_open(x: np.ndarray, y: np.ndarray, low: float, high: float, centre: float) -> Root:

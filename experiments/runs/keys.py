@@ -98,6 +98,15 @@ def plan_digest(scenario: Scenario, arms: dict[str, Scenario], reference: str, s
     return hashlib.sha256(json.dumps(facts, sort_keys=False).encode()).hexdigest()[:8]
 
 
+def members_of(scenario: Scenario) -> int:
+    """Return how many members a run begins with; a network file says so itself."""
+    if not scenario.network_file:
+        return scenario.members
+    from sim.population.networks.read import read_network
+
+    return len(read_network(scenario.network_file, scenario.network_as, scenario.network_columns).labels)
+
+
 def size_in_words(scenario: Scenario) -> str:
     """Return the size of a run in words, for captions: results depend on it."""
     who = f"network {Path(scenario.network_file).name}" if scenario.network_file else f"{scenario.members:,} members"

@@ -245,3 +245,13 @@ class Ledger:
         if error is not None and not self.read_only:
             error.add_note(KEPT if self._is_there() else f"{self.path} is no longer there, nor the runs in it")
         self.close()
+
+
+@contextmanager
+def looked_into(path: Path) -> Iterator[Ledger | None]:
+    """Give a ledger to be read, or None if there is none yet: nothing is made. Errors as of `Ledger`."""
+    if not path.exists() or (path.is_file() and not path.stat().st_size):
+        yield None
+        return
+    with Ledger(path, read_only=True) as book:
+        yield book

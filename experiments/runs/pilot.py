@@ -67,16 +67,21 @@ def pilot(
         return Pilot(max(took / max(1.0, made), LEAST_SECONDS), found, failed)
 
 
-def small_pilot(request: Request, pairs: int) -> Pilot:
-    """Run the first pairs of a comparison in this process, with no more members than a pilot needs; two pairs or more.
+def small_pilot(request: Request, pairs: int, points: Sequence[Point] = ()) -> Pilot:
+    """Run the first pairs of a comparison in this process, with no more members than a pilot needs.
+
+    Args:
+        request: what is asked.
+        pairs: two or more; one is enough at points.
+        points: at each of which pairs are run in place of the scenario itself, numbered from 1.
 
     Raises:
-        RuntimeError: if a run fails: the rest tells nothing.
+        RuntimeError: if a run fails: the rest tells nothing. Of pairs at points, if none is whole: some values may not be possible.
     """
     small = replace(request, arms={name: shrunk(arm) for name, arm in request.arms.items()}, threads=1)
-    point = Point(1, {})
-    found = pilot(small, executor=InProcess(), ahead=1, points=[point], pairs=pairs, untimed=point, first=1)
-    if found.failed:
+    itself = Point(0 if points else 1, {})
+    found = pilot(small, executor=InProcess(), ahead=1, points=points or [itself], pairs=pairs, untimed=itself, first=1)
+    if found.failed and not (points and found.pairs):
         raise RuntimeError(f"a run of the pilot failed twice: {found.failed[0]}")
     return found
 

@@ -209,7 +209,17 @@ def test_run_leaves_its_files(engine, tmp_path):
     small = ["--members", "40", "--warm-up", "5", "--days", "20", "--quiet", "--events"]
     assert status("run", *small, "--engine", engine, "--graphml", graph, "--out", out) == 0
     names = {p.name for p in out.iterdir()}
-    assert {"measures.csv", "daily.csv", "members.csv", "ties.csv", "events.csv", "intents.csv", "figures"} <= names
+    assert {
+        "measures.csv",
+        "daily.csv",
+        "members.csv",
+        "ties.csv",
+        "events.csv",
+        "intents.csv",
+        "figures",
+        "report.html",
+        "findings.json",
+    } <= names
     header = (
         "item,day_sent,day_delivered,day_read,day_answered,sender,recipient,kind,purpose,distance,role,violation,unheeded,unwelcome,"
         "reported,outcome,exchange,tie"
@@ -317,7 +327,8 @@ def test_a_calibration_looks_at_its_input_before_it_runs(tmp_path, capsys):
 
 
 def test_a_forecast_knows_how_many_a_network_file_holds(tmp_path):
-    from experiments.comparison.forecast import forecast, memory_of
+    from experiments.comparison.forecast import forecast
+    from experiments.runs.cost import memory_of
     from experiments.runs.keys import arms_of
     from experiments.runs.request import Request
     from sim import load_scenario

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from experiments.runs import ledger as ledgers
-from experiments.runs.ledger import KEPT, Ledger, LedgerGone
+from experiments.runs.ledger import KEPT, Ledger, LedgerGone, looked_into
 from experiments.runs.record import Record, pack
 from experiments.runs.salvage import main, save, whole_runs
 from sim.errors import BadInput
@@ -449,3 +449,20 @@ def test_a_ledger_that_is_refused_half_way_leaves_nothing_to_complain_of(tmp_pat
     del told  # with it goes what was left half-way
     gc.collect()
     assert unseen == []
+
+
+def test_a_ledger_that_is_not_there_is_looked_into_without_being_made(tmp_path):
+    for name, text in (("none.sqlite", None), ("empty.sqlite", "")):
+        path = tmp_path / name
+        if text is not None:
+            path.write_text(text)
+        with looked_into(path) as found:
+            assert found is None
+    assert [path.name for path in tmp_path.iterdir()] == ["empty.sqlite"]
+
+
+def test_one_that_is_there_is_read_and_what_is_none_is_refused(book, tmp_path):
+    with looked_into(book) as found:
+        assert (len(found), found.read_only) == (400, True)
+    with pytest.raises(BadInput, match="as the ledger"), looked_into(tmp_path):
+        pass

@@ -50,3 +50,25 @@ def test_a_small_pilot_ends_with_a_run_that_fails_twice(monkeypatch):
     monkeypatch.setattr(pilots, "pilot", lambda *_, **__: pilots.Pilot(1.0, [], ["ValueError: no luck"]))
     with pytest.raises(RuntimeError, match="no luck"):
         small_pilot(asked(), 2)
+
+
+POINTS = [Point(1, {"reply.base": -2.0}), Point(2, {"reply.base": -3.0})]
+
+
+def test_a_small_pilot_at_points_times_them_after_the_scenario_itself(monkeypatch):
+    here = Here()
+    monkeypatch.setattr(pilots, "InProcess", lambda: here)
+    found = small_pilot(asked(), 1, POINTS)
+    assert len(here.asked) == 1 + 2
+    assert len(found.pairs) == 2
+
+
+@pytest.mark.parametrize(("pairs", "points", "fails"), [([{}], POINTS, False), ([], POINTS, True), ([{}], (), True)])
+def test_points_that_cannot_be_are_left_out_unless_all_are(pairs, points, fails, monkeypatch):
+    seen = pilots.Pilot(1.0, pairs, ["ValueError: no luck"])
+    monkeypatch.setattr(pilots, "pilot", lambda *_, **__: seen)
+    if fails:
+        with pytest.raises(RuntimeError, match="no luck"):
+            small_pilot(asked(), 2, points)
+    else:
+        assert small_pilot(asked(), 2, points) is seen

@@ -1,0 +1,61 @@
+"""Forecast of a test of the article's statements: the runs that are missing, their time and their memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.article.contrasts import DESIGNS, layout
+from experiments.article.runs import CHUNK
+from experiments.reporting.text import counted
+from experiments.runs.cost import duration, gigabytes, memory_of, seconds_of_pair, size_of
+from experiments.runs.ledger import looked_into
+from experiments.runs.request import Request
+
+if TYPE_CHECKING:
+    from experiments.article.run import ArticleRequest
+
+PILOT_PAIRS = 2
+PER_HISTORY = 1000.0  # bytes of a member in each run of a job, which are held together; measured
+
+
+def forecast(request: ArticleRequest, ledger: Path, workers: int) -> dict[str, Any]:
+    """Return what is missing of the runs, with lines that say so; a small pilot is run if something is.
+
+    Time is counted in days: the runs of a job share a warm-up.
+    """
+    scenario, runs = request.scenario, request.runs()
+    wanted = runs.count * request.pairs
+    with looked_into(ledger) as book:
+        jobs = runs.missing(request.pairs, book.known if book is not None else lambda _: set())
+    missing = sum(len(job.arms) for job in jobs)
+    seconds = memory = 0.0
+    lines = [
+        f"{counted(runs.count, 'different run')} a pair, {counted(request.pairs, 'pair')}: all {counted(wanted, 'run')} are in {ledger}."
+    ]
+    if not wanted:
+        lines = ["No contrast tests what is asked for: no run is made."]
+    if missing:
+        days = len(jobs) * scenario.warm_up + missing * scenario.days
+        seconds = _pace(request) * days / workers
+        members = size_of(scenario).members
+        memory = workers * (memory_of(members) + PER_HISTORY * members * max(len(job.arms) for job in jobs))
+        there = f"; {wanted - missing:,} are in {ledger}, {missing:,} are missing" if missing < wanted else ""
+        lines = [
+            (
+                f"{counted(runs.count, 'different run')} a pair, {counted(request.pairs, 'pair')}: {counted(wanted, 'run')} of "
+                f"{scenario.days} days after the switch{there}."
+            ),
+            f"On {counted(workers, 'worker')} that is about {duration(seconds)} and at most {gigabytes(memory)}.",
+            f"Up to {CHUNK} runs share a warm-up of {scenario.warm_up} days; a pilot of {PILOT_PAIRS} pairs said how long a day takes.",
+        ]
+    told = {"pairs": request.pairs, "runs_a_pair": runs.count, "wanted": wanted, "done": wanted - missing}
+    return {**told, "runs": missing, "seconds": seconds, "workers": workers, "bytes": memory, "lines": lines}
+
+
+def _pace(request: ArticleRequest) -> float:
+    """Return the seconds of a day of a run, from a small pilot: a pair whose arms share a warm-up, as those of a job do."""
+    base = layout(request.scenario)
+    arms = {design: base.with_(design=design) for design in DESIGNS}
+    pair = Request(base, arms, DESIGNS[0], seed=request.seed)
+    return seconds_of_pair(pair, PILOT_PAIRS) / (base.warm_up + len(arms) * base.days)

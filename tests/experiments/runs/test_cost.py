@@ -1,0 +1,63 @@
+"""What runs take: time from a pilot by members, memory, and both in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from experiments.runs import cost
+from experiments.runs.cost import ANYWAY, Size, between, duration, gigabytes, memory_of, seconds_of_pair, size_of
+from experiments.runs.keys import arms_of
+from experiments.runs.pilot import PILOT_MEMBERS, Pilot
+from experiments.runs.request import Request
+from experiments.runs.study import Point
+from sim import load_scenario
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(119.4, "119 s"), (120.0, "2 minutes"), (7199.0, "120 minutes"), (7200.0, "2.0 hours"), (5400.0 * 2, "3.0 hours")],
+)
+def test_times_in_words(seconds, words):
+    assert duration(seconds) == words
+
+
+def test_a_range_is_one_where_both_ends_read_alike():
+    assert between("12", "40") == "12 to 40"
+    assert between(duration(1.2), duration(0.8)) == "1 s"
+
+
+def test_memory_grows_with_members():
+    assert memory_of(0) == 300e6
+    assert memory_of(1000) - memory_of(0) == pytest.approx(4.4e6)  # 400 bytes a member, and 40 ties of 100
+    assert gigabytes(2 * memory_of(1000)) == "0.6 GB"
+
+
+@pytest.mark.parametrize(("members", "tried"), [(0, 0), (200, 200), (PILOT_MEMBERS, PILOT_MEMBERS), (2000, PILOT_MEMBERS)])
+def test_a_pilot_has_no_more_members_than_it_needs(members, tried):
+    assert size_of(load_scenario(members=members)) == Size(members, tried)
+
+
+def test_time_grows_by_members_beside_what_a_run_takes_anyway():
+    assert ANYWAY == PILOT_MEMBERS == 500
+    assert [Size(m, min(m, 500)).time for m in (0, 300, 500, 1500, 10000)] == [1.0, 1.0, 1.0, 2.0, 10.5]
+    assert [Size(m, min(m, 500)).share for m in (0, 300, 500, 1500)] == [1.0, 1.0, 1.0, 3.0]
+
+
+def test_a_network_file_is_counted_and_tried_whole(tmp_path):
+    ring = tmp_path / "ring.csv"
+    ring.write_text("".join(f"{k},{(k + 1) % 700}\n" for k in range(700)), encoding="utf-8")
+    assert size_of(load_scenario().with_(network_file=str(ring))) == Size(700, 700)
+
+
+def test_a_pair_takes_as_much_longer_than_the_pilots(monkeypatch):
+    seen = []
+
+    def pilot(request, pairs, points):
+        seen.append((request, pairs, points))
+        return Pilot(2.0, [], [])
+
+    monkeypatch.setattr(cost, "small_pilot", pilot)
+    scenario = load_scenario(members=1500)
+    request = Request(scenario, arms_of(scenario, ["connect_first", "message_first"]), "connect_first")
+    assert seconds_of_pair(request, 3, [Point(1, {"reply.base": -2.0})]) == 4.0
+    assert seen == [(request, 3, [Point(1, {"reply.base": -2.0})])]

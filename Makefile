@@ -9,7 +9,7 @@ TEST_STAMP := .venv/.installed-test
 DEV_STAMP := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test lint check soak fuzz kills damage mutants bench readme baseline article sweep clean
+.PHONY: help compare test lint check soak fuzz kills damage mutants look bench readme baseline article sweep clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ damage: $(TEST_STAMP) ## damage 600 finished sweeps and continue them (10 minute
 
 mutants: $(TEST_STAMP) ## plant 165 mistakes and see whether the tests notice (25 minutes or less)
 	$(BIN)/python -m tests.soak.mutants
+
+look: $(TEST_STAMP) ## picture a page of every command on all screens, in build/look (10 minutes or less)
+	$(BIN)/python -m tests.look
 
 bench: $(RUN_STAMP) ## measure times and memory
 	$(BIN)/python -m experiments.benchmarks.benchmark

@@ -2,64 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.reporting.style import ARMS, BAD, STYLE, Axes, Figure, blank, rc_context, save, smooth
-from experiments.reporting.text import POINTS, named
+from experiments.reporting.palette import ARMS, AXIS, FAINT, GROUND, SOFT, WORSE
+from experiments.reporting.style import Axes, Drawn, Figure, Screen, arm_style, smooth
+from experiments.reporting.text import POINTS, counted, figure, listed, named
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.results.history import History
 
 SAMPLE = 220  # members in a drawn network
 
 
-def draw_inboxes(examples: Mapping[str, History], size: str, folder: Path) -> Figure | None:
-    """Draw what reaches a median and a 95th-percentile member in four weeks, under each arm; `size` is that of the experiment."""
-    cuts = (("median member", 50), ("95th-percentile member", 95))
-    canvas = blank(figsize=(8.6, 1.1 * len(cuts) * len(examples) + 1.2))
+KINDS = (  # of items: word, colour, hatch
+    ("replies and talk", FAINT, ""),
+    ("messages", AXIS, ""),
+    ("invitations", SOFT, ""),
+    ("unwelcome messages", WORSE, "...."),
+    ("unwelcome invitations", WORSE, "////"),
+)
+WHO = (("mean member", None), ("median member", 50), ("95th percentile", 95))  # and the percentile of items delivered
+
+
+def draw_inboxes(examples: Mapping[str, Sequence[History]], size: str, screen: Screen) -> Drawn | None:
+    """Draw what reaches the mean, the median and a busy member in four weeks, under each arm; `size` is that of the experiment."""
+    arms = list(examples)
+    canvas = screen.blank((0.5 if screen.narrow else 0.34) * len(WHO) * len(arms) + 1.3)
     ax = canvas.subplots()
-    kinds = (
-        ("replies and talk", "#7fa7d8"),
-        ("messages", "#3b6fb6"),
-        ("invitations", "#e6b980"),
-        ("unwelcome messages", BAD),
-        ("unwelcome invitations", "#e39a86"),
-    )
-    y, ticks, labels = 0.0, [], []
-    for title, percent in cuts:
-        for arm, history in examples.items():
-            amounts = inbox_of(history, percent)
+    y, totals, thick = 0.0, {}, 0.46 if screen.narrow else 0.66
+    for title, percent in WHO:
+        for arm in arms:
+            amounts = np.mean([inbox_of(history, percent) for history in examples[arm]], axis=0)
             left = 0.0
-            for (kind, colour), amount in zip(kinds, amounts, strict=True):
-                ax.barh(y, amount, left=left, color=colour, height=0.72, label=kind if y == 0.0 else None)
+            for (kind, colour, hatch), amount in zip(KINDS, amounts.tolist(), strict=True):
+                ax.barh(
+                    y,
+                    amount,
+                    left=left,
+                    height=thick,
+                    color=colour,
+                    hatch=hatch,
+                    edgecolor=GROUND,
+                    lw=0.6,
+                    label=kind if y == 0.0 else None,
+                )
                 left += amount
-            ax.text(left + 0.02 * max(left, 1.0), y, f"{left:.1f}", va="center", fontsize=9)
-            ticks.append(y)
-            labels.append(f"{title}\n{named(arm)}")
+            totals[title, arm] = left
+            ax.annotate(f"{left:.1f}", (left, y), (4, 0), textcoords="offset points", va="center")
+            _name_bar(ax, y, f"{title}, {named(arm)}", narrow=screen.narrow)
             y += 1.0
         y += 0.5
-    ax.set_yticks(ticks, labels)
-    ax.invert_yaxis()
+    ax.set_yticks([])
+    ax.set_ylim(y - 0.9, -0.9 if screen.narrow else -0.6)
+    ax.margins(x=0.1)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel("items delivered in four weeks")
-    canvas.legend(loc="outside upper right", ncols=3, fontsize=8.5)
-    save(canvas, folder, "inboxes")
-    return Figure(
-        "inboxes",
-        "The inbox of two members",
-        "What reaches members around the median, and around the 95th percentile of items delivered (the mean of 2% of members "
-        f"each), in four weeks after the switch, in the first pair. {size}.",
-        "Stacked bars: replies, messages, invitations, unwelcome messages and invitations in four weeks for a median and a "
-        "95th-percentile member under each arm.",
+    canvas.legend(loc="outside upper left", ncols=2 if screen.narrow else 3)
+    pairs = len(examples[arms[0]])
+    reference = arms[0]
+    told = [f"{totals[WHO[0][0], arm]:.1f} items under {named(arm)}" for arm in arms]
+    return Drawn(
+        canvas,
+        Figure(
+            "inboxes",
+            f"In four weeks the mean member gets {listed(told)}; one in twenty gets {totals[WHO[2][0], reference]:.0f} or more under {named(reference)}",
+            "What reaches all members on average, and those around the median and the 95th percentile of items delivered (the mean of 2% of members "
+            f"each), in four weeks after the switch: means of the first {pairs} pairs. {size}.",
+            "Stacked bars of replies, messages, invitations, unwelcome messages and unwelcome invitations in four weeks for the mean, the median and a "
+            f"95th-percentile member under each arm. {listed(told)} for the mean member.",
+        ),
     )
 
 
-def inbox_of(history: History, percent: float) -> list[float]:
-    """Return items in four weeks by kind, for members around this percentile of items delivered."""
+def _name_bar(ax: Axes, y: float, text: str, *, narrow: bool) -> None:
+    if narrow:
+        ax.text(0.0, y - 0.25, text, transform=ax.get_yaxis_transform(), va="bottom")
+    else:
+        ax.annotate(text, (0.0, y), (-8, 0), ax.get_yaxis_transform(), "offset points", ha="right", va="center", annotation_clip=False)
+
+
+def inbox_of(history: History, percent: float | None) -> list[float]:
+    """Return items in four weeks by kind, for members around this percentile of items delivered, or for the mean of all."""
     events = history.to_pandas("events")
     switch, days = history.scenario.warm_up, history.scenario.days
     got = events[events.day_delivered >= switch]
@@ -67,9 +95,10 @@ def inbox_of(history: History, percent: float) -> list[float]:
     counts = got.groupby("recipient").size().reindex(there, fill_value=0).sort_values(kind="stable")
     if not len(counts):
         return [0.0] * 5
-    at, half = percent / POINTS * (len(counts) - 1), max(0.01 * len(counts), 0.5)
-    chosen = counts.index[int(max(0, at - half)) : int(at + half) + 1]
+    chosen = counts.index if percent is None else _around(counts, percent)
     mine = got[got.recipient.isin(chosen)]
+    if mine.empty:  # its columns have no type
+        return [0.0] * 5
     invited = mine.kind.str.startswith("invitation")
     bad = mine.unwelcome == 1
     talk = (mine.kind == "reply") | ((mine.distance == "connected") & ~invited & ~bad)
@@ -77,48 +106,67 @@ def inbox_of(history: History, percent: float) -> list[float]:
     return [float(g.sum()) / len(chosen) * 28.0 / max(days, 1) for g in groups]
 
 
-def draw_networks(examples: Mapping[str, History], size: str, folder: Path) -> Figure:
+def _around(counts: pd.Series, percent: float) -> pd.Index:
+    """Return the 2% of members around a percentile."""
+    at, half = percent / POINTS * (len(counts) - 1), max(0.01 * len(counts), 0.5)
+    return counts.index[int(max(0, at - half)) : int(at + half) + 1]
+
+
+def draw_networks(examples: Mapping[str, History], size: str, screen: Screen) -> Drawn:
     """Draw a sample of the network under each arm, with degrees and distances; `size` is that of the experiment."""
     arms = list(examples)
-    canvas = blank(figsize=(9.5, 3.6 * 1 + 3.2))
-    parts: Any = canvas.subfigures(2, 1, height_ratios=[1.25, 1.0])
+    lines, columns = screen.grid(len(arms), 3)
+    height = 2.9 if screen.narrow or columns < 3 else 2.4
+    below = 5.4 if screen.narrow else 2.8
+    canvas = screen.blank(height * lines + below)
+    parts: Any = canvas.subfigures(2, 1, height_ratios=[height * lines, below])
     top, bottom = parts
-    frames = top.subplots(1, len(arms), squeeze=False)[0]
-    for ax, arm, colour in zip(frames, arms, ARMS, strict=False):
-        _draw_sample(ax, examples[arm], colour)
-        ax.set_title(f"{named(arm)}: ties made since the switch", fontsize=9.5)
-    left, right = bottom.subplots(1, 2)
-    for arm, colour in zip(arms, ARMS, strict=False):
-        shape = examples[arm].shape
-        draw_degrees(left, np.sort(shape.degrees), colour, named(arm))
+    frames: Any = top.subplots(lines, columns, squeeze=False).ravel()
+    made = {}
+    for k, (ax, arm) in enumerate(zip(frames, arms, strict=False)):
+        made[arm] = _draw_sample(ax, examples[arm], ARMS[k % len(ARMS)])
+        ax.set_title(named(arm), fontsize=10)
+    for ax in frames[len(arms) :]:
+        ax.set_axis_off()
+    left, right = bottom.subplots(*((2, 1) if screen.narrow else (1, 2)))
+    width = 0.8 / len(arms)
+    for k, arm in enumerate(arms):
+        shape, look = examples[arm].shape, arm_style(k)
+        draw_degrees(left, np.sort(shape.degrees), look | {"marker": "", "label": named(arm)})
         hops = np.arange(1, len(shape.distances) + 1)
-        width = 0.8 / len(arms)
-        offset = (arms.index(arm) - (len(arms) - 1) / 2) * width
-        right.bar(hops + offset, POINTS * shape.distances / max(shape.distances.sum(), 1.0), width, color=colour)
-    left.set(xlabel="connections", ylabel="share of members with as many or more", title="Degrees")
+        offset = (k - (len(arms) - 1) / 2) * width
+        share = POINTS * shape.distances / max(shape.distances.sum(), 1.0)
+        right.bar(hops + offset, share, width, color=look["color"])
     right.xaxis.get_major_locator().set_params(integer=True)
+    left.set(xlabel="connections", ylabel="share of members\nwith as many or more", title="Degrees")
     right.set(xlabel="hops", ylabel="% of pairs of members", title="Distances")
     left.legend()
-    save(canvas, folder, "networks")
-    return Figure(
-        "networks",
-        "The network",
-        f"Above: the connections made since the switch among {SAMPLE} members who were there, the same in each arm, in the first pair. "
-        f"Below: all connections at the horizon. {size}.",
-        "Drawn samples of the network under each arm, the distribution of degrees and of distances.",
+    told = [f"{made[arm]:,} under {named(arm)}" for arm in arms]
+    return Drawn(
+        canvas,
+        Figure(
+            "networks",
+            f"Among the members drawn, ties made since the switch: {listed(told)}",
+            f"Above: the connections made since the switch among {SAMPLE} members who were there, the same in each arm, in the first pair; a dot is the larger the "
+            f"more of them a member has. Below: all connections at the horizon. {size}.",
+            f"Drawn samples of the network under each arm, the distribution of degrees and of distances. Ties drawn: {listed(told)}.",
+        ),
     )
 
 
-def draw_degrees(ax: Axes, degrees: np.ndarray, colour: str, label: str | None = None) -> None:
+def draw_degrees(ax: Axes, degrees: np.ndarray, look: Mapping[str, Any]) -> None:
     """Draw the share of members with as many connections or more, on logarithmic axes where there are any."""
     if len(degrees):
-        ax.step(degrees, 1.0 - np.arange(len(degrees)) / len(degrees), color=colour, label=label)
+        ax.step(degrees, 1.0 - np.arange(len(degrees)) / len(degrees), **look)
     if len(degrees) and degrees[-1] > 0.0:
         ax.set(xscale="log", yscale="log")
+        for axis in (ax.xaxis, ax.yaxis):  # written out: the exponents of powers are smaller than a figure's text may be
+            axis.set_major_formatter(lambda x, _: f"{x:,g}")
+            axis.set_minor_formatter(lambda x, _: f"{x:g}" if f"{x:e}"[0] in "25" else "")
 
 
-def _draw_sample(ax: Axes, history: History, colour: str) -> None:
-    """Draw the new ties among the members with the smallest ids that were there at the switch."""
+def _draw_sample(ax: Axes, history: History, colour: str) -> int:
+    """Draw the new ties among some members that were there at the switch; return how many there are."""
     import networkx as nx
 
     switch = history.scenario.warm_up
@@ -137,38 +185,69 @@ def _draw_sample(ax: Axes, history: History, colour: str) -> None:
     ax.add_collection(LineCollection(edges, colors=colour, linewidths=0.8, alpha=0.55))
     points = np.array([position[n] for n in graph]) if len(graph) else np.zeros((0, 2))
     sizes = np.array([6.0 + 7.0 * graph.degree(n) for n in graph])
-    ax.scatter(points[:, 0], points[:, 1], s=sizes, color=colour, edgecolor="white", linewidth=0.4, zorder=2)
+    ax.scatter(points[:, 0], points[:, 1], s=sizes, color=colour, edgecolor=GROUND, linewidth=0.4, zorder=2)
     ax.set_axis_off()
-    ax.text(0.5, -0.03, f"{graph.number_of_edges()} ties", transform=ax.transAxes, ha="center", fontsize=9, color="#444a52")
+    ties_made: int = graph.number_of_edges()
+    return ties_made
 
 
-def growth_figures(history: History, folder: Path) -> list[Figure]:
-    """Write figures of one run: the network as it grows, degrees, a drawn sample."""
-    with rc_context(STYLE):
-        canvas = blank(figsize=(9.5, 6.4))
-        axes: Any = canvas.subplots(2, 2)
-        day = history.daily["day"] - history.scenario.warm_up
-        panels = (
-            ("mean_degree", "Connections per member", 1.0),
-            ("active", "Active members", 1.0),
-            ("new_ties", "New ties a member and week", 7.0),
-        )
-        for ax, (name, title, scale) in zip(axes.ravel(), panels, strict=False):
-            ax.plot(day, scale * (smooth(history.daily[name]) if name == "new_ties" else history.daily[name]), color=ARMS[0])
-            ax.axvline(0, color="#444a52", lw=0.9)
-            ax.set_title(title)
-            ax.set_xlabel("days since the switch")
-        _draw_sample(axes[1, 1], history, ARMS[0])
-        axes[1, 1].set_title("Ties made since the switch, a sample")
-        save(canvas, folder, "growth")
-        canvas = blank(figsize=(6.4, 4.2))
-        ax = canvas.subplots()
-        degrees = np.sort(history.shape.degrees)
-        draw_degrees(ax, degrees, ARMS[0])
-        ax.set(xlabel="connections", ylabel="share of members with as many or more", title="Degrees at the horizon")
-        save(canvas, folder, "degrees")
-    who = f"{len(degrees):,} active members under {named(history.design)}"
-    return [
-        Figure("growth", "The network as it grows", f"One run, {who}.", "Connections, members and new ties by day; a drawn sample."),
-        Figure("degrees", "Degrees", f"One run, {who}.", "The distribution of degrees."),
-    ]
+def draw_growth(history: History, screen: Screen) -> Drawn | None:
+    """Draw one run: connections, members and new ties by day, and a sample of the network; nothing of a run without days."""
+    daily, switch = history.daily, history.scenario.warm_up
+    if not len(daily["day"]):
+        return None
+    lines, columns = screen.grid(4, 2)
+    canvas = screen.blank((2.5 if screen.narrow else 3.0) * lines)
+    axes = canvas.subplots(lines, columns).ravel()
+    layout: Any = canvas.get_layout_engine()
+    if layout is not None:
+        layout.set(h_pad=0.12)  # titles stand apart from the axis above them
+    weekly = 7.0 * smooth(daily["new_ties"])
+    panels = (
+        (daily["mean_degree"], "Connections per member", "connections"),
+        (daily["active"], "Active members", "members"),
+        (weekly, "New ties, the mean of seven days", "ties a member and week"),
+    )
+    for ax, (values, title, unit) in zip(axes, panels, strict=False):
+        ax.plot(daily["day"] - switch, values, color=ARMS[0])
+        ax.axvline(0, color=SOFT, lw=1.0, ls=":")
+        ax.set(title=title, xlabel="days since the switch", ylabel=unit)
+        low, high = float(np.nanmin(values, initial=np.inf)), float(np.nanmax(values, initial=-np.inf))
+        if low >= 0.0 and high > 0.0:
+            ax.set_ylim(0.0, 1.08 * high)
+    made = _draw_sample(axes[3], history, ARMS[0])
+    axes[3].set_title("Ties made since the switch")
+    among = min(SAMPLE, int(np.count_nonzero(history.members["at_switch"])))
+    first, last = (figure(float(daily["mean_degree"][k]), "connections") for k in (max(switch - 1, 0), -1))
+    return Drawn(
+        canvas,
+        Figure(
+            "growth",
+            f"Connections per member go from {first} at the switch to {last} at the end",
+            "One run. The dotted line is the switch: what stands left of it is the warm-up. In the drawn network a dot is a member, the larger the "
+            f"more ties it made: {counted(made, 'tie')} among {counted(among, 'member')} who were there at the switch.",
+            f"Connections per member, active members and new ties by day. At the end there are {counted(int(daily['active'][-1]), 'active member')}; "
+            f"a drawn sample of {counted(among, 'member')} made {counted(made, 'tie')}.",
+        ),
+    )
+
+
+def draw_tail(history: History, screen: Screen) -> Drawn | None:
+    """Draw how many connections members have at the horizon; nothing of a network without members."""
+    degrees = np.sort(history.shape.degrees)
+    if not len(degrees):
+        return None
+    canvas = screen.blank(3.6, part=0.8)
+    ax = canvas.subplots()
+    draw_degrees(ax, degrees, {"color": ARMS[0]})
+    ax.set(xlabel="connections", ylabel="share of members with as many or more")
+    half, most = (figure(float(x), "connections") for x in (degrees[len(degrees) // 2], degrees[-1]))
+    return Drawn(
+        canvas,
+        Figure(
+            "degrees",
+            f"Half of the members have {half} connections or more, one has {most}",
+            f"One run: the connections of {counted(len(degrees), 'active member')} at the end. A line that falls late says that few have very many.",
+            f"A falling line: the share of members with as many connections or more. The median is {half}, the largest number {most}.",
+        ),
+    )

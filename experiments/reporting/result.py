@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import textwrap
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,10 @@ from sim.errors import BadInput, must, nearest
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.reporting.style import Drawing
+
 LONGEST = 360  # characters of a result that is printed
 ROWS = 10  # of a table that a notebook shows first
-Drawing = Callable[[Any, Path], object]  # of what was found, into a folder
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,14 @@ class Result:
         name = next(iter(makers)) if figure is None else figure
         if name not in makers:
             raise BadInput(must("figure", f"be one of {', '.join(makers)}", f"{name!r}{nearest(str(name), makers)}"))
-        with style.kept() as drawn:
-            makers[name](self.found, Path())
-        if not drawn:
+        drawn = style.draw(makers[name], self.found, style.NOTEBOOK)
+        if drawn is None:
             raise BadInput(must("figure", "be one for which there is something to draw", repr(name)))
+        with style.rc_context(style.STYLE):
+            drawn.canvas.draw_without_rendering()  # ticks take their style when they are first drawn
         import numpy as np
 
-        panels = [ax for ax in drawn[-1].axes if ax.get_label() != "<colorbar>"]
+        panels = [ax for ax in drawn.canvas.axes if ax.get_label() != "<colorbar>"]
         if len(panels) == 1:
             return panels[0]
         several = np.empty(len(panels), object)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import math
 import os
 import platform
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 PLAN, LEDGER, SCENARIO, PROVENANCE = "plan.json", "ledger.sqlite", "scenario.toml", "provenance.json"
+FIGURES, FILES = "figures", "files"  # a folder within; the digests in the provenance
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -189,8 +191,24 @@ def write_provenance(
         extra: what else is to stand there.
         scenario: whose network file is described, if it has one.
     """
-    text = json.dumps(provenance(seed, started, network_read(scenario) | (extra or {})), indent=2)
-    write_text(folder / PROVENANCE, text + "\n")
+    facts = provenance(seed, started, network_read(scenario) | (extra or {})) | {FILES: digests(folder)}
+    write_text(folder / PROVENANCE, json.dumps(facts, indent=2) + "\n")
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each output file of a folder and its figures, by name: not of its ledger, nor of what says how it came about."""
+    found = [path for place in (folder, folder / FIGURES) if place.is_dir() for path in place.iterdir() if path.is_file()]
+    kept = [path for path in found if not path.name.startswith((LEDGER, PROVENANCE)) and not path.name.endswith(PART)]
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(kept)}
+
+
+def is_finished(folder: Path, facts: Mapping[str, Any]) -> bool:
+    """Tell whether a folder holds all output files of these facts as they were written, so that nothing has to be written again."""
+    try:
+        held = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+        return all(held[name] == value for name, value in facts.items()) and held[FILES] == digests(folder)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def as_json(table: pd.DataFrame) -> list[dict[str, Any]]:

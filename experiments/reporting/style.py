@@ -1,21 +1,20 @@
-"""What all figures share: colours, style, and bytes that depend on their numbers alone.
+"""What all figures share: their screens, their style, and bytes that depend on their numbers alone.
 
 The one door to matplotlib: whoever draws imports this module before anything of it, or takes it from here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from experiments.methods import paired
 from experiments.reporting.atomic_files import written_whole
 from experiments.reporting.backend import load_matplotlib
+from experiments.reporting.palette import ARMS, AXIS, DASHES, DOTS, GRID, GROUND, INK, MARKS, SOFT, TONES, VERDICTS, css, shades
 
 load_matplotlib()
 
@@ -24,111 +23,195 @@ from matplotlib.axes import Axes  # noqa: E402
 from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
 from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: E402
 from matplotlib.figure import Figure as Canvas  # noqa: E402
+from matplotlib.lines import Line2D  # noqa: E402
 
 __all__ = [
-    "ARMS",
-    "BAD",
     "DPI",
-    "EVEN",
-    "GOOD",
-    "OPEN",
+    "NARROW",
+    "NOTEBOOK",
+    "SMALLEST",
     "STYLE",
-    "VERDICTS",
+    "WIDE",
     "Axes",
     "Canvas",
+    "Drawing",
+    "Drawn",
     "Figure",
-    "blank",
-    "kept",
+    "Line2D",
+    "Screen",
+    "arm_style",
+    "draw",
+    "draw_all",
+    "for_page",
+    "mark_verdict",
     "rc_context",
-    "save",
     "smooth",
+    "verdict_legend",
 ]
 
-GOOD, BAD, EVEN, OPEN = "#1b7f5c", "#c2452d", "#8a8f98", "#b9bec7"  # distinguishable for colour-blind readers and in grey
-ARMS = ("#3b6fb6", "#d9822b", "#7a4fa3", "#3d8f8f", "#a0522d")
-VERDICTS = {
-    paired.BETTER: GOOD,
-    paired.WORSE: BAD,
-    paired.NO_DIFFERENCE: EVEN,
-    paired.NOT_DECIDED: OPEN,
-    paired.HIGHER: "#54688a",
-    paired.LOWER: "#54688a",
-}
+SMALLEST = 9.5  # of text, in points: 11 pixels or more on a phone 390 pixels wide, and on a desktop
+DPI = 150
 STYLE: Any = {
     "font.family": "DejaVu Sans",
-    "font.size": 9.5,
+    "font.size": SMALLEST,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.titlesize": 11,
     "axes.titlelocation": "left",
     "axes.titleweight": "bold",
+    "axes.facecolor": GROUND,
     "axes.grid": True,
-    "grid.color": "#e6e8eb",
+    "grid.color": GRID,
     "grid.linewidth": 0.7,
     "axes.axisbelow": True,
-    "figure.facecolor": "white",
+    "figure.facecolor": GROUND,
     "legend.frameon": False,
-    "axes.edgecolor": "#9aa0a8",
-    "xtick.color": "#444a52",
-    "ytick.color": "#444a52",
+    "legend.fontsize": SMALLEST,
+    "legend.handletextpad": 0.5,
+    "legend.columnspacing": 1.3,
+    "axes.edgecolor": AXIS,
+    "xtick.color": AXIS,
+    "ytick.color": AXIS,
+    "xtick.labelcolor": SOFT,
+    "ytick.labelcolor": INK,
+    "hatch.linewidth": 0.6,
     "figure.constrained_layout.use": True,
 }
-DPI = 150
+
+
+class Screen(NamedTuple):
+    """What a figure is drawn for: its width in inches, and whether panels stand below one another."""
+
+    width: float
+    narrow: bool = False
+    shown: bool = False  # in a notebook: pyplot knows it
+
+    def blank(self, height: float, *, part: float = 1.0) -> Canvas:
+        """Return an empty figure, its height in inches; on a wide screen of a part of the width."""
+        size = (self.width if self.narrow else part * self.width, height)
+        if not self.shown:
+            return Canvas(figsize=size)
+        from matplotlib import pyplot as plt
+
+        return plt.figure(figsize=size)
+
+    def grid(self, panels: int, columns: int) -> tuple[int, int]:
+        """Return lines and columns of so many panels."""
+        across = 1 if self.narrow else min(columns, panels)
+        return -(-panels // across), across
+
+
+WIDE, NARROW, NOTEBOOK = Screen(8.4), Screen(4.0, narrow=True), Screen(8.4, shown=True)
 
 
 class Figure(NamedTuple):
-    """A figure on disk: its name without ending, and what to say about it."""
+    """What to say about a figure: what it shows, how to read it, and what is in it for those who cannot see it."""
 
     name: str
-    title: str
+    headline: str
     caption: str
     alt: str
 
 
-_kept: ContextVar[list[Canvas] | None] = ContextVar("figures that are shown, not written", default=None)
+class Drawn(NamedTuple):
+    """A figure for one screen."""
+
+    canvas: Canvas
+    figure: Figure
 
 
-@contextmanager
-def kept() -> Iterator[list[Canvas]]:
-    """Give a list that gets the figures drawn meanwhile: they are not written, and pyplot knows them, so that notebooks show them."""
-    found: list[Canvas] = []
-    token = _kept.set(found)
-    try:
-        with rc_context(STYLE):
-            yield found
-    finally:
-        _kept.reset(token)
+Drawing = Callable[[Any, Screen], Drawn | None]  # of what was found; None where there is nothing to draw
 
 
-def blank(figsize: tuple[float, float]) -> Canvas:
-    """Return an empty figure, width and height in inches."""
-    if _kept.get() is None:
-        return Canvas(figsize=figsize)
-    from matplotlib import pyplot as plt
-
-    return plt.figure(figsize=figsize)
+def draw(drawing: Drawing, found: Any, screen: Screen) -> Drawn | None:
+    """Draw what was found in the style of all figures."""
+    with rc_context(STYLE):
+        return drawing(found, screen)
 
 
-def save(canvas: Canvas, folder: Path, name: str) -> None:
-    """Write a figure as PNG and SVG without dates or versions, unless it is `kept`.
+def draw_all(drawings: Iterable[Drawing], found: Any, folder: Path) -> list[Figure]:
+    """Write figures as PNG and SVG, and as SVG for narrow screens (`NAME-narrow.svg`); return those that there are, in order."""
+    figures = []
+    for drawing in drawings:
+        wide = draw(drawing, found, WIDE)
+        narrow = draw(drawing, found, NARROW)
+        if wide is not None and narrow is not None:
+            _write(wide.canvas, folder, wide.figure.name, png=True)
+            _write(narrow.canvas, folder, f"{wide.figure.name}-narrow", png=False)
+            figures.append(wide.figure)
+    return figures
+
+
+def _write(canvas: Canvas, folder: Path, name: str, *, png: bool) -> None:
+    """Write a figure without dates or versions.
 
     It is laid out once and drawn once a format: `savefig` does each twice, which took half of the time of a report.
     """
-    found = _kept.get()
-    if found is not None:
-        canvas.draw_without_rendering()  # ticks take their style when they are first drawn
-        found.append(canvas)
-        return
     folder.mkdir(parents=True, exist_ok=True)
-    canvas.dpi = DPI
-    layout = canvas.get_layout_engine()
-    if layout is not None:
-        layout.execute(canvas)
-        canvas.set_layout_engine("none")
-    with written_whole(folder / f"{name}.png", binary=True) as file:
-        FigureCanvasAgg(canvas).print_png(file, metadata={"Software": None})
-    with rc_context({"svg.hashsalt": "first contact"}), written_whole(folder / f"{name}.svg", binary=True) as file:
-        FigureCanvasSVG(canvas).print_svg(file, metadata={"Date": None, "Creator": None})
+    with rc_context(STYLE | {"svg.hashsalt": "first contact"}):
+        canvas.dpi = DPI
+        layout = canvas.get_layout_engine()
+        if layout is not None:
+            layout.execute(canvas)
+            canvas.set_layout_engine("none")
+        if png:
+            with written_whole(folder / f"{name}.png", binary=True) as file:
+                FigureCanvasAgg(canvas).print_png(file, metadata={"Software": None})
+        with written_whole(folder / f"{name}.svg", binary=True) as file:
+            FigureCanvasSVG(canvas).print_svg(file, metadata={"Date": None, "Creator": None})
+
+
+COLOUR = re.compile(r"#[0-9a-f]{6}\b")
+PATH, DIGITS = re.compile(r' d="[^"]*"'), re.compile(r"(\.\d\d)\d+")  # a hundredth of a point is seen by nobody
+
+
+def for_page(svg: str) -> str:
+    """Return a figure whose colours follow the reader's preference for light or dark, its paths to a hundredth of a point."""
+    names = {shade.light: name for name, shade in shades().items()}
+    head, opening, rest = svg.partition("<svg ")
+    inside = COLOUR.sub(lambda found: f"var(--{names[found[0]]})" if found[0] in names else found[0], rest)
+    tag, close, body = inside.partition(">")
+    rules = f"<style>svg {{ {css(dark=False)} }} @media (prefers-color-scheme: dark) {{ svg {{ {css(dark=True)} }} }}</style>"
+    return head + opening + tag + close + rules + PATH.sub(lambda path: DIGITS.sub(r"\1", path[0]), body)
+
+
+# marks ---------------------------------------------------------------------------------------------------------------
+
+
+def arm_style(k: int) -> dict[str, Any]:
+    """Return the colour, mark and line of the arm with this number, counted from the control, 0."""
+    return {"color": ARMS[k % len(ARMS)], "marker": MARKS[k % len(MARKS)], "linestyle": DASHES[k % len(DASHES)]}
+
+
+def mark_verdict(ax: Axes, verdict: str, x: float, y: float, size: float = 6.5, **more: Any) -> Line2D:
+    """Draw the mark of a verdict: its shape says what its colour says, and what is not decided is hollow."""
+    tone, colour = TONES[verdict], VERDICTS[verdict]
+    face = GROUND if tone == "open" else colour
+    return ax.plot(x, y, DOTS[tone], ms=size, color=colour, mfc=face, mec=colour, mew=1.3, **more)[0]
+
+
+def verdict_legend(verdicts: Iterable[str]) -> list[Line2D]:
+    """Return the marks of the verdicts that are there, each once, in the order of the palette."""
+    there = set(verdicts)
+    tones = {TONES[word]: word for word in VERDICTS if word in there}
+    words = {tone: "higher or lower" if tone == "moved" else word for tone, word in tones.items()}
+    return [
+        Line2D(
+            [],
+            [],
+            marker=DOTS[tone],
+            ls="",
+            ms=6.5,
+            color=VERDICTS[tones[tone]],
+            label=word,
+            mew=1.3,
+            mfc=GROUND if tone == "open" else None,
+        )
+        for tone, word in words.items()
+    ]
 
 
 def smooth(values: np.ndarray, days: int = 7) -> np.ndarray:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from experiments.reporting.style import Figure, save
+from experiments.reporting.style import Drawn, Figure, draw_all
 
-VOID = {"meta", "img", "br", "link"}
+VOID = {"meta", "img", "br", "link", "source"}
 
 
 class Reader(HTMLParser):
@@ -42,7 +42,9 @@ def read(folder):
 def assert_stands_alone(page):
     assert "script" not in page.tags
     assert "link" not in page.tags
-    assert all(source.startswith("data:image/png;base64,") for source in page.all("img", "src"))
+    images = [*page.all("img", "src"), *page.all("source", "srcset")]
+    assert all(source.startswith("data:image/svg+xml;base64,") for source in images)
+    assert page.tags.count("picture") == page.tags.count("img") == page.tags.count("source")
     anchors = page.all("a", "href")
     assert all(href.startswith("#") for href in anchors)
     there = {attributes["id"] for _, attributes in page.attributes if "id" in attributes}
@@ -53,10 +55,11 @@ def assert_stands_alone(page):
     assert "width=device-width, initial-scale=1" in page.all("meta", "content")
 
 
-def drawn(folder):
-    from matplotlib.figure import Figure as Canvas
-
-    canvas = Canvas()
+def line(_found, screen):
+    canvas = screen.blank(2.0)
     canvas.subplots().plot([1, 2], [3, 4])
-    save(canvas, folder, "line")
-    return Figure("line", "A line", "A line that rises.", "A straight line from three to four.")
+    return Drawn(canvas, Figure("line", "It rises", "A line that rises.", "A straight line from three to four."))
+
+
+def drawn(folder):
+    return draw_all([line], None, folder)[0]

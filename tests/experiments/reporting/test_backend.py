@@ -15,9 +15,9 @@ DRAW = """
 import os, sys
 from pathlib import Path
 before = os.environ.get("MPLBACKEND")
-from experiments.reporting.style import Canvas, save
+from experiments.reporting.style import Drawn, Figure, draw_all
 assert os.environ.get("MPLBACKEND") == before
-save(Canvas(figsize=(1, 1)), Path(sys.argv[1]), "x")
+draw_all([lambda _found, screen: Drawn(screen.blank(1.0), Figure("x", "", "", ""))], None, Path(sys.argv[1]))
 import matplotlib
 print(matplotlib.rcParams["backend"])
 """

@@ -1,19 +1,48 @@
-"""A page of findings: one file, nothing from outside, words escaped."""
+"""A page of findings: one file, nothing from outside, words escaped, its parts in order."""
 
 from __future__ import annotations
 
-from experiments.reporting.page import Page, Section, Table, write_findings
+from experiments.reporting.page import Bullets, Cell, Heading, Page, Section, Table, Terms, leave_out, verdict_cell, write_findings
 from tests.helpers.reports import assert_stands_alone, drawn, read
 
+TABLE = Table("Lines", ["line", "verdict", "slope"], [["<first>", verdict_cell("worse", "by far"), Cell("1", "a day")]], folded=True)
 
-def test_a_page_of_findings_shows_what_it_is_given(tmp_path):
+
+def written(tmp_path, **more):
     figure = drawn(tmp_path / "figures")
-    table = Table("Lines", ["line", "slope"], [["<first>", "1"]], folded=True)
+    parts = ["By one.", Heading("Then"), Bullets(["one", "two"]), Terms([("slope", "how steep")]), figure, TABLE]
     write_findings(
-        Page("Does it rise?", ["It rises."], figure, [Section("How far", ["By one."], tables=[table])], ["One line."], [("Seed", "1")]),
-        tmp_path,
+        Page("Does it rise?", ["It rises."], figure, [Section("How far", parts)], ["One line."], [("Seed", "1")], **more), tmp_path
     )
-    page = read(tmp_path)
+    return read(tmp_path)
+
+
+def test_a_page_of_findings_shows_what_it_is_given_in_order(tmp_path):
+    page = written(tmp_path)
     assert_stands_alone(page)
-    assert {"Does it rise?", "It rises.", "How far", "By one.", "Lines", "<first>", "One line.", "Seed"} <= set(page.words)
+    told = ["Does it rise?", "It rises.", "One line.", "How far", "By one.", "Then", "one", "two", "slope", "how steep", "<first>", "Seed"]
+    assert [word for word in page.words if word in told and page.words.count(word) >= 1][-12:] != []
+    places = [page.words.index(word, page.words.index("How far") if k > 2 else 0) for k, word in enumerate(told)]
+    assert places == sorted(places)
     assert [attributes for tag, attributes in page.attributes if tag == "details"] == [{}]
+
+
+def test_each_figure_has_its_headline_above_and_its_caption_below(tmp_path):
+    words = written(tmp_path).words
+    assert words.index("It rises") < words.index("A line that rises.")
+
+
+def test_a_verdict_has_a_mark_that_is_not_read_aloud_and_a_label_for_its_card(tmp_path):
+    page = written(tmp_path)
+    assert {"▼", "worse", "by far"} <= set(page.words)
+    assert ("span", {"aria-hidden": "true"}) in page.attributes
+    cells = [attributes for tag, attributes in page.attributes if tag == "td"]
+    assert cells == [{"role": "cell", "data-label": "verdict", "class": "told"}, {"role": "cell", "data-label": "slope"}]
+    assert page.all("th", "scope") == ["col", "col", "col", "row"]
+
+
+def test_files_that_are_not_kept_are_left_out_of_the_list(tmp_path):
+    written(tmp_path, files=[("a.csv", "one"), ("b.csv", "other")])
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    left = leave_out(text, ["a.csv"])
+    assert ("a.csv" in text, "a.csv" in left, "b.csv" in left) == (True, False, True)

@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 from experiments.reporting.result import Made, Result, Stopwatch
-from experiments.reporting.style import STYLE, blank, kept, save
+from experiments.reporting.style import STYLE, Drawn, Figure, draw_all
 from sim.errors import BadInput
 
 
-def draw(found, folder):
-    canvas = blank(figsize=(2, 2))
+def draw(found, screen):
+    canvas = screen.blank(2.0)
     canvas.subplots(1, found).plot([1, 2], [3, 4]) if found == 1 else canvas.subplots(1, found)
-    save(canvas, folder, "line")
+    return Drawn(canvas, Figure("line", "It rises", "A line.", "A line from three to four."))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -68,15 +68,14 @@ def test_axes_come_back_one_or_an_array_and_pyplot_knows_their_figure():
 
 
 def test_figures_for_files_are_no_windows(tmp_path):
-    draw(1, tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"line.png", "line.svg"}
+    draw_all([draw], 1, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"line.png", "line.svg", "line-narrow.svg"}
     assert plt.get_fignums() == []
 
 
-def test_figures_that_are_kept_have_the_style_of_the_reports():
-    with kept() as drawn:
-        draw(1, None)
-    assert drawn[0].axes[0].spines["top"].get_visible() == STYLE["axes.spines.top"]
+def test_figures_that_are_shown_have_the_style_of_the_reports():
+    axes = found().plot()
+    assert axes.spines["top"].get_visible() == STYLE["axes.spines.top"]
     assert plt.rcParams["axes.spines.top"]  # outside, the user's
 
 

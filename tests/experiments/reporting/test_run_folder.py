@@ -135,5 +135,30 @@ def test_provenance_says_which_model_seed_and_how_long(tmp_path, monkeypatch):
     assert found["model_version"] == run_folder.model_version()
 
 
+def test_a_folder_is_finished_while_all_is_as_it_was_written(tmp_path):
+    (tmp_path / "figures").mkdir()
+    for name in ("a.csv", "figures/b.svg", "ledger.sqlite"):
+        (tmp_path / name).write_text("1\n")
+    facts = {"pairs": 4, "until": None}
+    assert not run_folder.is_finished(tmp_path, facts)
+    write_provenance(tmp_path, 7, 940.0, facts)
+    held = json.loads((tmp_path / PROVENANCE).read_text())["files"]
+    one = "4355a46b19d348dc2f57c046f8ef63d4538ebb936000f3c9ee954a27460dd865"  # sha256 of "1" and a line's end
+    assert held == {"a.csv": one, "figures/b.svg": one}
+    (tmp_path / "ledger.sqlite").write_text("2\n")  # the runs are looked at by those who know them
+    assert run_folder.is_finished(tmp_path, facts)
+    assert not run_folder.is_finished(tmp_path, facts | {"pairs": 5})
+    for change in (lambda path: path.write_text("2\n"), lambda path: path.unlink()):
+        for name in ("a.csv", "figures/b.svg"):
+            change(tmp_path / name)
+            assert not run_folder.is_finished(tmp_path, facts)
+            (tmp_path / name).write_text("1\n")
+    (tmp_path / "c.csv").write_text("1\n")  # one that was not there
+    assert not run_folder.is_finished(tmp_path, facts)
+    for broken in ("{", "[]", "{}"):
+        (tmp_path / PROVENANCE).write_text(broken)
+        assert not run_folder.is_finished(tmp_path, facts)
+
+
 def test_undefined_figures_are_null_in_json():
     assert as_json(pd.DataFrame({"x": [1.5, math.nan, -math.inf]})) == [{"x": 1.5}, {"x": None}, {"x": None}]

@@ -7,7 +7,19 @@ import math
 import pandas as pd
 import pytest
 
-from experiments.reporting.text import change, figure, listed, named, started
+from experiments.reporting.text import (
+    amount,
+    change,
+    counted,
+    decimals,
+    difference,
+    figure,
+    listed,
+    named,
+    per_cent,
+    started,
+    with_interval,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,11 +40,60 @@ def test_a_figure_has_its_unit(x, unit, told):
     assert figure(x, unit) == told
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "places"),
+    [
+        (-0.05, 0.16, 2),  # 0.21 wide
+        (3.04, 3.25, 2),
+        (-1.0, 8.9, 1),  # 9.9 wide
+        (1.0, 11.0, 0),  # 10 wide
+        (-400.0, 500.0, 0),
+        (0.047, 0.053, 4),  # 0.006 wide
+        (0.001, 0.301, 3),  # a bound beside zero is not written as zero
+        (-0.004, 0.3, 3),
+        (0.0, 0.3, 2),  # a bound at zero is
+        (0.0, 1e-12, 6),
+        (1.0, 1.0, None),
+        (math.nan, 1.0, None),
+        (-math.inf, 1.0, None),
+    ],
+)
+def test_digits_follow_the_width_of_the_interval(low, high, places):
+    assert decimals(low, high) == places
+
+
 def test_a_change_of_a_share_is_in_points():
     row = {"difference": 0.0123, "ci_low": -0.01, "ci_high": 0.02}
-    assert change(pd.Series({**row, "unit": "share"})) == "+1.23 points (95% confidence interval -1.00 to +2.00)"
-    assert change(pd.Series({**row, "unit": "share"}), of="") == "+1.23 points (-1.00 to +2.00)"
-    assert change(pd.Series({**row, "unit": "items"})) == "+0.01 (95% confidence interval -0.01 to +0.02)"
+    assert change(pd.Series({**row, "unit": "share"})) == "+1.2 points (95% confidence interval -1.0 to +2.0)"
+    assert change(pd.Series({**row, "unit": "share"}), of="") == "+1.2 points (-1.0 to +2.0)"
+    assert change(pd.Series({**row, "unit": "items"})) == "+0.012 (95% confidence interval -0.010 to +0.020)"
+    assert difference(pd.Series({**row, "unit": "items"})) == "+0.012"
+
+
+def test_what_is_no_interval_is_not_written_as_one():
+    assert with_interval(0.05, 0.05, 0.05, unit=" points") == "+0.05 points (the same in every pair)"
+    assert with_interval(0.05, math.nan, math.nan) == "+0.05 (no interval)"
+    assert with_interval(math.nan, 0.0, 1.0) == "undefined"
+    assert with_interval(17.0, 16.0, 18.0, sign="", of="") == "17.0 (16.0 to 18.0)"
+    assert with_interval(-0.001, -20.0, 20.0, of="") == "+0 (-20 to +20)"  # zero has no sign
+
+
+@pytest.mark.parametrize(
+    ("unit", "reference", "told"),
+    [("items", 2.0, "+5.0%"), ("share", 0.5, "+10.0 points"), ("items", 0.0, "+0.100"), ("items", -2.0, "+5.0%")],
+)
+def test_a_size_is_in_per_cent_of_the_control_but_for_shares(unit, reference, told):
+    row = pd.Series({"unit": unit, "difference": 0.1, "ci_low": 0.09, "ci_high": 0.11, "mean_reference": reference})
+    assert per_cent(row) == told
+
+
+def test_amounts_and_counts_are_english():
+    assert (amount(0.005, "share"), amount(0.02, "items")) == ("0.5 points", "0.02")
+    assert (counted(1, "statement"), counted(2, "statement"), counted(0, "box", "boxes")) == ("1 statement", "2 statements", "0 boxes")
+
+
+def test_a_figure_takes_the_digits_of_its_interval():
+    assert (figure(0.17581, "share", 2), figure(52.346, "items", 1), figure(1234.5, "items", 0)) == ("17.58%", "52.3", "1,234")
 
 
 def test_names_are_listed_as_in_a_sentence():

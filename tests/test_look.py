@@ -1,0 +1,79 @@
+"""What is seen: pages without sideways scroll that pass axe-core, cards on a phone, figures that follow the reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.experiments.reporting.test_page import written
+from tests.look.browser import DESKTOP, MISSING, PHONE, SCREENS, View, browser, chromium, opened
+
+GALLERY = sorted((Path(__file__).parent.parent / "results").rglob("*.html"))
+
+
+@pytest.fixture(scope="module")
+def running():
+    if chromium() is None:
+        pytest.skip(MISSING)
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """A page that has every kind of part."""
+    folder = tmp_path_factory.mktemp("page")
+    written(folder)
+    return folder / "report.html"
+
+
+def complaints(page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    return [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:160]}" for one in Axe().run(page).response["violations"]]
+
+
+@pytest.mark.parametrize("view", SCREENS, ids=lambda view: view.name)
+def test_every_part_of_a_page_is_accessible_and_fits(view, sample, running):
+    with opened(running, sample, view) as page:
+        assert complaints(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == view.width
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_pages_of_the_gallery_are_accessible_and_fit(path, width, running):
+    with opened(running, path, View(width, "dark")) as page:
+        assert complaints(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_on_a_phone_a_row_is_a_card_with_its_verdict_beside_its_name(sample, running):
+    with opened(running, sample, View(PHONE, "light")) as page:
+        name, verdict, slope = (page.locator(f"tbody {place}").first.bounding_box() for place in ("th", "td.told", "td:not(.told)"))
+    assert abs(name["y"] - verdict["y"]) < 8
+    assert slope["y"] >= name["y"] + name["height"]
+
+
+def test_figures_follow_a_reader_who_prefers_dark(sample, running):
+    def ground(scheme):
+        with opened(running, sample, View(DESKTOP, scheme)) as page:
+            return page.locator("img").first.screenshot()
+
+    import io
+
+    from PIL import Image
+
+    light, dark = (Image.open(io.BytesIO(ground(scheme))).convert("L").resize((1, 1)).getpixel((0, 0)) for scheme in ("light", "dark"))
+    assert light > 200
+    assert dark < 80
+
+
+def test_a_phone_gets_the_narrow_figure(sample, running):
+    with opened(running, sample, View(PHONE, "light")) as page:
+        narrow = page.evaluate("document.images[0].currentSrc === document.querySelector('source').srcset")
+    with opened(running, sample, View(DESKTOP, "light")) as page:
+        wide = page.evaluate("document.images[0].currentSrc === document.images[0].src")
+    assert narrow
+    assert wide

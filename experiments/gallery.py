@@ -6,22 +6,25 @@ README's marked blocks say what lies there; `readme` makes them and README's out
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import time
+from html import unescape
 from pathlib import Path
 
 from experiments.cli.main import perform
 from experiments.documents import HOME, README, remade, with_marked
-from experiments.reporting.page import FINDINGS
+from experiments.reporting.page import FINDINGS, REPORT, leave_out
 from experiments.reporting.run_folder import write_text
 
 RESULTS = HOME / "results"
 FOLDER, ARTICLE, SWEEP = RESULTS / "baseline", RESULTS / "article", RESULTS / "sweep"
 LONG, MAP, TIPPING = "two-years", "regions", "tipping"  # folders within
 QUICK, TIPS = "quick-sweep", "reply.connected"  # the sweep, and the parameter whose tipping point is looked for
+PAGES = (REPORT, "article.html")
 LONG_DAYS, LONG_PAIRS, LONG_MEMBERS = 720, 10, 1000
-DROPPED = ("ledger.sqlite", "runs.csv", "daily.csv", "provenance.json")  # large, or about one machine
+DROPPED = ("ledger.sqlite", "ledger.txt", "runs.csv", "daily.csv", "provenance.json")  # large, or about one machine
 
 
 def make(arguments: list[str]) -> None:
@@ -48,6 +51,15 @@ def tidy(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
     for path in (folder / "figures").glob("*.svg"):
         path.unlink()
+    for path in (folder / name for name in PAGES if (folder / name).exists()):
+        write_text(path, listing_what_is_in(folder, path.read_text(encoding="utf-8")))
+
+
+def listing_what_is_in(folder: Path, page: str) -> str:
+    """Return a page of results whose list of files names those that are in its folder alone; of figures the SVGs are in the page itself."""
+    names = re.findall(r'<div data-file="([^"]+)">', page)
+    page = leave_out(page, [name for name in names if not (folder / unescape(name)).exists()])
+    return re.sub(r'(<div data-file="figures/">.*?) and SVG', r"\1", page)
 
 
 def put(marker: str) -> None:
@@ -63,7 +75,8 @@ def said_by_baseline() -> str:
 
     changed = sign_changes(FOLDER, FOLDER / LONG)
     extra = "Over two years " + ("these signs change: " + "; ".join(changed) if changed else "no decided sign changes") + "."
-    return "\n".join([*answer(pd.read_csv(FOLDER / "summary.csv"), "message_first"), extra])
+    first, *rest = answer(pd.read_csv(FOLDER / "summary.csv"), "message_first")
+    return "\n".join([first, "", *(f"- {line}" for line in [*rest, extra])])
 
 
 def said_by_article() -> str:

@@ -62,13 +62,17 @@ ELSEWHERE = {
     # what people call from Python
     "experiments/defaults.py": (FACE,),
     "experiments/comparison/outcome.py": (PYTHON,),
+    # one contract over all figures: arms, sizes of text, screens
+    **{
+        f"experiments/comparison/figures/{name}.py": ("experiments/comparison/test_figures.py",)
+        for name in ("assumptions", "course", "differences", "examples", "styles", "tradeoff")
+    },
     "experiments/sweep/outcome.py": (PYTHON,),
     # a scenario is read in one go
     **{
         f"sim/results/measures/{name}.py": ("sim/results/test_measures.py", "sim/test_measures_by_hand.py")
         for name in ("measure", "network_reach", "platform_use", "response", "spam_load")
     },
-    "sim/scenario/files.py": (SCENARIO, "sim/scenario/test_library.py"),
     "sim/scenario/resolve.py": (SCENARIO,),
     "sim/scenario/rows.py": (SCENARIO,),
     # what commands share; commands themselves are found by listing
@@ -76,10 +80,8 @@ ELSEWHERE = {
     "experiments/cli/options.py": (COMMANDS, "experiments/cli/test_app.py"),
     "experiments/comparison/result.py": ("experiments/comparison/test_figures.py", "experiments/comparison/test_tables.py"),
     "experiments/documents.py": ("test_documents.py",),
-    "experiments/gallery.py": ("test_documents.py", "test_packaging.py"),
     "experiments/reporting/network_figures.py": (COMMANDS,),
     "experiments/runs/schema.py": ("experiments/runs/test_ledger.py", "experiments/runs/test_salvage.py"),
-    "experiments/single_run.py": (COMMANDS,),
     "experiments/sweep/plan.py": ("experiments/sweep/test_file.py", "experiments/sweep/test_run.py"),
     "experiments/sweep/report.py": ("experiments/sweep/test_run.py",),
     "experiments/benchmarks/benchmark_sweeps.py": ("experiments/sweep/test_run.py",),

@@ -34,6 +34,7 @@ TARGETS = (
     "kills",
     "damage",
     "mutants",
+    "look",
     "bench",
     "readme",
     "baseline",

@@ -15,11 +15,11 @@ import numpy as np
 
 from experiments import defaults
 from experiments.analyses.time_budget import Budget
-from experiments.arguments import checked_seed, scenario_of
+from experiments.arguments import Place, checked_seed, scenario_of
 from experiments.reporting import run_folder
 from experiments.reporting.result import Result
 from experiments.reporting.text import named
-from experiments.reporting.workplace import workplace
+from experiments.reporting.workplace import folder_asked, workplace
 from experiments.runs import processes
 from experiments.runs.keys import arms_of, size_in_words
 from experiments.runs.ledger import Ledger
@@ -199,6 +199,11 @@ class AnalysisResult(Result):
 def usual_folder(plan: Mapping[str, Any]) -> Path:
     """Return where the command leaves an analysis unless told otherwise."""
     return Path("results") / f"{plan['command']}-{plan['plan']}"
+
+
+def ledger_asked(given: Path | None, out: Place, plan: Mapping[str, Any]) -> Path:
+    """Return the ledger of the command for an analysis: the one given, or that of its folder."""
+    return given or (folder_asked(out, lambda: usual_folder(plan)) or usual_folder(plan)) / run_folder.LEDGER
 
 
 def analysis_of(  # noqa: PLR0913  (what is asked of an analysis, by keyword)

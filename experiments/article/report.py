@@ -4,113 +4,110 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.article import text
-from experiments.article.verdicts import (
-    ASSUMED,
-    BORNE_OUT,
-    CONTRADICTED,
-    DEPENDS,
-    NO_DIFFERENCE,
-    NOT_DECIDED,
-    NOT_TESTED,
-    VERDICTS,
-    Finding,
-    Reading,
-    identical,
-    read,
-    table,
-)
+from experiments.article.contrasts import BOTH, DESIGNS
+from experiments.article.verdicts import VERDICTS, Finding, Reading, identical, read, table
 from experiments.reporting import run_folder
-from experiments.reporting.page import FINDINGS, picture, write_page
-from experiments.reporting.style import ARMS, BAD, EVEN, GOOD, OPEN, STYLE, Figure, blank, rc_context, save
+from experiments.reporting.page import FINDINGS, Cell, Table, picture, verdict_cell, write_page
+from experiments.reporting.style import Drawn, Figure, Screen, draw_all, mark_verdict, verdict_legend
+from experiments.reporting.text import amount, counted
 from sim.results.measures import MEASURES
+from sim.scenario.template import parameter_table
 
 if TYPE_CHECKING:
     from experiments.article.contrasts import Contrast
+    from experiments.article.statement import Statement
     from experiments.article.verdicts import Figures
 
 PAGE = "article.html"
 VERDICTS_EXPLAINED = (
     "No difference that matters: the whole confidence interval is smaller than the smallest effect of interest. Else borne out or contradicted: "
     "the whole interval is on the statement's side of zero, or on the other; not decided if it contains zero. Depends on the design: "
-    "the verdicts under the two designs are not the same, which need not mean that they differ by much."
+    "the verdicts under the two designs are not the same, which need not mean that they differ by much. Assumed: what the statement says "
+    "is put into the model. Not tested: the model has no place for it."
 )
-COLOURS = {
-    BORNE_OUT: GOOD,
-    DEPENDS: "#e0a63a",
-    NO_DIFFERENCE: EVEN,
-    CONTRADICTED: BAD,
-    NOT_DECIDED: "#d5d9de",
-    ASSUMED: "#eceef1",
-    NOT_TESTED: "#f7f8f9",
-}
-TONES = {
-    BORNE_OUT: "good",
-    CONTRADICTED: "bad",
-    NO_DIFFERENCE: "even",
-    NOT_DECIDED: "open",
-    DEPENDS: "moved",
-    ASSUMED: "open",
-    NOT_TESTED: "open",
-}
-WIDTH, ROW, FURTHEST = 320.0, 14.0, 60.0  # of a drawn effect, in pixels, and its scale's end in smallest effects
+WIDTH, ROW, FURTHEST = 320.0, 16.0, 60.0  # of a drawn effect, in pixels, and its scale's end in smallest effects
+MARGIN = 6.0  # pixels beside the scale's ends: half a mark
 TICKS = (-30.0, -10.0, -3.0, -1.0, 0.0, 1.0, 3.0, 10.0, 30.0)
+SIDES = {DESIGNS[0]: "control", DESIGNS[1]: "treatment", BOTH: "both"}  # what an effect is drawn as
+WHERE = {"control": "under connect-first", "treatment": "under message-first", "both": "between the designs"}
 
 
-def draw_score(found: Sequence[Finding], folder: Path) -> Figure:
-    """Draw how many statements of each heading have which verdict."""
-    headings = list(dict.fromkeys(f.statement.heading for f in found if f.statement.counts))
-    with rc_context(STYLE):
-        canvas = blank(figsize=(9.4, 0.36 * len(headings) + 1.5))
-        ax = canvas.subplots()
-        have = {heading: Counter(f.verdict for f in found if f.statement.heading == heading) for heading in headings}
-        left = dict.fromkeys(headings, 0)
-        for verdict in VERDICTS:
-            for y, heading in enumerate(headings):
-                n = have[heading][verdict]
-                if n:
-                    ax.barh(y, n, left=left[heading], color=COLOURS[verdict], edgecolor="white", height=0.74)
-                    dark = verdict in (BORNE_OUT, CONTRADICTED, NO_DIFFERENCE)
-                    ax.text(left[heading] + n / 2, y, str(n), ha="center", va="center", color="white" if dark else "#222831", fontsize=9)
-                    left[heading] += n
-        ax.set_yticks(range(len(headings)), headings)
-        ax.set_ylim(len(headings) - 0.4, -0.6)
-        ax.set_xlim(0, max(left.values(), default=1) + 0.1)
-        ax.grid(visible=False)
-        ax.set_xlabel("statements")
-        marks = [ax.barh([-9], [0], color=COLOURS[v], edgecolor=OPEN, label=v) for v in VERDICTS]
-        canvas.legend(handles=marks, loc="outside upper left", ncols=4, fontsize=8.5)
-        save(canvas, folder, "score")
-    have_all = text.counted(found)
+# the picture ----------------------------------------------------------------------------------------------------------
+
+
+def draw_score(found: Sequence[Finding], screen: Screen) -> Drawn | None:
+    """Draw the statements of each heading, a mark each by its verdict."""
+    scored = text.scored(found)
+    if not scored:
+        return None
+    headings: dict[str, list[str]] = {}
+    for finding in scored:
+        headings.setdefault(finding.statement.heading, []).append(finding.verdict)
+    canvas = screen.blank((0.56 if screen.narrow else 0.36) * len(headings) + (2.2 if screen.narrow else 1.5))
+    ax = canvas.subplots()
+    for y, verdicts in enumerate(headings.values()):
+        for x, verdict in enumerate(sorted(verdicts, key=VERDICTS.index), 1):
+            mark_verdict(ax, verdict, x, y, size=8.0)
+    most = max(len(verdicts) for verdicts in headings.values())
+    if screen.narrow:
+        ax.set_yticks([])
+        for y, heading in enumerate(headings):
+            ax.text(0.6, y - 0.5, heading, va="center")
+    else:
+        ax.set_yticks(range(len(headings)), list(headings))
+    ax.set_ylim(len(headings) - 0.5, -0.8 if screen.narrow else -0.6)
+    ax.set_xlim(0.5, most + 0.5)
+    ax.set_xticks(range(1, most + 1))
+    ax.grid(visible=False)
+    ax.set_xlabel("statements, a mark each")
+    marks = [mark for verdict in VERDICTS for mark in verdict_legend({one.verdict for one in scored} & {verdict})]
+    canvas.legend(handles=marks, loc="outside upper left", ncols=2 if screen.narrow else 4)
+    return Drawn(canvas, _told(found))
+
+
+def _told(found: Sequence[Finding]) -> Figure:
+    """Return what there is to say about the picture."""
+    have = "; ".join(f"{verdict}: {n}" for verdict, n in text.tally(found).items() if n)
+    beside = len(found) - len(text.scored(found))
+    rest = f" {counted(beside, 'statement')} on what differs between messaging and connecting {'is' if beside == 1 else 'are'} not counted."
     return Figure(
         "score",
-        "The score",
-        "Statements of each heading by verdict. A statement that concerns both designs counts as borne out only if it is under both.",
-        "Bars by heading. " + "; ".join(f"{verdict}: {n}" for verdict, n in have_all.items()) + ".",
+        text.headline(found),
+        "A mark is a statement; its shape and colour are its verdict. A statement that concerns both designs counts as borne out only if it "
+        f"is under both.{rest if beside else ''}",
+        f"Marks of the statements, a line a heading. {have}.",
     )
+
+
+# the page -------------------------------------------------------------------------------------------------------------
 
 
 def write_article(found: Sequence[Finding], how: Sequence[tuple[str, str]], folder: Path) -> Path:
     """Write the figure and `article.html`; return the page's path."""
-    score = draw_score(found, folder / "figures")
+    figures = draw_all([draw_score], found, folder / "figures")
     headings: dict[str, list[dict[str, Any]]] = {}
     for finding in found:
         headings.setdefault(finding.statement.heading, []).append(_shown(finding))
+    drawn = {_side(reading) for finding in found for reading in finding.primaries}
     context = {
-        "question": "How much of the article’s advice does the model bear out?",
+        "question": text.question(found),
         "answer": text.score(found),
         "surprises": text.surprises(found),
-        "picture": picture(score, folder),
+        "score": figures[0] if len(found) > 1 else None,
+        "pictures": {figure.name: picture(figure, folder) for figure in figures},
         "headings": headings,
+        "several": len(found) > 1,
+        "beyond": any(one["beyond"] for points in headings.values() for point in points for one in point["drawn"]),
+        "marks": [(side, words) for side, words in WHERE.items() if side in drawn],
         "how": how,
         "width": WIDTH,
-        "ticks": [_tick(x) for x in TICKS],
-        "band": (_x(-1.0), _x(1.0) - _x(-1.0)),
+        "ticks": [{"x": _x(x), "label": f"{x:+g}".replace("-", "−") if x else "0"} for x in TICKS],
+        "band": (_x(-1.0), round(_x(1.0) - _x(-1.0), 1)),
         "zero": _x(0.0),
         "files": FILES,
     }
@@ -123,75 +120,94 @@ FILES = (
     ("scenario.toml", "the scenario, to run again"),
     ("provenance.json", "versions, seeds, command, machine, times"),
     ("ledger.sqlite", "the runs themselves: the same command continues from there"),
+    ("figures/", "the score as PNG and SVG"),
 )
 
 
 def _x(strength: float) -> float:
     """Return where a difference is drawn: in smallest effects, evenly near zero and by its logarithm beyond."""
     bounded = max(-FURTHEST, min(FURTHEST, strength))
-    return round(WIDTH / 2 * (1.0 + math.asinh(bounded) / math.asinh(FURTHEST)), 1)
+    return round(WIDTH / 2 + (WIDTH / 2 - MARGIN) * math.asinh(bounded) / math.asinh(FURTHEST), 1)
 
 
-def _tick(x: float) -> dict[str, Any]:
-    return {"x": _x(x), "label": f"{x:+g}" if x else "0"}
+def _side(reading: Reading) -> str:
+    """Return as what an effect is drawn: of the control, of the treatment, or of the contrast of both."""
+    return SIDES[reading.contrast.design]
 
 
 def _shown(finding: Finding) -> dict[str, Any]:
-    p = finding.statement
+    p, drawn = finding.statement, [_drawn(r, k) for k, r in enumerate(finding.primaries)]
     return {
         "name": p.name,
         "claim": p.claim,
-        "verdict": finding.verdict,
-        "tone": TONES[finding.verdict],
+        "verdict": verdict_cell(finding.verdict),
         "why_not": p.why_not or p.assumed,
-        "contrast": text.contrast_in_words(p) if p.tested else "",
-        "measure": MEASURES[p.measure].title if p.tested else "",
-        "direction": p.direction,
-        "contradicted": p.contradicted,
+        "facts": _facts(p) if p.tested else [],
         "mechanism": p.mechanism,
-        "note": p.note,
-        "smallest": _smallest(finding) if p.tested else "",
-        "primaries": [_drawn(r, k) for k, r in enumerate(finding.primaries)],
-        "height": ROW * max(1, len(finding.primaries)) + 2.0,
-        "readings": [_row(r) for r in finding.readings],
+        "drawn": drawn,
+        "height": ROW * len(drawn),
+        "label": "; ".join(f"{text.where(r)} {text.effect_in_words(r)}, {r.verdict}" for r in finding.primaries),
+        "changes": _changes(p) if p.tested else None,
+        "readings": _readings(finding) if p.tested else None,
     }
 
 
-def _smallest(finding: Finding) -> str:
-    p = finding.statement
-    return f"{100 * p.smallest:g} points" if MEASURES[p.measure].unit == "share" else f"{p.smallest:g} {MEASURES[p.measure].unit}"
+def _facts(p: Statement) -> list[tuple[str, str]]:
+    """Return what a reader must know of a test: the contrast, the measure with its meaning, and what would bear the claim out."""
+    measure = MEASURES[p.measure]
+    least = amount(p.smallest, measure.unit) + ("" if measure.unit == "share" else f" {measure.unit}")
+    facts = [
+        ("Contrast", text.contrast_in_words(p)),
+        ("Measure", text.measure_in_words(measure)),
+        ("Would bear it out", f"{measure.title}: {p.direction}. An interval wholly within {least} of zero is no difference that matters."),
+        ("Would contradict it", p.contradicted),
+    ]
+    return [*facts, ("Note", p.note)] if p.note else facts
+
+
+def _changes(p: Statement) -> Table | None:
+    """Return the parameters that the contrast sets, each with its unit and source; nothing where the designs are the contrast."""
+    known = {f"{row['section']}.{row['name']}": row for row in parameter_table()}
+    rows: list[list[str | Cell]] = [
+        [Cell(path, small=f"{known[path]['unit']} ({known[path]['source']})"), one, other] for path, one, other in text.changes_in_words(p)
+    ]
+    return Table(f"Parameters of statement {p.name}", ["parameter", "with the change", "without"], rows) if rows else None
+
+
+def _readings(finding: Finding) -> Table:
+    """Return every reading of a statement, the primary first."""
+    title = MEASURES[finding.statement.measure].title
+    rows: list[list[str | Cell]] = [
+        [
+            Cell(_sentence(text.reading_in_words(r)), small="primary reading" if r.contrast.primary else ""),
+            text.where(r),
+            text.means_in_words(r),
+            text.effect_in_words(r),
+            verdict_cell(r.verdict),
+        ]
+        for r in finding.readings
+    ]
+    columns = ["reading", "design", title.lower(), "difference (95% confidence interval)", "verdict"]
+    return Table(f"Readings of statement {finding.statement.name}", columns, rows)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _drawn(reading: Reading, k: int) -> dict[str, Any]:
     """Return a primary reading as it is drawn: right of zero what bears the claim out."""
-    sign = 1.0 if reading.contrast.statement.direction == "higher" else -1.0
-    mid, low, high = (sign * x / reading.contrast.statement.smallest for x in reading.difference)
-    there = all(map(math.isfinite, (mid, low, high)))
+    strengths = [text.in_smallest_effects(reading, x) for x in reading.difference]
+    middle, low, high = (strengths[0], min(strengths[1:]), max(strengths[1:]))
+    there, wide = math.isfinite(middle), math.isfinite(low) and math.isfinite(high)
     return {
+        "side": _side(reading),
         "there": there,
-        "x": _x(mid) if there else 0.0,
-        "low": _x(min(low, high)) if there else 0.0,
-        "high": _x(max(low, high)) if there else 0.0,
-        "y": ROW * (k + 0.5) + 1.0,
-        "colour": "#222831" if len(reading.contrast.design) < 5 else ARMS[k],
-        "where": text.where(reading),
-        "effect": text.effect_in_words(reading),
-        "means": text.means_in_words(reading),
-        "verdict": reading.verdict,
-        "tone": TONES[reading.verdict],
-    }
-
-
-def _row(reading: Reading) -> dict[str, Any]:
-    return {
-        "reading": text.reading_in_words(reading),
-        "where": text.where(reading),
-        "means": text.means_in_words(reading),
-        "effect": text.effect_in_words(reading),
-        "verdict": reading.verdict,
-        "tone": TONES[reading.verdict],
-        "primary": reading.contrast.primary,
-        "pairs": reading.pairs,
+        "x": _x(middle) if there else 0.0,
+        "low": _x(low if wide else middle) if there else 0.0,
+        "high": _x(high if wide else middle) if there else 0.0,
+        "beyond": [side for side, is_so in (("left", low < -FURTHEST), ("right", high > FURTHEST)) if is_so],
+        "y": ROW * (k + 0.5),
     }
 
 
@@ -231,13 +247,13 @@ def write_controls(contrasts: Sequence[Contrast], figures: Figures, folder: Path
     seen = pd.DataFrame(rows, columns=columns)
     path = folder / "controls.csv"
     run_folder.write_table(path, seen)
-    unclean = seen[~seen.clean]
+    unclean, alike, alone = seen[~seen.clean], int(seen.identical.sum()), int(seen.one_scenario.sum())
     score = (
-        f"Of {len(seen)} contrasts with their mechanism off, {int(seen.identical.sum())} are identical to the bit "
-        f"({int(seen.one_scenario.sum())} of them since the contrast is nothing but that parameter), {len(unclean)} still differ."
+        f"Of {counted(len(seen), 'contrast')} with the mechanism off, {alike} {'is' if alike == 1 else 'are'} identical to the bit "
+        f"({alone} of them since the contrast is nothing but that parameter), {len(unclean)} still {'differs' if len(unclean) == 1 else 'differ'}."
     )
     lines = [score]
     lines += [
         f"{r.heading}, {r.number}, {r.reading}, {r.design}: {r.measure} still differs by {r.difference:.4g}" for r in unclean.itertuples()
     ]
-    return Result(lines, "The controls", path, {"contrasts": len(seen), "identical": int(seen.identical.sum()), "unclean": len(unclean)})
+    return Result(lines, "The controls", path, {"contrasts": len(seen), "identical": alike, "unclean": len(unclean)})

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.article.contrasts import contrasts_of
+from experiments.article.contrasts import Contrast, contrasts_of
 from experiments.article.report import VERDICTS_EXPLAINED, Result, write_controls, write_findings
 from experiments.article.runs import Runs
 from experiments.article.statement import Statement, load_statements
@@ -41,16 +42,40 @@ class ArticleRequest:
 
         return load_scenario("baseline", members=self.members, warm_up=WARM_UP, days=DAYS)
 
+    @cached_property
+    def every(self) -> list[Contrast]:
+        """Return the contrasts of all statements: what is kept of a run, and how wide intervals are, does not depend on which are asked for."""
+        scenario = self.scenario
+        return [c for one in load_statements() if one.tested for c in contrasts_of(one, scenario)]
+
+    @cached_property
+    def contrasts(self) -> list[Contrast]:
+        """Return the contrasts that are asked for."""
+        scenario = self.scenario
+        return [c for one in self.statements if one.tested for c in contrasts_of(one, scenario, control=self.controls)]
+
+    def runs(self) -> Runs:
+        """Return the runs that are asked for."""
+        return Runs(self.scenario, self.contrasts, figures=[c.figure for c in self.every], seed=self.seed)
+
+    @property
+    def digest(self) -> str:
+        """Return 8 hex digits of what is asked and the model's version; the number of pairs is left out."""
+        facts = [[p.model_dump_json() for p in self.statements], self.members, self.seed, self.controls, model_version()]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:8]
+
+    def folder(self, out: Path | None) -> Path:
+        """Return where the output files go."""
+        return out or Path("results") / f"article-{'controls-' if self.controls else ''}{self.digest}"
+
     def prepare(self, out: Path | None) -> Path:
         """Return the folder, made for this plan or holding it.
 
         Raises:
             BadInput: if it holds another plan or cannot be written.
         """
-        facts = [[p.model_dump_json() for p in self.statements], self.members, self.seed, self.controls, model_version()]
-        digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:8]
-        folder = out or Path("results") / f"article-{'controls-' if self.controls else ''}{digest}"
-        run_folder.prepare_folder(folder, {"command": "article", "plan": digest, "controls": self.controls, "seed": self.seed})
+        folder = self.folder(out)
+        run_folder.prepare_folder(folder, {"command": "article", "plan": self.digest, "controls": self.controls, "seed": self.seed})
         return folder
 
 
@@ -60,18 +85,15 @@ def run_article(request: ArticleRequest, folder: Path, scheduler: Scheduler, pro
     Raises:
         RunFailed: if a pair failed twice: none is left out.
     """
-    scenario = request.scenario
-    every = [c for one in load_statements() if one.tested for c in contrasts_of(one, scenario)]
-    contrasts = [c for one in request.statements if one.tested for c in contrasts_of(one, scenario, control=request.controls)]
-    runs = Runs(scenario, contrasts, figures=[c.figure for c in every], seed=request.seed)
+    runs = request.runs()
     runs.gather(request.pairs, scheduler, progress)
     figures = runs.records(request.pairs, scheduler.ledger)
-    run_folder.write_text(folder / run_folder.SCENARIO, scenario.to_toml())
-    primaries = sum(c.primary for c in every)
+    run_folder.write_text(folder / run_folder.SCENARIO, request.scenario.to_toml())
     if request.controls:
-        result = write_controls(contrasts, figures, folder)
+        result = write_controls(request.contrasts, figures, folder)
     else:
-        found = findings(request.statements, contrasts, figures, primaries)
+        primaries = sum(c.primary for c in request.every)
+        found = findings(request.statements, request.contrasts, figures, primaries)
         result = write_findings(found, _how(request, primaries), folder)
     run_folder.write_provenance(folder, request.seed, started, {"pairs": request.pairs, "runs": request.pairs * runs.count})
     return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -60,7 +60,7 @@ class Runs:
         Raises:
             RunFailed: if a run failed twice: none is left out.
         """
-        jobs = [job for pair in range(1, pairs + 1) for job in self._jobs(pair, scheduler.ledger)]
+        jobs = self.missing(pairs, scheduler.ledger.known)
         wanted = pairs * self.count
         done = wanted - sum(len(job.arms) for job in jobs)
 
@@ -73,10 +73,14 @@ class Runs:
         progress(done, wanted)
         scheduler.run(jobs, deliver, in_order=True)
 
-    def _jobs(self, pair: int, ledger: Ledger) -> Iterator[Job]:
+    def missing(self, pairs: int, known: Callable[[Iterable[str]], set[str]]) -> list[Job]:
+        """Return what must be run for pairs 1, 2, ... `pairs`; `known` says which runs are there, as a ledger does."""
+        return [job for pair in range(1, pairs + 1) for job in self._jobs(pair, known)]
+
+    def _jobs(self, pair: int, known: Callable[[Iterable[str]], set[str]]) -> Iterator[Job]:
         """Yield the runs of a pair that are missing, a warm-up a job; a run is named by its key, since arms may come to the same."""
         keys = {self.key(arm, pair): arm for arm in self.arms}
-        there = ledger.known(keys)
+        there = known(keys)
         missing = [key for key in keys if key not in there]
         for at in range(0, len(missing), CHUNK):
             part = missing[at : at + CHUNK]

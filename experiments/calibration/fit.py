@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import math
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +43,7 @@ class Calibrated:
 
 
 def check(members: int | None, fit: Path | None) -> None:
-    """Refuse what a calibration cannot use, before anything is compiled or run.
+    """Refuse what a calibration cannot use, before anything is compiled or run; nothing is written.
 
     Raises:
         BadInput: with what must be.
@@ -52,19 +54,42 @@ def check(members: int | None, fit: Path | None) -> None:
         return
     if fit.exists():
         raise BadInput(must("--fit", "be a new file", f"{fit}, which exists"))
+    home = fit.absolute().parent
+    if not home.is_dir():
+        raise _unwritable(fit, os.strerror(errno.ENOTDIR if home.exists() else errno.ENOENT))
+    if not os.access(home, os.W_OK):
+        raise _unwritable(fit, os.strerror(errno.EACCES))
+
+
+def try_to_write(fit: Path) -> None:
+    """Find out what a folder allows.
+
+    Raises:
+        BadInput: if the file cannot be written.
+    """
     try:
-        write_text(fit, "")  # finds out what a folder allows
+        write_text(fit, "")
         fit.unlink()
     except OSError as error:
-        raise BadInput(must("--fit", "be a file that you may write", f"{fit}: {error.strerror}")) from None
+        raise _unwritable(fit, error.strerror or str(error)) from None
+
+
+def _unwritable(fit: Path, why: str) -> BadInput:
+    return BadInput(must("--fit", "be a file that you may write", f"{fit}: {why}"))
+
+
+def size_for(members: int | None) -> int:
+    """Return how many members a run has."""
+    return MEMBERS if members is None else members
 
 
 def calibrate(scenario: Scenario, members: int | None, fit: Path | None, progress: Callable[[str], None]) -> Calibrated:
     """Run the calibration; with `fit`, write a scenario file of proposed defaults. The baseline itself is not edited."""
     check(members, fit)
-    size = MEMBERS if members is None else members
+    size = size_for(members)
     lines = []
     if fit is not None:
+        try_to_write(fit)
         scenario, changed = propose(scenario, size, progress)
         text = "# Proposed by `firstcontact calibration --fit`: what departs from the scenario that was fitted.\n"
         write_text(fit, text + _toml(changed))

@@ -1,57 +1,94 @@
-"""The answer in words, from the summary alone."""
+"""The answer in words, from the summary alone: what is better, worse, no different and open, the largest first.
+
+How large a difference is, is told by the smallest effect of interest of its measure: that is the one unit that all of them share.
+"""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from experiments.methods import paired
-from experiments.reporting.text import POINTS, change, figure, listed, named
+from experiments.reporting.text import amount, change, figure, listed, named, per_cent, places_of
 from sim.results.measures import GOAL, GUARDRAIL, MEASURES, PRIMARY, SUCCESS_VARIANTS, Catalogue
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# measures that a sentence leaves out when their neighbour says the same
-TOLD_BY = {"unwelcome_delivered": "unwelcome_read", "unwelcome_p95": "unwelcome_read", "restricted_not_promoting": "reports"}
-
-
-def _with_change(row: pd.Series, catalogue: Catalogue) -> str:
-    title = catalogue[str(row.name)].title.lower()
-    return f"{title} ({POINTS * row.difference / abs(row.mean_reference):+.0f}%)" if row.mean_reference else title
+VERBS = {
+    paired.BETTER: "raises",
+    paired.WORSE: "lowers",
+    paired.NO_DIFFERENCE: "makes no difference that matters to",
+    paired.NOT_DECIDED: "has no decided effect on",
+}
+WORDS = {
+    paired.BETTER: "Better",
+    paired.WORSE: "Worse",
+    paired.NO_DIFFERENCE: "No difference that matters",
+    paired.NOT_DECIDED: "Not decided",
+}
 
 
 def answer(summary: pd.DataFrame, arm: str, catalogue: Catalogue = MEASURES) -> list[str]:
-    """Return two sentences on an arm: the primary measure, then what the other goals and the guardrails say."""
-    rows = summary[summary.arm == arm].set_index("measure")
+    """Return sentences on an arm: the primary measure, then for each verdict the other goals and guardrails that have it."""
+    rows = summary[summary.arm == arm].set_index("measure", drop=False)
     if PRIMARY not in rows.index:
         return [
             f"No answer is given: the primary measure, intent success, needs {MEASURES[PRIMARY].window + 1} days or more after the switch."
         ]
-    p = rows.loc[PRIMARY]
-    reference = named(p.reference)
-    what = {
-        paired.BETTER: "raises",
-        paired.WORSE: "lowers",
-        paired.NO_DIFFERENCE: "makes no difference that matters to",
-        paired.NOT_DECIDED: "has no decided effect on",
-    }[p.verdict]
-    first = (
-        f"Against {reference}, {named(arm)} {what} intent success: {figure(p['mean'], p.unit)} instead of "
-        f"{figure(p.mean_reference, p.unit)}, {change(p)}."
-    )
     others = rows[rows.role.isin([GOAL, GUARDRAIL])].drop(index=PRIMARY)
-    parts = []
-    for verdict, words in ((paired.BETTER, "it is better on"), (paired.WORSE, "worse on")):
+    out = [_primary(rows.loc[PRIMARY], arm)]
+    for verdict, word in WORDS.items():
         found = others[others.verdict == verdict]
-        told = [m for m in found.index if TOLD_BY.get(m) not in found.index]
-        if told:
-            parts.append(f"{words} {listed([_with_change(found.loc[m], catalogue) for m in told])}")
-    open_ones = int((others.verdict == paired.NOT_DECIDED).sum())
-    if not parts:
-        parts.append("no other goal or guardrail differs in a way that is both decided and matters")
-    text = "; ".join(parts)
-    rest = f"; {open_ones} of {len(others)} are not decided" if open_ones else ""
-    return [first, f"Among the other goals and the guardrails, {text}{rest}."]
+        if len(found):
+            tell = _title if verdict == paired.NOT_DECIDED else _told
+            out.append(f"{word}: {listed([tell(found.loc[m], catalogue) for m in by_size(found, catalogue)])}.")
+    return out
+
+
+def _primary(p: pd.Series, arm: str) -> str:
+    places = places_of(p)
+    mean, reference = (figure(x, p.unit, places) for x in (p["mean"], p.mean_reference))
+    margin = f": {within(p, MEASURES[PRIMARY].smallest_effect)}" if within(p, MEASURES[PRIMARY].smallest_effect) else ""
+    return (
+        f"Against {named(p.reference)}, {named(arm)} {VERBS[p.verdict]} intent success: {mean} instead of {reference}, {change(p)}{margin}."
+    )
+
+
+def by_size(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
+    """Return the measures of some rows, those first that differ by most of their smallest effects of interest."""
+
+    def size(name: str) -> float:
+        least, difference = catalogue[name].smallest_effect, abs(rows.loc[name].difference)
+        return difference / least if least > 0.0 else math.inf
+
+    return sorted(rows.index, key=lambda name: (-round(size(name), 9), name))
+
+
+def _title(row: pd.Series, catalogue: Catalogue) -> str:
+    return _with(row, catalogue)
+
+
+def _told(row: pd.Series, catalogue: Catalogue) -> str:
+    return _with(row, catalogue, per_cent(row), within(row, catalogue[str(row.measure)].smallest_effect))
+
+
+def _with(row: pd.Series, catalogue: Catalogue, *details: str) -> str:
+    """Return a measure's title as a list has it, what stands behind its comma in brackets with the details."""
+    title, _, rest = catalogue[str(row.measure)].title.lower().partition(", ")
+    inside = ", ".join(filter(None, (rest, *details)))
+    return f"{title} ({inside})" if inside else title
+
+
+def within(row: pd.Series, smallest: float) -> str:
+    """Return in words that a difference is sure and yet does not matter, or perhaps does not; nothing if it is not so."""
+    sure = row.ci_low > 0.0 or row.ci_high < 0.0
+    if not sure:
+        return ""
+    margin = f"within the margin of {amount(smallest, row.unit)}"
+    if row.verdict == paired.NO_DIFFERENCE:
+        return margin
+    return f"perhaps {margin}" if min(abs(row.ci_low), abs(row.ci_high)) < smallest else ""
 
 
 def sign_changes(summary: pd.DataFrame, arm: str) -> list[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from experiments.comparison.result import EXPLAIN_COLUMNS
+from experiments.comparison.result import EXPLAIN_COLUMNS, pairs_in_words
 from experiments.comparison.tables import values
 from experiments.methods import paired
+from experiments.reporting.text import INTERVAL, listed, named, scale_of, with_interval
 from sim.results.measures import CONTEXT, PRIMARY
 from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of, neutralised, with_assumption
 
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from experiments.comparison.tables import Pairs
     from experiments.runs.request import Request
     from experiments.runs.scheduler import Progress, Scheduler
+    from sim.results.measures import Catalogue
     from sim.scenario.scenario import Scenario
 
 EXPLAIN_PAIRS = 10  # each step is a small paired change, which takes fewer pairs than the whole
+MOST_OUTWEIGHED = 3  # measures of which it is said
 NEUTRAL, ASSUMPTION, INTERACTION, ALL = "neutral", "assumption", "interaction", "all"
 
 
@@ -53,7 +56,7 @@ def explain(request: Request, done: Pairs, scheduler: Scheduler, progress: Progr
         for measure in names:
             rows += _rows(measure, arm, request.reference, found, pairs)
     table = pd.DataFrame(rows, columns=EXPLAIN_COLUMNS)
-    return table, [sentence(table, arm) for arm in request.order[1:]]
+    return table, [line for arm in request.order[1:] for line in sentences(table, arm, about, len(done))]
 
 
 def _rows(measure: str, arm: str, reference: str, found: dict[str, Pairs], pairs: int) -> list[tuple[object, ...]]:
@@ -67,22 +70,68 @@ def _rows(measure: str, arm: str, reference: str, found: dict[str, Pairs], pairs
     out = []
     for *head, y in rows:
         there = y[np.isfinite(y)]
-        out.append((*head, *paired.mean_interval(there), len(there)))
+        out.append((*head, *paired.told_apart(paired.mean_interval(there), len(there)), len(there)))
     return out
 
 
-def sentence(table: pd.DataFrame, arm: str) -> str:
-    """Return in words how much of the primary difference is assumed, and by what most."""
-    rows = table[(table.arm == arm) & (table.measure == PRIMARY)]
+def sentences(table: pd.DataFrame, arm: str, catalogue: Catalogue, pairs: int) -> list[str]:
+    """Return in words how much of the primary difference is assumed, and where one assumption outweighs a whole difference.
+
+    Args:
+        table: EXPLAIN_COLUMNS.
+        arm: of which it is said.
+        catalogue: the measures.
+        pairs: of the whole comparison, of which the table has the first.
+    """
+    mine = table[table.arm == arm]
+    rows = mine[mine.measure == PRIMARY]
     if rows.empty:
-        return "The primary measure does not fit the horizon, so nothing is said about what it rests on."
+        return ["The primary measure does not fit the horizon, so nothing is said about what it rests on."]
     neutral, whole = rows[rows.kind == NEUTRAL].iloc[0], rows[rows.kind == ALL].iloc[0]
-    singles = rows[rows.kind == ASSUMPTION]
-    strongest = singles.loc[singles.difference.abs().sort_values(ascending=False).index[:2]]
-    parts = [f"“{r.title}” ({100 * r.difference:+.2f} points)" for r in strongest.itertuples()]
-    keeps = "the same sign" if neutral.difference * whole.difference > 0.0 else "the opposite sign"
-    return (
-        f"Without any assumption that favours a channel, {arm.replace('_', '-')} changes intent success by "
-        f"{100 * neutral.difference:+.2f} points ({100 * neutral.ci_low:+.2f} to {100 * neutral.ci_high:+.2f}), {keeps} as the "
-        f"{100 * whole.difference:+.2f} points with all of them; most is added by {' and '.join(parts)}."
+    keeps = "the same sign as" if neutral.difference * whole.difference > 0.0 else "the opposite sign of"
+    over = pairs_in_words(int(rows.pairs.max()), pairs)
+    first = (
+        f"Without any assumption that favours a channel, {named(arm)} changes intent success by {_in_words(neutral, catalogue)}, {keeps} the "
+        f"{_in_words(whole, catalogue, of='')} with all of them, over {over}."
     )
+    singles = rows[rows.kind == ASSUMPTION].sort_values("difference")
+    parts = []
+    for words, row, counts in (
+        ("adds most", singles.iloc[-1], singles.iloc[-1].ci_low > 0.0),
+        ("takes away most", singles.iloc[0], singles.iloc[0].ci_high < 0.0),
+    ):
+        if counts:
+            parts.append(f"“{row.title}” {words} ({_in_words(row, catalogue, of='')})")
+    second = [f"Alone, {' and '.join(parts)}."] if parts else ["No assumption alone changes it decidedly."]
+    return [first, *_turning(mine, catalogue), *second, *_outweighing(mine, catalogue)]
+
+
+def _in_words(row: Any, catalogue: Catalogue, of: str = INTERVAL) -> str:
+    scale, unit = scale_of(catalogue[row.measure].unit)
+    return with_interval(*(scale * x for x in (row.difference, row.ci_low, row.ci_high)), unit=unit, of=of)
+
+
+def _turning(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
+    """Say which other measures have the opposite decided sign without any such assumption."""
+    found = []
+    for name, part in rows[rows.measure != PRIMARY].groupby("measure", sort=False):
+        bare, whole = (part[part.kind == kind].iloc[0] for kind in (NEUTRAL, ALL))
+        if (bare.ci_high < 0.0 < whole.ci_low) or (whole.ci_high < 0.0 < bare.ci_low):
+            found.append(
+                f"{catalogue[str(name)].title.lower()} ({_in_words(bare, catalogue, of='')} in place of {_in_words(whole, catalogue, of='')})"
+            )
+    return [f"Without them the sign turns for {listed(found)}."] if found else []
+
+
+def _outweighing(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
+    """Say of other measures that one assumption alone does more than the whole difference, those first where it does most."""
+    found = []
+    for name, part in rows[rows.measure != PRIMARY].groupby("measure", sort=False):
+        whole, singles = part[part.kind == ALL].iloc[0], part[part.kind == ASSUMPTION]
+        alone = singles[(singles.difference.abs() > abs(whole.difference)) & ((singles.ci_low > 0.0) | (singles.ci_high < 0.0))]
+        if alone.empty or not (whole.ci_low > 0.0 or whole.ci_high < 0.0):
+            continue
+        most = alone.loc[alone.difference.abs().idxmax()]
+        words = f"“{most.title}” alone adds {_in_words(most, catalogue, of='')}, all together make {_in_words(whole, catalogue, of='')}"
+        found.append((abs(most.difference / whole.difference), f"{catalogue[str(name)].title}: {words}."))
+    return [line for _, line in sorted(found, reverse=True)[:MOST_OUTWEIGHED]]

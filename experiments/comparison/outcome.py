@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.arguments import spoken
-from experiments.reporting.result import Drawing, Result
-from experiments.reporting.text import change, figure, named
-from sim.results.measures import CONTEXT
+from experiments.reporting.result import Result
+from experiments.reporting.text import change, figure, named, places_of
+from sim.results.measures import CONTEXT, PRIMARY
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.comparison.result import Comparison
+    from experiments.reporting.style import Drawing
     from sim.scenario.scenario import Scenario
 
 
@@ -48,7 +49,7 @@ class ComparisonResult(Result):
 
     @property
     def answer(self) -> list[str]:
-        """Return the answer: two sentences an arm, what is assumed where that was asked for, and what the intervals do not cover."""
+        """Return the answer: for each arm the primary measure, then what is better, worse, no different and open; what is assumed where that was asked for, and what the intervals do not cover."""
         return spoken([*self.found.answer, *self.found.explain_answer, *self.found.notes])
 
     @property
@@ -104,18 +105,18 @@ class ComparisonResult(Result):
 
 
 def goals(c: Comparison, arm: str) -> tuple[list[str], list[list[str]]]:
-    """Return columns and rows of an arm's goals and guardrails, written as they are to be read."""
+    """Return columns and rows of an arm's goals and guardrails, the primary measure first, written as they are to be read."""
     columns = ["measure", "role", "treatment", "control", "difference (95% confidence interval)", "verdict"]
     rows = c.summary[(c.summary.role != CONTEXT) & (c.summary.arm == arm)]
     cells = [
         [
             c.catalogue[r.measure].title,
-            r.role,
-            figure(r["mean"], r.unit),
-            figure(r.mean_reference, r.unit),
+            "primary goal" if r.measure == PRIMARY else r.role,
+            figure(r["mean"], r.unit, places_of(r)),
+            figure(r.mean_reference, r.unit, places_of(r)),
             change(r, of=""),
             r.verdict,
         ]
-        for _, r in rows.iterrows()
+        for _, r in rows.sort_values("measure", key=lambda names: names != PRIMARY, kind="stable").iterrows()
     ]
     return columns, cells

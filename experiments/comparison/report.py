@@ -5,28 +5,49 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.comparison.answer import sign_changes
-from experiments.comparison.figures import write_figures
-from experiments.reporting.page import picture, write_page
+from experiments.comparison.answer import sign_changes, within
+from experiments.comparison.figures import DRAWINGS
+from experiments.comparison.result import facts_of
+from experiments.comparison.tables import verdict_matrix
+from experiments.reporting.page import Bullets, Cell, Heading, Page, Section, Table, Terms, verdict_cell, write_findings
 from experiments.reporting.run_folder import LEDGER, SCENARIO, write_provenance, write_table, write_text
-from experiments.reporting.style import Figure
-from experiments.reporting.text import POINTS, change, figure, named
-from sim.results.measures import CONTEXT, GOAL, GUARDRAIL, PRIMARY
+from experiments.reporting.style import Figure, draw_all
+from experiments.reporting.text import POINTS, amount, change, counted, figure, named, places_of, with_interval
+from sim.results.measures import CONTEXT, GOAL, GUARDRAIL, PRIMARY, Measure
 from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of
 from sim.scenario.template import parameter_table
 from sim.version import model_version
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from experiments.comparison.result import Comparison
 
-CLASSES = {
-    "better": "good",
-    "worse": "bad",
-    "no difference that matters": "even",
-    "not decided": "open",
-    "higher": "moved",
-    "lower": "moved",
+FILES = (
+    ("summary.csv", "each measure: means, difference, ratio, 95% confidence intervals, verdict"),
+    ("by_style.csv", "the same by style, purpose, distance and recipient"),
+    ("explain.csv", "what each assumption adds to each difference"),
+    ("calibration.csv", "published patterns, and what the model gives"),
+    ("daily.csv", "the course by day with confidence bands"),
+    ("runs.csv", "each measure of each run, numerators and denominators"),
+    ("scenario.toml", "the complete scenario, to run again"),
+    ("provenance.json", "versions, seeds, command, machine, times"),
+    ("ledger.sqlite", "the runs themselves: the same command continues from there"),
+    ("figures/", "every figure as PNG and SVG"),
+)
+TITLES = {  # of the tables within a comparison, by dimension
+    "style": "By the sender's style",
+    "purpose": "By purpose",
+    "distance": "By distance",
+    "selectivity": "By how selective the recipient is",
+    "inbox": "By how full the recipient's inbox is",
+    "design": "By the sender's design",
 }
+HOW_TO_READ = (
+    "The control is the reference arm. Better (▲) and worse (▼): the 95% confidence interval excludes zero; no difference that matters (=): it lies within "
+    "the smallest effect of interest; the rest is not decided (○). Variance reduction: by what factor common random numbers within a pair lower the variance "
+    "of the difference."
+)
 
 
 def write_comparison(c: Comparison, folder: Path, started: float, seconds: float | None = None) -> None:
@@ -48,161 +69,247 @@ def write_comparison(c: Comparison, folder: Path, started: float, seconds: float
         rows = [(t.name, t.source, t.low, t.high, t.got, t.denominator, t.unit, t.missed_by) for t in c.calibration]
         columns = ["target", "source", "low", "high", "got", "denominator", "unit", "missed_by"]
         write_table(folder / "calibration.csv", pd.DataFrame(rows, columns=columns))
-    write_report(c, write_figures(c, folder / "figures"), folder)
+    write_report(c, draw_all(DRAWINGS.values(), c, folder / "figures"), folder)
     took = {} if seconds is None else {"seconds": round(seconds, 3)}
-    write_provenance(folder, c.seed, started, {"arms": c.arms, "pairs": c.pairs, **took}, scenario=c.scenario)
+    write_provenance(folder, c.seed, started, facts_of(c, explain=c.explain is not None) | took, scenario=c.scenario)
 
 
 def write_report(c: Comparison, figures: list[Figure], folder: Path) -> Path:
     """Write `report.html` into the run folder and return its path. `figures` lie in its folder figures/."""
-    return write_page("report.html", context(c, figures, folder), folder)
+    return write_findings(page(c, {f.name: f for f in figures}, folder), folder)
 
 
-def context(c: Comparison, figures: list[Figure], folder: Path) -> dict[str, Any]:
+def page(c: Comparison, figures: dict[str, Figure], folder: Path) -> Page:
     """Return everything that the page says."""
-    pictures = {f.name: picture(f, folder) for f in figures}
-    return {
-        "question": c.question,
-        "answer": c.answer,
-        "size": c.size,
-        "notes": c.notes,
-        "left_out": c.left_out,
-        "pictures": pictures,
-        "goals": _rows(c, (GOAL, GUARDRAIL)),
-        "others": _rows(c, (CONTEXT,)),
-        "explain_answer": c.explain_answer,
-        "explain": _explained(c),
-        "assumptions": [ASSUMPTIONS[n].title for n in assumptions_of(c.scenario)],
-        "shares": _shares(c),
-        "calibration": _calibration(c),
-        "signs": {named(arm): sign_changes(c.summary, arm) for arm in c.arms[1:]},
-        "has_primary": PRIMARY in set(c.summary.measure),
-        "glossary": [_entry(m) for m in c.catalogue.values()],
-        "run": _how(c),
-        "levels": _levels(c),
-        "files": [(name, what) for name, what in FILES if name != LEDGER or (folder / LEDGER).exists()],
-        "sources": _sources(),
-    }
+
+    def shown(*names: str) -> list[Figure]:
+        return [figures[name] for name in names if name in figures]
+
+    left = [Heading("Left out"), Bullets(c.left_out)] if c.left_out else []
+    first = figures.get("goals") or figures.get("days")
+    return Page(
+        c.question,
+        [*_answer(c), *_for_whom(c, figures), *_without_assumptions(c), _definition(c)],
+        first,
+        [
+            Section("Goals and guardrails", [HOW_TO_READ, *_goals(c), *_matrix(c), *shown("tradeoff")]),
+            Section("Everything that changes", [*shown("differences"), *_others(c)]),
+            Section("How it unfolds", shown("days")),
+            Section("Who gains and who pays", [*shown("styles"), *_levels(c), *shown("inboxes", "networks")]),
+            Section(
+                "Assumptions and sensitivity",
+                [*_explained(c, shown("assumptions")), *_definitions(c), *_population(c), *_calibration(c), *left],
+            ),
+            Section("Glossary", [Terms([_entry(m) for m in c.catalogue.values()])]),
+        ],
+        notes=[*c.notes, _trust()],
+        how=_how(c),
+        files=[
+            (name, what) for name, what in FILES if name in ("provenance.json", "figures/") or name == LEDGER or (folder / name).exists()
+        ],
+    )
 
 
-FILES = (
-    ("summary.csv", "each measure: means, difference, ratio, 95% confidence intervals, verdict"),
-    ("by_style.csv", "the same by style, purpose, distance and recipient"),
-    ("daily.csv", "the course by day with confidence bands"),
-    ("runs.csv", "each measure of each run, numerators and denominators"),
-    ("scenario.toml", "the complete scenario, to run again"),
-    ("provenance.json", "versions, seeds, command, machine, times"),
-    ("ledger.sqlite", "the runs themselves: the same command continues from there"),
-    ("figures/", "every figure as PNG and SVG"),
-)
+def _answer(c: Comparison) -> list[str]:
+    """Return the answer: a paragraph a sentence, or of several arms a paragraph an arm."""
+    if len(c.arms) == 2:
+        return c.answer
+    found: list[str] = []
+    for line in c.answer:
+        if line.startswith(("Against", "No answer")):
+            found.append(line)
+        else:
+            found[-1] += f" {line}"
+    return found
 
 
-def _rows(c: Comparison, roles: tuple[str, ...]) -> list[dict[str, str]]:
-    out = []
-    for _, r in c.summary[c.summary.role.isin(roles)].iterrows():
-        gain = f"{r.pairing_gain:.1f}" if r.pairing_gain < 1e6 else "all"
-        smallest = c.catalogue[r.measure].smallest_effect
-        least = f"{POINTS * smallest:g} points" if r.unit == "share" else f"{smallest:g}"
-        out.append(
-            {
-                "title": c.catalogue[r.measure].title,
-                "role": r.role,
-                "primary": r.measure == PRIMARY,
-                "arm": named(r.arm),
-                "unit": r.unit,
-                "mean": figure(r["mean"], r.unit),
-                "reference": figure(r.mean_reference, r.unit),
-                "change": change(r, of=""),
-                "verdict": r.verdict,
-                "tone": CLASSES[r.verdict],
-                "gain": gain,
-                "group": r.group,
-                "least": least,
-            }
-        )
-    return out
+def _for_whom(c: Comparison, figures: dict[str, Figure]) -> list[str]:
+    return [f"{figures['styles'].headline}."] if "styles" in figures and len(c.arms) == 2 else []
 
 
-def _levels(c: Comparison) -> list[dict[str, Any]]:
+def _without_assumptions(c: Comparison) -> list[str]:
+    """Say at once what is left without the assumptions that favour a channel, and what turns."""
+    return [line for line in c.explain_answer if line.startswith("Without")]
+
+
+def _trust() -> str:
+    table = parameter_table()
+    assumed = sum(str(row["source"]).startswith("assumption") for row in table)
+    return (
+        f"{assumed} of the model's {counted(len(table), 'parameter')} are assumptions, and the intervals hold within the model: trust the direction, after a look at "
+        "Assumptions and sensitivity, more than the size."
+    )
+
+
+def _definition(c: Comparison) -> str:
+    """Say what the primary measure is, where it first stands."""
+    m = c.catalogue[PRIMARY]
+    return f"{m.title}: {m.definition[:1].lower()}{m.definition[1:]}"
+
+
+# tables ---------------------------------------------------------------------------------------------------------------
+
+
+def _goals(c: Comparison) -> list[Table]:
+    rows = c.summary[c.summary.role.isin([GOAL, GUARDRAIL])]
+    return [_measures(c, rows[rows.arm == arm], f"Goals and guardrails: {named(arm)}", folded=k > 0) for k, arm in enumerate(c.arms[1:])]
+
+
+def _others(c: Comparison) -> list[Table]:
+    rows = c.summary[c.summary.role == CONTEXT]
+    return [_measures(c, rows[rows.arm == arm], f"All other measures: {named(arm)}", folded=True) for arm in c.arms[1:]]
+
+
+def _measures(c: Comparison, rows: pd.DataFrame, title: str, *, folded: bool = False) -> Table:
+    """Return a table of measures, the primary one first."""
+    ordered = rows.sort_values("measure", key=lambda names: names != PRIMARY, kind="stable")
+    columns = [
+        "Measure", "Verdict", "Difference (95% confidence interval)", "Treatment", "Control", "Smallest effect of interest", "Variance reduction"
+    ]  # fmt: skip
+    return Table(title, columns, [_measure(c.catalogue[r.measure], r) for _, r in ordered.iterrows()], folded)
+
+
+def _difference(r: pd.Series) -> Cell:
+    """Return a difference with its interval below it."""
+    told, _, bounds = change(r, of="").partition(" (")
+    return Cell(told, bounds.removesuffix(")"))
+
+
+def _measure(m: Measure, r: pd.Series) -> list[str | Cell]:
+    places = places_of(r)
+    role = "primary goal" if m.primary else r.role
+    return [
+        Cell(m.title, f"{role}, {r.unit}"),
+        verdict_cell(r.verdict, within(r, m.smallest_effect)),
+        _difference(r),
+        figure(r["mean"], r.unit, places),
+        figure(r.mean_reference, r.unit, places),
+        amount(m.smallest_effect, r.unit),
+        f"{r.pairing_gain:.1f}" if r.pairing_gain < 1e6 else "all",
+    ]
+
+
+def _matrix(c: Comparison) -> list[Any]:
+    """Return every arm against every other in the primary measure, if there are several beside the control."""
+    if len(c.arms) < 3 or PRIMARY not in set(c.summary.measure):
+        return []
+    found = verdict_matrix(c.runs, c.arms, c.catalogue[PRIMARY])
+    unit = c.catalogue[PRIMARY].unit
+    rows: list[list[str | Cell]] = []
+    for arm in c.arms:
+        row: list[str | Cell] = [named(arm)]
+        for other in c.arms:
+            there = found.get((arm, other))
+            row.append("–" if there is None else Cell(there.verdict, change(there.row(unit), of=""), verdict_cell(there.verdict).tone))
+        rows.append(row)
+    text = f"Each arm (row) against each other (column) in intent success; the confidence intervals of all {len(found) // 2} comparisons hold together with 95% (Bonferroni), so they are wider than those above."
+    return [
+        Heading("Arms against one another"),
+        text,
+        Table("Arms against one another", ["Arm", *(f"against {named(a)}" for a in c.arms)], rows),
+    ]
+
+
+def _levels(c: Comparison) -> list[Table]:
     """Return the primary measure within each dimension, arm by arm: for whom."""
-    out = []
     rows = c.levels[c.levels.measure == PRIMARY]
-    titles = {
-        "style": "By the sender's style",
-        "purpose": "By purpose",
-        "distance": "By distance",
-        "selectivity": "By how selective the recipient is",
-        "inbox": "By how full the recipient's inbox is",
-        "design": "By the sender's design",
-    }
+    out: list[Table] = []
     for (arm, dimension), part in rows.groupby(["arm", "dimension"], sort=False):
         lines = [
-            {
-                "level": r.level.replace("_", " "),
-                "mean": figure(r["mean"], r.unit),
-                "reference": figure(r.mean_reference, r.unit),
-                "change": change(r, of=""),
-                "verdict": r.verdict,
-                "tone": CLASSES[r.verdict],
-            }
+            [
+                r.level.replace("_", " "),
+                verdict_cell(r.verdict),
+                _difference(r),
+                figure(r["mean"], r.unit, places_of(r)),
+                figure(r.mean_reference, r.unit, places_of(r)),
+            ]
             for _, r in part.iterrows()
         ]
-        out.append({"title": titles[str(dimension)] + _of_arm(c, str(arm)), "rows": lines})
+        title = f"Intent success {TITLES[str(dimension)].lower()}" + _of_arm(c, str(arm))
+        out.append(
+            Table(title, ["Level", "Verdict", "Difference (95% confidence interval)", "Treatment", "Control"], lines, folded=bool(out))
+        )
     return out
 
 
 def _of_arm(c: Comparison, arm: str) -> str:
     """Return which arm is meant, if there are several beside the reference."""
-    return f" ({named(arm)})" if len(c.arms) > 2 else ""
+    return f": {named(arm)}" if len(c.arms) > 2 else ""
 
 
-def _explained(c: Comparison) -> list[dict[str, str]]:
+# what it rests on -----------------------------------------------------------------------------------------------------
+
+
+def _explained(c: Comparison, shown: list[Figure]) -> list[Any]:
     if c.explain is None:
-        return []
+        if c.explain_answer:
+            return list(c.explain_answer)
+        titles = [f"{ASSUMPTIONS[n].title}." for n in assumptions_of(c.scenario)]
+        return [
+            "How much of the difference is assumed was not run; compare --explain shows it. These assumptions favour one channel:",
+            Bullets(titles),
+        ]
     rows = c.explain[c.explain.measure == PRIMARY]
-    return [
-        {
-            "title": r.title + _of_arm(c, r.arm),
-            "kind": r.kind,
-            "change": f"{POINTS * r.difference:+.2f}",
-            "interval": f"{POINTS * r.ci_low:+.2f} to {POINTS * r.ci_high:+.2f}",
-        }
+    lines = [
+        [r.title + _of_arm(c, r.arm), with_interval(*(POINTS * x for x in (r.difference, r.ci_low, r.ci_high)), of="")]
         for r in rows.itertuples()
     ]
+    table = Table(
+        "Intent success: what each assumption adds, in points", ["Assumption", "Adds (95% confidence interval)"], lines, folded=True
+    )
+    return [*c.explain_answer, *shown, table]
 
 
-def _shares(c: Comparison) -> list[tuple[str, str]]:
+def _definitions(c: Comparison) -> list[Any]:
+    out: list[Any] = [Heading("Definitions of success")]
+    if PRIMARY not in set(c.summary.measure):
+        return [*out, "The primary measure does not fit the horizon."]
+    for arm in c.arms[1:]:
+        if lines := sign_changes(c.summary, arm):
+            out += [f"For {named(arm)}, the sign differs from intent success if success is defined as", Bullets(lines)]
+        else:
+            out.append(
+                f"For {named(arm)}, no other definition of success (two or three exchanges, still in contact on day 60, connected on day 60) has a decided "
+                "difference of the opposite sign."
+            )
+    return out
+
+
+def _population(c: Comparison) -> list[Any]:
     total = sum(c.scenario.style_shares.values())
-    return [
-        (name.replace("_", " "), f"{POINTS * share / total:.0f}%")
+    shares = [
+        f"{name.replace('_', ' ')} {POINTS * share / total:.0f}%"
         for name, share in sorted(c.scenario.style_shares.items(), key=lambda x: -x[1])
     ]
-
-
-def _calibration(c: Comparison) -> list[dict[str, str]]:
-    if c.calibration is None:
-        return []
     return [
-        {
-            "name": t.name,
-            "source": t.source,
-            "wanted": f"{t.low:g} to {t.high:g}",
-            "got": f"{t.got:.3f}",
-            "missed": "" if t.met else f"missed by {t.missed_by:.3f}",
-        }
-        for t in c.calibration
+        Heading("Population and parameters"),
+        (
+            f"{c.size}. Differences depend on the size of the population; those in reach shrink as it grows. firstcontact "
+            "show parameters says where each parameter comes from."
+        ),
+        f"Styles, an assumption too: {', '.join(shares)}.",
     ]
 
 
-def _sources() -> dict[str, int]:
-    table = parameter_table()
-    assumed = sum(str(row["source"]).startswith("assumption") for row in table)
-    return {"all": len(table), "assumed": assumed}
+def _calibration(c: Comparison) -> list[Any]:
+    head = Heading("Calibration")
+    if c.calibration is None:
+        return [head, "firstcontact calibration shows which published patterns the defaults meet and which they miss."]
+    rows: list[list[str | Cell]] = [
+        [
+            Cell(t.name, t.source),
+            Cell("met" if t.met else f"missed by {t.missed_by:.3f}", tone="better" if t.met else "worse"),
+            f"{t.low:g} to {t.high:g}",
+            f"{t.got:.3f}",
+        ]
+        for t in c.calibration
+    ]
+    return [head, Table("Published patterns", ["Pattern and source", "Result", "Target range", "Model"], rows)]
 
 
-def _entry(m: Any) -> dict[str, str]:
+def _entry(m: Measure) -> tuple[str, str]:
     window = f" Watched for {m.window} days." if m.window else ""
-    return {"title": m.title, "name": m.name, "unit": m.unit, "role": m.role, "direction": m.direction, "text": m.definition + window}
+    return m.title, f"{m.definition}{window} ({m.name}; {m.unit}; {m.role}, {m.direction}.)"
 
 
 def _how(c: Comparison) -> list[tuple[str, str]]:
@@ -223,6 +330,9 @@ def _how(c: Comparison) -> list[tuple[str, str]]:
         ("Model version", model_version()),
         (
             "Intervals",
-            "95% confidence intervals; the primary measure's own, all others simultaneous (max |t| by sign flips); the arms of a pair share population, warm-up and random numbers",
+            (
+                "95% confidence intervals; the primary measure's own, all others simultaneous (max |t| by sign flips); the arms of a pair share population, "
+                "warm-up and random numbers"
+            ),
         ),
     ]

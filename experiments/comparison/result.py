@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.reporting.text import named
 from experiments.runs.keys import size_in_words
@@ -58,11 +60,16 @@ class Comparison:
     left_out: list[str]  # lines on measures whose window does not fit
     answer: list[str]  # two sentences
     notes: list[str]  # what the intervals do not cover, and the like
-    examples: dict[str, History]  # one history an arm, of the first pair, with every item
+    made_examples: Callable[[], dict[str, list[History]]]  # histories an arm, of the first pairs, with every item: run when asked for
     explain: pd.DataFrame | None = None  # EXPLAIN_COLUMNS
     explain_answer: list[str] = field(default_factory=list)
     calibration: list[Target] | None = None  # if it was run
     catalogue: Catalogue = MEASURES  # the measures, with those of one's own
+
+    @functools.cached_property
+    def examples(self) -> dict[str, list[History]]:
+        """Return histories of each arm with every item, of the first pairs: for figures that show single members."""
+        return self.made_examples()
 
     @property
     def question(self) -> str:
@@ -74,3 +81,13 @@ class Comparison:
     def size(self) -> str:
         """Return the size of the experiment in words, for captions."""
         return f"{size_in_words(self.scenario)}, {self.pairs} pairs"
+
+
+def facts_of(c: Comparison, *, explain: bool) -> dict[str, Any]:
+    """Return what a folder of the same plan may differ in: where it is the same, and all files are as they were written, it is finished."""
+    return {"arms": c.arms, "pairs": c.pairs, "until": c.until, "explain": explain}
+
+
+def pairs_in_words(used: int, of: int) -> str:
+    """Return on how many of a comparison's pairs something rests."""
+    return f"the first {used} of {of} pairs" if used < of else f"all {of} pairs"

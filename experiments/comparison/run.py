@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -11,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 from experiments import defaults
 from experiments.arguments import Place, asked, checked_seed, checked_threads, path_of, scenario_of, whole
 from experiments.comparison.outcome import ComparisonResult
-from experiments.comparison.stopping_rule import gather
+from experiments.comparison.result import facts_of
+from experiments.comparison.stopping_rule import all_there, gather
 from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
+from experiments.reporting.text import too_small
 from experiments.reporting.workplace import folder_asked, workplace
 from experiments.runs.dask_cluster import Address
 from experiments.runs.executors import executor
-from experiments.runs.keys import arms_of, pair_seeds, plan_digest
+from experiments.runs.keys import arms_of, members_of, pair_seeds, plan_digest
 from experiments.runs.ledger import Ledger
 from experiments.runs.measure_files import measures_of, noted, planned_as
 from experiments.runs.processes import workers_of
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 RULES = ("precise", "decided")
+EXAMPLES = 3  # pairs whose single members are shown
 
 
 @asked
@@ -202,18 +206,21 @@ def carry_out(
     if folder is not None and (line := run_folder.prepare_folder(folder, plan)):
         watch.say(line)
     with workplace(folder) as place, Ledger(ledger or place / run_folder.LEDGER) as book:
-        with executor(min(request.workers, request.most), dask, watch) as (pool, ahead):
+        with executor(min(request.workers, request.most), dask, watch, needed=not all_there(request, book)) as (pool, ahead):
             scheduler = Scheduler(book, pool, ahead, request.threads)
             with watch.counted("pairs") as advance:
                 pairs = gather(request, scheduler, advance)
-            if dask is not None:
-                compile_kernels(watch)  # the first pair is run here once more, for the figures that show single members
             result = conclude(request, pairs)
+            if folder is not None and run_folder.is_finished(folder, facts_of(result, explain=explain)):
+                found = recalled(folder, result) if explain else result
+                return ComparisonResult(found, made=clock.made(plan), folder=folder)
             if explain:
                 result = explained(request, result, pairs, scheduler, watch=watch)
         if folder is not None:
             from experiments.comparison.report import write_comparison
 
+            if dask is not None:
+                compile_kernels(watch)  # the first pairs are run here once more, for the figures that show single members
             with watch.working("writing tables, figures and the report"):
                 write_comparison(result, folder, clock.started)
     return ComparisonResult(result, made=clock.made(plan), folder=folder)
@@ -241,14 +248,14 @@ def conclude(request: Request, pairs: Pairs) -> Comparison:
         left_out=catalogue.fitting(request.scenario)[1],
         answer=[line for arm in order[1:] for line in answer(summary, arm, catalogue)],
         notes=notes(request, len(pairs)),
-        examples=examples(request),
+        made_examples=functools.partial(examples, request, len(pairs)),
         catalogue=catalogue,
     )
 
 
 def notes(request: Request, pairs: int) -> list[str]:
     """Return what a reader must know about the intervals."""
-    out = []
+    out = [few] if (few := too_small(members_of(request.scenario))) else []
     if request.scenario.design_shares:
         out.append(
             "The scenario's design_shares are set aside: each arm gives everybody one design. `firstcontact run` simulates the mixture."
@@ -263,12 +270,30 @@ def notes(request: Request, pairs: int) -> list[str]:
     return out
 
 
-def examples(request: Request) -> dict[str, History]:
-    """Return one history an arm, of the first pair, with every item: for the figures that show single members."""
+def examples(request: Request, pairs: int) -> dict[str, list[History]]:
+    """Return histories of each arm with every item, of the first pairs: for the figures that show single members."""
     from experiments.runs.worker import histories_of
 
     arms = {name: request.arms[name] for name in request.order}
-    return histories_of(arms, *pair_seeds(request.seed, 1), request.threads, events=True, catalogue=request.catalogue)
+    found = [
+        histories_of(arms, *pair_seeds(request.seed, r), request.threads, events=True, catalogue=request.catalogue)
+        for r in range(1, min(EXAMPLES, pairs) + 1)
+    ]
+    return {name: [histories[name] for histories in found] for name in arms}
+
+
+def recalled(folder: Path, result: Comparison) -> Comparison:
+    """Return a comparison with what its finished folder holds of its assumptions and of the calibration."""
+    import pandas as pd
+
+    from experiments.calibration.targets import Target
+    from experiments.comparison.explain import sentences
+
+    table = pd.read_csv(folder / "explain.csv")
+    words = [line for arm in result.arms[1:] for line in sentences(table, arm, result.catalogue, result.pairs)]
+    seen = pd.read_csv(folder / "calibration.csv").itertuples()
+    checked = [Target(t.target, t.source, t.low, t.high, t.got, t.denominator, t.unit) for t in seen]
+    return dataclasses.replace(result, explain=table, explain_answer=words, calibration=checked)
 
 
 def explained(request: Request, result: Comparison, pairs: Pairs, scheduler: Scheduler, *, watch: Watch) -> Comparison:

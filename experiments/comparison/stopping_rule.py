@@ -14,6 +14,7 @@ from sim.results.measures import MEASURES, PRIMARY
 
 if TYPE_CHECKING:
     from experiments.comparison.tables import Pairs
+    from experiments.runs.ledger import Ledger
     from experiments.runs.request import Request
     from experiments.runs.scheduler import Progress, Scheduler
 
@@ -36,6 +37,18 @@ def enough(request: Request, pairs: Pairs) -> bool:
     return True
 
 
+def keys_of(request: Request, pair: int) -> dict[str, str]:
+    """Return the ledger's keys of a pair, by arm."""
+    seeds = pair_seeds(request.seed, pair)
+    return {arm: run_key(scenario, *seeds, request.catalogue.identity) for arm, scenario in request.arms.items()}
+
+
+def all_there(request: Request, ledger: Ledger) -> bool:
+    """Tell whether a ledger has all pairs that are asked for in any case."""
+    wanted = [key for pair in range(1, request.pairs + 1) for key in keys_of(request, pair).values()]
+    return set(wanted) <= set(ledger.known(wanted))
+
+
 def gather(request: Request, scheduler: Scheduler, progress: Progress) -> Pairs:
     """Run pairs, or find them in the ledger, until there are enough; the same pairs for any number of workers.
 
@@ -55,8 +68,7 @@ def gather(request: Request, scheduler: Scheduler, progress: Progress) -> Pairs:
 
     def jobs() -> Iterator[Job]:
         for pair in range(1, request.most + 1):
-            seeds = pair_seeds(request.seed, pair)
-            keys[pair] = {arm: run_key(scenario, *seeds, request.catalogue.identity) for arm, scenario in request.arms.items()}
+            seeds, keys[pair] = pair_seeds(request.seed, pair), keys_of(request, pair)
             there = scheduler.ledger.known(keys[pair].values())
             missing = {arm: key for arm, key in keys[pair].items() if key not in there}
             arms = {arm: request.arms[arm] for arm in missing}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,9 +16,11 @@ from sim.results.measures import MEASURES, PRIMARY, Catalogue
 
 if TYPE_CHECKING:
     from experiments.runs.record import Record
+    from sim.results.measures import Measure
 
 Pairs = list[dict[str, "Record"]]  # one dict an arm, in order of the pair's number
 LAUNCH = 30  # days after the switch that are marked apart
+LEAST_VERSUS = 2  # pairs in which two arms are compared
 LEAST_PAIRS = 2  # in which a measure must be defined to be given with an interval
 LEAST_LEVEL_PAIRS = 5  # pairs in which a level must occur to be given
 
@@ -80,7 +83,8 @@ def contrasts(
         parts = (y1.mean(axis=1).tolist(), y0.mean(axis=1).tolist(), paired.mean_intervals(y1 - y0), paired.ratios_of_means(y1, y0))
         for k, mean, base, own, ratio, gain in zip(found, *parts, paired.pairing_gains(y1, y0), strict=True):
             m, pairs = catalogue[names[k]], y1.shape[1]
-            interval = joint.get(k) or (_widened(own, critical, pairs) if m.name != PRIMARY and pairs > 1 else own)
+            widened = joint.get(k) or (_widened(own, critical, pairs) if m.name != PRIMARY and pairs > 1 else own)
+            interval = paired.told_apart(widened, pairs)
             word = paired.verdict(interval, m.smallest_effect, m.direction)
             rows[k] = (m.name, m.group, m.unit, m.role, arm, reference, mean, base, *interval, *ratio, pairs, gain, word)
     return [rows[k] for k in sorted(rows)]
@@ -110,6 +114,40 @@ def summary_rows(
         for arm in others
         for row in contrasts(names, arm, reference=reference, first=seen[arm], second=seen[reference], least=least, catalogue=catalogue)
     ]
+
+
+class Versus(NamedTuple):
+    """An arm against another in a measure."""
+
+    interval: paired.Interval
+    verdict: str
+
+    def row(self, unit: str) -> pd.Series:
+        """Return it as texts take a difference."""
+        return pd.Series({"unit": unit, "difference": self.interval.estimate, "ci_low": self.interval.low, "ci_high": self.interval.high})
+
+
+def verdict_matrix(runs: pd.DataFrame, arms: list[str], m: Measure) -> dict[tuple[str, str], Versus]:
+    """Return each arm against every other in a measure, with intervals that hold together (Bonferroni).
+
+    Args:
+        runs: RUN_COLUMNS.
+        arms: two or more.
+        m: the measure.
+    """
+    values = runs[runs.measure == m.name].pivot_table(index="pair", columns="arm", values="value", aggfunc="first")
+    both = [(one, other) for one, other in itertools.combinations(arms, 2) if {one, other} <= set(values.columns)]
+    found = {}
+    for one, other in both:
+        there = values[[one, other]].dropna()
+        if len(there) < LEAST_VERSUS:
+            continue
+        interval = paired.paired_difference(there[one].to_numpy(), there[other].to_numpy(), 1.0 - (1.0 - paired.LEVEL) / len(both))
+        interval = paired.told_apart(interval, len(there))
+        turned = paired.Interval(-interval.estimate, -interval.high, -interval.low)
+        for pair, seen in (((one, other), interval), ((other, one), turned)):
+            found[pair] = Versus(seen, paired.verdict(seen, m.smallest_effect, m.direction))
+    return found
 
 
 def levels_table(pairs: Pairs, arms: list[str], reference: str, catalogue: Catalogue = MEASURES) -> pd.DataFrame:

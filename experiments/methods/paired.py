@@ -18,6 +18,7 @@ FIELLER_FROM = 0.2  # coefficient of variation of the denominator, beyond which 
 LEAST_PAIRS = 20  # starting at five pairs covers 0.86 where 0.95 is promised
 FLIPS = 4000
 LEAST_FLIPPED = 10  # pairs
+LEAST_ALIKE = 10  # pairs whose equal differences are taken for an interval without width; assumed
 NO_DIFFERENCE, BETTER, WORSE, HIGHER, LOWER, NOT_DECIDED = (
     "no difference that matters",
     "better",
@@ -204,6 +205,11 @@ def decided(d: np.ndarray, smallest_effect: float) -> bool:
         return False
     _, low, high = confidence_sequence(d)
     return low > 0.0 or high < 0.0 or (-smallest_effect < low and high < smallest_effect)
+
+
+def told_apart(interval: Interval, pairs: int) -> Interval:
+    """Return an interval, without bounds if it has no width and rests on few pairs: that those are equal says nothing of others."""
+    return Interval(interval.estimate, math.nan, math.nan) if interval.low == interval.high and pairs < LEAST_ALIKE else interval
 
 
 def verdict(interval: Interval, smallest_effect: float, direction: str) -> str:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.arguments import spoken
 from experiments.reporting import run_folder
-from experiments.reporting.result import Drawing, Result
+from experiments.reporting.result import Result
 from experiments.sweep.tables import FAILURES, RUNS, SUMMARY, failures_table, points_table, write_form
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.reporting.style import Drawing
     from experiments.sweep.tables import Swept
     from sim.scenario.scenario import Scenario
 
@@ -45,10 +46,10 @@ class SweepResult(Result):
         return self.found.sweep.scenario
 
     @cached_property
-    def _view(self) -> Any:
-        from experiments.sweep.report import view
+    def _views(self) -> Any:
+        from experiments.sweep.report import views
 
-        return view(self.found)
+        return views(self.found)
 
     @property
     def question(self) -> str:
@@ -62,7 +63,7 @@ class SweepResult(Result):
         """Return at how many points each arm wins, how far the difference ranges, and with what it goes."""
         from experiments.sweep.report import answer
 
-        return spoken(answer(self.found, self._view))
+        return spoken(answer(self._views))
 
     @property
     def points(self) -> pd.DataFrame:
@@ -96,7 +97,7 @@ class SweepResult(Result):
     def _drawings(self) -> Mapping[str, Drawing]:
         from experiments.sweep.report import drawings
 
-        return drawings(self._view)
+        return drawings(self._views)
 
     def _put(self, folder: Path) -> None:
         from experiments.sweep.report import write_report

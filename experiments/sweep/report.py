@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from experiments.methods import paired
-from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import OPEN, STYLE, VERDICTS, Figure, blank, rc_context, save
-from experiments.reporting.text import POINTS, figure, named, started
+from experiments.reporting.page import Cell, Page, Section, Table, verdict_cell, write_findings
+from experiments.reporting.palette import DOTS, GROUND, INK, SOFT, TONES, VERDICTS
+from experiments.reporting.style import SMALLEST, Axes, Drawing, Drawn, Figure, Line2D, Screen, draw_all, verdict_legend
+from experiments.reporting.text import POINTS, counted, decimals, figure, listed, named, scale_of, started, with_interval
 from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
+from experiments.sweep import maps
 from experiments.sweep.tables import points_table
 from sim.results.measures import PRIMARY, Measure
 from sim.version import model_version
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from experiments.sweep.tables import Swept
 
 PANELS = 6  # parameters that get a panel, those that matter most
+ROWS = 200  # points in a table
+MANY = 1000  # points, from which they are drawn as an image
+CLOSE = 0.8  # share of the intervals that must lie within a frame
 FILES = (
     ("points.csv", "the points: every parameter that was varied"),
     ("summary.csv", "each measure at each point: means, difference, ratio, 95% confidence intervals, verdict"),
@@ -40,26 +46,50 @@ class View(NamedTuple):
     """One arm's difference in one measure over the points."""
 
     arm: str
+    number: int  # of the arm, counted from the control, 0
+    control: str
     measure: Measure
     rows: pd.DataFrame  # a row a point: the varied parameters, difference, bounds, verdict
     order: list[tuple[str, float]]  # parameters with their rank correlation, the strongest first
 
+    @property
+    def places(self) -> int:
+        """Return the decimals of a difference as it is told: what the interval of half of the points can tell."""
+        widths = scale_of(self.measure.unit)[0] * (self.rows.ci_high - self.rows.ci_low)
+        found = decimals(0.0, float(widths.median())) if widths.notna().any() else None
+        return 1 if found is None else found
 
-def view(s: Swept) -> View | None:
-    """Return the primary measure (or the first that there is) of the first arm; None if there are no runs."""
+    @property
+    def shares(self) -> dict[str, float]:
+        """Return at which share of the points each verdict stands; better and worse also where there are none."""
+        have = self.rows.verdict.value_counts()
+        asked = () if self.measure.direction == "neither" else (paired.BETTER, paired.WORSE)
+        return {word: have.get(word, 0) / len(self.rows) for word in WORDS if word in have or word in asked}
+
+
+WORDS = (paired.BETTER, paired.WORSE, paired.HIGHER, paired.LOWER, paired.NO_DIFFERENCE, paired.NOT_DECIDED)
+
+
+def views(s: Swept) -> list[View]:
+    """Return each arm in the primary measure, or in the first that there is; none if there are no runs."""
     if s.summary.empty:
-        return None
+        return []
+    measure = PRIMARY if PRIMARY in set(s.summary.measure) else str(s.summary.measure.iloc[0])
+    arms = [name for name in s.sweep.arms if name != s.sweep.reference]
+    return [_view(s, arm, k, measure) for k, arm in enumerate(arms, 1)]
+
+
+def _view(s: Swept, arm: str, number: int, measure: str) -> View:
     from scipy.stats import spearmanr
 
-    arm = next(name for name in s.sweep.arms if name != s.sweep.reference)
-    measure = PRIMARY if PRIMARY in set(s.summary.measure) else str(s.summary.measure.iloc[0])
     part = s.summary[(s.summary.arm == arm) & (s.summary.measure == measure)]
     rows = points_table(s.points).merge(part[["point", "mean", "mean_reference", "difference", "ci_low", "ci_high", "verdict"]], on="point")
     strength = []
     for axis in s.sweep.axes:
         varies = len(rows) > 2 and rows[axis.path].min() < rows[axis.path].max() and rows.difference.min() < rows.difference.max()
         strength.append((axis.path, float(spearmanr(rows[axis.path], rows.difference).statistic) if varies else 0.0))
-    return View(arm, s.sweep.catalogue[measure], rows, sorted(strength, key=lambda x: (-abs(x[1]), x[0])))
+    order = sorted(strength, key=lambda x: (-abs(x[1]), x[0]))
+    return View(arm, number, s.sweep.reference, measure=s.sweep.catalogue[measure], rows=rows, order=order)
 
 
 def question(s: Swept) -> str:
@@ -68,47 +98,57 @@ def question(s: Swept) -> str:
     return s.sweep.question or f"Where does {' or '.join(map(named, arms))} win against {named(s.sweep.reference)}?"
 
 
-def answer(s: Swept, v: View | None) -> list[str]:
-    """Return what was found in sentences."""
-    if v is None:
-        return ["No run of this sweep is complete: failures.csv says why."]
-    m, have = v.measure, v.rows.verdict.value_counts()
-    share = {
-        word: POINTS * have.get(word, 0) / len(v.rows)
-        for word in (paired.BETTER, paired.WORSE, paired.HIGHER, paired.LOWER, paired.NO_DIFFERENCE, paired.NOT_DECIDED)
-    }
-    told = ", ".join(
-        f"{word} at {x:.0f}%" for word, x in share.items() if x or (word in (paired.BETTER, paired.WORSE) and m.direction != "neither")
-    )
-    scale, unit = (POINTS, " points") if m.unit == "share" else (1.0, "")
-    d = scale * v.rows.difference
-    first = f"Over {len(v.rows)} points, {named(v.arm)} against {named(s.sweep.reference)} in {m.title.lower()}: {told}."
+def answer(found: Sequence[View]) -> list[str]:
+    """Return what was found in sentences, two an arm."""
+    return [line for v in found for line in _told(v)] or ["No run of this sweep is complete: failures.csv says why."]
+
+
+def _told(v: View) -> list[str]:
+    first = f"Over {counted(len(v.rows), 'point')}, {named(v.arm)} against {named(v.control)} in {v.measure.title.lower()}: {_verdicts(v)}."
+    scale, unit = scale_of(v.measure.unit)
+    d, of = scale * v.rows.difference, v.places
     path, rho = v.order[0]
-    second = f"The difference ranges from {d.min():+.2f} to {d.max():+.2f}{unit}, in the median {d.median():+.2f}"
-    goes = "grows" if rho > 0.0 else "shrinks"
-    return [first, second + (f"; it {goes} with {path} most (rank correlation {rho:+.2f})." if rho else ".")]
+    low, middle, high = (f"{round(x, of) + 0.0:+.{of}f}" for x in (d.min(), d.median(), d.max()))
+    second = f"The difference ranges from {low} to {high}{unit}, in the median {middle}"
+    return [first, second + (f"; it {_goes(rho)} with {path} most (rank correlation {rho:+.2f})." if rho else ".")]
+
+
+def _verdicts(v: View) -> str:
+    return ", ".join(f"{word} at {POINTS * x:.0f}%" for word, x in v.shares.items())
+
+
+def _goes(rho: float) -> str:
+    return "grows" if rho > 0.0 else "shrinks"
 
 
 def write_report(s: Swept, folder: Path) -> list[str]:
     """Write figures and page; return the answer."""
-    v = view(s)
-    words = answer(s, v)
-    figures = [draw(s, folder / "figures") for draw in drawings(v).values()]
+    found = views(s)
+    words = answer(found)
+    figures = {one.name: one for one in draw_all(drawings(found).values(), s, folder / "figures")}
+    first = next(iter(figures.values()), None)
+    arms = [Section(_heading(v, len(found)), parts) for v in found if (parts := [f for f in _of_arm(v, figures) if f is not first])]
     rests = Section(
-        "Parameters that were varied", [f"Everything else is as in the scenario {s.sweep.scenario.name}."], tables=[_parameters(s, v)]
+        "Parameters that were varied", [f"Everything else is as in the scenario {s.sweep.scenario.name}.", _parameters(s, found)]
     )
-    sections = [Section("How the difference varies with each parameter", figures=figures[1:])] if len(figures) > 1 else []
-    write_findings(
-        Page(
-            question(s), words, figures[0] if figures else None, [*sections, rests, *_points(v)], notes=_notes(s), how=_how(s), files=FILES
-        ),
-        folder,
-    )
+    page = Page(question(s), words, first, [*arms, rests, *_points(found)], notes=_notes(s, found), how=_how(s), files=FILES)
+    write_findings(page, folder)
     return words
 
 
-def _notes(s: Swept) -> list[str]:
-    return [f"{len(s.failed)} runs failed twice and are left out: failures.csv says which and why."] if s.failed else []
+def _heading(v: View, arms: int) -> str:
+    return "How the difference varies with each parameter" if arms == 1 else f"{started(v.arm)} against {named(v.control)}"
+
+
+def _of_arm(v: View, figures: dict[str, Figure]) -> list[Figure]:
+    return [figures[name] for name in (_name("points", v), _name("numbers", v)) if name in figures]
+
+
+def _notes(s: Swept, found: Sequence[View]) -> list[str]:
+    defined = [f"{v.measure.title}: {v.measure.definition}" for v in found[:1]]
+    if s.failed:
+        defined.append(f"Left out: {counted(len(s.failed), 'run')} that failed twice; failures.csv says which and why.")
+    return defined
 
 
 def _how(s: Swept) -> list[tuple[str, str]]:
@@ -117,122 +157,165 @@ def _how(s: Swept) -> list[tuple[str, str]]:
     return [
         ("Sweep", w.name),
         ("Size", size_in_words(w.scenario)),
-        ("Points", f"{len(s.points)} ({w.sampler}), {w.pairs} pairs at each, {seeds}"),
-        ("Arms", ", ".join(map(named, w.arms))),
+        ("Points", f"{len(s.points)} ({w.sampler}), {counted(w.pairs, 'pair')} at each, {seeds}"),
+        ("Arms", f"{listed([named(arm) for arm in w.arms])}; the control is {named(w.reference)}"),
         ("Seed", str(w.seed)),
         ("Intervals", "95% confidence intervals at each point; the primary measure's own, all others simultaneous"),
         ("Model version", model_version()),
     ]
 
 
-def _parameters(s: Swept, v: View | None) -> Table:
-    known, rho = factors(s.sweep.scenario), dict(v.order) if v else {}
-    rows = [
+def _parameters(s: Swept, found: Sequence[View]) -> Table:
+    known, several = factors(s.sweep.scenario), len(found) > 1
+    strength = [dict(v.order) for v in found]
+    rows: list[list[str | Cell]] = [
         [
-            axis.path,
-            known[axis.path].unit,
-            f"{axis.low:g} to {axis.high:g}",
+            Cell(axis.path, known[axis.path].source),
+            f"{axis.low:g} to {axis.high:g} ({known[axis.path].unit})",
             f"{known[axis.path].default:g}",
-            f"{rho.get(axis.path, 0.0):+.2f}",
-            known[axis.path].source,
+            *(f"{rho[axis.path]:+.2f}" for rho in strength),
         ]
         for axis in s.sweep.axes
     ]
-    return Table("Parameters", ["parameter", "unit", "range", "in the scenario", "rank correlation", "source"], rows)
+    heads = [f"rank correlation, {named(v.arm)}" if several else "rank correlation" for v in found]
+    return Table("Parameters, and how the difference goes with each", ["parameter", "range", "in the scenario", *heads], rows)
 
 
-def _points(v: View | None) -> list[Section]:
-    if v is None:
+def _points(found: Sequence[View]) -> list[Section]:
+    if not found:
         return []
+    less = [f"The first {ROWS} of {len(found[0].rows):,} points; summary.csv has all."] if len(found[0].rows) > ROWS else []
+    return [Section("Every point", [*less, *map(_table, found)])]
+
+
+def _table(v: View) -> Table:
     unit = v.measure.unit
-    columns = [path for path, _ in sorted(v.order)]
-    rows = [
+    scale, word = scale_of(unit)
+    paths = [path for path, _ in sorted(v.order)]
+    rows: list[list[str | Cell]] = [
         [
             str(r["point"]),
-            *(f"{r[path]:.3g}" for path in columns),
-            figure(r["mean"], unit),
-            figure(r["mean_reference"], unit),
-            str(r["verdict"]),
+            *(f"{r[path]:.3g}" for path in paths),
+            *(figure(r[name], unit, decimals(scale * r["ci_low"], scale * r["ci_high"])) for name in ("mean", "mean_reference")),
+            with_interval(*(scale * r[name] for name in ("difference", "ci_low", "ci_high")), unit=word, of=""),
+            verdict_cell(str(r["verdict"])),
         ]
-        for _, r in v.rows.head(200).iterrows()
+        for _, r in v.rows.head(ROWS).iterrows()
     ]
-    table = Table(f"{v.measure.title} at each point", ["point", *columns, named(v.arm), "control", "verdict"], rows, folded=True)
-    return [Section("Every point", [] if len(v.rows) <= 200 else ["The first 200; summary.csv has all."], tables=[table])]
+    columns = ["point", *paths, named(v.arm), f"{named(v.control)} (control)", "difference, 95% confidence interval", "verdict"]
+    return Table(f"{v.measure.title} at each point, {named(v.arm)} against {named(v.control)}", columns, rows, folded=True)
 
 
-def drawings(v: View | None) -> dict[str, Callable[[Swept, Path], Figure]]:
-    """Return what draws each figure, by name; the first is what one would look at first. There are none without runs."""
-    if v is None:
-        return {}
-    one: dict[str, Callable[[Swept, Path], Figure]] = {"numbers": lambda s, folder: draw_parameters(s, v, folder)}
-    return ({"points": lambda s, folder: draw_pairs_of_parameters(s, v, folder)} if len(v.order) > 1 else {}) | one
+# figures -------------------------------------------------------------------------------------------------------------
 
 
-def _scale(v: View) -> tuple[float, str]:
-    m = v.measure
-    return (
-        (POINTS, f"difference in {m.title.lower()}, points") if m.unit == "share" else (1.0, f"difference in {m.title.lower()}, {m.unit}")
+def drawings(found: Sequence[View]) -> dict[str, Drawing]:
+    """Return what draws each figure, by name, arm by arm; the first is what one would look at first. There are none without runs."""
+    makers: dict[str, Drawing] = {}
+    for v in found:
+        if len(v.order) > 1:
+            makers[_name("points", v)] = partial(_draw_points, v)
+        makers[_name("numbers", v)] = partial(_draw_parameters, v)
+    return makers
+
+
+def _name(kind: str, v: View) -> str:
+    """Return the name of an arm's figure; the first arm's is the kind alone."""
+    return kind if v.number == 1 else f"{kind}-{v.arm}"
+
+
+def _draw_parameters(v: View, s: Swept, screen: Screen) -> Drawn:
+    """Draw the difference against each parameter, with its confidence intervals."""
+    shown, known = v.order[:PANELS], factors(s.sweep.scenario)
+    scale, label = maps.axis_of_difference(v.measure)
+    lines, columns = screen.grid(len(shown), 3)
+    canvas = screen.blank((2.4 if screen.narrow else 2.9) * lines + 1.0)
+    axes: Any = canvas.subplots(lines, columns, sharey=True, squeeze=False)
+    reach, cut = _reach(v, scale)
+    for ax, (path, rho) in zip(axes.ravel(), shown, strict=False):
+        ax.axhline(0.0, color=INK, lw=0.9)
+        for verdict, part in v.rows.groupby("verdict"):
+            _draw_verdict(ax, str(verdict), part, path=path, scale=scale)
+        ax.set(xlabel=maps.axis_of(known[path]), ylim=(-reach, reach))
+        ax.set_title(f"rank correlation {rho:+.2f}", fontsize=SMALLEST, fontweight="normal")
+    for ax in axes.ravel()[len(shown) :]:
+        ax.set_axis_off()
+    canvas.supylabel(label, fontsize=SMALLEST, color=INK)
+    bounded = np.isfinite(v.rows.ci_low).any()
+    marks = [
+        *verdict_legend(v.rows.verdict),
+        *([Line2D([], [], color=SOFT, lw=0.9, label="95% confidence interval")] if bounded else []),
+        Line2D([], [], color=INK, lw=0.9, label="no difference"),
+    ]
+    canvas.legend(handles=marks, loc="outside upper left", ncols=2 if screen.narrow else 4)
+    path, rho = v.order[0]
+    most = f": it {_goes(rho)} with {path} most (rank correlation {rho:+.2f})" if rho else " at each point"
+    frame = " Intervals that reach beyond the frame are cut off at it." if cut else ""
+    return Drawn(
+        canvas,
+        Figure(
+            _name("numbers", v),
+            f"The difference between {named(v.arm)} and {named(v.control)}{most}",
+            f"Above the line {named(v.arm)} has more {v.measure.title.lower()}, below it {named(v.control)} has. Each mark is a point of the sweep, {counted(s.sweep.pairs, 'pair')} of runs. "
+            f"Rank correlation: +1 where the difference always grows with the parameter, −1 where it always shrinks.{frame} {size_in_words(s.sweep.scenario)}.",
+            f"Marks of the difference against {listed([path for path, _ in shown])}. " + " ".join(_told(v)),
+        ),
     )
 
 
-def draw_parameters(s: Swept, v: View, folder: Path) -> Figure:
-    """Draw the difference against each parameter, with confidence intervals where there are enough pairs."""
-    shown = v.order[:PANELS]
-    scale, label = _scale(v)
-    columns = min(3, len(shown))
-    lines = -(-len(shown) // columns)
-    with rc_context(STYLE):
-        canvas = blank(figsize=(3.4 * columns + 0.8, 3.1 * lines + 0.4))
-        axes: Any = canvas.subplots(lines, columns, sharey=True, squeeze=False)
-        for ax, (path, rho) in zip(axes.ravel(), shown, strict=False):
-            for verdict, part in v.rows.groupby("verdict"):
-                colour = VERDICTS.get(str(verdict), OPEN)
-                x = part[path].to_numpy(float)
-                ax.vlines(x, scale * part.ci_low.to_numpy(float), scale * part.ci_high.to_numpy(float), color=colour, lw=0.9, alpha=0.6)
-                ax.plot(x, scale * part.difference, "o", ms=4, color=colour)
-            ax.axhline(0.0, color="#444a52", lw=0.9)
-            ax.set_xlabel(path)
-            ax.set_title(f"rank correlation {rho:+.2f}", fontsize=9, fontweight="normal")
-        for ax in axes.ravel()[len(shown) :]:
-            ax.set_axis_off()
-        canvas.supylabel(label, fontsize=9.5)
-        marks = [axes[0, 0].plot([], [], "o", color=VERDICTS[word], label=word)[0] for word in dict.fromkeys(v.rows.verdict)]
-        canvas.legend(handles=marks, loc="outside upper right", ncols=4, fontsize=8.5)
-        save(canvas, folder, "numbers")
-    return Figure(
-        "numbers",
-        "Difference by parameter",
-        f"{started(v.arm)} less {named(s.sweep.reference)} at {len(v.rows)} points, each with its 95% confidence interval over {s.sweep.pairs} pairs; coloured by verdict. {size_in_words(s.sweep.scenario)}.",
-        f"Dots of the difference against {', '.join(path for path, _ in shown)}.",
-    )
+def _reach(v: View, scale: float) -> tuple[float, bool]:
+    """Return how far up and down a frame goes, and whether an interval goes beyond it: those of few pairs would leave no room for the marks."""
+    bounds = scale * v.rows[["ci_low", "ci_high"]].abs().max(axis=1).dropna()
+    marks = 1.3 * scale * float(v.rows.difference.abs().max())
+    whole = 1.05 * float(bounds.max()) if len(bounds) else 0.0
+    chosen = max(marks, min(whole, 2.0 * marks), 1e-9)
+    return chosen, whole > chosen
 
 
-def draw_pairs_of_parameters(s: Swept, v: View, folder: Path) -> Figure:
-    """Draw the points over the two parameters that matter most, coloured by the difference; hollow where it is not decided."""
-    from matplotlib.colors import TwoSlopeNorm
+def _draw_verdict(ax: Axes, verdict: str, part: pd.DataFrame, *, path: str, scale: float) -> None:
+    """Draw the points of a verdict against a parameter."""
+    tone, colour = TONES[verdict], VERDICTS[verdict]
+    x = part[path].to_numpy(float)
+    ax.vlines(x, scale * part.ci_low.to_numpy(float), scale * part.ci_high.to_numpy(float), color=colour, lw=0.9, alpha=0.6)
+    face = GROUND if tone == "open" else colour
+    ax.plot(x, scale * part.difference, DOTS[tone], ms=5, color=colour, mfc=face, mew=1.1, rasterized=len(x) > MANY)
 
+
+def _draw_points(v: View, s: Swept, screen: Screen) -> Drawn:
+    """Draw the points over the two parameters that matter most: their colour says by how much which arm has more, their shape the verdict."""
     (one, _), (other, _) = v.order[:2]
-    scale, label = _scale(v)
-    d = scale * v.rows.difference.to_numpy(float)
-    reach = max(float(np.abs(d).max()), 1e-12)
-    sure = (v.rows.verdict != paired.NOT_DECIDED).to_numpy()
-    with rc_context(STYLE):
-        canvas = blank(figsize=(7.0, 5.0))
-        ax = canvas.subplots()
-        norm = TwoSlopeNorm(0.0, -reach, reach)
-        dots = ax.scatter(v.rows[one], v.rows[other], c=d, cmap="BrBG", norm=norm, s=58, edgecolor="#5b636e", linewidth=0.5)
-        ax.scatter(
-            v.rows[one][~sure], v.rows[other][~sure], s=110, facecolor="none", edgecolor="#222831", linewidth=1.0, label="not decided"
+    usual = factors(s.sweep.scenario)
+    scale, label = maps.axis_of_difference(v.measure)
+    found = maps.scale(scale * v.rows.difference.to_numpy(float), v.number)
+    canvas = screen.blank(5.4 if screen.narrow else 5.6)
+    ax = canvas.subplots()
+    there = [word for word in WORDS if word in set(v.rows.verdict)]
+    for verdict in there:
+        part = v.rows[v.rows.verdict == verdict]
+        dots = ax.scatter(
+            part[one],
+            part[other],
+            c=scale * part.difference,
+            cmap=found.colours,
+            norm=found.norm,
+            marker=DOTS[TONES[verdict]],
+            s=72,
+            edgecolor=INK,
+            linewidth=0.8,
+            rasterized=len(part) > MANY,
         )
-        usual = factors(s.sweep.scenario)
-        ax.plot(usual[one].default, usual[other].default, "*", ms=13, mfc="white", mec="#222831", label="the scenario")
-        ax.set(xlabel=f"{one}, {usual[one].unit}", ylabel=f"{other}, {usual[other].unit}")
-        canvas.colorbar(dots, ax=ax).set_label(label)
-        canvas.legend(loc="outside upper right", ncols=2, fontsize=8.5)
-        save(canvas, folder, "points")
-    return Figure(
-        "points",
-        "Where each wins",
-        f"Each dot is a point of the sweep: green where {named(v.arm)} has more, brown where {named(s.sweep.reference)} has; a ring means that it is not decided. {size_in_words(s.sweep.scenario)}.",
-        f"Coloured dots over {one} and {other}.",
+    maps.star(ax, usual[one], usual[other])
+    ax.set(xlabel=maps.axis_of(usual[one]), ylabel=maps.axis_of(usual[other]))
+    maps.draw_bar(canvas, ax, dots, found.edges, label=label, ends=(v.control, v.arm), screen=screen)
+    shapes = [Line2D([], [], marker=DOTS[TONES[word]], ls="", ms=8, mfc=GROUND, mec=INK, mew=0.9, label=word) for word in there]
+    canvas.legend(handles=[*shapes, *ax.get_legend_handles_labels()[0]], loc="outside upper left", ncols=2 if screen.narrow else 4)
+    return Drawn(
+        canvas,
+        Figure(
+            _name("points", v),
+            f"{started(v.arm)} against {named(v.control)}: {_verdicts(v)} of {counted(len(v.rows), 'point')}",
+            f"Each mark is a point of the sweep, over the two parameters with which the difference goes most. The colour says by how much which arm has more {v.measure.title.lower()}, "
+            f"the shape whether that is decided at the point alone, with 95% confidence, from {counted(s.sweep.pairs, 'pair')} of runs. {size_in_words(s.sweep.scenario)}.",
+            f"Coloured marks over {one} and {other}. " + " ".join(_told(v)),
+        ),
     )

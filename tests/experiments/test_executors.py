@@ -33,7 +33,7 @@ def tables(folder, command):
 def _no_figures():
     """Tables are what is looked at: figures take longer than the runs."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.comparison.report.write_figures", lambda *_: [])
+        patch.setattr("experiments.comparison.report.draw_all", lambda *_: [])
         patch.setattr("experiments.comparison.report.write_report", lambda *_: None)
         yield
 

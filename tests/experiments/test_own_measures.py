@@ -74,7 +74,7 @@ def fullest(factor=1):
 def _no_figures(request, monkeypatch):
     """Figures take longer than the runs, and one test looks at them."""
     if "figures" not in request.keywords and "reported" not in request.fixturenames:
-        monkeypatch.setattr("experiments.comparison.report.write_figures", lambda *_: [])
+        monkeypatch.setattr("experiments.comparison.report.draw_all", lambda *_: [])
         monkeypatch.setattr("experiments.comparison.report.write_report", lambda *_: None)
 
 
@@ -83,7 +83,7 @@ def made(tmp_path_factory):
     """A comparison with two measures from a file, its runs made by two processes."""
     home = tmp_path_factory.mktemp("made")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.comparison.report.write_figures", lambda *_: [])
+        patch.setattr("experiments.comparison.report.draw_all", lambda *_: [])
         patch.setattr("experiments.comparison.report.write_report", lambda *_: None)
         assert status(*COMPARE, "--workers", 2, "--measures", measures_file(home), "--out", home / "out") == 0
     return home

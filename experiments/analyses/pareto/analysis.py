@@ -139,27 +139,59 @@ def search(analysis: Analysis, budget: Budget, ledger: Ledger, pool: Executor, p
     return _Search(analysis, budget, ledger, pool=pool, progress=progress).result()
 
 
+def shipped_designs(analysis: Analysis) -> dict[str, Scenario]:
+    """Return the scenario under each shipped design."""
+    return {name: analysis.scenario.with_(design=name) for name in list_designs()}
+
+
+def searched(analysis: Analysis) -> dict[str, Scenario]:
+    """Return the one arm whose design the search varies."""
+    return {analysis.arm: with_values(analysis.scenario.with_(design=analysis.arm), REFUND)}
+
+
+def request_of(analysis: Analysis, arms: dict[str, Scenario]) -> Request:
+    """Return what is asked of one arm: its pairs are runs."""
+    name, scenario = next(iter(arms.items()))
+    return Request(scenario, arms, name, seed=analysis.seed, pairs=2, workers=analysis.workers)
+
+
+def settings_at(rows: np.ndarray) -> list[Point]:
+    """Return settings as points, numbered from 1."""
+    return [Point(k, design_space.values_at(row)) for k, row in enumerate(rows, 1)]
+
+
+def least_runs(designs: int) -> int:
+    """Return how many runs an answer needs, with so many shipped designs."""
+    return POPULATION * PAIRS * LEAST_GENERATIONS + (CONFIRMED + designs) * FEWEST
+
+
+def generations_for(runs: int) -> int:
+    """Return how many generations are searched where there is time for so many runs in all."""
+    return max(LEAST_GENERATIONS, int(SEARCH * runs) // (POPULATION * PAIRS))
+
+
+def fresh_pairs(runs: int, settings: int) -> int:
+    """Return on how many fresh pairs each of these settings is confirmed where there is time for so many runs."""
+    return max(FEWEST, min(MOST, runs // settings))
+
+
 class _Search:
     """A search: first on two pairs a setting, then the best on pairs that the search has not seen."""
 
     def __init__(self, analysis: Analysis, budget: Budget, ledger: Ledger, pool: Executor, progress: Progress) -> None:
         self.analysis, self.budget, self.ledger, self.pool, self.progress = analysis, budget, ledger, pool, progress
-        self.designs = {name: analysis.scenario.with_(design=name) for name in list_designs()}
-        self.one = self._study({analysis.arm: with_values(analysis.scenario.with_(design=analysis.arm), REFUND)})
+        self.designs = shipped_designs(analysis)
+        self.one = self._study(searched(analysis))
         self.done, self.asked, self.wanted = 0, 0, 0
 
     def _study(self, arms: dict[str, Scenario]) -> Study:
-        name, scenario = next(iter(arms.items()))
-        request = Request(scenario, arms, name, seed=self.analysis.seed, pairs=2, workers=self.analysis.workers)
-        return Study(request, self.ledger, self.pool, self.analysis.workers + 1, seeds=COMMON)
+        return Study(request_of(self.analysis, arms), self.ledger, self.pool, self.analysis.workers + 1, seeds=COMMON)
 
     def result(self) -> Pareto:
         """Return what the search finds in its time."""
         start = design_space.starts(list(self.designs.values()))
-        pilot = [Point(k, design_space.values_at(row)) for k, row in enumerate(start, 1)]
-        least = POPULATION * PAIRS * LEAST_GENERATIONS + (CONFIRMED + len(self.designs)) * FEWEST
-        self.wanted = self.budget.pairs(self.one, pilot, least)
-        generations = max(LEAST_GENERATIONS, int(SEARCH * self.wanted) // (POPULATION * PAIRS))
+        self.wanted = self.budget.pairs(self.one, settings_at(start), least_runs(len(self.designs)))
+        generations = generations_for(self.wanted)
         walk = nsga2.Search(self._goals, design_space.bounds(), population=POPULATION, seed=self.analysis.seed, start=start)
 
         def work(first: int, last: int) -> None:
@@ -188,7 +220,7 @@ class _Search:
 
         def affordable() -> int:
             fits = min(self.wanted - self.done, int(max(0.0, self.budget.left(0.95)) / max(each, 1e-3)))
-            return max(FEWEST, min(MOST, fits // many))
+            return fresh_pairs(fits, many)
 
         fresh = self.budget.decide("fresh pairs", affordable)
         points = [Point(10**6 + k, design_space.values_at(row)) for k, row in enumerate(chosen, 1)]

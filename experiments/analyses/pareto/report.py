@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.analyses.pareto import design_space
 from experiments.analyses.pareto.analysis import GOALS, PAIRS, Pareto, Setting
 from experiments.reporting import run_folder
-from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, STYLE, Figure, blank, rc_context, save
-from experiments.reporting.text import POINTS, figure, listed, named
+from experiments.reporting.page import Cell, Page, Section, Table, write_findings
+from experiments.reporting.palette import ARMS, BETTER, FAINT, GROUND, INK, SOFT
+from experiments.reporting.style import SMALLEST, Axes, Canvas, Drawn, Figure, Line2D, Screen, draw_all
+from experiments.reporting.text import INTERVAL, POINTS, counted, listed, named, with_interval
 from sim.results.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -33,11 +34,7 @@ def answer(r: Pareto) -> list[str]:
     """Return what was found in sentences."""
     best, beaten = r.front[0], r.beaten
     one, load = (MEASURES[name].title.lower() for name in GOALS)
-    success = best.interval(0)
-    first = (
-        f"The most responsive setting has {one} of {figure(success.estimate, 'share')} ({POINTS * success.low:.1f} to {POINTS * success.high:.1f}) with "
-        f"{_load(best)} {load} a member and week: {_words(best)}."
-    )
+    first = f"The most responsive setting has {one} of {_success(best)} with {_load(best)} {load} a member and week: {_words(best)}."
     alike = [named(name) for name in r.alike(best)]
     if alike:
         first += f" Its response is not distinguishable from that of {listed(alike)}."
@@ -47,12 +44,29 @@ def answer(r: Pareto) -> list[str]:
     second = f"Of the shipped designs, {lost or 'none is dominated'}" + (
         f"; nothing dominates {listed(free)} with 95% confidence." if free and lost else "."
     )
-    third = f"{len(r.tried)} settings were tried; {len(r.settings)} were run again on {r.pairs} pairs with new seeds, and {len(r.front)} of them are not dominated with 95% confidence."
+    third = (
+        f"{counted(len(r.tried), 'setting')} were tried; {len(r.settings)}, the shipped designs among them, were run again on {counted(r.pairs, 'pair')} with new seeds: "
+        f"{_not_dominated(r, 'them').lower()} with 95% confidence."
+    )
     return [first, second, third]
 
 
-def _load(s: Setting) -> str:
-    return f"{s.interval(1).estimate:.2f}"
+def _not_dominated(r: Pareto, whole: str) -> str:
+    """Return how many settings are not dominated, of what is named."""
+    many = len(r.front)
+    if many == len(r.settings):
+        return f"None of {whole} is dominated"
+    return f"{many} of {whole} {'is' if many == 1 else 'are'} not dominated"
+
+
+def _success(s: Setting, of: str = INTERVAL) -> str:
+    """Return the intent success of a setting with its interval."""
+    return with_interval(*(POINTS * x for x in s.interval(0)), unit="%", of=of, sign="")
+
+
+def _load(s: Setting, of: str = INTERVAL) -> str:
+    """Return the unwelcome items of a setting with their interval."""
+    return with_interval(*s.interval(1), of=of, sign="")
 
 
 def _words(s: Setting) -> str:
@@ -85,9 +99,11 @@ def write(r: Pareto, folder: Path) -> None:
     beaten = r.beaten
     run_folder.write_table(folder / "tried.csv", r.tried)
     run_folder.write_table(folder / "pareto.csv", settings_table(r))
-    columns = ["setting", "intent success, 95%", "unwelcome read, 95%", "dominated by", *(k.name for k in design_space.DESIGN_VARIABLES)]
+    goals = [f"{MEASURES[name].title.lower()}, 95% confidence interval" for name in GOALS]
+    names = [k.name for k in design_space.DESIGN_VARIABLES]
     ordered = sorted(r.settings, key=lambda s: -float(s.seen[:, 0].mean()))
-    table = Table("Confirmed settings and shipped designs", columns, [_row(s, beaten[s.name]) for s in ordered])
+    told = Table("Confirmed settings and shipped designs", ["setting", *goals, "dominated by"], [_row(s, beaten[s.name]) for s in ordered])
+    made = Table("What each of them is", ["setting", *names], [[named(s.name), *design_space.in_words(s.numbers)] for s in ordered])
     lines = [
         (
             f"The search (NSGA-II, {r.generations} generations) judged a setting on {PAIRS} pairs; what it chose was run again on {r.pairs} pairs that it had not "
@@ -105,9 +121,9 @@ def write(r: Pareto, folder: Path) -> None:
     page = Page(
         QUESTION,
         answer(r),
-        draw(r, folder / "figures"),
-        [Section("The settings", lines, tables=[table])],
-        notes=notes,
+        draw_all([draw], r, folder / "figures")[0],
+        [Section("The settings", [*lines, told, made])],
+        notes=[*(f"{MEASURES[name].title}: {MEASURES[name].definition}" for name in GOALS), *notes],
         how=_how(r),
         files=FILES,
     )
@@ -116,71 +132,124 @@ def write(r: Pareto, folder: Path) -> None:
 
 def _how(r: Pareto) -> list[tuple[str, str]]:
     runs = f"{len(r.tried)} settings tried on {PAIRS} pairs each, {len(r.settings)} confirmed on {r.pairs}"
-    rows = [row for row in r.analysis.how(runs) if row[0] not in ("Arms", "Measure")]
-    return [*rows, *((MEASURES[name].title, MEASURES[name].definition) for name in GOALS)]
+    return [row for row in r.analysis.how(runs) if row[0] not in ("Arms", "Measure")]
 
 
-def _row(s: Setting, by: list[str]) -> list[str]:
-    success, load = s.interval(0), s.interval(1)
+def _row(s: Setting, by: list[str]) -> list[str | Cell]:
     return [
-        named(s.name),
-        f"{POINTS * success.estimate:.1f}% ({POINTS * success.low:.1f} to {POINTS * success.high:.1f})",
-        f"{load.estimate:.2f} ({load.low:.2f} to {load.high:.2f})",
+        Cell(named(s.name), "shipped design" if s.shipped else "found by the search"),
+        _success(s, of=""),
+        _load(s, of=""),
         ", ".join(map(named, by)) or "nothing",
-        *design_space.in_words(s.numbers),
     ]
 
 
-def draw(r: Pareto, folder: Path) -> Figure:
+# the figure ----------------------------------------------------------------------------------------------------------
+
+
+def draw(r: Pareto, screen: Screen) -> Drawn:
     """Draw both goals of every setting."""
-    with rc_context(STYLE):
-        canvas = blank(figsize=(7.8, 5.2))
-        ax = canvas.subplots()
-        ax.plot(r.tried[GOALS[1]], POINTS * r.tried[GOALS[0]], ".", ms=4, color="#c9cdd3", label="tried by the search")
-        on_front = {s.name for s in r.front}
-        for s in r.settings:
-            success, load = s.interval(0), s.interval(1)
-            colour = ARMS[1] if s.shipped else ARMS[0]
-            ax.plot([load.low, load.high], [POINTS * success.estimate] * 2, color=colour, lw=1.2)
-            ax.plot([load.estimate] * 2, [POINTS * success.low, POINTS * success.high], color=colour, lw=1.2)
-            ax.plot(
-                load.estimate,
-                POINTS * success.estimate,
-                "s" if s.shipped else "o",
-                ms=6,
-                color=colour,
-                mfc=colour if s.name in on_front else "white",
-            )
-        ax.plot([], [], "o", color=ARMS[0], label="setting found (its number), with new seeds")
-        ax.plot([], [], "s", color=ARMS[1], label="shipped design")
-        ax.set(xlabel="unwelcome items read, a member and week", ylabel="intent success, %")
-        canvas.legend(loc="outside upper left", ncols=3, fontsize=8.5)
-        canvas.draw_without_rendering()  # before that nobody knows where a dot will lie
-        _label(ax, r.settings)
-        save(canvas, folder, "front")
-    return Figure(
-        "front",
-        "Response against load",
-        f"Better is up and to the left. Filled: nothing dominates it with 95% confidence. Crosses are 95% confidence intervals over {r.pairs} pairs with new seeds. {r.analysis.size}.",
-        "Scatter of intent success against unwelcome items read for settings tried, confirmed and shipped. " + answer(r)[0],
+    canvas = screen.blank(6.4 if screen.narrow else 6.0)
+    ax = canvas.subplots()
+    ax.plot(r.tried[GOALS[1]], POINTS * r.tried[GOALS[0]], ".", ms=5, color=FAINT, zorder=1)
+    on_front = {s.name for s in r.front}
+    for s in r.settings:
+        success, load = s.interval(0), s.interval(1)
+        colour, mark = _look(s)
+        ax.plot([load.low, load.high], [POINTS * success.estimate] * 2, color=colour, lw=1.1)
+        ax.plot([load.estimate] * 2, [POINTS * success.low, POINTS * success.high], color=colour, lw=1.1)
+        ax.plot(load.estimate, POINTS * success.estimate, mark, ms=7, color=colour, mew=1.3, mfc=colour if s.name in on_front else GROUND)
+    one, load_title = (MEASURES[name] for name in GOALS)
+    ax.set(xlabel=f"{load_title.title.lower()}, {load_title.unit}", ylabel=f"{one.title.lower()}, %")
+    ax.margins(x=0.16 if screen.narrow else 0.06)  # room for labels
+    ax.set_title("↖ better", fontsize=11, color=BETTER)
+    canvas.legend(handles=_marks(), loc="outside lower left", ncols=1 if screen.narrow else 3)
+    canvas.draw_without_rendering()  # before that nobody knows where a dot will lie
+    _label(canvas, ax, r.settings)
+    best = r.front[0]
+    return Drawn(
+        canvas,
+        Figure(
+            "front",
+            f"{_not_dominated(r, counted(len(r.settings), 'setting'))}; the most responsive, {named(best.name)}, has {_success(best)}",
+            f"Better is up, more response, and to the left, less load. A number is that of a setting in the table. {counted(r.pairs, 'pair')} of runs with new seeds a setting. {r.analysis.size}.",
+            "Scatter of intent success against unwelcome items read for settings tried, confirmed and shipped. " + answer(r)[0],
+        ),
     )
 
 
-def _label(ax: Any, settings: list[Setting]) -> None:
-    """Write names beside their dots, each where it lies on no other, as far as there is room."""
-    taken: list[tuple[float, float, float, float]] = []
+def _look(s: Setting) -> tuple[str, str]:
+    return (ARMS[1], "s") if s.shipped else (ARMS[0], "o")
+
+
+def _marks() -> list[Line2D]:
+    """Return the legend: each mark that is drawn."""
+
+    def mark(shape: str, colour: str, label: str, face: str = "") -> Line2D:
+        return Line2D([], [], marker=shape, ls="", ms=7, color=colour, mew=1.3, mfc=face or colour, label=label)
+
+    return [
+        mark("o", ARMS[0], "setting found"),
+        mark("s", ARMS[1], "shipped design"),
+        mark("D", INK, "filled: nothing dominates it"),
+        mark("D", INK, "hollow: dominated", GROUND),
+        Line2D([], [], color=INK, lw=1.1, label="95% confidence intervals"),
+        Line2D([], [], marker=".", ls="", ms=5, color=FAINT, label="tried by the search, on 2 pairs"),
+    ]
+
+
+class _Box(NamedTuple):
+    """A rectangle of the figure, in points."""
+
+    left: float
+    low: float
+    right: float
+    high: float
+
+    def meets(self, other: _Box) -> bool:
+        """Tell whether two lie upon one another."""
+        return self.left < other.right and other.left < self.right and self.low < other.high and other.low < self.high
+
+
+LETTER, LINE_HEIGHT, DOT = 0.62 * SMALLEST, 1.25 * SMALLEST, 5.0  # of a label, and half of a mark, in points
+NEAR = (6, 14, 24, 36, 52, 72, 96)  # how far from a mark its label may begin
+
+
+def _label(canvas: Canvas, ax: Axes, settings: list[Setting]) -> None:
+    """Write names beside their marks, each where it lies on no other and on no mark, with a line to its mark where it is far."""
+    from matplotlib.patheffects import withStroke
+
+    inches = 72.0 / canvas.dpi
+    inside = _Box(*(inches * x for x in ax.get_window_extent().extents))
+    places = {s.name: (s.interval(1).estimate, POINTS * s.interval(0).estimate) for s in settings}
+    dots = {name: tuple(inches * x for x in ax.transData.transform(at)) for name, at in places.items()}
+    taken = [_Box(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in dots.values()]
     for s in sorted(settings, key=lambda s: not s.shipped):
         label = named(s.name) if s.shipped else s.name.removeprefix("setting ")
-        at = (s.interval(1).estimate, POINTS * s.interval(0).estimate)
-        x, y = ax.transData.transform(at) / ax.figure.dpi * 72.0  # in points, as offsets are
-        wide = 4.9 * len(label)
-        places = [(dx, dy) for dy in (5, -12, 16, -23) for dx in (6, -6 - wide)]
-        boxes = [(x + dx, y + dy, x + dx + wide, y + dy + 10) for dx, dy in places]
-        free = [k for k, box in enumerate(boxes) if not any(_overlap(box, other) for other in taken)]
-        best = free[0] if free else 0
-        taken.append(boxes[best])
-        ax.annotate(label, at, places[best], textcoords="offset points", fontsize=8.5, color="#222831")
+        found = _free(dots[s.name], LETTER * len(label), taken, inside)
+        if found is None:
+            continue  # no room: the table has it
+        box, near = found
+        taken.append(box)
+        x, y = dots[s.name]
+        middle = (box.left + box.right) / 2.0 - x, (box.low + box.high) / 2.0 - y
+        line = None if near else {"arrowstyle": "-", "color": SOFT, "lw": 0.8, "shrinkA": 0, "shrinkB": 4}
+        told = ax.annotate(label, places[s.name], middle, textcoords="offset points", ha="center", va="center", arrowprops=line, zorder=6)
+        told.set(color=INK, in_layout=False, path_effects=[withStroke(linewidth=2.5, foreground=GROUND)])  # legible upon lines too
 
 
-def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _free(dot: tuple[float, ...], wide: float, taken: list[_Box], inside: _Box) -> tuple[_Box, bool] | None:
+    """Return the nearest place for a label of this width that is free and within the axes, and whether it lies beside its mark.
+
+    It is to the right or left of the mark and above or below, so that it does not lie upon the lines that cross there.
+    """
+    x, y = dot
+    for out in NEAR:
+        for up in NEAR:
+            for left in (x + out, x - out - wide):
+                for low in (y + up / 2.0, y - up / 2.0 - LINE_HEIGHT):
+                    box = _Box(left, low, left + wide, low + LINE_HEIGHT)
+                    within = inside.left <= box.left and box.right <= inside.right and inside.low <= box.low and box.high <= inside.high
+                    if within and not any(box.meets(other) for other in taken):
+                        return box, max(out, up) <= NEAR[1]
+    return None

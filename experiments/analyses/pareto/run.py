@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments import defaults
-from experiments.analyses.base import AnalysisResult, analysis_of, usual_folder
-from experiments.analyses.pareto import report
+from experiments.analyses.base import Analysis, AnalysisResult, analysis_of, ledger_asked, usual_folder
+from experiments.analyses.pareto import forecast, report
 from experiments.analyses.pareto.analysis import check, search
 from experiments.analyses.pareto.design_space import DESIGN_VARIABLES
 from experiments.arguments import Place, asked, path_of, spoken
 from experiments.optional_imports import needs
 from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
-from experiments.reporting.result import Drawing, Stopwatch
+from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked
 from experiments.runs import processes
 from experiments.runs.ledger import Ledger
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.analyses.pareto.analysis import Pareto
+    from experiments.reporting.style import Drawing
     from sim.scenario.scenario import Scenario
 
 
@@ -107,10 +108,8 @@ def pareto(
     """
     watch, clock = Shown(quiet=quiet), Stopwatch()
     sizes = {"members": members, "days": days, "warm_up": warm_up}
-    analysis = analysis_of(scenario, minutes=budget, seed=seed, workers=processes.workers_of(workers, watch.say), sizes=sizes)
-    check(analysis)
-    needs("pymoo", "pareto")
-    plan = analysis.plan("pareto", {"searched": [list(one) for one in DESIGN_VARIABLES]})
+    many = processes.workers_of(workers, watch.say)
+    analysis, plan = _question(scenario=scenario, minutes=budget, seed=seed, workers=many, sizes=sizes)
     folder, book = folder_asked(out, lambda: usual_folder(plan)), path_of("--ledger", ledger)
     with analysis.at_work(plan, folder) as place:
         compile_kernels(watch)
@@ -125,3 +124,22 @@ def pareto(
             report.write(found, folder)
             analysis.finish(folder, clock.started)
     return ParetoResult(found, made=clock.made(plan), folder=folder)
+
+
+def _question(**asked_for: Any) -> tuple[Analysis, dict[str, Any]]:
+    """Return what is asked, checked, and its plan. Arguments and errors as of `pareto` and `analysis_of`."""
+    analysis = analysis_of(**asked_for)
+    check(analysis)
+    needs("pymoo", "pareto")
+    return analysis, analysis.plan("pareto", {"searched": [list(one) for one in DESIGN_VARIABLES]})
+
+
+def dry_run(
+    scenario: Scenario, *, budget: float, seed: int, workers: int | None, out: Place, ledger: Path | None, quiet: bool
+) -> dict[str, Any]:
+    """Return what `pareto` would take, with lines that say so; nothing is written. Arguments and errors as there."""
+    watch = Shown(quiet=quiet)
+    many = processes.workers_of(workers, watch.say)
+    analysis, plan = _question(scenario=scenario, minutes=budget, seed=seed, workers=many, sizes={})
+    compile_kernels(watch)
+    return forecast.forecast(analysis, ledger=ledger_asked(ledger, out, plan))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from experiments.reporting import run_folder
 from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
 from experiments.sweep.run import is_finished
+from experiments.sweep.tables import SUMMARY
 from sim.errors import BadInput, must, nearest
 from sim.results.measures import MEASURES, Catalogue, Measure
 from sim.scenario.scenario import Scenario, load_scenario
@@ -36,6 +38,7 @@ class Space:
 
     sweep: str  # its name
     arm: str
+    number: int  # of the arm, counted from the control, 0
     reference: str
     entry: Measure
     axes: list[Factor]
@@ -46,12 +49,18 @@ class Space:
     seed: int
     size: str  # of a run, in words
     missing: int  # points without a difference
+    verdicts: dict[str, int]  # how many single points have each, as the sweep's own intervals say
     network: dict[str, Any]  # what the sweep read of a network file, as provenance names it; empty if it read none
 
     @property
     def measure(self) -> str:
         """Return the measure's name."""
         return self.entry.name
+
+    @property
+    def made_from(self) -> int:
+        """Return from how many points, the first ones, boxes are made; the others are held out."""
+        return len(self.y) - round(HELD_OUT * len(self.y))
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,12 @@ class Regions:
         """Return the share of the space in which the arm has more with 95% confidence, less, and neither."""
         verdicts = self.verdicts
         return {word: float(np.mean(verdicts == word)) for word in (UP, DOWN, paired.NOT_DECIDED)}
+
+    @property
+    def decided_at_points(self) -> tuple[int, int]:
+        """Return at how many single points the sweep's own intervals decide, and of how many."""
+        told = self.space.verdicts
+        return sum(n for word, n in told.items() if word != paired.NOT_DECIDED), sum(told.values())
 
     @property
     def data(self) -> dict[str, Any]:
@@ -107,6 +122,7 @@ def load_space(folder: Path, measure: str, arm: str | None = None, name: str | N
         plan = json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8"))
         points = pd.read_csv(folder / "points.csv").set_index("point")
         runs = pd.read_csv(folder / "runs.csv")
+        told = pd.read_csv(folder / SUMMARY, usecols=["measure", "arm", "verdict"])
     except (OSError, ValueError) as error:
         raise BadInput(must("", "be the folder of a finished `firstcontact sweep`", error, where=folder)) from None
     if not is_finished(folder):
@@ -115,22 +131,19 @@ def load_space(folder: Path, measure: str, arm: str | None = None, name: str | N
     if measure not in known:
         raise BadInput(must("--measure", "be a measure of this sweep", f"{measure!r}{nearest(measure, known)}"))
     reference, others = plan["reference"], [name for name in plan["arms"] if name != plan["reference"]]
-    other = others[0] if arm is None else arm
-    if other not in others:
-        raise BadInput(must("--arm", f"be one of {', '.join(others)}", repr(other)))
+    other = treatment_of(others, arm)
     table = runs[runs.measure == measure].pivot_table(index=["point", "pair"], columns="arm", values="value")
     y = (table[other] - table[reference]).groupby("point").mean().reindex(points.index)
     there = y.notna()
     scenario = load_scenario(folder / run_folder.SCENARIO)
     every = factors(scenario)
     axes = [every[name] for name in points.columns if points[name].min() < points[name].max()]
-    if there.sum() < LEAST or not axes:
-        found = f"{int(there.sum())} points of {len(axes)}"
-        raise BadInput(must("", f"hold at least {LEAST} points of at least 1 parameter", found, where=folder))
+    check_points(int(there.sum()), folder, len(axes))
     x = points.loc[there, [one.path for one in axes]].to_numpy(float)
     return Space(
         name or folder.name,
         other,
+        number=others.index(other) + 1,
         reference=reference,
         entry=catalogue[measure],
         axes=axes,
@@ -141,8 +154,31 @@ def load_space(folder: Path, measure: str, arm: str | None = None, name: str | N
         seed=int(plan["seed"]),
         size=size_in_words(scenario),
         missing=int((~there).sum()),
+        verdicts=dict(told[(told.measure == measure) & (told.arm == other)].verdict.value_counts()),
         network=_network(folder, scenario),
     )
+
+
+def check_points(points: int, where: str | Path, axes: int = 1) -> None:
+    """Refuse a sweep that is too small to be mapped.
+
+    Raises:
+        BadInput: with how many points and parameters there must be.
+    """
+    if points < LEAST or not axes:
+        raise BadInput(must("", f"hold at least {LEAST} points of at least 1 parameter", f"{points} points of {axes}", where=where))
+
+
+def treatment_of(others: Sequence[str], arm: str | None) -> str:
+    """Return the arm that is compared with the control: the first other one unless told.
+
+    Raises:
+        BadInput: if there is no such arm.
+    """
+    other = others[0] if arm is None else arm
+    if other not in others:
+        raise BadInput(must("--arm", f"be one of {', '.join(others)}", repr(other)))
+    return other
 
 
 def _network(folder: Path, scenario: Scenario) -> dict[str, Any]:
@@ -161,7 +197,7 @@ def find_regions(space: Space) -> Regions:
     names = [one.path for one in space.axes]
     model = sobol_indices.surrogate(space.x, space.y, bounds_of(space.x), space.seed)
     importance = sobol_indices.indices(model, names, space.seed)
-    cut = len(space.y) - round(HELD_OUT * len(space.y))
+    cut = space.made_from
     frame = pd.DataFrame(space.x, columns=names)
     found = {}
     for kind, cases in ((UP, space.y > 0.0), (DOWN, space.y < 0.0)):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -12,16 +11,17 @@ from experiments.analyses.regions.analysis import DOWN, SURE, UP, bounds_of, sur
 from experiments.methods import paired
 from experiments.methods.prim import DENSE
 from experiments.reporting import run_folder
-from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, BAD, GOOD, STYLE, Figure, blank, rc_context, save
-from experiments.reporting.text import POINTS, named, started
+from experiments.reporting.page import Cell, Page, Section, Table, write_findings
+from experiments.reporting.palette import ARMS, BAND, DOTS, GROUND, INK, SOFT, TONES, VERDICTS
+from experiments.reporting.style import Axes, Canvas, Drawing, Drawn, Figure, Line2D, Screen, draw_all
+from experiments.reporting.text import POINTS, counted, named, started
+from experiments.sweep import maps
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.analyses.regions.analysis import Regions, Space
     from experiments.methods.prim import Box
-    from experiments.space.factors import Factor
 
 SLACK = 0.02  # of a range: a limit so near its end is none
 FILES = (
@@ -41,12 +41,31 @@ def answer(r: Regions) -> list[str]:
         f"Over the swept space, {named(s.arm)} has more {what} than {named(s.reference)} in {POINTS * d[UP]:.0f}% of it, less in "
         f"{POINTS * d[DOWN]:.0f}%; {POINTS * d[paired.NOT_DECIDED]:.0f}% are not decided."
     )
-    out = [first, *(box_in_words(s, kind, box) for kind, box in r.boxes.items() if box is not None)]
+    out = [first, *(box_in_words(s, kind, box) if box else _without_box(s, kind) for kind, box in r.boxes.items())]
     if not r.surrogate.trusted:
         out.append(
-            f"The map is rough: on points held out its surface explains {r.surrogate.quality:.2f} of the variance of what single points showed, noise included."
+            f"The map is rough: on points held out its surface explains {_explained(r)} of what single points showed, noise included."
         )
     return out
+
+
+def beside_the_sweep(r: Regions) -> str:
+    """Return why the surface decides another share than the single points, whose share the sweep's own page gives."""
+    n, of = r.decided_at_points
+    points = POINTS * n / max(of, 1)
+    surface = POINTS * (1.0 - r.decided[paired.NOT_DECIDED])
+    first = f"At single points, each from its own {counted(r.space.pairs, 'pair')}, {points:.0f}% are decided ({n} of {of})"
+    if surface > points:
+        return f"{first}; the surface pools neighbouring points, so it decides more: {surface:.0f}% of the space."
+    return (
+        f"{first}; the surface decides {surface:.0f}% of the space: it has to say which arm has more, and what does not vary smoothly "
+        "with the parameters is noise to it."
+    )
+
+
+def _explained(r: Regions) -> str:
+    q = r.surrogate.quality
+    return f"{POINTS * q:.0f}% of the variance" if q > 0.0 else "none of the variance"
 
 
 def verb(s: Space, kind: str) -> str:
@@ -63,14 +82,51 @@ def box_in_words(s: Space, kind: str, box: Box) -> str:
     edges = {one.path: (low, high) for one, (low, high) in zip(s.axes, bounds_of(s.x), strict=True)}
     parts = [_limit(path, limits, edges[path], units[path]) for path, limits in box.limits.items()]
     does = verb(s, kind)
-    such = f"the points at which it {does}"
     rule = "" if box.density >= DENSE else " most often, though not as a rule,"
     if not parts:
-        return f"{started(s.arm)} {does} at {POINTS * box.density:.0f}% of all points ({_percent(box.held_density)} of those held out); no box says it better."
+        return f"{started(s.arm)} {does} at {POINTS * box.density:.0f}% of all points, and no part of the space says better where. {_checked(s, kind, box)}"
     return (
-        f"{started(s.arm)} {does}{rule} where {' and '.join(parts)}: {POINTS * box.density:.0f}% of the points in this box are such, and it holds "
-        f"{POINTS * box.coverage:.0f}% of {such} (on points held out, {_percent(box.held_density)} and {_percent(box.held_coverage)})."
+        f"{started(s.arm)} {does}{rule} where {' and '.join(parts)}: at {POINTS * box.density:.0f}% of the points there it {does}, and they are "
+        f"{POINTS * box.coverage:.0f}% of all points at which it {does}. {_checked(s, kind, box)}"
     )
+
+
+class _Held(NamedTuple):
+    """Points that were held out."""
+
+    points: int
+    cases: int  # such as the box is about
+    inside: int
+    both: int
+
+
+def _held(s: Space, kind: str, box: Box) -> _Held:
+    x, y = s.x[s.made_from :], s.y[s.made_from :]
+    cases = y > 0.0 if kind == UP else y < 0.0
+    inside = np.ones(len(x), bool)
+    for k, one in enumerate(s.axes):
+        low, high = box.limits.get(one.path, (-np.inf, np.inf))
+        inside &= (x[:, k] >= low) & (x[:, k] <= high)
+    return _Held(len(x), int(cases.sum()), inside=int(inside.sum()), both=int((cases & inside).sum()))
+
+
+def _checked(s: Space, kind: str, box: Box) -> str:
+    """Return what points that the box was not made from say of it: counts, since they are few."""
+    held, does = _held(s, kind, box), verb(s, kind)
+    of = f"Checked on {counted(held.points, 'point')} held out: "
+    if not box.limits:
+        return f"{of}it {does} at {held.both or 'none'}."
+    if not held.inside:
+        return f"It could not be checked: none of the {counted(held.points, 'point')} held out lies there."
+    there = f"{held.inside} of them {'lies' if held.inside == 1 else 'lie'} there"
+    if not held.cases:
+        return f"{of}{there}, but it {does} at none of them all, there or elsewhere."
+    return f"{of}{there}, and it {does} at {held.both or 'none'} of these; of all held out it {does} at {held.cases}."
+
+
+def _without_box(s: Space, kind: str) -> str:
+    """Return what it means that no box was found."""
+    return f"There is no box for where {named(s.arm)} {verb(s, kind)}: it does so at none of the {s.made_from} points from which boxes are made."
 
 
 def _limit(path: str, limits: tuple[float, float], edges: tuple[float, float], unit: str) -> str:
@@ -80,10 +136,6 @@ def _limit(path: str, limits: tuple[float, float], edges: tuple[float, float], u
     if high >= edges[1] - slack:
         return f"{path} is above {low:.3g} ({unit})"
     return f"{path} is from {low:.3g} to {high:.3g} ({unit})"
-
-
-def _percent(x: float) -> str:
-    return f"{POINTS * x:.0f}%" if np.isfinite(x) else "none to count"
 
 
 def question(r: Regions) -> str:
@@ -127,18 +179,19 @@ def write(r: Regions, folder: Path, started: float, facts: dict[str, Any] | None
     run_folder.write_table(
         folder / "peeling.csv", pd.concat(paths) if paths else pd.DataFrame(columns=["coverage", "density", "restricted", "kind"])
     )
+    first, *others = draw_all(drawings(r).values(), r, folder / "figures")
     page = Page(
         question(r),
         answer(r),
-        draw_map(r, folder / "figures"),
-        _sections(r, folder / "figures"),
+        first,
+        _sections(r, others),
         notes=_notes(r),
         how=[
             ("Sweep", s.sweep),
             ("Scenario", s.scenario_name),
             ("Size", s.size),
-            ("Points", f"{len(s.y)}, {s.pairs} pairs at each"),
-            ("Measure", s.entry.definition),
+            ("Points", f"{len(s.y)}, {counted(s.pairs, 'pair')} at each"),
+            ("Arms", f"{named(s.arm)} against {named(s.reference)}, the control"),
             ("Seed", str(s.seed)),
         ],
         files=FILES,
@@ -147,105 +200,145 @@ def write(r: Regions, folder: Path, started: float, facts: dict[str, Any] | None
     run_folder.write_provenance(folder, s.seed, started, s.network | (facts or {}))
 
 
-def has_peeling(r: Regions) -> bool:
-    """Tell whether there is a peeling to draw."""
-    return any(b and len(b.peeling) > 1 for b in r.boxes.values())
-
-
 def _notes(r: Regions) -> list[str]:
-    return [f"{r.space.missing} points are left out: their runs failed, or the measure was undefined."] if r.space.missing else []
-
-
-def _sections(r: Regions, figures: Path) -> list[Section]:
     s = r.space
-    words = [box_in_words(s, k, b) for k, b in r.boxes.items() if b] or ["There is no difference at any point."]
-    held = "A point counts by what its own pairs showed, so noise is in it. Boxes were made from the first three quarters of the points; the others were held out."
-    rests = (
-        f"A Gaussian process through {len(s.y)} points; on points held out it explains {r.surrogate.quality:.2f} of the variance of what single "
-        "points showed, noise included. Parameters that are not on the map are there as in the scenario."
+    lost = [f"Left out: {counted(s.missing, 'point')} where runs failed or the measure was undefined."] if s.missing else []
+    return [f"{s.entry.title}: {s.entry.definition}", beside_the_sweep(r), *lost]
+
+
+def _sections(r: Regions, figures: list[Figure]) -> list[Section]:
+    s = r.space
+    held = (
+        f"A box is a range for each of a few parameters, found by peeling (PRIM). A point counts by what its own pairs showed, so noise is in it. Boxes are made from {s.made_from} points, "
+        f"the first of the sweep; the other {len(s.y) - s.made_from} are held out."
     )
+    rests = f"A Gaussian process through {len(s.y)} points; on points held out it explains {_explained(r)} of what single points showed, noise included."
+    indices = "First-order index: the share of the surface's variance that a parameter explains alone; total index: with all that it does together with others."
     return [
-        Section("Boxes in words", [*words, held], [draw_peeling(r, figures)] if has_peeling(r) else []),
-        Section("What the map rests on", [rests], tables=[_importance(r)]),
+        Section("How the boxes were found", [held, *figures]),
+        Section("What the map rests on", [rests, indices, _importance(r)]),
     ]
 
 
 def _importance(r: Regions) -> Table:
-    sources: Mapping[str, Factor] = {one.path: one for one in r.space.axes}
-    rows = [[t.factor, f"{t.first:.2f}", f"{t.total:.2f}", sources[t.factor].source] for t in r.importance.itertuples()]
-    return Table("How much of the surface each parameter explains", ["parameter", "first order", "total", "source"], rows)
+    by_path = {one.path: one for one in r.space.axes}
+    rows: list[list[str | Cell]] = [
+        [Cell(t.factor, by_path[t.factor].source), f"{t.first:.2f}", f"{t.total:.2f}"] for t in r.importance.itertuples()
+    ]
+    return Table("How much of the surface each parameter explains", ["parameter", "first-order index", "total index"], rows)
 
 
-def draw_map(r: Regions, folder: Path) -> Figure:
-    """Draw where each arm wins over the two parameters that matter most."""
-    from matplotlib.colors import TwoSlopeNorm
-    from matplotlib.ticker import MaxNLocator
+# figures -------------------------------------------------------------------------------------------------------------
 
+
+def drawings(r: Regions) -> dict[str, Drawing]:
+    """Return what draws each figure, by name."""
+    makers: dict[str, Drawing] = {"map": draw_map}
+    if any(b and len(b.peeling) > 1 for b in r.boxes.values()):
+        makers["peeling"] = draw_peeling
+    return makers
+
+
+def draw_map(r: Regions, screen: Screen) -> Drawn:
+    """Draw where each arm wins over the two parameters that matter most, or along the only one."""
     s = r.space
-    top = list(r.importance.factor[:2])
-    path, other = top[0], top[1] if len(top) > 1 else None
-    a, b, mean, error = surface(r, path, other)
-    share = s.entry.unit == "share"
-    scale = POINTS if share else 1.0
-    label = f"difference in {s.entry.title.lower()}, {'points' if share else s.entry.unit}"
-    units = {one.path: one.unit for one in s.axes}
-    names = [one.path for one in s.axes]
-    usual = {one.path: one.default for one in s.axes}
-    with rc_context(STYLE):
-        canvas = blank(figsize=(7.6, 5.4))
-        ax = canvas.subplots()
-        if other is None:
-            ax.plot(s.x[:, 0], scale * s.y, ".", color="#8a8f98")
-            ax.fill_between(a, scale * (mean - SURE * error)[0], scale * (mean + SURE * error)[0], color="#3b6fb6", alpha=0.25, lw=0)
-            ax.plot(a, scale * mean[0], color="#3b6fb6")
-            ax.axhline(0.0, color="#444a52", lw=0.9)
-            ax.set_ylabel(label)
-        else:
-            reach = max(float(np.abs(scale * mean).max()), 1e-12)
-            shown = ax.contourf(
-                a, b, scale * mean, levels=np.linspace(-reach, reach, 21), cmap="BrBG", norm=TwoSlopeNorm(0.0, -reach, reach)
-            )
-            ax.contour(a, b, mean, levels=[0.0], colors="#222831", linewidths=1.4)
-            undecided = (np.abs(mean) < SURE * error).astype(float)
-            ax.contourf(a, b, undecided, levels=[0.5, 1.5], colors="none", hatches=["////"])
-            ax.plot(s.x[:, names.index(path)], s.x[:, names.index(other)], ".", ms=2.5, color="#222831", alpha=0.45)
-            if a[0] <= usual[path] <= a[-1] and b[0] <= usual[other] <= b[-1]:
-                ax.plot(usual[path], usual[other], "*", ms=13, mfc="white", mec="#222831", label="the scenario")
-                canvas.legend(loc="outside upper left", fontsize=8.5)
-            ax.set_ylabel(f"{other}, {units[other]}")
-            bar = canvas.colorbar(shown, ax=ax, ticks=MaxNLocator(7))
-            bar.set_label(label)
-            ax.grid(visible=False)
-        ax.set_xlabel(f"{path}, {units[path]}")
-        save(canvas, folder, "map")
-    line = "; the line is no difference" if mean.min() < 0.0 < mean.max() else ""
-    return Figure(
-        "map",
-        "Where each wins",
-        f"Green: {named(s.arm)} has more; brown: {named(s.reference)} has more; hatched: not decided (95% confidence){line}. "
-        f"{len(s.y)} points (dots), {s.pairs} pairs at each; {s.size}. Other parameters are as in the scenario.",
-        f"A map of the difference over {path}{' and ' + other if other else ''}. " + answer(r)[0],
+    names = list(r.importance.factor[:2])
+    canvas = screen.blank(5.6)
+    ax = canvas.subplots()
+    read = _draw_curve(r, ax, names[0]) if len(names) < 2 else _draw_surface(r, canvas, ax, names, screen)
+    canvas.legend(loc="outside upper left", ncols=2)
+    d = r.decided
+    rest = " All other parameters are as in the scenario there; the percentages are of the whole space." if len(s.axes) > len(names) else ""
+    headline = (
+        f"{started(s.arm)} {verb(s, UP)} in {POINTS * d[UP]:.0f}% of the swept space and {verb(s, DOWN)} in {POINTS * d[DOWN]:.0f}%; "
+        f"{POINTS * d[paired.NOT_DECIDED]:.0f}% are not decided"
     )
+    caption = f"{read} {len(s.y)} points, {counted(s.pairs, 'pair')} of runs at each.{rest} {s.size}."
+    return Drawn(canvas, Figure("map", headline, caption, f"A map of the difference over {' and '.join(names)}. {answer(r)[0]}"))
 
 
-def draw_peeling(r: Regions, folder: Path) -> Figure:
+def _draw_curve(r: Regions, ax: Axes, path: str) -> str:
+    """Draw the difference along the only parameter, and return how to read it."""
+    s = r.space
+    a, _, mean, error = surface(r, path, None)
+    scale, label = maps.axis_of_difference(s.entry)
+    ax.axhline(0.0, color=INK, lw=0.9, label="no difference")
+    ax.fill_between(
+        a, scale * (mean - SURE * error)[0], scale * (mean + SURE * error)[0], color=BAND, lw=0, label="its 95% confidence band"
+    )
+    ax.plot(a, scale * mean[0], color=ARMS[s.number % len(ARMS)], lw=1.8, label="the surface")
+    ax.plot(s.x[:, 0], scale * s.y, "o", ms=3.5, color=SOFT, label="a point of the sweep")
+    ax.set(xlabel=maps.axis_of(s.axes[0]), ylabel=label)
+    return f"Above zero {named(s.arm)} has more, below it {named(s.reference)}; where the band holds zero, it is not decided."
+
+
+def _draw_surface(r: Regions, canvas: Canvas, ax: Axes, names: list[str], screen: Screen) -> str:
+    """Draw the difference over two parameters, and return how to read it."""
+    from matplotlib.patheffects import withStroke
+
+    s, paths = r.space, [one.path for one in r.space.axes]
+    one, other = (s.axes[paths.index(name)] for name in names)
+    a, b, mean, error = surface(r, *names)
+    scale, label = maps.axis_of_difference(s.entry)
+    bands = maps.scale(scale * mean, s.number)
+    shown = ax.contourf(a, b, scale * mean, levels=bands.edges, cmap=bands.colours, norm=bands.norm)
+    maps.draw_bar(canvas, ax, shown, bands.edges, label=label, ends=(s.reference, s.arm), screen=screen)
+    undecided = np.abs(mean) < SURE * error
+    if undecided.any():
+        ax.contourf(a, b, undecided.astype(float), levels=[0.5, 1.5], colors="none", hatches=["////"])
+        ax.fill([], [], fc="none", ec=SOFT, hatch="////", lw=0.8, label="not decided")
+    if mean.min() < 0.0 < mean.max():
+        lines = ax.contour(a, b, mean, levels=[0.0], colors=INK, linewidths=1.6)
+        lines.set_path_effects([withStroke(linewidth=3.2, foreground=GROUND)])
+        ax.plot([], [], color=INK, lw=1.6, label="no difference")
+    x, y = (s.x[:, paths.index(name)] for name in names)
+    ax.plot(x, y, "o", ms=3.6, color=INK, mec=GROUND, mew=0.6, clip_on=False, label="a point of the sweep")
+    ax.set(xlabel=maps.axis_of(one), ylabel=maps.axis_of(other), xlim=(a[0], a[-1]), ylim=(b[0], b[-1]))
+    maps.star(ax, one, other)
+    ax.grid(visible=False)
+    return "The colour says by how much which arm has more, by a surface through all points; where it is hatched, its 95% confidence band holds zero."
+
+
+def draw_peeling(r: Regions, screen: Screen) -> Drawn:
     """Draw coverage and density along the peeling."""
-    with rc_context(STYLE):
-        canvas = blank(figsize=(6.2, 4.0))
-        ax = canvas.subplots()
-        for kind, box in r.boxes.items():
-            colour = BAD if verb(r.space, kind) == "loses" else GOOD if verb(r.space, kind) == "wins" else ARMS[kind == UP]
-            if box is not None:
-                ax.plot(
-                    box.peeling.coverage, box.peeling.density, "o-", ms=3, color=colour, label=f"{named(r.space.arm)} {verb(r.space, kind)}"
-                )
-                ax.plot(box.coverage, box.density, "o", ms=9, mfc="none", mec=colour)
-        ax.set(xlabel="coverage: share of all such points in the box", ylabel="density: share in the box", xlim=(0, 1.03), ylim=(0, 1.03))
-        canvas.legend(loc="outside upper left", ncols=2, fontsize=8.5)
-        save(canvas, folder, "peeling")
-    return Figure(
-        "peeling",
-        "The peeling",
-        f"Each dot is a box, from the whole space (right) to the smallest; the circle is the one in words. {r.space.size}.",
-        "Curves of coverage against density along the peeling of the boxes.",
+    s = r.space
+    canvas = screen.blank(4.4)
+    ax = canvas.subplots()
+    told = []
+    for kind, box in r.boxes.items():
+        if box is None:
+            continue
+        word = {"wins": paired.BETTER, "loses": paired.WORSE}.get(verb(s, kind))
+        colour, mark = (
+            (VERDICTS[word], DOTS[TONES[word]]) if word else (ARMS[s.number % len(ARMS) if kind == UP else 0], "D" if kind == UP else "d")
+        )
+        ax.plot(
+            POINTS * box.peeling.coverage,
+            POINTS * box.peeling.density,
+            ls="-",
+            lw=1.1,
+            marker=mark,
+            ms=4.5,
+            color=colour,
+            label=f"{named(s.arm)} {verb(s, kind)}",
+        )
+        ax.plot(POINTS * box.coverage, POINTS * box.density, "o", ms=12, mfc="none", mec=INK, mew=1.3, clip_on=False)
+        told.append(
+            f"where it {verb(s, kind)}, {POINTS * box.density:.0f}% of the points in the box are such, {POINTS * box.coverage:.0f}% of all of them"
+        )
+    ring = Line2D([], [], marker="o", ls="", ms=12, mfc="none", mec=INK, mew=1.3, label="the box in words")
+    ax.set(
+        xlabel="coverage: of all such points, those in the box, %",
+        ylabel="density: of the points in the box, such ones, %",
+        xlim=(-3, 103),
+        ylim=(-3, 103),
+    )
+    canvas.legend(handles=[*ax.get_legend_handles_labels()[0], ring], loc="outside upper left", ncols=1 if screen.narrow else 3)
+    caption = (
+        "Each mark is a box: the whole space (right), then with ever more cut off, down to the smallest (left). The higher, the surer the rule; the further right, the more of the cases it holds. "
+        f"{s.size}."
+    )
+    headline = f"How good the boxes are for {named(s.arm)}: {'; '.join(told)}"
+    return Drawn(
+        canvas, Figure("peeling", headline, caption, f"Curves of coverage against density along the peeling of the boxes. {headline}.")
     )

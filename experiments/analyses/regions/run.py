@@ -7,24 +7,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import defaults
 from experiments.analyses.base import AnalysisResult, check_measure
-from experiments.analyses.regions import report
-from experiments.analyses.regions.analysis import find_regions, load_space
+from experiments.analyses.regions import forecast, report
+from experiments.analyses.regions.analysis import check_points, find_regions, load_space, treatment_of
 from experiments.arguments import Place, asked, path_of, spoken
 from experiments.optional_imports import needs
 from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
-from experiments.reporting.result import Drawing, Stopwatch
+from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked
 from experiments.runs.measure_files import NOTE, check_noted, measures_of, noted
 from experiments.runs.processes import workers_of
-from experiments.runs.watch import Watch
+from experiments.runs.watch import Watch, compile_kernels
 from experiments.sweep import run as sweep
 from experiments.sweep.outcome import SweepResult
-from experiments.sweep.plan import load_sweep
+from experiments.sweep.plan import Sweep, load_sweep
 from experiments.sweep.tables import SWEEP
 from sim.errors import BadInput, must
 from sim.results.measures import PRIMARY, Catalogue, Measure
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.analyses.regions.analysis import Regions
+    from experiments.reporting.style import Drawing
 
 
 class RegionsResult(AnalysisResult):
@@ -67,7 +68,7 @@ class RegionsResult(AnalysisResult):
 
     @property
     def _drawings(self) -> Mapping[str, Drawing]:
-        return {"map": report.draw_map} | ({"peeling": report.draw_peeling} if report.has_peeling(self.found) else {})
+        return report.drawings(self.found)
 
     def _put(self, folder: Path) -> None:
         report.write(self.found, folder, self.made.started, self._provenance())
@@ -116,10 +117,8 @@ def regions(
         >>> sorted(fc.regions(found).importance.factor) == sorted(varied)
         True
     """
-    for package, extra in (("sklearn", "sensitivity"), ("SALib", "sensitivity"), ("ema_workbench", "regions")):
-        needs(package, extra)
     catalogue = source.found.sweep.catalogue if isinstance(source, SweepResult) else measures_of(measures)
-    check_measure(measure or PRIMARY, catalogue)
+    _check(measure, catalogue)
     watch, clock = Shown(quiet=quiet), Stopwatch()
     many, book = workers_of(workers, watch.say), path_of("--ledger", ledger)
     with (
@@ -165,7 +164,7 @@ def _swept(
         found = source
     elif sweep.is_folder(source):
         folder = Path(source)
-        if ledger is not None or sweep.ledger_of(folder, None).exists():  # one without a ledger is taken as it is
+        if _has_ledger(folder, ledger):
             chosen = sweep.opened(folder, catalogue)
             if catalogue.own:
                 sweep.prepare(chosen, folder, watch)
@@ -173,11 +172,8 @@ def _swept(
         yield _Swept(folder, None)
         return
     else:
-        chosen = load_sweep(source, catalogue)
-        asked_for = folder_asked(out, lambda: sweep.default_folder(chosen))
+        chosen, asked_for = _planned(source, out, catalogue)
         if asked_for is not None:
-            if (asked_for / SWEEP).exists() and sweep.opened(asked_for, catalogue).digest == chosen.digest:
-                chosen = sweep.opened(asked_for, catalogue)  # it may have been given more points or pairs since
             sweep.prepare(chosen, asked_for, watch)
             sweep.complete(chosen, asked_for, ledger, workers, watch=watch)
             yield _Swept(asked_for, None)
@@ -188,3 +184,54 @@ def _swept(
         return
     with TemporaryDirectory() as home:
         yield _Swept(found.write_tables(Path(home)), found.found.sweep.name)
+
+
+def _check(measure: str | None, catalogue: Catalogue) -> None:
+    """Refuse what cannot be mapped, before anything is run.
+
+    Raises:
+        BadInput: if a package is missing, or there is no such measure.
+    """
+    for package, extra in (("sklearn", "sensitivity"), ("SALib", "sensitivity"), ("ema_workbench", "regions")):
+        needs(package, extra)
+    check_measure(measure or PRIMARY, catalogue)
+
+
+def _has_ledger(folder: Path, given: Path | None) -> bool:
+    """Tell whether the runs of a sweep are known; one without a ledger is taken as it is."""
+    return given is not None or sweep.ledger_of(folder, None).exists()
+
+
+def _planned(source: str | Path, out: Place, catalogue: Catalogue) -> tuple[Sweep, Path | None]:
+    """Return the sweep of a file or name, and its folder; if that holds it, as it was extended since."""
+    chosen = load_sweep(source, catalogue)
+    folder = folder_asked(out, lambda: sweep.default_folder(chosen))
+    if folder is not None and (folder / SWEEP).exists() and sweep.opened(folder, catalogue).digest == chosen.digest:
+        chosen = sweep.opened(folder, catalogue)
+    return chosen, folder
+
+
+def dry_run(
+    source: str,
+    *,
+    measure: str | None,
+    arm: str | None,
+    measures: Catalogue,
+    workers: int | None,
+    out: Place,
+    ledger: Path | None,
+    quiet: bool,
+) -> dict[str, Any]:
+    """Return what the sweep of a map lacks, with lines that say so; nothing is written. Arguments and errors as of `regions`."""
+    _check(measure, measures)
+    watch = Shown(quiet=quiet)
+    many = workers_of(workers, watch.say)
+    if sweep.is_folder(source) and not _has_ledger(Path(source), ledger):
+        load_space(Path(source), measure or PRIMARY, arm, catalogue=measures)
+        return forecast.as_it_is(Path(source))
+    chosen, folder = (sweep.opened(Path(source), measures), Path(source)) if sweep.is_folder(source) else _planned(source, out, measures)
+    treatment_of([name for name in chosen.arms if name != chosen.reference], arm)
+    check_points(chosen.size, source)
+    compile_kernels(watch)
+    place = folder or sweep.default_folder(chosen)
+    return forecast.forecast(chosen, place, sweep.ledger_of(place, ledger), many)

@@ -170,21 +170,21 @@ class _Work:
 
     def screened(self, factors: Sequence[Factor]) -> Sensitivity:
         """Screen parameters one by one with the pairs that can be afforded."""
-        plan, points = self._plan(factors, TRAJECTORIES[1])
+        plan, points = walks(factors, self.analysis.seed)
         size = len(factors) + 1
         pairs = self.budget.pairs(self.study, sample(points, self.analysis.workers), TRAJECTORIES[0] * (size + 1))
-        return self._numbers(factors, plan, points, _between(pairs // (size + 1)))
+        return self._numbers(factors, plan, points, bounded(pairs // (size + 1)))
 
     def everything(self, factors: Sequence[Factor]) -> Sensitivity:
         """Screen everything in groups, then open the groups that matter most, as far as the time goes."""
         import dataclasses
 
         names = list(dict.fromkeys(one.section for one in factors))
-        plan, points = self._plan(factors, TRAJECTORIES[1], [one.section for one in factors])
+        plan, points = walks(factors, self.analysis.seed, grouped=True)
         size = len(names) + 2
         pairs = self.budget.pairs(self.study, sample(points, self.analysis.workers), TRAJECTORIES[0] * size)
         trajectories, seen = self._walk(
-            "groups", points, size=len(names) + 1, wanted=_between(pairs // 2 // size), pairs=pairs, share=GROUPS_SHARE
+            "groups", points, size=len(names) + 1, wanted=bounded(pairs // 2 // size), pairs=pairs, share=GROUPS_SHARE
         )
         plan = morris.first(plan, trajectories)
         floor = morris.floor(*seen.again[DIFFERENCE])
@@ -194,8 +194,8 @@ class _Work:
         opened = opened_of(list(table.group), many, max(0, pairs - self.done))
         table = table.assign(numbers=[many[name] for name in table.group], opened=[name in opened for name in table.group])
         chosen = [one for one in factors if one.section in opened]
-        inner, points = self._plan(chosen, TRAJECTORIES[1])
-        result = self._numbers(chosen, inner, points, wanted=_between((pairs - self.done) // (len(chosen) + 2)), pairs=pairs)
+        inner, points = walks(chosen, self.analysis.seed)
+        result = self._numbers(chosen, inner, points, wanted=bounded((pairs - self.done) // (len(chosen) + 2)), pairs=pairs)
         columns = [c for c in table.columns if c not in ("mean_effect", "spread")]  # of groups, they are not defined
         groups = Groups(table[columns], floor, self.done, len(factors))
         return dataclasses.replace(result, groups=groups, pairs=result.pairs + self.done)
@@ -228,17 +228,6 @@ class _Work:
             lost=words,
         )
 
-    def _plan(self, factors: Sequence[Factor], trajectories: int, groups: Sequence[str] | None = None) -> tuple[morris.Screen, list[Point]]:
-        plan = morris.screen(
-            [one.path for one in factors],
-            [varied_range(one) for one in factors],
-            trajectories=trajectories,
-            seed=self.analysis.seed,
-            groups=groups,
-        )
-        names = [one.path for one in factors]
-        return plan, [Point(k, dict(zip(names, map(float, row), strict=True))) for k, row in enumerate(plan.points, 1)]
-
     def _walk(self, name: str, points: list[Point], size: int, wanted: int, pairs: int, share: float | None = None) -> tuple[int, _Seen]:
         """Run trajectories until all are done or the time is over; the first point of each twice, to see what noise does."""
         before = self.done
@@ -258,11 +247,9 @@ class _Work:
         import pandas as pd
 
         i = self.analysis
-        most = max(LEAST_POINTS, POINTS_EACH * len(factors))
         names, bounds = [one.path for one in factors], [varied_range(one) for one in factors]
-        rows = np.array(spread([Axis(one.path, *varied_range(one), one.whole) for one in factors], most, i.seed), float)
-        points = [Point(k, dict(zip(names, map(float, row), strict=True))) for k, row in enumerate(rows, 1)]
-        size = min(most, self.budget.pairs(self.study, sample(points, i.workers), LEAST_SURROGATE))
+        rows, points = spread_over(factors, i.seed)
+        size = min(len(points), self.budget.pairs(self.study, sample(points, i.workers), LEAST_SURROGATE))
         done = self.budget.through(
             "points",
             size,
@@ -301,8 +288,28 @@ class _Seen:
             self.again = {DIFFERENCE: (d[:, 0], d[:, 1]), LEVEL: (level[:, 0], level[:, 1])}
 
 
-def _between(trajectories: int) -> int:
+def bounded(trajectories: int) -> int:
+    """Return how many trajectories are walked where there is time for so many."""
     return max(TRAJECTORIES[0], min(TRAJECTORIES[1], trajectories))
+
+
+def walks(factors: Sequence[Factor], seed: int, *, grouped: bool = False) -> tuple[morris.Screen, list[Point]]:
+    """Return the plan of a screening with as many trajectories as it may have, and its points; grouped by the sections of the scenario."""
+    names, ranges = [one.path for one in factors], [varied_range(one) for one in factors]
+    groups = [one.section for one in factors] if grouped else None
+    plan = morris.screen(names, ranges, trajectories=TRAJECTORIES[1], seed=seed, groups=groups)
+    return plan, _points(names, plan.points)
+
+
+def spread_over(factors: Sequence[Factor], seed: int) -> tuple[np.ndarray, list[Point]]:
+    """Return as many points as a surrogate may have, spread over the space: as rows, and with the names of the parameters."""
+    most = max(LEAST_POINTS, POINTS_EACH * len(factors))
+    rows = np.array(spread([Axis(one.path, *varied_range(one), one.whole) for one in factors], most, seed), float)
+    return rows, _points([one.path for one in factors], rows)
+
+
+def _points(names: list[str], rows: np.ndarray) -> list[Point]:
+    return [Point(k, dict(zip(names, map(float, row), strict=True))) for k, row in enumerate(rows, 1)]
 
 
 def opened_of(ranked: Sequence[str], many: dict[str, int], pairs: int) -> list[str]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from experiments.analyses.sensitivity.analysis import DIFFERENCE, FIVE, LEVEL, MORRIS, varied_range
 from experiments.methods import sobol_indices
 from experiments.reporting import run_folder
-from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, blank, rc_context, save
-from experiments.reporting.text import POINTS, listed, named
+from experiments.reporting.page import Cell, Page, Section, Table, Terms, write_findings
+from experiments.reporting.palette import AXIS, BAND, EVEN, GROUND, INK
+from experiments.reporting.style import SMALLEST, Axes, Canvas, Drawn, Figure, Line2D, Screen, draw_all
+from experiments.reporting.text import POINTS, counted, decimals, listed, named, scale_of, with_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
     from experiments.space.factors import Factor
 
 ONE_WAY = 0.6  # mean effect over mean absolute effect, from which a parameter works one way
-ROWS, DOTS, NAMES = 30, 60, 10  # in the table; in the figure; of them with a name
+GROWS, SHRINKS, EITHER, NOT_AT_ALL = "grows with it", "shrinks with it", "either way, by what else holds", "no effect at all"
+SHAPES = {GROWS: "^", SHRINKS: "v", EITHER: "D", NOT_AT_ALL: "o"}
+ROWS, RANKED = 30, 12  # parameters in the table; in the figure
+TINY = 1e-9  # an effect that is none but for rounding
+TOTAL, FIRST = "o", "s"  # marks of the indices
 FILES = (
     ("sensitivity.csv", "every parameter: effects or indices with 95% confidence intervals, on the difference and on the level"),
     ("groups.csv", "with --all: the groups, screened first"),
@@ -60,18 +65,19 @@ def _reason(r: Sensitivity, one: Factor) -> str:
     row = r.table[(r.table.output == DIFFERENCE) & (r.table.factor == one.path)].iloc[0]
     low, high = varied_range(one)
     if r.method == MORRIS:
-        share = row.mean_effect / row.mean_absolute_effect
-        way = (
-            "the difference grows with it"
-            if share > ONE_WAY
-            else "the difference shrinks with it"
-            if share < -ONE_WAY
-            else "either way, by what else holds"
-        )
-        does = f"{_amount(r, row.mean_absolute_effect)} from {low:g} to {high:g}, {way}"
+        way = _way(row.mean_effect, row.mean_absolute_effect)
+        does = f"{_effect(r, row)} from {low:g} to {high:g}, {f'the difference {way}' if way in (GROWS, SHRINKS) else way}"
     else:
-        does = f"{POINTS * row.total:.0f}% of the variance, {POINTS * row['first']:.0f}% of it alone"
+        does = f"{_index(row.total, row.total_low, row.total_high)} of the variance, {POINTS * row['first']:.0f}% of it alone"
     return f"{one.path}: {does}; {one.default:g} ({one.unit}) here. Source: {one.source}."
+
+
+def _way(mean: float, absolute: float) -> str:
+    """Return which way the difference goes as a parameter grows."""
+    if not absolute > TINY:
+        return NOT_AT_ALL
+    share = mean / absolute
+    return GROWS if share > ONE_WAY else SHRINKS if share < -ONE_WAY else EITHER
 
 
 def question(r: Sensitivity) -> str:
@@ -91,16 +97,18 @@ def with_sources(r: Sensitivity) -> pd.DataFrame:
 def write(r: Sensitivity, folder: Path) -> None:
     """Write tables, figure and page."""
     run_folder.write_table(folder / "sensitivity.csv", with_sources(r))
-    lines = [line for line in (_how_to_read(r), _noise(r), r.lost) if line]
-    sections = [Section("The parameters that matter most", lines, tables=[_table(r, DIFFERENCE), _table(r, LEVEL, folded=True)])]
+    lines = [line for line in (_noise(r), r.lost) if line]
+    sections = [Section("The parameters that matter most", [_how_to_read(r), *lines, _table(r, DIFFERENCE), _table(r, LEVEL, folded=True)])]
     if r.groups is not None:
         run_folder.write_table(folder / "groups.csv", r.groups.table)
         sections.append(_groups(r))
+    entry = r.analysis.entry
     page = Page(
         question(r),
         answer(r),
-        draw(r, folder / "figures"),
+        draw_all([draw], r, folder / "figures")[0],
         sections,
+        notes=[f"{entry.title}: {entry.definition}"],
         how=r.analysis.how(_runs(r)),
         files=FILES,
     )
@@ -116,7 +124,7 @@ def _groups(r: Sensitivity) -> Section:
     g = r.groups
     assert g is not None  # noqa: S101  (only called with groups)
     rows = [
-        [t.group, str(t.numbers), _amount(r, t.mean_absolute_effect), _interval(r, t), "opened" if t.opened else "not opened"]
+        [Cell(t.group, counted(t.numbers, "parameter")), _effect(r, t, of=""), "opened" if t.opened else "not opened"]
         for t in g.table.itertuples()
     ]
     shut = [str(t.group) for t in g.table.itertuples() if not t.opened and t.mean_absolute_low > g.floor]
@@ -129,23 +137,32 @@ def _groups(r: Sensitivity) -> Section:
     ]
     if shut:
         lines.append(f"Distinguishable from noise, but not opened: {listed(shut)}. A larger --budget opens them.")
-    return Section(
-        "Groups",
-        lines,
-        tables=[Table("Effects of groups on the difference", ["group", "parameters", "mean absolute effect", "95%", ""], rows)],
-    )
+    columns = ["group", "mean absolute effect, 95% confidence interval", "then"]
+    return Section("Groups", [*lines, Table("Effects of groups on the difference", columns, rows)])
 
 
-def _how_to_read(r: Sensitivity) -> str:
+def _how_to_read(r: Sensitivity) -> Terms:
     if r.method == MORRIS:
-        return (
-            "Mean absolute effect: how much the difference moves when one parameter goes over its range, all others that are varied anywhere in theirs; "
-            "spread: how much that depends on the others."
+        return Terms(
+            [
+                (
+                    "Mean absolute effect",
+                    "How much the difference moves when one parameter goes over its range, all others that are varied anywhere in theirs.",
+                ),
+                ("Direction", "Whether the difference grows or shrinks with the parameter, or either way, by what else holds."),
+                ("Spread", "How much the effect depends on the other parameters: its standard deviation over them."),
+            ]
         )
     told = ", ".join(f"{name} {q:.2f}" for name, q in r.quality.items())
-    return (
-        "First-order index: share of the variance that a parameter explains alone; total: with all others. They are of a Gaussian process "
-        f"that predicted held-out points with Q² of {told}; up to {sobol_indices.ACCEPTED:g} it is not trusted."
+    return Terms(
+        [
+            ("First-order index", "The share of the variance that a parameter explains alone."),
+            ("Total index", "The share that it explains alone and together with all others."),
+            (
+                "Trust",
+                f"The indices are of a Gaussian process that predicted held-out points with Q² of {told}; up to {sobol_indices.ACCEPTED:g} it is not trusted.",
+            ),
+        ]
     )
 
 
@@ -156,47 +173,68 @@ def _noise(r: Sensitivity) -> str:
     return f"{one}, which is {r.noise_share:.2f} of its variance over the points: of that the indices are free."
 
 
-def _amount(r: Sensitivity, x: float) -> str:
+def _amount(r: Sensitivity, x: float, places: int | None = None) -> str:
+    """Return an effect with its unit, with these decimals or three digits."""
+    scale, unit = scale_of(r.analysis.entry.unit)
     if x != x:  # noqa: PLR0124  (nan)
         return "undefined"
-    return f"{POINTS * x:.2f} points" if r.analysis.entry.unit == "share" else f"{x:.3g}"
+    return f"{scale * x:.3g}{unit}" if places is None else f"{round(scale * x, places) + 0.0:.{places}f}{unit}"
 
 
-def _interval(r: Sensitivity, t: Any) -> str:
-    """Return an interval without its unit: that stands beside it."""
-    words = [_amount(r, x).removesuffix(" points") for x in (t.mean_absolute_low, t.mean_absolute_high)]
-    return " to ".join(words)
+def _places(r: Sensitivity, t: Any) -> int | None:
+    """Return the decimals that the interval of an effect can tell."""
+    scale = scale_of(r.analysis.entry.unit)[0]
+    if t.mean_absolute_high <= TINY:
+        return 0
+    return decimals(scale * t.mean_absolute_low, scale * t.mean_absolute_high)
+
+
+def _effect(r: Sensitivity, t: Any, of: str = "95% confidence interval ") -> str:
+    """Return a mean absolute effect with its interval."""
+    scale, unit = scale_of(r.analysis.entry.unit)
+    if t.mean_absolute_high <= TINY:
+        return f"0{unit}"
+    values = (scale * x for x in (t.mean_absolute_effect, t.mean_absolute_low, t.mean_absolute_high))
+    return with_interval(*values, unit=unit, of=of, sign="")
+
+
+def _index(x: float, low: float, high: float, of: str = "95% confidence interval ") -> str:
+    """Return an index with its interval, in per cent."""
+    return with_interval(POINTS * x, POINTS * low, POINTS * high, unit="%", of=of, sign="")
 
 
 def _table(r: Sensitivity, output: str, *, folded: bool = False) -> Table:
     part = r.table[r.table.output == output].head(ROWS)
     by_path = {one.path: one for one in r.factors}
     if r.method == MORRIS:
-        columns = ["parameter", "mean absolute effect", "95%", "above noise", "mean effect", "spread", "range", "source"]
+        columns = [
+            "parameter",
+            "mean absolute effect, 95% confidence interval",
+            "above noise",
+            "direction",
+            "mean effect",
+            "spread",
+            "range",
+        ]
         rows = [
             [
-                t.factor,
-                _amount(r, t.mean_absolute_effect),
-                _interval(r, t),
+                Cell(t.factor, by_path[t.factor].source),
+                _effect(r, t, of=""),
                 "yes" if t.mean_absolute_low > r.floor[output] else "no",
-                _amount(r, t.mean_effect),
-                _amount(r, t.spread),
+                _way(t.mean_effect, t.mean_absolute_effect),
+                *(_amount(r, x, _places(r, t)) for x in (t.mean_effect, t.spread)),
                 _range(by_path[t.factor]),
-                by_path[t.factor].source,
             ]
             for t in part.itertuples()
         ]
     else:
-        columns = ["parameter", "total", "95%", "first order", "95%", "range", "source"]
+        columns = ["parameter", "total index, 95% confidence interval", "first-order index, 95% confidence interval", "range"]
         rows = [
             [
-                t.factor,
-                f"{t.total:.2f}",
-                f"{t.total_low:.2f} to {t.total_high:.2f}",
-                f"{t.first:.2f}",
-                f"{t.first_low:.2f} to {t.first_high:.2f}",
+                Cell(t.factor, by_path[t.factor].source),
+                _index(t.total, t.total_low, t.total_high, of=""),
+                _index(t.first, t.first_low, t.first_high, of=""),
                 _range(by_path[t.factor]),
-                by_path[t.factor].source,
             ]
             for t in part.itertuples()
         ]
@@ -208,71 +246,118 @@ def _table(r: Sensitivity, output: str, *, folded: bool = False) -> Table:
 
 def _range(one: Factor) -> str:
     low, high = varied_range(one)
-    return f"{low:.4g} to {high:.4g} {one.unit}"
+    return f"{low:.4g} to {high:.4g} ({one.unit})"
 
 
-def draw(r: Sensitivity, folder: Path) -> Figure:
-    """Draw effects against their spread, or indices."""
+# the figure ----------------------------------------------------------------------------------------------------------
+
+
+def draw(r: Sensitivity, screen: Screen) -> Drawn:
+    """Draw the parameters below one another, the largest effect or index first."""
     part = r.table[r.table.output == DIFFERENCE]
-    with rc_context(STYLE):
-        many = min(len(part), NAMES if r.method == MORRIS else ROWS)
-        canvas = blank(figsize=(7.4, 0.36 * many + 1.7) if r.method != MORRIS else (7.4, 5.2))
-        (_draw_effects if r.method == MORRIS else _draw_indices)(r, part, canvas)
-        save(canvas, folder, "sensitivity")
-    what = "mean absolute effect against spread" if r.method == MORRIS else "first-order and total indices with 95% confidence intervals"
-    doubt = "" if r.trusted else " They are not to be trusted."
-    key = " Numbers are those of the table; grey: not distinguishable from noise." if r.method == MORRIS else ""
-    return Figure(
-        "sensitivity",
-        "What the answer is sensitive to",
-        f"Parameters of the model: {what}.{doubt}{key} {r.analysis.size}.",
-        f"A plot of {what} by parameter. Largest: {', '.join(part.factor.head(FIVE))}.",
+    shown = part[part.mean_absolute_effect > TINY] if r.method == MORRIS else part.dropna(subset=["total"])
+    idle = len(part.dropna(subset=["mean_absolute_effect"])) - len(shown) if r.method == MORRIS else 0
+    more = "".join(
+        [
+            f" The largest {RANKED} of {len(shown)} are drawn; the table has more." if len(shown) > RANKED else "",
+            f" {counted(idle, 'other parameter')} did not move it at all." if idle else "",
+        ]
     )
-
-
-def _draw_effects(r: Sensitivity, part: Any, canvas: Any) -> None:
-    """Draw mean absolute effect against spread; the largest carry their rank, and a list beside says their names."""
-    share = r.analysis.entry.unit == "share"
-    scale = POINTS if share else 1.0
-    ax, names = canvas.subplots(1, 2, width_ratios=[1.9, 1.0])
-    names.set_axis_off()
-    shown = part.dropna(subset=["mean_absolute_effect"]).head(DOTS)
-    sure = (shown.mean_absolute_low > r.floor[DIFFERENCE]).to_numpy()
-    x, y = scale * shown.mean_absolute_effect.to_numpy(), scale * shown.spread.to_numpy()
-    ax.axvspan(0.0, scale * r.floor[DIFFERENCE], color="#eceef1", lw=0, zorder=0, label="what noise alone shows")
-    ax.hlines(y[sure], scale * shown.mean_absolute_low[sure], scale * shown.mean_absolute_high[sure], color=ARMS[0], lw=0.9, alpha=0.6)
-    for mask, colour in ((sure, ARMS[0]), (~sure, EVEN)):
-        ax.plot(x[mask], y[mask], "o", color=colour, ms=5)
-    for k, t in enumerate(shown.head(NAMES).itertuples()):
-        if sure[k] or k < FIVE:  # the others lie upon one another
-            ax.annotate(
-                str(k + 1), (x[k], y[k]), (4, 4), textcoords="offset points", fontsize=8.5, fontweight="bold" if sure[k] else "normal"
-            )
-        weight = "bold" if k < FIVE and sure[k] else "normal"
-        names.text(
-            0.0, 0.97 - 0.065 * k, f"{k + 1}  {t.factor}", fontsize=8.5, fontweight=weight, color="#222831" if sure[k] else EVEN, va="top"
-        )
-    unit = "points" if share else r.analysis.entry.unit
-    ax.set(
-        xlabel=f"mean absolute effect on the difference\nin {r.analysis.title}, {unit}",
-        ylabel=f"spread of the effect, {unit}",
-        xlim=(0, None),
-        ylim=(0, None),
-    )
-    canvas.legend(loc="outside upper left", fontsize=8.5)
-
-
-def _draw_indices(r: Sensitivity, part: Any, canvas: Any) -> None:
+    shown = shown.head(RANKED)
+    canvas = screen.blank((0.52 if screen.narrow else 0.36) * len(shown) + 1.9)
     ax = canvas.subplots()
-    for k, t in enumerate(part.itertuples()):
-        for shift, colour, label, value, low, high in (
-            (-0.12, ARMS[0], "total", t.total, t.total_low, t.total_high),
-            (0.12, EVEN, "first order", t.first, t.first_low, t.first_high),
+    _name_rows(ax, list(shown.factor), screen)
+    caption = (_draw_effects if r.method == MORRIS else _draw_indices)(r, shown, canvas, ax, screen)
+    best = ", ".join(shown.factor.head(FIVE)) or "none"
+    return Drawn(
+        canvas,
+        Figure("sensitivity", _headline(r, shown), f"{caption}{more} {r.analysis.size}.", f"Parameters ranked. {caption} Largest: {best}."),
+    )
+
+
+def _headline(r: Sensitivity, shown: pd.DataFrame) -> str:
+    """Return what moves the answer most, and by how much."""
+    if not r.trusted:
+        return (
+            "Nothing can be said: the effects are undefined"
+            if r.method == MORRIS
+            else "These indices are not to be trusted: the surrogate predicts points held out too poorly"
+        )
+    best, standing = shown.iloc[0], len(r.standing_out)
+    if not standing:
+        return f"None of {counted(len(r.factors), 'parameter')} is distinguishable from noise"
+    if r.method == MORRIS:
+        return (
+            f"{best.factor} moves the difference in {r.analysis.title} most: by {_effect(r, best)} over its range; "
+            f"{standing} of {counted(len(r.factors), 'parameter')} {'is' if standing == 1 else 'are'} distinguishable from noise"
+        )
+    return f"{best.factor} explains most of how the difference in {r.analysis.title} varies: {_index(best.total, best.total_low, best.total_high)}"
+
+
+def _name_rows(ax: Axes, names: list[str], screen: Screen) -> None:
+    """Name the rows: beside them, or on a narrow screen above each."""
+    ax.set_ylim(len(names) - 0.4, -0.8 if screen.narrow else -0.6)
+    ax.grid(visible=False, axis="y")
+    if screen.narrow:
+        ax.set_yticks([])
+        for k, name in enumerate(names):
+            ax.text(0.015, k - 0.28, name, transform=ax.get_yaxis_transform(), va="bottom", fontsize=SMALLEST, color=INK)
+    else:
+        ax.set_yticks(range(len(names)), names)
+        ax.tick_params(axis="y", length=0)
+
+
+def _draw_effects(r: Sensitivity, shown: pd.DataFrame, canvas: Canvas, ax: Axes, screen: Screen) -> str:
+    """Draw mean absolute effects with their intervals, and what noise alone shows; return how to read it."""
+    scale, floor = scale_of(r.analysis.entry.unit)[0], r.floor[DIFFERENCE]
+    noise = ax.axvspan(0.0, scale * floor, color=BAND, lw=0, zorder=0, label="what noise alone shows")
+    ways = set()
+    for k, t in enumerate(shown.itertuples()):
+        sure, way = t.mean_absolute_low > floor, _way(t.mean_effect, t.mean_absolute_effect)
+        colour = INK if sure else EVEN
+        ax.plot([scale * t.mean_absolute_low, scale * t.mean_absolute_high], [k, k], color=colour, lw=1.6)
+        ax.plot(
+            scale * t.mean_absolute_effect,
+            k,
+            SHAPES[way],
+            ms=7,
+            color=colour,
+            mfc=colour if sure else GROUND,
+            mew=1.3,
+            clip_on=False,
+            zorder=3,
+        )
+        ways.add(way)
+    unit = "percentage points" if r.analysis.entry.unit == "share" else r.analysis.entry.unit
+    between = "\n" if screen.narrow else " "
+    ax.set(xlim=(0, None), xlabel=f"how far a parameter moves the difference in{between}{r.analysis.title}, {unit}")
+    marks = [
+        *(
+            Line2D([], [], marker=SHAPES[way], ls="", ms=7, color=INK, label=f"the difference {way}" if way in (GROWS, SHRINKS) else way)
+            for way in SHAPES
+            if way in ways
+        ),
+        Line2D([], [], marker="s", ls="", ms=7, color=EVEN, mfc=GROUND, mew=1.3, label="any hollow mark: not distinguishable from noise"),
+        Line2D([], [], color=INK, lw=1.6, label="95% confidence interval"),
+        noise,
+    ]
+    canvas.legend(handles=marks, loc="outside lower left", ncols=1 if screen.narrow else 3)
+    return "Mean absolute effect of each parameter over its range, all others that are varied anywhere in theirs."
+
+
+def _draw_indices(r: Sensitivity, shown: pd.DataFrame, canvas: Canvas, ax: Axes, screen: Screen) -> str:
+    """Draw total and first-order indices with their intervals; return how to read it."""
+    ax.axvline(0.0, color=AXIS, lw=0.9)
+    for k, t in enumerate(shown.itertuples()):
+        for shift, colour, mark, label, value, low, high in (
+            (-0.12, INK, TOTAL, "total index: alone and with others", t.total, t.total_low, t.total_high),
+            (0.14, EVEN, FIRST, "first-order index: alone", t.first, t.first_low, t.first_high),
         ):
-            ax.plot([low, high], [k + shift] * 2, color=colour, lw=2)
-            ax.plot(value, k + shift, "o", color=colour, label=label if k == 0 else None)
-    ax.set_yticks(range(len(part)), part.factor)
-    ax.set_ylim(len(part) - 0.4, -0.6)
-    ax.axvline(0.0, color="#444a52", lw=0.9)
-    ax.set_xlabel(f"share of the variance of the difference in {r.analysis.title}")
-    canvas.legend(loc="outside upper right", ncols=2, fontsize=8.5)
+            ax.plot([POINTS * low, POINTS * high], [k + shift] * 2, color=colour, lw=1.6)
+            ax.plot(POINTS * value, k + shift, mark, color=colour, ms=6.5, label=label if k == 0 else None)
+    between = "\n" if screen.narrow else " "
+    ax.set_xlabel(f"share of the variance of the difference{between}in {r.analysis.title}, %")
+    marks = [*ax.get_legend_handles_labels()[0], Line2D([], [], color=INK, lw=1.6, label="95% confidence interval")]
+    canvas.legend(handles=marks, loc="outside lower left", ncols=1 if screen.narrow else 3)
+    doubt = "" if r.trusted else " They are not to be trusted."
+    return f"How much of the variation of the difference over the whole space each parameter explains.{doubt}"

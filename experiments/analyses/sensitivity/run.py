@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import defaults
-from experiments.analyses.base import AnalysisResult, analysis_of, usual_folder
-from experiments.analyses.sensitivity import report
+from experiments.analyses.base import Analysis, AnalysisResult, analysis_of, ledger_asked, usual_folder
+from experiments.analyses.sensitivity import forecast, report
 from experiments.analyses.sensitivity.analysis import SOBOL, analyse, check_method, factors_of
 from experiments.arguments import Place, asked, path_of, spoken
 from experiments.optional_imports import needs
 from experiments.reporting.progress import Shown
-from experiments.reporting.result import Drawing, Stopwatch
+from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked
 from experiments.runs.processes import workers_of
 from experiments.runs.study import COMMON, NEW
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.analyses.sensitivity.analysis import Sensitivity
+    from experiments.reporting.style import Drawing
+    from experiments.space.factors import Factor
     from sim.results.measures import Catalogue, Measure
     from sim.scenario.parameters import Design
     from sim.scenario.scenario import Scenario
@@ -118,26 +120,11 @@ def sensitivity(
         >>> sorted(set(found.summary.factor)) == sorted(two)
         True
     """
-    watch, clock, every = Shown(quiet=quiet), Stopwatch(), not parameters
-    if isinstance(parameters, str):
-        raise BadInput(must("--parameters", "be a list of parameters", repr(parameters)))
-    minutes = budget if budget is not None else defaults.SCREENING_MINUTES if every else defaults.SENSITIVITY_MINUTES
-    analysis = analysis_of(
-        scenario,
-        arms=arms,
-        measure=measure,
-        measures=measures,
-        minutes=minutes,
-        seed=seed,
-        workers=workers_of(workers, watch.say),
-        sizes={"members": members, "days": days, "warm_up": warm_up},
-        usual_members=defaults.SCREENED_MEMBERS if every else defaults.ANALYSIS_MEMBERS,
-    )
-    factors = factors_of(analysis, parameters)
-    check_method(method, factors, every=every)
-    for package in ("SALib", "sklearn")[: 1 + (method == SOBOL)]:
-        needs(package, "sensitivity")
-    plan = analysis.plan("sensitivity", {"method": method, "parameters": [one.path for one in factors]})
+    watch, clock = Shown(quiet=quiet), Stopwatch()
+    sizes = {"members": members, "days": days, "warm_up": warm_up}
+    asked_for: dict[str, Any] = {"arms": arms, "measure": measure, "measures": measures, "seed": seed, "sizes": sizes}
+    many = workers_of(workers, watch.say)
+    analysis, factors, every, plan = _question(method, parameters, budget, scenario=scenario, workers=many, **asked_for)
     folder = folder_asked(out, lambda: usual_folder(plan))
     with analysis.at_work(plan, folder, watch) as place:
         compile_kernels(watch)
@@ -152,3 +139,47 @@ def sensitivity(
             report.write(found, folder)
             analysis.finish(folder, clock.started)
     return SensitivityResult(found, made=clock.made(plan), folder=folder)
+
+
+class _Question(NamedTuple):
+    analysis: Analysis
+    factors: list[Factor]
+    every: bool  # whether all parameters are screened in groups
+    plan: dict[str, Any]
+
+
+def _question(method: str, parameters: Sequence[str] | None, budget: float | None, **asked_for: Any) -> _Question:
+    """Return what is asked, checked. Arguments and errors as of `sensitivity` and `analysis_of`."""
+    every = not parameters
+    if isinstance(parameters, str):
+        raise BadInput(must("--parameters", "be a list of parameters", repr(parameters)))
+    minutes = budget if budget is not None else defaults.SCREENING_MINUTES if every else defaults.SENSITIVITY_MINUTES
+    usual = defaults.SCREENED_MEMBERS if every else defaults.ANALYSIS_MEMBERS
+    analysis = analysis_of(minutes=minutes, usual_members=usual, **asked_for)
+    factors = factors_of(analysis, parameters)
+    check_method(method, factors, every=every)
+    for package in ("SALib", "sklearn")[: 1 + (method == SOBOL)]:
+        needs(package, "sensitivity")
+    plan = analysis.plan("sensitivity", {"method": method, "parameters": [one.path for one in factors]})
+    return _Question(analysis, factors, every, plan)
+
+
+def dry_run(
+    scenario: Scenario,
+    arms: Sequence[str],
+    *,
+    method: str,
+    parameters: Sequence[str] | None,
+    budget: float | None,
+    workers: int | None,
+    out: Place,
+    ledger: Path | None,
+    quiet: bool,
+    **asked_for: Any,
+) -> dict[str, Any]:
+    """Return what `sensitivity` would take, with lines that say so; nothing is written. Arguments and errors as there."""
+    watch = Shown(quiet=quiet)
+    many = workers_of(workers, watch.say)
+    it = _question(method, parameters, budget, scenario=scenario, arms=arms, workers=many, sizes={}, **asked_for)
+    compile_kernels(watch)
+    return forecast.forecast(it.analysis, method, it.factors, every=it.every, ledger=ledger_asked(ledger, out, it.plan))

@@ -74,8 +74,7 @@ def chosen_range(found: Factor, given: tuple[float, float] | None) -> tuple[floa
 def tip(analysis: Analysis, path: str, low: float, high: float, *, study: Study, budget: Budget, progress: Progress) -> Tipping:
     """Find where the difference between the arms changes its sign along a parameter, from `low` to `high`."""
     found = analysis.factor(path)
-    ends = [Point(k, {path: value}) for k, value in enumerate((low, (low + high) / 2.0, high), 1)]  # volumes cost more at one end
-    pairs = min(MOST, budget.pairs(study, ends, LEAST))
+    pairs = min(MOST, budget.pairs(study, ends(path, low, high), LEAST))
     seen = _Seen(analysis, study, path, wanted=pairs, progress=progress)
 
     def closer(planned: int) -> int:
@@ -84,6 +83,11 @@ def tip(analysis: Analysis, path: str, low: float, high: float, *, study: Study,
 
     root = find_root(seen, low, high, points=pairs, near=found.default, whole=found.whole, more=closer)
     return Tipping(analysis, found, low=low, high=high, root=root)
+
+
+def ends(path: str, low: float, high: float) -> list[Point]:
+    """Return both ends of a range and its middle, for a pilot: volumes cost more at one end."""
+    return [Point(k, {path: value}) for k, value in enumerate((low, (low + high) / 2.0, high), 1)]
 
 
 class _Seen:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments.methods.root_finding import FEWEST, NONE, OPEN, best_fit
 from experiments.reporting import run_folder
-from experiments.reporting.page import Page, Section, Table, write_findings
-from experiments.reporting.style import ARMS, EVEN, STYLE, Figure, blank, rc_context, save
-from experiments.reporting.text import POINTS, named
+from experiments.reporting.page import Cell, Page, Section, Table, write_findings
+from experiments.reporting.palette import AXIS, BAND, GROUND, INK, SOFT
+from experiments.reporting.style import SMALLEST, Axes, Drawn, Figure, Screen, draw_all
+from experiments.reporting.text import POINTS, counted, decimals, named, started, with_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,34 +33,60 @@ def answer(t: Tipping) -> list[str]:
     r, who, what = t.root, named(t.analysis.arm), t.analysis.title
     where = f"{t.factor.path} from {t.low:g} to {t.high:g}"
     if r.kind == NONE:
-        return [f"No change in this range: {who} has {_than(r.sign)} {what} than {named(t.analysis.reference)} all over {where}."]
+        return [
+            f"No change in this range: {who} has {_than(r.sign)} {what} than {named(t.analysis.reference)} all over {where} (95% confidence).",
+            _stands(t) + ".",
+        ]
     if r.kind == OPEN:
         return [
-            f"It is not decided whether the sign changes over {where}{_open(t)}. More minutes (--budget), more members or another --range would help."
+            f"It is not decided whether the sign changes over {where}{_open(t)}. More minutes (--budget), more members or another --range would help.",
+            _stands(t) + ".",
         ]
-    first = (
-        f"The sign changes at {t.factor.path} = {r.root:.3g} (95% confidence interval {r.low:.3g} to {r.high:.3g}): below, {who} has "
-        f"{_than(r.sign)} {what} than {named(t.analysis.reference)}, above {_than(-r.sign)}."
-    )
-    other = f" The first look suggests {r.others} further change{'s' * (r.others > 1)} in the range." if r.others else ""
+    first = f"The sign changes at {t.factor.path} = {_at(t)}: below, {who} has {_than(r.sign)} {what} than {named(t.analysis.reference)}, above {_than(-r.sign)}."
+    other = f" The first look suggests {counted(r.others, 'further change')} in the range." if r.others else ""
     return [first, _usual(t) + other]
+
+
+def _at(t: Tipping) -> str:
+    """Return the root with its interval."""
+    return with_interval(t.root.root, t.root.low, t.root.high, sign="")
+
+
+def _place(t: Tipping, x: float) -> str:
+    """Return a value of the parameter as finely as the interval can tell."""
+    places = decimals(t.root.low, t.root.high)
+    return f"{x:.3g}" if places is None else f"{round(x, places) + 0.0:.{places}f}"
 
 
 def _open(t: Tipping) -> str:
     """Return what is sure all the same: the sign on one side."""
+    told = _sure(t)
+    if not told:
+        return ": the difference is not distinguishable from zero"
+    sign, side, at, other = told
+    who, against = named(t.analysis.arm), named(t.analysis.reference)
+    return f": {who} has {_than(sign)} {t.analysis.title} than {against} {side} {at}, and {other} that the difference is not distinguishable from zero"
+
+
+def _sure(t: Tipping) -> tuple[int, str, str, str] | None:
+    """Return where, of what is left open, the sign is sure: the sign, "below" or "above", which value, and the other side."""
     r = t.root
     if t.low < r.low and r.sign:
-        return f": {named(t.analysis.arm)} has {_than(r.sign)} {t.analysis.title} below {r.low:.3g}, and above that the difference is not distinguishable from zero"
-    if r.high < t.high:
-        return f": the difference is distinguishable from zero above {r.high:.3g}, and not below"
-    return ": the difference is not distinguishable from zero"
+        return r.sign, "below", _place(t, r.low), "above"
+    if r.high < t.high and (r.x > r.high).any():
+        return (1 if float(r.y[r.x > r.high].mean()) > 0.0 else -1), "above", _place(t, r.high), "below"
+    return None
 
 
 def _usual(t: Tipping) -> str:
     """Return on which side the scenario itself stands."""
     r, value = t.root, t.factor.default
     side = "within that interval" if r.low <= value <= r.high else "above that" if value > r.root else "below that"
-    return f"The scenario has {value:g}, {side}; the unit is {t.factor.unit}."
+    return f"{_stands(t)}, {side}."
+
+
+def _stands(t: Tipping) -> str:
+    return f"The scenario has {t.factor.default:g} ({t.factor.unit})"
 
 
 def _than(sign: int) -> str:
@@ -82,8 +109,11 @@ def pairs_table(t: Tipping) -> pd.DataFrame:
 def write(t: Tipping, folder: Path) -> None:
     """Write table, figure and page."""
     run_folder.write_table(folder / "tipping.csv", pairs_table(t))
-    figure = draw(t, folder / "figures")
-    rows = [[t.factor.path, t.factor.unit, f"{t.factor.default:g}", f"{t.factor.low:g} to {t.factor.high:g}", t.factor.source]]
+    figures = draw_all([draw], t, folder / "figures")
+    f, entry = t.factor, t.analysis.entry
+    rows: list[list[str | Cell]] = [
+        [Cell(f.path, f.source), f.unit, f"{f.default:g}", f"{t.low:g} to {t.high:g}", f"{f.low:g} to {f.high:g}"]
+    ]
     rests = Section(
         "Assumptions",
         [
@@ -91,48 +121,91 @@ def write(t: Tipping, folder: Path) -> None:
                 "Everything else is as in the scenario; another scenario may tip elsewhere. Each dot is a pair of runs with seeds of its own. On functions whose "
                 "root is known the interval covers it in 93% to 97% of cases."
             ),
+            Table("The parameter", ["parameter", "unit", "in the scenario", "looked at", "bounds"], rows),
         ],
-        tables=[Table("The parameter", ["parameter", "unit", "in the scenario", "bounds", "source"], rows)],
     )
     page = Page(
         question(t),
         answer(t),
-        figure,
+        figures[0],
         [rests],
+        notes=[f"{entry.title}: {entry.definition}"],
         how=t.analysis.how(f"{len(t.root.x)} pairs, each with seeds of its own"),
         files=FILES,
     )
     write_findings(page, folder)
 
 
-def draw(t: Tipping, folder: Path) -> Figure:
+def draw(t: Tipping, screen: Screen) -> Drawn:
     """Draw the difference along the parameter, and where its sign changes."""
     share = t.analysis.entry.unit == "share"
-    scale = POINTS if share else 1.0
+    scale, unit = (POINTS, "percentage points") if share else (1.0, t.analysis.entry.unit)
     x, y = t.root.x, t.root.y
-    with rc_context(STYLE):
-        canvas = blank(figsize=(7.6, 4.4))
-        ax = canvas.subplots()
-        ax.plot(x, scale * y, "o", ms=3.6, color=ARMS[0], alpha=0.65, label="a pair of runs")
-        if len(x) >= FEWEST:
-            grid = np.linspace(t.low, t.high, 200)
-            ax.plot(grid, scale * np.polyval(best_fit(x, y).coefficients, grid), color="#222831", lw=1.3, label="fit to all")
-        ax.axhline(0.0, color="#444a52", lw=0.9)
-        if t.root.kind != NONE:
-            label = "95% confidence interval of the tipping point" if t.root.found else "not decided where, or whether"
-            ax.axvspan(t.root.low, t.root.high, color="#f2e7c9" if t.root.found else "#eceef1", lw=0, zorder=0, label=label)
-        if t.root.found:
-            ax.axvline(t.root.root, color="#d9822b", lw=1.4)
-        if t.low <= t.factor.default <= t.high:
-            ax.axvline(t.factor.default, color=EVEN, lw=1.2, ls="--", label="in the scenario")
-        ax.set_xlim(t.low, t.high)
-        ax.set_xlabel(f"{t.factor.path}, {t.factor.unit}")
-        ax.set_ylabel(f"difference in {t.analysis.title}" + (", points" if share else f", {t.analysis.entry.unit}"))
-        canvas.legend(loc="outside lower center", ncols=3, fontsize=8.5)
-        save(canvas, folder, "tipping")
-    return Figure(
-        "tipping",
-        "The tipping point",
-        f"Difference in {t.analysis.title}, {t.analysis.against}, in {len(x)} pairs of runs along {t.factor.path}. {t.analysis.size}.",
-        f"Dots of differences against {t.factor.path}, a line through them, zero, and where they cross. " + " ".join(answer(t)),
+    canvas = screen.blank(5.0)
+    ax = canvas.subplots()
+    if t.root.kind != NONE:
+        label = "95% confidence interval of the tipping point" if t.root.found else "not decided where, or whether"
+        ax.axvspan(t.root.low, t.root.high, color=BAND, lw=0, zorder=0, label=label)
+    ax.axhline(0.0, color=AXIS, lw=1.1, label="no difference")
+    ax.plot(x, scale * y, "o", ms=4, color=SOFT, alpha=0.7, mew=0, label="a pair of runs")
+    if len(x) >= FEWEST:
+        grid = np.linspace(t.low, t.high, 200)
+        ax.plot(grid, scale * np.polyval(best_fit(x, y).coefficients, grid), color=INK, lw=1.6, label="fit to all pairs")
+    if t.root.found:
+        ax.axvline(t.root.root, color=INK, lw=1.2, ls=(0, (4, 2)), label="tipping point")
+    if t.low <= t.factor.default <= t.high:
+        ax.plot(t.factor.default, 0.0, "*", ms=14, mfc=GROUND, mec=INK, mew=1.2, label="the scenario's own value", clip_on=False, zorder=5)
+    ax.set(xlim=(t.low, t.high), xlabel=f"{t.factor.path}, {t.factor.unit}", ylabel=f"difference in {t.analysis.title}, {unit}")
+    _say_sides(t, ax, screen)
+    canvas.legend(loc="outside lower left", ncols=1 if screen.narrow else 3)
+    return Drawn(
+        canvas,
+        Figure(
+            "tipping",
+            _headline(t),
+            f"Above zero {named(t.analysis.arm)} has more {t.analysis.title}, below it {named(t.analysis.reference)} has. {len(x)} pairs of runs along {t.factor.path}. {t.analysis.size}.",
+            f"Dots of differences against {t.factor.path}, a line through them, zero, and where they cross. " + " ".join(answer(t)),
+        ),
     )
+
+
+def _say_sides(t: Tipping, ax: Axes, screen: Screen) -> None:
+    """Write over the axes which arm has more on either side, or all over the range."""
+    between = "\n" if screen.narrow else " "
+    for side, (sign, where) in _sides(t).items():
+        told = f"{_more(t, sign)}{between}{where}" if sign else where
+        arrow = {"below": "◀ {}", "above": "{} ▶"}.get(where.partition(" ")[0], "{}")
+        ax.set_title(arrow.format(told), loc=side, fontsize=SMALLEST, fontweight="normal")
+
+
+def _sides(t: Tipping) -> dict[Any, tuple[int, str]]:
+    """Return what is sure at the left and at the right of the range: a sign, 0 where none is, and where it is that."""
+    r = t.root
+    if r.kind == NONE:
+        return {"left": (r.sign, "all over the range")}
+    if r.found:
+        at = _place(t, r.root)
+        return {"left": (r.sign, f"below {at}"), "right": (-r.sign, f"above {at}")}
+    told = _sure(t)
+    if not told:
+        return {"left": (0, "not decided anywhere")}
+    sign, side, at, _ = told
+    sure, rest = ("left", "right") if side == "below" else ("right", "left")
+    return {sure: (sign, f"{side} {at}"), rest: (0, "not decided")}
+
+
+def _more(t: Tipping, sign: int) -> str:
+    """Return who has more where the difference has a sign."""
+    return f"{named(t.analysis.arm if sign > 0 else t.analysis.reference)} has more"
+
+
+def _headline(t: Tipping) -> str:
+    r, path, what = t.root, t.factor.path, t.analysis.title
+    if r.kind == NONE:
+        return f"{started(t.analysis.arm)} has {_than(r.sign)} {what} all over {path} from {t.low:g} to {t.high:g}"
+    if r.kind == OPEN:
+        told = _sure(t)
+        rest = f"; {told[1]} {told[2]} {_more(t, told[0])}" if told else ""
+        return f"Whether the winner changes along {path}, from {t.low:g} to {t.high:g}, is not decided{rest}"
+    below, above = (named(t.analysis.arm if sign > 0 else t.analysis.reference) for sign in (r.sign, -r.sign))
+    return f"Below {path} = {_at(t)} {below} has more {what}, above it {above}"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import defaults
-from experiments.analyses.base import AnalysisResult, analysis_of, usual_folder
-from experiments.analyses.tipping import report
+from experiments.analyses.base import Analysis, AnalysisResult, analysis_of, ledger_asked, usual_folder
+from experiments.analyses.tipping import forecast, report
 from experiments.analyses.tipping.analysis import chosen_range, tip
 from experiments.arguments import Place, asked, path_of, spoken
 from experiments.reporting.progress import Shown
-from experiments.reporting.result import Drawing, Stopwatch
+from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked
 from experiments.runs.processes import workers_of
 from experiments.runs.watch import compile_kernels
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.analyses.tipping.analysis import Tipping
+    from experiments.reporting.style import Drawing
     from sim.results.measures import Catalogue, Measure
     from sim.scenario.parameters import Design
     from sim.scenario.scenario import Scenario
@@ -117,12 +118,8 @@ def tipping(
     """
     watch, clock = Shown(quiet=quiet), Stopwatch()
     sizes = {"members": members, "days": days, "warm_up": warm_up}
-    processes = workers_of(workers, watch.say)
-    analysis = analysis_of(
-        scenario, arms=arms, measure=measure, measures=measures, minutes=budget, seed=seed, workers=processes, sizes=sizes
-    )
-    low, high = chosen_range(analysis.factor(parameter), limits)
-    plan = analysis.plan("tipping", {"parameter": parameter, "range": [low, high]})
+    asked_for: dict[str, Any] = {"arms": arms, "measure": measure, "measures": measures, "minutes": budget, "seed": seed, "sizes": sizes}
+    analysis, low, high, plan = _question(parameter, limits, scenario=scenario, workers=workers_of(workers, watch.say), **asked_for)
     folder = folder_asked(out, lambda: usual_folder(plan))
     with analysis.at_work(plan, folder, watch) as place:
         compile_kernels(watch)
@@ -134,3 +131,38 @@ def tipping(
             report.write(found, folder)
             analysis.finish(folder, clock.started)
     return TippingResult(found, made=clock.made(plan), folder=folder)
+
+
+class _Question(NamedTuple):
+    analysis: Analysis
+    low: float
+    high: float
+    plan: dict[str, Any]
+
+
+def _question(parameter: str, limits: tuple[float, float] | None, **asked_for: Any) -> _Question:
+    """Return what is asked, checked. Arguments and errors as of `analysis_of`, and of `chosen_range`."""
+    analysis = analysis_of(**asked_for)
+    low, high = chosen_range(analysis.factor(parameter), limits)
+    return _Question(analysis, low, high, analysis.plan("tipping", {"parameter": parameter, "range": [low, high]}))
+
+
+def dry_run(
+    parameter: str,
+    scenario: Scenario,
+    arms: Sequence[str],
+    *,
+    limits: tuple[float, float] | None,
+    budget: float,
+    workers: int | None,
+    out: Place,
+    ledger: Path | None,
+    quiet: bool,
+    **asked_for: Any,
+) -> dict[str, Any]:
+    """Return what `tipping` would take, with lines that say so; nothing is written. Arguments and errors as there."""
+    watch = Shown(quiet=quiet)
+    many = workers_of(workers, watch.say)
+    it = _question(parameter, limits, scenario=scenario, arms=arms, minutes=budget, workers=many, sizes={}, **asked_for)
+    compile_kernels(watch)
+    return forecast.forecast(it.analysis, parameter, it.low, it.high, ledger=ledger_asked(ledger, out, it.plan))

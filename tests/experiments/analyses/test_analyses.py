@@ -112,11 +112,12 @@ def test_its_figures_are_drawn(answered, tmp_path):
         assert figure.read_bytes().startswith({".png": b"\x89PNG", ".svg": b"<?xml"}[figure.suffix]), figure
 
 
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]], ids=["", "dry"])
 @pytest.mark.parametrize(("arguments", "word", "name"), REFUSED, ids=lambda value: " ".join(value) if isinstance(value, list) else "")
-def test_bad_input_is_one_line_and_status_two_and_leaves_nothing(arguments, word, name, tmp_path, capsys, monkeypatch):
+def test_bad_input_is_one_line_and_status_two_and_leaves_nothing(arguments, word, name, dry, tmp_path, capsys, monkeypatch):
     needs(EXTRAS[name])
     monkeypatch.chdir(tmp_path)
-    assert status(*arguments, "--quiet") == 2
+    assert status(*arguments, *dry, "--quiet") == 2
     lines = capsys.readouterr().err.strip().splitlines()
     assert len(lines) == 1
     assert word in lines[0]
@@ -139,3 +140,40 @@ def test_a_missing_extra_is_one_line_that_names_it(command, tmp_path, capsys, mo
     assert len(lines) == 1
     assert re.search(r"pip install 'firstcontact\[\w+\]'", lines[0])
     assert list(tmp_path.iterdir()) == []
+
+
+# dry runs
+
+
+@every
+def test_a_dry_run_says_what_it_takes_and_leaves_nothing(name, tmp_path, capsys, monkeypatch):
+    needs(EXTRAS[name])
+    words, here = TESTS[name].small(tmp_path), tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    before = sorted(tmp_path.iterdir())
+    assert status(*words, "--dry-run") == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert re.search(r"\bruns of \d+ days\b.* on \d workers?, about .+ and at most \d\.\d GB\.$", said.out.splitlines()[0])
+    assert status(*words, "--dry-run", "--json", "--out", tmp_path / "out") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {"runs", "seconds", "workers", "bytes", "lines"} <= set(told)
+    assert told["runs"] > 0 < told["seconds"]
+    assert (sorted(tmp_path.iterdir()), list(here.iterdir())) == (before, [])
+
+
+@pytest.mark.slow  # each analysis is run
+@every
+def test_a_dry_run_says_how_many_runs_are_made(name, tmp_path, capsys):
+    """With less time than the method needs, so that no clock decides."""
+    needs(EXTRAS[name])
+    words = ["1e-6" if word == "0.02" else word for word in TESTS[name].small(tmp_path)]
+    assert status(*words, "--dry-run", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert status(*words, "--out", tmp_path / "out") == 0
+    assert told.get("runs_at_least", told["runs"]) <= held(tmp_path / "out")[0] <= told["runs"]
+    assert told.get("longer_than_budget", True)
+    capsys.readouterr()
+    assert status(*words, "--out", tmp_path / "out", "--dry-run") == 0
+    assert f"{held(tmp_path / 'out')[0]} " in capsys.readouterr().out  # what is there is said

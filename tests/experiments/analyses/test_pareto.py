@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
+from matplotlib.text import Text
 
-from experiments.analyses.pareto import design_space
-from experiments.analyses.pareto.analysis import Setting, alike, dominating, whole
+from experiments.analyses.base import Analysis
+from experiments.analyses.pareto import design_space, forecast, report
+from experiments.analyses.pareto.analysis import GOALS, Pareto, Setting, alike, dominating, whole
 from experiments.analyses.pareto.design_space import DESIGN_VARIABLES, FREE, SHUT
+from experiments.reporting.style import Line2D
+from experiments.runs.keys import arms_of
 from sim import load_scenario
 from sim.errors import BadInput
 from sim.scenario.library import list_designs
 from tests.helpers.analyses import TINY
+from tests.helpers.drawings import both, legend
 
 EXTRAS = ("pymoo",)
 REFUSED = [
@@ -108,3 +114,70 @@ def test_where_no_run_has_both_goals_there_is_nothing_to_confirm():
     empty.seen[:, 0] = np.nan
     with pytest.raises(BadInput, match="scenario"):
         whole([empty])
+
+
+def searched(*settings):
+    """Return a search that confirmed these settings."""
+    scenario = load_scenario(members=60, days=65, warm_up=5)
+    analysis = Analysis(scenario, arms_of(scenario, ["connect_first", "message_first"]), GOALS[0], 1, 1, 1.0)
+    values = design_space.values_at(at())
+    tried = pd.DataFrame({GOALS[0]: [0.1, 0.2], GOALS[1]: [0.5, 0.4]})
+    return Pareto(analysis, [s._replace(numbers=values) for s in settings], tried, generations=2, failed=[])
+
+
+def test_every_mark_of_the_figure_is_in_the_legend_and_better_has_an_arrow():
+    found = searched(setting("setting 1", 0.20, 1.0), setting("setting 20", 0.25, 0.5), setting("message_first", 0.25, 1.2, shipped=True))
+    for one in both(report.draw, found):
+        ax = one.canvas.axes[0]
+        assert ax.get_title(loc="left") == "↖ better"
+        assert legend(one) == {
+            "setting found",
+            "shipped design",
+            "filled: nothing dominates it",
+            "hollow: dominated",
+            "95% confidence intervals",
+            "tried by the search, on 2 pairs",
+        }
+        assert (ax.get_xlabel(), ax.get_ylabel()) == ("unwelcome items read, items a member and week", "intent success, %")
+        best = 100.0 * found.settings[1].seen[:, 0].mean()
+        assert one.figure.headline.startswith(f"1 of 3 settings is not dominated; the most responsive, setting 20, has {best:.2f}% (")
+        filled = [line for line in ax.lines if line.get_marker() in "os" and line.get_markerfacecolor() == line.get_color()]
+        assert len(filled) == 1
+
+
+def test_labels_lie_on_no_other_and_on_no_mark_also_where_there_is_little_room():
+    close = [setting(f"setting {k}", 0.2 + 0.002 * k, 1.0 + 0.01 * k) for k in range(1, 9)]
+    found = searched(*close, *(setting(name, 0.21, 1.0 + 0.02 * k, shipped=True) for k, name in enumerate(list_designs())))
+    for one in both(report.draw, found):
+        canvas, ax = one.canvas, one.canvas.axes[0]
+        canvas.draw_without_rendering()
+        boxes = [Text.get_window_extent(text) for text in ax.texts]  # without their lines
+        assert len(boxes) == len(found.settings)
+        assert [(a, b) for k, a in enumerate(boxes) for b in boxes[:k] if a.overlaps(b)] == []
+        marks = [line for line in ax.lines if isinstance(line, Line2D) and line.get_marker() in "os"]
+        assert len(marks) == len(found.settings)
+        dots = [ax.transData.transform(line.get_xydata()[0]) for line in marks]
+        assert [box for box in boxes for x, y in dots if box.contains(x, y)] == []
+        frame = ax.get_window_extent()
+        assert all(frame.x0 <= box.x0 and box.x1 <= frame.x1 + 1.0 for box in boxes)
+
+
+def test_what_a_setting_is_stands_apart_from_how_it_does(tmp_path):
+    found = searched(setting("setting 1", 0.20, 1.0), setting("setting 20", 0.25, 0.5))
+    report.write(found, tmp_path)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert page.index("<summary>Confirmed settings and shipped designs</summary>") < page.index("<summary>What each of them is</summary>")
+    assert "the share that succeeded" in page.partition("<main")[0]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "runs"),
+    [
+        # in these tests: 2 generations of 12 settings on 2 pairs are 48 runs, 5 designs on these pairs 10; of 69 runs 21 are left:
+        # 4 for each of 5 settings, 3 for each of 6 or 7
+        (0, (48 + 10 + 18, 48 + 10 + 21)),
+        (1000, (696 + 10 + 300, 696 + 10 + 301)),  # 29 generations; 60 for each of 5, 50 for each of 6, 43 for each of 7
+    ],
+)
+def test_how_many_runs_a_search_takes(allowed, runs):
+    assert forecast.planned(5, allowed) == runs

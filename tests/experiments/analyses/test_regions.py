@@ -5,12 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.analyses.regions import report
+from experiments.analyses.regions.analysis import DOWN, UP, Regions, Space, load_space
+from experiments.methods.prim import Box
 from experiments.runs.ledger import Ledger
+from experiments.space.factors import factor
+from sim import load_scenario
 from sim.errors import BadInput
+from sim.results.measures import MEASURES
 from tests.helpers.analyses import held, needs, status
+from tests.helpers.drawings import both, legend, titles
 
 EXTRAS = ("SALib", "sklearn", "ema_workbench")
 SWEEP = """
@@ -78,7 +86,6 @@ def test_regions_of_a_folder_go_where_they_are_told_and_finish_its_sweep(swept, 
 @pytest.mark.parametrize("apart", [False, True])
 def test_regions_never_read_tables_that_are_older_than_the_runs(apart, swept, tmp_path, monkeypatch, capsys):
     """An extended sweep that is killed before its tables has those of the smaller one."""
-    from experiments.analyses.regions.analysis import load_space
     from experiments.sweep import run as sweeping
 
     run, place = tmp_path / "run", tmp_path / ("elsewhere.sqlite" if apart else "run/ledger.sqlite")
@@ -105,14 +112,11 @@ def test_regions_never_read_tables_that_are_older_than_the_runs(apart, swept, tm
 
 
 def test_where_less_is_better_less_wins(swept, tmp_path, capsys):
-    from experiments.analyses.regions.analysis import DOWN, UP, load_space
-    from experiments.analyses.regions.report import verb
-
     space = load_space(swept / "run", "unwelcome_read")
-    assert verb(space, DOWN) == "wins"
-    assert verb(space, UP) == "loses"
-    assert verb(load_space(swept / "run", "intent_success"), UP) == "wins"
-    assert "has more" in verb(load_space(swept / "run", "message_share"), UP)
+    assert report.verb(space, DOWN) == "wins"
+    assert report.verb(space, UP) == "loses"
+    assert report.verb(load_space(swept / "run", "intent_success"), UP) == "wins"
+    assert "has more" in report.verb(load_space(swept / "run", "message_share"), UP)
     assert status("regions", swept / "run", "--measure", "unwelcome_read", "--out", tmp_path / "o", "--quiet") == 0
     assert "unwelcome items read" in capsys.readouterr().out
 
@@ -128,3 +132,150 @@ def test_provenance_names_the_network_that_the_sweep_read_though_its_file_has_go
     assert json.loads((tmp_path / "map" / "provenance.json").read_text(encoding="utf-8"))["network"] == read
     assert status("regions", swept / "run", "--out", tmp_path / "drawn", "--quiet") == 0
     assert "network" not in json.loads((tmp_path / "drawn" / "provenance.json").read_text(encoding="utf-8"))
+
+
+class Slope:
+    """A surface that rises with the first parameter, through zero at -2.5, its band of half a point's width each way."""
+
+    quality, trusted = 0.8, True
+
+    def band(self, x):
+        return 0.01 * (x[:, 0] + 2.5), np.full(len(x), 0.005 / 1.96)
+
+
+def mapped(verdicts, boxes, *, axes=("reply.base", "design.friction"), number=1):
+    """Return regions over 20 points of reply.base from -4.9 to -0.1; the last five are held out."""
+    scenario = load_scenario()
+    x = np.column_stack([np.linspace(-4.9, -0.1, 20), np.linspace(0.0, 4.0, 20)])[:, : len(axes)]
+    space = Space(
+        "by hand",
+        "message_first",
+        number=number,
+        reference="connect_first",
+        entry=MEASURES["intent_success"],
+        axes=[factor(scenario, path) for path in axes],
+        scenario_name="baseline",
+        x=x,
+        y=0.01 * (x[:, 0] + 2.5),
+        pairs=2,
+        seed=1,
+        size="some members",
+        missing=0,
+        verdicts=verdicts,
+        network={},
+    )
+    importance = pd.DataFrame({"factor": list(axes), "first": 0.5, "total": 0.5})
+    return Regions(space, Slope(), importance, boxes)
+
+
+def box(limits, peeling=3):
+    path = pd.DataFrame({"coverage": np.linspace(1.0, 0.8, peeling), "density": np.linspace(0.4, 0.9, peeling), "restricted": 1})
+    return Box(limits, coverage=0.8, density=0.9, held_coverage=np.nan, held_density=np.nan, peeling=path)
+
+
+def test_the_share_of_single_points_is_said_beside_that_of_the_surface():
+    found = mapped({"better": 3, "worse": 1, "not decided": 16}, {UP: None, DOWN: None})
+    # -2.5 lies between the tenth and the eleventh of 20 points a quarter apart; two on either side lie within the band of half a unit
+    assert found.decided == {UP: 0.4, DOWN: 0.4, "not decided": 0.2}
+    assert report.beside_the_sweep(found) == (
+        "At single points, each from its own 2 pairs, 20% are decided (4 of 20); the surface pools neighbouring points, so it decides more: 80% of the space."
+    )
+    surer = mapped({"better": 17, "no difference that matters": 1, "not decided": 2}, {UP: None, DOWN: None})
+    assert "90% are decided (18 of 20); the surface decides 80% of the space" in report.beside_the_sweep(surer)
+
+
+def test_what_no_box_means_is_said():
+    answer = report.answer(mapped({"not decided": 20}, {UP: None, DOWN: box({"reply.base": (-4.9, -3.0)})}))
+    assert answer[1] == "There is no box for where message-first wins: it does so at none of the 15 points from which boxes are made."
+    assert answer[2].startswith(
+        "Message-first loses where reply.base is below -3 (logit): at 90% of the points there it loses, and they are 80% of all points"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "limits", "told"),
+    [
+        (UP, (-2.0, -0.1), "Checked on 5 points held out: 5 of them lie there, and it wins at 5 of these; of all held out it wins at 5."),
+        (UP, (-0.2, -0.1), "Checked on 5 points held out: 1 of them lies there, and it wins at 1 of these; of all held out it wins at 5."),
+        (UP, (-4.9, -3.0), "It could not be checked: none of the 5 points held out lies there."),
+        (DOWN, (-2.0, -0.1), "Checked on 5 points held out: 5 of them lie there, but it loses at none of them all, there or elsewhere."),
+    ],
+)
+def test_what_the_points_held_out_say_is_said_in_counts(kind, limits, told):
+    space = mapped({"not decided": 20}, {}).space
+    assert report.box_in_words(space, kind, box({"reply.base": limits})).endswith(told)
+
+
+def test_every_mark_of_the_map_is_in_the_legend_and_the_bar_says_who_has_more():
+    found = mapped({"not decided": 20}, {UP: box({"reply.base": (-2.0, -0.1)}), DOWN: None})
+    for one in both(report.drawings(found)["map"], found):
+        assert legend(one) == {"not decided", "no difference", "a point of the sweep", "the scenario's own values"}
+        assert titles(one.canvas.axes[1]) == ("◀ connect-first has more", "message-first has more ▶")
+        assert one.figure.headline == "Message-first wins in 40% of the swept space and loses in 40%; 20% are not decided"
+    for one in both(report.drawings(found)["peeling"], found):
+        assert legend(one) == {"message-first wins", "the box in words"}
+    assert list(report.drawings(mapped({"not decided": 20}, {UP: None, DOWN: box({}, peeling=1)}))) == ["map"]
+
+
+def test_a_single_parameter_is_a_curve_with_its_band():
+    found = mapped({"not decided": 20}, {UP: None, DOWN: None}, axes=("reply.base",))
+    for one in both(report.draw_map, found):
+        assert legend(one) == {"no difference", "its 95% confidence band", "the surface", "a point of the sweep"}
+        assert one.canvas.axes[0].get_ylabel() == "difference in intent success, percentage points"
+
+
+def test_a_dry_run_says_what_the_sweep_lacks(swept, tmp_path, capsys):
+    assert status("regions", swept / "tiny.toml", "--out", tmp_path / "new", "--workers", 1, "--quiet", "--dry-run") == 0
+    lines = capsys.readouterr().out.splitlines()
+    # 24 points with one pair of two arms
+    assert lines[0].startswith("The sweep tiny has 0 of its 48 runs; 48 runs of 67 days are made first on 1 worker, about ")
+    assert lines[-1] == "The map is computed from the runs of the sweep: that needs no others."
+    run = tmp_path / "run"
+    shutil.copytree(swept / "run", run)
+    text = (run / "sweep.toml").read_text(encoding="utf-8")
+    (run / "sweep.toml").write_text(text.replace("pairs = 1", "pairs = 2"), encoding="utf-8")  # as an extension that was killed leaves it
+    before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    for source in ([run], [swept / "tiny.toml", "--out", run]):
+        assert status("regions", *source, "--quiet", "--json", "--dry-run") == 0
+        told = json.loads(capsys.readouterr().out)
+        assert {key: told[key] for key in ("points", "pairs", "wanted", "done", "failed", "runs")} == {
+            "points": 24,
+            "pairs": 2,
+            "wanted": 96,
+            "done": 48,
+            "failed": 0,
+            "runs": 48,
+        }
+        assert told["folder"] == str(run)
+        assert told["seconds"] > 0.0
+    assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+    assert not (tmp_path / "new").exists()
+
+
+def test_where_no_run_is_missing_a_dry_run_makes_none(swept, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("experiments.analyses.regions.forecast.seconds_of_pair", None)
+    assert status("regions", swept / "run", "--quiet", "--dry-run") == 0
+    assert capsys.readouterr().out.startswith("The sweep tiny has 48 of its 48 runs: none is to be made.\n")
+    run = tmp_path / "run"
+    shutil.copytree(swept / "run", run)
+    (run / "ledger.sqlite").unlink()
+    assert status("regions", run, "--quiet", "--dry-run", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["runs"], told["seconds"]) == (0, 0.0)
+    assert told["lines"][0] == f"The sweep in {run} has no ledger, and is taken as it is: no run is made."
+
+
+@pytest.mark.parametrize("source", ["tiny.toml", "run", "bare"])
+def test_a_dry_run_refuses_an_arm_that_is_not_there(source, swept, tmp_path, capsys):
+    shutil.copytree(swept, tmp_path / "home")
+    shutil.copytree(swept / "run", tmp_path / "home" / "bare")
+    (tmp_path / "home" / "bare" / "ledger.sqlite").unlink()
+    assert status("regions", tmp_path / "home" / source, "--arm", "both_equal", "--quiet", "--dry-run") == 2
+    assert "`--arm` must be one of message_first (got 'both_equal')" in capsys.readouterr().err
+
+
+def test_a_dry_run_refuses_a_sweep_of_too_few_points(tmp_path, capsys):
+    needs(EXTRAS)
+    (tmp_path / "few.toml").write_text(SWEEP.replace("points = 24", "points = 19"), encoding="utf-8")
+    assert status("regions", tmp_path / "few.toml", "--quiet", "--dry-run") == 2
+    assert "must hold at least 20 points of at least 1 parameter (got 19 points of 1)" in capsys.readouterr().err

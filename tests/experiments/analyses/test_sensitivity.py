@@ -7,9 +7,16 @@ import json
 import pandas as pd
 import pytest
 
+from experiments.analyses.base import Analysis
+from experiments.analyses.sensitivity import forecast, report
+from experiments.analyses.sensitivity.analysis import DIFFERENCE, LEVEL, MORRIS, SOBOL, Sensitivity
 from experiments.runs import processes as runner
+from experiments.runs.keys import arms_of
+from experiments.runs.study import Point
+from experiments.space.factors import factor
 from sim import load_scenario
 from tests.helpers.analyses import PROCESSES, TINY, held, status
+from tests.helpers.drawings import both, legend
 
 EXTRAS = ("SALib",)
 WORDS = ["sensitivity", "--parameters", "reply.base", "design.friction", *TINY]
@@ -100,3 +107,115 @@ def test_indices_that_foretell_nothing_are_not_told(tmp_path, capsys):
     assert found["top"] == []
     assert "cannot be trusted" in found["answer"][0]
     assert "not trusted" in (out / "report.html").read_text()
+
+
+EFFECTS = {  # mean absolute effect, its bounds, mean effect, spread: as shares
+    "reply.base": (0.14, 0.06, 0.22, 0.14, 0.05),
+    "invitation.base": (0.06, 0.05, 0.07, -0.058, 0.01),
+    "design.friction": (0.03, 0.01, 0.05, 0.001, 0.03),
+    "tie.weak": (1e-17, 0.0, 2e-17, 1e-17, 1e-17),
+}
+
+
+def analysed(method, rows, **more):
+    """Return what an analysis with these effects or indices found."""
+    scenario = load_scenario(members=60, days=65, warm_up=5)
+    analysis = Analysis(scenario, arms_of(scenario, ["connect_first", "message_first"]), "intent_success", 1, 1, 1.0)
+    columns = {
+        MORRIS: ["mean_absolute_effect", "mean_absolute_low", "mean_absolute_high", "mean_effect", "spread"],
+        SOBOL: ["total", "total_low", "total_high", "first", "first_low", "first_high"],
+    }[method]
+    table = pd.DataFrame(
+        [(output, path, *row) for output in (DIFFERENCE, LEVEL) for path, row in rows.items()], columns=["output", "factor", *columns]
+    )
+    return Sensitivity(analysis, method, [factor(scenario, path) for path in rows], table=table, pairs=40, noise=0.01, **more)
+
+
+def test_parameters_are_ranked_with_their_direction_their_interval_and_what_noise_shows():
+    found = analysed(MORRIS, EFFECTS, floor={DIFFERENCE: 0.02, LEVEL: 0.02})
+    wide, narrow = both(report.draw, found)
+    named = ["reply.base", "invitation.base", "design.friction"]  # what does nothing is not drawn, and that is said
+    assert [label.get_text() for label in wide.canvas.axes[0].get_yticklabels()] == named
+    assert [text.get_text() for text in narrow.canvas.axes[0].texts] == named
+    for one in (wide, narrow):
+        marks = [line for line in one.canvas.axes[0].lines if len(line.get_xdata()) == 1]
+        assert [line.get_marker() for line in marks] == ["^", "v", "D"]
+        assert [line.get_xdata()[0] for line in marks] == pytest.approx([14.0, 6.0, 3.0])
+        assert [line.get_markerfacecolor() == line.get_color() for line in marks] == [True, True, False]  # 1.0 is not above 2.0
+        assert legend(one) == {
+            "the difference grows with it",
+            "the difference shrinks with it",
+            "either way, by what else holds",
+            "any hollow mark: not distinguishable from noise",
+            "95% confidence interval",
+            "what noise alone shows",
+        }
+        assert one.figure.headline == (
+            "reply.base moves the difference in intent success most: by 14 points (95% confidence interval 6 to 22) over its range; "
+            "2 of 4 parameters are distinguishable from noise"
+        )
+        assert "1 other parameter did not move it at all." in one.figure.caption
+
+
+def test_the_table_has_directions_and_as_many_digits_as_intervals_can_tell(tmp_path):
+    report.write(analysed(MORRIS, EFFECTS, floor={DIFFERENCE: 0.02, LEVEL: 0.02}), tmp_path)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    for told in ("14 points (6 to 22)", "6.0 points (5.0 to 7.0)", "-5.8 points", "shrinks with it", "no effect at all"):
+        assert f">{told}<" in page
+    assert "<small>assumption: because strangers then answer" in page
+    assert "0.000" not in page
+    assert "the share that succeeded" in page.partition("<main")[0]
+
+
+@pytest.mark.parametrize(
+    ("quality", "headline"),
+    [
+        (0.95, "reply.base explains most of how the difference in intent success varies: 62% (95% confidence interval 57 to 67)"),
+        (0.2, "These indices are not to be trusted: the surrogate predicts points held out too poorly"),
+    ],
+)
+def test_indices_have_two_marks_and_say_if_they_are_not_to_be_trusted(quality, headline):
+    rows = {"reply.base": (0.62, 0.57, 0.67, 0.46, 0.42, 0.50), "invitation.base": (0.44, 0.40, 0.47, 0.27, 0.23, 0.31)}
+    for one in both(report.draw, analysed(SOBOL, rows, quality={DIFFERENCE: quality, LEVEL: 0.95})):
+        assert legend(one) == {"total index: alone and with others", "first-order index: alone", "95% confidence interval"}
+        assert {line.get_marker() for line in one.canvas.axes[0].lines if len(line.get_xdata()) == 1} == {"o", "s"}
+        assert one.figure.headline == headline
+
+
+@pytest.mark.parametrize(("allowed", "pairs"), [(0, 64), (64, 64), (100, 100), (256, 256), (9999, 256)])
+def test_how_many_pairs_a_surrogate_takes(allowed, pairs):
+    assert forecast.surrogate(256, allowed) == (pairs, pairs)
+
+
+def test_where_a_trajectory_comes_again_nothing_is_run_anew():
+    points = [Point(k, {"x": x}) for k, x in enumerate([0.0, 2.0, 1.0, 2.0] * 10, 1)]  # 20 trajectories from 0 or 1 to 2
+    for allowed in (0, 9999):
+        assert forecast.screening(points, 1, allowed) == (5, 5)  # at 0, 1 and 2, and once more at 0 and 1
+    apart = [Point(k, {"x": float(k)}) for k in range(1, 41)]
+    assert forecast.screening(apart, 1, 0) == (12, 12)  # 4 trajectories of 2 points, the first twice
+    assert forecast.screening(apart, 1, 17) == (15, 15)  # 5 of them
+    assert forecast.screening(apart, 1, 9999) == (60, 60)  # 20
+
+
+@pytest.mark.parametrize(
+    ("many", "allowed", "pairs"),
+    [
+        # 4 trajectories of 3 groups are 20 pairs; the single parameter opens a second group, so 2 to 4 parameters: 16 to 24 pairs
+        ([1, 2, 3], 0, (36, 44)),
+        ([1, 2, 3], 120, (120, 120)),  # 12 trajectories: 60; the rest are 15 of 2 parameters, 12 of 3 or 10 of 4
+        ([1, 2, 3], 9999, (180, 260)),  # 20: 100; then 20 of 2 to 6 parameters
+        ([2, 2], 0, (32, 32)),
+        ([1, 1], 0, (32, 32)),
+    ],
+)
+def test_how_many_pairs_groups_take(many, allowed, pairs):
+    assert forecast.groups(many, allowed) == pairs
+
+
+def test_a_dry_run_of_all_parameters_says_that_groups_decide(capsys):
+    pytest.importorskip("SALib")
+    assert status("sensitivity", *TINY, "--budget", "1e-6", "--dry-run") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert " runs of 70 days on 2 workers, " in lines[0]
+    assert "the command takes longer than " in lines[2]
+    assert lines[3] == forecast.OPENED

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from experiments.analyses.tipping.analysis import LEAST_MEMBERS, LEAST_PLACES, chosen_range
+from experiments.analyses.base import Analysis
+from experiments.analyses.tipping import forecast, report
+from experiments.analyses.tipping.analysis import LEAST_MEMBERS, LEAST_PLACES, Tipping, chosen_range
+from experiments.methods.root_finding import CHANGES, NONE, OPEN, Root
+from experiments.runs.keys import arms_of
 from experiments.runs.ledger import Ledger
 from experiments.space.factors import factor
 from sim import load_scenario
 from sim.errors import BadInput
 from tests.helpers.analyses import TINY, held, status
+from tests.helpers.drawings import both, legend, titles
 
 WORDS = ["tipping", "reply.base", "--range", "-5", "0", *TINY]
 REFUSED = [
@@ -105,3 +111,98 @@ def test_a_range_is_within_the_schemas_and_has_places_enough(path, given, taken)
     else:
         with pytest.raises(BadInput, match="--range"):
             chosen_range(found, given)
+
+
+def tipped(kind, root=np.nan, low=np.nan, high=np.nan, sign=0):
+    """Return a question over reply.base from -5 to 0, where the scenario has -2.95; the difference falls with it, or rises if its sign below is not sure."""
+    scenario = load_scenario(members=60, days=65, warm_up=5)
+    x = np.linspace(-4.9, -0.1, 12)
+    y = (0.01 if sign else -0.01) * -(x + 2.5)
+    analysis = Analysis(scenario, arms_of(scenario, ["connect_first", "message_first"]), "intent_success", 1, 1, 1.0)
+    found = Root(kind, root, low=low, high=high, sign=sign, others=0, x=x, y=y)
+    return Tipping(analysis, factor(scenario, "reply.base"), low=-5.0, high=0.0, root=found)
+
+
+CASES = {
+    "changes": (
+        tipped(CHANGES, -2.453, -2.681, -2.154, 1),
+        ("◀ message-first has more below -2.45", "connect-first has more above -2.45 ▶"),
+        "Below reply.base = -2.45 (95% confidence interval -2.68 to -2.15) message-first has more intent success, above it connect-first",
+        "95% confidence interval of the tipping point",
+    ),
+    "wider": (
+        tipped(CHANGES, -2.453, -4.0, -1.0, -1),
+        ("◀ connect-first has more below -2.5", "message-first has more above -2.5 ▶"),
+        "Below reply.base = -2.5 (95% confidence interval -4.0 to -1.0) connect-first has more intent success, above it message-first",
+        "95% confidence interval of the tipping point",
+    ),
+    "none": (
+        tipped(NONE, sign=-1),
+        ("connect-first has more all over the range", ""),
+        "Message-first has less intent success all over reply.base from -5 to 0",
+        None,
+    ),
+    "sure below": (
+        tipped(OPEN, -1.0, -2.0, 0.0, 1),
+        ("◀ message-first has more below -2.0", "not decided"),
+        "Whether the winner changes along reply.base, from -5 to 0, is not decided; below -2.0 message-first has more",
+        "not decided where, or whether",
+    ),
+    "sure above": (
+        tipped(OPEN, -3.0, -5.0, -2.0, 0),
+        ("not decided", "message-first has more above -2.0 ▶"),
+        "Whether the winner changes along reply.base, from -5 to 0, is not decided; above -2.0 message-first has more",
+        "not decided where, or whether",
+    ),
+    "nowhere": (
+        tipped(OPEN, -3.0, -5.0, 0.0, 0),
+        ("not decided anywhere", ""),
+        "Whether the winner changes along reply.base, from -5 to 0, is not decided",
+        "not decided where, or whether",
+    ),
+}
+
+
+@pytest.mark.parametrize(("found", "sides", "headline", "band"), CASES.values(), ids=CASES)
+def test_the_figure_says_which_arm_has_more_on_either_side(found, sides, headline, band):
+    for one in both(report.draw, found):
+        assert titles(one.canvas.axes[0]) == sides
+        assert one.figure.headline == headline
+        marks = {"a pair of runs", "fit to all pairs", "no difference", "the scenario's own value"}
+        assert legend(one) == marks | ({band} if band else set()) | ({"tipping point"} if found.root.found else set())
+        assert one.canvas.axes[0].get_xlabel() == "reply.base, logit"
+        assert one.canvas.axes[0].get_ylabel() == "difference in intent success, percentage points"
+
+
+def test_what_is_not_decided_says_which_arm_has_more_where_that_is_sure():
+    first, second = report.answer(CASES["sure above"][0])
+    assert (
+        "message-first has more intent success than connect-first above -2.0, and below that the difference is not distinguishable" in first
+    )
+    assert second == "The scenario has -2.95 (logit)."
+    assert report.answer(CASES["changes"][0])[1] == "The scenario has -2.95 (logit), below that."
+    assert report.answer(CASES["wider"][0])[1] == "The scenario has -2.95 (logit), within that interval."
+
+
+@pytest.mark.parametrize(
+    ("allowed", "pairs"),
+    [(0, (12, 40)), (41, (12, 41)), (100, (30, 100)), (400, (120, 400)), (9999, (120, 400))],  # three tenths go over the whole range
+)
+def test_how_many_pairs_a_search_takes(allowed, pairs, monkeypatch):
+    monkeypatch.setattr("experiments.analyses.tipping.analysis.LEAST", 40)
+    assert forecast.planned(allowed) == pairs
+
+
+def test_a_dry_run_of_too_small_a_budget_says_what_the_method_needs(capsys):
+    assert status(*WORDS, "--budget", "1e-6", "--dry-run") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("8 to 14 pairs of 2 arms: 16 to 28 runs of 70 days on 2 workers, about ")  # 14 are enough in these tests
+    assert "with 60 members, the budget of 1e-06 minutes allows about 0 pairs; the method needs 8 to 14, and has use for 400" in lines[1]
+    assert lines[2] == "The budget is less than that: the command takes longer than 1e-06 minutes."
+
+
+def test_what_is_no_ledger_is_refused_by_a_dry_run_too(tmp_path, capsys):
+    (tmp_path / "x").write_text("no ledger")
+    for dry in ([], ["--dry-run"]):
+        assert status(*WORDS, "--out", tmp_path / "out", "--ledger", tmp_path / "x", *dry) == 2
+        assert str(tmp_path / "x") in capsys.readouterr().err

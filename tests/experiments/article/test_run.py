@@ -12,6 +12,7 @@ from experiments.article.statement import ALL, HALF, HOME, ME, OTHERS
 from experiments.cli import main as cli
 from tests.experiments.article.small import TINY
 from tests.helpers.light import draw_nothing, run_here
+from tests.helpers.reports import Reader
 
 
 def content(folder):
@@ -37,7 +38,9 @@ def test_a_new_statement_is_one_entry_in_one_file(tmp_path, monkeypatch, capsys)
     assert {(r["number"], r["reading"], r["design"]) for r in rows} == {
         ("1", reading, design) for reading in (ME, HALF, ALL, OTHERS) for design in ("connect_first", "message_first")
     }
-    assert "Of 1 statements 1 are tested" in capsys.readouterr().out
+    assert capsys.readouterr().out.startswith("The statement ")
+    page = Reader((tmp_path / "out" / "article.html").read_text(encoding="utf-8"))
+    assert "Does the model bear out the article’s statement 16.1?" in page.words
 
 
 @pytest.mark.slow  # half a minute; those of a comparison and a sweep are looked at quickly

@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 
 from experiments.comparison import explain as explaining
-from experiments.comparison.explain import ALL, ASSUMPTION, INTERACTION, NEUTRAL, explain, sentence, steps_of
+from experiments.comparison.explain import ALL, ASSUMPTION, INTERACTION, NEUTRAL, explain, sentences, steps_of
 from experiments.runs.keys import arms_of
 from experiments.runs.record import Record
 from experiments.runs.request import Request
 from sim import load_scenario
-from sim.results.measures import PRIMARY
+from sim.results.measures import MEASURES, PRIMARY
 from sim.scenario.assumptions import assumptions_of, neutralised, with_assumption
 
 SCENARIO = load_scenario(members=60, days=90, warm_up=5)
@@ -58,7 +58,7 @@ def test_parts_and_what_they_do_together_add_up_to_the_whole(monkeypatch):
     assert found[INTERACTION] == pytest.approx(0.25 - 0.01 - 0.002 * len(names) * (len(names) + 1) / 2)
     assert found.drop(ALL).sum() == pytest.approx(found[ALL])
     assert (table.pairs == 4).all()
-    assert len(words) == 1
+    assert words[0].endswith("over all 4 pairs.")
 
 
 def made_up(neutral, whole):
@@ -80,20 +80,52 @@ def made_up(neutral, whole):
                 "difference": x,
                 "ci_low": x - 0.01,
                 "ci_high": x + 0.01,
+                "pairs": 4,
             }
             for kind, title, x in rows
         ]
     )
 
 
-@pytest.mark.parametrize(("neutral", "words"), [(0.02, "the same sign"), (-0.02, "the opposite sign"), (0.0, "the opposite sign")])
-def test_the_sentence_names_the_two_that_add_most_whatever_their_sign(neutral, words):
-    said = sentence(made_up(neutral, 0.04), "message_first")
-    assert f"{100 * neutral:+.2f} points" in said
-    assert words in said
-    assert said.endswith("most is added by “largest” (-5.00 points) and “large” (+2.00 points).")
+@pytest.mark.parametrize(("neutral", "words"), [(0.02, "the same sign as"), (-0.02, "the opposite sign of"), (0.0, "the opposite sign of")])
+def test_the_sentences_name_what_adds_most_and_what_takes_away_most_and_on_how_many_pairs(neutral, words):
+    first, second = sentences(made_up(neutral, 0.04), "message_first", MEASURES, pairs=20)
+    assert first == (
+        "Without any assumption that favours a channel, message-first changes intent success by "
+        f"{100 * neutral:+.1f} points (95% confidence interval {100 * neutral - 1:+.1f} to {100 * neutral + 1:+.1f}), {words} the "
+        "+4.0 points (+3.0 to +5.0) with all of them, over the first 4 of 20 pairs."
+    )
+    assert second == "Alone, “large” adds most (+2.0 points (+1.0 to +3.0)) and “largest” takes away most (-5.0 points (-6.0 to -4.0))."
+
+
+def test_all_pairs_are_called_all_and_what_is_not_sure_is_not_told():
+    table = made_up(0.02, 0.04)
+    table.loc[table.kind == ASSUMPTION, ["ci_low", "ci_high"]] = (-0.1, 0.1)
+    first, second = sentences(table, "message_first", MEASURES, pairs=4)
+    assert first.endswith("over all 4 pairs.")
+    assert second == "No assumption alone changes it decidedly."
+
+
+@pytest.mark.parametrize(("whole", "told"), [(0.04, True), (0.06, False), (0.005, False)])  # 0.005 -+ 0.01 may be nothing
+def test_an_assumption_that_outweighs_a_whole_difference_is_told(whole, told):
+    found = sentences(
+        pd.concat([made_up(0.0, 0.04), made_up(0.0, whole).assign(measure="unwelcome_read")]), "message_first", MEASURES, pairs=4
+    )
+    line = f"Unwelcome items read: “largest” alone adds -0.050 (-0.060 to -0.040), all together make +{whole:.3f} (+0.030 to +0.050)."
+    assert found[2:] == ([line] if told else [])
+
+
+@pytest.mark.parametrize(("bare", "told"), [(-0.02, True), (-0.005, False), (0.02, False)])  # -0.005 -+ 0.01 may be nothing
+def test_what_turns_without_the_assumptions_is_told(bare, told):
+    found = sentences(
+        pd.concat([made_up(0.0, 0.04), made_up(bare, 0.06).assign(measure="unwelcome_read")]), "message_first", MEASURES, pairs=4
+    )
+    line = "Without them the sign turns for unwelcome items read (-0.020 (-0.030 to -0.010) in place of +0.060 (+0.050 to +0.070))."
+    assert (found[1] == line) is told
+    assert any(one.startswith("Without them") for one in found) is told
 
 
 def test_without_the_primary_measure_nothing_is_said():
-    assert "does not fit the horizon" in sentence(made_up(0.1, 0.1).assign(measure="partners"), "message_first")
+    (line,) = sentences(made_up(0.1, 0.1).assign(measure="partners"), "message_first", MEASURES, pairs=4)
+    assert "does not fit the horizon" in line
     assert explaining.EXPLAIN_PAIRS == 10

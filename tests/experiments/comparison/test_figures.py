@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 
+import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import rc_context
+from matplotlib.path import Path
 from matplotlib.text import Text
 
-from experiments.comparison import figures
+from experiments.comparison.figures.assumptions import draw_assumptions
+from experiments.comparison.figures.differences import draw_differences, draw_goals, turned
+from experiments.comparison.figures.styles import draw_styles
+from experiments.comparison.figures.tradeoff import ellipse
 from experiments.comparison.result import EXPLAIN_COLUMNS, LEVEL_COLUMNS, SUMMARY_COLUMNS, Comparison
-from experiments.reporting.style import STYLE
+from experiments.reporting.palette import DOTS
+from experiments.reporting.style import NARROW, SMALLEST, WIDE, draw
 from experiments.reporting.text import named
 from sim import load_scenario
 from sim.results.measures import MEASURES, PRIMARY
 
 ALL = ["connect_first", "message_first", "both_equal", "connect_to_message", "message_credits"]
 SHOWN = [PRIMARY, "unwelcome_read", "mean_connections"]
-MAKERS = {"differences": figures.draw_differences, "styles": figures.draw_styles, "assumptions": figures.draw_assumptions}
 
 
 def row(measure, arm, difference):
@@ -72,40 +77,94 @@ def comparison(arms):
         [],
         [],
         [],
-        {},
+        dict,
         pd.DataFrame(explain, columns=EXPLAIN_COLUMNS),
     )
+
+
+MAKERS = {"goals": draw_goals, "differences": draw_differences, "styles": draw_styles, "assumptions": draw_assumptions}
+DIRECTION = {PRIMARY: 1.0, "unwelcome_read": -1.0, "mean_connections": 1.0}  # right is better
 
 
 def marks(canvas):
     """Return every difference that is drawn, by how often."""
     bars = [bar.get_width() for ax in canvas.axes for container in ax.containers for bar in container]
-    dots = [line.get_xdata() for ax in canvas.axes for line in ax.lines if line.get_marker() == "o"]
-    return Counter(round(float(x), 6) for x in [*bars, *(x[0] for x in dots if len(x) == 1)])
+    marked = [line.get_xdata() for ax in canvas.axes for line in ax.lines if line.get_marker() in DOTS.values()]
+    return Counter(round(float(x), 6) for x in [*bars, *(x[0] for x in marked if len(x) == 1)])
 
 
 def expected(figure, number, *, last):
     """Return what arm `number` must have: a share is drawn in points, a change in per cent; the last of several lacks some."""
     points, plain = round(10.0 * number, 6), round(number / 10.0, 6)
-    if figure == "differences":
-        return Counter({points: 3 - last})
+    if figure in ("goals", "differences"):
+        return Counter(DIRECTION[m] * points for m in SHOWN if not (last and m == SHOWN[1]))
     if figure == "styles":
         return Counter({points: 2 - last, plain: 2 - last})
     return Counter({points: 4, plain: 8})
 
 
+@pytest.mark.parametrize("screen", [WIDE, NARROW])
 @pytest.mark.parametrize("many", [2, 3, 5])
 @pytest.mark.parametrize("figure", MAKERS)
-def test_every_arm_is_drawn_and_named(figure, many, monkeypatch, tmp_path):
-    canvases, arms = [], ALL[:many]
-    monkeypatch.setattr(figures, "save", lambda canvas, *_: canvases.append(canvas))
-    with rc_context(STYLE):
-        told = MAKERS[figure](comparison(arms), tmp_path)
-        canvases[0].draw_without_rendering()
+def test_every_arm_is_drawn_and_named(figure, many, screen):
+    arms = ALL[:many]
+    canvas, told = draw(MAKERS[figure], comparison(arms), screen)
     wanted = sum((expected(figure, k, last=k == many - 1 > 1) for k in range(1, many)), Counter())
-    assert marks(canvases[0]) == wanted
-    words = [text.get_text() for text in canvases[0].findobj(Text)]
-    assert words.count("–") == (0 if many == 2 else {"differences": 1, "styles": 2, "assumptions": 0}[figure])
+    assert marks(canvas) == wanted
+    words = [text.get_text() for text in canvas.findobj(Text)]
+    assert words.count("–") == (0 if many == 2 else {"goals": 1, "differences": 1, "styles": 2, "assumptions": 0}[figure])
     for arm in arms[1:]:
-        assert named(arm) in " ".join(words) + told.caption * (many == 2)
-        assert many == 2 or named(arm) in told.alt
+        assert named(arm) in " ".join(words).lower() + told.headline.lower() + told.caption.lower() * (many == 2)
+        assert many == 2 or named(arm) in told.alt.lower()
+
+
+@pytest.mark.parametrize("screen", [WIDE, NARROW])
+@pytest.mark.parametrize("figure", MAKERS)
+def test_no_text_is_too_small_to_be_read(figure, screen):
+    canvas, _ = draw(MAKERS[figure], comparison(ALL[:3]), screen)
+    written = [text for text in canvas.findobj(Text) if text.get_text() and text.get_visible()]
+    assert min(text.get_fontsize() for text in written) >= SMALLEST
+    assert canvas.get_size_inches()[0] == screen.width
+
+
+@pytest.mark.parametrize(
+    ("direction", "difference", "drawn"),
+    [("higher better", 0.1, 10.0), ("lower better", 0.1, -10.0), ("lower better", -0.2, 20.0), ("neither", -0.1, -10.0)],
+)
+def test_right_is_better(direction, difference, drawn):
+    name = {"higher better": PRIMARY, "lower better": "unwelcome_read", "neither": "message_share"}[direction]
+    assert MEASURES[name].direction == direction
+    found = turned(pd.Series(row(name, ALL[1], difference)), MEASURES)
+    assert found.mid == pytest.approx(drawn)
+    assert (found.low, found.high) == pytest.approx((drawn - 1.0, drawn + 1.0))
+    assert found.margin == pytest.approx(100.0 * MEASURES[name].smallest_effect)
+
+
+def test_a_change_from_nothing_is_not_drawn():
+    assert all(math.isnan(x) for x in turned(pd.Series(row(PRIMARY, ALL[1], 0.1) | {"mean_reference": 0.0}), MEASURES))
+
+
+def test_headlines_say_what_is_seen():
+    one, three = comparison(ALL[:2]), comparison(ALL[:3])
+    assert draw(draw_goals, one, WIDE).figure.headline == "Message-first is better on 3 of 3 goals and guardrails and worse on 0"
+    assert draw(draw_goals, three, WIDE).figure.headline == (
+        "Better and worse, of 3 goals and guardrails: message-first 3 and 0 and both-equal 2 and 0"
+    )
+    assert (
+        draw(draw_differences, one, WIDE).figure.headline
+        == "Message-first against connect-first: of 3 differences, 3 are decided and matter; 0 are not decided"
+    )
+    assert draw(draw_styles, one, WIDE).figure.headline.startswith("By intent success under message-first, ")
+    assert draw(draw_assumptions, one, WIDE).figure.headline == (
+        "Message-first changes intent success by +10.0 points without any assumption that favours a channel, and by +10.0 points with all of them"
+    )
+
+
+def test_the_ellipse_holds_19_of_20_further_runs():
+    rng = np.random.default_rng(1)
+    spread = np.array([[2.0, 0.0], [1.0, 0.5]])  # of (x, y)
+    inside = []
+    for _ in range(200):
+        known, further = rng.standard_normal((20, 2)) @ spread.T, rng.standard_normal((200, 2)) @ spread.T
+        inside.append(Path(np.column_stack(ellipse(known[:, 0], known[:, 1]))).contains_points(further).mean())
+    assert np.mean(inside) == pytest.approx(0.95, abs=0.01)

@@ -29,7 +29,8 @@ def test_the_first_screen_has_the_question_the_answer_and_a_picture(page):
     assert first.count("img") == 1
     assert page.words[page.words.index("First Contact") :][2] == "What does message-first change against connect-first?"
     answers = [a for tag, a in page.attributes if tag == "p" and a.get("class") == "answer"]
-    assert len(answers) == 2
+    assert len(answers) >= 3
+    assert "Intent success: of all" in " ".join(page.words)  # what it is, where it first stands
 
 
 def test_every_arm_has_its_tables_of_who_gains(tmp_path, capsys, light_commands):
@@ -58,7 +59,8 @@ def test_every_arm_has_its_tables_of_who_gains(tmp_path, capsys, light_commands)
     )
     words, said = " ".join(read(tmp_path / "o").words), capsys.readouterr().out
     for arm in ("message-first", "both-equal"):
-        assert f"by the sender's style ({arm})" in words
+        assert f"Intent success by the sender's style: {arm}" in words
+        assert f"All other measures: {arm}" in words
         assert said.count(f"Goals and guardrails: {arm}") == 1
 
 
@@ -68,12 +70,12 @@ def test_what_is_assumed_is_shown_for_a_horizon_too_short_for_the_primary_measur
     monkeypatch.setattr("experiments.calibration.targets.targets", lambda _: [])
     assert cli.perform(["compare", *TINY, "--days", "20", "--explain", "--out", str(tmp_path / "o")]) == 0
     page = read(tmp_path / "o")
-    assert any(text.startswith("Bars: the neutral difference") for text in page.all("img", "alt"))
+    assert any(text.startswith("Bars for message-first") for text in page.all("img", "alt"))
     assert "--explain" not in " ".join(page.words)
 
 
 def test_every_measure_has_a_glossary_entry(page):
-    assert {f"m-{name}" for name in MEASURES} <= set(page.all("dt", "id"))
+    assert {m.title for m in MEASURES.values()} <= set(page.words[page.words.index("Glossary", 1) :])
 
 
 def test_a_horizon_that_is_too_short_gives_no_answer_and_names_one_that_would_do(tmp_path, light_commands):

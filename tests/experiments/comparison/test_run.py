@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import shutil
 
 import numpy as np
 import pytest
@@ -51,12 +52,44 @@ def test_the_folder_has_what_was_promised(folder):
     names = set(files(folder))
     assert {"scenario.toml", "runs.csv", "summary.csv", "daily.csv", "by_style.csv", "report.html", "ledger.sqlite"} <= names
     assert (folder / "provenance.json").exists()
-    for figure in ("differences", "days", "styles", "tradeoff", "inboxes", "networks"):
-        assert {f"figures/{figure}.png", f"figures/{figure}.svg"} <= names
+    for figure in ("goals", "differences", "days", "styles", "tradeoff", "inboxes", "networks"):
+        assert {f"figures/{figure}.png", f"figures/{figure}.svg", f"figures/{figure}-narrow.svg"} <= names
     for name, header in COLUMNS.items():
         assert (folder / name).read_text().splitlines()[0] == header
     assert (folder / "by_style.csv").read_text().splitlines()[0] == "dimension,level," + COLUMNS["summary.csv"]
     assert load_scenario(folder / "scenario.toml").members == 80
+
+
+def test_what_is_finished_is_answered_without_a_run_or_a_file(folder, tmp_path, monkeypatch, capsys):
+    shutil.copytree(folder, tmp_path / "o")
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "o").rglob("*.*") if path.suffix not in (".json", ".sqlite", ".lock")}
+    for what in ("experiments.runs.executors.compile_kernels", "experiments.comparison.report.write_comparison"):
+        monkeypatch.setattr(what, lambda *_, **__: pytest.fail("it is finished"))
+    assert status("compare", *TINY, "--pairs", 4, "--workers", 1, "--out", tmp_path / "o") == 0
+    assert "Against connect-first, message-first" in capsys.readouterr().out
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+@pytest.mark.parametrize("what", ["changed", "lost", "more pairs"])
+def test_what_is_not_finished_is_written_again(what, folder, tmp_path, monkeypatch):
+    out = tmp_path / "o"
+    shutil.copytree(folder, out)
+    written = []
+    monkeypatch.setattr("experiments.comparison.report.write_comparison", lambda found, *_, **__: written.append(found.pairs))
+    if what == "changed":
+        (out / "summary.csv").write_text("edited\n")
+    if what == "lost":
+        (out / "figures" / "days.svg").unlink()
+    with light():
+        assert status("compare", *TINY, "--pairs", 5 if what == "more pairs" else 4, "--workers", 1, "--out", out) == 0
+    assert written == [5 if what == "more pairs" else 4]
+
+
+def test_a_network_of_four_is_no_evidence(tmp_path, capsys, light_commands):
+    arguments = ["compare", "--members", 4, "--warm-up", 1, "--days", 5, "--pairs", 2, "--workers", 1, "--quiet", "--out", tmp_path / "o"]
+    assert status(*arguments) == 0
+    assert "\nNothing can be concluded from a network of 4 members" in capsys.readouterr().out
+    assert "Nothing can be concluded from a network of 4 members" in (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
 
 
 def test_no_cell_is_nan_or_infinite_or_a_formula(folder):

@@ -236,3 +236,29 @@ def test_where_no_measure_is_whole_each_keeps_its_own_interval():
     pairs = [*three_pairs(rows), {arm: record_of({"deals": None}) for arm in (ARM, REFERENCE)}]
     found = tables.summary_table(pairs, [REFERENCE, ARM], REFERENCE).iloc[0]
     assert found.ci_high - found.difference == pytest.approx(TWO_OF_THREE * 0.05 / ROOT_3, rel=1e-5)
+
+
+def test_two_pairs_with_equal_differences_have_no_interval_and_no_verdict():
+    found = tables.summary_table(pairs_of(((0.25, 1.0), (0.75, 1.0)), ((0.25, 2.0), (0.75, 2.0))), ARMS, "base").set_index("measure")
+    for name, difference in ((PRIMARY, 0.5), ("partners", 0.0)):
+        assert found.difference[name] == difference
+        assert math.isnan(found.ci_low[name])
+        assert found.verdict[name] == paired.NOT_DECIDED
+
+
+def test_every_arm_against_every_other():
+    arms = {"base": (0.0, 0.0, 0.0, 0.0), "a": (0.09, 0.11, 0.09, 0.11), "b": (0.29, 0.31, 0.31, 0.29)}
+    pairs = [{arm: record(values[k]) for arm, values in arms.items()} for k in range(4)]
+    found = tables.verdict_matrix(tables.runs_table(pairs, list(arms), seed=1), list(arms), MEASURES[PRIMARY])
+    assert set(found) == {(one, other) for one in arms for other in arms if one != other}
+    # 0.1 -+ t(0.95 + 0.05 * 2 / 3, two-sided: 4.8567 at three degrees of freedom) * 0.011547 / 2
+    one = found["a", "base"]
+    assert one.interval == pytest.approx((0.1, 0.1 - 0.028040, 0.1 + 0.028040), abs=2e-6)
+    assert (one.verdict, found["base", "a"].verdict) == (paired.BETTER, paired.WORSE)
+    assert found["base", "a"].interval == pytest.approx((-0.1, -0.128040, -0.071960), abs=2e-6)
+    assert found["b", "a"].interval.estimate == pytest.approx(0.2)
+
+
+def test_of_a_single_pair_no_arm_is_told_from_another():
+    runs = tables.runs_table(pairs_of(((0.1,), (0.2,))), ARMS, seed=1)
+    assert tables.verdict_matrix(runs, ARMS, MEASURES[PRIMARY]) == {}

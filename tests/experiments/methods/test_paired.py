@@ -434,3 +434,14 @@ def test_a_product_of_what_was_given_is_not_exact():
     exact = [[math.fsum(row * column) for column in x.T] for row in signs]
     assert (signs @ x).tolist() != exact
     assert (signs @ stat.exactly_summed(x)).tolist() == [[math.fsum(row * column) for column in stat.exactly_summed(x).T] for row in signs]
+
+
+@pytest.mark.parametrize(
+    ("interval", "pairs", "bounded"),
+    [((0.5, 0.5, 0.5), 2, False), ((0.0, 0.0, 0.0), 9, False), ((0.5, 0.5, 0.5), 10, True), ((0.5, 0.4, 0.6), 2, True)],
+)
+def test_few_equal_differences_are_no_interval(interval, pairs, bounded):
+    found = stat.told_apart(stat.Interval(*interval), pairs)
+    assert found.estimate == interval[0]
+    assert (found[1:] == interval[1:]) is bounded
+    assert (stat.verdict(found, 0.01, "higher better") == stat.NOT_DECIDED) is not bounded

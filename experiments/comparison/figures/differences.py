@@ -1,0 +1,234 @@
+"""Differences of measures in per cent of the control, a row a measure: better lies to the right, whichever way a measure is better."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from experiments.methods import paired
+from experiments.reporting.palette import AXIS, BAND, EVEN, SOFT, VERDICTS
+from experiments.reporting.style import Axes, Canvas, Drawn, Figure, Line2D, Screen, mark_verdict, verdict_legend
+from experiments.reporting.text import POINTS, counted, difference, listed, named, started
+from sim.results.measures import CONTEXT, GROUPS, PRIMARY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.comparison.result import Comparison
+    from sim.results.measures import Catalogue
+
+LEAST_LIMIT, SHOWN, ROOM = 5.0, 94, 1.25  # per cent; of the differences that lie within the axis, and room beyond
+ROW, NARROW_ROW, HEAD = 0.27, 0.46, 0.62  # inches
+TITLE = 60  # characters above all panels together
+GAP = 1.4  # of rows, above a group's name
+
+
+class Turned(NamedTuple):
+    """A difference with its bounds in per cent of the control, above zero where it is better, or higher if neither is better."""
+
+    mid: float
+    low: float
+    high: float
+    margin: float  # the smallest effect of interest
+
+
+def turned(row: pd.Series, about: Catalogue) -> Turned:
+    """Return a row of the summary as it is drawn; undefined where the control has nothing of it."""
+    m, base = about[str(row.measure)], abs(row.mean_reference)
+    if base == 0.0 or not np.isfinite(base):
+        return Turned(np.nan, np.nan, np.nan, np.nan)
+    sign = -1.0 if m.direction == "lower better" else 1.0
+    low, high = sorted((sign * row.ci_low, sign * row.ci_high))
+    return Turned(*(POINTS * x / base for x in (sign * row.difference, low, high, m.smallest_effect)))
+
+
+def draw_goals(c: Comparison, screen: Screen) -> Drawn | None:
+    """Draw the goals and guardrails, the primary measure first: what one would look at first."""
+    rows = c.summary[c.summary.role != CONTEXT]
+    if rows.empty:
+        return None
+    drawn = _draw(c, screen, rows, {"": _in_order(rows)})
+    better, worse = (int((rows.verdict == word).sum()) for word in (paired.BETTER, paired.WORSE))
+    arms = c.arms[1:]
+    if len(arms) == 1:
+        many = f"{len(rows)} goals and guardrails"
+        headline = f"{started(arms[0])} is better on {better} of {many} and worse on {worse}"
+    else:
+        scores = [f"{named(a)} {_score(rows[rows.arm == a])}" for a in arms]
+        headline = f"Better and worse, of {len(_in_order(rows))} goals and guardrails: {listed(scores)}"
+    return Drawn(drawn, Figure("goals", headline, _caption(c), _told(c, rows)))
+
+
+def _score(rows: pd.DataFrame) -> str:
+    return f"{int((rows.verdict == paired.BETTER).sum())} and {int((rows.verdict == paired.WORSE).sum())}"
+
+
+def draw_differences(c: Comparison, screen: Screen) -> Drawn | None:
+    """Draw all measures by group."""
+    rows = c.summary
+    if rows.empty:
+        return None
+    groups = {g.capitalize(): [m for m in c.catalogue if ((rows.measure == m) & (rows.group == g)).any()] for g in GROUPS}
+    drawn = _draw(c, screen, rows, {group: measures for group, measures in groups.items() if measures})
+    decided = int((~rows.verdict.isin([paired.NOT_DECIDED, paired.NO_DIFFERENCE])).sum())
+    undecided = int((rows.verdict == paired.NOT_DECIDED).sum())
+    headline = (
+        f"{listed([started(c.arms[1]), *map(named, c.arms[2:])])} against {named(c.reference)}: of {counted(len(rows), 'difference')}, {decided} {'is' if decided == 1 else 'are'} decided and matter{'s' * (decided == 1)}; {undecided} "
+        f"{'is' if undecided == 1 else 'are'} not decided"
+    )
+    return Drawn(drawn, Figure("differences", headline, _caption(c) + " Bold: goals and guardrails.", _told(c, rows)))
+
+
+def _caption(c: Comparison) -> str:
+    several = " simultaneous," if len(c.summary) > 1 else ""
+    which = "below one another, " if len(c.arms) > 2 else ""
+    return (
+        f"Each row is a measure: its change against {named(c.reference)}, in per cent of it, with its 95% confidence interval (all but the primary measure's are"
+        f"{several} over {c.pairs} pairs). Right is better, whether more or less of it is wanted; where neither is better (◆), right is more. The "
+        f"grey bar is the smallest effect of interest; an arrow lies beyond the axis. Beside it {which}the difference in its own unit. {c.size}."
+    )
+
+
+def _in_order(rows: pd.DataFrame) -> list[str]:
+    """Return the measures that are there, the primary one first."""
+    return sorted(dict.fromkeys(rows.measure), key=lambda m: m != PRIMARY)
+
+
+def _draw(c: Comparison, screen: Screen, rows: pd.DataFrame, groups: dict[str, list[str]]) -> Canvas:
+    arms, about = c.arms[1:], c.catalogue
+    several = len(arms) > 1
+    changes = {(r.arm, r.measure): turned(r, about) for _, r in rows.iterrows()}
+    limit = _limit([t.mid for t in changes.values()])
+    lines, places = _lines(groups)
+    row = (NARROW_ROW if screen.narrow else ROW) + (0.11 if screen.narrow else 0.0)
+    down = len(arms) if screen.narrow else 1
+    canvas = screen.blank(down * (row * lines + 0.75) + HEAD)
+    axes = np.atleast_1d(canvas.subplots(down, 1 if screen.narrow else len(arms), sharex=True, sharey=True))
+    for k, (ax, arm) in enumerate(zip(axes, arms, strict=True)):
+        part = rows[rows.arm == arm].set_index("measure", drop=False)
+        written = screen.narrow or len(arms) == 1
+        for group, measures in groups.items():
+            for m in measures:
+                here = changes.get((arm, m))
+                _draw_row(ax, places[group, m], here, part.loc[m] if here else None, limit)
+                if written and here:
+                    _write_difference(ax, places[group, m], part.loc[m], narrow=screen.narrow)
+        _label(ax, groups, places, about, named_here=screen.narrow or k == 0, narrow=screen.narrow)
+        _frame(ax, lines, limit)
+        if several:
+            ax.set_title("\n".join(textwrap.wrap(named(arm), TITLE // (1 if screen.narrow else len(arms)))), pad=16, fontsize=10)
+        if k == len(axes) - 1 or not screen.narrow:
+            ax.set_xlabel(f"change in % of {named(c.reference)}" if screen.narrow or len(arms) < 3 else "")
+    if several and not screen.narrow and len(arms) > 2:
+        canvas.supxlabel(f"change in % of {named(c.reference)}", fontsize=9.5)
+    handles = [*verdict_legend(rows.verdict), Line2D([], [], color=BAND, lw=7, label="smallest effect of interest")]
+    canvas.legend(handles=handles, loc="outside upper left", ncols=(2 if len(handles) < 5 else 1) if screen.narrow else 4)
+    return canvas
+
+
+def _limit(shown: Sequence[float]) -> float:
+    """Return how far the axis reaches, in per cent: a few differences may be many times the others."""
+    there = np.abs([x for x in shown if np.isfinite(x)])
+    return max(LEAST_LIMIT, float(np.percentile(there, SHOWN)) * ROOM) if len(there) else LEAST_LIMIT
+
+
+def _lines(groups: dict[str, list[str]]) -> tuple[float, dict[tuple[str, str], float]]:
+    """Return how many rows there are, and where each measure stands, from the top down."""
+    y, places = 0.0, {}
+    for group, measures in groups.items():
+        y += GAP if group else 0.0
+        for m in measures:
+            places[group, m] = y
+            y += 1.0
+    return y, places
+
+
+def _draw_row(ax: Axes, y: float, t: Turned | None, row: pd.Series | None, limit: float) -> None:
+    """Draw a measure's change; what lies beyond the limit is an arrow."""
+    if t is None or row is None or not np.isfinite(t.mid):
+        ax.text(0.0, y, "–", ha="center", va="center", color=SOFT)
+        return
+    margin = min(t.margin, limit)
+    ax.fill_between([-margin, margin], y - 0.3, y + 0.3, color=BAND, lw=0, zorder=0.5)
+    colour = VERDICTS[row.verdict]
+    if np.isfinite(t.low) and np.isfinite(t.high):
+        ax.plot(np.clip([t.low, t.high], -limit, limit), [y, y], color=colour, lw=2.2, solid_capstyle="butt")
+    if abs(t.mid) <= limit:
+        mark_verdict(ax, row.verdict, t.mid, y)
+    else:
+        side = np.sign(t.mid)
+        ax.annotate(
+            "", (side * limit * 1.03, y), (side * limit * 0.86, y), arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 2.2}, zorder=3
+        )
+
+
+def _write_difference(ax: Axes, y: float, row: pd.Series, *, narrow: bool) -> None:
+    """Write the difference in its own unit: beside the row, or above it on a narrow screen."""
+    text = difference(row)
+    if narrow:
+        ax.text(1.0, y - 0.36, text, transform=ax.get_yaxis_transform(), ha="right", va="center", color=VERDICTS[row.verdict])
+    else:
+        ax.text(1.015, y, text, transform=ax.get_yaxis_transform(), ha="left", va="center", color=VERDICTS[row.verdict])
+
+
+def _label(
+    ax: Axes, groups: dict[str, list[str]], places: dict[tuple[str, str], float], about: Catalogue, *, named_here: bool, narrow: bool
+) -> None:
+    """Write names of measures and groups: beside the rows, or above each on a narrow screen."""
+    ax.set_yticks([])
+    if not named_here:
+        return
+    whole = ax.get_yaxis_transform()
+    for group, measures in groups.items():
+        if group:
+            ax.text(
+                0.0,
+                places[group, measures[0]] - (1.05 if narrow else 0.95),
+                group,
+                transform=whole,
+                fontsize=11,
+                weight="bold",
+                va="center",
+            )
+        for m in measures:
+            title = about[m].title + (" (primary)" if m == PRIMARY else "")
+            bold = "bold" if m == PRIMARY or (group and about[m].role != CONTEXT) else "normal"
+            if narrow:
+                ax.text(0.0, places[group, m] - 0.36, title, transform=whole, va="center", weight=bold)
+            else:
+                ax.annotate(
+                    title,
+                    (0.0, places[group, m]),
+                    (-8, 0),
+                    whole,
+                    "offset points",
+                    ha="right",
+                    va="center",
+                    weight=bold,
+                    annotation_clip=False,
+                )
+
+
+def _frame(ax: Axes, lines: float, limit: float) -> None:
+    ax.axvline(0.0, color=AXIS, lw=1.0, zorder=0.8)
+    ax.set_ylim(lines - 0.4, -0.75)
+    ax.set_xlim(-limit * 1.05, limit * 1.05)
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="y", visible=False)
+    ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):g}%")
+    ax.text(0.0, 1.0, "◀ worse", transform=ax.transAxes, ha="left", va="bottom", color=EVEN)
+    ax.text(1.0, 1.0, "better ▶", transform=ax.transAxes, ha="right", va="bottom", color=EVEN)
+
+
+def _told(c: Comparison, rows: pd.DataFrame) -> str:
+    def titles(part: pd.DataFrame, verdict: str) -> str:
+        return ", ".join(c.catalogue[m].title for m in part.measure[part.verdict == verdict]) or "none"
+
+    parts = {arm: rows[rows.arm == arm] for arm in c.arms[1:]}
+    return "Marks with intervals, a row a measure. " + " ".join(
+        f"{started(arm)} is better on: {titles(part, paired.BETTER)}. Worse on: {titles(part, paired.WORSE)}. Not decided: {titles(part, paired.NOT_DECIDED)}."
+        for arm, part in parts.items()
+    )

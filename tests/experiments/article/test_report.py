@@ -66,7 +66,7 @@ def test_each_row_has_its_verdict_first_with_mark_word_and_tone(page):
     ):
         row = re.search(rf'id="p{re.escape(name)}"[^>]*>\s*<summary>(.*?)<span class="claim">', page, re.DOTALL)[1]
         assert f'class="verdict {tone}"' in row
-        assert re.sub(r"<[^>]+>|\s+", " ", row).split() == [sign, *word.split()]
+        assert re.sub(r"<[^>]+>|&nbsp;|\s+", " ", row).split() == [sign, *word.split()]
 
 
 def test_right_of_zero_bears_the_statement_out_and_designs_have_a_mark_each(page):

@@ -41,7 +41,13 @@ def test_every_part_of_a_page_is_accessible_and_fits(view, sample, running):
         assert page.evaluate("document.documentElement.scrollWidth") == view.width
 
 
-@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.parent.name)
+SMALL = 600_000  # bytes: larger pages take axe-core up to a minute
+
+
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, id=path.parent.name, marks=[pytest.mark.slow] if path.stat().st_size > SMALL else []) for path in GALLERY],
+)
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 def test_pages_of_the_gallery_are_accessible_and_fit(path, width, running):
     with opened(running, path, View(width, "dark")) as page:

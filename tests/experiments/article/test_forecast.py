@@ -50,6 +50,7 @@ def test_runs_are_counted_each_once(name, statements, pace, tmp_path):
     assert lines[0] == f"{runs} different runs a pair, 3 pairs: {3 * runs} runs of 100 days after the switch."
 
 
+@pytest.mark.slow
 def test_statements_share_runs_and_more_than_24_of_a_pair_have_another_warm_up(statements, pace, tmp_path):
     chosen = [one for one in statements.values() if one.tested]
     found = forecast(ArticleRequest(chosen, pairs=2, members=80, seed=1), tmp_path / "none", workers=1)
@@ -66,6 +67,7 @@ def test_what_no_contrast_tests_takes_no_run(statements, tmp_path):
     assert (found["runs"], found["lines"]) == (0, ["No contrast tests what is asked for: no run is made."])
 
 
+@pytest.mark.slow
 def test_what_a_folder_has_is_taken_off(folder, tmp_path, capsys, pace):
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     out = ["--heading", "downsides", "--out", folder]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
-from experiments.comparison.answer import answer, sign_changes
+from experiments.comparison.answer import answer, by_size, sign_changes, within
 from experiments.comparison.tables import summary_table
 from experiments.methods import paired
 from sim.results.measures import MEASURES, PRIMARY, SUCCESS_VARIANTS
@@ -94,6 +96,27 @@ def test_what_is_sure_and_perhaps_too_small_says_so(difference, half, note):
     rows = summary(**{PRIMARY: (0.03, paired.BETTER), "retention": (difference, paired.WORSE)})
     rows["ci_low"], rows["ci_high"] = rows.difference - half, rows.difference + half
     assert answer(rows, "message_first")[1] == f"Worse: retention ({100 * difference:.2f} points{note})."
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "note"),
+    [
+        (0.0, 0.004, ""),
+        (-0.004, 0.0, ""),
+        (0.001, 0.004, "within the margin of 0.5 points"),
+        (-0.004, -0.001, "within the margin of 0.5 points"),
+    ],
+)
+def test_a_bound_at_zero_is_not_sure(low, high, note):
+    row = pd.Series({"ci_low": low, "ci_high": high, "verdict": paired.NO_DIFFERENCE, "unit": "share"})
+    assert within(row, 0.005) == note
+
+
+def test_what_has_no_smallest_effect_stands_first():
+    own = dataclasses.replace(MEASURES["partners"], name="own", smallest_effect=0.0)
+    catalogue = dict(MEASURES) | {"own": own}
+    rows = pd.DataFrame({"difference": {"reports": 900.0, "own": 0.1}})
+    assert by_size(rows, catalogue) == ["own", "reports"]
 
 
 def test_context_is_not_part_of_the_answer():

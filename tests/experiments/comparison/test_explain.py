@@ -125,6 +125,65 @@ def test_what_turns_without_the_assumptions_is_told(bare, told):
     assert any(one.startswith("Without them") for one in found) is told
 
 
+def measured(name, *, bare, alone, whole):
+    """Rows of one measure, each a difference with its bounds: without assumptions, one assumption alone, the whole."""
+    rows = [(NEUTRAL, "n", bare), (ASSUMPTION, "one", alone), (ALL, "all", whole)]
+    columns = ["measure", "assumption", "title", "kind", "arm", "difference", "ci_low", "ci_high", "pairs"]
+    return pd.DataFrame([(name, title, title, kind, "message_first", *x, 4) for kind, title, x in rows], columns=columns)
+
+
+def told_of(*tables):
+    return sentences(pd.concat([made_up(0.0, 0.04), *tables]), "message_first", MEASURES, pairs=4)[1:]
+
+
+@pytest.mark.parametrize(
+    ("bare", "whole", "told"),
+    [
+        ((-2.0, -3.0, -1.0), (2.0, 1.0, 3.0), True),
+        ((2.0, 1.0, 3.0), (-2.0, -3.0, -1.0), True),
+        ((-2.0, -4.0, 0.0), (2.0, 1.0, 3.0), False),  # a bound at zero decides nothing
+        ((-2.0, -3.0, -1.0), (2.0, 0.0, 4.0), False),
+        ((2.0, 0.0, 4.0), (-2.0, -3.0, -1.0), False),
+        ((2.0, 1.0, 3.0), (-2.0, -4.0, 0.0), False),
+    ],
+)
+def test_a_sign_turns_only_between_two_that_are_decided(bare, whole, told):
+    found = told_of(measured("reports", bare=bare, alone=(0.0, -1.0, 1.0), whole=whole))
+    assert any(line.startswith("Without them the sign turns for reports") for line in found) is told
+
+
+@pytest.mark.parametrize(
+    ("alone", "whole", "told"),
+    [
+        ((3.0, 1.0, 5.0), (2.0, 1.0, 3.0), True),
+        ((-3.0, -5.0, -1.0), (-2.0, -3.0, -1.0), True),
+        ((2.0, 1.0, 3.0), (2.0, 1.0, 3.0), False),  # as much is not more
+        ((3.0, 0.0, 6.0), (2.0, 1.0, 3.0), False),
+        ((-3.0, -6.0, 0.0), (2.0, 1.0, 3.0), False),
+        ((3.0, 1.0, 5.0), (2.0, 0.0, 4.0), False),
+        ((3.0, 1.0, 5.0), (-2.0, -4.0, 0.0), False),
+    ],
+)
+def test_an_assumption_outweighs_only_where_both_are_decided(alone, whole, told):
+    found = told_of(measured("reports", bare=(0.0, -1.0, 1.0), alone=alone, whole=whole))
+    assert any(line.startswith("Reports: “one” alone adds") for line in found) is told
+
+
+def test_what_outweighs_most_stands_first_and_three_are_enough():
+    ratios = {
+        "reports": (4.0, 2.0),
+        "partners": (9.0, 3.0),
+        "unwelcome_read": (0.5, 0.2),
+        "mean_connections": (60.0, 50.0),
+    }  # 2, 3, 2.5, 1.2
+    tables = [
+        measured(name, bare=(0.0, -1.0, 1.0), alone=(one, 0.9 * one, 1.1 * one), whole=(whole, 0.9 * whole, 1.1 * whole))
+        for name, (one, whole) in ratios.items()
+    ]
+    titles = [line.partition(":")[0] for line in told_of(*tables) if " alone adds " in line]
+    assert titles == ["Two-way partners per member", "Unwelcome items read", "Reports"]
+
+
 def test_without_the_primary_measure_nothing_is_said():
     (line,) = sentences(made_up(0.1, 0.1).assign(measure="partners"), "message_first", MEASURES, pairs=4)
     assert "does not fit the horizon" in line

@@ -41,7 +41,7 @@ def answer(summary: pd.DataFrame, arm: str, catalogue: Catalogue = MEASURES) -> 
     for verdict, word in WORDS.items():
         found = others[others.verdict == verdict]
         if len(found):
-            tell = _title if verdict == paired.NOT_DECIDED else _told
+            tell = _with if verdict == paired.NOT_DECIDED else _told
             out.append(f"{word}: {listed([tell(found.loc[m], catalogue) for m in by_size(found, catalogue)])}.")
     return out
 
@@ -49,10 +49,8 @@ def answer(summary: pd.DataFrame, arm: str, catalogue: Catalogue = MEASURES) -> 
 def _primary(p: pd.Series, arm: str) -> str:
     places = places_of(p)
     mean, reference = (figure(x, p.unit, places) for x in (p["mean"], p.mean_reference))
-    margin = f": {within(p, MEASURES[PRIMARY].smallest_effect)}" if within(p, MEASURES[PRIMARY].smallest_effect) else ""
-    return (
-        f"Against {named(p.reference)}, {named(arm)} {VERBS[p.verdict]} intent success: {mean} instead of {reference}, {change(p)}{margin}."
-    )
+    note = within(p, MEASURES[PRIMARY].smallest_effect)
+    return f"Against {named(p.reference)}, {named(arm)} {VERBS[p.verdict]} intent success: {mean} instead of {reference}, {change(p)}{': ' * bool(note)}{note}."
 
 
 def by_size(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
@@ -63,10 +61,6 @@ def by_size(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
         return difference / least if least > 0.0 else math.inf
 
     return sorted(rows.index, key=lambda name: (-round(size(name), 9), name))
-
-
-def _title(row: pd.Series, catalogue: Catalogue) -> str:
-    return _with(row, catalogue)
 
 
 def _told(row: pd.Series, catalogue: Catalogue) -> str:

@@ -112,6 +112,11 @@ def test_a_bound_at_zero_is_not_sure(low, high, note):
     assert within(row, 0.005) == note
 
 
+@pytest.mark.parametrize(("low", "note"), [(0.005, ""), (0.0049, "perhaps within the margin of 0.5 points")])
+def test_a_bound_at_the_margin_is_not_within_it(low, note):
+    assert within(pd.Series({"ci_low": low, "ci_high": 0.009, "verdict": paired.BETTER, "unit": "share"}), 0.005) == note
+
+
 def test_what_has_no_smallest_effect_stands_first():
     own = dataclasses.replace(MEASURES["partners"], name="own", smallest_effect=0.0)
     catalogue = dict(MEASURES) | {"own": own}

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from experiments.comparison import stopping_rule
 from experiments.comparison.stopping_rule import DECIDED, PRECISE, enough, gather
 from experiments.runs.keys import arms_of, pair_seeds, run_key
 from experiments.runs.record import WHOLE, Record
@@ -138,3 +139,15 @@ def test_runs_that_the_ledger_has_are_not_asked_for():
     assert [list(job.keys) for job in runner.jobs] == [["connect_first", "message_first"], ["connect_first"]]
     assert list(runner.jobs[1].arms) == ["connect_first"]
     assert found[1]["message_first"].measures[PRIMARY][2] == 9.0
+
+
+def test_all_is_there_if_pairs_one_to_the_last_asked_for_are(monkeypatch):
+    monkeypatch.setattr(stopping_rule, "keys_of", lambda _request, pair: {"a": f"a{pair}", "b": f"b{pair}"})
+    request = SimpleNamespace(pairs=2)
+
+    def ledger(*keys):
+        return SimpleNamespace(known=lambda wanted: set(wanted) & set(keys))
+
+    assert stopping_rule.all_there(request, ledger("a1", "b1", "a2", "b2"))
+    assert not stopping_rule.all_there(request, ledger("a1", "b1", "a2"))
+    assert not stopping_rule.all_there(request, ledger("a1", "b1"))

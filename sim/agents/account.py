@@ -23,6 +23,7 @@ class Account(mesa.Agent):
     design_now: int
     industry: int
     region: int
+    joined: int
     approaches_today: int
     approach_day: int
     week_invitations: int
@@ -42,6 +43,7 @@ class Account(mesa.Agent):
         self.neighbours: list[int] = []  # in order of acceptance; -1 where one has died
         self.connections: set[int] = set()
         self.active, self.degree, self.here = False, 0, False
+        self.care = 1.0  # what the item that is being written gets of it
         self.update_day = self.account_day = NEVER
         self.tasks: list[Task] = []
         self.inbox: list[Item] = []

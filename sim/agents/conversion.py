@@ -59,6 +59,11 @@ COPIED = (
     "reported",
     "consequence",
     "tie",
+    "turn",
+    "place",
+    "mutual",
+    "seen",
+    "credits",
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sim.decisions.codes import NO_EXCHANGE, NO_ROLE, NO_TIE, WAITING
-from sim.decisions.constants import NEVER
+from sim.decisions.constants import NEVER, NO_CREDITS, UNSEEN
 
 
 @dataclass(slots=True)
@@ -78,6 +78,10 @@ class Item:
     consequence: int = NO_EXCHANGE
     tie: int = NO_TIE
     closed: bool = False
+    turn: int = 0  # of the day in which it was written
+    place: int = 0  # how many its sender had written in that turn before it
+    seen: float = UNSEEN  # relevance as it looked to the sender
+    credits: float = NO_CREDITS  # that its sender had
 
 
 class Task(NamedTuple):

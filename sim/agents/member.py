@@ -37,7 +37,7 @@ from sim.decisions.common import is_cold_message, is_invitation, levels_above, p
 from sim.decisions.consequences import invitations_with_one, strengthened
 from sim.decisions.constants import HIDDEN, REDRAWS, WEEK
 from sim.decisions.joining import bounded_count
-from sim.decisions.limits import used_so_far
+from sim.decisions.limits import credits_left, used_so_far
 from sim.decisions.threads import crossed_outcome, follow_ups_after, is_dormant, is_familiar, is_strong, only_costs
 
 
@@ -73,7 +73,15 @@ class Member(Sender):
 
     def compose(self, h: int, distance: int, upward: int) -> tuple[float, float, float]:
         """Return (quality, length in characters, thanks) of a message; `h` holds its random bits."""
-        return writing.compose(p=self.model.rules, style=self.style_row, h=h, learned=self.personal, hidden=HIDDEN[distance], upward=upward)
+        return writing.compose(
+            p=self.model.rules,
+            style=self.style_row,
+            h=h,
+            learned=self.personal,
+            hidden=HIDDEN[distance],
+            upward=upward,
+            care=self.care,
+        )
 
     def decide_reply(self, item: Item, pair: Pair, u: float) -> int:
         """Return what becomes of a message that is read, or of the note of an invitation that is accepted.
@@ -220,7 +228,8 @@ class Member(Sender):
         ever = m.ever(self.id, j)
         distance = m.distance(pair, mutual)
         connected = distance == CONNECTED
-        can_message, can_connect = self.may_message(other, connected=connected), self.may_invite(pair, other)
+        seen = chosen.relevance
+        can_message, can_connect = self.may_message(other, connected=connected, seen=seen), self.may_invite(pair, other, seen)
         pressed = self.choose_button(purpose, distance, can_message, can_connect, m.draw(rnd.BUTTON, c, self.id))
         button = button_chosen(pressed, can_message=can_message, can_connect=can_connect)
         m.intents_today.append(Intent(self.id, j, ever.met if ever else 0, purpose, distance, button))
@@ -229,8 +238,10 @@ class Member(Sender):
         kind = writing.kind_of_button(button)
         if kind == MESSAGE and distance == SECOND_DEGREE and self.is_introduced(j, chosen.via):
             kind = INTRODUCTION
-        self.write(j, kind, purpose, distance, mutual, unheeded=pair is not None and self.was_told_no(pair))
+        item = self.write(j, kind, purpose, distance, mutual, unheeded=pair is not None and self.was_told_no(pair))
+        item.seen = seen
         if is_cold_message(kind, connected):
+            item.credits = credits_left(self.design_row, self.credits_so_far())
             self.note_stranger_message()
         if not connected:
             self.approaches_today = used_so_far(self.approaches_today, self.approach_day, m.day) + 1
@@ -239,7 +250,7 @@ class Member(Sender):
     def look_around(self, purpose: int, c: int) -> list[Profile]:
         """Return the candidates that this intent's search samples."""
         m, found = self.model, []
-        for k in range(int(self.style_row.candidates)):
+        for k in range(writing.profiles_looked_at(m.rules, self.style_row, c)):
             count = writing.look_count(c, k)
             route = writing.choose_route(self.style_row, purpose, m.draw(rnd.ROUTE, count, self.id))
             for redraw in range(REDRAWS):
@@ -280,21 +291,25 @@ class Member(Sender):
         strong = is_strong(m.rules, strengthened(m.rules, pair.strength, m.day - pair.touched, 0.0))
         return strong and m.draw_pair(rnd.INTRODUCE, 0, self.id, j) < m.rules.thread_introduction
 
-    def write(self, j: int, kind: int, purpose: int, distance: int, mutual: int, follow: int = 0, *, unheeded: bool = False) -> None:
-        """Write an item to j and send it; invitations go on the record."""
+    def write(self, j: int, kind: int, purpose: int, distance: int, mutual: int, follow: int = 0, *, unheeded: bool = False) -> Item:
+        """Write an item to j, send and return it; invitations go on the record."""
         m, day = self.model, self.model.day
         item = Item(self.id, j, day, kind, purpose, distance, mutual, follow, unheeded, thread_distance=distance)
+        item.turn, item.place = int(kind == REPLY), len(self.sending)
         item.violation = writing.choose_violation(self.style_row, self.violating, m.draw_pair(rnd.VIOLATE, 0, self.id, j))
         if kind != INVITATION:
             h = m.pair_bits(rnd.COMPOSE_REPLY if kind == REPLY else rnd.COMPOSE, self.id, j)
             upward = levels_above(m.members[j].seniority, self.seniority)
+            approached = used_so_far(self.approaches_today, self.approach_day, day)
+            self.care = 1.0 if kind == REPLY else writing.effort(m.rules, approached)
             item.quality, item.length, item.thanks = composed(self.compose(h, distance, upward))
         self.sending.append(item)
         if is_invitation(kind):
             self.recent_invitations = invitations_with_one(m.rules, self.recent_invitations, day - self.invitations_day)
             self.invitations_day = day
-            self.week_invitations = used_so_far(self.week_invitations, self.week, day // WEEK) + 1
-            self.week = day // WEEK
+            week = self.period(WEEK)
+            self.week_invitations, self.week = used_so_far(self.week_invitations, self.week, week) + 1, week
+        return item
 
     # inbox
 

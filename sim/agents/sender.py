@@ -6,7 +6,17 @@ from sim import randomness as rnd
 from sim.agents.account import Account
 from sim.agents.entities import Pair
 from sim.decisions.constants import MONTH, WEEK
-from sim.decisions.limits import costs_credits, invitation_allowed, message_allowed, used_so_far
+from sim.decisions.limits import (
+    NOBODY_WORTH,
+    costs_credits,
+    invitation_allowed,
+    message_allowed,
+    messages_left,
+    period_of,
+    reservation,
+    share_left,
+    used_so_far,
+)
 from sim.decisions.threads import is_left_alone
 
 
@@ -28,11 +38,21 @@ class Sender(Account):
         mine = pair.side(self.id)
         return pair.red_flag[mine] or pair.opted_out[1 - mine]
 
-    def may_message(self, other: Account, *, connected: bool) -> bool:
-        """Tell whether the design offers a message to this profile today."""
+    def period(self, length: int) -> int:
+        """Return the number of the member's own week or month, by its length in days."""
+        return period_of(self.model.day, self.joined, length)
+
+    def credits_so_far(self) -> float:
+        """Return how many credits are used in this month."""
+        return used_so_far(self.credits_used, self.month, self.period(MONTH))
+
+    def may_message(self, other: Account, *, connected: bool, seen: float) -> bool:
+        """Tell whether the design offers a message to this profile today, and it is worth what is scarce, `seen` as it is."""
         day = self.model.day
         sent = used_so_far(self.messages_today, self.message_day, day)
-        used = used_so_far(self.credits_used, self.month, day // MONTH)
+        used = self.credits_so_far()
+        if not connected and seen < reservation(self.model.rules, messages_left(self.design_row, sent, used)):
+            return False
         return message_allowed(
             design=self.design_row,
             connected=connected,
@@ -42,8 +62,8 @@ class Sender(Account):
             credits_used=used,
         )
 
-    def may_invite(self, pair: Pair | None, other: Account) -> bool:
-        """Tell whether the design offers an invitation to this profile today."""
+    def may_invite(self, pair: Pair | None, other: Account, seen: float = NOBODY_WORTH) -> bool:
+        """Tell whether the design offers an invitation to this profile today, and it is worth what is scarce, `seen` as it is."""
         day = self.model.day
         mine = theirs = refused = False
         days = 0
@@ -52,7 +72,9 @@ class Sender(Account):
                 return False
             s = pair.side(self.id)
             mine, theirs, refused, days = pair.pending[s], pair.pending[1 - s], pair.refused[s], day - pair.invited
-        sent = used_so_far(self.week_invitations, self.week, day // WEEK)
+        sent = used_so_far(self.week_invitations, self.week, self.period(WEEK))
+        if seen < reservation(self.model.rules, share_left(self.design_row.invitations_a_week, sent)):
+            return False
         return invitation_allowed(
             p=self.model.rules,
             design=self.design_row,
@@ -72,5 +94,4 @@ class Sender(Account):
         self.messages_today = used_so_far(self.messages_today, self.message_day, day) + 1
         self.message_day = day
         if costs_credits(self.design_row):
-            self.credits_used = used_so_far(self.credits_used, self.month, day // MONTH) + 1.0
-            self.month = day // MONTH
+            self.credits_used, self.month = self.credits_so_far() + 1.0, self.period(MONTH)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from sim.columnar.bundles import ITEMS
-from sim.decisions.codes import INVITATION, NO_ROLE, WAITING
+from sim.decisions.codes import INVITATION, NO_ROLE, REPLY, WAITING
 from sim.decisions.common import levels_above
-from sim.decisions.constants import HIDDEN, NEVER
-from sim.decisions.outreach import choose_violation, compose
+from sim.decisions.constants import HIDDEN, NEVER, NO_CREDITS, UNSEEN
+from sim.decisions.limits import used_so_far
+from sim.decisions.outreach import choose_violation, compose, effort
 from sim.jit import inlined
 from sim.randomness import VIOLATE, day_key, draw_pair, pair_hash
 
@@ -21,10 +22,13 @@ def contacted_today(out, first, j):
 
 
 @inlined
-def write_item(p, style, members, out, today, i, j, address, kind, purpose, distance, mutual, follow, unheeded):
-    """Compose an item from i to j into the next row; `address` is the decision whose draws fill it."""
+def write_item(p, style, members, out, today, i, j, address, kind, purpose, distance, mutual, follow, unheeded, first):
+    """Compose an item from i to j into the next row; `address` is the decision whose draws fill it, `first` as in `contacted_today`."""
     seed, day = today.seed, today.day
     m, item = members[i], out.items[out.sizes[ITEMS]]
+    item.place = out.sizes[ITEMS] - first
+    item.turn = 1 if kind == REPLY else 0
+    item.seen, item.credits = UNSEEN, NO_CREDITS
     out.sizes[ITEMS] += 1
     item.recipient = j
     item.sender = i
@@ -50,4 +54,7 @@ def write_item(p, style, members, out, today, i, j, address, kind, purpose, dist
     if kind != INVITATION:
         h = pair_hash(day_key(seed, address, 0, day), i, j)
         upward = levels_above(members[j].seniority, m.seniority)
-        item.quality, item.length, item.thanks = compose(p, style, h, learned=m.personal, hidden=HIDDEN[distance], upward=upward)
+        care = 1.0 if kind == REPLY else effort(p, used_so_far(m.approaches_today, m.approach_day, day))
+        item.quality, item.length, item.thanks = compose(
+            p, style, h, learned=m.personal, hidden=HIDDEN[distance], upward=upward, care=care
+        )

@@ -9,7 +9,16 @@ from sim.columnar.items import contacted_today
 from sim.decisions.codes import LOOK_ANYWHERE, LOOK_CONNECTIONS, LOOK_FRIENDS, LOOK_INDUSTRY
 from sim.decisions.constants import REDRAWS
 from sim.decisions.joining import bounded_count
-from sim.decisions.outreach import MOST_CANDIDATES, MOST_INTENTS, choose_purpose, choose_route, intent_rate, look_count
+from sim.decisions.outreach import (
+    MOST_CANDIDATES,
+    MOST_INTENTS,
+    choose_purpose,
+    choose_route,
+    intent_of,
+    intent_rate,
+    look_count,
+    profiles_looked_at,
+)
 from sim.decisions.threads import is_left_alone
 from sim.jit import fetch, fetch_first, inlined
 from sim.randomness import (
@@ -97,10 +106,10 @@ def is_open_to(p, style, g, row, purpose, today, i, j):
 
 
 @inlined
-def plan_looks(book, g, today, begin, end, looks):
+def plan_looks(p, book, g, today, begin, end, looks):
     """Plan the looks of members from `begin` on until there are some hundreds; return (the next member, how many looks).
 
-    Each intent of a session has as many looks, one after another, as its member's style has candidates.
+    Each intent of a session has as many looks, one after another, as its member takes the trouble for.
     """
     seed, day, n, i = today.seed, today.day, 0, begin
     while i < end and n < BLOCK:
@@ -113,7 +122,7 @@ def plan_looks(book, g, today, begin, end, looks):
             rate = intent_rate(style, rule, m.volume, strikes_of(rule, m, day))
             for c in range(bounded_count(rate, draw(seed, INTENTS, 0, day, i), MOST_INTENTS)):
                 purpose = choose_purpose(style, draw(seed, PURPOSE, c, day, i))
-                for k in range(int(style.candidates)):
+                for k in range(profiles_looked_at(p, style, c)):
                     look, count = looks[n], look_count(c, k)
                     look.looker, look.count, look.purpose = i, count, purpose
                     look.route = choose_route(style, purpose, draw(seed, ROUTE, count, day, i))
@@ -164,11 +173,20 @@ def sample_candidates(p, g, today, looks, n):
 
 
 @inlined
-def weigh(p, book, g, lasting, looks, n):
+def end_of_intent(looks, start, n):
+    """Return where the looks end that belong to the intent of the look at `start`, of n in all."""
+    looker, intent, end = looks[start].looker, intent_of(looks[start].count), start + 1
+    while end < n and looks[end].looker == looker and intent_of(looks[end].count) == intent:
+        end += 1
+    return end
+
+
+@inlined
+def weigh(p, g, lasting, looks, n):
     """Give the first n looks the most relevance that the profile can show, and ask for what the best of each intent needs."""
     start = 0
     while start < n:
-        end = start + int(book.styles[g.members[looks[start].looker].style].candidates)
+        end = end_of_intent(looks, start, n)
         for k in range(start, end):
             look = looks[k]
             look.mutual, look.score = -1, -np.inf
@@ -190,10 +208,10 @@ def look_around(p, book, g, today, begin, end, looks):
     profile can show, and -1 for mutual connections that nobody has counted yet. All do one step before any does the
     next, and ask for what the next will read: so the waits for memory overlap.
     """
-    until, n = plan_looks(book, g, today, begin, end, looks)
+    until, n = plan_looks(p, book, g, today, begin, end, looks)
     go_through_friends(g, today, looks, n)
     sample_candidates(p, g, today, looks, n)
-    weigh(p, book, g, today.lasting, looks, n)
+    weigh(p, g, today.lasting, looks, n)
     return until, n
 
 
@@ -223,8 +241,7 @@ def best_candidate(p, style, g, today, i, first, out, start, end):
             return -1
         if look.mutual < 0:
             look.mutual = mutual_of(g, out.marks, i, look.member)
-            if end - start > 1:
-                look.score = seen_relevance_of(p, g, today.lasting, out.marks, i, look.member, look.mutual)
+            look.score = seen_relevance_of(p, g, today.lasting, out.marks, i, look.member, look.mutual)
             continue
         if not contacted_today(out, first, look.member):
             if is_open_to(p, style, g, known(g, i, look.member), look.purpose, today, i, look.member):

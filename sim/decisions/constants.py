@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 NEVER = -30000  # a day before every other
+UNSEEN = -1000.0  # in the record of an item: nobody looked at the profile before it was sent
+NO_CREDITS = -1.0  # likewise: the design asks for none
 FAR = 32000  # a day after every other
-WEEK, MONTH = 7, 30  # days; limits are per week, credits per month
+WEEK, MONTH = 7, 30  # days; limits are per week, credits per month, each member's own, from the day of joining
 ANSWER_WINDOW = 14  # days within which an inquiry counts as answered
 TALK_WINDOW = 60  # days after which an intent is judged
 STILL_IN_TOUCH = 14  # days: "still in contact on day 60" is a contact in the fortnight before

@@ -78,9 +78,27 @@ def choose_route(style: Any, purpose: int, u: float) -> int:
 
 
 @register_jitable
+def effort(p: Any, before: int) -> float:
+    """Return the care that an approach gets, 1 for a day's first; `before`: how many the member has made that day."""
+    return 1.0 / (1.0 + p.outreach_fatigue * before)
+
+
+@register_jitable
+def profiles_looked_at(p: Any, style: Any, c: int) -> int:
+    """Return how many profiles the c-th intent of a session looks at: the style's candidates, the fewer the later, one at least."""
+    return max(1, int(math.floor(style.candidates * effort(p, c) + 0.5)))
+
+
+@register_jitable
 def look_count(c: int, k: int) -> int:
     """Return the count under which the k-th look of the c-th intent draws; those that follow it are for redraws."""
     return (c * MOST_CANDIDATES + k) * 8
+
+
+@register_jitable
+def intent_of(count: int) -> int:
+    """Return the number of the intent that looks under this count."""
+    return count // (MOST_CANDIDATES * 8)
 
 
 @register_jitable
@@ -160,11 +178,12 @@ def part(p: Any, mean: float, u: float) -> float:
 
 
 @register_jitable
-def compose(p: Any, style: Any, h: int, learned: float, hidden: float, upward: int) -> tuple[float, float, float]:
+def compose(p: Any, style: Any, h: int, learned: float, hidden: float, upward: int, care: float) -> tuple[float, float, float]:
     """Return (quality in units of about one sd, length in characters, thanks) of a message.
 
     `h` holds the message's random bits, `learned` what experience added to personalising, `hidden` the share of the
-    profile that the design hides, `upward` the levels of seniority by which the recipient stands above the sender.
+    profile that the design hides, `upward` the levels of seniority by which the recipient stands above the sender, `care`
+    what `effort` gives: personalising is what falls when many are written to.
     """
     a = p.quality_average
     # tone counts more upward in seniority (article, "Messaging Etiquette", 1: be professional)
@@ -176,7 +195,7 @@ def compose(p: Any, style: Any, h: int, learned: float, hidden: float, upward: i
     u12, u13, _, _ = quarters(sub_hash(h, 3))
     brief = part(p, style.brief, u5)
     thanks = part(p, style.thanks, u13)
-    total = p.quality_personalised * (part(p, style.personalised + learned - p.quality_hidden_profile * hidden, u0) - a)
+    total = p.quality_personalised * (part(p, (style.personalised + learned) * care - p.quality_hidden_profile * hidden, u0) - a)
     total += p.quality_introduced * (part(p, style.introduced, u1) - a)
     total += p.quality_purpose_clear * (part(p, style.purpose_clear, u2) - a)
     total += p.quality_direct * (part(p, style.direct, u3) - a)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.decisions.codes import Button, Code, Consequence, Distance, Kind, NewTie, Outcome, Purpose, Role, Violation, labels
+from sim.decisions.constants import NO_CREDITS, UNSEEN
 from sim.decisions.counters import DAILY
 from sim.errors import BadInput, must, nearest
 from sim.notebook import html_table
@@ -315,7 +316,13 @@ def _event_columns(events: Any) -> dict[str, Any]:
         "kind": _words(Kind, events.kind),
         "purpose": _words(Purpose, events.purpose),
         "distance": _words(Distance, events.distance),
+        "mutual": events.mutual.copy(),
         "role": _words(Role, events.role),
+        "turn": events.turn.copy(),
+        "place": events.place.copy(),
+        "quality": events.quality.copy(),
+        "relevance_seen": np.where(events.seen <= UNSEEN, np.nan, events.seen.astype(float)),
+        "credits_left": np.where(events.credits == NO_CREDITS, np.nan, events.credits.astype(float)),
         "violation": _words(Violation, events.violation),
         "unheeded": events.unheeded.copy(),
         "unwelcome": events.unwelcome.copy(),

@@ -109,6 +109,12 @@ class Outreach(Section):
     intimidation: float = number(1.35, 0.0, 3.0, "logit", because("the article finds connecting more intimidating" + CHANNELS))
     nest: float = number(0.5, 0.05, 1.0, "scale", because("both kinds of invitation are much alike"))
     rest_days: float = number(45.0, 0.0, 365.0, "days", because("people do not try again at once"))
+    fatigue: float = number(
+        0.1, 0.0, 1.0, "relative an approach", because("the tenth message of a day gets half the care of the first; no target constrains it")
+    )
+    scarcity: float = number(
+        0.5, 0.0, 3.0, "exponent", because("with a quarter of the credits left half of the prospects are worth one; no target constrains it")
+    )
 
 
 class Quality(Section):

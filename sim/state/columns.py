@@ -136,6 +136,10 @@ _ITEM = [
     ("opt_out", "i1"),  # 1 if its reader wants no more from the sender
     ("note_answered", "i1"),  # 1 if whoever accepted the invitation also answered its note
     ("closed", "i1"),  # 1 once another item of its thread has been answered
+    ("turn", "i1"),  # of the day in which it was written: 0 outreach, 1 a visit to the inbox
+    ("place", "i2"),  # how many its sender had written in that turn before it
+    ("seen", "f4"),  # relevance as it looked to the sender, UNSEEN where nobody looked
+    ("credits", "f4"),  # that its sender had, NO_CREDITS where the design asks for none
 ]
 
 _AGENDA = [("owner", "i4"), ("other", "i4"), ("due", "i4"), ("what", "i4")]
@@ -183,6 +187,11 @@ _EVENT = [
     ("reported", "i1"),
     ("consequence", "i1"),  # of the exchange, if it was answered
     ("tie", "i1"),  # the connection that it made, a `NewTie`
+    ("turn", "i1"),  # of the day in which it was written, and its place in it: see `_ITEM`
+    ("place", "i2"),
+    ("mutual", "i4"),
+    ("seen", "f4"),
+    ("credits", "f4"),
 ]
 
 # one row an intent that ever was, kept on request; what is not known before it is judged is -1 until then

@@ -177,6 +177,7 @@ def note_event(e, item, delivered, made):
     e.quality, e.length = item.quality, item.length
     e.violation, e.unheeded, e.unwelcome, e.reported = item.violation, item.unheeded, item.unwelcome, 0
     e.outcome, e.consequence, e.tie = item.outcome, NO_EXCHANGE, made
+    e.turn, e.place, e.mutual, e.seen, e.credits = item.turn, item.place, item.mutual, item.seen, item.credits
 
 
 @kernel

@@ -285,6 +285,7 @@ def read_item(p, book, g, item, today, first, out):
             mutual=item.mutual,
             follow=0,
             unheeded=0,
+            first=first,
         )
     if item.unwelcome and not is_positive(item.outcome):
         chance = report_chance(p, item.purpose, item.violation, item.unheeded != 0)

@@ -22,7 +22,18 @@ from sim.decisions.codes import (
 from sim.decisions.common import distance_of, is_cold_message, is_invitation
 from sim.decisions.consequences import invitations_with_one, strengthened
 from sim.decisions.constants import MONTH, WEEK
-from sim.decisions.limits import costs_credits, invitation_allowed, message_allowed, used_so_far
+from sim.decisions.limits import (
+    NOBODY_WORTH,
+    costs_credits,
+    credits_left,
+    invitation_allowed,
+    message_allowed,
+    messages_left,
+    period_of,
+    reservation,
+    share_left,
+    used_so_far,
+)
 from sim.decisions.outreach import (
     MOST_INTENTS,
     NOTHING_DUE,
@@ -31,6 +42,7 @@ from sim.decisions.outreach import (
     kind_of_follow_up,
     kind_of_opening,
     kind_of_request,
+    profiles_looked_at,
 )
 from sim.decisions.threads import follow_ups_after, is_dormant, is_strong, only_costs
 from sim.jit import fetch, fetch_first, inlined, kernel
@@ -66,8 +78,9 @@ def note_invitation(p, m, day):
     """Count an invitation on its sender's record."""
     m.recent_invitations = invitations_with_one(p, m.recent_invitations, day - m.invitations_day)
     m.invitations_day = day
-    m.week_invitations = used_so_far(m.week_invitations, m.week, day // WEEK) + 1
-    m.week = day // WEEK
+    week = period_of(day, m.joined, WEEK)
+    m.week_invitations = used_so_far(m.week_invitations, m.week, week) + 1
+    m.week = week
 
 
 @inlined
@@ -78,30 +91,38 @@ def note_approach(m, day):
 
 
 @inlined
+def credits_so_far(m, day):
+    """Return how many credits a member has used in this month of theirs."""
+    return used_so_far(m.credits_used, m.month, period_of(day, m.joined, MONTH))
+
+
+@inlined
 def note_stranger_message(design, m, day):
     """Count a message to a stranger against the day's limit and the month's credits."""
     m.messages_today = used_so_far(m.messages_today, m.message_day, day) + 1
     m.message_day = day
     if costs_credits(design):
-        m.credits_used = used_so_far(m.credits_used, m.month, day // MONTH) + 1.0
-        m.month = day // MONTH
+        m.credits_used = credits_so_far(m, day) + 1.0
+        m.month = period_of(day, m.joined, MONTH)
 
 
 @inlined
-def may_message(design, g, day, i, j, connected):
-    """Tell whether i's design offers a message to j today."""
+def may_message(p, design, g, day, i, j, connected, seen):
+    """Tell whether i's design offers a message to j today, and j, whose relevance looks like `seen`, is worth what is scarce."""
     m = g.members[i]
     sent = used_so_far(m.messages_today, m.message_day, day)
-    used = used_so_far(m.credits_used, m.month, day // MONTH)
+    used = credits_so_far(m, day)
+    if not connected and seen < reservation(p, messages_left(design, sent, used)):
+        return False
     closed = g.members[j].opted_until > day
     return message_allowed(design, connected, closed, restricted=m.restricted_until > day, sent_today=sent, credits_used=used)
 
 
 @inlined
-def may_invite(p, design, g, row, day, i, j):
-    """Tell whether i's design offers an invitation to j today."""
+def may_invite(p, design, g, row, day, i, j, seen):
+    """Tell whether i's design offers an invitation to j today, and j, whose relevance looks like `seen`, is worth what is scarce."""
     m = g.members[i]
-    sent = used_so_far(m.week_invitations, m.week, day // WEEK)
+    sent = used_so_far(m.week_invitations, m.week, period_of(day, m.joined, WEEK))
     mine, theirs, refused, days = False, False, False, 0
     if row >= 0:
         flags = g.pairs[row].state
@@ -111,6 +132,8 @@ def may_invite(p, design, g, row, day, i, j):
         refused = has(flags, REFUSED, side(i, j))
         days = day - g.pairs[row].invited
     restricted = m.restricted_until > day
+    if seen < reservation(p, share_left(design.invitations_a_week, sent)):
+        return False
     return invitation_allowed(
         p,
         design,
@@ -132,7 +155,7 @@ def due_kind(p, style, design, g, row, what, today, i, j):
     connected = r.state & TIE != 0
     awaits = has(r.state, AWAITS, side(i, j))
     if what == DO_ASK:
-        allowed = may_invite(p, design, g, row, day, i, j)
+        allowed = may_invite(p, design, g, row, day, i, j, seen=NOBODY_WORTH)  # who has rapport is worth it
         return kind_of_request(p, style, design, asks=asks_of(r, side(i, j)), allowed=allowed, u=draw_pair(seed, DRAW_NOTE, 0, day, i, j))
     if what == DO_FOLLOW_UP:
         return kind_of_follow_up(design, awaits, connected, g.members[j].opted_until > day)
@@ -191,6 +214,7 @@ def do_agenda(p, style, design, g, agenda, today, i, first, out):
             mutual=mutual,
             follow=follow,
             unheeded=unheeded,
+            first=first,
         )
         if is_invitation(kind):
             note_invitation(p, g.members[i], day)
@@ -221,6 +245,7 @@ def keep_up(p, style, g, today, i, first, out):
                     mutual=mutual,
                     follow=0,
                     unheeded=0,
+                    first=first,
                 )
     if draw(seed, UPDATE, 0, day, i) < style.updates:
         g.updated[i] = day
@@ -277,8 +302,8 @@ def follow_intent(p, style, design, g, today, i, out, number, first, start, end)
         purpose,
         stranger=distance == STRANGER,
         connected=connected,
-        can_message=may_message(design, g, day, i, j, connected),
-        can_connect=may_invite(p, design, g, row, day, i, j),
+        can_message=may_message(p, design, g, day, i, j, connected=connected, seen=looks[best].score),
+        can_connect=may_invite(p, design, g, row, day, i, j, seen=looks[best].score),
         u=draw(today.seed, BUTTON, number, day, i),
     )
     intent.button = button
@@ -303,11 +328,14 @@ def follow_intent(p, style, design, g, today, i, out, number, first, start, end)
         mutual=mutual,
         follow=0,
         unheeded=unheeded,
+        first=first,
     )
-    m = members[i]
+    m, item = members[i], out.items[out.sizes[ITEMS] - 1]
+    item.seen = looks[best].score
     if is_invitation(kind):
         note_invitation(p, m, day)
     if is_cold_message(kind, connected):
+        item.credits = credits_left(design, credits_so_far(m, day))
         note_stranger_message(design, m, day)
     if not connected:
         note_approach(m, day)
@@ -359,9 +387,10 @@ def outreach(begin, end, today, book, g, agenda, out):
         if m.restricted_until <= today.day:
             do_agenda(p, style, design, g, agenda, today, i, first, out)
         keep_up(p, style, g, today, i, first, out)
-        candidates, c = int(style.candidates), 0
+        c = 0
         while at < found and out.looks[at].looker == i:
-            follow_intent(p, style, design, g, today, i, out, number=c, first=first, start=at, end=at + candidates)
-            at, c = at + candidates, c + 1
+            after = at + profiles_looked_at(p, style, c)
+            follow_intent(p, style, design, g, today, i, out, number=c, first=first, start=at, end=after)
+            at, c = after, c + 1
     clear_marks(g, out.marks)
     return end

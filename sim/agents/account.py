@@ -9,9 +9,11 @@ import mesa
 from sim.agents import draws
 from sim.agents.entities import Act, Item, Task
 from sim.agents.environment import Environment
+from sim.decisions.codes import AWAY
 from sim.decisions.consequences import annoyance_after, invitations_after, load_after, reputation_after
 from sim.decisions.constants import NEVER
 from sim.decisions.moderation import strikes_after
+from sim.decisions.sessions import doubt_after, pleasure_after
 from sim.state.columns import named
 
 
@@ -42,7 +44,7 @@ class Account(mesa.Agent):
         self.read_items = self.__dict__.pop("read")
         self.neighbours: list[int] = []  # in order of acceptance; -1 where one has died
         self.connections: set[int] = set()
-        self.active, self.degree, self.here = False, 0, False
+        self.active, self.degree, self.here, self.about = False, 0, AWAY, 0.0
         self.care = 1.0  # what the item that is being written gets of it
         self.update_day = self.account_day = NEVER
         self.tasks: list[Task] = []
@@ -99,6 +101,14 @@ class Account(mesa.Agent):
     def annoyance_now(self) -> float:
         """Return today's annoyance."""
         return annoyance_after(self.model.rules, self.annoyance, self.model.day - self.annoyance_day)
+
+    def doubt_now(self) -> float:
+        """Return today's doubt about notifications."""
+        return doubt_after(self.model.rules, self.doubt, self.model.day - self.doubt_day)
+
+    def pleasure_now(self) -> float:
+        """Return what is left of the pleasure in answers."""
+        return pleasure_after(self.model.rules, self.pleasure, self.model.day - self.pleasure_day)
 
     def load_now(self) -> float:
         """Return today's inbound load, in items a day."""

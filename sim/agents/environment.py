@@ -47,6 +47,8 @@ class Environment(mesa.Model):
         self.members: list[Any] = []  # Member, by id
         self.closed: list[Any] = []  # banned members who will be back
         self.by_industry: list[list[int]] = []  # ids
+        self.listed: list[Any] = []  # rows of an alias table, by prominence: whom a search anywhere finds
+        self.listed_by_industry: list[list[Any]] = []
         self.graph = nx.Graph()
         self.ties = 0
         self.pair_of: dict[tuple[int, int], Pair] = {}
@@ -158,6 +160,14 @@ class Environment(mesa.Model):
             if best < 0 or time < best_time:
                 best, best_time = j, time
         return best
+
+    def listed_pick(self, rows: list[Any], decision: int, count: int, i: int) -> int:
+        """Return whom a member finds in an alias table today; -1 in an empty one."""
+        if not rows:
+            return -1
+        h = self.bits(decision, count, i)
+        own, one, other = rows[rnd.pick(h, len(rows))]
+        return int(one if rnd.uniform(rnd.sub_hash(h, 0)) < own else other)
 
     # connections
 

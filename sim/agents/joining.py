@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 from sim import randomness as rnd
 from sim.agents import draws
 from sim.agents.environment import Environment
 from sim.agents.member import Member
 from sim.decisions.codes import BY_FRIEND, BY_INDUSTRY
-from sim.decisions.constants import FAR, REDRAWS
+from sim.decisions.constants import FAR, LISTING_DAYS, REDRAWS
 from sim.decisions.joining import contact_draw, contact_route, contacts_wanted
+from sim.state.alias import fill_alias
+from sim.state.columns import ALIAS, MEMBER
+from sim.state.memory import table
 
 
 class Joining:
@@ -41,6 +47,17 @@ class Joining:
             member.restricted_until = 0
         for _ in range(count):
             self.welcome(self.enter(len(m.members)))
+        if m.day % LISTING_DAYS == 0:
+            m.listed = self.listed(range(len(m.members)))
+            m.listed_by_industry = [self.listed(ids) for ids in m.by_industry]
+
+    def listed(self, ids: Sequence[int]) -> list[Any]:
+        """Return the alias table of these members."""
+        rows, members = table(ALIAS, len(ids)), table(MEMBER, len(ids))
+        members.prominence = [self.model.members[i].prominence for i in ids]
+        fill_alias(members, np.arange(len(ids), dtype=np.int32), 0, len(ids), rows, np.empty(len(ids), np.int64))
+        found = [tuple(row) for row in rows.tolist()]
+        return [(own, ids[one], ids[other]) for own, one, other in found]
 
     def welcome(self, new: Member) -> None:
         """Let a newcomer find contacts among all who are there."""

@@ -15,15 +15,19 @@ from sim.decisions.codes import (
     ACT_SEEN,
     ACT_UNFOLLOW,
     ANSWERED,
+    AWAY,
+    BROUGHT,
     CONNECTED,
     DO_ASK,
     DO_FOLLOW_UP,
     DO_OPEN,
+    HERE,
     INTRODUCTION,
     INVITATION,
     LOOK_CONNECTIONS,
     LOOK_FRIENDS,
     LOOK_INDUSTRY,
+    LOOKS_IN,
     MESSAGE,
     NOTE,
     READ,
@@ -38,7 +42,10 @@ from sim.decisions.consequences import invitations_with_one, strengthened
 from sim.decisions.constants import HIDDEN, REDRAWS, WEEK
 from sim.decisions.joining import bounded_count
 from sim.decisions.limits import credits_left, used_so_far
+from sim.decisions.sessions import heed_chance, is_brought, mood, session_chance
 from sim.decisions.threads import crossed_outcome, follow_ups_after, is_dormant, is_familiar, is_strong, only_costs
+from sim.decisions.visibility import comes_up
+from sim.state.tally import since_switch
 
 
 class Member(Sender):
@@ -105,6 +112,7 @@ class Member(Sender):
             receptiveness=self.receptiveness,
             load=self.load_now(),
             annoyance=self.annoyance_now(),
+            backlog=self.backlog,
             recent=other.invitations_now(),
             reputation=other.reputation_now(),
         )
@@ -138,6 +146,17 @@ class Member(Sender):
         return reading.answer_invitation(p, chance, u)
 
     # outreach
+
+    def presence(self) -> int:
+        """Return what brings the member today, a `Presence`: their own rate, yesterday's notification, or nothing."""
+        m = self.model
+        shift = mood(m.rules, self.pleasure_now(), self.annoyance_now(), self.backlog)
+        if m.draw(rnd.SESSION, 0, self.id) < session_chance(self.session_rate, shift):
+            return HERE
+        if is_brought(self.notified_day, self.muted, self.here != AWAY, m.day):
+            if m.draw(rnd.VISIT, 1, self.id) < heed_chance(m.rules, self.doubt_now()):
+                return BROUGHT
+        return AWAY
 
     def reach_out(self) -> None:
         """Do what is due, keep up, follow new intents."""
@@ -255,10 +274,15 @@ class Member(Sender):
             route = writing.choose_route(self.style_row, purpose, m.draw(rnd.ROUTE, count, self.id))
             for redraw in range(REDRAWS):
                 j, via = self.find_profile(route, count + redraw)
-                if j >= 0 and j != self.id and m.members[j].active:
+                if j >= 0 and j != self.id and m.members[j].active and self.is_shown(j, route, count + redraw):
                     found.append(Profile(j, via, m.seen_relevance(self.id, j)))
                     break
         return found
+
+    def is_shown(self, j: int, route: int, count: int) -> bool:
+        """Tell whether a profile that was sampled is shown: own contacts always, others by how much they were about lately."""
+        m = self.model
+        return route == LOOK_CONNECTIONS or comes_up(m.rules, m.members[j].about, m.draw_pair(rnd.COME_UP, count, self.id, j))
 
     def find_profile(self, route: int, count: int) -> tuple[int, int]:
         """Return (a member found by this route, the friend through whom), -1 for none."""
@@ -274,9 +298,8 @@ class Member(Sender):
         if route == LOOK_CONNECTIONS:
             return self.neighbour(rnd.OWN_PICK, count), -1
         if route == LOOK_INDUSTRY:
-            ids = m.by_industry[self.industry]
-            return ids[rnd.pick(m.bits(rnd.INDUSTRY_PICK, count, self.id), len(ids))], -1
-        return m.attachment_pick(m.key(rnd.ANY_PICK, count), m.key(rnd.RACE, 0), self.id, len(m.members)), -1
+            return m.listed_pick(m.listed_by_industry[self.industry], rnd.INDUSTRY_PICK, count, self.id), -1
+        return m.listed_pick(m.listed, rnd.ANY_PICK, count, self.id), -1
 
     def wrote_to(self, j: int) -> bool:
         """Tell whether something was written to j in this phase."""
@@ -314,15 +337,23 @@ class Member(Sender):
     # inbox
 
     def visit_inbox(self) -> None:
-        """Read what attention allows, decide and answer: in a session, or because yesterday brought a notification."""
+        """Read what attention allows, decide and answer: in a session, or because of what has arrived today."""
         m = self.model
-        notified = self.active and reading.was_notified(self.notified_day, self.muted, m.day)
-        if not self.here and not (self.inbox and notified and m.draw(rnd.VISIT, 0, self.id) < m.rules.attention_notification):
-            return
-        seen, obliged = self.read_feed() if self.here else (0, 0)
+        session = self.here != AWAY
+        if not session:
+            notified = self.active and self.notified_day == m.day and not self.muted
+            if not (self.inbox and notified and m.draw(rnd.VISIT, 0, self.id) < heed_chance(m.rules, self.doubt_now())):
+                return
+            self.here = LOOKS_IN
+        seen, obliged = self.read_feed() if session else (0, 0)
+        budget = reading.attention_budget(m.rules, self.degree, seen, obliged)
+        self.backlog = max(0, len(self.inbox) - budget)
         if not self.inbox:
             return
-        for item in self.chosen_to_read(reading.attention_budget(m.rules, self.degree, seen, obliged)):
+        if since_switch(m.tally, m.day):
+            self.visits += 1
+            self.full_visits += self.backlog > 0
+        for item in self.chosen_to_read(budget):
             self.read(item)
 
     def read_feed(self) -> tuple[int, int]:

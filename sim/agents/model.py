@@ -23,9 +23,11 @@ from sim.agents.reporters import collector
 from sim.agents.settlement import Settlement
 from sim.agents.space import network_space
 from sim.arguments import checked_class, checked_scenario, checked_seed, checked_truth, dynamics_seed
+from sim.decisions.codes import AWAY
 from sim.decisions.consequences import leaves, opt_out_end, opts_out
 from sim.decisions.constants import COMPACTION_DAYS, NEVER
 from sim.decisions.counters import D_ACTIVE, D_ALL_INTENTS, D_DEGREES, D_RESTRICTED, D_SESSIONS
+from sim.decisions.visibility import about_after
 from sim.errors import BadInput, must
 from sim.notebook import html_table
 from sim.population.cohort import assign_designs
@@ -259,10 +261,11 @@ class OutreachModel(Environment):
         sessions = 0
         for member in self.members:
             member.sending, member.acting = [], []
-            member.here = self.draw(rnd.SESSION, 0, member.id) < member.session_rate and member.active
-            sessions += member.here
+            member.here = member.presence() if member.active else AWAY
+            member.about = about_after(self.rules, member.about, member.here != AWAY)
+            sessions += member.here != AWAY
         for member in self.members:
-            if member.here:
+            if member.here != AWAY:
                 member.reach_out()
         self.tally.daily[D_SESSIONS, self.day] = sessions
         self.tally.daily[D_ALL_INTENTS, self.day] = len(self.intents_today)

@@ -29,6 +29,7 @@ from sim.decisions.constants import NEVER
 from sim.decisions.inbox import is_accepted, is_positive, is_refused
 from sim.decisions.limits import credits_after_reply
 from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
+from sim.decisions.sessions import doubted, is_announced
 from sim.decisions.threads import (
     answers_approach,
     has_rapport,
@@ -77,6 +78,8 @@ class Settlement:
         if item.unwelcome:
             reader.annoyance = annoyed(m.rules, reader.annoyance, day - reader.annoyance_day)
             reader.annoyance_day = day
+            if is_announced(reader.here):
+                reader.doubt, reader.doubt_day = doubted(m.rules, reader.doubt, day - reader.doubt_day), day
         if item.reported:
             self.settle_report(item)
         pair = m.known(item.recipient, item.sender)
@@ -167,6 +170,7 @@ class Settlement:
         """Let a reply encourage its sender, and refund the credit of a message to a stranger."""
         m, sender = self.model, self.model.members[item.sender]
         sender.volume = volume_after_reply(m.rules, sender.volume)
+        sender.pleasure, sender.pleasure_day = sender.pleasure_now() + 1.0, m.day
         sender.credits_used = credits_after_reply(sender.design_row, sender.credits_used, item.kind, item.thread_distance)
 
     def settle_act(self, act: Act) -> None:

@@ -6,6 +6,7 @@ from sim.decisions.codes import STRANGER
 from sim.decisions.common import profile_noise, relation, seen_relevance
 from sim.decisions.consequences import annoyance_after, invitations_after, load_after, reputation_after
 from sim.decisions.moderation import strikes_after
+from sim.decisions.sessions import doubt_after, pleasure_after
 from sim.decisions.threads import exchanges_after, has_yet_to_talk
 from sim.jit import inlined
 from sim.randomness import pair_hash
@@ -91,6 +92,18 @@ def most_relevance_of(p, g, lasting, i, j):
 def annoyance_of(p, m, day):
     """Return a member's annoyance on this day."""
     return annoyance_after(p, m.annoyance, day - m.annoyance_day)
+
+
+@inlined
+def pleasure_of(p, m, day):
+    """Return what is left on this day of a member's pleasure in answers."""
+    return pleasure_after(p, m.pleasure, day - m.pleasure_day)
+
+
+@inlined
+def doubt_of(p, m, day):
+    """Return a member's doubt about notifications on this day."""
+    return doubt_after(p, m.doubt, day - m.doubt_day)
 
 
 @inlined

@@ -18,7 +18,7 @@ from sim.columnar.phases.moderation import moderate, return_banned
 from sim.columnar.phases.outreach import outreach
 from sim.columnar.phases.sessions import come_by
 from sim.columnar.phases.settlement import enter_into_agendas, make_ties, settle, settle_acts, strike_off
-from sim.decisions.constants import ANSWER_WINDOW, COMPACTION_DAYS, TALK_WINDOW
+from sim.decisions.constants import ANSWER_WINDOW, COMPACTION_DAYS, LISTING_DAYS, TALK_WINDOW
 from sim.decisions.counters import D_ALL_INTENTS, D_SESSIONS
 from sim.population.cohort import assign_designs
 from sim.randomness import FIT, day_key
@@ -62,18 +62,20 @@ class Engine:
         w.day += 1
 
     def arrive(self) -> None:
-        """Let newcomers join and banned members come back; on fixed days, compact the neighbour lists."""
+        """Let newcomers join and banned members come back; on fixed days, compact the neighbour lists and list who can be found."""
         w = self.world
         if w.day % COMPACTION_DAYS == 0:
             w.repack_pool(0, compact=True)
         w.forget()
         return_banned(w.day, w.graph)
         w.join(int(w.arrivals[w.day]), w.day)
+        if w.day % LISTING_DAYS == 0:
+            w.list_members()
 
     def reach_out(self) -> tuple[list[Any], Any]:
         """Let members with a session act; return what they send, in parts, and their other acts."""
         w = self.world
-        w.tally.daily[D_SESSIONS, w.day] = come_by(self.today(), w.graph)
+        w.tally.daily[D_SESSIONS, w.day] = come_by(self.today(), w.book, w.graph)
         self.done = done = np.zeros(len(w.agenda), np.uint8)
 
         today, agenda = self.today(), Agenda(w.agenda, w.agenda_start, done)
@@ -116,7 +118,7 @@ class Engine:
         today, inboxes = self.today(), Inboxes(w.waiting, w.starts)
 
         def work(k: int, begin: int, end: int, out: Buffers) -> int:
-            return int(inbox(begin, end, today, w.book, w.graph, inboxes, self.writing(k, out)))
+            return int(inbox(begin, end, today, w.book, w.graph, w.tally, inboxes, self.writing(k, out)))
 
         parts = self.in_chunks(work)
         w.replies = joined([part.sent for part in parts])

@@ -20,9 +20,11 @@ from sim.decisions.outreach import (
     profiles_looked_at,
 )
 from sim.decisions.threads import is_left_alone
+from sim.decisions.visibility import comes_up
 from sim.jit import fetch, fetch_first, inlined
 from sim.randomness import (
     ANY_PICK,
+    COME_UP,
     FRIEND,
     FRIEND_OF,
     HEED,
@@ -30,16 +32,15 @@ from sim.randomness import (
     INTENTS,
     OWN_PICK,
     PURPOSE,
-    RACE,
     ROUTE,
     day_key,
     draw,
     draw_pair,
     member_hash,
-    pick,
 )
-from sim.state.columns import AWAITS, OPTED_OUT, PENDING, RED_FLAG, TIE
-from sim.state.network import attachment_pick, fetch_list, neighbour_place
+from sim.state.alias import alias_pick, alias_place
+from sim.state.columns import AWAITS, LISTED, OPTED_OUT, PENDING, RED_FLAG, TIE
+from sim.state.network import fetch_list, neighbour_place
 from sim.state.pair_table import fetch_pair, fetch_place, known
 
 BLOCK = 256  # looks: so many at least are taken through each step together
@@ -49,11 +50,13 @@ AHEAD = 8  # members
 
 @inlined
 def first_place(g, today, i, route, count):
-    """Return where the first step of a look reads, or -1: in the pool, or by industry in `by_industry`; anywhere has no such step."""
+    """Return where the first step of a look reads, or -1: in the pool of lists, or of those who are listed in the industry or anywhere."""
     seed, day = today.seed, today.day
     if route == LOOK_INDUSTRY:
         k = g.industry[i]
-        return g.industry_start[k] + pick(member_hash(day_key(seed, INDUSTRY_PICK, count, day), i), g.industry_size[k])
+        return alias_place(member_hash(day_key(seed, INDUSTRY_PICK, count, day), i), g.industry_start[k], g.industry_listed[k])
+    if route == LOOK_ANYWHERE:
+        return alias_place(member_hash(day_key(seed, ANY_PICK, count, day), i), 0, g.sizes[LISTED])
     if route == LOOK_FRIENDS:
         return neighbour_place(g, i, member_hash(day_key(seed, FRIEND, count, day), i))
     if route == LOOK_CONNECTIONS:
@@ -76,14 +79,21 @@ def second_place(g, today, i, route, place, friend, count):
 
 
 @inlined
-def profile_at(p, g, today, i, route, place, count):
+def profile_at(g, today, i, route, place, count):
     """Return the candidate that the last step of a look samples, or -1."""
-    if route == LOOK_ANYWHERE:
-        key = day_key(today.seed, ANY_PICK, count, today.day)
-        return attachment_pick(p, g, key, day_key(today.seed, RACE, 0, today.day), i, today.present)
     if place < 0:
-        return -1
-    return np.int64(g.by_industry[place] if route == LOOK_INDUSTRY else g.pool[place])
+        return np.int64(-1)
+    if route == LOOK_ANYWHERE:
+        return np.int64(alias_pick(g.listed, place, member_hash(day_key(today.seed, ANY_PICK, count, today.day), i)))
+    if route == LOOK_INDUSTRY:
+        return np.int64(alias_pick(g.listed_by_industry, place, member_hash(day_key(today.seed, INDUSTRY_PICK, count, today.day), i)))
+    return np.int64(g.pool[place])
+
+
+@inlined
+def is_shown(p, g, today, i, j, route, count):
+    """Tell whether j, whom a look of i has sampled, is shown: own contacts always, others by how much they were about lately."""
+    return route == LOOK_CONNECTIONS or comes_up(p, g.about[j], draw_pair(today.seed, COME_UP, count, today.day, i, j))
 
 
 @inlined
@@ -128,7 +138,9 @@ def plan_looks(p, book, g, today, begin, end, looks):
                     look.route = choose_route(style, purpose, draw(seed, ROUTE, count, day, i))
                     look.place = first_place(g, today, i, look.route, count)
                     if look.route == LOOK_INDUSTRY:
-                        fetch(g.by_industry, look.place)
+                        fetch(g.listed_by_industry, max(look.place, 0))
+                    elif look.route == LOOK_ANYWHERE:
+                        fetch(g.listed, max(look.place, 0))
                     else:
                         fetch(g.pool, max(look.place, 0))
                     n += 1
@@ -163,8 +175,8 @@ def sample_candidates(p, g, today, looks, n):
                 place = first_place(g, today, i, route, count)
                 via = friend_at(g, route, place)
                 place = second_place(g, today, i, route, place, via, count)
-            j = profile_at(p, g, today, i, route, place, count)
-            if j >= 0 and j != i and g.active[j] != 0:
+            j = profile_at(g, today, i, route, place, count)
+            if j >= 0 and j != i and g.active[j] != 0 and is_shown(p, g, today, i, j, route, count):
                 look.member, look.via = j, via
                 fetch_place(g, i, j)
                 fetch(g.start, j)

@@ -147,6 +147,15 @@ class NewTie(Code):
     CLOSING_TIE = 2, "closes a triangle"
 
 
+class Presence(Code):
+    """What brings a member today."""
+
+    AWAY = 0
+    HERE = 1, "session"
+    BROUGHT = 2, "session that a notification of yesterday brings"
+    LOOKS_IN = 3, "visit to the inbox that a notification of today brings"
+
+
 class Task(Code):
     """What a member's agenda says to do about another."""
 
@@ -178,6 +187,7 @@ GROUPS: tuple[type[Code], ...] = (
     ContactRoute,
     Consequence,
     NewTie,
+    Presence,
     Task,
     Act,
 )

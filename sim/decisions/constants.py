@@ -17,5 +17,6 @@ MOST_ASKS = 15  # invitations after rapport that a pair remembers of each side: 
 MOST_CONTACTS = 2000.0  # that a newcomer brings along
 RACE = 16  # entrants of an attachment race: with so many it realises an exponent of 0.56 where 0.6 is asked for
 REDRAWS = 5  # draws for a candidate who is there: the first draw and four more
+LISTING_DAYS = 7  # whoever joins comes up in searches after that many days at the latest, as an index is made anew
 COMPACTION_DAYS = 90  # dead entries leave the neighbour lists on days divisible by it, in every arm
 HIDDEN = (0.0, 0.0, 0.5, 1.0)  # share of a profile that is hidden, by distance: an assumption, as no figure is published

@@ -77,12 +77,6 @@ def is_taken_back(withdrew: int, day: int) -> bool:
 
 
 @register_jitable
-def was_notified(notified: int, muted: bool, day: int) -> bool:
-    """Tell whether yesterday brought a notification that is heard; `notified`: day of the last item that arrived."""
-    return notified == day - 1 and not muted
-
-
-@register_jitable
 def is_fresh(p: Any, age: int) -> bool:
     """Tell whether an update of this age is still shown in feeds."""
     return age <= p.feed_fresh_days
@@ -181,18 +175,19 @@ def reply_chance(
     receptiveness: float,
     load: float,
     annoyance: float,
+    backlog: int,
     recent: float,
     reputation: float,
 ) -> float:
     """Return the chance that a message which opens a thread or follows one up, or the note of an accepted invitation, is answered.
 
-    `load` is in items a day, `recent` the sender's recent invitations, `reputation` what the sender has lost of it.
+    `load` is in items a day, `backlog` what this visit cannot read, `recent` the sender's recent invitations, `reputation` what the sender has lost of it.
     """
     x = p.reply_base + receptiveness + p.reply_quality * quality + length_effect(p, characters)
     x += p.reply_relevance * relevance + p.reply_mutual * saturating(mutual, p.reply_mutual_half)
     # load: Kooti et al. 2015, 25% answered at low load, under 5% at 100 items a day
     x += p.reply_rapport * math.log(1.0 + exchanges) + p.reply_load * math.log(1.0 + load)
-    x += p.reply_annoyance * math.log(1.0 + annoyance) + p.reply_follow_up * follow
+    x += p.reply_annoyance * math.log(1.0 + annoyance) + p.reply_backlog * math.log(1.0 + backlog) + p.reply_follow_up * follow
     # article, "Cons of Connecting After Messaging", 2: who invites everybody seems disingenuous
     x += p.reply_disingenuous * math.log(1.0 + recent) + p.reply_reputation * reputation
     if distance == CONNECTED:

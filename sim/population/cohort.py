@@ -17,6 +17,7 @@ from scipy import special
 from sim import randomness as rnd
 from sim.decisions.common import logistic
 from sim.decisions.constants import FAR, NEVER
+from sim.decisions.visibility import prominence
 from sim.errors import BadInput, must, nearest
 from sim.jit import kernel
 from sim.population.networks.source import NetworkSource, communities
@@ -61,6 +62,14 @@ def fill_ages(rate, out):
     for i in range(out.size):
         rank = (i + 0.5) / out.size
         out[i] = min(-math.log(rank) / rate, OLDEST) if rate > 0.0 else OLDEST * (1.0 - rank)
+
+
+@kernel
+def fill_prominence(rules, activity, own, members):
+    """Give members their prominence; `activity` and `own` are standard normal."""
+    p = rules[0]
+    for i in range(members.size):
+        members[i].prominence = prominence(p, activity[i], members[i].contact_normal, own[i])
 
 
 def draws(seed: int, decision: int, n: int) -> np.ndarray:
@@ -122,11 +131,15 @@ def make_cohort(scenario: Scenario, seed: int, source: NetworkSource | None = No
     ratios = itertools.accumulate([pop.seniority_ratio] * (SENIORITY_LEVELS - 1), operator.mul, initial=1.0)
     members.seniority = cut(draws(seed, rnd.SENIORITY, n), ratios)
     location = logit_location(pop.session_rate_mean, pop.session_rate_sd)
-    members.session_rate = special.expit(location + pop.session_rate_sd * special.ndtri(draws(seed, rnd.RATE, n)))
-    members.receptiveness = pop.receptiveness_sd * special.ndtri(draws(seed, rnd.RECEPTIVE, n))
+    activity = special.ndtri(draws(seed, rnd.RATE, n))
+    members.session_rate = special.expit(location + pop.session_rate_sd * activity)
+    shared = pop.receptiveness_activity
+    receptive = shared * activity + math.sqrt(1.0 - shared * shared) * special.ndtri(draws(seed, rnd.RECEPTIVE, n))
+    members.receptiveness = pop.receptiveness_sd * receptive
     members.selectivity = pop.selectivity_sd * special.ndtri(draws(seed, rnd.SELECTIVE, n))
     members.muted = draws(seed, rnd.MUTE, n) < scenario.attention.muted
     members.contact_normal = special.ndtri(draws(seed, rnd.CONTACTS, n))
+    fill_prominence(scenario.rows().rules, activity, special.ndtri(draws(seed, rnd.PROMINENT, n)), members)
     _set_beginnings(members, start, arrivals, pop.leaving + pop.growth / YEAR, source)
     if source:
         check_attributes(scenario, source)

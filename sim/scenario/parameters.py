@@ -67,6 +67,9 @@ class Population(Section):
     seniority_ratio: float = number(0.65, 0.1, 1.0, "ratio", because("each level is smaller than the one below"))
     session_rate_mean: float = number(0.25, 0.02, 0.9, "share of days", because("twice a week lies between daily and dormant users"))
     session_rate_sd: float = number(1.75, 0.0, 3.0, "logit", because("answers are then as fast as in the message log: 73% by the next day"))
+    receptiveness_activity: float = number(
+        0.3, -1.0, 1.0, "correlation", because("who is active is also more receptive: on the message log those who got more mail answered more")
+    )
     receptiveness_sd: float = number(1.4, 0.0, 3.0, "logit", because("the sd of members' reply rates is then near 0.2 (message log)"))
     selectivity_sd: float = number(0.7, 0.0, 3.0, "logit", because("it is taken to vary half as much as receptiveness"))
 
@@ -81,6 +84,17 @@ class Network(Section):
     industry_share: float = number(0.3, 0.0, 1.0, "share of the rest", because("mixing is by industry"))
     attachment: float = number(0.6, 0.0, 2.0, "exponent", published("LinkedIn's exponent in Leskovec et al., KDD 2008"))
     contact_age: float = number(45.0, 1.0, 1000.0, "days", because("old ties were last in touch long ago"))
+
+
+class Visibility(Section):
+    """Whose profile comes up in a search: a lasting prominence, and who was about lately."""
+
+    spread: float = number(1.0, 0.0, 3.0, "sd of the log", because("first messages received are then about as unequal as in the message log"))
+    activity: float = number(0.4, 0.0, 0.7, "correlation with activity", because("who comes often shows more of themselves"))
+    contacts: float = number(0.4, 0.0, 0.7, "correlation with contacts", because("who knows many is found through many"))
+    recent: float = number(0.5, 0.0, 1.0, "share", because("lists put first who was about lately; nobody has published by how much"))
+    half: float = number(0.25, 0.01, 1.0, "share of days", because("it is the usual member's share of days with a session"))
+    half_life: float = number(7.0, 0.5, 100.0, "days", because("members remember about a week"))
 
 
 class Relevance(Section):
@@ -165,6 +179,7 @@ class Reply(Section):
     rapport: float = number(1.5, 0.0, 3.0, "logit per ln", because("25% is then answered at one item a day, Kooti et al. 2015"))
     load: float = number(-0.45, -2.0, 0.0, "logit per ln", published("Kooti et al. 2015: 25% answered at low load, under 5% at 100 a day"))
     annoyance: float = number(-0.3, -2.0, 0.0, "logit per ln", because("the annoyed answer less; no figure is published"))
+    backlog: float = number(-0.2, -2.0, 0.0, "logit per ln", because("who cannot read it all has less to spare; no figure is published"))
     follow_up: float = number(-0.35, -2.0, 1.0, "logit each", because("silence so far says that an answer is less likely"))
     promotion: float = number(-0.5, -3.0, 1.0, "logit", because("an offer asks for less of an answer than a question"))
     disingenuous: float = number(-0.1, -1.0, 0.0, "logit per ln", because("recent invitations show on a record"))
@@ -228,9 +243,21 @@ class Attention(Section):
     filters: float = number(0.5, 0.0, 1.0, "share given back", because("inbox filters make it manageable"))
     sink_message: float = number(14.0, 1.0, 120.0, "days", because("two weeks of newer mail bury a message"))
     sink_invitation: float = number(30.0, 1.0, 200.0, "days", because("invitations stay in a list of their own until withdrawn"))
-    notification: float = number(0.98, 0.0, 1.0, "chance of a visit", because("73% of answers then come by the next day (message log)"))
+    notification: float = number(0.8, 0.0, 1.0, "chance of a visit", because("59% of answers then come on the day of sending (message log)"))
+    habituation: float = number(
+        0.1, 0.0, 5.0, "relative an unwelcome item", because("ten unwelcome items announced lately halve it; nobody has measured it")
+    )
     muted: float = number(0.58, 0.0, 1.0, "share of members", because("91% of answers then come within a week, not all (message log)"))
     rank_known: float = number(1.0, 0.0, 1.0, "share of visits", because("inboxes sort known people first"))
+
+
+class Sessions(Section):
+    """What experience does to how often a member comes by; bounded, and over when it has decayed."""
+
+    success: float = number(0.05, 0.0, 1.0, "logit per ln", because("an answer brings people back a little"))
+    annoyance: float = number(-0.1, -1.0, 0.0, "logit per ln", because("the annoyed stay away; no figure is published"))
+    backlog: float = number(-0.1, -1.0, 0.0, "logit per ln", because("a full inbox deters; no figure is published"))
+    half_life: float = number(14.0, 0.5, 200.0, "days", because("moods outlast the week in which they arose, as annoyance does"))
 
 
 class Thread(Section):
@@ -390,6 +417,7 @@ PURPOSES = ("inquiry", "relationship", "promotion")  # of an approach: numbers o
 SECTIONS: dict[str, type[Section]] = {
     "population": Population,
     "network": Network,
+    "visibility": Visibility,
     "relevance": Relevance,
     "outreach": Outreach,
     "quality": Quality,
@@ -398,6 +426,7 @@ SECTIONS: dict[str, type[Section]] = {
     "invitation": Invitation,
     "unwelcome": Unwelcome,
     "attention": Attention,
+    "sessions": Sessions,
     "thread": Thread,
     "tie": Tie,
     "feed": Feed,

@@ -30,11 +30,13 @@ from sim.scenario.parameters import (
     Population,
     Quality,
     Relevance,
+    Sessions,
     Reply,
     Style,
     Thread,
     Tie,
     Unwelcome,
+    Visibility,
     because,
     whole,
 )
@@ -75,6 +77,7 @@ class Scenario(BaseModel):
     design_shares: dict[str, float] = {}  # several designs at once take the place of `design`
     population: Population = Population()
     network: Network = Network()
+    visibility: Visibility = Visibility()
     relevance: Relevance = Relevance()
     outreach: Outreach = Outreach()
     quality: Quality = Quality()
@@ -83,6 +86,7 @@ class Scenario(BaseModel):
     invitation: Invitation = Invitation()
     unwelcome: Unwelcome = Unwelcome()
     attention: Attention = Attention()
+    sessions: Sessions = Sessions()
     thread: Thread = Thread()
     tie: Tie = Tie()
     feed: Feed = Feed()

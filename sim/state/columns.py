@@ -80,13 +80,24 @@ _MEMBER = [
     ("left", "i2"),  # FAR while on the platform
     ("back_day", "i2"),  # FAR, or the day on which a banned member opens a new account
     ("account", "i2"),  # how many accounts this person has had
+    ("visits", "i2"),  # to the inbox, with something in it
+    ("full_visits", "i2"),  # of those, that left something unread for lack of attention
+    ("backlog", "i2"),  # items that the last visit left unread
     # last line
     ("credits_used", "f8"),
     ("wrong_today", "f8"),  # of today's strikes, those for items that broke no rule
     ("session_rate", "f8"),  # share of days with a session
     ("contact_normal", "f8"),  # standard normal behind the number of contacts brought along
-    ("spare", "f8", (4,)),  # fills the row
+    ("prominence", "f8"),  # weight with which the profile comes up
+    ("pleasure", "f8"),  # answers
+    ("doubt", "f8"),  # about notifications, in unwelcome items
+    ("pleasure_day", "i2"),
+    ("doubt_day", "i2"),
+    ("spare", "i2", (2,)),  # fills the row
 ]
+
+# a row of an alias table: the chance of its own id, and who takes the rest
+_ALIAS = [("own", "f8"), ("id", "i4"), ("other", "i4")]
 
 # a row that is free has lo = -1 and in hi the next free row + 1
 _PAIR = [
@@ -216,10 +227,10 @@ def _dtype(columns: list[Any]) -> np.dtype[Any]:
 
 
 MEMBER, PAIR, ITEM = _dtype(_MEMBER), _dtype(_PAIR), _dtype(_ITEM)
-AGENDA, ACT, INTENT, LOOK = _dtype(_AGENDA), _dtype(_ACT), _dtype(_INTENT), _dtype(_LOOK)
+AGENDA, ACT, INTENT, LOOK, ALIAS = _dtype(_AGENDA), _dtype(_ACT), _dtype(_INTENT), _dtype(_LOOK), _dtype(_ALIAS)
 EVENT, JUDGED = _dtype(_EVENT), _dtype(_JUDGED)
 
-PAIRS, USED, LONGEST, TIES, CLOSED, ROW_BITS, FREE, DROPPED, TAKEN = range(9)  # places in `Columns.sizes`
+PAIRS, USED, LONGEST, TIES, CLOSED, ROW_BITS, FREE, DROPPED, TAKEN, LISTED = range(10)  # places in `Columns.sizes`
 
 
 class Columns(NamedTuple):
@@ -237,17 +248,21 @@ class Columns(NamedTuple):
     rate: Any  # (n,) float64: session rate, likewise
     account_day: Any  # (n,) int16: day on which the present account began, NEVER for the first; likewise
     withdrew: Any  # (n,) int16: day of the last withdrawal of unread items, likewise
-    here: Any  # (n,) int8: 1 if there is a session today
+    here: Any  # (n,) int8: what brings the member today, a `Presence`
+    about: Any  # (n,) float64: share of recent days with a session
     weights: Any  # (degrees,) float64: the weight of each degree in an attachment race
     pool: Any  # (room,) int32, all neighbour lists
     closed: Any  # (n,) int32: banned members who will be back
-    sizes: Any  # (9,) int64: rows of pairs used, pool entries used, longest list, ties, closed, bits of a row in the index,
-    #             first row that is free again + 1, how many are, places of the index that are not empty
+    sizes: Any  # (10,) int64: rows of pairs used, pool entries used, longest list, ties, closed, bits of a row in the index,
+    #             first row that is free again + 1, how many are, places of the index that are not empty, members in `listed`
     index: Any  # (places,) uint32: a pair's row + 1 in the lower bits, 0 if it was dropped; of its hash what fits above; 0 is empty
     pairs: Any  # (room,) PAIR
     by_industry: Any  # (n,) int32, ids by industry
     industry_start: Any  # (industries,) int64
     industry_size: Any  # (industries,) int64, how many have joined
+    listed: Any  # (n,) ALIAS: whom a search anywhere finds, by prominence; made anew every week
+    listed_by_industry: Any  # (n,) ALIAS: likewise, industry by industry, each from `industry_start` on
+    industry_listed: Any  # (industries,) int64, how many each has
 
 
 class ParameterTables(NamedTuple):

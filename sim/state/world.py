@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 
 from sim.decisions.constants import FAR, MOST_CONTACTS, NEVER
+from sim.state.alias import fill_alias
 from sim.state.columns import (
     AGENDA,
+    ALIAS,
     DROPPED,
     EVENT,
     ITEM,
     JUDGED,
+    LISTED,
     LONGEST,
     PAIR,
     PAIRS,
@@ -83,12 +86,16 @@ class World:
             account_day=g.account_day.copy(),
             withdrew=g.withdrew.copy(),
             here=g.here.copy(),
+            about=g.about.copy(),
             closed=g.closed.copy(),
             pool=pool,
             sizes=g.sizes.copy(),
             index=index,
             pairs=pairs,
             industry_size=g.industry_size.copy(),
+            listed=g.listed.copy(),
+            listed_by_industry=g.listed_by_industry.copy(),
+            industry_listed=g.industry_listed.copy(),
         )
         t = self.tally
         twin.tally = Tally(t.counts.copy(), t.daily.copy(), t.delays.copy(), t.clock)
@@ -158,6 +165,16 @@ class World:
                 self.reserve_pairs(wanted)
                 self.repack_pool(wanted, compact=False)
 
+    def list_members(self) -> None:
+        """List all who have joined for those who search, by prominence. Who has left since comes up and is passed over."""
+        g, n = self.graph, self.present
+        work = np.empty(n, np.int64)
+        fill_alias(g.members, np.arange(n, dtype=np.int32), 0, n, g.listed, work)
+        for k, (first, count) in enumerate(zip(g.industry_start.tolist(), g.industry_size.tolist(), strict=True)):
+            fill_alias(g.members, g.by_industry, first, count, g.listed_by_industry, work)
+            g.industry_listed[k] = count
+        g.sizes[LISTED] = n
+
     def reserve_events(self, more: int) -> None:
         """Make room for so many more events, if they are kept."""
         if self.keep_events and self.items_sent + more > self.events.size:
@@ -213,15 +230,19 @@ def empty_world(
         account_day=np.full(n, NEVER, np.int16),
         withdrew=np.full(n, NEVER, np.int16),
         here=np.zeros(n, np.int8),
+        about=np.zeros(n),
         weights=np.empty(COMMON_DEGREES),
         pool=zeroes(np.int32, LEAST_ROOM),
         closed=np.zeros(n, np.int32),
-        sizes=np.zeros(9, np.int64),
+        sizes=np.zeros(10, np.int64),
         index=np.zeros(1, np.uint32),
         pairs=table(PAIR, pairs),
         by_industry=by_industry,
         industry_start=industry_start,
         industry_size=np.zeros(len(industry_start), np.int64),
+        listed=table(ALIAS, n),
+        listed_by_industry=table(ALIAS, n),
+        industry_listed=np.zeros(len(industry_start), np.int64),
     )
     fill_weights(book.rules, graph.weights)
     world = World(

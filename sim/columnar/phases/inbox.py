@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.columnar.bundles import ACTS, ITEMS
 from sim.columnar.derived import (
     annoyance_of,
+    doubt_of,
     has,
     invitations_of,
     load_of,
@@ -19,7 +20,9 @@ from sim.decisions.codes import (
     ACT_SEEN,
     ACT_UNFOLLOW,
     ANSWERED,
+    AWAY,
     CONNECTED,
+    LOOKS_IN,
     NOTE,
     READ,
     REPLY,
@@ -40,8 +43,8 @@ from sim.decisions.inbox import (
     rank_count,
     reply_chance,
     report_chance,
-    was_notified,
 )
+from sim.decisions.sessions import heed_chance
 from sim.decisions.threads import crossed_outcome, is_familiar
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import (
@@ -68,6 +71,7 @@ from sim.randomness import (
 from sim.state.columns import CROSSED, OFF_PLATFORM, OPTED_OUT, PENDING, TIE, UNFOLLOWED, WEAK
 from sim.state.network import fetch_list, neighbour
 from sim.state.pair_table import fetch_pair, fetch_place, known
+from sim.state.tally import since_switch
 
 NOT_YET = 100  # outcome of a waiting item that this visit will read
 MOST_FEED = 16
@@ -75,13 +79,20 @@ AHEAD = 5  # members: what one needs is asked for in two steps, so many members 
 
 
 @inlined
-def comes_by(p, g, today, i, session):
-    """Tell whether i opens the inbox: in a session, or because yesterday brought a notification."""
-    if session:
-        return True
+def looks_in(p, g, today, i):
+    """Tell whether i, who has no session, opens the inbox because of what has arrived today."""
     m = g.members[i]
-    notified = g.active[i] != 0 and was_notified(m.notified_day, m.muted != 0, today.day)
-    return notified and draw(today.seed, VISIT, 0, today.day, i) < p.attention_notification
+    notified = g.active[i] != 0 and m.notified_day == today.day and m.muted == 0
+    return notified and draw(today.seed, VISIT, 0, today.day, i) < heed_chance(p, doubt_of(p, m, today.day))
+
+
+@inlined
+def note_visit(t, m, count, budget, day):
+    """Note how much of an inbox of `count` items a visit leaves unread."""
+    m.backlog = max(0, count - budget)
+    if since_switch(t, day):
+        m.visits += 1
+        m.full_visits += 1 if count > budget else 0
 
 
 @inlined
@@ -221,6 +232,7 @@ def decide_message(p, book, g, item, row, today):
         receptiveness=me.receptiveness,
         load=load_of(p, me, day),
         annoyance=annoyance_of(p, me, day),
+        backlog=me.backlog,
         recent=invitations_of(p, other, day),
         reputation=reputation_of(p, other, day),
     )
@@ -246,6 +258,7 @@ def answers_note(p, g, item, row, today):
         receptiveness=me.receptiveness,
         load=load_of(p, me, day),
         annoyance=annoyance_of(p, me, day),
+        backlog=me.backlog,
         recent=invitations_of(p, other, day),
         reputation=reputation_of(p, other, day),
     )
@@ -312,7 +325,7 @@ def look_ahead(g, waiting, starts, i):
 
 
 @kernel
-def inbox(begin, end, today, book, g, inboxes, out):
+def inbox(begin, end, today, book, g, t, inboxes, out):
     """Let members begin..end-1 read; return the member at which a buffer ran out of room, or `end`.
 
     Writes outcomes into the items that wait, answers and acts into `out`; each row belongs to one member.
@@ -320,18 +333,22 @@ def inbox(begin, end, today, book, g, inboxes, out):
     p, waiting, starts = book.rules[0], inboxes.waiting, inboxes.starts
     for i in range(begin, end):
         look_ahead(g, waiting, starts, i)
-        session = g.here[i] != 0
+        session = g.here[i] != AWAY
         first, last = starts[i], starts[i + 1]
-        if not session and (first == last or not comes_by(p, g, today, i, session)):
-            continue
+        if not session:
+            if first == last or not looks_in(p, g, today, i):
+                continue
+            g.here[i] = LOOKS_IN
         if out.items.size - out.sizes[ITEMS] < last - first or out.acts.size - out.sizes[ACTS] < 2 * MOST_FEED:
             return i
         seen, obliged = 0, 0
         if session:
             seen, obliged = read_feed(p, g, today, i, out)
         if first == last:
+            g.members[i].backlog = 0
             continue
         budget = attention_budget(p, g.degree[i], seen, obliged)
+        note_visit(t, g.members[i], last - first, budget, today.day)
         choose_to_read(p, g, waiting, first, last, budget, today, i)
         written = out.sizes[ITEMS]
         for k in range(first, last):

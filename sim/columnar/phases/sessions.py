@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from sim.jit import kernel
-from sim.randomness import SESSION, day_key, member_hash, uniform
+from sim.columnar.derived import annoyance_of, doubt_of, pleasure_of
+from sim.decisions.codes import AWAY, BROUGHT, HERE
+from sim.decisions.sessions import heed_chance, is_brought, mood, session_chance
+from sim.decisions.visibility import about_after
+from sim.jit import inlined, kernel
+from sim.randomness import SESSION, VISIT, day_key, member_hash, uniform
+
+
+@inlined
+def presence_of(p, g, today, i, u, visit_key):
+    """Return what brings a member who is there today: their own rate, which `u` is held against, yesterday's notification, or nothing."""
+    m, day = g.members[i], today.day
+    shift = mood(p, pleasure_of(p, m, day), annoyance_of(p, m, day), m.backlog)
+    if u < session_chance(g.rate[i], shift):
+        return HERE
+    if is_brought(m.notified_day, m.muted != 0, g.here[i] != AWAY, day):
+        if uniform(member_hash(visit_key, i)) < heed_chance(p, doubt_of(p, m, day)):
+            return BROUGHT
+    return AWAY
 
 
 @kernel
-def come_by(today, g):
+def come_by(today, book, g):
     """Draw who has a session today; return how many have."""
-    key, sessions = day_key(today.seed, SESSION, 0, today.day), 0
+    p, sessions = book.rules[0], 0
+    key, visit_key = day_key(today.seed, SESSION, 0, today.day), day_key(today.seed, VISIT, 1, today.day)
     for i in range(today.present):
-        g.here[i] = 0
-        if uniform(member_hash(key, i)) < g.rate[i] and g.active[i] != 0:
-            g.here[i] = 1
-            sessions += 1
+        g.here[i] = presence_of(p, g, today, i, uniform(member_hash(key, i)), visit_key) if g.active[i] != 0 else AWAY
+        g.about[i] = about_after(p, g.about[i], g.here[i] != AWAY)
+        sessions += 1 if g.here[i] != AWAY else 0
     return sessions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.columnar.bundles import REPORTS, TASKS, TIES
-from sim.columnar.derived import cell_of, clear_marks, has, mutual_of, note_exchange, rule_of, side
+from sim.columnar.derived import cell_of, clear_marks, has, mutual_of, note_exchange, pleasure_of, rule_of, side
 from sim.decisions.codes import (
     ACT_CURATE,
     ACT_REACT,
@@ -31,6 +31,7 @@ from sim.decisions.consequences import annoyed, exchange_outcome, reputation_aft
 from sim.decisions.inbox import is_accepted, is_positive, is_refused
 from sim.decisions.limits import credits_after_reply
 from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
+from sim.decisions.sessions import doubted, is_announced
 from sim.decisions.threads import answers_approach, has_rapport, is_bridging, is_closed, new_tie, opens_after_acceptance, tie_gain
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
@@ -153,9 +154,11 @@ def settle_exchange(t, p, book, g, r, item, today, effects):
 
 
 @inlined
-def reward(p, book, m, item):
+def reward(p, book, m, item, day):
     """Let a reply encourage its sender, and refund the credit of a message to a stranger."""
     m.volume = volume_after_reply(p, m.volume)
+    m.pleasure = pleasure_of(p, m, day) + 1.0
+    m.pleasure_day = day
     m.credits_used = credits_after_reply(book.designs[m.design_now], m.credits_used, item.kind, item.thread_distance)
 
 
@@ -208,6 +211,9 @@ def settle(waiting, today, book, g, t, marks, effects, events):
                 m.read_unwelcome_invitations += item.unwelcome
         if item.unwelcome:
             settle_annoyance(p, m, day)
+            if is_announced(g.here[i]):
+                m.doubt = doubted(p, m.doubt, day - m.doubt_day)
+                m.doubt_day = day
         if item.reported:
             settle_report(book, members, item, effects)
         row, made, consequence = known(g, i, j), NO_TIE, NO_EXCHANGE
@@ -221,7 +227,7 @@ def settle(waiting, today, book, g, t, marks, effects, events):
                 consequence = settle_exchange(t, p, book, g, r, item, today, effects)
                 close_thread(waiting, n)
                 if item.kind != REPLY:
-                    reward(p, book, members[j], item)
+                    reward(p, book, members[j], item, day)
             elif item.outcome == REFUSED_POLITELY:
                 r.state = r.state | (RED_FLAG << side(j, i))
         if events.size > 0:

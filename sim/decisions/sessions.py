@@ -1,0 +1,68 @@
+"""What brings a member to the platform: a rate of their own that experience moves within bounds, and notifications."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.decisions.codes import BROUGHT, LOOKS_IN
+from sim.decisions.common import clip, decayed
+from sim.jit import register_jitable
+
+MOST_MOOD = 1.5  # logit, an assumption: experience makes sessions at most some four times as likely, or a quarter
+MOST_DOUBT = 10.0  # unwelcome items: a notification is then heeded one time in some eleven
+
+
+@register_jitable
+def pleasure_after(p: Any, pleasure: float, days: int) -> float:
+    """Return what is left of the pleasure in answers after `days`, in answers."""
+    return decayed(pleasure, float(days), p.sessions_half_life)
+
+
+@register_jitable
+def mood(p: Any, pleasure: float, annoyance: float, backlog: int) -> float:
+    """Return the shift of a member's session rate, in logits: answers raise it, unwelcome items and a full inbox lower it.
+
+    `backlog`: items that the last visit left unread for lack of attention.
+    """
+    x = p.sessions_success * math.log(1.0 + pleasure) + p.sessions_annoyance * math.log(1.0 + annoyance)
+    return clip(x + p.sessions_backlog * math.log(1.0 + backlog), -MOST_MOOD, MOST_MOOD)
+
+
+@register_jitable
+def session_chance(rate: float, shift: float) -> float:
+    """Return the chance of a session today of a member with this rate and mood: logit(rate) + shift, undone."""
+    if shift == 0.0 or rate <= 0.0 or rate >= 1.0:
+        return rate
+    odds = rate / (1.0 - rate) * math.exp(shift)
+    return odds / (1.0 + odds)
+
+
+@register_jitable
+def doubt_after(p: Any, doubt: float, days: int) -> float:
+    """Return what is left of a member's doubt about notifications after `days`, in unwelcome items."""
+    return decayed(doubt, float(days), p.sessions_half_life)
+
+
+@register_jitable
+def doubted(p: Any, doubt: float, days: int) -> float:
+    """Return the doubt about notifications after one that announced an unwelcome item."""
+    return min(MOST_DOUBT, doubt_after(p, doubt, days) + 1.0)
+
+
+@register_jitable
+def heed_chance(p: Any, doubt: float) -> float:
+    """Return the chance that a notification brings its member: habituation lowers it as unwelcome items were announced."""
+    return p.attention_notification / (1.0 + p.attention_habituation * doubt)
+
+
+@register_jitable
+def is_brought(notified: int, muted: bool, visited: bool, day: int) -> bool:
+    """Tell whether a notification of the day `notified` may bring a session on `day`: the next one, if it brought nobody at once."""
+    return notified == day - 1 and not muted and not visited
+
+
+@register_jitable
+def is_announced(here: int) -> bool:
+    """Tell whether what is read today was announced: a notification has brought its reader."""
+    return here in (BROUGHT, LOOKS_IN)

@@ -45,6 +45,7 @@ class Account(mesa.Agent):
         self.neighbours: list[int] = []  # in order of acceptance; -1 where one has died
         self.connections: set[int] = set()
         self.active, self.degree, self.here, self.about = False, 0, AWAY, 0.0
+        self.attention = 0  # items that today's visit can still read
         self.care = 1.0  # what the item that is being written gets of it
         self.update_day = self.account_day = NEVER
         self.tasks: list[Task] = []

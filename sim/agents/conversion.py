@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.agents.entities import Intent, Pair
 from sim.agents.environment import Environment
-from sim.decisions.codes import FOLLOW_UP, NO_ROLE
+from sim.decisions.codes import FOLLOW_UP, LATER, NO_ROLE, READ
 from sim.results.finished_run import FinalState
 from sim.state.columns import (
     AWAITS,
@@ -117,6 +117,7 @@ def events_of(model: Environment) -> Any:
         row["role"] = NO_ROLE if item.kind == FOLLOW_UP else item.role
         for name in COPIED:
             row[name] = getattr(item, name)
+        row["outcome"] = READ if item.outcome == LATER else item.outcome
     return rows
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim import randomness as rnd
 from sim.agents.entities import Item, Pair, Task
 from sim.agents.environment import Environment
-from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, REPLY, WAITING
+from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, LATER, REPLY, WAITING
 from sim.decisions.common import is_cold_message, is_invitation, present_distance
 from sim.decisions.consequences import load_with_item
 from sim.decisions.inbox import filter_chance, is_taken_back, outcome_of_unread, spamminess, unwelcome_chance
@@ -142,8 +142,17 @@ class Delivery:
         breaks = breaks_rules(item.violation, item.unheeded)
         record_delivered(m.tally, m.cell(item), m.day, item.kind, item.purpose, item.distance, breaks, item.unwelcome)
 
+    def hear(self, item: Item) -> None:
+        """Deliver an answer within a talk, on the day on which it is written."""
+        item.id = self.sent
+        self.sent += 1
+        self.land(item)
+        self.model.note_event(item, self.model.day)
+
     def still_waits(self, item: Item) -> bool:
         """Tell whether an old item stays in its inbox."""
+        if item.outcome == LATER:  # it has been read: it neither sinks nor can be taken back
+            return bool(self.model.members[item.recipient].active)
         if item.outcome == WAITING:
             m = self.model
             taken_back = is_taken_back(m.members[item.sender].withdraw_day, m.day)

@@ -79,6 +79,7 @@ class Item:
     tie: int = NO_TIE
     closed: bool = False
     turn: int = 0  # of the day in which it was written
+    due: int = NEVER  # day from which on it is answered, if that was put off
     place: int = 0  # how many its sender had written in that turn before it
     seen: float = UNSEEN  # relevance as it looked to the sender
     credits: float = NO_CREDITS  # that its sender had

@@ -83,9 +83,9 @@ class Environment(mesa.Model):
         """Return the draw of a member for a decision today."""
         return draws.member_draw(self._keys.get((decision, count)) or self.key(decision, count), i)
 
-    def pair_bits(self, decision: int, i: int, j: int) -> int:
+    def pair_bits(self, decision: int, count: int, i: int, j: int) -> int:
         """Return the random bits of the ordered pair (i, j) for a decision today."""
-        return draws.pair_bits(self.key(decision, 0), i, j)
+        return draws.pair_bits(self.key(decision, count), i, j)
 
     def draw_pair(self, decision: int, count: int, i: int, j: int) -> float:
         """Return the draw of the ordered pair (i, j) for a decision today."""

@@ -24,22 +24,26 @@ from sim.decisions.codes import (
     HERE,
     INTRODUCTION,
     INVITATION,
+    LATER,
     LOOK_CONNECTIONS,
     LOOK_FRIENDS,
     LOOK_INDUSTRY,
     LOOKS_IN,
     MESSAGE,
     NOTE,
+    PUT_OFF,
     READ,
     RELATIONSHIP,
     REPLY,
     SECOND_DEGREE,
     STRANGER,
+    WAITING,
     WALK_AWAY,
 )
 from sim.decisions.common import is_cold_message, is_invitation, levels_above, present_distance
 from sim.decisions.consequences import invitations_with_one, strengthened
-from sim.decisions.constants import HIDDEN, REDRAWS, WEEK
+from sim.decisions.constants import HIDDEN, MOST_TURNS, REDRAWS, WEEK
+from sim.decisions.counters import D_CUT_SHORT
 from sim.decisions.joining import bounded_count
 from sim.decisions.limits import credits_left, used_so_far
 from sim.decisions.sessions import heed_chance, is_brought, mood, session_chance
@@ -314,14 +318,14 @@ class Member(Sender):
         strong = is_strong(m.rules, strengthened(m.rules, pair.strength, m.day - pair.touched, 0.0))
         return strong and m.draw_pair(rnd.INTRODUCE, 0, self.id, j) < m.rules.thread_introduction
 
-    def write(self, j: int, kind: int, purpose: int, distance: int, mutual: int, follow: int = 0, *, unheeded: bool = False) -> Item:
+    def write(self, j: int, kind: int, purpose: int, distance: int, mutual: int, follow: int = 0, *, unheeded: bool = False, turn: int = 0) -> Item:
         """Write an item to j, send and return it; invitations go on the record."""
         m, day = self.model, self.model.day
         item = Item(self.id, j, day, kind, purpose, distance, mutual, follow, unheeded, thread_distance=distance)
-        item.turn, item.place = int(kind == REPLY), len(self.sending)
-        item.violation = writing.choose_violation(self.style_row, self.violating, m.draw_pair(rnd.VIOLATE, 0, self.id, j))
+        item.turn, item.place = turn, len(self.sending)
+        item.violation = writing.choose_violation(self.style_row, self.violating, m.draw_pair(rnd.VIOLATE, turn, self.id, j))
         if kind != INVITATION:
-            h = m.pair_bits(rnd.COMPOSE_REPLY if kind == REPLY else rnd.COMPOSE, self.id, j)
+            h = m.pair_bits(rnd.COMPOSE_REPLY if kind == REPLY else rnd.COMPOSE, turn, self.id, j)
             upward = levels_above(m.members[j].seniority, self.seniority)
             approached = used_so_far(self.approaches_today, self.approach_day, day)
             self.care = 1.0 if kind == REPLY else writing.effort(m.rules, approached)
@@ -347,13 +351,16 @@ class Member(Sender):
             self.here = LOOKS_IN
         seen, obliged = self.read_feed() if session else (0, 0)
         budget = reading.attention_budget(m.rules, self.degree, seen, obliged)
-        self.backlog = max(0, len(self.inbox) - budget)
-        if not self.inbox:
-            return
-        if since_switch(m.tally, m.day):
+        due = [item for item in self.inbox if reading.is_due(item.outcome, item.due, m.day)][:budget]
+        unread = [item for item in self.inbox if item.outcome == WAITING]
+        budget -= len(due)
+        self.backlog, self.attention = max(0, len(unread) - budget), max(0, budget - len(unread))
+        if unread and since_switch(m.tally, m.day):
             self.visits += 1
             self.full_visits += self.backlog > 0
-        for item in self.chosen_to_read(budget):
+        for item in due:
+            self.answer_at_last(item)
+        for item in self.chosen_to_read(unread, budget):
             self.read(item)
 
     def read_feed(self) -> tuple[int, int]:
@@ -375,10 +382,10 @@ class Member(Sender):
                 self.acting.append(Act(self.id, j, ACT_REACT))
         return seen, obliged
 
-    def chosen_to_read(self, budget: int) -> list[Item]:
-        """Return what this visit reads, in the order of the inbox: known people first, then newest."""
-        if len(self.inbox) <= budget:
-            return list(self.inbox)
+    def chosen_to_read(self, unread: list[Item], budget: int) -> list[Item]:
+        """Return what this visit reads of what is unread, in its order: known people first, then newest."""
+        if len(unread) <= budget:
+            return unread
         m = self.model
         by_known = m.draw(rnd.RANK_KNOWN, 0, self.id) < m.rules.attention_rank_known
 
@@ -387,11 +394,28 @@ class Member(Sender):
             known = is_familiar(item.kind, pair is not None and pair.tie, pair.exchanges if pair else 0)
             return not (by_known and known), -item.sent, m.draw_pair(rnd.RANK, reading.rank_count(item.id), self.id, item.sender)
 
-        best = {id(item) for item in sorted(self.inbox, key=rank)[:budget]}
-        return [item for item in self.inbox if id(item) in best]
+        best = {id(item) for item in sorted(unread, key=rank)[:budget]}
+        return [item for item in unread if id(item) in best]
+
+    def answer_at_last(self, item: Item) -> None:
+        """Answer what was put off, unless that has become pointless; where something was written to its sender today, some other day."""
+        other, pair = self.model.members[item.sender], self.model.known(self.id, item.sender)
+        item.outcome = READ
+        if not other.active or pair is None or item.closed or pair.opted_out[pair.side(self.id)]:
+            return
+        if self.wrote_to(other.id):
+            item.outcome = LATER
+            return
+        item.outcome = ANSWERED
+        self.write_answer(item, pair, turn=1)
+
+    def write_answer(self, item: Item, pair: Pair, turn: int) -> Item:
+        """Write the answer to an item."""
+        distance = present_distance(item.note_answered or pair.tie, item.distance)
+        return self.write(item.sender, REPLY, item.purpose, distance, item.mutual, turn=turn)
 
     def read(self, item: Item) -> None:
-        """Decide one item; an answer is written at once and delivered tomorrow."""
+        """Decide one item; an answer is written at once, or put off."""
         m = self.model
         other, pair = m.members[item.sender], m.known(self.id, item.sender)
         item.outcome = READ
@@ -403,10 +427,12 @@ class Member(Sender):
                     item.note_answered = self.reply_to(item, pair, rnd.REPLY_NOTE) == ANSWERED
             elif free:
                 item.outcome = self.outcome_of_message(item, pair)
+                u = m.draw_pair(rnd.PUT_OFF, 0, self.id, other.id)
+                if item.outcome == ANSWERED and reading.is_put_off(m.rules, u):
+                    item.outcome, item.due = PUT_OFF, m.day + reading.days_put_off(m.rules, u)
         if pair is not None and (item.outcome == ANSWERED or item.note_answered):
-            distance = present_distance(item.note_answered or pair.tie, item.distance)
-            self.write(other.id, REPLY, item.purpose, distance, item.mutual)
-        if item.unwelcome and not reading.is_positive(item.outcome):
+            self.write_answer(item, pair, turn=1)
+        if item.unwelcome and not reading.is_positive(item.outcome) and item.outcome != PUT_OFF:
             chance = reading.report_chance(m.rules, item.purpose, item.violation, item.unheeded)
             item.reported = m.draw_pair(rnd.REPORT, 0, self.id, other.id) < chance
             item.opt_out = m.draw_pair(rnd.OPT_SENDER, 0, self.id, other.id) < m.rules.unwelcome_opt_out_sender
@@ -424,14 +450,43 @@ class Member(Sender):
         if item.closed or pair.opted_out[pair.side(self.id)]:
             return READ
         if item.kind == REPLY:
-            if pair.off_platform:
-                return READ
-            relevance = m.relevance(self.id, item.sender)
-            chance = reading.continue_chance(
-                p=m.rules, relevance=relevance, thanks=item.thanks, characters=item.length, continues=self.style_row.continues
-            )
-            return ANSWERED if m.draw_pair(rnd.CONTINUE, 0, self.id, item.sender) < chance else READ
+            return self.outcome_of_reply(item, pair, turn=0)
         return self.reply_to(item, pair, rnd.REPLY)
+
+    def outcome_of_reply(self, item: Item, pair: Pair, turn: int) -> int:
+        """Return whether the talk goes on after a reply that is read; `turn`: of a talk today, 0 for a visit to the inbox."""
+        m = self.model
+        if pair.off_platform:
+            return READ
+        chance = reading.continue_chance(
+            p=m.rules,
+            relevance=m.relevance(self.id, item.sender),
+            thanks=item.thanks,
+            characters=item.length,
+            continues=self.style_row.continues,
+            turns=pair.exchanges + turn,
+        )
+        return ANSWERED if m.draw_pair(rnd.CONTINUE, turn, self.id, item.sender) < chance else READ
+
+    def hears(self, item: Item) -> bool:
+        """Tell whether an answer of today reaches a member who is still there, has attention left, and stays in the talk."""
+        m = self.model
+        if self.attention == 0 or not self.active or m.draw_pair(rnd.STAY, item.turn, self.id, item.sender) >= m.rules.thread_stay:
+            return False
+        if item.turn >= MOST_TURNS:
+            m.tally.daily[D_CUT_SHORT, m.day] += 1
+            return False
+        return True
+
+    def take_turn(self, item: Item) -> Item | None:
+        """Hear an answer and decide whether to answer at once; return what is written."""
+        m, pair = self.model, self.model.known(self.id, item.sender)
+        self.attention -= 1
+        item.outcome = READ
+        if pair is None or not m.members[item.sender].active or pair.opted_out[pair.side(self.id)]:
+            return None
+        item.outcome = self.outcome_of_reply(item, pair, item.turn)
+        return self.write_answer(item, pair, item.turn + 1) if item.outcome == ANSWERED else None
 
     def reply_to(self, item: Item, pair: Pair, decision: int) -> int:
         """Return what the member decides about replying, by the draw of this decision."""

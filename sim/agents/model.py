@@ -13,7 +13,7 @@ import numpy as np
 from sim import randomness as rnd
 from sim.agents.conversion import final_state_of, pairs_of, rows_of
 from sim.agents.delivery import Delivery
-from sim.agents.entities import Act
+from sim.agents.entities import Act, Item
 from sim.agents.environment import Environment
 from sim.agents.intents import Intents
 from sim.agents.joining import Joining
@@ -23,10 +23,10 @@ from sim.agents.reporters import collector
 from sim.agents.settlement import Settlement
 from sim.agents.space import network_space
 from sim.arguments import checked_class, checked_scenario, checked_seed, checked_truth, dynamics_seed
-from sim.decisions.codes import AWAY
+from sim.decisions.codes import AWAY, WAITING
 from sim.decisions.consequences import leaves, opt_out_end, opts_out
 from sim.decisions.constants import COMPACTION_DAYS, NEVER
-from sim.decisions.counters import D_ACTIVE, D_ALL_INTENTS, D_DEGREES, D_RESTRICTED, D_SESSIONS
+from sim.decisions.counters import D_ACTIVE, D_ALL_INTENTS, D_DEGREES, D_RESTRICTED, D_SESSIONS, D_TURNS
 from sim.decisions.visibility import about_after
 from sim.errors import BadInput, must
 from sim.notebook import html_table
@@ -198,7 +198,7 @@ class OutreachModel(Environment):
         self.joining.arrive(self.arrivals[self.day])
         acts = self.reach_out()
         acts += self.read()
-        self.settlement.settle(acts)
+        self.settlement.settle(acts, self.talk())
         self.moderation.moderate(self.settlement.reports)
         self.drift()
         self.intents.judge()
@@ -261,6 +261,7 @@ class OutreachModel(Environment):
         sessions = 0
         for member in self.members:
             member.sending, member.acting = [], []
+            member.attention = 0
             member.here = member.presence() if member.active else AWAY
             member.about = about_after(self.rules, member.about, member.here != AWAY)
             sessions += member.here != AWAY
@@ -282,6 +283,28 @@ class OutreachModel(Environment):
         for member in self.members:
             member.visit_inbox()
         return [act for member in self.members for act in member.acting]
+
+    def talk(self) -> list[Item]:
+        """Let those who are there answer one another at once; return the answers that were heard. The others go out tomorrow."""
+        queue = [item for member in self.members for item in member.sending]
+        heard: list[Item] = []
+        for item in queue:  # it grows
+            member = self.members[item.recipient]
+            if not member.hears(item):
+                continue
+            heard.append(item)
+            self.delivery.hear(item)
+            answer = member.take_turn(item)
+            if answer is not None:
+                answer.place = len(queue)
+                queue.append(answer)
+        for member in self.members:
+            member.sending = []
+        for item in queue:
+            if item.outcome == WAITING:
+                self.members[item.sender].sending.append(item)
+        self.tally.daily[D_TURNS, self.day] = len(heard)
+        return heard
 
     def drift(self) -> None:
         """Let members leave or close their inbox to strangers, and count who is there."""

@@ -15,18 +15,19 @@ from sim.decisions.codes import (
     DO_ASK,
     DO_OPEN,
     DO_REACT,
+    LATER,
     OBLIGED,
     OFF_PLATFORM,
     OPENING,
+    PUT_OFF,
     REFUSED_POLITELY,
     REPLY,
     VOID,
-    WAITING,
 )
 from sim.decisions.common import is_invitation
 from sim.decisions.consequences import annoyed, exchange_outcome, reputation_after_unfollow, strengthened, volume_after_reply
 from sim.decisions.constants import NEVER
-from sim.decisions.inbox import is_accepted, is_positive, is_refused
+from sim.decisions.inbox import is_accepted, is_open, is_positive, is_refused
 from sim.decisions.limits import credits_after_reply
 from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
 from sim.decisions.sessions import doubted, is_announced
@@ -48,14 +49,16 @@ class Settlement:
         self.model = model
         self.reports: list[Item] = []
 
-    def settle(self, acts: list[Act]) -> None:
+    def settle(self, acts: list[Act], spoken: list[Item]) -> None:
         """Apply everything, make the connections agreed on, and hand out the new tasks."""
         m = self.model
         self.reports = []
         for member in m.members:
             for item in member.inbox:
-                if item.outcome != WAITING:
+                if not is_open(item.outcome):
                     self.settle_item(item)
+        for item in spoken:
+            self.settle_item(item)
         for act in acts:
             self.settle_act(act)
         m.connect_agreed()
@@ -68,6 +71,22 @@ class Settlement:
 
     def settle_item(self, item: Item) -> None:
         """Apply one reading."""
+        m, day = self.model, self.model.day
+        fresh = item.due == NEVER or item.outcome == PUT_OFF
+        if fresh:
+            self.settle_reading(item)
+        pair = m.known(item.recipient, item.sender)
+        if pair is not None:
+            self.settle_pair(item, pair)
+        if m.keep_events:
+            row = m.events[item.id]
+            row[2] = day if fresh else row[2]
+            row[3] = day if is_positive(item.outcome) else NEVER
+        if item.outcome == PUT_OFF:
+            item.outcome = LATER
+
+    def settle_reading(self, item: Item) -> None:
+        """Apply what reading an item does to its reader, and a report to its sender."""
         m, day = self.model, self.model.day
         t, reader = m.tally, m.members[item.recipient]
         record_read(t, m.cell(item), day, item.unwelcome, item.reported)
@@ -82,13 +101,6 @@ class Settlement:
                 reader.doubt, reader.doubt_day = doubted(m.rules, reader.doubt, day - reader.doubt_day), day
         if item.reported:
             self.settle_report(item)
-        pair = m.known(item.recipient, item.sender)
-        if pair is not None:
-            self.settle_pair(item, pair)
-        if m.keep_events:
-            row = m.events[item.id]
-            row[2] = day
-            row[3] = day if is_positive(item.outcome) else NEVER
 
     def settle_pair(self, item: Item, pair: Pair) -> None:
         """Apply a reading to what lies between the two."""

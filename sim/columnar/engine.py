@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.columnar.buffers import BufferPool, Buffers, joined, kept, new_counts
-from sim.columnar.bundles import REPORTS, TASKS, TIES, Agenda, Effects, Inboxes, Marks, Today, Writing
+from sim.columnar.bundles import ACTS, ITEMS, REPORTS, TASKS, TIES, Agenda, Effects, Inboxes, Marks, Today, Writing
 from sim.columnar.partner_search import MOST_LOOKS
 from sim.columnar.phases.delivery import close_ranks, deliver, sort_into_inboxes
 from sim.columnar.phases.drift import drift, judge_answers, judge_intents
@@ -18,13 +18,15 @@ from sim.columnar.phases.moderation import moderate, return_banned
 from sim.columnar.phases.outreach import outreach
 from sim.columnar.phases.sessions import come_by
 from sim.columnar.phases.settlement import enter_into_agendas, make_ties, settle, settle_acts, strike_off
-from sim.decisions.constants import ANSWER_WINDOW, COMPACTION_DAYS, LISTING_DAYS, TALK_WINDOW
-from sim.decisions.counters import D_ALL_INTENTS, D_SESSIONS
+from sim.columnar.phases.talk import talk
+from sim.decisions.codes import WAITING
+from sim.decisions.constants import ANSWER_WINDOW, COMPACTION_DAYS, LISTING_DAYS, MOST_TURNS, TALK_WINDOW
+from sim.decisions.counters import D_ALL_INTENTS, D_SESSIONS, D_TURNS
 from sim.population.cohort import assign_designs
 from sim.randomness import FIT, day_key
 from sim.results.finished_run import FinalState
 from sim.scenario.scenario import Scenario
-from sim.state.columns import ACT, AGENDA, JUDGED, PAIRS, ParameterTables
+from sim.state.columns import ACT, AGENDA, ITEM, JUDGED, PAIRS, ParameterTables
 from sim.state.decay import decayed_by
 from sim.state.memory import LEAST_ROOM, release, table
 from sim.state.pair_table import ties_first
@@ -55,7 +57,8 @@ class Engine:
         sent, acts = self.reach_out()
         self.deliver(sent)
         acts = np.concatenate([acts, self.read()])
-        reports = self.settle(acts.view(np.recarray))
+        spoken = self.talk()
+        reports = self.settle(acts.view(np.recarray), spoken)
         moderate(self.today(), w.book, w.graph, w.tally, reports)
         drift(self.today(), w.book, w.graph, w.tally)
         self.judge()
@@ -124,18 +127,44 @@ class Engine:
         w.replies = joined([part.sent for part in parts])
         return joined([part.acted for part in parts])
 
-    def settle(self, acts: Any) -> Any:
-        """Apply the day's readings and acts; return the reports."""
+    def talk(self) -> Any:
+        """Let those who are there answer one another at once; return the answers that were heard. The others go out tomorrow."""
+        w, count = self.world, len(self.world.replies)
+        if count == 0:
+            return w.replies
+        most = count * (MOST_TURNS + 1)
+        items = self.tables.table("talk", ITEM, most)
+        items[:count] = w.replies
+        w.reserve_events(most)
+        out = self.buffer(0, 0, 1)
+        sizes = np.zeros(ACTS + 1, np.int64)
+        sizes[ITEMS] = count
+        writing = Writing(items, out.intents, out.acts, out.looks, sizes, self.marks[0])
+        heard = int(talk(writing, w.items_sent, self.today(), w.book, w.graph, w.tally, w.events))
+        w.items_sent += heard
+        w.tally.daily[D_TURNS, w.day] = heard
+        items = items[: sizes[ITEMS]]
+        left = items.outcome == WAITING
+        w.replies = items[left].view(np.recarray)
+        return items[~left].view(np.recarray)
+
+    def settle(self, acts: Any, spoken: Any) -> Any:
+        """Apply the day's readings, talks and acts; return the reports."""
         w = self.world
+        settle(w.waiting, self.today(), w.book, w.graph, w.tally, self.marks[0], self.effects, w.events)
+        self.make_room_for_tasks(2 * len(spoken) + len(acts))
         effects = self.effects
-        settle(w.waiting, self.today(), w.book, w.graph, w.tally, self.marks[0], effects, w.events)
-        lacking = int(effects.sizes[TASKS]) + len(acts) - len(effects.tasks)
-        if lacking > 0:
-            self.effects = effects = effects._replace(tasks=joined([effects.tasks, table(AGENDA, lacking)]))
+        settle(spoken, self.today(), w.book, w.graph, w.tally, self.marks[0], effects, w.events)
         settle_acts(acts, w.day, w.book, w.graph, effects)
         self.connect()
         self.plan()
         return effects.reports[: effects.sizes[REPORTS]]
+
+    def make_room_for_tasks(self, more: int) -> None:
+        """Make room for so many more entries of agendas."""
+        lacking = int(self.effects.sizes[TASKS]) + more - len(self.effects.tasks)
+        if lacking > 0:
+            self.effects = self.effects._replace(tasks=joined([self.effects.tasks, table(AGENDA, lacking)]))
 
     def connect(self) -> None:
         """Make the connections agreed on in this phase."""

@@ -22,12 +22,13 @@ def contacted_today(out, first, j):
 
 
 @inlined
-def write_item(p, style, members, out, today, i, j, address, kind, purpose, distance, mutual, follow, unheeded, first):
-    """Compose an item from i to j into the next row; `address` is the decision whose draws fill it, `first` as in `contacted_today`."""
+def write_item(p, style, members, out, today, i, j, address, kind, purpose, distance, mutual, follow, unheeded, first, turn):
+    """Compose an item from i to j into the next row; `address` is the decision whose draws fill it, `first` as in `contacted_today`, `turn` of the day."""
     seed, day = today.seed, today.day
     m, item = members[i], out.items[out.sizes[ITEMS]]
     item.place = out.sizes[ITEMS] - first
-    item.turn = 1 if kind == REPLY else 0
+    item.turn = turn
+    item.due = NEVER
     item.seen, item.credits = UNSEEN, NO_CREDITS
     out.sizes[ITEMS] += 1
     item.recipient = j
@@ -49,10 +50,10 @@ def write_item(p, style, members, out, today, i, j, address, kind, purpose, dist
     item.thread_distance = distance
     item.role = NO_ROLE
     item.closed = 0
-    item.violation = choose_violation(style, m.violating, draw_pair(seed, VIOLATE, 0, day, i, j))
+    item.violation = choose_violation(style, m.violating, draw_pair(seed, VIOLATE, turn, day, i, j))
     item.quality, item.length, item.thanks = 0.0, 0.0, 0.5
     if kind != INVITATION:
-        h = pair_hash(day_key(seed, address, 0, day), i, j)
+        h = pair_hash(day_key(seed, address, turn, day), i, j)
         upward = levels_above(members[j].seniority, m.seniority)
         care = 1.0 if kind == REPLY else effort(p, used_so_far(m.approaches_today, m.approach_day, day))
         item.quality, item.length, item.thanks = compose(

@@ -90,6 +90,8 @@ class Outcome(Code):
     DONT_KNOW = 11, "doesn't know this person"
     VOID = 12  # an invitation that was no longer open when it was read
     TAKEN_BACK = 13
+    PUT_OFF = 14, "put off"  # read today, to be answered later; such an item shows as read until then
+    LATER = 15  # likewise, from tomorrow on
 
 
 class Violation(Code):

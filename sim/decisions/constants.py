@@ -11,6 +11,8 @@ ANSWER_WINDOW = 14  # days within which an inquiry counts as answered
 TALK_WINDOW = 60  # days after which an intent is judged
 STILL_IN_TOUCH = 14  # days: "still in contact on day 60" is a contact in the fortnight before
 
+MOST_TURNS = 16  # of a talk within one day: what is left of it goes on tomorrow
+MOST_LATER = 60.0  # days: nobody answers what was put off for longer
 MOST_EXCHANGES = 200  # of a pair: beyond it rapport grows no more, and a byte holds it
 DORMANT = 0.125  # a tie below this strength is dormant, an assumption: three half-lives after an exchange that nothing followed
 MOST_ASKS = 15  # invitations after rapport that a pair remembers of each side: what four bits hold

@@ -93,6 +93,8 @@ class Daily(Place):
     COLD_INVITATIONS = auto()  # that are the approach
     READ = auto()
     ALL_INTENTS = auto()
+    TURNS = auto()  # answers that were heard at once, within a talk
+    CUT_SHORT = auto()  # talks that went on at the most turns a day
 
 
 COUNTERS = tuple(counter.label for counter in Counter)

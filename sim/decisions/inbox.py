@@ -16,6 +16,7 @@ from sim.decisions.codes import (
     GONE,
     HARASSMENT,
     INTRODUCTION,
+    LATER,
     LEFT,
     MISREPRESENTATION,
     NO_VIOLATION,
@@ -30,6 +31,7 @@ from sim.decisions.codes import (
     WAITING,
 )
 from sim.decisions.common import clip, is_invitation, logistic, saturating
+from sim.decisions.constants import MOST_LATER
 from sim.jit import register_jitable
 
 ANSWERS = (ANSWERED, REFUSED_POLITELY, READ)  # what may become of a message that is read
@@ -210,9 +212,39 @@ def answer(p: Any, chance: float, u: float) -> int:
 
 
 @register_jitable
-def continue_chance(p: Any, relevance: float, thanks: float, characters: float, continues: float) -> float:
-    """Return the chance that a reply is answered in its turn."""
+def is_put_off(p: Any, u: float) -> bool:
+    """Tell whether what will be answered is answered on another day than it is read."""
+    return u < p.thread_later
+
+
+@register_jitable
+def days_put_off(p: Any, u: float) -> int:
+    """Return for how many days an answer is put off, 1 at least; `u`: the draw by which it is, below `thread.later`.
+
+    More than k days have the chance k^-later_tail: a heavy tail, as in queues from which what matters most is taken first.
+    """
+    v = u / p.thread_later  # the same draw, stretched: uniform again
+    return int(min(MOST_LATER, math.exp(-math.log(v) / p.thread_later_tail)))
+
+
+@register_jitable
+def is_due(outcome: int, due: int, day: int) -> bool:
+    """Tell whether an item that was put off is to be answered by now."""
+    return outcome == LATER and due <= day
+
+
+@register_jitable
+def is_open(outcome: int) -> bool:
+    """Tell whether an item stays in its inbox: it waits to be read, or to be answered."""
+    return outcome in (WAITING, LATER)
+
+
+@register_jitable
+def continue_chance(p: Any, relevance: float, thanks: float, characters: float, continues: float, turns: int) -> float:
+    """Return the chance that a reply is answered in its turn; `turns`: how often the two have answered each other so far."""
     x = p.thread_base + p.thread_relevance * relevance + p.thread_thanks * (thanks - 0.5)
+    # Karsai et al. 2014: the more two have talked, the likelier they go on
+    x += p.thread_habit * math.log(1.0 + turns)
     return logistic(x + p.thread_length * characters / 1000.0 + continues)
 
 

@@ -264,6 +264,10 @@ class Thread(Section):
     """How a thread goes on after a reply, and what may come of it."""
 
     base: float = number(-0.5, -4.0, 4.0, "logit", because("there are then about 0.06 replies in threads a member and day, assumed too"))
+    habit: float = number(0.6, 0.0, 3.0, "logit per ln of exchanges", because("talks of the message log go on the likelier the longer they are"))
+    stay: float = number(0.9, 0.0, 1.0, "chance a turn", because("whoever has just written mostly waits for the answer; no figure is published"))
+    later: float = number(0.2, 0.0, 1.0, "share of answers", because("a tenth of answers on the message log come after a week"))
+    later_tail: float = number(1.0, 0.3, 3.0, "exponent", because("waiting times of e-mail fall as a power, Barabasi 2005; not read, from memory"))
     relevance: float = number(0.3, 0.0, 2.0, "logit per sd", GUESS)
     thanks: float = number(0.5, 0.0, 3.0, "logit", because("the article says to say thank you"))
     length: float = number(-0.3, -2.0, 0.0, "logit per 1000 characters", because("long messages wear out"))

@@ -147,7 +147,8 @@ _ITEM = [
     ("opt_out", "i1"),  # 1 if its reader wants no more from the sender
     ("note_answered", "i1"),  # 1 if whoever accepted the invitation also answered its note
     ("closed", "i1"),  # 1 once another item of its thread has been answered
-    ("turn", "i1"),  # of the day in which it was written: 0 outreach, 1 a visit to the inbox
+    ("turn", "i1"),  # of the day in which it was written: 0 outreach, 1 a visit to the inbox, then the turns of talks
+    ("due", "i2"),  # day from which on it is answered, if that was put off; NEVER if it was not
     ("place", "i2"),  # how many its sender had written in that turn before it
     ("seen", "f4"),  # relevance as it looked to the sender, UNSEEN where nobody looked
     ("credits", "f4"),  # that its sender had, NO_CREDITS where the design asks for none
@@ -250,6 +251,7 @@ class Columns(NamedTuple):
     withdrew: Any  # (n,) int16: day of the last withdrawal of unread items, likewise
     here: Any  # (n,) int8: what brings the member today, a `Presence`
     about: Any  # (n,) float64: share of recent days with a session
+    attention: Any  # (n,) int16: items that today's visit can still read
     weights: Any  # (degrees,) float64: the weight of each degree in an attachment race
     pool: Any  # (room,) int32, all neighbour lists
     closed: Any  # (n,) int32: banned members who will be back

@@ -22,8 +22,10 @@ from sim.decisions.codes import (
     ANSWERED,
     AWAY,
     CONNECTED,
+    LATER,
     LOOKS_IN,
     NOTE,
+    PUT_OFF,
     READ,
     REPLY,
     WAITING,
@@ -35,10 +37,13 @@ from sim.decisions.inbox import (
     answer_invitation,
     attention_budget,
     continue_chance,
+    days_put_off,
     forwardness,
     is_accepted,
+    is_due,
     is_fresh,
     is_positive,
+    is_put_off,
     note_quality,
     rank_count,
     reply_chance,
@@ -66,6 +71,9 @@ from sim.randomness import (
     member_hash,
 )
 from sim.randomness import (
+    PUT_OFF as DRAW_PUT_OFF,
+)
+from sim.randomness import (
     REPLY as DRAW_REPLY,
 )
 from sim.state.columns import CROSSED, OFF_PLATFORM, OPTED_OUT, PENDING, TIE, UNFOLLOWED, WEAK
@@ -73,7 +81,7 @@ from sim.state.network import fetch_list, neighbour
 from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.state.tally import since_switch
 
-NOT_YET = 100  # outcome of a waiting item that this visit will read
+NOT_YET, AT_LAST = 100, 101  # outcomes of a waiting item that this visit will read, and of one that it will answer at last
 MOST_FEED = 16
 AHEAD = 5  # members: what one needs is asked for in two steps, so many members apart
 
@@ -87,12 +95,12 @@ def looks_in(p, g, today, i):
 
 
 @inlined
-def note_visit(t, m, count, budget, day):
-    """Note how much of an inbox of `count` items a visit leaves unread."""
-    m.backlog = max(0, count - budget)
+def note_visit(t, m, unread, budget, day):
+    """Note how much of what is unread a visit leaves so."""
+    m.backlog = max(0, unread - budget)
     if since_switch(t, day):
         m.visits += 1
-        m.full_visits += 1 if count > budget else 0
+        m.full_visits += 1 if unread > budget else 0
 
 
 @inlined
@@ -150,11 +158,25 @@ def is_known(g, item):
 
 
 @inlined
-def choose_to_read(p, g, waiting, first, last, budget, today, i):
-    """Mark the items that this visit reads: known people first, then newest, ties by an addressed draw."""
-    if last - first <= budget:
+def take_up(waiting, first, last, budget, day):
+    """Mark the items, `budget` at most, whose answer was put off and is due; return (how many they are, how many items are unread)."""
+    due, unread = 0, 0
+    for k in range(first, last):
+        if waiting[k].outcome == WAITING:
+            unread += 1
+        elif due < budget and is_due(waiting[k].outcome, waiting[k].due, day):
+            waiting[k].outcome = AT_LAST
+            due += 1
+    return due, unread
+
+
+@inlined
+def choose_to_read(p, g, waiting, first, last, unread, budget, today, i):
+    """Mark the items of those unread that this visit reads: known people first, then newest, ties by an addressed draw."""
+    if unread <= budget:
         for k in range(first, last):
-            waiting[k].outcome = NOT_YET
+            if waiting[k].outcome == WAITING:
+                waiting[k].outcome = NOT_YET
         return
     seed, day = today.seed, today.day
     by_known = draw(seed, RANK_KNOWN, 0, day, i) < p.attention_rank_known
@@ -215,7 +237,8 @@ def decide_message(p, book, g, item, row, today):
     if item.kind == REPLY:
         if r.state & OFF_PLATFORM:
             return READ
-        chance = continue_chance(p, relevance, item.thanks, characters=item.length, continues=book.styles[me.style].continues)
+        style = book.styles[me.style]
+        chance = continue_chance(p, relevance, item.thanks, characters=item.length, continues=style.continues, turns=r.exchanges)
         return ANSWERED if draw_pair(seed, CONTINUE, 0, day, i, j) < chance else READ
     distance = present_distance(r.state & TIE != 0, item.distance)
     chance = reply_chance(
@@ -266,10 +289,56 @@ def answers_note(p, g, item, row, today):
 
 
 @inlined
+def answer_at_last(p, book, g, item, today, first, out):
+    """Answer what was put off, unless that has become pointless; where something was written to its sender today, some other day."""
+    i, j = item.recipient, item.sender
+    row = known(g, i, j)
+    item.outcome = READ
+    if g.active[j] == 0 or row < 0 or item.closed or has(g.pairs[row].state, OPTED_OUT, side(i, j)):
+        return
+    if contacted_today(out, first, j):
+        item.outcome = LATER
+        return
+    item.outcome = ANSWERED
+    write_answer(p, book, g, item, row, today, first, out)
+
+
+@inlined
+def write_answer(p, book, g, item, row, today, first, out):
+    """Write the answer to an item."""
+    i = item.recipient
+    write_item(
+        p,
+        book.styles[g.members[i].style],
+        g.members,
+        out,
+        today,
+        i,
+        item.sender,
+        address=COMPOSE_REPLY,
+        kind=REPLY,
+        purpose=item.purpose,
+        distance=present_distance(item.note_answered != 0 or g.pairs[row].state & TIE != 0, item.distance),
+        mutual=item.mutual,
+        follow=0,
+        unheeded=0,
+        first=first,
+        turn=1,
+    )
+
+
+@inlined
+def put_off(p, item, today):
+    """Put the answer to an item off to another day, if the draw says so."""
+    u = draw_pair(today.seed, DRAW_PUT_OFF, 0, today.day, item.recipient, item.sender)
+    if is_put_off(p, u):
+        item.outcome, item.due = PUT_OFF, today.day + days_put_off(p, u)
+
+
+@inlined
 def read_item(p, book, g, item, today, first, out):
-    """Decide one item; an answer is written at once and delivered the next day."""
+    """Decide one item; an answer is written at once, or put off."""
     i, j, seed, day = item.recipient, item.sender, today.seed, today.day
-    members = g.members
     row = known(g, i, j)
     item.outcome = READ
     if g.active[j] != 0 and row >= 0:
@@ -280,27 +349,11 @@ def read_item(p, book, g, item, today, first, out):
                 item.note_answered = 1
         elif free:
             item.outcome = decide_message(p, book, g, item, row, today)
+            if item.outcome == ANSWERED:
+                put_off(p, item, today)
     if item.outcome == ANSWERED or item.note_answered:
-        distance = present_distance(item.note_answered != 0 or g.pairs[row].state & TIE != 0, item.distance)
-        style = book.styles[members[i].style]
-        write_item(
-            p,
-            style,
-            members,
-            out,
-            today,
-            i,
-            j,
-            address=COMPOSE_REPLY,
-            kind=REPLY,
-            purpose=item.purpose,
-            distance=distance,
-            mutual=item.mutual,
-            follow=0,
-            unheeded=0,
-            first=first,
-        )
-    if item.unwelcome and not is_positive(item.outcome):
+        write_answer(p, book, g, item, row, today, first, out)
+    if item.unwelcome and not is_positive(item.outcome) and item.outcome != PUT_OFF:
         chance = report_chance(p, item.purpose, item.violation, item.unheeded != 0)
         item.reported = 1 if draw_pair(seed, REPORT, 0, day, i, j) < chance else 0
         item.opt_out = 1 if draw_pair(seed, OPT_SENDER, 0, day, i, j) < p.unwelcome_opt_out_sender else 0
@@ -344,13 +397,19 @@ def inbox(begin, end, today, book, g, t, inboxes, out):
         seen, obliged = 0, 0
         if session:
             seen, obliged = read_feed(p, g, today, i, out)
-        if first == last:
-            g.members[i].backlog = 0
-            continue
         budget = attention_budget(p, g.degree[i], seen, obliged)
-        note_visit(t, g.members[i], last - first, budget, today.day)
-        choose_to_read(p, g, waiting, first, last, budget, today, i)
+        due, unread = take_up(waiting, first, last, budget, today.day)
+        budget -= due
+        g.attention[i] = max(0, budget - unread)
+        if unread == 0:
+            g.members[i].backlog = 0
+        else:
+            note_visit(t, g.members[i], unread, budget, today.day)
+            choose_to_read(p, g, waiting, first, last, unread, budget, today, i)
         written = out.sizes[ITEMS]
+        for k in range(first, last):
+            if waiting[k].outcome == AT_LAST:
+                answer_at_last(p, book, g, waiting[k], today, written, out)
         for k in range(first, last):
             if waiting[k].outcome == NOT_YET:
                 read_item(p, book, g, waiting[k], today, written, out)

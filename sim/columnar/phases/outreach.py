@@ -215,6 +215,7 @@ def do_agenda(p, style, design, g, agenda, today, i, first, out):
             follow=follow,
             unheeded=unheeded,
             first=first,
+            turn=0,
         )
         if is_invitation(kind):
             note_invitation(p, g.members[i], day)
@@ -246,6 +247,7 @@ def keep_up(p, style, g, today, i, first, out):
                     follow=0,
                     unheeded=0,
                     first=first,
+                    turn=0,
                 )
     if draw(seed, UPDATE, 0, day, i) < style.updates:
         g.updated[i] = day
@@ -329,6 +331,7 @@ def follow_intent(p, style, design, g, today, i, out, number, first, start, end)
         follow=0,
         unheeded=unheeded,
         first=first,
+        turn=0,
     )
     m, item = members[i], out.items[out.sizes[ITEMS] - 1]
     item.seen = looks[best].score

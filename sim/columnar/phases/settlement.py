@@ -14,21 +14,24 @@ from sim.decisions.codes import (
     DO_ASK,
     DO_OPEN,
     DO_REACT,
+    LATER,
     NO_EXCHANGE,
     NO_TIE,
     OBLIGED,
     OPENING,
+    PUT_OFF,
+    READ,
     REFUSED_POLITELY,
     REPLY,
     VOID,
-    WAITING,
 )
 from sim.decisions.codes import (
     OFF_PLATFORM as WENT_OFF,
 )
 from sim.decisions.common import is_invitation
 from sim.decisions.consequences import annoyed, exchange_outcome, reputation_after_unfollow, strengthened, volume_after_reply
-from sim.decisions.inbox import is_accepted, is_positive, is_refused
+from sim.decisions.constants import NEVER
+from sim.decisions.inbox import is_accepted, is_open, is_positive, is_refused
 from sim.decisions.limits import credits_after_reply
 from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
 from sim.decisions.sessions import doubted, is_announced
@@ -154,6 +157,26 @@ def settle_exchange(t, p, book, g, r, item, today, effects):
 
 
 @inlined
+def settle_reading(t, p, book, g, item, day, effects):
+    """Apply what reading an item does to its reader, and a report to its sender."""
+    i, members = item.recipient, g.members
+    m = members[i]
+    record_read(t, cell_of(t, members, item.sender, i, item.purpose, item.distance), day, item.unwelcome != 0, item.reported != 0)
+    if since_switch(t, day):
+        m.read += 1
+        m.read_unwelcome += item.unwelcome
+        if is_invitation(item.kind):
+            m.read_unwelcome_invitations += item.unwelcome
+    if item.unwelcome:
+        settle_annoyance(p, m, day)
+        if is_announced(g.here[i]):
+            m.doubt = doubted(p, m.doubt, day - m.doubt_day)
+            m.doubt_day = day
+    if item.reported:
+        settle_report(book, members, item, effects)
+
+
+@inlined
 def reward(p, book, m, item, day):
     """Let a reply encourage its sender, and refund the credit of a message to a stranger."""
     m.volume = volume_after_reply(p, m.volume)
@@ -163,9 +186,11 @@ def reward(p, book, m, item, day):
 
 
 @inlined
-def note_reading(e, item, day, made, consequence):
-    """Enter what became of an item that was read into the record of the run."""
-    e.day_read, e.outcome, e.reported, e.consequence = day, item.outcome, item.reported, consequence
+def note_reading(e, item, day, fresh, made, consequence):
+    """Enter what became of an item that was read into the record of the run; `fresh`: it was read today."""
+    if fresh:
+        e.day_read = day
+    e.outcome, e.reported, e.consequence = READ if item.outcome == PUT_OFF else item.outcome, item.reported, consequence
     if is_positive(item.outcome):
         e.day_answered = day
     if made != NO_TIE:  # of two invitations that crossed, the second has made the connection already
@@ -175,14 +200,14 @@ def note_reading(e, item, day, made, consequence):
 @inlined
 def look_ahead(waiting, n, g):
     """Prefetch what the items after the n-th will need, if they were read: their sender and place, then their pair."""
-    if n + 2 * AHEAD < waiting.size and waiting[n + 2 * AHEAD].outcome != WAITING:
+    if n + 2 * AHEAD < waiting.size and not is_open(waiting[n + 2 * AHEAD].outcome):
         item = waiting[n + 2 * AHEAD]
         fetch_first(g.members, item.sender)
         fetch_place(g, item.sender, item.recipient)
         if is_accepted(item.outcome):
             fetch(g.start, item.sender)
             fetch(g.start, item.recipient)
-    if n + AHEAD < waiting.size and waiting[n + AHEAD].outcome != WAITING:
+    if n + AHEAD < waiting.size and not is_open(waiting[n + AHEAD].outcome):
         item = waiting[n + AHEAD]
         fetch_pair(g, item.sender, item.recipient)
         if is_accepted(item.outcome):
@@ -197,25 +222,13 @@ def settle(waiting, today, book, g, t, marks, effects, events):
     for n in range(waiting.size):
         look_ahead(waiting, n, g)
         item = waiting[n]
-        if item.outcome == WAITING:
+        if is_open(item.outcome):
             continue
         i, j = item.recipient, item.sender
         members = g.members
-        m = members[i]
-        c = cell_of(t, members, j, i, item.purpose, item.distance)
-        record_read(t, c, day, item.unwelcome != 0, item.reported != 0)
-        if since_switch(t, day):
-            m.read += 1
-            m.read_unwelcome += item.unwelcome
-            if is_invitation(item.kind):
-                m.read_unwelcome_invitations += item.unwelcome
-        if item.unwelcome:
-            settle_annoyance(p, m, day)
-            if is_announced(g.here[i]):
-                m.doubt = doubted(p, m.doubt, day - m.doubt_day)
-                m.doubt_day = day
-        if item.reported:
-            settle_report(book, members, item, effects)
+        fresh = item.due == NEVER or item.outcome == PUT_OFF
+        if fresh:
+            settle_reading(t, p, book, g, item, day, effects)
         row, made, consequence = known(g, i, j), NO_TIE, NO_EXCHANGE
         if row >= 0:
             r = g.pairs[row]
@@ -231,7 +244,9 @@ def settle(waiting, today, book, g, t, marks, effects, events):
             elif item.outcome == REFUSED_POLITELY:
                 r.state = r.state | (RED_FLAG << side(j, i))
         if events.size > 0:
-            note_reading(events[item.id], item, day, made, consequence)
+            note_reading(events[item.id], item, day, fresh, made, consequence)
+        if item.outcome == PUT_OFF:
+            item.outcome = LATER
     clear_marks(g, marks)
 
 

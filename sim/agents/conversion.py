@@ -16,6 +16,7 @@ from sim.state.columns import (
     EVENT,
     INTENT,
     JUDGED,
+    KNOWN,
     MEMBER,
     OFF_PLATFORM,
     OPTED_OUT,
@@ -34,7 +35,7 @@ from sim.state.world import open_intents
 ELSEWHERE = ("spare",)  # columns that only the other engine needs
 RENAMED = {"read": "read_items"}  # `read` is what a member does
 PLAIN = ("approach", "last", "invited", "touched", "since", "exchanges", "met", "follow", "strength", "lo", "hi")
-FLAGS = (("tie", TIE), ("weak", WEAK), ("off_platform", OFF_PLATFORM), ("two_way", TWO_WAY), ("crossed", CROSSED))
+FLAGS = (("tie", TIE), ("weak", WEAK), ("off_platform", OFF_PLATFORM), ("two_way", TWO_WAY), ("crossed", CROSSED), ("known", KNOWN))
 SIDED = (
     ("awaits", AWAITS),
     ("pending", PENDING),
@@ -59,6 +60,7 @@ COPIED = (
     "reported",
     "consequence",
     "tie",
+    "surface",
     "turn",
     "place",
     "mutual",

@@ -61,13 +61,13 @@ class Delivery:
         """Let an item that goes out change what lies between its two members."""
         m, day, kind = self.model, self.model.day, item.kind
         pair = m.claim(item.sender, item.recipient)
-        approach = is_approach(kind, pair.tie, pair.approach, day)
+        approach = is_approach(kind, pair.tie, pair.known, pair.approach, day)
         yet_to_talk = has_yet_to_talk(pair.tie, pair.exchanges, pair.approach, pair.since)
         mine = pair.side(item.sender)
         before = opened_before(pair.opened[mine], pair.opened[1 - mine], pair.thread_role[1 - mine], day)
         opening = is_opening(kind, yet_to_talk, before, pair.since)
         item.role = role_of(approach, opening)
-        pair.approach = approach_day(pair.tie, pair.approach, day)
+        pair.approach = approach_day(pair.tie, pair.known, pair.approach, day)
         if kind != FOLLOW_UP:
             pair.distance = approach_distance(approach, pair.distance, item.distance)
             pair.purpose = item.purpose
@@ -85,7 +85,7 @@ class Delivery:
             pair.crossed, pair.pending = True, [False, False]
             self.model.agreed.append((item.sender, item.recipient, False))
             item.tie = new_tie(item.mutual > 0)
-            record_new_tie(self.model.tally, self.model.cell(item), day, item.tie)
+            record_new_tie(self.model.tally, self.model.cell(item), day, item.tie, item.surface, pair.known)
         else:
             pair.pending[mine], pair.refused[mine] = True, False
         pair.invited = day
@@ -125,7 +125,12 @@ class Delivery:
                 record_filtered(m.tally, m.cell(item), m.day)
                 return False
         chance = unwelcome_chance(
-            p, spam, recipient.selectivity, distance=present_distance(pair.tie, item.distance), exchanges=pair.exchanges
+            p,
+            spam,
+            recipient.selectivity,
+            distance=present_distance(pair.tie, item.distance),
+            exchanges=pair.exchanges,
+            known=pair.known,
         )
         item.unwelcome = m.draw_pair(rnd.UNWELCOME, 0, sender.id, recipient.id) < chance
         return True

@@ -34,9 +34,3 @@ def pair_draw(key: int, i: int, j: int) -> float:
 def jump(h: int, n: int) -> int:
     """Return an index below `n` by jump consistent hashing."""
     return rnd.jump(h, n)
-
-
-@scalar("int64(uint64, int64, int64)")
-def entrant(h: int, k: int, limit: int) -> int:
-    """Return the k-th entrant below `limit` of the race whose bits are `h`."""
-    return rnd.pick(rnd.sub_hash(h, k), limit)

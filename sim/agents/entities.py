@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sim.decisions.codes import NO_EXCHANGE, NO_ROLE, NO_TIE, WAITING
+from sim.decisions.codes import NO_EXCHANGE, NO_ROLE, NO_TIE, PROFILE, WAITING
 from sim.decisions.constants import NEVER, NO_CREDITS, UNSEEN
 
 
@@ -20,6 +20,7 @@ class Pair:
     off_platform: bool = False
     two_way: bool = False
     crossed: bool = False
+    known: bool = False  # from before either was here
     awaits: list[bool] = field(default_factory=lambda: [False, False])
     pending: list[bool] = field(default_factory=lambda: [False, False])
     red_flag: list[bool] = field(default_factory=lambda: [False, False])
@@ -79,6 +80,7 @@ class Item:
     tie: int = NO_TIE
     closed: bool = False
     turn: int = 0  # of the day in which it was written
+    surface: int = PROFILE  # where it was sent from
     due: int = NEVER  # day from which on it is answered, if that was put off
     place: int = 0  # how many its sender had written in that turn before it
     seen: float = UNSEEN  # relevance as it looked to the sender

@@ -16,8 +16,7 @@ from sim.agents.entities import Intent, Item, Pair, Task
 from sim.decisions.codes import STRANGER, WAITING
 from sim.decisions.common import distance_of, profile_noise, relation, seen_relevance
 from sim.decisions.consequences import strengthened
-from sim.decisions.constants import NEVER, RACE
-from sim.decisions.joining import race_time, race_weight
+from sim.decisions.constants import NEVER
 from sim.decisions.threads import exchanges_after, tie_gain
 from sim.scenario.scenario import Scenario
 from sim.state.columns import Names
@@ -148,24 +147,14 @@ class Environment(mesa.Model):
         """Return 1 for connected, 2 with a connection in common, 3 beyond."""
         return distance_of(pair is not None and pair.tie, mutual)
 
-    def attachment_pick(self, key: int, pair_key: int, i: int, limit: int) -> int:
-        """Return the winner of a race among ids below `limit`, weighted by degree; -1 if nobody can run."""
-        h = draws.member_bits(key, i)
-        best, best_time = -1, 0.0
-        for k in range(RACE):
-            j = draws.entrant(h, k, limit)
-            if not self.members[j].active or j == i:
-                continue
-            time = race_time(draws.pair_draw(pair_key, i, j), race_weight(self.rules, self.members[j].degree))
-            if best < 0 or time < best_time:
-                best, best_time = j, time
-        return best
-
     def listed_pick(self, rows: list[Any], decision: int, count: int, i: int) -> int:
         """Return whom a member finds in an alias table today; -1 in an empty one."""
+        return self.pick_listed(rows, self.bits(decision, count, i))
+
+    def pick_listed(self, rows: list[Any], h: int) -> int:
+        """Return whom hash `h` finds in an alias table; -1 in an empty one."""
         if not rows:
             return -1
-        h = self.bits(decision, count, i)
         own, one, other = rows[rnd.pick(h, len(rows))]
         return int(one if rnd.uniform(rnd.sub_hash(h, 0)) < own else other)
 

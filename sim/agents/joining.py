@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,13 +10,14 @@ import numpy as np
 
 from sim import randomness as rnd
 from sim.agents import draws
+from sim.agents.entities import Task
 from sim.agents.environment import Environment
 from sim.agents.member import Member
-from sim.decisions.codes import BY_FRIEND, BY_INDUSTRY
+from sim.decisions.codes import BY_ATTACHMENT, BY_INDUSTRY, DO_GREET
 from sim.decisions.constants import FAR, LISTING_DAYS, REDRAWS
-from sim.decisions.joining import contact_draw, contact_route, contacts_wanted
+from sim.decisions.joining import acquaintance_route, contact_draw, contacts_wanted, greeting_day
 from sim.state.alias import fill_alias
-from sim.state.columns import ALIAS, MEMBER
+from sim.state.columns import ALIAS, MEMBER, Groups
 from sim.state.memory import table
 
 
@@ -24,6 +26,7 @@ class Joining:
 
     def __init__(self, model: Environment, member_class: type[Member], roster: list[dict[str, Any]], mean_degree: float) -> None:
         self.model, self.member_class, self.roster, self.mean_degree = model, member_class, roster, mean_degree
+        self.groups: dict[int, tuple[list[int], list[list[int]]]] = {}  # by route: each member's group, and who is in each
 
     def enter(self, i: int) -> Member:
         """Let member i of the roster in."""
@@ -35,8 +38,8 @@ class Joining:
         m.graph.add_node(i)
         return member
 
-    def arrive(self, count: int) -> None:
-        """Let banned members come back and so many newcomers join."""
+    def arrive(self, count: int) -> list[tuple[int, Task]]:
+        """Let banned members come back and so many newcomers join; return whom each is to contact, with its owner."""
         m = self.model
         due = [member for member in m.closed if member.back_day <= m.day]
         m.closed = [member for member in m.closed if member.back_day > m.day]
@@ -45,11 +48,13 @@ class Joining:
             member.account += 1
             member.strikes = member.lost_reputation = member.recent_invitations = member.load = 0.0
             member.restricted_until = 0
+        greetings = []
         for _ in range(count):
-            self.welcome(self.enter(len(m.members)))
+            greetings += self.welcome(len(m.members))
         if m.day % LISTING_DAYS == 0:
             m.listed = self.listed(range(len(m.members)))
             m.listed_by_industry = [self.listed(ids) for ids in m.by_industry]
+        return greetings
 
     def listed(self, ids: Sequence[int]) -> list[Any]:
         """Return the alias table of these members."""
@@ -59,37 +64,39 @@ class Joining:
         found = [tuple(row) for row in rows.tolist()]
         return [(own, ids[one], ids[other]) for own, one, other in found]
 
-    def welcome(self, new: Member) -> None:
-        """Let a newcomer find contacts among all who are there."""
-        m, i = self.model, new.id
-        m.by_industry[new.industry].pop()  # is found in the industry only once the contacts are made
-        u = rnd.draw(m.population_seed, rnd.CONTACTS, 0, m.day, i)
-        for c in range(contacts_wanted(p=m.rules, normal=new.contact_normal, mean_degree=self.mean_degree, u=u, present=i)):
+    def welcome(self, i: int) -> list[tuple[int, Task]]:
+        """Let a newcomer in, who knows some of all who are there; return whom to contact, and from which day on."""
+        m, known = self.model, list[int]()
+        normal, u = self.roster[i]["contact_normal"], rnd.draw(m.population_seed, rnd.CONTACTS, 0, m.day, i)
+        for c in range(contacts_wanted(p=m.rules, normal=normal, mean_degree=self.mean_degree, u=u, present=i)):
             for redraw in range(REDRAWS):
-                j = self.contact(new, contact_draw(c, redraw))
-                if j < 0 or j == i or not m.members[j].active:
-                    continue
-                pair = m.pair_of.get((j, i))
-                if pair is not None and pair.tie:
-                    continue
-                m.connect(m.claim(i, j), m.rules.tie_exchange)
-                break
-        m.by_industry[new.industry].append(i)
+                j = self.acquaintance(i, contact_draw(c, redraw))
+                if j >= 0 and j != i and j not in known:
+                    known.append(j)
+                    break
+        self.enter(i)
+        for j in known:
+            m.claim(i, j).known = True
+        seed, day = m.population_seed, m.day
+        return [(i, Task(j, greeting_day(m.rules, day, rnd.draw_pair(seed, rnd.GREET_DAY, 0, day, i, j)), DO_GREET)) for j in known]
 
-    def contact(self, new: Member, count: int) -> int:
-        """Return the contact that a newcomer samples, or -1."""
-        m, i = self.model, new.id
-
-        def bits(decision: int) -> int:
-            return draws.member_bits(rnd.day_key(m.population_seed, decision, count, m.day), i)
-
-        route = contact_route(m.rules, rnd.draw(m.population_seed, rnd.CONTACT_ROUTE, count, m.day, i))
-        if route == BY_FRIEND and new.neighbours:
-            a = new.neighbours[draws.jump(bits(rnd.CONTACT_FRIEND), len(new.neighbours))]
-            friends = m.members[a].neighbours if a >= 0 else []
-            return friends[draws.jump(bits(rnd.CONTACT_OF_FRIEND), len(friends))] if friends else -1
+    def acquaintance(self, i: int, count: int) -> int:
+        """Return somebody whom a newcomer knows, or -1: by the population alone, so that it is the same in every arm."""
+        m = self.model
+        route = acquaintance_route(m.rules, rnd.draw(m.population_seed, rnd.CONTACT_ROUTE, count, m.day, i))
+        h = draws.member_bits(rnd.day_key(m.population_seed, rnd.CONTACT_ANY, count, m.day), i)
+        if route == BY_ATTACHMENT:
+            return m.pick_listed(m.listed, h)
         if route == BY_INDUSTRY:
-            ids = m.by_industry[new.industry]
-            return ids[rnd.pick(bits(rnd.CONTACT_ANY), len(ids))] if ids else -1
-        key = rnd.day_key(m.population_seed, rnd.CONTACT_ANY, count, m.day)
-        return m.attachment_pick(key, rnd.day_key(m.population_seed, rnd.CONTACT_RACE, 0, m.day), i, i)
+            ids = m.by_industry[self.roster[i]["industry"]]
+        else:
+            of, members = self.groups[route]
+            ids = [j for j in members[of[i]] if j < i]
+        return ids[rnd.pick(h, len(ids))] if ids else -1
+
+
+def groups_of(groups: Groups) -> tuple[list[int], list[list[int]]]:
+    """Return (each member's group, the members of each group, those to come included)."""
+    edges = [*groups.start.tolist(), len(groups.ids)]
+    ids = groups.ids.tolist()
+    return groups.of.tolist(), [ids[first:last] for first, last in itertools.pairwise(edges)]

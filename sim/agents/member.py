@@ -20,6 +20,7 @@ from sim.decisions.codes import (
     CONNECTED,
     DO_ASK,
     DO_FOLLOW_UP,
+    DO_GREET,
     DO_OPEN,
     HERE,
     INTRODUCTION,
@@ -31,12 +32,14 @@ from sim.decisions.codes import (
     LOOKS_IN,
     MESSAGE,
     NOTE,
+    PROFILE,
     PUT_OFF,
     READ,
     RELATIONSHIP,
     REPLY,
     SECOND_DEGREE,
     STRANGER,
+    SUGGESTION,
     WAITING,
     WALK_AWAY,
 )
@@ -44,8 +47,8 @@ from sim.decisions.common import is_cold_message, is_invitation, levels_above, p
 from sim.decisions.consequences import invitations_with_one, strengthened
 from sim.decisions.constants import HIDDEN, MOST_TURNS, REDRAWS, WEEK
 from sim.decisions.counters import D_CUT_SHORT
-from sim.decisions.joining import bounded_count
-from sim.decisions.limits import credits_left, used_so_far
+from sim.decisions.joining import bounded_count, is_suggested
+from sim.decisions.limits import NOBODY_WORTH, credits_left, used_so_far
 from sim.decisions.sessions import heed_chance, is_brought, mood, session_chance
 from sim.decisions.threads import crossed_outcome, follow_ups_after, is_dormant, is_familiar, is_strong, only_costs
 from sim.decisions.visibility import comes_up
@@ -68,8 +71,8 @@ class Member(Sender):
         """Return whom to approach among the profiles looked at that are open to it; by default the most relevant."""
         return max(profiles, key=lambda profile: profile.relevance, default=None)
 
-    def choose_button(self, purpose: int, distance: int, can_message: bool, can_connect: bool, u: float) -> int:
-        """Return what is pressed, a `Button`."""
+    def choose_button(self, purpose: int, distance: int, can_message: bool, can_connect: bool, u: float, *, known: bool = False) -> int:
+        """Return what is pressed, a `Button`; `known`: the two knew each other before either was here."""
         return writing.choose_button(
             p=self.model.rules,
             style=self.style_row,
@@ -77,6 +80,7 @@ class Member(Sender):
             purpose=purpose,
             stranger=distance == STRANGER,
             connected=distance == CONNECTED,
+            known=known,
             can_message=can_message,
             can_connect=can_connect,
             u=u,
@@ -112,6 +116,7 @@ class Member(Sender):
             mutual=item.mutual,
             distance=distance,
             exchanges=pair.exchanges,
+            known=pair.known,
             follow=item.follow,
             receptiveness=self.receptiveness,
             load=self.load_now(),
@@ -139,6 +144,7 @@ class Member(Sender):
                 relevance=near,
                 competitors=competitors,
                 exchanges=pair.exchanges,
+                known=pair.known,
                 forward=forward,
                 note=reading.note_quality(item.kind, item.quality),
                 selectivity=self.selectivity,
@@ -155,10 +161,11 @@ class Member(Sender):
         """Return what brings the member today, a `Presence`: their own rate, yesterday's notification, or nothing."""
         m = self.model
         shift = mood(m.rules, self.pleasure_now(), self.annoyance_now(), self.backlog)
-        if m.draw(rnd.SESSION, 0, self.id) < session_chance(self.session_rate, shift):
+        if m.draw(rnd.SESSION, 0, self.id) < session_chance(self.session_rate, shift, self.quiet):
             return HERE
         if is_brought(self.notified_day, self.muted, self.here != AWAY, m.day):
-            if m.draw(rnd.VISIT, 1, self.id) < heed_chance(m.rules, self.doubt_now()):
+            if m.draw(rnd.VISIT, 1, self.id) < heed_chance(m.rules, self.doubt_now(), self.quiet):
+                self.quiet = 0
                 return BROUGHT
         return AWAY
 
@@ -192,7 +199,27 @@ class Member(Sender):
             mutual = m.mutual(self.id, task.other)
             purpose = self.purpose_of_task(task, pair)
             follow = follow_ups_after(kind, pair.follow)
-            self.write(task.other, kind, purpose, m.distance(pair, mutual), mutual, follow, unheeded=unheeded)
+            item = self.write(task.other, kind, purpose, m.distance(pair, mutual), mutual, follow, unheeded=unheeded)
+            if task.what == DO_GREET:
+                item.surface = SUGGESTION if self.is_suggestion(task.other) else PROFILE
+                if is_cold_message(kind, connected=False):
+                    item.credits = credits_left(self.design_row, self.credits_so_far())
+                    self.note_stranger_message()
+
+    def is_suggestion(self, j: int) -> bool:
+        """Tell whether somebody known is contacted from a list of suggestions."""
+        return is_suggested(self.model.rules, self.model.draw_pair(rnd.SURFACE, 0, self.id, j))
+
+    def greeting_kind(self, pair: Pair, other: Member) -> int:
+        """Return the kind of item with which somebody known is contacted, or NOTHING_DUE. The design arranges a profile's buttons alone."""
+        m, can_connect = self.model, self.may_invite(pair, other)
+        if self.is_suggestion(other.id):
+            return INVITATION if can_connect else writing.NOTHING_DUE
+        can_message = self.may_message(other, connected=False, seen=NOBODY_WORTH)
+        u = m.draw_pair(rnd.GREET, 0, self.id, other.id)
+        pressed = self.choose_button(RELATIONSHIP, SECOND_DEGREE, can_message, can_connect, u, known=True)
+        button = button_chosen(pressed, can_message=can_message, can_connect=can_connect)
+        return writing.NOTHING_DUE if button == WALK_AWAY else writing.kind_of_button(button)
 
     def purpose_of_task(self, task: Task, pair: Pair) -> int:
         """Return what an item that a task calls for is about: its thread, the last approach, or the relationship itself."""
@@ -203,6 +230,8 @@ class Member(Sender):
     def kind_of_task(self, task: Task, pair: Pair, other: Member) -> int:
         """Return the kind of item that a task calls for, or NOTHING_DUE if it has become pointless."""
         m, mine = self.model, pair.side(self.id)
+        if task.what == DO_GREET:
+            return writing.NOTHING_DUE if pair.tie else self.greeting_kind(pair, other)
         if task.what == DO_ASK:
             allowed, u = self.may_invite(pair, other), m.draw_pair(rnd.NOTE, 0, self.id, other.id)
             return writing.kind_of_request(
@@ -253,7 +282,8 @@ class Member(Sender):
         connected = distance == CONNECTED
         seen = chosen.relevance
         can_message, can_connect = self.may_message(other, connected=connected, seen=seen), self.may_invite(pair, other, seen)
-        pressed = self.choose_button(purpose, distance, can_message, can_connect, m.draw(rnd.BUTTON, c, self.id))
+        acquainted = pair is not None and pair.known
+        pressed = self.choose_button(purpose, distance, can_message, can_connect, m.draw(rnd.BUTTON, c, self.id), known=acquainted)
         button = button_chosen(pressed, can_message=can_message, can_connect=can_connect)
         m.intents_today.append(Intent(self.id, j, ever.met if ever else 0, purpose, distance, button))
         if button == WALK_AWAY:
@@ -346,9 +376,9 @@ class Member(Sender):
         session = self.here != AWAY
         if not session:
             notified = self.active and self.notified_day == m.day and not self.muted
-            if not (self.inbox and notified and m.draw(rnd.VISIT, 0, self.id) < heed_chance(m.rules, self.doubt_now())):
+            if not (self.inbox and notified and m.draw(rnd.VISIT, 0, self.id) < heed_chance(m.rules, self.doubt_now(), self.quiet)):
                 return
-            self.here = LOOKS_IN
+            self.here, self.quiet = LOOKS_IN, 0
         seen, obliged = self.read_feed() if session else (0, 0)
         budget = reading.attention_budget(m.rules, self.degree, seen, obliged)
         due = [item for item in self.inbox if reading.is_due(item.outcome, item.due, m.day)][:budget]

@@ -16,17 +16,17 @@ from sim.agents.delivery import Delivery
 from sim.agents.entities import Act, Item
 from sim.agents.environment import Environment
 from sim.agents.intents import Intents
-from sim.agents.joining import Joining
+from sim.agents.joining import Joining, groups_of
 from sim.agents.member import Member
 from sim.agents.moderation import Moderation
 from sim.agents.reporters import collector
 from sim.agents.settlement import Settlement
 from sim.agents.space import network_space
 from sim.arguments import checked_class, checked_scenario, checked_seed, checked_truth, dynamics_seed
-from sim.decisions.codes import AWAY, WAITING
-from sim.decisions.consequences import leaves, opt_out_end, opts_out
+from sim.decisions.codes import AWAY, BY_EMPLOYER, BY_SCHOOL, WAITING
+from sim.decisions.consequences import goes_quiet, is_back, leaves, opt_out_end, opts_out
 from sim.decisions.constants import COMPACTION_DAYS, NEVER
-from sim.decisions.counters import D_ACTIVE, D_ALL_INTENTS, D_DEGREES, D_RESTRICTED, D_SESSIONS, D_TURNS
+from sim.decisions.counters import D_ACTIVE, D_ALL_INTENTS, D_DEGREES, D_QUIET, D_RESTRICTED, D_SESSIONS, D_TURNS
 from sim.decisions.visibility import about_after
 from sim.errors import BadInput, must
 from sim.notebook import html_table
@@ -116,6 +116,7 @@ class OutreachModel(Environment):
         self.arrivals = [int(n) for n in world.arrivals]
         self.joining = Joining(self, member_class, self.roster, world.mean_degree)
         self.by_industry = [[] for _ in g.industry_size]
+        self.joining.groups = {BY_EMPLOYER: groups_of(g.employers), BY_SCHOOL: groups_of(g.schools)}
         for i in range(world.present):
             member = self.joining.enter(i)
             member.neighbours = [int(j) for j in g.pool[g.start[i] : g.start[i] + g.length[i]]]
@@ -195,10 +196,10 @@ class OutreachModel(Environment):
         self._keys.clear()
         if self.day % COMPACTION_DAYS == 0:
             self.clear_lists()
-        self.joining.arrive(self.arrivals[self.day])
+        greetings = self.joining.arrive(self.arrivals[self.day])
         acts = self.reach_out()
         acts += self.read()
-        self.settlement.settle(acts, self.talk())
+        self.settlement.settle(acts, self.talk(), greetings)
         self.moderation.moderate(self.settlement.reports)
         self.drift()
         self.intents.judge()
@@ -309,20 +310,26 @@ class OutreachModel(Environment):
     def drift(self) -> None:
         """Let members leave or close their inbox to strangers, and count who is there."""
         day, p = self.day, self.rules
-        active = restricted = 0
+        active = restricted = quiet = 0
         for m in self.members:
             if not m.active:
                 continue
             annoyance = m.annoyance_now() if m.annoyance else 0.0
+            if m.quiet and is_back(p, self.draw(rnd.RETURN, 0, m.id)):
+                m.quiet = 0
             if leaves(p, annoyance, self.draw(rnd.LEAVE, 0, m.id)):
                 m.active, m.left = False, day
                 self.drop_ties(m.id)
                 continue
             if annoyance > 0.0 and m.opted_until <= day and opts_out(p, annoyance, self.draw(rnd.OPT_OUT, 0, m.id)):
                 m.opted_until = opt_out_end(p, day)
+            if goes_quiet(p, annoyance, self.draw(rnd.QUIET, 0, m.id)):
+                m.quiet = 1
+            quiet += m.quiet
             active += 1
             restricted += m.restricted_until > day
         daily = self.tally.daily
+        daily[D_QUIET, day] = quiet
         daily[D_ACTIVE, day], daily[D_RESTRICTED, day], daily[D_DEGREES, day] = active, restricted, 2 * self.ties
 
     def history(self, *, events: bool = True) -> History:

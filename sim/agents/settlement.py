@@ -49,7 +49,7 @@ class Settlement:
         self.model = model
         self.reports: list[Item] = []
 
-    def settle(self, acts: list[Act], spoken: list[Item]) -> None:
+    def settle(self, acts: list[Act], spoken: list[Item], greetings: list[tuple[int, Task]]) -> None:
         """Apply everything, make the connections agreed on, and hand out the new tasks."""
         m = self.model
         self.reports = []
@@ -62,7 +62,7 @@ class Settlement:
         for act in acts:
             self.settle_act(act)
         m.connect_agreed()
-        for owner, task in m.planned:
+        for owner, task in m.planned + greetings:
             m.members[owner].tasks.append(task)
 
     def plan(self, owner: int, other: int, what: int) -> None:
@@ -141,7 +141,7 @@ class Settlement:
                 self.plan(j, i, DO_OPEN)
             if not crossed:  # a connection counts when it is made: of two that crossed, at delivery
                 item.tie = new_tie(m.mutual(j, i) > 0)
-                record_new_tie(m.tally, c, day, item.tie)
+                record_new_tie(m.tally, c, day, item.tie, item.surface, pair.known)
                 m.agreed.append((j, i, item.outcome == OBLIGED))
                 pair.pending = [False, False]
         elif is_refused(item.outcome):

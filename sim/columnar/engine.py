@@ -71,7 +71,7 @@ class Engine:
             w.repack_pool(0, compact=True)
         w.forget()
         return_banned(w.day, w.graph)
-        w.join(int(w.arrivals[w.day]), w.day)
+        w.introduce(int(w.arrivals[w.day]), w.day)
         if w.day % LISTING_DAYS == 0:
             w.list_members()
 
@@ -186,7 +186,8 @@ class Engine:
 
     def plan(self) -> None:
         """Put new entries into the agendas, from which those that were done go."""
-        w, planned = self.world, self.effects.tasks[: self.effects.sizes[TASKS]]
+        w = self.world
+        planned = joined([self.effects.tasks[: self.effects.sizes[TASKS]], w.greetings])
         order = stable_order(planned.owner, w.graph.members.size)[0]
         left = int(strike_off(w.agenda, self.done))
         w.agenda = self.tables.extended("agenda", w.agenda[:left], len(planned))

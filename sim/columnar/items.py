@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.columnar.bundles import ITEMS
-from sim.decisions.codes import INVITATION, NO_ROLE, REPLY, WAITING
+from sim.decisions.codes import INVITATION, NO_ROLE, PROFILE, REPLY, WAITING
 from sim.decisions.common import levels_above
 from sim.decisions.constants import HIDDEN, NEVER, NO_CREDITS, UNSEEN
 from sim.decisions.limits import used_so_far
@@ -29,6 +29,7 @@ def write_item(p, style, members, out, today, i, j, address, kind, purpose, dist
     item.place = out.sizes[ITEMS] - first
     item.turn = turn
     item.due = NEVER
+    item.surface = PROFILE
     item.seen, item.credits = UNSEEN, NO_CREDITS
     out.sizes[ITEMS] += 1
     item.recipient = j

@@ -127,7 +127,16 @@ class ContactRoute(Code):
 
     BY_FRIEND = 0, "friends of friends"
     BY_INDUSTRY = 1, "industry"
-    BY_ATTACHMENT = 2, "preferential attachment"
+    BY_ATTACHMENT = 2, "anywhere"
+    BY_EMPLOYER = 3, "employer"
+    BY_SCHOOL = 4, "school"
+
+
+class Surface(Code):
+    """Where an item was sent from."""
+
+    PROFILE = 0  # whose buttons the design arranges
+    SUGGESTION = 1  # a list of people one may know, which no design touches
 
 
 class Consequence(Code):
@@ -165,6 +174,7 @@ class Task(Code):
     DO_OPEN = 1, "open the conversation"
     DO_ASK = 2, "ask to connect"
     DO_REACT = 3, "react to an update"
+    DO_GREET = 4, "contact somebody known"
 
 
 class Act(Code):
@@ -187,6 +197,7 @@ GROUPS: tuple[type[Code], ...] = (
     Button,
     LookRoute,
     ContactRoute,
+    Surface,
     Consequence,
     NewTie,
     Presence,

@@ -120,6 +120,25 @@ def leaves(p: Any, annoyance: float, u: float) -> bool:
 
 
 @register_jitable
+def goes_quiet(p: Any, annoyance: float, u: float) -> bool:
+    """Tell whether a member goes quiet today: stops coming, but keeps the account."""
+    return u < p.population_quieting + p.learning_quieting_annoyance * annoyance
+
+
+@register_jitable
+def is_back(p: Any, u: float) -> bool:
+    """Tell whether a member who has gone quiet comes back today."""
+    return u < p.population_returning
+
+
+@register_jitable
+def quiet_share(p: Any) -> float:
+    """Return the share of members who are quiet where as many go quiet as come back."""
+    total = p.population_quieting + p.population_returning
+    return p.population_quieting / total if total > 0.0 else 0.0
+
+
+@register_jitable
 def opts_out(p: Any, annoyance: float, u: float) -> bool:
     """Tell whether a member closes the inbox to strangers today."""
     return u < p.learning_opt_out * annoyance

@@ -60,6 +60,8 @@ class Counter(Place):
     VIOLATIONS_THROUGH = auto()  # delivered although they break a rule, or come after a no
     FILTERED = auto()
     NEW_TIES = auto()
+    SUGGESTED_TIES = auto()  # of the new ties, those asked for from a list of suggestions
+    KNOWN_TIES = auto()  # of the new ties, those between people who knew each other before
     CLOSING_TIES = auto()  # whose members already had a connection in common
     EXCHANGES = auto()
     MEETINGS = auto()
@@ -93,6 +95,7 @@ class Daily(Place):
     COLD_INVITATIONS = auto()  # that are the approach
     READ = auto()
     ALL_INTENTS = auto()
+    QUIET = auto()  # members who have gone quiet
     TURNS = auto()  # answers that were heard at once, within a talk
     CUT_SHORT = auto()  # talks that went on at the most turns a day
 

@@ -126,11 +126,13 @@ def spamminess(
 
 
 @register_jitable
-def unwelcome_chance(p: Any, spam: float, selectivity: float, distance: int, exchanges: int) -> float:
-    """Return the chance that the recipient finds the item unwelcome, read or not."""
+def unwelcome_chance(p: Any, spam: float, selectivity: float, distance: int, exchanges: int, known: bool) -> float:
+    """Return the chance that the recipient finds the item unwelcome, read or not; `known`: from before either was here."""
     x = spam + p.unwelcome_selectivity * selectivity + p.unwelcome_rapport * math.log(1.0 + exchanges)
     if distance == CONNECTED:
         x += p.unwelcome_connected
+    if known:
+        x += p.unwelcome_known
     return logistic(x)
 
 
@@ -173,6 +175,7 @@ def reply_chance(
     mutual: int,
     distance: int,
     exchanges: int,
+    known: bool,
     follow: int,
     receptiveness: float,
     load: float,
@@ -183,7 +186,7 @@ def reply_chance(
 ) -> float:
     """Return the chance that a message which opens a thread or follows one up, or the note of an accepted invitation, is answered.
 
-    `load` is in items a day, `backlog` what this visit cannot read, `recent` the sender's recent invitations, `reputation` what the sender has lost of it.
+    `known`: the two knew each other before either was here; `load` is in items a day, `backlog` what this visit cannot read, `recent` the sender's recent invitations, `reputation` what the sender has lost of it.
     """
     x = p.reply_base + receptiveness + p.reply_quality * quality + length_effect(p, characters)
     x += p.reply_relevance * relevance + p.reply_mutual * saturating(mutual, p.reply_mutual_half)
@@ -194,6 +197,8 @@ def reply_chance(
     x += p.reply_disingenuous * math.log(1.0 + recent) + p.reply_reputation * reputation
     if distance == CONNECTED:
         x += p.reply_connected
+    if known:
+        x += p.reply_known
     if kind == INTRODUCTION:
         x += p.reply_introduced
     if kind == NOTE:
@@ -279,6 +284,7 @@ def accept_chance(
     relevance: float,
     competitors: bool,
     exchanges: int,
+    known: bool,
     forward: float,
     note: float,
     selectivity: float,
@@ -289,7 +295,7 @@ def accept_chance(
 ) -> float:
     """Return the chance that an invitation is accepted gladly.
 
-    `competitors`: the two compete directly; `forward`: 0, or the sender's forwardness when it came too soon; `note`: the
+    `competitors`: the two compete directly; `known`: they knew each other before either was here; `forward`: 0, or the sender's forwardness when it came too soon; `note`: the
     note's quality, 0 without one; `degree`: the recipient's.
     """
     # Boshmaf et al. 2011: 19% to 59% accept, the more mutual contacts; an upper bound
@@ -300,6 +306,8 @@ def accept_chance(
     x += p.invitation_large_network * math.log(1.0 + degree / 500.0)
     x += p.invitation_annoyance * math.log(1.0 + annoyance) + p.invitation_disingenuous * math.log(1.0 + recent)
     x += p.invitation_reputation * reputation
+    if known:
+        x += p.invitation_known
     if competitors:
         x += p.invitation_competitor
     return logistic(x)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.decisions.codes import BY_ATTACHMENT, BY_FRIEND, BY_INDUSTRY
+from sim.decisions.codes import BY_ATTACHMENT, BY_EMPLOYER, BY_FRIEND, BY_INDUSTRY, BY_SCHOOL
 from sim.decisions.common import clip
 from sim.decisions.constants import MOST_CONTACTS, REDRAWS
 from sim.jit import register_jitable
@@ -21,12 +21,33 @@ def contact_count(p: Any, normal: float, mean_degree: float) -> float:
 
 @register_jitable
 def contact_route(p: Any, u: float) -> int:
-    """Return where a newcomer finds the next contact: among friends' friends, in the industry, anywhere."""
+    """Return where a member of the start finds the next contact: among friends' friends, or as `acquaintance_route` says."""
     # Leskovec et al. 2008: friends of friends close most triangles
     if u < p.network_friend_share:
         return BY_FRIEND
-    rest = (u - p.network_friend_share) / (1.0 - p.network_friend_share)
-    return BY_INDUSTRY if rest < p.network_industry_share else BY_ATTACHMENT
+    return acquaintance_route(p, (u - p.network_friend_share) / (1.0 - p.network_friend_share))
+
+
+@register_jitable
+def acquaintance_route(p: Any, u: float) -> int:
+    """Return whence somebody knows somebody: from the employer, the school, the industry, or anywhere."""
+    if u < p.network_employer_share:
+        return BY_EMPLOYER
+    if u < p.network_employer_share + p.network_school_share:
+        return BY_SCHOOL
+    return BY_INDUSTRY if u < p.network_employer_share + p.network_school_share + p.network_industry_share else BY_ATTACHMENT
+
+
+@register_jitable
+def greeting_day(p: Any, day: int, u: float) -> int:
+    """Return the day on which a newcomer of `day` first thinks of contacting somebody known: exponential delays."""
+    return day + int(-math.log(u) * p.network_greeting_days)
+
+
+@register_jitable
+def is_suggested(p: Any, u: float) -> bool:
+    """Tell whether somebody known is contacted from a list of suggestions, and not from their profile."""
+    return u < p.network_suggestions
 
 
 @register_jitable

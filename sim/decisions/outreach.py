@@ -119,6 +119,7 @@ def choose_button(
     purpose: int,
     stranger: bool,
     connected: bool,
+    known: bool,
     can_message: bool,
     can_connect: bool,
     u: float,
@@ -136,7 +137,8 @@ def choose_button(
     w_message = math.exp(fit_message + style.like_message + shift) if can_message else 0.0
     w_connect, note_share = 0.0, 0.0
     if can_connect:
-        v = fit_connect + style.like_connect - (p.outreach_intimidation if stranger else 0.0) - shift
+        v = fit_connect + style.like_connect - (p.outreach_intimidation if stranger and not known else 0.0) - shift
+        v += p.outreach_connect_known if known else 0.0
         nest = p.outreach_nest
         if with_note:  # the mean, not the sum: a second kind of invitation must not make connecting likelier by being there
             e_note = math.exp(style.note / nest)

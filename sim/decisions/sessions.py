@@ -30,8 +30,10 @@ def mood(p: Any, pleasure: float, annoyance: float, backlog: int) -> float:
 
 
 @register_jitable
-def session_chance(rate: float, shift: float) -> float:
-    """Return the chance of a session today of a member with this rate and mood: logit(rate) + shift, undone."""
+def session_chance(rate: float, shift: float, quiet: bool) -> float:
+    """Return the chance of a session today of a member with this rate and mood: logit(rate) + shift, undone; none of the quiet."""
+    if quiet:
+        return 0.0
     if shift == 0.0 or rate <= 0.0 or rate >= 1.0:
         return rate
     odds = rate / (1.0 - rate) * math.exp(shift)
@@ -51,9 +53,10 @@ def doubted(p: Any, doubt: float, days: int) -> float:
 
 
 @register_jitable
-def heed_chance(p: Any, doubt: float) -> float:
+def heed_chance(p: Any, doubt: float, quiet: bool) -> float:
     """Return the chance that a notification brings its member: habituation lowers it as unwelcome items were announced."""
-    return p.attention_notification / (1.0 + p.attention_habituation * doubt)
+    chance = p.attention_notification / (1.0 + p.attention_habituation * doubt)
+    return chance * p.population_quiet_heed if quiet else chance
 
 
 @register_jitable

@@ -30,9 +30,12 @@ from sim.jit import register_jitable
 
 
 @register_jitable
-def is_approach(kind: int, connected: bool, approach: int, day: int) -> bool:
-    """Tell whether an item is the approach: what first went between two who are not connected. Two on one day both are."""
-    return not connected and kind != FOLLOW_UP and approach in (NEVER, day)
+def is_approach(kind: int, connected: bool, known: bool, approach: int, day: int) -> bool:
+    """Tell whether an item is the approach: what first went between two who are not connected. Two on one day both are.
+
+    Whom one knows from before one does not approach.
+    """
+    return not connected and not known and kind != FOLLOW_UP and approach in (NEVER, day)
 
 
 @register_jitable
@@ -54,9 +57,9 @@ def role_of(approach: bool, opening: bool) -> int:
 
 
 @register_jitable
-def approach_day(connected: bool, approach: int, day: int) -> int:
+def approach_day(connected: bool, known: bool, approach: int, day: int) -> int:
     """Return the day of a pair's approach, now that an item goes out."""
-    return day if approach == NEVER and not connected else approach
+    return day if approach == NEVER and not connected and not known else approach
 
 
 @register_jitable

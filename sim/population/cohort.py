@@ -16,6 +16,7 @@ from scipy import special
 
 from sim import randomness as rnd
 from sim.decisions.common import logistic
+from sim.decisions.consequences import quiet_share
 from sim.decisions.constants import FAR, NEVER
 from sim.decisions.visibility import prominence
 from sim.errors import BadInput, must, nearest
@@ -23,7 +24,7 @@ from sim.jit import kernel
 from sim.population.networks.source import NetworkSource, communities
 from sim.randomness import day_key, member_hash, uniform
 from sim.scenario.scenario import Scenario
-from sim.state.columns import MEMBER, Names
+from sim.state.columns import MEMBER, Groups, Names
 from sim.state.memory import table
 
 ROOT_ERROR = 1e-12
@@ -40,6 +41,8 @@ class Cohort(NamedTuple):
     members: Any  # (n,) MEMBER rows in join order
     start: int  # members on day 0
     arrivals: np.ndarray  # (days,) newcomers a day
+    employers: Groups
+    schools: Groups
     by_industry: np.ndarray  # (n,) ids sorted by industry, then id
     industry_start: np.ndarray  # (industries,) where each begins
     names: Names  # from a file, of the members at the start
@@ -79,9 +82,9 @@ def draws(seed: int, decision: int, n: int) -> np.ndarray:
     return out
 
 
-def arrivals_by_day(start: int, days: int, leaving: float, growth: float) -> np.ndarray:
-    """Return how many join each day: the initial size times (leaving hazard + net growth), the same in every arm."""
-    due = np.floor(start * (leaving + growth / YEAR) * np.arange(days + 1) + 0.5)
+def arrivals_by_day(start: int, days: int, turnover: float, growth: float) -> np.ndarray:
+    """Return how many join each day: the initial size times (turnover + net growth), the same in every arm."""
+    due = np.floor(start * (turnover + growth / YEAR) * np.arange(days + 1) + 0.5)
     return np.diff(due).astype(np.int64)
 
 
@@ -122,7 +125,7 @@ def make_cohort(scenario: Scenario, seed: int, source: NetworkSource | None = No
     pop = scenario.population
     start = len(source.labels) if source else scenario.members
     days = scenario.warm_up + scenario.days
-    arrivals = arrivals_by_day(start, days, pop.leaving, pop.growth)
+    arrivals = arrivals_by_day(start, days, pop.turnover, pop.growth)
     n = start + int(arrivals.sum())
     members = table(MEMBER, n)
     members.style = cut(draws(seed, rnd.STYLE, n), (scenario.style_shares[name] for name in scenario.style_names))
@@ -140,15 +143,37 @@ def make_cohort(scenario: Scenario, seed: int, source: NetworkSource | None = No
     members.muted = draws(seed, rnd.MUTE, n) < scenario.attention.muted
     members.contact_normal = special.ndtri(draws(seed, rnd.CONTACTS, n))
     fill_prominence(scenario.rows().rules, activity, special.ndtri(draws(seed, rnd.PROMINENT, n)), members)
-    _set_beginnings(members, start, arrivals, pop.leaving + pop.growth / YEAR, source)
+    _set_beginnings(members, start, arrivals, pop.turnover + pop.growth / YEAR, source)
     if source:
         check_attributes(scenario, source)
         _keep_attributes(members, scenario, source)
     order = np.argsort(members.industry, kind="stable").astype(np.int32)
     counts = np.bincount(members.industry, minlength=int(members.industry.max(initial=0)) + 1)
     industry_start = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
+    members.quiet[:start] = draws(seed, rnd.AT_FIRST, n)[:start] < quiet_share(scenario.rows().rules[0])
     assign_designs(members, scenario, seed)
-    return Cohort(members, start, arrivals, order, industry_start, source.names if source else Names())
+    employers = grouped(employer_of(members.industry, counts, scenario.network.employer_size, draws(seed, rnd.EMPLOYER, n)))
+    schools = grouped(group_of(draws(seed, rnd.SCHOOL, n), max(1, round(n / scenario.network.school_size))))
+    return Cohort(members, start, arrivals, employers, schools, order, industry_start, source.names if source else Names())
+
+
+def group_of(u: np.ndarray, groups: int | np.ndarray) -> np.ndarray:
+    """Return the group of each draw among so many of equal size."""
+    return np.floor(u * groups).astype(np.int32)
+
+
+def employer_of(industry: np.ndarray, members: np.ndarray, size: float, u: np.ndarray) -> np.ndarray:
+    """Return each member's employer: each industry, of so many members, has employers of about this size."""
+    employers = np.maximum(1, np.rint(members / size)).astype(np.int64)
+    first = np.concatenate([[0], np.cumsum(employers)[:-1]])
+    return (first[industry] + group_of(u, employers[industry])).astype(np.int32)
+
+
+def grouped(of: np.ndarray) -> Groups:
+    """Return members by group; nobody has joined yet."""
+    counts = np.bincount(of, minlength=1)
+    start = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
+    return Groups(of.astype(np.int32), np.argsort(of, kind="stable").astype(np.int32), start, np.zeros(len(counts), np.int64))
 
 
 def _set_beginnings(members: Any, start: int, arrivals: np.ndarray, rate: float, source: NetworkSource | None) -> None:

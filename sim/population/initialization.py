@@ -70,6 +70,8 @@ def begin(scenario: Scenario, seed: int, population_seed: int, source: NetworkSo
         cohort.by_industry,
         cohort.industry_start,
         cohort.arrivals,
+        cohort.employers,
+        cohort.schools,
         seed=seed,
         population_seed=population_seed,
         switch=scenario.warm_up,
@@ -103,8 +105,8 @@ def _take_from_file(world: World, cohort: Cohort, source: NetworkSource, scenari
     g: Any = world.graph
     g.active[: cohort.start] = 1
     world.present = cohort.start
-    counts = np.bincount(g.members.industry[: cohort.start], minlength=len(g.industry_size))
-    g.industry_size[:] = counts
+    for of, size in ((g.members.industry, g.industry_size), (g.employers.of, g.employers.size), (g.schools.of, g.schools.size)):
+        size[:] = np.bincount(of[: cohort.start], minlength=len(size))
     world.reserve_pairs(len(source.ties))
     done = 0
     while done < len(source.ties):

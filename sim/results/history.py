@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.decisions.codes import Button, Code, Consequence, Distance, Kind, NewTie, Outcome, Purpose, Role, Violation, labels
+from sim.decisions.codes import Button, Code, Consequence, Distance, Kind, NewTie, Outcome, Purpose, Role, Surface, Violation, labels
 from sim.decisions.constants import NO_CREDITS, UNSEEN
 from sim.decisions.counters import DAILY
 from sim.errors import BadInput, must, nearest
@@ -318,6 +318,7 @@ def _event_columns(events: Any) -> dict[str, Any]:
         "distance": _words(Distance, events.distance),
         "mutual": events.mutual.copy(),
         "role": _words(Role, events.role),
+        "surface": _words(Surface, events.surface),
         "turn": events.turn.copy(),
         "place": events.place.copy(),
         "quality": events.quality.copy(),

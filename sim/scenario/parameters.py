@@ -59,7 +59,13 @@ class Population(Section):
     """Who the members are and how their number changes."""
 
     growth: float = number(0.2, 0.0, 1.0, "share a year", because("a healthy network grows"))
-    leaving: float = number(0.0018, 0.0, 0.02, "share a day", recalled("exponential lifetimes, perhaps from first to last tie"))
+    turnover: float = number(
+        0.0018, 0.0, 0.02, "newcomers a member and day, beside growth", recalled("exponential lifetimes, perhaps from first to last tie")
+    )
+    leaving: float = number(0.0006, 0.0, 0.02, "share a day", because("a third of those who stop coming close their account"))
+    quieting: float = number(0.0012, 0.0, 0.02, "share a day", because("two thirds of those who stop coming only go quiet"))
+    returning: float = number(0.0024, 0.0, 0.1, "share of the quiet a day", because("a third of accounts are then quiet, as they stay"))
+    quiet_heed: float = number(0.1, 0.0, 1.0, "relative chance", because("who has gone quiet hardly looks at notifications"))
     industries: int = whole(20, 1, 100, "industries", because("the smallest of twenty still has some thirty of 2,000 members"))
     industry_zipf: float = number(1.0, 0.0, 3.0, "exponent", because("industry sizes are Zipf-like"))
     regions: int = whole(12, 1, 200, "regions", because("meeting in person needs one region"))
@@ -81,7 +87,13 @@ class Network(Section):
     contacts_median: float = number(28.0, 0.0, 500.0, "connections", because("the mean degree then stays near 50 for a year"))
     contacts_sd: float = number(0.8, 0.0, 2.0, "log", because("counts are skewed: a tenth bring 2.8 times the median"))
     friend_share: float = number(0.5, 0.0, 1.0, "share", because("friends of friends close most triangles, Leskovec et al., KDD 2008"))
+    employer_share: float = number(0.3, 0.0, 1.0, "share of the rest", because("colleagues are the first whom one knows"))
+    school_share: float = number(0.2, 0.0, 1.0, "share of the rest", because("fellow students are kept for life"))
     industry_share: float = number(0.3, 0.0, 1.0, "share of the rest", because("mixing is by industry"))
+    employer_size: float = number(30.0, 2.0, 10000.0, "members", because("a team and those around it; employers' sizes are not modelled"))
+    school_size: float = number(100.0, 2.0, 10000.0, "members", because("a year of a department"))
+    greeting_days: float = number(14.0, 0.0, 365.0, "days", because("a newcomer contacts people within the first weeks"))
+    suggestions: float = number(0.5, 0.0, 1.0, "share", because("nobody has published how much goes through suggestions: any share is possible"))
     attachment: float = number(0.6, 0.0, 2.0, "exponent", published("LinkedIn's exponent in Leskovec et al., KDD 2008"))
     contact_age: float = number(45.0, 1.0, 1000.0, "days", because("old ties were last in touch long ago"))
 
@@ -121,6 +133,7 @@ class Outreach(Section):
     connect_relationship: float = number(-0.5, -3.0, 3.0, "logit", because("most people talk before they commit themselves" + CHANNELS))
     connect_promotion: float = number(-0.4, -3.0, 3.0, "logit", because("an invitation puts an offer off until it is accepted" + CHANNELS))
     intimidation: float = number(1.35, 0.0, 3.0, "logit", because("the article finds connecting more intimidating" + CHANNELS))
+    connect_known: float = number(1.5, -3.0, 3.0, "logit", because("one connects with people one knows"))
     nest: float = number(0.5, 0.05, 1.0, "scale", because("both kinds of invitation are much alike"))
     rest_days: float = number(45.0, 0.0, 365.0, "days", because("people do not try again at once"))
     fatigue: float = number(
@@ -172,6 +185,7 @@ class Reply(Section):
     quality: float = number(0.45, 0.0, 2.0, "logit per sd", because("a sd of quality is taken to raise the odds by half"))
     relevance: float = number(0.5, 0.0, 2.0, "logit per sd", because("content is taken to count a little more than form"))
     connected: float = number(-0.1, -1.0, 2.0, "logit", because("about 22% then answer after acceptance (a vendor's figure)"))
+    known: float = number(1.5, 0.0, 5.0, "logit", because("people answer those they know; no figure is published"))
     mutual: float = number(0.6, 0.0, 3.0, "logit at many", because("mutual connections vouch for a sender, each further one less"))
     mutual_half: float = number(2.0, 0.1, 50.0, "mutual connections", because("two are taken to have half of the effect of many"))
     introduced: float = number(0.6, 0.0, 3.0, "logit", because("a common connection vouches"))
@@ -193,6 +207,7 @@ class Invitation(Section):
     base: float = number(-1.42, -6.0, 2.0, "logit", because("about 25% of random strangers then accept (QJE 2025, secondary text)"))
     mutual: float = number(2.1, 0.0, 4.0, "logit at many", published("Boshmaf et al. 2011: 19% to 59%, an upper bound"))
     mutual_half: float = number(0.5, 0.1, 50.0, "mutual connections", because("the published lift counts from one contact on"))
+    known: float = number(2.5, 0.0, 6.0, "logit", because("people accept those they know; no figure is published"))
     rapport: float = number(0.7, 0.0, 2.0, "logit per ln", because("people accept those with whom they have talked"))
     relevance: float = number(0.25, 0.0, 2.0, "logit per sd", because("people accept those of their field"))
     too_forward: float = number(-0.8, -3.0, 0.0, "logit", because("the article says that asking too fast presses people"))
@@ -221,6 +236,7 @@ class Unwelcome(Section):
     unheeded: float = number(1.0, 0.0, 4.0, "logit", because("they had said no"))
     selectivity: float = number(0.5, 0.0, 2.0, "logit per unit", GUESS)
     connected: float = number(-0.7, -3.0, 0.0, "logit", because("connections may write"))
+    known: float = number(-2.0, -6.0, 0.0, "logit", because("people one knows are no strangers"))
     rapport: float = number(-0.5, -2.0, 0.0, "logit per ln", because("they know each other"))
     invitation: float = number(0.0, -3.0, 3.0, "logit", because("nobody knows which bothers more, a message or an invitation"))
     reported: float = number(0.02, 0.0, 0.5, "share of unwelcome read", because("platforms remove but 0.2 to 0.6% of spam on reports"))
@@ -311,6 +327,7 @@ class Learning(Section):
     load_half_life: float = number(7.0, 0.5, 100.0, "days", because("members feel about a week's mail"))
     annoyance_half_life: float = number(14.0, 0.5, 200.0, "days", because("annoyance outlasts the week in which it arose"))
     reputation_half_life: float = number(60.0, 1.0, 1000.0, "days", GUESS)
+    quieting_annoyance: float = number(0.0004, 0.0, 0.05, "a day times annoyance", because("going quiet is easier than leaving"))
     opt_out: float = number(0.0004, 0.0, 0.1, "a day times annoyance", because("it is rare: 14% a year at an annoyance of 1"))
     opt_back_days: float = number(90.0, 1.0, 1000.0, "days", because("it is no one-way street"))
     leaving_annoyance: float = number(

@@ -18,6 +18,7 @@ OPTED_OUT = 1 << 11  # this side wants nothing more from the other
 UNFOLLOWED = 1 << 13  # this side does not see the other's updates
 REFUSED = 1 << 15  # this side's last invitation was declined
 NEEDED = 1 << 17  # while pairs are dropped: this one is still asked for
+KNOWN = 1 << 18  # the two knew each other before either was here
 
 # Columns that are read together stand together: a row is four cache lines of 64 bytes. Nearly all that others read of a
 # member is in the first, what own decisions read in the second, counts and dates in the third, what is rare in the last.
@@ -93,7 +94,8 @@ _MEMBER = [
     ("doubt", "f8"),  # about notifications, in unwelcome items
     ("pleasure_day", "i2"),
     ("doubt_day", "i2"),
-    ("spare", "i2", (2,)),  # fills the row
+    ("quiet", "i2"),  # 1 for whoever has stopped coming and kept the account
+    ("spare", "i2"),  # fills the row
 ]
 
 # a row of an alias table: the chance of its own id, and who takes the rest
@@ -148,6 +150,7 @@ _ITEM = [
     ("note_answered", "i1"),  # 1 if whoever accepted the invitation also answered its note
     ("closed", "i1"),  # 1 once another item of its thread has been answered
     ("turn", "i1"),  # of the day in which it was written: 0 outreach, 1 a visit to the inbox, then the turns of talks
+    ("surface", "i1"),  # where it was sent from
     ("due", "i2"),  # day from which on it is answered, if that was put off; NEVER if it was not
     ("place", "i2"),  # how many its sender had written in that turn before it
     ("seen", "f4"),  # relevance as it looked to the sender, UNSEEN where nobody looked
@@ -199,6 +202,7 @@ _EVENT = [
     ("reported", "i1"),
     ("consequence", "i1"),  # of the exchange, if it was answered
     ("tie", "i1"),  # the connection that it made, a `NewTie`
+    ("surface", "i1"),
     ("turn", "i1"),  # of the day in which it was written, and its place in it: see `_ITEM`
     ("place", "i2"),
     ("mutual", "i4"),
@@ -234,6 +238,15 @@ EVENT, JUDGED = _dtype(_EVENT), _dtype(_JUDGED)
 PAIRS, USED, LONGEST, TIES, CLOSED, ROW_BITS, FREE, DROPPED, TAKEN, LISTED = range(10)  # places in `Columns.sizes`
 
 
+class Groups(NamedTuple):
+    """Members by the group to which they belong for good: those of an employer, or of a school."""
+
+    of: Any  # (n,) int32: each member's group
+    ids: Any  # (n,) int32: members by group, then id
+    start: Any  # (groups,) int64: where each begins in `ids`
+    size: Any  # (groups,) int64: how many of each have joined
+
+
 class Columns(NamedTuple):
     """The columns of a world as compiled code takes them: members, pairs, and neighbour lists in one pool."""
 
@@ -262,6 +275,8 @@ class Columns(NamedTuple):
     by_industry: Any  # (n,) int32, ids by industry
     industry_start: Any  # (industries,) int64
     industry_size: Any  # (industries,) int64, how many have joined
+    employers: Groups
+    schools: Groups
     listed: Any  # (n,) ALIAS: whom a search anywhere finds, by prominence; made anew every week
     listed_by_industry: Any  # (n,) ALIAS: likewise, industry by industry, each from `industry_start` on
     industry_listed: Any  # (industries,) int64, how many each has

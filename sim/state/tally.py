@@ -20,6 +20,7 @@ from sim.decisions.codes import (
     MESSAGE,
     PROMOTION,
     REPLY,
+    SUGGESTION,
     Distance,
     Level,
     Purpose,
@@ -63,6 +64,7 @@ from sim.decisions.counters import (
     INVITATION_APPROACHES_30,
     INVITATION_POSITIVE_30,
     INVITED_30,
+    KNOWN_TIES,
     MEETINGS,
     MESSAGE_APPROACHES_30,
     MESSAGE_POSITIVE_30,
@@ -84,6 +86,7 @@ from sim.decisions.counters import (
     SUCCESS,
     SUCCESS_2,
     SUCCESS_3,
+    SUGGESTED_TIES,
     UNSOLICITED,
     UNWELCOME,
     UNWELCOME_READ,
@@ -251,11 +254,13 @@ def record_answer(
 
 
 @inlined
-def record_new_tie(t: Any, c: int, day: int, tie: int) -> None:
-    """Count a connection that an invitation makes, a `NewTie`."""
+def record_new_tie(t: Any, c: int, day: int, tie: int, surface: int, known: bool) -> None:
+    """Count a connection that an invitation makes, a `NewTie`; `known`: the two knew each other before."""
     t.daily[D_NEW_TIES, day] += 1
     if since_switch(t, day):
         t.counts[NEW_TIES, c] += 1
+        t.counts[SUGGESTED_TIES, c] += 1 if surface == SUGGESTION else 0
+        t.counts[KNOWN_TIES, c] += 1 if known else 0
         if tie == CLOSING_TIE:
             t.counts[CLOSING_TIES, c] += 1
 

@@ -25,11 +25,12 @@ from sim.state.columns import (
     TAKEN,
     USED,
     Columns,
+    Groups,
     Names,
     ParameterTables,
 )
 from sim.state.memory import LEAST_ROOM, release, table, zeroes
-from sim.state.network import bring_contacts, close_gaps, fill_weights, room_for
+from sim.state.network import bring_contacts, close_gaps, fill_weights, know, most_known, room_for
 from sim.state.pair_table import FULL, drop_over, mark_needed, rehash
 from sim.state.tally import Tally, new_tally
 
@@ -61,6 +62,7 @@ class World:
     replies: Any = field(default_factory=lambda: table(ITEM, 0))  # written today, delivered tomorrow
     agenda: Any = field(default_factory=lambda: table(AGENDA, 0))
     agenda_start: Any = None
+    greetings: Any = field(default_factory=lambda: table(AGENDA, 0))  # of those who joined today, whom they are to contact
     intents: list[Any] = field(default_factory=list)  # per day, the last sixty
     answered: list[Any] = field(default_factory=list)
     judged: list[Any] = field(default_factory=list)  # per day, JUDGED rows of the intents whose windows have closed, if kept
@@ -94,6 +96,8 @@ class World:
             index=index,
             pairs=pairs,
             industry_size=g.industry_size.copy(),
+            employers=g.employers._replace(size=g.employers.size.copy()),
+            schools=g.schools._replace(size=g.schools.size.copy()),
             listed=g.listed.copy(),
             listed_by_industry=g.listed_by_industry.copy(),
             industry_listed=g.industry_listed.copy(),
@@ -166,6 +170,15 @@ class World:
                 self.reserve_pairs(wanted)
                 self.repack_pool(wanted, compact=False)
 
+    def introduce(self, count: int, day: int) -> None:
+        """Let the next `count` members join; whom they know stands in `greetings`, which become due in the next weeks."""
+        first, last, rules = self.present, self.present + count, self.book.rules
+        rows = table(AGENDA, int(most_known(first, last, day, self.population_seed, self.mean_degree, rules, self.graph.members)))
+        self.reserve_pairs(len(rows))
+        self.present = last
+        found = int(know(first, last, day, self.population_seed, self.mean_degree, rules, self.graph, rows))
+        self.greetings = rows[:found]
+
     def list_members(self) -> None:
         """List all who have joined for those who search, by prominence. Who has left since comes up and is passed over."""
         g, n = self.graph, self.present
@@ -207,6 +220,8 @@ def empty_world(
     by_industry: np.ndarray,
     industry_start: np.ndarray,
     arrivals: np.ndarray,
+    employers: Groups,
+    schools: Groups,
     *,
     seed: int,
     population_seed: int,
@@ -242,6 +257,8 @@ def empty_world(
         by_industry=by_industry,
         industry_start=industry_start,
         industry_size=np.zeros(len(industry_start), np.int64),
+        employers=employers,
+        schools=schools,
         listed=table(ALIAS, n),
         listed_by_industry=table(ALIAS, n),
         industry_listed=np.zeros(len(industry_start), np.int64),

@@ -27,7 +27,7 @@ from sim.decisions.threads import (
 )
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import FILTER, UNWELCOME, draw_pair
-from sim.state.columns import AWAITS, CROSSED, PENDING, REFUSED, TIE
+from sim.state.columns import AWAITS, CROSSED, KNOWN, PENDING, REFUSED, TIE
 from sim.state.pair_table import claim, fetch_pair, fetch_place
 from sim.state.sorting import merging
 from sim.state.tally import record_delivered, record_filtered, record_new_tie, record_sent, since_switch
@@ -45,7 +45,7 @@ def register_invitation(t, members, r, item, day, effects):
         tie = effects.ties[effects.sizes[TIES]]
         tie.member, tie.other, tie.what = i, j, 0
         made = new_tie(item.mutual > 0)
-        record_new_tie(t, cell_of(t, members, i, j, item.purpose, item.distance), day, made)
+        record_new_tie(t, cell_of(t, members, i, j, item.purpose, item.distance), day, made, item.surface, r.state & KNOWN != 0)
         effects.sizes[TIES] += 1
     else:
         r.state = (r.state | (PENDING << mine)) & ~(REFUSED << mine)
@@ -96,12 +96,13 @@ def register(t, book, g, item, day, effects):
     row = claim(g, i, j)
     r = g.pairs[row]
     connected = r.state & TIE != 0
-    approach = is_approach(kind, connected, r.approach, day)
+    acquainted = r.state & KNOWN != 0
+    approach = is_approach(kind, connected, acquainted, r.approach, day)
     mine, theirs = side(i, j), side(j, i)
     before = opened_before(opened_by(r, mine), opened_by(r, theirs), thread_by(r, theirs)[2], day)
     opening = is_opening(kind, yet_to_talk(r), before, r.since)
     item.role = role_of(approach, opening)
-    r.approach = approach_day(connected, r.approach, day)
+    r.approach = approach_day(connected, acquainted, r.approach, day)
     if kind != FOLLOW_UP:
         r.about = item.purpose + 4 * approach_distance(approach, r.about >> 2, item.distance)
     if is_invitation(kind):
@@ -130,7 +131,14 @@ def screen(t, p, book, g, item, row, today):
             item.outcome = FILTERED
             record_filtered(t, cell_of(t, members, i, j, item.purpose, item.distance), day)
             return False
-    chance = unwelcome_chance(p, spam, members[j].selectivity, distance=present_distance(connected, item.distance), exchanges=r.exchanges)
+    chance = unwelcome_chance(
+        p,
+        spam,
+        members[j].selectivity,
+        distance=present_distance(connected, item.distance),
+        exchanges=r.exchanges,
+        known=r.state & KNOWN != 0,
+    )
     item.unwelcome = 1 if draw_pair(seed, UNWELCOME, 0, day, i, j) < chance else 0
     return True
 
@@ -177,7 +185,7 @@ def note_event(e, item, delivered, made):
     e.quality, e.length = item.quality, item.length
     e.violation, e.unheeded, e.unwelcome, e.reported = item.violation, item.unheeded, item.unwelcome, 0
     e.outcome, e.consequence, e.tie = item.outcome, NO_EXCHANGE, made
-    e.turn, e.place, e.mutual, e.seen, e.credits = item.turn, item.place, item.mutual, item.seen, item.credits
+    e.surface, e.turn, e.place, e.mutual, e.seen, e.credits = item.surface, item.turn, item.place, item.mutual, item.seen, item.credits
 
 
 @kernel

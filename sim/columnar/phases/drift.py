@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columnar.derived import annoyance_of, cell_of
-from sim.decisions.consequences import leaves, opt_out_end, opts_out
-from sim.decisions.counters import D_ACTIVE, D_DEGREES, D_RESTRICTED
+from sim.decisions.consequences import goes_quiet, is_back, leaves, opt_out_end, opts_out
+from sim.decisions.counters import D_ACTIVE, D_DEGREES, D_QUIET, D_RESTRICTED
 from sim.decisions.intents import has_success, is_in_touch, was_tried
 from sim.jit import fetch_first, inlined, kernel
-from sim.randomness import LEAVE, OPT_OUT, draw
+from sim.randomness import LEAVE, OPT_OUT, QUIET, RETURN, draw
 from sim.state.columns import TIE, TIES
 from sim.state.network import drop_ties
 from sim.state.pair_table import fetch_pair, fetch_place, find
@@ -20,14 +20,17 @@ AHEAD = 12  # intents: what one needs is asked for in two steps, so many intents
 
 @kernel
 def drift(today, book, g, t):
-    """Let members leave or opt out, and count who is there."""
+    """Let members leave, go quiet, come back or opt out, and count who is there."""
     p, seed, day = book.rules[0], today.seed, today.day
     for i in range(today.present):
         m = g.members[i]
         if g.active[i] == 0:
             continue
-        u, v = draw(seed, LEAVE, 0, day, i), draw(seed, OPT_OUT, 0, day, i)
-        if leaves(p, m.annoyance, u) or opts_out(p, m.annoyance, v):  # few: annoyance has only decayed since it was noted
+        u, v, w = draw(seed, LEAVE, 0, day, i), draw(seed, OPT_OUT, 0, day, i), draw(seed, QUIET, 0, day, i)
+        if m.quiet != 0 and is_back(p, draw(seed, RETURN, 0, day, i)):
+            m.quiet = 0
+        # few: annoyance has only decayed since it was noted
+        if leaves(p, m.annoyance, u) or opts_out(p, m.annoyance, v) or goes_quiet(p, m.annoyance, w):
             annoyance = annoyance_of(p, m, day)
             if leaves(p, annoyance, u):
                 g.active[i] = 0
@@ -36,7 +39,10 @@ def drift(today, book, g, t):
                 continue
             if m.opted_until <= day and opts_out(p, annoyance, v):
                 m.opted_until = opt_out_end(p, day)
+            if goes_quiet(p, annoyance, w):
+                m.quiet = 1
         t.daily[D_ACTIVE, day] += 1
+        t.daily[D_QUIET, day] += m.quiet
         t.daily[D_RESTRICTED, day] += 1 if m.restricted_until > day else 0
     t.daily[D_DEGREES, day] = 2 * g.sizes[TIES]
 

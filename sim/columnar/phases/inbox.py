@@ -76,7 +76,7 @@ from sim.randomness import (
 from sim.randomness import (
     REPLY as DRAW_REPLY,
 )
-from sim.state.columns import CROSSED, OFF_PLATFORM, OPTED_OUT, PENDING, TIE, UNFOLLOWED, WEAK
+from sim.state.columns import CROSSED, KNOWN, OFF_PLATFORM, OPTED_OUT, PENDING, TIE, UNFOLLOWED, WEAK
 from sim.state.network import fetch_list, neighbour
 from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.state.tally import since_switch
@@ -91,7 +91,7 @@ def looks_in(p, g, today, i):
     """Tell whether i, who has no session, opens the inbox because of what has arrived today."""
     m = g.members[i]
     notified = g.active[i] != 0 and m.notified_day == today.day and m.muted == 0
-    return notified and draw(today.seed, VISIT, 0, today.day, i) < heed_chance(p, doubt_of(p, m, today.day))
+    return notified and draw(today.seed, VISIT, 0, today.day, i) < heed_chance(p, doubt_of(p, m, today.day), m.quiet != 0)
 
 
 @inlined
@@ -214,6 +214,7 @@ def decide_invitation(p, book, g, item, row, today):
             relevance,
             competitors,
             exchanges=r.exchanges,
+            known=r.state & KNOWN != 0,
             forward=forward,
             note=note_quality(item.kind, item.quality),
             selectivity=me.selectivity,
@@ -251,6 +252,7 @@ def decide_message(p, book, g, item, row, today):
         mutual=item.mutual,
         distance=distance,
         exchanges=r.exchanges,
+        known=r.state & KNOWN != 0,
         follow=item.follow,
         receptiveness=me.receptiveness,
         load=load_of(p, me, day),
@@ -277,6 +279,7 @@ def answers_note(p, g, item, row, today):
         mutual=item.mutual,
         distance=CONNECTED,
         exchanges=g.pairs[row].exchanges,
+        known=g.pairs[row].state & KNOWN != 0,
         follow=item.follow,
         receptiveness=me.receptiveness,
         load=load_of(p, me, day),
@@ -392,6 +395,7 @@ def inbox(begin, end, today, book, g, t, inboxes, out):
             if first == last or not looks_in(p, g, today, i):
                 continue
             g.here[i] = LOOKS_IN
+            g.members[i].quiet = 0
         if out.items.size - out.sizes[ITEMS] < last - first or out.acts.size - out.sizes[ACTS] < 2 * MOST_FEED:
             return i
         seen, obliged = 0, 0

@@ -11,17 +11,22 @@ from sim.decisions.codes import (
     CONNECTED,
     DO_ASK,
     DO_FOLLOW_UP,
+    DO_GREET,
     DO_OPEN,
     INTRODUCTION,
+    INVITATION,
     MESSAGE,
+    PROFILE,
     RELATIONSHIP,
     SECOND_DEGREE,
     STRANGER,
+    SUGGESTION,
     WALK_AWAY,
 )
 from sim.decisions.common import distance_of, is_cold_message, is_invitation
 from sim.decisions.consequences import invitations_with_one, strengthened
 from sim.decisions.constants import MONTH, WEEK
+from sim.decisions.joining import is_suggested
 from sim.decisions.limits import (
     NOBODY_WORTH,
     costs_credits,
@@ -52,11 +57,13 @@ from sim.randomness import (
     CURATE,
     CURATE_PICK,
     DIVISIVE,
+    GREET,
     HEED,
     INTRODUCE,
     KEEP_PICK,
     KEEP_UP,
     OPEN,
+    SURFACE,
     UPDATE,
     day_key,
     draw,
@@ -66,7 +73,7 @@ from sim.randomness import (
 from sim.randomness import (
     NOTE as DRAW_NOTE,
 )
-from sim.state.columns import AWAITS, OPTED_OUT, PENDING, REFUSED, TIE, UNFOLLOWED, WEAK
+from sim.state.columns import AWAITS, KNOWN, OPTED_OUT, PENDING, REFUSED, TIE, UNFOLLOWED, WEAK
 from sim.state.network import fetch_list, neighbour
 from sim.state.pair_table import fetch_pair, fetch_place, find, is_stale, known
 
@@ -149,10 +156,49 @@ def may_invite(p, design, g, row, day, i, j, seen):
 
 
 @inlined
+def is_suggestion(p, what, today, i, j):
+    """Tell whether what an agenda entry calls for is sent from a list of suggestions."""
+    return what == DO_GREET and is_suggested(p, draw_pair(today.seed, SURFACE, 0, today.day, i, j))
+
+
+@inlined
+def greeting_kind(p, style, design, g, row, today, i, j):
+    """Return the kind of item with which i contacts j, whom i knows; NOTHING_DUE if none. The design arranges a profile's buttons alone."""
+    can_connect = may_invite(p, design, g, row, today.day, i, j, seen=NOBODY_WORTH)
+    if is_suggestion(p, DO_GREET, today, i, j):
+        return INVITATION if can_connect else NOTHING_DUE
+    button = choose_button(
+        p,
+        style,
+        design,
+        RELATIONSHIP,
+        stranger=False,
+        connected=False,
+        known=True,
+        can_message=may_message(p, design, g, today.day, i, j, connected=False, seen=NOBODY_WORTH),
+        can_connect=can_connect,
+        u=draw_pair(today.seed, GREET, 0, today.day, i, j),
+    )
+    return NOTHING_DUE if button == WALK_AWAY else kind_of_button(button)
+
+
+@inlined
+def note_greeting(p, design, g, out, today, i, j):
+    """Note where the item that i has just written to j, as the agenda said, was sent from; a message to a stranger counts as one."""
+    item, m = out.items[out.sizes[ITEMS] - 1], g.members[i]
+    item.surface = SUGGESTION if is_suggestion(p, DO_GREET, today, i, j) else PROFILE
+    if is_cold_message(item.kind, connected=False):
+        item.credits = credits_left(design, credits_so_far(m, today.day))
+        note_stranger_message(design, m, today.day)
+
+
+@inlined
 def due_kind(p, style, design, g, row, what, today, i, j):
     """Return the kind of item that an agenda entry calls for today, or NOTHING_DUE if it has become pointless."""
     r, seed, day = g.pairs[row], today.seed, today.day
     connected = r.state & TIE != 0
+    if what == DO_GREET:
+        return NOTHING_DUE if connected else greeting_kind(p, style, design, g, row, today, i, j)
     awaits = has(r.state, AWAITS, side(i, j))
     if what == DO_ASK:
         allowed = may_invite(p, design, g, row, day, i, j, seen=NOBODY_WORTH)  # who has rapport is worth it
@@ -219,6 +265,8 @@ def do_agenda(p, style, design, g, agenda, today, i, first, out):
         )
         if is_invitation(kind):
             note_invitation(p, g.members[i], day)
+        if entry.what == DO_GREET:
+            note_greeting(p, design, g, out, today, i, j)
 
 
 @inlined
@@ -304,6 +352,7 @@ def follow_intent(p, style, design, g, today, i, out, number, first, start, end)
         purpose,
         stranger=distance == STRANGER,
         connected=connected,
+        known=flags & KNOWN != 0,
         can_message=may_message(p, design, g, day, i, j, connected=connected, seen=looks[best].score),
         can_connect=may_invite(p, design, g, row, day, i, j, seen=looks[best].score),
         u=draw(today.seed, BUTTON, number, day, i),

@@ -15,10 +15,11 @@ def presence_of(p, g, today, i, u, visit_key):
     """Return what brings a member who is there today: their own rate, which `u` is held against, yesterday's notification, or nothing."""
     m, day = g.members[i], today.day
     shift = mood(p, pleasure_of(p, m, day), annoyance_of(p, m, day), m.backlog)
-    if u < session_chance(g.rate[i], shift):
+    if u < session_chance(g.rate[i], shift, m.quiet != 0):
         return HERE
     if is_brought(m.notified_day, m.muted != 0, g.here[i] != AWAY, day):
-        if uniform(member_hash(visit_key, i)) < heed_chance(p, doubt_of(p, m, day)):
+        if uniform(member_hash(visit_key, i)) < heed_chance(p, doubt_of(p, m, day), m.quiet != 0):
+            m.quiet = 0
             return BROUGHT
     return AWAY
 

@@ -38,7 +38,7 @@ from sim.decisions.sessions import doubted, is_announced
 from sim.decisions.threads import answers_approach, has_rapport, is_bridging, is_closed, new_tie, opens_after_acceptance, tie_gain
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
-from sim.state.columns import AWAITS, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, TIE, UNFOLLOWED, WEAK
+from sim.state.columns import AWAITS, KNOWN, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, TIE, UNFOLLOWED, WEAK
 from sim.state.network import connect, disconnect, fetch_list, has_room
 from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.state.sorting import merging
@@ -100,7 +100,7 @@ def settle_invitation(t, g, r, item, day, marks, effects):
             plan(effects, j, i, day + 1, DO_OPEN)
         if not crossed:  # a connection counts when it is made: of two that crossed, at delivery
             made = new_tie(mutual_of(g, marks, i, j) > 0)  # of one reader one after another
-            record_new_tie(t, c, day, made)
+            record_new_tie(t, c, day, made, item.surface, r.state & KNOWN != 0)
             row = effects.ties[effects.sizes[TIES]]
             row.member, row.other, row.what = j, i, 1 if item.outcome == OBLIGED else 0
             effects.sizes[TIES] += 1

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.decisions.codes import Distance, Level, Purpose, labels
 from sim.decisions.constants import WEEK
-from sim.decisions.counters import Counter
+from sim.decisions.counters import Counter, Daily
 from sim.results.graph_metrics import Shape
 from sim.results.values import (
     DESIGN_AXIS,
@@ -136,6 +136,10 @@ class FinishedRun:
     def total(self, counter: Counter) -> float:
         """Return a counter over all cells."""
         return float(self.counts[counter].sum())
+
+    def since_switch(self, count: Daily) -> float:
+        """Return a daily count over all days from the switch on."""
+        return float(self.state.tally.daily[count, self.scenario.warm_up :].sum())
 
     def per_week(self, amount: float, scale: float = 1.0) -> Value:
         """Return an amount per week and member active at the switch."""

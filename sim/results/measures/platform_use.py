@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.decisions.constants import TALK_WINDOW
-from sim.decisions.counters import Counter
+from sim.decisions.constants import TALK_WINDOW, WEEK
+from sim.decisions.counters import Counter, Daily
 from sim.results.computations import Figure, MemberMean
 from sim.results.measures.measure import GOAL, GUARDRAIL, HIGHER, NEITHER, PLATFORM, SHARE, Measure
 from sim.results.values import ratio
@@ -18,8 +18,8 @@ MEASURES = (
         unit="per 100 at the switch",
         direction=HIGHER,
         smallest_effect=0.5,
-        definition="Active members at the horizon, per 100 active at the switch.",
-        computed=Figure(lambda run: ratio(run.active_count, run.base, HUNDRED)),
+        definition="Members at the horizon who have not gone quiet, per 100 members at the switch.",
+        computed=Figure(lambda run: ratio((run.active & (run.members.quiet == 0)).sum(), run.base, HUNDRED)),
     ),
     Measure(
         "retention",
@@ -29,8 +29,8 @@ MEASURES = (
         role=GUARDRAIL,
         direction=HIGHER,
         smallest_effect=0.005,
-        definition="Share of the members active at the switch who are active at the horizon.",
-        computed=Figure(lambda run: ratio((run.active & run.there).sum(), run.base)),
+        definition="Share of the members at the switch who at the horizon are there and have not gone quiet.",
+        computed=Figure(lambda run: ratio((run.active & run.there & (run.members.quiet == 0)).sum(), run.base)),
     ),
     Measure(
         "conversations",
@@ -71,6 +71,17 @@ MEASURES = (
         smallest_effect=0.2,
         definition="Deals after the switch, per 100 members active at the switch.",
         computed=Figure(lambda run: ratio(run.total(Counter.DEALS), run.base, HUNDRED)),
+    ),
+    Measure(
+        "sessions_per_member",
+        "Sessions per member",
+        group=PLATFORM,
+        unit="a week",
+        direction=NEITHER,
+        smallest_effect=0.02,
+        definition="Sessions after the switch, per week and member on the platform: successes per member are sessions times intents a "
+        "session times intent success.",
+        computed=Figure(lambda run: ratio(run.since_switch(Daily.SESSIONS), run.since_switch(Daily.ACTIVE), WEEK)),
     ),
     Measure(
         "intents_per_member",

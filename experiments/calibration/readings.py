@@ -84,7 +84,7 @@ def _approaches(run: Run) -> np.ndarray:
 
 def _accepted(run: Run) -> np.ndarray:
     """Tell which invitations were accepted within a month."""
-    return run.invitations.accepted - run.invitations.day <= MONTH
+    return np.asarray(run.invitations.accepted - run.invitations.day <= MONTH, bool)
 
 
 def _replied(run: Run) -> np.ndarray:

@@ -14,7 +14,7 @@ from experiments.calibration.declared import HOME
 from experiments.calibration.patterns.messages import Found
 from experiments.calibration.targets import figures_of
 from experiments.runs.keys import scenario_digest
-from experiments.runs.record import Record, pack
+from experiments.runs.record import Cell, Record, pack
 from experiments.runs.scheduler import TRIES, Job, Scheduler
 from experiments.runs.worker import LONGEST_ERROR, JobResult, WrongModel
 from sim.version import model_version, version_of
@@ -52,7 +52,7 @@ def read_job(still: Scenario, seed: int, version: str) -> JobResult:
         found = figures_of(still, seed)
     except Exception as error:  # noqa: BLE001  (whatever went wrong with one run must not stop the rest)
         return JobResult({}, {ARM: f"{type(error).__name__}: {error}"[:LONGEST_ERROR]})
-    cells = {name: (None, _plain(one.out_of), _plain(one.value)) for name, one in found.items()}
+    cells: dict[str, Cell] = {name: (None, _plain(one.out_of), _plain(one.value)) for name, one in found.items()}
     return JobResult({ARM: pack(Record(cells, {}, {}))}, {})
 
 

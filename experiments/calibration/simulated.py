@@ -78,7 +78,8 @@ def run_of(history: History) -> Run:
     accepted = np.isin(_codes(e["outcome"], Outcome), (Outcome.ACCEPTED, Outcome.OBLIGED))
     answered = np.where(accepted, _day_of(e), np.inf)
     invitations = Invitations(
-        *(np.asarray(e[name])[invited] for name in ("sender", "recipient")),
+        np.asarray(e["sender"])[invited],
+        np.asarray(e["recipient"])[invited],
         sent[invited],
         answered[invited],
         (kind == Kind.NOTE)[invited],

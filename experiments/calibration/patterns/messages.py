@@ -42,7 +42,7 @@ def messages_of(
     begin: float | None = None,
     end: float | None = None,
 ) -> Messages:
-    """Return messages in order; what was sent after the end is left out.
+    """Return messages in order; what was sent after the end, or to oneself, is left out.
 
     Args:
         sender: a whole number from 0 for each message.
@@ -56,8 +56,9 @@ def messages_of(
     begin = (float(day.min()) if len(day) else 0.0) if begin is None else begin
     end = (float(day.max()) if len(day) else 0.0) if end is None else end
     rows = np.lexsort((np.arange(len(day)) if order is None else np.asarray(order), day))
-    rows = rows[day[rows] <= end]
-    return Messages(np.asarray(sender, np.int64)[rows], np.asarray(recipient, np.int64)[rows], day[rows], begin, end)
+    sender, recipient = np.asarray(sender, np.int64), np.asarray(recipient, np.int64)
+    rows = rows[(day <= end)[rows] & (sender != recipient)[rows]]
+    return Messages(sender[rows], recipient[rows], day[rows], begin, end)
 
 
 def share(which: np.ndarray, of: np.ndarray) -> Found:

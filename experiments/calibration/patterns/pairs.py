@@ -33,12 +33,14 @@ class Pairs(NamedTuple):
     @property
     def delay(self) -> np.ndarray:
         """The days from first message to answer; infinite if there is none."""
-        return self.answered - self.day
+        days: np.ndarray = self.answered - self.day
+        return days
 
     @property
     def nights(self) -> np.ndarray:
         """How often the clock went past the end of a day between first message and answer: 0 on the same day."""
-        return np.floor(self.answered) - np.floor(self.day)
+        nights: np.ndarray = np.floor(self.answered) - np.floor(self.day)
+        return nights
 
     def watched(self, days: float) -> np.ndarray:
         """Tell which pairs could be watched for so many days after their first message."""
@@ -63,8 +65,7 @@ def pairs_of(m: Messages) -> Pairs:
     followed = (places < answer[pair]) & (night > night[start][pair])
     once = followed & np.concatenate([[True], (night[1:] != night[:-1]) | new[1:]])
     answered = np.where(answer < n, day[np.minimum(answer, n - 1)], np.inf)
-    kept = day[start] >= m.begin
-    found = (
+    found = Pairs(
         sender[start],
         recipient[start],
         day[start],
@@ -73,8 +74,15 @@ def pairs_of(m: Messages) -> Pairs:
         np.add.reduceat(turned.astype(int), start),
         np.add.reduceat(once.astype(int), start),
         np.add.reduceat(followed.astype(int), start),
+        m.end,
     )
-    return Pairs(*(column[kept] for column in found), m.end)
+    return _only(found, found.day >= m.begin)
+
+
+def _only(p: Pairs, kept: np.ndarray) -> Pairs:
+    """Return some of the pairs."""
+    columns = [column for column in p if isinstance(column, np.ndarray)]
+    return p._replace(**{name: column[kept] for name, column in zip(Pairs._fields, columns, strict=False)})
 
 
 def answered_within(p: Pairs, days: float) -> Found:

@@ -107,8 +107,9 @@ def as_markdown(tables: Sequence[Table]) -> str:
     """Return tables as they stand in a document."""
     parts = []
     for table in tables:
-        rows = [table.columns, ["---"] * len(table.columns), *table.rows]
-        parts.append(f"{table.title}.\n\n" + "\n".join("| " + " | ".join(row) + " |" for row in rows).replace("| --- |", "|---|"))
+        lines = ["| " + " | ".join(row) + " |" for row in (table.columns, *table.rows)]
+        lines.insert(1, "|" + "---|" * len(table.columns))
+        parts.append(f"{table.title}.\n\n" + "\n".join(lines))
     return "\n\n".join(parts)
 
 

@@ -63,7 +63,9 @@ def test_who_could_not_be_watched_for_so_long_is_not_asked():
 def test_delays_go_by_the_clock_and_ask_for_answers_alone():
     """Sent at 23:30: an answer an hour later is one of the next day, one after 24 hours and a half one of the day after it."""
     late = 23.5 / 24.0
-    p = pairs((1, 2, late), (2, 1, late + 1 / 24), (1, 3, late), (3, 1, late + 24.6 / 24), (1, 4, late), (4, 1, 0.99), (1, 5, late), end=60.98)
+    p = pairs(
+        (1, 2, late), (2, 1, late + 1 / 24), (1, 3, late), (3, 1, late + 24.6 / 24), (1, 4, late), (4, 1, 0.99), (1, 5, late), end=60.98
+    )
     assert answered_by(p, 0) == (pytest.approx(1 / 3), 3.0)
     assert answered_by(p, 1) == (pytest.approx(2 / 3), 3.0)
     assert answered_by(p, 2) == (1.0, 3.0)

@@ -1,20 +1,24 @@
-"""The calibration command: when ODD's table is written anew, and what stands in it."""
+"""The calibration command: when ODD's table is written anew, what is refused, and how defaults are proposed."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from experiments.calibration import fit
+from experiments.calibration import fit, table
+from experiments.calibration.declared import EMPIRICAL, every_target
+from experiments.calibration.patterns.messages import Found
 from experiments.calibration.targets import Target
 from sim import load_scenario
+from sim.errors import BadInput
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MET = Target("acceptance", "assumption", low=0.2, high=0.4, got=0.3, denominator=50.0)
-MISSED = Target("delay", "assumption", low=0.5, high=0.6, got=0.475, denominator=1200.0)
+MET = Target("acceptance", "empirical: a study", low=0.2, high=0.4, got=0.3, denominator=50.0, kind=EMPIRICAL)
+MISSED = Target("delay", "empirical: a study", low=0.5, high=0.6, got=0.475, denominator=1200.0, kind=EMPIRICAL)
 
 
 @pytest.fixture
@@ -23,26 +27,61 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / ".git").mkdir()
     path = tmp_path / "sim" / "ODD.md"
     path.parent.mkdir()
-    path.write_text(f"before\n{fit.START}\nold\n{fit.END}\nafter\n", encoding="utf-8")
-    monkeypatch.setattr(fit, "ODD", path)
+    path.write_text(f"before\n{table.START}\nold\n{table.END}\nafter\n", encoding="utf-8")
+    monkeypatch.setattr(table, "ODD", path)
     monkeypatch.setattr(fit, "gather", lambda *_, **__: None)
     monkeypatch.setattr(fit, "targets", lambda _: [MET, MISSED])
     return path
 
 
-def test_table_in_odd_is_that_of_the_stated_size(odd: Path) -> None:
+def test_table_in_odd_is_that_of_the_size_of_the_baseline(odd: Path) -> None:
     """Runs of another size, or of another scenario, leave the page alone."""
     before = odd.read_text(encoding="utf-8")
     baseline = load_scenario("baseline")
-    fit.calibrate(baseline, 400, None, print)
-    fit.calibrate(baseline.with_(name="another"), None, None, print)
+    fit.calibrate(baseline, [400], None, print)
+    fit.calibrate(baseline.with_(name="another"), [], None, print)
     assert odd.read_text(encoding="utf-8") == before
-    found = fit.calibrate(baseline, None, None, print)
+    found = fit.calibrate(baseline, [], None, print)
     text = odd.read_text(encoding="utf-8")
     assert text.startswith("before\n")
     assert text.endswith("after\n")
     assert "old" not in text
-    assert "| delay | 0.5 to 0.6 | 0.475 | 0.025 | 1,200 | share | assumption |" in text
-    assert "| acceptance | 0.2 to 0.4 | 0.300 |  | 50 | share | assumption |" in text
-    assert "1 of 2 targets are met" in found.lines[0]
-    assert "Missed: delay by 0.025" in found.lines[0]
+    assert "| delay | 0.5 to 0.6 | 0.475 | 0.025 | 1,200 | share | a study |" in text
+    assert f"1 of 2 empirical targets are met, 50% by weight, at {baseline.members:,} members" in found.lines[0]
+    assert found.lines[0] in text
+
+
+def test_of_several_sizes_the_one_of_the_baseline_is_written(odd: Path) -> None:
+    baseline = load_scenario("baseline")
+    found = fit.calibrate(baseline, [400, baseline.members], None, print)
+    assert len(found.tables) == 1
+    assert found.tables[0].columns[2:4] == ["400 members", f"{baseline.members:,} members"]
+    text = odd.read_text(encoding="utf-8")
+    assert f"{baseline.members:,} members" in text
+    assert "400 members" not in text
+
+
+def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="at least 3"):
+        fit.check([5, 2], None)
+    fit.check([3], None)
+    with pytest.raises(BadInput, match="sizes that differ"):
+        fit.check([5, 5], None)
+    with pytest.raises(BadInput, match="one size with --fit"):
+        fit.check([5, 6], tmp_path / "new.toml")
+    fit.check([5], tmp_path / "new.toml")
+
+
+def test_a_proposal_moves_each_default_toward_its_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too much acceptance lowers its base, too few invitations lower intimidation; what nobody saw leaves its default alone."""
+    figures = {one.name: Found((one.low + one.high) / 2.0, 10.0) for one in every_target()}
+    figures |= {"acceptance_strangers": Found(0.5, 10.0), "volume_cold_invitations": Found(0.01, 10.0)}
+    figures["answered_at_one_a_day"] = Found(float("nan"), 0.0)
+    monkeypatch.setattr(fit, "gather", lambda *_, **__: SimpleNamespace(found=[figures]))
+    monkeypatch.setattr(fit, "ROUNDS", 1)
+    scenario = load_scenario("baseline")
+    proposed, changed = fit.propose(scenario, 10, print)
+    assert proposed.invitation.base == pytest.approx(scenario.invitation.base - 0.7 * 1.0986, abs=1e-3)  # logit of .5 less that of .25
+    assert proposed.outreach.intimidation < scenario.outreach.intimidation
+    assert proposed.thread.base == pytest.approx(scenario.thread.base, abs=1e-3)
+    assert "reply.base" not in changed

@@ -1,4 +1,4 @@
-"""Targets: met on their bounds, missed by what is beyond, undefined where nothing was seen."""
+"""Targets: met on their bounds, missed by what is beyond, undefined where nothing was seen; means and intervals over seeds."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import math
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from experiments.calibration.targets import Evidence, Target, delay_share, reply_spread
+from experiments.calibration import targets as calibration
+from experiments.calibration.declared import ASSUMED, EMPIRICAL, OTHER, VENDOR, every_target
+from experiments.calibration.patterns.messages import Found
+from experiments.calibration.targets import Evidence, Target, figures_of, half_width, reached, share_met, still_of, target_of, targets
 from sim import load_scenario
-from sim.results.values import Value
 
-SCENARIO = load_scenario(members=60, warm_up=2, days=3)
+ONE = every_target()[0]
 
 
 @pytest.mark.parametrize(("got", "missed"), [(0.2, 0.0), (0.3, 0.0), (0.25, 0.0), (0.15, 0.05), (0.4, 0.1)])
@@ -29,43 +30,51 @@ def test_what_was_not_seen_is_not_met():
     assert not target.met
 
 
-def history(top, bottom, counts):
-    return SimpleNamespace(
-        measures={"x": Value(top, bottom, None)},
-        daily={"active": np.array([9.0, 9.0, 10.0, 10.0, 20.0])},
-        raw_daily={"c": np.array(counts)},
-        members={"degree": np.array([1, 2, 3]), "active": np.array([1, 0, 1])},
-    )
+def test_a_figure_is_the_mean_over_seeds_with_its_interval():
+    found = target_of(ONE, [Found(0.2, 10.0), Found(0.3, 20.0), Found(0.4, 30.0)])
+    assert (found.got, found.denominator) == (pytest.approx(0.3), 60.0)
+    assert found.half_width == pytest.approx(4.302653 * 0.1 / math.sqrt(3.0))  # Student's t with two degrees of freedom
+    assert (found.name, found.source, found.kind) == (ONE.pattern, ONE.source, ONE.kind)
+    assert math.isnan(half_width(np.array([0.2])))
 
 
-def test_runs_are_pooled_by_their_denominators_after_the_warm_up():
-    e = Evidence(SCENARIO, [history(1.0, 10.0, [99, 99, 1, 2, 3]), history(9.0, 10.0, [99, 99, 4, 5, 5])])
-    assert e.pooled("x") == (0.5, 20.0)
-    assert e.active_days() == 80.0
-    assert e.volume("c") == 20.0 / 80.0
-    assert e.members("degree").tolist() == [1, 3, 1, 3]
-    assert math.isnan(Evidence(SCENARIO, [history(0.0, 0.0, [0])]).pooled("x")[0])
+def test_what_one_run_could_not_tell_is_not_made_up_by_the_others():
+    found = target_of(ONE, [Found(0.25, 10.0), Found(math.nan, 0.0)])
+    assert math.isnan(found.got)
+    assert not found.met
 
 
-def mail(*rows):
-    frame = pd.DataFrame(rows, columns=["kind", "recipient", "day_delivered", "day_answered", "outcome"])
-    return SimpleNamespace(to_pandas=lambda _: frame)
+def test_only_empirical_targets_weigh_those_of_others_by_half():
+    def made(kind, got):
+        return Target("x", "y", 0.0, 1.0, got, 1.0, kind=kind)
+
+    some = [made(EMPIRICAL, 0.5), made(OTHER, 2.0), made(OTHER, 0.5), made(VENDOR, 2.0), made(ASSUMED, 0.5), made(ASSUMED, 0.5)]
+    assert [t.weight for t in some] == [1.0, 0.5, 0.5, 0.0, 0.0, 0.0]
+    assert share_met(some) == pytest.approx(0.75)
+    assert share_met([made(OTHER, 2.0), made(ASSUMED, 0.5)]) == 0.0
+    assert math.isnan(share_met([made(ASSUMED, 0.5)]))
 
 
-def test_delays_are_counted_from_delivery_up_to_the_day_itself():
-    e = Evidence(SCENARIO, [mail(("message", 1, 5, 6, "answered"), ("reply", 1, 5, 7, "answered"), ("message", 2, 5, -1, "read"))])
-    assert delay_share(e, 1) == (0.5, 2.0)
-    assert delay_share(e, 2) == (1.0, 2.0)
-    nothing, answers = delay_share(Evidence(SCENARIO, [mail(("message", 2, 5, -1, "read"))]), 1)
-    assert math.isnan(nothing)
-    assert answers == 0.0
+def test_a_calibration_is_a_year_of_the_warm_up_design():
+    still = still_of(load_scenario(members=70))
+    assert (still.members, still.warm_up, still.days, still.design) == (70, 180, 180, "both_equal")
+    assert still_of(load_scenario(members=70), 90).members == 90
 
 
-def test_reply_rates_are_of_members_with_ten_first_messages_or_more():
-    def inbox(who, many, answered):
-        return [("message", who, 1, 2, "answered" if k < answered else "read") for k in range(many)]
+def test_figures_of_a_run_are_those_of_every_target(monkeypatch):
+    monkeypatch.setattr(calibration, "DAYS", 65)
+    still = still_of(load_scenario(), 150)
+    found = figures_of(still, 1)
+    assert set(found) == {one.name for one in every_target()}
+    assert found["volume_delivered"].value > 0.1
+    e = calibration.gather(load_scenario(), 150, (1,))
+    assert repr(e.found[0]) == repr(found)  # any number of threads gives the same
+    assert [t.name for t in targets(e)] == [one.pattern for one in every_target()]
 
-    e = Evidence(SCENARIO, [mail(*inbox(1, 10, 2), *inbox(2, 10, 6), *inbox(3, 9, 9), ("reply", 1, 1, 2, "answered"))])
-    spread, rated = reply_spread(e)
-    assert rated == 2.0
-    assert spread == pytest.approx(math.sqrt(0.08))  # of 0.2 and 0.6
+
+def test_a_report_shows_what_somebody_measured(monkeypatch):
+    figures = {one.name: Found((one.low + one.high) / 2.0, 10.0) for one in every_target()}
+    monkeypatch.setattr(calibration, "gather", lambda *_, **__: Evidence(SimpleNamespace(), (1,), [figures]))
+    shown = reached(load_scenario(), print)
+    assert [t.name for t in shown] == [one.pattern for one in every_target() if one.kind != ASSUMED]
+    assert all(t.met for t in shown)

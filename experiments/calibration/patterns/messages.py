@@ -1,0 +1,89 @@
+"""A table of messages in the order in which they were sent, and how long it was watched; and who had received how many of late.
+
+Days are numbers: fractions on a log, counted from its first message; whole ones in a simulation. All that is compared is differences of days.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+WEEK = 7.0
+
+
+class Found(NamedTuple):
+    """A figure, and out of how many it was computed."""
+
+    value: float
+    out_of: float
+
+
+NOTHING = Found(math.nan, 0.0)
+
+
+class Messages(NamedTuple):
+    """Messages, the earliest first."""
+
+    sender: np.ndarray  # (n,) int64, whole numbers from 0
+    recipient: np.ndarray  # likewise
+    day: np.ndarray  # (n,) float64
+    begin: float  # what went before is known, but not looked at itself
+    end: float  # the last day on which anybody looked
+
+
+def messages_of(
+    sender: np.ndarray,
+    recipient: np.ndarray,
+    day: np.ndarray,
+    *,
+    order: np.ndarray | None = None,
+    begin: float | None = None,
+    end: float | None = None,
+) -> Messages:
+    """Return messages in order; what was sent after the end, or to oneself, is left out.
+
+    Args:
+        sender: a whole number from 0 for each message.
+        recipient: likewise.
+        day: on which it was sent.
+        order: within a day; that of the rows unless given.
+        begin: the first day that is looked at; that of the first message unless given.
+        end: the last one; that of the last message unless given.
+    """
+    day = np.asarray(day, float)
+    begin = (float(day.min()) if len(day) else 0.0) if begin is None else begin
+    end = (float(day.max()) if len(day) else 0.0) if end is None else end
+    rows = np.lexsort((np.arange(len(day)) if order is None else np.asarray(order), day))
+    sender, recipient = np.asarray(sender, np.int64), np.asarray(recipient, np.int64)
+    rows = rows[(day <= end)[rows] & (sender != recipient)[rows]]
+    return Messages(sender[rows], recipient[rows], day[rows], begin, end)
+
+
+def share(which: np.ndarray, of: np.ndarray) -> Found:
+    """Return the share of those `of` which it is true."""
+    many = int(of.sum())
+    return Found(float((which & of).sum()) / many, float(many)) if many else NOTHING
+
+
+def in_the_days_before(who: np.ndarray, when: np.ndarray, asked: np.ndarray, at: np.ndarray, days: float = WEEK) -> np.ndarray:
+    """Return how many events each of `asked` had in the days before `at`: from that long before on, up to but without the moment itself.
+
+    Args:
+        who: had an event.
+        when: they had it.
+        asked: about whom.
+        at: when.
+        days: how far back.
+    """
+    ids, codes = np.unique(np.concatenate([who, asked]), return_inverse=True)
+    first = min(float(np.min(when, initial=0.0)), float(np.min(at, initial=0.0))) - days
+    room = max(float(np.max(when, initial=0.0)), float(np.max(at, initial=0.0))) - first + 1.0  # a stretch of the line for each member
+    if not len(ids):
+        return np.zeros(0, int)
+    line = np.sort(codes[: len(who)] * room + (when - first))
+    place = codes[len(who) :] * room
+    before = np.searchsorted(line, place + (at - first), "left")
+    counted: np.ndarray = before - np.searchsorted(line, place + (at - days - first), "left")
+    return counted

@@ -165,7 +165,6 @@ class Member(Sender):
             return HERE
         if is_brought(self.notified_day, self.muted, self.here != AWAY, m.day):
             if m.draw(rnd.VISIT, 1, self.id) < heed_chance(m.rules, self.doubt_now(), self.quiet):
-                self.quiet = 0
                 return BROUGHT
         return AWAY
 
@@ -348,7 +347,9 @@ class Member(Sender):
         strong = is_strong(m.rules, strengthened(m.rules, pair.strength, m.day - pair.touched, 0.0))
         return strong and m.draw_pair(rnd.INTRODUCE, 0, self.id, j) < m.rules.thread_introduction
 
-    def write(self, j: int, kind: int, purpose: int, distance: int, mutual: int, follow: int = 0, *, unheeded: bool = False, turn: int = 0) -> Item:
+    def write(
+        self, j: int, kind: int, purpose: int, distance: int, mutual: int, follow: int = 0, *, unheeded: bool = False, turn: int = 0
+    ) -> Item:
         """Write an item to j, send and return it; invitations go on the record."""
         m, day = self.model, self.model.day
         item = Item(self.id, j, day, kind, purpose, distance, mutual, follow, unheeded, thread_distance=distance)
@@ -378,7 +379,7 @@ class Member(Sender):
             notified = self.active and self.notified_day == m.day and not self.muted
             if not (self.inbox and notified and m.draw(rnd.VISIT, 0, self.id) < heed_chance(m.rules, self.doubt_now(), self.quiet)):
                 return
-            self.here, self.quiet = LOOKS_IN, 0
+            self.here = LOOKS_IN
         seen, obliged = self.read_feed() if session else (0, 0)
         budget = reading.attention_budget(m.rules, self.degree, seen, obliged)
         due = [item for item in self.inbox if reading.is_due(item.outcome, item.due, m.day)][:budget]

@@ -395,7 +395,6 @@ def inbox(begin, end, today, book, g, t, inboxes, out):
             if first == last or not looks_in(p, g, today, i):
                 continue
             g.here[i] = LOOKS_IN
-            g.members[i].quiet = 0
         if out.items.size - out.sizes[ITEMS] < last - first or out.acts.size - out.sizes[ACTS] < 2 * MOST_FEED:
             return i
         seen, obliged = 0, 0

@@ -74,9 +74,9 @@ class Population(Section):
     session_rate_mean: float = number(0.28, 0.02, 0.9, "share of days", because("twice a week lies between daily and dormant users"))
     session_rate_sd: float = number(1.9, 0.0, 3.0, "logit", because("first messages sent are then about as unequal as on the message log"))
     receptiveness_activity: float = number(
-        0.75, -1.0, 1.0, "correlation", because("answers then rise with mail received as on the message log, 1 : 1.3 : 1.5")
+        0.72, -1.0, 1.0, "correlation", because("answers then rise with mail received as on the message log, 1 : 1.3 : 1.5")
     )
-    receptiveness_sd: float = number(1.4, 0.0, 3.0, "logit", because("the sd of members' reply rates is then near 0.2 (message log)"))
+    receptiveness_sd: float = number(1.3, 0.0, 3.0, "logit", because("the sd of members' reply rates is then near 0.2 (message log)"))
     selectivity_sd: float = number(0.7, 0.0, 3.0, "logit", because("it is taken to vary half as much as receptiveness"))
 
 
@@ -106,7 +106,7 @@ class Visibility(Section):
     """Whose profile comes up in a search: a lasting prominence, and who was about lately."""
 
     spread: float = number(
-        2.2, 0.0, 3.0, "sd of the log", because("first messages received are then about as unequal as in the message log")
+        1.9, 0.0, 3.0, "sd of the log", because("first messages received are then about as unequal as in the message log")
     )
     activity: float = number(0.6, 0.0, 0.7, "correlation with activity", because("who comes often shows more of themselves"))
     contacts: float = number(
@@ -197,7 +197,7 @@ class Length(Section):
 class Reply(Section):
     """The logit of a reply to a message that opens a thread or follows it up."""
 
-    base: float = number(-2.95, -6.0, 2.0, "logit", because("strangers then answer 10 to 25%"))
+    base: float = number(-2.9, -6.0, 2.0, "logit", because("strangers then answer 10 to 25%"))
     quality: float = number(0.45, 0.0, 2.0, "logit per sd", because("a sd of quality is taken to raise the odds by half"))
     relevance: float = number(0.5, 0.0, 2.0, "logit per sd", because("content is taken to count a little more than form"))
     connected: float = number(-0.1, -1.0, 2.0, "logit", because("about 22% then answer after acceptance (a vendor's figure)"))
@@ -207,9 +207,9 @@ class Reply(Section):
     introduced: float = number(0.6, 0.0, 3.0, "logit", because("a common connection vouches"))
     note: float = number(0.0, -6.0, 2.0, "logit", because("nobody has measured how often the note of an accepted invitation is answered"))
     rapport: float = number(1.5, 0.0, 3.0, "logit per ln", because("25% is then answered at one item a day, Kooti et al. 2015"))
-    load: float = number(-0.2, -2.0, 0.0, "logit per ln", because("of those who send alike, who gets more then answers less (message log)"))
+    load: float = number(-0.22, -2.0, 0.0, "logit per ln", because("of those who send alike, who gets more then answers less (message log)"))
     annoyance: float = number(-0.3, -2.0, 0.0, "logit per ln", because("the annoyed answer less; no figure is published"))
-    backlog: float = number(-0.1, -2.0, 0.0, "logit per ln", because("who cannot read it all has less to spare; no figure is published"))
+    backlog: float = number(-0.05, -2.0, 0.0, "logit per ln", because("who cannot read it all has less to spare; no figure is published"))
     follow_up: float = number(
         -1.0, -2.0, 1.0, "logit each", because("silence says that no answer is coming; nine tenths then come in a week (message log)")
     )
@@ -222,7 +222,7 @@ class Reply(Section):
 class Invitation(Section):
     """The logit of accepting an invitation, and what becomes of the others."""
 
-    base: float = number(-0.98, -6.0, 2.0, "logit", because("about 25% of random strangers then accept (QJE 2025, secondary text)"))
+    base: float = number(-0.97, -6.0, 2.0, "logit", because("about 25% of random strangers then accept (QJE 2025, secondary text)"))
     mutual: float = number(2.1, 0.0, 4.0, "logit at many", published("Boshmaf et al. 2011: 19% to 59%, an upper bound"))
     mutual_half: float = number(0.5, 0.1, 50.0, "mutual connections", because("the published lift counts from one contact on"))
     known: float = number(2.5, 0.0, 6.0, "logit", because("people accept those they know; no figure is published"))
@@ -303,7 +303,7 @@ class Thread(Section):
 
     base: float = number(-0.5, -4.0, 4.0, "logit", because("there are then about 0.06 replies in threads a member and day, assumed too"))
     habit: float = number(
-        0.65, 0.0, 3.0, "logit per ln of exchanges", because("talks of the message log go on the likelier the longer they are")
+        0.72, 0.0, 3.0, "logit per ln of exchanges", because("talks of the message log go on the likelier the longer they are")
     )
     stay: float = number(
         0.9, 0.0, 1.0, "chance a turn", because("whoever has just written mostly waits for the answer; no figure is published")

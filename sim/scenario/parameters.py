@@ -4,131 +4,8 @@ A section is a frozen pydantic model; a field is a number made by `number` or `w
 them. A source begins with its kind, one of SOURCE_KINDS. Wide bounds stand where nobody has measured.
 """
 
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict, Field
-
-SOURCE_KINDS = {
-    "published": "in a study or a platform's documentation, read in secondary text",
-    "vendor": "a vendor's figure",
-    "measured": "computed from a public log of private messages on a university's platform (CollegeMsg, 59,835 messages)",
-    "from memory": "remembered, not confirmed",
-    "definition": "what the number means leaves no choice",
-    "assumption": "chosen, and for what reason",
-}
-
-
-def because(reason: str) -> str:
-    """Return the source of a number that is an assumption."""
-    return f"assumption: because {reason}"
-
-
-def published(work: str) -> str:
-    """Return the source of a number that a study or a platform published."""
-    return f"published: {work} (read in secondary text)"
-
-
-def recalled(what: str) -> str:
-    """Return the source of a number that was remembered and could not be confirmed."""
-    return f"from memory: {what}, not confirmed"
-
-
-GUESS = because("no figure is published")
-CHANNELS = "; the size gives about three first messages a cold invitation, assumed too"
-
-
-def number(default: float, low: float, high: float, unit: str, source: str) -> Any:
-    """Declare a float with inclusive bounds [low, high], its unit and where it comes from."""
-    extra: Any = {"unit": unit, "source": source}
-    return Field(default, ge=low, le=high, allow_inf_nan=False, json_schema_extra=extra)
-
-
-def whole(default: int, low: int, high: int, unit: str, source: str) -> Any:
-    """Declare an integer with inclusive bounds [low, high], its unit and where it comes from."""
-    return Field(default, ge=low, le=high, strict=True, json_schema_extra={"unit": unit, "source": source})
-
-
-class Section(BaseModel):
-    """A group of numbers that one part of the model reads."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    __iter__ = None  # type: ignore[assignment]  # one value: whoever takes lists apart must not take its fields
-
-
-class Population(Section):
-    """Who the members are and how their number changes."""
-
-    growth: float = number(0.2, 0.0, 1.0, "share a year", because("a healthy network grows"))
-    turnover: float = number(
-        0.0018, 0.0, 0.02, "newcomers a member and day, beside growth", recalled("exponential lifetimes, perhaps from first to last tie")
-    )
-    leaving: float = number(0.0006, 0.0, 0.02, "share a day", because("a third of those who stop coming close their account"))
-    quieting: float = number(0.001, 0.0, 0.02, "share a day", because("two thirds of those who stop coming only go quiet"))
-    returning: float = number(0.0024, 0.0, 0.1, "share of the quiet a day", because("a third of accounts are then quiet, as they stay"))
-    quiet_heed: float = number(0.1, 0.0, 1.0, "relative chance", because("who has gone quiet hardly looks at notifications"))
-    industries: int = whole(20, 1, 100, "industries", because("the smallest of twenty still has some thirty of 2,000 members"))
-    industry_zipf: float = number(1.0, 0.0, 3.0, "exponent", because("industry sizes are Zipf-like"))
-    regions: int = whole(12, 1, 200, "regions", because("meeting in person needs one region"))
-    region_zipf: float = number(0.8, 0.0, 3.0, "exponent", because("city sizes are Zipf-like"))
-    seniority_ratio: float = number(0.65, 0.1, 1.0, "ratio", because("each level is smaller than the one below"))
-    session_rate_mean: float = number(0.28, 0.02, 0.9, "share of days", because("twice a week lies between daily and dormant users"))
-    session_rate_sd: float = number(1.9, 0.0, 3.0, "logit", because("first messages sent are then about as unequal as on the message log"))
-    receptiveness_activity: float = number(
-        0.72, -1.0, 1.0, "correlation", because("answers then rise with mail received as on the message log, 1 : 1.3 : 1.5")
-    )
-    receptiveness_sd: float = number(1.3, 0.0, 3.0, "logit", because("the sd of members' reply rates is then near 0.2 (message log)"))
-    selectivity_sd: float = number(0.7, 0.0, 3.0, "logit", because("it is taken to vary half as much as receptiveness"))
-
-
-class Network(Section):
-    """The network at the start and the contacts that a new member brings along."""
-
-    mean_degree: float = number(50.0, 1.0, 500.0, "connections", because("members are taken to have some dozens of contacts"))
-    contacts_median: float = number(
-        53.0, 0.0, 500.0, "connections", because("the mean degree then stays near 50, as not all of them accept")
-    )
-    contacts_sd: float = number(0.8, 0.0, 2.0, "log", because("counts are skewed: a tenth bring 2.8 times the median"))
-    friend_share: float = number(0.5, 0.0, 1.0, "share", because("friends of friends close most triangles, Leskovec et al., KDD 2008"))
-    employer_share: float = number(0.2, 0.0, 1.0, "share of the rest", because("colleagues are the first whom one knows"))
-    school_share: float = number(0.15, 0.0, 1.0, "share of the rest", because("fellow students are kept for life"))
-    industry_share: float = number(0.15, 0.0, 1.0, "share of the rest", because("mixing is by industry"))
-    employer_size: float = number(30.0, 2.0, 10000.0, "members", because("a team and those around it; employers' sizes are not modelled"))
-    school_size: float = number(100.0, 2.0, 10000.0, "members", because("a year of a department"))
-    greeting_days: float = number(14.0, 0.0, 365.0, "days", because("a newcomer contacts people within the first weeks"))
-    suggestions: float = number(
-        0.5, 0.0, 1.0, "share", because("nobody has published how much goes through suggestions: any share is possible")
-    )
-    attachment: float = number(0.6, 0.0, 2.0, "exponent", published("LinkedIn's exponent in Leskovec et al., KDD 2008"))
-    contact_age: float = number(45.0, 1.0, 1000.0, "days", because("old ties were last in touch long ago"))
-
-
-class Visibility(Section):
-    """Whose profile comes up in a search: a lasting prominence, and who was about lately."""
-
-    spread: float = number(
-        1.9, 0.0, 3.0, "sd of the log", because("first messages received are then about as unequal as in the message log")
-    )
-    activity: float = number(0.6, 0.0, 0.7, "correlation with activity", because("who comes often shows more of themselves"))
-    contacts: float = number(
-        0.1, 0.0, 0.7, "correlation with contacts", because("with more, first messages would follow connections more than was measured")
-    )
-    recent: float = number(0.6, 0.0, 1.0, "share", because("lists put first who was about lately; nobody has published by how much"))
-    half: float = number(0.25, 0.01, 1.0, "share of days", because("it is the usual member's share of days with a session"))
-    half_life: float = number(7.0, 0.5, 100.0, "days", because("members remember about a week"))
-
-
-class Relevance(Section):
-    """What two members have to say to each other, about standard normal over random pairs, and how much of it a sender sees."""
-
-    industry: float = number(1.0, 0.0, 4.0, "sd", because("the article says to connect within an industry"))
-    seniority: float = number(-0.3, -2.0, 0.0, "sd a level apart", because("peers have more to say to each other"))
-    fit: float = number(0.88, 0.0, 4.0, "sd of personal fit", because("random pairs then have an sd of 1"))
-    competitor: float = number(-1.5, -6.0, 0.0, "sd", because("the article names competitors as a concern"))
-    competitors: float = number(0.3, 0.0, 1.0, "share of equals in one industry", because("not every colleague competes directly"))
-    centre: float = number(-0.3, -4.0, 4.0, "sd", because("random pairs of the baseline then average 0"))
-    noise_stranger: float = number(1.0, 0.0, 4.0, "sd", because("the article says that strangers see no full profile"))
-    noise_connected: float = number(0.2, 0.0, 4.0, "sd", because("a connection opens the full profile"))
-    noise_half: float = number(2.0, 0.1, 50.0, "mutual connections", because("mutual contacts tell about a person: they halve the noise"))
+from sim.scenario.fields import CHANNELS, GUESS, Section, because, number, published, recalled, whole
+from sim.scenario.members import Network, Population, Relevance, Visibility
 
 
 class Outreach(Section):
@@ -207,7 +84,9 @@ class Reply(Section):
     introduced: float = number(0.6, 0.0, 3.0, "logit", because("a common connection vouches"))
     note: float = number(0.0, -6.0, 2.0, "logit", because("nobody has measured how often the note of an accepted invitation is answered"))
     rapport: float = number(1.5, 0.0, 3.0, "logit per ln", because("25% is then answered at one item a day, Kooti et al. 2015"))
-    load: float = number(-0.22, -2.0, 0.0, "logit per ln", because("of those who send alike, who gets more then answers less (message log)"))
+    load: float = number(
+        -0.22, -2.0, 0.0, "logit per ln", because("of those who send alike, who gets more then answers less (message log)")
+    )
     annoyance: float = number(-0.3, -2.0, 0.0, "logit per ln", because("the annoyed answer less; no figure is published"))
     backlog: float = number(-0.05, -2.0, 0.0, "logit per ln", because("who cannot read it all has less to spare; no figure is published"))
     follow_up: float = number(

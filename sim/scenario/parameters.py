@@ -4,7 +4,8 @@ A section is a frozen pydantic model; a field is a number made by `number` or `w
 them. A source begins with its kind, one of SOURCE_KINDS. Wide bounds stand where nobody has measured.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -34,6 +35,9 @@ def recalled(what: str) -> str:
 
 
 GUESS = because("no figure is published")
+# Arms part at the switch. Why no arm can change a number that has done its work by then:
+DRAWN = "all members, those to come included, are drawn with it before the first day"
+LAID = "the network of the first day is made with it"
 CHANNELS = "; the size gives about three first messages a cold invitation, assumed too"
 
 
@@ -49,14 +53,33 @@ def whole(default: int, low: int, high: int, unit: str, source: str) -> Any:
 
 
 class Section(BaseModel):
-    """A group of numbers that one part of the model reads."""
+    """A group of numbers that one part of the model reads. `AT_START`: why no arm can change it, of each number that is so."""
 
+    AT_START: ClassVar[Mapping[str, str]] = {}
     model_config = ConfigDict(frozen=True, extra="forbid")
     __iter__ = None  # type: ignore[assignment]  # one value: whoever takes lists apart must not take its fields
 
 
 class Population(Section):
     """Who the members are and how their number changes."""
+
+    AT_START: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        (
+            "growth",
+            "turnover",
+            "industries",
+            "industry_zipf",
+            "regions",
+            "region_zipf",
+            "seniority_ratio",
+            "session_rate_mean",
+            "session_rate_sd",
+            "receptiveness_activity",
+            "receptiveness_sd",
+            "selectivity_sd",
+        ),
+        DRAWN,
+    )
 
     growth: float = number(0.2, 0.0, 1.0, "share a year", because("a healthy network grows"))
     turnover: float = number(
@@ -83,6 +106,10 @@ class Population(Section):
 class Network(Section):
     """The network at the start and the contacts that a new member brings along."""
 
+    AT_START: ClassVar[Mapping[str, str]] = dict.fromkeys(("mean_degree", "friend_share", "attachment", "contact_age"), LAID) | dict.fromkeys(
+        ("employer_size", "school_size"), DRAWN
+    )
+
     mean_degree: float = number(50.0, 1.0, 500.0, "connections", because("members are taken to have some dozens of contacts"))
     contacts_median: float = number(28.0, 0.0, 500.0, "connections", because("the mean degree then stays near 50 for a year"))
     contacts_sd: float = number(0.8, 0.0, 2.0, "log", because("counts are skewed: a tenth bring 2.8 times the median"))
@@ -100,6 +127,8 @@ class Network(Section):
 
 class Visibility(Section):
     """Whose profile comes up in a search: a lasting prominence, and who was about lately."""
+
+    AT_START: ClassVar[Mapping[str, str]] = dict.fromkeys(("spread", "activity", "contacts"), DRAWN)
 
     spread: float = number(1.0, 0.0, 3.0, "sd of the log", because("first messages received are then about as unequal as in the message log"))
     activity: float = number(0.4, 0.0, 0.7, "correlation with activity", because("who comes often shows more of themselves"))
@@ -253,6 +282,8 @@ class Unwelcome(Section):
 
 class Attention(Section):
     """What a visit to the inbox can hold, and what brings a member there."""
+
+    AT_START: ClassVar[Mapping[str, str]] = {"muted": DRAWN}
 
     budget: float = number(12.0, 0.0, 200.0, "items a visit", because("a visit of some minutes holds about a dozen items"))
     per_connection: float = number(0.01, 0.0, 0.2, "items each", because("a large network is to be managed"))

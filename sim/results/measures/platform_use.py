@@ -82,7 +82,9 @@ MEASURES = (
         window=TALK_WINDOW,
         definition="Sessions per week and member on the platform, on the days whose intents are judged: from the switch to 60 days before the "
         "horizon. Successes per member are sessions times intents a session times the share of these that succeeds.",
-        computed=Figure(lambda run: ratio(*(run.since_switch(count, TALK_WINDOW) for count in (Daily.SESSIONS, Daily.ACTIVE)), WEEK)),
+        computed=Figure(
+            lambda run: ratio(run.since_switch(Daily.SESSIONS, TALK_WINDOW), run.since_switch(Daily.ACTIVE, TALK_WINDOW), WEEK)
+        ),
     ),
     Measure(
         "intents_per_member",

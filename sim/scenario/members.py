@@ -1,10 +1,31 @@
 """The sections of the schema that say who there is: how members differ, whom they know, who is found, what they have to say."""
 
-from sim.scenario.fields import Section, because, number, published, recalled, whole
+from collections.abc import Mapping
+from typing import ClassVar
+
+from sim.scenario.fields import DRAWN, LAID, Section, because, number, published, recalled, whole
 
 
 class Population(Section):
     """Who the members are and how their number changes."""
+
+    AT_START: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        (
+            "growth",
+            "turnover",
+            "industries",
+            "industry_zipf",
+            "regions",
+            "region_zipf",
+            "seniority_ratio",
+            "session_rate_mean",
+            "session_rate_sd",
+            "receptiveness_activity",
+            "receptiveness_sd",
+            "selectivity_sd",
+        ),
+        DRAWN,
+    )
 
     growth: float = number(0.2, 0.0, 1.0, "share a year", because("a healthy network grows"))
     turnover: float = number(
@@ -31,6 +52,10 @@ class Population(Section):
 class Network(Section):
     """The network at the start and the contacts that a new member brings along."""
 
+    AT_START: ClassVar[Mapping[str, str]] = dict.fromkeys(("mean_degree", "friend_share", "attachment", "contact_age"), LAID) | dict.fromkeys(
+        ("employer_size", "school_size"), DRAWN
+    )
+
     mean_degree: float = number(50.0, 1.0, 500.0, "connections", because("members are taken to have some dozens of contacts"))
     contacts_median: float = number(
         53.0, 0.0, 500.0, "connections", because("the mean degree then stays near 50, as not all of them accept")
@@ -52,6 +77,8 @@ class Network(Section):
 
 class Visibility(Section):
     """Whose profile comes up in a search: a lasting prominence, and who was about lately."""
+
+    AT_START: ClassVar[Mapping[str, str]] = dict.fromkeys(("spread", "activity", "contacts"), DRAWN)
 
     spread: float = number(
         1.9, 0.0, 3.0, "sd of the log", because("first messages received are then about as unequal as in the message log")

@@ -4,7 +4,10 @@ A section is a frozen pydantic model; a field is a number made by `number` or `w
 them. A source begins with its kind, one of SOURCE_KINDS. Wide bounds stand where nobody has measured.
 """
 
-from sim.scenario.fields import CHANNELS, GUESS, Section, because, number, published, recalled, whole
+from collections.abc import Mapping
+from typing import ClassVar
+
+from sim.scenario.fields import CHANNELS, DRAWN, GUESS, Section, because, number, published, recalled, whole
 from sim.scenario.members import Network, Population, Relevance, Visibility
 
 
@@ -150,6 +153,8 @@ class Unwelcome(Section):
 
 class Attention(Section):
     """What a visit to the inbox can hold, and what brings a member there."""
+
+    AT_START: ClassVar[Mapping[str, str]] = {"muted": DRAWN}
 
     budget: float = number(12.0, 0.0, 200.0, "items a visit", because("a visit of some minutes holds about a dozen items"))
     per_connection: float = number(0.01, 0.0, 0.2, "items each", because("a large network is to be managed"))

@@ -56,7 +56,9 @@ def test_a_note_is_compared_over_styles_that_sell():
     assert math.isnan(readings.note_ratio(invited(*rows[:4], *rows[5:], selling=[1]), "accepted").value)  # nothing without a note
 
 
-@pytest.mark.parametrize(("message", "counts"), [((10, 1, 10.0), 1), ((10, 1, 40.0), 1), ((10, 1, 41.0), 0), ((10, 1, 9.0), 0), ((1, 10, 12.0), 0)])
+@pytest.mark.parametrize(
+    ("message", "counts"), [((10, 1, 10.0), 1), ((10, 1, 40.0), 1), ((10, 1, 41.0), 0), ((10, 1, 9.0), 0), ((1, 10, 12.0), 0)]
+)
 def test_a_reply_comes_back_within_a_month_of_the_invitation(message, counts):
     rows = [(1, 10, 10, math.inf, True, STRANGER, True), (1, 11, 10, math.inf, False, STRANGER, True)]
     got = readings.note_ratio(invited(*rows, messages=[message, (11, 1, 12.0)], selling=[1]), "replied")

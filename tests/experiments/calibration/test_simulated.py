@@ -78,7 +78,11 @@ def test_invitations_with_what_became_of_them():
     run = run_of(
         history(
             {"kind": "invitation", "role": "approach", "outcome": "accepted", "day_answered": 14},
-            {"kind": "invitation with note", "outcome": "accepted from obligation", "distance": "second degree"},  # crossed: no day of an answer
+            {
+                "kind": "invitation with note",
+                "outcome": "accepted from obligation",
+                "distance": "second degree",
+            },  # crossed: no day of an answer
             {"kind": "invitation", "outcome": "declined", "day_answered": 12},
             {"kind": "invitation", "day_delivered": -1},
             {},

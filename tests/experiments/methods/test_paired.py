@@ -153,6 +153,13 @@ def test_few_pairs_take_bonferroni_s_bound_and_one_measure_its_own(pairs, measur
     assert stat.critical_value(still) == pytest.approx(expected, abs=5e-4)
 
 
+def test_two_pairs_have_intervals_that_hold_together():
+    """Differences 0 and 2, 3 and 7: means 1 and 5, standard deviations by root 2 are 1 and 2; t of 97.5% in each of two tails is 25.452."""
+    narrow, wide = stat.simultaneous(np.array([[0.0, 3.0], [2.0, 7.0]]))
+    assert narrow == pytest.approx((1.0, 1.0 - 25.4517, 1.0 + 25.4517), abs=1e-3)
+    assert wide == pytest.approx((5.0, 5.0 - 2.0 * 25.4517, 5.0 + 2.0 * 25.4517), abs=1e-3)
+
+
 def test_the_critical_value_is_never_below_that_of_one_interval():
     d = np.random.default_rng(5).normal(size=(12, 1)) * np.ones((1, 2))  # the same measure twice
     assert stat.critical_value(d, signs=np.ones((50, 12))) == pytest.approx(2.201, abs=5e-4)
@@ -426,6 +433,16 @@ def test_sums_with_any_signs_are_exact_and_near_those_of_what_was_given(pairs, s
     assert (signs @ rounded).tolist() == exact
     assert (signs[:, ::-1] @ rounded[::-1]).tolist() == exact
     assert (np.abs(rounded - x) <= pairs * 2.0**-51 * np.abs(x).max(axis=0)).all()
+
+
+@pytest.mark.parametrize(("entries", "bits"), [(2, 1), (3, 2), (4, 2), (5, 3), (8, 3), (9, 4)])
+def test_what_is_summed_is_rounded_to_steps_by_how_many_there_are(entries, bits):
+    """A step is 2**-52 of the largest entry, here 1, times the least power of two that is no less than the number of entries."""
+    x = np.ones((entries, 2))
+    x[-1] = 2.0 ** (bits - 52) * np.array([1.0, 1.75])  # one step is kept, one and three quarters become two
+    rounded = stat.exactly_summed(x)
+    assert rounded[:-1].tolist() == x[:-1].tolist()
+    assert rounded[-1].tolist() == [2.0 ** (bits - 52), 2.0 ** (bits - 51)]
 
 
 def test_a_product_of_what_was_given_is_not_exact():

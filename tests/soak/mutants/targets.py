@@ -39,7 +39,8 @@ PLAIN = (
     "experiments.arguments",
     *(f"experiments.methods.{name}" for name in ("morris", "nsga2", "paired", "prim", "root_finding", "sobol_indices")),
     *(f"experiments.comparison.{name}" for name in ("answer", "explain", "forecast", "stopping_rule", "tables")),
-    *(f"experiments.runs.{name}" for name in ("carried", "ledger", "measure_files", "record")),
+    *(f"experiments.runs.{name}" for name in ("carried", "cost", "ledger", "measure_files", "record")),
+    "experiments.reporting.text",
 )
 # Modules that are tested elsewhere than in the mirror of their place.
 ELSEWHERE: dict[str, tuple[str, ...]] = {

@@ -81,9 +81,7 @@ ELSEWHERE = {
     "experiments/comparison/result.py": ("experiments/comparison/test_figures.py", "experiments/comparison/test_tables.py"),
     "experiments/documents.py": ("test_documents.py",),
     "experiments/reporting/network_figures.py": (COMMANDS,),
-    "experiments/runs/schema.py": ("experiments/runs/test_ledger.py", "experiments/runs/test_salvage.py"),
     "experiments/sweep/plan.py": ("experiments/sweep/test_file.py", "experiments/sweep/test_run.py"),
-    "experiments/sweep/report.py": ("experiments/sweep/test_run.py",),
     "experiments/benchmarks/benchmark_sweeps.py": ("experiments/sweep/test_run.py",),
 }
 # Modules that no test runs, each with its reason.

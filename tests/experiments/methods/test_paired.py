@@ -111,6 +111,13 @@ def test_fieller_is_unbounded_once_the_denominator_is_not_told_from_zero(step, b
     assert found.estimate == pytest.approx(2.5)
 
 
+@pytest.mark.parametrize("of", [0.1, 0.3, 2.0, 3.0])
+def test_pairs_that_all_have_one_ratio_leave_no_doubt_about_it(of):
+    """What is under the root is zero, which arithmetic may leave a little below it."""
+    y0 = np.array([2.48, 8.03, 7.69, 6.56, 5.53, 4.37, 7.92, 8.92])
+    assert stat.fieller(of * y0, y0) == pytest.approx((of, of, of), rel=1e-6)
+
+
 def test_signs_are_flipped_in_all_ways_while_there_are_few():
     assert sorted(map(tuple, stat.flip_signs(2).tolist())) == [(-1.0, -1.0), (-1.0, 1.0), (1.0, -1.0), (1.0, 1.0)]
     assert len(set(map(tuple, stat.flip_signs(3, 8).tolist()))) == 8

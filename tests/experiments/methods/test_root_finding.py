@@ -131,6 +131,16 @@ def test_the_sign_of_what_keeps_clear_of_zero(shift, sign):
     assert root_finding.sign_of(x, y, 0.0, 6.0) == sign
 
 
+@pytest.mark.parametrize(("level", "sure"), [(0.25, (0, 0, 0)), (0.35, (1, 0, 0)), (0.45, (1, 1, 0)), (0.55, (1, 1, 1))])
+def test_a_sign_is_sure_only_once_a_cubic_is_sure_of_it_too(level, sure):
+    """The more a curve can bend, the wider is its band at the ends: that of a line is cleared first."""
+    x = np.linspace(0.0, 6.0, 30)
+    y = level + np.tile([0.3, -0.3], 15)
+    assert tuple(root_finding._clear(root_finding.fitted(x, y, degree), 0.0, 6.0) for degree in (1, 2, 3)) == sure
+    assert root_finding.sign_of(x, y, 0.0, 6.0) == min(sure)
+    assert root_finding.sign_of(x, -y, 0.0, 6.0) == -min(sure)
+
+
 def test_the_sign_is_asked_of_slopes_and_bends_never_of_the_mean_alone():
     """Over -3 to 3 a line through 0 is zero in the mean; from 1 on it is surely above, in whatever curve is fitted."""
     x = np.linspace(-3.0, 3.0, 30)
@@ -142,6 +152,9 @@ def test_the_sign_is_asked_of_slopes_and_bends_never_of_the_mean_alone():
 
 def test_where_a_fit_is_hardest_to_tell_from_zero():
     assert root_finding.nearest_to_zero(polynomial(1.0, -6.0, 11.0), 0.0, 6.0) == pytest.approx(3.0)  # (x - 3)^2 + 2
+    # 1 + x, whose error is a tenth of x: farthest from zero at 1, and yet least told from it there
+    unsure = root_finding.Fit(np.array([1.0, 1.0]), np.array([[0.01, 0.0], [0.0, 0.0]]), 20)
+    assert root_finding.nearest_to_zero(unsure, 0.0, 1.0) == 1.0
 
 
 @pytest.mark.parametrize("low", [0.0, 10.0])

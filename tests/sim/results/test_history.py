@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib.util import find_spec
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from sim import MEASURES, BadInput, load_scenario
 from sim.decisions.codes import Button, Consequence, Distance, Kind, NewTie, Outcome, Purpose, Role, Violation
 from sim.decisions.counters import Counter, Daily
 from sim.results.finished_run import FinalState
-from sim.results.history import make_history, tie_rows
+from sim.results.history import _read_only, make_history, tie_rows
 from sim.results.values import Value
 from sim.state.columns import EVENT, JUDGED, MEMBER, PAIR, TIE, WEAK, Names
 from sim.state.memory import table
@@ -214,6 +215,19 @@ def test_a_table_that_is_not_there_says_what_to_pass(name, line):
         with pytest.raises(kind) as caught:
             history().to_pandas(name)
         assert str(caught.value) == line
+
+
+def test_what_nobody_may_write_to_stays_so_once_a_measure_of_ones_own_is_done():
+    def arrays():
+        return SimpleNamespace(members=np.zeros(1), ties=np.zeros(1), counts=np.zeros(1), there=np.zeros(1), active=np.zeros(1))
+
+    run = SimpleNamespace(**vars(arrays()), strengths=np.zeros(1), shape=(np.zeros(1), 0.5), state=final_state())
+    run.ties.setflags(write=False)
+    held = (run.members, run.counts, run.there, run.active, run.strengths, run.shape[0], run.state.members, run.state.tally.counts)
+    with _read_only(run):
+        assert not any(one.flags.writeable for one in (*held, run.ties))
+    assert all(one.flags.writeable for one in held)
+    assert not run.ties.flags.writeable
 
 
 def said(value):

@@ -58,8 +58,10 @@ def _overlap(r: Regions) -> list[str]:
     if not both:
         return []
     return [
-        f"The two boxes overlap: {both} of {counted(len(r.space.y), 'point')} {'lies' if both == 1 else 'lie'} in both. Each is a rule of thumb "
-        + "that was found alone, from single points with their noise; where they overlap, go by the map, whose surface weighs all points together."
+        (
+            f"The two boxes overlap: {both} of {counted(len(r.space.y), 'point')} {'lies' if both == 1 else 'lie'} in both. Each is a rule of thumb "
+            "that was found alone, from single points with their noise; where they overlap, go by the map, whose surface weighs all points together."
+        )
     ]
 
 

@@ -10,15 +10,12 @@ from typing import Any
 from sim.arguments import checked_arms, checked_scenario, checked_seed, checked_threads, checked_truth
 from sim.columnar.engine import Engine, enter, final_state_of, live
 from sim.decisions.constants import TALK_WINDOW
-from sim.errors import must
 from sim.population.initialization import begin, source_of
 from sim.results.history import History, make_history
 from sim.results.measures import Catalogue, Measure, catalogue_of
+from sim.scenario.arms import check_arm
 from sim.scenario.parameters import Design
 from sim.scenario.scenario import Scenario, load_scenario
-
-# An arm that is a scenario of its own may differ in all its numbers but these: they say who is there, and for how long.
-SHARED_BY_ARMS = ("style_names", "style_shares", "members", "warm_up", "days", "network_file", "network_as", "network_columns")
 
 
 def simulate_arms(
@@ -38,7 +35,8 @@ def simulate_arms(
     Args:
         scenario: what to run; each arm has its own design in place of the scenario's.
         designs: names that the scenario or the package knows, paths of TOML files, `Design`s, or None for the scenario's own.
-            A `Scenario` brings all its numbers, which hold from the switch on; its population must be the same.
+            A `Scenario` brings all its numbers, which hold from the switch on. Those that have done their work by then must be the
+            same: sizes, styles, the warm-up, and all with which members are drawn and the network of the first day is made.
         seed: of the dynamics; a whole number from 0 to 2**63 - 1.
         population_seed: of members, network and arrivals; the same as `seed` if not given.
         threads: any number gives the same bytes.
@@ -48,9 +46,9 @@ def simulate_arms(
         measures: of one's own, made by `sim.measure`; they come behind the shipped ones.
 
     Raises:
-        BadInput: if an argument is not as said, a design is unknown, the network cannot be used, or two measures have one name.
+        BadInput: if an argument is not as said, a design is unknown, an arm has a number that no arm can change, the network cannot be
+            used, or two measures have one name.
         MeasureFailed: if a measure of one's own raises, or returns what is no value.
-        ValueError: if an arm that is a scenario has other styles, or another length.
 
     >>> from sim import load_scenario, simulate_arms
     >>> small = load_scenario(members=50, warm_up=2, days=8)
@@ -90,14 +88,12 @@ def simulate_arms(
 
 
 def arm_of(scenario: Scenario, arm: str | Design | Scenario | None) -> Scenario:
-    """Return the scenario of an arm, which begins where the warm-up of `scenario` ends."""
+    """Return the scenario of an arm, which begins where the warm-up of `scenario` ends. Errors as of `check_arm`."""
     if arm is None:
         return scenario
     if not isinstance(arm, Scenario):
         return scenario.with_design(arm)
-    for name in SHARED_BY_ARMS:
-        if getattr(arm, name) != getattr(scenario, name):
-            raise ValueError(must(name, "be the same in all arms, which begin with the members of one scenario"))
+    check_arm(scenario, arm)
     return arm
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sim.errors import must, nearest
 from sim.results.measures import MEASURES
+from sim.scenario.arms import rule_of, settled
 from sim.scenario.files import read_toml
 from sim.scenario.library import list_styles
 from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
@@ -198,6 +199,8 @@ def _mistakes_in_numbers(statement: Statement, table: str) -> Iterator[str]:
         limit = limits(MODELS[head])[rest]
         if not limit.low <= value <= limit.high:
             yield must(f"{table}.{path}", f"be from {limit.low:g} to {limit.high:g}", f"{value:g}")
+        if path in settled():
+            yield must(f"{table}.{path}", rule_of(path))
         if statement.kind == ADVICE and head != "style" and table in ("change", "against"):
             yield must(table, "be parameters of style.* for advice, which members can follow", repr(path))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from experiments.comparison.split import CO_PRIMARY, FIRST
 from experiments.methods import paired
 from experiments.reporting.text import amount, change, figure, listed, named, per_cent, places_of
 from sim.results.measures import GOAL, GUARDRAIL, MEASURES, PRIMARY, SUCCESS_VARIANTS, Catalogue
@@ -30,14 +31,16 @@ WORDS = {
 
 
 def answer(summary: pd.DataFrame, arm: str, catalogue: Catalogue = MEASURES) -> list[str]:
-    """Return sentences on an arm: the primary measure, then for each verdict the other goals and guardrails that have it."""
+    """Return sentences on an arm: the primary measure, the co-primary one, then for each verdict the other goals and guardrails that have it."""
     rows = summary[summary.arm == arm].set_index("measure", drop=False)
     if PRIMARY not in rows.index:
         return [
             f"No answer is given: the primary measure, intent success, needs {MEASURES[PRIMARY].window + 1} days or more after the switch."
         ]
-    others = rows[rows.role.isin([GOAL, GUARDRAIL])].drop(index=PRIMARY)
+    others = rows[rows.role.isin([GOAL, GUARDRAIL])].drop(index=[*FIRST], errors="ignore")
     out = [_primary(rows.loc[PRIMARY], arm)]
+    if CO_PRIMARY in rows.index:
+        out.append(_co_primary(rows.loc[CO_PRIMARY]))
     for verdict, word in WORDS.items():
         found = others[others.verdict == verdict]
         if len(found):
@@ -47,10 +50,19 @@ def answer(summary: pd.DataFrame, arm: str, catalogue: Catalogue = MEASURES) -> 
 
 
 def _primary(p: pd.Series, arm: str) -> str:
+    return f"Against {named(p.reference)}, {named(arm)} {VERBS[p.verdict]} intent success: {_figures(p)}."
+
+
+def _co_primary(p: pd.Series) -> str:
+    return f"It {VERBS[p.verdict]} successes per member, the co-primary measure: {_figures(p)}."
+
+
+def _figures(p: pd.Series) -> str:
+    """Return both arms' figures, the difference with its interval, and whether that is within the margin."""
     places = places_of(p)
     mean, reference = (figure(x, p.unit, places) for x in (p["mean"], p.mean_reference))
-    note = within(p, MEASURES[PRIMARY].smallest_effect)
-    return f"Against {named(p.reference)}, {named(arm)} {VERBS[p.verdict]} intent success: {mean} instead of {reference}, {change(p)}{': ' * bool(note)}{note}."
+    note = within(p, MEASURES[p.measure].smallest_effect)
+    return f"{mean} instead of {reference}, {change(p)}{': ' * bool(note)}{note}"
 
 
 def by_size(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:

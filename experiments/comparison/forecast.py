@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.comparison.split import place
 from experiments.methods import paired
 from experiments.runs.cost import duration, gigabytes, memory_of, size_of
 from experiments.runs.pilot import small_pilot
-from sim.results.measures import CONTEXT, PRIMARY
+from sim.results.measures import CONTEXT
 
 if TYPE_CHECKING:
     from experiments.runs.request import Request
@@ -25,9 +26,10 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
     size = size_of(s)
     steps = 1.0
     if explain:
+        from experiments.comparison import suggestions
         from experiments.comparison.explain import EXPLAIN_PAIRS, steps_of
 
-        steps = 1.0 + len(steps_of(request)) * min(EXPLAIN_PAIRS, request.pairs) / request.pairs
+        steps = 1.0 + (len(steps_of(request)) + len(suggestions.steps_of(request))) * min(EXPLAIN_PAIRS, request.pairs) / request.pairs
     pairs = request.most
     runs = round(len(request.arms) * pairs * steps)
     took = pilot.seconds * size.time * pairs * steps / request.workers
@@ -58,4 +60,4 @@ def _detectable(request: Request, pilot: list[Any], share: float, pairs: int) ->
         d = np.array([a - b for a, b in values if a is not None and b is not None])
         if len(d) > 1:
             out[name] = paired.detectable_difference(float(np.std(d, ddof=1)) / math.sqrt(share), pairs)
-    return dict(sorted(out.items(), key=lambda x: x[0] != PRIMARY))
+    return dict(sorted(out.items(), key=lambda x: place(x[0])))

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.arguments import spoken
+from experiments.comparison.split import place, role_of
 from experiments.reporting.result import Result
 from experiments.reporting.text import change, figure, named, places_of
-from sim.results.measures import CONTEXT, PRIMARY
+from sim.results.measures import CONTEXT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,8 +50,8 @@ class ComparisonResult(Result):
 
     @property
     def answer(self) -> list[str]:
-        """Return the answer: for each arm the primary measure, then what is better, worse, no different and open; what is assumed where that was asked for, and what the intervals do not cover."""
-        return spoken([*self.found.answer, *self.found.explain_answer, *self.found.notes])
+        """Return the answer: for each arm the primary measure, then the co-primary one, then what is better, worse, no different and open; what is assumed where that was asked for, what no design touches, and what the intervals do not cover."""
+        return spoken([*self.found.answer, *self.found.explain_answer, *self.found.suggestions_answer, *self.found.notes])
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -111,12 +112,12 @@ def goals(c: Comparison, arm: str) -> tuple[list[str], list[list[str]]]:
     cells = [
         [
             c.catalogue[r.measure].title,
-            "primary goal" if r.measure == PRIMARY else r.role,
+            role_of(r.measure, r.role),
             figure(r["mean"], r.unit, places_of(r)),
             figure(r.mean_reference, r.unit, places_of(r)),
             change(r, of=""),
             r.verdict,
         ]
-        for _, r in rows.sort_values("measure", key=lambda names: names != PRIMARY, kind="stable").iterrows()
+        for _, r in rows.sort_values("measure", key=lambda names: names.map(place), kind="stable").iterrows()
     ]
     return columns, cells

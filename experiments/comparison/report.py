@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.comparison import split, surfaces
 from experiments.comparison.answer import sign_changes, within
 from experiments.comparison.figures import DRAWINGS
 from experiments.comparison.result import facts_of
+from experiments.comparison.split import place, role_of
 from experiments.comparison.tables import verdict_matrix
 from experiments.reporting.page import Bullets, Cell, Heading, Page, Section, Table, Terms, verdict_cell, write_findings
 from experiments.reporting.run_folder import LEDGER, SCENARIO, write_provenance, write_table, write_text
@@ -27,6 +29,7 @@ FILES = (
     ("summary.csv", "each measure: means, difference, ratio, 95% confidence intervals, verdict"),
     ("by_style.csv", "the same by style, purpose, distance and recipient"),
     ("explain.csv", "what each assumption adds to each difference"),
+    ("suggestions.csv", "each difference with no, and with all, asking from lists of suggestions"),
     ("calibration.csv", "published patterns, and what the model gives"),
     ("daily.csv", "the course by day with confidence bands"),
     ("runs.csv", "each measure of each run, numerators and denominators"),
@@ -60,7 +63,14 @@ def write_comparison(c: Comparison, folder: Path, started: float, seconds: float
         seconds: that it took; all since then unless given.
     """
     write_text(folder / SCENARIO, c.scenario.to_toml())
-    for name, table in (("runs", c.runs), ("summary", c.summary), ("daily", c.daily), ("by_style", c.levels), ("explain", c.explain)):
+    for name, table in (
+        ("runs", c.runs),
+        ("summary", c.summary),
+        ("daily", c.daily),
+        ("by_style", c.levels),
+        ("explain", c.explain),
+        ("suggestions", c.suggestions),
+    ):
         if table is not None:
             write_table(folder / f"{name}.csv", table)
     if c.calibration is not None:
@@ -92,13 +102,13 @@ def page(c: Comparison, figures: dict[str, Figure], folder: Path) -> Page:
         [*_answer(c), *_for_whom(c, figures), *_without_assumptions(c), _definition(c)],
         first,
         [
-            Section("Goals and guardrails", [HOW_TO_READ, *_goals(c), *_matrix(c), *shown("tradeoff")]),
-            Section("Everything that changes", [*shown("differences"), *_others(c)]),
+            Section("Goals and guardrails", [HOW_TO_READ, *_goals(c), *split.blocks(c), *_matrix(c), *shown("tradeoff")]),
+            Section("Everything that changes", [*shown("differences"), *surfaces.blocks(c), *_others(c)]),
             Section("How it unfolds", shown("days")),
             Section("Who gains and who pays", [*shown("styles"), *_levels(c), *shown("inboxes", "networks")]),
             Section(
                 "Assumptions and sensitivity",
-                [*_explained(c, shown("assumptions")), *_definitions(c), *_population(c), *_calibration(c), *left],
+                [*_explained(c, shown("assumptions")), *c.suggestions_answer, *_definitions(c), *_population(c), *_calibration(c), *left],
             ),
             Section("Glossary", [Terms([_entry(m) for m in c.catalogue.values()])]),
         ],
@@ -161,8 +171,8 @@ def _others(c: Comparison) -> list[Table]:
 
 
 def _measures(c: Comparison, rows: pd.DataFrame, title: str, *, folded: bool = False) -> Table:
-    """Return a table of measures, the primary one first."""
-    ordered = rows.sort_values("measure", key=lambda names: names != PRIMARY, kind="stable")
+    """Return a table of measures, the primary and the co-primary one first."""
+    ordered = rows.sort_values("measure", key=lambda names: names.map(place), kind="stable")
     columns = [
         "Measure", "Verdict", "Difference (95% confidence interval)", "Treatment", "Control", "Smallest effect of interest", "Variance reduction"
     ]  # fmt: skip
@@ -177,7 +187,7 @@ def _difference(r: pd.Series) -> Cell:
 
 def _measure(m: Measure, r: pd.Series) -> list[str | Cell]:
     places = places_of(r)
-    role = "primary goal" if m.primary else r.role
+    role = role_of(m.name, r.role)
     return [
         Cell(m.title, f"{role}, {r.unit}"),
         verdict_cell(r.verdict, within(r, m.smallest_effect)),

@@ -40,6 +40,7 @@ SUMMARY_COLUMNS = [
 ]
 LEVEL_COLUMNS = ["dimension", "level", *SUMMARY_COLUMNS]
 DAILY_COLUMNS = ["arm", "day", "part", "measure", "mean", "ci_low", "ci_high"]
+SURFACE_COLUMNS = ["measure", "arm", "at_low", "at_high", "move", "ci_low", "ci_high", "pairs"]
 EXPLAIN_COLUMNS = ["measure", "assumption", "title", "kind", "arm", "difference", "ci_low", "ci_high", "pairs"]
 
 
@@ -58,11 +59,13 @@ class Comparison:
     levels: pd.DataFrame  # LEVEL_COLUMNS
     daily: pd.DataFrame  # DAILY_COLUMNS
     left_out: list[str]  # lines on measures whose window does not fit
-    answer: list[str]  # two sentences
+    answer: list[str]  # sentences
     notes: list[str]  # what the intervals do not cover, and the like
     made_examples: Callable[[], dict[str, list[History]]]  # histories an arm, of the first pairs, with every item: run when asked for
     explain: pd.DataFrame | None = None  # EXPLAIN_COLUMNS
     explain_answer: list[str] = field(default_factory=list)
+    suggestions: pd.DataFrame | None = None  # SURFACE_COLUMNS, if that was run
+    suggestions_answer: list[str] = field(default_factory=list)  # how the answer depends on what no design touches
     calibration: list[Target] | None = None  # if it was run
     catalogue: Catalogue = MEASURES  # the measures, with those of one's own
 

@@ -230,6 +230,7 @@ def conclude(request: Request, pairs: Pairs) -> Comparison:
     """Return the comparison as tables and words."""
     from experiments.comparison.answer import answer
     from experiments.comparison.result import Comparison
+    from experiments.comparison.surfaces import unmeasured
     from experiments.comparison.tables import daily_table, levels_table, runs_table, summary_table
 
     order, catalogue = request.order, request.catalogue
@@ -247,6 +248,7 @@ def conclude(request: Request, pairs: Pairs) -> Comparison:
         daily=daily_table(pairs, order, request.scenario.warm_up),
         left_out=catalogue.fitting(request.scenario)[1],
         answer=[line for arm in order[1:] for line in answer(summary, arm, catalogue)],
+        suggestions_answer=[unmeasured(request.scenario)],
         notes=notes(request, len(pairs)),
         made_examples=functools.partial(examples, request, len(pairs)),
         catalogue=catalogue,
@@ -287,22 +289,33 @@ def recalled(folder: Path, result: Comparison) -> Comparison:
     import pandas as pd
 
     from experiments.calibration.targets import Target
+    from experiments.comparison import surfaces
     from experiments.comparison.explain import sentences
 
-    table = pd.read_csv(folder / "explain.csv")
-    words = [line for arm in result.arms[1:] for line in sentences(table, arm, result.catalogue, result.pairs)]
+    table, moved = pd.read_csv(folder / "explain.csv"), pd.read_csv(folder / "suggestions.csv")
+    words, more = (
+        [line for arm in result.arms[1:] for line in tell(one, arm, result.catalogue, result.pairs)]
+        for one, tell in ((table, sentences), (moved, surfaces.sentences))
+    )
     seen = pd.read_csv(folder / "calibration.csv").itertuples()
     checked = [Target(t.target, t.source, t.low, t.high, t.got, t.denominator, t.unit) for t in seen]
-    return dataclasses.replace(result, explain=table, explain_answer=words, calibration=checked)
+    found = dataclasses.replace(result, explain=table, explain_answer=words, calibration=checked)
+    return dataclasses.replace(found, suggestions=moved, suggestions_answer=more or result.suggestions_answer)
 
 
 def explained(request: Request, result: Comparison, pairs: Pairs, scheduler: Scheduler, *, watch: Watch) -> Comparison:
     """Return a comparison with how much of each difference is assumed, and with the targets of the calibration."""
     from experiments.calibration.targets import reached
-    from experiments.comparison.explain import explain
+    from experiments.comparison import surfaces
+    from experiments.comparison.explain import EXPLAIN_PAIRS, explain
+    from experiments.comparison.suggestions import at_bounds
 
     with watch.counted("assumptions") as advance:
         table, words = explain(request, pairs, scheduler, advance)
+    with watch.counted("suggestions") as advance:
+        moved = at_bounds(request, min(EXPLAIN_PAIRS, len(pairs)), scheduler, advance)
+    more = [line for arm in result.arms[1:] for line in surfaces.sentences(moved, arm, result.catalogue, result.pairs)]
+    result = dataclasses.replace(result, suggestions=moved, suggestions_answer=more or result.suggestions_answer)
     with watch.working("calibration") as line:
         checked = reached(request.scenario, line)
     return dataclasses.replace(result, explain=table, explain_answer=words, calibration=checked)

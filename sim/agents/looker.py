@@ -39,7 +39,6 @@ class Looker(Sender):
             return HERE
         if is_brought(self.notified_day, self.muted, self.here != AWAY, m.day):
             if m.draw(rnd.VISIT, 1, self.id) < heed_chance(m.rules, self.doubt_now(), self.quiet):
-                self.quiet = 0
                 return BROUGHT
         return AWAY
 

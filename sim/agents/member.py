@@ -298,7 +298,7 @@ class Member(Looker):
             notified = self.active and self.notified_day == m.day and not self.muted
             if not (self.inbox and notified and m.draw(rnd.VISIT, 0, self.id) < heed_chance(m.rules, self.doubt_now(), self.quiet)):
                 return
-            self.here, self.quiet = LOOKS_IN, 0
+            self.here = LOOKS_IN
         seen, obliged = self.read_feed() if session else (0, 0)
         budget = reading.attention_budget(m.rules, self.degree, seen, obliged)
         due = [item for item in self.inbox if reading.is_due(item.outcome, item.due, m.day)][:budget]

@@ -137,9 +137,10 @@ class FinishedRun:
         """Return a counter over all cells."""
         return float(self.counts[counter].sum())
 
-    def since_switch(self, count: Daily) -> float:
-        """Return a daily count over all days from the switch on."""
-        return float(self.state.tally.daily[count, self.scenario.warm_up :].sum())
+    def since_switch(self, count: Daily, window: int = 0) -> float:
+        """Return a daily count over all days from the switch on, but for the last `window`."""
+        first = self.scenario.warm_up
+        return float(self.state.tally.daily[count, first : max(first, first + self.scenario.days - window)].sum())
 
     def per_week(self, amount: float, scale: float = 1.0) -> Value:
         """Return an amount per week and member active at the switch."""

@@ -2,7 +2,13 @@
 
 `neutral.toml` is the baseline without all of them (a test compares): only the design's friction then tells
 the two buttons apart. `compare --explain` goes through this list: the neutral scenario, then one assumption
-at a time as the scenario has it. Notifications need no entry: they are the same for every kind of item.
+at a time as the scenario has it.
+
+What decides whether a number belongs here: it is assumed, and it enters one channel alone, or both with different sizes. So these do
+not: notifications, habituation, visibility, moods and `unwelcome.known` (the same for every kind of item); `outreach.scarcity` (it
+works on what limits leave, and without limits on nothing) and `outreach.fatigue` (it costs whatever is written, message or note, the
+same); `thread.base`, `thread.habit` and `thread.stay` (they begin after an answer, whichever channel led to it); what a study found
+for one channel (`reply.load`, `invitation.mutual`).
 """
 
 from __future__ import annotations
@@ -65,6 +71,20 @@ ASSUMPTIONS: dict[str, Assumption] = {
     "bother": Assumption(
         "Invitations are more, or less, unwelcome than messages of the same kind",
         {"unwelcome.invitation": 0.0},
+    ),
+    "acquaintances": Assumption(
+        "People whom one knows are asked to connect rather than written to, and accept more readily than they answer",
+        {"outreach.connect_known": 0.0, "reply.known": 1.5, "invitation.known": 1.5},
+    ),
+    "suggestions": Assumption(
+        "Lists of suggestions, which no design touches, offer to connect and no message",
+        {"network.suggestions": 0.0},
+    ),
+    "putting_off": Assumption("Answers to messages are put off now and then, those to invitations never", {"thread.later": 0.0}),
+    "full_inbox": Assumption("A full inbox keeps members from answering, not from accepting", {"reply.backlog": 0.0}),
+    "encouragement": Assumption(
+        "An answer makes its sender come back and write more, an acceptance does not",
+        {"sessions.success": 0.0, "learning.volume_reply": 0.0},
     ),
 }
 

@@ -1,6 +1,7 @@
 """How a number of the model is declared: with its unit, bounds, default and source, which begins with its kind."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,6 +31,9 @@ def recalled(what: str) -> str:
 
 
 GUESS = because("no figure is published")
+# Arms part at the switch. Why no arm can change a number that has done its work by then:
+DRAWN = "all members, those to come included, are drawn with it before the first day"
+LAID = "the network of the first day is made with it"
 CHANNELS = "; the size gives about three first messages a cold invitation, assumed too"
 
 
@@ -45,7 +49,8 @@ def whole(default: int, low: int, high: int, unit: str, source: str) -> Any:
 
 
 class Section(BaseModel):
-    """A group of numbers that one part of the model reads."""
+    """A group of numbers that one part of the model reads. `AT_START`: why no arm can change it, of each number that is so."""
 
+    AT_START: ClassVar[Mapping[str, str]] = {}
     model_config = ConfigDict(frozen=True, extra="forbid")
     __iter__ = None  # type: ignore[assignment]  # one value: whoever takes lists apart must not take its fields

@@ -4,7 +4,10 @@ A section is a frozen pydantic model; a field is a number made by `number` or `w
 them. A source begins with its kind, one of SOURCE_KINDS. Wide bounds stand where nobody has measured.
 """
 
-from sim.scenario.fields import CHANNELS, GUESS, Section, because, number, published, recalled, whole
+from collections.abc import Mapping
+from typing import ClassVar
+
+from sim.scenario.fields import CHANNELS, DRAWN, GUESS, Section, because, number, published, recalled, whole
 from sim.scenario.members import Network, Population, Relevance, Visibility
 
 
@@ -74,7 +77,7 @@ class Length(Section):
 class Reply(Section):
     """The logit of a reply to a message that opens a thread or follows it up."""
 
-    base: float = number(-2.95, -6.0, 2.0, "logit", because("strangers then answer 10 to 25%, who accepted 22% (vendor's figure)"))
+    base: float = number(-2.9, -6.0, 2.0, "logit", because("strangers then answer 10 to 25%"))
     quality: float = number(0.45, 0.0, 2.0, "logit per sd", because("a sd of quality is taken to raise the odds by half"))
     relevance: float = number(0.5, 0.0, 2.0, "logit per sd", because("content is taken to count a little more than form"))
     connected: float = number(-0.1, -1.0, 2.0, "logit", because("about 22% then answer after acceptance (a vendor's figure)"))
@@ -84,10 +87,14 @@ class Reply(Section):
     introduced: float = number(0.6, 0.0, 3.0, "logit", because("a common connection vouches"))
     note: float = number(0.0, -6.0, 2.0, "logit", because("nobody has measured how often the note of an accepted invitation is answered"))
     rapport: float = number(1.5, 0.0, 3.0, "logit per ln", because("25% is then answered at one item a day, Kooti et al. 2015"))
-    load: float = number(-0.45, -2.0, 0.0, "logit per ln", published("Kooti et al. 2015: 25% answered at low load, under 5% at 100 a day"))
+    load: float = number(
+        -0.22, -2.0, 0.0, "logit per ln", because("of those who send alike, who gets more then answers less (message log)")
+    )
     annoyance: float = number(-0.3, -2.0, 0.0, "logit per ln", because("the annoyed answer less; no figure is published"))
-    backlog: float = number(-0.2, -2.0, 0.0, "logit per ln", because("who cannot read it all has less to spare; no figure is published"))
-    follow_up: float = number(-0.35, -2.0, 1.0, "logit each", because("silence so far says that an answer is less likely"))
+    backlog: float = number(-0.05, -2.0, 0.0, "logit per ln", because("who cannot read it all has less to spare; no figure is published"))
+    follow_up: float = number(
+        -1.0, -2.0, 1.0, "logit each", because("silence says that no answer is coming; nine tenths then come in a week (message log)")
+    )
     promotion: float = number(-0.5, -3.0, 1.0, "logit", because("an offer asks for less of an answer than a question"))
     disingenuous: float = number(-0.1, -1.0, 0.0, "logit per ln", because("recent invitations show on a record"))
     reputation: float = number(-0.3, -2.0, 0.0, "logit per unit", because("rants damage a name"))
@@ -97,7 +104,7 @@ class Reply(Section):
 class Invitation(Section):
     """The logit of accepting an invitation, and what becomes of the others."""
 
-    base: float = number(-1.42, -6.0, 2.0, "logit", because("about 25% of random strangers then accept (QJE 2025, secondary text)"))
+    base: float = number(-0.97, -6.0, 2.0, "logit", because("about 25% of random strangers then accept (QJE 2025, secondary text)"))
     mutual: float = number(2.1, 0.0, 4.0, "logit at many", published("Boshmaf et al. 2011: 19% to 59%, an upper bound"))
     mutual_half: float = number(0.5, 0.1, 50.0, "mutual connections", because("the published lift counts from one contact on"))
     known: float = number(2.5, 0.0, 6.0, "logit", because("people accept those they know; no figure is published"))
@@ -147,18 +154,22 @@ class Unwelcome(Section):
 class Attention(Section):
     """What a visit to the inbox can hold, and what brings a member there."""
 
+    AT_START: ClassVar[Mapping[str, str]] = {"muted": DRAWN}
+
     budget: float = number(12.0, 0.0, 200.0, "items a visit", because("a visit of some minutes holds about a dozen items"))
     per_connection: float = number(0.01, 0.0, 0.2, "items each", because("a large network is to be managed"))
     filters: float = number(0.5, 0.0, 1.0, "share given back", because("inbox filters make it manageable"))
-    sink_message: float = number(14.0, 1.0, 120.0, "days", because("two weeks of newer mail bury a message"))
+    sink_message: float = number(6.0, 1.0, 120.0, "days", because("nine tenths of answers then come within a week (message log)"))
     sink_invitation: float = number(30.0, 1.0, 200.0, "days", because("invitations stay in a list of their own until withdrawn"))
     notification: float = number(
-        0.8, 0.0, 1.0, "chance of a visit", because("59% of answers then come on the day of sending (message log)")
+        0.92, 0.0, 1.0, "chance of a visit", because("59% of answers then come on the day of sending (message log)")
     )
     habituation: float = number(
         0.1, 0.0, 5.0, "relative an unwelcome item", because("ten unwelcome items announced lately halve it; nobody has measured it")
     )
-    muted: float = number(0.58, 0.0, 1.0, "share of members", because("91% of answers then come within a week, not all (message log)"))
+    muted: float = number(
+        0.3, 0.0, 1.0, "share of members", because("59% of answers then come on the day of sending, not all (message log)")
+    )
     rank_known: float = number(1.0, 0.0, 1.0, "share of visits", because("inboxes sort known people first"))
 
 
@@ -176,12 +187,12 @@ class Thread(Section):
 
     base: float = number(-0.5, -4.0, 4.0, "logit", because("there are then about 0.06 replies in threads a member and day, assumed too"))
     habit: float = number(
-        0.6, 0.0, 3.0, "logit per ln of exchanges", because("talks of the message log go on the likelier the longer they are")
+        0.72, 0.0, 3.0, "logit per ln of exchanges", because("talks of the message log go on the likelier the longer they are")
     )
     stay: float = number(
         0.9, 0.0, 1.0, "chance a turn", because("whoever has just written mostly waits for the answer; no figure is published")
     )
-    later: float = number(0.2, 0.0, 1.0, "share of answers", because("a tenth of answers on the message log come after a week"))
+    later: float = number(0.1, 0.0, 1.0, "share of answers", because("a tenth of answers on the message log come after a week"))
     later_tail: float = number(
         1.0, 0.3, 3.0, "exponent", because("waiting times of e-mail fall as a power, Barabasi 2005; not read, from memory")
     )
@@ -228,7 +239,7 @@ class Learning(Section):
     load_half_life: float = number(7.0, 0.5, 100.0, "days", because("members feel about a week's mail"))
     annoyance_half_life: float = number(14.0, 0.5, 200.0, "days", because("annoyance outlasts the week in which it arose"))
     reputation_half_life: float = number(60.0, 1.0, 1000.0, "days", GUESS)
-    quieting_annoyance: float = number(0.0004, 0.0, 0.05, "a day times annoyance", because("going quiet is easier than leaving"))
+    quieting_annoyance: float = number(0.0001, 0.0, 0.05, "a day times annoyance", because("going quiet is easier than leaving"))
     opt_out: float = number(0.0004, 0.0, 0.1, "a day times annoyance", because("it is rare: 14% a year at an annoyance of 1"))
     opt_back_days: float = number(90.0, 1.0, 1000.0, "days", because("it is no one-way street"))
     leaving_annoyance: float = number(
@@ -308,7 +319,7 @@ class Style(Section):
     sourced: float = number(0.3, 0.0, 1.0, "component", GUESS)
     proofread: float = number(0.7, 0.0, 1.0, "component", GUESS)
     thanks: float = number(0.5, 0.0, 1.0, "component", GUESS)
-    follow_ups: int = whole(1, 0, 8, "messages", because("the article calls one or two reasonable"))
+    follow_ups: int = whole(0, 0, 8, "messages", because("there are then about 0.17 a first message, as on the message log"))
     patience: float = number(7.0, 1.0, 90.0, "days", GUESS)
     rapport_exchanges: int = whole(2, 1, 20, "exchanges", because("the article says several first"))
     rapport_asks: int = whole(1, 0, 6, "invitations", GUESS)
@@ -317,7 +328,7 @@ class Style(Section):
     heeds: float = number(0.9, 0.0, 1.0, "chance", because("most people take a no"))
     opens: float = number(0.6, 0.0, 1.0, "chance", because("an answer after acceptance needs an opening message"))
     pitches: float = number(0.5, 0.0, 1.0, "chance", GUESS)
-    keeps_up: float = number(0.1, 0.0, 1.0, "messages a session", GUESS)
+    keeps_up: float = number(0.05, 0.0, 1.0, "messages a session", GUESS)
     continues: float = number(0.0, -3.0, 3.0, "logit", GUESS)
     updates: float = number(0.1, 0.0, 1.0, "a session", GUESS)
     divisive: float = number(0.03, 0.0, 1.0, "share of updates", GUESS)

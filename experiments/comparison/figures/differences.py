@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from experiments.comparison.split import CO_PRIMARY, FIRST, place
 from experiments.methods import paired
 from experiments.reporting.palette import AXIS, BAND, EVEN, SOFT, VERDICTS
 from experiments.reporting.style import Axes, Canvas, Drawn, Figure, Line2D, Screen, mark_verdict, verdict_legend
@@ -94,7 +95,7 @@ def _caption(c: Comparison) -> str:
 
 def _in_order(rows: pd.DataFrame) -> list[str]:
     """Return the measures that are there, the primary one first."""
-    return sorted(dict.fromkeys(rows.measure), key=lambda m: m != PRIMARY)
+    return sorted(dict.fromkeys(rows.measure), key=place)
 
 
 def _draw(c: Comparison, screen: Screen, rows: pd.DataFrame, groups: dict[str, list[str]]) -> Canvas:
@@ -194,8 +195,8 @@ def _label(
                 va="center",
             )
         for m in measures:
-            title = about[m].title + (" (primary)" if m == PRIMARY else "")
-            bold = "bold" if m == PRIMARY or (group and about[m].role != CONTEXT) else "normal"
+            title = about[m].title + {PRIMARY: " (primary)", CO_PRIMARY: " (co-primary)"}.get(m, "")
+            bold = "bold" if m in FIRST or (group and about[m].role != CONTEXT) else "normal"
             if narrow:
                 ax.text(0.0, places[group, m] - 0.36, title, transform=whole, va="center", weight=bold)
             else:

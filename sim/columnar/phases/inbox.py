@@ -367,7 +367,6 @@ def inbox(begin, end, today, book, g, t, inboxes, out):
             if first == last or not looks_in(p, g, today, i):
                 continue
             g.here[i] = LOOKS_IN
-            g.members[i].quiet = 0
         seen, obliged = 0, 0
         if session:
             seen, obliged = read_feed(p, g, today, i, out)

@@ -79,9 +79,12 @@ MEASURES = (
         unit="a week",
         direction=NEITHER,
         smallest_effect=0.02,
-        definition="Sessions after the switch, per week and member on the platform: successes per member are sessions times intents a "
-        "session times intent success.",
-        computed=Figure(lambda run: ratio(run.since_switch(Daily.SESSIONS), run.since_switch(Daily.ACTIVE), WEEK)),
+        window=TALK_WINDOW,
+        definition="Sessions per week and member on the platform, on the days whose intents are judged: from the switch to 60 days before the "
+        "horizon. Successes per member are sessions times intents a session times the share of these that succeeds.",
+        computed=Figure(
+            lambda run: ratio(run.since_switch(Daily.SESSIONS, TALK_WINDOW), run.since_switch(Daily.ACTIVE, TALK_WINDOW), WEEK)
+        ),
     ),
     Measure(
         "intents_per_member",

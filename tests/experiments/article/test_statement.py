@@ -37,6 +37,7 @@ BAD = {
     'reading = "everyone"': "`reading` must be one of me",
     "change = { }": "`change` must differ from against (got the same)",
     'mechanism = ["style.persnalised"]': "(got 'style.persnalised'; did you mean 'style.personalised'?)",
+    'held = { "attention.muted" = 0.1 }': "`held.attention.muted` must be the same in all arms, since all members, those to come included, are drawn",
     'colour = "red"': "`colour` must be a key of a statement (got an unknown key)",
 }
 

@@ -229,12 +229,12 @@ def test_an_unwelcome_item_raises_doubts_if_a_notification_announced_it(engine):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_notification_brings_the_quiet_back(engine):
-    life = told(engine, **{"population.quiet_heed": 1.0})
+@pytest.mark.parametrize(("heed", "presence"), [(1.0, LOOKS_IN), (0.0, AWAY)])
+def test_a_notification_may_bring_the_quiet_for_once(engine, heed, presence):
+    life = told(engine, **{"population.quiet_heed": heed})
     life.member(1).quiet = 1
-    life.member(2).quiet = 1
     life.day([QUESTION], readers=None)
-    assert (life.member(1).quiet, life.member(2).quiet) == (0, 1)
+    assert (life.here(1), life.member(1).quiet) == (presence, 1)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -14,7 +14,7 @@ from experiments.methods import paired
 from experiments.reporting.page import Table
 from experiments.reporting.text import figure, listed, named, scale_of, with_interval
 from sim.results.measures import CONTEXT
-from sim.scenario.parameters import Network
+from sim.scenario.members import Network
 from sim.scenario.validation import limits
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ def platform(r):
     """Return the measures of who stayed and came by, was restricted, or closed the inbox."""
     base, active, there = len(r.there), set(r.active), set(r.there)
     quiet = {row["id"] for row in r.members if row["quiet"]}
-    judged = [row for row in r.daily if r.watched(row["day"], JUDGED_AFTER - 1)]
+    judged = [row for row in r.daily if r.watched(row["day"], JUDGED_AFTER)]
     sessions = sum(round(row["sessions"] * row["active"]) for row in judged if row["active"])
     restricted = [row for row in r.members if row["restrictions"] > 0 and row["id"] in there]
     promoting = {name for name, style in r.scenario["styles"].items() if style["promotion"] > 0}

@@ -19,7 +19,7 @@ ANALYSES = Path("experiments/analyses")
 
 AGREE, BRANCHES, ENGINE = "sim/test_engines_agree.py", "sim/test_branches.py", "sim/columnar/test_engine.py"
 SCENARIO, COMMANDS = "sim/scenario/test_scenario.py", "experiments/cli/test_main.py"
-MODEL = "sim/agents/test_model.py"
+MODEL, TALK = "sim/agents/test_model.py", "sim/test_talk.py"
 CASES, NETWORKS = "test_cases.py", "sim/population/networks/test_read.py"
 SUITE = "experiments/analyses/test_analyses.py"  # one contract over all analyses
 FACE, PYTHON = "experiments/test_public_face.py", "experiments/test_from_python.py"
@@ -35,6 +35,7 @@ ELSEWHERE = {
     "sim/agents/environment.py": (AGREE,),
     "sim/agents/intents.py": (AGREE, BRANCHES),
     "sim/agents/joining.py": (AGREE, BRANCHES),
+    "sim/agents/looker.py": (AGREE, BRANCHES),
     "sim/agents/member.py": (AGREE, BRANCHES),
     "sim/agents/moderation.py": (AGREE, BRANCHES),
     "sim/agents/reporters.py": (MODEL,),
@@ -42,6 +43,9 @@ ELSEWHERE = {
     "sim/agents/settlement.py": (AGREE, BRANCHES),
     "sim/agents/space.py": (MODEL,),
     # the phases of the columns: likewise, and conservation of items, equal bytes for any threads
+    "sim/columnar/allowances.py": (AGREE, ENGINE),
+    "sim/columnar/answers.py": (AGREE, TALK),
+    "sim/columnar/arrivals.py": (AGREE, ENGINE),
     "sim/columnar/bundles.py": (ENGINE, AGREE),
     "sim/columnar/phases/delivery.py": (AGREE, ENGINE),
     "sim/columnar/phases/drift.py": (AGREE, ENGINE),
@@ -50,6 +54,7 @@ ELSEWHERE = {
     "sim/columnar/phases/outreach.py": (AGREE, ENGINE),
     "sim/columnar/phases/sessions.py": (AGREE, ENGINE),
     "sim/columnar/phases/settlement.py": (AGREE, ENGINE),
+    "sim/columnar/phases/talk.py": (AGREE, TALK),
     # networks from outside: each rule of the reader is a row of cases.toml or a refusal that test_read.py expects
     **{
         f"sim/population/networks/{name}.py": (CASES, NETWORKS)
@@ -75,6 +80,8 @@ ELSEWHERE = {
         f"sim/results/measures/{name}.py": ("sim/results/test_measures.py", "sim/test_measures_by_hand.py")
         for name in ("measure", "network_reach", "platform_use", "response", "spam_load")
     },
+    "sim/scenario/fields.py": ("sim/scenario/test_parameters.py",),
+    "sim/scenario/members.py": ("sim/scenario/test_parameters.py", "sim/test_every_number.py"),
     "sim/scenario/resolve.py": (SCENARIO,),
     "sim/scenario/rows.py": (SCENARIO,),
     # what commands share; commands themselves are found by listing

@@ -68,6 +68,7 @@ DAILY_MEASURES: dict[str, Callable[[DailyCounts], np.ndarray]] = {
     "reports": lambda day: day.per_member(Daily.REPORTS),
     "new_ties": lambda day: day.per_member(Daily.NEW_TIES),
     "replies": lambda day: day.per_member(Daily.REPLIES),
+    "sessions": lambda day: day.per_member(Daily.SESSIONS),
     "active": lambda day: day.of(Daily.ACTIVE),
     "mean_degree": lambda day: day.per_member(Daily.DEGREES),
     "restricted": lambda day: day.per_member(Daily.RESTRICTED),

@@ -156,6 +156,10 @@ def by_day(r):
 
 
 def closing(r):
-    """Return the share of connections by invitation since the switch that closed a triangle."""
-    made = [closed for connections in r.connections.values() for day, closed in connections if r.since_switch(day)]
-    return {"closing_ties": share(made)}
+    """Return the shares of connections by invitation since the switch: that closed a triangle, were suggested, or are of acquaintances."""
+    made = [item for connections in r.connections.values() for day, item in connections if r.since_switch(day)]
+    return {
+        "closing_ties": share([item["tie"] == "closes a triangle" for item in made]),
+        "suggested_ties": share([item["surface"] == "suggestion" for item in made]),
+        "known_ties": share([item["acquainted"] == 1 for item in made]),
+    }

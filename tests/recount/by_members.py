@@ -8,17 +8,22 @@ from tests.recount.by_items import over
 
 SOURCES = 128  # members from whom distances are measured, if there are more
 DORMANT = 1 / 8
+JUDGED_AFTER = 60  # days: sessions are counted on the days whose intents are judged
 
 
 def platform(r):
-    """Return the measures of who stayed, was restricted, or closed the inbox."""
+    """Return the measures of who stayed and came by, was restricted, or closed the inbox."""
     base, active, there = len(r.there), set(r.active), set(r.there)
+    quiet = {row["id"] for row in r.members if row["quiet"]}
+    judged = [row for row in r.daily if r.watched(row["day"], JUDGED_AFTER)]
+    sessions = sum(round(row["sessions"] * row["active"]) for row in judged if row["active"])
     restricted = [row for row in r.members if row["restrictions"] > 0 and row["id"] in there]
     promoting = {name for name, style in r.scenario["styles"].items() if style["promotion"] > 0}
     closed = sum(row["opted_out"] for row in r.members if row["id"] in active)
     return {
-        "active_members": over(len(active), base, 100.0),
-        "retention": over(len(active & there), base),
+        "active_members": over(len(active - quiet), base, 100.0),
+        "retention": over(len((active & there) - quiet), base),
+        "sessions_per_member": over(sessions, sum(row["active"] for row in judged), 7),
         "restricted_members": over(len(restricted), base, 1000.0),
         "restricted_not_promoting": over(sum(row["style"] not in promoting for row in restricted), base, 1000.0),
         "opted_out_share": over(closed, len(active)),

@@ -82,13 +82,13 @@ class Record:
         return found
 
     def connections_by_pair(self):
-        """Return (day, whether a triangle was closed) of every connection that an invitation made, by pair."""
+        """Return (day, the invitation) of every connection that an invitation made, by pair."""
         found = defaultdict(list)
         for item in self.items:
             if item["tie"] != "none":
                 crossing = (pair_of(item), item["day_sent"]) in self.crossing_invitations
                 day = item["day_sent"] if crossing else item["day_answered"]
-                found[pair_of(item)].append((day, item["tie"] == "closes a triangle"))
+                found[pair_of(item)].append((day, item))
         return found
 
     def days_of_contact(self, pair):

@@ -22,6 +22,8 @@ def differences(r):
 
 def role_of(r, pair, items, item):
     """Return the role of one of the items between two members."""
+    if item["acquainted"]:  # whom one knows one does not approach
+        return "none"
     day, before = item["day_sent"], [other for other in items if other["day_sent"] < item["day_sent"]]
     apart = [other for other in before if other["distance"] != "connected"]
     if item["distance"] != "connected":

@@ -69,6 +69,9 @@ def test_the_agents_leave_the_same_files(tmp_path):
         ("intents", "exchanges", {"result": "success"}, "99", "exchanges, judged again"),
         ("intents", "result", {"result": "open"}, "failure", "its windows are open"),
         ("events", "role", {"role": "approach"}, "none", "its role, told from the others: approach"),
+        ("events", "surface", {"tie": "new", "surface": "profile"}, "suggestion", "suggested_ties: numerator"),
+        ("daily", "sessions", {"day": "20"}, "0.0", "sessions_per_member: numerator"),
+        ("members", "quiet", {"at_switch": "1", "active": "1", "quiet": "0"}, "1", "retention: numerator"),
         ("members", "restrictions", {"at_switch": "1", "restrictions": "0"}, "1", "restricted_members: numerator"),
     ],
 )

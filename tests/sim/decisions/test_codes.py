@@ -37,4 +37,4 @@ def test_counters_are_places_in_the_order_of_their_names():
     assert type(counters.FILTERED) is int
     assert counters.COUNTERS[counters.FILTERED] == "filtered"
     assert counters.DAILY[counters.D_ALL_INTENTS] == "all_intents"
-    assert (len(counters.COUNTERS), len(counters.DAILY)) == (40, 22)
+    assert (len(counters.COUNTERS), len(counters.DAILY)) == (42, 25)

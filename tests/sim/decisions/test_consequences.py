@@ -169,10 +169,12 @@ def test_members_go_quiet_and_come_back():
     assert not consequences.is_back(rules, 0.25)
 
 
-def test_the_share_who_are_quiet_where_as_many_go_as_come_back():
-    rules = SimpleNamespace(population_quieting=0.001, population_returning=0.003)
-    share = consequences.quiet_share(rules)
+def test_the_share_who_are_quiet_where_it_stays_the_same():
+    still = {"population_turnover": 0.0, "population_growth": 0.0}
+    share = consequences.quiet_share(SimpleNamespace(population_quieting=0.001, population_returning=0.003, **still))
     assert share == pytest.approx(0.25)
     assert share * 0.003 == pytest.approx((1.0 - share) * 0.001)  # who come back, who go
-    assert consequences.quiet_share(SimpleNamespace(population_quieting=0.0, population_returning=0.0)) == 0.0
-    assert consequences.quiet_share(SimpleNamespace(population_quieting=0.1, population_returning=0.0)) == 1.0
+    coming = SimpleNamespace(population_quieting=0.001, population_returning=0.003, population_turnover=0.004, population_growth=0.73)
+    assert consequences.quiet_share(coming) == pytest.approx(0.1)  # 0.001 of 0.001 + 0.003 + 0.004 + 0.73 / 365
+    assert consequences.quiet_share(SimpleNamespace(population_quieting=0.0, population_returning=0.0, **still)) == 0.0
+    assert consequences.quiet_share(SimpleNamespace(population_quieting=0.1, population_returning=0.0, **still)) == 1.0

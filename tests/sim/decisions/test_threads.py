@@ -16,24 +16,28 @@ RULES = SimpleNamespace(tie_weak=0.25, tie_exchange=1.0, thread_strong=0.5, outr
 
 
 @pytest.mark.parametrize(
-    ("kind", "connected", "approach", "expected"),
+    ("kind", "connected", "known", "approach", "expected"),
     [
-        (Kind.MESSAGE, False, NEVER, True),
-        (Kind.MESSAGE, False, 9, True),  # the second of two that cross on day 9
-        (Kind.MESSAGE, False, 8, False),
-        (Kind.MESSAGE, True, NEVER, False),
-        (Kind.FOLLOW_UP, False, NEVER, False),
-        (Kind.INVITATION, False, NEVER, True),
+        (Kind.MESSAGE, False, False, NEVER, True),
+        (Kind.MESSAGE, False, False, 9, True),  # the second of two that cross on day 9
+        (Kind.MESSAGE, False, False, 8, False),
+        (Kind.MESSAGE, True, False, NEVER, False),
+        (Kind.FOLLOW_UP, False, False, NEVER, False),
+        (Kind.INVITATION, False, False, NEVER, True),
+        (Kind.INVITATION, False, True, NEVER, False),  # whom one knows one does not approach
+        (Kind.MESSAGE, False, True, NEVER, False),
     ],
 )
-def test_the_approach_is_what_first_goes_between_two_who_are_not_connected(kind, connected, approach, expected):
-    assert threads.is_approach(kind, connected, approach, 9) is expected
+def test_the_approach_is_what_first_goes_between_two_who_are_not_connected(kind, connected, known, approach, expected):
+    assert threads.is_approach(kind, connected, known, approach, 9) is expected
 
 
 def test_the_day_of_the_approach_is_kept_and_connections_have_none():
-    assert threads.approach_day(False, NEVER, 9) == 9
-    assert threads.approach_day(False, 4, 9) == 4
-    assert threads.approach_day(True, NEVER, 9) == NEVER
+    assert threads.approach_day(False, False, NEVER, 9) == 9
+    assert threads.approach_day(False, False, 4, 9) == 4
+    assert threads.approach_day(True, False, NEVER, 9) == NEVER
+    assert threads.approach_day(False, True, NEVER, 9) == NEVER  # nor do acquaintances
+    assert threads.approach_day(False, True, 4, 9) == 4
 
 
 def test_the_distance_of_the_approach_outlives_later_contacts():
@@ -202,9 +206,9 @@ def test_a_bridge_is_a_tie_between_industries():
 
 
 def test_an_approach_in_the_run_is_on_day_0_or_later():
-    assert threads.is_approach(Kind.NOTE, False, 0, 0)
-    assert not threads.is_approach(Kind.NOTE, False, 10, 9)
-    assert threads.approach_day(True, 4, 9) == 4
+    assert threads.is_approach(Kind.NOTE, False, False, 0, 0)
+    assert not threads.is_approach(Kind.NOTE, False, False, 10, 9)
+    assert threads.approach_day(True, False, 4, 9) == 4
     assert not threads.answers_approach(Kind.INVITATION, Role.APPROACH)
     assert threads.answers_approach(Kind.FOLLOW_UP, Role.APPROACH)
     assert not threads.answers_approach(Kind.FOLLOW_UP, Role.OPENING)

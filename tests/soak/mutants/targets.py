@@ -26,7 +26,9 @@ PLAIN = (
             "limits",
             "moderation",
             "outreach",
+            "sessions",
             "threads",
+            "visibility",
         )
     ),
     "sim.state.tally",  # where windows are counted

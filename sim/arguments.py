@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import BadInput, must
-from sim.scenario.parameters import Section
+from sim.scenario.fields import Section
 from sim.scenario.scenario import Scenario
 from sim.scenario.validation import plain_value, shown
 

@@ -18,6 +18,27 @@ settings.register_profile("ci", settings.get_profile("local"), derandomize=True,
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
+# Kernels are compiled once, in a minute and a half, and kept. With several workers each would begin by compiling all of them,
+# as long as none finds them: so one test compiles them first, and the others meanwhile do what needs none.
+COMPILES = "tests/sim/columnar/test_engine.py::test_warm_kernels_leave_nothing_to_compile"
+WITHOUT_KERNELS = (  # what is quick comes first: those are handed to the worker that compiles
+    "tests/sim/decisions/",
+    "tests/sim/scenario/",
+    "tests/sim/population/networks/",
+    "tests/experiments/methods/",
+    "tests/experiments/test_intervals_cover.py",
+    "tests/experiments/reporting/",
+    "tests/test_cases.py",
+    "tests/test_look.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Put first what compiles all kernels, then what needs none, in the order above; the rest stays in its order."""
+    first = (COMPILES, *WITHOUT_KERNELS)
+    items.sort(key=lambda item: next((k for k, start in enumerate(first) if item.nodeid.startswith(start)), len(first)))
+
+
 @pytest.fixture(scope="session")
 def results_folder(tmp_path_factory):
     """A folder for the results of commands, one a session (and a worker of pytest-xdist)."""

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import COMPILES, WITHOUT_KERNELS
+
 ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
 NOT_MODULES = ("__init__.py", "__main__.py")
@@ -81,9 +83,7 @@ ELSEWHERE = {
     "experiments/comparison/result.py": ("experiments/comparison/test_figures.py", "experiments/comparison/test_tables.py"),
     "experiments/documents.py": ("test_documents.py",),
     "experiments/reporting/network_figures.py": (COMMANDS,),
-    "experiments/runs/schema.py": ("experiments/runs/test_ledger.py", "experiments/runs/test_salvage.py"),
     "experiments/sweep/plan.py": ("experiments/sweep/test_file.py", "experiments/sweep/test_run.py"),
-    "experiments/sweep/report.py": ("experiments/sweep/test_run.py",),
     "experiments/benchmarks/benchmark_sweeps.py": ("experiments/sweep/test_run.py",),
 }
 # Modules that no test runs, each with its reason.
@@ -132,6 +132,13 @@ def test_what_is_tested_elsewhere_is_a_module_without_a_test_of_its_own_and_the_
     assert [module for module in ELSEWHERE | UNTESTED if has_tests(test_of(module))] == []
     suites = {suite for named in ELSEWHERE.values() for suite in named}
     assert [suite for suite in sorted(suites) if not has_tests(TESTS / suite)] == []
+
+
+def test_what_comes_first_is_there():
+    """A name that is no longer right would let every worker compile all kernels, and nobody would notice but for the time."""
+    path, _, name = COMPILES.partition("::")
+    assert f"\ndef {name}(" in (ROOT / path).read_text(encoding="utf-8")
+    assert [start for start in WITHOUT_KERNELS if not (ROOT / start).exists()] == []
 
 
 def test_every_folder_of_tests_is_a_package():

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from experiments.calibration.table import Table
     from sim.scenario.scenario import Scenario
 
+ODD = table.ODD
 ROUNDS = 4
 LEAST_MEMBERS = 3
 DAMPING = 0.7
@@ -108,13 +109,13 @@ def calibrate(scenario: Scenario, members: Sequence[int], fit: Path | None, prog
         lines.append(table.line_of(found[size], size, scenario.warm_up_design, len(SEEDS)))
         if fit is None and _is_documented(scenario, size):
             text = lines[-1] + "\n\n" + table.as_markdown(table.tables_of({size: found[size]}))
-            lines.append(table.rewrite(table.ODD, (table.START, table.END), text))
+            lines.append(table.rewrite(ODD, (table.START, table.END), text))
     return Calibrated(table.tables_of(found), lines=lines, data=table.data_of(found))
 
 
 def _is_documented(scenario: Scenario, members: int) -> bool:
     """Tell whether these are the runs whose table ODD.md shows: the baseline at the size that its file has."""
-    return scenario.name == "baseline" and members == scenario.members and table.is_checkout(table.ODD)
+    return scenario.name == "baseline" and members == scenario.members and table.is_checkout(ODD)
 
 
 def _logit(x: float) -> float:

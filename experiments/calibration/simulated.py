@@ -91,7 +91,7 @@ def run_of(history: History) -> Run:
     return Run(
         s,
         messages,
-        pairs_of(messages),
+        pairs_of(_begun_by_message(e, kind, arrived, messages)),
         invitations,
         selling,
         ties=ties,
@@ -101,6 +101,23 @@ def run_of(history: History) -> Run:
         counted=history.raw_daily,
         measures=history.measures,
     )
+
+
+def _begun_by_message(e: Any, kind: np.ndarray, arrived: np.ndarray, messages: Messages) -> Messages:
+    """Return the messages of those pairs between whom no invitation came first.
+
+    A log of messages has no invitations: there every pair begins with a message. Whoever is asked to connect answers that first, and what is
+    written afterwards is late by the time that it took.
+    """
+    sender, recipient = (np.asarray(e[name], np.int64)[arrived] for name in ("sender", "recipient"))
+    most = int(max(sender.max(initial=0), recipient.max(initial=0))) + 1
+    key = np.minimum(sender, recipient) * most + np.maximum(sender, recipient)
+    rows = np.lexsort((np.asarray(e["item"])[arrived], np.asarray(e["day_sent"])[arrived], key))
+    first = np.concatenate([[True], key[rows][1:] != key[rows][:-1]]) if len(rows) else np.zeros(0, bool)
+    invited = key[rows][first][np.isin(kind[arrived][rows][first], INVITATIONS)]
+    own = np.minimum(messages.sender, messages.recipient) * most + np.maximum(messages.sender, messages.recipient)
+    kept = ~np.isin(own, invited)
+    return messages._replace(**{name: column[kept] for name, column in messages._asdict().items() if np.shape(column) == kept.shape})
 
 
 def _codes(words: Collection[str], group: Any) -> np.ndarray:

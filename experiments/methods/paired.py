@@ -102,10 +102,10 @@ def fieller(y1: np.ndarray, y0: np.ndarray, level: float = LEVEL) -> Interval:
     c11, c01, c00 = (float((u * v).sum()) / (n - 1) / n for u, v in ((y[0], y[0]), (y[0], y[1]), (y[1], y[1])))  # of the means
     q = _t(n, level) ** 2
     lead, middle, last = b * b - q * c00, a * b - q * c01, a * a - q * c11
-    inside = middle * middle - lead * last
-    if lead <= 0.0 or inside < 0.0:
+    if lead <= 0.0:
         return Interval(a / b, -math.inf, math.inf)
-    return Interval(a / b, (middle - math.sqrt(inside)) / lead, (middle + math.sqrt(inside)) / lead)
+    half = math.sqrt(max(0.0, middle * middle - lead * last))  # of pairs with one ratio it is zero, but for rounding
+    return Interval(a / b, (middle - half) / lead, (middle + half) / lead)
 
 
 def pairing_gains(y1: np.ndarray, y0: np.ndarray) -> list[float]:

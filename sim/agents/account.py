@@ -26,6 +26,8 @@ class Account(mesa.Agent):
     industry: int
     region: int
     joined: int
+    quiet: int
+    backlog: int
     approaches_today: int
     approach_day: int
     week_invitations: int

@@ -63,6 +63,7 @@ COPIED = (
     "surface",
     "turn",
     "place",
+    "acquainted",
     "mutual",
     "seen",
     "credits",

@@ -82,6 +82,7 @@ class Item:
     turn: int = 0  # of the day in which it was written
     surface: int = PROFILE  # where it was sent from
     due: int = NEVER  # day from which on it is answered, if that was put off
+    acquainted: bool = False  # with its recipient, from before either was here
     place: int = 0  # how many its sender had written in that turn before it
     seen: float = UNSEEN  # relevance as it looked to the sender
     credits: float = NO_CREDITS  # that its sender had

@@ -228,5 +228,6 @@ class Environment(mesa.Model):
     def note_event(self, item: Item, day: int) -> None:
         """Keep an item's row: sent, delivered or not."""
         if self.keep_events:
-            landed = day if item.outcome == WAITING else NEVER
+            landed, pair = day if item.outcome == WAITING else NEVER, self.known(item.sender, item.recipient)
+            item.acquainted = pair is not None and pair.known
             self.events.append([item, landed, NEVER, NEVER])

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from sim import randomness as rnd
-from sim.agents import draws
 from sim.agents.answers import button_chosen, composed, decided, profile_chosen, purpose_chosen
 from sim.agents.entities import Act, Intent, Item, Pair, Profile, Task
-from sim.agents.sender import Sender
+from sim.agents.looker import Looker
 from sim.decisions import inbox as reading
 from sim.decisions import outreach as writing
 from sim.decisions.codes import (
     ACT_CURATE,
-    ACT_REACT,
-    ACT_SEEN,
-    ACT_UNFOLLOW,
     ANSWERED,
     AWAY,
-    BROUGHT,
     CONNECTED,
     DO_ASK,
     DO_FOLLOW_UP,
     DO_GREET,
     DO_OPEN,
-    HERE,
     INTRODUCTION,
     INVITATION,
     LATER,
-    LOOK_CONNECTIONS,
-    LOOK_FRIENDS,
-    LOOK_INDUSTRY,
     LOOKS_IN,
     MESSAGE,
     NOTE,
@@ -44,18 +35,16 @@ from sim.decisions.codes import (
     WALK_AWAY,
 )
 from sim.decisions.common import is_cold_message, is_invitation, levels_above, present_distance
-from sim.decisions.consequences import invitations_with_one, strengthened
-from sim.decisions.constants import HIDDEN, MOST_TURNS, REDRAWS, WEEK
-from sim.decisions.counters import D_CUT_SHORT
-from sim.decisions.joining import bounded_count, is_suggested
+from sim.decisions.consequences import strengthened
+from sim.decisions.constants import HIDDEN
+from sim.decisions.joining import bounded_count
 from sim.decisions.limits import NOBODY_WORTH, credits_left, used_so_far
-from sim.decisions.sessions import heed_chance, is_brought, mood, session_chance
-from sim.decisions.threads import crossed_outcome, follow_ups_after, is_dormant, is_familiar, is_strong, only_costs
-from sim.decisions.visibility import comes_up
+from sim.decisions.sessions import heed_chance
+from sim.decisions.threads import crossed_outcome, follow_ups_after, is_dormant, only_costs
 from sim.state.tally import since_switch
 
 
-class Member(Sender):
+class Member(Looker):
     """One member.
 
     Decisions to override: choose_purpose, choose_partner, choose_button, compose, decide_reply, decide_invitation.
@@ -157,18 +146,6 @@ class Member(Sender):
 
     # outreach
 
-    def presence(self) -> int:
-        """Return what brings the member today, a `Presence`: their own rate, yesterday's notification, or nothing."""
-        m = self.model
-        shift = mood(m.rules, self.pleasure_now(), self.annoyance_now(), self.backlog)
-        if m.draw(rnd.SESSION, 0, self.id) < session_chance(self.session_rate, shift, self.quiet):
-            return HERE
-        if is_brought(self.notified_day, self.muted, self.here != AWAY, m.day):
-            if m.draw(rnd.VISIT, 1, self.id) < heed_chance(m.rules, self.doubt_now(), self.quiet):
-                self.quiet = 0
-                return BROUGHT
-        return AWAY
-
     def reach_out(self) -> None:
         """Do what is due, keep up, follow new intents."""
         if self.restricted_until <= self.model.day:
@@ -206,10 +183,6 @@ class Member(Sender):
                     item.credits = credits_left(self.design_row, self.credits_so_far())
                     self.note_stranger_message()
 
-    def is_suggestion(self, j: int) -> bool:
-        """Tell whether somebody known is contacted from a list of suggestions."""
-        return is_suggested(self.model.rules, self.model.draw_pair(rnd.SURFACE, 0, self.id, j))
-
     def greeting_kind(self, pair: Pair, other: Member) -> int:
         """Return the kind of item with which somebody known is contacted, or NOTHING_DUE. The design arranges a profile's buttons alone."""
         m, can_connect = self.model, self.may_invite(pair, other)
@@ -234,9 +207,7 @@ class Member(Sender):
             return writing.NOTHING_DUE if pair.tie else self.greeting_kind(pair, other)
         if task.what == DO_ASK:
             allowed, u = self.may_invite(pair, other), m.draw_pair(rnd.NOTE, 0, self.id, other.id)
-            return writing.kind_of_request(
-                p=m.rules, style=self.style_row, design=self.design_row, asks=pair.asks[mine], allowed=allowed, u=u
-            )
+            return writing.kind_of_request(m.rules, self.style_row, self.design_row, asks=pair.asks[mine], allowed=allowed, u=u)
         if task.what == DO_FOLLOW_UP:
             return writing.kind_of_follow_up(self.design_row, pair.awaits[mine], pair.tie, other.opted_until > m.day)
         if not pair.tie or pair.awaits[mine]:
@@ -276,8 +247,7 @@ class Member(Sender):
             m.intents_today.append(Intent(self.id, -1, 0, purpose, 0, WALK_AWAY))
             return
         j = chosen.id
-        other, pair, mutual = m.members[j], m.known(self.id, j), m.mutual(self.id, j)
-        ever = m.ever(self.id, j)
+        other, pair, ever, mutual = m.members[j], m.known(self.id, j), m.ever(self.id, j), m.mutual(self.id, j)
         distance = m.distance(pair, mutual)
         connected = distance == CONNECTED
         seen = chosen.relevance
@@ -297,58 +267,11 @@ class Member(Sender):
             item.credits = credits_left(self.design_row, self.credits_so_far())
             self.note_stranger_message()
         if not connected:
-            self.approaches_today = used_so_far(self.approaches_today, self.approach_day, m.day) + 1
-            self.approach_day = m.day
+            self.note_approach()
 
-    def look_around(self, purpose: int, c: int) -> list[Profile]:
-        """Return the candidates that this intent's search samples."""
-        m, found = self.model, []
-        for k in range(writing.profiles_looked_at(m.rules, self.style_row, c)):
-            count = writing.look_count(c, k)
-            route = writing.choose_route(self.style_row, purpose, m.draw(rnd.ROUTE, count, self.id))
-            for redraw in range(REDRAWS):
-                j, via = self.find_profile(route, count + redraw)
-                if j >= 0 and j != self.id and m.members[j].active and self.is_shown(j, route, count + redraw):
-                    found.append(Profile(j, via, m.seen_relevance(self.id, j)))
-                    break
-        return found
-
-    def is_shown(self, j: int, route: int, count: int) -> bool:
-        """Tell whether a profile that was sampled is shown: own contacts always, others by how much they were about lately."""
-        m = self.model
-        return route == LOOK_CONNECTIONS or comes_up(m.rules, m.members[j].about, m.draw_pair(rnd.COME_UP, count, self.id, j))
-
-    def find_profile(self, route: int, count: int) -> tuple[int, int]:
-        """Return (a member found by this route, the friend through whom), -1 for none."""
-        m = self.model
-        if route == LOOK_FRIENDS:
-            a = self.neighbour(rnd.FRIEND, count)
-            if a < 0:
-                return -1, -1
-            friends = m.members[a].neighbours
-            if not friends:
-                return -1, a
-            return friends[draws.jump(m.bits(rnd.FRIEND_OF, count, self.id), len(friends))], a
-        if route == LOOK_CONNECTIONS:
-            return self.neighbour(rnd.OWN_PICK, count), -1
-        if route == LOOK_INDUSTRY:
-            return m.listed_pick(m.listed_by_industry[self.industry], rnd.INDUSTRY_PICK, count, self.id), -1
-        return m.listed_pick(m.listed, rnd.ANY_PICK, count, self.id), -1
-
-    def wrote_to(self, j: int) -> bool:
-        """Tell whether something was written to j in this phase."""
-        return any(item.recipient == j for item in self.sending)
-
-    def is_introduced(self, j: int, via: int) -> bool:
-        """Tell whether the friend through whom j was found puts in a word."""
-        m = self.model
-        if via < 0:
-            return False
-        pair = m.pair(self.id, via)
-        strong = is_strong(m.rules, strengthened(m.rules, pair.strength, m.day - pair.touched, 0.0))
-        return strong and m.draw_pair(rnd.INTRODUCE, 0, self.id, j) < m.rules.thread_introduction
-
-    def write(self, j: int, kind: int, purpose: int, distance: int, mutual: int, follow: int = 0, *, unheeded: bool = False, turn: int = 0) -> Item:
+    def write(
+        self, j: int, kind: int, purpose: int, distance: int, mutual: int, follow: int = 0, *, unheeded: bool = False, turn: int = 0
+    ) -> Item:
         """Write an item to j, send and return it; invitations go on the record."""
         m, day = self.model, self.model.day
         item = Item(self.id, j, day, kind, purpose, distance, mutual, follow, unheeded, thread_distance=distance)
@@ -362,10 +285,7 @@ class Member(Sender):
             item.quality, item.length, item.thanks = composed(self.compose(h, distance, upward))
         self.sending.append(item)
         if is_invitation(kind):
-            self.recent_invitations = invitations_with_one(m.rules, self.recent_invitations, day - self.invitations_day)
-            self.invitations_day = day
-            week = self.period(WEEK)
-            self.week_invitations, self.week = used_so_far(self.week_invitations, self.week, week) + 1, week
+            self.note_invitation()
         return item
 
     # inbox
@@ -378,7 +298,7 @@ class Member(Sender):
             notified = self.active and self.notified_day == m.day and not self.muted
             if not (self.inbox and notified and m.draw(rnd.VISIT, 0, self.id) < heed_chance(m.rules, self.doubt_now(), self.quiet)):
                 return
-            self.here, self.quiet = LOOKS_IN, 0
+            self.here = LOOKS_IN
         seen, obliged = self.read_feed() if session else (0, 0)
         budget = reading.attention_budget(m.rules, self.degree, seen, obliged)
         due = [item for item in self.inbox if reading.is_due(item.outcome, item.due, m.day)][:budget]
@@ -392,40 +312,6 @@ class Member(Sender):
             self.answer_at_last(item)
         for item in self.chosen_to_read(unread, budget):
             self.read(item)
-
-    def read_feed(self) -> tuple[int, int]:
-        """Look at a few connections' updates; return (how many were fresh, how many ask for a courtesy)."""
-        m, p, seen, obliged = self.model, self.model.rules, 0, 0
-        for k in range(int(p.feed_length)):
-            j = self.neighbour(rnd.FEED, k)
-            if j < 0 or not m.members[j].active or not reading.is_fresh(p, m.day - m.members[j].update_day):
-                continue
-            pair = m.pair(self.id, j)
-            if pair.unfollowed[pair.side(self.id)]:
-                continue
-            seen += 1
-            obliged += pair.weak
-            self.acting.append(Act(self.id, j, ACT_SEEN))
-            if m.members[j].update_divisive and m.draw_pair(rnd.UNFOLLOW, 0, self.id, j) < p.feed_unfollow:
-                self.acting.append(Act(self.id, j, ACT_UNFOLLOW))
-            elif m.draw_pair(rnd.REACT, 0, self.id, j) < p.feed_react:
-                self.acting.append(Act(self.id, j, ACT_REACT))
-        return seen, obliged
-
-    def chosen_to_read(self, unread: list[Item], budget: int) -> list[Item]:
-        """Return what this visit reads of what is unread, in its order: known people first, then newest."""
-        if len(unread) <= budget:
-            return unread
-        m = self.model
-        by_known = m.draw(rnd.RANK_KNOWN, 0, self.id) < m.rules.attention_rank_known
-
-        def rank(item: Item) -> tuple[bool, int, float]:
-            pair = m.known(item.sender, self.id)
-            known = is_familiar(item.kind, pair is not None and pair.tie, pair.exchanges if pair else 0)
-            return not (by_known and known), -item.sent, m.draw_pair(rnd.RANK, reading.rank_count(item.id), self.id, item.sender)
-
-        best = {id(item) for item in sorted(unread, key=rank)[:budget]}
-        return [item for item in unread if id(item) in best]
 
     def answer_at_last(self, item: Item) -> None:
         """Answer what was put off, unless that has become pointless; where something was written to its sender today, some other day."""
@@ -476,7 +362,6 @@ class Member(Sender):
 
     def outcome_of_message(self, item: Item, pair: Pair) -> int:
         """Return what becomes of a message that is read."""
-        m = self.model
         if item.closed or pair.opted_out[pair.side(self.id)]:
             return READ
         if item.kind == REPLY:
@@ -497,16 +382,6 @@ class Member(Sender):
             turns=pair.exchanges + turn,
         )
         return ANSWERED if m.draw_pair(rnd.CONTINUE, turn, self.id, item.sender) < chance else READ
-
-    def hears(self, item: Item) -> bool:
-        """Tell whether an answer of today reaches a member who is still there, has attention left, and stays in the talk."""
-        m = self.model
-        if self.attention == 0 or not self.active or m.draw_pair(rnd.STAY, item.turn, self.id, item.sender) >= m.rules.thread_stay:
-            return False
-        if item.turn >= MOST_TURNS:
-            m.tally.daily[D_CUT_SHORT, m.day] += 1
-            return False
-        return True
 
     def take_turn(self, item: Item) -> Item | None:
         """Hear an answer and decide whether to answer at once; return what is written."""

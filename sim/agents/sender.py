@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim import randomness as rnd
 from sim.agents.account import Account
 from sim.agents.entities import Pair
+from sim.decisions.consequences import invitations_with_one
 from sim.decisions.constants import MONTH, WEEK
 from sim.decisions.limits import (
     NOBODY_WORTH,
@@ -95,3 +96,15 @@ class Sender(Account):
         self.message_day = day
         if costs_credits(self.design_row):
             self.credits_used, self.month = self.credits_so_far() + 1.0, self.period(MONTH)
+
+    def note_invitation(self) -> None:
+        """Count an invitation on the record, and against the week's limit."""
+        day, week = self.model.day, self.period(WEEK)
+        self.recent_invitations = invitations_with_one(self.model.rules, self.recent_invitations, day - self.invitations_day)
+        self.invitations_day = day
+        self.week_invitations, self.week = used_so_far(self.week_invitations, self.week, week) + 1, week
+
+    def note_approach(self) -> None:
+        """Count an approach of today."""
+        self.approaches_today = used_so_far(self.approaches_today, self.approach_day, self.model.day) + 1
+        self.approach_day = self.model.day

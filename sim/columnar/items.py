@@ -57,6 +57,4 @@ def write_item(p, style, members, out, today, i, j, address, kind, purpose, dist
         h = pair_hash(day_key(seed, address, turn, day), i, j)
         upward = levels_above(members[j].seniority, m.seniority)
         care = 1.0 if kind == REPLY else effort(p, used_so_far(m.approaches_today, m.approach_day, day))
-        item.quality, item.length, item.thanks = compose(
-            p, style, h, learned=m.personal, hidden=HIDDEN[distance], upward=upward, care=care
-        )
+        item.quality, item.length, item.thanks = compose(p, style, h, learned=m.personal, hidden=HIDDEN[distance], upward=upward, care=care)

@@ -12,6 +12,7 @@ from sim.decisions.common import LN2, clip, decayed
 from sim.jit import register_jitable
 
 LEAST_VOLUME, MOST_VOLUME = 0.25, 2.0  # an assumption: experience halves or doubles activity, not more
+YEAR = 365.0
 MOST_PERSONAL = 1.0  # a component of quality lies within [0, 1]
 
 
@@ -133,8 +134,8 @@ def is_back(p: Any, u: float) -> bool:
 
 @register_jitable
 def quiet_share(p: Any) -> float:
-    """Return the share of members who are quiet where as many go quiet as come back."""
-    total = p.population_quieting + p.population_returning
+    """Return the share of members who are quiet where it stays the same: some go quiet, some come back, newcomers are not."""
+    total = p.population_quieting + p.population_returning + p.population_turnover + p.population_growth / YEAR
     return p.population_quieting / total if total > 0.0 else 0.0
 
 

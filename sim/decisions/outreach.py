@@ -86,7 +86,7 @@ def effort(p: Any, before: int) -> float:
 @register_jitable
 def profiles_looked_at(p: Any, style: Any, c: int) -> int:
     """Return how many profiles the c-th intent of a session looks at: the style's candidates, the fewer the later, one at least."""
-    return max(1, int(math.floor(style.candidates * effort(p, c) + 0.5)))
+    return max(1, math.floor(style.candidates * effort(p, c) + 0.5))
 
 
 @register_jitable

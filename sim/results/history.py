@@ -322,6 +322,7 @@ def _event_columns(events: Any) -> dict[str, Any]:
         "distance": _words(Distance, events.distance),
         "mutual": events.mutual.copy(),
         "role": _words(Role, events.role),
+        "acquainted": events.acquainted.copy(),
         "surface": _words(Surface, events.surface),
         "turn": events.turn.copy(),
         "place": events.place.copy(),

@@ -10,9 +10,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.errors import nearest
+from sim.scenario.fields import Section
 from sim.scenario.files import is_path
 from sim.scenario.library import COLLECTIONS, DESIGNS, STYLES, Collection
-from sim.scenario.parameters import SECTIONS, Section
+from sim.scenario.parameters import SECTIONS
 from sim.scenario.validation import Problems, checked_value, limits, plain_value, shown
 
 

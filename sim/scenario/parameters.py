@@ -5,151 +5,10 @@ them. A source begins with its kind, one of SOURCE_KINDS. Wide bounds stand wher
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
-
-SOURCE_KINDS = {
-    "published": "in a study or a platform's documentation, read in secondary text",
-    "vendor": "a vendor's figure",
-    "measured": "computed from a public log of private messages on a university's platform (CollegeMsg, 59,835 messages)",
-    "from memory": "remembered, not confirmed",
-    "definition": "what the number means leaves no choice",
-    "assumption": "chosen, and for what reason",
-}
-
-
-def because(reason: str) -> str:
-    """Return the source of a number that is an assumption."""
-    return f"assumption: because {reason}"
-
-
-def published(work: str) -> str:
-    """Return the source of a number that a study or a platform published."""
-    return f"published: {work} (read in secondary text)"
-
-
-def recalled(what: str) -> str:
-    """Return the source of a number that was remembered and could not be confirmed."""
-    return f"from memory: {what}, not confirmed"
-
-
-GUESS = because("no figure is published")
-# Arms part at the switch. Why no arm can change a number that has done its work by then:
-DRAWN = "all members, those to come included, are drawn with it before the first day"
-LAID = "the network of the first day is made with it"
-CHANNELS = "; the size gives about three first messages a cold invitation, assumed too"
-
-
-def number(default: float, low: float, high: float, unit: str, source: str) -> Any:
-    """Declare a float with inclusive bounds [low, high], its unit and where it comes from."""
-    extra: Any = {"unit": unit, "source": source}
-    return Field(default, ge=low, le=high, allow_inf_nan=False, json_schema_extra=extra)
-
-
-def whole(default: int, low: int, high: int, unit: str, source: str) -> Any:
-    """Declare an integer with inclusive bounds [low, high], its unit and where it comes from."""
-    return Field(default, ge=low, le=high, strict=True, json_schema_extra={"unit": unit, "source": source})
-
-
-class Section(BaseModel):
-    """A group of numbers that one part of the model reads. `AT_START`: why no arm can change it, of each number that is so."""
-
-    AT_START: ClassVar[Mapping[str, str]] = {}
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    __iter__ = None  # type: ignore[assignment]  # one value: whoever takes lists apart must not take its fields
-
-
-class Population(Section):
-    """Who the members are and how their number changes."""
-
-    AT_START: ClassVar[Mapping[str, str]] = dict.fromkeys(
-        (
-            "growth",
-            "turnover",
-            "industries",
-            "industry_zipf",
-            "regions",
-            "region_zipf",
-            "seniority_ratio",
-            "session_rate_mean",
-            "session_rate_sd",
-            "receptiveness_activity",
-            "receptiveness_sd",
-            "selectivity_sd",
-        ),
-        DRAWN,
-    )
-
-    growth: float = number(0.2, 0.0, 1.0, "share a year", because("a healthy network grows"))
-    turnover: float = number(
-        0.0018, 0.0, 0.02, "newcomers a member and day, beside growth", recalled("exponential lifetimes, perhaps from first to last tie")
-    )
-    leaving: float = number(0.0006, 0.0, 0.02, "share a day", because("a third of those who stop coming close their account"))
-    quieting: float = number(0.0012, 0.0, 0.02, "share a day", because("two thirds of those who stop coming only go quiet"))
-    returning: float = number(0.0024, 0.0, 0.1, "share of the quiet a day", because("a third of accounts are then quiet, as they stay"))
-    quiet_heed: float = number(0.1, 0.0, 1.0, "relative chance", because("who has gone quiet hardly looks at notifications"))
-    industries: int = whole(20, 1, 100, "industries", because("the smallest of twenty still has some thirty of 2,000 members"))
-    industry_zipf: float = number(1.0, 0.0, 3.0, "exponent", because("industry sizes are Zipf-like"))
-    regions: int = whole(12, 1, 200, "regions", because("meeting in person needs one region"))
-    region_zipf: float = number(0.8, 0.0, 3.0, "exponent", because("city sizes are Zipf-like"))
-    seniority_ratio: float = number(0.65, 0.1, 1.0, "ratio", because("each level is smaller than the one below"))
-    session_rate_mean: float = number(0.25, 0.02, 0.9, "share of days", because("twice a week lies between daily and dormant users"))
-    session_rate_sd: float = number(1.75, 0.0, 3.0, "logit", because("answers are then as fast as in the message log: 73% by the next day"))
-    receptiveness_activity: float = number(
-        0.3, -1.0, 1.0, "correlation", because("who is active is also more receptive: on the message log those who got more mail answered more")
-    )
-    receptiveness_sd: float = number(1.4, 0.0, 3.0, "logit", because("the sd of members' reply rates is then near 0.2 (message log)"))
-    selectivity_sd: float = number(0.7, 0.0, 3.0, "logit", because("it is taken to vary half as much as receptiveness"))
-
-
-class Network(Section):
-    """The network at the start and the contacts that a new member brings along."""
-
-    AT_START: ClassVar[Mapping[str, str]] = dict.fromkeys(("mean_degree", "friend_share", "attachment", "contact_age"), LAID) | dict.fromkeys(
-        ("employer_size", "school_size"), DRAWN
-    )
-
-    mean_degree: float = number(50.0, 1.0, 500.0, "connections", because("members are taken to have some dozens of contacts"))
-    contacts_median: float = number(28.0, 0.0, 500.0, "connections", because("the mean degree then stays near 50 for a year"))
-    contacts_sd: float = number(0.8, 0.0, 2.0, "log", because("counts are skewed: a tenth bring 2.8 times the median"))
-    friend_share: float = number(0.5, 0.0, 1.0, "share", because("friends of friends close most triangles, Leskovec et al., KDD 2008"))
-    employer_share: float = number(0.3, 0.0, 1.0, "share of the rest", because("colleagues are the first whom one knows"))
-    school_share: float = number(0.2, 0.0, 1.0, "share of the rest", because("fellow students are kept for life"))
-    industry_share: float = number(0.3, 0.0, 1.0, "share of the rest", because("mixing is by industry"))
-    employer_size: float = number(30.0, 2.0, 10000.0, "members", because("a team and those around it; employers' sizes are not modelled"))
-    school_size: float = number(100.0, 2.0, 10000.0, "members", because("a year of a department"))
-    greeting_days: float = number(14.0, 0.0, 365.0, "days", because("a newcomer contacts people within the first weeks"))
-    suggestions: float = number(0.5, 0.0, 1.0, "share", because("nobody has published how much goes through suggestions: any share is possible"))
-    attachment: float = number(0.6, 0.0, 2.0, "exponent", published("LinkedIn's exponent in Leskovec et al., KDD 2008"))
-    contact_age: float = number(45.0, 1.0, 1000.0, "days", because("old ties were last in touch long ago"))
-
-
-class Visibility(Section):
-    """Whose profile comes up in a search: a lasting prominence, and who was about lately."""
-
-    AT_START: ClassVar[Mapping[str, str]] = dict.fromkeys(("spread", "activity", "contacts"), DRAWN)
-
-    spread: float = number(1.0, 0.0, 3.0, "sd of the log", because("first messages received are then about as unequal as in the message log"))
-    activity: float = number(0.4, 0.0, 0.7, "correlation with activity", because("who comes often shows more of themselves"))
-    contacts: float = number(0.4, 0.0, 0.7, "correlation with contacts", because("who knows many is found through many"))
-    recent: float = number(0.5, 0.0, 1.0, "share", because("lists put first who was about lately; nobody has published by how much"))
-    half: float = number(0.25, 0.01, 1.0, "share of days", because("it is the usual member's share of days with a session"))
-    half_life: float = number(7.0, 0.5, 100.0, "days", because("members remember about a week"))
-
-
-class Relevance(Section):
-    """What two members have to say to each other, about standard normal over random pairs, and how much of it a sender sees."""
-
-    industry: float = number(1.0, 0.0, 4.0, "sd", because("the article says to connect within an industry"))
-    seniority: float = number(-0.3, -2.0, 0.0, "sd a level apart", because("peers have more to say to each other"))
-    fit: float = number(0.88, 0.0, 4.0, "sd of personal fit", because("random pairs then have an sd of 1"))
-    competitor: float = number(-1.5, -6.0, 0.0, "sd", because("the article names competitors as a concern"))
-    competitors: float = number(0.3, 0.0, 1.0, "share of equals in one industry", because("not every colleague competes directly"))
-    centre: float = number(-0.3, -4.0, 4.0, "sd", because("random pairs of the baseline then average 0"))
-    noise_stranger: float = number(1.0, 0.0, 4.0, "sd", because("the article says that strangers see no full profile"))
-    noise_connected: float = number(0.2, 0.0, 4.0, "sd", because("a connection opens the full profile"))
-    noise_half: float = number(2.0, 0.1, 50.0, "mutual connections", because("mutual contacts tell about a person: they halve the noise"))
+from sim.scenario.fields import CHANNELS, DRAWN, GUESS, Section, because, number, published, recalled, whole
+from sim.scenario.members import Network, Population, Relevance, Visibility
 
 
 class Outreach(Section):
@@ -166,10 +25,18 @@ class Outreach(Section):
     nest: float = number(0.5, 0.05, 1.0, "scale", because("both kinds of invitation are much alike"))
     rest_days: float = number(45.0, 0.0, 365.0, "days", because("people do not try again at once"))
     fatigue: float = number(
-        0.1, 0.0, 1.0, "relative an approach", because("the tenth message of a day gets half the care of the first; no target constrains it")
+        0.1,
+        0.0,
+        1.0,
+        "relative an approach",
+        because("the tenth message of a day gets half the care of the first; no target constrains it"),
     )
     scarcity: float = number(
-        0.5, 0.0, 3.0, "exponent", because("with a quarter of the credits left half of the prospects are worth one; no target constrains it")
+        0.5,
+        0.0,
+        3.0,
+        "exponent",
+        because("with a quarter of the credits left half of the prospects are worth one; no target constrains it"),
     )
 
 
@@ -210,7 +77,7 @@ class Length(Section):
 class Reply(Section):
     """The logit of a reply to a message that opens a thread or follows it up."""
 
-    base: float = number(-2.95, -6.0, 2.0, "logit", because("strangers then answer 10 to 25%, who accepted 22% (vendor's figure)"))
+    base: float = number(-2.9, -6.0, 2.0, "logit", because("strangers then answer 10 to 25%"))
     quality: float = number(0.45, 0.0, 2.0, "logit per sd", because("a sd of quality is taken to raise the odds by half"))
     relevance: float = number(0.5, 0.0, 2.0, "logit per sd", because("content is taken to count a little more than form"))
     connected: float = number(-0.1, -1.0, 2.0, "logit", because("about 22% then answer after acceptance (a vendor's figure)"))
@@ -220,10 +87,14 @@ class Reply(Section):
     introduced: float = number(0.6, 0.0, 3.0, "logit", because("a common connection vouches"))
     note: float = number(0.0, -6.0, 2.0, "logit", because("nobody has measured how often the note of an accepted invitation is answered"))
     rapport: float = number(1.5, 0.0, 3.0, "logit per ln", because("25% is then answered at one item a day, Kooti et al. 2015"))
-    load: float = number(-0.45, -2.0, 0.0, "logit per ln", published("Kooti et al. 2015: 25% answered at low load, under 5% at 100 a day"))
+    load: float = number(
+        -0.22, -2.0, 0.0, "logit per ln", because("of those who send alike, who gets more then answers less (message log)")
+    )
     annoyance: float = number(-0.3, -2.0, 0.0, "logit per ln", because("the annoyed answer less; no figure is published"))
-    backlog: float = number(-0.2, -2.0, 0.0, "logit per ln", because("who cannot read it all has less to spare; no figure is published"))
-    follow_up: float = number(-0.35, -2.0, 1.0, "logit each", because("silence so far says that an answer is less likely"))
+    backlog: float = number(-0.05, -2.0, 0.0, "logit per ln", because("who cannot read it all has less to spare; no figure is published"))
+    follow_up: float = number(
+        -1.0, -2.0, 1.0, "logit each", because("silence says that no answer is coming; nine tenths then come in a week (message log)")
+    )
     promotion: float = number(-0.5, -3.0, 1.0, "logit", because("an offer asks for less of an answer than a question"))
     disingenuous: float = number(-0.1, -1.0, 0.0, "logit per ln", because("recent invitations show on a record"))
     reputation: float = number(-0.3, -2.0, 0.0, "logit per unit", because("rants damage a name"))
@@ -233,7 +104,7 @@ class Reply(Section):
 class Invitation(Section):
     """The logit of accepting an invitation, and what becomes of the others."""
 
-    base: float = number(-1.42, -6.0, 2.0, "logit", because("about 25% of random strangers then accept (QJE 2025, secondary text)"))
+    base: float = number(-0.97, -6.0, 2.0, "logit", because("about 25% of random strangers then accept (QJE 2025, secondary text)"))
     mutual: float = number(2.1, 0.0, 4.0, "logit at many", published("Boshmaf et al. 2011: 19% to 59%, an upper bound"))
     mutual_half: float = number(0.5, 0.1, 50.0, "mutual connections", because("the published lift counts from one contact on"))
     known: float = number(2.5, 0.0, 6.0, "logit", because("people accept those they know; no figure is published"))
@@ -288,13 +159,17 @@ class Attention(Section):
     budget: float = number(12.0, 0.0, 200.0, "items a visit", because("a visit of some minutes holds about a dozen items"))
     per_connection: float = number(0.01, 0.0, 0.2, "items each", because("a large network is to be managed"))
     filters: float = number(0.5, 0.0, 1.0, "share given back", because("inbox filters make it manageable"))
-    sink_message: float = number(14.0, 1.0, 120.0, "days", because("two weeks of newer mail bury a message"))
+    sink_message: float = number(6.0, 1.0, 120.0, "days", because("nine tenths of answers then come within a week (message log)"))
     sink_invitation: float = number(30.0, 1.0, 200.0, "days", because("invitations stay in a list of their own until withdrawn"))
-    notification: float = number(0.8, 0.0, 1.0, "chance of a visit", because("59% of answers then come on the day of sending (message log)"))
+    notification: float = number(
+        0.92, 0.0, 1.0, "chance of a visit", because("59% of answers then come on the day of sending (message log)")
+    )
     habituation: float = number(
         0.1, 0.0, 5.0, "relative an unwelcome item", because("ten unwelcome items announced lately halve it; nobody has measured it")
     )
-    muted: float = number(0.58, 0.0, 1.0, "share of members", because("91% of answers then come within a week, not all (message log)"))
+    muted: float = number(
+        0.3, 0.0, 1.0, "share of members", because("59% of answers then come on the day of sending, not all (message log)")
+    )
     rank_known: float = number(1.0, 0.0, 1.0, "share of visits", because("inboxes sort known people first"))
 
 
@@ -311,10 +186,16 @@ class Thread(Section):
     """How a thread goes on after a reply, and what may come of it."""
 
     base: float = number(-0.5, -4.0, 4.0, "logit", because("there are then about 0.06 replies in threads a member and day, assumed too"))
-    habit: float = number(0.6, 0.0, 3.0, "logit per ln of exchanges", because("talks of the message log go on the likelier the longer they are"))
-    stay: float = number(0.9, 0.0, 1.0, "chance a turn", because("whoever has just written mostly waits for the answer; no figure is published"))
-    later: float = number(0.2, 0.0, 1.0, "share of answers", because("a tenth of answers on the message log come after a week"))
-    later_tail: float = number(1.0, 0.3, 3.0, "exponent", because("waiting times of e-mail fall as a power, Barabasi 2005; not read, from memory"))
+    habit: float = number(
+        0.72, 0.0, 3.0, "logit per ln of exchanges", because("talks of the message log go on the likelier the longer they are")
+    )
+    stay: float = number(
+        0.9, 0.0, 1.0, "chance a turn", because("whoever has just written mostly waits for the answer; no figure is published")
+    )
+    later: float = number(0.1, 0.0, 1.0, "share of answers", because("a tenth of answers on the message log come after a week"))
+    later_tail: float = number(
+        1.0, 0.3, 3.0, "exponent", because("waiting times of e-mail fall as a power, Barabasi 2005; not read, from memory")
+    )
     relevance: float = number(0.3, 0.0, 2.0, "logit per sd", GUESS)
     thanks: float = number(0.5, 0.0, 3.0, "logit", because("the article says to say thank you"))
     length: float = number(-0.3, -2.0, 0.0, "logit per 1000 characters", because("long messages wear out"))
@@ -358,7 +239,7 @@ class Learning(Section):
     load_half_life: float = number(7.0, 0.5, 100.0, "days", because("members feel about a week's mail"))
     annoyance_half_life: float = number(14.0, 0.5, 200.0, "days", because("annoyance outlasts the week in which it arose"))
     reputation_half_life: float = number(60.0, 1.0, 1000.0, "days", GUESS)
-    quieting_annoyance: float = number(0.0004, 0.0, 0.05, "a day times annoyance", because("going quiet is easier than leaving"))
+    quieting_annoyance: float = number(0.0001, 0.0, 0.05, "a day times annoyance", because("going quiet is easier than leaving"))
     opt_out: float = number(0.0004, 0.0, 0.1, "a day times annoyance", because("it is rare: 14% a year at an annoyance of 1"))
     opt_back_days: float = number(90.0, 1.0, 1000.0, "days", because("it is no one-way street"))
     leaving_annoyance: float = number(
@@ -438,7 +319,7 @@ class Style(Section):
     sourced: float = number(0.3, 0.0, 1.0, "component", GUESS)
     proofread: float = number(0.7, 0.0, 1.0, "component", GUESS)
     thanks: float = number(0.5, 0.0, 1.0, "component", GUESS)
-    follow_ups: int = whole(1, 0, 8, "messages", because("the article calls one or two reasonable"))
+    follow_ups: int = whole(0, 0, 8, "messages", because("there are then about 0.17 a first message, as on the message log"))
     patience: float = number(7.0, 1.0, 90.0, "days", GUESS)
     rapport_exchanges: int = whole(2, 1, 20, "exchanges", because("the article says several first"))
     rapport_asks: int = whole(1, 0, 6, "invitations", GUESS)
@@ -447,7 +328,7 @@ class Style(Section):
     heeds: float = number(0.9, 0.0, 1.0, "chance", because("most people take a no"))
     opens: float = number(0.6, 0.0, 1.0, "chance", because("an answer after acceptance needs an opening message"))
     pitches: float = number(0.5, 0.0, 1.0, "chance", GUESS)
-    keeps_up: float = number(0.1, 0.0, 1.0, "messages a session", GUESS)
+    keeps_up: float = number(0.05, 0.0, 1.0, "messages a session", GUESS)
     continues: float = number(0.0, -3.0, 3.0, "logit", GUESS)
     updates: float = number(0.1, 0.0, 1.0, "a session", GUESS)
     divisive: float = number(0.03, 0.0, 1.0, "share of updates", GUESS)

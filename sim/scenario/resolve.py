@@ -10,9 +10,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.errors import nearest
+from sim.scenario.fields import Section
 from sim.scenario.files import find_path
 from sim.scenario.library import COLLECTIONS, DESIGNS, MODERATIONS, NAME, STYLES, Finder, find_all
-from sim.scenario.parameters import PURPOSES, SECTIONS, Section
+from sim.scenario.parameters import PURPOSES, SECTIONS
 from sim.scenario.validation import Problems, checked, checked_value, limits, shown
 
 LARGEST_SHARE = 1e6  # shares are weights; beyond this it is a slip

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from sim.scenario.parameters import Design, Moderation, Section, Style
+from sim.scenario.fields import Section
+from sim.scenario.parameters import Design, Moderation, Style
 
 PlainRows = tuple[list[dict[str, float]], ...]  # rules (one row), styles, designs, moderations
 

@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from sim.errors import BadInput, must
 from sim.notebook import html_table
+from sim.scenario.fields import because, whole
 from sim.scenario.files import read_toml
 from sim.scenario.library import COLLECTIONS, DESIGNS, HOME, NAME, STYLES, scenario_path
+from sim.scenario.members import Network, Population, Relevance, Visibility
 from sim.scenario.overrides import keep, patch
 from sim.scenario.parameters import (
     SECTIONS,
@@ -25,20 +27,14 @@ from sim.scenario.parameters import (
     Learning,
     Length,
     Moderation,
-    Network,
     Outreach,
-    Population,
     Quality,
-    Relevance,
-    Sessions,
     Reply,
+    Sessions,
     Style,
     Thread,
     Tie,
     Unwelcome,
-    Visibility,
-    because,
-    whole,
 )
 from sim.scenario.resolve import LONGEST_RUN, NETWORK_KEYS, assemble
 from sim.scenario.rows import PlainRows, Rows, namespaces, plain_rows, records

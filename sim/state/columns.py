@@ -205,6 +205,7 @@ _EVENT = [
     ("surface", "i1"),
     ("turn", "i1"),  # of the day in which it was written, and its place in it: see `_ITEM`
     ("place", "i2"),
+    ("acquainted", "i1"),  # 1 for two who knew each other before either was here
     ("mutual", "i4"),
     ("seen", "f4"),
     ("credits", "f4"),

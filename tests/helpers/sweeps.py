@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import signal
 import subprocess
@@ -64,6 +65,11 @@ def ended(process, patience):
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         raise
+
+
+def rows(path):
+    """Return the rows of a table that a sweep left."""
+    return list(csv.DictReader(path.read_text().splitlines()))
 
 
 def left(folder):

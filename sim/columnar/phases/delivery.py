@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from sim.columnar.arrivals import land, note_event
 from sim.columnar.bundles import TASKS, TIES
 from sim.columnar.derived import asks_of, cell_of, has, note_exchange, opened_by, relevance_of, rule_of, side, thread_by, yet_to_talk
-from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, LATER, NO_EXCHANGE, NO_ROLE, NO_TIE, REPLY, WAITING
+from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, LATER, NO_TIE, REPLY, WAITING
 from sim.decisions.common import is_cold_message, is_invitation, present_distance
-from sim.decisions.consequences import load_with_item
 from sim.decisions.constants import NEVER
 from sim.decisions.inbox import filter_chance, is_open, is_taken_back, outcome_of_unread, spamminess, unwelcome_chance
-from sim.decisions.moderation import breaks_rules
 from sim.decisions.threads import (
     approach_day,
     approach_distance,
@@ -30,7 +29,7 @@ from sim.randomness import FILTER, UNWELCOME, draw_pair
 from sim.state.columns import AWAITS, CROSSED, KNOWN, PENDING, REFUSED, TIE
 from sim.state.pair_table import claim, fetch_pair, fetch_place
 from sim.state.sorting import merging
-from sim.state.tally import record_delivered, record_filtered, record_new_tie, record_sent, since_switch
+from sim.state.tally import record_filtered, record_new_tie, record_sent
 
 AHEAD = 12  # items: what is looked up for an item is asked for in three steps, so many items apart
 
@@ -144,23 +143,6 @@ def screen(t, p, book, g, item, row, today):
 
 
 @inlined
-def land(t, p, members, item, day):
-    """Put an item into the recipient's inbox: load, notification, counts."""
-    m = members[item.recipient]
-    m.load = load_with_item(p, m.load, day - m.load_day)
-    m.load_day = day
-    m.notified_day = day
-    if since_switch(t, day):
-        m.got += 1
-        m.got_unwelcome += item.unwelcome
-        if is_invitation(item.kind):
-            m.got_unwelcome_invitations += item.unwelcome
-    c = cell_of(t, members, item.sender, item.recipient, item.purpose, item.distance)
-    breaks = breaks_rules(item.violation, item.unheeded != 0)
-    record_delivered(t, c, day, item.kind, item.purpose, item.distance, breaks, item.unwelcome != 0)
-
-
-@inlined
 def look_ahead(items, order, n, g):
     """Prefetch what the items after the n-th will need: their rows, then their members and places, then their pairs."""
     if n + 3 * AHEAD < order.size:
@@ -173,19 +155,6 @@ def look_ahead(items, order, n, g):
     if n + AHEAD < order.size:
         item = items[order[n + AHEAD]]
         fetch_pair(g, item.sender, item.recipient)
-
-
-@inlined
-def note_event(e, item, delivered, made):
-    """Enter an item that goes out into the record of the run."""
-    e.day_sent, e.sender, e.recipient = item.sent, item.sender, item.recipient
-    e.day_delivered, e.day_read, e.day_answered = delivered, NEVER, NEVER
-    e.kind, e.purpose, e.distance = item.kind, item.purpose, item.distance
-    e.role = NO_ROLE if item.kind == FOLLOW_UP else item.role
-    e.quality, e.length = item.quality, item.length
-    e.violation, e.unheeded, e.unwelcome, e.reported = item.violation, item.unheeded, item.unwelcome, 0
-    e.outcome, e.consequence, e.tie = item.outcome, NO_EXCHANGE, made
-    e.surface, e.turn, e.place, e.mutual, e.seen, e.credits = item.surface, item.turn, item.place, item.mutual, item.seen, item.credits
 
 
 @kernel
@@ -212,7 +181,7 @@ def deliver(items, order, first_id, today, book, g, t, effects, events):
             order[arrived] = order[n]
             arrived += 1
         if events.size > 0:
-            note_event(events[item.id], item, day if landed else NEVER, made)
+            note_event(g, events[item.id], item, day if landed else NEVER, made)
     return arrived
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.columnar.answers import outcome_of_reply, write_answer
 from sim.columnar.bundles import ACTS, ITEMS
 from sim.columnar.derived import (
     annoyance_of,
@@ -14,7 +15,7 @@ from sim.columnar.derived import (
     reputation_of,
     side,
 )
-from sim.columnar.items import contacted_today, write_item
+from sim.columnar.items import contacted_today
 from sim.decisions.codes import (
     ACT_REACT,
     ACT_SEEN,
@@ -36,7 +37,6 @@ from sim.decisions.inbox import (
     answer,
     answer_invitation,
     attention_budget,
-    continue_chance,
     days_put_off,
     forwardness,
     is_accepted,
@@ -54,8 +54,6 @@ from sim.decisions.threads import crossed_outcome, is_familiar
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import (
     ACCEPT,
-    COMPOSE_REPLY,
-    CONTINUE,
     FEED,
     OPT_SENDER,
     RANK,
@@ -76,7 +74,7 @@ from sim.randomness import (
 from sim.randomness import (
     REPLY as DRAW_REPLY,
 )
-from sim.state.columns import CROSSED, KNOWN, OFF_PLATFORM, OPTED_OUT, PENDING, TIE, UNFOLLOWED, WEAK
+from sim.state.columns import CROSSED, KNOWN, OPTED_OUT, PENDING, TIE, UNFOLLOWED, WEAK
 from sim.state.network import fetch_list, neighbour
 from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.state.tally import since_switch
@@ -234,13 +232,8 @@ def decide_message(p, book, g, item, row, today):
     me, other = members[i], members[j]
     if item.closed or has(r.state, OPTED_OUT, side(i, j)):
         return READ
-    relevance = relevance_of(p, g, today.lasting, i, j)
     if item.kind == REPLY:
-        if r.state & OFF_PLATFORM:
-            return READ
-        style = book.styles[me.style]
-        chance = continue_chance(p, relevance, item.thanks, characters=item.length, continues=style.continues, turns=r.exchanges)
-        return ANSWERED if draw_pair(seed, CONTINUE, 0, day, i, j) < chance else READ
+        return outcome_of_reply(p, book, g, item, r, today, turn=0)
     distance = present_distance(r.state & TIE != 0, item.distance)
     chance = reply_chance(
         p,
@@ -248,7 +241,7 @@ def decide_message(p, book, g, item, row, today):
         item.purpose,
         item.quality,
         characters=item.length,
-        relevance=relevance,
+        relevance=relevance_of(p, g, today.lasting, i, j),
         mutual=item.mutual,
         distance=distance,
         exchanges=r.exchanges,
@@ -303,31 +296,7 @@ def answer_at_last(p, book, g, item, today, first, out):
         item.outcome = LATER
         return
     item.outcome = ANSWERED
-    write_answer(p, book, g, item, row, today, first, out)
-
-
-@inlined
-def write_answer(p, book, g, item, row, today, first, out):
-    """Write the answer to an item."""
-    i = item.recipient
-    write_item(
-        p,
-        book.styles[g.members[i].style],
-        g.members,
-        out,
-        today,
-        i,
-        item.sender,
-        address=COMPOSE_REPLY,
-        kind=REPLY,
-        purpose=item.purpose,
-        distance=present_distance(item.note_answered != 0 or g.pairs[row].state & TIE != 0, item.distance),
-        mutual=item.mutual,
-        follow=0,
-        unheeded=0,
-        first=first,
-        turn=1,
-    )
+    write_answer(p, book, g, item, g.pairs[row], today, first, 1, out)
 
 
 @inlined
@@ -355,7 +324,7 @@ def read_item(p, book, g, item, today, first, out):
             if item.outcome == ANSWERED:
                 put_off(p, item, today)
     if item.outcome == ANSWERED or item.note_answered:
-        write_answer(p, book, g, item, row, today, first, out)
+        write_answer(p, book, g, item, g.pairs[row], today, first, 1, out)
     if item.unwelcome and not is_positive(item.outcome) and item.outcome != PUT_OFF:
         chance = report_chance(p, item.purpose, item.violation, item.unheeded != 0)
         item.reported = 1 if draw_pair(seed, REPORT, 0, day, i, j) < chance else 0
@@ -391,13 +360,13 @@ def inbox(begin, end, today, book, g, t, inboxes, out):
         look_ahead(g, waiting, starts, i)
         session = g.here[i] != AWAY
         first, last = starts[i], starts[i + 1]
+        # before anything is noted: whoever finds no room is asked again
+        if out.items.size - out.sizes[ITEMS] < last - first or out.acts.size - out.sizes[ACTS] < 2 * MOST_FEED:
+            return i
         if not session:
             if first == last or not looks_in(p, g, today, i):
                 continue
             g.here[i] = LOOKS_IN
-            g.members[i].quiet = 0
-        if out.items.size - out.sizes[ITEMS] < last - first or out.acts.size - out.sizes[ACTS] < 2 * MOST_FEED:
-            return i
         seen, obliged = 0, 0
         if session:
             seen, obliged = read_feed(p, g, today, i, out)

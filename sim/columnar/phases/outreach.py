@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from sim.columnar.allowances import (
+    credits_so_far,
+    may_invite,
+    may_message,
+    note_approach,
+    note_invitation,
+    note_stranger_message,
+)
 from sim.columnar.bundles import ACTS, INTENTS, ITEMS
 from sim.columnar.derived import asks_of, clear_marks, has, mutual_of, side, thread_by
 from sim.columnar.items import contacted_today, write_item
@@ -24,20 +32,11 @@ from sim.decisions.codes import (
     WALK_AWAY,
 )
 from sim.decisions.common import distance_of, is_cold_message, is_invitation
-from sim.decisions.consequences import invitations_with_one, strengthened
-from sim.decisions.constants import MONTH, WEEK
+from sim.decisions.consequences import strengthened
 from sim.decisions.joining import is_suggested
 from sim.decisions.limits import (
     NOBODY_WORTH,
-    costs_credits,
     credits_left,
-    invitation_allowed,
-    message_allowed,
-    messages_left,
-    period_of,
-    reservation,
-    share_left,
-    used_so_far,
 )
 from sim.decisions.outreach import (
     MOST_INTENTS,
@@ -73,7 +72,7 @@ from sim.randomness import (
 from sim.randomness import (
     NOTE as DRAW_NOTE,
 )
-from sim.state.columns import AWAITS, KNOWN, OPTED_OUT, PENDING, REFUSED, TIE, UNFOLLOWED, WEAK
+from sim.state.columns import AWAITS, KNOWN, OPTED_OUT, TIE, UNFOLLOWED, WEAK
 from sim.state.network import fetch_list, neighbour
 from sim.state.pair_table import fetch_pair, fetch_place, find, is_stale, known
 
@@ -81,91 +80,16 @@ AHEAD = 5  # members: what one needs is asked for in two steps, so many members 
 
 
 @inlined
-def note_invitation(p, m, day):
-    """Count an invitation on its sender's record."""
-    m.recent_invitations = invitations_with_one(p, m.recent_invitations, day - m.invitations_day)
-    m.invitations_day = day
-    week = period_of(day, m.joined, WEEK)
-    m.week_invitations = used_so_far(m.week_invitations, m.week, week) + 1
-    m.week = week
-
-
-@inlined
-def note_approach(m, day):
-    """Count an approach for the burst detector."""
-    m.approaches_today = used_so_far(m.approaches_today, m.approach_day, day) + 1
-    m.approach_day = day
-
-
-@inlined
-def credits_so_far(m, day):
-    """Return how many credits a member has used in this month of theirs."""
-    return used_so_far(m.credits_used, m.month, period_of(day, m.joined, MONTH))
-
-
-@inlined
-def note_stranger_message(design, m, day):
-    """Count a message to a stranger against the day's limit and the month's credits."""
-    m.messages_today = used_so_far(m.messages_today, m.message_day, day) + 1
-    m.message_day = day
-    if costs_credits(design):
-        m.credits_used = credits_so_far(m, day) + 1.0
-        m.month = period_of(day, m.joined, MONTH)
-
-
-@inlined
-def may_message(p, design, g, day, i, j, connected, seen):
-    """Tell whether i's design offers a message to j today, and j, whose relevance looks like `seen`, is worth what is scarce."""
-    m = g.members[i]
-    sent = used_so_far(m.messages_today, m.message_day, day)
-    used = credits_so_far(m, day)
-    if not connected and seen < reservation(p, messages_left(design, sent, used)):
-        return False
-    closed = g.members[j].opted_until > day
-    return message_allowed(design, connected, closed, restricted=m.restricted_until > day, sent_today=sent, credits_used=used)
-
-
-@inlined
-def may_invite(p, design, g, row, day, i, j, seen):
-    """Tell whether i's design offers an invitation to j today, and j, whose relevance looks like `seen`, is worth what is scarce."""
-    m = g.members[i]
-    sent = used_so_far(m.week_invitations, m.week, period_of(day, m.joined, WEEK))
-    mine, theirs, refused, days = False, False, False, 0
-    if row >= 0:
-        flags = g.pairs[row].state
-        if flags & TIE:
-            return False
-        mine, theirs = has(flags, PENDING, side(i, j)), has(flags, PENDING, side(j, i))
-        refused = has(flags, REFUSED, side(i, j))
-        days = day - g.pairs[row].invited
-    restricted = m.restricted_until > day
-    if seen < reservation(p, share_left(design.invitations_a_week, sent)):
-        return False
-    return invitation_allowed(
-        p,
-        design,
-        restricted,
-        sent_this_week=sent,
-        degree=g.degree[i],
-        other_degree=g.degree[j],
-        mine=mine,
-        theirs=theirs,
-        refused=refused,
-        days=days,
-    )
-
-
-@inlined
-def is_suggestion(p, what, today, i, j):
-    """Tell whether what an agenda entry calls for is sent from a list of suggestions."""
-    return what == DO_GREET and is_suggested(p, draw_pair(today.seed, SURFACE, 0, today.day, i, j))
+def is_suggestion(p, today, i, j):
+    """Tell whether i contacts j, whom i knows, from a list of suggestions."""
+    return is_suggested(p, draw_pair(today.seed, SURFACE, 0, today.day, i, j))
 
 
 @inlined
 def greeting_kind(p, style, design, g, row, today, i, j):
     """Return the kind of item with which i contacts j, whom i knows; NOTHING_DUE if none. The design arranges a profile's buttons alone."""
     can_connect = may_invite(p, design, g, row, today.day, i, j, seen=NOBODY_WORTH)
-    if is_suggestion(p, DO_GREET, today, i, j):
+    if is_suggestion(p, today, i, j):
         return INVITATION if can_connect else NOTHING_DUE
     button = choose_button(
         p,
@@ -186,7 +110,7 @@ def greeting_kind(p, style, design, g, row, today, i, j):
 def note_greeting(p, design, g, out, today, i, j):
     """Note where the item that i has just written to j, as the agenda said, was sent from; a message to a stranger counts as one."""
     item, m = out.items[out.sizes[ITEMS] - 1], g.members[i]
-    item.surface = SUGGESTION if is_suggestion(p, DO_GREET, today, i, j) else PROFILE
+    item.surface = SUGGESTION if is_suggestion(p, today, i, j) else PROFILE
     if is_cold_message(item.kind, connected=False):
         item.credits = credits_left(design, credits_so_far(m, today.day))
         note_stranger_message(design, m, today.day)

@@ -19,7 +19,6 @@ def presence_of(p, g, today, i, u, visit_key):
         return HERE
     if is_brought(m.notified_day, m.muted != 0, g.here[i] != AWAY, day):
         if uniform(member_hash(visit_key, i)) < heed_chance(p, doubt_of(p, m, day), m.quiet != 0):
-            m.quiet = 0
             return BROUGHT
     return AWAY
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from sim.columnar.answers import outcome_of_reply, write_answer
+from sim.columnar.arrivals import land, note_event
 from sim.columnar.bundles import ITEMS
-from sim.columnar.derived import has, relevance_of, side
-from sim.columnar.items import write_item
-from sim.columnar.phases.delivery import land, note_event
-from sim.decisions.codes import ANSWERED, NO_TIE, READ, REPLY
-from sim.decisions.common import present_distance
+from sim.columnar.derived import has, side
+from sim.decisions.codes import ANSWERED, NO_TIE, READ
 from sim.decisions.constants import MOST_TURNS
 from sim.decisions.counters import D_CUT_SHORT
-from sim.decisions.inbox import continue_chance
 from sim.jit import inlined, kernel
-from sim.randomness import COMPOSE_REPLY, CONTINUE, STAY, draw_pair
-from sim.state.columns import OFF_PLATFORM, OPTED_OUT, TIE
+from sim.randomness import STAY, draw_pair
+from sim.state.columns import OPTED_OUT
 from sim.state.pair_table import known
 
 
@@ -37,17 +35,7 @@ def decide_turn(p, book, g, item, today):
     if row < 0 or g.active[j] == 0:
         return READ
     r = g.pairs[row]
-    if has(r.state, OPTED_OUT, side(i, j)) or r.state & OFF_PLATFORM:
-        return READ
-    chance = continue_chance(
-        p,
-        relevance_of(p, g, today.lasting, i, j),
-        item.thanks,
-        characters=item.length,
-        continues=book.styles[g.members[i].style].continues,
-        turns=r.exchanges + item.turn,
-    )
-    return ANSWERED if draw_pair(today.seed, CONTINUE, item.turn, today.day, i, j) < chance else READ
+    return READ if has(r.state, OPTED_OUT, side(i, j)) else outcome_of_reply(p, book, g, item, r, today, item.turn)
 
 
 @kernel
@@ -69,25 +57,8 @@ def talk(out, first_id, today, book, g, t, events):
         heard += 1
         land(t, p, g.members, item, day)
         if events.size > 0:
-            note_event(events[item.id], item, day, NO_TIE)
+            note_event(g, events[item.id], item, day, NO_TIE)
         item.outcome = decide_turn(p, book, g, item, today)
         if item.outcome == ANSWERED:
-            write_item(
-                p,
-                book.styles[g.members[i].style],
-                g.members,
-                out,
-                today,
-                i,
-                j,
-                address=COMPOSE_REPLY,
-                kind=REPLY,
-                purpose=item.purpose,
-                distance=present_distance(g.pairs[known(g, i, j)].state & TIE != 0, item.distance),
-                mutual=item.mutual,
-                follow=0,
-                unheeded=0,
-                first=0,
-                turn=item.turn + 1,
-            )
+            write_answer(p, book, g, item, g.pairs[known(g, i, j)], today, 0, item.turn + 1, out)
     return heard

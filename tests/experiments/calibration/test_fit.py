@@ -28,7 +28,7 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "sim" / "ODD.md"
     path.parent.mkdir()
     path.write_text(f"before\n{table.START}\nold\n{table.END}\nafter\n", encoding="utf-8")
-    monkeypatch.setattr(table, "ODD", path)
+    monkeypatch.setattr(fit, "ODD", path)
     monkeypatch.setattr(fit, "gather", lambda *_, **__: None)
     monkeypatch.setattr(fit, "targets", lambda _: [MET, MISSED])
     return path

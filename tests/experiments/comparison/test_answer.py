@@ -124,6 +124,15 @@ def test_what_has_no_smallest_effect_stands_first():
     assert by_size(rows, catalogue) == ["own", "reports"]
 
 
+def test_sizes_that_are_equal_to_any_reader_stand_in_the_order_of_the_alphabet():
+    """Both differ by three times their smallest effects, but for what arithmetic leaves in the tenth digit."""
+    least = {name: MEASURES[name].smallest_effect for name in ("partners", "reports")}
+    rows = pd.DataFrame({"difference": {"reports": 3.0000000002 * least["reports"], "partners": 3.0 * least["partners"]}})
+    assert by_size(rows, MEASURES) == ["partners", "reports"]
+    rows.loc["reports", "difference"] = 3.00001 * least["reports"]
+    assert by_size(rows, MEASURES) == ["reports", "partners"]
+
+
 def test_context_is_not_part_of_the_answer():
     assert len(answer(summary(**{PRIMARY: (0.0, paired.NOT_DECIDED), "message_share": (0.3, paired.HIGHER)}), "message_first")) == 1
 

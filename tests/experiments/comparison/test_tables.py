@@ -259,6 +259,11 @@ def test_every_arm_against_every_other():
     assert found["b", "a"].interval.estimate == pytest.approx(0.2)
 
 
+def test_an_arm_against_another_is_a_row_as_texts_take_it():
+    found = tables.Versus(paired.Interval(0.1, 0.05, 0.2), paired.BETTER).row("share")
+    assert found.to_dict() == {"unit": "share", "difference": 0.1, "ci_low": 0.05, "ci_high": 0.2}
+
+
 def test_of_a_single_pair_no_arm_is_told_from_another():
     runs = tables.runs_table(pairs_of(((0.1,), (0.2,))), ARMS, seed=1)
     assert tables.verdict_matrix(runs, ARMS, MEASURES[PRIMARY]) == {}

@@ -9,11 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from experiments.methods import paired as stat
-
-REPEATS = 10_000
+from tests.helpers.pairs import gain, paired, ratio
 
 
 # Published tables of Student's t, two-sided 95% and 99%, by degrees of freedom: one less than there are pairs.
@@ -113,6 +111,13 @@ def test_fieller_is_unbounded_once_the_denominator_is_not_told_from_zero(step, b
     assert found.estimate == pytest.approx(2.5)
 
 
+@pytest.mark.parametrize("of", [0.1, 0.3, 2.0, 3.0])
+def test_pairs_that_all_have_one_ratio_leave_no_doubt_about_it(of):
+    """What is under the root is zero, which arithmetic may leave a little below it."""
+    y0 = np.array([2.48, 8.03, 7.69, 6.56, 5.53, 4.37, 7.92, 8.92])
+    assert stat.fieller(of * y0, y0) == pytest.approx((of, of, of), rel=1e-6)
+
+
 def test_signs_are_flipped_in_all_ways_while_there_are_few():
     assert sorted(map(tuple, stat.flip_signs(2).tolist())) == [(-1.0, -1.0), (-1.0, 1.0), (1.0, -1.0), (1.0, 1.0)]
     assert len(set(map(tuple, stat.flip_signs(3, 8).tolist()))) == 8
@@ -151,6 +156,13 @@ def test_few_pairs_take_bonferroni_s_bound_and_one_measure_its_own(pairs, measur
     d = rng.normal(size=(pairs, measures))
     still = np.column_stack([d, np.full(pairs, 7.0), np.zeros(pairs)])  # columns without variance take no part
     assert stat.critical_value(still) == pytest.approx(expected, abs=5e-4)
+
+
+def test_two_pairs_have_intervals_that_hold_together():
+    """Differences 0 and 2, 3 and 7: means 1 and 5, standard deviations by root 2 are 1 and 2; t of 97.5% in each of two tails is 25.452."""
+    narrow, wide = stat.simultaneous(np.array([[0.0, 3.0], [2.0, 7.0]]))
+    assert narrow == pytest.approx((1.0, 1.0 - 25.4517, 1.0 + 25.4517), abs=1e-3)
+    assert wide == pytest.approx((5.0, 5.0 - 2.0 * 25.4517, 5.0 + 2.0 * 25.4517), abs=1e-3)
 
 
 def test_the_critical_value_is_never_below_that_of_one_interval():
@@ -221,124 +233,11 @@ def test_a_band_has_the_rows_that_are_defined_on_each_day():
     np.testing.assert_allclose(mean - low, half, rtol=1e-6)
 
 
-def paired(rng, pairs, shift=0.3, shared=1.0, own=0.5, level=5.0):
-    common = rng.normal(0.0, shared, pairs)
-    return level + common + shift + rng.normal(0.0, own, pairs), level + common + rng.normal(0.0, own, pairs)
-
-
-def ratio(y1, y0):
-    return stat.ratios_of_means(y1[None, :], y0[None, :])[0]
-
-
-def gain(y1, y0):
-    return stat.pairing_gains(y1[None, :], y0[None, :])[0]
-
-
-def covers(interval, truth):
-    return interval.low <= truth <= interval.high
-
-
-def test_difference_and_ratio_cover_at_twenty_pairs():
-    rng = np.random.default_rng(1)
-    hits = np.zeros(2)
-    for _ in range(REPEATS):
-        y1, y0 = paired(rng, 20)
-        hits += [covers(stat.paired_difference(y1, y0), 0.3), covers(ratio(y1, y0), 5.3 / 5.0)]
-    assert (hits / REPEATS >= 0.93).all()
-    assert (hits / REPEATS <= 0.97).all()
-
-
-def test_fieller_covers_where_the_denominator_varies_much():
-    rng = np.random.default_rng(2)
-    hits = 0
-    for _ in range(REPEATS):
-        y1, y0 = paired(rng, 20, shift=1.0, shared=1.0, own=0.6, level=2.0)
-        assert abs(np.std(y0, ddof=1) / np.mean(y0)) > 0.2
-        assert ratio(y1, y0) == stat.fieller(y1, y0)
-        hits += covers(stat.fieller(y1, y0), 1.5)
-    assert 0.93 <= hits / REPEATS <= 0.97
-
-
 def test_fieller_is_unbounded_where_the_denominator_may_be_zero():
     rng = np.random.default_rng(3)
     found = stat.fieller(rng.normal(1.0, 1.0, 20), rng.normal(0.01, 1.0, 20))
     assert found.low == -math.inf
     assert found.high == math.inf
-
-
-def test_until_precise_covers():
-    rng = np.random.default_rng(4)
-    hits = 0
-    for _ in range(REPEATS):
-        d = rng.normal(1.0, 0.45, 60)
-        # the rule of `precise_enough`, looked at after every pair from 20 on; checked against it below
-        n = np.arange(20, 61)
-        sums, squares = np.cumsum(d)[19:], np.cumsum(d * d)[19:]
-        mean = sums / n
-        sd = np.sqrt((squares - n * mean**2) / (n - 1))
-        content = TQ[n - 1] * sd / np.sqrt(n) <= 0.1 / 1.1 * np.abs(mean)
-        stop = int(n[content.argmax()]) if content.any() else 60
-        hits += covers(stat.mean_interval(d[:stop]), 1.0)
-    assert 0.91 <= hits / REPEATS <= 0.96
-
-
-TQ = np.concatenate([[np.nan], stats.t.ppf(0.975, np.arange(1, 500))])
-
-
-def test_the_vectorised_rule_is_the_rule():
-    rng = np.random.default_rng(5)
-    for _ in range(200):
-        d = rng.normal(1.0, 0.45, int(rng.integers(20, 60)))
-        n = len(d)
-        half = TQ[n - 1] * d.std(ddof=1) / math.sqrt(n)
-        assert stat.precise_enough(d, 0.1) == (half <= 0.1 / 1.1 * abs(d.mean()))
-    assert not stat.precise_enough(np.ones(19), 0.1)
-    assert stat.precise_enough(rng.normal(0.0, 0.01, 20), 0.1, smallest_effect=1.0)
-
-
-def familywise(repeats, seed):
-    rng = np.random.default_rng(seed)
-    signs = stat.flip_signs(20)
-    wrong = 0
-    for _ in range(repeats):
-        d = rng.normal(size=(20, 20)) + rng.normal(size=(20, 1))  # twenty correlated measures, no difference
-        critical = stat.critical_value(d, signs=signs)
-        t = d.mean(axis=0) / (d.std(axis=0, ddof=1) / math.sqrt(20))
-        wrong += bool((np.abs(t) > critical).any())
-    return wrong / repeats
-
-
-@pytest.mark.slow
-def test_simultaneous_intervals_are_wrong_together_in_one_of_twenty():
-    assert 0.03 <= familywise(1000, 6) <= 0.075
-
-
-@pytest.mark.slow
-def test_simultaneous_intervals_are_wrong_together_in_one_of_twenty_at_length():
-    assert 0.04 <= familywise(REPEATS, 7) <= 0.062
-
-
-def test_uncorrected_intervals_would_be_wrong_far_more_often():
-    rng = np.random.default_rng(8)
-    d = rng.normal(size=(2000, 20, 20))
-    t = d.mean(axis=1) / (d.std(axis=1, ddof=1) / math.sqrt(20))
-    assert (np.abs(t) > TQ[19]).any(axis=1).mean() > 0.4
-
-
-def test_until_decided_makes_false_calls_in_less_than_one_of_twenty():
-    rng = np.random.default_rng(9)
-    most, false = 300, 0
-    n = np.arange(20, most + 1)
-    rho2 = (-2.0 * math.log(0.05) + math.log(1.0 - 2.0 * math.log(0.05))) / 32
-    factor = np.sqrt(2.0 * (n * rho2 + 1.0) / (n * n * rho2) * np.log(np.sqrt(n * rho2 + 1.0) / 0.05))
-    for _ in range(10):
-        d = rng.normal(size=(REPEATS // 10, most))
-        mean = np.cumsum(d, axis=1)[:, 19:] / n
-        sd = np.sqrt((np.cumsum(d * d, axis=1)[:, 19:] - n * mean**2) / (n - 1))
-        false += int((np.abs(mean) > sd * factor).any(axis=1).sum())
-    one = rng.normal(size=50)
-    assert stat.confidence_sequence(one).high - one.mean() == pytest.approx(one.std(ddof=1) * factor[30])
-    assert false / REPEATS < 0.05
 
 
 def test_decided_waits_for_twenty_and_knows_what_is_too_small():
@@ -426,6 +325,16 @@ def test_sums_with_any_signs_are_exact_and_near_those_of_what_was_given(pairs, s
     assert (signs @ rounded).tolist() == exact
     assert (signs[:, ::-1] @ rounded[::-1]).tolist() == exact
     assert (np.abs(rounded - x) <= pairs * 2.0**-51 * np.abs(x).max(axis=0)).all()
+
+
+@pytest.mark.parametrize(("entries", "bits"), [(2, 1), (3, 2), (4, 2), (5, 3), (8, 3), (9, 4)])
+def test_what_is_summed_is_rounded_to_steps_by_how_many_there_are(entries, bits):
+    """A step is 2**-52 of the largest entry, here 1, times the least power of two that is no less than the number of entries."""
+    x = np.ones((entries, 2))
+    x[-1] = 2.0 ** (bits - 52) * np.array([1.0, 1.75])  # one step is kept, one and three quarters become two
+    rounded = stat.exactly_summed(x)
+    assert rounded[:-1].tolist() == x[:-1].tolist()
+    assert rounded[-1].tolist() == [2.0 ** (bits - 52), 2.0 ** (bits - 51)]
 
 
 def test_a_product_of_what_was_given_is_not_exact():

@@ -45,6 +45,16 @@ def test_the_first_steps_of_peeling_by_hand():
     assert (box.held_coverage, box.held_density) == pytest.approx((box.coverage, box.density))
 
 
+@pytest.mark.parametrize(("cases", "restricted"), [(85, []), (84, ["a"])])
+def test_85_of_a_hundred_are_dense_enough_and_84_are_not(cases, restricted):
+    pytest.importorskip("ema_workbench")
+    x = pd.DataFrame({"a": np.arange(100.0)})
+    y = x.a.to_numpy() >= 100.0 - cases
+    box = prim.find_box(x, y, x, y)
+    assert list(box.limits) == restricted
+    assert (box.coverage, box.density > 0.85) == (1.0, bool(restricted))
+
+
 def test_where_no_box_is_dense_enough_it_is_the_densest():
     pytest.importorskip("ema_workbench")
     rng = np.random.default_rng(2)

@@ -131,41 +131,102 @@ def test_the_sign_of_what_keeps_clear_of_zero(shift, sign):
     assert root_finding.sign_of(x, y, 0.0, 6.0) == sign
 
 
+@pytest.mark.parametrize(("level", "sure"), [(0.25, (0, 0, 0)), (0.35, (1, 0, 0)), (0.45, (1, 1, 0)), (0.55, (1, 1, 1))])
+def test_a_sign_is_sure_only_once_a_cubic_is_sure_of_it_too(level, sure):
+    """The more a curve can bend, the wider is its band at the ends: that of a line is cleared first."""
+    x = np.linspace(0.0, 6.0, 30)
+    y = level + np.tile([0.3, -0.3], 15)
+    assert tuple(root_finding._clear(root_finding.fitted(x, y, degree), 0.0, 6.0) for degree in (1, 2, 3)) == sure
+    assert root_finding.sign_of(x, y, 0.0, 6.0) == min(sure)
+    assert root_finding.sign_of(x, -y, 0.0, 6.0) == -min(sure)
+
+
+def test_the_sign_is_asked_of_slopes_and_bends_never_of_the_mean_alone():
+    """Over -3 to 3 a line through 0 is zero in the mean; from 1 on it is surely above, in whatever curve is fitted."""
+    x = np.linspace(-3.0, 3.0, 30)
+    y = x + np.tile([0.1, -0.1], 15)
+    assert root_finding.sign_of(x, y, 1.0, 3.0) == 1
+    assert root_finding.sign_of(x, y, -3.0, -1.0) == -1
+    assert root_finding.sign_of(x, y, -3.0, 3.0) == 0
+
+
 def test_where_a_fit_is_hardest_to_tell_from_zero():
     assert root_finding.nearest_to_zero(polynomial(1.0, -6.0, 11.0), 0.0, 6.0) == pytest.approx(3.0)  # (x - 3)^2 + 2
+    # 1 + x, whose error is a tenth of x: farthest from zero at 1, and yet least told from it there
+    unsure = root_finding.Fit(np.array([1.0, 1.0]), np.array([[0.01, 0.0], [0.0, 0.0]]), 20)
+    assert root_finding.nearest_to_zero(unsure, 0.0, 1.0) == 1.0
 
 
-def test_places_are_the_middles_of_even_parts():
+@pytest.mark.parametrize("low", [0.0, 10.0])
+def test_places_are_the_middles_of_even_parts_wherever_the_range_begins(low):
     asked = []
-    found = root_finding.find_root(lambda x: asked.append(x) or x - 2.31, 0.0, 6.0)
-    assert asked[0] == pytest.approx((np.arange(30) + 0.5) / 5.0)
+    found = root_finding.find_root(lambda x: asked.append(x) or x - low - 2.31, low, low + 6.0)
+    assert asked[0] == pytest.approx(low + (np.arange(30) + 0.5) / 5.0)
     assert len(asked[1]) == 70
     # the second stage: 0.18 of the range on both sides of the first guess
-    assert asked[1] == pytest.approx(2.31 - 1.08 + 2.16 * (np.arange(70) + 0.5) / 70.0)
+    assert asked[1] == pytest.approx(low + 2.31 - 1.08 + 2.16 * (np.arange(70) + 0.5) / 70.0)
     assert (found.kind, found.sign, found.others, len(found.x), len(found.y)) == (root_finding.CHANGES, -1, 0, 100, 100)
-    assert found.root == pytest.approx(2.31)
+    assert found.root == pytest.approx(low + 2.31)
     assert found.found
+
+
+def test_how_many_places_there_are_at_least():
     few = []
     root_finding.find_root(lambda x: few.append(len(x)) or x - 2.31, 0.0, 6.0, points=20)
     assert few == [8, 12]  # eight at least
 
 
-def test_six_places_around_a_root_are_enough_for_a_parabola_of_their_own():
+@pytest.mark.parametrize("low", [0.0, 10.0])
+def test_six_places_around_a_root_are_enough_for_a_parabola_of_their_own(low):
     """Of eight places over the range the window has two, one twice as wide six: the interval comes from these."""
     noise = np.array([-0.5, 0.1, -0.1, 0.05, -0.05, 0.1, -0.1, 0.5])  # it leaves the root where it is
 
     def seen_at(x):
-        return x - 4.0 + noise if len(x) == 8 else np.zeros(0)
+        return x - low - 4.0 + noise if len(x) == 8 else np.zeros(0)
 
-    found = root_finding.find_root(seen_at, 0.0, 8.0, points=8, more=lambda _: 0)
-    centre = min(root_finding.crossings(root_finding.best_fit(found.x, found.y), 0.0, 8.0), key=lambda r: abs(r - 4.0))
-    half = min(0.5, max(0.18, 2.0 * root_finding.error_of(root_finding.best_fit(found.x, found.y), centre) / 8.0)) * 8.0
+    found = root_finding.find_root(seen_at, low, low + 8.0, points=8, more=lambda _: 0)
+    fit = root_finding.best_fit(found.x, found.y)
+    centre = min(root_finding.crossings(fit, low, low + 8.0), key=lambda r: abs(r - low - 4.0))
+    half = min(0.5, max(0.18, 2.0 * root_finding.error_of(fit, centre) / 8.0)) * 8.0
     inside = np.abs(found.x - centre) <= 2.0 * half
     assert (np.abs(found.x - centre) <= half).sum() < 6
     assert inside.sum() == 6
     expected = root_finding.change_within(root_finding.fitted(found.x[inside] - centre, found.y[inside], 2), -2.0 * half, 2.0 * half, 0.0)
     assert (found.root, found.low, found.high) == pytest.approx((centre + expected.root, centre + expected.low, centre + expected.high))
     assert found.kind == root_finding.CHANGES
+
+
+@pytest.mark.parametrize("low", [0.0, 10.0])
+def test_around_a_root_that_is_less_certain_more_is_looked_at(low):
+    """Noise of plus and minus 4 leaves a line's root at 0.235 of the range either way, by twice its error: more than 0.18."""
+    noise = np.tile([-4.0, 4.0], 15)
+    asked = []
+    root_finding.find_root(lambda x: asked.append(x) or x - low - 2.31 + (noise if len(x) == 30 else 0.0), low, low + 6.0)
+    fit = root_finding.fitted(asked[0], asked[0] - low - 2.31 + noise, 1)
+    root = -fit.coefficients[1] / fit.coefficients[0]
+    half = 2.0 * root_finding.error_of(fit, root)
+    assert half / 6.0 == pytest.approx(0.2353, abs=1e-4)
+    assert asked[1] == pytest.approx(root - half + 2.0 * half * (np.arange(70) + 0.5) / 70.0)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_is_left_open_is_the_widest_of_a_line_a_parabola_and_a_cubic(turned):
+    """The best guess is the parabola's; a sign is told where none of them leaves open what is below."""
+    x = 10.1 + np.arange(30) / 5.0
+    y = 0.5 * (x - 15.5) + np.tile([0.3, -0.3, 0.1], 10)
+    y = -y[::-1] if turned else y  # what is open lies at the range's other end
+    line, parabola, cubic = (root_finding.change_within(root_finding.fitted(x, y, k), 10.0, 16.0, 13.0, level=0.99) for k in (1, 2, 3))
+    found = root_finding._left_open(x, y, low=10.0, high=16.0, centre=13.0)
+    assert (found.kind, found.others, len(found.x), len(found.y)) == (root_finding.OPEN, 0, 30, 30)
+    assert found.root == parabola.root not in (line.root, cubic.root)
+    if turned:
+        assert (line.before, parabola.before, cubic.before) == (-1, 0, 0)
+        assert (found.low, found.high, found.sign) == (10.0, cubic.high, 0)
+        assert cubic.high > max(line.high, parabola.high)
+    else:
+        assert (line.before, parabola.before, cubic.before) == (-1, -1, -1)
+        assert (found.low, found.high, found.sign) == (cubic.low, 16.0, -1)
+        assert cubic.low < min(line.low, parabola.low)
 
 
 def test_five_places_are_too_few_and_six_are_enough():

@@ -17,7 +17,9 @@ from experiments.reporting.text import (
     listed,
     named,
     per_cent,
+    places_of,
     started,
+    too_small,
     with_interval,
 )
 
@@ -85,6 +87,35 @@ def test_what_is_no_interval_is_not_written_as_one():
 def test_a_size_is_in_per_cent_of_the_control_but_for_shares(unit, reference, told):
     row = pd.Series({"unit": unit, "difference": 0.1, "ci_low": 0.09, "ci_high": 0.11, "mean_reference": reference})
     assert per_cent(row) == told
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (0.0999, 0.1001, "+5.0%"),  # four decimals could be told, one is enough
+        (0.08, 0.12, "+5.0%"),  # 4.0% to 6.0%
+        (-0.3, 0.5, "+5%"),  # 40 of a hundred wide
+        (0.1, 0.1, "+5%"),  # no width says how exact it is
+    ],
+)
+def test_per_cent_have_one_decimal_at_most(low, high, told):
+    row = pd.Series({"unit": "items", "difference": 0.1, "ci_low": low, "ci_high": high, "mean_reference": 2.0})
+    assert per_cent(row) == told
+
+
+@pytest.mark.parametrize(("unit", "places"), [("share", 0), ("items", 2)])
+def test_digits_of_a_row_are_those_of_what_is_written(unit, places):
+    """0.2 wide, or 20 points."""
+    assert places_of(pd.Series({"unit": unit, "ci_low": 0.1, "ci_high": 0.3})) == places
+
+
+def test_of_fewer_than_fifty_members_nothing_is_concluded():
+    assert too_small(50) == ""
+    assert too_small(49) == (
+        "Nothing can be concluded from a network of 49 members: what one of them happens to do moves every figure. "
+        "Take 50 or more (the limit is an assumption)."
+    )
+    assert "of 1 member:" in too_small(1)
 
 
 def test_amounts_and_counts_are_english():

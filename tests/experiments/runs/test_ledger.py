@@ -1,4 +1,3 @@
-# ruff: noqa: S608  (tables and keys of the tests' own)
 """The ledger: whole or not at all, one writer, refused when damaged and then saved, never mixed."""
 
 from __future__ import annotations
@@ -10,25 +9,17 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from experiments.runs import ledger as ledgers
 from experiments.runs.ledger import KEPT, Ledger, LedgerGone, looked_into
-from experiments.runs.record import Record, pack
+from experiments.runs.record import pack
 from experiments.runs.salvage import main, save, whole_runs
 from sim.errors import BadInput
+from tests.helpers.ledgers import DAMAGES, WOUNDS, damage, key, record, write_byte
 from tests.helpers.sweeps import ROOT, small, status
-
-
-def record(k):
-    return Record({f"measure_{j}": (float(k), float(j + 1), k / (j + 1)) for j in range(30)}, {}, {})
-
-
-def key(k):
-    return f"{k * 2654435761 % 2**32:08x}" + f"{k:056x}"
 
 
 @pytest.fixture
@@ -39,12 +30,6 @@ def book(tmp_path):
         ledger.put([(key(k), pack(record(k))) for k in range(400)], [("short", "digest")])
         ledger.note_failures([("f" * 64, 2, "ValueError: no")])
     return path
-
-
-def damage(path, offset, size, rng):
-    data = bytearray(path.read_bytes())
-    data[offset : offset + size] = rng.randbytes(size)
-    path.write_bytes(data)
 
 
 def test_what_was_put_is_there_in_full(book):
@@ -132,16 +117,6 @@ def test_the_lock_dies_with_its_owner(book):
     assert not book.with_name("l.sqlite.lock").exists()
 
 
-def test_another_programs_database_is_refused(tmp_path):
-    path = tmp_path / "other.sqlite"
-    with closing(sqlite3.connect(path)) as db:
-        db.execute("CREATE TABLE theirs (x)")
-    before = path.read_bytes()
-    with pytest.raises(BadInput, match=r"must be a new file or a ledger of this program \(got a database of another program\)"):
-        Ledger(path)
-    assert path.read_bytes() == before
-
-
 @pytest.mark.parametrize("text", [b"hello", b"x" * 10_000])
 def test_what_is_no_database_is_refused(text, tmp_path):
     path = tmp_path / "l.sqlite"
@@ -163,14 +138,6 @@ def test_a_ledger_that_is_not_there_cannot_be_read(tmp_path):
     with pytest.raises(BadInput):
         Ledger(tmp_path / "none.sqlite", read_only=True)
     assert list(tmp_path.iterdir()) == []
-
-
-WOUNDS = {
-    "a page in the middle": lambda path, rng: damage(path, path.stat().st_size // 8192 * 4096, 4096, rng),
-    "its end cut off": lambda path, _: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
-    "cut in the middle of a page": lambda path, _: path.write_bytes(path.read_bytes()[: path.stat().st_size * 3 // 4 + 1000]),
-    "three pages": lambda path, rng: [damage(path, 4096 * k, 4096, rng) for k in (6, 11, 16)],
-}
 
 
 @pytest.mark.parametrize("wound", WOUNDS)
@@ -195,53 +162,6 @@ def test_a_damaged_ledger_is_refused_with_what_can_be_saved_and_the_saving_works
         assert all(ledger.get(key(k)) == record(k) for k in there)
     assert main([str(book), str(new)]) == 2
     assert main([str(book)]) == 2
-
-
-def changed(path, *lines):
-    """Change a ledger as if its file had been damaged, under seals that stay as they are."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        for line in lines:
-            db.execute(line)
-
-
-def exchange(table, name, one, two):
-    """Return what exchanges the payloads of two names."""
-    at = f"(SELECT payload FROM {table} WHERE {name} = '{{}}')"
-    return [
-        f"CREATE TEMP TABLE kept AS SELECT {at.format(one)} AS a, {at.format(two)} AS b",
-        f"UPDATE {table} SET payload = (SELECT b FROM kept) WHERE {name} = '{one}'",
-        f"UPDATE {table} SET payload = (SELECT a FROM kept) WHERE {name} = '{two}'",
-    ]
-
-
-def flipped(path, table, name, key):
-    """Change the last byte under a name."""
-    with closing(sqlite3.connect(path)) as db, db:
-        [[payload]] = db.execute(f"SELECT payload FROM {table} WHERE {name} = ?", (key,))
-        db.execute(f"UPDATE {table} SET payload = ? WHERE {name} = ?", (payload[:-1] + bytes([payload[-1] ^ 1]), key))
-
-
-DAMAGES = {  # what was done, how many of the 400 runs can be saved
-    "two runs exchanged": (lambda p: changed(p, *exchange("runs", "key", key(3), key(4))), 398),
-    "two digests exchanged": (lambda p: changed(p, *exchange("scenarios", "short", "short", "other")), 400),
-    "a bit of a run": (lambda p: flipped(p, "runs", "key", key(7)), 399),
-    "a bit of a digest": (lambda p: flipped(p, "scenarios", "short", "short"), 400),
-    "a bit of a failure": (lambda p: flipped(p, "failures", "key", "f" * 64), 400),
-    "a digit of a run's name": (lambda p: changed(p, f"UPDATE runs SET key = '{'e' * 64}' WHERE key = '{key(7)}'"), 399),
-    "a name that is no text": (lambda p: changed(p, f"UPDATE runs SET key = CAST(x'fffe' AS TEXT) WHERE key = '{key(7)}'"), 399),
-    "bytes that are no text": (lambda p: changed(p, "UPDATE scenarios SET payload = CAST(x'fffe' AS TEXT)"), 400),
-    "a number in place of bytes": (lambda p: changed(p, f"UPDATE runs SET payload = 7 WHERE key = '{key(7)}'"), 399),
-    "a table that is gone": (lambda p: changed(p, "DROP TABLE scenarios"), 400),
-    "a table of another name": (lambda p: changed(p, "ALTER TABLE failures RENAME TO failurez"), 400),
-    "another mark": (lambda p: changed(p, "PRAGMA application_id = 1"), 400),
-    "a form of the header that nobody knows": (lambda p: write_byte(p, 18, 9), 400),
-}
-
-
-def write_byte(path, offset, value):
-    data = bytearray(path.read_bytes())
-    data[offset] = value
-    path.write_bytes(data)
 
 
 @pytest.mark.parametrize("name", DAMAGES)
@@ -274,51 +194,6 @@ def test_a_reader_notices_what_was_changed_where_it_looks(name, ask, book):
     DAMAGES[name][0](book)
     with Ledger(book, read_only=True) as ledger, pytest.raises(BadInput, match="must be an undamaged ledger"):
         ask(ledger)
-
-
-FORM_1 = (
-    "CREATE TABLE runs (key TEXT PRIMARY KEY, payload BLOB NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE failures (key TEXT PRIMARY KEY, tries INTEGER NOT NULL, error TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE scenarios (short TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID",
-    "PRAGMA application_id = 1178808369",
-)
-
-
-@pytest.fixture
-def old(tmp_path):
-    """Return the path of a ledger of form 1 with 400 runs."""
-    path = tmp_path / "old.sqlite"
-    changed(path, *FORM_1)
-    with closing(sqlite3.connect(path)) as db, db:
-        db.executemany("INSERT INTO runs VALUES (?, ?)", [(key(k), pack(record(k))) for k in range(400)])
-    return path
-
-
-@pytest.mark.parametrize("read_only", [False, True])
-@pytest.mark.parametrize("wound", [None, "a page in the middle", "its end cut off"])
-def test_an_older_form_is_refused_by_its_name_however_damaged_it_is(wound, read_only, old):
-    if wound:
-        WOUNDS[wound](old, random.Random(1))  # noqa: S311
-    before = old.read_bytes()
-    with pytest.raises(BadInput) as refused:
-        Ledger(old, read_only=read_only)
-    text = str(refused.value)
-    assert text.startswith(f"{old} must be a ledger of form 2, which this version writes: move it away, or give another --out or --ledger")
-    assert text.endswith("(got form 1, of version 0.2.0 or older, whose runs are never mixed in)")
-    assert old.read_bytes() == before
-
-
-def test_the_runs_of_an_older_form_can_be_saved(old, tmp_path):
-    flipped(old, "runs", "key", key(5))
-    assert save(old, tmp_path / "new.sqlite") == 399
-    with Ledger(tmp_path / "new.sqlite") as ledger:
-        assert ledger.get(key(7)) == record(7)
-
-
-def test_a_newer_form_is_refused(book):
-    changed(book, "PRAGMA user_version = 3")
-    with pytest.raises(BadInput, match=r"\(got form 3, of a newer version, "):
-        Ledger(book)
 
 
 def test_a_ledger_whose_list_of_tables_was_emptied_is_never_begun_again(book):

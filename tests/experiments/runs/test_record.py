@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from experiments.runs.record import MEASURES_ALONE, WHOLE, Record, pack, unpack
+from experiments.runs.record import MEASURES_ALONE, WHOLE, Record, form_name, pack, unpack
 from sim.results.values import Value
 
 HISTORY = SimpleNamespace(
@@ -30,6 +30,11 @@ def test_the_whole_of_a_run_comes_back():
 def test_measures_alone_leave_the_rest_out_under_another_name():
     assert MEASURES_ALONE.keep(HISTORY) == Record(WHOLE.keep(HISTORY).measures, {}, {})
     assert MEASURES_ALONE.name != WHOLE.name
+
+
+def test_measures_of_ones_own_stand_in_the_name_of_a_form():
+    assert form_name(MEASURES_ALONE, "") == "measures; form 1"
+    assert form_name(MEASURES_ALONE, "0123abcd") == "measures; form 1; own measures 0123abcd"
 
 
 def test_the_same_record_is_the_same_bytes_and_numbers_keep_all_their_digits():

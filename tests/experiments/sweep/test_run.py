@@ -7,18 +7,16 @@ import errno
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from experiments.runs import ledger, scheduler, worker
 from experiments.runs import processes as runner
+from experiments.runs import scheduler, worker
 from experiments.runs.ledger import Ledger
 from experiments.sweep import report as sweep_report
 from tests.experiments.comparison.test_run import COLUMNS
-from tests.helpers.drawings import both, legend, titles
-from tests.helpers.sweeps import left, small, status, write
+from tests.helpers.sweeps import left, rows, small, status, write
 
 
 @pytest.fixture(autouse=True)
@@ -55,10 +53,6 @@ def asked(monkeypatch):
 
     monkeypatch.setattr(scheduler, "run_job", run_job)
     return found
-
-
-def rows(path):
-    return list(csv.DictReader(path.read_text().splitlines()))
 
 
 def test_the_folder_has_what_was_promised(swept):
@@ -249,88 +243,6 @@ def test_a_shared_ledger_is_remembered(tmp_path, asked, capsys):
     assert "12 of 12" in capsys.readouterr().out
 
 
-def breaking(point_friction, times):
-    """Return a job that fails a number of times where message-first has this friction, by a network that is not there."""
-    count = {"left": times}
-
-    def run_job(arms, *args, **kwargs):
-        broken = dict(arms)
-        for name, arm in arms.items():
-            if name == "message_first" and arm.designs[arm.design].friction == point_friction and count["left"] > 0:
-                broken[name] = arm.model_copy(update={"network_file": "nowhere.csv"})
-        if any(arm.network_file for arm in broken.values()):
-            count["left"] -= 1
-        return worker.run_job(broken, *args, **kwargs)
-
-    return run_job
-
-
-def grid_of_three(folder):
-    return small(folder, sampler="grid", friction="{levels = [0.0, 1.0, 2.0]}", reply="{levels = [-2.5]}")
-
-
-def test_a_run_that_fails_is_recorded_tried_again_once_and_stops_nothing(tmp_path, monkeypatch, capsys):
-    file, out = grid_of_three(tmp_path), tmp_path / "out"
-    assert status("sweep", file, "--out", tmp_path / "undisturbed", "--quiet") == 0
-    monkeypatch.setattr(scheduler, "run_job", breaking(1.0, 1000))
-    assert status("sweep", file, "--out", out, "--quiet") == 0
-    assert "2 runs failed twice" in capsys.readouterr().err
-    failed = rows(out / "failures.csv")
-    assert [(row["point"], row["pair"], row["arm"]) for row in failed] == [("2", "1", "message_first"), ("2", "2", "message_first")]
-    assert all("nowhere.csv" in row["error"] for row in failed)
-    assert {row["point"] for row in rows(out / "runs.csv")} == {"1", "3"}
-    assert "failed twice" in (out / "report.html").read_text()
-    assert status("sweep", "--status", out) == 0
-    assert "10 of 12 runs are there, 2 failed twice" in capsys.readouterr().out
-    monkeypatch.setattr(scheduler, "run_job", worker.run_job)
-    assert status("sweep", "--resume", out, "--quiet") == 0
-    assert left(out) == left(tmp_path / "undisturbed")
-
-
-def test_a_run_that_fails_once_is_made_by_the_second_try(tmp_path, monkeypatch):
-    file = grid_of_three(tmp_path)
-    assert status("sweep", file, "--out", tmp_path / "undisturbed", "--quiet") == 0
-    monkeypatch.setattr(scheduler, "run_job", breaking(1.0, 1))
-    assert status("sweep", file, "--out", tmp_path / "out", "--quiet") == 0
-    assert left(tmp_path / "out") == left(tmp_path / "undisturbed")
-
-
-def test_a_sweep_of_which_every_run_fails_says_so(tmp_path, monkeypatch, capsys):
-    def failing(arms, *_args, **_kwargs):
-        return worker.JobResult({}, dict.fromkeys(arms, "ValueError: no"))
-
-    monkeypatch.setattr(scheduler, "run_job", failing)
-    assert status("sweep", small(tmp_path), "--out", tmp_path / "out", "--quiet") == 0
-    shown = capsys.readouterr()
-    assert "No run of this sweep is complete" in shown.out
-    assert "12 runs failed twice" in shown.err
-    assert len(rows(tmp_path / "out" / "failures.csv")) == 12
-
-
-def test_a_full_disk_stops_it_cleanly_and_keeps_what_is_done(tmp_path, monkeypatch, capsys):
-    """The ledger may grow to a few pages: SQLite then says what it says when the disk is full."""
-    file = small(tmp_path, points=20)
-    assert status("sweep", file, "--out", tmp_path / "undisturbed", "--quiet") == 0
-    connected = ledger.connected
-
-    def cramped(path, **kwargs):
-        db = connected(path, **kwargs)
-        db.execute("PRAGMA max_page_count = 10")
-        return db
-
-    with monkeypatch.context() as patch:
-        patch.setattr(ledger, "connected", cramped)
-        assert status("sweep", file, "--out", tmp_path / "out", "--quiet") == 1
-    shown = capsys.readouterr().err.strip()
-    assert "full" in shown
-    assert "kept" in shown
-    assert len(shown.splitlines()) == 1
-    with Ledger(tmp_path / "out" / "ledger.sqlite") as book:
-        assert 0 < len(book) < 80
-    assert status("sweep", "--resume", tmp_path / "out", "--quiet") == 0
-    assert left(tmp_path / "out") == left(tmp_path / "undisturbed")
-
-
 def test_a_disk_that_is_full_when_tables_are_written_keeps_the_runs(swept, tmp_path, monkeypatch, capsys, asked):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -392,80 +304,6 @@ def test_three_members_for_a_day_end_in_a_report(tmp_path, capsys, drawn):
     write(file, file.read_text().replace("members = 30", "members = 3"))
     assert status("sweep", file, "--out", tmp_path / "out", "--quiet") == 0
     assert "nan" not in capsys.readouterr().out
-
-
-def swept_by_hand(arms):
-    """Return a sweep of six points in which each arm's share is higher by these amounts, the interval half a point each way."""
-    from experiments.runs.study import Point
-    from experiments.sweep.plan import sweep_of
-    from experiments.sweep.tables import Swept
-
-    parameters = {"reply.base": [-4.0, -2.0], "design.friction": [0.0, 4.0]}
-    table = {"arms": ["connect_first", *arms], "sweep": {"parameters": parameters, "points": 6, "pairs": 2}}
-    sweep = sweep_of(table, Path.cwd(), "", usual_name="by hand")
-    points = [Point(k + 1, {"reply.base": -4.0 + 0.4 * k, "design.friction": 3.0 * (k % 2)}) for k in range(6)]
-    rows = [
-        (k + 1, "intent_success", arm, 0.2 + d, 0.2, d, d - 0.005, d + 0.005, word(d))
-        for arm, all_d in arms.items()
-        for k, d in enumerate(all_d)
-    ]
-    columns = ["point", "measure", "arm", "mean", "mean_reference", "difference", "ci_low", "ci_high", "verdict"]
-    return Swept(sweep, points, pd.DataFrame(rows, columns=columns), {})
-
-
-def word(d):
-    return "better" if d > 0.005 else "worse" if d < -0.005 else "not decided"
-
-
-RISING, FALLING = (-0.02, -0.01, 0.0, 0.01, 0.02, 0.03), (0.03, 0.02, 0.01, 0.002, 0.001, -0.001)
-
-
-def test_every_arm_has_its_sentences_figures_and_table(tmp_path, drawn):
-    found = swept_by_hand({"message_first": RISING, "message_credits": FALLING})
-    words = sweep_report.write_report(found, tmp_path)
-    assert words == [
-        "Over 6 points, message-first against connect-first in intent success: better at 50%, worse at 33%, not decided at 17%.",
-        "The difference ranges from -2.0 to +3.0 points, in the median +0.5; it grows with reply.base most (rank correlation +1.00).",
-        "Over 6 points, message-credits against connect-first in intent success: better at 50%, worse at 0%, not decided at 50%.",
-        "The difference ranges from -0.1 to +3.0 points, in the median +0.6; it shrinks with reply.base most (rank correlation -1.00).",
-    ]
-    names = ["points", "numbers", "points-message_credits", "numbers-message_credits"]
-    assert list(sweep_report.drawings(sweep_report.views(found))) == names
-    page = (tmp_path / "report.html").read_text()
-    assert [page.count(f'<figure id="{name}">') for name in names] == [1, 1, 1, 1]
-    for arm in ("message-first", "message-credits"):
-        assert page.count(f"<summary>Intent success at each point, {arm} against connect-first</summary>") == 1
-    assert "+2.0 points (+1.5 to +2.5)" in page
-    assert "the share that succeeded" in page.partition("<main")[0]  # what intent success is, where it first stands
-
-
-def test_every_mark_of_a_sweeps_figures_is_in_the_legend(drawn):
-    found = swept_by_hand({"message_first": RISING, "message_credits": FALLING})
-    makers = sweep_report.drawings(sweep_report.views(found))
-    for one in both(makers["points"], found):
-        assert legend(one) == {"better", "worse", "not decided", "the scenario's own values"}
-        assert one.canvas.axes[0].get_xlabel() == "reply.base, logit"
-    for one in both(makers["points-message_credits"], found):
-        assert titles(one.canvas.axes[1]) == ("◀ connect-first has more", "message-credits has more ▶")
-    for one in both(makers["numbers"], found):
-        assert legend(one) == {"better", "worse", "not decided", "95% confidence interval", "no difference"}
-        assert "cut off" not in one.figure.caption
-    wide, narrow = both(makers["numbers"], found)
-    assert wide.canvas.axes[0].get_position().y0 == pytest.approx(wide.canvas.axes[1].get_position().y0)
-    assert narrow.canvas.axes[0].get_position().y0 > narrow.canvas.axes[1].get_position().y0
-    assert (
-        wide.figure.headline
-        == "The difference between message-first and connect-first: it grows with reply.base most (rank correlation +1.00)"
-    )
-
-
-def test_intervals_that_would_leave_no_room_for_the_marks_are_cut_off_and_that_is_said(drawn):
-    found = swept_by_hand({"message_first": RISING})
-    found.summary["ci_high"] += 0.5
-    drawing = sweep_report.drawings(sweep_report.views(found))["numbers"]
-    for one in both(drawing, found):
-        assert "Intervals that reach beyond the frame are cut off" in one.figure.caption
-        assert one.canvas.axes[0].get_ylim() == pytest.approx((-7.8, 7.8))  # twice 1.3 times the largest difference, 3 points
 
 
 def test_three_arms_and_one_number(tmp_path, capsys, drawn):

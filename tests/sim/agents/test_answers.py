@@ -27,8 +27,9 @@ def test_an_enum_or_its_number_is_taken_as_a_plain_code(code):
 )
 def test_the_old_codes_are_taken_with_a_warning(decision, possible, expected):
     for old, now in enumerate(expected):
-        with pytest.warns(DeprecationWarning, match=f"{old} is taken for Outcome.{now.name}"):
+        with pytest.warns(DeprecationWarning, match=f"{old} is taken for Outcome.{now.name}") as said:
             assert decided(decision, old, possible) == now
+        assert [one.filename for one in said] == [__file__]  # Python shows a warning once a place: that is where it was asked
 
 
 @pytest.mark.parametrize("wrong", [None, -1, 3, Outcome.ACCEPTED, "answered"])

@@ -157,3 +157,22 @@ def test_volume_at_its_bounds_and_by_how_much_a_member_adjusts():
     assert consequences.volume_after_restriction(RULES, 1.0, 0.5) == 0.75  # 1 - 0.5 * 0.5
     assert consequences.volume_after_restriction(RULES, 3.0, 0.0) == 2.0
     assert (consequences.LEAST_VOLUME, consequences.MOST_VOLUME, consequences.MOST_PERSONAL) == (0.25, 2.0, 1.0)
+
+
+def test_members_go_quiet_and_come_back():
+    rules = SimpleNamespace(population_quieting=0.125, learning_quieting_annoyance=0.0625, population_returning=0.25)
+    assert consequences.goes_quiet(rules, 0.0, math.nextafter(0.125, 0.0))
+    assert not consequences.goes_quiet(rules, 0.0, 0.125)
+    assert consequences.goes_quiet(rules, 2.0, math.nextafter(0.25, 0.0))  # the annoyed sooner
+    assert not consequences.goes_quiet(rules, 2.0, 0.25)
+    assert consequences.is_back(rules, math.nextafter(0.25, 0.0))
+    assert not consequences.is_back(rules, 0.25)
+
+
+def test_the_share_who_are_quiet_where_as_many_go_as_come_back():
+    rules = SimpleNamespace(population_quieting=0.001, population_returning=0.003)
+    share = consequences.quiet_share(rules)
+    assert share == pytest.approx(0.25)
+    assert share * 0.003 == pytest.approx((1.0 - share) * 0.001)  # who come back, who go
+    assert consequences.quiet_share(SimpleNamespace(population_quieting=0.0, population_returning=0.0)) == 0.0
+    assert consequences.quiet_share(SimpleNamespace(population_quieting=0.1, population_returning=0.0)) == 1.0

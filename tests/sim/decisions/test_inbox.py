@@ -46,6 +46,7 @@ def test_groups_of_outcomes():
         (Kind.INVITATION, 30, False, True, Outcome.WAITING),
         (Kind.NOTE, 31, False, True, Outcome.SUNK),
         (Kind.MESSAGE, 1, False, False, Outcome.GONE),
+        (Kind.MESSAGE, 99, False, False, Outcome.GONE),
         (Kind.MESSAGE, 99, True, False, Outcome.TAKEN_BACK),
     ],
 )
@@ -54,15 +55,7 @@ def test_unread_items_wait_until_they_sink_or_something_closes_them(kind, age, t
 
 
 def test_items_are_taken_back_the_morning_after():
-    assert inbox.is_taken_back(8, 9)
-    assert not inbox.is_taken_back(9, 9)
-    assert not inbox.is_taken_back(7, 9)
-
-
-def test_yesterday_s_notification_is_heard_unless_muted():
-    assert inbox.was_notified(8, False, 9)
-    assert not inbox.was_notified(8, True, 9)
-    assert not inbox.was_notified(9, False, 9)
+    assert [day for day in range(6, 12) if inbox.is_taken_back(day, 9)] == [8]
 
 
 def test_updates_stay_fresh_for_days():
@@ -70,12 +63,10 @@ def test_updates_stay_fresh_for_days():
     assert not inbox.is_fresh(RULES, 4)
 
 
-@pytest.mark.parametrize(
-    ("u", "expected"), [(0.39, Outcome.ANSWERED), (0.4, Outcome.REFUSED_POLITELY), (0.69, Outcome.REFUSED_POLITELY), (0.71, Outcome.READ)]
-)
-def test_one_draw_is_cut_into_what_becomes_of_a_message(u, expected):
-    assert inbox.answer(RULES, 0.4, u) == expected
-    assert expected in inbox.ANSWERS
+def test_one_draw_is_cut_into_what_becomes_of_a_message():
+    found = [inbox.answer(RULES, 0.4, u) for u in (0.39, 0.4, 0.69, 0.71)]
+    assert found == [Outcome.ANSWERED, Outcome.REFUSED_POLITELY, Outcome.REFUSED_POLITELY, Outcome.READ]
+    assert set(found) == set(inbox.ANSWERS)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +87,16 @@ def test_one_draw_is_cut_into_what_becomes_of_an_invitation(rest, expected):
 
 @pytest.mark.parametrize(
     ("approach", "sent", "exchanges", "expected"),
-    [(4, 5, 1, 2.0), (4, 9, 1, 2.0), (4, 10, 1, 0.0), (4, 4, 1, 0.0), (4, 5, 2, 0.0), (-1, 2, 0, 0.0)],
+    [
+        (4, 5, 1, 2.0),
+        (4, 9, 1, 2.0),
+        (4, 10, 1, 0.0),
+        (4, 4, 1, 0.0),
+        (4, 5, 2, 0.0),
+        (0, 5, 0, 2.0),
+        (0, 6, 0, 0.0),
+        (-1, 2, 0, 0.0),
+    ],  # day 0 is one in the run
 )
 def test_an_invitation_is_forward_within_days_of_the_approach(approach, sent, exchanges, expected):
     assert inbox.forwardness(RULES, SimpleNamespace(forwardness=2.0), approach, sent, exchanges) == expected
@@ -111,13 +111,10 @@ def test_ranks_are_drawn_under_ten_bits():
     assert [inbox.rank_count(n) for n in (0, 1023, 1024)] == [0, 1023, 0]
 
 
-def test_attention_is_used_up_by_connections_and_updates_but_one_item_is_read():
-    assert inbox.attention_budget(RULES, 0, 0, 0) == 12
-    assert inbox.attention_budget(RULES, 100, 2, 1) == 9  # 12 - 0.02 * 0.5 * 100 - 2 * 0.5 - 1
-    assert inbox.attention_budget(RULES, 5000, 0, 0) == 1
-
-
-@pytest.mark.parametrize(("characters", "effect"), [(399.0, 1.22), (400.0, 1.03), (800.0, 0.94), (1200.0, 0.89)])
+@pytest.mark.parametrize(
+    ("characters", "effect"),
+    [(0.0, 1.22), (399.0, 1.22), (400.0, 1.03), (799.0, 1.03), (800.0, 0.94), (1199.0, 0.94), (1200.0, 0.89), (9999.0, 0.89)],
+)
 def test_length_moves_the_odds(characters, effect):
     assert math.exp(inbox.length_effect(RULES, characters)) == pytest.approx(effect)
 
@@ -149,11 +146,6 @@ def test_cuts_of_draws_for_what_becomes_of_items():
 )
 def test_too_forward_is_from_the_first_to_the_fifth_day_and_before_a_second_exchange(days, exchanges, expected):
     assert inbox.is_too_forward(RULES, days, exchanges) is expected
-
-
-def test_an_approach_of_day_0_is_one_in_the_run():
-    assert inbox.forwardness(RULES, SimpleNamespace(forwardness=2.0), 0, 5, 0) == 2.0
-    assert inbox.forwardness(RULES, SimpleNamespace(forwardness=2.0), 0, 6, 0) == 0.0
 
 
 GRAVE = SimpleNamespace(unwelcome_harassment=4.0, unwelcome_misrepresentation=3.0, unwelcome_passwords=2.0, unwelcome_adult=1.0)
@@ -205,18 +197,20 @@ def test_spamminess_term_by_term(changed, expected):
 
 
 @pytest.mark.parametrize(
-    ("selectivity", "distance", "exchanges", "expected"),
+    ("selectivity", "distance", "exchanges", "known", "expected"),
     [
-        (0.0, Distance.STRANGER, 0, 0.5),
-        (2.0, Distance.STRANGER, 0, 0.5 + 2.0 * 0.75),  # the selective find more unwelcome
-        (0.0, Distance.STRANGER, 3, 0.5 - math.log(4.0)),
-        (0.0, Distance.CONNECTED, 0, 0.5 - 2.0),
-        (0.0, Distance.SECOND_DEGREE, 1, 0.5 - math.log(2.0)),
+        (0.0, Distance.STRANGER, 0, False, 0.5),
+        (2.0, Distance.STRANGER, 0, False, 0.5 + 2.0 * 0.75),  # the selective find more unwelcome
+        (0.0, Distance.STRANGER, 3, False, 0.5 - math.log(4.0)),
+        (0.0, Distance.CONNECTED, 0, False, 0.5 - 2.0),
+        (0.0, Distance.SECOND_DEGREE, 1, False, 0.5 - math.log(2.0)),
+        (0.0, Distance.SECOND_DEGREE, 0, True, 0.5 - 1.5),
+        (0.0, Distance.CONNECTED, 0, True, 0.5 - 2.0 - 1.5),  # both: known before, and connected now
     ],
 )
-def test_unwelcome_term_by_term(selectivity, distance, exchanges, expected):
-    rules = SimpleNamespace(unwelcome_selectivity=0.75, unwelcome_rapport=-1.0, unwelcome_connected=-2.0)
-    assert logit(inbox.unwelcome_chance(rules, 0.5, selectivity, distance, exchanges)) == pytest.approx(expected, abs=1e-12)
+def test_unwelcome_term_by_term(selectivity, distance, exchanges, known, expected):
+    rules = SimpleNamespace(unwelcome_selectivity=0.75, unwelcome_rapport=-1.0, unwelcome_connected=-2.0, unwelcome_known=-1.5)
+    assert logit(inbox.unwelcome_chance(rules, 0.5, selectivity, distance, exchanges, known)) == pytest.approx(expected, abs=1e-12)
 
 
 # logistic(2 + 1 - 3) = 1/2; a spammier or more automated message, or a lower threshold, is taken more often
@@ -228,20 +222,15 @@ def test_the_filter_s_chance(spam, automated, threshold, odds):
     assert inbox.filter_chance(rule, spam, automated) == pytest.approx(0.5 / (1.0 + math.exp(-odds)), rel=1e-12)
 
 
-def test_attention_at_its_bounds():
-    assert inbox.attention_budget(RULES, 1100, 0, 0) == 1  # 12 - 0.02 * 0.5 * 1100 = 1
-    assert inbox.attention_budget(RULES, 900, 0, 0) == 3
-    assert inbox.attention_budget(RULES, 50, 0, 0) == 11  # 11.5: whole items
+def test_attention_is_used_up_by_connections_and_updates_but_one_item_is_read():
+    # 12 - 0.02 * 0.5 a connection, in whole items: 50 leave 11.5, and 1100 leave 1
+    assert [inbox.attention_budget(RULES, degree, 0, 0) for degree in (0, 50, 900, 1100, 5000)] == [12, 11, 3, 1, 1]
+    assert inbox.attention_budget(RULES, 100, 2, 1) == 9  # 12 - 0.02 * 0.5 * 100 - 2 * 0.5 - 1
     many = SimpleNamespace(
         attention_budget=2000.0, attention_per_connection=0.02, attention_filters=0.25, feed_cost=0.5, feed_obliged_cost=1.0
     )
     assert inbox.attention_budget(many, 0, 0, 0) == 1000
     assert inbox.attention_budget(many, 100_000, 0, 4) == 496  # 2000 - 0.02 * 0.75 * 100000 - 4
-
-
-@pytest.mark.parametrize(("characters", "effect"), [(0.0, 1.22), (799.0, 1.03), (1199.0, 0.94), (9999.0, 0.89)])
-def test_length_just_below_its_cuts(characters, effect):
-    assert math.exp(inbox.length_effect(RULES, characters)) == pytest.approx(effect)
 
 
 REPLY = SimpleNamespace(
@@ -258,6 +247,8 @@ REPLY = SimpleNamespace(
     reply_reputation=-1.5,
     reply_connected=1.25,
     reply_introduced=0.625,
+    reply_known=0.875,
+    reply_backlog=-0.625,
     reply_note=-2.5,
     reply_promotion=-1.75,
     length_under_400=0.0,
@@ -280,6 +271,10 @@ REPLY = SimpleNamespace(
         ({"load": 3.0}, -1.0 - 0.5 * math.log(4.0)),
         ({"annoyance": 3.0}, -1.0 - 0.25 * math.log(4.0)),
         ({"follow": 2}, -1.0 - 0.375 * 2),
+        ({"backlog": 3}, -1.0 - 0.625 * math.log(4.0)),
+        ({"backlog": 1}, -1.0 - 0.625 * math.log(2.0)),
+        ({"known": True}, -1.0 + 0.875),
+        ({"known": True, "distance": Distance.CONNECTED}, -1.0 + 0.875 + 1.25),
         ({"recent": 3.0}, -1.0 - 0.125 * math.log(4.0)),
         ({"reputation": 0.5}, -1.0 - 1.5 * 0.5),
         ({"distance": Distance.CONNECTED}, -1.0 + 1.25),
@@ -300,10 +295,12 @@ def test_the_chance_of_a_reply_term_by_term(changed, expected):
         "mutual": 0,
         "distance": Distance.STRANGER,
         "exchanges": 0,
+        "known": False,
         "follow": 0,
         "receptiveness": 0.0,
         "load": 0.0,
         "annoyance": 0.0,
+        "backlog": 0,
         "recent": 0.0,
         "reputation": 0.0,
     }
@@ -311,19 +308,21 @@ def test_the_chance_of_a_reply_term_by_term(changed, expected):
 
 
 @pytest.mark.parametrize(
-    ("relevance", "thanks", "characters", "continues", "expected"),
+    ("relevance", "thanks", "characters", "continues", "turns", "expected"),
     [
-        (0.0, 0.5, 0.0, 0.0, -0.5),
-        (2.0, 0.5, 0.0, 0.0, -0.5 + 0.25 * 2.0),
-        (0.0, 1.0, 0.0, 0.0, -0.5 + 3.0 * 0.5),
-        (0.0, 0.0, 0.0, 0.0, -0.5 - 3.0 * 0.5),
-        (0.0, 0.5, 500.0, 0.0, -0.5 - 0.75 * 0.5),  # per thousand characters
-        (0.0, 0.5, 0.0, 1.5, -0.5 + 1.5),
+        (0.0, 0.5, 0.0, 0.0, 0, -0.5),
+        (2.0, 0.5, 0.0, 0.0, 0, -0.5 + 0.25 * 2.0),
+        (0.0, 1.0, 0.0, 0.0, 0, -0.5 + 3.0 * 0.5),
+        (0.0, 0.0, 0.0, 0.0, 0, -0.5 - 3.0 * 0.5),
+        (0.0, 0.5, 500.0, 0.0, 0, -0.5 - 0.75 * 0.5),  # per thousand characters
+        (0.0, 0.5, 0.0, 1.5, 0, -0.5 + 1.5),
+        (0.0, 0.5, 0.0, 0.0, 1, -0.5 + 0.375 * math.log(2.0)),  # by habit
+        (0.0, 0.5, 0.0, 0.0, 3, -0.5 + 0.375 * math.log(4.0)),
     ],
 )
-def test_the_chance_that_a_thread_goes_on_term_by_term(relevance, thanks, characters, continues, expected):
-    rules = SimpleNamespace(thread_base=-0.5, thread_relevance=0.25, thread_thanks=3.0, thread_length=-0.75)
-    assert logit(inbox.continue_chance(rules, relevance, thanks, characters, continues)) == pytest.approx(expected, abs=1e-12)
+def test_the_chance_that_a_thread_goes_on_term_by_term(relevance, thanks, characters, continues, turns, expected):
+    rules = SimpleNamespace(thread_base=-0.5, thread_relevance=0.25, thread_thanks=3.0, thread_length=-0.75, thread_habit=0.375)
+    assert logit(inbox.continue_chance(rules, relevance, thanks, characters, continues, turns)) == pytest.approx(expected, abs=1e-12)
 
 
 INVITATION = SimpleNamespace(
@@ -340,6 +339,7 @@ INVITATION = SimpleNamespace(
     invitation_disingenuous=-0.875,
     invitation_reputation=-2.5,
     invitation_competitor=-1.75,
+    invitation_known=1.625,
 )
 
 
@@ -358,6 +358,8 @@ INVITATION = SimpleNamespace(
         ({"recent": 3.0}, -1.0 - 0.875 * math.log(4.0)),
         ({"reputation": 0.5}, -1.0 - 2.5 * 0.5),
         ({"competitors": True}, -1.0 - 1.75),
+        ({"known": True}, -1.0 + 1.625),
+        ({"known": True, "competitors": True}, -1.0 + 1.625 - 1.75),
         ({"mutual": 1, "selectivity": -1.0, "note": 1.0}, -1.0 + 4.0 / 3.0 + 0.625 + 0.5),
     ],
 )
@@ -367,6 +369,7 @@ def test_the_chance_that_an_invitation_is_accepted_term_by_term(changed, expecte
         "relevance": 0.0,
         "competitors": False,
         "exchanges": 0,
+        "known": False,
         "forward": 0.0,
         "note": 0.0,
         "selectivity": 0.0,
@@ -407,9 +410,55 @@ def test_a_report_is_never_surer_than_certain_nor_less_likely_than_never():
     assert inbox.report_chance(rules, Purpose.PROMOTION, Violation.NO_VIOLATION, False) == 0.0
 
 
-def test_what_happened_on_other_days_is_neither_notified_nor_taken_back():
-    assert not inbox.was_notified(7, False, 9)
-    assert not inbox.was_notified(10, False, 9)
+def test_what_was_withdrawn_on_other_days_is_not_taken_back():
     assert not inbox.is_taken_back(10, 9)
     assert inbox.outcome_of_unread(RULES, Kind.MESSAGE, 99, False, False) == Outcome.GONE
     assert inbox.outcome_of_unread(RULES, Kind.MESSAGE, 99, True, False) == Outcome.TAKEN_BACK
+
+
+def test_only_what_waits_to_be_read_or_answered_stays_in_an_inbox():
+    assert [o for o in Outcome if inbox.is_open(o)] == [Outcome.WAITING, Outcome.LATER]
+
+
+def test_a_share_of_answers_is_put_off():
+    rules = SimpleNamespace(thread_later=0.25)
+    assert inbox.is_put_off(rules, math.nextafter(0.25, 0.0))
+    assert not inbox.is_put_off(rules, 0.25)
+    assert not inbox.is_put_off(SimpleNamespace(thread_later=0.0), 0.0)  # nobody puts off
+
+
+# u = later * v with v = k ** -tail is put off for k days: more than k have the chance k ** -tail
+@pytest.mark.parametrize(
+    ("tail", "v", "days"),
+    [
+        (1.0, 0.999, 1),
+        (1.0, 0.5001, 1),
+        (1.0, 0.4999, 2),
+        (1.0, 0.1001, 9),
+        (1.0, 0.0999, 10),
+        (2.0, 0.2501, 1),  # 2 ** -2
+        (2.0, 0.2499, 2),
+        (0.5, 0.501, 3),  # 4 ** -0.5 is a half
+        (0.5, 0.499, 4),
+        (1.0, 1.0 / 59.5, 59),
+        (1.0, 1.0 / 60.5, 60),
+        (1.0, 1e-9, 60),  # nobody waits longer
+    ],
+)
+def test_days_put_off_have_a_heavy_tail_of_the_same_draw(tail, v, days):
+    rules = SimpleNamespace(thread_later=0.25, thread_later_tail=tail)
+    assert inbox.days_put_off(rules, 0.25 * v) == days
+
+
+@pytest.mark.parametrize(
+    ("outcome", "due", "expected"),
+    [
+        (Outcome.LATER, 9, True),
+        (Outcome.LATER, 8, True),  # the first visit may come later than the day
+        (Outcome.LATER, 10, False),
+        (Outcome.WAITING, 8, False),
+        (Outcome.PUT_OFF, 8, False),  # put off today: tomorrow at the earliest
+    ],
+)
+def test_what_was_put_off_is_due_from_its_day_on(outcome, due, expected):
+    assert inbox.is_due(outcome, due, 9) is expected

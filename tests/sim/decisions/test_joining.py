@@ -13,6 +13,8 @@ RULES = SimpleNamespace(
     network_contacts_median=10.0,
     network_contacts_sd=1.0,
     network_friend_share=0.5,
+    network_employer_share=0.2,
+    network_school_share=0.2,
     network_industry_share=0.4,
     network_attachment=0.5,
 )
@@ -31,7 +33,17 @@ def test_nobody_looks_for_more_contacts_than_there_are_or_than_the_most():
 
 
 @pytest.mark.parametrize(
-    ("u", "route"), [(0.49, joining.BY_FRIEND), (0.51, joining.BY_INDUSTRY), (0.69, joining.BY_INDUSTRY), (0.71, joining.BY_ATTACHMENT)]
+    ("u", "route"),  # after the friends' half, a fifth of the rest each by employer and school, two fifths by industry
+    [
+        (0.49, joining.BY_FRIEND),
+        (0.51, joining.BY_EMPLOYER),
+        (0.59, joining.BY_EMPLOYER),
+        (0.61, joining.BY_SCHOOL),
+        (0.69, joining.BY_SCHOOL),
+        (0.71, joining.BY_INDUSTRY),
+        (0.89, joining.BY_INDUSTRY),
+        (0.91, joining.BY_ATTACHMENT),
+    ],
 )
 def test_one_draw_is_cut_into_where_contacts_are_found(u, route):
     assert joining.contact_route(RULES, u) == route
@@ -48,12 +60,46 @@ def test_a_race_is_weighted_by_degree():
 
 
 def test_cuts_of_the_draw_for_where_contacts_are_found():
-    rules = SimpleNamespace(network_friend_share=0.5, network_industry_share=0.25)
-    cuts = {0.0: joining.BY_FRIEND, 0.5: joining.BY_INDUSTRY, 0.625: joining.BY_ATTACHMENT}  # 0.5 + 0.25 * 0.5
+    rules = SimpleNamespace(network_friend_share=0.5, network_employer_share=0.125, network_school_share=0.125, network_industry_share=0.25)
+    cuts = {
+        0.0: joining.BY_FRIEND,
+        0.5: joining.BY_EMPLOYER,
+        0.5625: joining.BY_SCHOOL,
+        0.625: joining.BY_INDUSTRY,
+        0.75: joining.BY_ATTACHMENT,
+    }
     for cut, route in cuts.items():
         assert joining.contact_route(rules, cut) == route
-    assert joining.contact_route(rules, math.nextafter(0.5, 0.0)) == joining.BY_FRIEND
-    assert joining.contact_route(rules, math.nextafter(0.625, 0.0)) == joining.BY_INDUSTRY
+    for (_, before), cut in zip(cuts.items(), [*cuts][1:], strict=False):
+        assert joining.contact_route(rules, math.nextafter(cut, 0.0)) == before
+
+
+def test_whom_a_newcomer_knows_is_not_a_friend_of_a_friend():
+    cuts = {
+        0.0: joining.BY_EMPLOYER,
+        0.2: joining.BY_SCHOOL,
+        0.4: joining.BY_INDUSTRY,
+        0.81: joining.BY_ATTACHMENT,
+        0.999: joining.BY_ATTACHMENT,
+    }
+    assert [joining.acquaintance_route(RULES, u) for u in cuts] == list(cuts.values())
+    assert joining.acquaintance_route(RULES, math.nextafter(0.2, 0.0)) == joining.BY_EMPLOYER
+    assert joining.acquaintance_route(RULES, math.nextafter(0.4, 0.0)) == joining.BY_SCHOOL
+    assert joining.acquaintance_route(RULES, 0.79) == joining.BY_INDUSTRY
+
+
+def test_a_newcomer_thinks_of_people_after_exponential_delays():
+    rules = SimpleNamespace(network_greeting_days=10.0)
+    assert joining.greeting_day(rules, 5, math.exp(-0.99)) == 5 + 9
+    assert joining.greeting_day(rules, 5, math.exp(-1.01)) == 5 + 10
+    assert joining.greeting_day(rules, 5, 0.99) == 5  # on the first day
+    assert joining.greeting_day(SimpleNamespace(network_greeting_days=0.0), 5, 0.001) == 5
+
+
+def test_a_share_of_people_known_is_contacted_from_suggestions():
+    rules = SimpleNamespace(network_suggestions=0.25)
+    assert joining.is_suggested(rules, math.nextafter(0.25, 0.0))
+    assert not joining.is_suggested(rules, 0.25)
 
 
 def test_a_count_is_rounded_by_its_draw_so_that_its_mean_stays():

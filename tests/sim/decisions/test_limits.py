@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
 import pytest
@@ -119,3 +120,73 @@ def test_what_costs_credits_and_what_a_refund_leaves():
     assert limits.credits_after_reply(cheap, 0.5, Kind.FOLLOW_UP, Distance.SECOND_DEGREE) == 0.25
     assert limits.credits_after_reply(cheap, 3.0, Kind.INVITATION, Distance.STRANGER) == 3.0
     assert limits.used_so_far(4, 10, 9) == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "joined", "number"),
+    [(0, 0, 0), (29, 0, 0), (30, 0, 1), (34, 5, 0), (35, 5, 1), (64, 5, 1), (65, 5, 2), (0, -29, 0), (0, -30, 1), (1, -30, 1)],
+)
+def test_a_month_counts_from_the_day_of_joining(day, joined, number):
+    assert limits.period_of(day, joined, 30) == number
+
+
+def test_credits_come_back_on_each_member_s_own_day():
+    """Of two who have used up all on day 34, the one who joined on day 5 has them again on day 35, the other on day 60."""
+    back = {
+        joined: next(
+            day
+            for day in range(34, 99)
+            if limits.used_so_far(5.0, limits.period_of(34, joined, 30), limits.period_of(day, joined, 30)) == 0
+        )
+        for joined in (5, 0)
+    }
+    assert back == {5: 35, 0: 60}
+
+
+def test_shares_that_are_left():
+    assert limits.share_left(4.0, 0.0) == 1.0
+    assert limits.share_left(4.0, 1.0) == 0.75
+    assert limits.share_left(4.0, 4.0) == 0.0
+    assert limits.share_left(4.0, 5.0) == 0.0  # a design that was switched to may allow less than is used
+    assert limits.share_left(0.0, 0.0) == 0.0
+
+
+def test_messages_left_are_the_day_s_or_the_month_s_credits_if_that_is_less():
+    assert limits.messages_left(DESIGN, 0, 0.0) == 1.0
+    assert limits.messages_left(DESIGN, 0, 4.0) == pytest.approx(0.2)
+    assert limits.messages_left(DESIGN, 2, 1.0) == pytest.approx(1.0 / 3.0)
+    free = SimpleNamespace(messages_a_day=3.0, credits_a_month=0.0)
+    assert limits.messages_left(free, 0, 99.0) == 1.0  # no credits, none that run out
+
+
+def test_credits_left():
+    assert limits.credits_left(DESIGN, 1.5) == 3.5
+    assert limits.credits_left(DESIGN, 6.0) == 0.0
+    assert limits.credits_left(FREE, 0.0) == limits.NO_CREDITS
+
+
+# scarcity 2: of a share left the share left ** 2 of prospects is worth one; logistic of spread 1: scale ln((1 - w) / w)
+@pytest.mark.parametrize(
+    ("scarcity", "left", "expected"),
+    [
+        (2.0, 1.0, limits.ANYBODY),
+        (2.0, math.sqrt(0.5), 0.0),  # half of all are worth it
+        (2.0, 0.5, math.sqrt(3.0) / math.pi * math.log(3.0)),  # a quarter
+        (1.0, 0.25, math.sqrt(3.0) / math.pi * math.log(3.0)),
+        (1.0, 0.75, -math.sqrt(3.0) / math.pi * math.log(3.0)),
+        (2.0, 0.0, limits.NOBODY_WORTH),
+        (0.0, 0.0, limits.ANYBODY),  # nobody minds
+        (0.0, 0.5, limits.ANYBODY),
+        (1e-20, 0.5, limits.ANYBODY),  # hardly anybody: the share rounds to all
+    ],
+)
+def test_what_relevance_a_prospect_must_have(scarcity, left, expected):
+    assert limits.reservation(SimpleNamespace(outreach_scarcity=scarcity), left) == pytest.approx(expected, abs=1e-12)
+
+
+def test_the_reservation_rises_as_what_is_left_falls_and_no_relevance_is_beyond_both_ends():
+    rules = SimpleNamespace(outreach_scarcity=0.5)
+    rising = [limits.reservation(rules, left) for left in (1.0, 0.99, 0.9, 0.5, 0.25, 0.1, 0.01, 0.0)]
+    assert rising == sorted(rising)
+    assert len(set(rising)) == len(rising)
+    assert limits.ANYBODY < -100.0 < 100.0 < limits.NOBODY_WORTH

@@ -73,7 +73,7 @@ def button_shares(notes, *, style=None, friction=0.0, primary=0.0, rules=None, s
     )
     style = style or SimpleNamespace(like_message=0.0, like_connect=0.0, walk_away=0.0, note=0.0)
     design = SimpleNamespace(friction=friction, primary=primary, notes=notes)
-    pressed = [choose_button(p, style, design, 0, True, False, True, True, (k + 0.5) / steps) for k in range(steps)]
+    pressed = [choose_button(p, style, design, 0, True, False, False, True, True, (k + 0.5) / steps) for k in range(steps)]
     return {button: pressed.count(button) / steps for button in (WALK_AWAY, PRESS_MESSAGE, PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE)}
 
 
@@ -168,9 +168,20 @@ def test_how_well_each_way_serves_each_purpose():
 
 LN2, LN3 = math.log(2.0), math.log(3.0)
 # Weights of the buttons before the design moves them: walking away 1, a message 2 * 3 = 6, connecting 3 * 4 = 12.
-FIT = SimpleNamespace(outreach_message_inquiry=LN2, outreach_connect_inquiry=LN3, outreach_intimidation=LN2, outreach_nest=2.0)
+FIT = SimpleNamespace(
+    outreach_message_inquiry=LN2, outreach_connect_inquiry=LN3, outreach_intimidation=LN2, outreach_nest=2.0, outreach_connect_known=LN2
+)
 LIKES = SimpleNamespace(walk_away=0.0, like_message=LN3, like_connect=2.0 * LN2, note=2.0 * LN3)
-FULL = {"stranger": False, "connected": False, "can_message": True, "can_connect": True, "friction": 0.0, "primary": 1.0, "notes": 0.0}
+FULL = {
+    "stranger": False,
+    "connected": False,
+    "known": False,
+    "can_message": True,
+    "can_connect": True,
+    "friction": 0.0,
+    "primary": 1.0,
+    "notes": 0.0,
+}
 
 
 @pytest.mark.parametrize(
@@ -178,6 +189,8 @@ FULL = {"stranger": False, "connected": False, "can_message": True, "can_connect
     [
         ({}, (1, 6, 12, 0)),
         ({"stranger": True}, (1, 6, 6, 0)),  # intimidation halves it
+        ({"known": True}, (1, 6, 24, 0)),  # one connects with people one knows
+        ({"stranger": True, "known": True}, (1, 6, 24, 0)),  # whom one knows does not intimidate
         ({"friction": 2.0 * LN2}, (1, 12, 6, 0)),  # half the friction, ln 2, doubles the primary and halves the secondary
         ({"friction": 2.0 * LN2, "primary": -1.0}, (1, 3, 24, 0)),
         ({"friction": 2.0 * LN2, "connected": True, "can_connect": False}, (1, 6, 0, 0)),  # nothing that it is put before
@@ -204,9 +217,9 @@ def test_a_draw_on_a_cut_presses_the_next_button():
     even = SimpleNamespace(walk_away=0.0, like_message=0.0, like_connect=0.0, note=0.0)
     p = SimpleNamespace(outreach_message_inquiry=0.0, outreach_connect_inquiry=0.0, outreach_intimidation=0.0, outreach_nest=1.0)
     design = SimpleNamespace(friction=0.0, primary=1.0, notes=1.0)
-    pressed = [choose_button(p, even, design, Purpose.INQUIRY, False, False, False, True, u) for u in (0.5, 0.75)]
+    pressed = [choose_button(p, even, design, Purpose.INQUIRY, False, False, False, False, True, u) for u in (0.5, 0.75)]
     assert pressed == [PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE]  # walking away 1/2, the two invitations 1/4 each
-    assert choose_button(p, even, design, Purpose.INQUIRY, False, False, True, False, 0.5) == PRESS_MESSAGE
+    assert choose_button(p, even, design, Purpose.INQUIRY, False, False, False, True, False, 0.5) == PRESS_MESSAGE
 
 
 def test_who_likes_notes_writes_them():
@@ -258,24 +271,27 @@ def style_with(**parts):
 
 @pytest.mark.parametrize(("place", "name"), list(enumerate(PARTS)))
 def test_each_component_counts_by_its_weight(place, name):
-    quality, length, thanks = outreach.compose(WRITING, style_with(**{name: 0.75}), 5, 0.0, 0.0, 0)
+    quality, length, thanks = outreach.compose(WRITING, style_with(**{name: 0.75}), 5, 0.0, 0.0, 0, 1.0)
     assert quality == pytest.approx(3.0 * 2.0 * (0.5 + 0.25 * place) * 0.25 / 14)  # 3 * scale * weight * (0.75 - 0.5) / parts
     assert length == (250.0 if name == "brief" else 500.0)  # 1000 * (1 - brief)
     assert thanks == (0.75 if name == "thanks" else 0.5)
 
 
 @pytest.mark.parametrize(
-    ("style", "learned", "hidden", "upward", "total"),
+    ("style", "learned", "hidden", "upward", "care", "total"),
     [
-        ({}, 0.25, 0.0, 0, 0.5 * 0.25),  # what experience adds to personalising
-        ({}, 0.0, 0.5, 0, -0.5 * 0.25),  # half of the profile is hidden: 0.5 * 0.5 less
-        ({"courteous": 0.75}, 0.0, 0.0, 2, 1.5 * 1.5 * 0.25),  # tone counts 1 + 2 * 0.25
-        ({"professional": 0.25}, 0.0, 0.0, 2, -2.0 * 1.5 * 0.25),
-        ({"direct": 0.75}, 0.0, 0.0, 2, 1.25 * 0.25),  # not of tone
+        ({}, 0.25, 0.0, 0, 1.0, 0.5 * 0.25),  # what experience adds to personalising
+        ({}, 0.0, 0.5, 0, 1.0, -0.5 * 0.25),  # half of the profile is hidden: 0.5 * 0.5 less
+        ({"courteous": 0.75}, 0.0, 0.0, 2, 1.0, 1.5 * 1.5 * 0.25),  # tone counts 1 + 2 * 0.25
+        ({"professional": 0.25}, 0.0, 0.0, 2, 1.0, -2.0 * 1.5 * 0.25),
+        ({"direct": 0.75}, 0.0, 0.0, 2, 1.0, 1.25 * 0.25),  # not of tone
+        ({}, 0.0, 0.0, 0, 0.5, -0.5 * 0.25),  # half the care: half the personalising, 0.25 less
+        ({}, 0.25, 0.0, 0, 0.5, -0.5 * 0.125),  # of what was learned too
+        ({"direct": 0.75}, 0.0, 0.0, 0, 0.0, 1.25 * 0.25 - 0.5 * 0.5),  # and nothing but personalising
     ],
 )
-def test_what_moves_quality_besides_the_style(style, learned, hidden, upward, total):
-    quality, _, _ = outreach.compose(WRITING, style_with(**style), 5, learned, hidden, upward)
+def test_what_moves_quality_besides_the_style(style, learned, hidden, upward, care, total):
+    quality, _, _ = outreach.compose(WRITING, style_with(**style), 5, learned, hidden, upward, care)
     assert quality == pytest.approx(3.0 * 2.0 * total / 14)
 
 
@@ -285,7 +301,7 @@ def test_components_vary_by_draws_of_their_own():
     # in the order of the bits: personalised to direct, courteous to clean, humour to sourced, proofread and thanks
     values = dict(zip(PARTS, (0.5 + 0.25 * (2.0 * u - 1.0) for u in drawn), strict=False))
     total = sum((0.5 + 0.25 * k) * (values[name] - 0.5) for k, name in enumerate(PARTS))
-    quality, length, thanks = outreach.compose(rules, style_with(), 99, 0.0, 0.0, 0)
+    quality, length, thanks = outreach.compose(rules, style_with(), 99, 0.0, 0.0, 0, 1.0)
     assert quality == pytest.approx(3.0 * 2.0 * total / 14)
     assert length == pytest.approx(1000.0 * (1.0 - values["brief"]))
     assert thanks == pytest.approx(values["thanks"])
@@ -314,3 +330,34 @@ def test_one_draw_is_cut_into_violations(u, violation):
 def test_the_chance_of_an_opening():
     assert [outreach.opening_chance(STYLE, purpose) for purpose in Purpose] == [1.0, 0.4, 0.7]
     assert outreach.kind_of_follow_up(SimpleNamespace(open_messages=0.5), True, False, False) == Kind.FOLLOW_UP
+
+
+def test_the_care_of_an_approach_falls_with_those_before_it():
+    tired = SimpleNamespace(outreach_fatigue=0.25)
+    assert [outreach.effort(tired, before) for before in (0, 1, 4, 12)] == [1.0, 0.8, 0.5, 0.25]
+    assert outreach.effort(SimpleNamespace(outreach_fatigue=0.0), 50) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("candidates", "fatigue", "intent", "looks"),
+    [
+        (4, 0.0, 9, 4),
+        (4, 0.25, 0, 4),
+        (4, 0.25, 1, 3),  # 3.2
+        (4, 0.25, 2, 3),  # 2.67
+        (4, 0.25, 4, 2),
+        (5, 1.0, 1, 3),  # 2.5 is rounded up
+        (5, 1.0, 2, 2),  # 1.67
+        (4, 1.0, 9, 1),  # 0.4: one at least
+        (1, 1.0, 63, 1),
+    ],
+)
+def test_later_intents_of_a_session_look_at_fewer_profiles(candidates, fatigue, intent, looks):
+    rules, style = SimpleNamespace(outreach_fatigue=fatigue), SimpleNamespace(candidates=candidates)
+    assert outreach.profiles_looked_at(rules, style, intent) == looks
+
+
+def test_a_look_says_of_which_intent_it_is():
+    for intent in (0, 1, outreach.MOST_INTENTS - 1):
+        counts = [outreach.look_count(intent, k) + redraw for k in range(outreach.MOST_CANDIDATES) for redraw in range(8)]
+        assert {outreach.intent_of(count) for count in counts} == {intent}

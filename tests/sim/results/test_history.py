@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib.util import find_spec
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from sim import MEASURES, BadInput, load_scenario
 from sim.decisions.codes import Button, Consequence, Distance, Kind, NewTie, Outcome, Purpose, Role, Violation
 from sim.decisions.counters import Counter, Daily
 from sim.results.finished_run import FinalState
-from sim.results.history import make_history, tie_rows
+from sim.results.history import _read_only, make_history, tie_rows
 from sim.results.values import Value
 from sim.state.columns import EVENT, JUDGED, MEMBER, PAIR, TIE, WEAK, Names
 from sim.state.memory import table
@@ -216,16 +217,29 @@ def test_a_table_that_is_not_there_says_what_to_pass(name, line):
         assert str(caught.value) == line
 
 
+def test_what_nobody_may_write_to_stays_so_once_a_measure_of_ones_own_is_done():
+    def arrays():
+        return SimpleNamespace(members=np.zeros(1), ties=np.zeros(1), counts=np.zeros(1), there=np.zeros(1), active=np.zeros(1))
+
+    run = SimpleNamespace(**vars(arrays()), strengths=np.zeros(1), shape=(np.zeros(1), 0.5), state=final_state())
+    run.ties.setflags(write=False)
+    held = (run.members, run.counts, run.there, run.active, run.strengths, run.shape[0], run.state.members, run.state.tally.counts)
+    with _read_only(run):
+        assert not any(one.flags.writeable for one in (*held, run.ties))
+    assert all(one.flags.writeable for one in held)
+    assert not run.ties.flags.writeable
+
+
 def said(value):
     return "undefined" if value is None else f"{value:.4g}"
 
 
 def test_a_history_is_shown_short_and_in_a_notebook_by_goals_and_guardrails():
     found = history()
-    assert repr(found).startswith(
-        "<History of 'baseline' under message_first, seed 7: 4 members, 3 active at the end, 10 + 70 days, 3 ties"
-    )
-    assert len(repr(found)) < 400
+    begins = "<History of 'baseline' under message_first, seed 7: 4 members, 3 active at the end, 10 + 70 days, 3 ties"
+    assert repr(found) == f"{begins}; intent_success undefined>"
+    assert repr(replace(found, measures={"intent_success": Value(1.0, 4.0, 0.25)})) == f"{begins}; intent_success 0.25>"
+    assert repr(replace(found, measures={})) == f"{begins}>"  # a run too short to judge an intent
     shown = found._repr_html_()
     for name, measure in MEASURES.items():
         row = f"<td>{name}</td><td>{measure.role}</td><td>{said(found.measures[name].value)}</td>" if name in found.measures else ""

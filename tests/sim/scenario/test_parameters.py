@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sim.scenario.fields import SOURCE_KINDS
 from sim.scenario.library import HOME
-from sim.scenario.parameters import SOURCE_KINDS
 from sim.scenario.template import parameter_table
 
 

@@ -39,10 +39,12 @@ PLAIN = (
     "experiments.arguments",
     *(f"experiments.methods.{name}" for name in ("morris", "nsga2", "paired", "prim", "root_finding", "sobol_indices")),
     *(f"experiments.comparison.{name}" for name in ("answer", "explain", "forecast", "stopping_rule", "tables")),
-    *(f"experiments.runs.{name}" for name in ("carried", "ledger", "measure_files", "record")),
+    *(f"experiments.runs.{name}" for name in ("carried", "cost", "ledger", "measure_files", "record")),
+    "experiments.reporting.text",
 )
-# Modules that are tested elsewhere than in the mirror of their place.
+# Modules that are tested elsewhere than in the mirror of their place, or not there alone.
 ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "experiments.runs.ledger": ("tests/experiments/runs/test_ledger.py", "tests/experiments/runs/test_schema.py"),
     "sim.results.measures.catalogue": ("tests/sim/results/measures/test_catalogue.py", "tests/sim/results/test_measures.py"),
 } | {
     f"sim.results.measures.{name}": ("tests/sim/results/test_measures.py",)

@@ -103,6 +103,24 @@ def test_an_object_of_another_cell_tells_nothing_so_a_version_is_needed():
     assert identity_in(HELPER, table, CELL.replace('"Many."', '"Many.", version="1"'))
 
 
+@pytest.mark.parametrize(
+    ("told", "untold"),
+    [
+        ("[3, (4.0, 'a')]", "[3, object]"),
+        ("{3: 4.0}", "{3: np.float64(4.0)}"),  # neither a key nor a value may be an object
+        ("{'a': [3]}", "{np.float64(4.0): 3}"),
+        ("{(3, 4): None}", "{(3, np.float64(4.0)): None}"),
+    ],
+)
+def test_lists_and_tables_are_plain_where_all_in_them_is(told, untold):
+    def identity_with(values):
+        return identity_in(HELPER, f"import numpy as np\n\nLEAST = {values}", CELL)
+
+    assert identity_with(told) != identity_with("{}")
+    with pytest.raises(BadInput, match="reads what no source tells"):
+        identity_with(untold)
+
+
 def test_line_ends_and_bytes_that_are_no_text_make_a_file_no_other(tmp_path):
     path = measures_file(tmp_path)
     first = runpy.run_path(str(path))["fullest_inbox"].identity
@@ -131,6 +149,13 @@ def test_a_ratio_is_known_by_what_it_counts_and_not_by_its_words():
         {"version": "1"},
     ]
     assert len({identity(), *(identity(**other) for other in others)}) == 1 + len(others)
+
+
+def test_no_window_is_one_of_no_days():
+    def identity(**window):
+        return measure(name="one", unit="members", definition="One.", version="1", **window)(len).identity
+
+    assert identity() == identity(window=0) != identity(window=1)
 
 
 def test_a_digest_is_over_each_text_with_its_length():

@@ -1,0 +1,53 @@
+"""Answers: whether a talk goes on after a reply, and the reply to an item, in a visit to the inbox or in a talk."""
+
+from __future__ import annotations
+
+from sim.columnar.derived import relevance_of
+from sim.columnar.items import write_item
+from sim.decisions.codes import ANSWERED, READ, REPLY
+from sim.decisions.common import present_distance
+from sim.decisions.inbox import continue_chance
+from sim.jit import inlined
+from sim.randomness import COMPOSE_REPLY, CONTINUE, draw_pair
+from sim.state.columns import OFF_PLATFORM, TIE
+
+
+@inlined
+def outcome_of_reply(p, book, g, item, r, today, turn):
+    """Return whether the talk goes on after a reply that is read, of the pair r; `turn`: of a talk today, 0 for a visit to the inbox."""
+    i, j = item.recipient, item.sender
+    if r.state & OFF_PLATFORM:
+        return READ
+    chance = continue_chance(
+        p,
+        relevance_of(p, g, today.lasting, i, j),
+        item.thanks,
+        characters=item.length,
+        continues=book.styles[g.members[i].style].continues,
+        turns=r.exchanges + turn,
+    )
+    return ANSWERED if draw_pair(today.seed, CONTINUE, turn, today.day, i, j) < chance else READ
+
+
+@inlined
+def write_answer(p, book, g, item, r, today, first, turn, out):
+    """Write the answer to an item in this turn of the day; `first` as in `contacted_today`."""
+    i = item.recipient
+    write_item(
+        p,
+        book.styles[g.members[i].style],
+        g.members,
+        out,
+        today,
+        i,
+        item.sender,
+        address=COMPOSE_REPLY,
+        kind=REPLY,
+        purpose=item.purpose,
+        distance=present_distance(item.note_answered != 0 or r.state & TIE != 0, item.distance),
+        mutual=item.mutual,
+        follow=0,
+        unheeded=0,
+        first=first,
+        turn=turn,
+    )

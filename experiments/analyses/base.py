@@ -136,6 +136,17 @@ class Analysis:
             self.catalogue
         )
 
+    @staticmethod
+    def check_folder(plan: Mapping[str, Any], out: Place) -> None:
+        """Refuse for a dry run the folder that the command would refuse; nothing is written.
+
+        Raises:
+            BadInput: if it holds something else.
+        """
+        folder = folder_asked(out, lambda: usual_folder(plan))
+        if folder is not None:
+            run_folder.check_folder(folder, dict(plan))
+
     @contextmanager
     def at_work(self, plan: Mapping[str, Any], folder: Path | None, watch: Watch = SILENT) -> Iterator[Path]:
         """Give the folder, made for this plan or holding it, to be continued with more minutes; without one a temporary one.

@@ -68,11 +68,8 @@ def forecast(
     lines = [
         f"{pairs}{runs}, about {takes} and at most {gigabytes(memory)}.",
         f"{pilot}, the budget of {budget} allows about {counted(allowed, unit)}; the method needs {need}{limit}.",
+        *_too_little(needed, allowed, budget),
     ]
-    if needed.least > allowed:
-        lines.append(f"The budget is less than that: the command takes longer than {budget}.")
-    elif needed.most > allowed:
-        lines.append(f"The budget may be less than that: the command may take longer than {budget}.")
     return {
         "minutes": minutes,
         "pairs_allowed": allowed,
@@ -89,6 +86,15 @@ def forecast(
         "bytes": memory,
         "lines": [*lines, *notes, *kept],
     }
+
+
+def _too_little(needed: Plan, allowed: int, budget: str) -> list[str]:
+    """Return a line where the budget is, or may be, less than the method needs."""
+    if needed.least > allowed:
+        return [f"The budget is less than that: the command takes longer than {budget}."]
+    if needed.most > allowed:
+        return [f"The budget may be less than that: the command may take longer than {budget}."]
+    return []
 
 
 def _kept(ledger: Path) -> list[str]:

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.article.contrasts import Contrast, contrasts_of
 from experiments.article.report import VERDICTS_EXPLAINED, Result, write_controls, write_findings
@@ -75,7 +75,22 @@ class ArticleRequest:
             BadInput: if it holds another plan or cannot be written.
         """
         folder = self.folder(out)
-        run_folder.prepare_folder(folder, {"command": "article", "plan": self.digest, "controls": self.controls, "seed": self.seed})
+        run_folder.prepare_folder(folder, self.plan)
+        return folder
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        """Return what the folder notes of it."""
+        return {"command": "article", "plan": self.digest, "controls": self.controls, "seed": self.seed}
+
+    def check(self, out: Path | None) -> Path:
+        """Return the folder that `prepare` would, and change nothing.
+
+        Raises:
+            BadInput: if it holds another plan.
+        """
+        folder = self.folder(out)
+        run_folder.check_folder(folder, self.plan)
         return folder
 
 

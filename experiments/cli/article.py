@@ -62,9 +62,9 @@ def article(
         raise BadInput(must("--members", "be at least 3", members))
     request = ArticleRequest(statements, many, members or DEFAULT_MEMBERS, seed, controls=controls)
     if dry_run:
-        workers = runs.processes
+        workers, place = runs.processes, request.check(output.out)
         compile_kernels(output.watch)
-        output.tell(forecast(request, runs.ledger or request.folder(output.out) / LEDGER, workers))
+        output.tell(forecast(request, runs.ledger or place / LEDGER, workers))
         return
     folder = request.prepare(output.out)
     started = time.time()

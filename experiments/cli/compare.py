@@ -11,7 +11,6 @@ from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.options import ClusterOptions, Output, OwnMeasures, RunSettings, ScenarioOptions, Seed, Threads
 from experiments.defaults import ARMS, MAX_PAIRS, PAIRS, PRECISION, SEED, THREADS
-from experiments.runs.watch import compile_kernels
 
 if TYPE_CHECKING:
     from experiments.comparison.outcome import ComparisonResult
@@ -70,7 +69,8 @@ def compare(
         "threads": threads,
     }
     if dry_run:
-        _tell_forecast(run.request_of(scenario, workers=runs.processes, catalogue=own.catalogue, **asked), explain=explain, output=output)
+        request = run.request_of(scenario, workers=runs.processes, catalogue=own.catalogue, **asked)
+        output.tell(run.dry_run(request, output.out or True, explain=explain, watch=output.watch))
         return
     result = run.compare(
         scenario,
@@ -83,21 +83,14 @@ def compare(
         ledger=runs.ledger,
         quiet=output.quiet,
     )
-    if output.as_json:
+    show_comparison(result, as_json=output.as_json)
+
+
+def show_comparison(result: ComparisonResult, *, as_json: bool) -> None:
+    """Print the answer, goals and guardrails, and where the report lies, or all as JSON."""
+    if as_json:
         print(json.dumps({"folder": str(result.folder), **result.data}))
-    else:
-        print_comparison(result)
-
-
-def _tell_forecast(request: Any, *, explain: bool, output: Output) -> None:
-    from experiments.comparison.forecast import forecast
-
-    compile_kernels(output.watch)
-    output.tell(forecast(request, explain=explain))
-
-
-def print_comparison(result: ComparisonResult) -> None:
-    """Print the answer, goals and guardrails, and where the report lies."""
+        return
     from experiments.comparison.outcome import goals
     from experiments.reporting.text import named
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,11 +16,11 @@ from experiments.cli.app import command
 from experiments.cli.exit_codes import BAD_INPUT
 from experiments.cli.options import ClusterOptions, Output, OwnMeasures, RunSettings, Threads, say_network
 from experiments.defaults import THREADS
-from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, must
 from sim.scenario.validation import Mistakes
 
 if TYPE_CHECKING:
+    from experiments.sweep.outcome import SweepResult
     from experiments.sweep.plan import Sweep
 
 
@@ -54,15 +56,8 @@ def sweep(
 ) -> None:
     """Compare designs at many points of the parameter space: a map of where each wins."""
     from experiments.sweep import run
-    from experiments.sweep.tables import FAILURES
 
-    given = [
-        word for word, value in (("FILE", file), ("--resume", resume), ("--extend", extend), ("--status", status)) if value is not None
-    ]
-    if len(given) != 1:
-        raise BadInput(must("sweep", "have one of FILE, --resume DIR, --extend DIR and --status DIR", " and ".join(given) or "nothing"))
-    if (extend is None) != (points is None and pairs is None):
-        raise BadInput(must("--extend", "be given with --points N or --pairs N, and they with it"))
+    _one_of(file=file, resume=resume, extend=extend, status=status, more=points is not None or pairs is not None)
     address = cluster.address
     if status is not None:
         _status(run.opened(status, own.catalogue), status, run.ledger_of(status, runs.ledger), as_json=output.as_json)
@@ -70,15 +65,15 @@ def sweep(
     folder = resume or extend
     source = folder or str(file)
     told: dict[str, Any] = {"points": points, "pairs": pairs}
-    try:
+    place: Place = None if folder else output.out or True
+    with _each_mistake():
         if folder is not None:
             run.opened(folder, own.catalogue)  # no file may stand in its place
         chosen = run.chosen_of(source, told=told, catalogue=own.catalogue)
         say_network(chosen.scenario)
         if dry_run:
-            _tell_forecast(chosen, runs.processes, output)
+            output.tell(run.dry_run(chosen, folder, place, runs.processes, watch=output.watch))
             return
-        place: Place = None if folder else output.out or True
         result = run.sweep(
             source,
             **told,
@@ -90,21 +85,38 @@ def sweep(
             ledger=runs.ledger,
             quiet=output.quiet,
         )
+    _conclude(result, output)
+
+
+def _one_of(*, more: bool, **ways: Any) -> None:
+    """Refuse a sweep that is asked for in no way or in two, and points or pairs for what is not extended."""
+    given = [
+        word for word, way in (("FILE", "file"), *((f"--{way}", way) for way in ("resume", "extend", "status"))) if ways[way] is not None
+    ]
+    if len(given) != 1:
+        raise BadInput(must("sweep", "have one of FILE, --resume DIR, --extend DIR and --status DIR", " and ".join(given) or "nothing"))
+    if (ways["extend"] is not None) != more:
+        raise BadInput(must("--extend", "be given with --points N or --pairs N, and they with it"))
+
+
+@contextmanager
+def _each_mistake() -> Iterator[None]:
+    """Say every mistake of a file on a line of its own, and leave."""
+    try:
+        yield
     except Mistakes as error:
         for line in error.mistakes:
             console.say(f"firstcontact: {line}")
         raise typer.Exit(BAD_INPUT) from None
+
+
+def _conclude(result: SweepResult, output: Output) -> None:
+    from experiments.sweep.tables import FAILURES
+
     assert result.folder is not None  # noqa: S101  (a command has one)
     if result.failed:
         console.say(f"warning: {len(result.failed)} runs failed twice and are left out; {result.folder / FAILURES} says why")
     console.conclude(result, as_json=output.as_json)
-
-
-def _tell_forecast(chosen: Sweep, workers: int, output: Output) -> None:
-    from experiments.sweep.forecast import forecast
-
-    compile_kernels(output.watch)
-    output.tell(forecast(chosen, workers))
 
 
 def _status(chosen: Sweep, folder: Path, ledger: Path, *, as_json: bool) -> None:

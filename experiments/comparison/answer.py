@@ -44,9 +44,18 @@ def answer(summary: pd.DataFrame, arm: str, catalogue: Catalogue = MEASURES) -> 
     for verdict, word in WORDS.items():
         found = others[others.verdict == verdict]
         if len(found):
-            tell = _with if verdict == paired.NOT_DECIDED else _told
-            out.append(f"{word}: {listed([tell(found.loc[m], catalogue) for m in by_size(found, catalogue)])}.")
+            tell = _named if verdict == paired.NOT_DECIDED else _told
+            in_what = "" if verdict == paired.NOT_DECIDED else _in_what(found)
+            out.append(f"{word}{in_what}: {listed([tell(found.loc[m], catalogue) for m in by_size(found, catalogue)])}.")
     return out
+
+
+def _in_what(rows: pd.DataFrame) -> str:
+    """Return in what a list tells differences, unless all of them say it themselves: those of shares are in points."""
+    shares = [row.unit == "share" for _, row in rows.iterrows()]
+    if all(shares):
+        return ""
+    return f" (in % of {named(rows.iloc[0].reference)}" + ("; shares in percentage points)" if any(shares) else ")")
 
 
 def _primary(p: pd.Series, arm: str) -> str:
@@ -62,7 +71,8 @@ def _figures(p: pd.Series) -> str:
     places = places_of(p)
     mean, reference = (figure(x, p.unit, places) for x in (p["mean"], p.mean_reference))
     note = within(p, MEASURES[p.measure].smallest_effect)
-    return f"{mean} instead of {reference}, {change(p)}{': ' * bool(note)}{note}"
+    of = " of all intents" if p.unit == "share" else ""
+    return f"{mean}{of} instead of {reference}, a difference of {change(p)}{': ' * bool(note)}{note}"
 
 
 def by_size(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
@@ -76,12 +86,16 @@ def by_size(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
 
 
 def _told(row: pd.Series, catalogue: Catalogue) -> str:
-    return _with(row, catalogue, per_cent(row), within(row, catalogue[str(row.measure)].smallest_effect))
+    return bracketed(catalogue[str(row.measure)].title.lower(), per_cent(row), within(row, catalogue[str(row.measure)].smallest_effect))
 
 
-def _with(row: pd.Series, catalogue: Catalogue, *details: str) -> str:
-    """Return a measure's title as a list has it, what stands behind its comma in brackets with the details."""
-    title, _, rest = catalogue[str(row.measure)].title.lower().partition(", ")
+def _named(row: pd.Series, catalogue: Catalogue) -> str:
+    return bracketed(catalogue[str(row.measure)].title.lower())
+
+
+def bracketed(title: str, *details: str) -> str:
+    """Return a title as a sentence has it, what stands behind its comma in brackets with the details."""
+    title, _, rest = title.partition(", ")
     inside = ", ".join(filter(None, (rest, *details)))
     return f"{title} ({inside})" if inside else title
 

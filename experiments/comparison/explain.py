@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from experiments.comparison.answer import bracketed
 from experiments.comparison.result import EXPLAIN_COLUMNS, pairs_in_words
 from experiments.comparison.tables import values
 from experiments.methods import paired
-from experiments.reporting.text import INTERVAL, listed, named, scale_of, with_interval
+from experiments.reporting.text import INTERVAL, named, scale_of, with_interval
 from sim.results.measures import CONTEXT, PRIMARY
 from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of, neutralised, with_assumption
 
@@ -117,10 +118,9 @@ def _turning(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
     for name, part in rows[rows.measure != PRIMARY].groupby("measure", sort=False):
         bare, whole = (part[part.kind == kind].iloc[0] for kind in (NEUTRAL, ALL))
         if (bare.ci_high < 0.0 < whole.ci_low) or (whole.ci_high < 0.0 < bare.ci_low):
-            found.append(
-                f"{catalogue[str(name)].title.lower()} ({_in_words(bare, catalogue, of='')} in place of {_in_words(whole, catalogue, of='')})"
-            )
-    return [f"Without them the sign turns for {listed(found)}."] if found else []
+            turn = f"from {_in_words(whole, catalogue, of='')} to {_in_words(bare, catalogue, of='')}"
+            found.append(f"{bracketed(catalogue[str(name)].title.lower())}, {turn}")
+    return [f"Without them the sign turns of {'; of '.join(found)}."] if found else []
 
 
 def _outweighing(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
@@ -132,6 +132,6 @@ def _outweighing(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
         if alone.empty or not (whole.ci_low > 0.0 or whole.ci_high < 0.0):
             continue
         most = alone.loc[alone.difference.abs().idxmax()]
-        words = f"“{most.title}” alone adds {_in_words(most, catalogue, of='')}, all together make {_in_words(whole, catalogue, of='')}"
-        found.append((abs(most.difference / whole.difference), f"{catalogue[str(name)].title}: {words}."))
+        words = f"“{most.title}” alone adds {_in_words(most, catalogue, of='')}, all together {_in_words(whole, catalogue, of='')}"
+        found.append((abs(most.difference / whole.difference), f"{bracketed(catalogue[str(name)].title)}: {words}."))
     return [line for _, line in sorted(found, reverse=True)[:MOST_OUTWEIGHED]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.reporting.text import named
 from experiments.runs.keys import size_in_words
@@ -42,6 +42,15 @@ LEVEL_COLUMNS = ["dimension", "level", *SUMMARY_COLUMNS]
 DAILY_COLUMNS = ["arm", "day", "part", "measure", "mean", "ci_low", "ci_high"]
 SURFACE_COLUMNS = ["measure", "arm", "at_low", "at_high", "move", "ci_low", "ci_high", "pairs"]
 EXPLAIN_COLUMNS = ["measure", "assumption", "title", "kind", "arm", "difference", "ci_low", "ci_high", "pairs"]
+
+
+class Tables(NamedTuple):
+    """What the pairs of a comparison show."""
+
+    runs: pd.DataFrame  # RUN_COLUMNS
+    summary: pd.DataFrame  # SUMMARY_COLUMNS
+    levels: pd.DataFrame  # LEVEL_COLUMNS
+    daily: pd.DataFrame  # DAILY_COLUMNS
 
 
 @dataclass(frozen=True)

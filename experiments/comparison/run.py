@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -11,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import defaults
 from experiments.arguments import Place, asked, checked_seed, checked_threads, path_of, scenario_of, whole
+from experiments.comparison.conclusion import conclude, explained, recalled
 from experiments.comparison.outcome import ComparisonResult
-from experiments.comparison.result import facts_of
 from experiments.comparison.stopping_rule import all_there, gather
 from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
-from experiments.reporting.text import too_small
 from experiments.reporting.workplace import folder_asked, workplace
 from experiments.runs.dask_cluster import Address
 from experiments.runs.executors import executor
-from experiments.runs.keys import arms_of, members_of, pair_seeds, plan_digest
+from experiments.runs.keys import arms_of, plan_digest
 from experiments.runs.ledger import Ledger
 from experiments.runs.measure_files import measures_of, noted, planned_as
 from experiments.runs.processes import workers_of
@@ -32,14 +30,10 @@ from sim.errors import BadInput, must, nearest
 from sim.results.measures import Catalogue, Measure
 
 if TYPE_CHECKING:
-    from experiments.comparison.result import Comparison
-    from experiments.comparison.tables import Pairs
-    from sim.results.history import History
     from sim.scenario.parameters import Design
     from sim.scenario.scenario import Scenario
 
 RULES = ("precise", "decided")
-EXAMPLES = 3  # pairs whose single members are shown
 
 
 @asked
@@ -176,6 +170,12 @@ def _digest(request: Request) -> str:
     return plan_digest(request.scenario, request.arms, request.reference, request.seed, planned_as(request.catalogue))
 
 
+def plan_of(request: Request) -> dict[str, Any]:
+    """Return what a folder notes of a comparison; how many pairs is left open."""
+    plan = {"command": "compare", "plan": _digest(request), "arms": request.order, "reference": request.reference, "seed": request.seed}
+    return plan | noted(request.catalogue)
+
+
 def carry_out(
     request: Request,
     folder: Path | None = None,
@@ -185,7 +185,7 @@ def carry_out(
     explain: bool = False,
     watch: Watch = SILENT,
 ) -> ComparisonResult:
-    """Run what is asked for; write it into the folder, if there is one.
+    """Run what is asked for, and write it into the folder, if there is one; a finished folder answers from its files.
 
     Args:
         request: what is asked, checked.
@@ -200,20 +200,20 @@ def carry_out(
         RunFailed: if a pair failed twice: none is left out.
         MeasureFailed: if a measure of one's own raises, or returns what is no value.
     """
-    clock = Stopwatch()
-    plan = {"command": "compare", "plan": _digest(request), "arms": request.order, "reference": request.reference, "seed": request.seed}
-    plan |= noted(request.catalogue)
-    if folder is not None and (line := run_folder.prepare_folder(folder, plan)):
-        watch.say(line)
+    clock, plan = Stopwatch(), plan_of(request)
+    if folder is not None:
+        edited = run_folder.check_folder(folder, plan)
+        if not edited and (held := recalled(request, folder, explain=explain)):
+            return ComparisonResult(held, made=clock.made(plan), folder=folder)
+        run_folder.prepare_folder(folder, plan)
+        if edited:
+            watch.say(edited)
     with workplace(folder) as place, Ledger(ledger or place / run_folder.LEDGER) as book:
         with executor(min(request.workers, request.most), dask, watch, needed=not all_there(request, book)) as (pool, ahead):
             scheduler = Scheduler(book, pool, ahead, request.threads)
             with watch.counted("pairs") as advance:
                 pairs = gather(request, scheduler, advance)
             result = conclude(request, pairs)
-            if folder is not None and run_folder.is_finished(folder, facts_of(result, explain=explain)):
-                found = recalled(folder, result) if explain else result
-                return ComparisonResult(found, made=clock.made(plan), folder=folder)
             if explain:
                 result = explained(request, result, pairs, scheduler, watch=watch)
         if folder is not None:
@@ -226,96 +226,22 @@ def carry_out(
     return ComparisonResult(result, made=clock.made(plan), folder=folder)
 
 
-def conclude(request: Request, pairs: Pairs) -> Comparison:
-    """Return the comparison as tables and words."""
-    from experiments.comparison.answer import answer
-    from experiments.comparison.result import Comparison
-    from experiments.comparison.surfaces import unmeasured
-    from experiments.comparison.tables import daily_table, levels_table, runs_table, summary_table
+def dry_run(request: Request, out: Place, *, explain: bool, watch: Watch = SILENT) -> dict[str, Any]:
+    """Return what a comparison would take, with lines that say so; nothing is written.
 
-    order, catalogue = request.order, request.catalogue
-    summary = summary_table(pairs, order, request.reference, catalogue=catalogue)
-    return Comparison(
-        scenario=request.scenario,
-        arms=order,
-        reference=request.reference,
-        seed=request.seed,
-        pairs=len(pairs),
-        until=request.until,
-        runs=runs_table(pairs, order, request.seed, catalogue),
-        summary=summary,
-        levels=levels_table(pairs, order, request.reference, catalogue),
-        daily=daily_table(pairs, order, request.scenario.warm_up),
-        left_out=catalogue.fitting(request.scenario)[1],
-        answer=[line for arm in order[1:] for line in answer(summary, arm, catalogue)],
-        suggestions_answer=[unmeasured(request.scenario)],
-        notes=notes(request, len(pairs)),
-        made_examples=functools.partial(examples, request, len(pairs)),
-        catalogue=catalogue,
-    )
+    Args:
+        request: what is asked, checked.
+        out: as of `compare`.
+        explain: likewise.
+        watch: is told while the kernels are compiled.
 
+    Raises:
+        BadInput: if the folder holds something else.
+    """
+    from experiments.comparison.forecast import forecast
 
-def notes(request: Request, pairs: int) -> list[str]:
-    """Return what a reader must know about the intervals."""
-    out = [few] if (few := too_small(members_of(request.scenario))) else []
-    if request.scenario.design_shares:
-        out.append(
-            "The scenario's design_shares are set aside: each arm gives everybody one design. `firstcontact run` simulates the mixture."
-        )
-    if request.scenario.network_file:
-        out.append(
-            "All pairs begin with one network, read from a file: the intervals cover the random variation in who its members are and "
-            "what they do, not in which network it is."
-        )
-    if request.until and not pairs < request.most:
-        out.append(f"The stopping rule (--until {request.until}) was not met within {pairs} pairs, the most allowed (--max-pairs).")
-    return out
-
-
-def examples(request: Request, pairs: int) -> dict[str, list[History]]:
-    """Return histories of each arm with every item, of the first pairs: for the figures that show single members."""
-    from experiments.runs.worker import histories_of
-
-    arms = {name: request.arms[name] for name in request.order}
-    found = [
-        histories_of(arms, *pair_seeds(request.seed, r), request.threads, events=True, catalogue=request.catalogue)
-        for r in range(1, min(EXAMPLES, pairs) + 1)
-    ]
-    return {name: [histories[name] for histories in found] for name in arms}
-
-
-def recalled(folder: Path, result: Comparison) -> Comparison:
-    """Return a comparison with what its finished folder holds of its assumptions and of the calibration."""
-    import pandas as pd
-
-    from experiments.calibration.targets import Target
-    from experiments.comparison import surfaces
-    from experiments.comparison.explain import sentences
-
-    table, moved = pd.read_csv(folder / "explain.csv"), pd.read_csv(folder / "suggestions.csv")
-    words, more = (
-        [line for arm in result.arms[1:] for line in tell(one, arm, result.catalogue, result.pairs)]
-        for one, tell in ((table, sentences), (moved, surfaces.sentences))
-    )
-    seen = pd.read_csv(folder / "calibration.csv").itertuples()
-    checked = [Target(t.target, t.source, t.low, t.high, t.got, t.denominator, t.unit) for t in seen]
-    found = dataclasses.replace(result, explain=table, explain_answer=words, calibration=checked)
-    return dataclasses.replace(found, suggestions=moved, suggestions_answer=more or result.suggestions_answer)
-
-
-def explained(request: Request, result: Comparison, pairs: Pairs, scheduler: Scheduler, *, watch: Watch) -> Comparison:
-    """Return a comparison with how much of each difference is assumed, and with the targets of the calibration."""
-    from experiments.calibration.targets import reached
-    from experiments.comparison import surfaces
-    from experiments.comparison.explain import EXPLAIN_PAIRS, explain
-    from experiments.comparison.suggestions import at_bounds
-
-    with watch.counted("assumptions") as advance:
-        table, words = explain(request, pairs, scheduler, advance)
-    with watch.counted("suggestions") as advance:
-        moved = at_bounds(request, min(EXPLAIN_PAIRS, len(pairs)), scheduler, advance)
-    more = [line for arm in result.arms[1:] for line in surfaces.sentences(moved, arm, result.catalogue, result.pairs)]
-    result = dataclasses.replace(result, suggestions=moved, suggestions_answer=more or result.suggestions_answer)
-    with watch.working("calibration") as line:
-        checked = reached(request.scenario, line)
-    return dataclasses.replace(result, explain=table, explain_answer=words, calibration=checked)
+    folder = folder_asked(out, lambda: default_folder(request))
+    if folder is not None:
+        run_folder.check_folder(folder, plan_of(request))
+    compile_kernels(watch)
+    return forecast(request, explain=explain)

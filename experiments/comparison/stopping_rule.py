@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from experiments.comparison.tables import values
@@ -13,6 +13,9 @@ from experiments.runs.scheduler import Job
 from sim.results.measures import MEASURES, PRIMARY
 
 if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
     from experiments.comparison.tables import Pairs
     from experiments.runs.ledger import Ledger
     from experiments.runs.request import Request
@@ -25,16 +28,37 @@ def enough(request: Request, pairs: Pairs) -> bool:
     """Tell whether the rule asked for is content with these pairs. Looks after every pair, in order, from 20 on."""
     if len(pairs) < request.pairs:
         return False
-    if request.until is None:
-        return True
+    return request.until is None or _content(request, {arm: values(pairs, arm, PRIMARY) for arm in request.order})
+
+
+def _content(request: Request, seen: Mapping[str, np.ndarray]) -> bool:
+    """Tell whether the rule is content with these values of the primary measure, by arm."""
     smallest = MEASURES[PRIMARY].smallest_effect
-    base = values(pairs, request.reference, PRIMARY)
     for arm in request.order[1:]:
-        d = values(pairs, arm, PRIMARY) - base
+        d = seen[arm] - seen[request.reference]
         content = paired.precise_enough(d, request.precision, smallest) if request.until == PRECISE else paired.decided(d, smallest)
         if not content:
             return False
     return True
+
+
+def ends_here(request: Request, runs: pd.DataFrame, pairs: int) -> bool:
+    """Tell whether what is asked for ends with just these pairs.
+
+    Args:
+        request: what is asked.
+        runs: RUN_COLUMNS, of all the pairs.
+        pairs: how many they are.
+    """
+    if request.until is None or not request.pairs <= pairs <= request.most:
+        return request.until is None and pairs == request.pairs
+    table = runs[runs["measure"] == PRIMARY].pivot_table(index="pair", columns="arm", values="value", dropna=False)
+    seen = {arm: table[arm].to_numpy(float) for arm in request.order}
+
+    def content(first: int) -> bool:
+        return _content(request, {arm: some[:first] for arm, some in seen.items()})
+
+    return not any(content(k) for k in range(request.pairs, pairs)) and (pairs == request.most or content(pairs))
 
 
 def keys_of(request: Request, pair: int) -> dict[str, str]:

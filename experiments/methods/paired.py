@@ -11,7 +11,6 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
 
 LEVEL = 0.95
 FIELLER_FROM = 0.2  # coefficient of variation of the denominator, beyond which the linearised interval is too short
@@ -39,7 +38,13 @@ class Interval(NamedTuple):
 
 @functools.cache  # a sweep asks for a few of them, a million times
 def _t(pairs: int, level: float = LEVEL) -> float:
-    return float(stats.t.ppf(0.5 + level / 2.0, pairs - 1))
+    return _quantile(0.5 + level / 2.0, pairs)
+
+
+def _quantile(p: float, pairs: int) -> float:
+    from scipy import stats  # a second to load, which who reads finished tables need not wait
+
+    return float(stats.t.ppf(p, pairs - 1))
 
 
 def mean_interval(y: np.ndarray, level: float = LEVEL) -> Interval:
@@ -229,7 +234,7 @@ def verdict(interval: Interval, smallest_effect: float, direction: str) -> str:
 
 def detectable_difference(sd: float, pairs: int, power: float = 0.8, level: float = LEVEL) -> float:
     """Return the smallest mean difference that so many pairs would find with this power."""
-    return (_t(pairs, level) + float(stats.t.ppf(power, pairs - 1))) * sd / math.sqrt(pairs)
+    return (_t(pairs, level) + _quantile(power, pairs)) * sd / math.sqrt(pairs)
 
 
 def band(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import quote
 
 from experiments.reporting.palette import SIGNS, TONES, css
 from experiments.reporting.run_folder import LEDGER, write_text
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 OF_RUNS = (LEDGER, "budget.json", "groups.csv")  # not in every folder
+SAFE = "/:;=,()'@*!+$?"  # characters that may stand in the address of a picture, and in an attribute
 REPORT, FINDINGS = "report.html", "findings.json"
 
 
@@ -140,9 +141,12 @@ def picture(figure: Figure, folder: Path) -> dict[str, Any]:
 
 
 def _inside(path: Path) -> str:
+    from markupsafe import Markup
+
     from experiments.reporting.style import for_page
 
-    return "data:image/svg+xml;base64," + base64.b64encode(for_page(path.read_text(encoding="utf-8")).encode()).decode()
+    inside = quote(for_page(path.read_text(encoding="utf-8")), safe=SAFE)  # a third shorter than in base 64
+    return Markup("data:image/svg+xml," + inside)  # noqa: S704  (no character of HTML is left in it)
 
 
 def leave_out(page: str, files: Sequence[str]) -> str:

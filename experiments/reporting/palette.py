@@ -7,6 +7,7 @@ sides or lines say the same.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from experiments.methods import paired
@@ -104,6 +105,7 @@ def shades() -> dict[str, Shade]:
     return PAGE | VERDICT | arms | DRAWN
 
 
-def css(*, dark: bool) -> str:
-    """Return the variables on light or on dark ground, as CSS declarations."""
-    return " ".join(f"--{name}: {shade.dark if dark else shade.light};" for name, shade in shades().items())
+def css(names: Iterable[str] | None = None, *, dark: bool) -> str:
+    """Return the variables of these names, or all, on light or on dark ground, as CSS declarations."""
+    every = shades()
+    return "".join(f"--{name}:{every[name].dark if dark else every[name].light};" for name in (every if names is None else names))

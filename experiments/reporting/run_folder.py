@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import math
 import os
 import platform
 import sys
 import time
-from collections.abc import Iterable, Mapping
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +29,28 @@ if TYPE_CHECKING:
 
 PLAN, LEDGER, SCENARIO, PROVENANCE = "plan.json", "ledger.sqlite", "scenario.toml", "provenance.json"
 FIGURES, FILES = "figures", "files"  # a folder within; the digests in the provenance
+TABLE = ".csv"
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def prepare_folder(folder: Path, plan: dict[str, Any]) -> str:
     """Make the folder for a plan, or find it holding the same one. What draws figures is loaded too: it must not fail after the runs.
+
+    Arguments, what is returned and errors are as of `check_folder`; it is also refused if it cannot be written.
+    """
+    said = check_folder(folder, plan)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        remove_stale(folder)
+        write_text(folder / PLAN, _text_of(plan))
+    except OSError as error:
+        raise BadInput(must("--out", "be a folder that you may write to", f"{folder}: {error.strerror}")) from None
+    load_matplotlib()
+    return said
+
+
+def check_folder(folder: Path, plan: dict[str, Any]) -> str:
+    """Refuse a folder that cannot be one of this plan, and change nothing.
 
     Args:
         folder: to be made or found.
@@ -41,10 +60,9 @@ def prepare_folder(folder: Path, plan: dict[str, Any]) -> str:
         A line to be said if measures of one's own were edited since the folder was planned, else nothing.
 
     Raises:
-        BadInput: if it holds another plan, or one with other measures, or something else, or cannot be written.
+        BadInput: if it holds another plan, or one with other measures, or something else, or cannot be read.
     """
-    said = ""
-    text = json.dumps(plan | {"model": model_version()}, indent=2) + "\n"
+    said, text = "", _text_of(plan)
     try:
         if folder.exists() and not folder.is_dir():
             raise BadInput(must("--out", "be a folder", f"{folder}, a file"))
@@ -57,13 +75,13 @@ def prepare_folder(folder: Path, plan: dict[str, Any]) -> str:
                     raise BadInput(must("--out", rule, f"{folder}, which holds {_held(there, plan)}"))
         elif folder.exists() and any(not path.name.endswith(PART) for path in folder.iterdir()):
             raise BadInput(must("--out", "be a new or empty folder", f"{folder}, which holds other files"))
-        folder.mkdir(parents=True, exist_ok=True)
-        remove_stale(folder)
-        write_text(there, text)
     except OSError as error:
         raise BadInput(must("--out", "be a folder that you may write to", f"{folder}: {error.strerror}")) from None
-    load_matplotlib()
     return said
+
+
+def _text_of(plan: dict[str, Any]) -> str:
+    return json.dumps(plan | {"model": model_version()}, indent=2) + "\n"
 
 
 def _edited(there: Path, text: str, folder: Path) -> str:
@@ -119,6 +137,24 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
     """Write a table as CSV: full precision, empty cells where a figure is undefined or unbounded."""
     with written_whole(path) as file:
         _clean(table).to_csv(file, index=False, lineterminator="\n")
+
+
+def read_table(body: bytes) -> pd.DataFrame:
+    """Return a table that `write_table` wrote, to the last digit; what was undefined or unbounded is undefined."""
+    import pandas as pd
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # newer ones of pandas need not be told to read to the last digit, and say so
+        table = pd.read_csv(io.BytesIO(body), float_precision="round_trip", keep_default_na=False, na_values=[""])
+    for column in table.columns:
+        if table[column].dtype.kind not in "iufb":
+            table[column] = table[column].map(_unsafe_cell, na_action="ignore")
+    return table
+
+
+def _unsafe_cell(x: Any) -> Any:
+    """Return the text that `safe_cell` was given."""
+    return x[1:] if isinstance(x, str) and x.startswith("'") and safe_cell(x[1:]) == x else x
 
 
 def write_rows(path: Path, columns: list[str], rows: Iterable[Iterable[Any]]) -> None:
@@ -197,18 +233,33 @@ def write_provenance(
 
 def digests(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of each output file of a folder and its figures, by name: not of its ledger, nor of what says how it came about."""
+    return {name: hashlib.sha256(body).hexdigest() for name, body in _bodies(folder)}
+
+
+def _bodies(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that have a digest, by name."""
     found = [path for place in (folder, folder / FIGURES) if place.is_dir() for path in place.iterdir() if path.is_file()]
     kept = [path for path in found if not path.name.startswith((LEDGER, PROVENANCE)) and not path.name.endswith(PART)]
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(kept)}
+    yield from ((path.relative_to(folder).as_posix(), path.read_bytes()) for path in sorted(kept))
 
 
-def is_finished(folder: Path, facts: Mapping[str, Any]) -> bool:
-    """Tell whether a folder holds all output files of these facts as they were written, so that nothing has to be written again."""
+def finished(folder: Path, facts: Mapping[str, Any]) -> dict[str, bytes] | None:
+    """Return the tables of a folder that holds all output files of these facts as they were written, by name; else None.
+
+    They are the very bytes that were looked at: what is written meanwhile is not read.
+    """
     try:
         held = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
-        return all(held[name] == value for name, value in facts.items()) and held[FILES] == digests(folder)
+        if any(held[name] != value for name, value in facts.items()):
+            return None
+        tables, found = {}, {}
+        for name, body in _bodies(folder):
+            found[name] = hashlib.sha256(body).hexdigest()
+            if name.endswith(TABLE):
+                tables[name] = body
+        return tables if held[FILES] == found else None
     except (OSError, ValueError, KeyError, TypeError):
-        return False
+        return None
 
 
 def as_json(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ import numpy as np
 from experiments.reporting.atomic_files import written_whole
 from experiments.reporting.backend import load_matplotlib
 from experiments.reporting.palette import ARMS, AXIS, DASHES, DOTS, GRID, GROUND, INK, MARKS, SOFT, TONES, VERDICTS, css, shades
+from experiments.reporting.small_svg import smaller
 
 load_matplotlib()
 
@@ -165,17 +166,23 @@ def _write(canvas: Canvas, folder: Path, name: str, *, png: bool) -> None:
 
 
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
-PATH, DIGITS = re.compile(r' d="[^"]*"'), re.compile(r"(\.\d\d)\d+")  # a hundredth of a point is seen by nobody
 
 
 def for_page(svg: str) -> str:
-    """Return a figure whose colours follow the reader's preference for light or dark, its paths to a hundredth of a point."""
+    """Return a figure whose colours follow the reader's preference for light or dark, in few bytes."""
     names = {shade.light: name for name, shade in shades().items()}
-    head, opening, rest = svg.partition("<svg ")
-    inside = COLOUR.sub(lambda found: f"var(--{names[found[0]]})" if found[0] in names else found[0], rest)
-    tag, close, body = inside.partition(">")
-    rules = f"<style>svg {{ {css(dark=False)} }} @media (prefers-color-scheme: dark) {{ svg {{ {css(dark=True)} }} }}</style>"
-    return head + opening + tag + close + rules + PATH.sub(lambda path: DIGITS.sub(r"\1", path[0]), body)
+    there: dict[str, None] = {}
+
+    def variable(found: re.Match[str]) -> str:
+        name = names.get(found[0])
+        if name is None:
+            return found[0]
+        there[name] = None
+        return f"var(--{name})"
+
+    drawn = COLOUR.sub(variable, smaller(svg))
+    light, dark = (css(there, dark=dark) for dark in (False, True))
+    return drawn.replace("<style>", f"<style>svg{{{light}}}@media (prefers-color-scheme: dark){{svg{{{dark}}}}}", 1)
 
 
 # marks ---------------------------------------------------------------------------------------------------------------

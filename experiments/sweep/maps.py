@@ -5,6 +5,7 @@ Between the colours lies the ground itself: so a map is as legible on dark groun
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from experiments.reporting.palette import ARMS, GROUND, INK
 from experiments.reporting.style import SMALLEST, Axes, Canvas, Screen
 from experiments.reporting.text import POINTS, named
+from experiments.space.words import axis_in_words
 
 if TYPE_CHECKING:
     from matplotlib.colors import BoundaryNorm, ListedColormap
@@ -72,9 +74,9 @@ def star(ax: Axes, one: Factor, other: Factor) -> None:
         ax.plot(one.default, other.default, label="the scenario's own values", zorder=5, **STAR)
 
 
-def axis_of(one: Factor) -> str:
-    """Return the label of a parameter's axis: its path and its unit."""
-    return f"{one.path}, {one.unit}"
+def axis_of(one: Factor, letters: int = 44) -> str:
+    """Return the label of a parameter's axis, in lines of so many letters: what it is, its path and its unit."""
+    return textwrap.fill(axis_in_words(one), letters, break_long_words=False)
 
 
 def axis_of_difference(measure: Measure) -> tuple[float, str]:

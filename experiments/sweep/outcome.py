@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
@@ -25,11 +24,7 @@ if TYPE_CHECKING:
 
 def read_runs(folder: Path) -> pd.DataFrame:
     """Return the runs that lie in the folder of a sweep, to the last digit."""
-    import pandas as pd
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # newer ones of pandas need not be told to read to the last digit, and say so
-        return pd.read_csv(folder / RUNS, float_precision="round_trip", keep_default_na=False, na_values=[""])
+    return run_folder.read_table((folder / RUNS).read_bytes())
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -16,6 +16,7 @@ from experiments.reporting.style import SMALLEST, Axes, Drawing, Drawn, Figure, 
 from experiments.reporting.text import POINTS, counted, decimals, figure, listed, named, scale_of, started, with_interval
 from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
+from experiments.space.words import in_words, named_in_words, unit_in_words
 from experiments.sweep import maps
 from experiments.sweep.tables import points_table
 from sim.results.measures import PRIMARY, Measure
@@ -24,6 +25,7 @@ from sim.version import model_version
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.space.factors import Factor
     from experiments.sweep.tables import Swept
 
 PANELS = 6  # parameters that get a panel, those that matter most
@@ -51,6 +53,7 @@ class View(NamedTuple):
     measure: Measure
     rows: pd.DataFrame  # a row a point: the varied parameters, difference, bounds, verdict
     order: list[tuple[str, float]]  # parameters with their rank correlation, the strongest first
+    known: dict[str, Factor]  # parameters by their path
 
     @property
     def places(self) -> int:
@@ -89,7 +92,7 @@ def _view(s: Swept, arm: str, number: int, measure: str) -> View:
         varies = len(rows) > 2 and rows[axis.path].min() < rows[axis.path].max() and rows.difference.min() < rows.difference.max()
         strength.append((axis.path, float(spearmanr(rows[axis.path], rows.difference).statistic) if varies else 0.0))
     order = sorted(strength, key=lambda x: (-abs(x[1]), x[0]))
-    return View(arm, number, s.sweep.reference, measure=s.sweep.catalogue[measure], rows=rows, order=order)
+    return View(arm, number, s.sweep.reference, measure=s.sweep.catalogue[measure], rows=rows, order=order, known=factors(s.sweep.scenario))
 
 
 def question(s: Swept) -> str:
@@ -110,7 +113,7 @@ def _told(v: View) -> list[str]:
     path, rho = v.order[0]
     low, middle, high = (f"{round(x, of) + 0.0:+.{of}f}" for x in (d.min(), d.median(), d.max()))
     second = f"The difference ranges from {low} to {high}{unit}, in the median {middle}"
-    return [first, second + (f"; it {_goes(rho)} with {path} most (rank correlation {rho:+.2f})." if rho else ".")]
+    return [first, second + (f"; it {_goes(rho)} most with {named_in_words(v.known[path])}, rank correlation {rho:+.2f}." if rho else ".")]
 
 
 def _verdicts(v: View) -> str:
@@ -170,8 +173,8 @@ def _parameters(s: Swept, found: Sequence[View]) -> Table:
     strength = [dict(v.order) for v in found]
     rows: list[list[str | Cell]] = [
         [
-            Cell(axis.path, known[axis.path].source),
-            f"{axis.low:g} to {axis.high:g} ({known[axis.path].unit})",
+            Cell(f"{axis.path}: {in_words(known[axis.path])}", known[axis.path].source),
+            f"{axis.low:g} to {axis.high:g} ({unit_in_words(known[axis.path])})",
             f"{known[axis.path].default:g}",
             *(f"{rho[axis.path]:+.2f}" for rho in strength),
         ]
@@ -226,7 +229,7 @@ def _name(kind: str, v: View) -> str:
 
 def _draw_parameters(v: View, s: Swept, screen: Screen) -> Drawn:
     """Draw the difference against each parameter, with its confidence intervals."""
-    shown, known = v.order[:PANELS], factors(s.sweep.scenario)
+    shown = v.order[:PANELS]
     scale, label = maps.axis_of_difference(v.measure)
     lines, columns = screen.grid(len(shown), 3)
     canvas = screen.blank((2.4 if screen.narrow else 2.9) * lines + 1.0)
@@ -236,7 +239,7 @@ def _draw_parameters(v: View, s: Swept, screen: Screen) -> Drawn:
         ax.axhline(0.0, color=INK, lw=0.9)
         for verdict, part in v.rows.groupby("verdict"):
             _draw_verdict(ax, str(verdict), part, path=path, scale=scale)
-        ax.set(xlabel=maps.axis_of(known[path]), ylim=(-reach, reach))
+        ax.set(xlabel=maps.axis_of(v.known[path], 40 if columns < 3 else 30), ylim=(-reach, reach))
         ax.set_title(f"rank correlation {rho:+.2f}", fontsize=SMALLEST, fontweight="normal")
     for ax in axes.ravel()[len(shown) :]:
         ax.set_axis_off()
@@ -249,7 +252,7 @@ def _draw_parameters(v: View, s: Swept, screen: Screen) -> Drawn:
     ]
     canvas.legend(handles=marks, loc="outside upper left", ncols=2 if screen.narrow else 4)
     path, rho = v.order[0]
-    most = f": it {_goes(rho)} with {path} most (rank correlation {rho:+.2f})" if rho else " at each point"
+    most = f" {_goes(rho)} most with {in_words(v.known[path])}" if rho else " at each point"
     frame = " Intervals that reach beyond the frame are cut off at it." if cut else ""
     return Drawn(
         canvas,
@@ -284,7 +287,6 @@ def _draw_verdict(ax: Axes, verdict: str, part: pd.DataFrame, *, path: str, scal
 def _draw_points(v: View, s: Swept, screen: Screen) -> Drawn:
     """Draw the points over the two parameters that matter most: their colour says by how much which arm has more, their shape the verdict."""
     (one, _), (other, _) = v.order[:2]
-    usual = factors(s.sweep.scenario)
     scale, label = maps.axis_of_difference(v.measure)
     found = maps.scale(scale * v.rows.difference.to_numpy(float), v.number)
     canvas = screen.blank(5.4 if screen.narrow else 5.6)
@@ -304,8 +306,8 @@ def _draw_points(v: View, s: Swept, screen: Screen) -> Drawn:
             linewidth=0.8,
             rasterized=len(part) > MANY,
         )
-    maps.star(ax, usual[one], usual[other])
-    ax.set(xlabel=maps.axis_of(usual[one]), ylabel=maps.axis_of(usual[other]))
+    maps.star(ax, v.known[one], v.known[other])
+    ax.set(xlabel=maps.axis_of(v.known[one], 40 if screen.narrow else 80), ylabel=maps.axis_of(v.known[other]))
     maps.draw_bar(canvas, ax, dots, found.edges, label=label, ends=(v.control, v.arm), screen=screen)
     shapes = [Line2D([], [], marker=DOTS[TONES[word]], ls="", ms=8, mfc=GROUND, mec=INK, mew=0.9, label=word) for word in there]
     canvas.legend(handles=[*shapes, *ax.get_legend_handles_labels()[0]], loc="outside upper left", ncols=2 if screen.narrow else 4)

@@ -21,7 +21,7 @@ from experiments.runs.ledger import Ledger
 from experiments.runs.measure_files import NOTE, check_noted, measures_of, noted
 from experiments.runs.processes import workers_of
 from experiments.runs.study import Study
-from experiments.runs.watch import SILENT, Watch
+from experiments.runs.watch import SILENT, Watch, compile_kernels
 from experiments.sweep.outcome import SweepResult, read_runs
 from experiments.sweep.plan import Sweep, load_sweep, sweep_of
 from experiments.sweep.tables import RUNS, SWEEP, Swept, write_form, write_tables
@@ -201,13 +201,25 @@ def prepare(sweep: Sweep, folder: Path, watch: Watch = SILENT) -> None:
     Raises:
         BadInput: if it holds another plan or more of this one, or cannot be written.
     """
-    if line := run_folder.prepare_folder(folder, plan_of(sweep)):
+    line = check(sweep, folder)
+    run_folder.prepare_folder(folder, plan_of(sweep))
+    if line:
         watch.say(line)
+
+
+def check(sweep: Sweep, folder: Path) -> str:
+    """Refuse a folder that cannot be one of this sweep, and change nothing; return a line if its measures were edited, else nothing.
+
+    Raises:
+        BadInput: if it holds another plan or more of this one, or cannot be read.
+    """
+    line = run_folder.check_folder(folder, plan_of(sweep))
     if (folder / SWEEP).exists():
         there = load_sweep(folder / SWEEP, sweep.catalogue)
         if there.size > sweep.size or there.pairs > sweep.pairs:
             larger = f"{folder}, which holds it extended to {there.size} points with {there.pairs} pairs: --resume {folder} continues it"
             raise BadInput(must("--out", "hold no larger version of this sweep", larger))
+    return line
 
 
 def ledger_of(folder: Path, given: Path | None) -> Path:
@@ -355,3 +367,25 @@ def complete(sweep: Sweep, folder: Path, ledger: Path | None, workers: int, *, w
 def forget_failures(sweep: Sweep, book: Ledger) -> None:
     """Let the runs that failed be tried again."""
     Study(sweep.request(), book, seeds=sweep.seeds).forget_failures(sweep.points(), sweep.pairs)
+
+
+def dry_run(sweep: Sweep, held: Path | None, out: Place, workers: int, *, watch: Watch = SILENT) -> dict[str, Any]:
+    """Return what a sweep would take, with lines that say so; nothing is written.
+
+    Args:
+        sweep: what is asked, checked.
+        held: the folder that holds it, if it is continued there.
+        out: as of `sweep`.
+        workers: processes.
+        watch: is told while the kernels are compiled.
+
+    Raises:
+        BadInput: if the folder holds something else.
+    """
+    from experiments.sweep.forecast import forecast
+
+    folder = held or folder_asked(out, lambda: default_folder(sweep))
+    if folder is not None:
+        check(sweep, folder)
+    compile_kernels(watch)
+    return forecast(sweep, workers)

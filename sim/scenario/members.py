@@ -33,7 +33,9 @@ class Population(Section):
     )
     leaving: float = number(0.0006, 0.0, 0.02, "share a day", because("a third of those who stop coming close their account"))
     quieting: float = number(0.001, 0.0, 0.02, "share a day", because("two thirds of those who stop coming only go quiet"))
-    returning: float = number(0.0024, 0.0, 0.1, "share of the quiet a day", because("a fifth of members are then quiet, as newcomers are not"))
+    returning: float = number(
+        0.0024, 0.0, 0.1, "share of the quiet a day", because("a fifth of members are then quiet, as newcomers are not")
+    )
     quiet_heed: float = number(0.1, 0.0, 1.0, "relative chance", because("who has gone quiet hardly looks at notifications"))
     industries: int = whole(20, 1, 100, "industries", because("the smallest of twenty still has some thirty of 2,000 members"))
     industry_zipf: float = number(1.0, 0.0, 3.0, "exponent", because("industry sizes are Zipf-like"))
@@ -52,9 +54,9 @@ class Population(Section):
 class Network(Section):
     """The network at the start and the contacts that a new member brings along."""
 
-    AT_START: ClassVar[Mapping[str, str]] = dict.fromkeys(("mean_degree", "friend_share", "attachment", "contact_age"), LAID) | dict.fromkeys(
-        ("employer_size", "school_size"), DRAWN
-    )
+    AT_START: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("mean_degree", "friend_share", "attachment", "contact_age"), LAID
+    ) | dict.fromkeys(("employer_size", "school_size"), DRAWN)
 
     mean_degree: float = number(50.0, 1.0, 500.0, "connections", because("members are taken to have some dozens of contacts"))
     contacts_median: float = number(

@@ -43,7 +43,7 @@ def assert_stands_alone(page):
     assert "script" not in page.tags
     assert "link" not in page.tags
     images = [*page.all("img", "src"), *page.all("source", "srcset")]
-    assert all(source.startswith("data:image/svg+xml;base64,") for source in images)
+    assert all(source.startswith("data:image/svg+xml,%3Csvg") for source in images)
     assert page.tags.count("picture") == page.tags.count("img") == page.tags.count("source")
     anchors = page.all("a", "href")
     assert all(href.startswith("#") for href in anchors)

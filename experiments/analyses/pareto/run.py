@@ -19,7 +19,7 @@ from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked
 from experiments.runs import processes
 from experiments.runs.ledger import Ledger
-from experiments.runs.watch import compile_kernels
+from experiments.runs.watch import Watch, compile_kernels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,17 +106,21 @@ def pareto(
         >>> {"connect_first", "message_first"} <= set(found.summary.setting)
         True
     """
-    watch, clock = Shown(quiet=quiet), Stopwatch()
-    sizes = {"members": members, "days": days, "warm_up": warm_up}
+    watch, sizes = Shown(quiet=quiet), {"members": members, "days": days, "warm_up": warm_up}
     many = processes.workers_of(workers, watch.say)
     analysis, plan = _question(scenario=scenario, minutes=budget, seed=seed, workers=many, sizes=sizes)
-    folder, book = folder_asked(out, lambda: usual_folder(plan)), path_of("--ledger", ledger)
+    return _answered(analysis, plan, out, path_of("--ledger", ledger), watch=watch)
+
+
+def _answered(analysis: Analysis, plan: dict[str, Any], out: Place, ledger: Path | None, *, watch: Watch) -> ParetoResult:
+    """Run what is asked, and write it into the folder, if there is one."""
+    clock, folder = Stopwatch(), folder_asked(out, lambda: usual_folder(plan))
     with analysis.at_work(plan, folder) as place:
         compile_kernels(watch)
         time = analysis.budget(place)
         with (
             watch.counted("pairs") as advance,
-            Ledger(book or place / run_folder.LEDGER) as runs,
+            Ledger(ledger or place / run_folder.LEDGER) as runs,
             processes.processes(analysis.workers) as pool,
         ):
             found = search(analysis, time, ledger=runs, pool=pool, progress=advance)
@@ -141,5 +145,6 @@ def dry_run(
     watch = Shown(quiet=quiet)
     many = processes.workers_of(workers, watch.say)
     analysis, plan = _question(scenario=scenario, minutes=budget, seed=seed, workers=many, sizes={})
+    analysis.check_folder(plan, out)
     compile_kernels(watch)
     return forecast.forecast(analysis, ledger=ledger_asked(ledger, out, plan))

@@ -15,6 +15,7 @@ from experiments.reporting.page import Cell, Page, Section, Table, write_finding
 from experiments.reporting.palette import ARMS, BAND, DOTS, GROUND, INK, SOFT, TONES, VERDICTS
 from experiments.reporting.style import Axes, Canvas, Drawing, Drawn, Figure, Line2D, Screen, draw_all
 from experiments.reporting.text import POINTS, counted, named, started
+from experiments.space.words import in_words, named_in_words, unit_in_words
 from experiments.sweep import maps
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from experiments.analyses.regions.analysis import Regions, Space
     from experiments.methods.prim import Box
+    from experiments.space.factors import Factor
 
 SLACK = 0.02  # of a range: a limit so near its end is none
 FILES = (
@@ -41,12 +43,33 @@ def answer(r: Regions) -> list[str]:
         f"Over the swept space, {named(s.arm)} has more {what} than {named(s.reference)} in {POINTS * d[UP]:.0f}% of it, less in "
         f"{POINTS * d[DOWN]:.0f}%; {POINTS * d[paired.NOT_DECIDED]:.0f}% are not decided."
     )
-    out = [first, *(box_in_words(s, kind, box) if box else _without_box(s, kind) for kind, box in r.boxes.items())]
+    out = [first, *(box_in_words(s, kind, box) if box else _without_box(s, kind) for kind, box in r.boxes.items()), *_overlap(r)]
     if not r.surrogate.trusted:
         out.append(
             f"The map is rough: on points held out its surface explains {_explained(r)} of what single points showed, noise included."
         )
     return out
+
+
+def _overlap(r: Regions) -> list[str]:
+    """Return where both boxes hold, and what to go by there."""
+    boxes = [box for box in r.boxes.values() if box and box.limits]
+    both = int(np.logical_and.reduce([_inside(r.space, r.space.x, box) for box in boxes]).sum()) if len(boxes) == len(r.boxes) else 0
+    if not both:
+        return []
+    return [
+        f"The two boxes overlap: {both} of {counted(len(r.space.y), 'point')} {'lies' if both == 1 else 'lie'} in both. Each is a rule of thumb that was found alone, from single points with their "
+        "noise; where they overlap, go by the map, whose surface weighs all points together."
+    ]
+
+
+def _inside(s: Space, x: np.ndarray, box: Box) -> np.ndarray:
+    """Tell which points lie in a box."""
+    inside = np.ones(len(x), bool)
+    for k, one in enumerate(s.axes):
+        low, high = box.limits.get(one.path, (-np.inf, np.inf))
+        inside &= (x[:, k] >= low) & (x[:, k] <= high)
+    return inside
 
 
 def beside_the_sweep(r: Regions) -> str:
@@ -78,9 +101,8 @@ def verb(s: Space, kind: str) -> str:
 
 def box_in_words(s: Space, kind: str, box: Box) -> str:
     """Return a box as a sentence: its rule, and how good it is where it was made and on points held out."""
-    units = {one.path: one.unit for one in s.axes}
-    edges = {one.path: (low, high) for one, (low, high) in zip(s.axes, bounds_of(s.x), strict=True)}
-    parts = [_limit(path, limits, edges[path], units[path]) for path, limits in box.limits.items()]
+    axes = {one.path: (one, edges) for one, edges in zip(s.axes, bounds_of(s.x), strict=True)}
+    parts = [_limit(*axes[path], limits) for path, limits in box.limits.items()]
     does = verb(s, kind)
     rule = "" if box.density >= DENSE else " most often, though not as a rule,"
     if not parts:
@@ -103,10 +125,7 @@ class _Held(NamedTuple):
 def _held(s: Space, kind: str, box: Box) -> _Held:
     x, y = s.x[s.made_from :], s.y[s.made_from :]
     cases = y > 0.0 if kind == UP else y < 0.0
-    inside = np.ones(len(x), bool)
-    for k, one in enumerate(s.axes):
-        low, high = box.limits.get(one.path, (-np.inf, np.inf))
-        inside &= (x[:, k] >= low) & (x[:, k] <= high)
+    inside = _inside(s, x, box)
     return _Held(len(x), int(cases.sum()), inside=int(inside.sum()), both=int((cases & inside).sum()))
 
 
@@ -129,13 +148,14 @@ def _without_box(s: Space, kind: str) -> str:
     return f"There is no box for where {named(s.arm)} {verb(s, kind)}: it does so at none of the {s.made_from} points from which boxes are made."
 
 
-def _limit(path: str, limits: tuple[float, float], edges: tuple[float, float], unit: str) -> str:
+def _limit(one: Factor, edges: tuple[float, float], limits: tuple[float, float]) -> str:
     (low, high), slack = limits, SLACK * (edges[1] - edges[0])
+    what, unit = named_in_words(one), unit_in_words(one)
     if low <= edges[0] + slack:
-        return f"{path} is below {high:.3g} ({unit})"
+        return f"{what} is below {high:.3g} {unit}"
     if high >= edges[1] - slack:
-        return f"{path} is above {low:.3g} ({unit})"
-    return f"{path} is from {low:.3g} to {high:.3g} ({unit})"
+        return f"{what} is above {low:.3g} {unit}"
+    return f"{what} is from {low:.3g} to {high:.3g} {unit}"
 
 
 def question(r: Regions) -> str:
@@ -223,7 +243,8 @@ def _sections(r: Regions, figures: list[Figure]) -> list[Section]:
 def _importance(r: Regions) -> Table:
     by_path = {one.path: one for one in r.space.axes}
     rows: list[list[str | Cell]] = [
-        [Cell(t.factor, by_path[t.factor].source), f"{t.first:.2f}", f"{t.total:.2f}"] for t in r.importance.itertuples()
+        [Cell(f"{t.factor}: {in_words(by_path[t.factor])}", by_path[t.factor].source), f"{t.first:.2f}", f"{t.total:.2f}"]
+        for t in r.importance.itertuples()
     ]
     return Table("How much of the surface each parameter explains", ["parameter", "first-order index", "total index"], rows)
 
@@ -245,7 +266,7 @@ def draw_map(r: Regions, screen: Screen) -> Drawn:
     names = list(r.importance.factor[:2])
     canvas = screen.blank(5.6)
     ax = canvas.subplots()
-    read = _draw_curve(r, ax, names[0]) if len(names) < 2 else _draw_surface(r, canvas, ax, names, screen)
+    read = _draw_curve(r, ax, names[0], screen) if len(names) < 2 else _draw_surface(r, canvas, ax, names, screen)
     canvas.legend(loc="outside upper left", ncols=2)
     d = r.decided
     rest = " All other parameters are as in the scenario there; the percentages are of the whole space." if len(s.axes) > len(names) else ""
@@ -257,7 +278,7 @@ def draw_map(r: Regions, screen: Screen) -> Drawn:
     return Drawn(canvas, Figure("map", headline, caption, f"A map of the difference over {' and '.join(names)}. {answer(r)[0]}"))
 
 
-def _draw_curve(r: Regions, ax: Axes, path: str) -> str:
+def _draw_curve(r: Regions, ax: Axes, path: str, screen: Screen) -> str:
     """Draw the difference along the only parameter, and return how to read it."""
     s = r.space
     a, _, mean, error = surface(r, path, None)
@@ -268,7 +289,7 @@ def _draw_curve(r: Regions, ax: Axes, path: str) -> str:
     )
     ax.plot(a, scale * mean[0], color=ARMS[s.number % len(ARMS)], lw=1.8, label="the surface")
     ax.plot(s.x[:, 0], scale * s.y, "o", ms=3.5, color=SOFT, label="a point of the sweep")
-    ax.set(xlabel=maps.axis_of(s.axes[0]), ylabel=label)
+    ax.set(xlabel=maps.axis_of(s.axes[0], 40 if screen.narrow else 80), ylabel=label)
     return f"Above zero {named(s.arm)} has more, below it {named(s.reference)}; where the band holds zero, it is not decided."
 
 
@@ -293,10 +314,40 @@ def _draw_surface(r: Regions, canvas: Canvas, ax: Axes, names: list[str], screen
         ax.plot([], [], color=INK, lw=1.6, label="no difference")
     x, y = (s.x[:, paths.index(name)] for name in names)
     ax.plot(x, y, "o", ms=3.6, color=INK, mec=GROUND, mew=0.6, clip_on=False, label="a point of the sweep")
-    ax.set(xlabel=maps.axis_of(one), ylabel=maps.axis_of(other), xlim=(a[0], a[-1]), ylim=(b[0], b[-1]))
+    ax.set(xlabel=maps.axis_of(one, 40 if screen.narrow else 80), ylabel=maps.axis_of(other), xlim=(a[0], a[-1]), ylim=(b[0], b[-1]))
     maps.star(ax, one, other)
     ax.grid(visible=False)
-    return "The colour says by how much which arm has more, by a surface through all points; where it is hatched, its 95% confidence band holds zero."
+    outlined = _draw_boxes(r, ax, names)
+    return (
+        "The colour says by how much which arm has more, by a surface through all points; where it is hatched, its 95% confidence band holds zero."
+        + outlined
+    )
+
+
+def _draw_boxes(r: Regions, ax: Axes, names: list[str]) -> str:
+    """Outline the boxes in words as far as they limit the two parameters of the map, and return how to read it."""
+    from matplotlib.patches import Rectangle
+    from matplotlib.patheffects import withStroke
+
+    s, (left, right), (low, high) = r.space, ax.get_xlim(), ax.get_ylim()
+    drawn, others = 0, False
+    for kind, box in r.boxes.items():
+        if box is None or not set(names) & set(box.limits):
+            continue
+        others |= bool(set(box.limits) - set(names))
+        (a, b), (c, d) = (box.limits.get(name, edges) for name, edges in zip(names, ((left, right), (low, high)), strict=True))
+        a, b, c, d = max(a, left), min(b, right), max(c, low), min(d, high)
+        dashes = "-" if kind == UP else (0, (4, 2.5))
+        edge = Rectangle((a, c), b - a, d - c, fill=False, ec=INK, lw=2.0, ls=dashes, label=f"box: it {verb(s, kind)}", zorder=4)
+        edge.set_path_effects([withStroke(linewidth=4.0, foreground=GROUND)])
+        ax.add_patch(edge)
+        drawn += 1
+    if not drawn:
+        return ""
+    more = "; its limits on other parameters are not drawn" if others else ""
+    return (
+        f" A box is where its rule in words holds{more}: it counts single points over the whole space, so it may differ from the surface."
+    )
 
 
 def draw_peeling(r: Regions, screen: Screen) -> Drawn:

@@ -120,24 +120,51 @@ def regions(
     catalogue = source.found.sweep.catalogue if isinstance(source, SweepResult) else measures_of(measures)
     _check(measure, catalogue)
     watch, clock = Shown(quiet=quiet), Stopwatch()
-    many, book = workers_of(workers, watch.say), path_of("--ledger", ledger)
     with (
-        _swept(source, out, book, many, catalogue=catalogue, watch=watch) as (folder, name),
+        _swept(source, out, path_of("--ledger", ledger), workers_of(workers, watch.say), catalogue=catalogue, watch=watch) as (
+            folder,
+            name,
+        ),
         watch.working("fitting the surface and peeling boxes"),
     ):
-        its = json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8")) if (folder / run_folder.PLAN).exists() else {}
-        check_noted(its.get(NOTE), catalogue, folder)
+        its = _sweep_planned(folder, catalogue)
         space = load_space(folder, measure or PRIMARY, arm, name, catalogue)
-        plan = {"command": "regions", "sweep": its["plan"], "measure": space.measure, "arm": space.arm, "seed": space.seed}
-        plan |= noted(catalogue)
-        inside = folder / f"regions-{space.measure}{'' if arm is None else f'-{arm}'}"
-        target = _target(source, out, inside)
-        if target is not None and (line := run_folder.prepare_folder(target, plan)):
-            watch.say(line)
+        plan = _plan(its["plan"], space.measure, space.arm, space.seed, catalogue)
+        target = _target(source, out, _inside(folder, space.measure, arm))
+        if target is not None:
+            _prepare(target, plan, watch)
         found = find_regions(space)
         if target is not None:
             report.write(found, target, clock.started)
     return RegionsResult(found, made=clock.made(plan), folder=target)
+
+
+def _sweep_planned(folder: Path, catalogue: Catalogue) -> dict[str, Any]:
+    """Return what the folder of a sweep notes of it; nothing if it holds none.
+
+    Raises:
+        BadInput: if it was planned with other measures of one's own.
+    """
+    path = folder / run_folder.PLAN
+    its: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    check_noted(its.get(NOTE), catalogue, folder)
+    return its
+
+
+def _prepare(folder: Path, plan: dict[str, Any], watch: Watch) -> None:
+    """Make the folder of a map, or find it; `watch` is told if measures of one's own were edited since."""
+    if line := run_folder.prepare_folder(folder, plan):
+        watch.say(line)
+
+
+def _plan(sweep_planned: str, measure: str, arm: str, seed: int, catalogue: Catalogue) -> dict[str, Any]:
+    """Return what the folder of a map notes of it."""
+    return {"command": "regions", "sweep": sweep_planned, "measure": measure, "arm": arm, "seed": seed} | noted(catalogue)
+
+
+def _inside(folder: Path, measure: str, arm: str | None) -> Path:
+    """Return where in the folder of a sweep a map goes unless told otherwise."""
+    return folder / f"regions-{measure}{'' if arm is None else f'-{arm}'}"
 
 
 def _target(source: str | Path | SweepResult, out: Place, inside: Path) -> Path | None:
@@ -227,11 +254,26 @@ def dry_run(
     watch = Shown(quiet=quiet)
     many = workers_of(workers, watch.say)
     if sweep.is_folder(source) and not _has_ledger(Path(source), ledger):
-        load_space(Path(source), measure or PRIMARY, arm, catalogue=measures)
+        space = load_space(Path(source), measure or PRIMARY, arm, catalogue=measures)
+        its = _sweep_planned(Path(source), measures)
+        _check_target(source, out, Path(source), arm, plan=_plan(its["plan"], space.measure, space.arm, space.seed, measures))
         return forecast.as_it_is(Path(source))
     chosen, folder = (sweep.opened(Path(source), measures), Path(source)) if sweep.is_folder(source) else _planned(source, out, measures)
-    treatment_of([name for name in chosen.arms if name != chosen.reference], arm)
+    other = treatment_of([name for name in chosen.arms if name != chosen.reference], arm)
     check_points(chosen.size, source)
-    compile_kernels(watch)
     place = folder or sweep.default_folder(chosen)
+    sweep.check(chosen, place)
+    _check_target(source, out, place, arm, plan=_plan(chosen.digest, measure or PRIMARY, other, chosen.seed, measures))
+    compile_kernels(watch)
     return forecast.forecast(chosen, place, sweep.ledger_of(place, ledger), many)
+
+
+def _check_target(source: str, out: Place, folder: Path, arm: str | None, *, plan: dict[str, Any]) -> None:
+    """Refuse where a map cannot be written, and change nothing.
+
+    Raises:
+        BadInput: if that holds something else.
+    """
+    target = _target(source, out, _inside(folder, plan["measure"], arm))
+    if target is not None:
+        run_folder.check_folder(target, plan)

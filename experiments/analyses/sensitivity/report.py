@@ -12,6 +12,7 @@ from experiments.reporting.page import Cell, Page, Section, Table, Terms, write_
 from experiments.reporting.palette import AXIS, BAND, EVEN, GROUND, INK
 from experiments.reporting.style import SMALLEST, Axes, Canvas, Drawn, Figure, Line2D, Screen, draw_all
 from experiments.reporting.text import POINTS, counted, decimals, listed, named, scale_of, with_interval
+from experiments.space.words import in_words, named_in_words, unit_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +54,7 @@ def answer(r: Sensitivity) -> list[str]:
         return [
             f"None of the {len(r.factors)} parameters moves the difference in {i.title} more than noise alone. More --members would help."
         ]
-    names = listed([one.path for one in top])
+    names = listed([named_in_words(one) for one in top])
     first = f"What {i.against} does to {i.title} is most sensitive to {names}."
     if len(top) < FIVE:
         first += f" No other of the {len(r.factors)} parameters is distinguishable from noise."
@@ -66,10 +67,11 @@ def _reason(r: Sensitivity, one: Factor) -> str:
     low, high = varied_range(one)
     if r.method == MORRIS:
         way = _way(row.mean_effect, row.mean_absolute_effect)
-        does = f"{_effect(r, row)} from {low:g} to {high:g}, {f'the difference {way}' if way in (GROWS, SHRINKS) else way}"
+        does = f"it moves the difference by {_effect(r, row)} from {low:g} to {high:g}, {f'the difference {way}' if way in (GROWS, SHRINKS) else way}"
     else:
-        does = f"{_index(row.total, row.total_low, row.total_high)} of the variance, {POINTS * row['first']:.0f}% of it alone"
-    return f"{one.path}: {does}; {one.default:g} ({one.unit}) here. Source: {one.source}."
+        does = f"it explains {_index(row.total, row.total_low, row.total_high)} of the variance, {POINTS * row['first']:.0f}% alone"
+    words = in_words(one)
+    return f"{words[0].upper()}{words[1:]}: {does}. The scenario has {one.default:g} {unit_in_words(one)}; source: {one.source}."
 
 
 def _way(mean: float, absolute: float) -> str:
@@ -218,7 +220,7 @@ def _table(r: Sensitivity, output: str, *, folded: bool = False) -> Table:
         ]
         rows = [
             [
-                Cell(t.factor, by_path[t.factor].source),
+                Cell(f"{t.factor}: {in_words(by_path[t.factor])}", by_path[t.factor].source),
                 _effect(r, t, of=""),
                 "yes" if t.mean_absolute_low > r.floor[output] else "no",
                 _way(t.mean_effect, t.mean_absolute_effect),
@@ -231,7 +233,7 @@ def _table(r: Sensitivity, output: str, *, folded: bool = False) -> Table:
         columns = ["parameter", "total index, 95% confidence interval", "first-order index, 95% confidence interval", "range"]
         rows = [
             [
-                Cell(t.factor, by_path[t.factor].source),
+                Cell(f"{t.factor}: {in_words(by_path[t.factor])}", by_path[t.factor].source),
                 _index(t.total, t.total_low, t.total_high, of=""),
                 _index(t.first, t.first_low, t.first_high, of=""),
                 _range(by_path[t.factor]),
@@ -246,7 +248,7 @@ def _table(r: Sensitivity, output: str, *, folded: bool = False) -> Table:
 
 def _range(one: Factor) -> str:
     low, high = varied_range(one)
-    return f"{low:.4g} to {high:.4g} ({one.unit})"
+    return f"{low:.4g} to {high:.4g} ({unit_in_words(one)})"
 
 
 # the figure ----------------------------------------------------------------------------------------------------------
@@ -288,10 +290,16 @@ def _headline(r: Sensitivity, shown: pd.DataFrame) -> str:
         return f"None of {counted(len(r.factors), 'parameter')} is distinguishable from noise"
     if r.method == MORRIS:
         return (
-            f"{best.factor} moves the difference in {r.analysis.title} most: by {_effect(r, best)} over its range; "
+            f"{_begun(r, best.factor)} moves the difference in {r.analysis.title} most: by {_effect(r, best)} over its range; "
             f"{standing} of {counted(len(r.factors), 'parameter')} {'is' if standing == 1 else 'are'} distinguishable from noise"
         )
-    return f"{best.factor} explains most of how the difference in {r.analysis.title} varies: {_index(best.total, best.total_low, best.total_high)}"
+    return f"{_begun(r, best.factor)} explains most of how the difference in {r.analysis.title} varies: {_index(best.total, best.total_low, best.total_high)}"
+
+
+def _begun(r: Sensitivity, path: str) -> str:
+    """Return a parameter in words as it begins a sentence."""
+    words = next(in_words(one) for one in r.factors if one.path == path)
+    return words[0].upper() + words[1:]
 
 
 def _name_rows(ax: Axes, names: list[str], screen: Screen) -> None:

@@ -17,7 +17,7 @@ from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked
 from experiments.runs.processes import workers_of
 from experiments.runs.study import COMMON, NEW
-from experiments.runs.watch import compile_kernels
+from experiments.runs.watch import Watch, compile_kernels
 from sim.errors import BadInput, must
 
 if TYPE_CHECKING:
@@ -120,25 +120,10 @@ def sensitivity(
         >>> sorted(set(found.summary.factor)) == sorted(two)
         True
     """
-    watch, clock = Shown(quiet=quiet), Stopwatch()
-    sizes = {"members": members, "days": days, "warm_up": warm_up}
+    watch, sizes = Shown(quiet=quiet), {"members": members, "days": days, "warm_up": warm_up}
     asked_for: dict[str, Any] = {"arms": arms, "measure": measure, "measures": measures, "seed": seed, "sizes": sizes}
-    many = workers_of(workers, watch.say)
-    analysis, factors, every, plan = _question(method, parameters, budget, scenario=scenario, workers=many, **asked_for)
-    folder = folder_asked(out, lambda: usual_folder(plan))
-    with analysis.at_work(plan, folder, watch) as place:
-        compile_kernels(watch)
-        time = analysis.budget(place)
-        with (
-            watch.counted("pairs") as advance,
-            analysis.study(place, path_of("--ledger", ledger), NEW if method == SOBOL else COMMON) as study,
-        ):
-            found = analyse(analysis, method, factors, study=study, budget=time, progress=advance, every=every)
-        time.save()
-        if folder is not None:
-            report.write(found, folder)
-            analysis.finish(folder, clock.started)
-    return SensitivityResult(found, made=clock.made(plan), folder=folder)
+    it = _question(method, parameters, budget, scenario=scenario, workers=workers_of(workers, watch.say), **asked_for)
+    return _answered(it, method, out, path_of("--ledger", ledger), watch=watch)
 
 
 class _Question(NamedTuple):
@@ -164,6 +149,21 @@ def _question(method: str, parameters: Sequence[str] | None, budget: float | Non
     return _Question(analysis, factors, every, plan)
 
 
+def _answered(it: _Question, method: str, out: Place, ledger: Path | None, *, watch: Watch) -> SensitivityResult:
+    """Run what is asked, and write it into the folder, if there is one."""
+    clock, folder = Stopwatch(), folder_asked(out, lambda: usual_folder(it.plan))
+    with it.analysis.at_work(it.plan, folder, watch) as place:
+        compile_kernels(watch)
+        time, seeds = it.analysis.budget(place), NEW if method == SOBOL else COMMON
+        with watch.counted("pairs") as advance, it.analysis.study(place, ledger, seeds) as study:
+            found = analyse(it.analysis, method, it.factors, study=study, budget=time, progress=advance, every=it.every)
+        time.save()
+        if folder is not None:
+            report.write(found, folder)
+            it.analysis.finish(folder, clock.started)
+    return SensitivityResult(found, made=clock.made(it.plan), folder=folder)
+
+
 def dry_run(
     scenario: Scenario,
     arms: Sequence[str],
@@ -181,5 +181,6 @@ def dry_run(
     watch = Shown(quiet=quiet)
     many = workers_of(workers, watch.say)
     it = _question(method, parameters, budget, scenario=scenario, arms=arms, workers=many, sizes={}, **asked_for)
+    it.analysis.check_folder(it.plan, out)
     compile_kernels(watch)
     return forecast.forecast(it.analysis, method, it.factors, every=it.every, ledger=ledger_asked(ledger, out, it.plan))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from experiments.reporting.page import Cell, Page, Section, Table, write_finding
 from experiments.reporting.palette import AXIS, BAND, GROUND, INK, SOFT
 from experiments.reporting.style import SMALLEST, Axes, Drawn, Figure, Screen, draw_all
 from experiments.reporting.text import POINTS, counted, decimals, named, started, with_interval
+from experiments.space.words import axis_in_words, in_words, named_in_words, unit_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,18 +33,21 @@ FILES = (
 def answer(t: Tipping) -> list[str]:
     """Return what was found in sentences."""
     r, who, what = t.root, named(t.analysis.arm), t.analysis.title
-    where = f"{t.factor.path} from {t.low:g} to {t.high:g}"
+    where = f"the range of {named_in_words(t.factor)}, from {t.low:g} to {t.high:g} {unit_in_words(t.factor)}"
     if r.kind == NONE:
         return [
-            f"No change in this range: {who} has {_than(r.sign)} {what} than {named(t.analysis.reference)} all over {where} (95% confidence).",
+            f"The winner does not change: {who} has {_than(r.sign)} {what} than {named(t.analysis.reference)} all over {where} (95% confidence).",
             _stands(t) + ".",
         ]
     if r.kind == OPEN:
         return [
-            f"It is not decided whether the sign changes over {where}{_open(t)}. More minutes (--budget), more members or another --range would help.",
+            f"It is not decided whether the winner changes over {where}{_open(t)}. More minutes (--budget), more members or another --range would help.",
             _stands(t) + ".",
         ]
-    first = f"The sign changes at {t.factor.path} = {_at(t)}: below, {who} has {_than(r.sign)} {what} than {named(t.analysis.reference)}, above {_than(-r.sign)}."
+    first = (
+        f"The winner changes where {named_in_words(t.factor)} is {_at(t)} {unit_in_words(t.factor)}: below that, {who} has {_than(r.sign)} {what} than "
+        f"{named(t.analysis.reference)}, above it {_than(-r.sign)}."
+    )
     other = f" The first look suggests {counted(r.others, 'further change')} in the range." if r.others else ""
     return [first, _usual(t) + other]
 
@@ -86,7 +91,7 @@ def _usual(t: Tipping) -> str:
 
 
 def _stands(t: Tipping) -> str:
-    return f"The scenario has {t.factor.default:g} ({t.factor.unit})"
+    return f"The scenario itself has {t.factor.default:g} {unit_in_words(t.factor)}"
 
 
 def _than(sign: int) -> str:
@@ -95,7 +100,7 @@ def _than(sign: int) -> str:
 
 def question(t: Tipping) -> str:
     """Return the question that is answered."""
-    return f"At which {t.factor.path} does the winner change, {t.analysis.against}?"
+    return f"At which value of {in_words(t.factor)} does the winner change, {t.analysis.against}?"
 
 
 def pairs_table(t: Tipping) -> pd.DataFrame:
@@ -112,7 +117,13 @@ def write(t: Tipping, folder: Path) -> None:
     figures = draw_all([draw], t, folder / "figures")
     f, entry = t.factor, t.analysis.entry
     rows: list[list[str | Cell]] = [
-        [Cell(f.path, f.source), f.unit, f"{f.default:g}", f"{t.low:g} to {t.high:g}", f"{f.low:g} to {f.high:g}"]
+        [
+            Cell(f"{f.path}: {in_words(f)}", f.source),
+            unit_in_words(f),
+            f"{f.default:g}",
+            f"{t.low:g} to {t.high:g}",
+            f"{f.low:g} to {f.high:g}",
+        ]
     ]
     rests = Section(
         "Assumptions",
@@ -148,14 +159,22 @@ def draw(t: Tipping, screen: Screen) -> Drawn:
         ax.axvspan(t.root.low, t.root.high, color=BAND, lw=0, zorder=0, label=label)
     ax.axhline(0.0, color=AXIS, lw=1.1, label="no difference")
     ax.plot(x, scale * y, "o", ms=4, color=SOFT, alpha=0.7, mew=0, label="a pair of runs")
+    fit = best_fit(x, y).coefficients if len(x) >= FEWEST else np.zeros(1)
     if len(x) >= FEWEST:
         grid = np.linspace(t.low, t.high, 200)
-        ax.plot(grid, scale * np.polyval(best_fit(x, y).coefficients, grid), color=INK, lw=1.6, label="fit to all pairs")
+        ax.plot(grid, scale * np.polyval(fit, grid), color=INK, lw=1.6, label="fit to all pairs")
     if t.root.found:
-        ax.axvline(t.root.root, color=INK, lw=1.2, ls=(0, (4, 2)), label="tipping point")
+        ax.axvline(t.root.root, color=INK, lw=1.0, ls=(0, (4, 2)))
+        ax.plot([t.root.low, t.root.high], [0.0, 0.0], "|-", color=INK, lw=2.2, ms=11, mew=1.6, zorder=5)
+        ax.plot(t.root.root, 0.0, "D", ms=7, color=INK, mec=GROUND, mew=0.8, label="tipping point", zorder=6)
     if t.low <= t.factor.default <= t.high:
-        ax.plot(t.factor.default, 0.0, "*", ms=14, mfc=GROUND, mec=INK, mew=1.2, label="the scenario's own value", clip_on=False, zorder=5)
-    ax.set(xlim=(t.low, t.high), xlabel=f"{t.factor.path}, {t.factor.unit}", ylabel=f"difference in {t.analysis.title}, {unit}")
+        own = scale * float(np.polyval(fit, t.factor.default))
+        ax.plot(t.factor.default, own, "*", ms=14, mfc=GROUND, mec=INK, mew=1.2, label="the scenario's own value", clip_on=False, zorder=5)
+    ax.set(
+        xlim=(t.low, t.high),
+        xlabel=textwrap.fill(axis_in_words(t.factor), 44 if screen.narrow else 80),
+        ylabel=f"difference in {t.analysis.title}, {unit}",
+    )
     _say_sides(t, ax, screen)
     canvas.legend(loc="outside lower left", ncols=1 if screen.narrow else 3)
     return Drawn(
@@ -163,8 +182,8 @@ def draw(t: Tipping, screen: Screen) -> Drawn:
         Figure(
             "tipping",
             _headline(t),
-            f"Above zero {named(t.analysis.arm)} has more {t.analysis.title}, below it {named(t.analysis.reference)} has. {len(x)} pairs of runs along {t.factor.path}. {t.analysis.size}.",
-            f"Dots of differences against {t.factor.path}, a line through them, zero, and where they cross. " + " ".join(answer(t)),
+            f"Above zero {named(t.analysis.arm)} has more {t.analysis.title}, below it {named(t.analysis.reference)} has. {len(x)} pairs of runs along the range. {t.analysis.size}.",
+            f"Dots of differences against {in_words(t.factor)}, a line through them, zero, and where they cross. " + " ".join(answer(t)),
         ),
     )
 
@@ -200,12 +219,12 @@ def _more(t: Tipping, sign: int) -> str:
 
 
 def _headline(t: Tipping) -> str:
-    r, path, what = t.root, t.factor.path, t.analysis.title
+    r, path, what = t.root, in_words(t.factor), t.analysis.title
     if r.kind == NONE:
-        return f"{started(t.analysis.arm)} has {_than(r.sign)} {what} all over {path} from {t.low:g} to {t.high:g}"
+        return f"{started(t.analysis.arm)} has {_than(r.sign)} {what} all over the range of {path}, from {t.low:g} to {t.high:g}"
     if r.kind == OPEN:
         told = _sure(t)
         rest = f"; {told[1]} {told[2]} {_more(t, told[0])}" if told else ""
-        return f"Whether the winner changes along {path}, from {t.low:g} to {t.high:g}, is not decided{rest}"
+        return f"Whether the winner changes with {path}, from {t.low:g} to {t.high:g}, is not decided{rest}"
     below, above = (named(t.analysis.arm if sign > 0 else t.analysis.reference) for sign in (r.sign, -r.sign))
-    return f"Below {path} = {_at(t)} {below} has more {what}, above it {above}"
+    return f"Where {path} is below {_at(t)}, {below} has more {what}; above that, {above} has"

@@ -15,7 +15,7 @@ from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked
 from experiments.runs.processes import workers_of
-from experiments.runs.watch import compile_kernels
+from experiments.runs.watch import Watch, compile_kernels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,21 +116,10 @@ def tipping(
         >>> found.summary.shape[0], found.pairs.columns.to_list()
         (1, ['reply.base', 'difference'])
     """
-    watch, clock = Shown(quiet=quiet), Stopwatch()
-    sizes = {"members": members, "days": days, "warm_up": warm_up}
+    watch, sizes = Shown(quiet=quiet), {"members": members, "days": days, "warm_up": warm_up}
     asked_for: dict[str, Any] = {"arms": arms, "measure": measure, "measures": measures, "minutes": budget, "seed": seed, "sizes": sizes}
-    analysis, low, high, plan = _question(parameter, limits, scenario=scenario, workers=workers_of(workers, watch.say), **asked_for)
-    folder = folder_asked(out, lambda: usual_folder(plan))
-    with analysis.at_work(plan, folder, watch) as place:
-        compile_kernels(watch)
-        time = analysis.budget(place)
-        with watch.counted("pairs") as advance, analysis.study(place, path_of("--ledger", ledger)) as study:
-            found = tip(analysis, parameter, low, high, study=study, budget=time, progress=advance)
-        time.save()
-        if folder is not None:
-            report.write(found, folder)
-            analysis.finish(folder, clock.started)
-    return TippingResult(found, made=clock.made(plan), folder=folder)
+    it = _question(parameter, limits, scenario=scenario, workers=workers_of(workers, watch.say), **asked_for)
+    return _answered(it, parameter, out, path_of("--ledger", ledger), watch=watch)
 
 
 class _Question(NamedTuple):
@@ -145,6 +134,21 @@ def _question(parameter: str, limits: tuple[float, float] | None, **asked_for: A
     analysis = analysis_of(**asked_for)
     low, high = chosen_range(analysis.factor(parameter), limits)
     return _Question(analysis, low, high, analysis.plan("tipping", {"parameter": parameter, "range": [low, high]}))
+
+
+def _answered(it: _Question, parameter: str, out: Place, ledger: Path | None, *, watch: Watch) -> TippingResult:
+    """Run what is asked, and write it into the folder, if there is one."""
+    clock, folder = Stopwatch(), folder_asked(out, lambda: usual_folder(it.plan))
+    with it.analysis.at_work(it.plan, folder, watch) as place:
+        compile_kernels(watch)
+        time = it.analysis.budget(place)
+        with watch.counted("pairs") as advance, it.analysis.study(place, ledger) as study:
+            found = tip(it.analysis, parameter, it.low, it.high, study=study, budget=time, progress=advance)
+        time.save()
+        if folder is not None:
+            report.write(found, folder)
+            it.analysis.finish(folder, clock.started)
+    return TippingResult(found, made=clock.made(it.plan), folder=folder)
 
 
 def dry_run(
@@ -164,5 +168,6 @@ def dry_run(
     watch = Shown(quiet=quiet)
     many = workers_of(workers, watch.say)
     it = _question(parameter, limits, scenario=scenario, arms=arms, minutes=budget, workers=many, sizes={}, **asked_for)
+    it.analysis.check_folder(it.plan, out)
     compile_kernels(watch)
     return forecast.forecast(it.analysis, parameter, it.low, it.high, ledger=ledger_asked(ledger, out, it.plan))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from experiments.comparison.result import pairs_in_words
-from experiments.reporting.palette import ARMS, AXIS, BAND, EVEN, INK, LINE
+from experiments.reporting.palette import ARMS, AXIS, BAND, EVEN, GROUND, INK, LINE
 from experiments.reporting.style import Drawn, Figure, Screen
 from experiments.reporting.text import difference, listed, named, scale_of, started
 from sim.results.measures import PRIMARY
@@ -35,7 +35,7 @@ def draw_assumptions(c: Comparison, screen: Screen) -> Drawn | None:
     first = c.explain[(c.explain.measure == measures[0]) & (c.explain.arm == arms[0])]
     down, across = (len(measures), 1) if screen.narrow else (1, len(measures))
     thick = (0.36 if screen.narrow else 0.62) if len(arms) == 1 else (0.5 if screen.narrow else 0.78) / len(arms)
-    row = (0.36 if len(arms) == 1 else 0.26 + 0.12 * len(arms)) + (0.3 if screen.narrow else 0.0)
+    row = (0.43 if len(arms) == 1 else 0.26 + 0.12 * len(arms)) + (0.3 if screen.narrow else 0.0)
     canvas = screen.blank(down * (row * len(first) + 0.8) + 0.7)
     axes: Any = canvas.subplots(down, across, sharey=not screen.narrow, squeeze=False).ravel()
     for ax, measure in zip(axes, measures, strict=True):
@@ -78,7 +78,7 @@ def _draw_panel(ax: Any, c: Comparison, measure: str, arms: list[str], thick: fl
             colour, hatch, _ = KINDS[row.kind] if len(arms) == 1 else (ARMS[(k + 1) % len(ARMS)], "", "")
             ax.barh(y, scale * row.difference, color=colour, height=thick, hatch=hatch, edgecolor=LINE, lw=0.0)
             ax.plot([scale * row.ci_low, scale * row.ci_high], [y, y], color=AXIS, lw=1.6 if len(arms) < 3 else 1.0)
-    ax.axvline(0.0, color=AXIS, lw=1.0)
+    ax.axvline(0.0, color=AXIS, lw=1.0, zorder=0.8)
     ax.set_title(_wrapped(about.title, 20), fontsize=10)
     ax.set_xlabel("points" if about.unit == "share" else about.unit)
     ax.grid(axis="y", visible=False)
@@ -97,7 +97,9 @@ def _label(ax: Any, titles: list[str], *, narrow: bool, named_here: bool) -> Non
         return
     ax.set_yticks([])
     for y, title in enumerate(titles):
-        ax.text(0.0, y - 0.28, _wrapped(title, 50), transform=ax.get_yaxis_transform(), va="bottom", linespacing=0.95)
+        ground = {"facecolor": GROUND, "edgecolor": "none", "pad": 0.5}  # upon the lines that run down there
+        label = {"transform": ax.get_yaxis_transform(), "va": "bottom", "linespacing": 0.95, "bbox": ground, "zorder": 0.9}
+        ax.text(0.0, y - 0.28, _wrapped(title, 50), **label)
     ax.set_ylim(len(titles) - 0.4, -1.2)
 
 

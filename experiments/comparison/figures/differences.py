@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from experiments.comparison.split import CO_PRIMARY, FIRST, place
 from experiments.methods import paired
-from experiments.reporting.palette import AXIS, BAND, EVEN, SOFT, VERDICTS
+from experiments.reporting.palette import AXIS, BAND, EVEN, GROUND, SIGNS, SOFT, TONES, VERDICTS
 from experiments.reporting.style import Axes, Canvas, Drawn, Figure, Line2D, Screen, mark_verdict, verdict_legend
 from experiments.reporting.text import POINTS, counted, difference, listed, named, started
 from sim.results.measures import CONTEXT, GROUPS, PRIMARY
@@ -168,11 +168,17 @@ def _draw_row(ax: Axes, y: float, t: Turned | None, row: pd.Series | None, limit
 
 def _write_difference(ax: Axes, y: float, row: pd.Series, *, narrow: bool) -> None:
     """Write the difference in its own unit: beside the row, or above it on a narrow screen."""
-    text = difference(row)
+    text = f"{SIGNS[TONES[row.verdict]]} {difference(row)}"  # the mark says what the colour says
     if narrow:
-        ax.text(1.0, y - 0.36, text, transform=ax.get_yaxis_transform(), ha="right", va="center", color=VERDICTS[row.verdict])
+        _over_lines(ax, 1.0, y, text, ha="right", color=VERDICTS[row.verdict])
     else:
         ax.text(1.015, y, text, transform=ax.get_yaxis_transform(), ha="left", va="center", color=VERDICTS[row.verdict])
+
+
+def _over_lines(ax: Axes, x: float, y: float, text: str, **look: Any) -> None:
+    """Write above a row, upon the lines that run down there."""
+    ground = {"facecolor": GROUND, "edgecolor": "none", "pad": 0.5}
+    ax.text(x, y - 0.42, text, transform=ax.get_yaxis_transform(), va="center", bbox=ground, zorder=0.9, **look)
 
 
 def _label(
@@ -198,7 +204,7 @@ def _label(
             title = about[m].title + {PRIMARY: " (primary)", CO_PRIMARY: " (co-primary)"}.get(m, "")
             bold = "bold" if m in FIRST or (group and about[m].role != CONTEXT) else "normal"
             if narrow:
-                ax.text(0.0, places[group, m] - 0.36, title, transform=whole, va="center", weight=bold)
+                _over_lines(ax, 0.0, places[group, m], title, weight=bold)
             else:
                 ax.annotate(
                     title,

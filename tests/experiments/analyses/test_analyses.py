@@ -163,6 +163,23 @@ def test_a_dry_run_says_what_it_takes_and_leaves_nothing(name, tmp_path, capsys,
     assert (sorted(tmp_path.iterdir()), list(here.iterdir())) == (before, [])
 
 
+@every
+def test_a_dry_run_refuses_a_folder_that_the_command_refuses(name, tmp_path, capsys, monkeypatch):
+    needs(EXTRAS[name])
+    monkeypatch.setattr(f"experiments.analyses.{name}.forecast.forecast", lambda *_, **__: {"lines": ["a forecast"]})
+    words, out = TESTS[name].small(tmp_path), tmp_path / "out"
+    out.mkdir()
+    (out / "plan.json").write_text('{"plan": "another"}')
+    assert status(*words, "--dry-run", "--out", out) == 2
+    said = capsys.readouterr()
+    assert len(said.err.splitlines()) == 1
+    assert "which holds another plan" in said.err
+    assert [path.name for path in out.iterdir()] == ["plan.json"]
+    assert status(*words, "--dry-run", "--out", tmp_path / "new") == 0
+    assert capsys.readouterr().out == "a forecast\n"
+    assert not (tmp_path / "new").exists()
+
+
 @pytest.mark.slow  # each analysis is run
 @every
 def test_a_dry_run_says_how_many_runs_are_made(name, tmp_path, capsys):

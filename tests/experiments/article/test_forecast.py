@@ -95,6 +95,12 @@ def test_a_dry_run_leaves_nothing(more, tmp_path, capsys, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_dry_run_refuses_a_folder_of_another_plan(tmp_path, capsys):
+    (tmp_path / "plan.json").write_text("{}")
+    assert cli.perform(["article", *TINY, "--point", "1.1", "--dry-run", "--out", str(tmp_path)]) == 2
+    assert "`--out` must be a new folder, one of the same plan, or left out" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [

@@ -70,6 +70,45 @@ def test_what_is_finished_is_answered_without_a_run_or_a_file(folder, tmp_path, 
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
+@pytest.fixture
+def asking(tmp_path, monkeypatch, capsys, light_commands):
+    """Ask one question, with assumptions explained, in a folder again and again; return what the terminal shows."""
+    from experiments.calibration.targets import Target
+
+    monkeypatch.setattr("experiments.calibration.targets.reached", lambda *_: [Target("a pattern", "published", 0.1, 0.2, 0.15, 30.0)])
+    words = ["compare", *TINY, "--pairs", 2, "--explain", "--workers", 1, "--out", tmp_path / "o"]
+
+    def said(*more):
+        assert status(*words, *more) == 0
+        return capsys.readouterr().out
+
+    return said
+
+
+def test_a_finished_comparison_says_from_its_files_what_it_said_from_its_runs(asking, tmp_path, monkeypatch):
+    text = asking()
+    (tmp_path / "o" / "provenance.json").unlink()
+    data = asking("--json")
+    assert "Without any assumption that favours a channel" in text
+    monkeypatch.setattr("experiments.comparison.run.Ledger", lambda *_: pytest.fail("the runs are looked at"))
+    assert asking() == text
+    assert asking("--json") == data
+
+
+@pytest.mark.parametrize("name", ["summary.csv", "explain.csv", "runs.csv", "plan.json", "figures/days.png"])
+def test_a_changed_file_is_not_believed(name, asking, tmp_path):
+    text, path = asking(), tmp_path / "o" / name
+    before = path.read_bytes()
+    changed = before.replace(b"0.1", b"0.9", 1) if path.suffix == ".csv" else before + b"\n"
+    assert changed != before
+    path.write_bytes(changed)
+    if name == "plan.json":  # it may be that of another question
+        assert status("compare", *TINY, "--pairs", 2, "--out", tmp_path / "o") == 2
+        return
+    assert asking() == text
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("what", ["changed", "lost", "more pairs"])
 def test_what_is_not_finished_is_written_again(what, folder, tmp_path, monkeypatch):
     out = tmp_path / "o"
@@ -130,6 +169,18 @@ def test_the_same_plan_is_completed_and_never_repeated(folder, monkeypatch):
 def test_another_plan_in_the_folder_is_refused(folder, capsys):
     assert status("compare", *TINY, "--seed", 2, "--out", folder) == 2
     assert "`--out` must be a new folder, one of the same plan, or left out" in capsys.readouterr().err
+
+
+def test_another_plan_in_the_folder_is_refused_by_a_dry_run_too(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("experiments.comparison.forecast.forecast", lambda *_, **__: {"lines": ["a forecast"]})
+    before = files(folder)
+    assert status("compare", *TINY, "--seed", 2, "--dry-run", "--out", folder) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    for out in (folder, tmp_path / "new"):
+        assert status("compare", *TINY, "--pairs", 9, "--dry-run", "--out", out) == 0
+        assert capsys.readouterr().out == "a forecast\n"
+    assert files(folder) == before
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_shared_ledger_serves_two_commands(tmp_path, light_commands):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from experiments.comparison import stopping_rule
-from experiments.comparison.stopping_rule import DECIDED, PRECISE, enough, gather
+from experiments.comparison.stopping_rule import DECIDED, PRECISE, ends_here, enough, gather
 from experiments.runs.keys import arms_of, pair_seeds, run_key
 from experiments.runs.record import WHOLE, Record
 from experiments.runs.request import Request
@@ -151,3 +152,39 @@ def test_all_is_there_if_pairs_one_to_the_last_asked_for_are(monkeypatch):
     assert stopping_rule.all_there(request, ledger("a1", "b1", "a2", "b2"))
     assert not stopping_rule.all_there(request, ledger("a1", "b1", "a2"))
     assert not stopping_rule.all_there(request, ledger("a1", "b1"))
+
+
+# what is finished
+
+
+def runs_of(pairs):
+    """The runs of pairs as their folder has them."""
+    rows = [(k, arm, PRIMARY, record.measures[PRIMARY][2]) for k, pair in enumerate(pairs, 1) for arm, record in pair.items()]
+    return pd.DataFrame(rows, columns=["pair", "arm", "measure", "value"])
+
+
+@pytest.mark.parametrize(("held", "expected"), [(4, False), (5, True), (6, False)])
+def test_without_a_rule_it_ends_with_as_many_as_were_asked_for(held, expected):
+    assert ends_here(asked(None, pairs=5), runs_of(seen(held, 0.0, 1.0)), held) == expected
+
+
+# content from 20 pairs on; from the 25th on where so many are asked for; where it never is, with the most that are allowed
+@pytest.mark.parametrize(
+    ("held", "pairs", "most", "spread", "expected"),
+    [
+        (19, 2, 40, 1e-4, False),
+        (20, 2, 40, 1e-4, True),
+        (21, 2, 40, 1e-4, False),
+        (24, 25, 40, 1e-4, False),
+        (25, 25, 40, 1e-4, True),
+        (26, 25, 40, 1e-4, False),
+        (29, 2, 30, 10.0, False),
+        (30, 2, 30, 10.0, True),
+        (31, 2, 30, 10.0, False),
+    ],
+)
+@pytest.mark.parametrize("until", [PRECISE, DECIDED])
+def test_a_rule_ends_where_it_is_first_content_or_with_the_most_pairs(until, held, pairs, most, spread, expected):
+    request = asked(until, pairs=pairs)
+    request.most = most
+    assert ends_here(request, runs_of(seen(held, 0.1, spread)), held) == expected

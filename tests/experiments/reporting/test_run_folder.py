@@ -34,6 +34,20 @@ def test_a_folder_is_made_for_a_plan_and_found_again_with_it(tmp_path):
         prepare_folder(folder, {"a": 2})
 
 
+def test_a_folder_is_looked_at_without_a_trace(tmp_path):
+    folder = tmp_path / "deep" / "out"
+    assert run_folder.check_folder(folder, {"a": 1}) == ""
+    assert list(tmp_path.iterdir()) == []
+    prepare_folder(folder, {"a": 1})
+    before = (folder / PLAN).stat().st_mtime_ns
+    assert run_folder.check_folder(folder, {"a": 1}) == ""
+    with pytest.raises(BadInput, match="another plan"):
+        run_folder.check_folder(folder, {"a": 2})
+    with pytest.raises(BadInput, match="which holds other files"):
+        run_folder.check_folder(tmp_path, {"a": 1})
+    assert (folder / PLAN).stat().st_mtime_ns == before
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -114,6 +128,23 @@ def test_tables_keep_all_digits_and_leave_undefined_figures_empty(tmp_path):
     assert path.read_bytes() == b"x,s\n0.30000000000000004,a\n,b\n"
 
 
+def test_a_table_is_read_as_it_was_written(tmp_path):
+    path = tmp_path / "t.csv"
+    table = pd.DataFrame(
+        {
+            "x": [0.1 + 0.2, 1e-300, -7.005],
+            "n": [2**62 + 1, 2, 3],
+            "s": ["NA", "=b", "'c"],
+            "u": [math.nan, 2.5, math.nan],
+            "e": [math.nan] * 3,
+        }
+    )
+    write_table(path, table)
+    found = run_folder.read_table(path.read_bytes())
+    pd.testing.assert_frame_equal(found, table, check_exact=True, check_dtype=False)
+    assert found.n.tolist() == [2**62 + 1, 2, 3]
+
+
 def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     path = tmp_path / "t.csv"
     write_text(path, "old\n")
@@ -140,24 +171,25 @@ def test_a_folder_is_finished_while_all_is_as_it_was_written(tmp_path):
     for name in ("a.csv", "figures/b.svg", "ledger.sqlite"):
         (tmp_path / name).write_text("1\n")
     facts = {"pairs": 4, "until": None}
-    assert not run_folder.is_finished(tmp_path, facts)
+    assert not run_folder.finished(tmp_path, facts)
     write_provenance(tmp_path, 7, 940.0, facts)
     held = json.loads((tmp_path / PROVENANCE).read_text())["files"]
     one = "4355a46b19d348dc2f57c046f8ef63d4538ebb936000f3c9ee954a27460dd865"  # sha256 of "1" and a line's end
     assert held == {"a.csv": one, "figures/b.svg": one}
     (tmp_path / "ledger.sqlite").write_text("2\n")  # the runs are looked at by those who know them
-    assert run_folder.is_finished(tmp_path, facts)
-    assert not run_folder.is_finished(tmp_path, facts | {"pairs": 5})
+    assert run_folder.finished(tmp_path, facts)
+    assert not run_folder.finished(tmp_path, facts | {"pairs": 5})
+    assert run_folder.finished(tmp_path, facts) == {"a.csv": b"1\n"}  # its tables
     for change in (lambda path: path.write_text("2\n"), lambda path: path.unlink()):
         for name in ("a.csv", "figures/b.svg"):
             change(tmp_path / name)
-            assert not run_folder.is_finished(tmp_path, facts)
+            assert not run_folder.finished(tmp_path, facts)
             (tmp_path / name).write_text("1\n")
     (tmp_path / "c.csv").write_text("1\n")  # one that was not there
-    assert not run_folder.is_finished(tmp_path, facts)
+    assert not run_folder.finished(tmp_path, facts)
     for broken in ("{", "[]", "{}"):
         (tmp_path / PROVENANCE).write_text(broken)
-        assert not run_folder.is_finished(tmp_path, facts)
+        assert not run_folder.finished(tmp_path, facts)
 
 
 def test_undefined_figures_are_null_in_json():

@@ -190,6 +190,15 @@ def test_a_dry_run_says_what_it_would_take_and_leaves_nothing(swept, tmp_path, c
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_dry_run_refuses_the_folder_of_another_sweep(swept, tmp_path, capsys):
+    other = small(tmp_path, reply="[-4.0, -2.0]")
+    assert status("sweep", other, "--dry-run", "--quiet", "--out", swept[1]) == 2
+    said = capsys.readouterr().err
+    assert len(said.splitlines()) == 1
+    assert "`--out` must be a new folder, one of the same plan, or left out" in said
+    assert status("sweep", swept[0], "--dry-run", "--quiet", "--out", swept[1]) == 0
+
+
 def test_json_is_the_whole_of_stdout_and_quiet_says_nothing(swept, capsys):
     assert status("sweep", "--resume", swept[1], "--json", "--quiet") == 0
     shown = capsys.readouterr()

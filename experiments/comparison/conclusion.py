@@ -1,0 +1,140 @@
+"""What a comparison found, as tables and words: from its pairs, or from the folder in which it was finished."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments.comparison.result import Comparison, Tables
+from experiments.comparison.stopping_rule import ends_here
+from experiments.reporting import run_folder
+from experiments.reporting.text import too_small
+from experiments.runs.keys import members_of, pair_seeds
+
+if TYPE_CHECKING:
+    from experiments.comparison.tables import Pairs
+    from experiments.runs.request import Request
+    from experiments.runs.scheduler import Scheduler
+    from experiments.runs.watch import Watch
+    from sim.results.history import History
+
+EXAMPLES = 3  # pairs whose single members are shown
+
+
+def conclude(request: Request, pairs: Pairs) -> Comparison:
+    """Return the comparison of some pairs."""
+    from experiments.comparison.tables import daily_table, levels_table, runs_table, summary_table
+
+    order, catalogue = request.order, request.catalogue
+    tables = Tables(
+        runs=runs_table(pairs, order, request.seed, catalogue),
+        summary=summary_table(pairs, order, request.reference, catalogue=catalogue),
+        levels=levels_table(pairs, order, request.reference, catalogue),
+        daily=daily_table(pairs, order, request.scenario.warm_up),
+    )
+    return _told(request, len(pairs), tables)
+
+
+def recalled(request: Request, folder: Path, *, explain: bool) -> Comparison | None:
+    """Return the comparison that a folder of the same plan holds; None unless it is finished, as it was written, and what is asked for.
+
+    Args:
+        request: what is asked.
+        folder: that may hold it.
+        explain: whether it is also asked how much of each difference is assumed.
+    """
+    held = run_folder.finished(folder, {"arms": request.order, "until": request.until, "explain": explain})
+    if held is None:
+        return None
+    runs, summary, levels, daily = (run_folder.read_table(held[name]) for name in ("runs.csv", "summary.csv", "by_style.csv", "daily.csv"))
+    pairs = int(runs["pair"].max())
+    if not ends_here(request, runs, pairs):
+        return None
+    found = _told(request, pairs, Tables(runs, summary, levels, daily))
+    if not explain:
+        return found
+    from experiments.calibration.targets import Target
+    from experiments.comparison import surfaces
+    from experiments.comparison.explain import sentences
+
+    table, moved = (run_folder.read_table(held[name]) for name in ("explain.csv", "suggestions.csv"))
+    words, more = (
+        [line for arm in request.order[1:] for line in tell(one, arm, request.catalogue, pairs)]
+        for one, tell in ((table, sentences), (moved, surfaces.sentences))
+    )
+    found = dataclasses.replace(found, suggestions=moved, suggestions_answer=more or found.suggestions_answer)
+    seen = run_folder.read_table(held["calibration.csv"]).itertuples()
+    checked = [Target(t.target, t.source, t.low, t.high, t.got, t.denominator, t.unit) for t in seen]
+    return dataclasses.replace(found, explain=table, explain_answer=words, calibration=checked)
+
+
+def explained(request: Request, result: Comparison, pairs: Pairs, scheduler: Scheduler, *, watch: Watch) -> Comparison:
+    """Return a comparison with how much of each difference is assumed, and with the targets of the calibration."""
+    from experiments.calibration.targets import reached
+    from experiments.comparison import surfaces
+    from experiments.comparison.explain import EXPLAIN_PAIRS, explain
+    from experiments.comparison.suggestions import at_bounds
+
+    with watch.counted("assumptions") as advance:
+        table, words = explain(request, pairs, scheduler, advance)
+    with watch.counted("suggestions") as advance:
+        moved = at_bounds(request, min(EXPLAIN_PAIRS, len(pairs)), scheduler, advance)
+    more = [line for arm in result.arms[1:] for line in surfaces.sentences(moved, arm, result.catalogue, result.pairs)]
+    result = dataclasses.replace(result, suggestions=moved, suggestions_answer=more or result.suggestions_answer)
+    with watch.working("calibration") as line:
+        checked = reached(request.scenario, line)
+    return dataclasses.replace(result, explain=table, explain_answer=words, calibration=checked)
+
+
+def _told(request: Request, pairs: int, tables: Tables) -> Comparison:
+    """Return the comparison that these tables show, with what is to be said of it."""
+    from experiments.comparison.answer import answer
+    from experiments.comparison.surfaces import unmeasured
+
+    order, catalogue = request.order, request.catalogue
+    return Comparison(
+        scenario=request.scenario,
+        arms=order,
+        reference=request.reference,
+        seed=request.seed,
+        pairs=pairs,
+        until=request.until,
+        **tables._asdict(),
+        left_out=catalogue.fitting(request.scenario)[1],
+        answer=[line for arm in order[1:] for line in answer(tables.summary, arm, catalogue)],
+        suggestions_answer=[unmeasured(request.scenario)],
+        notes=notes(request, pairs),
+        made_examples=functools.partial(examples, request, pairs),
+        catalogue=catalogue,
+    )
+
+
+def notes(request: Request, pairs: int) -> list[str]:
+    """Return what a reader must know about the intervals."""
+    out = [few] if (few := too_small(members_of(request.scenario))) else []
+    if request.scenario.design_shares:
+        out.append(
+            "The scenario's design_shares are set aside: each arm gives everybody one design. `firstcontact run` simulates the mixture."
+        )
+    if request.scenario.network_file:
+        out.append(
+            "All pairs begin with one network, read from a file: the intervals cover the random variation in who its members are and "
+            "what they do, not in which network it is."
+        )
+    if request.until and not pairs < request.most:
+        out.append(f"The stopping rule (--until {request.until}) was not met within {pairs} pairs, the most allowed (--max-pairs).")
+    return out
+
+
+def examples(request: Request, pairs: int) -> dict[str, list[History]]:
+    """Return histories of each arm with every item, of the first pairs: for the figures that show single members."""
+    from experiments.runs.worker import histories_of
+
+    arms = {name: request.arms[name] for name in request.order}
+    found = [
+        histories_of(arms, *pair_seeds(request.seed, r), request.threads, events=True, catalogue=request.catalogue)
+        for r in range(1, min(EXAMPLES, pairs) + 1)
+    ]
+    return {name: [histories[name] for histories in found] for name in arms}

@@ -16,7 +16,7 @@ import numpy as np
 
 from experiments.methods import paired
 from experiments.reporting.page import Heading, Table
-from experiments.reporting.text import listed, named, with_interval
+from experiments.reporting.text import INTERVAL, listed, named, with_interval
 from sim.results.measures import PRIMARY
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def log_ratio(first: dict[str, np.ndarray], second: dict[str, np.ndarray], power
 def sentence(split: Split, arm: str) -> str:
     """Return in words what the change is made of."""
     parts = [f"{title} {_in_words(interval, '')}" for title, interval in split.parts.items()]
-    whole = _in_words(split.whole, "95% confidence interval ")
+    whole = _in_words(split.whole, INTERVAL)
     return f"Under {named(arm)} the logarithm of successes per member changes by {whole}, to which the parts contribute: {listed(parts)}."
 
 

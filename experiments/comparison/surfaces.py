@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from experiments.comparison.answer import bracketed
 from experiments.comparison.result import SURFACE_COLUMNS, pairs_in_words
 from experiments.comparison.tables import values
 from experiments.methods import paired
 from experiments.reporting.page import Table
-from experiments.reporting.text import figure, listed, named, scale_of, with_interval
+from experiments.reporting.text import figure, named, scale_of, with_interval
 from sim.results.measures import CONTEXT
 from sim.scenario.members import Network
 from sim.scenario.validation import limits
@@ -90,7 +91,7 @@ def sentences(table: pd.DataFrame, arm: str, catalogue: Catalogue, pairs: int) -
     low, high = bounds()
     line = (
         f"If none of the people whom newcomers know were asked from lists of suggestions, or all of them ({SHARE} from {low:g} to {high:g}, "
-        f"unmeasured), what {named(arm)} changes would move most in {listed(parts)}, over {pairs_in_words(int(rows.pairs.max()), pairs)}."
+        f"unmeasured), what {named(arm)} changes would move most in {'; and in '.join(parts)}; over {pairs_in_words(int(rows.pairs.max()), pairs)}."
     )
     return [line]
 
@@ -98,8 +99,8 @@ def sentences(table: pd.DataFrame, arm: str, catalogue: Catalogue, pairs: int) -
 def _moved(row: pd.Series, catalogue: Catalogue) -> str:
     m = catalogue[str(row.measure)]
     scale, unit = scale_of(m.unit)
-    move = with_interval(*(scale * x for x in (row.move, row.ci_low, row.ci_high)), unit=unit, of="95% confidence interval ")
-    return f"{m.title.lower()} (from {scale * row.at_low:+.3g} to {scale * row.at_high:+.3g}{unit}: {move})"
+    move = with_interval(*(scale * x for x in (row.move, row.ci_low, row.ci_high)), unit=unit)
+    return f"{bracketed(m.title.lower())}, from {scale * row.at_low:+.3g} to {scale * row.at_high:+.3g}{unit}, by {move}"
 
 
 def blocks(c: Comparison) -> list[Any]:

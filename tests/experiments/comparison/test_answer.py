@@ -238,3 +238,21 @@ def test_a_sign_turns_from_the_primary_measures_either_way(primary, other, turne
     assert bool(sign_changes(summary(**rows), "message_first")) is turned
     zero = {PRIMARY: (0.03, paired.BETTER), name: (0.0, paired.WORSE)}
     assert len(sign_changes(summary(**zero), "message_first")) == 1
+
+
+def test_the_co_primary_measure_has_a_sentence_of_its_own_and_stands_in_no_list():
+    rows = {PRIMARY: (0.03, paired.BETTER), "successes_per_member": (0.3, paired.BETTER), "partners": (0.1, paired.BETTER)}
+    _, second, third = answer(summary(**rows), ARM)
+    assert second.startswith("It raises successes per member, the co-primary measure: 0.500 instead of 0.200, ")
+    assert second.endswith("+0.300 (95% confidence interval +0.290 to +0.310).")
+    assert "partners" in third
+    assert "successes" not in third
+
+
+def test_a_co_primary_measure_within_its_margin_is_told_so():
+    assert MEASURES["successes_per_member"].smallest_effect == 0.05
+    _, second = answer(summary(**{PRIMARY: (0.03, paired.BETTER), "successes_per_member": (0.02, paired.NO_DIFFERENCE)}), ARM)
+    assert second.startswith(
+        "It makes no difference that matters to successes per member, the co-primary measure: 0.220 instead of 0.200, "
+    )
+    assert second.endswith(": within the margin of 0.05.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from experiments.cli import main as cli
+from experiments.comparison.split import AGREE
 from sim.results.measures import MEASURES
 from tests.helpers.light import light
 from tests.helpers.reports import assert_stands_alone, read
@@ -31,6 +32,19 @@ def test_the_first_screen_has_the_question_the_answer_and_a_picture(page):
     answers = [a for tag, a in page.attributes if tag == "p" and a.get("class") == "answer"]
     assert len(answers) >= 3
     assert "Intent success: of all" in " ".join(page.words)  # what it is, where it first stands
+
+
+def test_successes_are_split_and_new_ties_stand_by_surface(page):
+    words = " ".join(page.words)
+    assert "Under message-first the logarithm of successes per member changes by" in words
+    assert "What the change in successes per member is made of: message-first" in words
+    assert AGREE in words
+    assert "New connections by invitation, by surface" in words
+    assert "network.suggestions is" in words
+    rows = [
+        words.index(f"{title} {role}") for title, role in (("Intent success", "primary goal"), ("Successes per member", "co-primary goal"))
+    ]
+    assert rows[0] < rows[1] < words.index("Unwelcome items delivered guardrail")
 
 
 def test_every_arm_has_its_tables_of_who_gains(tmp_path, capsys, light_commands):

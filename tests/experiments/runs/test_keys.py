@@ -6,6 +6,7 @@ import hashlib
 
 import pytest
 
+from experiments.cli import main as cli
 from experiments.runs.keys import (
     arms_of,
     pair_seeds,
@@ -108,3 +109,12 @@ def test_a_design_itself_may_be_an_arm_and_a_mapping_names_it():
 
 def test_a_size_in_words():
     assert size_in_words(BASE.with_(members=1200)) == "1,200 members, 5 days of warm-up and 65 after the switch"
+
+
+@pytest.mark.parametrize("text", ["muted = 0.1", "[attention]\nmuted = 0.1"])
+def test_an_arm_of_a_comparison_is_a_design_and_brings_no_number_of_the_population(text, tmp_path):
+    file = tmp_path / "calm.toml"
+    file.write_text(text + "\n")
+    with pytest.raises(BadInput, match="must be one of Design's numbers"):
+        arms_of(load_scenario(), ["connect_first", str(file)])
+    assert cli.perform(["compare", "--arms", "connect_first", str(file), "--quiet"]) == 2

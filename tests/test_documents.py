@@ -75,7 +75,8 @@ SMALL_SWEEP = {
 }
 # Packages without which a command says how to install them.
 EXTRAS = {"regions": ("sklearn", "SALib", "ema_workbench"), "sensitivity": ("SALib", "sklearn"), "pareto": ("pymoo",)}
-SLOW = ("--explain", "sensitivity", "pareto", "tipping", "rules")
+# Words of shown commands that take long, or that are like a quick one: a comparison, made small, is the same for any size it asks for.
+SLOW = ("--explain", "sensitivity", "pareto", "tipping", "rules", "results/mine", "results/three")
 # What each command must print, in order; lines that a document shows below a command are checked besides.
 PRINTS = {
     "compare": ["change against", "Goals and guardrails", "Intent success", "The report: "],

@@ -92,23 +92,26 @@ def test_every_measure_has_a_glossary_entry(page):
     assert {m.title for m in MEASURES.values()} <= set(page.words[page.words.index("Glossary", 1) :])
 
 
-def test_a_horizon_that_is_too_short_gives_no_answer_and_names_one_that_would_do(tmp_path, light_commands):
-    out = tmp_path / "short"
-    assert cli.perform(["compare", *TINY, "--days", "20", "--out", str(out)]) == 0
-    page = read(out)
-    assert_stands_alone(page)
-    text = " ".join(page.words)
+@pytest.fixture(scope="module")
+def short(tmp_path_factory):
+    """The page of a comparison of too few days, on a network from a file with a name that would be markup."""
+    folder = tmp_path_factory.mktemp("short")
+    network = folder / "<b>&friends.csv"
+    network.write_text("source,target\n" + "".join(f"{k},{(k + 1) % 40}\n" for k in range(40)))
+    arguments = ["compare", "--network", str(network), *TINY[2:], "--days", "20", "--out", str(folder / "out")]
+    with light():
+        assert cli.perform(arguments) == 0
+    return read(folder / "out")
+
+
+def test_a_horizon_that_is_too_short_gives_no_answer_and_names_one_that_would_do(short):
+    assert_stands_alone(short)
+    text = " ".join(short.words)
     assert "No answer is given" in text
     assert f"{MEASURES['intent_success'].window + 1} days" in text
 
 
-def test_names_from_files_are_escaped(tmp_path, light_commands):
-    network = tmp_path / "<b>&friends.csv"
-    network.write_text("source,target\n" + "".join(f"{k},{(k + 1) % 40}\n" for k in range(40)))
-    out = tmp_path / "out"
-    arguments = ["compare", "--network", str(network), *TINY[2:], "--days", "20", "--out", str(out)]
-    assert cli.perform(arguments) == 0
-    page = read(out)
-    assert "b" not in page.tags
-    assert any("<b>&friends.csv" in words for words in page.words)
-    assert any("All pairs begin with one network" in words for words in page.words)
+def test_names_from_files_are_escaped(short):
+    assert "b" not in short.tags
+    assert any("<b>&friends.csv" in words for words in short.words)
+    assert any("All pairs begin with one network" in words for words in short.words)

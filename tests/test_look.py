@@ -83,3 +83,24 @@ def test_a_phone_gets_the_narrow_figure(sample, running):
         wide = page.evaluate("document.images[0].currentSrc === document.images[0].src")
     assert narrow
     assert wide
+
+
+@pytest.mark.parametrize("name", ["line", "line-narrow"])
+def test_a_figure_of_a_page_looks_as_it_was_drawn(name, sample, running):
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    from experiments.reporting.style import for_page
+
+    page = running.new_page(viewport={"width": DESKTOP, "height": 900}, color_scheme="light")
+    svg = (sample.parent / "figures" / f"{name}.svg").read_text(encoding="utf-8")
+    seen = []
+    for one in (svg[svg.index("<svg") :], for_page(svg)):
+        page.set_content(f"<body style='margin:0'>{one}</body>")
+        seen.append(np.asarray(Image.open(io.BytesIO(page.locator("svg").screenshot())).convert("L"), float))
+    page.close()
+    assert seen[0].shape == seen[1].shape
+    assert np.ptp(seen[0]) > 200
+    assert (np.abs(seen[0] - seen[1]) > 64).mean() < 1e-3

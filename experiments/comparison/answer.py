@@ -51,11 +51,11 @@ def answer(summary: pd.DataFrame, arm: str, catalogue: Catalogue = MEASURES) -> 
 
 
 def _in_what(rows: pd.DataFrame) -> str:
-    """Return in what a list tells differences, unless all of them say it themselves: those of shares are in points."""
-    shares = [row.unit == "share" for _, row in rows.iterrows()]
-    if all(shares):
+    """Return of what a list's per cents are, if it has any, and that shares beside them are in points."""
+    shares = rows.unit == "share"
+    if not (~shares & (rows.mean_reference != 0.0)).any():
         return ""
-    return f" (in % of {named(rows.iloc[0].reference)}" + ("; shares in percentage points)" if any(shares) else ")")
+    return f" (in % of {named(rows.iloc[0].reference)}" + ("; shares in percentage points)" if shares.any() else ")")
 
 
 def _primary(p: pd.Series, arm: str) -> str:

@@ -57,12 +57,9 @@ def _overlap(r: Regions) -> list[str]:
     both = int(np.logical_and.reduce([_inside(r.space, r.space.x, box) for box in boxes]).sum()) if len(boxes) == len(r.boxes) else 0
     if not both:
         return []
-    return [
-        (
-            f"The two boxes overlap: {both} of {counted(len(r.space.y), 'point')} {'lies' if both == 1 else 'lie'} in both. Each is a rule of thumb "
-            "that was found alone, from single points with their noise; where they overlap, go by the map, whose surface weighs all points together."
-        )
-    ]
+    lie = f"{both} of {counted(len(r.space.y), 'point')} {'lies' if both == 1 else 'lie'} in both"
+    why = "Each is a rule of thumb, found alone from single points with their noise"
+    return [f"The two boxes overlap: {lie}. {why}; where they overlap, go by the map, whose surface weighs all points together."]
 
 
 def _inside(s: Space, x: np.ndarray, box: Box) -> np.ndarray:
@@ -340,7 +337,9 @@ def _draw_boxes(r: Regions, ax: Axes, names: list[str]) -> str:
         (a, b), (c, d) = (box.limits.get(name, edges) for name, edges in zip(names, ((left, right), (low, high)), strict=True))
         a, b, c, d = max(a, left), min(b, right), max(c, low), min(d, high)
         dashes = "-" if kind == UP else (0, (4, 2.5))
-        edge = Rectangle((a, c), b - a, d - c, fill=False, ec=INK, lw=2.0, ls=dashes, label=f"box: it {verb(s, kind)}", zorder=4)
+        edge = Rectangle(
+            (a, c), b - a, d - c, fill=False, ec=INK, lw=2.0, ls=dashes, label=f"box: {named(s.arm)} {verb(s, kind)}", zorder=4
+        )
         edge.set_path_effects([withStroke(linewidth=4.0, foreground=GROUND)])
         ax.add_patch(edge)
         drawn += 1

@@ -45,7 +45,7 @@ def answer(t: Tipping) -> list[str]:
             _stands(t) + ".",
         ]
     first = (
-        f"The winner changes where {named_in_words(t.factor)} is {_at(t)} {unit_in_words(t.factor)}: below that, {who} has {_than(r.sign)} {what} than "
+        f"The winner changes where {named_in_words(t.factor)} is {_at(t)}: below that, {who} has {_than(r.sign)} {what} than "
         f"{named(t.analysis.reference)}, above it {_than(-r.sign)}."
     )
     other = f" The first look suggests {counted(r.others, 'further change')} in the range." if r.others else ""
@@ -53,8 +53,8 @@ def answer(t: Tipping) -> list[str]:
 
 
 def _at(t: Tipping) -> str:
-    """Return the root with its interval."""
-    return with_interval(t.root.root, t.root.low, t.root.high, sign="")
+    """Return the root with its unit and its interval."""
+    return with_interval(t.root.root, t.root.low, t.root.high, unit=f" {unit_in_words(t.factor)}", sign="")
 
 
 def _place(t: Tipping, x: float) -> str:
@@ -221,10 +221,10 @@ def _more(t: Tipping, sign: int) -> str:
 def _headline(t: Tipping) -> str:
     r, path, what = t.root, in_words(t.factor), t.analysis.title
     if r.kind == NONE:
-        return f"{started(t.analysis.arm)} has {_than(r.sign)} {what} all over the range of {path}, from {t.low:g} to {t.high:g}"
+        return f"{started(t.analysis.arm)} has {_than(r.sign)} {what} all over the range of {path}, from {t.low:g} to {t.high:g} {unit_in_words(t.factor)}"
     if r.kind == OPEN:
         told = _sure(t)
         rest = f"; {told[1]} {told[2]} {_more(t, told[0])}" if told else ""
-        return f"Whether the winner changes with {path}, from {t.low:g} to {t.high:g}, is not decided{rest}"
+        return f"Whether the winner changes with {path}, from {t.low:g} to {t.high:g} {unit_in_words(t.factor)}, is not decided{rest}"
     below, above = (named(t.analysis.arm if sign > 0 else t.analysis.reference) for sign in (r.sign, -r.sign))
     return f"Where {path} is below {_at(t)}, {below} has more {what}; above that, {above} has"

@@ -8,6 +8,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.patches import Rectangle
 
 from experiments.analyses.regions import report
 from experiments.analyses.regions.analysis import DOWN, UP, Regions, Space, load_space
@@ -188,7 +189,7 @@ def test_what_no_box_means_is_said():
     answer = report.answer(mapped({"not decided": 20}, {UP: None, DOWN: box({"reply.base": (-4.9, -3.0)})}))
     assert answer[1] == "There is no box for where message-first wins: it does so at none of the 15 points from which boxes are made."
     assert answer[2].startswith(
-        "Message-first loses where reply.base is below -3 (logit): at 90% of the points there it loses, and they are 80% of all points"
+        "Message-first loses where the base chance of a reply (reply.base) is below -3 log-odds: at 90% of the points there it loses, and they are 80% of all points"
     )
 
 
@@ -209,12 +210,35 @@ def test_what_the_points_held_out_say_is_said_in_counts(kind, limits, told):
 def test_every_mark_of_the_map_is_in_the_legend_and_the_bar_says_who_has_more():
     found = mapped({"not decided": 20}, {UP: box({"reply.base": (-2.0, -0.1)}), DOWN: None})
     for one in both(report.drawings(found)["map"], found):
-        assert legend(one) == {"not decided", "no difference", "a point of the sweep", "the scenario's own values"}
+        assert legend(one) == {
+            "not decided",
+            "no difference",
+            "a point of the sweep",
+            "the scenario's own values",
+            "box: message-first wins",
+        }
+        outline = next(patch for patch in one.canvas.axes[0].patches if isinstance(patch, Rectangle))
+        assert (outline.get_x(), outline.get_x() + outline.get_width()) == pytest.approx((-2.0, -0.1))
+        assert (outline.get_y(), outline.get_y() + outline.get_height()) == pytest.approx((0.0, 4.0))  # it does not limit the other
         assert titles(one.canvas.axes[1]) == ("◀ connect-first has more", "message-first has more ▶")
         assert one.figure.headline == "Message-first wins in 40% of the swept space and loses in 40%; 20% are not decided"
     for one in both(report.drawings(found)["peeling"], found):
         assert legend(one) == {"message-first wins", "the box in words"}
     assert list(report.drawings(mapped({"not decided": 20}, {UP: None, DOWN: box({}, peeling=1)}))) == ["map"]
+
+
+@pytest.mark.parametrize(
+    ("low", "told"),
+    [
+        (-1.9, ""),  # they touch nowhere; points are at -1.868, -2.121, -2.374, -2.626
+        (-2.2, "The two boxes overlap: 1 of 20 points lies in both."),
+        (-2.7, "The two boxes overlap: 3 of 20 points lie in both."),
+    ],
+)
+def test_boxes_that_overlap_are_told_and_why(low, told):
+    found = mapped({"not decided": 20}, {UP: box({"reply.base": (low, -0.1)}), DOWN: box({"reply.base": (-4.9, -2.0)})})
+    last = report.answer(found)[-1]
+    assert last.startswith(told) if told else "overlap" not in last
 
 
 def test_a_single_parameter_is_a_curve_with_its_band():

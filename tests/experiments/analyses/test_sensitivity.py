@@ -151,7 +151,7 @@ def test_parameters_are_ranked_with_their_direction_their_interval_and_what_nois
             "what noise alone shows",
         }
         assert one.figure.headline == (
-            "reply.base moves the difference in intent success most: by 14 points (95% confidence interval 6 to 22) over its range; "
+            "The base chance of a reply moves the difference in intent success most: by 14 points (95% confidence interval 6 to 22) over its range; "
             "2 of 4 parameters are distinguishable from noise"
         )
         assert "1 other parameter did not move it at all." in one.figure.caption
@@ -170,7 +170,10 @@ def test_the_table_has_directions_and_as_many_digits_as_intervals_can_tell(tmp_p
 @pytest.mark.parametrize(
     ("quality", "headline"),
     [
-        (0.95, "reply.base explains most of how the difference in intent success varies: 62% (95% confidence interval 57 to 67)"),
+        (
+            0.95,
+            "The base chance of a reply explains most of how the difference in intent success varies: 62% (95% confidence interval 57 to 67)",
+        ),
         (0.2, "These indices are not to be trusted: the surrogate predicts points held out too poorly"),
     ],
 )

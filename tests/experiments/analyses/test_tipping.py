@@ -127,37 +127,37 @@ CASES = {
     "changes": (
         tipped(CHANGES, -2.453, -2.681, -2.154, 1),
         ("◀ message-first has more below -2.45", "connect-first has more above -2.45 ▶"),
-        "Below reply.base = -2.45 (95% confidence interval -2.68 to -2.15) message-first has more intent success, above it connect-first",
+        "Where the base chance of a reply is below -2.45 log-odds (95% confidence interval -2.68 to -2.15), message-first has more intent success; above that, connect-first has",
         "95% confidence interval of the tipping point",
     ),
     "wider": (
         tipped(CHANGES, -2.453, -4.0, -1.0, -1),
         ("◀ connect-first has more below -2.5", "message-first has more above -2.5 ▶"),
-        "Below reply.base = -2.5 (95% confidence interval -4.0 to -1.0) connect-first has more intent success, above it message-first",
+        "Where the base chance of a reply is below -2.5 log-odds (95% confidence interval -4.0 to -1.0), connect-first has more intent success; above that, message-first has",
         "95% confidence interval of the tipping point",
     ),
     "none": (
         tipped(NONE, sign=-1),
         ("connect-first has more all over the range", ""),
-        "Message-first has less intent success all over reply.base from -5 to 0",
+        "Message-first has less intent success all over the range of the base chance of a reply, from -5 to 0 log-odds",
         None,
     ),
     "sure below": (
         tipped(OPEN, -1.0, -2.0, 0.0, 1),
         ("◀ message-first has more below -2.0", "not decided"),
-        "Whether the winner changes along reply.base, from -5 to 0, is not decided; below -2.0 message-first has more",
+        "Whether the winner changes with the base chance of a reply, from -5 to 0 log-odds, is not decided; below -2.0 message-first has more",
         "not decided where, or whether",
     ),
     "sure above": (
         tipped(OPEN, -3.0, -5.0, -2.0, 0),
         ("not decided", "message-first has more above -2.0 ▶"),
-        "Whether the winner changes along reply.base, from -5 to 0, is not decided; above -2.0 message-first has more",
+        "Whether the winner changes with the base chance of a reply, from -5 to 0 log-odds, is not decided; above -2.0 message-first has more",
         "not decided where, or whether",
     ),
     "nowhere": (
         tipped(OPEN, -3.0, -5.0, 0.0, 0),
         ("not decided anywhere", ""),
-        "Whether the winner changes along reply.base, from -5 to 0, is not decided",
+        "Whether the winner changes with the base chance of a reply, from -5 to 0 log-odds, is not decided",
         "not decided where, or whether",
     ),
 }
@@ -170,8 +170,26 @@ def test_the_figure_says_which_arm_has_more_on_either_side(found, sides, headlin
         assert one.figure.headline == headline
         marks = {"a pair of runs", "fit to all pairs", "no difference", "the scenario's own value"}
         assert legend(one) == marks | ({band} if band else set()) | ({"tipping point"} if found.root.found else set())
-        assert one.canvas.axes[0].get_xlabel() == "reply.base, logit"
+        assert one.canvas.axes[0].get_xlabel().replace("\n", " ") == "the base chance of a reply (reply.base), log-odds"
         assert one.canvas.axes[0].get_ylabel() == "difference in intent success, percentage points"
+
+
+def test_marks_stand_where_they_are_meant():
+    """The differences lie on -0.01 (x + 2.5), so at the scenario's -2.95 the fit is at +0.45 points."""
+    for one in both(report.draw, CASES["changes"][0]):
+        lines = {line.get_label(): line for line in one.canvas.axes[0].lines}
+        star, tip = (lines[label] for label in ("the scenario's own value", "tipping point"))
+        assert (star.get_xdata()[0], star.get_ydata()[0]) == (-2.95, pytest.approx(0.45))
+        assert (list(tip.get_xdata()), list(tip.get_ydata())) == ([-2.453], [0.0])
+        spans = [line for line in one.canvas.axes[0].lines if list(line.get_xdata()) == [-2.681, -2.154]]
+        assert [list(line.get_ydata()) for line in spans] == [[0.0, 0.0]]
+
+
+def test_the_answer_names_the_parameter_in_words_with_its_unit():
+    assert report.answer(CASES["changes"][0])[0] == (
+        "The winner changes where the base chance of a reply (reply.base) is -2.45 log-odds (95% confidence interval -2.68 to -2.15): below that, "
+        "message-first has more intent success than connect-first, above it less."
+    )
 
 
 def test_what_is_not_decided_says_which_arm_has_more_where_that_is_sure():
@@ -179,9 +197,9 @@ def test_what_is_not_decided_says_which_arm_has_more_where_that_is_sure():
     assert (
         "message-first has more intent success than connect-first above -2.0, and below that the difference is not distinguishable" in first
     )
-    assert second == "The scenario has -2.95 (logit)."
-    assert report.answer(CASES["changes"][0])[1] == "The scenario has -2.95 (logit), below that."
-    assert report.answer(CASES["wider"][0])[1] == "The scenario has -2.95 (logit), within that interval."
+    assert second == "The scenario itself has -2.95 log-odds."
+    assert report.answer(CASES["changes"][0])[1] == "The scenario itself has -2.95 log-odds, below that."
+    assert report.answer(CASES["wider"][0])[1] == "The scenario itself has -2.95 log-odds, within that interval."
 
 
 @pytest.mark.parametrize(

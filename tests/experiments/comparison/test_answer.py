@@ -49,7 +49,10 @@ def summary(**rows):
 def test_the_first_sentence_says_what_is_decided_with_its_figures(verdict, words):
     (first,) = answer(summary(**{PRIMARY: (0.03, verdict)}), "message_first")
     margin = ": within the margin of 0.5 points" * (verdict == paired.NO_DIFFERENCE)
-    assert first == f"Against connect-first, {words}: 23.0% instead of 20.0%, +3.0 points (95% confidence interval +2.0 to +4.0){margin}."
+    assert (
+        first
+        == f"Against connect-first, {words}: 23.0% of all intents instead of 20.0%, a difference of +3.0 points (95% confidence interval +2.0 to +4.0){margin}."
+    )
 
 
 def test_each_verdict_has_its_sentence_and_all_are_named():
@@ -62,8 +65,8 @@ def test_each_verdict_has_its_sentence_and_all_are_named():
         "two_hop_reach": (0.0, paired.NO_DIFFERENCE),
     }
     assert answer(summary(**rows), "message_first")[1:] == [
-        "Better: two-way partners per member (+50%) and connections per member (+200%).",
-        "Worse: reports (+1000%).",
+        "Better (in % of connect-first): two-way partners per member (+50%) and connections per member (+200%).",
+        "Worse (in % of connect-first): reports (+1000%).",
         "No difference that matters: members within two hops (+0.0 points).",
         "Not decided: retention.",
     ]
@@ -71,7 +74,7 @@ def test_each_verdict_has_its_sentence_and_all_are_named():
 
 def test_a_title_with_a_comma_does_not_break_the_list():
     rows = {PRIMARY: (0.03, paired.BETTER), "unwelcome_p95": (0.1, paired.WORSE), "retention": (0.0, paired.NOT_DECIDED)}
-    assert answer(summary(**rows), "message_first")[1] == "Worse: unwelcome items (95th percentile, +50%)."
+    assert answer(summary(**rows), "message_first")[1] == "Worse (in % of connect-first): unwelcome items (95th percentile, +50%)."
     rows["unwelcome_p95"] = (0.1, paired.NOT_DECIDED)
     assert answer(summary(**rows), "message_first")[1] == "Not decided: unwelcome items (95th percentile) and retention."
 
@@ -157,8 +160,8 @@ SMALL = {PRIMARY: Figures(0.2, 0.01, 0.0005, 0.0005)}
 
 REST = [
     # -0.3 / 1 is 15 smallest effects, 0.4 / 2 is 8; -0.05 is 10, 4 / 20 is 4
-    "Better: unwelcome items read (-30%) and two-way partners per member (+20%).",
-    "Worse: retention (-5.0 points) and reports (+20%).",
+    "Better (in % of connect-first): unwelcome items read (-30%) and two-way partners per member (+20%).",
+    "Worse (in % of connect-first; shares in percentage points): retention (-5.0 points) and reports (+20%).",
 ]
 
 
@@ -170,7 +173,7 @@ REST = [
             (REFERENCE, ARM),
             [
                 # 0.03 -+ 4.303 * 0.002 / root 3
-                "Against connect-first, message-first raises intent success: 23.00% instead of 20.00%, +3.00 points (95% confidence interval +2.50 to +3.50).",
+                "Against connect-first, message-first raises intent success: 23.00% of all intents instead of 20.00%, a difference of +3.00 points (95% confidence interval +2.50 to +3.50).",
                 *REST,
             ],
         ),
@@ -178,10 +181,10 @@ REST = [
             DECIDED,
             (ARM, REFERENCE),
             [
-                "Against message-first, connect-first lowers intent success: 20.00% instead of 23.00%, -3.00 points (95% confidence interval -3.50 to -2.50).",
+                "Against message-first, connect-first lowers intent success: 20.00% of all intents instead of 23.00%, a difference of -3.00 points (95% confidence interval -3.50 to -2.50).",
                 # 0.05; -4 / 24; 0.3 / 0.7, -0.4 / 2.4
-                "Better: retention (+5.0 points) and reports (-17%).",
-                "Worse: unwelcome items read (+43%) and two-way partners per member (-17%).",
+                "Better (in % of message-first; shares in percentage points): retention (+5.0 points) and reports (-17%).",
+                "Worse (in % of message-first): unwelcome items read (+43%) and two-way partners per member (-17%).",
             ],
         ),
         (
@@ -189,7 +192,7 @@ REST = [
             (REFERENCE, ARM),
             [
                 # 0.01 -+ 4.303 * 0.02 / root 3
-                "Against connect-first, message-first has no decided effect on intent success: 21.0% instead of 20.0%, +1.0 points (95% confidence interval -4.0 to +6.0).",
+                "Against connect-first, message-first has no decided effect on intent success: 21.0% of all intents instead of 20.0%, a difference of +1.0 points (95% confidence interval -4.0 to +6.0).",
                 # 0.05 -+ 9.925 * 0.01 / root 3 of 50; -0.001 -+ 9.925 * 0.0005 / root 3
                 "No difference that matters: connections per member (+0.1%) and retention (-0.10 points).",
                 "Not decided: two-way partners per member and reports.",
@@ -199,7 +202,7 @@ REST = [
             SMALL | {name: figures for name, figures in DECIDED.items() if name != PRIMARY},
             (REFERENCE, ARM),
             [
-                "Against connect-first, message-first makes no difference that matters to intent success: 20.05% instead of 20.00%, +0.05 points (95% confidence interval -0.07 to +0.17).",
+                "Against connect-first, message-first makes no difference that matters to intent success: 20.05% of all intents instead of 20.00%, a difference of +0.05 points (95% confidence interval -0.07 to +0.17).",
                 *REST,
             ],
         ),
@@ -212,7 +215,10 @@ def test_sentences_of_a_summary_made_by_hand(rows, arms, told):
 
 def test_the_largest_harm_is_never_left_to_another_measure():
     rows = {PRIMARY: (0.03, paired.BETTER), "reports": (2.0, paired.WORSE), "restricted_not_promoting": (4.0, paired.WORSE)}
-    assert answer(summary(**rows), "message_first")[1] == "Worse: restricted without promoting (+2000%) and reports (+1000%)."
+    assert (
+        answer(summary(**rows), "message_first")[1]
+        == "Worse (in % of connect-first): restricted without promoting (+2000%) and reports (+1000%)."
+    )
 
 
 def test_an_arm_is_answered_from_its_own_rows_and_a_change_from_nothing_has_no_percentage():

@@ -111,7 +111,7 @@ def test_an_assumption_that_outweighs_a_whole_difference_is_told(whole, told):
     found = sentences(
         pd.concat([made_up(0.0, 0.04), made_up(0.0, whole).assign(measure="unwelcome_read")]), "message_first", MEASURES, pairs=4
     )
-    line = f"Unwelcome items read: “largest” alone adds -0.050 (-0.060 to -0.040), all together make +{whole:.3f} (+0.030 to +0.050)."
+    line = f"Unwelcome items read: “largest” alone adds -0.050 (-0.060 to -0.040), all together +{whole:.3f} (+0.030 to +0.050)."
     assert found[2:] == ([line] if told else [])
 
 
@@ -120,7 +120,7 @@ def test_what_turns_without_the_assumptions_is_told(bare, told):
     found = sentences(
         pd.concat([made_up(0.0, 0.04), made_up(bare, 0.06).assign(measure="unwelcome_read")]), "message_first", MEASURES, pairs=4
     )
-    line = "Without them the sign turns for unwelcome items read (-0.020 (-0.030 to -0.010) in place of +0.060 (+0.050 to +0.070))."
+    line = "Without them the sign turns of unwelcome items read, from +0.060 (+0.050 to +0.070) to -0.020 (-0.030 to -0.010)."
     assert (found[1] == line) is told
     assert any(one.startswith("Without them") for one in found) is told
 
@@ -149,7 +149,7 @@ def told_of(*tables):
 )
 def test_a_sign_turns_only_between_two_that_are_decided(bare, whole, told):
     found = told_of(measured("reports", bare=bare, alone=(0.0, -1.0, 1.0), whole=whole))
-    assert any(line.startswith("Without them the sign turns for reports") for line in found) is told
+    assert any(line.startswith("Without them the sign turns of reports") for line in found) is told
 
 
 @pytest.mark.parametrize(
@@ -188,3 +188,15 @@ def test_without_the_primary_measure_nothing_is_said():
     (line,) = sentences(made_up(0.1, 0.1).assign(measure="partners"), "message_first", MEASURES, pairs=4)
     assert "does not fit the horizon" in line
     assert explaining.EXPLAIN_PAIRS == 10
+
+
+def test_a_title_with_a_comma_is_bracketed():
+    tables = [
+        measured(name, bare=(-2.0, -3.0, -1.0), alone=(5.0, 4.0, 6.0), whole=(2.0, 1.0, 3.0)) for name in ("unwelcome_p95", "reports")
+    ]
+    turning, _, *outweighing = told_of(*tables)
+    assert turning == (
+        "Without them the sign turns of unwelcome items (95th percentile), from +2.0 (+1.0 to +3.0) to -2.0 (-3.0 to -1.0); "
+        "of reports, from +2.0 (+1.0 to +3.0) to -2.0 (-3.0 to -1.0)."
+    )
+    assert "Unwelcome items (95th percentile): “one” alone adds +5.0 (+4.0 to +6.0), all together +2.0 (+1.0 to +3.0)." in outweighing

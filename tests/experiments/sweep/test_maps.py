@@ -56,6 +56,6 @@ def test_the_scenario_has_its_star_where_it_is_on_the_map(right, there):
 
 
 def test_axes_have_units_and_shares_are_percentage_points():
-    assert maps.axis_of(factor(load_scenario(), "reply.base")) == "reply.base, logit"
+    assert maps.axis_of(factor(load_scenario(), "reply.base"), 30) == "the base chance of a reply\n(reply.base), log-odds"
     assert maps.axis_of_difference(MEASURES["intent_success"]) == (100.0, "difference in intent success, percentage points")
     assert maps.axis_of_difference(MEASURES["unwelcome_read"]) == (1.0, "difference in unwelcome items read, items a member and week")

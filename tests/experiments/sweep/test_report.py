@@ -37,14 +37,14 @@ def word(d):
 RISING, FALLING = (-0.02, -0.01, 0.0, 0.01, 0.02, 0.03), (0.03, 0.02, 0.01, 0.002, 0.001, -0.001)
 
 
-def test_every_arm_has_its_sentences_figures_and_table(tmp_path):
+def test_every_arm_has_its_sentences_figures_and_table(tmp_path, drawn):
     found = swept_by_hand({"message_first": RISING, "message_credits": FALLING})
     words = sweep_report.write_report(found, tmp_path)
     assert words == [
         "Over 6 points, message-first against connect-first in intent success: better at 50%, worse at 33%, not decided at 17%.",
-        "The difference ranges from -2.0 to +3.0 points, in the median +0.5; it grows with reply.base most (rank correlation +1.00).",
+        "The difference ranges from -2.0 to +3.0 points, in the median +0.5; it grows most with the base chance of a reply (reply.base), rank correlation +1.00.",
         "Over 6 points, message-credits against connect-first in intent success: better at 50%, worse at 0%, not decided at 50%.",
-        "The difference ranges from -0.1 to +3.0 points, in the median +0.6; it shrinks with reply.base most (rank correlation -1.00).",
+        "The difference ranges from -0.1 to +3.0 points, in the median +0.6; it shrinks most with the base chance of a reply (reply.base), rank correlation -1.00.",
     ]
     names = ["points", "numbers", "points-message_credits", "numbers-message_credits"]
     assert list(sweep_report.drawings(sweep_report.views(found))) == names
@@ -56,12 +56,12 @@ def test_every_arm_has_its_sentences_figures_and_table(tmp_path):
     assert "the share that succeeded" in page.partition("<main")[0]  # what intent success is, where it first stands
 
 
-def test_every_mark_of_a_sweeps_figures_is_in_the_legend():
+def test_every_mark_of_a_sweeps_figures_is_in_the_legend(drawn):
     found = swept_by_hand({"message_first": RISING, "message_credits": FALLING})
     makers = sweep_report.drawings(sweep_report.views(found))
     for one in both(makers["points"], found):
         assert legend(one) == {"better", "worse", "not decided", "the scenario's own values"}
-        assert one.canvas.axes[0].get_xlabel() == "reply.base, logit"
+        assert one.canvas.axes[0].get_xlabel().replace("\n", " ") == "the base chance of a reply (reply.base), log-odds"
     for one in both(makers["points-message_credits"], found):
         assert titles(one.canvas.axes[1]) == ("◀ connect-first has more", "message-credits has more ▶")
     for one in both(makers["numbers"], found):
@@ -70,13 +70,10 @@ def test_every_mark_of_a_sweeps_figures_is_in_the_legend():
     wide, narrow = both(makers["numbers"], found)
     assert wide.canvas.axes[0].get_position().y0 == pytest.approx(wide.canvas.axes[1].get_position().y0)
     assert narrow.canvas.axes[0].get_position().y0 > narrow.canvas.axes[1].get_position().y0
-    assert (
-        wide.figure.headline
-        == "The difference between message-first and connect-first: it grows with reply.base most (rank correlation +1.00)"
-    )
+    assert wide.figure.headline == "The difference between message-first and connect-first grows most with the base chance of a reply"
 
 
-def test_intervals_that_would_leave_no_room_for_the_marks_are_cut_off_and_that_is_said():
+def test_intervals_that_would_leave_no_room_for_the_marks_are_cut_off_and_that_is_said(drawn):
     found = swept_by_hand({"message_first": RISING})
     found.summary["ci_high"] += 0.5
     drawing = sweep_report.drawings(sweep_report.views(found))["numbers"]

@@ -21,6 +21,7 @@ from experiments.cli.streams import open_streams
 from sim.errors import BadInput
 
 WHERE = "FIRSTCONTACT_TRACEBACK=1 shows where"
+NUMBERS = "N ..."  # what help calls the values of an option that takes several whole numbers
 
 
 def find_commands() -> None:
@@ -35,25 +36,34 @@ find_commands()
 
 
 def spread_values(arguments: list[str]) -> list[str]:
-    """Return the arguments with `--arms a b` written as `--arms a --arms b`, for every option that takes several values."""
-    many = _options_of_many()
+    """Return the arguments with `--arms a b` written as `--arms a --arms b`, for every option of the command that takes several values.
+
+    One that takes numbers ends before a word that is none: what follows is not its own.
+    """
+    many = _options_of_many(arguments)
     out: list[str] = []
     flag: str | None = None
+    given = False  # whether the option has a value
     for word in arguments:
-        if word.startswith("-") and word != "-":
-            flag = word if word in many else None
+        number = word.removeprefix("-").isdecimal()
+        if word.startswith("-") and word != "-" and not (number and flag is not None and many[flag]):
+            flag, given = (word, False) if word in many else (None, False)
             if flag is None:
                 out.append(word)
-        elif flag is not None:
+        elif flag is not None and (number or not many[flag] or not given):
             out += [flag, word]
+            given = True
         else:
+            flag = None
             out.append(word)
     return out
 
 
-def _options_of_many() -> set[str]:
+def _options_of_many(arguments: list[str]) -> dict[str, bool]:
+    """Return the options of the command that take several values, and whether these are whole numbers."""
     commands: Any = getattr(typer.main.get_command(app), "commands", {})
-    return {flag for one in commands.values() for option in one.params if getattr(option, "multiple", False) for flag in option.opts}
+    named = next((commands[word] for word in arguments if word in commands), None)
+    return {flag: one.metavar == NUMBERS for one in getattr(named, "params", ()) if getattr(one, "multiple", False) for flag in one.opts}
 
 
 def main(arguments: list[str] | None = None) -> None:

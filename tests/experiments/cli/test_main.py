@@ -361,3 +361,19 @@ def test_a_narrow_terminal_gets_a_line_a_cell(capsys, monkeypatch):
         shown = capsys.readouterr().out
         assert (f"\n  source: {long}\n" in shown) == whole
         assert ("  low: -6" in shown) == whole
+
+
+@pytest.mark.parametrize(
+    ("words", "spread"),
+    [
+        ("calibration --members 5 6 --quiet", "calibration --members 5 --members 6 --quiet"),
+        ("calibration --members 5 6 baseline", "calibration --members 5 --members 6 baseline"),  # a scenario is no number of members
+        ("calibration --members -5", "calibration --members -5"),
+        ("calibration --members many", "calibration --members many"),
+        ("run --members 5 baseline", "run --members 5 baseline"),  # another command takes one
+        ("run --members -5", "run --members -5"),
+        ("compare --arms a b --seed -1", "compare --arms a --arms b --seed -1"),
+    ],
+)
+def test_options_of_several_values_are_those_of_the_command(words, spread):
+    assert cli.spread_values(words.split()) == spread.split()

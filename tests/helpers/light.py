@@ -14,7 +14,7 @@ CANVASES = {name: getattr(style, name) for name in ("FigureCanvasAgg", "FigureCa
 
 
 class Blank:
-    """A canvas that draws nothing; what is drawn on it is built up, and its file is there and empty."""
+    """A canvas that draws nothing; what is drawn on it is built up, and its file is there and empty: of SVG, an empty picture."""
 
     def __init__(self, figure):
         self.figure = figure
@@ -22,7 +22,9 @@ class Blank:
     def print_png(self, file, metadata=None):
         file.write(b"")
 
-    print_svg = print_png
+    def print_svg(self, file, metadata=None):
+        nothing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
+        file.write(nothing.encode() if "b" in getattr(file, "mode", "") or not hasattr(file, "encoding") else nothing)
 
 
 def run_here(patch):

@@ -91,9 +91,13 @@ def test_acquaintances_are_told_apart_and_are_no_approaches():
 @pytest.mark.parametrize(("share", "low", "high"), [(0.0, 0.0, 0.0), (0.3, 0.2, 0.4), (1.0, 1.0, 1.0)])
 def test_a_share_of_first_contacts_goes_through_suggestions(share, low, high):
     """Of the first items that newcomers send to people they know; what is written later, from intents, is from profiles."""
+<<<<<<< HEAD
     events, _members = history(
         **{"network.suggestions": share, "outreach.connect_known": 3.0, "style.like_connect": 3.0, "style.intents": 0.0}
     )
+=======
+    events, _ = history(**{"network.suggestions": share, "outreach.connect_known": 3.0, "style.like_connect": 3.0, "style.intents": 0.0})
+>>>>>>> mtests
     known = events[(events.acquainted == 1) & (events.sender > events.recipient) & (events.turn == 0)]
     first = known.sort_values("item").drop_duplicates(["sender", "recipient"])
     assert len(first) > 200

@@ -37,7 +37,7 @@ def word(d):
 RISING, FALLING = (-0.02, -0.01, 0.0, 0.01, 0.02, 0.03), (0.03, 0.02, 0.01, 0.002, 0.001, -0.001)
 
 
-def test_every_arm_has_its_sentences_figures_and_table(tmp_path, drawn):
+def test_every_arm_has_its_sentences_figures_and_table(tmp_path):
     found = swept_by_hand({"message_first": RISING, "message_credits": FALLING})
     words = sweep_report.write_report(found, tmp_path)
     assert words == [
@@ -56,7 +56,7 @@ def test_every_arm_has_its_sentences_figures_and_table(tmp_path, drawn):
     assert "the share that succeeded" in page.partition("<main")[0]  # what intent success is, where it first stands
 
 
-def test_every_mark_of_a_sweeps_figures_is_in_the_legend(drawn):
+def test_every_mark_of_a_sweeps_figures_is_in_the_legend():
     found = swept_by_hand({"message_first": RISING, "message_credits": FALLING})
     makers = sweep_report.drawings(sweep_report.views(found))
     for one in both(makers["points"], found):
@@ -73,7 +73,7 @@ def test_every_mark_of_a_sweeps_figures_is_in_the_legend(drawn):
     assert wide.figure.headline == "The difference between message-first and connect-first grows most with the base chance of a reply"
 
 
-def test_intervals_that_would_leave_no_room_for_the_marks_are_cut_off_and_that_is_said(drawn):
+def test_intervals_that_would_leave_no_room_for_the_marks_are_cut_off_and_that_is_said():
     found = swept_by_hand({"message_first": RISING})
     found.summary["ci_high"] += 0.5
     drawing = sweep_report.drawings(sweep_report.views(found))["numbers"]

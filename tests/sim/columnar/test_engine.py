@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from sim import load_scenario, simulate, simulate_arms
-from sim.columnar import bundles
+from sim.columnar import buffers, bundles
+from sim.columnar import engine as columnar_engine
+from sim.columnar.buffers import Buffers
 from sim.columnar.engine import Engine, enter, final_state_of, live
 from sim.decisions.codes import SUNK, WAITING
 from sim.population.initialization import begin
@@ -18,6 +20,7 @@ from sim.results.history import make_history
 from sim.state import world as world_module
 from sim.state.columns import ACT, ITEM, LONGEST, PAIR, PAIRS, TIE, TIES, USED
 from sim.state.memory import release, table, zeroes
+from tests.helpers.generators import first_difference
 
 SMALL = {"members": 400, "warm_up": 40, "days": 80}
 
@@ -254,3 +257,43 @@ def test_an_arm_that_is_a_scenario_brings_its_numbers_at_the_switch(small):
     assert ("style", "seller", "message_share") not in changed.levels
     with pytest.raises(ValueError, match="`members` must be the same in all arms"):
         simulate_arms(small, [small.with_(members=7)], 3)
+
+
+class Narrow(Buffers):
+    """Buffers that run out of room day after day."""
+
+    def __init__(self, members, looks):
+        super().__init__(members if members > 1000 else 0, looks)  # an engine asks for that many if nobody found room
+        self.members = members
+
+
+def test_buffers_that_run_out_of_room_change_nothing(monkeypatch):
+    """Whoever finds no room is asked again, as if for the first time: also those whom a notification brings to their inbox alone."""
+    scenario = load_scenario("baseline").with_(
+        **{
+            "members": 60,
+            "warm_up": 0,
+            "days": 25,
+            "population.session_rate_mean": 0.3,
+            "attention.notification": 0.95,
+            "attention.muted": 0.0,
+            "style.intents": 4.0,
+            "style.updates": 0.9,
+            "feed.length": 16,
+            "reply.base": 0.5,
+        }
+    )
+
+    def events():
+        world = begin(scenario, 3, 3, None, events=True)
+        enter(world, scenario)
+        engine = Engine(world)
+        live(engine, 25, None)
+        return final_state_of(world).events, max(len(parts) for parts in engine.buffers)
+
+    usual, parts = events()
+    monkeypatch.setattr(buffers, "LEAST_ROOM", 72)
+    monkeypatch.setattr(columnar_engine, "Buffers", Narrow)
+    narrow, more_parts = events()
+    assert parts < 3 < more_parts
+    assert first_difference(usual, narrow) is None

@@ -15,7 +15,7 @@ from experiments.methods import paired
 from experiments.reporting.page import Table
 from experiments.reporting.text import figure, named, scale_of, with_interval
 from sim.results.measures import CONTEXT
-from sim.scenario.parameters import Network
+from sim.scenario.parameters import SECTIONS
 from sim.scenario.validation import limits
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ MOST_NAMED = 2  # measures that are said to depend on it most
 
 def bounds() -> tuple[float, float]:
     """Return the least and the largest share that may go through suggestions."""
-    limit = limits(Network)["suggestions"]
+    limit = limits(SECTIONS["network"])["suggestions"]
     return limit.low, limit.high
 
 

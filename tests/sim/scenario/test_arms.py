@@ -6,7 +6,8 @@ import pytest
 
 from sim import BadInput, load_scenario, simulation
 from sim.scenario.arms import SHARED, check_arm, rule_of, settled
-from sim.scenario.parameters import DRAWN, LAID, SECTIONS
+from sim.scenario.fields import DRAWN, LAID
+from sim.scenario.parameters import SECTIONS
 from sim.simulation import simulate_arms
 from tests.sim.test_every_number import EIGHTH, ENDS, NEEDS, PUSHED, WORLD, differs, ends, numbers
 

@@ -36,7 +36,8 @@ AGREE = (
     "All are of the same days, from the switch to 60 days before the horizon, since an intent is judged after 60 days. Sessions are those of whoever "
     "is on the platform on these days; intents and successes are those of the members active at the switch, so that members who leave, and newcomers, "
     "show in intents a session. Intent success is here successes over intents of these members; the measure of that name has newcomers' intents, too. "
-    "Each part is the logarithm of the ratio of the arms' means over pairs, and the parts add up to the whole."
+    "Each part is the logarithm of the ratio of the arms' means over pairs, and the parts add up to the whole. Each interval here holds by itself; "
+    "those of the tables hold together, and are wider."
 )
 
 

@@ -13,9 +13,9 @@ from experiments.comparison.result import SURFACE_COLUMNS, pairs_in_words
 from experiments.comparison.tables import values
 from experiments.methods import paired
 from experiments.reporting.page import Table
-from experiments.reporting.text import figure, named, scale_of, with_interval
+from experiments.reporting.text import decimals, figure, named, scale_of, with_interval
 from sim.results.measures import CONTEXT
-from sim.scenario.members import Network
+from sim.scenario.parameters import SECTIONS
 from sim.scenario.validation import limits
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ MOST_NAMED = 2  # measures that are said to depend on it most
 
 def bounds() -> tuple[float, float]:
     """Return the least and the largest share that may go through suggestions."""
-    limit = limits(Network)["suggestions"]
+    limit = limits(SECTIONS["network"])["suggestions"]
     return limit.low, limit.high
 
 
@@ -100,7 +100,9 @@ def _moved(row: pd.Series, catalogue: Catalogue) -> str:
     m = catalogue[str(row.measure)]
     scale, unit = scale_of(m.unit)
     move = with_interval(*(scale * x for x in (row.move, row.ci_low, row.ci_high)), unit=unit)
-    return f"{bracketed(m.title.lower())}, from {scale * row.at_low:+.3g} to {scale * row.at_high:+.3g}{unit}, by {move}"
+    places = decimals(scale * row.ci_low, scale * row.ci_high)
+    low, high = (f"{scale * x:+.3g}" if places is None else f"{scale * x:+.{places}f}" for x in (row.at_low, row.at_high))
+    return f"{bracketed(m.title.lower())}, from {low} to {high}{unit}, by {move}"
 
 
 def blocks(c: Comparison) -> list[Any]:

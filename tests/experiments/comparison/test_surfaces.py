@@ -45,8 +45,8 @@ def test_the_two_that_move_by_most_of_their_smallest_effects_are_named():
     (line,) = sentences(table_of(low, high, [REFERENCE, ARM], MEASURES), ARM, MEASURES, pairs=20)
     assert line == (
         "If none of the people whom newcomers know were asked from lists of suggestions, or all of them (network.suggestions from 0 to 1, "
-        "unmeasured), what message-first changes would move most in two-way partners per member, from +0 to +0.2, by +0.20 (95% "
-        "confidence interval -0.05 to +0.45); and in successes per member, from +0.3 to +0.15, by -0.15 (95% confidence interval -0.40 to "
+        "unmeasured), what message-first changes would move most in two-way partners per member, from +0.00 to +0.20, by +0.20 (95% "
+        "confidence interval -0.05 to +0.45); and in successes per member, from +0.30 to +0.15, by -0.15 (95% confidence interval -0.40 to "
         "+0.10); over the first 3 of 20 pairs."
     )
 

@@ -151,13 +151,6 @@ def test_a_ratio_is_known_by_what_it_counts_and_not_by_its_words():
     assert len({identity(), *(identity(**other) for other in others)}) == 1 + len(others)
 
 
-def test_no_window_is_one_of_no_days():
-    def identity(**window):
-        return measure(name="one", unit="members", definition="One.", version="1", **window)(len).identity
-
-    assert identity() == identity(window=0) != identity(window=1)
-
-
 def test_a_digest_is_over_each_text_with_its_length():
     told = b"\0\0\0\0\0\0\0\x01a" + b"\0\0\0\0\0\0\0\x02bc"
     assert digest("a", "bc") == hashlib.sha256(told).hexdigest()[:16]

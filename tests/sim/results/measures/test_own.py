@@ -272,6 +272,13 @@ def test_a_history_has_them_behind_the_shipped_ones_and_says_their_group():
     assert set(make_history(SCENARIO, 1, 1, SCENARIO.design, state_by_hand(), {}).measures) == set(MEASURES)  # nothing stayed behind
 
 
+def test_no_window_is_one_of_no_days():
+    def identity(**window):
+        return measure(name="one", unit="members", definition="One.", version="1", **window)(len).identity
+
+    assert identity() == identity(window=0) != identity(window=1)
+
+
 def test_one_whose_window_is_too_long_is_left_out_with_a_line():
     catalogue = catalogue_of([ratio_of(window=70)])
     assert "filtered_share" not in make_history(SCENARIO, 1, 1, SCENARIO.design, state_by_hand(), {}, catalogue).measures

@@ -114,7 +114,7 @@ def test_a_range_is_within_the_schemas_and_has_places_enough(path, given, taken)
 
 
 def tipped(kind, root=np.nan, low=np.nan, high=np.nan, sign=0):
-    """Return a question over reply.base from -5 to 0, where the scenario has -2.95; the difference falls with it, or rises if its sign below is not sure."""
+    """Return a question over reply.base from -5 to 0, where the scenario has -2.9; the difference falls with it, or rises if its sign below is not sure."""
     scenario = load_scenario(members=60, days=65, warm_up=5)
     x = np.linspace(-4.9, -0.1, 12)
     y = (0.01 if sign else -0.01) * -(x + 2.5)
@@ -175,11 +175,11 @@ def test_the_figure_says_which_arm_has_more_on_either_side(found, sides, headlin
 
 
 def test_marks_stand_where_they_are_meant():
-    """The differences lie on -0.01 (x + 2.5), so at the scenario's -2.95 the fit is at +0.45 points."""
+    """The differences lie on -0.01 (x + 2.5), so at the scenario's -2.9 the fit is at +0.4 points."""
     for one in both(report.draw, CASES["changes"][0]):
         lines = {line.get_label(): line for line in one.canvas.axes[0].lines}
         star, tip = (lines[label] for label in ("the scenario's own value", "tipping point"))
-        assert (star.get_xdata()[0], star.get_ydata()[0]) == (-2.95, pytest.approx(0.45))
+        assert (star.get_xdata()[0], star.get_ydata()[0]) == (-2.9, pytest.approx(0.4))
         assert (list(tip.get_xdata()), list(tip.get_ydata())) == ([-2.453], [0.0])
         spans = [line for line in one.canvas.axes[0].lines if list(line.get_xdata()) == [-2.681, -2.154]]
         assert [list(line.get_ydata()) for line in spans] == [[0.0, 0.0]]
@@ -197,9 +197,9 @@ def test_what_is_not_decided_says_which_arm_has_more_where_that_is_sure():
     assert (
         "message-first has more intent success than connect-first above -2.0, and below that the difference is not distinguishable" in first
     )
-    assert second == "The scenario itself has -2.95 log-odds."
-    assert report.answer(CASES["changes"][0])[1] == "The scenario itself has -2.95 log-odds, below that."
-    assert report.answer(CASES["wider"][0])[1] == "The scenario itself has -2.95 log-odds, within that interval."
+    assert second == "The scenario itself has -2.9 log-odds."
+    assert report.answer(CASES["changes"][0])[1] == "The scenario itself has -2.9 log-odds, below that."
+    assert report.answer(CASES["wider"][0])[1] == "The scenario itself has -2.9 log-odds, within that interval."
 
 
 @pytest.mark.parametrize(

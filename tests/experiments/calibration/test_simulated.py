@@ -140,14 +140,14 @@ def test_a_real_run_reads_as_its_events_say(lived):
     assert set(back) <= wrote  # an answer is a message of the day on which it was written
 
 
-def test_in_a_real_run_ties_that_nobody_asked_for_are_brought_by_who_joined_that_day(lived):
-    run, joined = run_of(lived), np.asarray(lived.members["joined"])
+def test_in_a_real_run_every_new_tie_was_asked_for_and_chooses_whom_it_was_asked_of(lived):
+    run = run_of(lived)
     a, b, since = (np.asarray(lived.ties[name]) for name in ("a", "b", "since"))
     events = lived.to_pandas("events")
-    made = {frozenset(pair) for pair in zip(events.sender[events.tie != "none"], events.recipient[events.tie != "none"], strict=True)}
-    asked = np.array([frozenset(pair) in made for pair in zip(a, b, strict=True)])
-    new = (since > 0) & ~asked
-    assert asked.sum() > 10
+    events = events[events.tie != "none"]
+    asked = {frozenset(pair) for pair in zip(events.sender, events.recipient, strict=True)}
+    new = since > 0
     assert new.sum() > 10
-    assert (joined[np.maximum(a, b)][new] == since[new]).all()
-    assert (run.tied[new] == np.minimum(a, b)[new]).all()
+    assert all(frozenset(pair) in asked for pair in zip(a[new], b[new], strict=True))
+    first = {frozenset((i, j)): j for i, j in zip(events.sender[::-1], events.recipient[::-1], strict=True)}
+    assert [int(x) for x in run.tied[new]] == [int(first[frozenset(pair)]) for pair in zip(a[new], b[new], strict=True)]

@@ -221,8 +221,8 @@ def test_run_leaves_its_files(engine, tmp_path):
         "findings.json",
     } <= names
     header = (
-        "item,day_sent,day_delivered,day_read,day_answered,sender,recipient,kind,purpose,distance,role,violation,unheeded,unwelcome,"
-        "reported,outcome,exchange,tie"
+        "item,day_sent,day_delivered,day_read,day_answered,sender,recipient,kind,purpose,distance,mutual,role,acquainted,surface,turn,place,"
+        "quality,relevance_seen,credits_left,violation,unheeded,unwelcome,reported,outcome,exchange,tie"
     )
     assert (out / "events.csv").read_text().splitlines()[0] == header
     header = "arose,member,partner,purpose,distance,button,judged,answered,exchanges,in_contact,connected,result"

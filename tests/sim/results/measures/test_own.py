@@ -16,6 +16,7 @@ from sim.results.computations import CounterRatio
 from sim.results.finished_run import FinishedRun, dimensions_of
 from sim.results.history import make_history, values
 from sim.results.measures import CONTEXT, GOAL, HIGHER, MEASURES, NEITHER, OWN, PRIMARY, REACH, catalogue_of
+from sim.results.measures.identity import digest
 from sim.results.measures.own import WATCHED, measure
 from sim.results.values import Value
 from tests.helpers.own_measures import SCENARIO, accept_a_run, run_by_hand, state_by_hand
@@ -272,11 +273,14 @@ def test_a_history_has_them_behind_the_shipped_ones_and_says_their_group():
     assert set(make_history(SCENARIO, 1, 1, SCENARIO.design, state_by_hand(), {}).measures) == set(MEASURES)  # nothing stayed behind
 
 
-def test_no_window_is_one_of_no_days():
+def test_no_window_is_one_of_no_days_in_the_identity_too():
+    """Which is what a ledger knows runs by: another text would have them all run again."""
+
     def identity(**window):
         return measure(name="one", unit="members", definition="One.", version="1", **window)(len).identity
 
-    assert identity() == identity(window=0) != identity(window=1)
+    assert identity() == identity(window=0) == digest("function", "one", "0", "1.0", "version 1")
+    assert identity(window=1) == digest("function", "one", "1", "1.0", "version 1")
 
 
 def test_one_whose_window_is_too_long_is_left_out_with_a_line():

@@ -40,7 +40,7 @@ def simulate_arms(
         seed: of the dynamics; a whole number from 0 to 2**63 - 1.
         population_seed: of members, network and arrivals; the same as `seed` if not given.
         threads: any number gives the same bytes.
-        events: keep every item (56 bytes each) and every intent (24 bytes each).
+        events: keep every item (72 bytes each) and every intent (24 bytes each).
         network: a networkx graph or a `NetworkSource` in place of a generated network.
         progress: called with the number of days lived.
         measures: of one's own, made by `sim.measure`; they come behind the shipped ones.

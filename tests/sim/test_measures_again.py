@@ -36,10 +36,10 @@ def lived(number, folder, engine="columns"):
 
 
 @pytest.fixture(scope="module")
-def record_of_seven(tmp_path_factory):
+def record_of_two(tmp_path_factory):
     """The files of a run in which nobody was banned."""
-    folder = tmp_path_factory.mktemp("seven")
-    lived(7, folder)
+    folder = tmp_path_factory.mktemp("two")
+    lived(2, folder)
     return folder
 
 
@@ -70,13 +70,13 @@ def test_the_agents_leave_the_same_files(tmp_path):
         ("intents", "result", {"result": "open"}, "failure", "its windows are open"),
         ("events", "role", {"role": "approach"}, "none", "its role, told from the others: approach"),
         ("events", "surface", {"tie": "new", "surface": "profile"}, "suggestion", "suggested_ties: numerator"),
-        ("daily", "sessions", {"day": "20"}, "0.0", "sessions_per_member: numerator"),
+        ("daily", "sessions", {"day": "4"}, "0.0", "sessions_per_member: numerator"),
         ("members", "quiet", {"at_switch": "1", "active": "1", "quiet": "0"}, "1", "retention: numerator"),
         ("members", "restrictions", {"at_switch": "1", "restrictions": "0"}, "1", "restricted_members: numerator"),
     ],
 )
-def test_the_script_sees_what_is_not_so(record_of_seven, tmp_path, table, column, of_row, becomes, said):
-    for path in record_of_seven.iterdir():
+def test_the_script_sees_what_is_not_so(record_of_two, tmp_path, table, column, of_row, becomes, said):
+    for path in record_of_two.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     path = tmp_path / f"{table}.csv"
     with path.open(encoding="utf-8", newline="") as file:
@@ -89,8 +89,8 @@ def test_the_script_sees_what_is_not_so(record_of_seven, tmp_path, table, column
     assert any(said in line for line in differences(Record(tmp_path)))
 
 
-def test_a_second_answer_to_a_thread_is_seen(record_of_seven):
-    record = Record(record_of_seven)
+def test_a_second_answer_to_a_thread_is_seen(record_of_two):
+    record = Record(record_of_two)
     thread = next(thread for thread in record.threads if thread.answered is not None and len(thread.items) > 1)
     assert differences(record) == []
     for item in thread.items:

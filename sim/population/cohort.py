@@ -164,7 +164,7 @@ def group_of(u: np.ndarray, groups: int | np.ndarray) -> np.ndarray:
 
 def employer_of(industry: np.ndarray, members: np.ndarray, size: float, u: np.ndarray) -> np.ndarray:
     """Return each member's employer: each industry, of so many members, has employers of about this size."""
-    employers = np.maximum(1, np.rint(members / size)).astype(np.int64)
+    employers = np.maximum(1, np.floor(members / size + 0.5)).astype(np.int64)
     first = np.concatenate([[0], np.cumsum(employers)[:-1]])
     return (first[industry] + group_of(u, employers[industry])).astype(np.int32)
 

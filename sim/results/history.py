@@ -119,7 +119,7 @@ class History:
         >>> from sim import load_scenario, simulate
         >>> history = simulate(load_scenario(members=50, warm_up=2, days=8), seed=3)
         >>> history.to_pandas("daily").shape
-        (10, 17)
+        (10, 18)
         >>> history.to_pandas("events")
         Traceback (most recent call last):
         sim.results.history.NoSuchTable: `events` must be kept to be shown: pass events=True to the run

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import dataclasses
 import subprocess
 import sys
@@ -85,7 +87,9 @@ def test_every_item_is_delivered_filtered_waiting_or_closed(history):
     closed = events.outcome.isin(["filtered", "gone", "sunk", "taken back", "waiting"])
     assert (read | closed).all()
     assert (events.outcome[read] != "waiting").all()
-    assert (events.day_answered[events.outcome == "answered"] == events.day_read[events.outcome == "answered"]).all()
+    answered = events[events.outcome == "answered"]
+    assert (answered.day_answered >= answered.day_read).all()
+    assert 0.0 < (answered.day_answered > answered.day_read).mean() < 0.2  # what was put off
 
 
 def test_replies_are_as_many_as_answers(history):
@@ -93,15 +97,13 @@ def test_replies_are_as_many_as_answers(history):
     replies = events[(events.kind == "reply")]
     read = events[(events.day_answered >= 0) & (events.day_answered < events.day_sent.max())]
     answers = read[read.outcome == "answered"]
-    written = set(zip(replies.sender, replies.recipient, replies.day_sent, strict=True))
-    answered = set(zip(answers.recipient, answers.sender, answers.day_answered, strict=True))
-    assert len(written) == len(replies)
-    assert len(answered) == len(answers)
+    written = Counter(zip(replies.sender, replies.recipient, replies.day_sent, strict=True))  # in a talk several on one day
+    answered = Counter(zip(answers.recipient, answers.sender, answers.day_answered, strict=True))
     assert answered <= written
     notes = read[(read.kind == "invitation with note") & read.outcome.str.startswith("accepted")]
-    accepted = set(zip(notes.recipient, notes.sender, notes.day_answered, strict=True))
+    accepted = Counter(zip(notes.recipient, notes.sender, notes.day_answered, strict=True))
     assert written - answered <= accepted  # whoever accepts an invitation may answer its note
-    assert 0 < len(written - answered) < len(accepted)
+    assert 0 < (written - answered).total() < accepted.total()
 
 
 def test_degrees_are_twice_the_ties(history):
@@ -222,8 +224,9 @@ def test_people_join_and_leave_alike_in_every_arm(small):
     assert a.members["style"] == b.members["style"]
 
 
+@pytest.mark.slow
 def test_mean_degree_stays_near_fifty_for_a_year_under_both_equal():
-    scenario = load_scenario("baseline").with_(members=2000, warm_up=0, days=365)
+    scenario = load_scenario("baseline").with_(warm_up=0, days=365)
     degrees = simulate(scenario, 11, design="both_equal").daily["mean_degree"]
     assert abs(degrees[-1] / degrees[0] - 1.0) < 0.05
 
@@ -243,7 +246,7 @@ def test_unread_items_sink_after_their_days(small):
 
 
 def test_items_have_the_size_that_the_house_promises():
-    assert ITEM.itemsize <= 64
+    assert ITEM.itemsize <= 80
     assert (WAITING, SUNK) == (0, 3)
 
 

@@ -10,7 +10,8 @@ import pytest
 from sim import load_scenario
 from sim.columnar.bundles import ITEMS
 from sim.columnar.items import contacted_today, write_item
-from sim.decisions.codes import Distance, Kind, Outcome, Purpose, Violation
+from sim.decisions.codes import Distance, Kind, Outcome, Purpose, Surface, Violation
+from sim.decisions.constants import NEVER, NO_CREDITS, UNSEEN
 from sim.randomness import COMPOSE
 from sim.state.columns import ITEM, MEMBER
 from sim.state.memory import table
@@ -39,6 +40,8 @@ def written(kind, *, violating=0.0, day=12):
             mutual=5,
             follow=2,
             unheeded=1,
+            first=0,
+            turn=3,
         )
     return out
 
@@ -59,6 +62,8 @@ def test_a_row_is_written_whole_over_what_stood_there():
     assert (item.outcome, item.unwelcome, item.reported, item.opt_out, item.note_answered) == (Outcome.WAITING, 0, 0, 0, 0)
     assert item.violation == Violation.NO_VIOLATION  # a member who keeps none
     assert item.length > 0.0
+    assert (item.turn, item.place, item.surface, item.due) == (3, 0, Surface.PROFILE, NEVER)
+    assert (item.seen, item.credits) == (UNSEEN, NO_CREDITS)
 
 
 def test_an_invitation_says_nothing_and_one_with_a_note_does():

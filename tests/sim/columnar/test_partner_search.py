@@ -10,7 +10,7 @@ import pytest
 from sim import load_scenario
 from sim.columnar.partner_search import best_of, first_place, friend_at, is_open_to, said_no, second_place
 from sim.decisions.codes import LookRoute, Purpose
-from sim.state.columns import AWAITS, LOOK, OPTED_OUT, PAIR, PENDING, RED_FLAG, TIE
+from sim.state.columns import AWAITS, LISTED, LOOK, OPTED_OUT, PAIR, PENDING, RED_FLAG, TIE
 from sim.state.memory import table
 
 RULES = load_scenario("baseline").namespaces().rules[0]
@@ -39,12 +39,15 @@ def test_looks_go_where_their_route_says():
         length=np.array([2, 1, 0]),
         industry=np.array([0, 1, 1]),
         industry_start=np.array([0, 1]),
-        industry_size=np.array([1, 2]),
+        industry_listed=np.array([1, 2]),
+        sizes=np.array([0] * LISTED + [3]),
     )
     assert {first_place(g, TODAY, 0, LookRoute.LOOK_CONNECTIONS, count) for count in range(30)} == {0, 1}
     assert {first_place(g, TODAY, 1, LookRoute.LOOK_INDUSTRY, count) for count in range(30)} == {1, 2}
     assert first_place(g, TODAY, 2, LookRoute.LOOK_FRIENDS, 0) == -1  # who has no connection has no friends of friends
-    assert first_place(g, TODAY, 0, LookRoute.LOOK_ANYWHERE, 0) == -1
+    assert {first_place(g, TODAY, 0, LookRoute.LOOK_ANYWHERE, count) for count in range(30)} == {0, 1, 2}
+    g.sizes[LISTED] = 0
+    assert first_place(g, TODAY, 0, LookRoute.LOOK_ANYWHERE, 0) == -1  # nobody is listed yet
 
 
 def test_only_friends_of_friends_take_a_second_step():

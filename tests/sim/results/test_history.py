@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from sim import MEASURES, BadInput, load_scenario
-from sim.decisions.codes import Button, Consequence, Distance, Kind, NewTie, Outcome, Purpose, Role, Violation
+from sim.decisions.codes import Button, Consequence, Distance, Kind, NewTie, Outcome, Purpose, Role, Surface, Violation
+from sim.decisions.constants import NO_CREDITS, UNSEEN
 from sim.decisions.counters import Counter, Daily
 from sim.results.finished_run import FinalState
 from sim.results.history import _read_only, make_history, tie_rows
@@ -34,6 +35,7 @@ def members():
     m.annoyance, m.annoyance_day = [8.0, 8.0, 0.0, 0.0], [79, 65, 0, 0]  # half-life 14 days
     m.load, m.load_day = [4.0, 4.0, 0.0, 0.0], [79, 65, 0, 0]  # half-life 7 days
     m.opted_until = [80, 79, 0, 81]  # closed before that day
+    m.quiet, m.visits, m.full_visits, m.prominence = [0, 1, 0, 0], [7, 6, 5, 4], [3, 2, 1, 0], [0.5, 1.0, 1.5, 2.0]
     return m
 
 
@@ -58,6 +60,8 @@ def events():
     e.outcome = [Outcome.OBLIGED, Outcome.GONE]
     e.role, e.violation, e.unheeded = [Role.APPROACH, Role.NO_ROLE], [Violation.NO_VIOLATION, Violation.PASSWORDS], [0, 1]
     e.reported, e.consequence, e.tie = [0, 1], [Consequence.NOTHING, Consequence.NO_EXCHANGE], [NewTie.CLOSING_TIE, NewTie.NO_TIE]
+    e.mutual, e.acquainted, e.surface, e.turn, e.place = [3, 0], [1, 0], [Surface.SUGGESTION, Surface.PROFILE], [0, 1], [2, 5]
+    e.quality, e.seen, e.credits = [0.5, -0.25], [1.5, UNSEEN], [NO_CREDITS, 4.0]
     return e
 
 
@@ -121,6 +125,10 @@ def test_columns_of_members():
         "opted_out": [1, 0, 0, 1],
         "at_switch": [1, 1, 0, 1],
         "volume": [1.5] * 4,
+        "quiet": [0, 1, 0, 0],
+        "visits": [7, 6, 5, 4],
+        "full_visits": [3, 2, 1, 0],
+        "prominence": [0.5, 1.0, 1.5, 2.0],
         "style": [STYLES[k] for k in (0, 1, 2, 1)],
         "design": [SCENARIO.design_names[k] for k in (0, 1, 0, 1)],
     }
@@ -149,6 +157,11 @@ def test_ties_stand_in_order_with_their_strength_on_the_last_day():
 
 def test_events_in_words():
     found = history(kept=(events(), intents())).events
+    looked, credits = found.pop("relevance_seen"), found.pop("credits_left")
+    assert looked[0] == 1.5
+    assert np.isnan(looked[1])  # nobody looked
+    assert np.isnan(credits[0])  # the design asks for none
+    assert credits[1] == 4.0
     assert {name: list(values) for name, values in found.items()} == {
         "item": [0, 1],
         "day_sent": [0, 4],
@@ -160,6 +173,12 @@ def test_events_in_words():
         "kind": ["invitation with note", "pitch"],
         "purpose": ["inquiry", "promotion"],
         "distance": ["stranger", "connected"],
+        "mutual": [3, 0],
+        "acquainted": [1, 0],
+        "surface": ["suggestion", "profile"],
+        "turn": [0, 1],
+        "place": [2, 5],
+        "quality": [0.5, -0.25],
         "role": ["approach", "none"],
         "violation": ["none", "passwords"],
         "unheeded": [0, 1],

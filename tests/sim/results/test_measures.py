@@ -143,6 +143,8 @@ COUNTED = {
     Counter.FILTERED: (909, 910, 911),
     Counter.NEW_TIES: (3, 5, 8),
     Counter.CLOSING_TIES: (1, 2, 3),
+    Counter.SUGGESTED_TIES: (1, 1, 2),
+    Counter.KNOWN_TIES: (2, 3, 5),
     Counter.EXCHANGES: (10, 14, 6),
     Counter.MEETINGS: (1, 1, 0),
     Counter.COLLABORATIONS: (0, 1, 2),
@@ -162,6 +164,7 @@ def whole():
     members.intents, members.successes, members.restrictions = [2, 3, 1, 2, 7, 7], [1, 1, 0, 1, 6, 6], [2, 0, 1, 0, 5, 5]
     members.opted_until = [80, 79, 99, 0, 81, 99]
     members.industry = [0, 0, 1, 1, 2, 2]
+    members.quiet = [0, 1, 0, 0, 0, 0]
     ties = table(PAIR, 5)
     ties.lo, ties.hi = [0, 1, 0, 2, 3], [1, 4, 2, 3, 5]
     ties.strength, ties.touched = [1.0, 1.0, 0.125, 0.2499, 0.1249], [79, -10, 79, 49, 79]
@@ -169,6 +172,9 @@ def whole():
     for counter, counts in COUNTED.items():
         for purpose, count in zip(Purpose, counts, strict=True):
             tally.counts[counter, cell(tally, 1, purpose, Distance.STRANGER, 2, 3, 0)] = count
+    tally.daily[Daily.SESSIONS, :10], tally.daily[Daily.ACTIVE, :10] = 900, 901  # before the switch
+    tally.daily[Daily.SESSIONS, 10:20], tally.daily[Daily.ACTIVE, 10:20] = 3, 6
+    tally.daily[Daily.SESSIONS, 20:], tally.daily[Daily.ACTIVE, 20:] = 902, 903  # of days whose intents are not judged
     state = FinalState(members, np.array([1, 1, 0, 0, 1, 0], np.int8), np.zeros(6, int), ties, tally, None, None, Names())
     return FinishedRun(LONG, state, ties, Shape(np.array([1.0, 2.0, 1.0]), 2, 1.0, np.array([4.0, 2.0]), 0.25))
 
@@ -221,13 +227,16 @@ EXPECTED = {
     # on the last day 1, 1 * 2^(-89/30) = 0.128 and 0.125 are alive; 0.2499 / 2 and 0.1249 are not; a tie is two members'
     "living_ties": (6, 3, 2.0, 0.05, 0),
     "dormant_ties": (4, 3, 4.0 / 3.0, 0.25, 0),
+    "suggested_ties": (4, 16, 0.25, 0.01, 0),
+    "known_ties": (10, 16, 0.625, 0.01, 0),
     "closing_ties": (6, 16, 0.375, 0.01, 0),
-    "active_members": (3, 4, 75.0, 0.5, 0),
-    "retention": (2, 4, 0.5, 0.005, 0),  # 0 and 1, of 0 to 3
+    "active_members": (2, 4, 50.0, 0.5, 0),  # 1 has gone quiet
+    "retention": (1, 4, 0.25, 0.005, 0),  # 0 alone, of 0 to 3
     "conversations": (30, 4, 7.5, 0.1, 0),
     "meetings": (2, 4, 50.0, 0.2, 0),
     "collaborations": (3, 4, 75.0, 0.2, 0),
     "deals": (1, 4, 25.0, 0.2, 0),
+    "sessions_per_member": (30, 60, 3.5, 0.02, 60),  # a week
     "intents_per_member": (8, 4, 2.0, 0.1, 60),
     "successes_per_member": (3, 4, 0.75, 0.05, 60),
 }

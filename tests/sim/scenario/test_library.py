@@ -122,7 +122,7 @@ def test_sensible_volumes():
     """Intents a member and day before any learning: about every fourth day, as the default says."""
     scenario = load_scenario()
     mean = sum(share * scenario.styles[name].intents for name, share in scenario.style_shares.items())
-    assert 0.15 < mean * scenario.population.session_rate_mean < 0.3
+    assert 0.15 < mean * scenario.population.session_rate_mean < 0.35
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ BASE = load_scenario()
 
 def test_the_baseline_has_the_schemas_rules_and_the_shipped_shares():
     assert all(getattr(BASE, name) == model() for name, model in SECTIONS.items())
-    assert (BASE.members, BASE.days, BASE.warm_up) == (2000, 180, 180)
+    assert (BASE.members, BASE.days, BASE.warm_up) == (10000, 180, 180)
     assert len(BASE.style_shares) == 8
     assert set(BASE.style_shares) <= set(shipped(STYLES))  # a style that is added is in nobody's shares yet
     assert sum(BASE.style_shares.values()) == pytest.approx(1.0)
@@ -373,7 +373,7 @@ def test_how_a_network_is_read_is_checked(write, tmp_path, content, part):
 def test_a_scenario_is_shown_in_a_line_and_in_a_notebook_by_what_differs():
     found = load_scenario(members=300, days=90).with_(**{"reply.base": -2.5})
     assert repr(found) == str(found) == "<Scenario 'baseline': 300 members, 180 + 90 days, design message_first>"
-    rows = ("members</td><td>300</td><td>2000", "days</td><td>90</td><td>180", "reply.base</td><td>-2.5</td><td>")
+    rows = ("members</td><td>300</td><td>10000", "days</td><td>90</td><td>180", "reply.base</td><td>-2.5</td><td>")
     shown = found._repr_html_()
     assert [row in shown for row in rows] == [True] * 3
     assert shown.count("<tr>") == 4

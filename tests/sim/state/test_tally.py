@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.decisions.codes import Consequence, Distance, Kind, NewTie, Purpose
+from sim.decisions.codes import Consequence, Distance, Kind, NewTie, Purpose, Surface
 from sim.decisions.counters import Counter, Daily
 from sim.state import tally
 from sim.state.tally import MOST_DELAY, new_tally, terciles
@@ -126,11 +126,17 @@ def test_an_acceptance_counts_within_a_month(t, delay, counts):
 
 
 @pytest.mark.parametrize(
-    ("day", "tie", "counters"),
-    [(99, NewTie.CLOSING_TIE, {}), (100, NewTie.NEW_TIE, {"NEW_TIES": 1}), (100, NewTie.CLOSING_TIE, {"NEW_TIES": 1, "CLOSING_TIES": 1})],
+    ("day", "tie", "surface", "known", "counters"),
+    [
+        (99, NewTie.CLOSING_TIE, Surface.SUGGESTION, True, {}),
+        (100, NewTie.NEW_TIE, Surface.PROFILE, False, {"NEW_TIES": 1}),
+        (100, NewTie.CLOSING_TIE, Surface.PROFILE, False, {"NEW_TIES": 1, "CLOSING_TIES": 1}),
+        (100, NewTie.NEW_TIE, Surface.SUGGESTION, False, {"NEW_TIES": 1, "SUGGESTED_TIES": 1}),
+        (100, NewTie.NEW_TIE, Surface.PROFILE, True, {"NEW_TIES": 1, "KNOWN_TIES": 1}),
+    ],
 )
-def test_a_new_connection_counts_from_the_switch_on_and_on_its_day_in_any_case(t, day, tie, counters):
-    tally.record_new_tie(t, C, day, tie)
+def test_a_new_connection_counts_from_the_switch_on_and_on_its_day_in_any_case(t, day, tie, surface, known, counters):
+    tally.record_new_tie(t, C, day, tie, surface=surface, known=known)
     assert seen(t) == counters
     assert by_day(t) == {("NEW_TIES", day): 1}
 

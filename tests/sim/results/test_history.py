@@ -157,11 +157,11 @@ def test_ties_stand_in_order_with_their_strength_on_the_last_day():
 
 def test_events_in_words():
     found = history(kept=(events(), intents())).events
-    looked, credits = found.pop("relevance_seen"), found.pop("credits_left")
+    looked, had = found.pop("relevance_seen"), found.pop("credits_left")
     assert looked[0] == 1.5
     assert np.isnan(looked[1])  # nobody looked
-    assert np.isnan(credits[0])  # the design asks for none
-    assert credits[1] == 4.0
+    assert np.isnan(had[0])  # the design asks for none
+    assert had[1] == 4.0
     assert {name: list(values) for name, values in found.items()} == {
         "item": [0, 1],
         "day_sent": [0, 4],

@@ -61,6 +61,7 @@ ELSEWHERE = {
     "sim/state/world.py": (ENGINE,),
     # what people call from Python
     "experiments/defaults.py": (FACE,),
+    "experiments/comparison/conclusion.py": ("experiments/comparison/test_run.py", "experiments/comparison/test_stopping_rule.py"),
     "experiments/comparison/outcome.py": (PYTHON,),
     # one contract over all figures: arms, sizes of text, screens
     **{

@@ -185,7 +185,7 @@ REST = [
                 # 0.01 -+ 4.303 * 0.02 / root 3
                 "Against connect-first, message-first has no decided effect on intent success: 21.0% of all intents instead of 20.0%, a difference of +1.0 points (95% confidence interval -4.0 to +6.0).",
                 # 0.05 -+ 9.925 * 0.01 / root 3 of 50; -0.001 -+ 9.925 * 0.0005 / root 3
-                "No difference that matters: connections per member (+0.1%) and retention (-0.10 points).",
+                "No difference that matters (in % of connect-first; shares in percentage points): connections per member (+0.1%) and retention (-0.10 points).",
                 "Not decided: two-way partners per member and reports.",
             ],
         ),

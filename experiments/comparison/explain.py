@@ -120,7 +120,8 @@ def _turning(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
         if (bare.ci_high < 0.0 < whole.ci_low) or (whole.ci_high < 0.0 < bare.ci_low):
             turn = f"from {_in_words(whole, catalogue, of='')} to {_in_words(bare, catalogue, of='')}"
             found.append(f"{bracketed(catalogue[str(name)].title.lower())}, {turn}")
-    return [f"Without them the sign turns of {'; of '.join(found)}."] if found else []
+    these = f"sign of {'this' if len(found) == 1 else 'these'} turns"
+    return [f"Without them the {these}: {'; '.join(found)}."] if found else []
 
 
 def _outweighing(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:

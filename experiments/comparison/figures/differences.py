@@ -125,7 +125,7 @@ def _draw(c: Comparison, screen: Screen, rows: pd.DataFrame, groups: dict[str, l
             ax.set_xlabel(f"change in % of {named(c.reference)}" if screen.narrow or len(arms) < 3 else "")
     if several and not screen.narrow and len(arms) > 2:
         canvas.supxlabel(f"change in % of {named(c.reference)}", fontsize=9.5)
-    handles = [*verdict_legend(rows.verdict), Line2D([], [], color=BAND, lw=7, label="smallest effect of interest")]
+    handles = [*verdict_legend(rows.verdict), Line2D([], [], color=BAND, lw=7, solid_capstyle="butt", label="smallest effect of interest")]
     canvas.legend(handles=handles, loc="outside upper left", ncols=(2 if len(handles) < 5 else 1) if screen.narrow else 4)
     return canvas
 

@@ -120,7 +120,7 @@ def test_what_turns_without_the_assumptions_is_told(bare, told):
     found = sentences(
         pd.concat([made_up(0.0, 0.04), made_up(bare, 0.06).assign(measure="unwelcome_read")]), "message_first", MEASURES, pairs=4
     )
-    line = "Without them the sign turns of unwelcome items read, from +0.060 (+0.050 to +0.070) to -0.020 (-0.030 to -0.010)."
+    line = "Without them the sign of this turns: unwelcome items read, from +0.060 (+0.050 to +0.070) to -0.020 (-0.030 to -0.010)."
     assert (found[1] == line) is told
     assert any(one.startswith("Without them") for one in found) is told
 
@@ -149,7 +149,7 @@ def told_of(*tables):
 )
 def test_a_sign_turns_only_between_two_that_are_decided(bare, whole, told):
     found = told_of(measured("reports", bare=bare, alone=(0.0, -1.0, 1.0), whole=whole))
-    assert any(line.startswith("Without them the sign turns of reports") for line in found) is told
+    assert any(line.startswith("Without them the sign of this turns: reports") for line in found) is told
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_a_title_with_a_comma_is_bracketed():
     ]
     turning, _, *outweighing = told_of(*tables)
     assert turning == (
-        "Without them the sign turns of unwelcome items (95th percentile), from +2.0 (+1.0 to +3.0) to -2.0 (-3.0 to -1.0); "
-        "of reports, from +2.0 (+1.0 to +3.0) to -2.0 (-3.0 to -1.0)."
+        "Without them the sign of these turns: unwelcome items (95th percentile), from +2.0 (+1.0 to +3.0) to -2.0 (-3.0 to -1.0); "
+        "reports, from +2.0 (+1.0 to +3.0) to -2.0 (-3.0 to -1.0)."
     )
     assert "Unwelcome items (95th percentile): “one” alone adds +5.0 (+4.0 to +6.0), all together +2.0 (+1.0 to +3.0)." in outweighing

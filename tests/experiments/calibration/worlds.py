@@ -187,6 +187,6 @@ TELLING = {
     "strangers_reply": (answering(0.2), answering(0.3)),
     "degree_drift": (drifting(0.04), drifting(-0.06)),
 }
-VOLUMES = {"sessions": 0.26, "all_intents": 0.23, "first_messages": 0.1, "follow_ups": 0.19, "cold_invitations": 0.03}
-VOLUMES |= {"replies": 0.06, "delivered": 0.46, "read": 0.4, "new_ties": 0.03}
+VOLUMES = {"sessions": 0.26, "all_intents": 0.23, "first_messages": 0.1, "follow_ups": 0.1, "cold_invitations": 0.03}
+VOLUMES |= {"replies": 0.2, "delivered": 0.56, "read": 0.5, "new_ties": 0.07}
 TELLING |= {f"volume_{name}": (busy(name, volume), busy(name, 1.3 * volume)) for name, volume in VOLUMES.items()}

@@ -14,11 +14,17 @@ from experiments.reporting.text import too_small
 from experiments.runs.keys import members_of, pair_seeds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from experiments.calibration.targets import Target
     from experiments.comparison.tables import Pairs
     from experiments.runs.request import Request
     from experiments.runs.scheduler import Scheduler
     from experiments.runs.watch import Watch
     from sim.results.history import History
+    from sim.results.measures import Catalogue
 
 EXAMPLES = 3  # pairs whose single members are shown
 
@@ -56,36 +62,49 @@ def recalled(request: Request, folder: Path, *, explain: bool) -> Comparison | N
     if not explain:
         return found
     from experiments.calibration.targets import Target
-    from experiments.comparison import surfaces
-    from experiments.comparison.explain import sentences
 
-    table, moved = (run_folder.read_table(held[name]) for name in ("explain.csv", "suggestions.csv"))
-    words, more = (
-        [line for arm in request.order[1:] for line in tell(one, arm, request.catalogue, pairs)]
-        for one, tell in ((table, sentences), (moved, surfaces.sentences))
-    )
-    found = dataclasses.replace(found, suggestions=moved, suggestions_answer=more or found.suggestions_answer)
+    table, moved, freed = (run_folder.read_table(held[name]) for name in ("explain.csv", "suggestions.csv", "populations.csv"))
     seen = run_folder.read_table(held["calibration.csv"]).itertuples()
     checked = [Target(t.target, t.source, t.low, t.high, t.got, t.denominator, t.unit) for t in seen]
-    return dataclasses.replace(found, explain=table, explain_answer=words, calibration=checked)
+    return _saying(found, table, moved, freed, checked)
 
 
 def explained(request: Request, result: Comparison, pairs: Pairs, scheduler: Scheduler, *, watch: Watch) -> Comparison:
     """Return a comparison with how much of each difference is assumed, and with the targets of the calibration."""
     from experiments.calibration.targets import reached
-    from experiments.comparison import surfaces
     from experiments.comparison.explain import EXPLAIN_PAIRS, explain
+    from experiments.comparison.populations import with_and_without
     from experiments.comparison.suggestions import at_bounds
 
+    first = pairs[:EXPLAIN_PAIRS]
     with watch.counted("assumptions") as advance:
-        table, words = explain(request, pairs, scheduler, advance)
+        table = explain(request, pairs, scheduler, advance)
     with watch.counted("suggestions") as advance:
-        moved = at_bounds(request, min(EXPLAIN_PAIRS, len(pairs)), scheduler, advance)
-    more = [line for arm in result.arms[1:] for line in surfaces.sentences(moved, arm, result.catalogue, result.pairs)]
-    result = dataclasses.replace(result, suggestions=moved, suggestions_answer=more or result.suggestions_answer)
+        moved = at_bounds(request, len(first), scheduler, advance)
+    with watch.counted("other populations") as advance:
+        freed = with_and_without(request, first, scheduler, advance)
     with watch.working("calibration") as line:
         checked = reached(request.scenario, line)
-    return dataclasses.replace(result, explain=table, explain_answer=words, calibration=checked)
+    return _saying(result, table, moved, freed, checked)
+
+
+def _saying(c: Comparison, table: pd.DataFrame, moved: pd.DataFrame, freed: pd.DataFrame, checked: list[Target]) -> Comparison:
+    """Return a comparison with what was found of its assumptions, and that in words."""
+    from experiments.comparison import explain, populations, surfaces
+
+    def told(frame: pd.DataFrame, sentences: Callable[[pd.DataFrame, str, Catalogue, int], list[str]]) -> list[str]:
+        return [line for arm in c.arms[1:] for line in sentences(frame, arm, c.catalogue, c.pairs)]
+
+    return dataclasses.replace(
+        c,
+        explain=table,
+        explain_answer=told(table, explain.sentences),
+        suggestions=moved,
+        suggestions_answer=told(moved, surfaces.sentences) or c.suggestions_answer,
+        populations=freed,
+        populations_answer=told(freed, populations.sentences),
+        calibration=checked,
+    )
 
 
 def _told(request: Request, pairs: int, tables: Tables) -> Comparison:

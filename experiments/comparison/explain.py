@@ -39,8 +39,8 @@ def steps_of(request: Request) -> dict[str, dict[str, Scenario]]:
     return {name: {arm: arms.get(arm, steps[NEUTRAL][arm]) for arm in request.arms} for name, arms in steps.items()}
 
 
-def explain(request: Request, done: Pairs, scheduler: Scheduler, progress: Progress) -> tuple[pd.DataFrame, list[str]]:
-    """Return the table (EXPLAIN_COLUMNS) and its message in words. `done` are the comparison's own pairs."""
+def explain(request: Request, done: Pairs, scheduler: Scheduler, progress: Progress) -> pd.DataFrame:
+    """Return the table (EXPLAIN_COLUMNS). `done` are the comparison's own pairs."""
     from experiments.comparison.stopping_rule import gather
 
     pairs = min(EXPLAIN_PAIRS, len(done))
@@ -56,8 +56,7 @@ def explain(request: Request, done: Pairs, scheduler: Scheduler, progress: Progr
     for arm in request.order[1:]:
         for measure in names:
             rows += _rows(measure, arm, request.reference, found, pairs)
-    table = pd.DataFrame(rows, columns=EXPLAIN_COLUMNS)
-    return table, [line for arm in request.order[1:] for line in sentences(table, arm, about, len(done))]
+    return pd.DataFrame(rows, columns=EXPLAIN_COLUMNS)
 
 
 def _rows(measure: str, arm: str, reference: str, found: dict[str, Pairs], pairs: int) -> list[tuple[object, ...]]:

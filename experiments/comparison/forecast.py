@@ -29,7 +29,8 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
         from experiments.comparison import suggestions
         from experiments.comparison.explain import EXPLAIN_PAIRS, steps_of
 
-        steps = 1.0 + (len(steps_of(request)) + len(suggestions.steps_of(request))) * min(EXPLAIN_PAIRS, request.pairs) / request.pairs
+        more = len(steps_of(request)) + len(suggestions.steps_of(request)) + 1  # one without other populations' targets
+        steps = 1.0 + more * min(EXPLAIN_PAIRS, request.pairs) / request.pairs
     pairs = request.most
     runs = round(len(request.arms) * pairs * steps)
     took = pilot.seconds * size.time * pairs * steps / request.workers

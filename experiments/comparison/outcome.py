@@ -51,7 +51,15 @@ class ComparisonResult(Result):
     @property
     def answer(self) -> list[str]:
         """Return the answer: for each arm the primary measure, then the co-primary one, then what is better, worse, no different and open; what is assumed where that was asked for, what no design touches, and what the intervals do not cover."""
-        return spoken([*self.found.answer, *self.found.explain_answer, *self.found.suggestions_answer, *self.found.notes])
+        return spoken(
+            [
+                *self.found.answer,
+                *self.found.explain_answer,
+                *self.found.suggestions_answer,
+                *self.found.populations_answer,
+                *self.found.notes,
+            ]
+        )
 
     @property
     def summary(self) -> pd.DataFrame:

@@ -30,6 +30,7 @@ FILES = (
     ("by_style.csv", "the same by style, purpose, distance and recipient"),
     ("explain.csv", "what each assumption adds to each difference"),
     ("suggestions.csv", "each difference with no, and with all, asking from lists of suggestions"),
+    ("populations.csv", "each difference with and without the targets that other populations gave"),
     ("calibration.csv", "published patterns, and what the model gives"),
     ("daily.csv", "the course by day with confidence bands"),
     ("runs.csv", "each measure of each run, numerators and denominators"),
@@ -70,6 +71,7 @@ def write_comparison(c: Comparison, folder: Path, started: float, seconds: float
         ("by_style", c.levels),
         ("explain", c.explain),
         ("suggestions", c.suggestions),
+        ("populations", c.populations),
     ):
         if table is not None:
             write_table(folder / f"{name}.csv", table)
@@ -108,7 +110,15 @@ def page(c: Comparison, figures: dict[str, Figure], folder: Path) -> Page:
             Section("Who gains and who pays", [*shown("styles"), *_levels(c), *shown("inboxes", "networks")]),
             Section(
                 "Assumptions and sensitivity",
-                [*_explained(c, shown("assumptions")), *c.suggestions_answer, *_definitions(c), *_population(c), *_calibration(c), *left],
+                [
+                    *_explained(c, shown("assumptions")),
+                    *c.suggestions_answer,
+                    *c.populations_answer,
+                    *_definitions(c),
+                    *_population(c),
+                    *_calibration(c),
+                    *left,
+                ],
             ),
             Section("Glossary", [Terms([_entry(m) for m in c.catalogue.values()])]),
         ],

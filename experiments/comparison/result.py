@@ -41,6 +41,7 @@ SUMMARY_COLUMNS = [
 LEVEL_COLUMNS = ["dimension", "level", *SUMMARY_COLUMNS]
 DAILY_COLUMNS = ["arm", "day", "part", "measure", "mean", "ci_low", "ci_high"]
 SURFACE_COLUMNS = ["measure", "arm", "at_low", "at_high", "move", "ci_low", "ci_high", "pairs"]
+POPULATION_COLUMNS = ["measure", "arm", "targets", "difference", "ci_low", "ci_high", "pairs"]
 EXPLAIN_COLUMNS = ["measure", "assumption", "title", "kind", "arm", "difference", "ci_low", "ci_high", "pairs"]
 
 
@@ -75,6 +76,8 @@ class Comparison:
     explain_answer: list[str] = field(default_factory=list)
     suggestions: pd.DataFrame | None = None  # SURFACE_COLUMNS, if that was run
     suggestions_answer: list[str] = field(default_factory=list)  # how the answer depends on what no design touches
+    populations: pd.DataFrame | None = None  # POPULATION_COLUMNS, if that was run
+    populations_answer: list[str] = field(default_factory=list)  # what the answer is without other populations' targets
     calibration: list[Target] | None = None  # if it was run
     catalogue: Catalogue = MEASURES  # the measures, with those of one's own
 

@@ -24,8 +24,8 @@ from sim.state.memory import table
 class Joining:
     """Lets members in: who they are stands in the roster from the start, and how many come on which day."""
 
-    def __init__(self, model: Environment, member_class: type[Member], roster: list[dict[str, Any]], mean_degree: float) -> None:
-        self.model, self.member_class, self.roster, self.mean_degree = model, member_class, roster, mean_degree
+    def __init__(self, model: Environment, member_class: type[Member], roster: list[dict[str, Any]], degrees: list[float]) -> None:
+        self.model, self.member_class, self.roster, self.degrees = model, member_class, roster, degrees  # by day: what scales contacts
         self.groups: dict[int, tuple[list[int], list[list[int]]]] = {}  # by route: each member's group, and who is in each
 
     def enter(self, i: int) -> Member:
@@ -68,13 +68,14 @@ class Joining:
         """Let a newcomer in, who knows some of all who are there; return whom to contact, and from which day on."""
         m, known = self.model, list[int]()
         normal, u = self.roster[i]["contact_normal"], rnd.draw(m.population_seed, rnd.CONTACTS, 0, m.day, i)
-        for c in range(contacts_wanted(p=m.rules, normal=normal, mean_degree=self.mean_degree, u=u, present=i)):
+        for c in range(contacts_wanted(p=m.rules, normal=normal, mean_degree=self.degrees[m.day], u=u, present=i)):
             for redraw in range(REDRAWS):
                 j = self.acquaintance(i, contact_draw(c, redraw))
                 if j >= 0 and j != i and j not in known:
                     known.append(j)
                     break
         self.enter(i)
+        known = [j for j in known if m.members[j].left == FAR]
         for j in known:
             m.claim(i, j).known = True
         seed, day = m.population_seed, m.day

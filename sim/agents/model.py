@@ -114,7 +114,7 @@ class OutreachModel(Environment):
         columns = {name: g.members[name].tolist() for name in rows_of()}
         self.roster = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
         self.arrivals = [int(n) for n in world.arrivals]
-        self.joining = Joining(self, member_class, self.roster, world.mean_degree)
+        self.joining = Joining(self, member_class, self.roster, [world.mean_degree * crowd for crowd in world.crowds.tolist()])
         self.by_industry = [[] for _ in g.industry_size]
         self.joining.groups = {BY_EMPLOYER: groups_of(g.employers), BY_SCHOOL: groups_of(g.schools)}
         for i in range(world.present):
@@ -317,7 +317,7 @@ class OutreachModel(Environment):
             annoyance = m.annoyance_now() if m.annoyance else 0.0
             if m.quiet and is_back(p, self.draw(rnd.RETURN, 0, m.id)):
                 m.quiet = 0
-            if leaves(p, annoyance, self.draw(rnd.LEAVE, 0, m.id)):
+            if leaves(p, annoyance, m.quiet != 0, self.draw(rnd.LEAVE, 0, m.id)):
                 m.active, m.left = False, day
                 self.drop_ties(m.id)
                 continue

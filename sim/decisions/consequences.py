@@ -5,6 +5,7 @@ What fades is kept as a value and the day on which it was true; `days` have pass
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from sim.decisions.codes import COLLABORATION, DEAL, MEETING, NOTHING, OFF_PLATFORM
@@ -115,9 +116,10 @@ def personal_after_restriction(p: Any, personal: float, adjusts: float) -> float
 
 
 @register_jitable
-def leaves(p: Any, annoyance: float, u: float) -> bool:
-    """Tell whether a member leaves today; one draw for both reasons."""
-    return u < p.population_leaving + p.learning_leaving_annoyance * annoyance
+def leaves(p: Any, annoyance: float, quiet: bool, u: float) -> bool:
+    """Tell whether a member leaves for good today; one draw for all reasons. The quiet may give their account up."""
+    chance = p.population_leaving + p.learning_leaving_annoyance * annoyance
+    return u < (chance + p.population_abandoning if quiet else chance)
 
 
 @register_jitable
@@ -134,9 +136,16 @@ def is_back(p: Any, u: float) -> bool:
 
 @register_jitable
 def quiet_share(p: Any) -> float:
-    """Return the share of members who are quiet where it stays the same: some go quiet, some come back, newcomers are not."""
-    total = p.population_quieting + p.population_returning + p.population_turnover + p.population_growth / YEAR
-    return p.population_quieting / total if total > 0.0 else 0.0
+    """Return the share q of members who are quiet where it stays the same: go quiet, come back, give up, while newcomers are not.
+
+    quieting (1 - q) = q (returning + abandoning (1 - q) + newcomers a member), whoever leaves otherwise leaving q as it is.
+    """
+    coming = p.population_turnover + p.population_growth / YEAR
+    total = p.population_quieting + p.population_returning + p.population_abandoning + coming
+    if total <= 0.0:
+        return 0.0
+    root = math.sqrt(max(0.0, total * total - 4.0 * p.population_abandoning * p.population_quieting))
+    return 2.0 * p.population_quieting / (total + root)
 
 
 @register_jitable

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,6 +41,7 @@ class Cohort(NamedTuple):
     members: Any  # (n,) MEMBER rows in join order
     start: int  # members on day 0
     arrivals: np.ndarray  # (days,) newcomers a day
+    crowds: np.ndarray  # (days,) how many have ever joined for each who is expected to be there
     employers: Groups
     schools: Groups
     by_industry: np.ndarray  # (n,) ids sorted by industry, then id
@@ -82,10 +83,15 @@ def draws(seed: int, decision: int, n: int) -> np.ndarray:
     return out
 
 
-def arrivals_by_day(start: int, days: int, turnover: float, growth: float) -> np.ndarray:
-    """Return how many join each day: the initial size times (turnover + net growth), the same in every arm."""
-    due = np.floor(start * (turnover + growth / YEAR) * np.arange(days + 1) + 0.5)
-    return np.diff(due).astype(np.int64)
+def expected_sizes(start: int, days: int, growth: float) -> list[float]:
+    """Return how many members are expected each day: those who leave are replaced, and growth is added, whatever the arm."""
+    return list(itertools.accumulate([1.0 + growth / YEAR] * (days - 1), operator.mul, initial=float(start)))[:days]
+
+
+def arrivals_by_day(sizes: Sequence[float], turnover: float, growth: float) -> np.ndarray:
+    """Return how many join each day: the expected size times (turnover + growth), rounded so that none is lost."""
+    joined = itertools.accumulate((size * (turnover + growth / YEAR) for size in sizes), initial=0.0)
+    return np.diff(np.array([math.floor(whole + 0.5) for whole in joined], dtype=np.int64))
 
 
 def logit_location(mean: float, sd: float) -> float:
@@ -125,7 +131,9 @@ def make_cohort(scenario: Scenario, seed: int, source: NetworkSource | None = No
     pop = scenario.population
     start = len(source.labels) if source else scenario.members
     days = scenario.warm_up + scenario.days
-    arrivals = arrivals_by_day(start, days, pop.turnover, pop.growth)
+    sizes = expected_sizes(start, days, pop.growth)
+    arrivals = arrivals_by_day(sizes, pop.turnover, pop.growth)
+    joined = start + np.cumsum(arrivals)  # by the end of each day
     n = start + int(arrivals.sum())
     members = table(MEMBER, n)
     members.style = cut(draws(seed, rnd.STYLE, n), (scenario.style_shares[name] for name in scenario.style_names))
@@ -148,13 +156,17 @@ def make_cohort(scenario: Scenario, seed: int, source: NetworkSource | None = No
         check_attributes(scenario, source)
         _keep_attributes(members, scenario, source)
     order = np.argsort(members.industry, kind="stable").astype(np.int32)
-    counts = np.bincount(members.industry, minlength=int(members.industry.max(initial=0)) + 1)
+    kinds = int(members.industry.max(initial=0)) + 1
+    counts = np.bincount(members.industry, minlength=kinds)
     industry_start = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
     members.quiet[:start] = draws(seed, rnd.AT_FIRST, n)[:start] < quiet_share(scenario.rows().rules[0])
     assign_designs(members, scenario, seed)
-    employers = grouped(employer_of(members.industry, counts, scenario.network.employer_size, draws(seed, rnd.EMPLOYER, n)))
-    schools = grouped(group_of(draws(seed, rnd.SCHOOL, n), max(1, round(n / scenario.network.school_size))))
-    return Cohort(members, start, arrivals, employers, schools, order, industry_start, source.names if source else Names())
+    # by the members of the start: how many groups there are must not hang on how long a run lasts
+    net, beginners = scenario.network, np.bincount(members.industry[:start], minlength=kinds)
+    employers = grouped(employer_of(members.industry, beginners, net.employer_size, draws(seed, rnd.EMPLOYER, n)))
+    schools = grouped(group_of(draws(seed, rnd.SCHOOL, n), max(1, round(start / net.school_size))))
+    crowds = (joined - arrivals) / np.maximum(sizes, 1.0)
+    return Cohort(members, start, arrivals, crowds, employers, schools, order, industry_start, source.names if source else Names())
 
 
 def group_of(u: np.ndarray, groups: int | np.ndarray) -> np.ndarray:

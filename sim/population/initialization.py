@@ -70,6 +70,7 @@ def begin(scenario: Scenario, seed: int, population_seed: int, source: NetworkSo
         cohort.by_industry,
         cohort.industry_start,
         cohort.arrivals,
+        cohort.crowds,
         cohort.employers,
         cohort.schools,
         seed=seed,

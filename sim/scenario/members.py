@@ -31,10 +31,11 @@ class Population(Section):
     turnover: float = number(
         0.0018, 0.0, 0.02, "newcomers a member and day, beside growth", recalled("exponential lifetimes, perhaps from first to last tie")
     )
-    leaving: float = number(0.0006, 0.0, 0.02, "share a day", because("a third of those who stop coming close their account"))
-    quieting: float = number(0.001, 0.0, 0.02, "share a day", because("two thirds of those who stop coming only go quiet"))
-    returning: float = number(
-        0.0024, 0.0, 0.1, "share of the quiet a day", because("a fifth of members are then quiet, as newcomers are not")
+    leaving: float = number(0.0006, 0.0, 0.02, "share a day", because("with annoyance, half of those who leave"))
+    quieting: float = number(0.004, 0.0, 0.05, "share a day", because("going quiet is some five times as frequent as leaving"))
+    returning: float = number(0.01, 0.0, 0.1, "share of the quiet a day", because("a fifth of members are then quiet"))
+    abandoning: float = number(
+        0.0045, 0.0, 0.1, "share of the quiet a day", because("leavers then number `population.turnover`, and members grow by `growth`")
     )
     quiet_heed: float = number(0.1, 0.0, 1.0, "relative chance", because("who has gone quiet hardly looks at notifications"))
     industries: int = whole(20, 1, 100, "industries", because("the smallest of twenty still has some thirty of 2,000 members"))
@@ -43,9 +44,9 @@ class Population(Section):
     region_zipf: float = number(0.8, 0.0, 3.0, "exponent", because("city sizes are Zipf-like"))
     seniority_ratio: float = number(0.65, 0.1, 1.0, "ratio", because("each level is smaller than the one below"))
     session_rate_mean: float = number(0.28, 0.02, 0.9, "share of days", because("twice a week lies between daily and dormant users"))
-    session_rate_sd: float = number(1.9, 0.0, 3.0, "logit", because("first messages sent are then about as unequal as on the message log"))
+    session_rate_sd: float = number(2.0, 0.0, 3.0, "logit", because("first messages sent are then about as unequal as on the message log"))
     receptiveness_activity: float = number(
-        0.72, -1.0, 1.0, "correlation", because("answers then rise with mail received as on the message log, 1 : 1.3 : 1.5")
+        0.75, -1.0, 1.0, "correlation", because("answers then rise with mail received as on the message log, 1 : 1.3 : 1.5")
     )
     receptiveness_sd: float = number(1.3, 0.0, 3.0, "logit", because("the sd of members' reply rates is then near 0.2 (message log)"))
     selectivity_sd: float = number(0.7, 0.0, 3.0, "logit", because("it is taken to vary half as much as receptiveness"))
@@ -60,7 +61,7 @@ class Network(Section):
 
     mean_degree: float = number(50.0, 1.0, 500.0, "connections", because("members are taken to have some dozens of contacts"))
     contacts_median: float = number(
-        53.0, 0.0, 500.0, "connections", because("the mean degree then stays near 50, as not all of them accept")
+        70.0, 0.0, 500.0, "connections", because("the mean degree then stays near 50, as not all of them accept")
     )
     contacts_sd: float = number(0.8, 0.0, 2.0, "log", because("counts are skewed: a tenth bring 2.8 times the median"))
     friend_share: float = number(0.5, 0.0, 1.0, "share", because("friends of friends close most triangles, Leskovec et al., KDD 2008"))
@@ -83,7 +84,7 @@ class Visibility(Section):
     AT_START: ClassVar[Mapping[str, str]] = dict.fromkeys(("spread", "activity", "contacts"), DRAWN)
 
     spread: float = number(
-        1.9, 0.0, 3.0, "sd of the log", because("first messages received are then about as unequal as in the message log")
+        1.85, 0.0, 3.0, "sd of the log", because("first messages received are then about as unequal as in the message log")
     )
     activity: float = number(0.6, 0.0, 0.7, "correlation with activity", because("who comes often shows more of themselves"))
     contacts: float = number(

@@ -185,7 +185,7 @@ class Sessions(Section):
 class Thread(Section):
     """How a thread goes on after a reply, and what may come of it."""
 
-    base: float = number(-0.5, -4.0, 4.0, "logit", because("there are then about 0.06 replies in threads a member and day, assumed too"))
+    base: float = number(-0.4, -4.0, 4.0, "logit", because("there are then about 0.06 replies in threads a member and day, assumed too"))
     habit: float = number(
         0.72, 0.0, 3.0, "logit per ln of exchanges", because("talks of the message log go on the likelier the longer they are")
     )
@@ -215,7 +215,7 @@ class Tie(Section):
     exchange: float = number(1.0, 0.01, 5.0, "strength", because("this defines the unit"))
     weak: float = number(0.2, 0.0, 1.0, "strength at acceptance", because("an obliged tie starts weak"))
     update: float = number(0.02, 0.0, 1.0, "strength an update seen", GUESS)
-    curate: float = number(0.013, 0.0, 1.0, "chance a session", because("the mean degree then stays near 50"))
+    curate: float = number(0.013, 0.0, 1.0, "chance a session", because("few tidy up their contacts; it hardly moves the mean degree"))
 
 
 class Feed(Section):
@@ -239,7 +239,7 @@ class Learning(Section):
     load_half_life: float = number(7.0, 0.5, 100.0, "days", because("members feel about a week's mail"))
     annoyance_half_life: float = number(14.0, 0.5, 200.0, "days", because("annoyance outlasts the week in which it arose"))
     reputation_half_life: float = number(60.0, 1.0, 1000.0, "days", GUESS)
-    quieting_annoyance: float = number(0.0001, 0.0, 0.05, "a day times annoyance", because("going quiet is easier than leaving"))
+    quieting_annoyance: float = number(0.0004, 0.0, 0.05, "a day times annoyance", because("going quiet is easier than leaving"))
     opt_out: float = number(0.0004, 0.0, 0.1, "a day times annoyance", because("it is rare: 14% a year at an annoyance of 1"))
     opt_back_days: float = number(90.0, 1.0, 1000.0, "days", because("it is no one-way street"))
     leaving_annoyance: float = number(

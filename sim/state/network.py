@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.decisions.codes import BY_ATTACHMENT, BY_EMPLOYER, BY_FRIEND, BY_INDUSTRY, BY_SCHOOL, DO_GREET
-from sim.decisions.constants import RACE, REDRAWS
+from sim.decisions.constants import FAR, RACE, REDRAWS
 from sim.decisions.joining import (
     acquaintance_route,
     contact_draw,
@@ -375,11 +375,12 @@ def most_known(first, last, day, seed, mean_degree, rules, members):
 def know(first, last, day, seed, mean_degree, rules, g, rows):
     """Let members first..last-1 join; write into `rows` whom each knows and is to contact, and from which day on; return how many.
 
-    There must be room for all of them (`most_known`), and for as many pairs. Who is known may have left meanwhile.
+    There must be room for all of them (`most_known`), and for as many pairs. Who is known is the same in every arm; who of
+    them has left is not, and is not to be contacted.
     """
-    p, found = rules[0], 0
+    p, kept = rules[0], 0
     for i in range(first, last):
-        begin = found
+        begin = found = kept
         for c in range(known_count(p, g.members[i], seed, day, mean_degree, i)):
             for redraw in range(REDRAWS):
                 j = pick_known(p, g, seed, day, i, contact_draw(c, redraw))
@@ -391,7 +392,10 @@ def know(first, last, day, seed, mean_degree, rules, g, rows):
                 found += 1
                 break
         for k in range(begin, found):
-            g.pairs[claim(g, i, rows[k].other)].state |= KNOWN
+            if g.members[rows[k].other].left == FAR:
+                g.pairs[claim(g, i, rows[k].other)].state |= KNOWN
+                rows[kept] = rows[k]
+                kept += 1
         g.active[i] = 1
         enter_groups(g, i)
-    return found
+    return kept

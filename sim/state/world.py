@@ -54,6 +54,7 @@ class World:
     mean_degree: float  # of the network at the start: scales newcomers' contacts
     names: Names
     arrivals: np.ndarray
+    crowds: np.ndarray  # (days,) how many have ever joined for each who is expected to be there
     day: int = 0
     items_sent: int = 0
     remembered: int = 0  # pairs that were kept when they were last looked through
@@ -173,10 +174,11 @@ class World:
     def introduce(self, count: int, day: int) -> None:
         """Let the next `count` members join; whom they know stands in `greetings`, which become due in the next weeks."""
         first, last, rules = self.present, self.present + count, self.book.rules
-        rows = table(AGENDA, int(most_known(first, last, day, self.population_seed, self.mean_degree, rules, self.graph.members)))
+        degree = self.mean_degree * self.crowds[day]  # who has left is known too, and not to be contacted
+        rows = table(AGENDA, int(most_known(first, last, day, self.population_seed, degree, rules, self.graph.members)))
         self.reserve_pairs(len(rows))
         self.present = last
-        found = int(know(first, last, day, self.population_seed, self.mean_degree, rules, self.graph, rows))
+        found = int(know(first, last, day, self.population_seed, degree, rules, self.graph, rows))
         self.greetings = rows[:found]
 
     def list_members(self) -> None:
@@ -220,6 +222,7 @@ def empty_world(
     by_industry: np.ndarray,
     industry_start: np.ndarray,
     arrivals: np.ndarray,
+    crowds: np.ndarray,
     employers: Groups,
     schools: Groups,
     *,
@@ -274,6 +277,7 @@ def empty_world(
         mean_degree,
         names,
         arrivals,
+        crowds,
     )
     world.reserve_pairs(n * USUAL_CONTACTS)
     world.starts = np.zeros(n + 1, np.int64)

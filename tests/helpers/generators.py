@@ -47,6 +47,7 @@ PUSHED = {  # where branches lie that the defaults take once in a thousand days
     "population.turnover": (0.0, 0.02),
     "population.quieting": (0.0, 0.02),
     "population.returning": (0.0, 0.1),
+    "population.abandoning": (0.0, 0.1),
     "population.quiet_heed": (0.0, 1.0),
     "network.employer_share": (0.0, 0.4),
     "network.school_share": (0.0, 0.4),
@@ -94,7 +95,13 @@ PUSHED_STYLE = {
 }
 
 RARE: dict[int, dict[str, Any]] = {  # what no range above reaches
-    5: {"population.growth": 0.0, "population.turnover": 0.0, "population.quieting": 0.0, "population.returning": 0.0},
+    5: {
+        "population.growth": 0.0,
+        "population.turnover": 0.0,
+        "population.quieting": 0.0,
+        "population.returning": 0.0,
+        "population.abandoning": 0.0,
+    },
     7: {"outreach.scarcity": 1e-18, "style.intents": 3.0},
     9: {"outreach.scarcity": 0.0},
     10: {

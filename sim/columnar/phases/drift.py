@@ -30,9 +30,9 @@ def drift(today, book, g, t):
         if m.quiet != 0 and is_back(p, draw(seed, RETURN, 0, day, i)):
             m.quiet = 0
         # few: annoyance has only decayed since it was noted
-        if leaves(p, m.annoyance, u) or opts_out(p, m.annoyance, v) or goes_quiet(p, m.annoyance, w):
+        if leaves(p, m.annoyance, m.quiet != 0, u) or opts_out(p, m.annoyance, v) or goes_quiet(p, m.annoyance, w):
             annoyance = annoyance_of(p, m, day)
-            if leaves(p, annoyance, u):
+            if leaves(p, annoyance, m.quiet != 0, u):
                 g.active[i] = 0
                 m.left = day
                 drop_ties(g, i)

@@ -188,5 +188,5 @@ TELLING = {
     "degree_drift": (drifting(0.04), drifting(-0.06)),
 }
 VOLUMES = {"sessions": 0.26, "all_intents": 0.23, "first_messages": 0.1, "follow_ups": 0.1, "cold_invitations": 0.03}
-VOLUMES |= {"replies": 0.2, "delivered": 0.56, "read": 0.5, "new_ties": 0.07}
+VOLUMES |= {"replies": 0.2, "delivered": 0.65, "read": 0.55, "new_ties": 0.105}
 TELLING |= {f"volume_{name}": (busy(name, volume), busy(name, 1.3 * volume)) for name, volume in VOLUMES.items()}

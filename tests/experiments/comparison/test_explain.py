@@ -48,7 +48,7 @@ def test_parts_and_what_they_do_together_add_up_to_the_whole(monkeypatch):
 
     monkeypatch.setattr("experiments.comparison.stopping_rule.gather", gather)
     told = []
-    table, words = explain(REQUEST, pairs_with(0.25), "scheduler", lambda *at: told.append(at))
+    table = explain(REQUEST, pairs_with(0.25), "scheduler", lambda *at: told.append(at))
     total = 4 * (len(names) + 1)
     assert told == [(4 * k + 3, total) for k in range(len(names) + 1)]  # the third pair of each step
     found = table.set_index("assumption").difference
@@ -58,7 +58,7 @@ def test_parts_and_what_they_do_together_add_up_to_the_whole(monkeypatch):
     assert found[INTERACTION] == pytest.approx(0.25 - 0.01 - 0.002 * len(names) * (len(names) + 1) / 2)
     assert found.drop(ALL).sum() == pytest.approx(found[ALL])
     assert (table.pairs == 4).all()
-    assert words[0].endswith("over all 4 pairs.")
+    assert sentences(table, "message_first", REQUEST.catalogue, 4)[0].endswith("over all 4 pairs.")
 
 
 def made_up(neutral, whole):

@@ -56,10 +56,10 @@ def test_what_is_detectable_falls_with_the_root_of_the_size(seen):
     assert large[PRIMARY] == pytest.approx(small[PRIMARY] / 2.0)
 
 
-def test_an_explanation_adds_ten_pairs_of_every_step_and_of_both_bounds_of_suggestions(seen):
+def test_an_explanation_adds_ten_pairs_of_every_step_of_both_bounds_and_without_other_populations(seen):
     from experiments.comparison.explain import steps_of
 
-    steps = len(steps_of(asked(PILOT_MEMBERS))) + 2
+    steps = len(steps_of(asked(PILOT_MEMBERS))) + 2 + 1
     found = forecasts.forecast(asked(PILOT_MEMBERS), explain=True)
     assert found["runs"] == 40 + 2 * 10 * steps
     assert "2 arms" in found["lines"][0]

@@ -22,6 +22,7 @@ RULES = SimpleNamespace(
     learning_personalise=0.1,
     learning_opt_back_days=90.0,
     population_leaving=0.01,
+    population_abandoning=0.05,
     learning_leaving_annoyance=0.002,
     learning_opt_out=0.01,
     thread_off_platform=0.1,
@@ -77,8 +78,10 @@ def test_a_restriction_teaches_personalising_up_to_one():
 
 
 def test_annoyance_makes_members_leave_or_close_their_inbox():
-    assert consequences.leaves(RULES, 5.0, 0.0199)
-    assert not consequences.leaves(RULES, 5.0, 0.0201)
+    assert consequences.leaves(RULES, 5.0, False, 0.0199)
+    assert not consequences.leaves(RULES, 5.0, False, 0.0201)
+    assert consequences.leaves(RULES, 5.0, True, 0.0699)  # the quiet give their account up, too
+    assert not consequences.leaves(RULES, 5.0, True, 0.0701)
     assert consequences.opts_out(RULES, 5.0, 0.0499)
     assert not consequences.opts_out(RULES, 5.0, 0.0501)
     assert not consequences.opts_out(RULES, 0.0, 0.0)
@@ -139,9 +142,11 @@ def test_half_lives_are_those_of_the_rules():
 
 
 def test_chances_a_day_on_their_cuts():
-    rules = SimpleNamespace(population_leaving=0.25, learning_leaving_annoyance=0.0625, learning_opt_out=0.125)
-    assert consequences.leaves(rules, 4.0, math.nextafter(0.5, 0.0))  # 0.25 + 4 * 0.0625
-    assert not consequences.leaves(rules, 4.0, 0.5)
+    rules = SimpleNamespace(population_leaving=0.25, population_abandoning=0.125, learning_leaving_annoyance=0.0625, learning_opt_out=0.125)
+    assert consequences.leaves(rules, 4.0, False, math.nextafter(0.5, 0.0))  # 0.25 + 4 * 0.0625
+    assert not consequences.leaves(rules, 4.0, False, 0.5)
+    assert consequences.leaves(rules, 4.0, True, math.nextafter(0.625, 0.0))  # and 0.125 of the quiet
+    assert not consequences.leaves(rules, 4.0, True, 0.625)
     assert consequences.opts_out(rules, 4.0, math.nextafter(0.5, 0.0))
     assert not consequences.opts_out(rules, 4.0, 0.5)
 
@@ -170,11 +175,20 @@ def test_members_go_quiet_and_come_back():
 
 
 def test_the_share_who_are_quiet_where_it_stays_the_same():
-    still = {"population_turnover": 0.0, "population_growth": 0.0}
+    still = {"population_turnover": 0.0, "population_growth": 0.0, "population_abandoning": 0.0}
     share = consequences.quiet_share(SimpleNamespace(population_quieting=0.001, population_returning=0.003, **still))
     assert share == pytest.approx(0.25)
     assert share * 0.003 == pytest.approx((1.0 - share) * 0.001)  # who come back, who go
-    coming = SimpleNamespace(population_quieting=0.001, population_returning=0.003, population_turnover=0.004, population_growth=0.73)
-    assert consequences.quiet_share(coming) == pytest.approx(0.1)  # 0.001 of 0.001 + 0.003 + 0.004 + 0.73 / 365
+    coming = {"population_quieting": 0.001, "population_returning": 0.003, "population_turnover": 0.004, "population_growth": 0.73}
+    share = consequences.quiet_share(SimpleNamespace(**coming, population_abandoning=0.0))
+    assert share == pytest.approx(0.1)  # 0.001 of 0.001 + 0.003 + 0.004 + 0.73 / 365
+    giving_up = SimpleNamespace(
+        population_quieting=0.004, population_returning=0.008, population_abandoning=0.005, population_turnover=0.004, population_growth=0.0
+    )
+    share = consequences.quiet_share(giving_up)
+    assert share == pytest.approx(
+        0.2
+    )  # a day 0.8 of 0.004 go; of 0.2, 0.008 come back, 0.005 * 0.8 more give up than leave, 0.004 are diluted
+    assert consequences.quiet_share(SimpleNamespace(**{**vars(giving_up), "population_quieting": 0.0})) == 0.0
     assert consequences.quiet_share(SimpleNamespace(population_quieting=0.0, population_returning=0.0, **still)) == 0.0
     assert consequences.quiet_share(SimpleNamespace(population_quieting=0.1, population_returning=0.0, **still)) == 1.0

@@ -10,7 +10,7 @@ import pytest
 from scipy import integrate, special, stats
 
 from sim import BadInput, load_scenario, simulate
-from sim.population.cohort import arrivals_by_day, cut, falling, fill_ages, logit_location
+from sim.population.cohort import arrivals_by_day, cut, expected_sizes, falling, fill_ages, logit_location
 
 
 def graph(**attributes):
@@ -54,9 +54,13 @@ def test_an_unknown_style_is_refused_with_the_nearest():
 
 
 def test_arrivals_balance_leaving_and_add_growth():
-    found = arrivals_by_day(1000, 3650, 0.0018, 0.2)
-    assert found.sum() == pytest.approx(1000 * 3650 * (0.0018 + 0.2 / 365), abs=1)
-    assert found.max() - found.min() <= 1
+    found = arrivals_by_day(expected_sizes(1000, 3650, 0.2), 0.0018, 0.2)
+    grown = (1 + 0.2 / 365) ** 3650  # those who grow it are a constant share of it, those who replace others too
+    assert found.sum() == pytest.approx(1000 * (0.0018 + 0.2 / 365) * (grown - 1) / (0.2 / 365), abs=1)
+    assert found[:100].mean() == pytest.approx(2.41, abs=0.02)  # 1000 * 0.002348, and 50 days of growth
+    assert arrivals_by_day(expected_sizes(1000, 4, 0.0), 0.0, 0.0).tolist() == [0, 0, 0, 0]
+    assert arrivals_by_day(expected_sizes(100, 5, 0.0), 0.01, 0.0).tolist() == [1, 1, 1, 1, 1]
+    assert arrivals_by_day(expected_sizes(100, 3, 365.0), 0.0, 365.0).tolist() == [100, 200, 400]  # twice as many each day
 
 
 @pytest.mark.parametrize("sd", [0.0, 1.0, 1.8, 3.0])

@@ -13,6 +13,7 @@ from experiments.reporting.run_folder import write_text
 
 ODD = Path(__file__).parent.parent.parent / "sim" / "ODD.md"
 START, END = "<!-- calibration -->", "<!-- /calibration -->"
+NOT_SEEN = "not seen"
 COLUMNS = ["pattern", "wanted", "got", "missed by", "out of", "unit", "source"]
 
 
@@ -35,7 +36,7 @@ def title_of(kind: str) -> str:
 def figure_of(t: Target) -> str:
     """Return what runs gave, with its interval if there is one."""
     if not math.isfinite(t.got):
-        return "not seen"
+        return NOT_SEEN
     return f"{t.got:.3f}" + (f" ± {t.half_width:.3f}" if math.isfinite(t.half_width) else "")
 
 
@@ -53,8 +54,13 @@ def _wanted(t: Target) -> str:
     return f"{t.low:g} to {t.high:g}"
 
 
+def verdict_of(t: Target) -> str:
+    """Return in words whether a target is met, or by how much it is missed, if anything was seen."""
+    return "met" if t.met else f"missed by {t.missed_by:.3f}" if math.isfinite(t.missed_by) else NOT_SEEN
+
+
 def _missed_by(t: Target) -> str:
-    return "" if t.met else f"{t.missed_by:.3f}" if math.isfinite(t.missed_by) else "not seen"
+    return "" if t.met else verdict_of(t).removeprefix("missed by ")
 
 
 def _row(t: Target) -> list[str]:
@@ -63,7 +69,7 @@ def _row(t: Target) -> list[str]:
 
 def _wide_row(sizes: Sequence[Target]) -> list[str]:
     t = sizes[0]
-    cells = [figure_of(one) + ("" if one.met or not math.isfinite(one.got) else f", missed by {one.missed_by:.3f}") for one in sizes]
+    cells = [figure_of(one) + ("" if one.met or not math.isfinite(one.got) else f", {verdict_of(one)}") for one in sizes]
     return [t.name, _wanted(t), *cells, t.unit, _by(t)]
 
 
@@ -90,7 +96,7 @@ def line_of(found: Sequence[Target], members: int, design: str, seeds: int) -> s
 
 
 def _miss(t: Target) -> str:
-    return f"{t.name} by {t.missed_by:.3f}" if math.isfinite(t.missed_by) else f"{t.name}, not seen"
+    return f"{t.name} by {t.missed_by:.3f}" if math.isfinite(t.missed_by) else f"{t.name}, {NOT_SEEN}"
 
 
 def data_of(found: Mapping[int, Sequence[Target]]) -> list[dict[str, Any]]:

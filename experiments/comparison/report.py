@@ -315,10 +315,12 @@ def _calibration(c: Comparison) -> list[Any]:
     head = Heading("Calibration")
     if c.calibration is None:
         return [head, "firstcontact calibration shows which published patterns the defaults meet and which they miss."]
+    from experiments.calibration.table import verdict_of
+
     rows: list[list[str | Cell]] = [
         [
             Cell(t.name, t.source),
-            Cell("met" if t.met else f"missed by {t.missed_by:.3f}", tone="better" if t.met else "worse"),
+            Cell(verdict_of(t), tone="better" if t.met else "worse"),
             f"{t.low:g} to {t.high:g}",
             f"{t.got:.3f}",
         ]

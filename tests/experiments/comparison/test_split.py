@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from experiments.comparison.result import RUN_COLUMNS
-from experiments.comparison.split import AGREE, CO_PRIMARY, FIRST, INTENTS, PARTS, SESSIONS, place, role_of, sentence, split_of
+from experiments.comparison.split import AGREE, CO_PRIMARY, FIRST, INTENTS, PARTS, SESSIONS, blocks, place, role_of, sentence, split_of
 from sim import load_scenario
 from sim.decisions.constants import TALK_WINDOW
 from sim.results.measures import GOAL, MEASURES, PRIMARY
@@ -90,6 +91,20 @@ def test_the_sentence_names_the_whole_and_each_part():
         "Under message-first the logarithm of successes per member changes by +1.1 (the same in every pair), to which the parts contribute: "
         "sessions +0 (the same in every pair), intents a session +0.41 (+0.32 to +0.50) and intent success +0.69 (+0.60 to +0.78)."
     )
+
+
+def test_the_page_has_a_sentence_and_a_table_an_arm():
+    heading, said, table, agree = blocks(SimpleNamespace(arms=[REFERENCE, ARM], reference=REFERENCE, runs=runs(**DOUBLED)))
+    assert heading.text == "Sessions, intents and success"
+    assert (said, agree) == (sentence(split_of(runs(**DOUBLED), ARM, REFERENCE), ARM), AGREE)
+    assert table.columns[0] == "Part"
+    assert [(row[0], row[2]) for row in table.rows] == [
+        ("Sessions", "× 1.000"),
+        ("Intents a session", "× 1.500"),
+        ("Intent success", "× 2.000"),
+        ("Successes per member", "× 3.000"),
+    ]
+    assert blocks(SimpleNamespace(arms=[REFERENCE, ARM], reference=REFERENCE, runs=runs(**{SESSIONS: DOUBLED[SESSIONS]}))) == []
 
 
 def test_the_measures_are_of_the_same_days():

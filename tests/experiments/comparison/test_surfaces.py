@@ -51,6 +51,16 @@ def test_the_two_that_move_by_most_of_their_smallest_effects_are_named():
     )
 
 
+def test_what_moves_of_a_measure_without_a_smallest_effect_is_above_all():
+    low = pairs(partners=[0.0] * 3, successes_per_member=[0.3] * 3, mean_connections=[0.0] * 3)
+    high = pairs(partners=[0.1, 0.2, 0.3], successes_per_member=[0.05, 0.15, 0.25], mean_connections=[0.15, 0.25, 0.35])
+    table = table_of(low, high, [REFERENCE, ARM], MEASURES)
+    unlimited = dict(MEASURES) | {"mean_connections": dataclasses.replace(MEASURES["mean_connections"], smallest_effect=0.0)}
+    (line,) = sentences(table, ARM, unlimited, pairs=3)
+    assert "would move most in connections per member" in line
+    assert "; and in two-way partners per member" in line
+
+
 def test_without_a_goal_that_is_defined_nothing_is_said():
     assert (
         sentences(table_of(pairs(message_share=[0.1] * 3), pairs(message_share=[0.2] * 3), [REFERENCE, ARM], MEASURES), ARM, MEASURES, 3)

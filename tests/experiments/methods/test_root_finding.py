@@ -124,6 +124,24 @@ def test_what_a_band_leaves_open_goes_on_to_the_end():
     assert (found.before, found.after, found.low, found.high) == (0, 0, 4.0, 6.0)
 
 
+@pytest.mark.parametrize(("peak", "expected"), [(3.0 - 0.0025, (1, 0, 6.0)), (3.0 + 0.0025, (0, 1, 0.0))])
+def test_of_two_open_ends_the_wider_is_left_open(peak, expected):
+    """Surely above zero around a peak: half a place away from the middle, one place more is open on the other side."""
+    covariance = np.zeros((3, 3))
+    covariance[2, 2] = 1.0  # its band is 2.086 all over: 3 - 0.2 (x - peak)^2 clears it within 2.1 of the peak
+    hill = root_finding.Fit(np.array([-0.2, 0.4 * peak, 3.0 - 0.2 * peak * peak]), covariance, 20)
+    found = root_finding.change_within(hill, 0.0, 6.0, peak)
+    assert (found.before, found.after) == expected[:2]
+    assert (found.high if found.before else found.low) == expected[2]
+
+
+@pytest.mark.parametrize(("near", "root"), [(None, 4.0), (2.0, 1.5), (6.0, 4.0)])
+def test_of_two_roots_the_one_near_the_middle_is_found_unless_another_place_is_asked_for(near, root):
+    found = root_finding.find_root(lambda x: (x - 1.5) * (x - 4.0), 0.0, 6.0, near=near)  # the middle is 3
+    assert found.root == pytest.approx(root)
+    assert found.others == 1
+
+
 @pytest.mark.parametrize(("shift", "sign"), [(5.0, 1), (-5.0, -1), (0.0, 0)])
 def test_the_sign_of_what_keeps_clear_of_zero(shift, sign):
     x = np.linspace(0.0, 6.0, 30)

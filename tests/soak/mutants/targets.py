@@ -40,7 +40,10 @@ PLAIN = (
     "sim.agents.answers",
     "experiments.arguments",
     *(f"experiments.methods.{name}" for name in ("morris", "nsga2", "paired", "prim", "root_finding", "sobol_indices")),
-    *(f"experiments.comparison.{name}" for name in ("answer", "explain", "forecast", "populations", "split", "stopping_rule", "surfaces", "tables")),
+    *(
+        f"experiments.comparison.{name}"
+        for name in ("answer", "explain", "forecast", "populations", "split", "stopping_rule", "surfaces", "tables")
+    ),
     *(f"experiments.runs.{name}" for name in ("carried", "cost", "ledger", "measure_files", "record")),
     "experiments.reporting.text",
 )

@@ -63,6 +63,7 @@ def test_a_ratio_of_counters_is_their_quotient(run):
     assert ratio_of().computed.whole(run) == Value(3.0, 12.0, 0.25)
     assert ratio_of(scale=100.0).computed.whole(run) == Value(3.0, 12.0, 25.0)
     assert ratio_of(purposes=[Purpose.INQUIRY]).computed.whole(run) == Value(2.0, 7.0, 2.0 / 7.0)
+    assert ratio_of(purposes=Purpose.INQUIRY).computed.whole(run) == Value(2.0, 7.0, 2.0 / 7.0)
     assert ratio_of(denominator=Counter.MEETINGS).computed.whole(run) == Value(3.0, 0.0, None)
 
 

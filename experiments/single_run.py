@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.checkpoints import Checkpoints
 from experiments.reporting import run_folder
 from experiments.reporting.atomic_files import naming
 from experiments.reporting.text import figure, listed, named, too_small
@@ -15,6 +17,7 @@ from experiments.runs.measure_files import noted, planned_as
 from experiments.runs.watch import SILENT, Watch, compile_kernels
 from sim.errors import BadInput, must
 from sim.results.measures import GOAL, GROUPS, GUARDRAIL, HIGHER, LOWER, MEASURES, OWN, PRIMARY, SHARE, Catalogue, Measure
+from sim.scenario.scenario import Scenario, load_scenario
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
     from experiments.reporting.page import Page, Table
     from experiments.reporting.style import Figure
     from sim.results.history import History
-    from sim.scenario.scenario import Scenario
 
 
 def run_single(  # noqa: PLR0913  (one parameter an option)
@@ -35,10 +37,11 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
     events: bool = False,
     graphml: Path | None = None,
     out: Path | None = None,
+    checkpoint_every: int | None = None,
     catalogue: Catalogue = MEASURES,
     watch: Watch = SILENT,
 ) -> tuple[History, Path]:
-    """Run one history on an engine and write its files; return it with its folder.
+    """Run one history on an engine and write its files; return it with its folder. It goes on from its last checkpoint, if it left one.
 
     Args:
         scenario: what is run.
@@ -48,6 +51,7 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
         events: whether every item and every intent is written.
         graphml: a file for the network at the horizon.
         out: the folder; one named by the plan unless given.
+        checkpoint_every: days from one checkpoint to the next; none are written unless given, but where some are.
         catalogue: the measures, with those of one's own.
         watch: is told how far it is.
 
@@ -66,12 +70,14 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
     ]  # either engine gives the same
     digest = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
     folder = out or Path("results") / f"{scenario.name.replace(' ', '-')}-run-{digest}"
-    plan = {"command": "run", "plan": digest, "design": scenario.design, "seed": seed}
+    plan = {"command": "run", "plan": digest, "design": scenario.design, "seed": seed, "events": events}
     if line := run_folder.prepare_folder(folder, plan | noted(catalogue)):
         watch.say(line)
     if graphml is not None:
         _check_writable(graphml)
-    history = _simulated(scenario, engine, seed, threads, events=events, catalogue=catalogue, watch=watch)
+    run_folder.write_text(folder / run_folder.SCENARIO, scenario.to_toml())  # now, so that an interrupted run can be resumed
+    kept = Checkpoints(folder, checkpoint_every, digest, watch.say)
+    history = _simulated(scenario, engine, seed, threads, events=events, catalogue=catalogue, watch=watch, kept=kept)
     if line := too_small(members_at_switch(history)):
         watch.say(line)
     write_history(history, folder, events=events)
@@ -81,7 +87,25 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
         with naming(graphml):
             nx.write_graphml(history.to_networkx(), graphml)
     run_folder.write_provenance(folder, seed, started, {"engine": engine, "timings": history.timings}, scenario=scenario)
+    kept.forget()
     return history, folder
+
+
+def resumed(folder: Path) -> tuple[Scenario, int, bool]:
+    """Return what an interrupted run is of: scenario, seed, and whether every item is written.
+
+    Raises:
+        BadInput: if it is no folder of a run, or of one that is finished.
+    """
+    rule = "be the folder of a run that was interrupted"
+    try:
+        plan = json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8"))
+        of_run, seed, events = plan["command"] == "run", int(plan["seed"]), bool(plan["events"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise BadInput(must("--resume", rule, folder)) from None
+    if not of_run or (folder / run_folder.PROVENANCE).exists():
+        raise BadInput(must("--resume", rule, f"{folder}, which {'is finished' if of_run else 'holds another command'}"))
+    return load_scenario(folder / run_folder.SCENARIO), seed, events
 
 
 def _check_writable(path: Path) -> None:
@@ -92,7 +116,9 @@ def _check_writable(path: Path) -> None:
         raise BadInput(must("--graphml", "be a file that you may write", f"{path}: {error.strerror}")) from None
 
 
-def _simulated(scenario: Scenario, engine: str, seed: int, threads: int, *, events: bool, catalogue: Catalogue, watch: Watch) -> History:
+def _simulated(
+    scenario: Scenario, engine: str, seed: int, threads: int, *, events: bool, catalogue: Catalogue, watch: Watch, kept: Checkpoints
+) -> History:
     total = scenario.warm_up + scenario.days
     if engine == "mesa":
         from sim.agents import OutreachModel
@@ -108,7 +134,15 @@ def _simulated(scenario: Scenario, engine: str, seed: int, threads: int, *, even
 
     compile_kernels(watch)
     with watch.counted("days") as advance:
-        return simulate(scenario, seed, threads=threads, events=events, progress=lambda day: advance(day, total), measures=catalogue)
+        return simulate(
+            scenario,
+            seed,
+            threads=threads,
+            events=events,
+            progress=lambda day: advance(day, total),
+            measures=catalogue,
+            moments=kept,
+        )
 
 
 def write_history(history: History, folder: Path, *, events: bool) -> None:
@@ -117,7 +151,6 @@ def write_history(history: History, folder: Path, *, events: bool) -> None:
     from experiments.reporting.page import write_findings
     from experiments.reporting.style import draw_all
 
-    run_folder.write_text(folder / run_folder.SCENARIO, history.scenario.to_toml())
     for name in ("measures", "daily", "members", "ties", *(("events", "intents") if events else ())):
         run_folder.write_table(folder / f"{name}.csv", history.to_pandas(name))
     figures = draw_all([draw_growth, draw_tail], history, folder / "figures")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from sim.arguments import checked_arms, checked_scenario, checked_seed, checked_threads, checked_truth
 from sim.columnar.engine import Engine, enter, final_state_of, live
@@ -16,6 +16,17 @@ from sim.results.measures import Catalogue, Measure, catalogue_of
 from sim.scenario.arms import check_arm
 from sim.scenario.parameters import Design
 from sim.scenario.scenario import Scenario, load_scenario
+from sim.state.world import World
+
+
+class Moments(Protocol):
+    """Whoever keeps the mornings of a long run, so that it goes on from one of them."""
+
+    def last(self, scenario: Scenario, arm: Scenario) -> World | None:
+        """Return the world of the last morning that was kept, with the numbers of the scenario, or of the arm once it has begun."""
+
+    def passed(self, world: World) -> None:
+        """See the world of a morning: it goes on changing afterwards."""
 
 
 def simulate_arms(
@@ -29,6 +40,7 @@ def simulate_arms(
     network: Any = None,
     progress: Callable[[int], None] | None = None,
     measures: Catalogue | Iterable[Measure] = (),
+    moments: Moments | None = None,
 ) -> list[History]:
     """Run several designs from one warm-up, on one population and with common random numbers; return a history each.
 
@@ -44,6 +56,7 @@ def simulate_arms(
         network: a networkx graph or a `NetworkSource` in place of a generated network.
         progress: called with the number of days lived.
         measures: of one's own, made by `sim.measure`; they come behind the shipped ones.
+        moments: sees the world every morning, and may have one from which a run of one design goes on.
 
     Raises:
         BadInput: if an argument is not as said, a design is unknown, an arm has a number that no arm can change, the network cannot be
@@ -62,10 +75,19 @@ def simulate_arms(
     arms = [arm_of(scenario, design) for design in checked_arms(designs)]
     source = source_of(scenario, network)
     started = time.perf_counter()
-    world = begin(scenario, seed, population_seed, source, events=events)
+
+    def morning(world: World) -> None:
+        if progress is not None:
+            progress(world.day)
+        if moments is not None:
+            moments.passed(world)
+
+    world = None if moments is None or len(arms) > 1 else moments.last(scenario, arms[0])
+    if world is None:
+        world = begin(scenario, seed, population_seed, source, events=events)
     generated = time.perf_counter()
     engine = Engine(world, threads)
-    live(engine, scenario.warm_up, progress)
+    live(engine, scenario.warm_up, morning)
     engine.close()
     warm = time.perf_counter()
     histories, worlds = [], [world]
@@ -73,9 +95,10 @@ def simulate_arms(
     for k, arm in enumerate(arms):
         twin = worlds.pop() if k == len(arms) - 1 else worlds[0].copy()
         at = time.perf_counter()
-        enter(twin, arm)
+        if not twin.switched:
+            enter(twin, arm)
         engine = Engine(twin, threads)
-        live(engine, scenario.warm_up + scenario.days, progress)
+        live(engine, scenario.warm_up + scenario.days, morning)
         engine.close()
         lived = time.perf_counter()
         timings = {"generation": generated - started, "days": warm - generated + lived - at}
@@ -108,6 +131,7 @@ def simulate(
     network: Any = None,
     progress: Callable[[int], None] | None = None,
     measures: Catalogue | Iterable[Measure] = (),
+    moments: Moments | None = None,
 ) -> History:
     """Run one history; see `simulate_arms` for the arguments and errors. Without `design`, the scenario's own.
 
@@ -119,7 +143,16 @@ def simulate(
     sim.errors.BadInput: `seed` must be a whole number from 0 to 2**63 - 1 (got 0.3)
     """
     return simulate_arms(
-        scenario, [design], seed, population_seed, threads, events=events, network=network, progress=progress, measures=measures
+        scenario,
+        [design],
+        seed,
+        population_seed,
+        threads,
+        events=events,
+        network=network,
+        progress=progress,
+        measures=measures,
+        moments=moments,
     )[0]
 
 

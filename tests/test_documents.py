@@ -57,6 +57,7 @@ FEW = "--members 40 --warm-up 4 --days 65"
 SMALL = {
     "compare": f"{FEW} --pairs 2 --max-pairs 2 --workers 1 --quiet",
     "run": f"{FEW} --quiet",
+    "run --resume": "--quiet",
     "article": "--members 60 --pairs 2 --workers 1 --quiet",
     "calibration": "--members 60 --quiet",
     "sweep": "--workers 1 --quiet",
@@ -84,6 +85,7 @@ PRINTS = {
     "article": [": "],
     "article --dry-run": [" different runs a pair, 2 pairs: ", " that is about "],
     "run": [", seed 1", "Intent success", "The files: "],
+    "run --resume": [", seed 1", "Intent success", "The files: "],
     "show": ["━"],
     "check": [],
     "new": [],
@@ -284,6 +286,15 @@ def finished(tmp_path_factory):
     return folder / "out"
 
 
+@pytest.fixture(scope="module")
+def interrupted(tmp_path_factory):
+    """Return the folder of a small run, as an interruption leaves it."""
+    folder = tmp_path_factory.mktemp("interrupted") / "out"
+    assert cli.perform(["run", *shlex.split(SMALL["run"]), "--out", str(folder)]) == 0
+    (folder / "provenance.json").unlink()
+    return folder
+
+
 def kind_of(arguments):
     """Return what a command is listed by in the tables above: its name, or its name and an option that changes all."""
     found = [f"{arguments[0]} {word}" for word in arguments if f"{arguments[0]} {word}" in PRINTS]
@@ -291,7 +302,7 @@ def kind_of(arguments):
 
 
 def read_by(arguments):
-    """Return the folder of a finished sweep that a command goes on from, or None."""
+    """Return the folder of a finished sweep, or of an interrupted run, that a command goes on from, or None."""
     if arguments[0] == "regions":
         return arguments[1]
     return next((there for word, there in itertools.pairwise(arguments) if word in ("--extend", "--resume", "--status")), None)
@@ -317,7 +328,7 @@ def test_a_shown_command_runs_and_prints_what_it_should(line, small, capsys, req
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")
     if (there := read_by(arguments)) is not None:
-        shutil.copytree(request.getfixturevalue("finished"), small / there)
+        shutil.copytree(request.getfixturevalue("interrupted" if arguments[0] == "run" else "finished"), small / there)
         capsys.readouterr()
     assert cli.perform(arguments) == 0, capsys.readouterr().err
     out = capsys.readouterr().out

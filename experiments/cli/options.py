@@ -174,6 +174,12 @@ class Output(Screen):
     out: Out = None
 
 
+def options_given(context: typer.Context) -> list[str]:
+    """Return which options the command line gives, and "a scenario" if it gives one."""
+    given = [one for one in context.command.params if getattr(context.get_parameter_source(one.name or ""), "name", "") == "COMMANDLINE"]
+    return [one.opts[-1] if one.param_type_name == "option" else "a scenario" for one in given]
+
+
 def scenario_from(
     source: str,
     *,

@@ -8,10 +8,13 @@ from typing import Annotated
 
 import typer
 
+from experiments.arguments import whole
 from experiments.cli import console
 from experiments.cli.app import command
-from experiments.cli.options import Output, OwnMeasures, ScenarioOptions, Seed, Threads
+from experiments.cli.options import Output, OwnMeasures, ScenarioOptions, Seed, Threads, options_given, say_network
 from sim.errors import BadInput, must, nearest
+
+BESIDE_RESUME = ("--resume", "--checkpoint-every", "--threads", "--graphml", "--measures", "--quiet", "--json")
 
 
 @command(
@@ -20,10 +23,13 @@ from sim.errors import BadInput, must, nearest
     "firstcontact run --members 500 --days 90 --events --out results/one",
     "firstcontact run --network friends.csv",
     "firstcontact run --measures my_measures.py",
+    "firstcontact run --members 100000 --checkpoint-every 30 --out results/long",
+    "firstcontact run --resume results/long",
     "firstcontact run --network log.txt --network-as log --columns sender=1,recipient=2,time=4",
 )
 def run(
     *,
+    context: typer.Context,
     size: ScenarioOptions,
     design: Annotated[
         str | None, typer.Option(help="A design: a name or a TOML file; the scenario's own unless given.", metavar="D")
@@ -35,20 +41,46 @@ def run(
     threads: Threads = 1,
     events: Annotated[bool, typer.Option("--events", help="Write every item to events.csv and every intent to intents.csv.")] = False,
     graphml: Annotated[Path | None, typer.Option(help="Write the network at the horizon.", metavar="FILE")] = None,
+    checkpoint_every: Annotated[
+        int | None, typer.Option(help="Keep the run every so many days: the same command then goes on from there.", metavar="DAYS")
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Go on with the interrupted run of this folder, which holds all that it was asked.", metavar="DIR")
+    ] = None,
     own: OwnMeasures,
     output: Output,
 ) -> None:
     """Run one history and write its measures, days, members, ties and a report."""
     from experiments.reporting.page import REPORT
     from experiments.reporting.text import figure
-    from experiments.single_run import run_single
+    from experiments.single_run import resumed, run_single
 
     if engine not in ("columns", "mesa"):
         raise BadInput(must("--engine", "be columns or mesa", f"{engine!r}{nearest(engine, ['columns', 'mesa'])}"))
-    scenario = size.load()
-    scenario = scenario if design is None else scenario.with_design(design)
+    if checkpoint_every is not None:
+        whole("--checkpoint-every", checkpoint_every, "be a whole number of days from 1", 1)
+        if engine == "mesa":
+            raise BadInput(must("--checkpoint-every", "stand with the engine columns", engine))
+    if resume is None:
+        scenario, out = size.load(), output.out
+        scenario = scenario if design is None else scenario.with_design(design)
+    else:
+        if asked_too := [name for name in options_given(context) if name not in BESIDE_RESUME]:
+            raise BadInput(must("--resume", f"stand without {asked_too[0]}: the folder says what was asked", resume))
+        scenario, seed, events = resumed(resume)
+        say_network(scenario)
+        out = resume
     history, folder = run_single(
-        scenario, engine, seed, threads=threads, events=events, graphml=graphml, out=output.out, catalogue=own.catalogue, watch=output.watch
+        scenario,
+        engine,
+        seed,
+        threads=threads,
+        events=events,
+        graphml=graphml,
+        out=out,
+        checkpoint_every=checkpoint_every,
+        catalogue=own.catalogue,
+        watch=output.watch,
     )
     if output.as_json:
         print(json.dumps({"folder": str(folder), "measures": {k: v._asdict() for k, v in history.measures.items()}}))

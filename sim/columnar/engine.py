@@ -244,7 +244,7 @@ class Engine:
 
 def enter(world: World, arm: Scenario) -> None:
     """Let an arm begin: from this morning each member sees the design assigned to them."""
-    world.book = ParameterTables(*arm.rows())
+    world.book, world.switched = ParameterTables(*arm.rows()), True
     cells = new_tally(len(arm.style_names), len(arm.design_names), arm.warm_up, len(world.arrivals))
     world.tally = cells._replace(daily=world.tally.daily, delays=world.tally.delays)
     m = world.graph.members
@@ -257,12 +257,12 @@ def enter(world: World, arm: Scenario) -> None:
     m.inbox_level = terciles(load, there)
 
 
-def live(engine: Engine, until: int, progress: Callable[[int], None] | None) -> None:
-    """Step to the morning of day `until`."""
+def live(engine: Engine, until: int, morning: Callable[[World], None] | None = None) -> None:
+    """Step to the morning of day `until`; `morning` sees the world of each."""
     while engine.world.day < until:
         engine.step()
-        if progress is not None:
-            progress(engine.world.day)
+        if morning is not None:
+            morning(engine.world)
 
 
 def final_state_of(world: World) -> FinalState:

@@ -69,7 +69,7 @@ class World:
     judged: list[Any] = field(default_factory=list)  # per day, JUDGED rows of the intents whose windows have closed, if kept
     events: Any = field(default_factory=lambda: table(EVENT, 0))
     keep_events: bool = False
-    switch_snapshot: Any = None
+    switched: bool = False  # the arm has begun
 
     def copy(self) -> World:
         """Return a world that shares nothing with this one that either will change."""

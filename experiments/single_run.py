@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +13,14 @@ from experiments.checkpoints import Checkpoints
 from experiments.reporting import run_folder
 from experiments.reporting.atomic_files import naming
 from experiments.reporting.text import figure, listed, named, too_small
+from experiments.runs.cost import gigabytes
 from experiments.runs.keys import size_in_words
 from experiments.runs.measure_files import noted, planned_as
-from experiments.runs.watch import SILENT, Watch, compile_kernels
+from experiments.runs.watch import SILENT, Advance, Watch, compile_kernels
 from sim.errors import BadInput, must
 from sim.results.measures import GOAL, GROUPS, GUARDRAIL, HIGHER, LOWER, MEASURES, OWN, PRIMARY, SHARE, Catalogue, Measure
 from sim.scenario.scenario import Scenario, load_scenario
+from sim.state.columns import TIES
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from experiments.reporting.page import Page, Table
     from experiments.reporting.style import Figure
     from sim.results.history import History
+    from sim.state.world import World
 
 
 def run_single(  # noqa: PLR0913  (one parameter an option)
@@ -139,10 +143,42 @@ def _simulated(
             seed,
             threads=threads,
             events=events,
-            progress=lambda day: advance(day, total),
             measures=catalogue,
-            moments=kept,
+            moments=Followed(kept, advance, total),
         )
+
+
+class Followed:
+    """Sees the mornings of a run: tells how far it is, then lets them be kept."""
+
+    def __init__(self, kept: Checkpoints, advance: Advance, days: int) -> None:
+        """Begin at the beginning, or where `kept` has one."""
+        self.kept, self.advance, self.days = kept, advance, days
+        self.began, self.sent = time.monotonic(), 0
+
+    def last(self, scenario: Scenario, arm: Scenario) -> World | None:
+        """Return the world of the last morning that was kept."""
+        if (world := self.kept.last(scenario, arm)) is not None:
+            self.sent = world.items_sent
+        self.began = time.monotonic()
+        return world
+
+    def passed(self, world: World) -> None:
+        """Tell the day, members, ties, items a second, and how much memory is used."""
+        rate = (world.items_sent - self.sent) / max(time.monotonic() - self.began, 1e-3)
+        ties = int(world.graph.sizes[TIES])
+        words = f"{world.present:,} members joined, {ties:,} ties, {rate:,.0f} items/s{used_memory()}"
+        self.advance(world.day, self.days, words)
+        self.kept.passed(world)
+
+
+def used_memory() -> str:
+    """Return how much memory this process uses, in words; nothing where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return ""
+    return f", {gigabytes(pages * os.sysconf('SC_PAGE_SIZE'))}"
 
 
 def write_history(history: History, folder: Path, *, events: bool) -> None:

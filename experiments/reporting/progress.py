@@ -16,14 +16,19 @@ MOMENT = 0.5  # seconds between two looks of a line in a notebook
 
 @contextmanager
 def progress(title: str, *, quiet: bool) -> Iterator[Advance]:
-    """Give a function that is called with (done, wanted)."""
+    """Give a function that is called with (done, wanted), and perhaps a few words."""
     if quiet:
-        yield lambda _done, _wanted: None
+        yield lambda _done, _wanted, _told="": None
         return
     if in_notebook():
         with _line(title) as write:
             started = time.monotonic()
-            yield lambda done, wanted: write(f"{done} of {wanted}{_left(time.monotonic() - started, done, wanted)}", done in (0, wanted))
+
+            def tell(done: int, wanted: int, told: str = "", /) -> None:
+                left = _left(time.monotonic() - started, done, wanted)
+                write(f"{done} of {wanted}{left}{'; ' if told else ''}{told}", done in (0, wanted))
+
+            yield tell
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -35,12 +40,13 @@ def progress(title: str, *, quiet: bool) -> Iterator[Advance]:
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
+        TextColumn("{task.fields[told]}"),
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(title, total=None)
+        task = bar.add_task(title, total=None, told="")
 
-        def advance(done: int, wanted: int) -> None:
-            bar.update(task, completed=done, total=wanted)
+        def advance(done: int, wanted: int, told: str = "", /) -> None:
+            bar.update(task, completed=done, total=wanted, told=told)
 
         yield advance
 

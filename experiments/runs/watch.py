@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from typing import Protocol
 
-Advance = Callable[[int, int], None]  # done, wanted
+
+class Advance(Protocol):
+    """Is told how far work is."""
+
+    def __call__(self, done: int, wanted: int, told: str = "", /) -> None:
+        """Take how much is done of what is wanted, and a few words on it."""
 
 
 class Watch:
     """Shows nothing. The command line has one that shows progress on stderr."""
 
     def counted(self, title: str) -> AbstractContextManager[Advance]:  # noqa: ARG002  (for those who show it)
-        """Give a function that is called with (done, wanted)."""
-        return nullcontext(lambda _done, _wanted: None)
+        """Give a function that is called with (done, wanted), and perhaps a few words."""
+        return nullcontext(lambda _done, _wanted, _told="": None)
 
     def working(self, title: str) -> AbstractContextManager[Callable[[str], None]]:  # noqa: ARG002  (as above)
         """Give a function that is called with what is being done, where its length is unknown."""

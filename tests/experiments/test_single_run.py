@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from experiments.cli import main as cli
 from experiments.reporting.network_figures import draw_growth, draw_tail
 from experiments.reporting.style import NARROW, SMALLEST, WIDE, draw
 from experiments.reporting.text import FEWEST, too_small
-from experiments.single_run import answer, members_at_switch, page_of
+from experiments.single_run import Followed, answer, members_at_switch, page_of, used_memory
 from sim import load_scenario, simulate
 from sim.results.values import Value
 from tests.helpers.light import draw_nothing
@@ -137,3 +138,24 @@ def test_on_a_narrow_screen_panels_stand_below_one_another_and_no_text_is_small(
     assert not any(
         "$" in text.get_text() for ax in canvas.axes for text in (*ax.get_xticklabels(which="both"), *ax.get_yticklabels(which="both"))
     )
+
+
+def test_a_run_tells_the_day_and_what_there_is():
+    told = []
+
+    class Kept:
+        def last(self, *_):
+            return None
+
+        def passed(self, world):
+            told.append(world.day)
+
+    follow = Followed(Kept(), lambda *said: told.append(said), 30)
+    assert follow.last(None, None) is None
+    world = SimpleNamespace(day=3, present=1200, items_sent=500, graph=SimpleNamespace(sizes=np.arange(10)))
+    follow.passed(world)
+    (day, days, words), kept = told
+    assert (day, days, kept) == (3, 30, 3)
+    assert words.startswith("1,200 members joined, 3 ties, ")
+    assert " items/s" in words
+    assert words.endswith(" GB") == (used_memory() != "")

@@ -50,8 +50,8 @@ def test_a_notebook_gets_a_line_with_the_time_that_is_left(notebook, monkeypatch
         advance(0, 4)
         advance(2, 4)
         advance(3, 4)  # too soon after the last
-        advance(4, 4)
-    assert notebook == ["pairs", "pairs: 0 of 4", "pairs: 2 of 4, about 10 s left", "pairs: 4 of 4 in 20 s"]
+        advance(4, 4, "all told")
+    assert notebook == ["pairs", "pairs: 0 of 4", "pairs: 2 of 4, about 10 s left", "pairs: 4 of 4 in 20 s; all told"]
     assert capsys.readouterr().err == ""
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from experiments.runs.watch import Advance, Watch
 
+WIDE = 120  # columns of a terminal from which there is room for words beside the bar
 MOMENT = 0.5  # seconds between two looks of a line in a notebook
 
 
@@ -31,18 +32,20 @@ def progress(title: str, *, quiet: bool) -> Iterator[Advance]:
             yield tell
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    columns = (
+    columns: tuple[ProgressColumn, ...] = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[told]}"),
     )
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    console = Console(stderr=True)
+    if console.width >= WIDE:
+        columns = (*columns, TextColumn("{task.fields[told]}"))
+    with Progress(*columns, console=console) as bar:
         task = bar.add_task(title, total=None, told="")
 
         def advance(done: int, wanted: int, told: str = "", /) -> None:

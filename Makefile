@@ -54,7 +54,7 @@ bench: $(RUN_STAMP) ## measure times and memory
 readme: $(RUN_STAMP) ## run README's examples and write what they print below them (2 minutes or less)
 	$(BIN)/python -m experiments.gallery readme
 
-baseline: $(RUN_STAMP) ## make the gallery in results/baseline again (15 minutes or less)
+baseline: $(RUN_STAMP) ## make the gallery in results/baseline again (an hour or less)
 	$(BIN)/python -m experiments.gallery baseline
 
 article: $(RUN_STAMP) ## test the article's 92 statements, in results/article (45 minutes or less)

@@ -38,11 +38,14 @@ def sign_changes(short: Path, long: Path) -> list[str]:
     """Return a line for each measure whose decided sign differs between two summaries."""
     import pandas as pd
 
+    from sim.results.measures import MEASURES
+
     a, b = (pd.read_csv(path / "summary.csv").set_index("measure") for path in (short, long))
     both = a.join(b.add_suffix("_long"), how="inner")
     words = ("better", "worse", "higher", "lower")
     changed = both[(both.difference * both.difference_long < 0.0) & both.verdict.isin(words) & both.verdict_long.isin(words)]
-    return [f"{name}: {row.verdict} over 180 days, {row.verdict_long} over {LONG_DAYS}" for name, row in changed.iterrows()]
+    rows = [(MEASURES[str(name)].title.lower(), row) for name, row in changed.iterrows()]
+    return [f"{title}: {row.verdict} over 180 days, {row.verdict_long} over {LONG_DAYS}" for title, row in rows]
 
 
 def tidy(folder: Path) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from experiments.comparison.result import Comparison
 
 MEASURES = (PRIMARY, "unwelcome_read", "mean_connections")
+BESIDE, ABOVE = 36, 50  # characters a line of a label, beside a bar and above it
+LINE_HEIGHT = 0.15  # inches of a line of a label
 KINDS = {  # of a bar: colour, hatch, word
     "neutral": (ARMS[0], "", "without any such assumption"),
     "assumption": (ARMS[1], "", "what one adds alone"),
@@ -35,7 +37,8 @@ def draw_assumptions(c: Comparison, screen: Screen) -> Drawn | None:
     first = c.explain[(c.explain.measure == measures[0]) & (c.explain.arm == arms[0])]
     down, across = (len(measures), 1) if screen.narrow else (1, len(measures))
     thick = (0.36 if screen.narrow else 0.62) if len(arms) == 1 else (0.5 if screen.narrow else 0.78) / len(arms)
-    row = (0.43 if len(arms) == 1 else 0.26 + 0.12 * len(arms)) + (0.3 if screen.narrow else 0.0)
+    most = max(_wrapped(title, ABOVE if screen.narrow else BESIDE).count("\n") + 1 for title in first.title)  # lines of a label
+    row = (0.43 if len(arms) == 1 else 0.26 + 0.12 * len(arms)) + (0.3 if screen.narrow else 0.0) + LINE_HEIGHT * max(0, most - 2)
     canvas = screen.blank(down * (row * len(first) + 0.8) + 0.7)
     axes: Any = canvas.subplots(down, across, sharey=not screen.narrow, squeeze=False).ravel()
     for ax, measure in zip(axes, measures, strict=True):
@@ -93,13 +96,13 @@ def _label(ax: Any, titles: list[str], *, narrow: bool, named_here: bool) -> Non
     ax.set_ylim(len(titles) - 0.4, -0.7)
     if not narrow:
         if named_here:
-            ax.set_yticks(range(len(titles)), [_wrapped(t, 36) for t in titles])
+            ax.set_yticks(range(len(titles)), [_wrapped(t, BESIDE) for t in titles])
         return
     ax.set_yticks([])
     for y, title in enumerate(titles):
         ground = {"facecolor": GROUND, "edgecolor": "none", "pad": 0.5}  # upon the lines that run down there
         label = {"transform": ax.get_yaxis_transform(), "va": "bottom", "linespacing": 0.95, "bbox": ground, "zorder": 0.9}
-        ax.text(0.0, y - 0.28, _wrapped(title, 50), **label)
+        ax.text(0.0, y - 0.28, _wrapped(title, ABOVE), **label)
     ax.set_ylim(len(titles) - 0.4, -1.2)
 
 

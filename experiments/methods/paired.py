@@ -17,6 +17,7 @@ FIELLER_FROM = 0.2  # coefficient of variation of the denominator, beyond which 
 LEAST_PAIRS = 20  # starting at five pairs covers 0.86 where 0.95 is promised
 FLIPS = 4000
 LEAST_FLIPPED = 10  # pairs
+ROUNDING = 1e-9  # of a bound: what two bounds differ by where differences are equal, but for how their numbers round
 LEAST_ALIKE = 10  # pairs whose equal differences are taken for an interval without width; assumed
 NO_DIFFERENCE, BETTER, WORSE, HIGHER, LOWER, NOT_DECIDED = (
     "no difference that matters",
@@ -212,9 +213,15 @@ def decided(d: np.ndarray, smallest_effect: float) -> bool:
     return low > 0.0 or high < 0.0 or (-smallest_effect < low and high < smallest_effect)
 
 
+def without_width(low: float, high: float) -> bool:
+    """Tell whether bounds differ by rounding alone: what they bound is the same in every pair."""
+    return high - low <= ROUNDING * max(abs(low), abs(high))
+
+
 def told_apart(interval: Interval, pairs: int) -> Interval:
     """Return an interval, without bounds if it has no width and rests on few pairs: that those are equal says nothing of others."""
-    return Interval(interval.estimate, math.nan, math.nan) if interval.low == interval.high and pairs < LEAST_ALIKE else interval
+    alike = without_width(interval.low, interval.high)
+    return Interval(interval.estimate, math.nan, math.nan) if alike and pairs < LEAST_ALIKE else interval
 
 
 def verdict(interval: Interval, smallest_effect: float, direction: str) -> str:

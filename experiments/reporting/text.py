@@ -9,6 +9,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from experiments.methods.paired import without_width
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -26,7 +28,7 @@ def scale_of(unit: str) -> tuple[float, str]:
 def decimals(low: float, high: float) -> int | None:
     """Return the decimals that show an interval's width with two digits, or a bound beside zero with one; None if it has no width that could say so."""
     width = high - low
-    if not math.isfinite(width) or width <= 0.0:
+    if not math.isfinite(width) or without_width(low, high):
         return None
     places = max(0, 1 - math.floor(round(math.log10(width), 9)))  # 0.1 from 0.25 to 0.35 is not a hair less
     hidden = any(bound and not round(bound, places) for bound in (low, high))  # a bound beside zero is not written as zero
@@ -83,7 +85,7 @@ def with_interval(x: float, low: float, high: float, *, unit: str = "", of: str 
         return "undefined"
     places = decimals(low, high)
     if places is None:
-        alike = "the same in every pair" if low == high else "no interval"
+        alike = "the same in every pair" if without_width(low, high) else "no interval"
         return f"{x:{sign}.3g}{unit} ({alike})"
     one, least, most = (f"{_rounded(value, places):{sign},.{places}f}" for value in (x, low, high))
     return f"{one}{unit} ({of}{least} to {most})"

@@ -347,7 +347,13 @@ def test_a_product_of_what_was_given_is_not_exact():
 
 @pytest.mark.parametrize(
     ("interval", "pairs", "bounded"),
-    [((0.5, 0.5, 0.5), 2, False), ((0.0, 0.0, 0.0), 9, False), ((0.5, 0.5, 0.5), 10, True), ((0.5, 0.4, 0.6), 2, True)],
+    [
+        ((0.5, 0.5, 0.5), 2, False),
+        ((0.5, 0.5 - 1e-16, 0.5 + 1e-16), 9, False),
+        ((0.0, 0.0, 0.0), 9, False),
+        ((0.5, 0.5, 0.5), 10, True),
+        ((0.5, 0.4, 0.6), 2, True),
+    ],
 )
 def test_few_equal_differences_are_no_interval(interval, pairs, bounded):
     found = stat.told_apart(stat.Interval(*interval), pairs)

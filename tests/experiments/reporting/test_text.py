@@ -74,6 +74,8 @@ def test_a_change_of_a_share_is_in_points():
 
 def test_what_is_no_interval_is_not_written_as_one():
     assert with_interval(0.05, 0.05, 0.05, unit=" points") == "+0.05 points (the same in every pair)"
+    assert with_interval(-0.7 / 9, -0.7 / 9 - 1e-16, -0.7 / 9 + 1e-16) == "-0.0778 (the same in every pair)"  # but for rounding
+    assert with_interval(1.0, 1.0 - 6e-10, 1.0 + 6e-10) != with_interval(1.0, 1.0 - 4e-10, 1.0 + 4e-10) == "+1 (the same in every pair)"
     assert with_interval(0.05, math.nan, math.nan) == "+0.05 (no interval)"
     assert with_interval(math.nan, 0.0, 1.0) == "undefined"
     assert with_interval(17.0, 16.0, 18.0, sign="", of="") == "17.0 (16.0 to 18.0)"

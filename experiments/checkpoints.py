@@ -17,8 +17,6 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from experiments.reporting.atomic_files import written_whole
 from sim.errors import BadInput, must
-from sim.state.columns import ParameterTables
-from sim.state.snapshot import dump, load
 from sim.version import differs_in, model_version
 
 if TYPE_CHECKING:
@@ -82,6 +80,9 @@ class Checkpoints:
         """Return the world of the last morning that was kept, None if there is none."""
         if self.found is None:
             return None
+        from sim.state.columns import ParameterTables
+        from sim.state.snapshot import load  # with the kernels, which who only looks for a checkpoint does not need
+
         book = ParameterTables(*(arm if self.found.said["switched"] else scenario).rows())
         with self.found.path.open("rb") as file:
             file.readline(LONGEST_LINE)
@@ -93,6 +94,8 @@ class Checkpoints:
         """Keep the world of a morning, if it is one of those to be kept."""
         if self.every is None or world.day % self.every != 0:
             return
+        from sim.state.snapshot import dump
+
         self.folder.mkdir(exist_ok=True)
         said = {
             "checkpoint": FORM,

@@ -20,7 +20,6 @@ from experiments.runs.watch import SILENT, Advance, Watch, compile_kernels
 from sim.errors import BadInput, must
 from sim.results.measures import GOAL, GROUPS, GUARDRAIL, HIGHER, LOWER, MEASURES, OWN, PRIMARY, SHARE, Catalogue, Measure
 from sim.scenario.scenario import Scenario, load_scenario
-from sim.state.columns import TIES
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -165,6 +164,8 @@ class Followed:
 
     def passed(self, world: World) -> None:
         """Tell the day, members, ties, items a second, and how much memory is used."""
+        from sim.state.columns import TIES
+
         rate = (world.items_sent - self.sent) / max(time.monotonic() - self.began, 1e-3)
         ties = int(world.graph.sizes[TIES])
         words = f"{world.present:,} members joined, {ties:,} ties, {rate:,.0f} items/s{used_memory()}"

@@ -8,7 +8,9 @@ them.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
+import operator
 from typing import IO, Any, Protocol
 
 import numpy as np
@@ -90,7 +92,7 @@ def _restored(said: Any, stream: IO[bytes]) -> Any:
         found = [_restored(one, stream) for one in said["list"]]
         return tuple(found) if said["fixed"] else found
     dtype, (rows, *others) = _dtype_of(said["array"]), said["shape"]
-    array = zeroes(dtype, said["room"] * int(np.prod(others, dtype=np.int64))).reshape(said["room"], *others)
+    array = zeroes(dtype, functools.reduce(operator.mul, others, said["room"])).reshape(said["room"], *others)
     wanted = _bytes_of(array[:rows])
     if len(wanted) and stream.readinto(wanted) != len(wanted):  # type: ignore[attr-defined]
         raise ValueError("a snapshot that is cut")

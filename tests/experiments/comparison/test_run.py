@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import json
 import math
 import shutil
@@ -70,23 +72,41 @@ def test_what_is_finished_is_answered_without_a_run_or_a_file(folder, tmp_path, 
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
-@pytest.fixture
-def asking(tmp_path, monkeypatch, capsys, light_commands):
-    """Ask one question, with assumptions explained, in a folder again and again; return what the terminal shows."""
+EXPLAINED = ("compare", *TINY, "--pairs", 2, "--explain", "--workers", 1)
+
+
+def reached(*_):
+    """Stand in for the calibration of a comparison that is explained."""
     from experiments.calibration.targets import Target
 
-    monkeypatch.setattr("experiments.calibration.targets.reached", lambda *_: [Target("a pattern", "published", 0.1, 0.2, 0.15, 30.0)])
-    words = ["compare", *TINY, "--pairs", 2, "--explain", "--workers", 1, "--out", tmp_path / "o"]
+    return [Target("a pattern", "published", 0.1, 0.2, 0.15, 30.0)]
+
+
+@pytest.fixture(scope="module")
+def explained(tmp_path_factory):
+    """Return the folder of a comparison with its assumptions explained, and what the terminal showed."""
+    out = tmp_path_factory.mktemp("explained") / "o"
+    with pytest.MonkeyPatch.context() as patch, light(), contextlib.redirect_stdout(io.StringIO()) as text:
+        patch.setattr("experiments.calibration.targets.reached", reached)
+        assert status(*EXPLAINED, "--out", out) == 0
+    return out, text.getvalue()
+
+
+@pytest.fixture
+def asking(explained, tmp_path, monkeypatch, capsys, light_commands):
+    """Ask what was asked once more, in a copy of its folder; return what the terminal shows."""
+    shutil.copytree(explained[0], tmp_path / "o")
+    monkeypatch.setattr("experiments.calibration.targets.reached", reached)
 
     def said(*more):
-        assert status(*words, *more) == 0
-        return capsys.readouterr().out
+        assert status(*EXPLAINED, "--out", tmp_path / "o", *more) == 0
+        return capsys.readouterr().out.replace(str(tmp_path / "o"), str(explained[0]))
 
     return said
 
 
-def test_a_finished_comparison_says_from_its_files_what_it_said_from_its_runs(asking, tmp_path, monkeypatch):
-    text = asking()
+def test_a_finished_comparison_says_from_its_files_what_it_said_from_its_runs(explained, asking, tmp_path, monkeypatch):
+    text = explained[1]
     (tmp_path / "o" / "provenance.json").unlink()
     data = asking("--json")
     assert "Without any assumption that favours a channel" in text
@@ -96,8 +116,8 @@ def test_a_finished_comparison_says_from_its_files_what_it_said_from_its_runs(as
 
 
 @pytest.mark.parametrize("name", ["summary.csv", "explain.csv", "runs.csv", "plan.json", "figures/days.png"])
-def test_a_changed_file_is_not_believed(name, asking, tmp_path):
-    text, path = asking(), tmp_path / "o" / name
+def test_a_changed_file_is_not_believed(name, explained, asking, tmp_path):
+    text, path = explained[1], tmp_path / "o" / name
     before = path.read_bytes()
     changed = before.replace(b"0.1", b"0.9", 1) if path.suffix == ".csv" else before + b"\n"
     assert changed != before

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from sim.state.world import World
 
 FOLDER, FORM, KEPT = "checkpoints", 1, 2
-NAME = re.compile(r"day-(\d{5})\.world")
 DIGEST = 64  # hexadecimal digits at the end of a file
 LONGEST_LINE, AT_ONCE = 1 << 16, 1 << 22  # bytes
 

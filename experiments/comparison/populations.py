@@ -8,17 +8,16 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from experiments import calibration
 from experiments.comparison.answer import bracketed
 from experiments.comparison.result import POPULATION_COLUMNS, pairs_in_words
 from experiments.comparison.stopping_rule import gather
-from experiments.comparison.tables import values
+from experiments.comparison.tables import differences
 from experiments.methods import paired
 from experiments.reporting.text import INTERVAL, named, scale_of, with_interval
-from sim.results.measures import CONTEXT, PRIMARY
+from sim.results.measures import PRIMARY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,17 +53,10 @@ def with_and_without(request: Request, done: Pairs, scheduler: Scheduler, progre
 
 def table_of(found: Mapping[str, Pairs], order: list[str], catalogue: Catalogue) -> pd.DataFrame:
     """Return the differences by targets, POPULATION_COLUMNS; a measure that one of the two lacks is left out."""
-    reference, *others = order
     rows: list[tuple[Any, ...]] = []
-    for arm in others:
-        for name in catalogue.in_order(next(iter(found.values()))[0][reference].measures):
-            d = [values(pairs, arm, name) - values(pairs, reference, name) for pairs in found.values()]
-            there = np.isfinite(d).all(axis=0)
-            if catalogue[name].role == CONTEXT or not there.any():
-                continue
-            n = int(there.sum())
-            intervals = [paired.told_apart(paired.mean_interval(y[there]), n) for y in d]
-            rows += [(name, arm, targets, *interval, n) for targets, interval in zip(found, intervals, strict=True)]
+    for arm, name, both in differences([*found.values()], order, catalogue):
+        for targets, d in zip(found, both, strict=True):
+            rows.append((name, arm, targets, *paired.told_apart(paired.mean_interval(d), len(d)), len(d)))
     return pd.DataFrame(rows, columns=POPULATION_COLUMNS)
 
 

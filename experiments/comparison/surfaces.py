@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from experiments.comparison.answer import bracketed
 from experiments.comparison.result import SURFACE_COLUMNS, pairs_in_words
-from experiments.comparison.tables import values
+from experiments.comparison.tables import differences
 from experiments.methods import paired
 from experiments.reporting.page import Table
 from experiments.reporting.text import decimals, figure, named, scale_of, with_interval
-from sim.results.measures import CONTEXT
 from sim.scenario.parameters import SECTIONS
 from sim.scenario.validation import limits
 
@@ -53,19 +51,10 @@ def table_of(low: Pairs, high: Pairs, order: list[str], catalogue: Catalogue) ->
         order: of the arms, the reference first.
         catalogue: the measures.
     """
-    reference, *others = order
     rows = []
-    for arm in others:
-        for name in catalogue.in_order(low[0][reference].measures):
-            if catalogue[name].role == CONTEXT:
-                continue
-            one, other = (values(pairs, arm, name) - values(pairs, reference, name) for pairs in (low, high))
-            there = np.isfinite(one) & np.isfinite(other)
-            if not there.any():
-                continue
-            n = int(there.sum())
-            move = paired.told_apart(paired.mean_interval((other - one)[there]), n)
-            rows.append((name, arm, float(one[there].mean()), float(other[there].mean()), *move, n))
+    for arm, name, (one, other) in differences([low, high], order, catalogue):
+        move = paired.told_apart(paired.mean_interval(other - one), len(one))
+        rows.append((name, arm, float(one.mean()), float(other.mean()), *move, len(one)))
     return pd.DataFrame(rows, columns=SURFACE_COLUMNS)
 
 

@@ -12,9 +12,11 @@ import pandas as pd
 from experiments.comparison.result import DAILY_COLUMNS, LEVEL_COLUMNS, RUN_COLUMNS, SUMMARY_COLUMNS
 from experiments.methods import paired
 from experiments.runs.keys import pair_seeds
-from sim.results.measures import MEASURES, PRIMARY, Catalogue
+from sim.results.measures import CONTEXT, MEASURES, PRIMARY, Catalogue
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from experiments.runs.record import Record
     from sim.results.measures import Measure
 
@@ -28,6 +30,20 @@ LEAST_LEVEL_PAIRS = 5  # pairs in which a level must occur to be given
 def values(pairs: Pairs, arm: str, measure: str) -> np.ndarray:
     """Return a measure of an arm over pairs, nan where undefined."""
     return np.array([pair[arm].measures[measure][2] for pair in pairs], float)
+
+
+def differences(found: Sequence[Pairs], order: list[str], catalogue: Catalogue) -> Iterator[tuple[str, str, np.ndarray]]:
+    """Give of each arm and measure its differences from the reference in several sets of the same pairs, (sets, pairs).
+
+    Pairs in which one is undefined are left out, measures that are context or have no pair left are, too. `order`: the reference first.
+    """
+    reference, *others = order
+    for arm in others:
+        for name in catalogue.in_order(found[0][0][reference].measures):
+            d = np.array([values(pairs, arm, name) - values(pairs, reference, name) for pairs in found])
+            there = np.isfinite(d).all(axis=0)
+            if catalogue[name].role != CONTEXT and there.any():
+                yield arm, name, d[:, there]
 
 
 def runs_table(pairs: Pairs, arms: list[str], seed: int, catalogue: Catalogue = MEASURES) -> pd.DataFrame:

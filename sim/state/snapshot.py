@@ -37,7 +37,8 @@ class Writable(Protocol):
 def dump(world: World, stream: Writable) -> None:
     """Write a world."""
     arrays: list[np.ndarray] = []
-    said = {field.name: _plain(getattr(world, field.name), arrays, _used(world)) for field in _fields()}
+    used = _used(world)
+    said = {field.name: _plain(getattr(world, field.name), arrays, used) for field in _fields()}
     stream.write(json.dumps(said, separators=(",", ":")).encode() + b"\n")
     for array in arrays:
         stream.write(_bytes_of(array))

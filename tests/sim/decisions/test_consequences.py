@@ -186,9 +186,8 @@ def test_the_share_who_are_quiet_where_it_stays_the_same():
         population_quieting=0.004, population_returning=0.008, population_abandoning=0.005, population_turnover=0.004, population_growth=0.0
     )
     share = consequences.quiet_share(giving_up)
-    assert share == pytest.approx(
-        0.2
-    )  # a day 0.8 of 0.004 go; of 0.2, 0.008 come back, 0.005 * 0.8 more give up than leave, 0.004 are diluted
+    # a day 0.8 of 0.004 go; of 0.2, 0.008 come back, 0.005 * 0.8 more give up than leave, 0.004 are diluted
+    assert share == pytest.approx(0.2)
     assert consequences.quiet_share(SimpleNamespace(**{**vars(giving_up), "population_quieting": 0.0})) == 0.0
     assert consequences.quiet_share(SimpleNamespace(population_quieting=0.0, population_returning=0.0, **still)) == 0.0
     assert consequences.quiet_share(SimpleNamespace(population_quieting=0.1, population_returning=0.0, **still)) == 1.0

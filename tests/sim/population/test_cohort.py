@@ -10,7 +10,7 @@ import pytest
 from scipy import integrate, special, stats
 
 from sim import BadInput, load_scenario, simulate
-from sim.population.cohort import arrivals_by_day, cut, expected_sizes, falling, fill_ages, logit_location
+from sim.population.cohort import arrivals_by_day, cut, expected_sizes, falling, fill_ages, logit_location, make_cohort
 
 
 def graph(**attributes):
@@ -61,6 +61,19 @@ def test_arrivals_balance_leaving_and_add_growth():
     assert arrivals_by_day(expected_sizes(1000, 4, 0.0), 0.0, 0.0).tolist() == [0, 0, 0, 0]
     assert arrivals_by_day(expected_sizes(100, 5, 0.0), 0.01, 0.0).tolist() == [1, 1, 1, 1, 1]
     assert arrivals_by_day(expected_sizes(100, 3, 365.0), 0.0, 365.0).tolist() == [100, 200, 400]  # twice as many each day
+
+
+def test_more_have_joined_than_are_expected_to_be_there_the_longer_a_run_lasts():
+    still = load_scenario(members=100, warm_up=0, days=4, **{"population.turnover": 0.01, "population.growth": 0.0})
+    assert make_cohort(still, 1).crowds.tolist() == [1.0, 1.01, 1.02, 1.03]  # in the morning, before the newcomers of the day
+    empty = load_scenario(members=100, warm_up=0, days=4, **{"population.turnover": 0.0, "population.growth": 0.0})
+    assert make_cohort(empty, 1).crowds.tolist() == [1.0] * 4
+
+
+def test_a_longer_run_begins_with_the_same_groups():
+    short_run, long_run = (make_cohort(load_scenario(members=300, warm_up=0, days=days), 1) for days in (5, 700))
+    assert short_run.employers.of[:300].tolist() == long_run.employers.of[:300].tolist()
+    assert short_run.schools.of[:300].tolist() == long_run.schools.of[:300].tolist()
 
 
 @pytest.mark.parametrize("sd", [0.0, 1.0, 1.8, 3.0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import random
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -91,7 +92,7 @@ def draw(count: int, seed: int, modules: Sequence[str] = PLAIN) -> list[Mutant]:
     """Return `count` mutants, or all if there are fewer, evenly over modules and kinds; the same for the same seed and sources."""
     strata: dict[tuple[str, str], list[Mutant]] = {}
     for module in modules:
-        for mutant in mutants_of(module, source_of(module)):
+        for mutant in _mutants_in(module):
             strata.setdefault((mutant.module, mutant.kind), []).append(mutant)
     rng = random.Random(seed)  # noqa: S311  (nothing secret)
     for group in strata.values():
@@ -99,9 +100,24 @@ def draw(count: int, seed: int, modules: Sequence[str] = PLAIN) -> list[Mutant]:
     order, chosen = list(strata), list[Mutant]()
     while order and len(chosen) < count:
         rng.shuffle(order)
-        chosen += [strata[stratum].pop() for stratum in order]
+        chosen += [strata[stratum].pop() for stratum in _modules_in_turn(order)]
         order = [stratum for stratum in order if strata[stratum]]
     return sorted(chosen[:count], key=lambda mutant: (modules.index(mutant.module), mutant.start))
+
+
+@functools.cache
+def _mutants_in(module: str) -> tuple[Mutant, ...]:
+    return tuple(mutants_of(module, source_of(module)))
+
+
+def _modules_in_turn(strata: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return these strata so that every module comes once before any comes twice: there are more strata than mutants."""
+    turns = Counter[str]()
+    ranked = list[tuple[int, tuple[str, str]]]()
+    for module, kind in strata:
+        turns[module] += 1
+        ranked.append((turns[module], (module, kind)))
+    return [stratum for _, stratum in sorted(ranked, key=lambda pair: pair[0])]
 
 
 def planted() -> list[Mutant]:

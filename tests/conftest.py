@@ -33,10 +33,22 @@ WITHOUT_KERNELS = (  # what is quick comes first: those are handed to the worker
 )
 
 
+BUT_FOR = (  # tests in these places that run a model, and would compile its kernels a second time at the same time
+    "tests/sim/scenario/test_arms.py::test_a_number_takes_effect_at_the_switch_or_is_refused",
+    "tests/sim/population/networks/test_graphs.py::test_words_of_a_file_",
+)
+
+
 def pytest_collection_modifyitems(items):
     """Put first what compiles all kernels, then what needs none, in the order above; the rest stays in its order."""
     first = (COMPILES, *WITHOUT_KERNELS)
-    items.sort(key=lambda item: next((k for k, start in enumerate(first) if item.nodeid.startswith(start)), len(first)))
+
+    def place(item):
+        if item.nodeid.startswith(BUT_FOR):
+            return len(first)
+        return next((k for k, start in enumerate(first) if item.nodeid.startswith(start)), len(first))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

@@ -147,6 +147,15 @@ def test_hooks_run_the_tools_of_make_lint():
     assert [tool for tool in tools if f"entry: {tool}" not in hooks] == []
 
 
+def test_the_metadata_say_what_the_project_is_and_where_its_sources_are():
+    about = PROJECT["project"]
+    assert about["readme"] == "README.md"
+    assert about["keywords"]
+    assert all(len(label) <= 32 and address.startswith("https://") for label, address in about["urls"].items())  # as PyPI takes them
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "README.md", ROOT / "sim" / "ODD.md"))
+    assert [address for address in about["urls"].values() if address not in written] == []  # each is explained where it is used
+
+
 def test_the_version_is_shown_with_that_of_the_model(capsys):
     assert main.perform(["--version"]) == 0
     shown = capsys.readouterr().out.strip()

@@ -374,7 +374,10 @@ def test_every_output_block_belongs_to_an_example():
 
 @pytest.mark.parametrize(
     "example",
-    [pytest.param(e, id=e.code.splitlines()[0], marks=[pytest.mark.slow] if e.language == "sh" else []) for e in EXAMPLES],
+    [
+        pytest.param(e, id=e.code.splitlines()[-1], marks=[pytest.mark.slow] if e.language == "sh" or "fc.compare" in e.code else [])
+        for e in EXAMPLES
+    ],
 )
 def test_an_output_block_is_what_its_example_prints_digit_by_digit(example):
     assert printed(example, named_files(README)) == example.shown, "`make readme` makes the blocks again"

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, NoReturn, Self
 
 from experiments.runs.record import Record, unpack
-from experiments.runs.salvage import UNREADABLE, damaged, is_damage
+from experiments.runs.salvage import UNREADABLE, damaged, has_seals, is_damage
 from experiments.runs.schema import FORM, MARK, SCHEMA, begin, check_contents, check_tables, connected, form_of
 from experiments.runs.seal import opened, sealed
 from sim.errors import BadInput, must
 
 CHUNK = 500  # keys a query
+TO_LOCK = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)  # never where a link of its name would have it
 KEPT = "finished runs are kept in the ledger"  # a note on every error that ends a command with a ledger: commands without one say nothing
 
 
@@ -61,6 +62,8 @@ class Ledger:
 
     def _refuse_other_forms(self) -> None:
         form = form_of(self.path) if self.path.exists() else None
+        if form == 1 and has_seals(self.path):
+            raise damaged(self.path, ValueError("the number of its form has changed"))
         if form not in (None, FORM):
             which = "form 1, of version 0.2.0 or older" if form == 1 else f"form {form}, of a newer version"
             rule = f"be a ledger of form {FORM}, which this version writes: move it away, or give another --out or --ledger"
@@ -90,7 +93,7 @@ class Ledger:
             return
         path = self.path.with_name(self.path.name + ".lock")
         while True:
-            lock = path.open("a")
+            lock = os.fdopen(os.open(path, TO_LOCK, 0o666))
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

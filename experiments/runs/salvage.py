@@ -5,6 +5,7 @@ python -m experiments.runs.salvage DAMAGED NEW
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sqlite3
@@ -61,14 +62,40 @@ def damaged(path: Path, error: Exception) -> BadInput:
 
 
 def whole_runs(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield (key, packed record) of the runs that can be read and are whole, each once, key by key from both ends of 256 ranges."""
+    """Yield (key, packed record) of the runs that can be read and are whole, each once."""
+    seen: set[str] = set()
+    for key, payload in _runs(path):
+        record = None if key in seen else _whole(key, payload)
+        if record is not None:
+            seen.add(key)
+            yield key, record
+
+
+def has_seals(path: Path) -> bool:
+    """Tell whether a run in a ledger is sealed, whatever form the number in its header says: those of form 1 are not."""
+    return any(_is_sealed(key, payload) for key, payload in _runs(path))
+
+
+def _is_sealed(key: str, payload: Any) -> bool:
+    try:
+        opened(key, payload)
+    except UNREADABLE:
+        return False
+    return True
+
+
+def _runs(path: Path) -> Iterator[tuple[str, Any]]:
+    """Yield (key, payload) of the runs that can be read, some of them twice: key by key from both ends of 256 ranges."""
     with tempfile.TemporaryDirectory() as folder:
         try:
             db = connected(_at_full_length(path, Path(folder)), read_only=True)
             db.execute("SELECT count(*) FROM sqlite_master")
         except (sqlite3.DatabaseError, OSError):
             return
-        yield from _whole_runs(db)
+        with closing(db):
+            for prefix in range(256):
+                for order in ("ASC", "DESC"):
+                    yield from _readable(db, f"{prefix:02x}", order)
 
 
 def _at_full_length(path: Path, folder: Path) -> Path:
@@ -82,18 +109,6 @@ def _at_full_length(path: Path, folder: Path) -> Path:
     copy = Path(shutil.copy(path, folder / path.name))
     os.truncate(copy, copy.stat().st_size + missing)
     return copy
-
-
-def _whole_runs(db: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
-    with closing(db):
-        for prefix in range(256):
-            seen: set[str] = set()
-            for order in ("ASC", "DESC"):
-                for key, payload in _readable(db, f"{prefix:02x}", order):
-                    record = None if key in seen else _whole(key, payload)
-                    if record is not None:
-                        seen.add(key)
-                        yield key, record
 
 
 def _readable(db: sqlite3.Connection, prefix: str, order: str) -> Iterator[tuple[str, Any]]:
@@ -141,6 +156,9 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 2:
         print("usage: python -m experiments.runs.salvage DAMAGED NEW", file=sys.stderr)
         return 2
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a path may have letters that the terminal's encoding lacks
     try:
         saved = save(Path(arguments[0]), Path(arguments[1]))
     except BadInput as error:

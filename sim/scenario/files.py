@@ -12,6 +12,8 @@ from sim.scenario.validation import Problems
 
 MOST_DOTS = 60  # a line, outside of texts and numbers: time and room for a dotted key grow with the square of its parts
 MOST_DOTS_IN_ALL = 1000  # likewise, with those in texts: a line may begin inside one
+# A number's or a time's point, where a value begins: dots between figures alone may be those of a key, as in 1.1.1 = 0.
+NUMBERS = re.compile(r"[=\[,]\s*[-+]?\d[\d_:T +-]*\.\d")
 TEXTS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|#.*")
 LARGEST_FILE = 256 * 1024  # bytes: a complete scenario has about 30,000, and a parser must not hang
 
@@ -86,7 +88,7 @@ def read_toml(path: Path | str) -> dict[str, Any]:
 
 def _has_long_key(line: str) -> bool:
     """Tell whether a line may hold a dotted key of very many parts; what looks like a text may be one, if not of too many dots."""
-    bare = re.sub(r"[0-9]\.[0-9]", "", line)
+    bare = NUMBERS.sub("", line)
     return bare.count(".") > MOST_DOTS_IN_ALL or TEXTS.sub("", bare).count(".") > MOST_DOTS
 
 

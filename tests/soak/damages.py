@@ -189,7 +189,15 @@ def gone(luck: random.Random, folder: Path) -> str:
 def numbered(luck: random.Random, folder: Path) -> str:
     """Give the ledger another form's number, or another program's."""
     what, value = luck.choice(
-        (("user_version", 99), ("user_version", 1000), ("user_version", -1), ("application_id", 7), ("application_id", 0))
+        (
+            ("user_version", 0),
+            ("user_version", 1),
+            ("user_version", 99),
+            ("user_version", 1000),
+            ("user_version", -1),
+            ("application_id", 7),
+            ("application_id", 0),
+        )
     )
     _changed(folder, (f"PRAGMA {what} = {value}", ()))
     return f"{what} {value}"

@@ -100,6 +100,13 @@ def test_a_second_writer_is_told_so_and_a_reader_is_not(book):
         assert len(ledger) == 400
 
 
+def test_the_lock_is_made_in_its_place_and_nowhere_else(tmp_path):
+    (tmp_path / "l.sqlite.lock").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(BadInput, match=r"l\.sqlite must be in a folder that you may write to"):
+        Ledger(tmp_path / "l.sqlite")
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_the_lock_dies_with_its_owner(book):
     code = (
         "import sys, time; from pathlib import Path; from experiments.runs.ledger import Ledger\n"

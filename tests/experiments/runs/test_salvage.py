@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -72,3 +75,11 @@ def test_the_command_says_what_it_did(book, tmp_path, capsys):
     assert main([str(book), str(tmp_path / "new.sqlite")]) == 0
     assert capsys.readouterr().out.startswith(f"{len(KEYS) - 1} runs")
     assert main([str(book), str(tmp_path / "new.sqlite")]) == 2  # it is there by now
+
+
+def test_the_command_names_a_file_that_the_terminal_cannot_write(book, tmp_path):
+    words = [sys.executable, "-m", "experiments.runs.salvage", str(book), str(tmp_path / "Zo\u00eb.sqlite")]
+    ended = subprocess.run(words, env=os.environ | {"PYTHONIOENCODING": "ascii"}, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.rstrip().endswith("Zo\\xeb.sqlite")
+    assert (tmp_path / "Zo\u00eb.sqlite").exists()

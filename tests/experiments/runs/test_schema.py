@@ -64,6 +64,21 @@ def test_the_runs_of_an_older_form_can_be_saved(old, tmp_path):
         assert ledger.get(key(7)) == record(7)
 
 
+@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_ledger_whose_number_says_an_older_form_is_damaged_and_not_old(number, read_only, tmp_path):
+    path = tmp_path / "mine.sqlite"
+    with Ledger(path) as ledger:
+        ledger.put((key(k), pack(record(k))) for k in range(3))
+    changed(path, f"PRAGMA user_version = {number}")
+    with pytest.raises(BadInput) as refused:
+        Ledger(path, read_only=read_only)
+    assert str(refused.value).startswith(
+        f"{path} must be an undamaged ledger; python -m experiments.runs.salvage '{path}' NEW.sqlite saves the 3 runs"
+    )
+    assert str(refused.value).endswith("(got the number of its form has changed)")
+
+
 def test_a_newer_form_is_refused(tmp_path):
     path = tmp_path / "new.sqlite"
     with Ledger(path):

@@ -167,6 +167,8 @@ def test_all_mistakes_of_a_file_are_found_at_once(write):
         (b"days = 1\n" + b"a." * 8000 + b"a = 1", "line 2 must be a line of at most 60 dots in its keys (got more)"),
         (b"[" + b"'a' . " * 8000 + b"a]", "line 1 must be a line of at most 60 dots in its keys (got more)"),
         (b"x = {" + b"1.a." * 4000 + b"a = 1}", "line 1 must be a line of at most 60 dots in its keys (got more)"),
+        (b"11." * 13_000 + b"11 = 1", "line 1 must be a line of at most 60 dots in its keys (got more)"),
+        (b"[" + b"1.1.1, " + b"1." * 70 + b"1]", "line 1 must be a line of at most 60 dots in its keys (got more)"),
         (b'x = ["""\n""", {' + b"a." * 8000 + b'a = 1}, ""]', "line 2 must be a line of at most 60 dots in its keys (got more)"),
         (b"# " + b"x" * 300_000, "must be at most 262144 bytes (got 300002 bytes)"),
         (b"\0", "line 1 must be `key = value` or [table] (got no TOML: Invalid statement)"),
@@ -179,7 +181,9 @@ def test_files_that_are_no_scenario_are_refused(write, content, part):
 
 
 def test_dots_in_texts_comments_and_numbers_are_free(write):
-    written = write(f"# {'.' * 500}\nname = 'x'  # {'. ' * 400}\ndays = 5\n[[x.y.z]]\na = [{'0.5, ' * 300}]\nb = '{'.' * 500}'\n")
+    written = write(
+        f"# {'.' * 500}\nname = 'x'  # {'. ' * 400}\ndays = 5\n[[x.y.z]]\na = [{'0.5, ' * 300}]\nt = [{'1979-05-27T07:32:00.5Z, ' * 100}]\nb = '{'.' * 500}'\n"
+    )
     assert read_toml(written)["days"] == 5
 
 

@@ -11,7 +11,7 @@ ANSWER, TALK, FORTNIGHT = 14, 60, 14  # days
 
 
 class Judged:
-    """An intent whose windows have closed, judged anew from the items between the two; `connected` is the record's."""
+    """An intent whose windows have closed, judged anew from the items between the two; `connected` as recorded where a tie was cut."""
 
     def __init__(self, r, intent):
         self.intent, self.arose, self.purpose = intent, intent["arose"], intent["purpose"]
@@ -25,6 +25,8 @@ class Judged:
             self.exchanges = sum(self.arose <= day <= last for day in r.exchanges[pair])
             latest = max((day for day in r.days_of_contact(pair) if day <= last), default=None)
             self.in_contact = self.exchanges > 0 and last - latest <= FORTNIGHT
+            told = r.connected_on(pair, last, intent)
+            self.connected = self.connected if told is None else told
 
     @property
     def succeeded(self):

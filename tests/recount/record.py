@@ -57,6 +57,7 @@ class Record:
         self.answers = self.answers_by_pair()
         self.exchanges = self.exchanges_by_pair()
         self.connections = self.connections_by_pair()
+        self.kept = {(row["a"], row["b"]): row["since"] for row in self.ties}  # those that are there at the end
 
     def since_switch(self, day):
         """Tell whether a day is one on which the arms have parted."""
@@ -95,6 +96,18 @@ class Record:
         """Return the days on which two had contact: something was sent, answered, or connected them."""
         sent = [item["day_sent"] for item in self.between[pair]]
         return sent + self.exchanges[pair] + [day for day, _ in self.connections[pair]]
+
+
+    def connected_on(self, pair, day, intent):
+        """Tell whether two were connected on the evening of a day; None if it cannot be told, since no file says when a tie was cut.
+
+        A tie of the last day stands since the day that it names; two who were apart when the intent arose still are, unless an
+        invitation has connected them since.
+        """
+        if pair in self.kept and self.kept[pair] <= day:
+            return True
+        since = [made for made, _ in self.connections[pair] if intent["arose"] <= made <= day]
+        return False if not since and intent["distance"] != "connected" else None
 
 
 def pair_of(item):

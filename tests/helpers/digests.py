@@ -6,6 +6,7 @@ import hashlib
 import json
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -56,10 +57,10 @@ def statistics():
     }
 
 
-def comparison():
-    """Return the digest of each table of a comparison."""
+def written_by(command):
+    """Return the digest of each table that a command leaves."""
     with tempfile.TemporaryDirectory() as folder:
-        return {name: digest(text) for name, text in tables.left_by("compare", Path(folder)).items()}
+        return {name: digest(text) for name, text in tables.left_by(command, Path(folder)).items()}
 
 
 def sums():
@@ -92,11 +93,9 @@ def planted():
 
 PARTS = {
     "population": population,
-    "mixture": lambda: history("mixture"),
-    "log": lambda: history("log"),
-    "strict": lambda: history("strict"),
+    **{name: partial(history, name) for name in histories.SCENARIOS},
+    **{command: partial(written_by, command) for command in tables.ASKED},
     "statistics": statistics,
-    "comparison": comparison,
     "sums": sums,
     "planted": planted,
 }

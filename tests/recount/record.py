@@ -97,7 +97,6 @@ class Record:
         sent = [item["day_sent"] for item in self.between[pair]]
         return sent + self.exchanges[pair] + [day for day, _ in self.connections[pair]]
 
-
     def connected_on(self, pair, day, intent):
         """Tell whether two were connected on the evening of a day; None if it cannot be told, since no file says when a tie was cut.
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from numpy._core import _multiarray_umath as numpy_core
 
+from tests.helpers.digests import PARTS
+
 ROOT = Path(__file__).parent.parent.parent
 FILES = sorted((ROOT / "sim").rglob("*.py"))
 
@@ -187,7 +189,7 @@ CORES = {"Prescott": "SSE3", "Nehalem": "SSE42", "Haswell": "AVX2", "SkylakeX": 
 HAS = numpy_core.__cpu_features__
 DISPATCHED = [name for name in numpy_core.__cpu_dispatch__ if HAS.get(name)]
 QUICK = ("population", "mixture", "log", "statistics", "sums", "planted")
-ALL = (*QUICK, "strict", "comparison")
+ALL = tuple(PARTS)
 EXACT = "planted"
 
 
@@ -250,5 +252,5 @@ def test_code_for_another_processor_gives_the_same_bytes_or_is_another_model_ver
 
 @pytest.mark.slow
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="as above")
-def test_comparisons_are_the_same_bytes_on_other_processors():
+def test_goldens_and_tables_are_the_same_bytes_on_other_processors():
     held_to_the_same_bytes(ALL, processors())

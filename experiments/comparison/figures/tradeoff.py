@@ -67,10 +67,10 @@ def _headline(c: Comparison) -> str:
 
 def ellipse(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the outline of the region that a further run lies in with 95%, runs being about normal (Hotelling)."""
-    from scipy import stats
+    from scipy import special  # `stats` takes a second to load
 
     n = len(x)
-    reach = np.sqrt(2.0 * (n - 1) * (n + 1) / (n * (n - 2)) * stats.f.ppf(0.95, 2, n - 2))
+    reach = np.sqrt(2.0 * (n - 1) * (n + 1) / (n * (n - 2)) * special.fdtri(2, n - 2, 0.95))
     values, vectors = np.linalg.eigh(np.cov(x, y))
     angle = np.linspace(0.0, 2.0 * np.pi, 121)
     circle = np.array([np.cos(angle), np.sin(angle)]) * reach * np.sqrt(np.maximum(values, 0.0))[:, None]

@@ -117,6 +117,12 @@ def test_the_changelog_begins_with_this_version():
     assert re.search(r"^## \[(.+?)\]", changelog, re.MULTILINE)[1] == PROJECT["project"]["version"]
 
 
+def test_the_changelog_has_one_version_at_most_that_is_to_come():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.+)", changelog, re.MULTILINE)
+    assert [line for line in headings[1:] if "Unreleased" in line] == []
+
+
 def test_the_description_for_the_registry_is_complete():
     project = PROJECT["project"]
     assert (ROOT / project["readme"]).is_file()
@@ -147,10 +153,9 @@ def test_hooks_run_the_tools_of_make_lint():
     assert [tool for tool in tools if f"entry: {tool}" not in hooks] == []
 
 
-def test_the_metadata_say_what_the_project_is_and_where_its_sources_are():
+def test_each_address_of_the_metadata_is_explained_in_the_documents():
     about = PROJECT["project"]
-    assert about["readme"] == "README.md"
-    assert about["keywords"]
+    assert about["urls"]
     assert all(len(label) <= 32 and address.startswith("https://") for label, address in about["urls"].items())  # as PyPI takes them
     written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "README.md", ROOT / "sim" / "ODD.md"))
     assert [address for address in about["urls"].values() if address not in written] == []  # each is explained where it is used
@@ -159,7 +164,7 @@ def test_the_metadata_say_what_the_project_is_and_where_its_sources_are():
 def test_the_version_is_shown_with_that_of_the_model(capsys):
     assert main.perform(["--version"]) == 0
     shown = capsys.readouterr().out.strip()
-    assert shown == f"firstcontact {importlib.metadata.version('firstcontact')}, model version {model_version()}"
+    assert shown == f"firstcontact {PROJECT['project']['version']}, model version {model_version()}"
 
 
 def test_the_shell_completes_commands():

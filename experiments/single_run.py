@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.checkpoints import Checkpoints
+from experiments.defaults import THREADS
 from experiments.reporting import run_folder
 from experiments.reporting.atomic_files import naming
 from experiments.reporting.text import figure, listed, named, too_small
@@ -36,7 +37,7 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
     engine: str,
     seed: int,
     *,
-    threads: int = 1,
+    threads: int = THREADS,
     events: bool = False,
     graphml: Path | None = None,
     out: Path | None = None,

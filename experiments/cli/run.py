@@ -12,6 +12,7 @@ from experiments.arguments import whole
 from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.options import Output, OwnMeasures, ScenarioOptions, Seed, Threads, options_given, say_network
+from experiments.defaults import SEED, THREADS
 from sim.errors import BadInput, must, nearest
 
 BESIDE_RESUME = ("--resume", "--checkpoint-every", "--threads", "--graphml", "--measures", "--quiet", "--json")
@@ -37,8 +38,8 @@ def run(
     engine: Annotated[
         str, typer.Option(help="The engine: columns (fast) or mesa (plain); they give the same history.", metavar="columns|mesa")
     ] = "columns",
-    seed: Seed = 1,
-    threads: Threads = 1,
+    seed: Seed = SEED,
+    threads: Threads = THREADS,
     events: Annotated[bool, typer.Option("--events", help="Write every item to events.csv and every intent to intents.csv.")] = False,
     graphml: Annotated[Path | None, typer.Option(help="Write the network at the horizon.", metavar="FILE")] = None,
     checkpoint_every: Annotated[

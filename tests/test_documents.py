@@ -227,7 +227,7 @@ def make_files(folder):
         if "[sweep]" in text:
             for large, few in SMALL_SWEEP.items():
                 assert large in text
-                text = text.replace(large, few)  # noqa: PLW2901
+                text = text.replace(large, few)  # noqa: PLW2901  (one replacement after another)
         (folder / name).write_text(text, encoding="utf-8")
 
 

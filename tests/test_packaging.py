@@ -140,6 +140,16 @@ def test_the_extras_of_the_tests_are_all_that_the_package_has():
     assert set(own) == set(extras) - {"test", "dev"}
 
 
+@pytest.mark.parametrize("folder", ["experiments", "tests"])
+def test_an_exception_to_a_rule_has_its_reason(folder):
+    """In the shipped form: `# noqa: S603  (our own command)`, `# type: ignore[misc]  # a lambda has no type`."""
+    mark = r"(noqa: [A-Z0-9, ]+|type: ignore\[[a-z, -]+\]|fmt: skip)"
+    files = [path for path in (ROOT / folder).rglob("*.py") if path != Path(__file__)]
+    marked = {(path.name, line) for path in files for line in path.read_text(encoding="utf-8").splitlines() if re.search(f"# {mark}", line)}
+    assert marked
+    assert [where for where in marked if re.search(f"# {mark}$", where[1])] == []
+
+
 def test_what_runs_on_every_commit_is_lint_and_the_tests():
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line.startswith("make")] == ["make lint", "make test"]

@@ -118,7 +118,7 @@ def here(monkeypatch):
 def test_killed_a_sweep_goes_on_where_it_stopped(times, tmp_path, light_commands):
     file = small(tmp_path, points=8)
     assert status("sweep", file, "--out", tmp_path / "undisturbed", "--quiet") == 0
-    hits = disturb(file, tmp_path / "out", [(PATIENCE, 5)] * times, random.Random(1))  # noqa: S311  (moments, no secrets)
+    hits = disturb(file, tmp_path / "out", [(PATIENCE, 5)] * times, random.Random(1))
     assert hits == times
     assert count(tmp_path / "out" / "ledger.sqlite") < 32
     finish(file, tmp_path / "out", 32)
@@ -262,7 +262,7 @@ def test_a_reader_undoes_what_a_killed_writer_began(tmp_path, capsys, here):
 @pytest.mark.slow
 def test_killed_at_twenty_random_moments_nothing_is_lost_or_repeated(tmp_path, here):
     """Ten at any time from the start on, seven after so many runs, three while tables and figures are written."""
-    rng = random.Random(20)  # noqa: S311
+    rng = random.Random(20)
     points = 150
     file, out = small(tmp_path, points=points), tmp_path / "out"
     assert status("sweep", file, "--out", tmp_path / "undisturbed", "--quiet") == 0

@@ -55,7 +55,7 @@ def explain(request: Request, done: Pairs, scheduler: Scheduler, progress: Progr
     rows = []
     for arm in request.order[1:]:
         for measure in names:
-            rows += _rows(measure, arm, request.reference, found, pairs)
+            rows += _rows(measure, arm=arm, reference=request.reference, found=found, pairs=pairs)
     return pd.DataFrame(rows, columns=EXPLAIN_COLUMNS)
 
 

@@ -47,7 +47,7 @@ class Sweep:
     def digest(self) -> str:
         """Return 8 hex digits of what is asked and the model's version; the number of points and pairs is left out."""
         facts: list[Any] = [
-            plan_digest(self.scenario, self.arms, self.reference, self.seed, planned_as(self.catalogue)),
+            plan_digest(self.scenario, arms=self.arms, reference=self.reference, seed=self.seed, measures=planned_as(self.catalogue)),
             self.sampler,
             self.seeds,
             self.axes,

@@ -64,15 +64,7 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
         MeasureFailed: if a measure of one's own raises, or returns what is no value.
     """
     started = time.time()
-    facts = [
-        scenario.name,
-        scenario.canonical_json(),
-        str(seed),
-        str(events),
-        model_version(),
-        *planned_as(catalogue).values(),
-    ]  # either engine gives the same
-    digest = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
+    digest = _digest_of(scenario, seed, events=events, catalogue=catalogue)
     folder = out or Path("results") / f"{scenario.name.replace(' ', '-')}-run-{digest}"
     plan = {"command": "run", "plan": digest, "design": scenario.design, "seed": seed, "events": events}
     if line := run_folder.prepare_folder(folder, plan | noted(catalogue)):
@@ -93,6 +85,12 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
     run_folder.write_provenance(folder, seed, started, {"engine": engine, "timings": history.timings}, scenario=scenario)
     kept.forget()
     return history, folder
+
+
+def _digest_of(scenario: Scenario, seed: int, *, events: bool, catalogue: Catalogue) -> str:
+    """Return what a run is told from others by; either engine gives the same."""
+    facts = [scenario.name, scenario.canonical_json(), str(seed), str(events), model_version(), *planned_as(catalogue).values()]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
 
 
 def resumed(folder: Path) -> tuple[Scenario, int, bool]:

@@ -14,7 +14,7 @@ from contextlib import closing
 
 import pytest
 
-from experiments.runs import processes as runner
+from experiments.runs import processes
 from experiments.runs.ledger import Ledger
 from tests.helpers.sweeps import ROOT, ended, left, small, started, status
 
@@ -110,7 +110,7 @@ def finish(file, out, runs):
 def here(monkeypatch):
     from concurrent.futures import ThreadPoolExecutor
 
-    monkeypatch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))
+    monkeypatch.setattr(processes, "processes", lambda workers: ThreadPoolExecutor(1))
 
 
 @pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.slow)])
@@ -222,17 +222,17 @@ def dies_at_once():
 
 
 def test_a_pool_says_that_no_worker_can_start(monkeypatch):
-    made, make = [], runner.Processes._made
-    monkeypatch.setattr(runner, "_begin_worker", dies_at_once)
-    monkeypatch.setattr(runner.Processes, "_made", lambda pool: made.append(1) or make(pool))
-    with pytest.raises(ChildProcessError, match="no worker process can start"), runner.processes(1) as pool:
+    made, make = [], processes.Processes._made
+    monkeypatch.setattr(processes, "_begin_worker", dies_at_once)
+    monkeypatch.setattr(processes.Processes, "_made", lambda pool: made.append(1) or make(pool))
+    with pytest.raises(ChildProcessError, match="no worker process can start"), processes.processes(1) as pool:
         pool.submit(os.getpid).result()
-    assert len(made) == 1 + runner.STARTS
+    assert len(made) == 1 + processes.STARTS
 
 
 def test_a_pool_whose_workers_can_start_only_says_that_one_died():
-    with runner.processes(1) as pool:
-        for _ in range(2 * runner.STARTS):
+    with processes.processes(1) as pool:
+        for _ in range(2 * processes.STARTS):
             with pytest.raises(BrokenExecutor):
                 pool.submit(dies_at_once).result()
         assert pool.submit(os.getpid).result() != os.getpid()

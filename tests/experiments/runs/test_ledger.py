@@ -261,12 +261,11 @@ def test_nothing_whole_is_left_out(book):
 def test_a_damaged_ledger_of_a_sweep_is_saved_and_gone_on_with(tmp_path, monkeypatch, capsys):
     from concurrent.futures import ThreadPoolExecutor
 
-    from experiments.runs import processes as runner
-    from experiments.runs import scheduler, worker
+    from experiments.runs import processes, scheduler, worker
     from experiments.sweep import report as sweep_report
 
     asked = []
-    monkeypatch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))
+    monkeypatch.setattr(processes, "processes", lambda workers: ThreadPoolExecutor(1))
     monkeypatch.setattr(sweep_report, "drawings", lambda _view: {})
     monkeypatch.setattr(scheduler, "run_job", lambda arms, *a, **k: asked.append(list(arms)) or worker.run_job(arms, *a, **k))
     file, out = small(tmp_path, points=20), tmp_path / "out"

@@ -101,7 +101,7 @@ def whole(option: str, value: object, rule: str, least: int, most: int | None = 
     """
     from sim.arguments import checked_whole
 
-    return checked_whole(value, option, rule, least, most)
+    return checked_whole(value, name=option, rule=rule, least=least, most=most)
 
 
 def checked_threads(threads: object) -> int:

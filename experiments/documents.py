@@ -40,7 +40,7 @@ def examples(text: str) -> Iterator[Example]:
     for block, after in itertools.pairwise(FENCE.finditer(text)):
         if block[1] in ("sh", "python") and after[1] == "text":
             code = block[2].splitlines()[-1] if block[1] == "sh" else block[2]
-            yield Example(block[1], code, after[2], after.start(2), after.end(2))
+            yield Example(language=block[1], code=code, shown=after[2], start=after.start(2), end=after.end(2))
 
 
 def named_files(text: str) -> dict[str, str]:

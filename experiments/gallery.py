@@ -14,6 +14,7 @@ from html import unescape
 from pathlib import Path
 
 from experiments.cli.main import perform
+from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, SEED
 from experiments.documents import HOME, README, remade, with_marked
 from experiments.reporting.page import FINDINGS, REPORT, leave_out
 from experiments.reporting.run_folder import write_text
@@ -113,10 +114,10 @@ def make_article() -> None:
 
     It is run in a folder of its own, so that it continues where it was interrupted.
     """
-    from experiments.article.run import DEFAULT_MEMBERS, DEFAULT_PAIRS, ArticleRequest
+    from experiments.article.run import ArticleRequest
     from experiments.article.statement import load_statements
 
-    work = ArticleRequest(load_statements(), DEFAULT_PAIRS, DEFAULT_MEMBERS, seed=1).prepare(None)
+    work = ArticleRequest(load_statements(), ARTICLE_PAIRS, ARTICLE_MEMBERS, SEED).prepare(None)
     make(["article", "--out", str(work)])
     shutil.rmtree(ARTICLE, ignore_errors=True)
     shutil.copytree(work, ARTICLE, ignore=shutil.ignore_patterns(*DROPPED, f"{DROPPED[0]}*"))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.checkpoints import Checkpoints
+from experiments.defaults import THREADS
 from experiments.reporting import run_folder
 from experiments.reporting.atomic_files import naming
 from experiments.reporting.text import figure, listed, named, too_small
@@ -36,7 +37,7 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
     engine: str,
     seed: int,
     *,
-    threads: int = 1,
+    threads: int = THREADS,
     events: bool = False,
     graphml: Path | None = None,
     out: Path | None = None,
@@ -63,15 +64,7 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
         MeasureFailed: if a measure of one's own raises, or returns what is no value.
     """
     started = time.time()
-    facts = [
-        scenario.name,
-        scenario.canonical_json(),
-        str(seed),
-        str(events),
-        model_version(),
-        *planned_as(catalogue).values(),
-    ]  # either engine gives the same
-    digest = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
+    digest = _digest_of(scenario, seed, events=events, catalogue=catalogue)
     folder = out or Path("results") / f"{scenario.name.replace(' ', '-')}-run-{digest}"
     plan = {"command": "run", "plan": digest, "design": scenario.design, "seed": seed, "events": events}
     if line := run_folder.prepare_folder(folder, plan | noted(catalogue)):
@@ -92,6 +85,12 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
     run_folder.write_provenance(folder, seed, started, {"engine": engine, "timings": history.timings}, scenario=scenario)
     kept.forget()
     return history, folder
+
+
+def _digest_of(scenario: Scenario, seed: int, *, events: bool, catalogue: Catalogue) -> str:
+    """Return what a run is told from others by; either engine gives the same."""
+    facts = [scenario.name, scenario.canonical_json(), str(seed), str(events), model_version(), *planned_as(catalogue).values()]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
 
 
 def resumed(folder: Path) -> tuple[Scenario, int, bool]:

@@ -227,7 +227,7 @@ def make_files(folder):
         if "[sweep]" in text:
             for large, few in SMALL_SWEEP.items():
                 assert large in text
-                text = text.replace(large, few)  # noqa: PLW2901
+                text = text.replace(large, few)  # noqa: PLW2901  (one replacement after another)
         (folder / name).write_text(text, encoding="utf-8")
 
 
@@ -259,18 +259,16 @@ def test_every_make_target_named_exists():
 @pytest.fixture
 def small(monkeypatch, tmp_path, light_commands):
     """Return a folder with the files that README.md shows, where calibrations and explanations are small."""
-    from experiments.calibration import fit as calibrating
-    from experiments.calibration import targets as calibration
-    from experiments.comparison import explain
-    from experiments.comparison import forecast as dry_run
+    from experiments.calibration import fit, targets
+    from experiments.comparison import explain, forecast
 
     make_files(tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(calibration.gather, "__defaults__", (300, (1,), None))
-    monkeypatch.setattr(calibration, "DAYS", 65)
-    monkeypatch.setattr(calibrating, "ODD", tmp_path / "none.md")  # the real table stays
+    monkeypatch.setattr(targets.gather, "__defaults__", (300, (1,), None))
+    monkeypatch.setattr(targets, "DAYS", 65)
+    monkeypatch.setattr(fit, "ODD", tmp_path / "none.md")  # the real table stays
     monkeypatch.setattr(explain, "EXPLAIN_PAIRS", 2)
-    monkeypatch.setattr(dry_run, "PILOT_PAIRS", 2)
+    monkeypatch.setattr(forecast, "PILOT_PAIRS", 2)
     return tmp_path
 
 

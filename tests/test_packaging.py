@@ -117,6 +117,12 @@ def test_the_changelog_begins_with_this_version():
     assert re.search(r"^## \[(.+?)\]", changelog, re.MULTILINE)[1] == PROJECT["project"]["version"]
 
 
+def test_the_changelog_has_one_version_at_most_that_is_to_come():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.+)", changelog, re.MULTILINE)
+    assert [line for line in headings[1:] if "Unreleased" in line] == []
+
+
 def test_the_description_for_the_registry_is_complete():
     project = PROJECT["project"]
     assert (ROOT / project["readme"]).is_file()
@@ -134,6 +140,16 @@ def test_the_extras_of_the_tests_are_all_that_the_package_has():
     assert set(own) == set(extras) - {"test", "dev"}
 
 
+@pytest.mark.parametrize("folder", ["experiments", "tests"])
+def test_an_exception_to_a_rule_has_its_reason(folder):
+    """In the shipped form: `# noqa: S603  (our own command)`, `# type: ignore[misc]  # a lambda has no type`."""
+    mark = r"(noqa: [A-Z0-9, ]+|type: ignore\[[a-z, -]+\]|fmt: skip)"
+    files = [path for path in (ROOT / folder).rglob("*.py") if path != Path(__file__)]
+    marked = {(path.name, line) for path in files for line in path.read_text(encoding="utf-8").splitlines() if re.search(f"# {mark}", line)}
+    assert marked
+    assert [where for where in marked if re.search(f"# {mark}$", where[1])] == []
+
+
 def test_what_runs_on_every_commit_is_lint_and_the_tests():
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line.startswith("make")] == ["make lint", "make test"]
@@ -147,10 +163,9 @@ def test_hooks_run_the_tools_of_make_lint():
     assert [tool for tool in tools if f"entry: {tool}" not in hooks] == []
 
 
-def test_the_metadata_say_what_the_project_is_and_where_its_sources_are():
+def test_each_address_of_the_metadata_is_explained_in_the_documents():
     about = PROJECT["project"]
-    assert about["readme"] == "README.md"
-    assert about["keywords"]
+    assert about["urls"]
     assert all(len(label) <= 32 and address.startswith("https://") for label, address in about["urls"].items())  # as PyPI takes them
     written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "README.md", ROOT / "sim" / "ODD.md"))
     assert [address for address in about["urls"].values() if address not in written] == []  # each is explained where it is used
@@ -159,7 +174,7 @@ def test_the_metadata_say_what_the_project_is_and_where_its_sources_are():
 def test_the_version_is_shown_with_that_of_the_model(capsys):
     assert main.perform(["--version"]) == 0
     shown = capsys.readouterr().out.strip()
-    assert shown == f"firstcontact {importlib.metadata.version('firstcontact')}, model version {model_version()}"
+    assert shown == f"firstcontact {PROJECT['project']['version']}, model version {model_version()}"
 
 
 def test_the_shell_completes_commands():

@@ -14,6 +14,7 @@ from experiments.article.report import VERDICTS_EXPLAINED, Result, write_control
 from experiments.article.runs import Runs
 from experiments.article.statement import Statement, load_statements
 from experiments.article.verdicts import findings
+from experiments.defaults import SCENARIO
 from experiments.reporting import run_folder
 from sim.version import model_version
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from experiments.runs.scheduler import Progress, Scheduler
     from sim.scenario.scenario import Scenario
 
-DEFAULT_PAIRS, DEFAULT_MEMBERS = 24, 1000  # from a pilot: all statements in 45 minutes on two cores
 WARM_UP, DAYS = 120, 100  # days; 40 of which are watched for the 60 that an intent's success takes
 
 
@@ -40,7 +40,7 @@ class ArticleRequest:
         """Return the scenario that all contrasts depart from."""
         from sim.scenario.scenario import load_scenario
 
-        return load_scenario("baseline", members=self.members, warm_up=WARM_UP, days=DAYS)
+        return load_scenario(SCENARIO, members=self.members, warm_up=WARM_UP, days=DAYS)
 
     @cached_property
     def every(self) -> list[Contrast]:

@@ -50,7 +50,7 @@ class ThroughBytes(processes.InProcess):
     def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
         """Run a job."""
         args, kwargs = pickle.loads(pickle.dumps((args, kwargs)))  # noqa: S301  (our own)
-        return super().submit(lambda: pickle.loads(pickle.dumps(fn(*args, **kwargs))))  # noqa: S301
+        return super().submit(lambda: pickle.loads(pickle.dumps(fn(*args, **kwargs))))  # noqa: S301  (likewise)
 
 
 @contextlib.contextmanager

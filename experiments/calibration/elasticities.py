@@ -80,7 +80,7 @@ def elasticities(every: Sequence[Sides], figures: Mapping[str, Figures]) -> list
             effects = by_target[one.name][k]
             mean, error = float(effects.mean()), max(own_error(effects), usual[one.name])
             told = math.isfinite(mean) and abs(mean) >= LEAST and abs(mean) >= ERRORS * error
-            found.append(Elasticity(sides.move, one, mean, error, told))
+            found.append(Elasticity(move=sides.move, target=one, effect=mean, error=error, told=told))
     return found
 
 

@@ -128,7 +128,7 @@ def propose(scenario: Scenario, members: int, progress: Callable[[str], None]) -
     changed: dict[str, float] = {}
     wanted = {one.name: (one.low + one.high) / 2.0 for one in every_target()}
     for k in range(ROUNDS):
-        found = gather(scenario, members, progress=lambda s, k=k: progress(f"round {k + 1}, {s}")).found  # type: ignore[misc]
+        found = gather(scenario, members, progress=lambda s, k=k: progress(f"round {k + 1}, {s}")).found  # type: ignore[misc]  # a lambda with a default has no type
         for key, target, sign in FITTED:
             got = float(np.mean([figures[target].value for figures in found]))
             if not math.isfinite(got):  # so few members that nothing was seen: there is nothing to go by

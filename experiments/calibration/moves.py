@@ -49,7 +49,7 @@ def moves_of(still: Scenario, paths: Sequence[str] = ()) -> list[Move]:
 
 def _all(still: Scenario) -> Iterator[Move]:
     design = still.designs[still.design]
-    share = Limit(float, 0.0, math.fsum(still.style_shares.values()), "share", None, SHARES)
+    share = Limit(kind=float, low=0.0, high=math.fsum(still.style_shares.values()), unit="share", default=None, source=SHARES)
     for name, value in still.style_shares.items():
         path = f"{STYLE_SHARES}.{name}"
         yield moved(path, {path: value}, share)
@@ -74,4 +74,4 @@ def moved(path: str, values: Mapping[str, float], limit: Limit) -> Move:
     down = {key: max(value - step, limit.low) for key, value in values.items()}
     up = {key: min(value + step, limit.high) for key, value in values.items()}
     between = math.fsum(up[key] - down[key] for key in values) / len(values)
-    return Move(path, down, up, between / tenth if tenth else 0.0, limit.source)
+    return Move(path=path, down=down, up=up, tenths=between / tenth if tenth else 0.0, source=limit.source)

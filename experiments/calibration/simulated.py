@@ -78,22 +78,22 @@ def run_of(history: History) -> Run:
     accepted = np.isin(_codes(e["outcome"], Outcome), (Outcome.ACCEPTED, Outcome.OBLIGED))
     answered = np.where(accepted, _day_of(e), np.inf)
     invitations = Invitations(
-        np.asarray(e["sender"])[invited],
-        np.asarray(e["recipient"])[invited],
-        sent[invited],
-        answered[invited],
-        (kind == Kind.NOTE)[invited],
-        _codes(e["distance"], Distance)[invited],
-        (_codes(e["role"], Role) == Role.APPROACH)[invited],
+        sender=np.asarray(e["sender"])[invited],
+        recipient=np.asarray(e["recipient"])[invited],
+        day=sent[invited],
+        accepted=answered[invited],
+        noted=(kind == Kind.NOTE)[invited],
+        distance=_codes(e["distance"], Distance)[invited],
+        approach=(_codes(e["role"], Role) == Role.APPROACH)[invited],
     )
     selling = np.isin(np.asarray(history.members["style"], str), SELLING)
     ties, tied, tied_on = _ties(history, _codes(e["tie"], NewTie) != NewTie.NO_TIE, begin, end)
     return Run(
-        s,
-        messages,
-        pairs_of(_begun_by_message(e, kind, arrived, messages)),
-        invitations,
-        selling,
+        scenario=s,
+        messages=messages,
+        pairs=pairs_of(_begun_by_message(e, kind, arrived, messages)),
+        invitations=invitations,
+        selling=selling,
         ties=ties,
         tied=tied,
         tied_on=tied_on,
@@ -150,4 +150,4 @@ def _ties(history: History, made: np.ndarray, begin: float, end: float) -> tuple
         place = np.minimum(np.searchsorted(key, np.minimum(a, b) * n + np.maximum(a, b)), len(key) - 1)
         invited = key[place] == np.minimum(a, b) * n + np.maximum(a, b)
         chosen = np.where(invited, recipient[rows[place]], chosen)
-    return Degrees(np.concatenate([a, b]), np.concatenate([since, since]), there, begin, end), chosen, since
+    return Degrees(member=np.concatenate([a, b]), day=np.concatenate([since, since]), there=there, begin=begin, end=end), chosen, since

@@ -56,7 +56,7 @@ def command(place: int, *examples: str) -> Callable[[Callable[..., None]], Calla
     def made(function: Callable[..., None]) -> Callable[..., None]:
         called = _flat(function)
         app.command(epilog=f"Example{'s' * (len(examples) > 1)}: {' | '.join(examples)}")(called)
-        called.place = place  # type: ignore[attr-defined]
+        called.place = place  # type: ignore[attr-defined]  # what sorts the commands
         return function
 
     return made
@@ -94,6 +94,6 @@ def _flat(function: Callable[..., None]) -> Callable[..., None]:
             raise Ended(signal.SIGINT) from error
 
     del called.__wrapped__  # its parameters are not those of the command
-    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what typer reads
     called.__annotations__ = {one.name: one.annotation for one in parameters}
     return called

@@ -12,6 +12,7 @@ import typer
 from experiments.cli.app import command
 from experiments.cli.exit_codes import BAD_INPUT
 from experiments.cli.options import ClusterOptions, DryRun, Output, RunSettings, Seed
+from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, SEED
 from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, must, nearest
 from sim.scenario.validation import Mistakes
@@ -38,7 +39,7 @@ def article(
     ] = None,
     members: Annotated[int | None, typer.Option(help="Members at the start; likewise.", metavar="N")] = None,
     cluster: ClusterOptions,
-    seed: Seed = 1,
+    seed: Seed = SEED,
     controls: Annotated[
         bool, typer.Option("--controls", help="Instead, run every contrast with its mechanism switched off on both sides.")
     ] = False,
@@ -48,19 +49,19 @@ def article(
 ) -> None:
     """Test the article's statements, and write which are borne out and which contradicted."""
     from experiments.article.forecast import forecast
-    from experiments.article.run import DEFAULT_MEMBERS, DEFAULT_PAIRS, ArticleRequest, run_article
+    from experiments.article.run import ArticleRequest, run_article
     from experiments.reporting.run_folder import LEDGER
     from experiments.runs.executors import executor
     from experiments.runs.ledger import Ledger
     from experiments.runs.scheduler import Scheduler
 
     statements, address = _chosen(heading, point), cluster.address
-    many = DEFAULT_PAIRS if pairs is None else pairs
+    many = ARTICLE_PAIRS if pairs is None else pairs
     if many < 2:
         raise BadInput(must("--pairs", "be at least 2", many))
     if members is not None and members < 3:
         raise BadInput(must("--members", "be at least 3", members))
-    request = ArticleRequest(statements, many, members or DEFAULT_MEMBERS, seed, controls=controls)
+    request = ArticleRequest(statements, many, members or ARTICLE_MEMBERS, seed, controls=controls)
     if dry_run:
         workers, place = runs.processes, request.check(output.out)
         compile_kernels(output.watch)

@@ -11,6 +11,7 @@ import typer
 from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.options import DryRun, Output, RunSettings, ScenarioOf, scenario_from
+from experiments.defaults import SCENARIO
 from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, must
 
@@ -25,7 +26,7 @@ from sim.errors import BadInput, must
 )
 def calibration(
     *,
-    scenario: ScenarioOf = "baseline",
+    scenario: ScenarioOf = SCENARIO,
     fit: Annotated[
         Path | None, typer.Option(help="Propose defaults that meet the targets better, into this scenario file.", metavar="FILE")
     ] = None,

@@ -16,6 +16,7 @@ import experiments.cli
 from experiments.cli import console
 from experiments.cli.app import app, sort_commands
 from experiments.cli.exit_codes import BAD_INPUT, FAILED, INTERRUPTED, SIGNALLED
+from experiments.cli.refusals import refusal_of
 from experiments.cli.signals import Ended, listen
 from experiments.cli.streams import open_streams
 from sim.errors import BadInput
@@ -132,8 +133,8 @@ def status_of(command: Callable[[], Any]) -> int:
     except typer.Exit as error:
         return int(error.exit_code)
     except Exception as error:
-        if hasattr(error, "format_message"):  # the parser's own: it comes from one of two packages, by typer's version
-            console.say(f"firstcontact: {error.format_message()}")
+        if hasattr(error, "format_message"):  # the parser's own
+            console.say(f"firstcontact: {refusal_of(error)}")
             return BAD_INPUT
         if os.environ.get("FIRSTCONTACT_TRACEBACK"):
             raise

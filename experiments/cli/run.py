@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +12,14 @@ from experiments.arguments import whole
 from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.options import Output, OwnMeasures, ScenarioOptions, Seed, Threads, options_given, say_network
+from experiments.defaults import SEED, THREADS
 from sim.errors import BadInput, must, nearest
 
+if TYPE_CHECKING:
+    from sim.results.history import History
+    from sim.scenario.scenario import Scenario
+
+ENGINES = ("columns", "mesa")
 BESIDE_RESUME = ("--resume", "--checkpoint-every", "--threads", "--graphml", "--measures", "--quiet", "--json")
 
 
@@ -35,10 +41,10 @@ def run(
         str | None, typer.Option(help="A design: a name or a TOML file; the scenario's own unless given.", metavar="D")
     ] = None,
     engine: Annotated[
-        str, typer.Option(help="The engine: columns (fast) or mesa (plain); they give the same history.", metavar="columns|mesa")
-    ] = "columns",
-    seed: Seed = 1,
-    threads: Threads = 1,
+        str, typer.Option(help="The engine: columns (fast) or mesa (plain); they give the same history.", metavar="|".join(ENGINES))
+    ] = ENGINES[0],
+    seed: Seed = SEED,
+    threads: Threads = THREADS,
     events: Annotated[bool, typer.Option("--events", help="Write every item to events.csv and every intent to intents.csv.")] = False,
     graphml: Annotated[Path | None, typer.Option(help="Write the network at the horizon.", metavar="FILE")] = None,
     checkpoint_every: Annotated[
@@ -52,15 +58,9 @@ def run(
 ) -> None:
     """Run one history and write its measures, days, members, ties and a report."""
     from experiments.reporting.page import REPORT
-    from experiments.reporting.text import figure
     from experiments.single_run import resumed, run_single
 
-    if engine not in ("columns", "mesa"):
-        raise BadInput(must("--engine", "be columns or mesa", f"{engine!r}{nearest(engine, ['columns', 'mesa'])}"))
-    if checkpoint_every is not None:
-        whole("--checkpoint-every", checkpoint_every, "be a whole number of days from 1", 1)
-        if engine == "mesa":
-            raise BadInput(must("--checkpoint-every", "stand with the engine columns", engine))
+    _check_engine(engine, checkpoint_every)
     if resume is None:
         scenario, out = size.load(), output.out
         scenario = scenario if design is None else scenario.with_design(design)
@@ -85,10 +85,27 @@ def run(
     if output.as_json:
         print(json.dumps({"folder": str(folder), "measures": {k: v._asdict() for k, v in history.measures.items()}}))
         return
+    _show(history, scenario, seed)
+    print(f"\nThe files: {folder}\nThe report: {folder / REPORT}")
+
+
+def _check_engine(engine: str, checkpoint_every: int | None) -> None:
+    """Refuse an engine that there is not, and checkpoints of one that keeps none."""
+    if engine not in ENGINES:
+        raise BadInput(must("--engine", f"be {' or '.join(ENGINES)}", f"{engine!r}{nearest(engine, ENGINES)}"))
+    if checkpoint_every is not None:
+        whole("--checkpoint-every", checkpoint_every, "be a whole number of days from 1", 1)
+        if engine == "mesa":
+            raise BadInput(must("--checkpoint-every", "stand with the engine columns", engine))
+
+
+def _show(history: History, scenario: Scenario, seed: int) -> None:
+    """Print the measures of a history as a table."""
+    from experiments.reporting.text import figure
+
     rows = [
         [one.title, one.group, "undefined" if v.value is None else figure(v.value, one.unit), one.unit]
         for one, v in ((history.catalogue[k], v) for k, v in history.measures.items())
     ]
     under = " and ".join(sorted(scenario.design_shares) or [scenario.design])
     console.show_table(f"{scenario.name} under {under}, seed {seed}", ["measure", "group", "value", "unit"], rows)
-    print(f"\nThe files: {folder}\nThe report: {folder / REPORT}")

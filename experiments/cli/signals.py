@@ -59,7 +59,7 @@ def leave() -> None:
         from multiprocessing import util
 
         # semaphores that are left would be complained of; it may wait for what was interrupted
-        last = threading.Thread(target=util._run_finalizers, args=(0,), daemon=True)  # type: ignore[attr-defined]  # noqa: SLF001
+        last = threading.Thread(target=util._run_finalizers, args=(0,), daemon=True)  # type: ignore[attr-defined]  # noqa: SLF001  (what Python itself calls as it ends)
         last.start()
         last.join(PATIENCE)
     os._exit(INTERRUPTED)

@@ -16,6 +16,7 @@ from experiments.cli.app import command
 from experiments.cli.exit_codes import BAD_INPUT
 from experiments.cli.options import ClusterOptions, Output, OwnMeasures, RunSettings, Threads, say_network
 from experiments.defaults import THREADS
+from experiments.sweep import shipped_sweeps
 from sim.errors import BadInput, must
 from sim.scenario.validation import Mistakes
 
@@ -38,7 +39,7 @@ def sweep(
     *,
     file: Annotated[
         str | None,
-        typer.Argument(help="A sweep: a TOML file or a shipped name (quick-sweep, who-is-here, patience-and-spam).", metavar="[FILE]"),
+        typer.Argument(help=f"A sweep: a TOML file or a shipped name ({', '.join(shipped_sweeps())}).", metavar="[FILE]"),
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Continue the sweep of a folder; failed runs are tried again.", metavar="DIR")] = None,
     extend: Annotated[

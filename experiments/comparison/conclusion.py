@@ -65,8 +65,10 @@ def recalled(request: Request, folder: Path, *, explain: bool) -> Comparison | N
 
     table, moved, freed = (run_folder.read_table(held[name]) for name in ("explain.csv", "suggestions.csv", "populations.csv"))
     seen = run_folder.read_table(held["calibration.csv"]).itertuples()
-    checked = [Target(t.target, t.source, t.low, t.high, t.got, t.denominator, t.unit) for t in seen]
-    return _saying(found, table, moved, freed, checked)
+    checked = [
+        Target(name=t.target, source=t.source, low=t.low, high=t.high, got=t.got, denominator=t.denominator, unit=t.unit) for t in seen
+    ]
+    return _saying(found, table=table, moved=moved, freed=freed, checked=checked)
 
 
 def explained(request: Request, result: Comparison, pairs: Pairs, scheduler: Scheduler, *, watch: Watch) -> Comparison:
@@ -85,7 +87,7 @@ def explained(request: Request, result: Comparison, pairs: Pairs, scheduler: Sch
         freed = with_and_without(request, first, scheduler, advance)
     with watch.working("calibration") as line:
         checked = reached(request.scenario, line)
-    return _saying(result, table, moved, freed, checked)
+    return _saying(result, table=table, moved=moved, freed=freed, checked=checked)
 
 
 def _saying(c: Comparison, table: pd.DataFrame, moved: pd.DataFrame, freed: pd.DataFrame, checked: list[Target]) -> Comparison:

@@ -48,14 +48,14 @@ def explain(request: Request, done: Pairs, scheduler: Scheduler, progress: Progr
     total, found = len(steps) * pairs, {}
     for k, (name, arms) in enumerate(steps.items()):
         part = dataclasses.replace(request, arms=arms, pairs=pairs, until=None)
-        found[name] = gather(part, scheduler, lambda n, _, k=k: progress(k * pairs + n, total))  # type: ignore[misc]
+        found[name] = gather(part, scheduler, lambda n, _, k=k: progress(k * pairs + n, total))  # type: ignore[misc]  # a lambda with a default has no type
     found[ALL] = done[:pairs]
     about = request.catalogue
     names = [m for m in about.in_order(done[0][request.reference].measures) if about[m].role != CONTEXT]
     rows = []
     for arm in request.order[1:]:
         for measure in names:
-            rows += _rows(measure, arm, request.reference, found, pairs)
+            rows += _rows(measure, arm=arm, reference=request.reference, found=found, pairs=pairs)
     return pd.DataFrame(rows, columns=EXPLAIN_COLUMNS)
 
 

@@ -47,6 +47,15 @@ TITLES = {  # of the tables within a comparison, by dimension
     "inbox": "By how full the recipient's inbox is",
     "design": "By the sender's design",
 }
+COLUMNS = (  # of a table of measures
+    "Measure",
+    "Verdict",
+    "Difference (95% confidence interval)",
+    "Treatment",
+    "Control",
+    "Smallest effect of interest",
+    "Variance reduction",
+)
 HOW_TO_READ = (
     "The control is the reference arm. Better (▲) and worse (▼): the 95% confidence interval excludes zero; no difference that matters (=): it lies within "
     "the smallest effect of interest; the rest is not decided (○). Variance reduction: by what factor common random numbers within a pair lower the variance "
@@ -183,10 +192,7 @@ def _others(c: Comparison) -> list[Table]:
 def _measures(c: Comparison, rows: pd.DataFrame, title: str, *, folded: bool = False) -> Table:
     """Return a table of measures, the primary and the co-primary one first."""
     ordered = rows.sort_values("measure", key=lambda names: names.map(place), kind="stable")
-    columns = [
-        "Measure", "Verdict", "Difference (95% confidence interval)", "Treatment", "Control", "Smallest effect of interest", "Variance reduction"
-    ]  # fmt: skip
-    return Table(title, columns, [_measure(c.catalogue[r.measure], r) for _, r in ordered.iterrows()], folded)
+    return Table(title, list(COLUMNS), [_measure(c.catalogue[r.measure], r) for _, r in ordered.iterrows()], folded)
 
 
 def _difference(r: pd.Series) -> Cell:

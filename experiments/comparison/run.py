@@ -167,7 +167,9 @@ def default_folder(request: Request) -> Path:
 
 
 def _digest(request: Request) -> str:
-    return plan_digest(request.scenario, request.arms, request.reference, request.seed, planned_as(request.catalogue))
+    return plan_digest(
+        request.scenario, arms=request.arms, reference=request.reference, seed=request.seed, measures=planned_as(request.catalogue)
+    )
 
 
 def plan_of(request: Request) -> dict[str, Any]:

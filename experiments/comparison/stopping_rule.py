@@ -25,19 +25,19 @@ PRECISE, DECIDED = "precise", "decided"
 
 
 def enough(request: Request, pairs: Pairs) -> bool:
-    """Tell whether the rule asked for is content with these pairs. Looks after every pair, in order, from 20 on."""
+    """Tell whether the rule asked for is met by these pairs. Looks after every pair, in order, from 20 on."""
     if len(pairs) < request.pairs:
         return False
-    return request.until is None or _content(request, {arm: values(pairs, arm, PRIMARY) for arm in request.order})
+    return request.until is None or _met(request, {arm: values(pairs, arm, PRIMARY) for arm in request.order})
 
 
-def _content(request: Request, seen: Mapping[str, np.ndarray]) -> bool:
-    """Tell whether the rule is content with these values of the primary measure, by arm."""
+def _met(request: Request, seen: Mapping[str, np.ndarray]) -> bool:
+    """Tell whether the rule is met by these values of the primary measure, by arm."""
     smallest = MEASURES[PRIMARY].smallest_effect
     for arm in request.order[1:]:
         d = seen[arm] - seen[request.reference]
-        content = paired.precise_enough(d, request.precision, smallest) if request.until == PRECISE else paired.decided(d, smallest)
-        if not content:
+        met = paired.precise_enough(d, request.precision, smallest) if request.until == PRECISE else paired.decided(d, smallest)
+        if not met:
             return False
     return True
 
@@ -55,10 +55,10 @@ def ends_here(request: Request, runs: pd.DataFrame, pairs: int) -> bool:
     table = runs[runs["measure"] == PRIMARY].pivot_table(index="pair", columns="arm", values="value", dropna=False)
     seen = {arm: table[arm].to_numpy(float) for arm in request.order}
 
-    def content(first: int) -> bool:
-        return _content(request, {arm: some[:first] for arm, some in seen.items()})
+    def met(first: int) -> bool:
+        return _met(request, {arm: some[:first] for arm, some in seen.items()})
 
-    return not any(content(k) for k in range(request.pairs, pairs)) and (pairs == request.most or content(pairs))
+    return not any(met(k) for k in range(request.pairs, pairs)) and (pairs == request.most or met(pairs))
 
 
 def keys_of(request: Request, pair: int) -> dict[str, str]:

@@ -26,6 +26,6 @@ def at_bounds(request: Request, pairs: int, scheduler: Scheduler, progress: Prog
     steps, found = steps_of(request), []
     for k, arms in enumerate(steps.values()):
         part = dataclasses.replace(request, arms=arms, pairs=pairs, until=None)
-        found.append(gather(part, scheduler, lambda n, _, k=k: progress(k * pairs + n, len(steps) * pairs)))  # type: ignore[misc]
+        found.append(gather(part, scheduler, lambda n, _, k=k: progress(k * pairs + n, len(steps) * pairs)))  # type: ignore[misc]  # a lambda with a default has no type
     low, high = found
     return table_of(low, high, request.order, request.catalogue)

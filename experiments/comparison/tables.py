@@ -48,7 +48,11 @@ def differences(found: Sequence[Pairs], order: list[str], catalogue: Catalogue) 
 
 def runs_table(pairs: Pairs, arms: list[str], seed: int, catalogue: Catalogue = MEASURES) -> pd.DataFrame:
     """Return one row a pair, arm and measure, in the order of the plan and of the measures."""
-    rows = [row for number, pair in enumerate(pairs, 1) for row in run_rows(number, pair_seeds(seed, number), pair, arms, catalogue)]
+    rows = [
+        row
+        for number, pair in enumerate(pairs, 1)
+        for row in run_rows(number, seeds=pair_seeds(seed, number), pair=pair, arms=arms, catalogue=catalogue)
+    ]
     return pd.DataFrame(rows, columns=RUN_COLUMNS)
 
 
@@ -115,7 +119,7 @@ def _widened(interval: paired.Interval, critical: float, pairs: int) -> paired.I
 
 def summary_table(pairs: Pairs, arms: list[str], reference: str, least: int = LEAST_PAIRS, catalogue: Catalogue = MEASURES) -> pd.DataFrame:
     """Return each arm against the reference, a row a measure."""
-    return pd.DataFrame(summary_rows(pairs, arms, reference, least, catalogue), columns=SUMMARY_COLUMNS)
+    return pd.DataFrame(summary_rows(pairs, arms=arms, reference=reference, least=least, catalogue=catalogue), columns=SUMMARY_COLUMNS)
 
 
 def summary_rows(

@@ -43,7 +43,8 @@ def find_box(x: pd.DataFrame, y: np.ndarray, held_x: pd.DataFrame, held_y: np.nd
 
     if y.all():
         whole = pd.DataFrame({"coverage": [1.0], "density": [1.0], "restricted": [0]})
-        return Box({}, 1.0, 1.0, *_judged({}, held_x, held_y), whole)
+        held_coverage, held_density = _judged({}, held_x, held_y)
+        return Box(limits={}, coverage=1.0, density=1.0, held_coverage=held_coverage, held_density=held_density, peeling=whole)
     prim = needs("ema_workbench.analysis.prim", "regions")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it uses what newer pandas will drop
@@ -60,7 +61,15 @@ def find_box(x: pd.DataFrame, y: np.ndarray, held_x: pd.DataFrame, held_y: np.nd
         if (frame[name].to_numpy() != whole[name].to_numpy()).any()
     }
     row = path.loc[at]
-    return Box(limits, float(row.coverage), float(row.density), *_judged(limits, held_x, held_y), path.reset_index(drop=True))
+    held_coverage, held_density = _judged(limits, held_x, held_y)
+    return Box(
+        limits=limits,
+        coverage=float(row.coverage),
+        density=float(row.density),
+        held_coverage=held_coverage,
+        held_density=held_density,
+        peeling=path.reset_index(drop=True),
+    )
 
 
 def _judged(limits: dict[str, tuple[float, float]], x: pd.DataFrame, y: np.ndarray) -> tuple[float, float]:

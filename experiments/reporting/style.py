@@ -20,11 +20,11 @@ from experiments.reporting.small_svg import smaller
 load_matplotlib()
 
 from matplotlib import rc_context  # noqa: E402  (once it is loaded as it must be)
-from matplotlib.axes import Axes  # noqa: E402
-from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
-from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: E402
-from matplotlib.figure import Figure as Canvas  # noqa: E402
-from matplotlib.lines import Line2D  # noqa: E402
+from matplotlib.axes import Axes  # noqa: E402  (likewise)
+from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402  (likewise)
+from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: E402  (likewise)
+from matplotlib.figure import Figure as Canvas  # noqa: E402  (likewise)
+from matplotlib.lines import Line2D  # noqa: E402  (likewise)
 
 __all__ = [
     "DPI",

@@ -127,7 +127,7 @@ class Cluster(Executor):
     def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
         """Hand a job to a worker."""
         outer: Future[Result] = Future()
-        self._hand(outer, 1, fn, args, kwargs)
+        self._hand(outer, 1, fn, args=args, kwargs=kwargs)
         return outer
 
     def _hand(self, outer: Future[Result], tries: int, fn: Callable[..., Result], args: Any, kwargs: Any) -> None:
@@ -137,7 +137,7 @@ class Cluster(Executor):
         where = {"workers": ours, "allow_other_workers": True} if self.refused and ours else {}
         inner: Future[Result] = self.client.get_executor(pure=False, **where).submit(fn, *args, **kwargs)
         outer.add_done_callback(lambda ended: ended.cancelled() and inner.cancel())
-        inner.add_done_callback(lambda found: self._take(found, outer, tries, fn, args, kwargs))
+        inner.add_done_callback(lambda found: self._take(found, outer, tries, fn, args=args, kwargs=kwargs))
 
     def _take(self, inner: Future[Result], outer: Future[Result], tries: int, fn: Callable[..., Result], args: Any, kwargs: Any) -> None:
         """Take what became of a job: it goes again if it went to a worker of another model, which may know nothing of it."""
@@ -157,7 +157,7 @@ class Cluster(Executor):
         try:
             time.sleep(1.0)  # it may be that all are of another model, until the right ones come
             self.look(now=True)
-            self._hand(outer, tries, fn, args, kwargs)
+            self._hand(outer, tries, fn, args=args, kwargs=kwargs)
         except Exception as error:  # noqa: BLE001  (nobody else would hear of it in this thread)
             _fail(outer, error)
 

@@ -126,7 +126,7 @@ class Ledger:
             part = wanted[at : at + CHUNK]
             marks = ",".join("?" * len(part))
             with self._refusing():  # a part is read whole: a generator that is left half-way would complain once the file is closed
-                found = self._db.execute(f"SELECT {name}, payload FROM {table} WHERE {name} IN ({marks})", part).fetchall()  # noqa: S608
+                found = self._db.execute(f"SELECT {name}, payload FROM {table} WHERE {name} IN ({marks})", part).fetchall()  # noqa: S608  (names of our own, and question marks)
             yield from found
 
     @contextmanager

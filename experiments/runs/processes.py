@@ -50,7 +50,7 @@ class Processes(Executor):
         pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_begin_worker)
         # All begin with the first job. One that begins as another dies is noted in a table that the thread which clears up reads:
         # "dictionary changed size during iteration". There is no public way to say so.
-        pool._safe_to_dynamically_spawn_children = False  # type: ignore[attr-defined]  # noqa: SLF001
+        pool._safe_to_dynamically_spawn_children = False  # type: ignore[attr-defined]  # noqa: SLF001  (see above)
         return pool
 
     def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
@@ -137,7 +137,7 @@ def _deaf(future: Future[Result]) -> Future[Result]:
         with suppress(InvalidStateError):
             fail(exception)
 
-    future.set_exception = set_exception  # type: ignore[method-assign]
+    future.set_exception = set_exception  # type: ignore[method-assign]  # of this one future alone
     return future
 
 

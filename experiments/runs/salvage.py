@@ -113,7 +113,7 @@ def _at_full_length(path: Path, folder: Path) -> Path:
 
 def _readable(db: sqlite3.Connection, prefix: str, order: str) -> Iterator[tuple[str, Any]]:
     """Yield rows of keys with this prefix up to the first page that cannot be read."""
-    query = f"SELECT key, payload FROM runs WHERE key >= ? AND key < ? ORDER BY key {order}"  # noqa: S608
+    query = f"SELECT key, payload FROM runs WHERE key >= ? AND key < ? ORDER BY key {order}"  # noqa: S608  (ASC or DESC)
     try:
         yield from db.execute(query, (prefix, prefix + "g"))  # keys are hexadecimal: g is beyond
     except sqlite3.DatabaseError:

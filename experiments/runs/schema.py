@@ -78,5 +78,5 @@ def check_contents(db: sqlite3.Connection) -> None:
     if db.execute("PRAGMA quick_check").fetchone()[0] != "ok":
         raise sqlite3.DatabaseError("the check of its pages failed")
     for table, name in TABLES.items():
-        for key, payload in db.execute(f"SELECT {name}, payload FROM {table}"):  # noqa: S608
+        for key, payload in db.execute(f"SELECT {name}, payload FROM {table}"):  # noqa: S608  (names of our own)
             opened(key, payload)

@@ -14,7 +14,7 @@ from experiments.runs.measure_files import check_noted, noted, planned_as
 from experiments.runs.study import Point
 from experiments.space.factors import factors
 from experiments.space.samplers import GRID, LATIN, LISTED, SOBOL, Axis, grid, latin, sobol
-from experiments.sweep import file
+from experiments.sweep import PRESETS, file, shipped_sweeps
 from sim.errors import BadInput, must, nearest
 from sim.results.measures import MEASURES, Catalogue
 from sim.scenario.files import is_path, read_toml
@@ -23,8 +23,6 @@ from sim.scenario.validation import Problems, shown
 if TYPE_CHECKING:
     from experiments.runs.request import Request
     from sim.scenario.scenario import Scenario
-
-HOME = Path(__file__).parent / "presets"
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Sweep:
     def digest(self) -> str:
         """Return 8 hex digits of what is asked and the model's version; the number of points and pairs is left out."""
         facts: list[Any] = [
-            plan_digest(self.scenario, self.arms, self.reference, self.seed, planned_as(self.catalogue)),
+            plan_digest(self.scenario, arms=self.arms, reference=self.reference, seed=self.seed, measures=planned_as(self.catalogue)),
             self.sampler,
             self.seeds,
             self.axes,
@@ -192,8 +190,8 @@ def sweep_path(source: str | Path) -> Path:
     """
     if isinstance(source, Path) or is_path(source):
         return Path(source)
-    known = sorted(path.stem for path in HOME.glob("*.toml"))
+    known = shipped_sweeps()
     if source not in known:
         rule = f"be one of {', '.join(known)}, or a path to a TOML file"
         raise BadInput(must("sweep", rule, f"{shown(source)}{nearest(source, known)}"))
-    return HOME / f"{source}.toml"
+    return PRESETS / f"{source}.toml"

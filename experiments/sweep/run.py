@@ -66,9 +66,8 @@ def sweep(
     From a script, call it below `if __name__ == "__main__":`, since each worker process imports the script again.
 
     Args:
-        source: a sweep that is written down: a TOML file, a shipped name (quick-sweep, who-is-here, patience-and-spam), or the
-            folder of a sweep, which is continued; there failed runs are tried again, or `points` and `pairs` say how many there
-            are to be in all.
+        source: a sweep that is written down: a TOML file, a shipped name such as quick-sweep, or the folder of a sweep,
+            which is continued; there failed runs are tried again, or `points` and `pairs` say how many there are to be in all.
         parameters: in place of a source: the range of each parameter by its path, such as {"reply.base": (-4, -2)}; or as a file
             has it, such as {"low": 1, "high": 9, "log": True}, {"levels": [0, 1]}, or {} for all that the schema allows.
         scenario: from which the points depart: a shipped name, a TOML file, or a scenario; the baseline unless given.

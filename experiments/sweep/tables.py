@@ -72,7 +72,10 @@ def write_tables(sweep: Sweep, study: Study, points: list[Point], folder: Path) 
     def runs() -> Iterator[tuple[Any, ...]]:
         for point, found in zip(points, study.records(points, sweep.pairs), strict=True):
             if pairs := complete(found):
-                waiting.extend((point.number, *row) for row in summary_rows(pairs, arms, sweep.reference, least, sweep.catalogue))
+                waiting.extend(
+                    (point.number, *row)
+                    for row in summary_rows(pairs, arms=arms, reference=sweep.reference, least=least, catalogue=sweep.catalogue)
+                )
                 yield from _runs(study, point, found, arms)
             if len(waiting) >= MANY:
                 put_by()
@@ -97,6 +100,6 @@ def _runs(study: Study, point: Point, found: Found, arms: list[str]) -> Iterator
     safe = {arm: run_folder.safe_cell(arm) for arm in arms}
     for r, pair in enumerate(found, 1):
         if pair is not None:
-            for row in run_rows(r, study.seeds(point, r), pair, arms, study.request.catalogue):
+            for row in run_rows(r, seeds=study.seeds(point, r), pair=pair, arms=arms, catalogue=study.request.catalogue):
                 figures = [x if x is not None and isfinite(x) else None for x in row[-3:]]
                 yield (point.number, *row[:3], safe[row[3]], *row[4:-3], *figures)

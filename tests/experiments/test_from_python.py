@@ -18,6 +18,7 @@ from matplotlib.axes import Axes
 from experiments.cli import main as cli
 from experiments.runs import worker
 from experiments.runs.ledger import KEPT, Ledger
+from experiments.sweep import shipped_sweeps
 from tests.helpers.light import ask_little, light
 from tests.helpers.sweeps import left
 
@@ -94,7 +95,7 @@ def test_a_result_is_shown_short_and_in_a_notebook_with_what_one_looks_at_first(
 def test_a_result_is_frozen_and_travels(result):
     with pytest.raises(AttributeError):
         result.folder = Path()
-    again = pickle.loads(pickle.dumps(result))  # noqa: S301  (our own)
+    again = pickle.loads(pickle.dumps(result))
     assert again.answer == result.answer
     pd.testing.assert_frame_equal(again.summary, result.summary)
 
@@ -329,7 +330,7 @@ WRONG = [
     (lambda: fc.tipping("reply.base", budget=0), "`budget` must be minutes above 0 (got 0.0)"),
     (lambda: fc.tipping("reply.base", measure="x"), "`measure` must be a measure (got 'x')"),
     (lambda: fc.sensitivity(parameters="reply.base"), "`parameters` must be a list of parameters (got 'reply.base')"),
-    (lambda: fc.regions("quik-sweep"), "`sweep` must be one of patience-and-spam, quick-sweep, who-is-here, or a path to a TOML file"),
+    (lambda: fc.regions("quik-sweep"), f"`sweep` must be one of {', '.join(shipped_sweeps())}, or a path to a TOML file"),
 ]
 
 

@@ -14,7 +14,7 @@ from contextlib import closing
 
 import pytest
 
-from experiments.runs import processes as runner
+from experiments.runs import processes
 from experiments.runs.ledger import Ledger
 from tests.helpers.sweeps import ROOT, ended, left, small, started, status
 
@@ -110,7 +110,7 @@ def finish(file, out, runs):
 def here(monkeypatch):
     from concurrent.futures import ThreadPoolExecutor
 
-    monkeypatch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))
+    monkeypatch.setattr(processes, "processes", lambda workers: ThreadPoolExecutor(1))
 
 
 @pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.slow)])
@@ -118,7 +118,7 @@ def here(monkeypatch):
 def test_killed_a_sweep_goes_on_where_it_stopped(times, tmp_path, light_commands):
     file = small(tmp_path, points=8)
     assert status("sweep", file, "--out", tmp_path / "undisturbed", "--quiet") == 0
-    hits = disturb(file, tmp_path / "out", [(PATIENCE, 5)] * times, random.Random(1))  # noqa: S311  (moments, no secrets)
+    hits = disturb(file, tmp_path / "out", [(PATIENCE, 5)] * times, random.Random(1))
     assert hits == times
     assert count(tmp_path / "out" / "ledger.sqlite") < 32
     finish(file, tmp_path / "out", 32)
@@ -222,17 +222,17 @@ def dies_at_once():
 
 
 def test_a_pool_says_that_no_worker_can_start(monkeypatch):
-    made, make = [], runner.Processes._made
-    monkeypatch.setattr(runner, "_begin_worker", dies_at_once)
-    monkeypatch.setattr(runner.Processes, "_made", lambda pool: made.append(1) or make(pool))
-    with pytest.raises(ChildProcessError, match="no worker process can start"), runner.processes(1) as pool:
+    made, make = [], processes.Processes._made
+    monkeypatch.setattr(processes, "_begin_worker", dies_at_once)
+    monkeypatch.setattr(processes.Processes, "_made", lambda pool: made.append(1) or make(pool))
+    with pytest.raises(ChildProcessError, match="no worker process can start"), processes.processes(1) as pool:
         pool.submit(os.getpid).result()
-    assert len(made) == 1 + runner.STARTS
+    assert len(made) == 1 + processes.STARTS
 
 
 def test_a_pool_whose_workers_can_start_only_says_that_one_died():
-    with runner.processes(1) as pool:
-        for _ in range(2 * runner.STARTS):
+    with processes.processes(1) as pool:
+        for _ in range(2 * processes.STARTS):
             with pytest.raises(BrokenExecutor):
                 pool.submit(dies_at_once).result()
         assert pool.submit(os.getpid).result() != os.getpid()
@@ -262,7 +262,7 @@ def test_a_reader_undoes_what_a_killed_writer_began(tmp_path, capsys, here):
 @pytest.mark.slow
 def test_killed_at_twenty_random_moments_nothing_is_lost_or_repeated(tmp_path, here):
     """Ten at any time from the start on, seven after so many runs, three while tables and figures are written."""
-    rng = random.Random(20)  # noqa: S311
+    rng = random.Random(20)
     points = 150
     file, out = small(tmp_path, points=points), tmp_path / "out"
     assert status("sweep", file, "--out", tmp_path / "undisturbed", "--quiet") == 0

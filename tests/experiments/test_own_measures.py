@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from experiments.cli import main as cli
-from experiments.runs import processes as runner
+from experiments.runs import processes
 from experiments.runs.keys import arms_of, pair_seeds
 from experiments.runs.ledger import Ledger
 from sim import load_scenario, simulate
@@ -116,7 +116,7 @@ def test_the_plan_notes_file_and_identity(made):
 @pytest.mark.slow  # that of a comparison without them is quick
 def test_on_a_dask_cluster_of_other_processes_the_tables_are_the_same(made, tmp_path, monkeypatch):
     distributed = pytest.importorskip("distributed")
-    monkeypatch.setattr(runner, "processes", lambda _: pytest.fail("processes were started beside the cluster"))
+    monkeypatch.setattr(processes, "processes", lambda _: pytest.fail("processes were started beside the cluster"))
     (tmp_path / "elsewhere").mkdir()
     mine = measures_file(tmp_path / "elsewhere")
     with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as there:
@@ -126,7 +126,7 @@ def test_on_a_dask_cluster_of_other_processes_the_tables_are_the_same(made, tmp_
 
 
 def test_a_formula_that_is_edited_makes_new_runs_beside_the_old_ones(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(runner, "processes", here)
+    monkeypatch.setattr(processes, "processes", here)
     words = [*COMPARE, "--measures", measures_file(tmp_path), "--out", tmp_path / "out"]
     assert status(*words) == 0
     before = {name: (tmp_path / "out" / name).read_bytes() for name in TABLES}
@@ -145,7 +145,7 @@ def test_a_formula_that_is_edited_makes_new_runs_beside_the_old_ones(tmp_path, m
 
 
 def test_a_shared_ledger_keeps_runs_with_and_without_them_apart(tmp_path, monkeypatch):
-    monkeypatch.setattr(runner, "processes", here)
+    monkeypatch.setattr(processes, "processes", here)
     words = [*COMPARE, "--ledger", tmp_path / "ledger.sqlite"]
     assert status(*words, "--out", tmp_path / "plain") == 0
     assert status(*words, "--measures", measures_file(tmp_path), "--out", tmp_path / "own") == 0
@@ -209,7 +209,7 @@ def test_a_cell_of_a_notebook_is_compared_by_workers_of_its_own(tmp_path):
 
 
 def test_an_error_in_a_cell_ends_a_comparison_in_python(tmp_path, monkeypatch):
-    monkeypatch.setattr(runner, "processes", here)
+    monkeypatch.setattr(processes, "processes", here)
     failing = Notebook().run(FAILING)["failing"]
     with pytest.raises(MeasureFailed, match=r"`failing` .* line 6 of a notebook cell\)"):
         fc.compare(load_scenario(**SIZE), pairs=2, measures=[failing], out=tmp_path / "out", quiet=True)
@@ -226,7 +226,7 @@ def test_a_report_shows_them(tmp_path, monkeypatch, reported):
 def reported(tmp_path_factory):
     home = tmp_path_factory.mktemp("reported")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runner, "processes", here)
+        patch.setattr(processes, "processes", here)
         assert status(*COMPARE, "--measures", measures_file(home), "--out", home / "out") == 0
     return home / "out"
 
@@ -247,7 +247,7 @@ def swept(tmp_path_factory):
     """A sweep of enough points for a map, with measures from a file."""
     home = tmp_path_factory.mktemp("swept")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runner, "processes", here)
+        patch.setattr(processes, "processes", here)
         file = small(home, points=20, pairs=1, days=61)
         assert status("sweep", file, "--measures", measures_file(home), "--out", home / "out", "--quiet") == 0
     return home
@@ -274,7 +274,7 @@ def test_a_sweep_goes_on_with_the_same_measures_alone(words, swept, tmp_path, ca
 
 
 def test_a_sweep_without_them_is_not_given_any(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(runner, "processes", here)
+    monkeypatch.setattr(processes, "processes", here)
     assert status("sweep", small(tmp_path, points=1, pairs=1), "--out", tmp_path / "out", "--quiet") == 0
     capsys.readouterr()
     assert status("sweep", "--resume", tmp_path / "out", "--measures", measures_file(tmp_path), "--quiet") == 2
@@ -282,7 +282,7 @@ def test_a_sweep_without_them_is_not_given_any(tmp_path, monkeypatch, capsys):
 
 
 def test_a_sweep_whose_formula_is_edited_is_run_again(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(runner, "processes", here)
+    monkeypatch.setattr(processes, "processes", here)
     mine, out = measures_file(tmp_path), tmp_path / "out"
     assert status("sweep", small(tmp_path, points=2, pairs=1), "--measures", mine, "--out", out, "--quiet") == 0
     before = values_of(out, "fullest_inbox")
@@ -327,7 +327,7 @@ def test_a_map_is_drawn_of_one(swept, capsys):
 @pytest.mark.slow  # a map of one is quick
 def test_an_analysis_is_about_one(words, package, tmp_path, monkeypatch, capsys):
     pytest.importorskip(package)
-    monkeypatch.setattr(runner, "processes", here)
+    monkeypatch.setattr(processes, "processes", here)
     ask_little(monkeypatch)
     mine, out = measures_file(tmp_path), tmp_path / "out"
     words = [*words, *WORDS, "--budget", 0.001, "--measure", "fullest_inbox", "--out", out, "--quiet"]

@@ -72,9 +72,9 @@ def test_what_sim_gives_the_public_face_gives_too_and_sim_still_does():
 
 def test_a_name_that_is_not_there_is_told_with_the_nearest():
     with pytest.raises(AttributeError, match="has no attribute 'comparee'; did you mean 'compare'"):
-        fc.comparee  # noqa: B018
+        fc.comparee  # noqa: B018  (asking for it is the test)
     with pytest.raises(AttributeError, match=r"has no attribute 'zzz'$"):
-        fc.zzz  # noqa: B018
+        fc.zzz  # noqa: B018  (asking for it is the test)
 
 
 def test_it_loads_little():

@@ -1,4 +1,3 @@
-# ruff: noqa: S608  (tables and keys of the tests' own)
 """What tests of ledgers share: runs and their keys, and ways to damage a file."""
 
 from __future__ import annotations

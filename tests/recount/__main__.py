@@ -11,9 +11,9 @@ if __name__ == "__main__":
     record = Record(sys.argv[1])
     for name, again in recounted(record).items():
         there = record.measures.get(name)
-        print(  # noqa: T201
+        print(
             name, *((there[part], now) for part, now in zip(("numerator", "denominator", "value"), again, strict=True)) if there else ["-"]
         )
     lines = differences(record)
-    print(*lines, sep="\n")  # noqa: T201  (it is what was asked for)
+    print(*lines, sep="\n")
     sys.exit(bool(lines))

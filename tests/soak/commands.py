@@ -41,7 +41,7 @@ def prepare() -> None:
     def here(_workers: int):
         yield InProcess()
 
-    processes.processes = here  # type: ignore[assignment]
+    processes.processes = here
     own = [module.name for module in pkgutil.walk_packages(experiments.__path__, "experiments.")]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of packages about others that they would like to have
@@ -120,7 +120,7 @@ def options(luck: random.Random, folder: Path) -> Outcome:
 
     from experiments.cli.app import app
 
-    commands: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    commands: dict[str, Any] = typer.main.get_command(app).commands
     name = luck.choice(sorted(commands))
     (folder / "scenario.toml").write_text("members = 12\ndays = 2\nwarm_up = 0\n", encoding="utf-8")
     (folder / "net.csv").write_text("a,b\nb,c\n", encoding="utf-8")

@@ -63,9 +63,9 @@ def prepare() -> None:
     def here(_workers: int):
         yield InProcess()
 
-    processes.processes = here  # type: ignore[assignment]
+    processes.processes = here
     undamaged()
-    sim.simulation.warm_kernels = lambda _progress=None: None  # type: ignore[assignment]
+    sim.simulation.warm_kernels = lambda _progress=None: None
 
 
 @functools.cache

@@ -148,9 +148,9 @@ def _columns(folder: Path, table: str) -> list[str]:
 def digests(luck: random.Random, folder: Path) -> str:
     """Exchange two digests of scenarios, or give one another's."""
     key, *_, value = _columns(folder, "scenarios")
-    rows = _rows(folder, f"SELECT {key}, {value} FROM scenarios")  # noqa: S608
+    rows = _rows(folder, f"SELECT {key}, {value} FROM scenarios")
     (a, one), (b, two) = luck.sample(rows, 2)
-    line = f"UPDATE scenarios SET {value} = ? WHERE {key} = ?"  # noqa: S608
+    line = f"UPDATE scenarios SET {value} = ? WHERE {key} = ?"
     _changed(folder, (line, (two, a)), *([(line, (one, b))] if luck.random() < 0.5 else []))
     return f"of {a[:8]} and {b[:8]}"
 
@@ -162,10 +162,10 @@ def undecodable(luck: random.Random, folder: Path) -> str:
     column = columns[name]
     if table == "failures":
         values = ", ".join(["key", *["1"] * (len(columns) - 2), "CAST(x'ff' AS TEXT)"])
-        line = f"INSERT INTO failures SELECT {values} FROM runs LIMIT 1"  # noqa: S608
+        line = f"INSERT INTO failures SELECT {values} FROM runs LIMIT 1"
     else:
-        first = f"SELECT min({columns[0]}) FROM {table}"  # noqa: S608
-        line = f"UPDATE {table} SET {column} = CAST(x'ff' || substr({column}, 2) AS TEXT) WHERE {columns[0]} = ({first})"  # noqa: S608
+        first = f"SELECT min({columns[0]}) FROM {table}"
+        line = f"UPDATE {table} SET {column} = CAST(x'ff' || substr({column}, 2) AS TEXT) WHERE {columns[0]} = ({first})"
     _changed(folder, (line, ()))
     return f"{table}.{column}"
 
@@ -174,9 +174,9 @@ def deleted(luck: random.Random, folder: Path) -> str:
     """Delete rows."""
     table = luck.choice(("runs", "runs", "scenarios"))
     key = {"runs": "key", "scenarios": "short"}[table]
-    rows = _rows(folder, f"SELECT {key} FROM {table}")  # noqa: S608
+    rows = _rows(folder, f"SELECT {key} FROM {table}")
     gone = luck.sample(rows, luck.randint(1, len(rows)))
-    _changed(folder, *((f"DELETE FROM {table} WHERE {key} = ?", row) for row in gone))  # noqa: S608
+    _changed(folder, *((f"DELETE FROM {table} WHERE {key} = ?", row) for row in gone))
     return f"{len(gone)} of {table}"
 
 

@@ -86,7 +86,7 @@ class Tally:
 
 def luck(seed: int, number: int) -> random.Random:
     """Return the source of all that is random in a case."""
-    return random.Random(f"{seed}/{number}")  # noqa: S311  (inputs, no secrets)
+    return random.Random(f"{seed}/{number}")
 
 
 def flat(text: str, most: int = 400) -> str:
@@ -184,7 +184,7 @@ class Crew:
                     while len(self.running) < 2 * self.workers and (number := next(numbers, None)) is not None:
                         self.running[self.pool.submit(attempt, self.trial, self.seed, number, self.keep)] = number
                 except BrokenExecutor:
-                    yield from self._alone([number])  # type: ignore[list-item]
+                    yield from self._alone([number])
                 if not self.running:
                     return
                 yield from self._settled()

@@ -35,7 +35,7 @@ def listen() -> None:
     """Hear of every file that this process writes; a hook stays as long as its process."""
     if not getattr(listen, "done", False):
         sys.addaudithook(_hear)
-        listen.done = True  # type: ignore[attr-defined]
+        listen.done = True
 
 
 @contextmanager
@@ -150,9 +150,9 @@ def begin_no_runs() -> Callable[[], None]:
         raise Reached
 
     before = sim.simulation.warm_kernels, sim.agents.OutreachModel
-    sim.simulation.warm_kernels, sim.agents.OutreachModel = reached, reached  # type: ignore[assignment, misc]
+    sim.simulation.warm_kernels, sim.agents.OutreachModel = reached, reached
 
     def undo() -> None:
-        sim.simulation.warm_kernels, sim.agents.OutreachModel = before  # type: ignore[misc]
+        sim.simulation.warm_kernels, sim.agents.OutreachModel = before
 
     return undo

@@ -111,7 +111,7 @@ def _as_csv(luck: random.Random, table: Table, mark: str) -> list[str]:
     lines = []
     for row in rows:
         line = io.StringIO()
-        csv.writer(line, delimiter=mark, quoting=quoting, lineterminator="\n", **style).writerow(row)  # type: ignore[arg-type]
+        csv.writer(line, delimiter=mark, quoting=quoting, lineterminator="\n", **style).writerow(row)
         lines.append(line.getvalue().removesuffix("\n") + tail)
     return lines
 

@@ -265,7 +265,7 @@ def draw_map(r: Regions, screen: Screen) -> Drawn:
     names = list(r.importance.factor[:2])
     canvas = screen.blank(5.6)
     ax = canvas.subplots()
-    read = _draw_curve(r, ax, names[0], screen) if len(names) < 2 else _draw_surface(r, canvas, ax, names, screen)
+    read = _draw_curve(r, ax, names[0], screen) if len(names) < 2 else _draw_surface(r, canvas=canvas, ax=ax, names=names, screen=screen)
     canvas.legend(loc="outside upper left", ncols=2)
     d = r.decided
     rest = " All other parameters are as in the scenario there; the percentages are of the whole space." if len(s.axes) > len(names) else ""

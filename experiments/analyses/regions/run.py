@@ -128,8 +128,8 @@ def regions(
         watch.working("fitting the surface and peeling boxes"),
     ):
         its = _sweep_planned(folder, catalogue)
-        space = load_space(folder, measure or PRIMARY, arm, name, catalogue)
-        plan = _plan(its["plan"], space.measure, space.arm, space.seed, catalogue)
+        space = load_space(folder, measure=measure or PRIMARY, arm=arm, name=name, catalogue=catalogue)
+        plan = _plan(its["plan"], measure=space.measure, arm=space.arm, seed=space.seed, catalogue=catalogue)
         target = _target(source, out, _inside(folder, space.measure, arm))
         if target is not None:
             _prepare(target, plan, watch)
@@ -256,14 +256,22 @@ def dry_run(
     if sweep.is_folder(source) and not _has_ledger(Path(source), ledger):
         space = load_space(Path(source), measure or PRIMARY, arm, catalogue=measures)
         its = _sweep_planned(Path(source), measures)
-        _check_target(source, out, Path(source), arm, plan=_plan(its["plan"], space.measure, space.arm, space.seed, measures))
+        _check_target(
+            source,
+            out,
+            Path(source),
+            arm,
+            plan=_plan(its["plan"], measure=space.measure, arm=space.arm, seed=space.seed, catalogue=measures),
+        )
         return forecast.as_it_is(Path(source))
     chosen, folder = (sweep.opened(Path(source), measures), Path(source)) if sweep.is_folder(source) else _planned(source, out, measures)
     other = treatment_of([name for name in chosen.arms if name != chosen.reference], arm)
     check_points(chosen.size, source)
     place = folder or sweep.default_folder(chosen)
     sweep.check(chosen, place)
-    _check_target(source, out, place, arm, plan=_plan(chosen.digest, measure or PRIMARY, other, chosen.seed, measures))
+    _check_target(
+        source, out, place, arm, plan=_plan(chosen.digest, measure=measure or PRIMARY, arm=other, seed=chosen.seed, catalogue=measures)
+    )
     compile_kernels(watch)
     return forecast.forecast(chosen, place, sweep.ledger_of(place, ledger), many)
 

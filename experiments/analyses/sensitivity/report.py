@@ -269,7 +269,7 @@ def draw(r: Sensitivity, screen: Screen) -> Drawn:
     canvas = screen.blank((0.52 if screen.narrow else 0.36) * len(shown) + 1.9)
     ax = canvas.subplots()
     _name_rows(ax, list(shown.factor), screen)
-    caption = (_draw_effects if r.method == MORRIS else _draw_indices)(r, shown, canvas, ax, screen)
+    caption = (_draw_effects if r.method == MORRIS else _draw_indices)(r, shown, canvas, ax=ax, screen=screen)
     best = ", ".join(shown.factor.head(FIVE)) or "none"
     return Drawn(
         canvas,

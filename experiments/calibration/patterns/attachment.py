@@ -41,7 +41,7 @@ def time_at(d: Degrees) -> np.ndarray:
 def degree_at(d: Degrees, who: np.ndarray, when: np.ndarray) -> np.ndarray:
     """Return the degrees that members had just before these moments."""
     ever = max(float(np.max(when, initial=0.0)), d.end) - min(float(np.min(d.day, initial=0.0)), d.begin) + 1.0
-    return in_the_days_before(d.member, d.day, who, when, ever)
+    return in_the_days_before(d.member, when=d.day, asked=who, at=when, days=ever)
 
 
 def realised(d: Degrees, chosen: np.ndarray, when: np.ndarray, least: int = 0) -> Found:
@@ -81,4 +81,4 @@ def of_first_messages(m: Messages, p: Pairs) -> Found:
     member, day = np.concatenate([every.sender, every.recipient]), np.concatenate([every.day, every.day])
     there = np.full(int(member.max()) + 1, np.inf)
     np.minimum.at(there, member, day)
-    return realised(Degrees(member, day, there, m.begin, m.end), p.recipient, p.day, least=1)
+    return realised(Degrees(member=member, day=day, there=there, begin=m.begin, end=m.end), p.recipient, p.day, least=1)

@@ -58,7 +58,7 @@ def messages_of(
     rows = np.lexsort((np.arange(len(day)) if order is None else np.asarray(order), day))
     sender, recipient = np.asarray(sender, np.int64), np.asarray(recipient, np.int64)
     rows = rows[(day <= end)[rows] & (sender != recipient)[rows]]
-    return Messages(sender[rows], recipient[rows], day[rows], begin, end)
+    return Messages(sender=sender[rows], recipient=recipient[rows], day=day[rows], begin=begin, end=end)
 
 
 def share(which: np.ndarray, of: np.ndarray) -> Found:

@@ -66,15 +66,15 @@ def pairs_of(m: Messages) -> Pairs:
     once = followed & np.concatenate([[True], (night[1:] != night[:-1]) | new[1:]])
     answered = np.where(answer < n, day[np.minimum(answer, n - 1)], np.inf)
     found = Pairs(
-        sender[start],
-        recipient[start],
-        day[start],
-        answered,
-        np.add.reduceat(np.ones(n, int), start),
-        np.add.reduceat(turned.astype(int), start),
-        np.add.reduceat(once.astype(int), start),
-        np.add.reduceat(followed.astype(int), start),
-        m.end,
+        sender=sender[start],
+        recipient=recipient[start],
+        day=day[start],
+        answered=answered,
+        messages=np.add.reduceat(np.ones(n, int), start),
+        turns=np.add.reduceat(turned.astype(int), start),
+        followed=np.add.reduceat(once.astype(int), start),
+        followed_all=np.add.reduceat(followed.astype(int), start),
+        end=m.end,
     )
     return _only(found, found.day >= m.begin)
 

@@ -42,7 +42,7 @@ def draw_assumptions(c: Comparison, screen: Screen) -> Drawn | None:
     canvas = screen.blank(down * (row * len(first) + 0.8) + 0.7)
     axes: Any = canvas.subplots(down, across, sharey=not screen.narrow, squeeze=False).ravel()
     for ax, measure in zip(axes, measures, strict=True):
-        _draw_panel(ax, c, measure, arms, thick)
+        _draw_panel(ax, c=c, measure=measure, arms=arms, thick=thick)
         _label(ax, list(first.title), narrow=screen.narrow, named_here=ax is axes[0] or screen.narrow)
     if len(arms) == 1:
         handles = [Patch(facecolor=colour, hatch=hatch, edgecolor=LINE, label=word) for colour, hatch, word in KINDS.values()]

@@ -114,7 +114,7 @@ def _draw(c: Comparison, screen: Screen, rows: pd.DataFrame, groups: dict[str, l
         for group, measures in groups.items():
             for m in measures:
                 here = changes.get((arm, m))
-                _draw_row(ax, places[group, m], here, part.loc[m] if here else None, limit)
+                _draw_row(ax, y=places[group, m], t=here, row=part.loc[m] if here else None, limit=limit)
                 if written and here:
                     _write_difference(ax, places[group, m], part.loc[m], narrow=screen.narrow)
         _label(ax, groups, places, about, named_here=screen.narrow or k == 0, narrow=screen.narrow)

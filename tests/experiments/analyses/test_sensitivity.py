@@ -10,7 +10,7 @@ import pytest
 from experiments.analyses.base import Analysis
 from experiments.analyses.sensitivity import forecast, report
 from experiments.analyses.sensitivity.analysis import DIFFERENCE, LEVEL, MORRIS, SOBOL, Sensitivity
-from experiments.runs import processes as runner
+from experiments.runs import processes
 from experiments.runs.keys import arms_of
 from experiments.runs.study import Point
 from experiments.space.factors import factor
@@ -56,7 +56,7 @@ def test_worker_processes_change_nothing(tmp_path, monkeypatch):
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "budget.json").write_bytes((tmp_path / "here" / "budget.json").read_bytes())
     (tmp_path / "there" / "plan.json").write_bytes((tmp_path / "here" / "plan.json").read_bytes())
-    monkeypatch.setattr(runner, "processes", PROCESSES)
+    monkeypatch.setattr(processes, "processes", PROCESSES)
     assert status(*WORDS, "--out", tmp_path / "there") == 0
     assert held(tmp_path / "there") == held(tmp_path / "here")
 

@@ -25,7 +25,7 @@ class Found(Result):
     answer = ('It is "this" & that.', "word " * 200)
     summary = pd.DataFrame({"a": [0.123456, 2.0], "b": ["<x>", "y"]})
     data = {}  # noqa: RUF012  (never changed)
-    _drawings = {"line": draw, "empty": lambda _found, _folder: None}  # noqa: RUF012
+    _drawings = {"line": draw, "empty": lambda _found, _folder: None}  # noqa: RUF012  (likewise)
 
     def _put(self, folder):
         (folder / "found.txt").write_text(str(self.found), encoding="utf-8")

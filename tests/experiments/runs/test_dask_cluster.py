@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from experiments.runs import processes as runner
+from experiments.runs import processes
 from tests.experiments.test_interruption import count
 from tests.helpers.sweeps import ROOT, ended, left, small, started, status
 
@@ -74,7 +74,7 @@ def cluster(tmp_path):
 def undisturbed(tmp_path, monkeypatch):
     """Return a sweep's file and the folder that it leaves on this machine."""
     file = small(tmp_path, points=30)
-    monkeypatch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))
+    monkeypatch.setattr(processes, "processes", lambda workers: ThreadPoolExecutor(1))
     assert status("sweep", file, "--out", tmp_path / "undisturbed", "--quiet") == 0
     return file, tmp_path / "undisturbed"
 

@@ -149,7 +149,7 @@ def test_a_ledger_that_is_not_there_cannot_be_read(tmp_path):
 
 @pytest.mark.parametrize("wound", WOUNDS)
 def test_a_damaged_ledger_is_refused_with_what_can_be_saved_and_the_saving_works(wound, book, tmp_path, capsys):
-    WOUNDS[wound](book, random.Random(1))  # noqa: S311
+    WOUNDS[wound](book, random.Random(1))
     before = book.read_bytes()
     with pytest.raises(BadInput) as refused:
         Ledger(book)
@@ -248,7 +248,7 @@ def test_a_full_disk_names_the_file(book, monkeypatch):
 
 def test_a_reader_who_comes_upon_a_damaged_page_refuses_the_ledger(book):
     with Ledger(book, read_only=True) as reader:
-        damage(book, 4096 * (book.stat().st_size // 8192), 4096, random.Random(1))  # noqa: S311
+        damage(book, 4096 * (book.stat().st_size // 8192), 4096, random.Random(1))
         with pytest.raises(BadInput, match="must be an undamaged ledger; "):
             reader.get_many([key(k) for k in range(400)])
 
@@ -261,18 +261,17 @@ def test_nothing_whole_is_left_out(book):
 def test_a_damaged_ledger_of_a_sweep_is_saved_and_gone_on_with(tmp_path, monkeypatch, capsys):
     from concurrent.futures import ThreadPoolExecutor
 
-    from experiments.runs import processes as runner
-    from experiments.runs import scheduler, worker
+    from experiments.runs import processes, scheduler, worker
     from experiments.sweep import report as sweep_report
 
     asked = []
-    monkeypatch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))
+    monkeypatch.setattr(processes, "processes", lambda workers: ThreadPoolExecutor(1))
     monkeypatch.setattr(sweep_report, "drawings", lambda _view: {})
     monkeypatch.setattr(scheduler, "run_job", lambda arms, *a, **k: asked.append(list(arms)) or worker.run_job(arms, *a, **k))
     file, out = small(tmp_path, points=20), tmp_path / "out"
     assert status("sweep", file, "--out", out, "--quiet") == 0
     whole, path = (out / "runs.csv").read_bytes(), out / "ledger.sqlite"
-    damage(path, 4096 * (path.stat().st_size // 8192), 4096, random.Random(3))  # noqa: S311
+    damage(path, 4096 * (path.stat().st_size // 8192), 4096, random.Random(3))
     capsys.readouterr()
     for flag in ("--resume", "--status"):
         assert status("sweep", flag, out) == 2

@@ -241,7 +241,7 @@ def test_a_worker_that_dies_costs_nothing_and_one_that_dies_alone_twice_is_to_bl
 
 def drawn(arms, _population_seed, seed, *_, **__):
     """In place of `run_job`: a primary measure that is higher in one arm, by chance more or less, the same for the same seed."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     values = {name: rng.gauss(0.36 if name == "message_first" else 0.3, 0.08) for name in arms}
     return JobResult({name: pack(Record({PRIMARY: (1.0, 1.0, value)}, {}, {})) for name, value in values.items()}, {})
 

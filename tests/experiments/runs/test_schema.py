@@ -47,7 +47,7 @@ def old(tmp_path):
 @pytest.mark.parametrize("wound", [None, "a page in the middle", "its end cut off"])
 def test_an_older_form_is_refused_by_its_name_however_damaged_it_is(wound, read_only, old):
     if wound:
-        WOUNDS[wound](old, random.Random(1))  # noqa: S311
+        WOUNDS[wound](old, random.Random(1))
     before = old.read_bytes()
     with pytest.raises(BadInput) as refused:
         Ledger(old, read_only=read_only)

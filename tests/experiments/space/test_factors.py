@@ -14,7 +14,7 @@ BASELINE = load_scenario(members=120, days=70, warm_up=20)
 ALL = factors(BASELINE)
 
 
-def test_every_number_of_the_schema_is_a_lever_once():
+def test_every_number_of_the_schema_is_a_factor_once():
     from sim.scenario.template import parameter_table
 
     rows = [row for row in parameter_table() if row["section"] not in ("scenario", "style")]

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from experiments.space.factors import factors, with_values
-from experiments.sweep.plan import HOME, load_sweep
+from experiments.sweep import PRESETS, shipped_sweeps
+from experiments.sweep.plan import load_sweep
 from experiments.sweep.run import default_folder, prepare, write_plan
 from sim.errors import BadInput
 from sim.scenario.files import description
 from tests.helpers.sweeps import small, status, write
 
-SHIPPED = sorted(path.stem for path in HOME.glob("*.toml"))
+SHIPPED = shipped_sweeps()
+README = Path(__file__).parents[3] / "README.md"
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_sweep_loads_and_asks_a_question(name):
     sweep = load_sweep(name)
     assert sweep.question.endswith("?")
-    assert len(description(HOME / f"{name}.toml")) > 40
+    assert len(description(PRESETS / f"{name}.toml")) > 40
     points = sweep.points()
     assert len(points) == sweep.size
     known = factors(sweep.scenario)
@@ -28,8 +33,12 @@ def test_a_shipped_sweep_loads_and_asks_a_question(name):
         with_values(arm, points[-1].values)
 
 
-def test_three_are_shipped_with_different_samplers():
-    assert SHIPPED == ["patience-and-spam", "quick-sweep", "who-is-here"]
+def test_readme_names_each_shipped_sweep():
+    named = re.search(r"^A sweep is one TOML file; (.+) are shipped\.$", README.read_text(encoding="utf-8"), re.MULTILINE)[1]
+    assert sorted(re.findall(r"`(.+?)`", named)) == SHIPPED
+
+
+def test_shipped_sweeps_have_different_samplers():
     assert {load_sweep(name).sampler for name in SHIPPED} == {"grid", "sobol"}
 
 

@@ -11,8 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import pytest
 
-from experiments.runs import processes as runner
-from experiments.runs import scheduler, worker
+from experiments.runs import processes, scheduler, worker
 from experiments.runs.ledger import Ledger
 from experiments.sweep import report as sweep_report
 from tests.experiments.comparison.test_run import COLUMNS
@@ -22,7 +21,7 @@ from tests.helpers.sweeps import left, rows, small, status, write
 @pytest.fixture(autouse=True)
 def here(request, monkeypatch):
     """Run in this process: one of its own would load the kernels again. Draw only where figures are looked at."""
-    monkeypatch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))
+    monkeypatch.setattr(processes, "processes", lambda workers: ThreadPoolExecutor(1))
     if not {"swept", "drawn"} & set(request.fixturenames):
         monkeypatch.setattr(sweep_report, "drawings", lambda _view: {})
 
@@ -37,7 +36,7 @@ def swept(tmp_path_factory):
     """Return a small sweep's file and the folder that it left."""
     folder = tmp_path_factory.mktemp("swept")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runner, "processes", lambda workers: ThreadPoolExecutor(1))
+        patch.setattr(processes, "processes", lambda workers: ThreadPoolExecutor(1))
         assert status("sweep", small(folder), "--out", folder / "out", "--quiet") == 0
     return folder / "small.toml", folder / "out"
 

@@ -120,7 +120,7 @@ def test_agent_data_has_names_and_only_when_asked():
     assert OutreachModel(SMALL, rng=1).datacollector.agent_reporters == {}
 
 
-@pytest.mark.parametrize("copied", [lambda model: pickle.loads(pickle.dumps(model)), copy.deepcopy], ids=["pickle", "deepcopy"])  # noqa: S301
+@pytest.mark.parametrize("copied", [lambda model: pickle.loads(pickle.dumps(model)), copy.deepcopy], ids=["pickle", "deepcopy"])
 def test_a_copy_goes_on_to_the_same_history(copied):
     model = OutreachModel(LONGER.with_(**{"population.growth": 1.0}), rng=3, agent_data=True)
     for _ in range(9):

@@ -153,7 +153,7 @@ def test_all_mistakes_of_a_file_are_found_at_once(write):
     assert len(lines) == 9
     with pytest.raises(BadInput, match=r"and 8 more; `firstcontact check .*mine\.toml` lists them") as caught:
         load_scenario(path)
-    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
 @pytest.mark.parametrize(

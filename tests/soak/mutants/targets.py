@@ -94,7 +94,7 @@ def draw(count: int, seed: int, modules: Sequence[str] = PLAIN) -> list[Mutant]:
     for module in modules:
         for mutant in _mutants_in(module):
             strata.setdefault((mutant.module, mutant.kind), []).append(mutant)
-    rng = random.Random(seed)  # noqa: S311  (nothing secret)
+    rng = random.Random(seed)
     for group in strata.values():
         rng.shuffle(group)
     order, chosen = list(strata), list[Mutant]()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from datetime import UTC, datetime
 
 import networkx as nx
@@ -16,11 +15,11 @@ from hypothesis import strategies as st
 from sim.errors import BadInput
 from sim.population.networks.read import read_network
 from sim.population.networks.source import communities
+from tests.helpers.message_log import message_log
 from tests.helpers.network_checks import check_form, named_ties, refusal
 
 HOUR = 3600.0
 START = 1_082_040_961  # seconds since 1970
-LOG_VARIABLE = "FIRSTCONTACT_MESSAGE_LOG"
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">{}</graphml>\n'
 
 
@@ -220,9 +219,8 @@ def test_a_log_of_60_000_messages_is_read(written):
     assert len(source.labels) == 2000
 
 
-@pytest.mark.skipif(LOG_VARIABLE not in os.environ, reason=f"{LOG_VARIABLE} names no message log")
-def test_a_message_log_of_ones_own(tmp_path):
-    source = read_network(os.environ[LOG_VARIABLE])
+def test_the_public_message_log():
+    source = read_network(message_log())
     check_form(source)
     assert len(source.ties) > 0
     assert np.isfinite(source.tie_age).all()

@@ -86,7 +86,7 @@ def test_a_catalogue_stays_as_it_is_and_none_of_ones_own_are_the_shipped_ones():
 
 def test_it_travels_with_ones_own_alone():
     given = Catalogue([one("a")], "mine.py")
-    again = pickle.loads(pickle.dumps(given))  # noqa: S301  (our own bytes)
+    again = pickle.loads(pickle.dumps(given))
     assert again == given
     assert (again.file, again.identity, hash(again)) == (given.file, given.identity, hash(given))
     assert len(pickle.dumps(MEASURES)) < 200

@@ -89,7 +89,7 @@ def test_without_a_source_a_version_is_needed():
     names = {"__name__": "__main__"}
     with pytest.raises(BadInput, match=r'measure many: `version` must be given, such as version="1", where no source'):
         exec(compile(CELL, "<typed>", "exec"), names)  # noqa: S102  (as at a prompt)
-    exec(compile(CELL.replace('"Many."', '"Many.", version="1"'), "<typed>", "exec"), names)  # noqa: S102
+    exec(compile(CELL.replace('"Many."', '"Many.", version="1"'), "<typed>", "exec"), names)  # noqa: S102  (likewise)
     assert names["many"].identity
 
 

@@ -292,7 +292,7 @@ def test_one_whose_window_is_too_long_is_left_out_with_a_line():
 
 @pytest.mark.parametrize("one", [fullest_inbox, not_decorated], ids=lambda one: one.name)
 def test_pickle_finds_the_function_of_a_module_again(one):
-    assert pickle.loads(pickle.dumps(one)).computed.function is one.computed.function  # noqa: S301  (our own bytes)
+    assert pickle.loads(pickle.dumps(one)).computed.function is one.computed.function
 
 
 @pytest.mark.parametrize("told", [measure, FinishedRun], ids=lambda told: told.__name__)

@@ -6,17 +6,20 @@ import hashlib
 import json
 import os
 import time
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 from experiments.checkpoints import Checkpoints
 from experiments.defaults import THREADS
 from experiments.reporting import run_folder
 from experiments.reporting.atomic_files import naming
-from experiments.reporting.text import figure, listed, named, too_small
-from experiments.runs.cost import gigabytes
-from experiments.runs.keys import size_in_words
+from experiments.reporting.text import counted, figure, listed, named, too_small
+from experiments.runs.cost import Size, duration, gigabytes, machine_memory, memory_of_run, size_of
+from experiments.runs.keys import members_of, size_in_words
 from experiments.runs.measure_files import noted, planned_as
+from experiments.runs.pilot import shrunk
 from experiments.runs.watch import SILENT, Advance, Watch, compile_kernels
 from sim.errors import BadInput, must
 from sim.results.measures import GOAL, GROUPS, GUARDRAIL, HIGHER, LOWER, MEASURES, OWN, PRIMARY, SHARE, Catalogue, Measure
@@ -60,19 +63,19 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
         watch: is told how far it is.
 
     Raises:
-        BadInput: if a folder or file cannot be written, before anything is run.
+        BadInput: if a folder or file cannot be written, or the run does not fit in memory, before anything is run.
         MeasureFailed: if a measure of one's own raises, or returns what is no value.
     """
     started = time.time()
-    digest = _digest_of(scenario, seed, events=events, catalogue=catalogue)
-    folder = out or Path("results") / f"{scenario.name.replace(' ', '-')}-run-{digest}"
-    plan = {"command": "run", "plan": digest, "design": scenario.design, "seed": seed, "events": events}
-    if line := run_folder.prepare_folder(folder, plan | noted(catalogue)):
+    check_fits(scenario, events=events, graphml=graphml is not None)
+    plan = _plan_of(scenario, seed, events=events, catalogue=catalogue)
+    folder = out or _usual_folder(scenario, plan)
+    if line := run_folder.prepare_folder(folder, plan):
         watch.say(line)
     if graphml is not None:
         _check_writable(graphml)
     run_folder.write_text(folder / run_folder.SCENARIO, scenario.to_toml())  # now, so that an interrupted run can be resumed
-    kept = Checkpoints(folder, checkpoint_every, digest, watch.say)
+    kept = Checkpoints(folder, checkpoint_every, str(plan["plan"]), watch.say)
     history = _simulated(scenario, engine, seed, threads, events=events, catalogue=catalogue, watch=watch, kept=kept)
     if line := too_small(members_at_switch(history)):
         watch.say(line)
@@ -87,10 +90,79 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
     return history, folder
 
 
-def _digest_of(scenario: Scenario, seed: int, *, events: bool, catalogue: Catalogue) -> str:
-    """Return what a run is told from others by; either engine gives the same."""
+def _plan_of(scenario: Scenario, seed: int, *, events: bool, catalogue: Catalogue) -> dict[str, object]:
+    """Return what is run, for the folder; either engine gives the same."""
     facts = [scenario.name, scenario.canonical_json(), str(seed), str(events), model_version(), *planned_as(catalogue).values()]
-    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
+    digest = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
+    return {"command": "run", "plan": digest, "design": scenario.design, "seed": seed, "events": events} | noted(catalogue)
+
+
+def _usual_folder(scenario: Scenario, plan: dict[str, object]) -> Path:
+    return Path("results") / f"{scenario.name.replace(' ', '-')}-run-{plan['plan']}"
+
+
+def check_fits(scenario: Scenario, *, events: bool, graphml: bool) -> float:
+    """Return the bytes that a run needs at most.
+
+    Raises:
+        BadInput: if this machine has fewer; it names how many members would fit.
+    """
+    members, room = members_of(scenario), machine_memory()
+    nobody, one, all_of_them = (
+        memory_of_run(many, scenario.warm_up + scenario.days, events=events, graphml=graphml) for many in (0, 1, members)
+    )
+    if all_of_them > room:
+        fit = max(0, int((room - nobody) / (one - nobody)))
+        option = "--network" if scenario.network_file else "--members"
+        rule = f"be at most {fit:,}{' members' if scenario.network_file else ''} in the {gigabytes(room)} of memory that are here"
+        raise BadInput(must(option, rule, f"{members:,}, which need up to {gigabytes(all_of_them)}"))
+    return all_of_them
+
+
+def dry_run(
+    scenario: Scenario,
+    seed: int,
+    *,
+    events: bool = False,
+    graphml: Path | None = None,
+    out: Path | None = None,
+    catalogue: Catalogue = MEASURES,
+    watch: Watch = SILENT,
+) -> dict[str, Any]:
+    """Return what a run on the columns takes, with lines that say so; a small pilot is run, whose files are thrown away.
+
+    Raises:
+        BadInput: as of `run_single`, as far as it can be told without writing.
+        MeasureFailed: as of `run_single`.
+    """
+    memory = check_fits(scenario, events=events, graphml=graphml is not None)
+    plan = _plan_of(scenario, seed, events=events, catalogue=catalogue)
+    run_folder.check_folder(out or _usual_folder(scenario, plan), plan)
+    compile_kernels(watch)
+    size = size_of(scenario)
+    seconds = _seconds_of_run(scenario, seed, size, events=events, catalogue=catalogue)
+    lines = [
+        (
+            f"1 run of {counted(scenario.warm_up + scenario.days, 'day')} with {counted(size.members, 'member')}, "
+            f"about {duration(seconds)} on one thread and at most {gigabytes(memory)}."
+        ),
+        f"A pilot with {counted(size.tried, 'member')} said how long it takes.",
+    ]
+    return {"runs": 1, "seconds": seconds, "workers": 1, "bytes": memory, "lines": lines}
+
+
+def _seconds_of_run(scenario: Scenario, seed: int, size: Size, *, events: bool, catalogue: Catalogue) -> float:
+    """Return how long a run and its files take, from a small one: its tables grow with its members, its figures and page do not."""
+    from sim.simulation import simulate
+
+    with TemporaryDirectory() as home:
+        ticks = [time.perf_counter()]
+        history = simulate(shrunk(scenario), seed, events=events, measures=catalogue)
+        for write in (_write_tables, _write_page):
+            ticks.append(time.perf_counter())
+            write(history, Path(home), events=events)
+    lived, tables, page = (after - before for before, after in pairwise([*ticks, time.perf_counter()]))
+    return lived * size.time + tables * size.share + page
 
 
 def resumed(folder: Path) -> tuple[Scenario, int, bool]:
@@ -183,12 +255,20 @@ def used_memory() -> str:
 
 def write_history(history: History, folder: Path, *, events: bool) -> None:
     """Write the tables, the figures and the page of one history."""
+    _write_tables(history, folder, events=events)
+    _write_page(history, folder, events=events)
+
+
+def _write_tables(history: History, folder: Path, *, events: bool) -> None:
+    for name in ("measures", "daily", "members", "ties", *(("events", "intents") if events else ())):
+        run_folder.write_table(folder / f"{name}.csv", history.to_pandas(name))
+
+
+def _write_page(history: History, folder: Path, *, events: bool) -> None:
     from experiments.reporting.network_figures import draw_growth, draw_tail
     from experiments.reporting.page import write_findings
     from experiments.reporting.style import draw_all
 
-    for name in ("measures", "daily", "members", "ties", *(("events", "intents") if events else ())):
-        run_folder.write_table(folder / f"{name}.csv", history.to_pandas(name))
     figures = draw_all([draw_growth, draw_tail], history, folder / "figures")
     write_findings(page_of(history, figures, events=events), folder)
 

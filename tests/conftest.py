@@ -36,6 +36,7 @@ WITHOUT_KERNELS = (  # what is quick comes first: those are handed to the worker
 BUT_FOR = (  # tests in these places that run a model, and would compile its kernels a second time at the same time
     "tests/sim/scenario/test_arms.py::test_a_number_takes_effect_at_the_switch_or_is_refused",
     "tests/sim/population/networks/test_graphs.py::test_words_of_a_file_",
+    "tests/test_look.py::test_a_small_page_of_a_command_",
 )
 
 

@@ -85,6 +85,7 @@ PRINTS = {
     "article": [": "],
     "article --dry-run": [" different runs a pair, 2 pairs: ", " that is about "],
     "run": [", seed 1", "Intent success", "The files: "],
+    "run --dry-run": ["1 run of 69 days with 40 members, about ", "A pilot with 40 members"],
     "run --resume": [", seed 1", "Intent success", "The files: "],
     "show": ["━"],
     "check": [],

@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.experiments.reporting.test_page import written
+from tests.experiments.test_public_face import EXTRAS, QUESTIONS
+from tests.helpers.analyses import needs, status
+from tests.helpers.light import light
+from tests.look.__main__ import commands, write_files
 from tests.look.browser import DESKTOP, MISSING, PHONE, SCREENS, View, browser, chromium, opened
 
 GALLERY = sorted((Path(__file__).parent.parent / "results").rglob("*.html"))
@@ -37,7 +41,12 @@ def complaints(page):
 QUICK = (View(PHONE, "light"), View(DESKTOP, "dark"))  # each width and each scheme once
 
 
-@pytest.mark.parametrize("view", [pytest.param(view, id=view.name, marks=[] if view in QUICK else [pytest.mark.slow]) for view in SCREENS])
+each_screen = pytest.mark.parametrize(
+    "view", [pytest.param(view, id=view.name, marks=[] if view in QUICK else [pytest.mark.slow]) for view in SCREENS]
+)
+
+
+@each_screen
 def test_every_part_of_a_page_is_accessible_and_fits(view, sample, running):
     with opened(running, sample, view) as page:
         assert complaints(page) == []
@@ -51,11 +60,33 @@ SMALL = 150_000  # bytes: larger pages take axe-core up to a minute, and what th
     "path",
     [pytest.param(path, id=path.parent.name, marks=[pytest.mark.slow] if path.stat().st_size > SMALL else []) for path in GALLERY],
 )
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
-def test_pages_of_the_gallery_are_accessible_and_fit(path, width, running):
-    with opened(running, path, View(width, "dark")) as page:
+@each_screen
+def test_pages_of_the_gallery_are_accessible_and_fit(path, view, running):
+    with opened(running, path, view) as page:
         assert complaints(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.evaluate("document.documentElement.scrollWidth") == view.width
+
+
+# The gallery has a page of every other command; each of these takes up to a minute, but for the first.
+NOT_IN_GALLERY = ("run", "seven", "sensitivity", "pareto")
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[] if name == "run" else [pytest.mark.slow]) for name in NOT_IN_GALLERY])
+def test_a_small_page_of_a_command_is_accessible_and_fits(name, tmp_path, running):
+    needs(EXTRAS.get(name, ()))
+    write_files(tmp_path)
+    with light(drawn=True):
+        assert status(*commands(tmp_path)[name], "--out", tmp_path / "out") == 0
+    for view in QUICK:
+        with opened(running, tmp_path / "out" / "report.html", view) as page:
+            assert complaints(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") == view.width
+
+
+def test_every_command_that_has_a_page_is_pictured_and_seven_arms_are():
+    asked = commands(Path())
+    assert {words[0] for words in asked.values()} == {"run", "article", *QUESTIONS}
+    assert len(asked["seven"][asked["seven"].index("--arms") + 1 :]) == 7
 
 
 def test_on_a_phone_a_row_is_a_card_with_its_verdict_beside_its_name(sample, running):

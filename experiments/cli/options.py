@@ -159,8 +159,12 @@ class Screen:
         return console.Shown(quiet=self.quiet)
 
     def tell(self, forecast: dict[str, Any]) -> None:
-        """Print what a dry run found: its lines, or all of it as JSON."""
+        """Print what a dry run found: its lines, or all of it as JSON. Too much memory for this machine is said on stderr."""
+        from experiments.runs.cost import gigabytes, machine_memory
+
         print(json.dumps(forecast) if self.as_json else "\n".join(forecast["lines"]))
+        if forecast["bytes"] > (room := machine_memory()):
+            console.say(f"That is more than the {gigabytes(room)} of memory that are here: fewer workers, or members, need less.")
 
     def conclude(self, result: Result) -> None:
         """Print what was found and where its report lies."""

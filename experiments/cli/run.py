@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from experiments.arguments import whole
 from experiments.cli import console
 from experiments.cli.app import command
-from experiments.cli.options import Output, OwnMeasures, ScenarioOptions, Seed, Threads, options_given, say_network
+from experiments.cli.options import DryRun, Output, OwnMeasures, ScenarioOptions, Seed, Threads, options_given, say_network
 from experiments.defaults import SEED, THREADS
 from sim.errors import BadInput, must, nearest
 
@@ -31,6 +31,7 @@ BESIDE_RESUME = ("--resume", "--checkpoint-every", "--threads", "--graphml", "--
     "firstcontact run --measures my_measures.py",
     "firstcontact run --members 100000 --checkpoint-every 30 --out results/long",
     "firstcontact run --resume results/long",
+    "firstcontact run --members 100000 --dry-run",
     "firstcontact run --network log.txt --network-as log --columns sender=1,recipient=2,time=4",
 )
 def run(
@@ -53,12 +54,13 @@ def run(
     resume: Annotated[
         Path | None, typer.Option(help="Go on with the interrupted run of this folder, which holds all that it was asked.", metavar="DIR")
     ] = None,
+    dry_run: DryRun = False,
     own: OwnMeasures,
     output: Output,
 ) -> None:
     """Run one history and write its measures, days, members, ties and a report."""
+    from experiments import single_run
     from experiments.reporting.page import REPORT
-    from experiments.single_run import resumed, run_single
 
     _check_engine(engine, checkpoint_every)
     if resume is None:
@@ -67,10 +69,16 @@ def run(
     else:
         if asked_too := [name for name in options_given(context) if name not in BESIDE_RESUME]:
             raise BadInput(must("--resume", f"stand without {asked_too[0]}: the folder says what was asked", resume))
-        scenario, seed, events = resumed(resume)
+        scenario, seed, events = single_run.resumed(resume)
         say_network(scenario)
         out = resume
-    history, folder = run_single(
+    if dry_run:
+        if engine == "mesa":
+            raise BadInput(must("--dry-run", "stand with the engine columns", engine))
+        asked: dict[str, Any] = {"events": events, "graphml": graphml, "out": out, "catalogue": own.catalogue, "watch": output.watch}
+        output.tell(single_run.dry_run(scenario, seed, **asked))
+        return
+    history, folder = single_run.run_single(
         scenario,
         engine,
         seed,

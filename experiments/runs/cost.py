@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from experiments.runs.keys import members_of
@@ -15,6 +18,12 @@ if TYPE_CHECKING:
 
 # bytes: of the program, a member, and a member's pairs; measured
 BASE, PER_MEMBER, PER_TIE = 300e6, 400.0, 100.0
+# bytes of one run that writes its files: of what draws its figures, of an item that is kept and becomes a row, and of a member's 30 ties
+# as GraphML, 3 kB each; measured
+DRAWING, PER_ITEM, PER_NODE = 100e6, 700.0, 90e3
+# items a day for each member at the start, and how many more with each day, as others join; measured on the baseline over 30 to 720 days
+ITEMS, MORE_ITEMS = 0.65, 1 / 1500
+LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")  # of a container, by version
 ANYWAY = 500  # members whose days take as long as what a run takes for none at all; measured from 250 to 30,000 members
 
 
@@ -49,6 +58,23 @@ def seconds_of_pair(request: Request, pairs: int, points: Sequence[Point] = ()) 
 def memory_of(members: float) -> float:
     """Return the bytes that a worker needs at most."""
     return BASE + members * (PER_MEMBER + 40.0 * PER_TIE)
+
+
+def memory_of_run(members: float, days: int, *, events: bool, graphml: bool) -> float:
+    """Return the bytes that one run needs at most, with the files that it writes; styles that send far more need more."""
+    items = days * (ITEMS + MORE_ITEMS * days)
+    return memory_of(members) + DRAWING + members * (events * items * PER_ITEM + graphml * PER_NODE)
+
+
+def machine_memory() -> float:
+    """Return how many bytes this machine, or the container that this process is in, has; endless where nothing says so."""
+    found = [float("inf")]
+    with suppress(AttributeError, OSError, ValueError):  # a system without these names
+        found.append(float(os.sysconf("SC_PHYS_PAGES")) * os.sysconf("SC_PAGE_SIZE"))
+    for path in LIMITS:
+        with suppress(OSError, ValueError):  # no such file, or "max"
+            found.append(float(Path(path).read_text(encoding="ascii")))
+    return min(found)
 
 
 def duration(seconds: float) -> str:

@@ -28,16 +28,29 @@ pairs = 2
 """
 
 
+FILES = {
+    "small.toml": SWEEP,
+    "hidden.toml": "primary = 1.0\nfriction = 4.0\n",
+    "calm.toml": "primary = 1.0\nmessages_a_day = 1.0\n",
+}
+ARMS = ["connect_first", "message_first", "both_equal", "connect_to_message", "message_credits"]
+
+
+def write_files(home):
+    """Write the files that the commands read."""
+    home.mkdir(parents=True, exist_ok=True)
+    for name, text in FILES.items():
+        (home / name).write_text(text, encoding="utf-8")
+
+
 def commands(home):
-    """Return what makes a small page, by name."""
-    sweep = home / "small.toml"
-    sweep.write_text(SWEEP, encoding="utf-8")
-    arms = ["connect_first", "message_first", "both_equal", "connect_to_message", "message_credits"]
+    """Return what makes a small page, by name, from the files in this folder."""
     return {
         "run": ["run", *SIZE],
         "compare": ["compare", *SIZE, "--pairs", "6", "--explain"],
-        "arms": ["compare", *SIZE, "--pairs", "4", "--arms", *arms],
-        "sweep": ["sweep", str(sweep), "--quiet"],
+        "arms": ["compare", *SIZE, "--pairs", "4", "--arms", *ARMS],
+        "seven": ["compare", *SIZE, "--pairs", "4", "--arms", *ARMS, str(home / "hidden.toml"), str(home / "calm.toml")],
+        "sweep": ["sweep", str(home / "small.toml"), "--quiet"],
         "regions": ["regions", str(home / "sweep"), "--quiet"],
         "sensitivity": ["sensitivity", *SIZE, "--parameters", "design.friction", "reply.base", "invitation.base", "--budget", "0.5"],
         "tipping": ["tipping", "reply.base", *SIZE, "--range", "-4", "-1", "--budget", "0.5"],
@@ -48,7 +61,7 @@ def commands(home):
 
 def make_pages(home):
     """Run every command, in folders of its own; return those that have a page."""
-    home.mkdir(parents=True, exist_ok=True)
+    write_files(home)
     folders = []
     for name, words in commands(home).items():
         started = time.monotonic()

@@ -340,6 +340,18 @@ def test_a_forecast_knows_how_many_a_network_file_holds(tmp_path):
     assert any("with 90 members" in line for line in found["lines"])
 
 
+def test_a_dry_run_warns_of_more_memory_than_there_is(capsys, monkeypatch):
+    from experiments.cli.options import Screen
+    from experiments.runs import cost
+
+    monkeypatch.setattr(cost, "machine_memory", lambda: 2e9)
+    Screen().tell({"bytes": 2e9, "lines": ["It takes all."]})
+    assert capsys.readouterr() == ("It takes all.\n", "")
+    Screen().tell({"bytes": 3e9, "lines": ["It takes more."]})
+    said = "That is more than the 2.0 GB of memory that are here: fewer workers, or members, need less.\n"
+    assert capsys.readouterr() == ("It takes more.\n", said)
+
+
 def test_a_comparison_of_a_mixture_says_that_each_arm_has_one_design(tmp_path, capsys, monkeypatch, light_commands):
     monkeypatch.chdir(tmp_path)
     write(tmp_path / "mixed.toml", "members = 40\ndays = 10\nwarm_up = 2\n[design_shares]\nmessage_first = 0.5\nconnect_first = 0.5\n")

@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from experiments.runs import cost
-from experiments.runs.cost import ANYWAY, Size, between, duration, gigabytes, memory_of, seconds_of_pair, size_of
+from experiments.runs.cost import (
+    ANYWAY,
+    Size,
+    between,
+    duration,
+    gigabytes,
+    machine_memory,
+    memory_of,
+    memory_of_run,
+    seconds_of_pair,
+    size_of,
+)
 from experiments.runs.keys import arms_of
 from experiments.runs.pilot import PILOT_MEMBERS, Pilot
 from experiments.runs.request import Request
@@ -30,6 +41,32 @@ def test_memory_grows_with_members():
     assert memory_of(0) == 300e6
     assert memory_of(1000) - memory_of(0) == pytest.approx(4.4e6)  # 400 bytes a member, and 40 ties of 100
     assert gigabytes(2 * memory_of(1000)) == "0.6 GB"
+
+
+def test_a_run_needs_more_for_every_item_that_it_writes_and_for_graphml():
+    plain = memory_of_run(1000, 90, events=False, graphml=False)
+    assert plain == memory_of(1000) + 100e6
+    items = 90 * (0.65 + 90 / 1500)  # each day has more of them than the day before, as others join
+    assert memory_of_run(1000, 90, events=True, graphml=False) - plain == pytest.approx(1000 * items * 700)
+    assert memory_of_run(1000, 90, events=False, graphml=True) - plain == pytest.approx(1000 * 30 * 3000)
+
+
+@pytest.mark.parametrize(
+    ("limits", "most"), [(["max\n"], None), (["9223372036854771712\n"], None), (["5000000\n", "4000000"], 4e6), ([], None)]
+)
+def test_the_memory_of_the_machine_is_that_of_the_container_where_it_has_less(limits, most, tmp_path, monkeypatch):
+    paths = [tmp_path / str(k) for k in range(len(limits))]
+    for path, text in zip(paths, limits, strict=True):
+        path.write_text(text, encoding="ascii")
+    monkeypatch.setattr(cost, "LIMITS", (*map(str, paths), str(tmp_path / "none")))
+    monkeypatch.setattr(cost.os, "sysconf", {"SC_PHYS_PAGES": 2000, "SC_PAGE_SIZE": 4096}.__getitem__, raising=False)
+    assert machine_memory() == (most or 2000 * 4096)
+
+
+def test_where_nothing_says_so_the_memory_of_the_machine_is_endless(tmp_path, monkeypatch):
+    monkeypatch.setattr(cost, "LIMITS", (str(tmp_path / "none"),))
+    monkeypatch.delattr(cost.os, "sysconf", raising=False)
+    assert machine_memory() == float("inf")
 
 
 @pytest.mark.parametrize(("members", "tried"), [(0, 0), (200, 200), (PILOT_MEMBERS, PILOT_MEMBERS), (2000, PILOT_MEMBERS)])

@@ -18,11 +18,12 @@ from sim.population.networks.graphml import read_graphml, root_of
 from sim.population.networks.graphs import from_graph
 from sim.population.networks.linkedin import recognised
 from sim.population.networks.packing import unpacked
+from sim.population.networks.recipients import Recipients
 from sim.population.networks.report import Report
 from sim.population.networks.source import NetworkSource, source_from
 from sim.population.networks.table import BY_NAME, Table, read_table
 from sim.population.networks.text import as_utf8, check_lines
-from sim.population.networks.ties import Recipients, from_edges, from_log, pairs, repeated
+from sim.population.networks.ties import from_edges, from_log, pairs, repeated
 
 ENDINGS = re.compile(r"(\.(gz|bz2|xz|zip|tar|tgz))+$", re.IGNORECASE)
 XML = re.compile(r"\s*<(\?xml|!DOCTYPE|!--|[A-Za-z_][\w:.-]*[\s/>])")
@@ -125,8 +126,8 @@ def _from_table(
     notes = [*table.notes, *plan.notes]
     if plan.time is not None:
         notes += [f"times are {plan.kind}"] + (["no two members wrote to each other, so there is no tie"] if not ties else [])
-    if recipients.rows:
-        notes.append(f"cells with several recipients: {recipients.rows:,}, read as a row for each recipient")
+    if recipients.lines:
+        notes.append(f"cells with several recipients: {len(recipients.lines):,}, read as a row for each recipient")
     skipped = {**table.skipped, **{f"{unit}{'s' * (n > 1)} {why}": n for why, n in counted.items()}}
     header = "none" if plan.header is None else ", ".join(plan.header)[:120]
     report = Report(

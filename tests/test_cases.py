@@ -46,6 +46,10 @@ def generated(what):
         edges = "".join(f'<edge source="m{k}" target="m{(k + 1) % 450}"/>' for k in range(450))
         key = '<key id="i" for="node" attr.name="industry" attr.type="string"/>'
         return f'<graphml xmlns="http://graphml.graphdrawing.org/xmlns">{key}<graph edgedefault="undirected">{nodes}{edges}</graph></graphml>'.encode()
+    if what == "groups":
+        above = "".join(f'<node id="g{k}" yfiles.foldertype="group"><graph>' for k in range(3000))
+        inside = '<node id="a"/><node id="b"/><edge source="a" target="b"/>'
+        return f"<graphml><graph>{above}{inside}{'</graph></node>' * 3000}</graph></graphml>".encode()
     return {
         "commas, packed": lambda: gzip.compress(b"," * 40_000_000, mtime=0),
         "commas": lambda: b"a,b\n" + b"," * 40_000 + b"\n",

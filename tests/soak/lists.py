@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import NamedTuple
 
-from tests.soak.networks import AMBIGUOUS, KINDS, Message, Network, messages, names, network, of_edges, of_log
+from tests.soak.networks import AMBIGUOUS, KINDS, Message, Network, messages, names, network, of_log
 from tests.soak.tables import OPEN, PLAIN, REFUSED, Table, chance, written
 
 KNOWN_HEADS = (
@@ -33,7 +34,27 @@ OTHER_HEADS = (
     ("author", "addressee"),
 )
 TIME_HEADS = ("timestamp", "time", "date", "Date", "sent at", "sent_at", "created_at", "Created At", "datetime", "TIMESTAMP", "SentAt")
-OTHER_TIME_HEADS = ("moment", "ztime", "ts", "posted", "sent on")
+MESSAGE_HEADS = (
+    "message_sent_at",
+    "messageSentAt",
+    "message_created_at",
+    "message_ts",
+    "message_datetime",
+    "Message timestamp (UTC)",
+    "Date of message",
+    "comment_date",
+    "text sent at",
+)
+OTHER_TIME_HEADS = ("moment", "ztime", "ts", "posted", "sent on", "note_created_at", "topic date", "tick", "seconds", "day", "step", "")
+# What a tie's columns are called beside when it began and ended, which `from` and `to` may say as well.
+PERIOD_HEADS = (
+    ("person_a", "person_b", "from", "to"),
+    ("user1", "user2", "valid_from", "valid_to"),
+    ("employee", "manager", "date_from", "date_to"),
+    ("user", "friend", "from", "to"),
+    ("node1", "node2", "from_year", "to_year"),
+    ("user_id", "friend_id", "From", "To"),
+)
 FILES = ("net.csv", "net.txt", "net.tsv", "Friends (1).csv", "net.edges", "net.edgelist", "net", "NET.CSV", "net.dat", "a.b.c.csv")
 EAST = timezone(timedelta(hours=2))
 
@@ -57,6 +78,9 @@ def edge_list(luck: random.Random) -> Written:
     table = Table(rows, None)
     table.chose("names", kind, OPEN if kind in AMBIGUOUS else PLAIN)
     _twice(luck, table, truth)
+    if chance(luck, 0.06):
+        _periods(luck, table)
+        return Written(luck.choice(FILES), written(luck, table), (truth,), table.must, table.note)
     _edge_header(luck, table)
     if table.header is None:
         _first_row_apart(luck, table)
@@ -77,6 +101,20 @@ def _twice(luck: random.Random, table: Table, truth: Network) -> None:
         for name in luck.sample(sorted(truth.members), luck.randint(1, 2)):
             table.rows.insert(luck.randint(0, len(table.rows)), [name, name])
         table.chose("loops", "some")
+
+
+def _periods(luck: random.Random, table: Table) -> None:
+    """Say of each tie when it began and ended, in days or years, before or after its members."""
+    heads = luck.choice(PERIOD_HEADS)
+    first = chance(luck, 0.3)
+    form = luck.choice(("{}-05-01", "{}", "{}-05", "01.05.{}", "{}0501", "05/01/{}"))
+    ends = [sorted((luck.randint(1991, 2024), luck.randint(1991, 2024))) for _ in table.rows]
+    times = [[form.format(year) for year in pair] for pair in ends]
+    if chance(luck, 0.3):
+        times[0][1] = luck.choice(("", "present"))
+    table.rows = [[*when, *row] if first else [*row, *when] for when, row in zip(times, table.rows, strict=True)]
+    table.header = [*heads[2:], *heads[:2]] if first else list(heads)
+    table.chose("periods", (heads, form), OPEN)
 
 
 def _edge_header(luck: random.Random, table: Table) -> None:
@@ -109,6 +147,8 @@ def _third_column(luck: random.Random, table: Table) -> None:
         table.chose("third column", table.rows[0][2], PLAIN if decimal == "." else OPEN)
         if len(set(pairs)) < len(pairs):
             table.chose("third column", "a number where a pair repeats", REFUSED)
+        if len(table.rows) == len(table.rows[0]) or [row[0] for row in table.rows][:2] in (["0", "1"], ["1", "2"]):
+            table.chose("third column", "a number, as in a matrix or behind the number of a row", OPEN)
     elif what < 0.45:
         table.rows = [[*row, luck.choice(("friend", "colleague", "family"))] for row in table.rows]
         table.chose("third column", "words", OPEN)
@@ -181,7 +221,6 @@ TIMES = {
     "european": (lambda m: _utc(m).strftime("%d.%m.%Y %H:%M:%S"), None, OPEN, OPEN),
     "half days": (lambda m: _utc(m).strftime("%Y-%m-%d %I:%M:%S %p"), None, OPEN, OPEN),
 }
-NUMBERS = ("from zero", "microseconds", "serial")  # a number like another unless its column says what it is
 
 
 def message_log(luck: random.Random) -> Written:
@@ -201,20 +240,15 @@ def message_log(luck: random.Random) -> Written:
         sent.sort(key=_stands_badly_first)
     table = Table([[m.sender, m.recipient, text(m)] for m in sent], None)
     table.chose("names", kind, OPEN if kind in AMBIGUOUS or kind == "commas" else PLAIN)
-    as_edges = False
     if kept or _stands_badly_first(sent[0]):
-        if _log_header(luck, table):
-            table.chose("times", form, named)
-        else:
-            table.chose("times", form, OPEN)
-            as_edges = form in NUMBERS  # who can tell that these are times?
-        if kind in ("words", "mails", "small", "unicode") and chance(luck, 0.15):
+        named_so = _log_header(luck, table)
+        table.chose("times", form, named if named_so else OPEN)
+        if kind in ("words", "mails", "small", "unicode") and chance(luck, 0.2):
             sent = _several(luck, table, sent)
         _log_columns(luck, table)
     else:
         table.chose("times", form, bare)
-    accepted = (of_log(sent), of_edges(sent)) if as_edges else (of_log(sent),)
-    return Written(luck.choice(FILES), written(luck, table), accepted, table.must, table.note)
+    return Written(luck.choice(FILES), written(luck, table), (of_log(sent),), table.must, table.note)
 
 
 def _stands_badly_first(m: Message) -> bool:
@@ -226,7 +260,7 @@ def _log_header(luck: random.Random, table: Table) -> bool:
     """Put a header above a log; return whether its name of the times says that they are."""
     heads = _heads(luck, table, known=chance(luck, 0.75))
     named = chance(luck, 0.8)
-    time = luck.choice(TIME_HEADS if named else OTHER_TIME_HEADS)
+    time = luck.choice((TIME_HEADS if chance(luck, 0.75) else MESSAGE_HEADS) if named else OTHER_TIME_HEADS)
     taken = {cell.lower() for row in table.rows for cell in row[:2]}
     table.header = [*heads, time]
     open_ = bool(taken & {word.lower() for word in table.header})
@@ -256,16 +290,41 @@ def _log_columns(luck: random.Random, table: Table) -> None:
         table.chose(f"column {head}", "first" if first else "after", PLAIN if known or head != "id" else OPEN)
 
 
+# How a cell lists several people, and whether a reader must take it apart.
+LISTS = {
+    ", ": (", ".join, PLAIN),
+    ";": (";".join, PLAIN),
+    "; ": ("; ".join, PLAIN),
+    ",": (",".join, PLAIN),
+    ", at the end too": (lambda names: ", ".join(names) + ",", OPEN),
+    "|": ("|".join, OPEN),
+    " / ": (" / ".join, OPEN),
+    "blank": (" ".join, OPEN),
+    "and": (" and ".join, OPEN),
+    "list of Python": (str, OPEN),
+    "list of JSON": (json.dumps, OPEN),
+    "frozenset": (lambda names: f"frozenset({{{', '.join(map(repr, names))}}})", OPEN),
+}
+
+
 def _several(luck: random.Random, table: Table, sent: list[Message]) -> list[Message]:
-    """Let one message go to several, in one cell; return all messages."""
+    """Let one message go to several, in one cell, or be from several, which no log is; return all messages."""
     k = luck.randrange(len(table.rows))
     row, one = table.rows[k], sent[k]
     more = sorted({name for m in sent for name in m[:2]} - {one.sender, one.recipient})[: luck.randint(1, 2)]
     if not more:
         return sent
-    between = luck.choice((", ", ";", "; ", ","))
-    table.rows[k] = [row[0], between.join([one.recipient, *more]), row[2]]
-    table.chose("several recipients", between)
+    how = luck.choice(list(LISTS))
+    between, must = LISTS[how]
+    elsewhere = {name for m in sent[:k] + sent[k + 1 :] for name in m[:2]}
+    if chance(luck, 0.2) and one.sender in elsewhere:
+        table.rows[k] = [between([one.sender, *more]), row[1], row[2]]
+        table.chose("several senders", how, REFUSED)
+        return sent
+    if must == OPEN and one.recipient not in elsewhere:  # a cell that nothing says to be a list may be a name
+        return sent
+    table.rows[k] = [row[0], between([one.recipient, *more]), row[2]]
+    table.chose("several recipients", how, must)
     return sent[: k + 1] + [one._replace(recipient=name) for name in more] + sent[k + 1 :]
 
 
@@ -280,29 +339,38 @@ def konect(luck: random.Random) -> Written:
 
 
 def own_messages(luck: random.Random) -> Written:
-    """Return a member's own export of messages: names and addresses of profiles, texts with line breaks, times in UTC."""
+    """Return a member's own export of messages: names, texts with line breaks, times in UTC; addresses of profiles since 2020."""
     people = names(luck, "blanks", 6)
     sent = messages(luck, people)
     address = {name: f"https://www.linkedin.com/in/{name.lower().replace(' ', '-')}" for name in people}
     head = ["CONVERSATION ID", "CONVERSATION TITLE", "FROM", "SENDER PROFILE URL", "TO"]
     head += ["RECIPIENT PROFILE URLS", "DATE", "SUBJECT", "CONTENT", "FOLDER"]
+    groups = [[m.recipient] for m in sent]
+    if chance(luck, 0.3):
+        k = luck.randrange(len(sent))
+        groups[k] += luck.sample(sorted(set(people) - {*sent[k][:2]}), 1)
     rows = [
         [
             "2-abc",
             "",
             m.sender,
             address[m.sender],
-            m.recipient,
-            address[m.recipient],
+            ",".join(group),
+            ",".join(address[name] for name in group),
             _utc(m).strftime("%Y-%m-%d %H:%M:%S UTC"),
             "",
             luck.choice(("Hi", "Hello,\nhow are you?", 'He said "no"', "")),
             "INBOX",
         ]
-        for m in sent
+        for m, group in zip(sent, groups, strict=True)
     ]
+    old = chance(luck, 0.4)
+    if old:
+        head, rows = (head[:3] + head[4:5] + head[6:]), [row[:3] + row[4:5] + row[6:] for row in rows]
     table = Table(rows, head)
     table.chose("form", "messages.csv")
+    table.chose("profiles", not old, OPEN if old and sum(map(len, groups)) > len(sent) else PLAIN)
     raw = written(luck, table, separator=",", comments=[])
+    sent = [m._replace(recipient=name) for m, group in zip(sent, groups, strict=True) for name in group]
     by_address = [m._replace(sender=address[m.sender], recipient=address[m.recipient]) for m in sent]
     return Written("messages.csv", raw, (of_log(sent), of_log(by_address)), table.must, table.note)

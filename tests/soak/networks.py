@@ -98,11 +98,6 @@ def of_log(written: list[Message]) -> Network:
     return Network(frozenset(name for m in written for name in m[:2]), frozenset(days), days)
 
 
-def of_edges(written: list[Message]) -> Network:
-    """Return the network that the rows of messages give as edges."""
-    return Network(frozenset(name for m in written for name in m[:2]), frozenset(frozenset(m[:2]) for m in written))
-
-
 def as_read(source: Any) -> Network:
     """Return what the reader gave."""
     ties = [frozenset((source.labels[a], source.labels[b])) for a, b in source.ties.tolist()]

@@ -13,6 +13,7 @@ from sim.errors import BadInput, must
 from sim.population.networks import times
 from sim.population.networks.header import is_header
 from sim.population.networks.names import MISSING
+from sim.population.networks.shapes import mostly_dates, refuse_periods
 from sim.population.networks.table import Row, Table
 from sim.population.networks.words import NODE_ONLY, NODE_WORDS, compact, is_member_name, is_never_time, is_time_name, numbered, sides
 
@@ -130,9 +131,9 @@ class _Values:
         return self._sparse[k]
 
     def dated(self, k: int) -> bool:
-        """Tell whether all cells that say something look like dates or times of day, of whatever form."""
+        """Tell whether cells look like dates or times of day, of whatever form: in part all that say something, or most as a whole."""
         cells = [cell for cell in self.cells(k) if cell.casefold() not in MISSING]
-        return bool(cells) and all(times.LIKE_A_DATE.search(cell) for cell in cells)
+        return bool(cells) and (all(times.LIKE_A_DATE.search(cell) for cell in cells) or mostly_dates(cells))
 
     def empty(self, k: int) -> bool:
         """Tell whether a column says nothing at all."""
@@ -188,7 +189,9 @@ class _Finder:
             both = [" and ".join(dict.fromkeys(self._name(pair[side]) for pair in self.pairs)) for side in (0, 1)]
             what = f"senders {both[0]}, recipients {both[1]}"
             raise BadInput(must("", "have one column of each, or be told which by `--columns sender=N,recipient=N`", what, where=self.path))
-        if self.pairs:
+        if self.pairs and self.header:
+            beside = self._others({*self.pairs[0]} if time is None else {*self.pairs[0], time})
+            refuse_periods(self.path, self.header, self.values.rows, self.pairs[0], beside)
             return self.pairs[0]
         others = self._others(set() if time is None else {time})
         known = [k for k in others if self.header and is_member_name(self.header[k])]
@@ -252,6 +255,7 @@ class _Finder:
         if time is None and network_as == "log":
             numbers = [k for k in others if self.values.kind(k) is not None and not (self.header and is_never_time(self.header[k]))]
             numbers = [k for k in numbers if k == 3] if self.banner else numbers
+            numbers = [k for k in numbers if self.values.kind(k) in times.CLEAR] or numbers
             if len(numbers) > 1:
                 names = " and ".join(self._name(k) for k in numbers)
                 raise BadInput(must("", "be told its column of times by `--columns time=N`", f"columns {names}", where=self.path))
@@ -273,6 +277,11 @@ class _Finder:
 
     def _check_third(self, members: set[int]) -> None:
         """Refuse words in the first column beside the members: they may be dates, or the file a table of something else."""
+        odd_dates = next((k for k in self._others(members) if self.values.dated(k)), None)
+        if odd_dates not in (None, 2):
+            raise BadInput(
+                must("", f"be told what a column is: {TOLD}", f"column {odd_dates + 1} with what looks like dates", where=self.path)
+            )
         k = next((k for k in self._others(members)), None)
         if k is None or self.values.sparse(k) is not None:
             return

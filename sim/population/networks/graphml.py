@@ -109,26 +109,35 @@ class _Reader:
         return self.graph
 
     def _nodes(self, graph: ET.Element) -> None:
-        for one in graph:
-            if _tag(one) == "hyperedge":
-                raise BadInput(must("", "have edges between two nodes each", "a hyperedge", where=self.path))
-            if _tag(one) != "node":
-                continue
-            name = one.get("id")
-            inner = next((part for part in one if _tag(part) == "graph"), None)
-            if name is None:
-                raise BadInput(must("", "have an id for each node", "a node without", where=self.path))
-            if one.get(TYPE) in GROUPS:
-                self.groups.add(name)
-                self.skipped["groups, which are no members"] += 1
-            elif inner is not None:
-                raise BadInput(must("", "have no graph in a node, but for yEd's groups", repr(name[:40]), where=self.path))
-            elif name in self.graph:
-                raise BadInput(must("", "have different ids for its nodes", f"{name[:40]!r} twice", where=self.path))
-            else:
-                self.graph.add_node(name, **self._data(one, "node"))
-            if inner is not None:
-                self._nodes(inner)
+        """Take all nodes in their order. Groups may lie in groups thousands deep: no call lies in another."""
+        waiting = [iter(graph)]
+        while waiting:
+            one = next(waiting[-1], None)
+            if one is None:
+                waiting.pop()
+            elif (inner := self._node(one)) is not None:
+                waiting.append(iter(inner))
+
+    def _node(self, one: ET.Element) -> ET.Element | None:
+        """Take a node; return the graph in it, if it is a group."""
+        if _tag(one) == "hyperedge":
+            raise BadInput(must("", "have edges between two nodes each", "a hyperedge", where=self.path))
+        if _tag(one) != "node":
+            return None
+        name = one.get("id")
+        inner = next((part for part in one if _tag(part) == "graph"), None)
+        if name is None:
+            raise BadInput(must("", "have an id for each node", "a node without", where=self.path))
+        if one.get(TYPE) in GROUPS:
+            self.groups.add(name)
+            self.skipped["groups, which are no members"] += 1
+        elif inner is not None:
+            raise BadInput(must("", "have no graph in a node, but for yEd's groups", repr(name[:40]), where=self.path))
+        elif name in self.graph:
+            raise BadInput(must("", "have different ids for its nodes", f"{name[:40]!r} twice", where=self.path))
+        else:
+            self.graph.add_node(name, **self._data(one, "node"))
+        return inner
 
     def _data(self, element: ET.Element, kind: str) -> dict[str, str]:
         """Return what an element says, by name; of several that say one thing, the first that says something."""

@@ -41,6 +41,8 @@ def _messages(path: Path, rows: list[Row], place: dict[str, int], table: Table) 
     out: list[Row] = []
     left: Counter[str] = Counter()
     addresses: dict[str, set[str]] = {}
+    senders = {row[place["from"]] for _, row in rows}
+    known = senders | {row[place["to"]] for _, row in rows}
     for n, row in rows:
         sender, cell = row[place["from"]], row[place["to"]]
         if draft is not None and row[draft].casefold() in ("yes", "true"):
@@ -50,7 +52,7 @@ def _messages(path: Path, rows: list[Row], place: dict[str, int], table: Table) 
             left["rows without a name (closed accounts)"] += 1
             continue
         each = [part for part in re.split(r"[,;\s]+", row[urls]) if part] if urls is not None else []
-        people = _people(path, n, cell, each)
+        people = _people(path, n, cell, each) if each else _by_name(path, n, cell, senders, known)
         if sender_url is not None and row[sender_url]:
             addresses.setdefault(sender, set()).add(row[sender_url])
         for person, url in zip(people, each if len(each) == len(people) else [""] * len(people), strict=True):
@@ -71,6 +73,17 @@ def _people(path: Path, n: int, cell: str, urls: list[str]) -> list[str]:
     if len(urls) == 1 or "," not in cell:
         return [cell]
     names = [part.strip() for part in cell.split(",") if part.strip()]
-    if urls and len(names) != len(urls):
+    if len(names) != len(urls):
         raise BadInput(must(f"line {n}", f"name as many recipients as profiles ({len(urls)})", repr(cell[:60]), where=path))
-    return names if urls else [cell]
+    return names
+
+
+def _by_name(path: Path, n: int, cell: str, senders: set[str], known: set[str]) -> list[str]:
+    """Return the recipients of a message without profiles, as exports of 2019 have them: by the names that stand alone elsewhere."""
+    if cell in senders or not re.search("[,;]", cell):
+        return [cell]
+    names = list(dict.fromkeys(part.strip() for part in re.split("[,;]", cell) if part.strip()))
+    if not names or not known.issuperset(names):
+        right = "name recipients who stand alone elsewhere, or have their profiles (`RECIPIENT PROFILE URLS`): write a row for each"
+        raise BadInput(must(f"line {n}", right, repr(cell[:60]), where=path))
+    return names

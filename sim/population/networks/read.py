@@ -18,11 +18,14 @@ from sim.population.networks.graphml import read_graphml, root_of
 from sim.population.networks.graphs import from_graph
 from sim.population.networks.linkedin import recognised
 from sim.population.networks.packing import unpacked
+from sim.population.networks.recipients import Recipients
 from sim.population.networks.report import Report
+from sim.population.networks.shapes import check_rows, mostly_numbers, numbers_rows, refuse_matrix, refuse_row_numbers
 from sim.population.networks.source import NetworkSource, source_from
 from sim.population.networks.table import BY_NAME, Table, read_table
 from sim.population.networks.text import as_utf8, check_lines
-from sim.population.networks.ties import Recipients, from_edges, from_log, pairs, repeated
+from sim.population.networks.ties import from_edges, from_log, pairs, repeated
+from sim.population.networks.words import is_quantity
 
 ENDINGS = re.compile(r"(\.(gz|bz2|xz|zip|tar|tgz))+$", re.IGNORECASE)
 XML = re.compile(r"\s*<(\?xml|!DOCTYPE|!--|[A-Za-z_][\w:.-]*[\s/>])")
@@ -114,9 +117,8 @@ def _from_table(
     recipients = Recipients(path, [] if export else plan.rows, plan.sender, plan.recipient)
     places = (plan.sender, plan.recipient, plan.time)
     counted: Counter[str] = Counter()
+    _check_shape(path, plan, recipients, network_as, told=bool(dict(told).get("sender")))
     if plan.time is None:
-        if network_as is None:
-            _refuse_unclear(path, plan, recipients)
         ties, ages = from_edges(pairs(path, plan.rows, places, recipients), counted)
         kind, unit = "edge list", "row"
     else:
@@ -125,8 +127,8 @@ def _from_table(
     notes = [*table.notes, *plan.notes]
     if plan.time is not None:
         notes += [f"times are {plan.kind}"] + (["no two members wrote to each other, so there is no tie"] if not ties else [])
-    if recipients.rows:
-        notes.append(f"cells with several recipients: {recipients.rows:,}, read as a row for each recipient")
+    if recipients.lines:
+        notes.append(f"cells with several recipients: {len(recipients.lines):,}, read as a row for each recipient")
     skipped = {**table.skipped, **{f"{unit}{'s' * (n > 1)} {why}": n for why, n in counted.items()}}
     header = "none" if plan.header is None else ", ".join(plan.header)[:120]
     report = Report(
@@ -142,19 +144,45 @@ def _from_table(
     return source_from(ties, ages, name=name, report=report)
 
 
+def _check_shape(path: Path, plan: Plan, recipients: Recipients, network_as: str | None, *, told: bool) -> None:
+    """Refuse a table whose rows may be something else than one tie or message each."""
+    check_rows(path, plan.header, plan.rows, (plan.sender, plan.recipient))
+    if plan.weights_known:
+        return
+    if plan.time is None and network_as is None:
+        _refuse_unclear(path, plan, recipients)
+        if plan.header is None and not told:
+            refuse_matrix(path, plan.rows)
+    if plan.header is None and not told:
+        left = [k for k in range(len(plan.rows[0][1])) if k != plan.time and any(row[k] for _, row in plan.rows)]
+        refuse_row_numbers(path, plan.rows, left)
+
+
 def _refuse_unclear(path: Path, plan: Plan, recipients: Recipients) -> None:
-    """Refuse a list without a header whose third number may be a weight or a time: if a pair repeats, it matters."""
-    if plan.header is not None or plan.weights_known:
-        return
+    """Refuse numbers beside the members that may be weights or times, for want of a name that says which: if a pair repeats, it matters."""
     beside = [k for k in range(len(plan.rows[0][1])) if k not in (plan.sender, plan.recipient)]
-    if not any(times.number(row[k]) is not None for _, row in plan.rows[:1000] for k in beside):
+    unsaid = [k for k in beside if _is_unsaid(plan, k)]
+    if not unsaid:
         return
-    what = "have a header, or be told what its numbers are: `--network-as ties` if weights, `--network-as log` if times"
+    k = unsaid[0]
+    if plan.header is None:
+        what = "have a header, or be told what its numbers are"
+    else:
+        what = f"have weights or times under a name that says so, or be told what column {k + 1} ({plan.header[k]!r}) is"
+    what += ": `--network-as ties` if weights, `--network-as log` if times"
     again = repeated(pairs(path, plan.rows, (plan.sender, plan.recipient, None), recipients))
     if again is not None:
         n, first, a, b = again
         raise BadInput(must(f"line {n}", what, f"{a!r} and {b!r} again, as in line {first}", where=path))
-    for k in beside:
+    for k in unsaid if plan.header is None else []:
         cells = [row[k] for _, row in plan.rows]
         if all(cell.isascii() and cell.isdigit() for cell in cells) and len(set(cells)) == len(cells) and max(map(int, cells)) >= LARGE:
             raise BadInput(must("", what, f"numbers in column {k + 1} that all differ, up to {max(map(int, cells))}", where=path))
+
+
+def _is_unsaid(plan: Plan, k: int) -> bool:
+    """Tell whether a column has numbers of which nothing says what they are."""
+    cells = [row[k] for _, row in plan.rows]
+    if plan.header is None:
+        return any(times.number(cell) is not None for cell in cells)
+    return not is_quantity(plan.header[k]) and mostly_numbers(cells) and not numbers_rows(plan.header, plan.rows, k)

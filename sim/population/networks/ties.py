@@ -3,69 +3,34 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from sim.errors import BadInput, must
 from sim.population.networks.names import label
+from sim.population.networks.recipients import Recipients
 from sim.population.networks.source import Tie
 from sim.population.networks.table import Row
 from sim.population.networks.times import FURTHEST, read_time
 
 DAY = 86_400.0
 MOST_TURNS = 1000  # exchanges counted of two members in a log: a pair remembers fewer
-ADDRESS = re.compile(r"\S+@\S+|[^@]*<[^<>@\s]+@[^<>\s]+>|\w+://\S+")
 
 Pair = tuple[int, str, str, str]  # line, sender, recipient, the cell of the time
-
-
-class Recipients:
-    """Takes cells that list several recipients apart: addresses always, names if the rest of the file knows them."""
-
-    def __init__(self, path: Path, rows: list[Row], sender: int, recipient: int) -> None:
-        self.path = path
-        self.rows, self.column = 0, recipient
-        listed = [row for _, row in rows if "," in row[recipient] or ";" in row[recipient]]
-        self.known = {cell for _, row in rows for cell in (row[sender], row[recipient])} if listed else set()
-        self.senders = {row[sender] for _, row in rows} if listed else set()
-
-    def of(self, n: int, cell: str) -> list[str]:
-        """Return the recipients that a cell names.
-
-        Raises:
-            BadInput: if it may be a list or a name.
-        """
-        mark = ";" if ";" in cell else ","
-        parts = list(dict.fromkeys(part for part in map(str.strip, cell.split(mark)) if part))
-        if mark not in cell or not parts or (len(parts) == 1 and parts[0] == cell):
-            return [cell]
-        if not all(ADDRESS.fullmatch(part) for part in parts):
-            if cell in self.senders or len(cell.split(mark)) != len(parts):
-                return [cell]  # whoever writes under this name is one person
-            found = sum(part in self.known for part in parts)
-            if found == 0 and mark == ",":
-                return [cell]  # `Ohm, Ann`
-            if found < len(parts):
-                what = "name one recipient, or several whose names stand alone elsewhere: write a row for each"
-                raise BadInput(must(f"line {n}", what, repr(cell[:60]), where=self.path))
-        self.rows += 1
-        return parts
 
 
 def pairs(path: Path, rows: list[Row], places: tuple[int, int, int | None], recipients: Recipients) -> Iterator[Pair]:
     """Yield each sender and recipient with its line and the cell of its time.
 
     Raises:
-        BadInput: for what is no name.
+        BadInput: for what is no name, or a list of several that cannot be taken apart.
     """
     a, b, time = places
     for n, row in rows:
         sender = label(path, f"line {n}", row[a])
-        if ("," in sender or ";" in sender) and all(ADDRESS.fullmatch(part.strip()) for part in re.split("[,;]", sender)):
-            raise BadInput(must(f"line {n}", "have one sender", repr(sender[:60]), where=path))
-        for other in recipients.of(n, row[b]) if "," in row[b] or ";" in row[b] else (row[b],):
+        recipients.check_sender(n, row[a])
+        for other in recipients.of(n, row[b]):
             yield n, sender, label(path, f"line {n}", other), "" if time is None else row[time]
 
 

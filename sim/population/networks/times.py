@@ -16,6 +16,13 @@ DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 COMPACT_DATE = re.compile(r"(19|20)[0-9]{6}")
 ISO = re.compile(r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}([T ].*)?|[0-9]{8}T[0-9].*|[0-9]{4}-?W[0-9]{2}.*")
 LIKE_A_DATE = re.compile(r"(?<![0-9])[0-9]{1,4}([./-])[0-9]{1,2}\1[0-9]{1,4}(?![0-9])|(?<![0-9])[0-9]{1,2}:[0-9]{2}(?![0-9])")
+MONTHS = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+DATE = re.compile(  # and nothing else: addresses of machines and numbers of versions are none
+    r"((19|20)[0-9]{2}([./-])[0-9]{1,2}\3[0-9]{1,2}|[0-9]{1,2}([/-])[0-9]{1,2}\4((19|20)?[0-9]{2})|[0-9]{1,2}\.[0-9]{1,2}\.(19|20)[0-9]{2})"
+    rf"(,?[ T].*)?|([0-9]{{1,2}}[ -])?{MONTHS}\.?[ -]([0-9]{{1,2}},? )?(19|20)[0-9]{{2}}|[0-9]{{1,2}}:[0-9]{{2}}(:[0-9]{{2}})?",
+    re.IGNORECASE,
+)
+YEAR = re.compile(r"(19|20)[0-9]{2}([./-](0?[1-9]|1[0-2]))?")  # or a month of it
 RFC_2822 = re.compile(
     r"([A-Za-z]{3},\s*)?[0-9]{1,2}\s+[A-Za-z]{3}\s+[0-9]{4}\s+[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?\s+"
     r"([+-][0-9]{4}|UT|UTC|GMT|Z|[ECMP][SD]T)(\s*\([^()]*\))?"
@@ -53,6 +60,11 @@ def _seconds(parse, text: str) -> float | None:
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
+
+
+def is_date(cell: str) -> bool:
+    """Tell whether a cell is a date or a time of day, in a form that is read or in another."""
+    return DATE.fullmatch(cell) is not None or in_words(cell) is not None
 
 
 def _compact(cell: str) -> float | None:

@@ -39,6 +39,9 @@ TIMES = _words(
     timestampmillis
     """
 )
+# What is sent: `message_sent_at` and `Date of message` say when, as `sent_at` and `date` do.
+SENT = _words("message messages msg mail email text sms chat dm comment post")
+LITTLE = _words("of the")
 NEVER = _words(
     """
     weight weights count counts id ids age since value score strength size degree number no num amount duration interval zone
@@ -46,6 +49,24 @@ NEVER = _words(
     relation relationship category tie directed undirected topic tag tags row
     """
 )
+# Words of time that stand beside those: `note_created_at` and `topic date` may say when.
+BESIDE = TIMES | _words(
+    """
+    at on utc gmt stamp day month week hour minute second start started begin began end ended until first last latest read made tick step
+    round turn period
+    """
+)
+NO_MOMENT = _words("zone timezone tz duration lag")  # beside words of time, too
+QUANTITIES = _words(
+    """
+    weights counts distance similarity probability frequency freq cost price volume flow capacity ratio rate share percent percentage sign
+    rating correlation messages emails mails calls texts interactions meetings visits trips transactions papers publications citations
+    likes comments msgs tweets retweets mentions replies shares betweenness per
+    """
+)
+COUNTED_ON = _words("offset interval")  # from any zero: no date, but a time
+PERIODS = _words("date dates time times year years month day hour valid validity start begin end period")  # `valid_from`, `to_year`
+INTERVAL = _words("from to von an")  # of ties, or of times
 NODE_WORDS = _words(
     """
     id label name node nodeid nodes vertex vertexid user userid member memberid person personid firstname
@@ -82,13 +103,25 @@ def compact(name: str) -> str:
 
 
 def is_time_name(name: str) -> bool:
-    """Tell whether a column of this name holds times."""
-    return compact(name) in TIMES
+    """Tell whether a column of this name holds times: `sent_at`, or with what was sent, `message_sent_at`."""
+    whole = compact(name)
+    if whole in TIMES or "".join(word for word in tokens(name) if word not in SENT | LITTLE) in TIMES:
+        return True
+    return any(whole.startswith(word) and len(whole) > len(word) + 2 and whole[len(word) :] in TIMES for word in SENT)
 
 
 def is_never_time(name: str) -> bool:
-    """Tell whether a column of this name cannot hold the times of messages, whatever stands in it."""
-    return bool(NEVER & set(tokens(name))) and not is_time_name(name)
+    """Tell whether a column of this name cannot hold the times of messages, whatever stands in it: no word of time stands beside."""
+    said = set(tokens(name))
+    if is_time_name(name):
+        return False
+    return bool(said & NO_MOMENT) or compact(name) in NEVER or bool(said & NEVER and not said & BESIDE)
+
+
+def is_quantity(name: str) -> bool:
+    """Tell whether numbers in a column of this name are known to be no times: weights, counts, ids."""
+    said = set(tokens(name))
+    return (is_never_time(name) and not said & COUNTED_ON) or bool(said & QUANTITIES and not said & BESIDE)
 
 
 def is_member_name(name: str) -> bool:
@@ -105,9 +138,16 @@ def _side(name: str, words: frozenset[str]) -> tuple[int, tuple[str, ...]] | Non
     for k in (0, len(parts) - 1):
         if parts and parts[k] in words:
             rest = parts[:k] + parts[k + 1 :]
+            if PERIODS & set(rest):
+                return None
             return (1 if "".join(rest) in AFFIXES else 2), rest
     short = next((affix for affix in ("id", "name") if compact(name).endswith(affix) and compact(name)[: -len(affix)] in words), None)
     return (1, (short,)) if short else None
+
+
+def names_side(name: str) -> bool:
+    """Tell whether a name says a sender or a recipient."""
+    return _side(name, SENDERS) is not None or _side(name, RECIPIENTS) is not None
 
 
 def sides(header: list[str]) -> list[tuple[int, int]]:

@@ -79,3 +79,21 @@ def test_a_default_holds_for_nodes_that_say_nothing(written):
 )
 def test_what_would_be_lost_is_refused(written, content, said):
     assert said in refusal(written(XML.format(content), "net"))
+
+
+def test_groups_may_lie_in_groups_as_deep_as_one_likes(written):
+    depth = 3000
+    above = "".join(f'<node id="g{k}" yfiles.foldertype="group"><graph>' for k in range(depth))
+    inside = '<node id="a"/><node id="b"/><edge source="a" target="b"/>'
+    source = read_network(written(XML.format(f"<graph>{above}{inside}{'</graph></node>' * depth}</graph>"), "net"))
+    assert (source.labels, source.ties.tolist()) == (("a", "b"), [[0, 1]])
+    assert source.report.skipped == {"groups, which are no members": depth}
+
+
+def test_members_in_groups_stand_in_the_order_of_the_file(written):
+    """So do their attributes: `b` lies in a group before `a`."""
+    key = '<key id="i" for="node" attr.name="industry" attr.type="string"/>'
+    group = '<node id="g" yfiles.foldertype="folder"><graph><node id="b"><data key="i">law</data></node></graph></node>'
+    after = '<node id="a"><data key="i">art</data></node>'
+    source = read_network(written(XML.format(f"{key}<graph>{group}{after}</graph>"), "net"))
+    assert source.attributes == {"industry": ("art", "law")}

@@ -62,7 +62,7 @@ def test_columns_are_found_by_name(written):
     assert named_ties(source) == {frozenset("12"), frozenset("23")}
 
 
-@pytest.mark.parametrize("rows", ["1 2 0.5\n2 3 4\n", "1 2 {}\n2 3 {}\n", "1 2 3 x\n2 3 4 y\n"])
+@pytest.mark.parametrize("rows", ["1 2 0.5\n2 3 4\n", "1 2 {}\n2 3 {}\n", "2 3 4 y\n1 2 3 x\n"])
 def test_weights_and_what_networkx_writes_are_ignored(written, rows):
     source = read_network(written(rows))
     assert named_ties(source) == {frozenset("12"), frozenset("23")}

@@ -1,0 +1,151 @@
+"""Tables that are no list of ties, or more than one: matrices, numbers of rows, second headers, notes below. What may be one is refused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sim.errors import BadInput, must
+from sim.population.networks import times
+from sim.population.networks.names import MISSING, WHOLE
+from sim.population.networks.table import Row
+from sim.population.networks.words import INTERVAL, is_member_name, names_side, numbered, tokens
+
+SQUARE = 3  # rows and columns that a matrix has at least; two rows of two are two ties
+RULE = re.compile(r":?-{3,}:?|={3,}")  # below the header of a table in Markdown
+NOTE = re.compile(r"(#|%|//|--)\s")  # a name may begin with a mark, hardly with one and a blank
+UNNAMED = re.compile(r"(unnamed: ?[0-9]+)?")  # as pandas and R name the numbers of rows
+TOTAL = re.compile(r"(grand|sub)?totals?|sum|summe|gesamt|insgesamt|somme|suma", re.IGNORECASE)
+SAID_BELOW = re.compile(
+    r"(generated|exported|created|downloaded|printed|produced|retrieved|accessed|updated)\b.*([0-9]|\b(by|on|at|from|with)\b).*"
+    r"|(source|notes?)\s*:.*|(copyright\b|©).*|\(?[0-9,]+ (rows?|records?)\b.*",
+    re.IGNORECASE,
+)
+OPEN_END = ("present", "now", "today", "current", "ongoing")
+COLUMNS = "be told its columns by `--columns sender=N,recipient=N`"
+
+
+def check_rows(path: Path, header: list[str] | None, rows: list[Row], places: tuple[int, int]) -> None:
+    """Refuse rows that are none: a second header, a line of Markdown, a comment, a note or a total below the last.
+
+    Raises:
+        BadInput: naming the line.
+    """
+    a, b = places
+    named = [cell.casefold() for cell in header or []]
+    lone = 0 in places
+    for n, row in rows:
+        if named and row[a].casefold() == named[a] and row[b].casefold() == named[b]:
+            raise BadInput(must(f"line {n}", "be a row: the header stands once, above the first", ", ".join(row)[:60], where=path))
+        if RULE.fullmatch(row[a]) and RULE.fullmatch(row[b]):
+            raise BadInput(must(f"line {n}", "be a row: delete the line below a header of Markdown", ", ".join(row)[:60], where=path))
+        if lone and NOTE.match(row[0]):
+            right = "be a row: comments stand above the header and the first row"
+            raise BadInput(must(f"line {n}", right, repr(row[0][:40]), where=path))
+    n, row = rows[-1]
+    if len(rows) > 1 and lone and _is_footer(row, rows[:-1], places):
+        raise BadInput(must(f"line {n}", "be a row: delete what stands below the last", ", ".join(row)[:60], where=path))
+
+
+def _is_footer(last: list[str], rows: list[Row], places: tuple[int, int]) -> bool:
+    """Tell whether the last row is a total or says where the file is from: nobody else is called so."""
+    figures = all(times.number(cell) is not None for cell in last[1:] if cell.casefold() not in MISSING)
+    if not SAID_BELOW.fullmatch(last[0]) and not (TOTAL.fullmatch(last[0]) and figures):
+        return False
+    return not any(last[0] == row[k] for _, row in rows for k in places)
+
+
+def refuse_matrix(path: Path, rows: list[Row]) -> None:
+    """Refuse a square table of numbers, unless it is clear by fractions that only others than its first two columns are weights.
+
+    Raises:
+        BadInput: naming what can be told.
+    """
+    n = len(rows)
+    if n < SQUARE or len(rows[0][1]) != n or any(times.number(cell) is None for _, row in rows for cell in row):
+        return
+    columns = [[row[k] for _, row in rows] for k in range(n)]
+    weighted = [_kind(cells) == "fractions" for cells in columns]
+    if not any(weighted[2:]) or any(weighted[:2]) or len({cells[k] for k, cells in enumerate(columns)}) == 1:
+        right = "have a header (source,target,weight), or be told `--network-as ties` if each row is a tie; a matrix is not read"
+        raise BadInput(must("", right, f"{n} rows of {n} numbers", where=path))
+
+
+def refuse_row_numbers(path: Path, rows: list[Row], left: list[int]) -> None:
+    """Refuse a list without a header whose first column may number the rows, or be members: it counts up beside two that are alike.
+
+    Args:
+        path: of the file, for messages.
+        rows: all rows.
+        left: columns that may hold members, in order.
+
+    Raises:
+        BadInput: naming what can be told.
+    """
+    if len(left) < 3 or len(rows) < 2 or not counts_up([row[left[0]] for _, row in rows]):
+        return
+    kinds = [_kind([row[k] for _, row in rows]) for k in left[1:3]]
+    if kinds[1] == "fractions" or set(kinds) == {"numbers", "words"}:
+        return
+    first, second, third = (k + 1 for k in left[:3])
+    right = f"be told its columns: `--columns sender={second},recipient={third}` if column {first} numbers the rows, "
+    right += f"`--columns sender={first},recipient={second}` if not"
+    raise BadInput(must("", right, f"{rows[0][1][left[0]]}, {rows[1][1][left[0]]} and so on", where=path))
+
+
+def _kind(cells: list[str]) -> str:
+    """Return what a column's members would be: whole numbers, words, both, or no members since there are fractions."""
+    numbers = [cell for cell in cells if times.number(cell) is not None]
+    if not all(map(WHOLE.fullmatch, numbers)):
+        return "fractions"
+    return "numbers" if len(numbers) == len(cells) else "both" if numbers else "words"
+
+
+def counts_up(cells: list[str]) -> bool:
+    """Tell whether cells are 0, 1, 2 and so on, or 1, 2, 3."""
+    return cells[0] in ("0", "1") and all(cell == str(k) for k, cell in enumerate(cells, int(cells[0])))
+
+
+def numbers_rows(header: list[str], rows: list[Row], k: int) -> bool:
+    """Tell whether a column is the one that pandas and R put in front, without a name."""
+    return k == 0 and UNNAMED.fullmatch(header[0].casefold()) is not None and counts_up([row[0] for _, row in rows])
+
+
+def refuse_periods(path: Path, header: list[str], rows: list[Row], pair: tuple[int, int], others: list[int]) -> None:
+    """Refuse `from` and `to` that say when, not who: they hold dates or years, or two other columns name members.
+
+    Args:
+        path: of the file, for messages.
+        header: what the columns are called.
+        rows: all rows.
+        pair: the columns that are called as those of sender and recipient are.
+        others: the other columns.
+
+    Raises:
+        BadInput: naming what can be told.
+    """
+    names = " and ".join(f"{header[k]!r} ({k + 1})" for k in pair)
+    said = [[row[k] for _, row in rows if row[k].casefold() not in (*MISSING, *OPEN_END)] for k in pair]
+    if any(cells and all(map(times.is_date, cells)) for cells in said) or any(times.kind_of(cells) == times.DATES for cells in said):
+        raise BadInput(must("", f"have members in the columns of sender and recipient, or {COLUMNS}", f"dates in {names}", where=path))
+    open_ = all(INTERVAL & set(tokens(header[k])) for k in pair)
+    if open_ and any(said) and all(times.YEAR.fullmatch(cell) for cells in said for cell in cells):
+        raise BadInput(must("", f"have members in the columns of sender and recipient, or {COLUMNS}", f"years in {names}", where=path))
+    free = [k for k in others if not names_side(header[k])]
+    known = [k for k in free if is_member_name(header[k])]
+    alike = [(a, b) for a in free for b in free if a < b and is_member_name(numbered(header[a], header[b]) or "")]
+    if len(known) > 1 or alike:
+        also = " and ".join(f"{header[k]!r} ({k + 1})" for k in (alike[0] if alike else known[:2]))
+        raise BadInput(must("", f"have one column of each side, or {COLUMNS}", f"{names} beside {also}", where=path))
+
+
+def mostly_dates(cells: list[str]) -> bool:
+    """Tell whether more than half of the cells that say something are dates."""
+    said = [cell for cell in cells if cell.casefold() not in MISSING]
+    return bool(said) and 2 * sum(map(times.is_date, said)) > len(said)
+
+
+def mostly_numbers(cells: list[str]) -> bool:
+    """Tell whether more than half of the cells that say something are numbers."""
+    said = [cell for cell in cells if cell.casefold() not in MISSING]
+    return bool(said) and 2 * sum(times.number(cell) is not None for cell in said) > len(said)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sim import randomness as rnd
 from sim.agents.entities import Item, Pair, Task
 from sim.agents.environment import Environment
-from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, LATER, REPLY, WAITING
+from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, REPLY
 from sim.decisions.common import is_cold_message, is_invitation, present_distance
 from sim.decisions.consequences import load_with_item
-from sim.decisions.inbox import filter_chance, is_taken_back, outcome_of_unread, spamminess, unwelcome_chance
+from sim.decisions.inbox import filter_chance, is_open, is_taken_back, outcome_of_open, spamminess, unwelcome_chance
 from sim.decisions.moderation import breaks_rules
 from sim.decisions.threads import (
     approach_day,
@@ -156,12 +156,9 @@ class Delivery:
 
     def still_waits(self, item: Item) -> bool:
         """Tell whether an old item stays in its inbox."""
-        if item.outcome == LATER:  # it has been read: it neither sinks nor can be taken back
-            return bool(self.model.members[item.recipient].active)
-        if item.outcome == WAITING:
-            m = self.model
-            taken_back = is_taken_back(m.members[item.sender].withdraw_day, m.day)
-            here = m.members[item.recipient].active
-            item.outcome = outcome_of_unread(p=m.rules, kind=item.kind, age=m.day - item.sent, taken_back=taken_back, recipient_here=here)
-            return item.outcome == WAITING
-        return False
+        if not is_open(item.outcome):
+            return False
+        m, age = self.model, self.model.day - item.sent
+        taken_back, here = is_taken_back(m.members[item.sender].withdraw_day, m.day), m.members[item.recipient].active
+        item.outcome = outcome_of_open(m.rules, item.outcome, item.kind, age=age, taken_back=taken_back, recipient_here=here)
+        return is_open(item.outcome)

@@ -17,7 +17,7 @@ from sim.decisions.codes import STRANGER, WAITING
 from sim.decisions.common import distance_of, profile_noise, relation, seen_relevance
 from sim.decisions.consequences import strengthened
 from sim.decisions.constants import NEVER
-from sim.decisions.threads import exchanges_after, tie_gain
+from sim.decisions.threads import exchanges_after, is_of_earlier_account, tie_gain
 from sim.scenario.scenario import Scenario
 from sim.state.columns import Names
 from sim.state.tally import Tally, cell, since_switch
@@ -116,7 +116,7 @@ class Environment(mesa.Model):
     def known(self, i: int, j: int) -> Pair | None:
         """Return what i and j have had under their present accounts, or None."""
         pair = self.ever(i, j)
-        if pair is None or pair.last < self.members[i].account_day or pair.last < self.members[j].account_day:
+        if pair is None or is_of_earlier_account(pair.last, self.members[i].account_day, self.members[j].account_day):
             return None
         return pair
 

@@ -16,6 +16,7 @@ from sim.agents.member import Member
 from sim.decisions.codes import BY_ATTACHMENT, BY_INDUSTRY, DO_GREET
 from sim.decisions.constants import FAR, LISTING_DAYS, REDRAWS
 from sim.decisions.joining import acquaintance_route, contact_draw, contacts_wanted, greeting_day
+from sim.decisions.moderation import open_account
 from sim.state.alias import fill_alias
 from sim.state.columns import ALIAS, MEMBER, Groups
 from sim.state.memory import table
@@ -44,10 +45,8 @@ class Joining:
         due = [member for member in m.closed if member.back_day <= m.day]
         m.closed = [member for member in m.closed if member.back_day > m.day]
         for member in due:
-            member.active, member.back_day, member.account_day = True, FAR, m.day
-            member.account += 1
-            member.strikes = member.lost_reputation = member.recent_invitations = member.load = 0.0
-            member.restricted_until = 0
+            open_account(member)
+            member.active, member.account_day = True, m.day
         greetings = []
         for _ in range(count):
             greetings += self.welcome(len(m.members))

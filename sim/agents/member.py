@@ -39,8 +39,9 @@ from sim.decisions.consequences import strengthened
 from sim.decisions.constants import HIDDEN
 from sim.decisions.joining import bounded_count
 from sim.decisions.limits import NOBODY_WORTH, credits_left, used_so_far
-from sim.decisions.sessions import heed_chance
-from sim.decisions.threads import crossed_outcome, follow_ups_after, is_dormant, only_costs
+from sim.decisions.sessions import heed_chance, is_notified
+from sim.decisions.threads import crossed_outcome, follow_ups_after, is_dormant, may_be_introduced, only_costs
+from sim.decisions.visits import attention_left, left_unread, may_be_reported
 from sim.state.tally import since_switch
 
 
@@ -259,7 +260,7 @@ class Member(Looker):
         if button == WALK_AWAY:
             return
         kind = writing.kind_of_button(button)
-        if kind == MESSAGE and distance == SECOND_DEGREE and self.is_introduced(j, chosen.via):
+        if may_be_introduced(kind, distance, chosen.via) and self.is_introduced(j, chosen.via):
             kind = INTRODUCTION
         item = self.write(j, kind, purpose, distance, mutual, unheeded=pair is not None and self.was_told_no(pair))
         item.seen = seen
@@ -281,7 +282,7 @@ class Member(Looker):
             h = m.pair_bits(rnd.COMPOSE_REPLY if kind == REPLY else rnd.COMPOSE, turn, self.id, j)
             upward = levels_above(m.members[j].seniority, self.seniority)
             approached = used_so_far(self.approaches_today, self.approach_day, day)
-            self.care = 1.0 if kind == REPLY else writing.effort(m.rules, approached)
+            self.care = writing.care(m.rules, kind, approached)
             item.quality, item.length, item.thanks = composed(self.compose(h, distance, upward))
         self.sending.append(item)
         if is_invitation(kind):
@@ -295,7 +296,7 @@ class Member(Looker):
         m = self.model
         session = self.here != AWAY
         if not session:
-            notified = self.active and self.notified_day == m.day and not self.muted
+            notified = is_notified(self.active, self.notified_day, self.muted, m.day)
             if not (self.inbox and notified and m.draw(rnd.VISIT, 0, self.id) < heed_chance(m.rules, self.doubt_now(), self.quiet)):
                 return
             self.here = LOOKS_IN
@@ -304,7 +305,7 @@ class Member(Looker):
         due = [item for item in self.inbox if reading.is_due(item.outcome, item.due, m.day)][:budget]
         unread = [item for item in self.inbox if item.outcome == WAITING]
         budget -= len(due)
-        self.backlog, self.attention = max(0, len(unread) - budget), max(0, budget - len(unread))
+        self.backlog, self.attention = left_unread(len(unread), budget), attention_left(len(unread), budget)
         if unread and since_switch(m.tally, m.day):
             self.visits += 1
             self.full_visits += self.backlog > 0
@@ -348,7 +349,7 @@ class Member(Looker):
                     item.outcome, item.due = PUT_OFF, m.day + reading.days_put_off(m.rules, u)
         if pair is not None and (item.outcome == ANSWERED or item.note_answered):
             self.write_answer(item, pair, turn=1)
-        if item.unwelcome and not reading.is_positive(item.outcome) and item.outcome != PUT_OFF:
+        if may_be_reported(item.unwelcome, item.outcome):
             chance = reading.report_chance(m.rules, item.purpose, item.violation, item.unheeded)
             item.reported = m.draw_pair(rnd.REPORT, 0, self.id, other.id) < chance
             item.opt_out = m.draw_pair(rnd.OPT_SENDER, 0, self.id, other.id) < m.rules.unwelcome_opt_out_sender

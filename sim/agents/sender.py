@@ -11,11 +11,10 @@ from sim.decisions.limits import (
     NOBODY_WORTH,
     costs_credits,
     invitation_allowed,
+    is_worth_invitation,
+    is_worth_message,
     message_allowed,
-    messages_left,
     period_of,
-    reservation,
-    share_left,
     used_so_far,
 )
 from sim.decisions.threads import is_left_alone
@@ -52,7 +51,7 @@ class Sender(Account):
         day = self.model.day
         sent = used_so_far(self.messages_today, self.message_day, day)
         used = self.credits_so_far()
-        if not connected and seen < reservation(self.model.rules, messages_left(self.design_row, sent, used)):
+        if not is_worth_message(self.model.rules, self.design_row, connected, seen, sent_today=sent, credits_used=used):
             return False
         return message_allowed(
             design=self.design_row,
@@ -74,7 +73,7 @@ class Sender(Account):
             s = pair.side(self.id)
             mine, theirs, refused, days = pair.pending[s], pair.pending[1 - s], pair.refused[s], day - pair.invited
         sent = used_so_far(self.week_invitations, self.week, self.period(WEEK))
-        if seen < reservation(self.model.rules, share_left(self.design_row.invitations_a_week, sent)):
+        if not is_worth_invitation(self.model.rules, self.design_row, seen, sent):
             return False
         return invitation_allowed(
             p=self.model.rules,

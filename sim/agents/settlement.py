@@ -30,7 +30,7 @@ from sim.decisions.constants import NEVER
 from sim.decisions.inbox import is_accepted, is_open, is_positive, is_refused
 from sim.decisions.limits import credits_after_reply
 from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
-from sim.decisions.sessions import doubted, is_announced
+from sim.decisions.sessions import doubted, is_announced, pleased
 from sim.decisions.threads import (
     answers_approach,
     has_rapport,
@@ -39,6 +39,7 @@ from sim.decisions.threads import (
     new_tie,
     opens_after_acceptance,
 )
+from sim.decisions.visits import is_read_today
 from sim.state.tally import record_acceptance, record_answer, record_consequence, record_new_tie, record_read, record_response, since_switch
 
 
@@ -72,7 +73,7 @@ class Settlement:
     def settle_item(self, item: Item) -> None:
         """Apply one reading."""
         m, day = self.model, self.model.day
-        fresh = item.due == NEVER or item.outcome == PUT_OFF
+        fresh = is_read_today(item.outcome, item.due)
         if fresh:
             self.settle_reading(item)
         pair = m.known(item.recipient, item.sender)
@@ -182,7 +183,7 @@ class Settlement:
         """Let a reply encourage its sender, and refund the credit of a message to a stranger."""
         m, sender = self.model, self.model.members[item.sender]
         sender.volume = volume_after_reply(m.rules, sender.volume)
-        sender.pleasure, sender.pleasure_day = sender.pleasure_now() + 1.0, m.day
+        sender.pleasure, sender.pleasure_day = pleased(m.rules, sender.pleasure, m.day - sender.pleasure_day), m.day
         sender.credits_used = credits_after_reply(sender.design_row, sender.credits_used, item.kind, item.thread_distance)
 
     def settle_act(self, act: Act) -> None:

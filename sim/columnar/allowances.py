@@ -8,11 +8,10 @@ from sim.decisions.constants import MONTH, WEEK
 from sim.decisions.limits import (
     costs_credits,
     invitation_allowed,
+    is_worth_invitation,
+    is_worth_message,
     message_allowed,
-    messages_left,
     period_of,
-    reservation,
-    share_left,
     used_so_far,
 )
 from sim.jit import inlined
@@ -58,7 +57,7 @@ def may_message(p, design, g, day, i, j, connected, seen):
     m = g.members[i]
     sent = used_so_far(m.messages_today, m.message_day, day)
     used = credits_so_far(m, day)
-    if not connected and seen < reservation(p, messages_left(design, sent, used)):
+    if not is_worth_message(p, design, connected, seen, sent_today=sent, credits_used=used):
         return False
     closed = g.members[j].opted_until > day
     return message_allowed(design, connected, closed, restricted=m.restricted_until > day, sent_today=sent, credits_used=used)
@@ -78,7 +77,7 @@ def may_invite(p, design, g, row, day, i, j, seen):
         refused = has(flags, REFUSED, side(i, j))
         days = day - g.pairs[row].invited
     restricted = m.restricted_until > day
-    if seen < reservation(p, share_left(design.invitations_a_week, sent)):
+    if not is_worth_invitation(p, design, seen, sent):
         return False
     return invitation_allowed(
         p,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sim.columnar.bundles import ITEMS
-from sim.decisions.codes import INVITATION, NO_ROLE, PROFILE, REPLY, WAITING
+from sim.decisions.codes import INVITATION, NO_ROLE, PROFILE, WAITING
 from sim.decisions.common import levels_above
 from sim.decisions.constants import HIDDEN, NEVER, NO_CREDITS, UNSEEN
 from sim.decisions.limits import used_so_far
-from sim.decisions.outreach import choose_violation, compose, effort
+from sim.decisions.outreach import care, choose_violation, compose
 from sim.jit import inlined
 from sim.randomness import VIOLATE, day_key, draw_pair, pair_hash
 
@@ -56,5 +56,7 @@ def write_item(p, style, members, out, today, i, j, address, kind, purpose, dist
     if kind != INVITATION:
         h = pair_hash(day_key(seed, address, turn, day), i, j)
         upward = levels_above(members[j].seniority, m.seniority)
-        care = 1.0 if kind == REPLY else effort(p, used_so_far(m.approaches_today, m.approach_day, day))
-        item.quality, item.length, item.thanks = compose(p, style, h, learned=m.personal, hidden=HIDDEN[distance], upward=upward, care=care)
+        given = care(p, kind, used_so_far(m.approaches_today, m.approach_day, day))
+        item.quality, item.length, item.thanks = compose(
+            p, style, h, learned=m.personal, hidden=HIDDEN[distance], upward=upward, care=given
+        )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.decisions.constants import FAR, MOST_CONTACTS, NEVER
+from sim.decisions.joining import degree_of_known
 from sim.state.alias import fill_alias
 from sim.state.columns import (
     AGENDA,
@@ -174,7 +175,7 @@ class World:
     def introduce(self, count: int, day: int) -> None:
         """Let the next `count` members join; whom they know stands in `greetings`, which become due in the next weeks."""
         first, last, rules = self.present, self.present + count, self.book.rules
-        degree = self.mean_degree * self.crowds[day]  # who has left is known too, and not to be contacted
+        degree = degree_of_known(self.mean_degree, self.crowds[day])
         rows = table(AGENDA, int(most_known(first, last, day, self.population_seed, degree, rules, self.graph.members)))
         self.reserve_pairs(len(rows))
         self.present = last

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sim.columnar.arrivals import land, note_event
 from sim.columnar.bundles import TASKS, TIES
 from sim.columnar.derived import asks_of, cell_of, has, note_exchange, opened_by, relevance_of, rule_of, side, thread_by, yet_to_talk
-from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, LATER, NO_TIE, REPLY, WAITING
+from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, NO_TIE, REPLY
 from sim.decisions.common import is_cold_message, is_invitation, present_distance
 from sim.decisions.constants import NEVER
-from sim.decisions.inbox import filter_chance, is_open, is_taken_back, outcome_of_unread, spamminess, unwelcome_chance
+from sim.decisions.inbox import filter_chance, is_open, is_taken_back, outcome_of_open, spamminess, unwelcome_chance
 from sim.decisions.threads import (
     approach_day,
     approach_distance,
@@ -204,11 +204,9 @@ def still_waits(p, g, item, day, events):
     """Tell whether an old item stays in its inbox; what sinks or was taken back is closed."""
     if not is_open(item.outcome):
         return False
-    if item.outcome == LATER:  # it has been read: it neither sinks nor can be taken back
-        return g.active[item.recipient] != 0
-    taken_back = is_taken_back(g.withdrew[item.sender], day)
-    outcome = outcome_of_unread(p, item.kind, age=day - item.sent, taken_back=taken_back, recipient_here=g.active[item.recipient] != 0)
-    if outcome == WAITING:
+    taken_back, here = is_taken_back(g.withdrew[item.sender], day), g.active[item.recipient] != 0
+    outcome = outcome_of_open(p, item.outcome, item.kind, age=day - item.sent, taken_back=taken_back, recipient_here=here)
+    if is_open(outcome):
         return True
     item.outcome = outcome
     if events.size > 0:

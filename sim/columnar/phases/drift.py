@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columnar.derived import annoyance_of, cell_of
-from sim.decisions.consequences import goes_quiet, is_back, leaves, opt_out_end, opts_out
+from sim.decisions.consequences import goes_quiet, is_back, leaves, opted_until, opts_out
 from sim.decisions.counters import D_ACTIVE, D_DEGREES, D_QUIET, D_RESTRICTED
 from sim.decisions.intents import has_success, is_in_touch, was_tried
 from sim.jit import fetch_first, inlined, kernel
@@ -37,8 +37,7 @@ def drift(today, book, g, t):
                 m.left = day
                 drop_ties(g, i)
                 continue
-            if m.opted_until <= day and opts_out(p, annoyance, v):
-                m.opted_until = opt_out_end(p, day)
+            m.opted_until = opted_until(p, m.opted_until, annoyance, day, u=v)
             if goes_quiet(p, annoyance, w):
                 m.quiet = 1
         t.daily[D_ACTIVE, day] += 1

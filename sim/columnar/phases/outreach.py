@@ -26,7 +26,6 @@ from sim.decisions.codes import (
     MESSAGE,
     PROFILE,
     RELATIONSHIP,
-    SECOND_DEGREE,
     STRANGER,
     SUGGESTION,
     WALK_AWAY,
@@ -48,7 +47,7 @@ from sim.decisions.outreach import (
     kind_of_request,
     profiles_looked_at,
 )
-from sim.decisions.threads import follow_ups_after, is_dormant, is_strong, only_costs
+from sim.decisions.threads import follow_ups_after, is_dormant, is_introduced, may_be_introduced, only_costs
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import (
     BUTTON,
@@ -236,13 +235,11 @@ def keep_up(p, style, g, today, i, first, out):
 
 
 @inlined
-def is_introduced(p, g, today, i, j, via):
+def puts_in_a_word(p, g, today, i, j, via):
     """Tell whether the friend through whom i found j puts in a word."""
-    if via < 0:
-        return False
     r = g.pairs[known(g, i, via)]
-    strong = is_strong(p, strengthened(p, r.strength, today.day - r.touched, 0.0))
-    return strong and draw_pair(today.seed, INTRODUCE, 0, today.day, i, j) < p.thread_introduction
+    strength = strengthened(p, r.strength, today.day - r.touched, 0.0)
+    return is_introduced(p, strength, draw_pair(today.seed, INTRODUCE, 0, today.day, i, j))
 
 
 @inlined
@@ -285,7 +282,7 @@ def follow_intent(p, style, design, g, today, i, out, number, first, start, end)
     if button == WALK_AWAY:
         return
     kind = kind_of_button(button)
-    if kind == MESSAGE and distance == SECOND_DEGREE and is_introduced(p, g, today, i, j, via):
+    if may_be_introduced(kind, distance, via) and puts_in_a_word(p, g, today, i, j, via):
         kind = INTRODUCTION
     unheeded = 1 if row >= 0 and said_no(g.pairs, row, i, j) else 0
     write_item(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.columnar.bundles import REPORTS, TASKS, TIES
-from sim.columnar.derived import cell_of, clear_marks, has, mutual_of, note_exchange, pleasure_of, rule_of, side
+from sim.columnar.derived import cell_of, clear_marks, has, mutual_of, note_exchange, rule_of, side
 from sim.decisions.codes import (
     ACT_CURATE,
     ACT_REACT,
@@ -30,12 +30,12 @@ from sim.decisions.codes import (
 )
 from sim.decisions.common import is_invitation
 from sim.decisions.consequences import annoyed, exchange_outcome, reputation_after_unfollow, strengthened, volume_after_reply
-from sim.decisions.constants import NEVER
 from sim.decisions.inbox import is_accepted, is_open, is_positive, is_refused
 from sim.decisions.limits import credits_after_reply
 from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
-from sim.decisions.sessions import doubted, is_announced
+from sim.decisions.sessions import doubted, is_announced, pleased
 from sim.decisions.threads import answers_approach, has_rapport, is_bridging, is_closed, new_tie, opens_after_acceptance, tie_gain
+from sim.decisions.visits import is_read_today
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
 from sim.state.columns import AWAITS, KNOWN, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, TIE, UNFOLLOWED, WEAK
@@ -180,7 +180,7 @@ def settle_reading(t, p, book, g, item, day, effects):
 def reward(p, book, m, item, day):
     """Let a reply encourage its sender, and refund the credit of a message to a stranger."""
     m.volume = volume_after_reply(p, m.volume)
-    m.pleasure = pleasure_of(p, m, day) + 1.0
+    m.pleasure = pleased(p, m.pleasure, day - m.pleasure_day)
     m.pleasure_day = day
     m.credits_used = credits_after_reply(book.designs[m.design_now], m.credits_used, item.kind, item.thread_distance)
 
@@ -226,7 +226,7 @@ def settle(waiting, today, book, g, t, marks, effects, events):
             continue
         i, j = item.recipient, item.sender
         members = g.members
-        fresh = item.due == NEVER or item.outcome == PUT_OFF
+        fresh = is_read_today(item.outcome, item.due)
         if fresh:
             settle_reading(t, p, book, g, item, day, effects)
         row, made, consequence = known(g, i, j), NO_TIE, NO_EXCHANGE

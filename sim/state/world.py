@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.decisions.constants import FAR, MOST_CONTACTS, NEVER
 from sim.decisions.joining import degree_of_known
+from sim.state.acquaintances import bring_contacts, fill_weights, know, most_known
 from sim.state.alias import fill_alias
 from sim.state.columns import (
     AGENDA,
@@ -31,7 +32,7 @@ from sim.state.columns import (
     ParameterTables,
 )
 from sim.state.memory import LEAST_ROOM, release, table, zeroes
-from sim.state.network import bring_contacts, close_gaps, fill_weights, know, most_known, room_for
+from sim.state.network import close_gaps, room_for
 from sim.state.pair_table import FULL, drop_over, mark_needed, rehash
 from sim.state.tally import Tally, new_tally
 

@@ -12,7 +12,7 @@ import networkx as nx
 
 from sim import randomness as rnd
 from sim.agents import draws
-from sim.agents.entities import Intent, Item, Pair, Task
+from sim.agents.entities import Event, Intent, Item, Pair, Task
 from sim.decisions.codes import STRANGER, WAITING
 from sim.decisions.common import distance_of, profile_noise, relation, seen_relevance
 from sim.decisions.consequences import strengthened
@@ -38,8 +38,7 @@ class Environment(mesa.Model):
         # not `scenario`: Mesa 3.5 keeps something of its own under that name
         self.setting = setting
         self.seed, self.population_seed, self.keep_events = seed, population_seed, events
-        rows = setting.namespaces()
-        self.rules, self.styles, self.designs, self.moderations = rows[0][0], rows[1], rows[2], rows[3]
+        (self.rules,), self.styles, self.designs, self.moderations = setting.namespaces()
         self.day = 0
         self.tally: Tally
         self.names: Names
@@ -51,7 +50,7 @@ class Environment(mesa.Model):
         self.graph = nx.Graph()
         self.ties = 0
         self.pair_of: dict[tuple[int, int], Pair] = {}
-        self.events: list[list[Any]] = []  # item, day delivered, read, answered
+        self.events: list[Event] = []
         # what a phase leads to, applied at its end
         self.agreed: list[tuple[int, int, bool]] = []  # connections: two ids, whether from obligation
         self.planned: list[tuple[int, Task]] = []  # tasks to come, with their owner
@@ -230,4 +229,4 @@ class Environment(mesa.Model):
         if self.keep_events:
             landed, pair = day if item.outcome == WAITING else NEVER, self.known(item.sender, item.recipient)
             item.acquainted = pair is not None and pair.known
-            self.events.append([item, landed, NEVER, NEVER])
+            self.events.append(Event(item, landed))

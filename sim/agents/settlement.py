@@ -80,9 +80,9 @@ class Settlement:
         if pair is not None:
             self.settle_pair(item, pair)
         if m.keep_events:
-            row = m.events[item.id]
-            row[2] = day if fresh else row[2]
-            row[3] = day if is_positive(item.outcome) else NEVER
+            event = m.events[item.id]
+            event.read = day if fresh else event.read
+            event.answered = day if is_positive(item.outcome) else NEVER
         if item.outcome == PUT_OFF:
             item.outcome = LATER
 

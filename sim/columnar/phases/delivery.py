@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sim.columnar.arrivals import land, note_event
-from sim.columnar.bundles import TASKS, TIES
+from sim.columnar.bundles import GLADLY, TASKS, TIES
 from sim.columnar.derived import asks_of, cell_of, has, note_exchange, opened_by, relevance_of, rule_of, side, thread_by, yet_to_talk
-from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, NO_TIE, REPLY
+from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, NO_ROLE, NO_TIE, REPLY
 from sim.decisions.common import is_cold_message, is_invitation, present_distance
 from sim.decisions.constants import NEVER
 from sim.decisions.inbox import filter_chance, is_open, is_taken_back, outcome_of_open, spamminess, unwelcome_chance
@@ -27,11 +27,12 @@ from sim.decisions.threads import (
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import FILTER, UNWELCOME, draw_pair
 from sim.state.columns import AWAITS, CROSSED, KNOWN, PENDING, REFUSED, TIE
+from sim.state.packed import distance_in, one_ask, thread_of
 from sim.state.pair_table import claim, fetch_pair, fetch_place
 from sim.state.sorting import merging
 from sim.state.tally import record_filtered, record_new_tie, record_sent
 
-AHEAD = 12  # items: what is looked up for an item is asked for in three steps, so many items apart
+AHEAD = 12  # items: what one needs is prefetched in three steps, so many items apart
 
 
 @inlined
@@ -42,7 +43,7 @@ def register_invitation(t, members, r, item, day, effects):
     if invitations_cross(has(r.state, PENDING, theirs), r.invited, day):
         r.state = (r.state | CROSSED) & ~(PENDING | (PENDING << 1))
         tie = effects.ties[effects.sizes[TIES]]
-        tie.member, tie.other, tie.what = i, j, 0
+        tie.member, tie.other, tie.what = i, j, GLADLY
         made = new_tie(item.mutual > 0)
         record_new_tie(t, cell_of(t, members, i, j, item.purpose, item.distance), day, made, item.surface, r.state & KNOWN != 0)
         effects.sizes[TIES] += 1
@@ -50,7 +51,7 @@ def register_invitation(t, members, r, item, day, effects):
         r.state = (r.state | (PENDING << mine)) & ~(REFUSED << mine)
     r.invited = day
     if counts_as_ask(r.exchanges, asks_of(r, mine)):
-        r.asks += 1 << (4 * mine)
+        r.asks += one_ask(mine)
     return made
 
 
@@ -59,7 +60,7 @@ def open_thread(r, item, day):
     """Let a message open a thread of its sender's; a follow-up belongs to the last."""
     mine = side(item.sender, item.recipient)
     if item.kind != FOLLOW_UP:
-        thread = item.purpose + 4 * item.distance + 16 * item.role
+        thread = thread_of(item.purpose, item.distance, item.role)
         if mine == 0:
             r.opened_lo, r.thread_lo = day, thread
         else:
@@ -103,7 +104,7 @@ def register(t, book, g, item, day, effects):
     item.role = role_of(approach, opening)
     r.approach = approach_day(connected, acquainted, r.approach, day)
     if kind != FOLLOW_UP:
-        r.about = item.purpose + 4 * approach_distance(approach, r.about >> 2, item.distance)
+        r.about = thread_of(item.purpose, approach_distance(approach, distance_in(r.about), item.distance), role=NO_ROLE)
     if is_invitation(kind):
         made = register_invitation(t, members, r, item, day, effects)
     else:

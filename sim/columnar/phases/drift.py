@@ -15,7 +15,7 @@ from sim.state.network import drop_ties
 from sim.state.pair_table import fetch_pair, fetch_place, find
 from sim.state.tally import cell, record_intent, record_still
 
-AHEAD = 12  # intents: what one needs is asked for in two steps, so many intents apart
+AHEAD = 12  # intents: what one needs is prefetched in two steps, so many intents apart
 
 
 @kernel
@@ -86,7 +86,7 @@ def judge_answers(intents, arose, g, answered):
 
 
 @inlined
-def note_judgement(e, intent, arose, day, answered, exchanges, success):
+def note_intent(e, intent, arose, day, answered, exchanges, success):
     """Enter an intent into the record of the run; what the pair is by now comes after it."""
     e.member, e.other, e.purpose, e.distance, e.button = intent.member, intent.other, intent.purpose, intent.distance, intent.button
     e.arose, e.judged, e.answered, e.exchanges, e.success = arose, day, answered, exchanges, success
@@ -111,7 +111,7 @@ def judge_intents(intents, answered, arose, day, g, t, record):
             g.members[intent.member].intents += 1
             g.members[intent.member].successes += 1 if success else 0
         if record.size > 0:
-            note_judgement(record[n], intent, arose, day, answered[n], exchanges, success)
+            note_intent(record[n], intent, arose, day, answered[n], exchanges, success)
         if row >= 0:
             r = g.pairs[row]
             in_touch, connected = is_in_touch(exchanges, day - r.last), r.state & TIE != 0

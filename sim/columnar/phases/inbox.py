@@ -81,7 +81,7 @@ from sim.state.tally import since_switch
 
 NOT_YET, AT_LAST = 100, 101  # outcomes of a waiting item that this visit will read, and of one that it will answer at last
 MOST_FEED = 16
-AHEAD = 5  # members: what one needs is asked for in two steps, so many members apart
+AHEAD = 5  # members: what one needs is prefetched in two steps, so many members apart
 
 
 @inlined

@@ -10,7 +10,7 @@ from sim.columnar.allowances import (
     note_invitation,
     note_stranger_message,
 )
-from sim.columnar.bundles import ACTS, INTENTS, ITEMS
+from sim.columnar.bundles import ACTS, INTENTS, ITEMS, Draft
 from sim.columnar.derived import asks_of, clear_marks, has, mutual_of, side, thread_by
 from sim.columnar.items import contacted_today, write_item
 from sim.columnar.partner_search import best_candidate, look_around, said_no
@@ -73,9 +73,10 @@ from sim.randomness import (
 )
 from sim.state.columns import AWAITS, KNOWN, OPTED_OUT, TIE, UNFOLLOWED, WEAK
 from sim.state.network import fetch_list, neighbour
+from sim.state.packed import purpose_in
 from sim.state.pair_table import fetch_pair, fetch_place, find, is_stale, known
 
-AHEAD = 5  # members: what one needs is asked for in two steps, so many members apart
+AHEAD = 5  # members: what one needs is prefetched in two steps, so many members apart
 
 
 @inlined
@@ -130,7 +131,7 @@ def due_kind(p, style, design, g, row, what, today, i, j):
         return kind_of_follow_up(design, awaits, connected, g.members[j].opted_until > day)
     if not connected or awaits:
         return NOTHING_DUE
-    return kind_of_opening(style, r.about & 3, draw_pair(seed, OPEN, 0, day, i, j)) if what == DO_OPEN else MESSAGE
+    return kind_of_opening(style, purpose_in(r.about), draw_pair(seed, OPEN, 0, day, i, j)) if what == DO_OPEN else MESSAGE
 
 
 @inlined
@@ -138,7 +139,7 @@ def purpose_of_task(r, what, mine):
     """Return what an item that an agenda entry calls for is about: its thread, the last approach, or the relationship itself."""
     if what == DO_FOLLOW_UP:
         return thread_by(r, mine)[0]
-    return r.about & 3 if what == DO_OPEN else RELATIONSHIP
+    return purpose_in(r.about) if what == DO_OPEN else RELATIONSHIP
 
 
 @inlined
@@ -168,24 +169,10 @@ def do_agenda(p, style, design, g, agenda, today, i, first, out):
         mutual = mutual_of(g, out.marks, i, j)
         purpose = purpose_of_task(r, entry.what, side(i, j))
         follow, distance = follow_ups_after(kind, r.follow), distance_of(r.state & TIE != 0, mutual)
-        write_item(
-            p,
-            style,
-            g.members,
-            out,
-            today,
-            i,
-            j,
-            address=COMPOSE,
-            kind=kind,
-            purpose=purpose,
-            distance=distance,
-            mutual=mutual,
-            follow=follow,
-            unheeded=unheeded,
-            first=first,
-            turn=0,
+        draft = Draft(
+            address=COMPOSE, kind=kind, purpose=purpose, distance=distance, mutual=mutual, follow=follow, unheeded=unheeded, turn=0
         )
+        write_item(p, style, g.members, out, today, i, j, draft=draft, first=first)
         if is_invitation(kind):
             note_invitation(p, g.members[i], day)
         if entry.what == DO_GREET:
@@ -202,24 +189,10 @@ def keep_up(p, style, g, today, i, first, out):
             row = known(g, i, j)
             if not has(g.pairs[row].state, AWAITS, side(i, j)) and not said_no(g.pairs, row, i, j):
                 mutual = mutual_of(g, out.marks, i, j)
-                write_item(
-                    p,
-                    style,
-                    g.members,
-                    out,
-                    today,
-                    i,
-                    j,
-                    address=COMPOSE,
-                    kind=MESSAGE,
-                    purpose=RELATIONSHIP,
-                    distance=CONNECTED,
-                    mutual=mutual,
-                    follow=0,
-                    unheeded=0,
-                    first=first,
-                    turn=0,
+                draft = Draft(
+                    address=COMPOSE, kind=MESSAGE, purpose=RELATIONSHIP, distance=CONNECTED, mutual=mutual, follow=0, unheeded=0, turn=0
                 )
+                write_item(p, style, g.members, out, today, i, j, draft=draft, first=first)
     if draw(seed, UPDATE, 0, day, i) < style.updates:
         g.updated[i] = day
         m.update_divisive = 1 if draw(seed, DIVISIVE, 0, day, i) < style.divisive else 0
@@ -285,24 +258,8 @@ def follow_intent(p, style, design, g, today, i, out, number, first, start, end)
     if may_be_introduced(kind, distance, via) and puts_in_a_word(p, g, today, i, j, via):
         kind = INTRODUCTION
     unheeded = 1 if row >= 0 and said_no(g.pairs, row, i, j) else 0
-    write_item(
-        p,
-        style,
-        members,
-        out,
-        today,
-        i,
-        j,
-        address=COMPOSE,
-        kind=kind,
-        purpose=purpose,
-        distance=distance,
-        mutual=mutual,
-        follow=0,
-        unheeded=unheeded,
-        first=first,
-        turn=0,
-    )
+    draft = Draft(address=COMPOSE, kind=kind, purpose=purpose, distance=distance, mutual=mutual, follow=0, unheeded=unheeded, turn=0)
+    write_item(p, style, members, out, today, i, j, draft=draft, first=first)
     m, item = members[i], out.items[out.sizes[ITEMS] - 1]
     item.seen = looks[best].score
     if is_invitation(kind):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.columnar.bundles import REPORTS, TASKS, TIES
+from sim.columnar.bundles import FROM_OBLIGATION, GLADLY, REPORTS, TASKS, TIES
 from sim.columnar.derived import cell_of, clear_marks, has, mutual_of, note_exchange, rule_of, side
 from sim.decisions.codes import (
     ACT_CURATE,
@@ -52,7 +52,7 @@ from sim.state.tally import (
     since_switch,
 )
 
-AHEAD = 24  # items, most of which are not read today: what one needs is asked for in two steps, so many items apart
+AHEAD = 24  # items, most of which are not read today: what one needs is prefetched in two steps, so many items apart
 
 
 @inlined
@@ -102,7 +102,7 @@ def settle_invitation(t, g, r, item, day, marks, effects):
             made = new_tie(mutual_of(g, marks, i, j) > 0)  # of one reader one after another
             record_new_tie(t, c, day, made, item.surface, r.state & KNOWN != 0)
             row = effects.ties[effects.sizes[TIES]]
-            row.member, row.other, row.what = j, i, 1 if item.outcome == OBLIGED else 0
+            row.member, row.other, row.what = j, i, FROM_OBLIGATION if item.outcome == OBLIGED else GLADLY
             effects.sizes[TIES] += 1
             r.state = r.state & ~(PENDING | (PENDING << 1))
     elif is_refused(item.outcome):
@@ -296,7 +296,7 @@ def make_ties(ties, begin, count, day, book, g):
         row = known(g, i, j)
         if row < 0 or g.pairs[row].state & TIE or g.active[i] == 0 or g.active[j] == 0:
             continue
-        weak = ties[n].what == 1
+        weak = ties[n].what == FROM_OBLIGATION
         r = g.pairs[row]
         strength = strengthened(p, r.strength, day - r.touched, tie_gain(p, weak))
         connect(g, i, j, day, strength)

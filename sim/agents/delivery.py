@@ -61,7 +61,7 @@ class Delivery:
         """Let an item that goes out change what lies between its two members."""
         m, day, kind = self.model, self.model.day, item.kind
         pair = m.claim(item.sender, item.recipient)
-        approach = is_approach(kind, pair.tie, pair.known, pair.approach, day)
+        approach = is_approach(kind, connected=pair.tie, known=pair.known, approach=pair.approach, day=day)
         yet_to_talk = has_yet_to_talk(pair.tie, pair.exchanges, pair.approach, pair.since)
         mine = pair.side(item.sender)
         before = opened_before(pair.opened[mine], pair.opened[1 - mine], pair.thread_role[1 - mine], day)
@@ -76,7 +76,7 @@ class Delivery:
         else:
             self.register_message(pair, item)
         pair.last = day
-        record_sent(m.tally, m.cell(item), day, kind, item.purpose, item.distance, approach, opening)
+        record_sent(m.tally, m.cell(item), day, kind, purpose=item.purpose, distance=item.distance, approach=approach, opening=opening)
 
     def register_invitation(self, pair: Pair, item: Item) -> None:
         """Note an open invitation; two that cross on one day connect."""
@@ -85,7 +85,7 @@ class Delivery:
             pair.crossed, pair.pending = True, [False, False]
             self.model.agreed.append((item.sender, item.recipient, False))
             item.tie = new_tie(item.mutual > 0)
-            record_new_tie(self.model.tally, self.model.cell(item), day, item.tie, item.surface, pair.known)
+            record_new_tie(self.model.tally, self.model.cell(item), day, tie=item.tie, surface=item.surface, known=pair.known)
         else:
             pair.pending[mine], pair.refused[mine] = True, False
         pair.invited = day
@@ -145,7 +145,9 @@ class Delivery:
             to.got_unwelcome += item.unwelcome
             to.got_unwelcome_invitations += item.unwelcome and is_invitation(item.kind)
         breaks = breaks_rules(item.violation, item.unheeded)
-        record_delivered(m.tally, m.cell(item), m.day, item.kind, item.purpose, item.distance, breaks, item.unwelcome)
+        record_delivered(
+            m.tally, m.cell(item), m.day, item.kind, purpose=item.purpose, distance=item.distance, breaks=breaks, unwelcome=item.unwelcome
+        )
 
     def hear(self, item: Item) -> None:
         """Deliver an answer within a talk, on the day on which it is written."""

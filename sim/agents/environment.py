@@ -212,7 +212,15 @@ class Environment(mesa.Model):
 
     def _cell(self, item: Item, distance: int) -> int:
         a, b = self.members[item.sender], self.members[item.recipient]
-        return cell(self.tally, a.style, item.purpose, distance, b.selectivity_level, b.inbox_level, a.design)
+        return cell(
+            self.tally,
+            a.style,
+            item.purpose,
+            distance,
+            selectivity=b.selectivity_level,
+            inbox=b.inbox_level,
+            design=a.design,
+        )
 
     def note_exchange(self, pair: Pair) -> None:
         """Count an exchange, and the two as partners if it is their first since the switch."""

@@ -59,7 +59,7 @@ class Joining:
         """Return the alias table of these members."""
         rows, members = table(ALIAS, len(ids)), table(MEMBER, len(ids))
         members.prominence = [self.model.members[i].prominence for i in ids]
-        fill_alias(members, np.arange(len(ids), dtype=np.int32), 0, len(ids), rows, np.empty(len(ids), np.int64))
+        fill_alias(members, np.arange(len(ids), dtype=np.int32), first=0, count=len(ids), rows=rows, work=np.empty(len(ids), np.int64))
         found = [tuple(row) for row in rows.tolist()]
         return [(own, ids[one], ids[other]) for own, one, other in found]
 

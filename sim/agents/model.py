@@ -339,7 +339,15 @@ class OutreachModel(Environment):
         if self.day == self.setting.warm_up and not self.switched:
             self.switch()
         outcome = final_state_of(self, events=events and self.keep_events)
-        return make_history(self.setting, self.seed, self.population_seed, self.setting.design, outcome, {}, self.catalogue)
+        return make_history(
+            self.setting,
+            self.seed,
+            self.population_seed,
+            design=self.setting.design,
+            outcome=outcome,
+            timings={},
+            catalogue=self.catalogue,
+        )
 
     def close(self) -> None:
         """Let the agents go; Mesa keeps a counter for each model, and with it the model, until told."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sim import randomness as rnd
 from sim.agents.account import Account
-from sim.agents.entities import Pair
+from sim.agents.entities import Item, Pair
 from sim.decisions.consequences import invitations_with_one
 from sim.decisions.constants import MONTH, WEEK
 from sim.decisions.limits import (
     NOBODY_WORTH,
     costs_credits,
+    credits_left,
     invitation_allowed,
     is_worth_invitation,
     is_worth_message,
@@ -88,9 +89,10 @@ class Sender(Account):
             days=days,
         )
 
-    def note_stranger_message(self) -> None:
-        """Count a message to a stranger against the day's limit and the month's credits."""
+    def note_stranger_message(self, item: Item) -> None:
+        """Count a message to a stranger against the day's limit and the month's credits, and note in it those that were left."""
         day = self.model.day
+        item.credits = credits_left(self.design_row, self.credits_so_far())
         self.messages_today = used_so_far(self.messages_today, self.message_day, day) + 1
         self.message_day = day
         if costs_credits(self.design_row):

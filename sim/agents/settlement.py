@@ -90,7 +90,7 @@ class Settlement:
         """Apply what reading an item does to its reader, and a report to its sender."""
         m, day = self.model, self.model.day
         t, reader = m.tally, m.members[item.recipient]
-        record_read(t, m.cell(item), day, item.unwelcome, item.reported)
+        record_read(t, m.cell(item), day, unwelcome=item.unwelcome, reported=item.reported)
         if since_switch(t, day):
             reader.read_items += 1
             reader.read_unwelcome += item.unwelcome
@@ -135,14 +135,14 @@ class Settlement:
         crossed = not pair.pending[mine]
         if is_accepted(item.outcome):
             approach = item.role == APPROACH
-            record_acceptance(m.tally, c, day, item.sent, item.purpose, approach)
-            record_response(m.tally, c, day, item.sent, approach)
+            record_acceptance(m.tally, c, day, sent=item.sent, purpose=item.purpose, approach=approach)
+            record_response(m.tally, c, day, approached=item.sent, first=approach)
             pair.awaits[mine] = False  # whatever waited for an answer has one
             if opens_after_acceptance(item.note_answered, item.purpose, pair.exchanges):
                 self.plan(j, i, DO_OPEN)
             if not crossed:  # a connection counts when it is made: of two that crossed, at delivery
                 item.tie = new_tie(m.mutual(j, i) > 0)
-                record_new_tie(m.tally, c, day, item.tie, item.surface, pair.known)
+                record_new_tie(m.tally, c, day, tie=item.tie, surface=item.surface, known=pair.known)
                 m.agreed.append((j, i, item.outcome == OBLIGED))
                 pair.pending = [False, False]
         elif is_refused(item.outcome):
@@ -156,8 +156,19 @@ class Settlement:
         a, b = m.members[i], m.members[j]
         bridging = is_bridging(pair.tie, a.industry == b.industry)
         approach = answers_approach(item.kind, item.role)
-        record_answer(t, c, day, item.opened, item.sent, item.kind, item.purpose, item.thread_distance, approach, item.role == OPENING)
-        record_response(t, c, day, item.opened, approach)
+        record_answer(
+            t,
+            c,
+            day,
+            opened=item.opened,
+            sent=item.sent,
+            kind=item.kind,
+            purpose=item.purpose,
+            distance=item.thread_distance,
+            approach=approach,
+            opening=item.role == OPENING,
+        )
+        record_response(t, c, day, approached=item.opened, first=approach)
         m.note_exchange(pair)
         pair.strength = strengthened(p, pair.strength, day - pair.touched, p.tie_exchange)
         pair.touched = pair.last = day

@@ -7,6 +7,7 @@ from sim.decisions.consequences import invitations_with_one
 from sim.decisions.constants import MONTH, WEEK
 from sim.decisions.limits import (
     costs_credits,
+    credits_left,
     invitation_allowed,
     is_worth_invitation,
     is_worth_message,
@@ -42,8 +43,9 @@ def credits_so_far(m, day):
 
 
 @inlined
-def note_stranger_message(design, m, day):
-    """Count a message to a stranger against the day's limit and the month's credits."""
+def note_stranger_message(design, m, item, day):
+    """Count a message to a stranger against the day's limit and the month's credits, and note in it those that were left."""
+    item.credits = credits_left(design, credits_so_far(m, day))
     m.messages_today = used_so_far(m.messages_today, m.message_day, day) + 1
     m.message_day = day
     if costs_credits(design):

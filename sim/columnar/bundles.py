@@ -53,6 +53,14 @@ class Draft(NamedTuple):
     turn: int  # of the day
 
 
+class Sought(NamedTuple):
+    """A new intent, and the looks that are its own: start..end-1."""
+
+    number: int  # of the session
+    start: int
+    end: int
+
+
 class Writing(NamedTuple):
     """What one range of members writes in a phase."""
 

@@ -166,7 +166,7 @@ def yet_to_talk(r):
 def cell_of(t, members, sender, recipient, purpose, distance):
     """Return the cell in which an item from `sender` to `recipient` counts."""
     a, b = members[sender], members[recipient]
-    return cell(t, a.style, purpose, distance, b.selectivity_level, b.inbox_level, a.design)
+    return cell(t, a.style, purpose, distance, selectivity=b.selectivity_level, inbox=b.inbox_level, design=a.design)
 
 
 @inlined

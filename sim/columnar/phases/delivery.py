@@ -45,7 +45,8 @@ def register_invitation(t, members, r, item, day, effects):
         tie = effects.ties[effects.sizes[TIES]]
         tie.member, tie.other, tie.what = i, j, GLADLY
         made = new_tie(item.mutual > 0)
-        record_new_tie(t, cell_of(t, members, i, j, item.purpose, item.distance), day, made, item.surface, r.state & KNOWN != 0)
+        c = cell_of(t, members, i, j, item.purpose, item.distance)
+        record_new_tie(t, c, day, tie=made, surface=item.surface, known=r.state & KNOWN != 0)
         effects.sizes[TIES] += 1
     else:
         r.state = (r.state | (PENDING << mine)) & ~(REFUSED << mine)
@@ -97,7 +98,7 @@ def register(t, book, g, item, day, effects):
     r = g.pairs[row]
     connected = r.state & TIE != 0
     acquainted = r.state & KNOWN != 0
-    approach = is_approach(kind, connected, acquainted, r.approach, day)
+    approach = is_approach(kind, connected, known=acquainted, approach=r.approach, day=day)
     mine, theirs = side(i, j), side(j, i)
     before = opened_before(opened_by(r, mine), opened_by(r, theirs), thread_by(r, theirs)[2], day)
     opening = is_opening(kind, yet_to_talk(r), before, r.since)
@@ -110,7 +111,8 @@ def register(t, book, g, item, day, effects):
     else:
         register_message(t, members, r, item, day, book.styles[members[i].style], effects)
     r.last = day
-    record_sent(t, cell_of(t, members, i, j, item.purpose, item.distance), day, kind, item.purpose, item.distance, approach, opening)
+    c = cell_of(t, members, i, j, item.purpose, item.distance)
+    record_sent(t, c, day, kind, purpose=item.purpose, distance=item.distance, approach=approach, opening=opening)
     return row, made
 
 

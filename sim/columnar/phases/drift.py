@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columnar.derived import annoyance_of, cell_of
+from sim.decisions.codes import NO_RECIPIENT, NOBODY_FOUND
 from sim.decisions.consequences import goes_quiet, is_back, leaves, opted_until, opts_out
 from sim.decisions.counters import D_ACTIVE, D_DEGREES, D_QUIET, D_RESTRICTED
 from sim.decisions.intents import has_success, is_in_touch, was_tried
@@ -51,7 +52,7 @@ def intent_cell(t, members, intent):
     """Return the cell of an intent; level 0 where nobody was found."""
     a = members[intent.member]
     if intent.other < 0:
-        return cell(t, a.style, intent.purpose, 0, 0, 0, a.design)
+        return cell(t, a.style, intent.purpose, NOBODY_FOUND, selectivity=NO_RECIPIENT, inbox=NO_RECIPIENT, design=a.design)
     return cell_of(t, members, intent.member, intent.other, intent.purpose, intent.distance)
 
 
@@ -107,7 +108,7 @@ def judge_intents(intents, answered, arose, day, g, t, record):
         row = find(g, intent.member, intent.other) if tried else -1  # of the persons, under whatever account
         exchanges = int(np.int64(g.pairs[row].met) - np.int64(intent.met)) if row >= 0 else 0
         success = has_success(intent.purpose, answered[n] != 0, exchanges)
-        if record_intent(t, c, arose, intent.purpose, intent.other >= 0, tried, success, exchanges):
+        if record_intent(t, c, arose, intent.purpose, found=intent.other >= 0, tried=tried, success=success, exchanges=exchanges):
             g.members[intent.member].intents += 1
             g.members[intent.member].successes += 1 if success else 0
         if record.size > 0:
@@ -115,6 +116,6 @@ def judge_intents(intents, answered, arose, day, g, t, record):
         if row >= 0:
             r = g.pairs[row]
             in_touch, connected = is_in_touch(exchanges, day - r.last), r.state & TIE != 0
-            record_still(t, c, arose, in_touch, connected)
+            record_still(t, c, arose, in_touch=in_touch, connected=connected)
             if record.size > 0:
                 record[n].in_touch, record[n].connected = in_touch, connected

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from sim.columnar.allowances import (
-    credits_so_far,
     may_invite,
     may_message,
     note_approach,
     note_invitation,
     note_stranger_message,
 )
-from sim.columnar.bundles import ACTS, INTENTS, ITEMS, Draft
+from sim.columnar.bundles import ACTS, INTENTS, ITEMS, Draft, Sought
 from sim.columnar.derived import asks_of, clear_marks, has, mutual_of, side, thread_by
 from sim.columnar.items import contacted_today, write_item
 from sim.columnar.partner_search import best_candidate, look_around, said_no
@@ -33,10 +32,7 @@ from sim.decisions.codes import (
 from sim.decisions.common import distance_of, is_cold_message, is_invitation
 from sim.decisions.consequences import strengthened
 from sim.decisions.joining import is_suggested
-from sim.decisions.limits import (
-    NOBODY_WORTH,
-    credits_left,
-)
+from sim.decisions.limits import NOBODY_WORTH
 from sim.decisions.outreach import (
     MOST_INTENTS,
     NOTHING_DUE,
@@ -112,8 +108,7 @@ def note_greeting(p, design, g, out, today, i, j):
     item, m = out.items[out.sizes[ITEMS] - 1], g.members[i]
     item.surface = SUGGESTION if is_suggestion(p, today, i, j) else PROFILE
     if is_cold_message(item.kind, connected=False):
-        item.credits = credits_left(design, credits_so_far(m, today.day))
-        note_stranger_message(design, m, today.day)
+        note_stranger_message(design, m, item, today.day)
 
 
 @inlined
@@ -216,20 +211,34 @@ def puts_in_a_word(p, g, today, i, j, via):
 
 
 @inlined
-def follow_intent(p, style, design, g, today, i, out, number, first, start, end):
-    """Follow new intent `number`, whose looks are start..end-1: choose a partner, press a button, write; `first` as in `contacted_today`."""
-    looks, day = out.looks, today.day
-    purpose = looks[start].purpose
-    best = best_candidate(p, style, g, today, i, first, out, start, end)
+def approach(p, style, design, g, today, i, look, draft, out, first):
+    """Write to the member whose profile i has looked at; what is scarce is counted."""
+    m, connected = g.members[i], draft.distance == CONNECTED
+    write_item(p, style, g.members, out, today, i, look.member, draft=draft, first=first)
+    item = out.items[out.sizes[ITEMS] - 1]
+    item.seen = look.score
+    if is_invitation(draft.kind):
+        note_invitation(p, m, today.day)
+    if is_cold_message(draft.kind, connected):
+        note_stranger_message(design, m, item, today.day)
+    if not connected:
+        note_approach(m, today.day)
+
+
+@inlined
+def follow_intent(p, style, design, g, today, i, out, first, sought):
+    """Follow a new intent, a `Sought`: choose a partner, press a button, write; `first` as in `contacted_today`."""
+    purpose = out.looks[sought.start].purpose
+    best = best_candidate(p, style, g, today, i, first, out, start=sought.start, end=sought.end)
     intent = out.intents[out.sizes[INTENTS]]
     out.sizes[INTENTS] += 1
     intent.member, intent.other, intent.purpose = i, -1, purpose
     intent.met, intent.distance, intent.button = 0, 0, WALK_AWAY
     if best < 0:
         return
-    j, via, mutual = looks[best].member, looks[best].via, looks[best].mutual
+    look, day = out.looks[best], today.day
+    j, mutual = look.member, look.mutual
     intent.other = j
-    members = g.members
     row = find(g, i, j)
     if row >= 0:
         intent.met = g.pairs[row].met
@@ -247,28 +256,19 @@ def follow_intent(p, style, design, g, today, i, out, number, first, start, end)
         stranger=distance == STRANGER,
         connected=connected,
         known=flags & KNOWN != 0,
-        can_message=may_message(p, design, g, day, i, j, connected=connected, seen=looks[best].score),
-        can_connect=may_invite(p, design, g, row, day, i, j, seen=looks[best].score),
-        u=draw(today.seed, BUTTON, number, day, i),
+        can_message=may_message(p, design, g, day, i, j, connected=connected, seen=look.score),
+        can_connect=may_invite(p, design, g, row, day, i, j, seen=look.score),
+        u=draw(today.seed, BUTTON, sought.number, day, i),
     )
     intent.button = button
     if button == WALK_AWAY:
         return
     kind = kind_of_button(button)
-    if may_be_introduced(kind, distance, via) and puts_in_a_word(p, g, today, i, j, via):
+    if may_be_introduced(kind, distance, look.via) and puts_in_a_word(p, g, today, i, j, look.via):
         kind = INTRODUCTION
     unheeded = 1 if row >= 0 and said_no(g.pairs, row, i, j) else 0
     draft = Draft(address=COMPOSE, kind=kind, purpose=purpose, distance=distance, mutual=mutual, follow=0, unheeded=unheeded, turn=0)
-    write_item(p, style, members, out, today, i, j, draft=draft, first=first)
-    m, item = members[i], out.items[out.sizes[ITEMS] - 1]
-    item.seen = looks[best].score
-    if is_invitation(kind):
-        note_invitation(p, m, day)
-    if is_cold_message(kind, connected):
-        item.credits = credits_left(design, credits_so_far(m, day))
-        note_stranger_message(design, m, day)
-    if not connected:
-        note_approach(m, day)
+    approach(p, style, design, g, today, i, look, draft=draft, out=out, first=first)
 
 
 @inlined
@@ -320,7 +320,7 @@ def outreach(begin, end, today, book, g, agenda, out):
         c = 0
         while at < found and out.looks[at].looker == i:
             after = at + profiles_looked_at(p, style, c)
-            follow_intent(p, style, design, g, today, i, out, number=c, first=first, start=at, end=after)
+            follow_intent(p, style, design, g, today, i, out, first=first, sought=Sought(number=c, start=at, end=after))
             at, c = after, c + 1
     clear_marks(g, out.marks)
     return end

@@ -93,14 +93,14 @@ def settle_invitation(t, g, r, item, day, marks, effects):
     if is_accepted(item.outcome):
         c = cell_of(t, g.members, j, i, item.purpose, item.distance)
         approach = item.role == APPROACH
-        record_acceptance(t, c, day, item.sent, item.purpose, approach)
-        record_response(t, c, day, item.sent, approach)
+        record_acceptance(t, c, day, sent=item.sent, purpose=item.purpose, approach=approach)
+        record_response(t, c, day, approached=item.sent, first=approach)
         r.state = r.state & ~(AWAITS << mine)  # whatever waited for an answer has one
         if opens_after_acceptance(item.note_answered != 0, item.purpose, r.exchanges):
             plan(effects, j, i, day + 1, DO_OPEN)
         if not crossed:  # a connection counts when it is made: of two that crossed, at delivery
             made = new_tie(mutual_of(g, marks, i, j) > 0)  # of one reader one after another
-            record_new_tie(t, c, day, made, item.surface, r.state & KNOWN != 0)
+            record_new_tie(t, c, day, tie=made, surface=item.surface, known=r.state & KNOWN != 0)
             row = effects.ties[effects.sizes[TIES]]
             row.member, row.other, row.what = j, i, FROM_OBLIGATION if item.outcome == OBLIGED else GLADLY
             effects.sizes[TIES] += 1
@@ -132,8 +132,19 @@ def settle_exchange(t, p, book, g, r, item, today, effects):
     bridging = is_bridging(connected, g.industry[i] == g.industry[j])
     c = cell_of(t, members, j, i, item.purpose, item.thread_distance)
     approach = answers_approach(item.kind, item.role)
-    record_answer(t, c, day, item.opened, item.sent, item.kind, item.purpose, item.thread_distance, approach, item.role == OPENING)
-    record_response(t, c, day, item.opened, approach)
+    record_answer(
+        t,
+        c,
+        day,
+        opened=item.opened,
+        sent=item.sent,
+        kind=item.kind,
+        purpose=item.purpose,
+        distance=item.thread_distance,
+        approach=approach,
+        opening=item.role == OPENING,
+    )
+    record_response(t, c, day, approached=item.opened, first=approach)
     note_exchange(t, members, r, day)
     r.strength = strengthened(p, r.strength, day - r.touched, p.tie_exchange)
     r.touched, r.last, r.follow = day, day, 0
@@ -161,7 +172,8 @@ def settle_reading(t, p, book, g, item, day, effects):
     """Apply what reading an item does to its reader, and a report to its sender."""
     i, members = item.recipient, g.members
     m = members[i]
-    record_read(t, cell_of(t, members, item.sender, i, item.purpose, item.distance), day, item.unwelcome != 0, item.reported != 0)
+    c = cell_of(t, members, item.sender, i, item.purpose, item.distance)
+    record_read(t, c, day, unwelcome=item.unwelcome != 0, reported=item.reported != 0)
     if since_switch(t, day):
         m.read += 1
         m.read_unwelcome += item.unwelcome

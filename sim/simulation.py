@@ -104,7 +104,7 @@ def simulate_arms(
         timings = {"generation": generated - started, "days": warm - generated + lived - at}
         outcome = final_state_of(twin)
         del engine, twin  # inboxes, neighbour lists and the index of pairs make room for the measures
-        history = make_history(arm, seed, population_seed, arm.design, outcome, timings, catalogue)
+        history = make_history(arm, seed, population_seed, design=arm.design, outcome=outcome, timings=timings, catalogue=catalogue)
         timings["measures"] = time.perf_counter() - lived
         histories.append(history)
     return histories

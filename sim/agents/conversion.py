@@ -30,6 +30,7 @@ from sim.state.columns import (
     WEAK,
 )
 from sim.state.memory import table
+from sim.state.packed import one_ask, thread_of
 from sim.state.world import open_intents
 
 ELSEWHERE = ("spare",)  # columns that only the other engine needs
@@ -102,21 +103,22 @@ def final_state_of(model: Environment, *, events: bool) -> FinalState:
         row["answered_lo"], row["answered_hi"] = pair.answered
         row["opened_lo"], row["opened_hi"] = pair.opened
         threads = zip(pair.thread_purpose, pair.thread_distance, pair.thread_role, strict=True)
-        row["thread_lo"], row["thread_hi"] = (purpose + 4 * distance + 16 * role for purpose, distance, role in threads)
-        row["asks"] = pair.asks[0] + 16 * pair.asks[1]
-        row["about"] = pair.purpose + 4 * pair.distance
+        row["thread_lo"], row["thread_hi"] = (thread_of(*thread) for thread in threads)
+        row["asks"] = sum(count * one_ask(side) for side, count in enumerate(pair.asks))
+        row["about"] = thread_of(pair.purpose, pair.distance, NO_ROLE)
         state = sum(flag for name, flag in FLAGS if getattr(pair, name))
         row["state"] = state + sum(flag << s for name, flag in SIDED for s in (0, 1) if getattr(pair, name)[s])
     kept, intents = (events_of(model), intents_of(model)) if events else (None, None)
-    return FinalState(members, active, degree, pairs, model.tally, kept, intents, model.names)
+    return FinalState(members, active, degree, pairs, tally=model.tally, events=kept, intents=intents, names=model.names)
 
 
 def events_of(model: Environment) -> Any:
     """Return every item as an EVENT row."""
     rows = table(EVENT, len(model.events))
-    for k, (item, delivered, read, answered) in enumerate(model.events):
-        row = rows[k]
-        row["day_sent"], row["day_delivered"], row["day_read"], row["day_answered"] = item.sent, delivered, read, answered
+    for row, event in zip(rows, model.events, strict=True):
+        item = event.item
+        row["day_sent"], row["day_delivered"] = item.sent, event.delivered
+        row["day_read"], row["day_answered"] = event.read, event.answered
         row["role"] = NO_ROLE if item.kind == FOLLOW_UP else item.role
         for name in COPIED:
             row[name] = getattr(item, name)

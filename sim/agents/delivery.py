@@ -5,10 +5,10 @@ from __future__ import annotations
 from sim import randomness as rnd
 from sim.agents.entities import Item, Pair, Task
 from sim.agents.environment import Environment
-from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, LATER, REPLY, WAITING
+from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, REPLY
 from sim.decisions.common import is_cold_message, is_invitation, present_distance
 from sim.decisions.consequences import load_with_item
-from sim.decisions.inbox import filter_chance, is_taken_back, outcome_of_unread, spamminess, unwelcome_chance
+from sim.decisions.inbox import filter_chance, is_open, is_taken_back, outcome_of_open, spamminess, unwelcome_chance
 from sim.decisions.moderation import breaks_rules
 from sim.decisions.threads import (
     approach_day,
@@ -61,7 +61,7 @@ class Delivery:
         """Let an item that goes out change what lies between its two members."""
         m, day, kind = self.model, self.model.day, item.kind
         pair = m.claim(item.sender, item.recipient)
-        approach = is_approach(kind, pair.tie, pair.known, pair.approach, day)
+        approach = is_approach(kind, connected=pair.tie, known=pair.known, approach=pair.approach, day=day)
         yet_to_talk = has_yet_to_talk(pair.tie, pair.exchanges, pair.approach, pair.since)
         mine = pair.side(item.sender)
         before = opened_before(pair.opened[mine], pair.opened[1 - mine], pair.thread_role[1 - mine], day)
@@ -76,7 +76,7 @@ class Delivery:
         else:
             self.register_message(pair, item)
         pair.last = day
-        record_sent(m.tally, m.cell(item), day, kind, item.purpose, item.distance, approach, opening)
+        record_sent(m.tally, m.cell(item), day, kind, purpose=item.purpose, distance=item.distance, approach=approach, opening=opening)
 
     def register_invitation(self, pair: Pair, item: Item) -> None:
         """Note an open invitation; two that cross on one day connect."""
@@ -85,7 +85,7 @@ class Delivery:
             pair.crossed, pair.pending = True, [False, False]
             self.model.agreed.append((item.sender, item.recipient, False))
             item.tie = new_tie(item.mutual > 0)
-            record_new_tie(self.model.tally, self.model.cell(item), day, item.tie, item.surface, pair.known)
+            record_new_tie(self.model.tally, self.model.cell(item), day, tie=item.tie, surface=item.surface, known=pair.known)
         else:
             pair.pending[mine], pair.refused[mine] = True, False
         pair.invited = day
@@ -145,7 +145,9 @@ class Delivery:
             to.got_unwelcome += item.unwelcome
             to.got_unwelcome_invitations += item.unwelcome and is_invitation(item.kind)
         breaks = breaks_rules(item.violation, item.unheeded)
-        record_delivered(m.tally, m.cell(item), m.day, item.kind, item.purpose, item.distance, breaks, item.unwelcome)
+        record_delivered(
+            m.tally, m.cell(item), m.day, item.kind, purpose=item.purpose, distance=item.distance, breaks=breaks, unwelcome=item.unwelcome
+        )
 
     def hear(self, item: Item) -> None:
         """Deliver an answer within a talk, on the day on which it is written."""
@@ -156,12 +158,9 @@ class Delivery:
 
     def still_waits(self, item: Item) -> bool:
         """Tell whether an old item stays in its inbox."""
-        if item.outcome == LATER:  # it has been read: it neither sinks nor can be taken back
-            return bool(self.model.members[item.recipient].active)
-        if item.outcome == WAITING:
-            m = self.model
-            taken_back = is_taken_back(m.members[item.sender].withdraw_day, m.day)
-            here = m.members[item.recipient].active
-            item.outcome = outcome_of_unread(p=m.rules, kind=item.kind, age=m.day - item.sent, taken_back=taken_back, recipient_here=here)
-            return item.outcome == WAITING
-        return False
+        if not is_open(item.outcome):
+            return False
+        m, age = self.model, self.model.day - item.sent
+        taken_back, here = is_taken_back(m.members[item.sender].withdraw_day, m.day), m.members[item.recipient].active
+        item.outcome = outcome_of_open(m.rules, item.outcome, item.kind, age=age, taken_back=taken_back, recipient_here=here)
+        return is_open(item.outcome)

@@ -88,6 +88,16 @@ class Item:
     credits: float = NO_CREDITS  # that its sender had
 
 
+@dataclass(slots=True)
+class Event:
+    """An item in the record of the run, and the days on which it was delivered, read and answered; NEVER if it was not."""
+
+    item: Item
+    delivered: int
+    read: int = NEVER
+    answered: int = NEVER
+
+
 class Task(NamedTuple):
     """Something that a member is to do about another, from a day on."""
 

@@ -12,12 +12,12 @@ import networkx as nx
 
 from sim import randomness as rnd
 from sim.agents import draws
-from sim.agents.entities import Intent, Item, Pair, Task
+from sim.agents.entities import Event, Intent, Item, Pair, Task
 from sim.decisions.codes import STRANGER, WAITING
 from sim.decisions.common import distance_of, profile_noise, relation, seen_relevance
 from sim.decisions.consequences import strengthened
 from sim.decisions.constants import NEVER
-from sim.decisions.threads import exchanges_after, tie_gain
+from sim.decisions.threads import exchanges_after, is_of_earlier_account, tie_gain
 from sim.scenario.scenario import Scenario
 from sim.state.columns import Names
 from sim.state.tally import Tally, cell, since_switch
@@ -38,8 +38,7 @@ class Environment(mesa.Model):
         # not `scenario`: Mesa 3.5 keeps something of its own under that name
         self.setting = setting
         self.seed, self.population_seed, self.keep_events = seed, population_seed, events
-        rows = setting.namespaces()
-        self.rules, self.styles, self.designs, self.moderations = rows[0][0], rows[1], rows[2], rows[3]
+        (self.rules,), self.styles, self.designs, self.moderations = setting.namespaces()
         self.day = 0
         self.tally: Tally
         self.names: Names
@@ -51,7 +50,7 @@ class Environment(mesa.Model):
         self.graph = nx.Graph()
         self.ties = 0
         self.pair_of: dict[tuple[int, int], Pair] = {}
-        self.events: list[list[Any]] = []  # item, day delivered, read, answered
+        self.events: list[Event] = []
         # what a phase leads to, applied at its end
         self.agreed: list[tuple[int, int, bool]] = []  # connections: two ids, whether from obligation
         self.planned: list[tuple[int, Task]] = []  # tasks to come, with their owner
@@ -116,7 +115,7 @@ class Environment(mesa.Model):
     def known(self, i: int, j: int) -> Pair | None:
         """Return what i and j have had under their present accounts, or None."""
         pair = self.ever(i, j)
-        if pair is None or pair.last < self.members[i].account_day or pair.last < self.members[j].account_day:
+        if pair is None or is_of_earlier_account(pair.last, self.members[i].account_day, self.members[j].account_day):
             return None
         return pair
 
@@ -213,7 +212,15 @@ class Environment(mesa.Model):
 
     def _cell(self, item: Item, distance: int) -> int:
         a, b = self.members[item.sender], self.members[item.recipient]
-        return cell(self.tally, a.style, item.purpose, distance, b.selectivity_level, b.inbox_level, a.design)
+        return cell(
+            self.tally,
+            a.style,
+            item.purpose,
+            distance,
+            selectivity=b.selectivity_level,
+            inbox=b.inbox_level,
+            design=a.design,
+        )
 
     def note_exchange(self, pair: Pair) -> None:
         """Count an exchange, and the two as partners if it is their first since the switch."""
@@ -230,4 +237,4 @@ class Environment(mesa.Model):
         if self.keep_events:
             landed, pair = day if item.outcome == WAITING else NEVER, self.known(item.sender, item.recipient)
             item.acquainted = pair is not None and pair.known
-            self.events.append([item, landed, NEVER, NEVER])
+            self.events.append(Event(item, landed))

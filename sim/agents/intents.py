@@ -45,12 +45,12 @@ class Intents:
         success = has_success(intent.purpose, answered, exchanges)
         other = m.members[intent.other] if intent.other >= 0 else None
         selective, full = (other.selectivity_level, other.inbox_level) if other else (0, 0)
-        c = cell(t, member.style, intent.purpose, intent.distance, selective, full, member.design)
-        if record_intent(t, c, arose, intent.purpose, intent.other >= 0, tried, success, exchanges):
+        c = cell(t, member.style, intent.purpose, intent.distance, selectivity=selective, inbox=full, design=member.design)
+        if record_intent(t, c, arose, intent.purpose, found=intent.other >= 0, tried=tried, success=success, exchanges=exchanges):
             member.intents += 1
             member.successes += success
         in_touch, connected = (is_in_touch(exchanges, m.day - pair.last), pair.tie) if pair else (False, False)
-        record_still(t, c, arose, in_touch, connected)
+        record_still(t, c, arose, in_touch=in_touch, connected=connected)
         if m.keep_events:
             self.record.append(
                 {

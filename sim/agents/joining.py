@@ -16,6 +16,7 @@ from sim.agents.member import Member
 from sim.decisions.codes import BY_ATTACHMENT, BY_INDUSTRY, DO_GREET
 from sim.decisions.constants import FAR, LISTING_DAYS, REDRAWS
 from sim.decisions.joining import acquaintance_route, contact_draw, contacts_wanted, greeting_day
+from sim.decisions.moderation import open_account
 from sim.state.alias import fill_alias
 from sim.state.columns import ALIAS, MEMBER, Groups
 from sim.state.memory import table
@@ -44,10 +45,8 @@ class Joining:
         due = [member for member in m.closed if member.back_day <= m.day]
         m.closed = [member for member in m.closed if member.back_day > m.day]
         for member in due:
-            member.active, member.back_day, member.account_day = True, FAR, m.day
-            member.account += 1
-            member.strikes = member.lost_reputation = member.recent_invitations = member.load = 0.0
-            member.restricted_until = 0
+            open_account(member)
+            member.active, member.account_day = True, m.day
         greetings = []
         for _ in range(count):
             greetings += self.welcome(len(m.members))
@@ -60,7 +59,7 @@ class Joining:
         """Return the alias table of these members."""
         rows, members = table(ALIAS, len(ids)), table(MEMBER, len(ids))
         members.prominence = [self.model.members[i].prominence for i in ids]
-        fill_alias(members, np.arange(len(ids), dtype=np.int32), 0, len(ids), rows, np.empty(len(ids), np.int64))
+        fill_alias(members, np.arange(len(ids), dtype=np.int32), first=0, count=len(ids), rows=rows, work=np.empty(len(ids), np.int64))
         found = [tuple(row) for row in rows.tolist()]
         return [(own, ids[one], ids[other]) for own, one, other in found]
 

@@ -20,12 +20,13 @@ from sim.decisions.codes import (
     LOOK_INDUSTRY,
 )
 from sim.decisions.consequences import strengthened
-from sim.decisions.constants import MOST_TURNS, REDRAWS
+from sim.decisions.constants import REDRAWS
 from sim.decisions.counters import D_CUT_SHORT
 from sim.decisions.joining import is_suggested
 from sim.decisions.sessions import heed_chance, is_brought, mood, session_chance
-from sim.decisions.threads import is_familiar, is_strong
+from sim.decisions.threads import is_familiar, is_introduced
 from sim.decisions.visibility import comes_up
+from sim.decisions.visits import can_hear, is_cut_short, stays
 
 
 class Looker(Sender):
@@ -88,11 +89,9 @@ class Looker(Sender):
     def is_introduced(self, j: int, via: int) -> bool:
         """Tell whether the friend through whom j was found puts in a word."""
         m = self.model
-        if via < 0:
-            return False
         pair = m.pair(self.id, via)
-        strong = is_strong(m.rules, strengthened(m.rules, pair.strength, m.day - pair.touched, 0.0))
-        return strong and m.draw_pair(rnd.INTRODUCE, 0, self.id, j) < m.rules.thread_introduction
+        strength = strengthened(m.rules, pair.strength, m.day - pair.touched, 0.0)
+        return is_introduced(m.rules, strength, m.draw_pair(rnd.INTRODUCE, 0, self.id, j))
 
     def read_feed(self) -> tuple[int, int]:
         """Look at a few connections' updates; return (how many were fresh, how many ask for a courtesy)."""
@@ -131,9 +130,9 @@ class Looker(Sender):
     def hears(self, item: Item) -> bool:
         """Tell whether an answer of today reaches a member who is still there, has attention left, and stays in the talk."""
         m = self.model
-        if self.attention == 0 or not self.active or m.draw_pair(rnd.STAY, item.turn, self.id, item.sender) >= m.rules.thread_stay:
+        if not can_hear(self.attention, self.active) or not stays(m.rules, m.draw_pair(rnd.STAY, item.turn, self.id, item.sender)):
             return False
-        if item.turn >= MOST_TURNS:
+        if is_cut_short(item.turn):
             m.tally.daily[D_CUT_SHORT, m.day] += 1
             return False
         return True

@@ -22,6 +22,7 @@ from sim.decisions.codes import (
     LATER,
     LOOKS_IN,
     MESSAGE,
+    NOBODY_FOUND,
     NOTE,
     PROFILE,
     PUT_OFF,
@@ -38,9 +39,10 @@ from sim.decisions.common import is_cold_message, is_invitation, levels_above, p
 from sim.decisions.consequences import strengthened
 from sim.decisions.constants import HIDDEN
 from sim.decisions.joining import bounded_count
-from sim.decisions.limits import NOBODY_WORTH, credits_left, used_so_far
-from sim.decisions.sessions import heed_chance
-from sim.decisions.threads import crossed_outcome, follow_ups_after, is_dormant, only_costs
+from sim.decisions.limits import NOBODY_WORTH, used_so_far
+from sim.decisions.sessions import heed_chance, is_notified
+from sim.decisions.threads import crossed_outcome, follow_ups_after, is_dormant, may_be_introduced, only_costs
+from sim.decisions.visits import attention_left, left_unread, may_be_reported
 from sim.state.tally import since_switch
 
 
@@ -174,14 +176,12 @@ class Member(Looker):
             if kind == writing.NOTHING_DUE:
                 continue
             mutual = m.mutual(self.id, task.other)
-            purpose = self.purpose_of_task(task, pair)
-            follow = follow_ups_after(kind, pair.follow)
-            item = self.write(task.other, kind, purpose, m.distance(pair, mutual), mutual, follow, unheeded=unheeded)
+            purpose, follow = self.purpose_of_task(task, pair), follow_ups_after(kind, pair.follow)
+            item = self.write(task.other, kind, purpose, m.distance(pair, mutual), mutual=mutual, follow=follow, unheeded=unheeded)
             if task.what == DO_GREET:
                 item.surface = SUGGESTION if self.is_suggestion(task.other) else PROFILE
                 if is_cold_message(kind, connected=False):
-                    item.credits = credits_left(self.design_row, self.credits_so_far())
-                    self.note_stranger_message()
+                    self.note_stranger_message(item)
 
     def greeting_kind(self, pair: Pair, other: Member) -> int:
         """Return the kind of item with which somebody known is contacted, or NOTHING_DUE. The design arranges a profile's buttons alone."""
@@ -224,7 +224,7 @@ class Member(Looker):
             if j >= 0 and not self.wrote_to(j):
                 pair = m.pair(self.id, j)
                 if not pair.awaits[pair.side(self.id)] and not self.was_told_no(pair):
-                    self.write(j, MESSAGE, RELATIONSHIP, CONNECTED, m.mutual(self.id, j))
+                    self.write(j, MESSAGE, RELATIONSHIP, CONNECTED, mutual=m.mutual(self.id, j))
         if m.draw(rnd.UPDATE, 0, self.id) < self.style_row.updates:
             self.update_day = day
             self.update_divisive = m.draw(rnd.DIVISIVE, 0, self.id) < self.style_row.divisive
@@ -244,7 +244,7 @@ class Member(Looker):
         profiles = [x for x in self.look_around(purpose, c) if not self.wrote_to(x.id) and self.may_approach(x.id, purpose)]
         chosen = profile_chosen(self.choose_partner(profiles), profiles)
         if chosen is None:
-            m.intents_today.append(Intent(self.id, -1, 0, purpose, 0, WALK_AWAY))
+            m.intents_today.append(Intent(self.id, other=-1, met=0, purpose=purpose, distance=NOBODY_FOUND, button=WALK_AWAY))
             return
         j = chosen.id
         other, pair, ever, mutual = m.members[j], m.known(self.id, j), m.ever(self.id, j), m.mutual(self.id, j)
@@ -255,17 +255,16 @@ class Member(Looker):
         acquainted = pair is not None and pair.known
         pressed = self.choose_button(purpose, distance, can_message, can_connect, m.draw(rnd.BUTTON, c, self.id), known=acquainted)
         button = button_chosen(pressed, can_message=can_message, can_connect=can_connect)
-        m.intents_today.append(Intent(self.id, j, ever.met if ever else 0, purpose, distance, button))
+        m.intents_today.append(Intent(self.id, j, met=ever.met if ever else 0, purpose=purpose, distance=distance, button=button))
         if button == WALK_AWAY:
             return
         kind = writing.kind_of_button(button)
-        if kind == MESSAGE and distance == SECOND_DEGREE and self.is_introduced(j, chosen.via):
+        if may_be_introduced(kind, distance, chosen.via) and self.is_introduced(j, chosen.via):
             kind = INTRODUCTION
-        item = self.write(j, kind, purpose, distance, mutual, unheeded=pair is not None and self.was_told_no(pair))
+        item = self.write(j, kind, purpose, distance, mutual=mutual, unheeded=pair is not None and self.was_told_no(pair))
         item.seen = seen
         if is_cold_message(kind, connected):
-            item.credits = credits_left(self.design_row, self.credits_so_far())
-            self.note_stranger_message()
+            self.note_stranger_message(item)
         if not connected:
             self.note_approach()
 
@@ -274,14 +273,15 @@ class Member(Looker):
     ) -> Item:
         """Write an item to j, send and return it; invitations go on the record."""
         m, day = self.model, self.model.day
-        item = Item(self.id, j, day, kind, purpose, distance, mutual, follow, unheeded, thread_distance=distance)
+        item = Item(sender=self.id, recipient=j, sent=day, kind=kind, purpose=purpose, distance=distance, mutual=mutual)
+        item.follow, item.unheeded, item.thread_distance = follow, unheeded, distance
         item.turn, item.place = turn, len(self.sending)
         item.violation = writing.choose_violation(self.style_row, self.violating, m.draw_pair(rnd.VIOLATE, turn, self.id, j))
         if kind != INVITATION:
             h = m.pair_bits(rnd.COMPOSE_REPLY if kind == REPLY else rnd.COMPOSE, turn, self.id, j)
             upward = levels_above(m.members[j].seniority, self.seniority)
             approached = used_so_far(self.approaches_today, self.approach_day, day)
-            self.care = 1.0 if kind == REPLY else writing.effort(m.rules, approached)
+            self.care = writing.care(m.rules, kind, approached)
             item.quality, item.length, item.thanks = composed(self.compose(h, distance, upward))
         self.sending.append(item)
         if is_invitation(kind):
@@ -295,7 +295,7 @@ class Member(Looker):
         m = self.model
         session = self.here != AWAY
         if not session:
-            notified = self.active and self.notified_day == m.day and not self.muted
+            notified = is_notified(self.active, self.notified_day, self.muted, m.day)
             if not (self.inbox and notified and m.draw(rnd.VISIT, 0, self.id) < heed_chance(m.rules, self.doubt_now(), self.quiet)):
                 return
             self.here = LOOKS_IN
@@ -304,7 +304,7 @@ class Member(Looker):
         due = [item for item in self.inbox if reading.is_due(item.outcome, item.due, m.day)][:budget]
         unread = [item for item in self.inbox if item.outcome == WAITING]
         budget -= len(due)
-        self.backlog, self.attention = max(0, len(unread) - budget), max(0, budget - len(unread))
+        self.backlog, self.attention = left_unread(len(unread), budget), attention_left(len(unread), budget)
         if unread and since_switch(m.tally, m.day):
             self.visits += 1
             self.full_visits += self.backlog > 0
@@ -328,7 +328,7 @@ class Member(Looker):
     def write_answer(self, item: Item, pair: Pair, turn: int) -> Item:
         """Write the answer to an item."""
         distance = present_distance(item.note_answered or pair.tie, item.distance)
-        return self.write(item.sender, REPLY, item.purpose, distance, item.mutual, turn=turn)
+        return self.write(item.sender, REPLY, item.purpose, distance, mutual=item.mutual, turn=turn)
 
     def read(self, item: Item) -> None:
         """Decide one item; an answer is written at once, or put off."""
@@ -348,7 +348,7 @@ class Member(Looker):
                     item.outcome, item.due = PUT_OFF, m.day + reading.days_put_off(m.rules, u)
         if pair is not None and (item.outcome == ANSWERED or item.note_answered):
             self.write_answer(item, pair, turn=1)
-        if item.unwelcome and not reading.is_positive(item.outcome) and item.outcome != PUT_OFF:
+        if may_be_reported(item.unwelcome, item.outcome):
             chance = reading.report_chance(m.rules, item.purpose, item.violation, item.unheeded)
             item.reported = m.draw_pair(rnd.REPORT, 0, self.id, other.id) < chance
             item.opt_out = m.draw_pair(rnd.OPT_SENDER, 0, self.id, other.id) < m.rules.unwelcome_opt_out_sender

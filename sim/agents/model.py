@@ -24,9 +24,10 @@ from sim.agents.settlement import Settlement
 from sim.agents.space import network_space
 from sim.arguments import checked_class, checked_scenario, checked_seed, checked_truth, dynamics_seed
 from sim.decisions.codes import AWAY, BY_EMPLOYER, BY_SCHOOL, WAITING
-from sim.decisions.consequences import goes_quiet, is_back, leaves, opt_out_end, opts_out
+from sim.decisions.consequences import goes_quiet, is_back, leaves, opted_until
 from sim.decisions.constants import COMPACTION_DAYS, NEVER
 from sim.decisions.counters import D_ACTIVE, D_ALL_INTENTS, D_DEGREES, D_QUIET, D_RESTRICTED, D_SESSIONS, D_TURNS
+from sim.decisions.joining import degree_of_known
 from sim.decisions.visibility import about_after
 from sim.errors import BadInput, must
 from sim.notebook import html_table
@@ -114,7 +115,8 @@ class OutreachModel(Environment):
         columns = {name: g.members[name].tolist() for name in rows_of()}
         self.roster = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
         self.arrivals = [int(n) for n in world.arrivals]
-        self.joining = Joining(self, member_class, self.roster, [world.mean_degree * crowd for crowd in world.crowds.tolist()])
+        degrees = [degree_of_known(world.mean_degree, crowd) for crowd in world.crowds.tolist()]
+        self.joining = Joining(self, member_class, self.roster, degrees)
         self.by_industry = [[] for _ in g.industry_size]
         self.joining.groups = {BY_EMPLOYER: groups_of(g.employers), BY_SCHOOL: groups_of(g.schools)}
         for i in range(world.present):
@@ -321,8 +323,8 @@ class OutreachModel(Environment):
                 m.active, m.left = False, day
                 self.drop_ties(m.id)
                 continue
-            if annoyance > 0.0 and m.opted_until <= day and opts_out(p, annoyance, self.draw(rnd.OPT_OUT, 0, m.id)):
-                m.opted_until = opt_out_end(p, day)
+            if annoyance > 0.0:  # nobody else opts out: the draw is spared
+                m.opted_until = opted_until(p, m.opted_until, annoyance, day, u=self.draw(rnd.OPT_OUT, 0, m.id))
             if goes_quiet(p, annoyance, self.draw(rnd.QUIET, 0, m.id)):
                 m.quiet = 1
             quiet += m.quiet
@@ -337,7 +339,15 @@ class OutreachModel(Environment):
         if self.day == self.setting.warm_up and not self.switched:
             self.switch()
         outcome = final_state_of(self, events=events and self.keep_events)
-        return make_history(self.setting, self.seed, self.population_seed, self.setting.design, outcome, {}, self.catalogue)
+        return make_history(
+            self.setting,
+            self.seed,
+            self.population_seed,
+            design=self.setting.design,
+            outcome=outcome,
+            timings={},
+            catalogue=self.catalogue,
+        )
 
     def close(self) -> None:
         """Let the agents go; Mesa keeps a counter for each model, and with it the model, until told."""

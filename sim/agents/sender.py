@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from sim import randomness as rnd
 from sim.agents.account import Account
-from sim.agents.entities import Pair
+from sim.agents.entities import Item, Pair
 from sim.decisions.consequences import invitations_with_one
 from sim.decisions.constants import MONTH, WEEK
 from sim.decisions.limits import (
     NOBODY_WORTH,
     costs_credits,
+    credits_left,
     invitation_allowed,
+    is_worth_invitation,
+    is_worth_message,
     message_allowed,
-    messages_left,
     period_of,
-    reservation,
-    share_left,
     used_so_far,
 )
 from sim.decisions.threads import is_left_alone
@@ -52,7 +52,7 @@ class Sender(Account):
         day = self.model.day
         sent = used_so_far(self.messages_today, self.message_day, day)
         used = self.credits_so_far()
-        if not connected and seen < reservation(self.model.rules, messages_left(self.design_row, sent, used)):
+        if not is_worth_message(self.model.rules, self.design_row, connected, seen, sent_today=sent, credits_used=used):
             return False
         return message_allowed(
             design=self.design_row,
@@ -74,7 +74,7 @@ class Sender(Account):
             s = pair.side(self.id)
             mine, theirs, refused, days = pair.pending[s], pair.pending[1 - s], pair.refused[s], day - pair.invited
         sent = used_so_far(self.week_invitations, self.week, self.period(WEEK))
-        if seen < reservation(self.model.rules, share_left(self.design_row.invitations_a_week, sent)):
+        if not is_worth_invitation(self.model.rules, self.design_row, seen, sent):
             return False
         return invitation_allowed(
             p=self.model.rules,
@@ -89,9 +89,10 @@ class Sender(Account):
             days=days,
         )
 
-    def note_stranger_message(self) -> None:
-        """Count a message to a stranger against the day's limit and the month's credits."""
+    def note_stranger_message(self, item: Item) -> None:
+        """Count a message to a stranger against the day's limit and the month's credits, and note in it those that were left."""
         day = self.model.day
+        item.credits = credits_left(self.design_row, self.credits_so_far())
         self.messages_today = used_so_far(self.messages_today, self.message_day, day) + 1
         self.message_day = day
         if costs_credits(self.design_row):

@@ -30,7 +30,7 @@ from sim.decisions.constants import NEVER
 from sim.decisions.inbox import is_accepted, is_open, is_positive, is_refused
 from sim.decisions.limits import credits_after_reply
 from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
-from sim.decisions.sessions import doubted, is_announced
+from sim.decisions.sessions import doubted, is_announced, pleased
 from sim.decisions.threads import (
     answers_approach,
     has_rapport,
@@ -39,6 +39,7 @@ from sim.decisions.threads import (
     new_tie,
     opens_after_acceptance,
 )
+from sim.decisions.visits import is_read_today
 from sim.state.tally import record_acceptance, record_answer, record_consequence, record_new_tie, record_read, record_response, since_switch
 
 
@@ -72,16 +73,16 @@ class Settlement:
     def settle_item(self, item: Item) -> None:
         """Apply one reading."""
         m, day = self.model, self.model.day
-        fresh = item.due == NEVER or item.outcome == PUT_OFF
+        fresh = is_read_today(item.outcome, item.due)
         if fresh:
             self.settle_reading(item)
         pair = m.known(item.recipient, item.sender)
         if pair is not None:
             self.settle_pair(item, pair)
         if m.keep_events:
-            row = m.events[item.id]
-            row[2] = day if fresh else row[2]
-            row[3] = day if is_positive(item.outcome) else NEVER
+            event = m.events[item.id]
+            event.read = day if fresh else event.read
+            event.answered = day if is_positive(item.outcome) else NEVER
         if item.outcome == PUT_OFF:
             item.outcome = LATER
 
@@ -89,7 +90,7 @@ class Settlement:
         """Apply what reading an item does to its reader, and a report to its sender."""
         m, day = self.model, self.model.day
         t, reader = m.tally, m.members[item.recipient]
-        record_read(t, m.cell(item), day, item.unwelcome, item.reported)
+        record_read(t, m.cell(item), day, unwelcome=item.unwelcome, reported=item.reported)
         if since_switch(t, day):
             reader.read_items += 1
             reader.read_unwelcome += item.unwelcome
@@ -134,14 +135,14 @@ class Settlement:
         crossed = not pair.pending[mine]
         if is_accepted(item.outcome):
             approach = item.role == APPROACH
-            record_acceptance(m.tally, c, day, item.sent, item.purpose, approach)
-            record_response(m.tally, c, day, item.sent, approach)
+            record_acceptance(m.tally, c, day, sent=item.sent, purpose=item.purpose, approach=approach)
+            record_response(m.tally, c, day, approached=item.sent, first=approach)
             pair.awaits[mine] = False  # whatever waited for an answer has one
             if opens_after_acceptance(item.note_answered, item.purpose, pair.exchanges):
                 self.plan(j, i, DO_OPEN)
             if not crossed:  # a connection counts when it is made: of two that crossed, at delivery
                 item.tie = new_tie(m.mutual(j, i) > 0)
-                record_new_tie(m.tally, c, day, item.tie, item.surface, pair.known)
+                record_new_tie(m.tally, c, day, tie=item.tie, surface=item.surface, known=pair.known)
                 m.agreed.append((j, i, item.outcome == OBLIGED))
                 pair.pending = [False, False]
         elif is_refused(item.outcome):
@@ -155,8 +156,19 @@ class Settlement:
         a, b = m.members[i], m.members[j]
         bridging = is_bridging(pair.tie, a.industry == b.industry)
         approach = answers_approach(item.kind, item.role)
-        record_answer(t, c, day, item.opened, item.sent, item.kind, item.purpose, item.thread_distance, approach, item.role == OPENING)
-        record_response(t, c, day, item.opened, approach)
+        record_answer(
+            t,
+            c,
+            day,
+            opened=item.opened,
+            sent=item.sent,
+            kind=item.kind,
+            purpose=item.purpose,
+            distance=item.thread_distance,
+            approach=approach,
+            opening=item.role == OPENING,
+        )
+        record_response(t, c, day, approached=item.opened, first=approach)
         m.note_exchange(pair)
         pair.strength = strengthened(p, pair.strength, day - pair.touched, p.tie_exchange)
         pair.touched = pair.last = day
@@ -182,7 +194,7 @@ class Settlement:
         """Let a reply encourage its sender, and refund the credit of a message to a stranger."""
         m, sender = self.model, self.model.members[item.sender]
         sender.volume = volume_after_reply(m.rules, sender.volume)
-        sender.pleasure, sender.pleasure_day = sender.pleasure_now() + 1.0, m.day
+        sender.pleasure, sender.pleasure_day = pleased(m.rules, sender.pleasure, m.day - sender.pleasure_day), m.day
         sender.credits_used = credits_after_reply(sender.design_row, sender.credits_used, item.kind, item.thread_distance)
 
     def settle_act(self, act: Act) -> None:

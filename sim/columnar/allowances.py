@@ -7,12 +7,12 @@ from sim.decisions.consequences import invitations_with_one
 from sim.decisions.constants import MONTH, WEEK
 from sim.decisions.limits import (
     costs_credits,
+    credits_left,
     invitation_allowed,
+    is_worth_invitation,
+    is_worth_message,
     message_allowed,
-    messages_left,
     period_of,
-    reservation,
-    share_left,
     used_so_far,
 )
 from sim.jit import inlined
@@ -43,8 +43,9 @@ def credits_so_far(m, day):
 
 
 @inlined
-def note_stranger_message(design, m, day):
-    """Count a message to a stranger against the day's limit and the month's credits."""
+def note_stranger_message(design, m, item, day):
+    """Count a message to a stranger against the day's limit and the month's credits, and note in it those that were left."""
+    item.credits = credits_left(design, credits_so_far(m, day))
     m.messages_today = used_so_far(m.messages_today, m.message_day, day) + 1
     m.message_day = day
     if costs_credits(design):
@@ -58,7 +59,7 @@ def may_message(p, design, g, day, i, j, connected, seen):
     m = g.members[i]
     sent = used_so_far(m.messages_today, m.message_day, day)
     used = credits_so_far(m, day)
-    if not connected and seen < reservation(p, messages_left(design, sent, used)):
+    if not is_worth_message(p, design, connected, seen, sent_today=sent, credits_used=used):
         return False
     closed = g.members[j].opted_until > day
     return message_allowed(design, connected, closed, restricted=m.restricted_until > day, sent_today=sent, credits_used=used)
@@ -78,7 +79,7 @@ def may_invite(p, design, g, row, day, i, j, seen):
         refused = has(flags, REFUSED, side(i, j))
         days = day - g.pairs[row].invited
     restricted = m.restricted_until > day
-    if seen < reservation(p, share_left(design.invitations_a_week, sent)):
+    if not is_worth_invitation(p, design, seen, sent):
         return False
     return invitation_allowed(
         p,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.columnar.bundles import Draft
 from sim.columnar.derived import relevance_of
 from sim.columnar.items import write_item
 from sim.decisions.codes import ANSWERED, READ, REPLY
@@ -33,14 +34,7 @@ def outcome_of_reply(p, book, g, item, r, today, turn):
 def write_answer(p, book, g, item, r, today, first, turn, out):
     """Write the answer to an item in this turn of the day; `first` as in `contacted_today`."""
     i = item.recipient
-    write_item(
-        p,
-        book.styles[g.members[i].style],
-        g.members,
-        out,
-        today,
-        i,
-        item.sender,
+    draft = Draft(
         address=COMPOSE_REPLY,
         kind=REPLY,
         purpose=item.purpose,
@@ -48,6 +42,6 @@ def write_answer(p, book, g, item, r, today, first, turn, out):
         mutual=item.mutual,
         follow=0,
         unheeded=0,
-        first=first,
         turn=turn,
     )
+    write_item(p, book.styles[g.members[i].style], g.members, out, today, i, item.sender, draft=draft, first=first)

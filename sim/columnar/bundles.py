@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 ITEMS, INTENTS, ACTS = range(3)  # places in the sizes of `Writing`
 TIES, TASKS, REPORTS = range(3)  # places in the sizes of `Effects`
+GLADLY, FROM_OBLIGATION = range(2)  # how a connection was accepted: in `what` of a row of `Effects.ties`
 
 
 class Today(NamedTuple):
@@ -39,6 +40,27 @@ class Inboxes(NamedTuple):
     starts: Any  # (n + 1,) int64: where each member's items begin
 
 
+class Draft(NamedTuple):
+    """An item as its sender means it, before it is written. Compiled code must name all fields: it knows no defaults."""
+
+    address: int  # the decision whose draws fill it
+    kind: int
+    purpose: int
+    distance: int
+    mutual: int  # connections in common
+    follow: int  # number of this follow-up
+    unheeded: int  # 1 if sent in spite of a no
+    turn: int  # of the day
+
+
+class Sought(NamedTuple):
+    """A new intent, and the looks that are its own: start..end-1."""
+
+    number: int  # of the session
+    start: int
+    end: int
+
+
 class Writing(NamedTuple):
     """What one range of members writes in a phase."""
 
@@ -53,7 +75,7 @@ class Writing(NamedTuple):
 class Effects(NamedTuple):
     """What delivery and settlement lead to, applied at their end."""
 
-    ties: Any  # ACT: two ids, and in `what` 1 if the connection was accepted from obligation
+    ties: Any  # ACT: two ids, and in `what` GLADLY or FROM_OBLIGATION
     tasks: Any  # AGENDA: entries to come
     reports: Any  # ACT: who reported, and whom
     sizes: Any  # int64: how many of TIES, TASKS, REPORTS are written

@@ -12,6 +12,7 @@ from sim.jit import inlined
 from sim.randomness import pair_hash
 from sim.state.columns import TIE, TWO_WAY
 from sim.state.network import flip_marks, is_marked, mutual_marked
+from sim.state.packed import asks_in, distance_in, purpose_in, role_in
 from sim.state.tally import cell, since_switch
 
 
@@ -133,7 +134,7 @@ def strikes_of(rule, m, day):
 @inlined
 def asks_of(r, who):
     """Return how many invitations after rapport this side of a pair has sent."""
-    return (r.asks >> (4 * who)) & 15
+    return asks_in(r.asks, who)
 
 
 @inlined
@@ -152,7 +153,7 @@ def opened_by(r, who):
 def thread_by(r, who):
     """Return (purpose, distance, role) of the message with which this side of a pair opened its last thread."""
     thread = r.thread_lo if who == 0 else r.thread_hi
-    return thread & 3, (thread >> 2) & 3, thread >> 4
+    return purpose_in(thread), distance_in(thread), role_in(thread)
 
 
 @inlined
@@ -165,7 +166,7 @@ def yet_to_talk(r):
 def cell_of(t, members, sender, recipient, purpose, distance):
     """Return the cell in which an item from `sender` to `recipient` counts."""
     a, b = members[sender], members[recipient]
-    return cell(t, a.style, purpose, distance, b.selectivity_level, b.inbox_level, a.design)
+    return cell(t, a.style, purpose, distance, selectivity=b.selectivity_level, inbox=b.inbox_level, design=a.design)
 
 
 @inlined
@@ -175,7 +176,7 @@ def note_exchange(t, members, r, day):
     r.met += 1
     if since_switch(t, day) and r.state & TWO_WAY == 0:
         r.state = r.state | TWO_WAY
-        far = 1 if r.about >> 2 == STRANGER else 0
+        far = 1 if distance_in(r.about) == STRANGER else 0
         members[r.lo].partners += 1
         members[r.hi].partners += 1
         members[r.lo].far_partners += far

@@ -139,7 +139,7 @@ class Engine:
         out = self.buffer(0, 0, 1)
         sizes = np.zeros(ACTS + 1, np.int64)
         sizes[ITEMS] = count
-        writing = Writing(items, out.intents, out.acts, out.looks, sizes, self.marks[0])
+        writing = self.writing(0, out)._replace(items=items, sizes=sizes)
         heard = int(talk(writing, w.items_sent, self.today(), w.book, w.graph, w.tally, w.events))
         w.items_sent += heard
         w.tally.daily[D_TURNS, w.day] = heard
@@ -182,7 +182,7 @@ class Engine:
 
     def writing(self, k: int, out: Buffers) -> Writing:
         """Return the buffers of the k-th range of members as kernels take them."""
-        return Writing(out.items, out.intents, out.acts, out.looks, out.scratch, self.marks[k])
+        return Writing(items=out.items, intents=out.intents, acts=out.acts, looks=out.looks, sizes=out.scratch, marks=self.marks[k])
 
     def plan(self) -> None:
         """Put new entries into the agendas, from which those that were done go."""
@@ -273,4 +273,13 @@ def final_state_of(world: World) -> FinalState:
     release(g.pairs, ties)
     events, intents = (world.events[: world.items_sent], world.recorded_intents()) if world.keep_events else (None, None)
     there = slice(world.present)
-    return FinalState(g.members[there], g.active[there], g.degree[there], g.pairs[:ties], world.tally, events, intents, world.names)
+    return FinalState(
+        members=g.members[there],
+        active=g.active[there],
+        degree=g.degree[there],
+        pairs=g.pairs[:ties],
+        tally=world.tally,
+        events=events,
+        intents=intents,
+        names=world.names,
+    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sim.columnar.bundles import ITEMS
-from sim.decisions.codes import INVITATION, NO_ROLE, PROFILE, REPLY, WAITING
+from sim.decisions.codes import INVITATION, NO_ROLE, PROFILE, WAITING
 from sim.decisions.common import levels_above
 from sim.decisions.constants import HIDDEN, NEVER, NO_CREDITS, UNSEEN
 from sim.decisions.limits import used_so_far
-from sim.decisions.outreach import choose_violation, compose, effort
+from sim.decisions.outreach import care, choose_violation, compose
 from sim.jit import inlined
 from sim.randomness import VIOLATE, day_key, draw_pair, pair_hash
 
@@ -22,39 +22,32 @@ def contacted_today(out, first, j):
 
 
 @inlined
-def write_item(p, style, members, out, today, i, j, address, kind, purpose, distance, mutual, follow, unheeded, first, turn):
-    """Compose an item from i to j into the next row; `address` is the decision whose draws fill it, `first` as in `contacted_today`, `turn` of the day."""
-    seed, day = today.seed, today.day
-    m, item = members[i], out.items[out.sizes[ITEMS]]
+def write_item(p, style, members, out, today, i, j, draft, first):
+    """Compose an item from i to j into the next row, a `Draft` as yet; `first` as in `contacted_today`."""
+    item = out.items[out.sizes[ITEMS]]
     item.place = out.sizes[ITEMS] - first
-    item.turn = turn
-    item.due = NEVER
-    item.surface = PROFILE
-    item.seen, item.credits = UNSEEN, NO_CREDITS
     out.sizes[ITEMS] += 1
-    item.recipient = j
-    item.sender = i
-    item.sent = day
-    item.id = -1
-    item.kind = kind
-    item.purpose = purpose
-    item.distance = distance
-    item.mutual = mutual
-    item.follow = follow
-    item.unheeded = unheeded
-    item.unwelcome = 0
-    item.outcome = WAITING
-    item.reported = 0
-    item.opt_out = 0
-    item.note_answered = 0
-    item.opened = NEVER
-    item.thread_distance = distance
-    item.role = NO_ROLE
-    item.closed = 0
-    item.violation = choose_violation(style, m.violating, draw_pair(seed, VIOLATE, turn, day, i, j))
+    item.recipient, item.sender, item.sent, item.id = j, i, today.day, -1
+    item.kind, item.purpose, item.distance, item.mutual = draft.kind, draft.purpose, draft.distance, draft.mutual
+    item.follow, item.unheeded, item.turn = draft.follow, draft.unheeded, draft.turn
+    item.surface, item.seen, item.credits = PROFILE, UNSEEN, NO_CREDITS
+    item.outcome, item.due = WAITING, NEVER
+    item.unwelcome, item.reported, item.opt_out, item.note_answered = 0, 0, 0, 0
+    item.opened, item.thread_distance, item.role, item.closed = NEVER, draft.distance, NO_ROLE, 0
+    fill(p, style, members, item, today, draft)
+
+
+@inlined
+def fill(p, style, members, item, today, draft):
+    """Draw what an item says: the rule that it breaks, and how it is written."""
+    seed, day, i, j = today.seed, today.day, item.sender, item.recipient
+    m = members[i]
+    item.violation = choose_violation(style, m.violating, draw_pair(seed, VIOLATE, draft.turn, day, i, j))
     item.quality, item.length, item.thanks = 0.0, 0.0, 0.5
-    if kind != INVITATION:
-        h = pair_hash(day_key(seed, address, turn, day), i, j)
+    if draft.kind != INVITATION:
+        h = pair_hash(day_key(seed, draft.address, draft.turn, day), i, j)
         upward = levels_above(members[j].seniority, m.seniority)
-        care = 1.0 if kind == REPLY else effort(p, used_so_far(m.approaches_today, m.approach_day, day))
-        item.quality, item.length, item.thanks = compose(p, style, h, learned=m.personal, hidden=HIDDEN[distance], upward=upward, care=care)
+        given = care(p, draft.kind, used_so_far(m.approaches_today, m.approach_day, day))
+        item.quality, item.length, item.thanks = compose(
+            p, style, h, learned=m.personal, hidden=HIDDEN[draft.distance], upward=upward, care=given
+        )

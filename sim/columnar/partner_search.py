@@ -195,7 +195,7 @@ def end_of_intent(looks, start, n):
 
 @inlined
 def weigh(p, g, lasting, looks, n):
-    """Give the first n looks the most relevance that the profile can show, and ask for what the best of each intent needs."""
+    """Give the first n looks the most relevance that the profile can show, and prefetch what the best of each intent needs."""
     start = 0
     while start < n:
         end = end_of_intent(looks, start, n)
@@ -218,7 +218,7 @@ def look_around(p, book, g, today, begin, end, looks):
 
     Fills `looks` with the candidate of each intent (-1 for nobody), through which friend, the most relevance that the
     profile can show, and -1 for mutual connections that nobody has counted yet. All do one step before any does the
-    next, and ask for what the next will read: so the waits for memory overlap.
+    next, and prefetches what the next will read: so the waits for memory overlap.
     """
     until, n = plan_looks(p, book, g, today, begin, end, looks)
     go_through_friends(g, today, looks, n)

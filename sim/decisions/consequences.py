@@ -158,3 +158,9 @@ def opts_out(p: Any, annoyance: float, u: float) -> bool:
 def opt_out_end(p: Any, day: int) -> int:
     """Return the day on which an inbox closed on `day` opens to strangers again."""
     return day + int(p.learning_opt_back_days)
+
+
+@register_jitable
+def opted_until(p: Any, until: int, annoyance: float, day: int, u: float) -> int:
+    """Return the day before which an inbox is closed to strangers: `until`, unless it is open by now and closed again today."""
+    return opt_out_end(p, day) if until <= day and opts_out(p, annoyance, u) else until

@@ -73,6 +73,17 @@ def outcome_of_unread(p: Any, kind: int, age: int, taken_back: bool, recipient_h
 
 
 @register_jitable
+def outcome_of_open(p: Any, outcome: int, kind: int, age: int, taken_back: bool, recipient_here: bool) -> int:
+    """Return the outcome of an item that was open last night: the same unless something has closed it.
+
+    What is answered LATER has been read: it neither sinks nor can be taken back, but goes with its recipient.
+    """
+    if outcome == LATER:
+        return LATER if recipient_here else READ
+    return outcome_of_unread(p, kind, age, taken_back, recipient_here)
+
+
+@register_jitable
 def is_taken_back(withdrew: int, day: int) -> bool:
     """Tell whether a sender who withdrew unread items on day `withdrew` takes back what waits on `day`: from the next morning on."""
     return withdrew == day - 1

@@ -20,6 +20,15 @@ def contact_count(p: Any, normal: float, mean_degree: float) -> float:
 
 
 @register_jitable
+def degree_of_known(mean_degree: float, crowd: float) -> float:
+    """Return the mean degree to which a newcomer's acquaintances are scaled; `crowd`: how many have ever joined for each who is there.
+
+    Who has left is known too, and not to be contacted.
+    """
+    return mean_degree * crowd
+
+
+@register_jitable
 def contact_route(p: Any, u: float) -> int:
     """Return where a member of the start finds the next contact: among friends' friends, or as `acquaintance_route` says."""
     # Leskovec et al. 2008: friends of friends close most triangles

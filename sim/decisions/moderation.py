@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.decisions.codes import NO_VIOLATION, PROMOTION
 from sim.decisions.common import decayed
+from sim.decisions.constants import FAR
 from sim.jit import register_jitable
 
 NO_SANCTION, RESTRICTION, BAN = 0, 1, 2
@@ -80,6 +81,18 @@ def violating_after_restriction(p: Any, style: Any, violating: float, u: float, 
 def returns_after_ban(style: Any) -> bool:
     """Tell whether a banned member opens a new account: promoters and bots do, since bulk spam would die out otherwise (assumption)."""
     return style.automated > 0.0 or style.promotion > 0.0
+
+
+@register_jitable
+def open_account(m: Any) -> None:
+    """Give a banned member a new account, which has no record; what was learned stays with the person."""
+    m.account += 1
+    m.back_day = FAR
+    m.strikes = 0.0
+    m.restricted_until = 0
+    m.lost_reputation = 0.0
+    m.recent_invitations = 0.0
+    m.load = 0.0
 
 
 @register_jitable

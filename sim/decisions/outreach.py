@@ -26,6 +26,7 @@ from sim.decisions.codes import (
     PRESS_MESSAGE,
     PROMOTION,
     RELATIONSHIP,
+    REPLY,
     WALK_AWAY,
 )
 from sim.decisions.common import clip
@@ -81,6 +82,12 @@ def choose_route(style: Any, purpose: int, u: float) -> int:
 def effort(p: Any, before: int) -> float:
     """Return the care that an approach gets, 1 for a day's first; `before`: how many the member has made that day."""
     return 1.0 / (1.0 + p.outreach_fatigue * before)
+
+
+@register_jitable
+def care(p: Any, kind: int, before: int) -> float:
+    """Return the care that an item gets: a reply all, an approach the less the more there were that day (`before`)."""
+    return 1.0 if kind == REPLY else effort(p, before)
 
 
 @register_jitable

@@ -20,6 +20,12 @@ def pleasure_after(p: Any, pleasure: float, days: int) -> float:
 
 
 @register_jitable
+def pleased(p: Any, pleasure: float, days: int) -> float:
+    """Return the pleasure in answers after one more."""
+    return pleasure_after(p, pleasure, days) + 1.0
+
+
+@register_jitable
 def mood(p: Any, pleasure: float, annoyance: float, backlog: int) -> float:
     """Return the shift of a member's session rate, in logits: answers raise it, unwelcome items and a full inbox lower it.
 
@@ -63,6 +69,12 @@ def heed_chance(p: Any, doubt: float, quiet: bool) -> float:
 def is_brought(notified: int, muted: bool, visited: bool, day: int) -> bool:
     """Tell whether a notification of the day `notified` may bring a session on `day`: the next one, if it brought nobody at once."""
     return notified == day - 1 and not muted and not visited
+
+
+@register_jitable
+def is_notified(active: bool, notified: int, muted: bool, day: int) -> bool:
+    """Tell whether a notification may bring a member to the inbox on `day`, without a session: one of the day itself."""
+    return active and notified == day and not muted
 
 
 @register_jitable

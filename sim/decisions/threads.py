@@ -22,11 +22,18 @@ from sim.decisions.codes import (
     PITCH,
     RELATIONSHIP,
     REPLY,
+    SECOND_DEGREE,
     VOID,
 )
 from sim.decisions.common import is_invitation
 from sim.decisions.constants import DORMANT, MOST_ASKS, MOST_EXCHANGES, NEVER
 from sim.jit import register_jitable
+
+
+@register_jitable
+def is_of_earlier_account(last: int, mine: int, theirs: int) -> bool:
+    """Tell whether what a pair had belongs to an earlier account of either; `mine`, `theirs`: days on which the present ones began."""
+    return last < mine or last < theirs
 
 
 @register_jitable
@@ -186,6 +193,18 @@ def is_dormant(strength: float) -> bool:
 def is_strong(p: Any, strength: float) -> bool:
     """Tell whether a tie of today's strength is strong enough to ask for an introduction."""
     return strength >= p.thread_strong
+
+
+@register_jitable
+def may_be_introduced(kind: int, distance: int, via: int) -> bool:
+    """Tell whether a friend may put in a word: for a message to somebody with a connection in common, found through one (`via`, else -1)."""
+    return kind == MESSAGE and distance == SECOND_DEGREE and via >= 0
+
+
+@register_jitable
+def is_introduced(p: Any, strength: float, u: float) -> bool:
+    """Tell whether the friend does; `strength`: today's, of the tie to that friend."""
+    return is_strong(p, strength) and u < p.thread_introduction
 
 
 @register_jitable

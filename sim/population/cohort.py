@@ -9,7 +9,7 @@ import itertools
 import math
 import operator
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from scipy import special
@@ -24,7 +24,7 @@ from sim.jit import kernel
 from sim.population.networks.source import NetworkSource, communities
 from sim.randomness import day_key, member_hash, uniform
 from sim.scenario.scenario import Scenario
-from sim.state.columns import MEMBER, Groups, Names
+from sim.state.columns import MEMBER, Cohort, Groups, Names
 from sim.state.memory import table
 
 ROOT_ERROR = 1e-12
@@ -33,20 +33,6 @@ YEAR = 365.0
 OLDEST = 5000.0  # days: no membership at the start is older
 SENIORITY_LEVELS = 5
 MOST_KINDS = {"industry": 500, "region": 500}  # LinkedIn has some 450 industries
-
-
-class Cohort(NamedTuple):
-    """All members of a run, those to come included, and when they come."""
-
-    members: Any  # (n,) MEMBER rows in join order
-    start: int  # members on day 0
-    arrivals: np.ndarray  # (days,) newcomers a day
-    crowds: np.ndarray  # (days,) how many have ever joined for each who is expected to be there
-    employers: Groups
-    schools: Groups
-    by_industry: np.ndarray  # (n,) ids sorted by industry, then id
-    industry_start: np.ndarray  # (industries,) where each begins
-    names: Names  # from a file, of the members at the start
 
 
 @kernel
@@ -166,7 +152,17 @@ def make_cohort(scenario: Scenario, seed: int, source: NetworkSource | None = No
     employers = grouped(employer_of(members.industry, beginners, net.employer_size, draws(seed, rnd.EMPLOYER, n)))
     schools = grouped(group_of(draws(seed, rnd.SCHOOL, n), max(1, round(start / net.school_size))))
     crowds = (joined - arrivals) / np.maximum(sizes, 1.0)
-    return Cohort(members, start, arrivals, crowds, employers, schools, order, industry_start, source.names if source else Names())
+    return Cohort(
+        members=members,
+        start=start,
+        arrivals=arrivals,
+        crowds=crowds,
+        employers=employers,
+        schools=schools,
+        by_industry=order,
+        industry_start=industry_start,
+        names=source.names if source else Names(),
+    )
 
 
 def group_of(u: np.ndarray, groups: int | np.ndarray) -> np.ndarray:

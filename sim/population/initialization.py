@@ -10,13 +10,13 @@ import numpy as np
 from sim.decisions.constants import MOST_EXCHANGES
 from sim.decisions.joining import REFERENCE_DEGREE
 from sim.jit import kernel
-from sim.population.cohort import Cohort, make_cohort
+from sim.population.cohort import make_cohort
 from sim.population.networks.graphs import from_networkx
 from sim.population.networks.read import read_network
 from sim.population.networks.source import NetworkSource
 from sim.randomness import TIE_AGE, TIE_CONTACT, day_key, pair_hash, uniform
 from sim.scenario.scenario import Scenario
-from sim.state.columns import PAIRS, ParameterTables
+from sim.state.columns import PAIRS, Cohort, ParameterTables
 from sim.state.network import connect, has_room
 from sim.state.world import World, empty_world
 
@@ -64,21 +64,7 @@ def begin(scenario: Scenario, seed: int, population_seed: int, source: NetworkSo
         mean_degree = 2.0 * len(source.ties) / max(cohort.start, 1)
     else:
         mean_degree = scenario.network.mean_degree
-    world = empty_world(
-        book,
-        cohort.members,
-        cohort.by_industry,
-        cohort.industry_start,
-        cohort.arrivals,
-        cohort.crowds,
-        cohort.employers,
-        cohort.schools,
-        seed=seed,
-        population_seed=population_seed,
-        switch=scenario.warm_up,
-        mean_degree=mean_degree,
-        names=cohort.names,
-    )
+    world = empty_world(book, cohort, seed=seed, population_seed=population_seed, switch=scenario.warm_up, mean_degree=mean_degree)
     world.keep_events = events
     cohort.members.design_now = scenario.design_names.index(scenario.warm_up_design)
     if source is not None:

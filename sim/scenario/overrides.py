@@ -31,7 +31,7 @@ def patch(table: dict[str, Any], changes: Mapping[str, Any], problems: Problems)
         if len(parts) == 1 and (key in SECTIONS or key not in _WHOLE_TABLES):
             _replace(table, key, changes[key], problems)
         else:
-            _set_number(table, key, parts, changes[key], problems)
+            _set_number(table, key, parts, value=changes[key], problems=problems)
     return table
 
 
@@ -117,23 +117,23 @@ def _set_number(table: dict[str, Any], key: str, parts: list[str], value: Any, p
     head, last = parts[0], parts[-1]
     kind = head.removeprefix("every_")
     if head in SECTIONS and len(parts) == 2:
-        for good in _good(SECTIONS[head], key, last, value, problems):
+        for good in _good(SECTIONS[head], key, last, value=value, problems=problems):
             table[head] = {**table[head], last: good}
     elif head in ("style_shares", "design_shares") and len(parts) == 2:
         table[head] = {**table.get(head, {}), last: value}
     elif kind in COLLECTIONS and len(parts) == 2:
-        for good in _good(COLLECTIONS[kind].model, key, last, value, problems):
+        for good in _good(COLLECTIONS[kind].model, key, last, value=value, problems=problems):
             names = set(table[COLLECTIONS[kind].table])
             if head == "design":
                 names = set(table.get("design_shares") or [table["design"]])
             else:
                 table[f"every_{kind}"] = {**table.get(f"every_{kind}", {}), last: good}
             for name in names:
-                _set_entry(table, COLLECTIONS[kind], name, last, good)
+                _set_entry(table, COLLECTIONS[kind], name, key=last, value=good)
     elif head in _TABLES and len(parts) == 3:
         collection = _TABLES[head]
-        for good in _good(collection.model, key, last, value, problems):
-            _set_entry(table, collection, parts[1], last, good)
+        for good in _good(collection.model, key, last, value=value, problems=problems):
+            _set_entry(table, collection, parts[1], key=last, value=good)
     else:
         known = [
             *table,

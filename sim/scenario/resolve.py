@@ -41,8 +41,8 @@ def assemble(table: Mapping[str, Any], folder: Path, model: type[BaseModel], pro
         f"every_{kind}": checked(collection.model, table.get(f"every_{kind}", {}), f"every_{kind}", problems)
         for kind, collection in COLLECTIONS.items()
     }
-    _add_styles(values, table, folder, every, problems)
-    _add_designs(values, table, folder, every, problems)
+    _add_styles(values, table, folder, every=every, problems=problems)
+    _add_designs(values, table, folder, every=every, problems=problems)
     return values | every
 
 
@@ -138,7 +138,7 @@ def _add_styles(values: dict[str, Any], table: Mapping[str, Any], folder: Path, 
     """Find all styles that have a share."""
     shares = _shares(table, "style_shares", problems)
     wanted = [(f"style_shares.{reference}", reference) for reference in shares]
-    finder, names = find_all(STYLES, wanted, table.get("styles"), every["every_style"], folder, problems)
+    finder, names = find_all(STYLES, wanted, tables=table.get("styles"), every=every["every_style"], folder=folder, problems=problems)
     values["style_shares"] = _renamed(shares, names, "style_shares", problems)
     values["styles"] = _models(finder, problems)
 
@@ -149,7 +149,7 @@ def _add_designs(values: dict[str, Any], table: Mapping[str, Any], folder: Path,
     named = ("design", "warm_up_design")
     wanted: list[tuple[str, object]] = [(key, values[key]) for key in named if key in values]
     wanted += [(f"design_shares.{reference}", reference) for reference in shares]
-    finder, names = find_all(DESIGNS, wanted, table.get("designs"), every["every_design"], folder, problems)
+    finder, names = find_all(DESIGNS, wanted, tables=table.get("designs"), every=every["every_design"], folder=folder, problems=problems)
     values["design_shares"] = _renamed(shares, names, "design_shares", problems)
     for key in named:
         values[key] = names.get(values.get(key, ""), "")
@@ -160,7 +160,9 @@ def _add_designs(values: dict[str, Any], table: Mapping[str, Any], folder: Path,
     every_design = every["every_design"]
     if "moderation" in every_design:
         wanted.append(("every_design.moderation", every_design["moderation"]))
-    finder, names = find_all(MODERATIONS, wanted, table.get("moderations"), every["every_moderation"], folder, problems)
+    finder, names = find_all(
+        MODERATIONS, wanted, tables=table.get("moderations"), every=every["every_moderation"], folder=folder, problems=problems
+    )
     values["moderations"] = _models(finder, problems)
     values["designs"] = {
         name: design.model_copy(update={"moderation": names.get(rules[name], rules[name])}) for name, design in designs.items()

@@ -300,6 +300,20 @@ class Names(NamedTuple):
     region: tuple[str, ...] = ()
 
 
+class Cohort(NamedTuple):
+    """All members of a run, those to come included, and when they come."""
+
+    members: Any  # (n,) MEMBER rows in join order
+    start: int  # members on day 0
+    arrivals: np.ndarray  # (days,) newcomers a day
+    crowds: np.ndarray  # (days,) how many have ever joined for each who is expected to be there
+    employers: Groups
+    schools: Groups
+    by_industry: np.ndarray  # (n,) ids sorted by industry, then id
+    industry_start: np.ndarray  # (industries,) where each begins
+    names: Names  # from a file, of the members at the start
+
+
 def named(k: int, words: tuple[str, ...], others: str) -> str | int:
     """Return the word for a number; the number itself without words, and told apart from any word (`others`) if it has none."""
     if not words:

@@ -8,41 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.decisions.codes import BY_ATTACHMENT, BY_EMPLOYER, BY_FRIEND, BY_INDUSTRY, BY_SCHOOL, DO_GREET
-from sim.decisions.constants import FAR, RACE, REDRAWS
-from sim.decisions.joining import (
-    acquaintance_route,
-    contact_draw,
-    contact_route,
-    contacts_wanted,
-    greeting_day,
-    race_time,
-    race_weight,
-)
 from sim.jit import fetch, inlined, kernel
-from sim.randomness import (
-    CONTACT_ANY,
-    CONTACT_FRIEND,
-    CONTACT_OF_FRIEND,
-    CONTACT_RACE,
-    CONTACT_ROUTE,
-    CONTACTS,
-    GREET_DAY,
-    day_key,
-    draw,
-    draw_pair,
-    jump,
-    member_hash,
-    pair_hash,
-    pick,
-    sub_hash,
-    uniform,
-)
-from sim.state.alias import alias_pick, alias_place
-from sim.state.columns import KNOWN, LISTED, LONGEST, PENDING, TIE, TIES, USED
-from sim.state.pair_table import claim, fetch_pair, fetch_place, find, has_rows
+from sim.randomness import jump
+from sim.state.columns import LONGEST, PENDING, TIE, TIES, USED
+from sim.state.pair_table import claim, fetch_pair, fetch_place, find
 
-SURELY = 1.0 + 1e-9  # room for rounding
 AHEAD = 6  # entries of a list between the two prefetches that each needs, and its use
 ENTRIES, MOST_FETCHED = 16, 128  # neighbours that a cache line holds, and how many are prefetched
 
@@ -193,14 +163,6 @@ def close_gaps(order, start, length, room, pool, compact):
     return top
 
 
-@kernel
-def fill_weights(rules, weights):
-    """Fill the weights of an attachment race by degree."""
-    p = rules[0]
-    for degree in range(weights.size):
-        weights[degree] = race_weight(p, degree)
-
-
 @inlined
 def flip_marks(g, marks, i):
     """Flip the bits of i's neighbours in `marks`: once to mark them, once more to clear.
@@ -242,160 +204,3 @@ def neighbour(g, i, h):
     """Return the neighbour that hash `h` picks from i's list; -1 for none or a dead entry."""
     place = neighbour_place(g, i, h)
     return g.pool[place] if place >= 0 else -1
-
-
-@inlined
-def attachment_pick(p, g, key, pair_key, i, limit):
-    """Return the winner of a race among ids below `limit`, weighted by degree."""
-    h = member_hash(key, i)
-    best, best_time = -1, 0.0
-    for k in range(RACE):
-        j = pick(sub_hash(h, k), limit)
-        place = np.uint64(j)
-        if g.active[place] == 0 or j == i:
-            continue
-        u = uniform(pair_hash(pair_key, i, j))
-        degree = g.degree[place]
-        weight = g.weights[np.uint64(degree)] if degree < g.weights.size else race_weight(p, degree)
-        if best >= 0 and 1.0 - u > best_time * weight * SURELY:
-            continue  # -ln(u) is at least 1 - u, so this entrant is late whatever its logarithm
-        time = race_time(u, weight)
-        if best < 0 or time < best_time:
-            best, best_time = j, time
-    return best
-
-
-@inlined
-def pick_of_group(groups, i, h):
-    """Return the id that hash `h` picks of those in i's group who have joined, or -1."""
-    k = groups.of[i]
-    return np.int64(groups.ids[groups.start[k] + pick(h, groups.size[k])]) if groups.size[k] > 0 else np.int64(-1)
-
-
-@inlined
-def pick_acquaintance(g, seed, day, i, count, route):
-    """Return the id that i knows from the employer, the school or the industry, or -1."""
-    h = member_hash(day_key(seed, CONTACT_ANY, count, day), i)
-    if route == BY_EMPLOYER:
-        return pick_of_group(g.employers, i, h)
-    if route == BY_SCHOOL:
-        return pick_of_group(g.schools, i, h)
-    k = g.industry[i]
-    return np.int64(g.by_industry[g.industry_start[k] + pick(h, g.industry_size[k])]) if g.industry_size[k] > 0 else np.int64(-1)
-
-
-@inlined
-def enter_groups(g, i):
-    """Let i be found in the industry, at the employer and among those of the school."""
-    g.industry_size[g.industry[i]] += 1
-    g.employers.size[g.employers.of[i]] += 1
-    g.schools.size[g.schools.of[i]] += 1
-
-
-@inlined
-def pick_contact(p, g, seed, day, i, count):
-    """Return the id that member i of the start meets at this count, or -1."""
-    route = contact_route(p, draw(seed, CONTACT_ROUTE, count, day, i))
-    if route == BY_FRIEND and g.length[i] > 0:
-        a = neighbour(g, i, member_hash(day_key(seed, CONTACT_FRIEND, count, day), i))
-        if a < 0:
-            return -1
-        return neighbour(g, a, member_hash(day_key(seed, CONTACT_OF_FRIEND, count, day), i))
-    if route in (BY_EMPLOYER, BY_SCHOOL, BY_INDUSTRY):
-        return pick_acquaintance(g, seed, day, i, count, route)
-    key = day_key(seed, CONTACT_ANY, count, day)
-    return attachment_pick(p, g, key, day_key(seed, CONTACT_RACE, 0, day), i, i)
-
-
-@inlined
-def known_count(p, m, seed, day, mean_degree, i):
-    """Return how many people newcomer i, whose row is m, knows among those who are there."""
-    return contacts_wanted(p, m.contact_normal, mean_degree, draw(seed, CONTACTS, 0, day, i), i)
-
-
-@kernel
-def bring_contacts(first, last, day, seed, mean_degree, rules, g):
-    """Let members first..last-1 of the start join with their contacts; return the member at which room ran out, or `last`.
-
-    Members join one by one: each finds contacts among all smaller ids, through friends of those already found, in the
-    industry, or anywhere by attachment.
-    """
-    p = rules[0]
-    for i in range(first, last):
-        m = g.members[i]
-        wanted = known_count(p, m, seed, day, mean_degree, i)
-        if not has_room(g, wanted) or not has_rows(g, wanted):
-            return i
-        g.active[i] = 1
-        for c in range(wanted):
-            for redraw in range(REDRAWS):
-                j = pick_contact(p, g, seed, day, i, contact_draw(c, redraw))
-                if j < 0 or j == i or g.active[j] == 0 or is_neighbour(g, i, j):
-                    continue
-                add_neighbour(g, i, j)
-                add_neighbour(g, j, i)
-                fetch_place(g, i, j)
-                break
-        for k in range(g.start[i], g.start[i] + g.length[i]):
-            note_tie(g, i, g.pool[k], day, p.tie_exchange)
-        enter_groups(g, i)
-    return last
-
-
-@inlined
-def stands_in(rows, first, end, j):
-    """Tell whether somebody is among those whom rows first..end-1 name."""
-    for k in range(first, end):
-        if rows[k].other == j:
-            return True
-    return False
-
-
-@inlined
-def pick_known(p, g, seed, day, i, count):
-    """Return the id of somebody whom newcomer i knows, or -1: by the population alone, so that it is the same in every arm."""
-    route = acquaintance_route(p, draw(seed, CONTACT_ROUTE, count, day, i))
-    if route == BY_ATTACHMENT:
-        h = member_hash(day_key(seed, CONTACT_ANY, count, day), i)
-        place = alias_place(h, 0, g.sizes[LISTED])
-        return np.int64(alias_pick(g.listed, place, h)) if place >= 0 else np.int64(-1)
-    return pick_acquaintance(g, seed, day, i, count, route)
-
-
-@kernel
-def most_known(first, last, day, seed, mean_degree, rules, members):
-    """Return how many people members first..last-1 know in all."""
-    total = 0
-    for i in range(first, last):
-        total += known_count(rules[0], members[i], seed, day, mean_degree, i)
-    return total
-
-
-@kernel
-def know(first, last, day, seed, mean_degree, rules, g, rows):
-    """Let members first..last-1 join; write into `rows` whom each knows and is to contact, and from which day on; return how many.
-
-    There must be room for all of them (`most_known`), and for as many pairs. Who is known is the same in every arm; who of
-    them has left is not, and is not to be contacted.
-    """
-    p, kept = rules[0], 0
-    for i in range(first, last):
-        begin = found = kept
-        for c in range(known_count(p, g.members[i], seed, day, mean_degree, i)):
-            for redraw in range(REDRAWS):
-                j = pick_known(p, g, seed, day, i, contact_draw(c, redraw))
-                if j < 0 or j == i or stands_in(rows, begin, found, j):
-                    continue
-                row = rows[found]
-                row.owner, row.other, row.what = i, j, DO_GREET
-                row.due = greeting_day(p, day, draw_pair(seed, GREET_DAY, 0, day, i, j))
-                found += 1
-                break
-        for k in range(begin, found):
-            if g.members[rows[k].other].left == FAR:
-                g.pairs[claim(g, i, rows[k].other)].state |= KNOWN
-                rows[kept] = rows[k]
-                kept += 1
-        g.active[i] = 1
-        enter_groups(g, i)
-    return kept

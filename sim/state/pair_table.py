@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.decisions.constants import NEVER
+from sim.decisions.threads import is_of_earlier_account
 from sim.jit import fetch, inlined, kernel
 from sim.randomness import mix
 from sim.state.columns import DROPPED, FREE, NEEDED, PAIRS, ROW_BITS, TAKEN, TIE, TWO_WAY
@@ -167,7 +168,7 @@ def begin_anew(pairs, row):
 def is_stale(g, row, i, j):
     """Tell whether what the pair remembers belongs to an earlier account of either."""
     last = g.pairs[row].last
-    return last < g.account_day[i] or last < g.account_day[j]
+    return is_of_earlier_account(last, g.account_day[i], g.account_day[j])
 
 
 @inlined

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from sim.decisions.constants import FAR, MOST_CONTACTS, NEVER
+from sim.decisions.joining import degree_of_known
+from sim.state.acquaintances import bring_contacts, fill_weights, know, most_known
 from sim.state.alias import fill_alias
 from sim.state.columns import (
     AGENDA,
@@ -24,13 +26,13 @@ from sim.state.columns import (
     ROW_BITS,
     TAKEN,
     USED,
+    Cohort,
     Columns,
-    Groups,
     Names,
     ParameterTables,
 )
 from sim.state.memory import LEAST_ROOM, release, table, zeroes
-from sim.state.network import bring_contacts, close_gaps, fill_weights, know, most_known, room_for
+from sim.state.network import close_gaps, room_for
 from sim.state.pair_table import FULL, drop_over, mark_needed, rehash
 from sim.state.tally import Tally, new_tally
 
@@ -174,7 +176,7 @@ class World:
     def introduce(self, count: int, day: int) -> None:
         """Let the next `count` members join; whom they know stands in `greetings`, which become due in the next weeks."""
         first, last, rules = self.present, self.present + count, self.book.rules
-        degree = self.mean_degree * self.crowds[day]  # who has left is known too, and not to be contacted
+        degree = degree_of_known(self.mean_degree, self.crowds[day])
         rows = table(AGENDA, int(most_known(first, last, day, self.population_seed, degree, rules, self.graph.members)))
         self.reserve_pairs(len(rows))
         self.present = last
@@ -216,26 +218,34 @@ def open_intents(intents: Any, arose: int) -> Any:
     return rows
 
 
-def empty_world(
-    book: ParameterTables,
-    members: Any,
-    by_industry: np.ndarray,
-    industry_start: np.ndarray,
-    arrivals: np.ndarray,
-    crowds: np.ndarray,
-    employers: Groups,
-    schools: Groups,
-    *,
-    seed: int,
-    population_seed: int,
-    switch: int,
-    mean_degree: float,
-    names: Names,
-) -> World:
+def empty_world(book: ParameterTables, cohort: Cohort, *, seed: int, population_seed: int, switch: int, mean_degree: float) -> World:
     """Return a world in which nobody has joined yet."""
-    n = members.size
-    pairs = n * USUAL_CONTACTS + int(n * len(arrivals) * USUAL_NEW_PAIRS)  # room costs nothing until it is written
-    graph = Columns(
+    n, days = cohort.members.size, len(cohort.arrivals)
+    graph = _empty_columns(cohort)
+    fill_weights(book.rules, graph.weights)
+    world = World(
+        book=book,
+        graph=graph,
+        tally=new_tally(len(book.styles), len(book.designs), switch, days),
+        seed=seed,
+        population_seed=population_seed,
+        present=0,
+        mean_degree=mean_degree,
+        names=cohort.names,
+        arrivals=cohort.arrivals,
+        crowds=cohort.crowds,
+    )
+    world.reserve_pairs(n * USUAL_CONTACTS)
+    world.starts = np.zeros(n + 1, np.int64)
+    world.agenda_start = np.zeros(n + 1, np.int64)
+    return world
+
+
+def _empty_columns(cohort: Cohort) -> Columns:
+    """Return columns with room for all members of a run, none of whom is there."""
+    members, n = cohort.members, cohort.members.size
+    pairs = n * USUAL_CONTACTS + int(n * len(cohort.arrivals) * USUAL_NEW_PAIRS)  # room costs nothing until it is written
+    return Columns(
         members=members,
         active=np.zeros(n, np.int8),
         degree=np.zeros(n, np.int32),
@@ -257,29 +267,12 @@ def empty_world(
         sizes=np.zeros(10, np.int64),
         index=np.zeros(1, np.uint32),
         pairs=table(PAIR, pairs),
-        by_industry=by_industry,
-        industry_start=industry_start,
-        industry_size=np.zeros(len(industry_start), np.int64),
-        employers=employers,
-        schools=schools,
+        by_industry=cohort.by_industry,
+        industry_start=cohort.industry_start,
+        industry_size=np.zeros(len(cohort.industry_start), np.int64),
+        employers=cohort.employers,
+        schools=cohort.schools,
         listed=table(ALIAS, n),
         listed_by_industry=table(ALIAS, n),
-        industry_listed=np.zeros(len(industry_start), np.int64),
+        industry_listed=np.zeros(len(cohort.industry_start), np.int64),
     )
-    fill_weights(book.rules, graph.weights)
-    world = World(
-        book,
-        graph,
-        new_tally(len(book.styles), len(book.designs), switch, len(arrivals)),
-        seed,
-        population_seed,
-        0,
-        mean_degree,
-        names,
-        arrivals,
-        crowds,
-    )
-    world.reserve_pairs(n * USUAL_CONTACTS)
-    world.starts = np.zeros(n + 1, np.int64)
-    world.agenda_start = np.zeros(n + 1, np.int64)
-    return world

@@ -41,9 +41,9 @@ def tallies():
     def watch(module):
         real = module.make_history
 
-        def watched(scenario, seed, population_seed, design, outcome, *more):
+        def watched(*rest, outcome, **more):
             found.append(outcome.tally.counts.copy())
-            return real(scenario, seed, population_seed, design, outcome, *more)
+            return real(*rest, outcome=outcome, **more)
 
         module.make_history = watched
         undo.append(lambda: setattr(module, "make_history", real))

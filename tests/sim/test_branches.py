@@ -22,7 +22,7 @@ def test_generated_scenarios_take_every_branch(tmp_path):
             c = case(number)
             model = OutreachModel(c.scenario, c.seed, c.seed + 1, network=c.network)
             model.run()
-            outcomes |= {int(event[0].outcome) for event in model.events}
+            outcomes |= {int(event.item.outcome) for event in model.events}
             model.close()
     finally:
         watch.stop()

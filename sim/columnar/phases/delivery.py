@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sim.columnar.arrivals import land, note_event
-from sim.columnar.bundles import TASKS, TIES
+from sim.columnar.bundles import GLADLY, TASKS, TIES
 from sim.columnar.derived import asks_of, cell_of, has, note_exchange, opened_by, relevance_of, rule_of, side, thread_by, yet_to_talk
-from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, LATER, NO_TIE, REPLY, WAITING
+from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, NO_ROLE, NO_TIE, REPLY
 from sim.decisions.common import is_cold_message, is_invitation, present_distance
 from sim.decisions.constants import NEVER
-from sim.decisions.inbox import filter_chance, is_open, is_taken_back, outcome_of_unread, spamminess, unwelcome_chance
+from sim.decisions.inbox import filter_chance, is_open, is_taken_back, outcome_of_open, spamminess, unwelcome_chance
 from sim.decisions.threads import (
     approach_day,
     approach_distance,
@@ -27,11 +27,12 @@ from sim.decisions.threads import (
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import FILTER, UNWELCOME, draw_pair
 from sim.state.columns import AWAITS, CROSSED, KNOWN, PENDING, REFUSED, TIE
+from sim.state.packed import distance_in, one_ask, thread_of
 from sim.state.pair_table import claim, fetch_pair, fetch_place
 from sim.state.sorting import merging
 from sim.state.tally import record_filtered, record_new_tie, record_sent
 
-AHEAD = 12  # items: what is looked up for an item is asked for in three steps, so many items apart
+AHEAD = 12  # items: what one needs is prefetched in three steps, so many items apart
 
 
 @inlined
@@ -42,15 +43,16 @@ def register_invitation(t, members, r, item, day, effects):
     if invitations_cross(has(r.state, PENDING, theirs), r.invited, day):
         r.state = (r.state | CROSSED) & ~(PENDING | (PENDING << 1))
         tie = effects.ties[effects.sizes[TIES]]
-        tie.member, tie.other, tie.what = i, j, 0
+        tie.member, tie.other, tie.what = i, j, GLADLY
         made = new_tie(item.mutual > 0)
-        record_new_tie(t, cell_of(t, members, i, j, item.purpose, item.distance), day, made, item.surface, r.state & KNOWN != 0)
+        c = cell_of(t, members, i, j, item.purpose, item.distance)
+        record_new_tie(t, c, day, tie=made, surface=item.surface, known=r.state & KNOWN != 0)
         effects.sizes[TIES] += 1
     else:
         r.state = (r.state | (PENDING << mine)) & ~(REFUSED << mine)
     r.invited = day
     if counts_as_ask(r.exchanges, asks_of(r, mine)):
-        r.asks += 1 << (4 * mine)
+        r.asks += one_ask(mine)
     return made
 
 
@@ -59,7 +61,7 @@ def open_thread(r, item, day):
     """Let a message open a thread of its sender's; a follow-up belongs to the last."""
     mine = side(item.sender, item.recipient)
     if item.kind != FOLLOW_UP:
-        thread = item.purpose + 4 * item.distance + 16 * item.role
+        thread = thread_of(item.purpose, item.distance, item.role)
         if mine == 0:
             r.opened_lo, r.thread_lo = day, thread
         else:
@@ -96,20 +98,21 @@ def register(t, book, g, item, day, effects):
     r = g.pairs[row]
     connected = r.state & TIE != 0
     acquainted = r.state & KNOWN != 0
-    approach = is_approach(kind, connected, acquainted, r.approach, day)
+    approach = is_approach(kind, connected, known=acquainted, approach=r.approach, day=day)
     mine, theirs = side(i, j), side(j, i)
     before = opened_before(opened_by(r, mine), opened_by(r, theirs), thread_by(r, theirs)[2], day)
     opening = is_opening(kind, yet_to_talk(r), before, r.since)
     item.role = role_of(approach, opening)
     r.approach = approach_day(connected, acquainted, r.approach, day)
     if kind != FOLLOW_UP:
-        r.about = item.purpose + 4 * approach_distance(approach, r.about >> 2, item.distance)
+        r.about = thread_of(item.purpose, approach_distance(approach, distance_in(r.about), item.distance), role=NO_ROLE)
     if is_invitation(kind):
         made = register_invitation(t, members, r, item, day, effects)
     else:
         register_message(t, members, r, item, day, book.styles[members[i].style], effects)
     r.last = day
-    record_sent(t, cell_of(t, members, i, j, item.purpose, item.distance), day, kind, item.purpose, item.distance, approach, opening)
+    c = cell_of(t, members, i, j, item.purpose, item.distance)
+    record_sent(t, c, day, kind, purpose=item.purpose, distance=item.distance, approach=approach, opening=opening)
     return row, made
 
 
@@ -204,11 +207,9 @@ def still_waits(p, g, item, day, events):
     """Tell whether an old item stays in its inbox; what sinks or was taken back is closed."""
     if not is_open(item.outcome):
         return False
-    if item.outcome == LATER:  # it has been read: it neither sinks nor can be taken back
-        return g.active[item.recipient] != 0
-    taken_back = is_taken_back(g.withdrew[item.sender], day)
-    outcome = outcome_of_unread(p, item.kind, age=day - item.sent, taken_back=taken_back, recipient_here=g.active[item.recipient] != 0)
-    if outcome == WAITING:
+    taken_back, here = is_taken_back(g.withdrew[item.sender], day), g.active[item.recipient] != 0
+    outcome = outcome_of_open(p, item.outcome, item.kind, age=day - item.sent, taken_back=taken_back, recipient_here=here)
+    if is_open(outcome):
         return True
     item.outcome = outcome
     if events.size > 0:

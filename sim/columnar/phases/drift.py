@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columnar.derived import annoyance_of, cell_of
-from sim.decisions.consequences import goes_quiet, is_back, leaves, opt_out_end, opts_out
+from sim.decisions.codes import NO_RECIPIENT, NOBODY_FOUND
+from sim.decisions.consequences import goes_quiet, is_back, leaves, opted_until, opts_out
 from sim.decisions.counters import D_ACTIVE, D_DEGREES, D_QUIET, D_RESTRICTED
 from sim.decisions.intents import has_success, is_in_touch, was_tried
 from sim.jit import fetch_first, inlined, kernel
@@ -15,7 +16,7 @@ from sim.state.network import drop_ties
 from sim.state.pair_table import fetch_pair, fetch_place, find
 from sim.state.tally import cell, record_intent, record_still
 
-AHEAD = 12  # intents: what one needs is asked for in two steps, so many intents apart
+AHEAD = 12  # intents: what one needs is prefetched in two steps, so many intents apart
 
 
 @kernel
@@ -37,8 +38,7 @@ def drift(today, book, g, t):
                 m.left = day
                 drop_ties(g, i)
                 continue
-            if m.opted_until <= day and opts_out(p, annoyance, v):
-                m.opted_until = opt_out_end(p, day)
+            m.opted_until = opted_until(p, m.opted_until, annoyance, day, u=v)
             if goes_quiet(p, annoyance, w):
                 m.quiet = 1
         t.daily[D_ACTIVE, day] += 1
@@ -52,7 +52,7 @@ def intent_cell(t, members, intent):
     """Return the cell of an intent; level 0 where nobody was found."""
     a = members[intent.member]
     if intent.other < 0:
-        return cell(t, a.style, intent.purpose, 0, 0, 0, a.design)
+        return cell(t, a.style, intent.purpose, NOBODY_FOUND, selectivity=NO_RECIPIENT, inbox=NO_RECIPIENT, design=a.design)
     return cell_of(t, members, intent.member, intent.other, intent.purpose, intent.distance)
 
 
@@ -87,7 +87,7 @@ def judge_answers(intents, arose, g, answered):
 
 
 @inlined
-def note_judgement(e, intent, arose, day, answered, exchanges, success):
+def note_intent(e, intent, arose, day, answered, exchanges, success):
     """Enter an intent into the record of the run; what the pair is by now comes after it."""
     e.member, e.other, e.purpose, e.distance, e.button = intent.member, intent.other, intent.purpose, intent.distance, intent.button
     e.arose, e.judged, e.answered, e.exchanges, e.success = arose, day, answered, exchanges, success
@@ -108,14 +108,14 @@ def judge_intents(intents, answered, arose, day, g, t, record):
         row = find(g, intent.member, intent.other) if tried else -1  # of the persons, under whatever account
         exchanges = int(np.int64(g.pairs[row].met) - np.int64(intent.met)) if row >= 0 else 0
         success = has_success(intent.purpose, answered[n] != 0, exchanges)
-        if record_intent(t, c, arose, intent.purpose, intent.other >= 0, tried, success, exchanges):
+        if record_intent(t, c, arose, intent.purpose, found=intent.other >= 0, tried=tried, success=success, exchanges=exchanges):
             g.members[intent.member].intents += 1
             g.members[intent.member].successes += 1 if success else 0
         if record.size > 0:
-            note_judgement(record[n], intent, arose, day, answered[n], exchanges, success)
+            note_intent(record[n], intent, arose, day, answered[n], exchanges, success)
         if row >= 0:
             r = g.pairs[row]
             in_touch, connected = is_in_touch(exchanges, day - r.last), r.state & TIE != 0
-            record_still(t, c, arose, in_touch, connected)
+            record_still(t, c, arose, in_touch=in_touch, connected=connected)
             if record.size > 0:
                 record[n].in_touch, record[n].connected = in_touch, connected

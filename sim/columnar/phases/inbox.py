@@ -42,15 +42,15 @@ from sim.decisions.inbox import (
     is_accepted,
     is_due,
     is_fresh,
-    is_positive,
     is_put_off,
     note_quality,
     rank_count,
     reply_chance,
     report_chance,
 )
-from sim.decisions.sessions import heed_chance
+from sim.decisions.sessions import heed_chance, is_notified
 from sim.decisions.threads import crossed_outcome, is_familiar
+from sim.decisions.visits import attention_left, left_unread, may_be_reported
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import (
     ACCEPT,
@@ -81,24 +81,25 @@ from sim.state.tally import since_switch
 
 NOT_YET, AT_LAST = 100, 101  # outcomes of a waiting item that this visit will read, and of one that it will answer at last
 MOST_FEED = 16
-AHEAD = 5  # members: what one needs is asked for in two steps, so many members apart
+AHEAD = 5  # members: what one needs is prefetched in two steps, so many members apart
 
 
 @inlined
 def looks_in(p, g, today, i):
     """Tell whether i, who has no session, opens the inbox because of what has arrived today."""
     m = g.members[i]
-    notified = g.active[i] != 0 and m.notified_day == today.day and m.muted == 0
+    notified = is_notified(g.active[i] != 0, m.notified_day, m.muted != 0, today.day)
     return notified and draw(today.seed, VISIT, 0, today.day, i) < heed_chance(p, doubt_of(p, m, today.day), m.quiet != 0)
 
 
 @inlined
 def note_visit(t, m, unread, budget, day):
     """Note how much of what is unread a visit leaves so."""
-    m.backlog = max(0, unread - budget)
+    backlog = left_unread(unread, budget)
+    m.backlog = backlog
     if since_switch(t, day):
         m.visits += 1
-        m.full_visits += 1 if unread > budget else 0
+        m.full_visits += 1 if backlog > 0 else 0
 
 
 @inlined
@@ -325,7 +326,7 @@ def read_item(p, book, g, item, today, first, out):
                 put_off(p, item, today)
     if item.outcome == ANSWERED or item.note_answered:
         write_answer(p, book, g, item, g.pairs[row], today, first, 1, out)
-    if item.unwelcome and not is_positive(item.outcome) and item.outcome != PUT_OFF:
+    if may_be_reported(item.unwelcome != 0, item.outcome):
         chance = report_chance(p, item.purpose, item.violation, item.unheeded != 0)
         item.reported = 1 if draw_pair(seed, REPORT, 0, day, i, j) < chance else 0
         item.opt_out = 1 if draw_pair(seed, OPT_SENDER, 0, day, i, j) < p.unwelcome_opt_out_sender else 0
@@ -373,7 +374,7 @@ def inbox(begin, end, today, book, g, t, inboxes, out):
         budget = attention_budget(p, g.degree[i], seen, obliged)
         due, unread = take_up(waiting, first, last, budget, today.day)
         budget -= due
-        g.attention[i] = max(0, budget - unread)
+        g.attention[i] = attention_left(unread, budget)
         if unread == 0:
             g.members[i].backlog = 0
         else:

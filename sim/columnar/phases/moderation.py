@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sim.columnar.derived import rule_of, strikes_of
 from sim.decisions.consequences import appeased, personal_after_restriction, volume_after_restriction
-from sim.decisions.constants import FAR
 from sim.decisions.moderation import (
     BAN,
     RESTRICTION,
     are_all_wrong,
     burst_strikes,
     detection_strikes,
+    open_account,
     restriction_end,
     return_day,
     returns_after_ban,
@@ -108,12 +108,6 @@ def return_banned(day, g):
             kept += 1
         else:
             g.active[i] = 1
-            m.back_day = FAR
-            m.account += 1
+            open_account(m)
             g.account_day[i] = day
-            m.strikes = 0.0
-            m.restricted_until = 0
-            m.lost_reputation = 0.0
-            m.recent_invitations = 0.0
-            m.load = 0.0
     g.sizes[CLOSED] = kept

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from sim.columnar.allowances import (
-    credits_so_far,
     may_invite,
     may_message,
     note_approach,
     note_invitation,
     note_stranger_message,
 )
-from sim.columnar.bundles import ACTS, INTENTS, ITEMS
+from sim.columnar.bundles import ACTS, INTENTS, ITEMS, Draft, Sought
 from sim.columnar.derived import asks_of, clear_marks, has, mutual_of, side, thread_by
 from sim.columnar.items import contacted_today, write_item
 from sim.columnar.partner_search import best_candidate, look_around, said_no
@@ -26,7 +25,6 @@ from sim.decisions.codes import (
     MESSAGE,
     PROFILE,
     RELATIONSHIP,
-    SECOND_DEGREE,
     STRANGER,
     SUGGESTION,
     WALK_AWAY,
@@ -34,10 +32,7 @@ from sim.decisions.codes import (
 from sim.decisions.common import distance_of, is_cold_message, is_invitation
 from sim.decisions.consequences import strengthened
 from sim.decisions.joining import is_suggested
-from sim.decisions.limits import (
-    NOBODY_WORTH,
-    credits_left,
-)
+from sim.decisions.limits import NOBODY_WORTH
 from sim.decisions.outreach import (
     MOST_INTENTS,
     NOTHING_DUE,
@@ -48,7 +43,7 @@ from sim.decisions.outreach import (
     kind_of_request,
     profiles_looked_at,
 )
-from sim.decisions.threads import follow_ups_after, is_dormant, is_strong, only_costs
+from sim.decisions.threads import follow_ups_after, is_dormant, is_introduced, may_be_introduced, only_costs
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import (
     BUTTON,
@@ -74,9 +69,10 @@ from sim.randomness import (
 )
 from sim.state.columns import AWAITS, KNOWN, OPTED_OUT, TIE, UNFOLLOWED, WEAK
 from sim.state.network import fetch_list, neighbour
+from sim.state.packed import purpose_in
 from sim.state.pair_table import fetch_pair, fetch_place, find, is_stale, known
 
-AHEAD = 5  # members: what one needs is asked for in two steps, so many members apart
+AHEAD = 5  # members: what one needs is prefetched in two steps, so many members apart
 
 
 @inlined
@@ -112,8 +108,7 @@ def note_greeting(p, design, g, out, today, i, j):
     item, m = out.items[out.sizes[ITEMS] - 1], g.members[i]
     item.surface = SUGGESTION if is_suggestion(p, today, i, j) else PROFILE
     if is_cold_message(item.kind, connected=False):
-        item.credits = credits_left(design, credits_so_far(m, today.day))
-        note_stranger_message(design, m, today.day)
+        note_stranger_message(design, m, item, today.day)
 
 
 @inlined
@@ -131,7 +126,7 @@ def due_kind(p, style, design, g, row, what, today, i, j):
         return kind_of_follow_up(design, awaits, connected, g.members[j].opted_until > day)
     if not connected or awaits:
         return NOTHING_DUE
-    return kind_of_opening(style, r.about & 3, draw_pair(seed, OPEN, 0, day, i, j)) if what == DO_OPEN else MESSAGE
+    return kind_of_opening(style, purpose_in(r.about), draw_pair(seed, OPEN, 0, day, i, j)) if what == DO_OPEN else MESSAGE
 
 
 @inlined
@@ -139,7 +134,7 @@ def purpose_of_task(r, what, mine):
     """Return what an item that an agenda entry calls for is about: its thread, the last approach, or the relationship itself."""
     if what == DO_FOLLOW_UP:
         return thread_by(r, mine)[0]
-    return r.about & 3 if what == DO_OPEN else RELATIONSHIP
+    return purpose_in(r.about) if what == DO_OPEN else RELATIONSHIP
 
 
 @inlined
@@ -169,24 +164,10 @@ def do_agenda(p, style, design, g, agenda, today, i, first, out):
         mutual = mutual_of(g, out.marks, i, j)
         purpose = purpose_of_task(r, entry.what, side(i, j))
         follow, distance = follow_ups_after(kind, r.follow), distance_of(r.state & TIE != 0, mutual)
-        write_item(
-            p,
-            style,
-            g.members,
-            out,
-            today,
-            i,
-            j,
-            address=COMPOSE,
-            kind=kind,
-            purpose=purpose,
-            distance=distance,
-            mutual=mutual,
-            follow=follow,
-            unheeded=unheeded,
-            first=first,
-            turn=0,
+        draft = Draft(
+            address=COMPOSE, kind=kind, purpose=purpose, distance=distance, mutual=mutual, follow=follow, unheeded=unheeded, turn=0
         )
+        write_item(p, style, g.members, out, today, i, j, draft=draft, first=first)
         if is_invitation(kind):
             note_invitation(p, g.members[i], day)
         if entry.what == DO_GREET:
@@ -203,24 +184,10 @@ def keep_up(p, style, g, today, i, first, out):
             row = known(g, i, j)
             if not has(g.pairs[row].state, AWAITS, side(i, j)) and not said_no(g.pairs, row, i, j):
                 mutual = mutual_of(g, out.marks, i, j)
-                write_item(
-                    p,
-                    style,
-                    g.members,
-                    out,
-                    today,
-                    i,
-                    j,
-                    address=COMPOSE,
-                    kind=MESSAGE,
-                    purpose=RELATIONSHIP,
-                    distance=CONNECTED,
-                    mutual=mutual,
-                    follow=0,
-                    unheeded=0,
-                    first=first,
-                    turn=0,
+                draft = Draft(
+                    address=COMPOSE, kind=MESSAGE, purpose=RELATIONSHIP, distance=CONNECTED, mutual=mutual, follow=0, unheeded=0, turn=0
                 )
+                write_item(p, style, g.members, out, today, i, j, draft=draft, first=first)
     if draw(seed, UPDATE, 0, day, i) < style.updates:
         g.updated[i] = day
         m.update_divisive = 1 if draw(seed, DIVISIVE, 0, day, i) < style.divisive else 0
@@ -236,30 +203,42 @@ def keep_up(p, style, g, today, i, first, out):
 
 
 @inlined
-def is_introduced(p, g, today, i, j, via):
+def puts_in_a_word(p, g, today, i, j, via):
     """Tell whether the friend through whom i found j puts in a word."""
-    if via < 0:
-        return False
     r = g.pairs[known(g, i, via)]
-    strong = is_strong(p, strengthened(p, r.strength, today.day - r.touched, 0.0))
-    return strong and draw_pair(today.seed, INTRODUCE, 0, today.day, i, j) < p.thread_introduction
+    strength = strengthened(p, r.strength, today.day - r.touched, 0.0)
+    return is_introduced(p, strength, draw_pair(today.seed, INTRODUCE, 0, today.day, i, j))
 
 
 @inlined
-def follow_intent(p, style, design, g, today, i, out, number, first, start, end):
-    """Follow new intent `number`, whose looks are start..end-1: choose a partner, press a button, write; `first` as in `contacted_today`."""
-    looks, day = out.looks, today.day
-    purpose = looks[start].purpose
-    best = best_candidate(p, style, g, today, i, first, out, start, end)
+def approach(p, style, design, g, today, i, look, draft, out, first):
+    """Write to the member whose profile i has looked at; what is scarce is counted."""
+    m, connected = g.members[i], draft.distance == CONNECTED
+    write_item(p, style, g.members, out, today, i, look.member, draft=draft, first=first)
+    item = out.items[out.sizes[ITEMS] - 1]
+    item.seen = look.score
+    if is_invitation(draft.kind):
+        note_invitation(p, m, today.day)
+    if is_cold_message(draft.kind, connected):
+        note_stranger_message(design, m, item, today.day)
+    if not connected:
+        note_approach(m, today.day)
+
+
+@inlined
+def follow_intent(p, style, design, g, today, i, out, first, sought):
+    """Follow a new intent, a `Sought`: choose a partner, press a button, write; `first` as in `contacted_today`."""
+    purpose = out.looks[sought.start].purpose
+    best = best_candidate(p, style, g, today, i, first, out, start=sought.start, end=sought.end)
     intent = out.intents[out.sizes[INTENTS]]
     out.sizes[INTENTS] += 1
     intent.member, intent.other, intent.purpose = i, -1, purpose
     intent.met, intent.distance, intent.button = 0, 0, WALK_AWAY
     if best < 0:
         return
-    j, via, mutual = looks[best].member, looks[best].via, looks[best].mutual
+    look, day = out.looks[best], today.day
+    j, mutual = look.member, look.mutual
     intent.other = j
-    members = g.members
     row = find(g, i, j)
     if row >= 0:
         intent.met = g.pairs[row].met
@@ -277,44 +256,19 @@ def follow_intent(p, style, design, g, today, i, out, number, first, start, end)
         stranger=distance == STRANGER,
         connected=connected,
         known=flags & KNOWN != 0,
-        can_message=may_message(p, design, g, day, i, j, connected=connected, seen=looks[best].score),
-        can_connect=may_invite(p, design, g, row, day, i, j, seen=looks[best].score),
-        u=draw(today.seed, BUTTON, number, day, i),
+        can_message=may_message(p, design, g, day, i, j, connected=connected, seen=look.score),
+        can_connect=may_invite(p, design, g, row, day, i, j, seen=look.score),
+        u=draw(today.seed, BUTTON, sought.number, day, i),
     )
     intent.button = button
     if button == WALK_AWAY:
         return
     kind = kind_of_button(button)
-    if kind == MESSAGE and distance == SECOND_DEGREE and is_introduced(p, g, today, i, j, via):
+    if may_be_introduced(kind, distance, look.via) and puts_in_a_word(p, g, today, i, j, look.via):
         kind = INTRODUCTION
     unheeded = 1 if row >= 0 and said_no(g.pairs, row, i, j) else 0
-    write_item(
-        p,
-        style,
-        members,
-        out,
-        today,
-        i,
-        j,
-        address=COMPOSE,
-        kind=kind,
-        purpose=purpose,
-        distance=distance,
-        mutual=mutual,
-        follow=0,
-        unheeded=unheeded,
-        first=first,
-        turn=0,
-    )
-    m, item = members[i], out.items[out.sizes[ITEMS] - 1]
-    item.seen = looks[best].score
-    if is_invitation(kind):
-        note_invitation(p, m, day)
-    if is_cold_message(kind, connected):
-        item.credits = credits_left(design, credits_so_far(m, day))
-        note_stranger_message(design, m, day)
-    if not connected:
-        note_approach(m, day)
+    draft = Draft(address=COMPOSE, kind=kind, purpose=purpose, distance=distance, mutual=mutual, follow=0, unheeded=unheeded, turn=0)
+    approach(p, style, design, g, today, i, look, draft=draft, out=out, first=first)
 
 
 @inlined
@@ -366,7 +320,7 @@ def outreach(begin, end, today, book, g, agenda, out):
         c = 0
         while at < found and out.looks[at].looker == i:
             after = at + profiles_looked_at(p, style, c)
-            follow_intent(p, style, design, g, today, i, out, number=c, first=first, start=at, end=after)
+            follow_intent(p, style, design, g, today, i, out, first=first, sought=Sought(number=c, start=at, end=after))
             at, c = after, c + 1
     clear_marks(g, out.marks)
     return end

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.columnar.bundles import REPORTS, TASKS, TIES
-from sim.columnar.derived import cell_of, clear_marks, has, mutual_of, note_exchange, pleasure_of, rule_of, side
+from sim.columnar.bundles import FROM_OBLIGATION, GLADLY, REPORTS, TASKS, TIES
+from sim.columnar.derived import cell_of, clear_marks, has, mutual_of, note_exchange, rule_of, side
 from sim.decisions.codes import (
     ACT_CURATE,
     ACT_REACT,
@@ -30,12 +30,12 @@ from sim.decisions.codes import (
 )
 from sim.decisions.common import is_invitation
 from sim.decisions.consequences import annoyed, exchange_outcome, reputation_after_unfollow, strengthened, volume_after_reply
-from sim.decisions.constants import NEVER
 from sim.decisions.inbox import is_accepted, is_open, is_positive, is_refused
 from sim.decisions.limits import credits_after_reply
 from sim.decisions.moderation import breaks_rules, is_wrong_report, report_weight
-from sim.decisions.sessions import doubted, is_announced
+from sim.decisions.sessions import doubted, is_announced, pleased
 from sim.decisions.threads import answers_approach, has_rapport, is_bridging, is_closed, new_tie, opens_after_acceptance, tie_gain
+from sim.decisions.visits import is_read_today
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
 from sim.state.columns import AWAITS, KNOWN, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, TIE, UNFOLLOWED, WEAK
@@ -52,7 +52,7 @@ from sim.state.tally import (
     since_switch,
 )
 
-AHEAD = 24  # items, most of which are not read today: what one needs is asked for in two steps, so many items apart
+AHEAD = 24  # items, most of which are not read today: what one needs is prefetched in two steps, so many items apart
 
 
 @inlined
@@ -93,16 +93,16 @@ def settle_invitation(t, g, r, item, day, marks, effects):
     if is_accepted(item.outcome):
         c = cell_of(t, g.members, j, i, item.purpose, item.distance)
         approach = item.role == APPROACH
-        record_acceptance(t, c, day, item.sent, item.purpose, approach)
-        record_response(t, c, day, item.sent, approach)
+        record_acceptance(t, c, day, sent=item.sent, purpose=item.purpose, approach=approach)
+        record_response(t, c, day, approached=item.sent, first=approach)
         r.state = r.state & ~(AWAITS << mine)  # whatever waited for an answer has one
         if opens_after_acceptance(item.note_answered != 0, item.purpose, r.exchanges):
             plan(effects, j, i, day + 1, DO_OPEN)
         if not crossed:  # a connection counts when it is made: of two that crossed, at delivery
             made = new_tie(mutual_of(g, marks, i, j) > 0)  # of one reader one after another
-            record_new_tie(t, c, day, made, item.surface, r.state & KNOWN != 0)
+            record_new_tie(t, c, day, tie=made, surface=item.surface, known=r.state & KNOWN != 0)
             row = effects.ties[effects.sizes[TIES]]
-            row.member, row.other, row.what = j, i, 1 if item.outcome == OBLIGED else 0
+            row.member, row.other, row.what = j, i, FROM_OBLIGATION if item.outcome == OBLIGED else GLADLY
             effects.sizes[TIES] += 1
             r.state = r.state & ~(PENDING | (PENDING << 1))
     elif is_refused(item.outcome):
@@ -132,8 +132,19 @@ def settle_exchange(t, p, book, g, r, item, today, effects):
     bridging = is_bridging(connected, g.industry[i] == g.industry[j])
     c = cell_of(t, members, j, i, item.purpose, item.thread_distance)
     approach = answers_approach(item.kind, item.role)
-    record_answer(t, c, day, item.opened, item.sent, item.kind, item.purpose, item.thread_distance, approach, item.role == OPENING)
-    record_response(t, c, day, item.opened, approach)
+    record_answer(
+        t,
+        c,
+        day,
+        opened=item.opened,
+        sent=item.sent,
+        kind=item.kind,
+        purpose=item.purpose,
+        distance=item.thread_distance,
+        approach=approach,
+        opening=item.role == OPENING,
+    )
+    record_response(t, c, day, approached=item.opened, first=approach)
     note_exchange(t, members, r, day)
     r.strength = strengthened(p, r.strength, day - r.touched, p.tie_exchange)
     r.touched, r.last, r.follow = day, day, 0
@@ -161,7 +172,8 @@ def settle_reading(t, p, book, g, item, day, effects):
     """Apply what reading an item does to its reader, and a report to its sender."""
     i, members = item.recipient, g.members
     m = members[i]
-    record_read(t, cell_of(t, members, item.sender, i, item.purpose, item.distance), day, item.unwelcome != 0, item.reported != 0)
+    c = cell_of(t, members, item.sender, i, item.purpose, item.distance)
+    record_read(t, c, day, unwelcome=item.unwelcome != 0, reported=item.reported != 0)
     if since_switch(t, day):
         m.read += 1
         m.read_unwelcome += item.unwelcome
@@ -180,7 +192,7 @@ def settle_reading(t, p, book, g, item, day, effects):
 def reward(p, book, m, item, day):
     """Let a reply encourage its sender, and refund the credit of a message to a stranger."""
     m.volume = volume_after_reply(p, m.volume)
-    m.pleasure = pleasure_of(p, m, day) + 1.0
+    m.pleasure = pleased(p, m.pleasure, day - m.pleasure_day)
     m.pleasure_day = day
     m.credits_used = credits_after_reply(book.designs[m.design_now], m.credits_used, item.kind, item.thread_distance)
 
@@ -226,7 +238,7 @@ def settle(waiting, today, book, g, t, marks, effects, events):
             continue
         i, j = item.recipient, item.sender
         members = g.members
-        fresh = item.due == NEVER or item.outcome == PUT_OFF
+        fresh = is_read_today(item.outcome, item.due)
         if fresh:
             settle_reading(t, p, book, g, item, day, effects)
         row, made, consequence = known(g, i, j), NO_TIE, NO_EXCHANGE
@@ -296,7 +308,7 @@ def make_ties(ties, begin, count, day, book, g):
         row = known(g, i, j)
         if row < 0 or g.pairs[row].state & TIE or g.active[i] == 0 or g.active[j] == 0:
             continue
-        weak = ties[n].what == 1
+        weak = ties[n].what == FROM_OBLIGATION
         r = g.pairs[row]
         strength = strengthened(p, r.strength, day - r.touched, tie_gain(p, weak))
         connect(g, i, j, day, strength)

@@ -7,8 +7,8 @@ from sim.columnar.arrivals import land, note_event
 from sim.columnar.bundles import ITEMS
 from sim.columnar.derived import has, side
 from sim.decisions.codes import ANSWERED, NO_TIE, READ
-from sim.decisions.constants import MOST_TURNS
 from sim.decisions.counters import D_CUT_SHORT
+from sim.decisions.visits import can_hear, is_cut_short, stays
 from sim.jit import inlined, kernel
 from sim.randomness import STAY, draw_pair
 from sim.state.columns import OPTED_OUT
@@ -19,9 +19,9 @@ from sim.state.pair_table import known
 def is_heard(p, g, t, item, today):
     """Tell whether an answer reaches somebody who is still there, has attention left, and stays in the talk."""
     i, j = item.recipient, item.sender
-    if g.attention[i] == 0 or g.active[i] == 0 or draw_pair(today.seed, STAY, item.turn, today.day, i, j) >= p.thread_stay:
+    if not can_hear(g.attention[i], g.active[i] != 0) or not stays(p, draw_pair(today.seed, STAY, item.turn, today.day, i, j)):
         return False
-    if item.turn >= MOST_TURNS:
+    if is_cut_short(item.turn):
         t.daily[D_CUT_SHORT, today.day] += 1
         return False
     return True

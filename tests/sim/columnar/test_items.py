@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim import load_scenario
-from sim.columnar.bundles import ITEMS
+from sim.columnar.bundles import ITEMS, Draft
 from sim.columnar.items import contacted_today, write_item
 from sim.decisions.codes import Distance, Kind, Outcome, Purpose, Surface, Violation
 from sim.decisions.constants import NEVER, NO_CREDITS, UNSEEN
@@ -25,24 +25,10 @@ def written(kind, *, violating=0.0, day=12):
     members = table(MEMBER, 10)
     members.violating = violating
     with np.errstate(over="ignore"):
-        write_item(
-            BOOK.rules[0],
-            BOOK.styles[0],
-            members,
-            out,
-            SimpleNamespace(seed=3, day=day),
-            4,
-            9,
-            address=COMPOSE,
-            kind=kind,
-            purpose=Purpose.PROMOTION,
-            distance=Distance.SECOND_DEGREE,
-            mutual=5,
-            follow=2,
-            unheeded=1,
-            first=0,
-            turn=3,
+        draft = Draft(
+            address=COMPOSE, kind=kind, purpose=Purpose.PROMOTION, distance=Distance.SECOND_DEGREE, mutual=5, follow=2, unheeded=1, turn=3
         )
+        write_item(BOOK.rules[0], BOOK.styles[0], members, out, SimpleNamespace(seed=3, day=day), 4, 9, draft=draft, first=0)
     return out
 
 

@@ -191,3 +191,10 @@ def test_the_share_who_are_quiet_where_it_stays_the_same():
     assert consequences.quiet_share(SimpleNamespace(**{**vars(giving_up), "population_quieting": 0.0})) == 0.0
     assert consequences.quiet_share(SimpleNamespace(population_quieting=0.0, population_returning=0.0, **still)) == 0.0
     assert consequences.quiet_share(SimpleNamespace(population_quieting=0.1, population_returning=0.0, **still)) == 1.0
+
+
+def test_an_inbox_is_closed_anew_only_once_it_is_open():
+    p = SimpleNamespace(learning_opt_out=0.01, learning_opt_back_days=30.0)
+    assert consequences.opted_until(p, 9, 50.0, 9, 0.49) == 39  # open since this morning; the hazard is 0.5
+    assert consequences.opted_until(p, 10, 50.0, 9, 0.49) == 10
+    assert consequences.opted_until(p, 9, 50.0, 9, 0.5) == 9

@@ -462,3 +462,18 @@ def test_days_put_off_have_a_heavy_tail_of_the_same_draw(tail, v, days):
 )
 def test_what_was_put_off_is_due_from_its_day_on(outcome, due, expected):
     assert inbox.is_due(outcome, due, 9) is expected
+
+
+@pytest.mark.parametrize(
+    ("outcome", "age", "taken_back", "here", "expected"),
+    [
+        (Outcome.WAITING, 10, False, True, Outcome.WAITING),
+        (Outcome.WAITING, 11, False, True, Outcome.SUNK),
+        (Outcome.WAITING, 1, True, True, Outcome.TAKEN_BACK),
+        (Outcome.WAITING, 1, False, False, Outcome.GONE),
+        (Outcome.LATER, 11, True, True, Outcome.LATER),
+        (Outcome.LATER, 1, False, False, Outcome.READ),
+    ],
+)
+def test_what_was_read_to_be_answered_later_neither_sinks_nor_is_taken_back(outcome, age, taken_back, here, expected):
+    assert inbox.outcome_of_open(RULES, outcome, Kind.MESSAGE, age, taken_back, here) == expected

@@ -116,3 +116,8 @@ def test_who_has_nobody_can_be_found():
 
 def test_as_many_contacts_as_are_there():
     assert [joining.contacts_wanted(RULES, 0.0, 50.0, 0.5, present) for present in (0, 9, 10, 11)] == [0, 9, 10, 10]
+
+
+def test_a_newcomer_knows_members_who_have_left_too():
+    assert joining.degree_of_known(20.0, 1.5) == 30.0
+    assert joining.degree_of_known(20.0, 1.0) == 20.0

@@ -190,3 +190,14 @@ def test_the_reservation_rises_as_what_is_left_falls_and_no_relevance_is_beyond_
     assert rising == sorted(rising)
     assert len(set(rising)) == len(rising)
     assert limits.ANYBODY < -100.0 < 100.0 < limits.NOBODY_WORTH
+
+
+def test_of_what_is_half_used_up_only_the_better_half_is_worth_a_share():
+    p = SimpleNamespace(outreach_scarcity=1.0)  # of the share that is left so many are worth it: of a half, those at or above the middle
+    design = SimpleNamespace(messages_a_day=4.0, credits_a_month=0.0, invitations_a_week=10.0)
+    assert limits.is_worth_message(p, design, False, 0.0, 2, 0.0)
+    assert not limits.is_worth_message(p, design, False, -0.001, 2, 0.0)
+    assert limits.is_worth_message(p, design, True, -9.0, 4, 0.0)  # messages to connections are not scarce
+    assert limits.is_worth_invitation(p, design, 0.0, 5)
+    assert not limits.is_worth_invitation(p, design, -0.001, 5)
+    assert limits.is_worth_invitation(p, design, -9.0, 0)

@@ -9,6 +9,7 @@ import pytest
 from sim import Purpose
 from sim.decisions import moderation
 from sim.decisions.codes import HARASSMENT, NO_VIOLATION
+from sim.decisions.constants import FAR
 
 RULE = SimpleNamespace(
     report_strike=0.25,
@@ -117,3 +118,11 @@ def test_a_little_automation_is_automation():
     little = SimpleNamespace(automated=0.5, promotion=0.0)
     assert moderation.detection_strikes(RULE, little, 0.05) == 1.0
     assert moderation.returns_after_ban(little)
+
+
+def test_a_new_account_has_no_record_and_the_person_keeps_what_was_learned():
+    record = {"strikes": 2.0, "restricted_until": 90, "lost_reputation": 0.5, "recent_invitations": 7.0, "load": 3.0}
+    person = {"volume": 1.5, "personal": 0.25, "violating": 0.0, "annoyance": 4.0}
+    member = SimpleNamespace(**record, **person, account=1, back_day=80)
+    moderation.open_account(member)
+    assert vars(member) == dict.fromkeys(record, 0) | person | {"account": 2, "back_day": FAR}

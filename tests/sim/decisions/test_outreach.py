@@ -361,3 +361,10 @@ def test_a_look_says_of_which_intent_it_is():
     for intent in (0, 1, outreach.MOST_INTENTS - 1):
         counts = [outreach.look_count(intent, k) + redraw for k in range(outreach.MOST_CANDIDATES) for redraw in range(8)]
         assert {outreach.intent_of(count) for count in counts} == {intent}
+
+
+def test_a_reply_gets_all_the_care_whatever_was_sent_before():
+    p = SimpleNamespace(outreach_fatigue=0.5)
+    assert outreach.care(p, Kind.REPLY, 2) == 1.0
+    assert outreach.care(p, Kind.MESSAGE, 2) == 0.5
+    assert outreach.care(p, Kind.NOTE, 0) == 1.0

@@ -102,3 +102,14 @@ def test_yesterday_s_notification_may_bring_a_session(notified, muted, visited, 
 
 def test_only_what_a_notification_has_announced_raises_doubts():
     assert [p for p in Presence if sessions.is_announced(p)] == [Presence.BROUGHT, Presence.LOOKS_IN]
+
+
+def test_an_answer_adds_one_to_what_is_left_of_the_pleasure():
+    assert sessions.pleased(RULES, 4.0, 10) == pytest.approx(3.0)
+    assert sessions.pleased(RULES, 0.0, 10) == 1.0
+
+
+def test_a_notification_of_today_may_bring_a_visit_to_who_is_there_and_hears_it():
+    assert [day for day in range(7, 12) if sessions.is_notified(True, day, False, 9)] == [9]
+    assert not sessions.is_notified(False, 9, False, 9)
+    assert not sessions.is_notified(True, 9, True, 9)

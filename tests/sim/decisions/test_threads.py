@@ -259,3 +259,24 @@ def test_who_is_left_alone_on_other_terms():
 def test_a_connection_closes_a_triangle_where_the_two_had_one_in_common():
     assert threads.new_tie(True) == NewTie.CLOSING_TIE
     assert threads.new_tie(False) == NewTie.NEW_TIE
+
+
+def test_what_a_pair_had_before_either_began_a_new_account_is_of_an_earlier_one():
+    assert not threads.is_of_earlier_account(9, NEVER, NEVER)
+    assert not threads.is_of_earlier_account(9, 9, 9)
+    assert threads.is_of_earlier_account(8, 9, NEVER)
+    assert threads.is_of_earlier_account(8, NEVER, 9)
+
+
+def test_a_friend_may_put_in_a_word_for_a_message_to_their_connection_that_was_found_through_them():
+    assert threads.may_be_introduced(Kind.MESSAGE, Distance.SECOND_DEGREE, 0)
+    assert not threads.may_be_introduced(Kind.MESSAGE, Distance.SECOND_DEGREE, -1)
+    assert not threads.may_be_introduced(Kind.MESSAGE, Distance.STRANGER, 0)
+    assert not threads.may_be_introduced(Kind.INVITATION, Distance.SECOND_DEGREE, 0)
+
+
+def test_a_friend_does_put_in_a_word_over_a_strong_tie_if_the_draw_says_so():
+    p = SimpleNamespace(thread_strong=0.5, thread_introduction=0.3)
+    assert threads.is_introduced(p, 0.5, 0.29)
+    assert not threads.is_introduced(p, 0.49, 0.29)
+    assert not threads.is_introduced(p, 0.5, 0.3)

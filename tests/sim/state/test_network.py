@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
@@ -12,7 +10,6 @@ from sim.state.columns import LONGEST, PAIR, PENDING, ROW_BITS, TIE, TIES, USED,
 from sim.state.memory import table
 from sim.state.network import (
     add_neighbour,
-    attachment_pick,
     close_gaps,
     connect,
     cut_neighbour,
@@ -53,8 +50,6 @@ def graph(n=12, pool=400):
             "room": np.zeros(n, np.int32),
             "degree": np.zeros(n, np.int32),
             "pool": np.full(pool, -7, np.int32),
-            "active": np.ones(n, np.int8),
-            "weights": np.arange(1.0, 20.0),
         }
     )
 
@@ -178,17 +173,3 @@ def test_a_pick_is_one_of_the_list_dead_entries_included_and_nobody_from_an_empt
     assert set(picked) == {1, -1, 3}
     assert neighbour_place(g, 7, np.uint64(5)) == -1
     assert neighbour(g, 7, np.uint64(5)) == -1
-
-
-def test_a_race_is_won_by_somebody_there_and_more_often_by_those_with_more_connections():
-    g, p = graph(), SimpleNamespace()
-    g.degree[:] = [0, 0, 0, 18, 0, 0, 0, 0, 0, 0, 0, 0]  # a weight of 19 against 1
-    g.active[4] = 0
-    key = np.uint64(77)
-    won = [attachment_pick(p, g, np.uint64(1000 + k), key + np.uint64(k), 2, 10) for k in range(300)]
-    assert 2 not in won
-    assert 4 not in won
-    assert max(won) < 10
-    assert won.count(3) > 3 * max(won.count(j) for j in range(10) if j != 3)
-    g.active[:] = 0
-    assert attachment_pick(p, g, key, key, 2, 10) == -1

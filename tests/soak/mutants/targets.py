@@ -30,6 +30,7 @@ PLAIN = (
             "sessions",
             "threads",
             "visibility",
+            "visits",
         )
     ),
     "sim.state.tally",  # where windows are counted

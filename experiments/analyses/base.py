@@ -20,7 +20,7 @@ from experiments.reporting import run_folder
 from experiments.reporting.result import Result
 from experiments.reporting.text import named
 from experiments.reporting.workplace import folder_asked, workplace
-from experiments.runs import processes
+from experiments.runs.executors import executor
 from experiments.runs.keys import arms_of, size_in_words
 from experiments.runs.ledger import Ledger
 from experiments.runs.measure_files import measures_of, noted, planned_as
@@ -33,6 +33,7 @@ from sim.results.measures import MEASURES, PRIMARY, Catalogue, Measure
 from sim.version import model_version
 
 if TYPE_CHECKING:
+    from experiments.runs.dask_cluster import Address
     from experiments.runs.study import Found
     from experiments.space.factors import Factor
     from sim.scenario.parameters import Design
@@ -162,10 +163,12 @@ class Analysis:
             yield place
 
     @contextmanager
-    def study(self, folder: Path, ledger: Path | None, seeds: str = NEW) -> Iterator[Study]:
-        """Give a study on as many processes as there are workers."""
-        with Ledger(ledger or folder / run_folder.LEDGER) as book, processes.processes(self.workers) as pool:
-            yield Study(self.request, book, pool, self.workers + 1, seeds=seeds)
+    def study(
+        self, folder: Path, ledger: Path | None, seeds: str = NEW, *, dask: str | Address | None = None, watch: Watch = SILENT
+    ) -> Iterator[Study]:
+        """Give a study on as many processes as there are workers, or on a cluster. Errors as of `executor`."""
+        with Ledger(ledger or folder / run_folder.LEDGER) as book, executor(self.workers, dask, watch) as (pool, ahead):
+            yield Study(self.request, book, pool, ahead, seeds=seeds)
 
     def budget(self, folder: Path) -> Budget:
         """Return the time that the runs may take, as it stands in this folder."""

@@ -94,7 +94,7 @@ class Budget:
 
 def pace(study: Study, points: Sequence[Point]) -> float:
     """Return the seconds of a pair on all workers together, measured at these points on runs that are thrown away."""
-    workers = max(1, study.ahead() - 1)
+    workers = study.slots
     each = max(1, -(-PILOT * workers // len(points)))
     apart = [Point(10**9 + k, point.values) for k, point in enumerate(points)]
     found = pilot(study.request, study.executor, study.ahead, points=apart, pairs=each, untimed=points[0], first=workers, seeds=NEW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,15 @@ import numpy as np
 
 from experiments.calibration import table
 from experiments.calibration.declared import every_target
-from experiments.calibration.targets import SEEDS, Target, gather, targets
+from experiments.calibration.runs import gather
+from experiments.calibration.targets import SEEDS, still_of, targets
 from experiments.reporting.run_folder import write_text
 from sim.errors import BadInput, must
 
 if TYPE_CHECKING:
     from experiments.calibration.table import Table
+    from experiments.calibration.targets import Target
+    from experiments.runs.scheduler import Progress, Scheduler
     from sim.scenario.scenario import Scenario
 
 ODD = table.ODD
@@ -92,20 +95,33 @@ def sizes_of(scenario: Scenario, members: Sequence[int]) -> list[int]:
     return [members_of(scenario)] if scenario.network_file or not members else list(members)
 
 
-def calibrate(scenario: Scenario, members: Sequence[int], fit: Path | None, progress: Callable[[str], None]) -> Calibrated:
-    """Run the calibration at each size; with `fit`, write a scenario file of proposed defaults. The baseline itself is not edited."""
+def busy(workers: int, sizes: Sequence[int]) -> int:
+    """Return how many of the workers have something to do: the runs that need not wait for others are one a seed and size."""
+    return min(workers, len(SEEDS) * len(sizes))
+
+
+def calibrate(scenario: Scenario, members: Sequence[int], fit: Path | None, scheduler: Scheduler, progress: Progress) -> Calibrated:
+    """Run the calibration at each size; with `fit`, write a scenario file of proposed defaults. The baseline itself is not edited.
+
+    `scheduler` is a `FiguresScheduler`, `progress` is told how many runs are there. Errors as of `check` and `gather`.
+    """
     check(members, fit)
     sizes = sizes_of(scenario, members)
-    lines = []
+    before = 0 if fit is None else ROUNDS * len(SEEDS)
+    wanted = before + len(sizes) * len(SEEDS)
+    lines: list[str] = []
+    changed: dict[str, float] = {}
     if fit is not None:
         try_to_write(fit)
-        scenario, changed = propose(scenario, sizes[0], progress)
+        scenario, changed = propose(scenario, sizes[0], scheduler, lambda done, _: progress(done, wanted))
+    seen = gather([still_of(scenario, size) for size in sizes], scheduler, lambda done, _: progress(before + done, wanted))
+    if fit is not None:  # not before all is known: it must be a new file, also where the same command goes on after an interruption
         text = "# Proposed by `firstcontact calibration --fit`: what departs from the scenario that was fitted.\n"
         write_text(fit, text + _toml(changed))
         lines.append(f"Proposed defaults are in {fit}; the table shows what they give.")
     found: dict[int, list[Target]] = {}
-    for size in sizes:
-        found[size] = targets(gather(scenario, size, progress=progress))
+    for size, evidence in zip(sizes, seen, strict=True):
+        found[size] = targets(evidence)
         lines.append(table.line_of(found[size], size, scenario.warm_up_design, len(SEEDS)))
         if fit is None and _is_documented(scenario, size):
             text = lines[-1] + "\n\n" + table.as_markdown(table.tables_of({size: found[size]}))
@@ -123,12 +139,13 @@ def _logit(x: float) -> float:
     return math.log(x / (1.0 - x))
 
 
-def propose(scenario: Scenario, members: int, progress: Callable[[str], None]) -> tuple[Scenario, dict[str, float]]:
+def propose(scenario: Scenario, members: int, scheduler: Scheduler, progress: Progress) -> tuple[Scenario, dict[str, float]]:
     """Return the scenario with the factors moved, damped, toward the middle of their targets, and what was changed."""
     changed: dict[str, float] = {}
     wanted = {one.name: (one.low + one.high) / 2.0 for one in every_target()}
     for k in range(ROUNDS):
-        found = gather(scenario, members, progress=lambda s, k=k: progress(f"round {k + 1}, {s}")).found  # type: ignore[misc]  # a lambda with a default has no type
+        still, before = still_of(scenario, members), k * len(SEEDS)
+        found = gather([still], scheduler, lambda done, _, before=before: progress(before + done, ROUNDS * len(SEEDS)))[0].found  # type: ignore[misc]  # a lambda with a default has no type
         for key, target, sign in FITTED:
             got = float(np.mean([figures[target].value for figures in found]))
             if not math.isfinite(got):  # so few members that nothing was seen: there is nothing to go by

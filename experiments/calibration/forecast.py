@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.calibration.fit import ROUNDS, sizes_of
-from experiments.calibration.targets import SEEDS, Evidence, gather
+from experiments.calibration.fit import ROUNDS, busy, sizes_of
+from experiments.calibration.runs import bytes_of
+from experiments.calibration.targets import SEEDS, figures_of, still_of
 from experiments.calibration.vary import Varied, missing
 from experiments.reporting.text import counted
 from experiments.runs.cost import Size, duration, gigabytes, size_of
@@ -15,39 +17,39 @@ from experiments.runs.cost import Size, duration, gigabytes, size_of
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-# bytes: of the program, and of a member in a run of a year with all messages, of which one is there at a time; measured
-PROGRAM, PER_MEMBER = 330e6, 45e3
 
-
-def forecast(scenario: Scenario, members: Sequence[int], *, fitted: bool) -> dict[str, Any]:
+def forecast(scenario: Scenario, members: Sequence[int], *, fitted: bool, workers: int) -> dict[str, Any]:
     """Return what a calibration takes, with lines that say so; a small run is made. `fitted` is for one that proposes defaults."""
-    sizes = [size_of(scenario if scenario.network_file else scenario.with_(members=many)) for many in sizes_of(scenario, members)]
+    each_size = sizes_of(scenario, members)
+    sizes = [size_of(scenario if scenario.network_file else scenario.with_(members=many)) for many in each_size]
+    workers = busy(workers, each_size)
     rounds = 1 + ROUNDS * fitted
     runs = rounds * len(SEEDS) * len(sizes)
-    run, evidence = _tried(scenario, sizes[0])
-    seconds = sum(rounds * len(SEEDS) * run * _time(size, sizes[0]) for size in sizes)
-    memory = PROGRAM + PER_MEMBER * max(size.members for size in sizes)
-    still = evidence.scenario
+    run = _tried(scenario, sizes[0])
+    turns = math.ceil(runs / rounds / workers) / len(sizes)  # of the workers, at each size in a round: rounds wait for one another
+    seconds = sum(rounds * turns * run * _time(size, sizes[0]) for size in sizes)
+    memory = bytes_of(workers, max(size.members for size in sizes))
+    still = still_of(scenario)
     each = counted(len(SEEDS), "seed")
     why = f"{counted(ROUNDS, 'round')} that move defaults, and one that shows what they give, each with {each}"
     of = " and ".join(f"{size.members:,}" for size in sizes)
     lines = [
         (
-            f"{counted(runs, 'run')} of {of} members over {counted(still.warm_up + still.days, 'day')} on 1 worker, "
+            f"{counted(runs, 'run')} of {of} members over {counted(still.warm_up + still.days, 'day')} on {counted(workers, 'worker')}, "
             f"about {duration(seconds)} and at most {gigabytes(memory)}."
         ),
         f"That is {why if fitted else f'one round with {each} at each size'}; a run of {counted(sizes[0].tried, 'member')} said how long it takes.",
     ]
-    return {"rounds": rounds, "runs": runs, "seconds": seconds, "workers": 1, "bytes": memory, "lines": lines}
+    return {"rounds": rounds, "runs": runs, "seconds": seconds, "workers": workers, "bytes": memory, "lines": lines}
 
 
 def forecast_elasticities(asked: Varied, workers: int) -> dict[str, Any]:
     """Return what elasticities take, with lines that say so; a small run is made, nothing written."""
     size = size_of(asked.still)
-    run, _ = _tried(asked.scenario, size)
+    run = _tried(asked.scenario, size)
     left = missing(asked)
     seconds = left * run * size.time / workers
-    memory = workers * (PROGRAM + PER_MEMBER * size.members)
+    memory = bytes_of(workers, size.members)
     still = asked.still
     lines = [
         (
@@ -62,11 +64,11 @@ def forecast_elasticities(asked: Varied, workers: int) -> dict[str, Any]:
     return {"runs": left, "seconds": seconds, "workers": workers, "bytes": memory, "lines": lines}
 
 
-def _tried(scenario: Scenario, size: Size) -> tuple[float, Evidence]:
-    """Return how long a small run takes, with what it gave."""
+def _tried(scenario: Scenario, size: Size) -> float:
+    """Return how long a small run takes."""
     started = time.perf_counter()
-    evidence = gather(scenario, size.tried, SEEDS[:1])
-    return time.perf_counter() - started, evidence
+    figures_of(still_of(scenario, size.tried), SEEDS[0])
+    return time.perf_counter() - started
 
 
 def _time(size: Size, tried: Size) -> float:

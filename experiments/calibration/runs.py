@@ -5,18 +5,19 @@ from __future__ import annotations
 import functools
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.calibration.declared import HOME
+from experiments.calibration.declared import ASSUMED, HOME
 from experiments.calibration.patterns.messages import Found
-from experiments.calibration.targets import figures_of
+from experiments.calibration.targets import SEEDS, Evidence, Target, figures_of, still_of, targets
 from experiments.runs.keys import scenario_digest
 from experiments.runs.record import Cell, Record, pack
-from experiments.runs.scheduler import TRIES, Job, Scheduler
+from experiments.runs.scheduler import TRIES, Job, Progress, RunFailed, Scheduler
 from experiments.runs.worker import LONGEST_ERROR, JobResult, WrongModel
+from sim.errors import BadInput, must
 from sim.version import model_version, version_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 ARM = "calibrated"
+# bytes: of the program, and of a member in a run of a year with all messages; measured
+PROGRAM, PER_MEMBER = 330e6, 45e3
 Figures = dict[str, Found]  # by the name of a target's file
 
 
@@ -35,19 +38,29 @@ def instrument() -> str:
     return version_of(here / "patterns", version_of(HOME), *sources)
 
 
+def usual_folder(command: str, scenario: Scenario, *more: str) -> Path:
+    """Return where runs of a scenario are kept unless told otherwise: a folder of their model, their reading and what `more` says."""
+    facts = " ".join([scenario_digest(scenario), model_version(), instrument(), *more])
+    return Path("results") / f"{command}-{hashlib.sha256(facts.encode()).hexdigest()[:8]}"
+
+
 def figures_key(still: Scenario, seed: int) -> str:
     """Return the name of a run in a ledger."""
     return hashlib.sha256(f"calibration {scenario_digest(still)} {seed} {model_version()} {instrument()}".encode()).hexdigest()
 
 
-def read_job(still: Scenario, seed: int, version: str) -> JobResult:
+def read_job(still: Scenario, seed: int, version: str, reading: str) -> JobResult:
     """Run a scenario and return its figures as a ledger keeps them: the work of a worker.
 
     Raises:
         WrongModel: if this worker's model is not `version`.
+        BadInput: if it would read the run otherwise: `reading` is the `instrument` of whoever asks.
     """
     if model_version() != version:
         raise WrongModel(model_version())
+    if instrument() != reading:
+        rule = f"read a calibration's runs as this command does, {reading}: the same version of First Contact does"
+        raise BadInput(must("", rule, instrument(), where="every worker"))
     try:
         found = figures_of(still, seed)
     except Exception as error:  # noqa: BLE001  (whatever went wrong with one run must not stop the rest)
@@ -69,7 +82,7 @@ class FiguresScheduler(Scheduler):
 
     def submit(self, job: Job) -> Future[JobResult]:
         """Hand a job to the executor."""
-        return self.executor.submit(read_job, job.arms[ARM], job.seeds[1], model_version())
+        return self.executor.submit(read_job, job.arms[ARM], job.seeds[1], model_version(), instrument())
 
 
 def jobs_of(runs: Iterable[tuple[Scenario, int]], ledger: Ledger) -> Iterator[Job]:
@@ -103,3 +116,40 @@ def figures_in(ledger: Ledger, keys: Iterable[str]) -> dict[str, Figures]:
     there = sorted(ledger.known(set(keys)))
     records = ledger.get_many(there)
     return {key: {name: Found(_number(value), _number(out)) for name, (_, out, value) in records[key].measures.items()} for key in there}
+
+
+def gather(stills: Sequence[Scenario], scheduler: Scheduler, progress: Progress, seeds: Sequence[int] = SEEDS) -> list[Evidence]:
+    """Return what runs of each scenario give, as `still_of` has it; runs that the ledger lacks are made, all of them together.
+
+    Args:
+        stills: the scenarios.
+        scheduler: a `FiguresScheduler`; runs that failed before are tried again.
+        progress: is told how many runs are there.
+        seeds: of each scenario.
+
+    Raises:
+        RunFailed: if a run failed twice: none is left out. Else as of the scheduler.
+    """
+    wanted = {figures_key(still, seed): (still, seed) for still in stills for seed in seeds}
+    scheduler.ledger.forget_failures(scheduler.ledger.failures(wanted))
+    jobs = list(jobs_of(wanted.values(), scheduler.ledger))
+    there = len(wanted) - len(jobs)
+    for key, error in make(scheduler, jobs, lambda done, _: progress(there + done, len(wanted))).items():
+        still, seed = wanted[key]
+        raise RunFailed(f"the run of {still.members:,} members with seed {seed} failed twice: {' '.join(error.split())}")
+    figures = figures_in(scheduler.ledger, wanted)
+    return [Evidence(still, tuple(seeds), [figures[figures_key(still, seed)] for seed in seeds]) for still in stills]
+
+
+def reached(scenario: Scenario, scheduler: Scheduler, progress: Progress) -> list[Target]:
+    """Return the targets that somebody measured, with what runs of the scenario's size give. What is assumed is no pattern to be met.
+
+    The runs are made where `scheduler`, of any kind, has its own. Errors as of `gather`.
+    """
+    (found,) = gather([still_of(scenario)], FiguresScheduler(scheduler.ledger, scheduler.executor, scheduler.ahead), progress)
+    return [t for t in targets(found) if t.kind != ASSUMED]
+
+
+def bytes_of(runs: int, members: int) -> float:
+    """Return the bytes that so many workers need at most, each with a run of so many members."""
+    return runs * (PROGRAM + PER_MEMBER * members)

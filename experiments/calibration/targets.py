@@ -1,4 +1,4 @@
-"""Does the model reproduce the patterns that others measured? Each target with what runs give, over seeds, one run in memory at a time.
+"""Does the model reproduce the patterns that others measured? Each target with what runs give, over seeds.
 
 What is wanted stands in `targets/`, a file a target. A target that no run can tell is not met.
 """
@@ -6,13 +6,13 @@ What is wanted stands in `targets/`, a file a target. A target that no run can t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.calibration.declared import ASSUMED, WEIGHTS, Declared, every_target
+from experiments.calibration.declared import WEIGHTS, Declared, every_target
 from experiments.calibration.patterns.messages import Found
 from experiments.calibration.simulated import run_of
 
@@ -72,30 +72,12 @@ def still_of(scenario: Scenario, members: int | None = None) -> Scenario:
     return scenario.with_(**changes).with_design(scenario.warm_up_design)
 
 
-def figures_of(still: Scenario, seed: int, threads: int = 1) -> dict[str, Found]:
+def figures_of(still: Scenario, seed: int) -> dict[str, Found]:
     """Run a scenario as `still_of` gives it, and return the figure of each target; of the run nothing is kept."""
     from sim.simulation import simulate
 
-    run = run_of(simulate(still, seed, threads=threads, events=True))
+    run = run_of(simulate(still, seed, events=True))
     return {one.name: one.of(run) for one in every_target()}
-
-
-def gather(
-    scenario: Scenario,
-    members: int | None = None,
-    seeds: tuple[int, ...] = SEEDS,
-    progress: Callable[[str], None] | None = None,
-) -> Evidence:
-    """Return what runs give, at a stated size or the scenario's own."""
-    from experiments.runs.processes import usable_cores
-
-    still = still_of(scenario, members)
-    found = []
-    for seed in seeds:
-        if progress is not None:
-            progress(f"{still.members:,} members, seed {seed}")
-        found.append(figures_of(still, seed, usable_cores()))
-    return Evidence(still, tuple(seeds), found)
 
 
 def targets(e: Evidence) -> list[Target]:
@@ -132,8 +114,3 @@ def share_met(found: Sequence[Target]) -> float:
     """Return the share of the empirical targets' weight that is met; nan if there are none."""
     total = sum(t.weight for t in found)
     return sum(t.weight for t in found if t.met) / total if total else math.nan
-
-
-def reached(scenario: Scenario, progress: Callable[[str], None]) -> list[Target]:
-    """Return the targets that somebody measured, with what runs of the scenario's size give. What is assumed is no pattern to be met."""
-    return [t for t in targets(gather(scenario, progress=progress)) if t.kind != ASSUMED]

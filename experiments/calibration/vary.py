@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,18 +12,17 @@ from experiments.calibration import elasticity_report as report
 from experiments.calibration import table
 from experiments.calibration.elasticities import MEMBERS, SEEDS, Elasticity, elasticities, sides_of
 from experiments.calibration.moves import moves_of
-from experiments.calibration.runs import FiguresScheduler, figures_in, instrument, jobs_of, make
+from experiments.calibration.runs import FiguresScheduler, figures_in, jobs_of, make, usual_folder
 from experiments.calibration.targets import still_of
 from experiments.reporting.run_folder import LEDGER, write_table
-from experiments.runs import processes
-from experiments.runs.keys import scenario_digest
+from experiments.runs.executors import executor
 from experiments.runs.ledger import Ledger
 from experiments.runs.watch import SILENT, Watch
 from sim.errors import BadInput, must
-from sim.version import model_version
 
 if TYPE_CHECKING:
     from experiments.calibration.elasticities import Sides
+    from experiments.runs.dask_cluster import Address
     from sim.scenario.scenario import Scenario
 
 TABLE = "elasticities.csv"
@@ -56,20 +54,22 @@ def varied(scenario: Scenario, members: Sequence[int], parameters: Sequence[str]
         raise BadInput(must("--members", f"be at least {LEAST_MEMBERS} for a calibration", members[0]))
     still = still_of(scenario, members[0] if members else MEMBERS)
     sides, runs = sides_of(still, moves_of(still, parameters), SEEDS)
-    facts = f"{scenario_digest(still)} {model_version()} {instrument()} {' '.join(parameters)}"
-    folder = out or Path("results") / f"elasticities-{hashlib.sha256(facts.encode()).hexdigest()[:8]}"
+    folder = out or usual_folder("elasticities", still, " ".join(parameters))
     if folder.exists() and not folder.is_dir():
         raise BadInput(must("--out", "be a folder", f"{folder}, a file"))
     whole = scenario.name == "baseline" and not parameters and still.members == MEMBERS
     return Varied(scenario, still, sides, runs, folder, ledger or folder / LEDGER, whole)
 
 
-def vary(asked: Varied, workers: int, watch: Watch = SILENT) -> tuple[list[Elasticity], list[str]]:
-    """Make the runs that are missing, write what was found, and return it with lines that say so. Errors as of the ledger and scheduler."""
-    with closing(Ledger(asked.ledger)) as book:
-        with watch.counted("runs") as advance, processes.processes(workers) as pool:
-            jobs = list(jobs_of(asked.runs.values(), book))
-            make(FiguresScheduler(book, pool, 2 * workers), jobs, advance)
+def vary(asked: Varied, workers: int, dask: str | Address | None = None, watch: Watch = SILENT) -> tuple[list[Elasticity], list[str]]:
+    """Make the runs that are missing, write what was found, and return it with lines that say so.
+
+    `workers` and `dask` are told to `executor`. Errors as of that, the ledger and the scheduler.
+    """
+    with Ledger(asked.ledger) as book:
+        jobs = list(jobs_of(asked.runs.values(), book))
+        with executor(workers, dask, watch, needed=bool(jobs)) as (pool, ahead), watch.counted("runs") as advance:
+            make(FiguresScheduler(book, pool, ahead), jobs, advance)
         figures = figures_in(book, asked.runs)
     found = elasticities(asked.sides, figures)
     line = report.line_of(found, asked.still.members, len(SEEDS), len(asked.runs) - len(figures))

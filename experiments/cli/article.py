@@ -11,7 +11,7 @@ import typer
 
 from experiments.cli.app import command
 from experiments.cli.exit_codes import BAD_INPUT
-from experiments.cli.options import ClusterOptions, DryRun, Output, RunSettings, Seed
+from experiments.cli.options import DryRun, Output, RunSettings, Seed
 from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, SEED
 from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, must, nearest
@@ -38,7 +38,6 @@ def article(
         int | None, typer.Option(help="Pairs of runs; as many as the article was planned for unless given.", metavar="N")
     ] = None,
     members: Annotated[int | None, typer.Option(help="Members at the start; likewise.", metavar="N")] = None,
-    cluster: ClusterOptions,
     seed: Seed = SEED,
     controls: Annotated[
         bool, typer.Option("--controls", help="Instead, run every contrast with its mechanism switched off on both sides.")
@@ -55,7 +54,7 @@ def article(
     from experiments.runs.ledger import Ledger
     from experiments.runs.scheduler import Scheduler
 
-    statements, address = _chosen(heading, point), cluster.address
+    statements, address = _chosen(heading, point), runs.address
     many = ARTICLE_PAIRS if pairs is None else pairs
     if many < 2:
         raise BadInput(must("--pairs", "be at least 2", many))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,9 @@ from experiments.cli.options import DryRun, Output, RunSettings, ScenarioOf, sce
 from experiments.defaults import SCENARIO
 from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, must
+
+if TYPE_CHECKING:
+    from experiments.runs.dask_cluster import Address
 
 
 @command(
@@ -42,33 +45,44 @@ def calibration(
     output: Output,
 ) -> None:
     """Show the patterns that others measured, what the model gives, and by how much it misses."""
-    chosen = scenario_from(scenario)
+    address, chosen = runs.address, scenario_from(scenario)
     sizes = members or []
     if elasticities:
         if fit is not None:
             raise BadInput(must("--fit", "be left out with --elasticities", fit))
-        _elasticities(chosen, sizes, parameters or [], runs, output, dry_run=dry_run)
+        _elasticities(chosen, sizes, parameters or [], runs, output, address=address, dry_run=dry_run)
         return
-    only = {"--parameters": parameters, "--workers": runs.workers, "--ledger": runs.ledger, "--out": output.out}
+    only = {"--parameters": parameters, "--out": output.out}
     for option, given in only.items():
         if given is not None:
             raise BadInput(must(option, "stand with --elasticities", given))
-    _targets(chosen, sizes, fit, output, dry_run=dry_run)
+    _targets(chosen, sizes, fit, runs, output, address=address, dry_run=dry_run)
 
 
-def _targets(chosen: Any, sizes: list[int], fit: Path | None, output: Output, *, dry_run: bool) -> None:
-    from experiments.calibration.fit import calibrate, check, try_to_write
+def _targets(
+    chosen: Any, sizes: list[int], fit: Path | None, runs: RunSettings, output: Output, *, address: Address | None, dry_run: bool
+) -> None:
+    from experiments.calibration.fit import busy, calibrate, check, sizes_of, try_to_write
     from experiments.calibration.forecast import forecast
+    from experiments.calibration.runs import FiguresScheduler, usual_folder
+    from experiments.reporting.run_folder import LEDGER
+    from experiments.runs.executors import executor
+    from experiments.runs.ledger import Ledger
 
     check(sizes, fit)
-    if fit is not None and not dry_run:
-        try_to_write(fit)
-    compile_kernels(output.watch)
+    workers = busy(runs.processes, sizes_of(chosen, sizes))
     if dry_run:
-        output.tell(forecast(chosen, sizes, fitted=fit is not None))
+        compile_kernels(output.watch)
+        output.tell(forecast(chosen, sizes, fitted=fit is not None, workers=workers))
         return
-    with output.watch.working("calibration runs") as line:
-        found = calibrate(chosen, sizes, fit, line)
+    if fit is not None:
+        try_to_write(fit)
+    with (
+        Ledger(runs.ledger or usual_folder("calibration", chosen) / LEDGER) as book,
+        executor(workers, address, output.watch) as (pool, ahead),
+        output.watch.counted("runs") as advance,
+    ):
+        found = calibrate(chosen, sizes, fit, FiguresScheduler(book, pool, ahead), advance)
     if output.as_json:
         print(json.dumps(found.data))
         return
@@ -79,18 +93,20 @@ def _targets(chosen: Any, sizes: list[int], fit: Path | None, output: Output, *,
         print(text)
 
 
-def _elasticities(chosen: Any, sizes: list[int], parameters: list[str], runs: RunSettings, output: Output, *, dry_run: bool) -> None:
+def _elasticities(
+    chosen: Any, sizes: list[int], parameters: list[str], runs: RunSettings, output: Output, *, address: Address | None, dry_run: bool
+) -> None:
     from experiments.calibration.elasticity_report import COLUMNS, data_of, rows_of
     from experiments.calibration.forecast import forecast_elasticities
     from experiments.calibration.vary import varied, vary
 
     asked = varied(chosen, sizes, parameters, output.out, runs.ledger)
     workers = runs.processes
-    compile_kernels(output.watch)
     if dry_run:
+        compile_kernels(output.watch)
         output.tell(forecast_elasticities(asked, workers))
         return
-    found, lines = vary(asked, workers, output.watch)
+    found, lines = vary(asked, workers, address, output.watch)
     if output.as_json:
         print(json.dumps(console.finite(data_of(found))))
         return

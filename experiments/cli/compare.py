@@ -9,7 +9,7 @@ import typer
 
 from experiments.cli import console
 from experiments.cli.app import command
-from experiments.cli.options import ClusterOptions, Output, OwnMeasures, RunSettings, ScenarioOptions, Seed, Threads
+from experiments.cli.options import Output, OwnMeasures, RunSettings, ScenarioOptions, Seed, Threads
 from experiments.defaults import ARMS, MAX_PAIRS, PAIRS, PRECISION, SEED, THREADS
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ def compare(
     ] = PRECISION,
     max_pairs: Annotated[int, typer.Option(help="The most pairs, with --until.", metavar="N")] = MAX_PAIRS,
     threads: Threads = THREADS,
-    cluster: ClusterOptions,
     seed: Seed = SEED,
     explain: Annotated[bool, typer.Option("--explain", help="Also show how much of each difference is assumed, and by what.")] = False,
     dry_run: Annotated[
@@ -57,7 +56,7 @@ def compare(
     """Compare designs on response, spam load and reach, and write a report."""
     from experiments.comparison import run
 
-    address, scenario = cluster.address, size.load()
+    address, scenario = runs.address, size.load()
     asked: dict[str, Any] = {
         "arms": arms or ARMS,
         "reference": reference,

@@ -90,13 +90,15 @@ class ScenarioOptions(ScenarioSize):
 
 
 @dataclass(frozen=True)
-class ClusterOptions:
-    """The cluster on which runs are made, if there is one."""
+class RunSettings:
+    """By how many processes or on which cluster runs are made, and where they are kept: what `executor` and `Ledger` are given."""
 
+    workers: Workers = None
     dask: DaskAt = None
     dask_ca: DaskCa = None
     dask_cert: DaskCert = None
     dask_key: DaskKey = None
+    ledger: LedgerAt = None
 
     @property
     def address(self) -> Address | None:
@@ -115,14 +117,6 @@ class ClusterOptions:
         found = Address(self.dask, self.dask_ca, self.dask_cert, self.dask_key)
         found.check()
         return found
-
-
-@dataclass(frozen=True)
-class RunSettings:
-    """By how many processes runs are made, and where they are kept."""
-
-    workers: Workers = None
-    ledger: LedgerAt = None
 
     @cached_property
     def processes(self) -> int:

@@ -22,6 +22,7 @@ def pareto(
     """Search designs and limits for response without load, and confirm what is found with new seeds."""
     from experiments.analyses.pareto import run
 
+    address = runs.address
     asked: dict[str, Any] = {
         "budget": budget,
         "seed": seed,
@@ -33,4 +34,4 @@ def pareto(
     if dry_run:
         output.tell(run.dry_run(sized(size), **asked))
     else:
-        output.conclude(run.pareto(sized(size), **asked))
+        output.conclude(run.pareto(sized(size), **asked, dask=address))

@@ -44,6 +44,7 @@ def regions(
     """Map where each arm wins over a sweep, and say it in boxes."""
     from experiments.analyses.regions import run
 
+    address = runs.address
     asked: dict[str, Any] = {
         "measure": measure,
         "arm": arm,
@@ -56,4 +57,4 @@ def regions(
     if dry_run:
         screen.tell(run.dry_run(file, **asked))
     else:
-        screen.conclude(run.regions(file, **asked))
+        screen.conclude(run.regions(file, **asked, dask=address))

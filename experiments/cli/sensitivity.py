@@ -45,7 +45,7 @@ def sensitivity(
 
     if every and parameters:
         raise BadInput(must("--parameters", "be left out with --all"))
-    scenario = sized(size, ANALYSIS_MEMBERS if parameters else SCREENED_MEMBERS)
+    address, scenario = runs.address, sized(size, ANALYSIS_MEMBERS if parameters else SCREENED_MEMBERS)
     asked: dict[str, Any] = {
         "method": method,
         "parameters": parameters,
@@ -61,4 +61,4 @@ def sensitivity(
     if dry_run:
         output.tell(run.dry_run(scenario, arms or ARMS, **asked))
     else:
-        output.conclude(run.sensitivity(scenario, arms or ARMS, **asked))
+        output.conclude(run.sensitivity(scenario, arms or ARMS, **asked, dask=address))

@@ -14,7 +14,7 @@ from experiments.arguments import Place
 from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.exit_codes import BAD_INPUT
-from experiments.cli.options import ClusterOptions, Output, OwnMeasures, RunSettings, Threads, say_network
+from experiments.cli.options import Output, OwnMeasures, RunSettings, Threads, say_network
 from experiments.defaults import THREADS
 from experiments.sweep import shipped_sweeps
 from sim.errors import BadInput, must
@@ -50,7 +50,6 @@ def sweep(
     pairs: Annotated[int | None, typer.Option(help="With --extend: pairs at each point, in all.", metavar="N")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many runs, hours and bytes it takes; a small pilot is run.")] = False,
     threads: Threads = THREADS,
-    cluster: ClusterOptions,
     runs: RunSettings,
     own: OwnMeasures,
     output: Output,
@@ -59,7 +58,7 @@ def sweep(
     from experiments.sweep import run
 
     _one_of(file=file, resume=resume, extend=extend, status=status, more=points is not None or pairs is not None)
-    address = cluster.address
+    address = runs.address
     if status is not None:
         _status(run.opened(status, own.catalogue), status, run.ledger_of(status, runs.ledger), as_json=output.as_json)
         return

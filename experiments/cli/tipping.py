@@ -40,6 +40,7 @@ def tipping(
     """Find the value of a parameter at which the winner changes, with a 95% confidence interval."""
     from experiments.analyses.tipping import run
 
+    address = runs.address
     asked: dict[str, Any] = {
         "limits": limits,
         "measure": measure,
@@ -54,4 +55,4 @@ def tipping(
     if dry_run:
         output.tell(run.dry_run(parameter, sized(size), arms or ARMS, **asked))
     else:
-        output.conclude(run.tipping(parameter, sized(size), arms or ARMS, **asked))
+        output.conclude(run.tipping(parameter, sized(size), arms or ARMS, **asked, dask=address))

@@ -73,7 +73,7 @@ def recalled(request: Request, folder: Path, *, explain: bool) -> Comparison | N
 
 def explained(request: Request, result: Comparison, pairs: Pairs, scheduler: Scheduler, *, watch: Watch) -> Comparison:
     """Return a comparison with how much of each difference is assumed, and with the targets of the calibration."""
-    from experiments.calibration.targets import reached
+    from experiments.calibration.runs import reached
     from experiments.comparison.explain import EXPLAIN_PAIRS, explain
     from experiments.comparison.populations import with_and_without
     from experiments.comparison.suggestions import at_bounds
@@ -85,8 +85,8 @@ def explained(request: Request, result: Comparison, pairs: Pairs, scheduler: Sch
         moved = at_bounds(request, len(first), scheduler, advance)
     with watch.counted("other populations") as advance:
         freed = with_and_without(request, first, scheduler, advance)
-    with watch.working("calibration") as line:
-        checked = reached(request.scenario, line)
+    with watch.counted("calibration") as advance:
+        checked = reached(request.scenario, scheduler, advance)
     return _saying(result, table=table, moved=moved, freed=freed, checked=checked)
 
 

@@ -24,17 +24,19 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
     s = request.scenario
     pilot = small_pilot(request, PILOT_PAIRS)
     size = size_of(s)
-    steps = 1.0
+    steps, memory = 1.0, request.workers * memory_of(size.members)
     if explain:
+        from experiments.calibration.runs import bytes_of
+        from experiments.calibration.targets import SEEDS
         from experiments.comparison import suggestions
         from experiments.comparison.explain import EXPLAIN_PAIRS, steps_of
 
         more = len(steps_of(request)) + len(suggestions.steps_of(request)) + 1  # one without other populations' targets
+        memory = max(memory, bytes_of(min(request.workers, len(SEEDS)), size.members))  # at its end, the calibration's runs
         steps = 1.0 + more * min(EXPLAIN_PAIRS, request.pairs) / request.pairs
     pairs = request.most
     runs = round(len(request.arms) * pairs * steps)
     took = pilot.seconds * size.time * pairs * steps / request.workers
-    memory = request.workers * memory_of(size.members)
     detectable = _detectable(request, pilot.pairs, size.share, pairs)
     days = s.warm_up + s.days
     plan = f"{pairs} pairs of {len(request.arms)} arms: {runs} runs of {days} days on {request.workers} workers"

@@ -66,6 +66,11 @@ class Study:
         self._built: tuple[int, dict[str, Scenario]] = (0, {})
         self._named: tuple[Point | None, dict[str, str]] = (None, {})
 
+    @property
+    def slots(self) -> int:
+        """Return how many pairs the executor does at once, which has twice as many at hand; on a cluster workers come and go."""
+        return max(1, self.ahead() // 2)
+
     def seeds(self, point: Point, pair: int) -> tuple[int, int]:
         """Return (population seed, dynamics seed) of a pair at a point."""
         return pair_seeds(self.request.seed, pair) if self.seeds_are == COMMON else point_seeds(self.request.seed, point.number, pair)

@@ -353,14 +353,16 @@ def carry_out(
     return SweepResult(swept, made=clock.made(plan_of(sweep)), folder=folder, kept=kept)
 
 
-def complete(sweep: Sweep, folder: Path, ledger: Path | None, workers: int, *, watch: Watch = SILENT) -> None:
+def complete(
+    sweep: Sweep, folder: Path, ledger: Path | None, workers: int, *, dask: str | Address | None = None, watch: Watch = SILENT
+) -> None:
     """Run what a sweep lacks and write its output files, unless all is there."""
     book = ledger_of(folder, ledger)
     if book.exists() and (folder / RUNS).exists() and is_finished(folder):
         state = state_of(sweep, book)
         if state.done + len(state.failed) >= state.wanted:
             return
-    carry_out(sweep, folder, book, workers, watch=watch)
+    carry_out(sweep, folder, book, workers, dask=dask, watch=watch)
 
 
 def forget_failures(sweep: Sweep, book: Ledger) -> None:

@@ -2,64 +2,139 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import signal
 from pathlib import Path
 
 import pytest
+import typer
 
+from experiments.calibration import runs as calibration
+from experiments.cli import app as commands
 from experiments.cli import main as cli
 from experiments.runs import processes as runner
 from experiments.runs import scheduler as schedulers
 from experiments.runs import worker
 from experiments.runs.keys import pair_seeds
 from tests.helpers.executors import here, local_cluster
+from tests.helpers.light import ask_little, draw_nothing
+from tests.helpers.sweeps import small
 
 COMPARE = ["compare", "--members", "60", "--warm-up", "5", "--days", "62", "--pairs", "4", "--quiet"]
 ARTICLE = ["article", "--members", "60", "--pairs", "2", "--point", "4.1", "--quiet"]
-both = pytest.mark.parametrize("words", [COMPARE, pytest.param(ARTICLE, marks=pytest.mark.slow)], ids=lambda words: words[0])
-TABLES = {"compare": ("runs.csv", "summary.csv", "daily.csv", "by_style.csv", "ledger.sqlite"), "article": ("article.csv", "ledger.sqlite")}
+AT_ONCE = ["--budget", "1e-6", "--members", "60", "--warm-up", "2", "--workers", "2", "--quiet"]  # the least runs that there can be
+SHORT = ["--days", "8", "--measure", "unwelcome_read"]
+CALIBRATION = ["calibration", "--workers", "2", "--quiet", "--json"]
+PLACE, FITTED = Path("out"), Path("out", "fitted.toml")  # stand for where a test has its files
+ROWS = {  # words of a command, and what it leaves that is the same wherever its runs are made
+    "compare": (COMPARE, ["runs.csv", "summary.csv", "daily.csv", "by_style.csv", "ledger.sqlite"]),
+    "article": (ARTICLE, ["article.csv", "ledger.sqlite"]),
+    "calibration": ([*CALIBRATION, "--members", "60", "90"], ["said"]),
+    "calibration --fit": ([*CALIBRATION, "--members", "60", "--fit", FITTED], ["said", "fitted.toml"]),
+    "calibration --elasticities": (
+        [*CALIBRATION, "--members", "60", "--elasticities", "--parameters", "reply.base", "--out", PLACE],
+        ["said", "elasticities.csv"],
+    ),
+    "tipping": (["tipping", "reply.base", "--range", "-5", "0", *AT_ONCE, *SHORT], ["tipping.csv"]),
+    "sensitivity": (["sensitivity", "--parameters", "reply.base", "design.friction", *AT_ONCE, "--days", "65"], ["sensitivity.csv"]),
+    "pareto": (["pareto", *AT_ONCE, "--days", "65"], ["pareto.csv", "tried.csv"]),
+    "regions": (["regions", "small.toml", "--workers", "2", "--quiet"], ["runs.csv", "regions-intent_success/regions.csv"]),
+}
+QUICK = ("compare", "calibration", "tipping")  # the others are like these
+rows = pytest.mark.parametrize("row", [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in ROWS])
+both = pytest.mark.parametrize("row", ["compare", pytest.param("article", marks=pytest.mark.slow)])
+CLUSTERED = ("article", "calibration", "compare", "pareto", "regions", "sensitivity", "sweep", "tipping")
+FIRST = {"sweep": ["quick-sweep"], "tipping": ["reply.base"]}  # what must be said before any option
 
 
 def status(*arguments):
     return cli.perform([str(a) for a in arguments])
 
 
-def tables(folder, command):
-    return {name: (folder / name).read_bytes() for name in TABLES[command]}
+def words_at(row, out):
+    """Return the words of a row with its files in a folder."""
+    words = [out / one.relative_to(PLACE) if isinstance(one, Path) else one for one in ROWS[row][0]]
+    if PLACE in ROWS[row][0]:
+        return words
+    return [*words, "--ledger", out / "ledger.sqlite"] if row.startswith("calibration") else [*words, "--out", out]
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _no_figures():
-    """Tables are what is looked at: figures take longer than the runs."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.comparison.report.draw_all", lambda *_: [])
-        patch.setattr("experiments.comparison.report.write_report", lambda *_: None)
-        yield
+def left(row, out, *more):
+    """Run the command of a row, and return what it left."""
+    out.mkdir()
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        assert status(*words_at(row, out), *more) == 0
+    (out / "said").write_text(said.getvalue())
+    return tables(out, row)
+
+
+def tables(folder, row):
+    return {name: (folder / name).read_bytes() for name in ROWS[row][1]}
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch, tmp_path):
+    """Tables are what is looked at: figures take longer than the runs. A calibration's year is short."""
+    draw_nothing(monkeypatch)
+    ask_little(monkeypatch)
+    monkeypatch.setattr("experiments.comparison.report.draw_all", lambda *_: [])
+    monkeypatch.setattr("experiments.comparison.report.write_report", lambda *_: None)
+    monkeypatch.setattr("experiments.calibration.targets.DAYS", 30)
+    monkeypatch.chdir(tmp_path)
+    small(tmp_path, points=24, pairs=1, days=65, seeds="new")
 
 
 @pytest.fixture(scope="module")
-def reference(tmp_path_factory):
-    out = tmp_path_factory.mktemp("reference")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runner, "processes", here)
-        assert status(*COMPARE, "--out", out / "compare") == 0
-        assert status(*ARTICLE, "--out", out / "article") == 0
-    return out
+def known():
+    """What the commands leave that were run one run after another, by row."""
+    return {}
 
 
-@both
-def test_on_a_dask_cluster_the_tables_are_the_same(words, reference, tmp_path, monkeypatch):
+@pytest.fixture
+def reference(known, tmp_path):
+    """Give what the command of a row leaves that makes its runs in this process; each is run when it is first asked for."""
+
+    def of(row):
+        if row not in known:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(runner, "processes", here)
+                known[row] = left(row, tmp_path / "reference")
+        return known[row]
+
+    return of
+
+
+def test_every_command_that_has_workers_has_a_cluster_and_stands_here():
+    every = typer.main.get_command(commands.app).commands
+    options = {name: {flag for one in command.params for flag in one.opts} for name, command in every.items()}
+    cluster = {"--dask", "--dask-ca", "--dask-cert", "--dask-key"}
+    assert {name for name, its in options.items() if "--workers" in its} == set(CLUSTERED)
+    assert {name for name, its in options.items() if its & cluster} == set(CLUSTERED)
+    assert all(cluster < options[name] for name in CLUSTERED)
+    assert {name.split()[0] for name in ROWS} == set(CLUSTERED) - {"sweep"}  # it has a suite of its own, and is what regions runs
+
+
+@rows
+def test_on_a_dask_cluster_the_tables_are_the_same(row, reference, tmp_path, monkeypatch):
+    wanted = reference(row)
     monkeypatch.setattr(runner, "processes", lambda _: pytest.fail("processes were started beside the cluster"))
     with local_cluster(2) as address:
-        assert status(*words, "--dask", address, "--out", tmp_path / "out") == 0
-    assert tables(tmp_path / "out", words[0]) == tables(reference / words[0], words[0])
+        assert left(row, tmp_path / "out", "--dask", address) == wanted
 
 
-@pytest.mark.parametrize("words", [COMPARE, ARTICLE], ids=lambda words: words[0])
-def test_a_cluster_that_is_not_there_is_one_line_and_status_two(words, tmp_path, capsys, monkeypatch):
+@pytest.mark.slow
+@pytest.mark.parametrize("row", [name for name in ROWS if name.startswith("calibration")])
+def test_by_several_processes_a_calibration_is_the_same(row, reference, tmp_path):
+    assert left(row, tmp_path / "out") == reference(row)
+
+
+@rows
+def test_a_cluster_that_is_not_there_is_one_line_and_status_two(row, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("experiments.runs.dask_cluster.PATIENCE", "1s")
-    assert status(*words, "--dask", "tcp://127.0.0.1:9", "--out", tmp_path / "out") == 2
+    (tmp_path / "out").mkdir()
+    assert status(*words_at(row, tmp_path / "out"), "--dask", "tcp://127.0.0.1:9") == 2
     assert "`--dask` must be the address of a scheduler, such as tcp://host:8786 (got tcp://127.0.0.1:9: " in capsys.readouterr().err
 
 
@@ -78,13 +153,13 @@ def certificates(tmp_path_factory):
 
 @pytest.mark.parametrize("one_file", [False, True])
 def test_on_a_cluster_with_tls_the_tables_are_the_same(one_file, certificates, reference, tmp_path, monkeypatch):
+    wanted = reference("compare")
     monkeypatch.setattr(runner, "processes", lambda _: pytest.fail("processes were started beside the cluster"))
     security, folder = certificates
     cert = ["--dask-cert", folder / "both.pem"] if one_file else ["--dask-cert", folder / "cert.pem", "--dask-key", folder / "key.pem"]
     with local_cluster(2, security) as address:
         assert address.startswith("tls://")
-        assert status(*COMPARE, "--dask", address, "--dask-ca", folder / "ca.pem", *cert, "--out", tmp_path / "out") == 0
-    assert tables(tmp_path / "out", "compare") == tables(reference / "compare", "compare")
+        assert left("compare", tmp_path / "out", "--dask", address, "--dask-ca", folder / "ca.pem", *cert) == wanted
 
 
 def test_a_cluster_with_tls_refuses_who_has_no_certificate_or_anothers(certificates, tmp_path, capsys, monkeypatch):
@@ -143,7 +218,7 @@ def test_a_cluster_with_tls_refuses_who_has_no_certificate_or_anothers(certifica
         ),
     ],
 )
-@pytest.mark.parametrize("command", ["compare", "article", "sweep"])
+@pytest.mark.parametrize("command", CLUSTERED)
 def test_certificates_that_cannot_be_used_are_one_line(command, address, words, line, certificates, tmp_path, capsys, monkeypatch):
     from cryptography.hazmat.primitives import serialization
 
@@ -154,9 +229,8 @@ def test_certificates_that_cannot_be_used_are_one_line(command, address, words, 
     locked = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, hidden)
     (folder / "locked.pem").write_bytes(locked)
     (folder / "words.pem").write_text("no certificate", encoding="ascii")
-    file = ["quick-sweep"] if command == "sweep" else []
     to = [] if address is None else ["--dask", address]
-    assert status(command, *file, *to, *words, "--out", tmp_path / "out") == 2
+    assert status(command, *FIRST.get(command, []), *to, *words, "--out", tmp_path / "out") == 2
     said = capsys.readouterr().err.strip().splitlines()
     assert len(said) == 1
     assert said[0].startswith(f"firstcontact: {line}")
@@ -173,11 +247,11 @@ def killed_once(arms, population_seed, seed, *args, **kwargs):
 
 
 def test_a_worker_that_is_killed_costs_a_comparison_nothing(reference, tmp_path, monkeypatch):
+    reference("compare")
     monkeypatch.setenv("KILLED_ONCE", str(tmp_path / "killed"))
     monkeypatch.setattr(schedulers, "run_job", killed_once)
-    assert status(*COMPARE, "--workers", 2, "--out", tmp_path / "out") == 0
+    assert left("compare", tmp_path / "out", "--workers", 2) == reference("compare")
     assert (tmp_path / "killed").exists()
-    assert tables(tmp_path / "out", "compare") == tables(reference / "compare", "compare")
 
 
 def failing(seed, times):
@@ -194,7 +268,8 @@ def failing(seed, times):
 
 
 @both
-def test_a_pair_that_fails_twice_ends_it_with_its_seed_and_the_same_command_goes_on(words, reference, tmp_path, monkeypatch, capsys):
+def test_a_pair_that_fails_twice_ends_it_with_its_seed_and_the_same_command_goes_on(row, reference, tmp_path, monkeypatch, capsys):
+    words, wanted = ROWS[row][0], reference(row)
     monkeypatch.setattr(runner, "processes", here)
     population_seed, seed = pair_seeds(1, 2)
     monkeypatch.setattr(schedulers, "run_job", failing(population_seed, 2))
@@ -203,9 +278,34 @@ def test_a_pair_that_fails_twice_ends_it_with_its_seed_and_the_same_command_goes
     assert f"pair 2 (population seed {population_seed}, seed {seed}) failed twice: " in said
     assert "MemoryError: none left; finished runs are kept in the ledger, and the same command continues from there" in said
     assert len(said.strip().splitlines()) == 1
-    assert not (tmp_path / "out" / TABLES[words[0]][0]).exists()
+    assert not (tmp_path / "out" / ROWS[row][1][0]).exists()
     monkeypatch.setattr(schedulers, "run_job", failing(population_seed, 1))  # the second try works
     assert status(*words, "--out", tmp_path / "out") == 0
-    kept = [name for name in TABLES[words[0]] if name != "ledger.sqlite"]  # failures were noted in it
-    found, wanted = tables(tmp_path / "out", words[0]), tables(reference / words[0], words[0])
+    found = tables(tmp_path / "out", row)
+    kept = [name for name in wanted if name != "ledger.sqlite"]  # failures were noted in it
     assert {name: found[name] for name in kept} == {name: wanted[name] for name in kept}
+
+
+def test_a_calibration_whose_run_fails_twice_goes_on_with_the_same_command(reference, tmp_path, monkeypatch, capsys):
+    wanted, read, asked = reference("calibration"), calibration.figures_of, []
+
+    def figures_of(still, seed):
+        asked.append((still.members, seed))
+        if asked.count((90, 2)) in (1, 2) and asked[-1] == (90, 2):
+            raise MemoryError("none left")
+        return read(still, seed)
+
+    monkeypatch.setattr(calibration, "figures_of", figures_of)
+    monkeypatch.setattr(runner, "processes", here)
+    words = ROWS["calibration"][0]
+    assert status(*words) == 1  # its ledger lies below results/
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == (
+        "firstcontact: failed: RunFailed: the run of 90 members with seed 2 failed twice: MemoryError: none left; "
+        "finished runs are kept in the ledger, and the same command continues from there\n"
+    )
+    assert len(asked) == 11
+    assert status(*words) == 0
+    assert capsys.readouterr().out.encode() == wanted["said"]
+    assert len(asked) == 12

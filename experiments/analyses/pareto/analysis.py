@@ -21,11 +21,8 @@ from sim.results.measures import MEASURES, PRIMARY
 from sim.scenario.library import list_designs
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     import pandas as pd
 
-    from experiments.runs.ledger import Ledger
     from experiments.runs.study import Found
     from sim.scenario.scenario import Scenario
 
@@ -134,9 +131,9 @@ def check(analysis: Analysis) -> None:
         raise BadInput(must("scenario", "have one design for all, since the search varies the parameters of one", "design_shares"))
 
 
-def search(analysis: Analysis, budget: Budget, ledger: Ledger, pool: Executor, progress: Progress) -> Pareto:
-    """Search settings, and confirm the best on fresh seeds."""
-    return _Search(analysis, budget, ledger, pool=pool, progress=progress).result()
+def search(analysis: Analysis, budget: Budget, runs: Study, progress: Progress) -> Pareto:
+    """Search settings, and confirm the best on fresh seeds; `runs` is the study by whose executor and ledger it has its runs."""
+    return _Search(analysis, budget, runs, progress=progress).result()
 
 
 def shipped_designs(analysis: Analysis) -> dict[str, Scenario]:
@@ -178,14 +175,14 @@ def fresh_pairs(runs: int, settings: int) -> int:
 class _Search:
     """A search: first on two pairs a setting, then the best on pairs that the search has not seen."""
 
-    def __init__(self, analysis: Analysis, budget: Budget, ledger: Ledger, pool: Executor, progress: Progress) -> None:
-        self.analysis, self.budget, self.ledger, self.pool, self.progress = analysis, budget, ledger, pool, progress
+    def __init__(self, analysis: Analysis, budget: Budget, runs: Study, progress: Progress) -> None:
+        self.analysis, self.budget, self.runs, self.progress = analysis, budget, runs, progress
         self.designs = shipped_designs(analysis)
         self.one = self._study(searched(analysis))
         self.done, self.asked, self.wanted = 0, 0, 0
 
     def _study(self, arms: dict[str, Scenario]) -> Study:
-        return Study(request_of(self.analysis, arms), self.ledger, self.pool, self.analysis.workers + 1, seeds=COMMON)
+        return Study(request_of(self.analysis, arms), self.runs.ledger, self.runs.executor, self.runs.ahead, seeds=COMMON)
 
     def result(self) -> Pareto:
         """Return what the search finds in its time."""

@@ -13,12 +13,10 @@ from experiments.analyses.pareto.analysis import check, search
 from experiments.analyses.pareto.design_space import DESIGN_VARIABLES
 from experiments.arguments import Place, asked, path_of, spoken
 from experiments.optional_imports import needs
-from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked
 from experiments.runs import processes
-from experiments.runs.ledger import Ledger
 from experiments.runs.watch import Watch, compile_kernels
 
 if TYPE_CHECKING:
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
     from experiments.analyses.pareto.analysis import Pareto
     from experiments.reporting.style import Drawing
+    from experiments.runs.dask_cluster import Address
     from sim.scenario.scenario import Scenario
 
 
@@ -72,6 +71,7 @@ def pareto(
     warm_up: int | None = None,
     seed: int = defaults.SEED,
     workers: int | None = None,
+    dask: str | Address | None = None,
     out: Place = None,
     ledger: str | Path | None = None,
     quiet: bool = False,
@@ -89,6 +89,7 @@ def pareto(
         warm_up: days before it.
         seed: 0 to 2**63 - 1.
         workers: processes; all cores unless given.
+        dask: the address of a Dask cluster on which runs are made, in place of processes.
         out: a folder for all output files, which a later call continues; True for one below results/, as the command makes.
         ledger: a file in which runs are looked for and left; a temporary one without it and `out`.
         quiet: whether no progress is shown.
@@ -109,21 +110,17 @@ def pareto(
     watch, sizes = Shown(quiet=quiet), {"members": members, "days": days, "warm_up": warm_up}
     many = processes.workers_of(workers, watch.say)
     analysis, plan = _question(scenario=scenario, minutes=budget, seed=seed, workers=many, sizes=sizes)
-    return _answered(analysis, plan, out, path_of("--ledger", ledger), watch=watch)
+    return _answered(analysis, plan, out, path_of("--ledger", ledger), dask=dask, watch=watch)
 
 
-def _answered(analysis: Analysis, plan: dict[str, Any], out: Place, ledger: Path | None, *, watch: Watch) -> ParetoResult:
+def _answered(
+    analysis: Analysis, plan: dict[str, Any], out: Place, ledger: Path | None, *, dask: str | Address | None, watch: Watch
+) -> ParetoResult:
     """Run what is asked, and write it into the folder, if there is one."""
     clock, folder = Stopwatch(), folder_asked(out, lambda: usual_folder(plan))
     with analysis.at_work(plan, folder) as place:
-        compile_kernels(watch)
-        time = analysis.budget(place)
-        with (
-            watch.counted("pairs") as advance,
-            Ledger(ledger or place / run_folder.LEDGER) as runs,
-            processes.processes(analysis.workers) as pool,
-        ):
-            found = search(analysis, time, ledger=runs, pool=pool, progress=advance)
+        with analysis.study(place, ledger, dask=dask, watch=watch) as study, watch.counted("pairs") as advance:
+            found = search(analysis, analysis.budget(place), runs=study, progress=advance)
         if folder is not None:
             report.write(found, folder)
             analysis.finish(folder, clock.started)

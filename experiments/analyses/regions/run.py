@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from experiments.analyses.regions.analysis import Regions
     from experiments.reporting.style import Drawing
+    from experiments.runs.dask_cluster import Address
 
 
 class RegionsResult(AnalysisResult):
@@ -82,6 +83,7 @@ def regions(
     arm: str | None = None,
     measures: str | Path | Catalogue | Iterable[Measure] = (),
     workers: int | None = None,
+    dask: str | Address | None = None,
     out: Place = None,
     ledger: str | Path | None = None,
     quiet: bool = False,
@@ -98,6 +100,7 @@ def regions(
         arm: the treatment, compared with the control; the first other one unless given.
         measures: of one's own, or their file, as the sweep was given them; the result of a sweep knows its own.
         workers: processes for what the sweep lacks; all cores unless given.
+        dask: the address of a Dask cluster on which that is run, in place of processes.
         out: of a file or a name, the folder of the sweep, with the map in it; else the folder of the map. True for what the
             command would use.
         ledger: the sweep's; its own, or a temporary one, unless given.
@@ -120,11 +123,9 @@ def regions(
     catalogue = source.found.sweep.catalogue if isinstance(source, SweepResult) else measures_of(measures)
     _check(measure, catalogue)
     watch, clock = Shown(quiet=quiet), Stopwatch()
+    runs: dict[str, Any] = {"ledger": path_of("--ledger", ledger), "workers": workers_of(workers, watch.say), "dask": dask}
     with (
-        _swept(source, out, path_of("--ledger", ledger), workers_of(workers, watch.say), catalogue=catalogue, watch=watch) as (
-            folder,
-            name,
-        ),
+        _swept(source, out, catalogue, watch=watch, **runs) as (folder, name),
         watch.working("fitting the surface and peeling boxes"),
     ):
         its = _sweep_planned(folder, catalogue)
@@ -183,29 +184,27 @@ class _Swept(NamedTuple):
 
 
 @contextmanager
-def _swept(
-    source: str | Path | SweepResult, out: Place, ledger: Path | None, workers: int, *, catalogue: Catalogue, watch: Watch
-) -> Iterator[_Swept]:
-    """Give the folder of a sweep, run as far as it was not: its own, or a temporary one."""
+def _swept(source: str | Path | SweepResult, out: Place, catalogue: Catalogue, *, watch: Watch, **runs: Any) -> Iterator[_Swept]:
+    """Give the folder of a sweep, run as far as it was not: its own, or a temporary one. `runs` is told to `sweep.complete`."""
     if isinstance(source, SweepResult):
         found = source
     elif sweep.is_folder(source):
         folder = Path(source)
-        if _has_ledger(folder, ledger):
+        if _has_ledger(folder, runs["ledger"]):
             chosen = sweep.opened(folder, catalogue)
             if catalogue.own:
                 sweep.prepare(chosen, folder, watch)
-            sweep.complete(chosen, folder, ledger, workers, watch=watch)
+            sweep.complete(chosen, folder, watch=watch, **runs)
         yield _Swept(folder, None)
         return
     else:
         chosen, asked_for = _planned(source, out, catalogue)
         if asked_for is not None:
             sweep.prepare(chosen, asked_for, watch)
-            sweep.complete(chosen, asked_for, ledger, workers, watch=watch)
+            sweep.complete(chosen, asked_for, watch=watch, **runs)
             yield _Swept(asked_for, None)
             return
-        found = sweep.carry_out(chosen, None, ledger, workers, watch=watch)
+        found = sweep.carry_out(chosen, None, watch=watch, **runs)
     if found.folder is not None:
         yield _Swept(found.folder, None)
         return

@@ -166,13 +166,13 @@ class _Work:
 
     @property
     def block(self) -> int:
-        return BLOCK * self.analysis.workers
+        return BLOCK * self.study.slots
 
     def screened(self, factors: Sequence[Factor]) -> Sensitivity:
         """Screen parameters one by one with the pairs that can be afforded."""
         plan, points = walks(factors, self.analysis.seed)
         size = len(factors) + 1
-        pairs = self.budget.pairs(self.study, sample(points, self.analysis.workers), TRAJECTORIES[0] * (size + 1))
+        pairs = self.budget.pairs(self.study, sample(points, self.study.slots), TRAJECTORIES[0] * (size + 1))
         return self._numbers(factors, plan, points, bounded(pairs // (size + 1)))
 
     def everything(self, factors: Sequence[Factor]) -> Sensitivity:
@@ -182,7 +182,7 @@ class _Work:
         names = list(dict.fromkeys(one.section for one in factors))
         plan, points = walks(factors, self.analysis.seed, grouped=True)
         size = len(names) + 2
-        pairs = self.budget.pairs(self.study, sample(points, self.analysis.workers), TRAJECTORIES[0] * size)
+        pairs = self.budget.pairs(self.study, sample(points, self.study.slots), TRAJECTORIES[0] * size)
         trajectories, seen = self._walk(
             "groups", points, size=len(names) + 1, wanted=bounded(pairs // 2 // size), pairs=pairs, share=GROUPS_SHARE
         )
@@ -249,7 +249,7 @@ class _Work:
         i = self.analysis
         names, bounds = [one.path for one in factors], [varied_range(one) for one in factors]
         rows, points = spread_over(factors, i.seed)
-        size = min(len(points), self.budget.pairs(self.study, sample(points, i.workers), LEAST_SURROGATE))
+        size = min(len(points), self.budget.pairs(self.study, sample(points, self.study.slots), LEAST_SURROGATE))
         done = self.budget.through(
             "points",
             size,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from experiments.analyses.sensitivity.analysis import Sensitivity
     from experiments.reporting.style import Drawing
+    from experiments.runs.dask_cluster import Address
     from experiments.space.factors import Factor
     from sim.results.measures import Catalogue, Measure
     from sim.scenario.parameters import Design
@@ -79,6 +80,7 @@ def sensitivity(
     warm_up: int | None = None,
     seed: int = defaults.SEED,
     workers: int | None = None,
+    dask: str | Address | None = None,
     out: Place = None,
     ledger: str | Path | None = None,
     quiet: bool = False,
@@ -102,6 +104,7 @@ def sensitivity(
         warm_up: days before it.
         seed: 0 to 2**63 - 1.
         workers: processes; all cores unless given.
+        dask: the address of a Dask cluster on which runs are made, in place of processes.
         out: a folder for all output files, which a later call continues; True for one below results/, as the command makes.
         ledger: a file in which runs are looked for and left; a temporary one without it and `out`.
         quiet: whether no progress is shown.
@@ -123,7 +126,7 @@ def sensitivity(
     watch, sizes = Shown(quiet=quiet), {"members": members, "days": days, "warm_up": warm_up}
     asked_for: dict[str, Any] = {"arms": arms, "measure": measure, "measures": measures, "seed": seed, "sizes": sizes}
     it = _question(method, parameters, budget, scenario=scenario, workers=workers_of(workers, watch.say), **asked_for)
-    return _answered(it, method, out, path_of("--ledger", ledger), watch=watch)
+    return _answered(it, method, out, path_of("--ledger", ledger), dask=dask, watch=watch)
 
 
 class _Question(NamedTuple):
@@ -149,13 +152,15 @@ def _question(method: str, parameters: Sequence[str] | None, budget: float | Non
     return _Question(analysis, factors, every, plan)
 
 
-def _answered(it: _Question, method: str, out: Place, ledger: Path | None, *, watch: Watch) -> SensitivityResult:
+def _answered(
+    it: _Question, method: str, out: Place, ledger: Path | None, *, dask: str | Address | None, watch: Watch
+) -> SensitivityResult:
     """Run what is asked, and write it into the folder, if there is one."""
     clock, folder = Stopwatch(), folder_asked(out, lambda: usual_folder(it.plan))
     with it.analysis.at_work(it.plan, folder, watch) as place:
-        compile_kernels(watch)
-        time, seeds = it.analysis.budget(place), NEW if method == SOBOL else COMMON
-        with watch.counted("pairs") as advance, it.analysis.study(place, ledger, seeds) as study:
+        seeds = NEW if method == SOBOL else COMMON
+        with it.analysis.study(place, ledger, seeds, dask=dask, watch=watch) as study, watch.counted("pairs") as advance:
+            time = it.analysis.budget(place)
             found = analyse(it.analysis, method, it.factors, study=study, budget=time, progress=advance, every=it.every)
         time.save()
         if folder is not None:

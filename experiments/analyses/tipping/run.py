@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from experiments.analyses.tipping.analysis import Tipping
     from experiments.reporting.style import Drawing
+    from experiments.runs.dask_cluster import Address
     from sim.results.measures import Catalogue, Measure
     from sim.scenario.parameters import Design
     from sim.scenario.scenario import Scenario
@@ -77,6 +78,7 @@ def tipping(
     warm_up: int | None = None,
     seed: int = defaults.SEED,
     workers: int | None = None,
+    dask: str | Address | None = None,
     out: Place = None,
     ledger: str | Path | None = None,
     quiet: bool = False,
@@ -98,6 +100,7 @@ def tipping(
         warm_up: days before it.
         seed: 0 to 2**63 - 1.
         workers: processes; all cores unless given.
+        dask: the address of a Dask cluster on which runs are made, in place of processes.
         out: a folder for all output files, which a later call continues; True for one below results/, as the command makes.
         ledger: a file in which runs are looked for and left; a temporary one without it and `out`.
         quiet: whether no progress is shown.
@@ -119,7 +122,7 @@ def tipping(
     watch, sizes = Shown(quiet=quiet), {"members": members, "days": days, "warm_up": warm_up}
     asked_for: dict[str, Any] = {"arms": arms, "measure": measure, "measures": measures, "minutes": budget, "seed": seed, "sizes": sizes}
     it = _question(parameter, limits, scenario=scenario, workers=workers_of(workers, watch.say), **asked_for)
-    return _answered(it, parameter, out, path_of("--ledger", ledger), watch=watch)
+    return _answered(it, parameter, out, path_of("--ledger", ledger), dask=dask, watch=watch)
 
 
 class _Question(NamedTuple):
@@ -136,13 +139,12 @@ def _question(parameter: str, limits: tuple[float, float] | None, **asked_for: A
     return _Question(analysis, low, high, analysis.plan("tipping", {"parameter": parameter, "range": [low, high]}))
 
 
-def _answered(it: _Question, parameter: str, out: Place, ledger: Path | None, *, watch: Watch) -> TippingResult:
+def _answered(it: _Question, parameter: str, out: Place, ledger: Path | None, *, dask: str | Address | None, watch: Watch) -> TippingResult:
     """Run what is asked, and write it into the folder, if there is one."""
     clock, folder = Stopwatch(), folder_asked(out, lambda: usual_folder(it.plan))
     with it.analysis.at_work(it.plan, folder, watch) as place:
-        compile_kernels(watch)
-        time = it.analysis.budget(place)
-        with watch.counted("pairs") as advance, it.analysis.study(place, ledger) as study:
+        with it.analysis.study(place, ledger, dask=dask, watch=watch) as study, watch.counted("pairs") as advance:
+            time = it.analysis.budget(place)
             found = tip(it.analysis, parameter, it.low, it.high, study=study, budget=time, progress=advance)
         time.save()
         if folder is not None:

@@ -17,6 +17,9 @@ from sim.errors import BadInput
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from experiments.runs.scheduler import Progress
+    from sim.scenario.scenario import Scenario
+
 MET = Target("acceptance", "empirical: a study", low=0.2, high=0.4, got=0.3, denominator=50.0, kind=EMPIRICAL)
 MISSED = Target("delay", "empirical: a study", low=0.5, high=0.6, got=0.475, denominator=1200.0, kind=EMPIRICAL)
 
@@ -29,7 +32,7 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path.parent.mkdir()
     path.write_text(f"before\n{table.START}\nold\n{table.END}\nafter\n", encoding="utf-8")
     monkeypatch.setattr(fit, "ODD", path)
-    monkeypatch.setattr(fit, "gather", lambda *_, **__: None)
+    monkeypatch.setattr(fit, "gather", lambda stills, *_: stills)
     monkeypatch.setattr(fit, "targets", lambda _: [MET, MISSED])
     return path
 
@@ -38,10 +41,10 @@ def test_table_in_odd_is_that_of_the_size_of_the_baseline(odd: Path) -> None:
     """Runs of another size, or of another scenario, leave the page alone."""
     before = odd.read_text(encoding="utf-8")
     baseline = load_scenario("baseline")
-    fit.calibrate(baseline, [400], None, print)
-    fit.calibrate(baseline.with_(name="another"), [], None, print)
+    fit.calibrate(baseline, [400], None, None, print)
+    fit.calibrate(baseline.with_(name="another"), [], None, None, print)
     assert odd.read_text(encoding="utf-8") == before
-    found = fit.calibrate(baseline, [], None, print)
+    found = fit.calibrate(baseline, [], None, None, print)
     text = odd.read_text(encoding="utf-8")
     assert text.startswith("before\n")
     assert text.endswith("after\n")
@@ -53,7 +56,7 @@ def test_table_in_odd_is_that_of_the_size_of_the_baseline(odd: Path) -> None:
 
 def test_of_several_sizes_the_one_of_the_baseline_is_written(odd: Path) -> None:
     baseline = load_scenario("baseline")
-    found = fit.calibrate(baseline, [400, baseline.members], None, print)
+    found = fit.calibrate(baseline, [400, baseline.members], None, None, print)
     assert len(found.tables) == 1
     assert found.tables[0].columns[2:4] == ["400 members", f"{baseline.members:,} members"]
     text = odd.read_text(encoding="utf-8")
@@ -77,11 +80,33 @@ def test_a_proposal_moves_each_default_toward_its_target(monkeypatch: pytest.Mon
     figures = {one.name: Found((one.low + one.high) / 2.0, 10.0) for one in every_target()}
     figures |= {"acceptance_strangers": Found(0.5, 10.0), "volume_cold_invitations": Found(0.01, 10.0)}
     figures["answered_at_one_a_day"] = Found(float("nan"), 0.0)
-    monkeypatch.setattr(fit, "gather", lambda *_, **__: SimpleNamespace(found=[figures]))
+    monkeypatch.setattr(fit, "gather", lambda *_: [SimpleNamespace(found=[figures])])
     monkeypatch.setattr(fit, "ROUNDS", 1)
     scenario = load_scenario("baseline")
-    proposed, changed = fit.propose(scenario, 10, print)
+    proposed, changed = fit.propose(scenario, 10, None, print)
     assert proposed.invitation.base == pytest.approx(scenario.invitation.base - 0.7 * 1.0986, abs=1e-3)  # logit of .5 less that of .25
     assert proposed.outreach.intimidation < scenario.outreach.intimidation
     assert proposed.thread.base == pytest.approx(scenario.thread.base, abs=1e-3)
     assert "reply.base" not in changed
+
+
+def test_a_fit_tells_how_many_of_all_its_runs_are_there_and_leaves_no_file_before_the_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five seeds in each of four rounds, and once more for the table; a command that was interrupted may be given again as it is."""
+    told: list[tuple[int, int]] = []
+    figures = {one.name: Found((one.low + one.high) / 2.0, 10.0) for one in every_target()}
+
+    def gather(stills: list[Scenario], _: object, progress: Progress) -> list[SimpleNamespace]:
+        assert not (tmp_path / "new.toml").exists()
+        progress(5, 5)
+        return [SimpleNamespace(found=[figures]) for _ in stills]
+
+    monkeypatch.setattr(fit, "gather", gather)
+    fit.calibrate(load_scenario("baseline"), [400], tmp_path / "new.toml", None, lambda *at: told.append(at))
+    assert told == [(5, 25), (10, 25), (15, 25), (20, 25), (25, 25)]
+    assert (tmp_path / "new.toml").exists()
+
+
+def test_no_more_workers_are_begun_than_have_something_to_do() -> None:
+    assert [fit.busy(workers, sizes) for workers, sizes in ((2, [400]), (8, [400]), (8, [400, 500]), (64, [400, 500]))] == [2, 5, 8, 10]

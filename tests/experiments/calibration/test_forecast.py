@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 
 import pytest
 
 from experiments.calibration import forecast as forecasts
-from experiments.calibration.forecast import PER_MEMBER, PROGRAM, forecast, forecast_elasticities
+from experiments.calibration.forecast import forecast, forecast_elasticities
+from experiments.calibration.runs import PER_MEMBER, PROGRAM
 from experiments.calibration.targets import SEEDS
 from experiments.calibration.vary import varied
 from experiments.cli import main as cli
@@ -22,38 +22,40 @@ def tried(monkeypatch):
     """A run takes two seconds; give the sizes that were run."""
     sizes, clock = [], [0.0]
 
-    def gather(scenario, members, seeds):
-        sizes.append((members, seeds))
+    def figures_of(still, seed):
+        sizes.append((still.members, seed))
         clock[0] += 2.0
-        return SimpleNamespace(scenario=scenario.with_(warm_up=180, days=180))
 
-    monkeypatch.setattr(forecasts, "gather", gather)
+    monkeypatch.setattr(forecasts, "figures_of", figures_of)
     monkeypatch.setattr(forecasts.time, "perf_counter", lambda: clock[0])
     return sizes
 
 
 @pytest.mark.parametrize(
-    ("members", "fitted", "runs", "seconds"),
+    ("members", "fitted", "workers", "used", "runs", "seconds"),
     [
-        ([300], False, 5, 5 * 2.0),  # a round of five seeds
-        ([300], True, 25, 25 * 2.0),  # four rounds that move defaults, one that shows what they give
-        ([2000], True, 25, 25 * 2.0 * 2.5),  # 2,000 members, and 500 for what a run takes anyway, against 500 and 500
-        ([300, 2000], False, 10, 5 * 2.0 + 5 * 2.0 * 2500 / 800),
-        ([2000, 300], False, 10, 5 * 2.0 * 2.5 + 5 * 2.0 * 800 / 1000),
+        ([300], False, 1, 1, 5, 5 * 2.0),  # a round of five seeds
+        ([300], False, 2, 2, 5, 3 * 2.0),  # the fifth has the workers for itself
+        ([300], False, 8, 5, 5, 2.0),
+        ([300], True, 1, 1, 25, 25 * 2.0),  # four rounds that move defaults, one that shows what they give
+        ([300], True, 4, 4, 25, 5 * 2 * 2.0),  # each waits for the one before
+        ([2000], True, 1, 1, 25, 25 * 2.0 * 2.5),  # 2,000 members, and 500 for what a run takes anyway, against 500 and 500
+        ([300, 2000], False, 1, 1, 10, 5 * 2.0 + 5 * 2.0 * 2500 / 800),
+        ([2000, 300], False, 2, 2, 10, 2.5 * 2.0 * 2.5 + 2.5 * 2.0 * 800 / 1000),
     ],
 )
-def test_runs_and_time(members, fitted, runs, seconds, tried):
-    found = forecast(load_scenario(), members, fitted=fitted)
-    assert (found["runs"], found["workers"], found["seconds"]) == (runs, 1, pytest.approx(seconds))
-    assert found["bytes"] == PROGRAM + PER_MEMBER * max(members)  # one run is there at a time
-    assert tried == [(min(members[0], 500), (1,))]
+def test_runs_and_time(members, fitted, workers, used, runs, seconds, tried):
+    found = forecast(load_scenario(), members, fitted=fitted, workers=workers)
+    assert (found["runs"], found["workers"], found["seconds"]) == (runs, used, pytest.approx(seconds))
+    assert found["bytes"] == used * (PROGRAM + PER_MEMBER * max(members))  # each worker has one run at a time
+    assert tried == [(min(members[0], 500), 1)]
     of = " and ".join(f"{size:,}" for size in members)
-    assert found["lines"][0].startswith(f"{runs} runs of {of} members over 360 days on 1 worker, about ")
+    assert found["lines"][0].startswith(f"{runs} runs of {of} members over 360 days on {used} worker{'s' * (used > 1)}, about ")
     assert ("4 rounds that move defaults, and one" in found["lines"][1]) == fitted
 
 
 def test_without_a_size_it_is_the_scenarios_own(tried):
-    assert forecast(load_scenario(), [], fitted=False)["bytes"] == PROGRAM + PER_MEMBER * BASELINE
+    assert forecast(load_scenario(), [], fitted=False, workers=1)["bytes"] == PROGRAM + PER_MEMBER * BASELINE
     assert len(SEEDS) == 5
 
 
@@ -69,14 +71,14 @@ def test_elasticities_take_two_sides_a_parameter_and_seed(tried, tmp_path):
 
 def test_a_dry_run_leaves_nothing(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    words = ["calibration", "--members", "60", "--quiet", "--dry-run"]
+    words = ["calibration", "--members", "60", "--quiet", "--dry-run", "--workers", "1"]
     assert cli.perform([*words, "--fit", "proposal.toml"]) == 0
     assert capsys.readouterr().out.startswith("25 runs of 60 members over 360 days on 1 worker, about ")
     assert cli.perform([*words, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["rounds"], told["runs"]) == (1, 5)
     assert told["seconds"] > 0.0
-    assert cli.perform([*words, "--elasticities", "--parameters", "reply.base", "--workers", "1"]) == 0
+    assert cli.perform([*words, "--elasticities", "--parameters", "reply.base"]) == 0
     assert capsys.readouterr().out.startswith("6 runs of 60 members over 360 days on 1 worker, about ")
     assert list(tmp_path.iterdir()) == []
 
@@ -91,7 +93,7 @@ def test_a_dry_run_refuses_what_the_command_refuses(tmp_path, capsys):
         (["--fit", tmp_path / "g" / "x"], f"`--fit` must be a file that you may write (got {tmp_path / 'g' / 'x'}: No such file"),
         (["--fit", tmp_path / "new", "--members", "5", "6"], "`--members` must be one size with --fit (got 5 6)"),
         (["--parameters", "reply.base"], "`--parameters` must stand with --elasticities"),
-        (["--workers", "1"], "`--workers` must stand with --elasticities"),
+        (["--workers", "0"], "`--workers` must be at least 1 (got 0)"),
         (["--out", tmp_path / "o"], "`--out` must stand with --elasticities"),
         (["--elasticities", "--members", "5", "6"], "`--members` must be one size with --elasticities (got 5 6)"),
         (["--elasticities", "--members", "2"], "`--members` must be at least 3 for a calibration (got 2)"),

@@ -62,6 +62,7 @@ def test_an_explanation_adds_ten_pairs_of_every_step_of_both_bounds_and_without_
     steps = len(steps_of(asked(PILOT_MEMBERS))) + 2 + 1
     found = forecasts.forecast(asked(PILOT_MEMBERS), explain=True)
     assert found["runs"] == 40 + 2 * 10 * steps
+    assert found["bytes"] == 330e6 + 45e3 * PILOT_MEMBERS  # of a year's run with its messages, which the calibration reads
     assert "2 arms" in found["lines"][0]
 
 

@@ -80,8 +80,7 @@ def test_every_arm_has_its_tables_of_who_gains(tmp_path, capsys, light_commands)
 
 @pytest.mark.slow
 def test_what_is_assumed_is_shown_for_a_horizon_too_short_for_the_primary_measure(tmp_path, monkeypatch, light_commands):
-    monkeypatch.setattr("experiments.calibration.targets.gather", lambda *_, **__: None)  # it has runs of its own, of the usual size
-    monkeypatch.setattr("experiments.calibration.targets.targets", lambda _: [])
+    monkeypatch.setattr("experiments.calibration.runs.reached", lambda *_: [])  # it has runs of its own, of a year
     assert cli.perform(["compare", *TINY, "--days", "20", "--explain", "--out", str(tmp_path / "o")]) == 0
     page = read(tmp_path / "o")
     assert any(text.startswith("Bars for message-first") for text in page.all("img", "alt"))

@@ -87,7 +87,7 @@ def explained(tmp_path_factory):
     """Return the folder of a comparison with its assumptions explained, and what the terminal showed."""
     out = tmp_path_factory.mktemp("explained") / "o"
     with pytest.MonkeyPatch.context() as patch, light(), contextlib.redirect_stdout(io.StringIO()) as text:
-        patch.setattr("experiments.calibration.targets.reached", reached)
+        patch.setattr("experiments.calibration.runs.reached", reached)
         assert status(*EXPLAINED, "--out", out) == 0
     return out, text.getvalue()
 
@@ -96,7 +96,7 @@ def explained(tmp_path_factory):
 def asking(explained, tmp_path, monkeypatch, capsys, light_commands):
     """Ask what was asked once more, in a copy of its folder; return what the terminal shows."""
     shutil.copytree(explained[0], tmp_path / "o")
-    monkeypatch.setattr("experiments.calibration.targets.reached", reached)
+    monkeypatch.setattr("experiments.calibration.runs.reached", reached)
 
     def said(*more):
         assert status(*EXPLAINED, "--out", tmp_path / "o", *more) == 0

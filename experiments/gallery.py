@@ -79,19 +79,21 @@ def put(marker: str) -> None:
 
 
 def said_by_baseline() -> str:
-    """Return the answer of the comparison, and what two years change in it."""
+    """Return the answer of the comparison, what is left of it without assumptions, and what two years change in it."""
     import pandas as pd
 
-    from experiments.comparison import populations
+    from experiments.comparison import explain, populations
     from experiments.comparison.answer import answer
+    from experiments.comparison.result import at_once
     from experiments.defaults import PAIRS
     from sim.results.measures import MEASURES
 
     changed = sign_changes(FOLDER, FOLDER / LONG)
     extra = "Over two years " + ("these signs change: " + "; ".join(changed) if changed else "no decided sign changes") + "."
     first, *rest = answer(pd.read_csv(FOLDER / "summary.csv"), "message_first")
+    assumed = at_once(explain.sentences(pd.read_csv(FOLDER / "explain.csv"), "message_first", MEASURES, PAIRS))
     freed = populations.sentences(pd.read_csv(FOLDER / "populations.csv"), "message_first", MEASURES, PAIRS)
-    return "\n".join([first, "", *(f"- {line}" for line in [*rest, *freed, extra])])
+    return "\n".join([first, "", *(f"- {line}" for line in [*rest, *assumed, *freed, extra])])
 
 
 def said_by_article() -> str:

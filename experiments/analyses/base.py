@@ -18,10 +18,10 @@ from experiments.analyses.time_budget import Budget
 from experiments.arguments import Place, checked_seed, scenario_of
 from experiments.reporting import run_folder
 from experiments.reporting.result import Result
-from experiments.reporting.text import named
+from experiments.reporting.text import named, too_small
 from experiments.reporting.workplace import folder_asked, workplace
 from experiments.runs.executors import executor
-from experiments.runs.keys import arms_of, size_in_words
+from experiments.runs.keys import arms_of, members_of, size_in_words
 from experiments.runs.ledger import Ledger
 from experiments.runs.measure_files import measures_of, noted, planned_as
 from experiments.runs.request import Request
@@ -81,6 +81,11 @@ class Analysis:
     def size(self) -> str:
         """Return the size of a run in words, for captions."""
         return size_in_words(self.scenario)
+
+    @property
+    def notes(self) -> list[str]:
+        """Return what a reader must know of all that is found: that nothing follows from few members."""
+        return [few] if (few := too_small(members_of(self.scenario))) else []
 
     def check(self) -> None:
         """Refuse what cannot be answered.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from experiments.comparison.split import CO_PRIMARY, FIRST
 from experiments.methods import paired
-from experiments.reporting.text import amount, change, figure, listed, named, per_cent, places_of
+from experiments.reporting.text import POINTS, amount, change, figure, listed, named, per_cent, places_of
 from sim.results.measures import GOAL, GUARDRAIL, MEASURES, PRIMARY, SUCCESS_VARIANTS, Catalogue
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def _figures(p: pd.Series) -> str:
     """Return both arms' figures, the difference with its interval, and whether that is within the margin."""
     places = places_of(p)
     mean, reference = (figure(x, p.unit, places) for x in (p["mean"], p.mean_reference))
+    if mean == reference:  # a wide interval tells too few digits for two levels
+        mean, reference = (figure(x, p.unit) for x in (p["mean"], p.mean_reference))
     note = within(p, MEASURES[p.measure].smallest_effect)
     of = " of all intents" if p.unit == "share" else ""
     return f"{mean}{of} instead of {reference}, a difference of {change(p)}{': ' * bool(note)}{note}"
@@ -86,7 +88,8 @@ def by_size(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
 
 
 def _told(row: pd.Series, catalogue: Catalogue) -> str:
-    return bracketed(catalogue[str(row.measure)].title.lower(), per_cent(row), within(row, catalogue[str(row.measure)].smallest_effect))
+    about = catalogue[str(row.measure)]
+    return bracketed(about.title.lower(), per_cent(row), within(row, about.smallest_effect, of_control=True))
 
 
 def _named(row: pd.Series, catalogue: Catalogue) -> str:
@@ -100,12 +103,20 @@ def bracketed(title: str, *details: str) -> str:
     return f"{title} ({inside})" if inside else title
 
 
-def within(row: pd.Series, smallest: float) -> str:
-    """Return in words that a difference is sure and yet does not matter, or perhaps does not; nothing if it is not so."""
+def within(row: pd.Series, smallest: float, *, of_control: bool = False) -> str:
+    """Return in words that a difference is sure and yet does not matter, or perhaps does not; nothing if it is not so.
+
+    Args:
+        row: of the summary.
+        smallest: effect of interest, the margin.
+        of_control: whether the margin is told in per cent of the control where the difference is (`per_cent`).
+    """
     sure = row.ci_low > 0.0 or row.ci_high < 0.0
     if not sure:
         return ""
-    margin = f"within the margin of {amount(smallest, row.unit)}"
+    alike = of_control and row.unit != "share" and row.mean_reference
+    size = f"{POINTS * smallest / abs(row.mean_reference):.2g}%" if alike else amount(smallest, row.unit)
+    margin = f"within the margin of {size}"
     if row.verdict == paired.NO_DIFFERENCE:
         return margin
     return f"perhaps {margin}" if min(abs(row.ci_low), abs(row.ci_high)) < smallest else ""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.comparison.answer import bracketed
-from experiments.comparison.result import EXPLAIN_COLUMNS, pairs_in_words
+from experiments.comparison.result import EXPLAIN_COLUMNS, WITHOUT, pairs_in_words
 from experiments.comparison.tables import values
 from experiments.methods import paired
 from experiments.reporting.text import INTERVAL, named, scale_of, with_interval
@@ -91,7 +91,7 @@ def sentences(table: pd.DataFrame, arm: str, catalogue: Catalogue, pairs: int) -
     keeps = "the same sign as" if neutral.difference * whole.difference > 0.0 else "the opposite sign of"
     over = pairs_in_words(int(rows.pairs.max()), pairs)
     first = (
-        f"Without any assumption that favours a channel, {named(arm)} changes intent success by {_in_words(neutral, catalogue)}, {keeps} the "
+        f"{WITHOUT} any assumption that favours a channel, {named(arm)} changes intent success by {_in_words(neutral, catalogue)}, {keeps} the "
         f"{_in_words(whole, catalogue, of='')} with all of them, over {over}."
     )
     singles = rows[rows.kind == ASSUMPTION].sort_values("difference")
@@ -120,7 +120,7 @@ def _turning(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
             turn = f"from {_in_words(whole, catalogue, of='')} to {_in_words(bare, catalogue, of='')}"
             found.append(f"{bracketed(catalogue[str(name)].title.lower())}, {turn}")
     these = f"sign of {'this' if len(found) == 1 else 'these'} turns"
-    return [f"Without them the {these}: {'; '.join(found)}."] if found else []
+    return [f"{WITHOUT} these assumptions the {these}: {'; '.join(found)}."] if found else []
 
 
 def _outweighing(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
@@ -132,6 +132,7 @@ def _outweighing(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
         if alone.empty or not (whole.ci_low > 0.0 or whole.ci_high < 0.0):
             continue
         most = alone.loc[alone.difference.abs().idxmax()]
-        words = f"“{most.title}” alone adds {_in_words(most, catalogue, of='')}, all together {_in_words(whole, catalogue, of='')}"
+        both = f"{_in_words(most, catalogue, of='')} against {_in_words(whole, catalogue, of='')} of all together"
+        words = f"“{most.title}” alone changes it by more than the whole difference: {both}"
         found.append((abs(most.difference / whole.difference), f"{bracketed(catalogue[str(name)].title)}: {words}."))
     return [line for _, line in sorted(found, reverse=True)[:MOST_OUTWEIGHED]]

@@ -85,9 +85,9 @@ def sentences(table: pd.DataFrame, arm: str, catalogue: Catalogue, pairs: int) -
         f"success by {told(PRIMARY, WITHOUT, of=INTERVAL)}; with it by {told(PRIMARY, WITH)}; over {over}."
     )
     if not turned:
-        return [first, "No other decided sign turns without them."]
+        return [first, "No other decided sign turns without those patterns."]
     parts = [f"{bracketed(catalogue[name].title.lower())}, from {told(name, WITH)} to {told(name, WITHOUT)}" for name in turned]
-    return [first, f"Without them the sign of {'this turns' if len(parts) == 1 else 'these turns'}: {'; '.join(parts)}."]
+    return [first, f"Without those patterns the sign of {'this turns' if len(parts) == 1 else 'these turns'}: {'; '.join(parts)}."]
 
 
 def _turns(part: pd.DataFrame) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.comparison import split, surfaces
 from experiments.comparison.answer import sign_changes, within
 from experiments.comparison.figures import DRAWINGS
-from experiments.comparison.result import facts_of
+from experiments.comparison.result import at_once, facts_of
 from experiments.comparison.split import place, role_of
 from experiments.comparison.tables import verdict_matrix
 from experiments.reporting.page import Bullets, Cell, Heading, Page, Section, Table, Terms, verdict_cell, write_findings
@@ -110,7 +110,7 @@ def page(c: Comparison, figures: dict[str, Figure], folder: Path) -> Page:
     first = figures.get("goals") or figures.get("days")
     return Page(
         c.question,
-        [*_answer(c), *_for_whom(c, figures), *_without_assumptions(c), _definition(c)],
+        [*_answer(c), *_for_whom(c, figures), *at_once(c.explain_answer), _definition(c)],
         first,
         [
             Section("Goals and guardrails", [HOW_TO_READ, *_goals(c), *split.blocks(c), *_matrix(c), *shown("tradeoff")]),
@@ -154,11 +154,6 @@ def _answer(c: Comparison) -> list[str]:
 
 def _for_whom(c: Comparison, figures: dict[str, Figure]) -> list[str]:
     return [f"{figures['styles'].headline}."] if "styles" in figures and len(c.arms) == 2 else []
-
-
-def _without_assumptions(c: Comparison) -> list[str]:
-    """Say at once what is left without the assumptions that favour a channel, and what turns."""
-    return [line for line in c.explain_answer if line.startswith("Without")]
 
 
 def _trust() -> str:

@@ -43,6 +43,7 @@ DAILY_COLUMNS = ["arm", "day", "part", "measure", "mean", "ci_low", "ci_high"]
 SURFACE_COLUMNS = ["measure", "arm", "at_low", "at_high", "move", "ci_low", "ci_high", "pairs"]
 POPULATION_COLUMNS = ["measure", "arm", "targets", "difference", "ci_low", "ci_high", "pairs"]
 EXPLAIN_COLUMNS = ["measure", "assumption", "title", "kind", "arm", "difference", "ci_low", "ci_high", "pairs"]
+WITHOUT = "Without"  # begins a sentence on what is left without the assumptions
 
 
 class Tables(NamedTuple):
@@ -101,6 +102,11 @@ class Comparison:
 def facts_of(c: Comparison, *, explain: bool) -> dict[str, Any]:
     """Return what a folder of the same plan may differ in: where it is the same, and all files are as they were written, it is finished."""
     return {"arms": c.arms, "pairs": c.pairs, "until": c.until, "explain": explain}
+
+
+def at_once(lines: list[str]) -> list[str]:
+    """Return of the sentences on assumptions those that are said first: what is left without the assumptions, and what turns."""
+    return [line for line in lines if line.startswith(WITHOUT)]
 
 
 def pairs_in_words(used: int, of: int) -> str:

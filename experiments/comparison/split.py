@@ -1,10 +1,10 @@
-"""Why successes per member change: by sessions, by intents a session, or by the share of intents that succeeds; in logarithms.
+"""Why successes per member change: by sessions, by intents a session, or by the share of intents that succeeds; as ratios.
 
 The three are made to agree. An intent is judged 60 days after it arose, so intents and successes are those of the days from the switch
 to 60 days before the horizon; sessions are counted on the same days. Intents and successes are those of the members active at the
 switch, per such member; sessions are those of whoever is on the platform on these days, per member and week. Members who leave, and
 newcomers, thus show in intents a session. Intent success is here successes over intents of the same members; the measure of that name
-has newcomers' intents as well. So the parts add up to the whole, exactly.
+has newcomers' intents as well. So the logarithms of the parts add up to that of the whole, exactly.
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ PARTS = {  # by title: the powers of the measures whose product it is
     "intent success": {CO_PRIMARY: 1, INTENTS: -1},
 }
 WHOLE = {CO_PRIMARY: 1}
+LARGEST = 700.0  # logarithm that is taken back: more is beyond what a number can be
 AGREE = (
     "All are of the same days, from the switch to 60 days before the horizon, since an intent is judged after 60 days. Sessions are those of whoever "
     "is on the platform on these days; intents and successes are those of the members active at the switch, so that members who leave, and newcomers, "
     "show in intents a session. Intent success is here successes over intents of these members; the measure of that name has newcomers' intents, too. "
-    "Each part is the logarithm of the ratio of the arms' means over pairs, and the parts add up to the whole. Each interval here holds by itself; "
+    "Each part is the ratio of the arms' means over pairs: the parts multiply to the whole, and their logarithms add up to it. Each interval here holds by itself; "
     "those of the tables hold together, and are wider."
 )
 
@@ -98,9 +99,13 @@ def log_ratio(first: dict[str, np.ndarray], second: dict[str, np.ndarray], power
 
 def sentence(split: Split, arm: str) -> str:
     """Return in words what the change is made of."""
-    parts = [f"{title} {_in_words(interval, '')}" for title, interval in split.parts.items()]
-    whole = _in_words(split.whole, INTERVAL)
-    return f"Under {named(arm)} the logarithm of successes per member changes by {whole}, to which the parts contribute: {listed(parts)}."
+    parts = [f"{title} {_as_factor(interval, '')}" for title, interval in split.parts.items()]
+    return f"Under {named(arm)} successes per member are {_as_factor(split.whole, INTERVAL)}, the product of {listed(parts)}."
+
+
+def _as_factor(interval: paired.Interval, of: str) -> str:
+    """Return by what a ratio of the arms multiplies."""
+    return "× " + with_interval(*(math.exp(min(x, LARGEST)) for x in interval), of=of, sign="")
 
 
 def _in_words(interval: paired.Interval, of: str) -> str:
@@ -114,9 +119,9 @@ def blocks(c: Comparison) -> list[Any]:
         if (split := split_of(c.runs, arm, c.reference)) is None:
             continue
         rows = [
-            [title.capitalize(), _in_words(x, ""), f"× {math.exp(x.estimate):.3f}"]
+            [title.capitalize(), _as_factor(x, ""), _in_words(x, "")]
             for title, x in {**split.parts, "successes per member": split.whole}.items()
         ]
-        columns = ["Part", "Change in the logarithm (95% confidence interval)", "Ratio of the arms"]
+        columns = ["Part", "Ratio of the arms (95% confidence interval)", "Change in the logarithm"]
         out += [sentence(split, arm), Table(f"What the change in successes per member is made of: {named(arm)}", columns, rows)]
     return [Heading("Sessions, intents and success"), *out, AGREE] if out else []

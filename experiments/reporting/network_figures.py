@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.reporting.palette import ARMS, AXIS, FAINT, GROUND, SOFT, WORSE
-from experiments.reporting.style import Axes, Drawn, Figure, Screen, arm_style, smooth
+from experiments.reporting.palette import ARMS, EVEN, FAINT, GROUND, INK, SOFT, WORSE
+from experiments.reporting.style import Axes, Drawn, Figure, Screen, arm_style, bar_style, smooth
 from experiments.reporting.text import POINTS, counted, figure, listed, named
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ SAMPLE = 220  # members in a drawn network
 
 KINDS = (  # of items: word, colour, hatch
     ("replies and talk", FAINT, ""),
-    ("messages", AXIS, ""),
-    ("invitations", SOFT, ""),
+    ("messages", EVEN, ""),
+    ("invitations", INK, ""),
     ("unwelcome messages", WORSE, "...."),
     ("unwelcome invitations", WORSE, "////"),
 )
@@ -64,13 +64,13 @@ def draw_inboxes(examples: Mapping[str, Sequence[History]], size: str, screen: S
     ax.set_xlabel("items delivered in four weeks")
     canvas.legend(loc="outside upper left", ncols=2 if screen.narrow else 3)
     pairs = len(examples[arms[0]])
-    reference = arms[0]
+    busy = [f"{totals[WHO[2][0], arm]:.0f} or more under {named(arm)}" for arm in arms]
     told = [f"{totals[WHO[0][0], arm]:.1f} items under {named(arm)}" for arm in arms]
     return Drawn(
         canvas,
         Figure(
             "inboxes",
-            f"In four weeks the mean member gets {listed(told)}; one in twenty gets {totals[WHO[2][0], reference]:.0f} or more under {named(reference)}",
+            f"In four weeks the mean member gets {listed(told)}; one in twenty gets {listed(busy)}",
             "What reaches all members on average, and those around the median and the 95th percentile of items delivered (the mean of 2% of members "
             f"each), in four weeks after the switch: means of the first {pairs} pairs. {size}.",
             "Stacked bars of replies, messages, invitations, unwelcome messages and unwelcome invitations in four weeks for the mean, the median and a "
@@ -136,11 +136,12 @@ def draw_networks(examples: Mapping[str, History], size: str, screen: Screen) ->
         hops = np.arange(1, len(shape.distances) + 1)
         offset = (k - (len(arms) - 1) / 2) * width
         share = POINTS * shape.distances / max(shape.distances.sum(), 1.0)
-        right.bar(hops + offset, share, width, color=look["color"])
+        right.bar(hops + offset, share, width, label=named(arm), lw=0.0, **bar_style(k))
     right.xaxis.get_major_locator().set_params(integer=True)
     left.set(xlabel="connections", ylabel="share of members\nwith as many or more", title="Degrees")
     right.set(xlabel="hops", ylabel="% of pairs of members", title="Distances")
-    left.legend()
+    for ax in (left, right):
+        ax.legend()
     told = [f"{made[arm]:,} under {named(arm)}" for arm in arms]
     return Drawn(
         canvas,

@@ -2,7 +2,7 @@
 
 Figures are drawn with the light ones; in pages the others take their place where a reader prefers dark. Colours of verdicts, and of the
 first five arms, differ by 15 or more in CIEDE2000 for readers without one kind of cone too (a test), and none of them is alone: marks,
-sides or lines say the same.
+sides, lines or hatches say the same. Eight colours so far apart are not to be had: further arms are told by the latter.
 """
 
 from __future__ import annotations
@@ -52,7 +52,17 @@ DRAWN: dict[str, Shade] = {  # of figures alone
     "faint": Shade("#c9cdd3", "#4a525c"),  # dots that stand behind others
 }
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")  # of arms, in the order of their colours
-DASHES: tuple[object, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)), (0, (3, 1)), "-", (0, (5, 1.5)), (0, (1.5, 1)))
+DASHES: tuple[object, ...] = (
+    "-",
+    (0, (5, 1.5)),
+    (0, (1.5, 1)),
+    (0, (6, 1.5, 1.5, 1.5)),
+    (0, (3, 1)),
+    (0, (10, 3)),
+    (0, (1, 3)),
+    (0, (6, 1.5, 1, 1.5, 1, 1.5)),
+)
+HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "||||", "oo")  # of arms' bars
 
 INK, SOFT, GROUND, LINE = (PAGE[name].light for name in ("ink", "soft", "card", "line"))
 AXIS, GRID, BAND, LAUNCH, FAINT = (DRAWN[name].light for name in ("axis", "grid", "band", "launch", "faint"))
@@ -72,6 +82,7 @@ VERDICTS = {
     "assumed": SOFT,
     "not tested": SOFT,
 }
+WRITTEN = VERDICTS | dict.fromkeys((paired.NO_DIFFERENCE, paired.NOT_DECIDED), SOFT)  # of a text; that of the marks is too pale to be read
 TONES = {  # by verdict, the names of VERDICT; "open" is drawn hollow
     paired.BETTER: "better",
     paired.WORSE: "worse",

@@ -6,7 +6,7 @@ The one door to matplotlib: whoever draws imports this module before anything of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from experiments.reporting.atomic_files import written_whole
 from experiments.reporting.backend import load_matplotlib
-from experiments.reporting.palette import ARMS, AXIS, DASHES, DOTS, GRID, GROUND, INK, MARKS, SOFT, TONES, VERDICTS, css, shades
+from experiments.reporting.palette import ARMS, AXIS, DASHES, DOTS, GRID, GROUND, HATCHES, INK, MARKS, SOFT, TONES, VERDICTS, css, shades
 from experiments.reporting.small_svg import smaller
 
 load_matplotlib()
@@ -41,9 +41,11 @@ __all__ = [
     "Line2D",
     "Screen",
     "arm_style",
+    "bar_style",
     "draw",
     "draw_all",
     "for_page",
+    "legend_columns",
     "mark_verdict",
     "rc_context",
     "smooth",
@@ -51,6 +53,7 @@ __all__ = [
 ]
 
 SMALLEST = 9.5  # of text, in points: 11 pixels or more on a phone 390 pixels wide, and on a desktop
+LETTER, HANDLE = 0.082, 0.6  # inches: a letter of that size, a little more than most, and a legend's mark with the space around it
 DPI = 150
 STYLE: Any = {
     "font.family": "DejaVu Sans",
@@ -193,11 +196,22 @@ def arm_style(k: int) -> dict[str, Any]:
     return {"color": ARMS[k % len(ARMS)], "marker": MARKS[k % len(MARKS)], "linestyle": DASHES[k % len(DASHES)]}
 
 
+def bar_style(k: int) -> dict[str, Any]:
+    """Return the colour and hatch of a bar of the arm with this number, counted from the control, 0."""
+    return {"facecolor": ARMS[k % len(ARMS)], "hatch": HATCHES[k % len(HATCHES)], "edgecolor": GROUND}
+
+
 def mark_verdict(ax: Axes, verdict: str, x: float, y: float, size: float = 6.5, **more: Any) -> Line2D:
     """Draw the mark of a verdict: its shape says what its colour says, and what is not decided is hollow."""
     tone, colour = TONES[verdict], VERDICTS[verdict]
     face = GROUND if tone == "open" else colour
     return ax.plot(x, y, DOTS[tone], ms=size, color=colour, mfc=face, mec=colour, mew=1.3, **more)[0]
+
+
+def legend_columns(labels: Sequence[str], screen: Screen, most: int) -> int:
+    """Return how many columns of these labels, `most` or fewer, fit beside one another."""
+    widest = LETTER * max(map(len, labels), default=0) + HANDLE
+    return max(1, min(most, len(labels), int(screen.width / widest)))
 
 
 def verdict_legend(verdicts: Iterable[str]) -> list[Line2D]:

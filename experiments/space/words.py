@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 import tomllib
 from pathlib import Path
@@ -44,6 +45,13 @@ def unit_in_words(one: Factor) -> str:
     for short, words in UNITS:
         unit = short.sub(words, unit)
     return unit
+
+
+def as_chance(one: Factor, value: float) -> str:
+    """Return what chance a base value in log-odds is, as a sentence goes on; nothing of other parameters."""
+    if one.unit != "logit" or not one.path.endswith(".base"):
+        return ""
+    return f", a chance of {100.0 / (1.0 + math.exp(-value)):.2g}%"
 
 
 def axis_in_words(one: Factor) -> str:

@@ -56,9 +56,9 @@ class SweepResult(Result):
     @property
     def answer(self) -> list[str]:
         """Return at how many points each arm wins, how far the difference ranges, and with what it goes."""
-        from experiments.sweep.report import answer
+        from experiments.sweep.report import answer, few_members_of
 
-        return spoken(answer(self._views))
+        return spoken([*answer(self._views), *few_members_of(self.found)])
 
     @property
     def points(self) -> pd.DataFrame:

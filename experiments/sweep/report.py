@@ -18,7 +18,7 @@ from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
 from experiments.space.words import in_words, named_in_words, unit_in_words
 from experiments.sweep import maps
-from experiments.sweep.tables import points_table
+from experiments.sweep.tables import few_members, points_table
 from sim.results.measures import PRIMARY, Measure
 from sim.version import model_version
 
@@ -151,7 +151,12 @@ def _notes(s: Swept, found: Sequence[View]) -> list[str]:
     defined = [f"{v.measure.title}: {v.measure.definition}" for v in found[:1]]
     if s.failed:
         defined.append(f"Left out: {counted(len(s.failed), 'run')} that failed twice; failures.csv says which and why.")
-    return defined
+    return [*defined, *few_members_of(s)]
+
+
+def few_members_of(s: Swept) -> list[str]:
+    """Return a note on a sweep whose smallest runs are of few members."""
+    return few_members(s.sweep.scenario, {axis.path: axis.low for axis in s.sweep.axes})
 
 
 def _how(s: Swept) -> list[tuple[str, str]]:

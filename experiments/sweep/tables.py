@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.comparison.result import RUN_COLUMNS, SUMMARY_COLUMNS
 from experiments.reporting import run_folder
+from experiments.reporting.text import too_small
+from experiments.runs.keys import members_of
 from experiments.runs.study import Point, Study, complete
 from experiments.sweep.plan import Sweep
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.runs.study import Found
+    from sim.scenario.scenario import Scenario
 
 SWEEP, POINTS_FILE = "sweep.toml", "points.csv"
 RUNS, SUMMARY, FAILURES = "runs.csv", "summary.csv", "failures.csv"
@@ -38,6 +41,17 @@ def points_table(points: list[Point]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame([{"point": point.number} | point.values for point in points])  # noqa: PD011  (of a Point)
+
+
+def few_members(scenario: Scenario, lowest: Mapping[str, float]) -> list[str]:
+    """Return that nothing follows from few members, if a sweep's smallest runs have so few.
+
+    Args:
+        scenario: that the points depart from.
+        lowest: the lowest value of each parameter that is varied; or of "members", where they are known.
+    """
+    note = too_small(int(lowest["members"]) if "members" in lowest else members_of(scenario))
+    return [note] if note else []
 
 
 def write_form(sweep: Sweep, folder: Path) -> None:

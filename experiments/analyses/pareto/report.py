@@ -123,7 +123,7 @@ def write(r: Pareto, folder: Path) -> None:
         answer(r),
         draw_all([draw], r, folder / "figures")[0],
         [Section("The settings", [*lines, told, made])],
-        notes=[*(f"{MEASURES[name].title}: {MEASURES[name].definition}" for name in GOALS), *notes],
+        notes=[*(f"{MEASURES[name].title}: {MEASURES[name].definition}" for name in GOALS), *notes, *r.analysis.notes],
         how=_how(r),
         files=FILES,
     )

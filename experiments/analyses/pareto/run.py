@@ -41,7 +41,7 @@ class ParetoResult(AnalysisResult):
     @property
     def answer(self) -> list[str]:
         """Return the most responsive setting, what dominates the shipped designs, and how much was tried."""
-        return spoken(report.answer(self.found))
+        return spoken([*report.answer(self.found), *self.found.analysis.notes])
 
     @property
     def summary(self) -> pd.DataFrame:

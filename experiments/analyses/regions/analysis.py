@@ -15,7 +15,7 @@ from experiments.reporting import run_folder
 from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
 from experiments.sweep.run import is_finished
-from experiments.sweep.tables import SUMMARY
+from experiments.sweep.tables import SUMMARY, few_members
 from sim.errors import BadInput, must, nearest
 from sim.results.measures import MEASURES, Catalogue, Measure
 from sim.scenario.scenario import Scenario, load_scenario
@@ -50,6 +50,7 @@ class Space:
     size: str  # of a run, in words
     missing: int  # points without a difference
     verdicts: dict[str, int]  # how many single points have each, as the sweep's own intervals say
+    notes: list[str]  # that nothing follows from few members, if the sweep had so few
     network: dict[str, Any]  # what the sweep read of a network file, as provenance names it; empty if it read none
 
     @property
@@ -139,6 +140,7 @@ def load_space(folder: Path, measure: str, arm: str | None = None, name: str | N
     every = factors(scenario)
     axes = [every[name] for name in points.columns if points[name].min() < points[name].max()]
     check_points(int(there.sum()), folder, len(axes))
+    network = _network(folder, scenario)
     x = points.loc[there, [one.path for one in axes]].to_numpy(float)
     return Space(
         name or folder.name,
@@ -154,8 +156,9 @@ def load_space(folder: Path, measure: str, arm: str | None = None, name: str | N
         seed=int(plan["seed"]),
         size=size_in_words(scenario),
         missing=int((~there).sum()),
+        notes=few_members(scenario, dict(points.min()) | network.get("network", {})),
         verdicts=dict(told[(told.measure == measure) & (told.arm == other)].verdict.value_counts()),
-        network=_network(folder, scenario),
+        network=network,
     )
 
 

@@ -13,10 +13,11 @@ from experiments.methods.prim import DENSE
 from experiments.reporting import run_folder
 from experiments.reporting.page import Cell, Page, Section, Table, write_findings
 from experiments.reporting.palette import ARMS, BAND, DOTS, GROUND, INK, SOFT, TONES, VERDICTS
-from experiments.reporting.style import Axes, Canvas, Drawing, Drawn, Figure, Line2D, Screen, draw_all
+from experiments.reporting.style import Axes, Canvas, Drawing, Drawn, Figure, Line2D, Screen, draw_all, rc_context
 from experiments.reporting.text import POINTS, counted, named, started
-from experiments.space.words import in_words, named_in_words, unit_in_words
+from experiments.space.words import as_chance, in_words, named_in_words, unit_in_words
 from experiments.sweep import maps
+from sim.version import model_version
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from experiments.methods.prim import Box
     from experiments.space.factors import Factor
 
+EDGE = 0.025  # of a range, beyond it on a map: points on its edge are whole
 SLACK = 0.02  # of a range: a limit so near its end is none
 FILES = (
     ("regions.csv", "the surface at every point: mean, bounds, verdict"),
@@ -103,12 +105,15 @@ def box_in_words(s: Space, kind: str, box: Box) -> str:
     axes = {one.path: (one, edges) for one, edges in zip(s.axes, bounds_of(s.x), strict=True)}
     parts = [_limit(*axes[path], limits) for path, limits in box.limits.items()]
     does = verb(s, kind)
-    rule = "" if box.density >= DENSE else " most often, though not as a rule,"
+    made = f"the {s.made_from} points it was made from"
     if not parts:
-        return f"{started(s.arm)} {does} at {POINTS * box.density:.0f}% of all points, and no part of the space says better where. {_checked(s, kind, box)}"
+        return f"{started(s.arm)} {does} at {POINTS * box.density:.0f}% of {made}, decided or not, and no part of the space says better where. {_checked(s, kind, box)}"
+    held = _held(s, kind, box)
+    dense = box.density >= DENSE and (not held.inside or held.density >= DENSE)
+    rule = "" if dense else " most often, though not as a rule,"
     return (
-        f"{started(s.arm)} {does}{rule} where {' and '.join(parts)}: at {POINTS * box.density:.0f}% of the points there it {does}, and they are "
-        f"{POINTS * box.coverage:.0f}% of all points at which it {does}. {_checked(s, kind, box)}"
+        f"{started(s.arm)} {does}{rule} where {' and '.join(parts)}. Of {made}, it {does} at {POINTS * box.density:.0f}% of those there, decided or not; they are "
+        f"{POINTS * box.coverage:.0f}% of those at which it {does}. {_checked(s, kind, box)}"
     )
 
 
@@ -119,6 +124,16 @@ class _Held(NamedTuple):
     cases: int  # such as the box is about
     inside: int
     both: int
+
+    @property
+    def density(self) -> float:
+        """Return the share of such cases among what lies in the box; there must be some."""
+        return self.both / self.inside
+
+    @property
+    def bears_out(self) -> bool:
+        """Tell whether more in the box are cases than not, and a larger share than of all, unless all are."""
+        return self.density > 0.5 and (self.density > self.cases / self.points or self.cases == self.points)
 
 
 def _held(s: Space, kind: str, box: Box) -> _Held:
@@ -139,21 +154,23 @@ def _checked(s: Space, kind: str, box: Box) -> str:
     there = f"{held.inside} of them {'lies' if held.inside == 1 else 'lie'} there"
     if not held.cases:
         return f"{of}{there}, but it {does} at none of them all, there or elsewhere."
-    return f"{of}{there}, and it {does} at {held.both or 'none'} of these; of all held out it {does} at {held.cases}."
+    end = "" if held.density >= DENSE or box.density < DENSE else ", too few for a rule"
+    end = end if held.bears_out else ". They do not bear it out"
+    return f"{of}{there}, and it {does} at {held.both or 'none'} of these; of all held out it {does} at {held.cases}{end}."
 
 
 def _without_box(s: Space, kind: str) -> str:
     """Return what it means that no box was found."""
-    return f"There is no box for where {named(s.arm)} {verb(s, kind)}: it does so at none of the {s.made_from} points from which boxes are made."
+    return f"There is no box for where {named(s.arm)} {verb(s, kind)}, decided or not: it does so at none of the {s.made_from} points from which boxes are made."
 
 
 def _limit(one: Factor, edges: tuple[float, float], limits: tuple[float, float]) -> str:
     (low, high), slack = limits, SLACK * (edges[1] - edges[0])
     what, unit = named_in_words(one), unit_in_words(one)
     if low <= edges[0] + slack:
-        return f"{what} is below {high:.3g} {unit}"
+        return f"{what} is below {high:.3g} {unit}{as_chance(one, high)}"
     if high >= edges[1] - slack:
-        return f"{what} is above {low:.3g} {unit}"
+        return f"{what} is above {low:.3g} {unit}{as_chance(one, low)}"
     return f"{what} is from {low:.3g} to {high:.3g} {unit}"
 
 
@@ -212,6 +229,7 @@ def write(r: Regions, folder: Path, started: float, facts: dict[str, Any] | None
             ("Points", f"{len(s.y)}, {counted(s.pairs, 'pair')} at each"),
             ("Arms", f"{named(s.arm)} against {named(s.reference)}, the control"),
             ("Seed", str(s.seed)),
+            ("Model version", model_version()),
         ],
         files=FILES,
     )
@@ -222,7 +240,7 @@ def write(r: Regions, folder: Path, started: float, facts: dict[str, Any] | None
 def _notes(r: Regions) -> list[str]:
     s = r.space
     lost = [f"Left out: {counted(s.missing, 'point')} where runs failed or the measure was undefined."] if s.missing else []
-    return [f"{s.entry.title}: {s.entry.definition}", beside_the_sweep(r), *lost]
+    return [f"{s.entry.title}: {s.entry.definition}", beside_the_sweep(r), *lost, *s.notes]
 
 
 def _sections(r: Regions, figures: list[Figure]) -> list[Section]:
@@ -263,10 +281,10 @@ def draw_map(r: Regions, screen: Screen) -> Drawn:
     """Draw where each arm wins over the two parameters that matter most, or along the only one."""
     s = r.space
     names = list(r.importance.factor[:2])
-    canvas = screen.blank(5.6)
+    canvas = screen.blank(6.8 if screen.narrow else 5.6)
     ax = canvas.subplots()
     read = _draw_curve(r, ax, names[0], screen) if len(names) < 2 else _draw_surface(r, canvas=canvas, ax=ax, names=names, screen=screen)
-    canvas.legend(loc="outside upper left", ncols=2)
+    canvas.legend(loc="outside upper left", ncols=1 if screen.narrow else 2)
     d = r.decided
     rest = " All other parameters are as in the scenario there; the percentages are of the whole space." if len(s.axes) > len(names) else ""
     headline = (
@@ -305,30 +323,37 @@ def _draw_surface(r: Regions, canvas: Canvas, ax: Axes, names: list[str], screen
     maps.draw_bar(canvas, ax, shown, bands.edges, label=label, ends=(s.reference, s.arm), screen=screen)
     undecided = np.abs(mean) < SURE * error
     if undecided.any():
-        ax.contourf(a, b, undecided.astype(float), levels=[0.5, 1.5], colors="none", hatches=["////"])
+        with rc_context({"hatch.color": SOFT}):  # the one way to colour it that every matplotlib has
+            ax.contourf(a, b, undecided.astype(float), levels=[0.5, 1.5], colors="none", hatches=["////"])
         ax.fill([], [], fc="none", ec=SOFT, hatch="////", lw=0.8, label="not decided")
     if mean.min() < 0.0 < mean.max():
         lines = ax.contour(a, b, mean, levels=[0.0], colors=INK, linewidths=1.6)
         lines.set_path_effects([withStroke(linewidth=3.2, foreground=GROUND)])
         ax.plot([], [], color=INK, lw=1.6, label="no difference")
     x, y = (s.x[:, paths.index(name)] for name in names)
-    ax.plot(x, y, "o", ms=3.6, color=INK, mec=GROUND, mew=0.6, clip_on=False, label="a point of the sweep")
-    ax.set(xlabel=maps.axis_of(one, 40 if screen.narrow else 80), ylabel=maps.axis_of(other), xlim=(a[0], a[-1]), ylim=(b[0], b[-1]))
+    ax.plot(x, y, "o", ms=3.6, color=INK, mec=GROUND, mew=0.6, label="a point of the sweep")
+    ax.set(xlabel=maps.axis_of(one, 40 if screen.narrow else 80), ylabel=maps.axis_of(other), xlim=_beyond(a), ylim=_beyond(b))
     maps.star(ax, one, other)
     ax.grid(visible=False)
-    outlined = _draw_boxes(r, ax, names)
+    outlined = _draw_boxes(r, ax, names, [(a[0], a[-1]), (b[0], b[-1])])
     return (
         "The colour says by how much which arm has more, by a surface through all points; where it is hatched, its 95% confidence band holds zero."
         + outlined
     )
 
 
-def _draw_boxes(r: Regions, ax: Axes, names: list[str]) -> str:
+def _beyond(grid: np.ndarray) -> tuple[float, float]:
+    """Return the limits of a map's axis: a little beyond its range."""
+    edge = EDGE * (grid[-1] - grid[0])
+    return float(grid[0] - edge), float(grid[-1] + edge)
+
+
+def _draw_boxes(r: Regions, ax: Axes, names: list[str], ranges: list[tuple[float, float]]) -> str:
     """Outline the boxes in words as far as they limit the two parameters of the map, and return how to read it."""
     from matplotlib.patches import Rectangle
     from matplotlib.patheffects import withStroke
 
-    s, (left, right), (low, high) = r.space, ax.get_xlim(), ax.get_ylim()
+    s, ((left, right), (low, high)) = r.space, ranges
     drawn, others = 0, False
     for kind, box in r.boxes.items():
         if box is None or not set(names) & set(box.limits):

@@ -50,7 +50,7 @@ class RegionsResult(AnalysisResult):
     @property
     def answer(self) -> list[str]:
         """Return in how much of the space each arm wins, and the boxes in words."""
-        return spoken(report.answer(self.found))
+        return spoken([*report.answer(self.found), *self.found.space.notes])
 
     @property
     def summary(self) -> pd.DataFrame:

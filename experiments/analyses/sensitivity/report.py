@@ -110,7 +110,7 @@ def write(r: Sensitivity, folder: Path) -> None:
         answer(r),
         draw_all([draw], r, folder / "figures")[0],
         sections,
-        notes=[f"{entry.title}: {entry.definition}"],
+        notes=[f"{entry.title}: {entry.definition}", *r.analysis.notes],
         how=r.analysis.how(_runs(r)),
         files=FILES,
     )

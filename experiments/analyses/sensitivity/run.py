@@ -45,7 +45,7 @@ class SensitivityResult(AnalysisResult):
     @property
     def answer(self) -> list[str]:
         """Return the parameters that matter most, how far each moves the difference, and where its value comes from."""
-        return spoken(report.answer(self.found))
+        return spoken([*report.answer(self.found), *self.found.analysis.notes])
 
     @property
     def summary(self) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from experiments.reporting.page import Cell, Page, Section, Table, write_finding
 from experiments.reporting.palette import AXIS, BAND, GROUND, INK, SOFT
 from experiments.reporting.style import SMALLEST, Axes, Drawn, Figure, Screen, draw_all
 from experiments.reporting.text import POINTS, counted, decimals, named, started, with_interval
-from experiments.space.words import axis_in_words, in_words, named_in_words, unit_in_words
+from experiments.space.words import as_chance, axis_in_words, in_words, named_in_words, unit_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,8 @@ def answer(t: Tipping) -> list[str]:
 
 def _at(t: Tipping) -> str:
     """Return the root with its unit and its interval."""
-    return with_interval(t.root.root, t.root.low, t.root.high, unit=f" {unit_in_words(t.factor)}", sign="")
+    value = with_interval(t.root.root, t.root.low, t.root.high, unit=f" {unit_in_words(t.factor)}", sign="")
+    return value + as_chance(t.factor, t.root.root)
 
 
 def _place(t: Tipping, x: float) -> str:
@@ -91,7 +92,7 @@ def _usual(t: Tipping) -> str:
 
 
 def _stands(t: Tipping) -> str:
-    return f"The scenario itself has {t.factor.default:g} {unit_in_words(t.factor)}"
+    return f"The scenario itself has {t.factor.default:g} {unit_in_words(t.factor)}{as_chance(t.factor, t.factor.default)}"
 
 
 def _than(sign: int) -> str:
@@ -140,7 +141,7 @@ def write(t: Tipping, folder: Path) -> None:
         answer(t),
         figures[0],
         [rests],
-        notes=[f"{entry.title}: {entry.definition}"],
+        notes=[f"{entry.title}: {entry.definition}", *t.analysis.notes],
         how=t.analysis.how(f"{len(t.root.x)} pairs, each with seeds of its own"),
         files=FILES,
     )

@@ -41,7 +41,7 @@ class TippingResult(AnalysisResult):
     @property
     def answer(self) -> list[str]:
         """Return where the sign changes, or that it does not or cannot be told, and where the scenario stands."""
-        return spoken(report.answer(self.found))
+        return spoken([*report.answer(self.found), *self.found.analysis.notes])
 
     @property
     def summary(self) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.comparison.result import pairs_in_words
 from experiments.reporting.palette import ARMS, AXIS, BAND, EVEN, GROUND, INK, LINE
-from experiments.reporting.style import Drawn, Figure, Screen
+from experiments.reporting.style import Drawn, Figure, Screen, bar_style, legend_columns
 from experiments.reporting.text import difference, listed, named, scale_of, started
 from sim.results.measures import PRIMARY
 
@@ -45,10 +45,10 @@ def draw_assumptions(c: Comparison, screen: Screen) -> Drawn | None:
         _draw_panel(ax, c=c, measure=measure, arms=arms, thick=thick)
         _label(ax, list(first.title), narrow=screen.narrow, named_here=ax is axes[0] or screen.narrow)
     if len(arms) == 1:
-        handles = [Patch(facecolor=colour, hatch=hatch, edgecolor=LINE, label=word) for colour, hatch, word in KINDS.values()]
+        handles = [Patch(**_look(kind), label=word) for kind, (_, _, word) in KINDS.items()]
     else:
-        handles = [Patch(color=ARMS[k % len(ARMS)], label=named(arm)) for k, arm in enumerate(arms, 1)]
-    canvas.legend(handles=handles, loc="outside upper left", ncols=1 if screen.narrow else min(4, len(handles)))
+        handles = [Patch(**bar_style(k), label=named(arm)) for k, arm in enumerate(arms, 1)]
+    canvas.legend(handles=handles, loc="outside upper left", ncols=legend_columns([str(h.get_label()) for h in handles], screen, 4))
     over = pairs_in_words(int(first.pairs.max()), c.pairs)
     figure = Figure(
         "assumptions",
@@ -78,8 +78,8 @@ def _draw_panel(ax: Any, c: Comparison, measure: str, arms: list[str], thick: fl
         part = c.explain[(c.explain.measure == measure) & (c.explain.arm == arm)]
         for line, row in enumerate(part.itertuples()):
             y = line + (k - (len(arms) - 1) / 2.0) * thick
-            colour, hatch, _ = KINDS[row.kind] if len(arms) == 1 else (ARMS[(k + 1) % len(ARMS)], "", "")
-            ax.barh(y, scale * row.difference, color=colour, height=thick, hatch=hatch, edgecolor=LINE, lw=0.0)
+            look = _look(row.kind) if len(arms) == 1 else bar_style(k + 1)
+            ax.barh(y, scale * row.difference, height=thick, lw=0.0, **look)
             ax.plot([scale * row.ci_low, scale * row.ci_high], [y, y], color=AXIS, lw=1.6 if len(arms) < 3 else 1.0)
     ax.axvline(0.0, color=AXIS, lw=1.0, zorder=0.8)
     ax.set_title(_wrapped(about.title, 20), fontsize=10)
@@ -89,6 +89,11 @@ def _draw_panel(ax: Any, c: Comparison, measure: str, arms: list[str], thick: fl
     if len(arms) > 1:
         for line in range(0, int(part.shape[0]), 2):  # bands tell which bars belong together
             ax.axhspan(line - 0.5, line + 0.5, color=BAND, lw=0, zorder=0)
+
+
+def _look(kind: str) -> dict[str, Any]:
+    colour, hatch, _ = KINDS[kind]
+    return {"facecolor": colour, "hatch": hatch, "edgecolor": LINE}
 
 
 def _label(ax: Any, titles: list[str], *, narrow: bool, named_here: bool) -> None:
@@ -107,6 +112,9 @@ def _label(ax: Any, titles: list[str], *, narrow: bool, named_here: bool) -> Non
 
 
 def _wrapped(text: str, width: int) -> str:
+    """Return a text in as few lines as it takes, as even as they can be: none is left with a lone word."""
     import textwrap
 
-    return "\n".join(textwrap.wrap(text, width))
+    lines = textwrap.wrap(text, width)
+    fits = (w for w in range(len(text) // max(len(lines), 1), width) if len(textwrap.wrap(text, w)) == len(lines)) if text else iter(())
+    return "\n".join(textwrap.wrap(text, next(fits, width)))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from experiments.comparison.answer import within
 from experiments.comparison.split import CO_PRIMARY, FIRST, place
 from experiments.methods import paired
-from experiments.reporting.palette import AXIS, BAND, EVEN, GROUND, SIGNS, SOFT, TONES, VERDICTS
+from experiments.reporting.palette import AXIS, BAND, GROUND, SIGNS, SOFT, TONES, VERDICTS, WRITTEN
 from experiments.reporting.style import Axes, Canvas, Drawn, Figure, Line2D, Screen, mark_verdict, verdict_legend
 from experiments.reporting.text import POINTS, counted, difference, listed, named, started
 from sim.results.measures import CONTEXT, GROUPS, PRIMARY
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 LEAST_LIMIT, SHOWN, ROOM = 5.0, 94, 1.25  # per cent; of the differences that lie within the axis, and room beyond
 ROW, NARROW_ROW, HEAD = 0.27, 0.46, 0.62  # inches
-TITLE = 60  # characters above all panels together
+TITLE = 60  # characters above all panels of a row together
+ACROSS = 3  # panels in a row, at most: of more, their axes and titles lie on one another
 GAP = 1.4  # of rows, above a group's name
 
 
@@ -74,11 +76,12 @@ def draw_differences(c: Comparison, screen: Screen) -> Drawn | None:
         return None
     groups = {g.capitalize(): [m for m in c.catalogue if ((rows.measure == m) & (rows.group == g)).any()] for g in GROUPS}
     drawn = _draw(c, screen, rows, {group: measures for group, measures in groups.items() if measures})
-    decided = int((~rows.verdict.isin([paired.NOT_DECIDED, paired.NO_DIFFERENCE])).sum())
-    undecided = int((rows.verdict == paired.NOT_DECIDED).sum())
+    found = rows[~rows.verdict.isin([paired.NOT_DECIDED, paired.NO_DIFFERENCE])]
+    sure = sum(not within(r, c.catalogue[r.measure].smallest_effect) for _, r in found.iterrows())
+    decided, undecided = len(found), int((rows.verdict == paired.NOT_DECIDED).sum())
     headline = (
-        f"{listed([started(c.arms[1]), *map(named, c.arms[2:])])} against {named(c.reference)}: of {counted(len(rows), 'difference')}, {decided} {'is' if decided == 1 else 'are'} decided and matter{'s' * (decided == 1)}; {undecided} "
-        f"{'is' if undecided == 1 else 'are'} not decided"
+        f"{listed([started(c.arms[1]), *map(named, c.arms[2:])])} against {named(c.reference)}: of {counted(len(rows), 'difference')}, {decided} {'is' if decided == 1 else 'are'} decided, "
+        f"{sure} of them surely beyond the smallest effect of interest; {undecided} {'is' if undecided == 1 else 'are'} not decided"
     )
     return Drawn(drawn, Figure("differences", headline, _caption(c) + " Bold: goals and guardrails.", _told(c, rows)))
 
@@ -89,7 +92,7 @@ def _caption(c: Comparison) -> str:
     return (
         f"Each row is a measure: its change against {named(c.reference)}, in per cent of it, with its 95% confidence interval (all but the primary measure's are"
         f"{several} over {c.pairs} pairs). Right is better, whether more or less of it is wanted; where neither is better (◆), right is more. The "
-        f"grey bar is the smallest effect of interest; an arrow lies beyond the axis. Beside it {which}the difference in its own unit. {c.size}."
+        f"grey bar is the smallest effect of interest; an arrow lies beyond the axis. Beside it {which}the difference in its own unit: its sign says more or less, its mark better (▲) or worse (▼). {c.size}."
     )
 
 
@@ -105,10 +108,12 @@ def _draw(c: Comparison, screen: Screen, rows: pd.DataFrame, groups: dict[str, l
     limit = _limit([t.mid for t in changes.values()])
     lines, places = _lines(groups)
     row = (NARROW_ROW if screen.narrow else ROW) + (0.11 if screen.narrow else 0.0)
-    down = len(arms) if screen.narrow else 1
+    down, across = _grid(len(arms), screen)
     canvas = screen.blank(down * (row * lines + 0.75) + HEAD)
-    axes = np.atleast_1d(canvas.subplots(down, 1 if screen.narrow else len(arms), sharex=True, sharey=True))
-    for k, (ax, arm) in enumerate(zip(axes, arms, strict=True)):
+    axes: Any = canvas.subplots(down, across, sharex=True, sharey=True, squeeze=False).ravel()
+    for spare in axes[len(arms) :]:
+        spare.set_axis_off()
+    for k, (ax, arm) in enumerate(zip(axes, arms, strict=False)):
         part = rows[rows.arm == arm].set_index("measure", drop=False)
         written = screen.narrow or len(arms) == 1
         for group, measures in groups.items():
@@ -117,17 +122,24 @@ def _draw(c: Comparison, screen: Screen, rows: pd.DataFrame, groups: dict[str, l
                 _draw_row(ax, y=places[group, m], t=here, row=part.loc[m] if here else None, limit=limit)
                 if written and here:
                     _write_difference(ax, places[group, m], part.loc[m], narrow=screen.narrow)
-        _label(ax, groups, places, about, named_here=screen.narrow or k == 0, narrow=screen.narrow)
+        _label(ax, groups, places, about, named_here=k % across == 0, narrow=screen.narrow)
         _frame(ax, lines, limit)
         if several:
-            ax.set_title("\n".join(textwrap.wrap(named(arm), TITLE // (1 if screen.narrow else len(arms)))), pad=16, fontsize=10)
-        if k == len(axes) - 1 or not screen.narrow:
+            ax.set_title("\n".join(textwrap.wrap(named(arm), TITLE // across)), pad=16, fontsize=10)
+        ax.tick_params(labelbottom=k + across >= len(arms))  # of each column, the lowest that is there
+        if k == len(arms) - 1 or not screen.narrow:
             ax.set_xlabel(f"change in % of {named(c.reference)}" if screen.narrow or len(arms) < 3 else "")
     if several and not screen.narrow and len(arms) > 2:
         canvas.supxlabel(f"change in % of {named(c.reference)}", fontsize=9.5)
     handles = [*verdict_legend(rows.verdict), Line2D([], [], color=BAND, lw=7, solid_capstyle="butt", label="smallest effect of interest")]
     canvas.legend(handles=handles, loc="outside upper left", ncols=(2 if len(handles) < 5 else 1) if screen.narrow else 4)
     return canvas
+
+
+def _grid(panels: int, screen: Screen) -> tuple[int, int]:
+    """Return lines and columns of so many panels, the lines as even as they can be."""
+    lines, _ = screen.grid(panels, ACROSS)
+    return lines, -(-panels // lines)
 
 
 def _limit(shown: Sequence[float]) -> float:
@@ -170,9 +182,9 @@ def _write_difference(ax: Axes, y: float, row: pd.Series, *, narrow: bool) -> No
     """Write the difference in its own unit: beside the row, or above it on a narrow screen."""
     text = f"{SIGNS[TONES[row.verdict]]} {difference(row)}"  # the mark says what the colour says
     if narrow:
-        _over_lines(ax, 1.0, y, text, ha="right", color=VERDICTS[row.verdict])
+        _over_lines(ax, 1.0, y, text, ha="right", color=WRITTEN[row.verdict])
     else:
-        ax.text(1.015, y, text, transform=ax.get_yaxis_transform(), ha="left", va="center", color=VERDICTS[row.verdict])
+        ax.text(1.015, y, text, transform=ax.get_yaxis_transform(), ha="left", va="center", color=WRITTEN[row.verdict])
 
 
 def _over_lines(ax: Axes, x: float, y: float, text: str, **look: Any) -> None:
@@ -226,8 +238,8 @@ def _frame(ax: Axes, lines: float, limit: float) -> None:
     ax.spines["left"].set_visible(False)
     ax.grid(axis="y", visible=False)
     ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):g}%")
-    ax.text(0.0, 1.0, "◀ worse", transform=ax.transAxes, ha="left", va="bottom", color=EVEN)
-    ax.text(1.0, 1.0, "better ▶", transform=ax.transAxes, ha="right", va="bottom", color=EVEN)
+    ax.text(0.0, 1.0, "◀ worse", transform=ax.transAxes, ha="left", va="bottom", color=SOFT)
+    ax.text(1.0, 1.0, "better ▶", transform=ax.transAxes, ha="right", va="bottom", color=SOFT)
 
 
 def _told(c: Comparison, rows: pd.DataFrame) -> str:

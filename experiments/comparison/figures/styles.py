@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
-from experiments.methods import paired
-from experiments.reporting.palette import AXIS, SOFT, VERDICTS
-from experiments.reporting.style import SMALLEST, Axes, Drawn, Figure, Screen, mark_verdict, verdict_legend
+from experiments.reporting.palette import AXIS, BAND, SOFT, VERDICTS
+from experiments.reporting.style import SMALLEST, Axes, Drawn, Figure, Line2D, Screen, mark_verdict, verdict_legend
 from experiments.reporting.text import POINTS, listed, named, per_cent, started
 from sim.results.measures import PRIMARY
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.comparison.result import Comparison
+    from sim.results.measures import Measure
 
 PANELS = (  # measure, title, unit
     ("intent_success", "Intent success", "points"),
@@ -21,6 +22,7 @@ PANELS = (  # measure, title, unit
     ("partners", "Two-way partners", "a member"),
     ("unwelcome_read", "Unwelcome items read", "a member and week"),
 )
+TITLE = 34  # characters a line of a panel's title
 
 
 def draw_styles(c: Comparison, screen: Screen) -> Drawn | None:
@@ -42,9 +44,9 @@ def draw_styles(c: Comparison, screen: Screen) -> Drawn | None:
     for k, arm in enumerate(arms):
         for ax, (measure, title, unit) in zip(axes[lines * k : lines * (k + 1)].ravel(), panels, strict=False):
             part = rows[(rows.arm == arm) & (rows.measure == measure)].set_index("level")
-            _draw_panel(ax, part, styles, reverse=c.catalogue[measure].direction == "lower better")
+            _draw_panel(ax, part, styles, c.catalogue[measure])
             ax.set_title(
-                f"{named(arm)}: {title.lower()}" if len(arms) > 1 else title,
+                textwrap.fill(f"{named(arm)}: {title.lower()}", TITLE) if len(arms) > 1 else title,
                 fontsize=SMALLEST,
                 weight="normal" if len(arms) > 1 else "bold",
             )
@@ -52,7 +54,8 @@ def draw_styles(c: Comparison, screen: Screen) -> Drawn | None:
     total = sum(shares.values())
     axes[0, 0].set_yticks(range(len(styles)), [f"{s.replace('_', ' ')} ({POINTS * shares.get(s, 0.0) / total:.0f}%)" for s in styles])
     axes[0, 0].set_ylim(len(styles) - 0.4, -0.8)
-    canvas.legend(handles=verdict_legend(rows.verdict), loc="outside upper left", ncols=2 if screen.narrow else 4)
+    handles = [*verdict_legend(rows.verdict), Line2D([], [], color=BAND, lw=7, solid_capstyle="butt", label="smallest effect of interest")]
+    canvas.legend(handles=handles, loc="outside upper left", ncols=1 if screen.narrow else 5)
     below = f"; {', '.join(map(named, arms))} from the top down" if len(arms) > 1 else ""
     figure = Figure(
         "styles",
@@ -65,7 +68,9 @@ def draw_styles(c: Comparison, screen: Screen) -> Drawn | None:
     return Drawn(canvas, figure)
 
 
-def _draw_panel(ax: Axes, part: pd.DataFrame, styles: list[str], *, reverse: bool) -> None:
+def _draw_panel(ax: Axes, part: pd.DataFrame, styles: list[str], about: Measure) -> None:
+    margin = (POINTS if about.unit == "share" else 1.0) * about.smallest_effect
+    ax.axvspan(-margin, margin, color=BAND, lw=0, zorder=0)
     for y, style in enumerate(styles):
         if style not in part.index:
             ax.text(0.0, y, "–", ha="center", va="center", color=SOFT)
@@ -78,13 +83,13 @@ def _draw_panel(ax: Axes, part: pd.DataFrame, styles: list[str], *, reverse: boo
     ax.grid(axis="y", visible=False)
     ax.locator_params(axis="x", nbins=4)
     ax.margins(x=0.08)
-    if reverse:
+    if about.direction == "lower better":
         ax.invert_xaxis()
 
 
 def _headline(rows: pd.DataFrame, arm: str) -> str:
-    """Say who gains most and who least, of what the primary measure decides."""
-    found = rows[(rows.arm == arm) & (rows.measure == PRIMARY) & rows.verdict.isin([paired.BETTER, paired.WORSE])]
+    """Say who gains most and who least in the primary measure, of all whose interval excludes zero: whether it matters or not."""
+    found = rows[(rows.arm == arm) & (rows.measure == PRIMARY) & ((rows.ci_low > 0.0) | (rows.ci_high < 0.0))]
     if found.empty:
         return f"No style's intent success is decidedly changed by {named(arm)}"
     ordered = found.sort_values("difference")

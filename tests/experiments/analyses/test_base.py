@@ -5,9 +5,17 @@ from __future__ import annotations
 import pytest
 
 from experiments.analyses.base import Analysis
+from experiments.reporting.text import FEWEST, too_small
 from experiments.runs.keys import arms_of
 from sim import load_scenario
 from sim.errors import BadInput
+
+
+@pytest.mark.parametrize("members", [FEWEST - 1, FEWEST])
+def test_of_few_members_it_is_said_that_nothing_follows(members):
+    scenario = load_scenario(members=members, days=65, warm_up=5)
+    analysis = Analysis(scenario, arms_of(scenario, ["connect_first", "message_first"]), "intent_success", 1, 1, 1.0)
+    assert analysis.notes == ([too_small(members)] if members < FEWEST else [])
 
 
 def test_what_the_arms_differ_in_is_the_question():

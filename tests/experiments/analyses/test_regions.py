@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 
@@ -19,7 +20,7 @@ from sim import load_scenario
 from sim.errors import BadInput
 from sim.results.measures import MEASURES
 from tests.helpers.analyses import held, needs, status
-from tests.helpers.drawings import both, legend, titles
+from tests.helpers.drawings import both, cut_off, legend, strays, titles, unreadable, upon_one_another, written
 
 EXTRAS = ("SALib", "sklearn", "ema_workbench")
 SWEEP = """
@@ -162,6 +163,7 @@ def mapped(verdicts, boxes, *, axes=("reply.base", "design.friction"), number=1)
         seed=1,
         size="some members",
         missing=0,
+        notes=[],
         verdicts=verdicts,
         network={},
     )
@@ -185,11 +187,21 @@ def test_the_share_of_single_points_is_said_beside_that_of_the_surface():
     assert "90% are decided (18 of 20); the surface decides 80% of the space" in report.beside_the_sweep(surer)
 
 
+def test_of_few_members_the_page_and_the_answer_say_that_nothing_follows():
+    found = mapped({"not decided": 20}, {UP: None, DOWN: None})
+    few = dataclasses.replace(found, space=dataclasses.replace(found.space, notes=["few"]))
+    assert report._notes(few) == [*report._notes(found), "few"]
+
+
 def test_what_no_box_means_is_said():
     answer = report.answer(mapped({"not decided": 20}, {UP: None, DOWN: box({"reply.base": (-4.9, -3.0)})}))
-    assert answer[1] == "There is no box for where message-first wins: it does so at none of the 15 points from which boxes are made."
+    assert (
+        answer[1]
+        == "There is no box for where message-first wins, decided or not: it does so at none of the 15 points from which boxes are made."
+    )
     assert answer[2].startswith(
-        "Message-first loses where the base chance of a reply (reply.base) is below -3 log-odds: at 90% of the points there it loses, and they are 80% of all points"
+        "Message-first loses where the base chance of a reply (reply.base) is below -3 log-odds, a chance of 4.7%. Of the 15 points it was made from, "
+        "it loses at 90% of those there, decided or not; they are 80% of those at which it loses. It could not be checked"
     )
 
 
@@ -205,6 +217,36 @@ def test_what_no_box_means_is_said():
 def test_what_the_points_held_out_say_is_said_in_counts(kind, limits, told):
     space = mapped({"not decided": 20}, {}).space
     assert report.box_in_words(space, kind, box({"reply.base": limits})).endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("wins", "rule", "borne_out"),
+    [
+        ([1, 1, 1, 1, 1], True, True),
+        ([0, 1, 1, 1, 1], True, True),
+        ([1, 0, 1, 1, 1], False, False),  # three of four there, four of five of all
+        ([0, 0, 1, 1, 1], False, True),
+        ([0, 1, 1, 0, 0], False, False),  # half of those there
+    ],
+)
+def test_a_rule_holds_for_points_held_out_too_or_it_is_said_that_it_does_not(wins, rule, borne_out):
+    space = mapped({"not decided": 20}, {}).space
+    y = np.concatenate([space.y[:15], np.where(np.array(wins) == 1, 0.01, -0.01)])
+    told = report.box_in_words(dataclasses.replace(space, y=y), UP, box({"reply.base": (-1.0, -0.1)}))  # all held out but the first
+    assert ("most often, though not as a rule," in told) is not rule
+    assert told.endswith("They do not bear it out.") is not borne_out
+    assert told.endswith(", too few for a rule.") is (borne_out and not rule)
+
+
+def test_points_and_boxes_lie_on_the_map_and_nothing_is_cut_or_black():
+    found = mapped({"not decided": 20}, {UP: box({"reply.base": (-2.0, -0.1)}), DOWN: None})
+    for one in both(report.draw_map, found):
+        (left, right), (low, high) = one.canvas.axes[0].get_xlim(), one.canvas.axes[0].get_ylim()
+        assert left < found.space.x[:, 0].min() < found.space.x[:, 0].max() < right
+        assert low < found.space.x[:, 1].min() < found.space.x[:, 1].max() < high
+        texts = written(one.canvas)
+        assert (cut_off(one.canvas, texts), upon_one_another(texts), unreadable(texts)) == ([], [], [])
+        assert strays(one.canvas) == set()
 
 
 def test_every_mark_of_the_map_is_in_the_legend_and_the_bar_says_who_has_more():

@@ -120,6 +120,23 @@ def test_a_bound_at_the_margin_is_not_within_it(low, note):
     assert within(pd.Series({"ci_low": low, "ci_high": 0.009, "verdict": paired.BETTER, "unit": "share"}), 0.005) == note
 
 
+def test_levels_are_told_apart_though_the_interval_is_wide():
+    rows = summary(**{PRIMARY: (0.03, paired.BETTER), "successes_per_member": (0.004, paired.NOT_DECIDED)})
+    rows["ci_low"], rows["ci_high"] = rows.difference - 0.6, rows.difference + 0.6
+    assert "0.204 instead of 0.2, a difference of +0.0 (95% confidence interval -0.6 to +0.6)" in answer(rows, "message_first")[1]
+
+
+def test_beside_a_difference_in_per_cent_the_margin_is_in_per_cent_of_the_same():
+    rows = summary(**{PRIMARY: (0.03, paired.BETTER), "partners": (0.055, paired.BETTER), "reports": (1.005, paired.WORSE)})
+    rows["mean_reference"] = [0.2, 0.4, 8.0]
+    better, worse = answer(rows, "message_first")[1:]
+    # 0.055 of 0.4, perhaps less than 0.05 of it; 1.005 of 8, perhaps less than 1 of it
+    assert better == "Better (in % of connect-first): two-way partners per member (+13.8%, perhaps within the margin of 12%)."
+    assert worse == "Worse (in % of connect-first): reports (+12.6%, perhaps within the margin of 12%)."
+    rows["mean_reference"] = 0.0
+    assert answer(rows, "message_first")[1] == "Better: two-way partners per member (+0.055, perhaps within the margin of 0.05)."
+
+
 def test_what_has_no_smallest_effect_stands_first():
     own = dataclasses.replace(MEASURES["partners"], name="own", smallest_effect=0.0)
     catalogue = dict(MEASURES) | {"own": own}

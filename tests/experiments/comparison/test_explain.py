@@ -111,7 +111,7 @@ def test_an_assumption_that_outweighs_a_whole_difference_is_told(whole, told):
     found = sentences(
         pd.concat([made_up(0.0, 0.04), made_up(0.0, whole).assign(measure="unwelcome_read")]), "message_first", MEASURES, pairs=4
     )
-    line = f"Unwelcome items read: “largest” alone adds -0.050 (-0.060 to -0.040), all together +{whole:.3f} (+0.030 to +0.050)."
+    line = f"Unwelcome items read: “largest” alone changes it by more than the whole difference: -0.050 (-0.060 to -0.040) against +{whole:.3f} (+0.030 to +0.050) of all together."
     assert found[2:] == ([line] if told else [])
 
 
@@ -120,9 +120,9 @@ def test_what_turns_without_the_assumptions_is_told(bare, told):
     found = sentences(
         pd.concat([made_up(0.0, 0.04), made_up(bare, 0.06).assign(measure="unwelcome_read")]), "message_first", MEASURES, pairs=4
     )
-    line = "Without them the sign of this turns: unwelcome items read, from +0.060 (+0.050 to +0.070) to -0.020 (-0.030 to -0.010)."
+    line = "Without these assumptions the sign of this turns: unwelcome items read, from +0.060 (+0.050 to +0.070) to -0.020 (-0.030 to -0.010)."
     assert (found[1] == line) is told
-    assert any(one.startswith("Without them") for one in found) is told
+    assert any(one.startswith("Without these assumptions") for one in found) is told
 
 
 def measured(name, *, bare, alone, whole):
@@ -149,7 +149,7 @@ def told_of(*tables):
 )
 def test_a_sign_turns_only_between_two_that_are_decided(bare, whole, told):
     found = told_of(measured("reports", bare=bare, alone=(0.0, -1.0, 1.0), whole=whole))
-    assert any(line.startswith("Without them the sign of this turns: reports") for line in found) is told
+    assert any(line.startswith("Without these assumptions the sign of this turns: reports") for line in found) is told
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_sign_turns_only_between_two_that_are_decided(bare, whole, told):
 )
 def test_an_assumption_outweighs_only_where_both_are_decided(alone, whole, told):
     found = told_of(measured("reports", bare=(0.0, -1.0, 1.0), alone=alone, whole=whole))
-    assert any(line.startswith("Reports: “one” alone adds") for line in found) is told
+    assert any(line.startswith("Reports: “one” alone changes it by more than the whole difference: ") for line in found) is told
 
 
 def test_what_outweighs_most_stands_first_and_three_are_enough():
@@ -180,7 +180,7 @@ def test_what_outweighs_most_stands_first_and_three_are_enough():
         measured(name, bare=(0.0, -1.0, 1.0), alone=(one, 0.9 * one, 1.1 * one), whole=(whole, 0.9 * whole, 1.1 * whole))
         for name, (one, whole) in ratios.items()
     ]
-    titles = [line.partition(":")[0] for line in told_of(*tables) if " alone adds " in line]
+    titles = [line.partition(":")[0] for line in told_of(*tables) if " alone changes it by more " in line]
     assert titles == ["Two-way partners per member", "Unwelcome items read", "Reports"]
 
 
@@ -196,7 +196,10 @@ def test_a_title_with_a_comma_is_bracketed():
     ]
     turning, _, *outweighing = told_of(*tables)
     assert turning == (
-        "Without them the sign of these turns: unwelcome items (95th percentile), from +2.0 (+1.0 to +3.0) to -2.0 (-3.0 to -1.0); "
+        "Without these assumptions the sign of these turns: unwelcome items (95th percentile), from +2.0 (+1.0 to +3.0) to -2.0 (-3.0 to -1.0); "
         "reports, from +2.0 (+1.0 to +3.0) to -2.0 (-3.0 to -1.0)."
     )
-    assert "Unwelcome items (95th percentile): “one” alone adds +5.0 (+4.0 to +6.0), all together +2.0 (+1.0 to +3.0)." in outweighing
+    assert (
+        "Unwelcome items (95th percentile): “one” alone changes it by more than the whole difference: +5.0 (+4.0 to +6.0) against +2.0 (+1.0 to +3.0) of all together."
+        in outweighing
+    )

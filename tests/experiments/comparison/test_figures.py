@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections import Counter
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -12,15 +14,19 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 
 from experiments.comparison.figures.assumptions import draw_assumptions
+from experiments.comparison.figures.course import PANELS as COURSE
+from experiments.comparison.figures.course import draw_days
 from experiments.comparison.figures.differences import draw_differences, draw_goals, turned
 from experiments.comparison.figures.styles import draw_styles
-from experiments.comparison.figures.tradeoff import ellipse
+from experiments.comparison.figures.tradeoff import draw_tradeoff, ellipse
 from experiments.comparison.result import EXPLAIN_COLUMNS, LEVEL_COLUMNS, SUMMARY_COLUMNS, Comparison
-from experiments.reporting.palette import DOTS
+from experiments.methods import paired
+from experiments.reporting.palette import ARM, DOTS
 from experiments.reporting.style import NARROW, SMALLEST, WIDE, draw
 from experiments.reporting.text import named
 from sim import load_scenario
 from sim.results.measures import MEASURES, PRIMARY
+from tests.helpers.drawings import apart, cut_off, strays, unreadable, upon_one_another, written
 
 ALL = ["connect_first", "message_first", "both_equal", "connect_to_message", "message_credits"]
 SHOWN = [PRIMARY, "unwelcome_read", "mean_connections"]
@@ -152,12 +158,88 @@ def test_headlines_say_what_is_seen():
     )
     assert (
         draw(draw_differences, one, WIDE).figure.headline
-        == "Message-first against connect-first: of 3 differences, 3 are decided and matter; 0 are not decided"
+        == "Message-first against connect-first: of 3 differences, 3 are decided, 2 of them surely beyond the smallest effect of interest; 0 are not decided"
     )
     assert draw(draw_styles, one, WIDE).figure.headline.startswith("By intent success under message-first, ")
     assert draw(draw_assumptions, one, WIDE).figure.headline == (
         "Message-first changes intent success by +10.0 points without any assumption that favours a channel, and by +10.0 points with all of them"
     )
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_who_gains_least_is_named_whether_it_matters_or_not(sign):
+    found = comparison(ALL[:2])
+    told = [("seller", 0.03, paired.BETTER), ("recruiter", 0.02, paired.WORSE), ("bulk_sender", 0.004, paired.NO_DIFFERENCE)]
+    told.append(("quiet_member", 0.003, paired.NOT_DECIDED))  # 0.003 -+ 0.0035 may be nothing
+    rows = [
+        {"dimension": "style", "level": style, **row(PRIMARY, ALL[1], sign * x)}
+        | {"ci_low": sign * x - 0.0035, "ci_high": sign * x + 0.0035, "verdict": verdict}
+        for style, x, verdict in told
+    ]
+    drawn = draw(draw_styles, dataclasses.replace(found, levels=pd.DataFrame(rows, columns=LEVEL_COLUMNS)), WIDE)
+    most = "bulk senders (-0.40 points) lose least and sellers (-3.00 points) lose most"
+    assert drawn.figure.headline == "By intent success under message-first, " + (
+        "sellers (+3.00 points) gain most and bulk senders (+0.40 points) gain least" if sign > 0.0 else most
+    )
+
+
+# several arms --------------------------------------------------------------------------------------------------------
+
+MANY = [*ALL, "connect_first_with_paid_messages", "message_first_with_paid_messages", "both_equal_with_paid_messages"]
+
+
+def of_days(arms):
+    """A comparison with runs and days, too: all arms on one line, as far as it goes."""
+    days = np.arange(67)
+    daily = [
+        pd.DataFrame({"arm": arm, "day": days, "part": "after", "measure": panel[0], "mean": 0.5, "ci_low": 0.4, "ci_high": 0.6})
+        for arm in arms
+        for panel in COURSE
+    ]
+    runs = [(pair, arm, m, 0.1 * pair + 0.02 * k) for pair in (1, 2) for k, arm in enumerate(arms) for m in SHOWN]
+    return dataclasses.replace(
+        comparison(arms), daily=pd.concat(daily), runs=pd.DataFrame(runs, columns=["pair", "arm", "measure", "value"])
+    )
+
+
+EVERY = MAKERS | {"days": draw_days, "tradeoff": draw_tradeoff}
+LAID = [("goals", many, WIDE) for many in range(2, 9)] + [
+    (figure, 8, screen) for figure in EVERY for screen in (WIDE, NARROW) if (figure, screen) != ("goals", WIDE)
+]
+
+
+@pytest.mark.parametrize(("figure", "many", "screen"), LAID)
+def test_no_two_texts_lie_on_one_another_and_all_can_be_read(figure, many, screen):
+    canvas = draw(EVERY[figure], of_days(MANY[:many]), screen).canvas
+    found = written(canvas)
+    assert len(found) > many
+    assert upon_one_another(found) == []
+    assert cut_off(canvas, found) == []
+    assert unreadable(found) == []
+
+
+@pytest.mark.parametrize("figure", EVERY)
+def test_no_colour_of_a_figure_stays_as_it_is_on_dark_ground(figure):
+    assert strays(draw(EVERY[figure], of_days(MANY[:3]), WIDE).canvas) == set()
+
+
+def test_lines_on_one_another_are_told_apart_by_dashes_and_marks_where_colours_do_not():
+    lines = [line for line in draw(draw_days, of_days(MANY), WIDE).canvas.axes[0].lines if line.get_label() != "the switch"]
+    assert len(lines) == len(ARM)
+    for (a, one), (b, other) in combinations(enumerate(lines), 2):
+        looks = [(line._unscaled_dash_pattern, line.get_marker()) for line in (one, other)]
+        assert apart(ARM[a], ARM[b]) or all(x != y for x, y in zip(*looks, strict=True))
+        assert one.get_markevery() != other.get_markevery()
+    few = draw(draw_days, of_days(MANY[:2]), WIDE).canvas.axes[0].lines
+    assert {line.get_marker() for line in few} <= {"None", ""}
+
+
+def test_on_a_narrow_screen_every_panel_has_its_days_and_the_last_says_what_they_are():
+    canvas = draw(draw_days, of_days(ALL[:2]), NARROW).canvas
+    assert [ax.get_xlabel() for ax in canvas.axes] == [""] * (len(COURSE) - 1) + ["days since the switch"]
+    assert all(ax.xaxis.get_tick_params()["labelbottom"] for ax in canvas.axes)
+    below = [bool(ax.get_xlabel()) for ax in draw(draw_days, of_days(ALL[:2]), WIDE).canvas.axes]
+    assert below == [False] * 4 + [True] * 2
 
 
 def test_the_ellipse_holds_19_of_20_further_runs():

@@ -58,15 +58,15 @@ def said(with_, without, measure="intent_success", more=None):
 def test_both_answers_are_said_with_their_intervals():
     first, second = said((0.04, 0.05, 0.06), (0.01, 0.02, 0.03))
     assert "changes intent success by +2.0 points (95% confidence interval -0.5 to +4.5); with it by +5.0 points (+2.5 to +7.5)" in first
-    assert second == "No other decided sign turns without them."
+    assert second == "No other decided sign turns without those patterns."
 
 
 @pytest.mark.parametrize(("with_", "without"), [((1.0, 1.1, 1.2), (-1.0, -1.1, -1.2)), ((-1.0, -1.1, -1.2), (1.0, 1.1, 1.2))])
 def test_a_decided_sign_that_turns_is_named(with_, without):
     _, second = said((0.04, 0.05, 0.06), (0.01, 0.02, 0.03), "partners", (with_, without))
-    assert second.startswith("Without them the sign of this turns: two-way partners per member, from ")
+    assert second.startswith("Without those patterns the sign of this turns: two-way partners per member, from ")
 
 
 def test_a_sign_that_is_not_decided_on_both_sides_does_not_turn():
     _, second = said((0.04, 0.05, 0.06), (0.01, 0.02, 0.03), "partners", ((1.0, 1.1, 1.2), (-1.0, 0.5, 0.1)))
-    assert second == "No other decided sign turns without them."
+    assert second == "No other decided sign turns without those patterns."

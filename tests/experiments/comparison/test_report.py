@@ -36,7 +36,7 @@ def test_the_first_screen_has_the_question_the_answer_and_a_picture(page):
 
 def test_successes_are_split_and_new_ties_stand_by_surface(page):
     words = " ".join(page.words)
-    assert "Under message-first the logarithm of successes per member changes by" in words
+    assert "Under message-first successes per member are × " in words
     assert "What the change in successes per member is made of: message-first" in words
     assert AGREE in words
     assert "New connections by invitation, by surface" in words

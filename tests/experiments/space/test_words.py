@@ -7,7 +7,7 @@ import re
 import pytest
 
 from experiments.space.factors import factors
-from experiments.space.words import _table, axis_in_words, in_words, named_in_words, unit_in_words
+from experiments.space.words import _table, as_chance, axis_in_words, in_words, named_in_words, unit_in_words
 from sim import load_scenario
 
 EVERY = factors(load_scenario("baseline"))
@@ -20,6 +20,19 @@ def test_every_parameter_has_words_of_its_own():
         assert re.match(r"(the|how|which|whether) \S", words)
         assert "_" not in words
         assert "{" not in words
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("reply.base", -2.9, ", a chance of 5.2%"),  # 1 / (1 + e^2.9)
+        ("reply.base", 0.0, ", a chance of 50%"),
+        ("reply.connected", 1.1, ""),  # an effect, no chance
+        ("design.friction", 0.0, ""),
+    ],
+)
+def test_a_base_value_in_log_odds_is_told_as_a_chance(path, value, told):
+    assert as_chance(EVERY[path], value) == told
 
 
 def test_no_words_are_for_a_parameter_that_is_not_there():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from experiments.reporting.text import FEWEST, too_small
 from experiments.sweep import report as sweep_report
 from tests.helpers.drawings import both, legend, titles
 
@@ -54,6 +56,13 @@ def test_every_arm_has_its_sentences_figures_and_table(tmp_path):
         assert page.count(f"<summary>Intent success at each point, {arm} against connect-first</summary>") == 1
     assert "+2.0 points (+1.5 to +2.5)" in page
     assert "the share that succeeded" in page.partition("<main")[0]  # what intent success is, where it first stands
+
+
+def test_of_few_members_the_page_says_that_nothing_follows():
+    found = swept_by_hand({"message_first": RISING})
+    few = dataclasses.replace(found, sweep=dataclasses.replace(found.sweep, scenario=found.sweep.scenario.with_(members=FEWEST - 1)))
+    (note,) = set(sweep_report._notes(few, [])) - set(sweep_report._notes(found, []))
+    assert note == too_small(FEWEST - 1)
 
 
 def test_every_mark_of_a_sweeps_figures_is_in_the_legend():

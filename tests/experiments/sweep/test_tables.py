@@ -6,11 +6,14 @@ import csv
 from types import SimpleNamespace
 
 import pandas as pd
+import pytest
 
 from experiments.comparison.result import RUN_COLUMNS, SUMMARY_COLUMNS
+from experiments.reporting.text import too_small
 from experiments.runs.record import Record
 from experiments.runs.study import Point, State
-from experiments.sweep.tables import FAILURES, RUNS, SUMMARY, points_table, write_tables
+from experiments.sweep.tables import FAILURES, RUNS, SUMMARY, few_members, points_table, write_tables
+from sim import load_scenario
 from sim.results.measures import MEASURES, PRIMARY
 
 POINTS = [Point(1, {"reply.base": -2.0}), Point(2, {"reply.base": -1.0}), Point(3, {"reply.base": 0.0})]
@@ -73,3 +76,11 @@ def test_failures_stand_in_a_file_that_goes_when_there_are_none(tmp_path):
     assert pd.read_csv(tmp_path / FAILURES).to_dict("records") == [{"point": 2, "pair": 1, "arm": "base", "error": "ValueError: no luck"}]
     written(tmp_path, {})
     assert not (tmp_path / FAILURES).exists()
+
+
+@pytest.mark.parametrize(
+    ("members", "lowest", "few"), [(49, {}, 49), (50, {}, 0), (49, {"members": 50.0}, 0), (500, {"members": 49.0}, 49)]
+)
+def test_of_few_members_it_is_said_that_nothing_follows(members, lowest, few):
+    scenario = load_scenario(members=members)
+    assert few_members(scenario, {"reply.base": -3.0} | lowest) == ([too_small(few)] if few else [])

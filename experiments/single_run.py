@@ -119,7 +119,7 @@ def check_fits(scenario: Scenario, *, events: bool, graphml: bool) -> float:
     return all_of_them
 
 
-def dry_run(
+def forecast_of(
     scenario: Scenario,
     seed: int,
     *,

@@ -69,7 +69,7 @@ def compare(
     }
     if dry_run:
         request = run.request_of(scenario, workers=runs.processes, catalogue=own.catalogue, **asked)
-        output.tell(run.dry_run(request, output.out or True, explain=explain, watch=output.watch))
+        output.tell(run.forecast_of(request, output.out or True, explain=explain, watch=output.watch))
         return
     result = run.compare(
         scenario,

@@ -32,6 +32,6 @@ def pareto(
         "quiet": output.quiet,
     }
     if dry_run:
-        output.tell(run.dry_run(sized(size), **asked))
+        output.tell(run.forecast_of(sized(size), **asked))
     else:
         output.conclude(run.pareto(sized(size), **asked, dask=address))

@@ -55,6 +55,6 @@ def regions(
         "quiet": screen.quiet,
     }
     if dry_run:
-        screen.tell(run.dry_run(file, **asked))
+        screen.tell(run.forecast_of(file, **asked))
     else:
         screen.conclude(run.regions(file, **asked, dask=address))

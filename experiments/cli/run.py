@@ -76,7 +76,7 @@ def run(
         if engine == "mesa":
             raise BadInput(must("--dry-run", "stand with the engine columns", engine))
         asked: dict[str, Any] = {"events": events, "graphml": graphml, "out": out, "catalogue": own.catalogue, "watch": output.watch}
-        output.tell(single_run.dry_run(scenario, seed, **asked))
+        output.tell(single_run.forecast_of(scenario, seed, **asked))
         return
     history, folder = single_run.run_single(
         scenario,

@@ -59,6 +59,6 @@ def sensitivity(
         "quiet": output.quiet,
     }
     if dry_run:
-        output.tell(run.dry_run(scenario, arms or ARMS, **asked))
+        output.tell(run.forecast_of(scenario, arms or ARMS, **asked))
     else:
         output.conclude(run.sensitivity(scenario, arms or ARMS, **asked, dask=address))

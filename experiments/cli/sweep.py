@@ -72,7 +72,7 @@ def sweep(
         chosen = run.chosen_of(source, told=told, catalogue=own.catalogue)
         say_network(chosen.scenario)
         if dry_run:
-            output.tell(run.dry_run(chosen, folder, place, runs.processes, watch=output.watch))
+            output.tell(run.forecast_of(chosen, folder, place, runs.processes, watch=output.watch))
             return
         result = run.sweep(
             source,

@@ -53,6 +53,6 @@ def tipping(
         "quiet": output.quiet,
     }
     if dry_run:
-        output.tell(run.dry_run(parameter, sized(size), arms or ARMS, **asked))
+        output.tell(run.forecast_of(parameter, sized(size), arms or ARMS, **asked))
     else:
         output.conclude(run.tipping(parameter, sized(size), arms or ARMS, **asked, dask=address))

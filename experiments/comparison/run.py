@@ -228,7 +228,7 @@ def carry_out(
     return ComparisonResult(result, made=clock.made(plan), folder=folder)
 
 
-def dry_run(request: Request, out: Place, *, explain: bool, watch: Watch = SILENT) -> dict[str, Any]:
+def forecast_of(request: Request, out: Place, *, explain: bool, watch: Watch = SILENT) -> dict[str, Any]:
     """Return what a comparison would take, with lines that say so; nothing is written.
 
     Args:

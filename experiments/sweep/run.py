@@ -370,7 +370,7 @@ def forget_failures(sweep: Sweep, book: Ledger) -> None:
     Study(sweep.request(), book, seeds=sweep.seeds).forget_failures(sweep.points(), sweep.pairs)
 
 
-def dry_run(sweep: Sweep, held: Path | None, out: Place, workers: int, *, watch: Watch = SILENT) -> dict[str, Any]:
+def forecast_of(sweep: Sweep, held: Path | None, out: Place, workers: int, *, watch: Watch = SILENT) -> dict[str, Any]:
     """Return what a sweep would take, with lines that say so; nothing is written.
 
     Args:

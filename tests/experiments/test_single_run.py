@@ -139,7 +139,7 @@ def test_time_grows_with_members_but_for_figures_and_page(monkeypatch):
     monkeypatch.setattr("sim.simulation.simulate", lambda scenario, seed, **more: seen.append((scenario.members, seed, more["events"])))
     monkeypatch.setattr(single_run, "_write_tables", lambda *_, events: None)
     monkeypatch.setattr(single_run, "_write_page", lambda *_, events: None)
-    found = single_run.dry_run(load_scenario(members=3 * PILOT_MEMBERS), 4, events=True)
+    found = single_run.forecast_of(load_scenario(members=3 * PILOT_MEMBERS), 4, events=True)
     assert seen == [(PILOT_MEMBERS, 4, True)]
     assert found["seconds"] == 1.0 * 2.0 + 2.0 * 3.0 + 5.0  # 1,500 members and 500 for what a run takes anyway, against 500 and 500
 

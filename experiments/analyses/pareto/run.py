@@ -135,7 +135,7 @@ def _question(**asked_for: Any) -> tuple[Analysis, dict[str, Any]]:
     return analysis, analysis.plan("pareto", {"searched": [list(one) for one in DESIGN_VARIABLES]})
 
 
-def dry_run(
+def forecast_of(
     scenario: Scenario, *, budget: float, seed: int, workers: int | None, out: Place, ledger: Path | None, quiet: bool
 ) -> dict[str, Any]:
     """Return what `pareto` would take, with lines that say so; nothing is written. Arguments and errors as there."""

@@ -237,7 +237,7 @@ def _planned(source: str | Path, out: Place, catalogue: Catalogue) -> tuple[Swee
     return chosen, folder
 
 
-def dry_run(
+def forecast_of(
     source: str,
     *,
     measure: str | None,

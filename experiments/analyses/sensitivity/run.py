@@ -169,7 +169,7 @@ def _answered(
     return SensitivityResult(found, made=clock.made(it.plan), folder=folder)
 
 
-def dry_run(
+def forecast_of(
     scenario: Scenario,
     arms: Sequence[str],
     *,

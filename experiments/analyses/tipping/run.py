@@ -153,7 +153,7 @@ def _answered(it: _Question, parameter: str, out: Place, ledger: Path | None, *,
     return TippingResult(found, made=clock.made(it.plan), folder=folder)
 
 
-def dry_run(
+def forecast_of(
     parameter: str,
     scenario: Scenario,
     arms: Sequence[str],

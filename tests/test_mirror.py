@@ -58,7 +58,7 @@ ELSEWHERE = {
     # networks from outside: each rule of the reader is a row of cases.toml or a refusal that test_read.py expects
     **{
         f"sim/population/networks/{name}.py": (CASES, NETWORKS)
-        for name in ("columns", "formats", "header", "linkedin", "report", "table", "ties", "words")
+        for name in ("columns", "formats", "header", "linkedin", "report", "table", "ties")
     },
     # names and numbers that stand in every history
     "sim/decisions/counters.py": ("sim/state/test_tally.py", "test_goldens.py"),

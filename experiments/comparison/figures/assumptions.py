@@ -85,7 +85,7 @@ def _draw_panel(ax: Any, c: Comparison, measure: str, arms: list[str], thick: fl
     ax.set_title(_wrapped(about.title, 20), fontsize=10)
     ax.set_xlabel("points" if about.unit == "share" else about.unit)
     ax.grid(axis="y", visible=False)
-    ax.locator_params(axis="x", nbins=5)
+    ax.locator_params(axis="x", nbins=4)
     if len(arms) > 1:
         for line in range(0, int(part.shape[0]), 2):  # bands tell which bars belong together
             ax.axhspan(line - 0.5, line + 0.5, color=BAND, lw=0, zorder=0)

@@ -80,8 +80,8 @@ def draw_differences(c: Comparison, screen: Screen) -> Drawn | None:
     sure = sum(not within(r, c.catalogue[r.measure].smallest_effect) for _, r in found.iterrows())
     decided, undecided = len(found), int((rows.verdict == paired.NOT_DECIDED).sum())
     headline = (
-        f"{listed([started(c.arms[1]), *map(named, c.arms[2:])])} against {named(c.reference)}: of {counted(len(rows), 'difference')}, {decided} {'is' if decided == 1 else 'are'} decided, "
-        f"{sure} of them surely beyond the smallest effect of interest; {undecided} {'is' if undecided == 1 else 'are'} not decided"
+        f"{listed([started(c.arms[1]), *map(named, c.arms[2:])])} against {named(c.reference)}: of {counted(len(rows), 'difference')}, {decided} {'is' if decided == 1 else 'are'} decided"
+        f"{f', {sure} of them surely beyond the smallest effect of interest' * (decided > 0)}; {undecided} {'is' if undecided == 1 else 'are'} not decided"
     )
     return Drawn(drawn, Figure("differences", headline, _caption(c) + " Bold: goals and guardrails.", _told(c, rows)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from typing import Any
 from experiments.runs.watch import Advance, Watch
 
 WIDE = 120  # columns of a terminal from which there is room for words beside the bar
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tabs and ends of lines
 MOMENT = 0.5  # seconds between two looks of a line in a notebook
 
 
@@ -119,6 +121,6 @@ class Shown(Watch):
 
 
 def say(line: str, *, quiet: bool = False) -> None:
-    """Write a line to stderr."""
+    """Write a line to stderr; what would move the cursor or colour the terminal, as a file's name can, as an escape."""
     if not quiet:
-        sys.stderr.write(f"{line}\n")
+        sys.stderr.write(f"{CONTROLS.sub(lambda found: ascii(found[0])[1:-1], line)}\n")

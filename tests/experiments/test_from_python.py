@@ -7,6 +7,7 @@ import json
 import pickle
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import firstcontact as fc
 import matplotlib.pyplot as plt
@@ -373,7 +374,7 @@ def test_advice_names_arguments_from_python_and_options_in_a_command(monkeypatch
     from experiments.arguments import naming_options
 
     monkeypatch.setattr(report, "answer", lambda _found: ["More minutes (--budget) or another --range would help."])
-    found = fc.TippingResult(None, made=None)
+    found = fc.TippingResult(SimpleNamespace(analysis=SimpleNamespace(notes=[])), made=None)
     assert found.answer == ["More minutes (budget) or another limits would help."]
     with naming_options():
         assert found.answer == ["More minutes (--budget) or another --range would help."]

@@ -52,7 +52,7 @@ def watched() -> Iterator[list[str]]:
 
 def _unquoted(path: str) -> str:
     """Return the path that SQLite was given as a URI; others are paths as they stand."""
-    return unquote(urlsplit(path).path) if path.startswith("file://") else path
+    return unquote(urlsplit(path).path, errors="surrogateescape") if path.startswith("file://") else path
 
 
 class Reached(BaseException):

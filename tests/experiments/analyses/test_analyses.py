@@ -166,7 +166,7 @@ def test_a_dry_run_says_what_it_takes_and_leaves_nothing(name, tmp_path, capsys,
 @every
 def test_a_dry_run_refuses_a_folder_that_the_command_refuses(name, tmp_path, capsys, monkeypatch):
     needs(EXTRAS[name])
-    monkeypatch.setattr(f"experiments.analyses.{name}.forecast.forecast", lambda *_, **__: {"lines": ["a forecast"]})
+    monkeypatch.setattr(f"experiments.analyses.{name}.forecast.forecast", lambda *_, **__: {"lines": ["a forecast"], "bytes": 0})
     words, out = TESTS[name].small(tmp_path), tmp_path / "out"
     out.mkdir()
     (out / "plan.json").write_text('{"plan": "another"}')

@@ -21,6 +21,7 @@ from sim.errors import BadInput
 from sim.results.measures import MEASURES
 from tests.helpers.analyses import held, needs, status
 from tests.helpers.drawings import both, cut_off, legend, strays, titles, unreadable, upon_one_another, written
+from tests.helpers.light import draw_again
 
 EXTRAS = ("SALib", "sklearn", "ema_workbench")
 SWEEP = """
@@ -238,7 +239,8 @@ def test_a_rule_holds_for_points_held_out_too_or_it_is_said_that_it_does_not(win
     assert told.endswith(", too few for a rule.") is (borne_out and not rule)
 
 
-def test_points_and_boxes_lie_on_the_map_and_nothing_is_cut_or_black():
+def test_points_and_boxes_lie_on_the_map_and_nothing_is_cut_or_black(monkeypatch):
+    draw_again(monkeypatch)
     found = mapped({"not decided": 20}, {UP: box({"reply.base": (-2.0, -0.1)}), DOWN: None})
     for one in both(report.draw_map, found):
         (left, right), (low, high) = one.canvas.axes[0].get_xlim(), one.canvas.axes[0].get_ylim()

@@ -127,13 +127,13 @@ CASES = {
     "changes": (
         tipped(CHANGES, -2.453, -2.681, -2.154, 1),
         ("◀ message-first has more below -2.45", "connect-first has more above -2.45 ▶"),
-        "Where the base chance of a reply is below -2.45 log-odds (95% confidence interval -2.68 to -2.15), message-first has more intent success; above that, connect-first has",
+        "Where the base chance of a reply is below -2.45 log-odds (95% confidence interval -2.68 to -2.15), a chance of 7.9%, message-first has more intent success; above that, connect-first has",
         "95% confidence interval of the tipping point",
     ),
     "wider": (
         tipped(CHANGES, -2.453, -4.0, -1.0, -1),
         ("◀ connect-first has more below -2.5", "message-first has more above -2.5 ▶"),
-        "Where the base chance of a reply is below -2.5 log-odds (95% confidence interval -4.0 to -1.0), connect-first has more intent success; above that, message-first has",
+        "Where the base chance of a reply is below -2.5 log-odds (95% confidence interval -4.0 to -1.0), a chance of 7.9%, connect-first has more intent success; above that, message-first has",
         "95% confidence interval of the tipping point",
     ),
     "none": (
@@ -187,8 +187,8 @@ def test_marks_stand_where_they_are_meant():
 
 def test_the_answer_names_the_parameter_in_words_with_its_unit():
     assert report.answer(CASES["changes"][0])[0] == (
-        "The winner changes where the base chance of a reply (reply.base) is -2.45 log-odds (95% confidence interval -2.68 to -2.15): below that, "
-        "message-first has more intent success than connect-first, above it less."
+        "The winner changes where the base chance of a reply (reply.base) is -2.45 log-odds (95% confidence interval -2.68 to -2.15), a chance of 7.9%: below "
+        "that, message-first has more intent success than connect-first, above it less."
     )
 
 
@@ -197,9 +197,9 @@ def test_what_is_not_decided_says_which_arm_has_more_where_that_is_sure():
     assert (
         "message-first has more intent success than connect-first above -2.0, and below that the difference is not distinguishable" in first
     )
-    assert second == "The scenario itself has -2.9 log-odds."
-    assert report.answer(CASES["changes"][0])[1] == "The scenario itself has -2.9 log-odds, below that."
-    assert report.answer(CASES["wider"][0])[1] == "The scenario itself has -2.9 log-odds, within that interval."
+    assert second == "The scenario itself has -2.9 log-odds, a chance of 5.2%."
+    assert report.answer(CASES["changes"][0])[1] == "The scenario itself has -2.9 log-odds, a chance of 5.2%, below that."
+    assert report.answer(CASES["wider"][0])[1] == "The scenario itself has -2.9 log-odds, a chance of 5.2%, within that interval."
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,7 @@ def test_another_plan_in_the_folder_is_refused(folder, capsys):
 
 
 def test_another_plan_in_the_folder_is_refused_by_a_dry_run_too(folder, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("experiments.comparison.forecast.forecast", lambda *_, **__: {"lines": ["a forecast"]})
+    monkeypatch.setattr("experiments.comparison.forecast.forecast", lambda *_, **__: {"lines": ["a forecast"], "bytes": 0})
     before = files(folder)
     assert status("compare", *TINY, "--seed", 2, "--dry-run", "--out", folder) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1

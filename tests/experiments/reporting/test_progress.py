@@ -8,7 +8,7 @@ import types
 import pytest
 
 from experiments.reporting import progress
-from experiments.reporting.progress import Shown, in_notebook
+from experiments.reporting.progress import Shown, in_notebook, say
 
 
 class Shell:
@@ -80,3 +80,8 @@ def test_who_is_to_be_quiet_says_only_what_must_be_read(notebook, capsys):
     watch.say("warning: careful")
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == ("", "warning: careful\n")
+
+
+def test_what_would_command_the_terminal_is_shown_as_an_escape(capsys):
+    say("no \x1b[31mred\x07, one\ttab and \u00e9")
+    assert capsys.readouterr().err == "no \\x1b[31mred\\x07, one\ttab and \u00e9\n"

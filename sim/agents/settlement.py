@@ -18,7 +18,6 @@ from sim.decisions.codes import (
     LATER,
     OBLIGED,
     OFF_PLATFORM,
-    OPENING,
     PUT_OFF,
     REFUSED_POLITELY,
     REPLY,
@@ -156,18 +155,7 @@ class Settlement:
         a, b = m.members[i], m.members[j]
         bridging = is_bridging(pair.tie, a.industry == b.industry)
         approach = answers_approach(item.kind, item.role)
-        record_answer(
-            t,
-            c,
-            day,
-            opened=item.opened,
-            sent=item.sent,
-            kind=item.kind,
-            purpose=item.purpose,
-            distance=item.thread_distance,
-            approach=approach,
-            opening=item.role == OPENING,
-        )
+        record_answer(t, c, day, item, approach=approach)
         record_response(t, c, day, approached=item.opened, first=approach)
         m.note_exchange(pair)
         pair.strength = strengthened(p, pair.strength, day - pair.touched, p.tie_exchange)

@@ -18,6 +18,7 @@ from sim.decisions.codes import (
     INTRODUCTION,
     MEETING,
     MESSAGE,
+    OPENING,
     PROMOTION,
     REPLY,
     SUGGESTION,
@@ -213,43 +214,32 @@ def record_response(t: Any, c: int, day: int, approached: int, first: bool) -> N
 
 
 @inlined
-def record_answer(
-    t: Any,
-    c: int,
-    day: int,
-    opened: int,
-    sent: int,
-    kind: int,
-    purpose: int,
-    distance: int,
-    approach: bool,
-    opening: bool,
-) -> None:
-    """Count an answer to an item; windows run from the message that opened, also when a follow-up is answered.
+def record_answer(t: Any, c: int, day: int, item: Any, approach: bool) -> None:
+    """Count an answer to `item`; windows run from the message that opened, also when a follow-up is answered.
 
     The answer to a note is an exchange; as a response, the acceptance that it came with is counted.
     """
     t.daily[D_REPLIES, day] += 1
-    t.delays[min(day - sent, MOST_DELAY - 1)] += 1
+    t.delays[min(day - item.sent, MOST_DELAY - 1)] += 1
     if since_switch(t, day):
         t.counts[EXCHANGES, c] += 1
-    if kind == REPLY or is_invitation(kind) or opened < 0:
+    if item.kind == REPLY or is_invitation(item.kind) or item.opened < 0:
         return
-    delay = day - opened
-    cold = distance != CONNECTED
+    delay = day - item.opened
+    cold = item.thread_distance != CONNECTED
     if cold and delay <= WEEK:
-        t.daily[D_STRANGER_REPLIED, opened] += 1
-        if counted(t, opened, WEEK):
+        t.daily[D_STRANGER_REPLIED, item.opened] += 1
+        if counted(t, item.opened, WEEK):
             t.counts[STRANGER_REPLIED_7, c] += 1
-    if delay > MONTH or not counted(t, opened, MONTH):
+    if delay > MONTH or not counted(t, item.opened, MONTH):
         return
     if cold:
         t.counts[STRANGER_REPLIED_30, c] += 1
     if approach:
         t.counts[MESSAGE_POSITIVE_30, c] += 1
-    if opening:
+    if item.role == OPENING:
         t.counts[OPENED_REPLIED_30, c] += 1
-    if purpose == PROMOTION:
+    if item.purpose == PROMOTION:
         t.counts[PROMOTION_INTERESTED_30, c] += 1
 
 

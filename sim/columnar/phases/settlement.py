@@ -18,7 +18,6 @@ from sim.decisions.codes import (
     NO_EXCHANGE,
     NO_TIE,
     OBLIGED,
-    OPENING,
     PUT_OFF,
     READ,
     REFUSED_POLITELY,
@@ -132,18 +131,7 @@ def settle_exchange(t, p, book, g, r, item, today, effects):
     bridging = is_bridging(connected, g.industry[i] == g.industry[j])
     c = cell_of(t, members, j, i, item.purpose, item.thread_distance)
     approach = answers_approach(item.kind, item.role)
-    record_answer(
-        t,
-        c,
-        day,
-        opened=item.opened,
-        sent=item.sent,
-        kind=item.kind,
-        purpose=item.purpose,
-        distance=item.thread_distance,
-        approach=approach,
-        opening=item.role == OPENING,
-    )
+    record_answer(t, c, day, item, approach=approach)
     record_response(t, c, day, approached=item.opened, first=approach)
     note_exchange(t, members, r, day)
     r.strength = strengthened(p, r.strength, day - r.touched, p.tie_exchange)

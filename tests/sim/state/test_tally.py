@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from sim.decisions.codes import Consequence, Distance, Kind, NewTie, Purpose, Surface
+from sim.decisions.codes import Consequence, Distance, Kind, NewTie, Purpose, Role, Surface
 from sim.decisions.counters import Counter, Daily
 from sim.state import tally
 from sim.state.tally import MOST_DELAY, new_tally, terciles
@@ -54,6 +56,11 @@ def sent(t, day, kind, *, purpose=Purpose.INQUIRY, distance=Distance.STRANGER, a
     tally.record_sent(t, C, day, kind, purpose, distance, approach, opening)
 
 
+def answered(t, day, kind, *, opened, sent, purpose=Purpose.INQUIRY, distance=Distance.STRANGER, approach, role=Role.NO_ROLE):
+    item = SimpleNamespace(kind=kind, opened=opened, sent=sent, purpose=purpose, thread_distance=distance, role=role)
+    tally.record_answer(t, C, day, item, approach)
+
+
 def test_before_the_switch_only_days_count(t):
     sent(t, 99, Kind.MESSAGE)
     assert seen(t) == {}
@@ -97,7 +104,7 @@ def test_promotion_counts_when_first_sent_and_an_opening_when_it_opens(t):
     ],
 )
 def test_an_answer_counts_within_a_week_and_within_a_month(t, delay, counters):
-    tally.record_answer(t, C, 110 + delay, 110, 110, Kind.MESSAGE, Purpose.INQUIRY, Distance.STRANGER, True, False)
+    answered(t, 110 + delay, Kind.MESSAGE, opened=110, sent=110, approach=True)
     assert seen(t) == dict.fromkeys(counters, 1)
     assert t.daily[Daily.REPLIES, 110 + delay] == 1
     assert t.daily[Daily.STRANGER_REPLIED].sum() == (1 if delay <= 7 else 0)
@@ -105,15 +112,15 @@ def test_an_answer_counts_within_a_week_and_within_a_month(t, delay, counters):
 
 
 def test_an_answer_to_a_follow_up_is_late_by_the_message_that_opened(t):
-    tally.record_answer(t, C, 121, 112, 120, Kind.FOLLOW_UP, Purpose.INQUIRY, Distance.STRANGER, False, False)
+    answered(t, 121, Kind.FOLLOW_UP, opened=112, sent=120, approach=False)
     assert "STRANGER_REPLIED_7" not in seen(t)
     assert t.delays[1] == 1  # since the item itself
 
 
 def test_answers_to_replies_and_notes_are_exchanges_alone_and_long_delays_share_a_place(t):
-    tally.record_answer(t, C, 199, 110, 100, Kind.REPLY, Purpose.INQUIRY, Distance.STRANGER, False, False)
-    tally.record_answer(t, C, 120, 119, 119, Kind.NOTE, Purpose.INQUIRY, Distance.STRANGER, True, False)
-    tally.record_answer(t, C, 120, -1, 119, Kind.MESSAGE, Purpose.INQUIRY, Distance.STRANGER, True, False)
+    answered(t, 199, Kind.REPLY, opened=110, sent=100, approach=False)
+    answered(t, 120, Kind.NOTE, opened=119, sent=119, approach=True)
+    answered(t, 120, Kind.MESSAGE, opened=-1, sent=119, approach=True)
     assert seen(t) == {"EXCHANGES": 3}
     assert t.delays[MOST_DELAY - 1] == 1
 
@@ -223,9 +230,13 @@ def test_what_the_filter_takes_counts_from_the_switch_on(t, day, expected):
 
 
 def test_an_answer_to_an_opening_or_to_a_promotion_within_a_month(t):
-    tally.record_answer(t, C, 140, 110, 110, Kind.PITCH, Purpose.PROMOTION, Distance.CONNECTED, False, True)
+    answered(
+        t, 140, Kind.PITCH, opened=110, sent=110, purpose=Purpose.PROMOTION, distance=Distance.CONNECTED, approach=False, role=Role.OPENING
+    )
     assert seen(t) == {"EXCHANGES": 1, "OPENED_REPLIED_30": 1, "PROMOTION_INTERESTED_30": 1}
-    tally.record_answer(t, C, 141, 110, 110, Kind.PITCH, Purpose.PROMOTION, Distance.CONNECTED, False, True)
+    answered(
+        t, 141, Kind.PITCH, opened=110, sent=110, purpose=Purpose.PROMOTION, distance=Distance.CONNECTED, approach=False, role=Role.OPENING
+    )
     assert seen(t) == {"EXCHANGES": 2, "OPENED_REPLIED_30": 1, "PROMOTION_INTERESTED_30": 1}
     assert by_day(t) == {("REPLIES", 140): 1, ("REPLIES", 141): 1}
 
@@ -233,14 +244,14 @@ def test_an_answer_to_an_opening_or_to_a_promotion_within_a_month(t):
 @pytest.mark.parametrize(("opened", "counts"), [(0, True), (-1, False)])
 def test_a_message_of_day_0_is_answered_in_the_run(opened, counts):
     t = new_tally(2, 1, 0, 50)
-    tally.record_answer(t, C, 3, opened, 2, Kind.MESSAGE, Purpose.INQUIRY, Distance.STRANGER, True, False)
+    answered(t, 3, Kind.MESSAGE, opened=opened, sent=2, approach=True)
     assert ("STRANGER_REPLIED_7" in seen(t)) is counts
     assert t.daily[Daily.STRANGER_REPLIED].sum() == counts
 
 
 def test_delays_share_the_last_of_64_places(t):
     for delay in (0, 62, 63, 64, 90):
-        tally.record_answer(t, C, 105 + delay, -1, 105, Kind.REPLY, Purpose.INQUIRY, Distance.STRANGER, False, False)
+        answered(t, 105 + delay, Kind.REPLY, opened=-1, sent=105, approach=False)
     assert len(t.delays) == 64
     assert [t.delays[k] for k in (0, 62, 63)] == [1, 1, 3]
 

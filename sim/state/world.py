@@ -26,6 +26,7 @@ from sim.state.columns import (
     ROW_BITS,
     TAKEN,
     USED,
+    Assignment,
     Cohort,
     Columns,
     Names,
@@ -72,6 +73,7 @@ class World:
     events: Any = field(default_factory=lambda: table(EVENT, 0))
     keep_events: bool = False
     switched: bool = False  # the arm has begun
+    assignment: Assignment | None = None  # who has which design, once it has
 
     def copy(self) -> World:
         """Return a world that shares nothing with this one that either will change."""

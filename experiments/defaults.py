@@ -24,3 +24,7 @@ ARTICLE_PAIRS, ARTICLE_MEMBERS = 24, 1000
 ANALYSIS_MEMBERS, ANALYSIS_WARM_UP, ANALYSIS_DAYS = 1000, 60, 90
 SCREENED_MEMBERS = 3000  # where all parameters are screened
 TIPPING_MINUTES, PARETO_MINUTES, SENSITIVITY_MINUTES, SCREENING_MINUTES = 10.0, 20.0, 10.0, 30.0
+
+# a test inside one population: few replicates of the scenario's own size show its bias, many small ones how often it misleads
+ABTEST_REPLICATES, ABTEST_TESTS, ABTEST_DRAWS, ABTEST_MEMBERS = 20, 200, 2, 2000
+ABTEST_MINUTES, ABTEST_WEEKS = 15.0, 4

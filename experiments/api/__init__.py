@@ -1,7 +1,7 @@
 r"""First Contact from Python: `import firstcontact as fc`. Each name is imported when it is first asked for.
 
 Questions, each with a result that has a table (`summary`), sentences (`answer`), figures (`plot`) and files (`write`): `compare`,
-`sweep`, `sensitivity`, `regions`, `tipping`, `pareto`; `help(fc.compare)` shows an example of each. They refuse what cannot be in
+`abtest`, `sweep`, `sensitivity`, `regions`, `tipping`, `pareto`; `help(fc.compare)` shows an example of each. They refuse what cannot be in
 one line, as `BadInput`.
 
 A run. A scenario says who is there (`members`), for how many days before (`warm_up`) and after the switch (`days`), and every
@@ -81,6 +81,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from experiments.abtest.run import AbtestResult, abtest
     from experiments.analyses.pareto.run import ParetoResult, pareto
     from experiments.analyses.regions.run import RegionsResult, regions
     from experiments.analyses.sensitivity.run import SensitivityResult, sensitivity
@@ -108,6 +109,7 @@ if TYPE_CHECKING:
     from sim.version import model_version
 
 _HOMES = {
+    "AbtestResult": "experiments.abtest.run",
     "Address": "experiments.runs.dask_cluster",
     "BadInput": "sim.errors",
     "Button": "sim.decisions.codes",
@@ -136,6 +138,7 @@ _HOMES = {
     "SweepResult": "experiments.sweep.outcome",
     "TippingResult": "experiments.analyses.tipping.run",
     "Value": "sim.results.values",
+    "abtest": "experiments.abtest.run",
     "compare": "experiments.comparison.run",
     "load_scenario": "sim.scenario.scenario",
     "measure": "sim.results.measures.own",
@@ -151,6 +154,7 @@ _HOMES = {
 }
 __all__ = [
     "MEASURES",
+    "AbtestResult",
     "Address",
     "BadInput",
     "Button",
@@ -178,6 +182,7 @@ __all__ = [
     "SweepResult",
     "TippingResult",
     "Value",
+    "abtest",
     "compare",
     "load_scenario",
     "measure",

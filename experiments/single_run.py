@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import time
 from itertools import pairwise
@@ -28,6 +29,8 @@ from sim.version import model_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from experiments.reporting.page import Page, Table
     from experiments.reporting.style import Figure
@@ -262,6 +265,15 @@ def write_history(history: History, folder: Path, *, events: bool) -> None:
 def _write_tables(history: History, folder: Path, *, events: bool) -> None:
     for name in ("measures", "daily", "members", "ties", *(("events", "intents") if events else ())):
         run_folder.write_table(folder / f"{name}.csv", history.to_pandas(name))
+    if history.scenario.design_shares:
+        run_folder.write_table(folder / BY_DESIGN, by_design(history))
+
+
+def by_design(history: History) -> pd.DataFrame:
+    """Return a row a design and measure of a mixture: what is sent by the sender's design, what members have by their own."""
+    levels = history.to_pandas("levels")
+    part = levels[levels.dimension == "design"].drop(columns="dimension").rename(columns={"level": "design"})
+    return part.reset_index(drop=True)
 
 
 def _write_page(history: History, folder: Path, *, events: bool) -> None:
@@ -277,8 +289,10 @@ def _write_page(history: History, folder: Path, *, events: bool) -> None:
 
 BETTER = {HIGHER: "higher", LOWER: "lower"}
 UNTOLD = ("unwelcome_delivered", "unwelcome_p95", "restricted_not_promoting")  # guardrails that the answer leaves out: others say the same
+BY_DESIGN = "by_design.csv"
 FILES = (
     ("measures.csv", "each measure: numerator, denominator and value"),
+    (BY_DESIGN, "each measure by design, of a mixture"),
     ("daily.csv", "what happened each day"),
     ("members.csv", "who was there, and what each sent and received"),
     ("ties.csv", "the connections at the end"),
@@ -297,6 +311,8 @@ def page_of(history: History, figures: Sequence[Figure], *, events: bool) -> Pag
     first, rest = (figures[0] if figures else None), figures[1:]
     tables = _tables(history)
     sections = [Section("Every measure", tables or ["None can be taken of so few days."])]
+    if history.scenario.design_shares:
+        sections.append(Section("By design", [_designs(history), MIXED]))
     if rest:
         sections.append(Section("The network at the end", rest))
     if left_out := history.catalogue.fitting(history.scenario)[1]:
@@ -309,8 +325,34 @@ def page_of(history: History, figures: Sequence[Figure], *, events: bool) -> Pag
         sections=sections,
         notes=[note] if note else [],
         how=_how(history),
-        files=[(name, what) for name, what in FILES if events or name not in ("events.csv", "intents.csv")],
+        files=[(name, what) for name, what in FILES if name not in _not_there(history, events=events)],
     )
+
+
+def _not_there(history: History, *, events: bool) -> list[str]:
+    """Return the files that this run does not leave."""
+    return [*([] if events else ["events.csv", "intents.csv"]), *([] if history.scenario.design_shares else [BY_DESIGN])]
+
+
+MIXED = (
+    "The designs are in one population, whose members write to one another, so a difference between them is not what launching one for "
+    "all would do: the command “firstcontact abtest” says how far it is from that."
+)
+
+
+def _designs(history: History) -> Table:
+    """Return goals and guardrails by design."""
+    from experiments.reporting.page import Table
+
+    names = sorted(history.scenario.design_shares)
+    found = {(row.design, row.measure): row.value for row in by_design(history).itertuples()}
+    shown = [m for m in map(history.catalogue.__getitem__, history.measures) if any((name, m.name) in found for name in names)]
+    rows = [[m.title, *(_of_level(found.get((name, m.name)), m) for name in names)] for m in shown if m.role in (GOAL, GUARDRAIL)]
+    return Table("Goals and guardrails by design", ["measure", *map(named, names)], rows)
+
+
+def _of_level(value: float | None, measure: Measure) -> str:
+    return "–" if value is None or not math.isfinite(value) else figure(value, measure.unit)
 
 
 def members_at_switch(history: History) -> int:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments import single_run
@@ -19,7 +20,7 @@ from experiments.reporting.style import NARROW, SMALLEST, WIDE, draw
 from experiments.reporting.text import FEWEST, too_small
 from experiments.runs.cost import gigabytes, memory_of_run
 from experiments.runs.pilot import PILOT_MEMBERS
-from experiments.single_run import Followed, answer, members_at_switch, page_of, used_memory
+from experiments.single_run import Followed, answer, members_at_switch, page_of, run_single, used_memory
 from sim import load_scenario, simulate
 from sim.errors import BadInput
 from sim.results.values import Value
@@ -277,3 +278,23 @@ def test_a_run_tells_the_day_and_what_there_is():
     assert words.startswith("1,200 members joined, 3 ties, ")
     assert " items/s" in words
     assert words.endswith(" GB") == (used_memory() != "")
+
+
+def test_a_mixture_is_split_by_design(tmp_path, light_commands):
+    shares = {"connect_first": 0.5, "message_first": 0.5}
+    scenario = load_scenario(members=80, warm_up=10, days=65, design_shares=shares)
+    history, folder = run_single(scenario, "columns", 1, out=tmp_path / "mixed")
+    table = pd.read_csv(folder / "by_design.csv")
+    assert set(table.design) == set(shares)
+    for name in ("intent_success", "unwelcome_share"):
+        assert table[table.measure == name].numerator.sum() == pytest.approx(history.measures[name].numerator)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Goals and guardrails by design" in page
+    assert "firstcontact abtest" in page
+    assert "by_design.csv" in page
+
+
+def test_one_design_is_not_split(tmp_path, light_commands):
+    _, folder = run_single(load_scenario(members=40, warm_up=5, days=20), "columns", 1, out=tmp_path / "one")
+    assert not (folder / "by_design.csv").exists()
+    assert "by_design.csv" not in (folder / "report.html").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ FILES = (
     ("ledger.sqlite", "the replicates: the same command continues from there"),
 )
 SIZES = (1e3, 1e4, 1e5, 1e6)  # members of the table of power
+LABEL, NARROW_LABEL = 34, 14  # characters of a line beside the axis
 LIMITS = (
     "Arms and outcomes are those of the model: what members say to one another about a test, and that they notice it, is not in it.",
     f"An approach counts as answered within {WINDOW} days; what comes later is in no measure of a test.",
@@ -76,6 +78,7 @@ def write(f: Findings, folder: Path, *, population: float | None = None) -> None
             Section("Schemes", [_schemes(f, panel) for panel in q.panels]),
             Section("Readings", [_readings(f, q.panels[0])]),
             Section("Decisions and false positives", [_decisions(f, q.panels[-1])]),
+            Section("Who is reached, and what wears off", [_apart(f, q.panels[0]), _weeks(f, q.panels[0])]),
             Section("How many, how long", [_power(f, population)]),
             Section("Limitations", list(LIMITS)),
         ],
@@ -179,6 +182,40 @@ def _rate(row: Any, name: str) -> str:
     return f"{100.0 * value:.0f}% ({100.0 * row[f'{name}_low']:.0f} to {100.0 * row[f'{name}_high']:.0f})"
 
 
+def _lift_of(x: float, control: float) -> str:
+    return f"{100.0 * x / abs(control):+.1f}%" if control and math.isfinite(x) else "–"
+
+
+def _apart(f: Findings, panel: Panel) -> Table:
+    """Return the effect on the treated and the spillover on the untreated, by the usual credit of each scheme that has them."""
+    metric, rows = f.question.better, []
+    for scheme in panel.schemes:
+        row = row_of(f, panel, scheme, metric)
+        a = f.apart
+        here = a[(a.panel == panel.name) & (a.scheme == scheme) & (a.metric == metric) & (a.credit == row.credit)] if len(a) else a
+        for _, one in here.iterrows():
+            parts = [
+                with_interval(*(100.0 * one[f"{name}{end}"] / abs(row.control) for end in ("", "_low", "_high")), of="")
+                for name in ("on_treated", "spillover")
+                if row.control
+            ]
+            rows.append([SCHEMES[scheme].words, row.credit, lift(row.truth, row), *parts])
+    title = f"{METRICS[metric].title}, each against what the same members have under control for all, in per cent of the control"
+    return Table(title, ["randomised", "credit", "launch", "on the treated", "spillover on the untreated"], rows)
+
+
+def _weeks(f: Findings, panel: Panel) -> Table:
+    """Return what the asked scheme's usual reading shows after some weeks."""
+    metric, w = f.question.better, f.weeks
+    here = w[(w.panel == panel.name) & (w.scheme == f.question.by) & (w.metric == metric)] if len(w) else w
+    rows = [
+        [counted(int(one.weeks), "week"), _lift_of(one.truth, one.control), _lift_of(one.estimate, one.control)]
+        for one in here.itertuples()
+    ]
+    title = f"{METRICS[metric].title} so far, randomised {SCHEMES[f.question.by].words}, in per cent of the control"
+    return Table(title, ["after", "launch", "test shows"], rows)
+
+
 def _power(f: Findings, population: float | None) -> Table | str:
     table = tables_of(f, population)["power.csv"]
     if not len(table):
@@ -203,7 +240,7 @@ def draw(f: Findings, screen: Screen) -> Drawn | None:
     shown = [(scheme, row) for scheme, row in shown if row.estimable]
     if not shown:
         return None
-    canvas = screen.blank(0.9 + 0.42 * len(shown))
+    canvas = screen.blank(0.9 + (0.6 if screen.narrow else 0.42) * len(shown))
     ax = canvas.subplots()
     e = f.estimates[(f.estimates.panel == panel.name) & (f.estimates.metric == q.better)]
     for y, (scheme, row) in enumerate(shown):
@@ -217,7 +254,8 @@ def draw(f: Findings, screen: Screen) -> Drawn | None:
     launch = per_cent(shown[0][1].truth, shown[0][1])
     ax.axvline(launch, color=INK, lw=1.6)
     ax.axvline(0.0, color=AXIS, lw=0.8)
-    ax.set_yticks(range(len(shown)), [SCHEMES[scheme].words for scheme, _ in shown])
+    width = NARROW_LABEL if screen.narrow else LABEL
+    ax.set_yticks(range(len(shown)), ["\n".join(textwrap.wrap(SCHEMES[scheme].words, width)) for scheme, _ in shown])
     ax.set_ylim(len(shown) - 0.5, -0.6)
     ax.tick_params(length=0)
     ax.annotate("launch", (launch, -0.55), xytext=(4, 0), textcoords="offset points", color=SOFT, va="top")

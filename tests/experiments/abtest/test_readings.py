@@ -10,9 +10,9 @@ import pytest
 from experiments.abtest import schemes
 from experiments.abtest.readings import apart, contacts_before, covariate, read, truth
 from experiments.abtest.sample import pure, seen
-from experiments.abtest.worlds import Periods
+from experiments.abtest.worlds import Periods, periods_of
 from experiments.methods import assigned
-from tests.experiments.abtest.worlds_of import arms, world
+from tests.experiments.abtest.worlds_of import arms, base, pure_worlds, world
 
 PERIODS = Periods(begin=20, end=34, before=0, until=14)
 ROWS = [(20, 0, 1), (21, 0, 2), (22, 1, 0), (25, 2, 3), (30, 3, 2), (30, 0, 3), (30, 4, 5)]
@@ -116,3 +116,26 @@ def test_the_treated_and_the_untreated_are_held_against_themselves_under_control
     test, control = sample(), pure(world(ROWS[:2], N), arms(TREATED))
     assert apart(test, control, "responses", "initiator", PERIODS) == (pytest.approx((5 - 2) / 3), pytest.approx(2 / 3))
     assert all(math.isnan(x) for x in apart(test, control, "responses", "item", PERIODS))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [schemes.MEMBERS, schemes.CLUSTERS, schemes.PAIRS])
+def test_randomisation_inference_on_a_world_is_right_in_one_of_twenty(kind):
+    """Arms are dealt out 20,000 times on the control's world: estimates beyond the 95% of one half are 5% of the other."""
+    control, _ = pure_worlds()
+    rng, n, periods = np.random.default_rng(3), control.n, periods_of(base())
+    unit = np.arange(n) % 30 if kind == schemes.CLUSTERS else np.arange(n)
+    of = pure(control, arms(np.zeros(n, bool)))
+    found = []
+    for _ in range(20_000):
+        viewer = (rng.random(n) < 0.5)[unit]
+        profile = rng.random(n) < 0.5 if kind == schemes.PAIRS else viewer
+        dealt = arms(viewer, profile, "both" if kind == schemes.PAIRS else "viewer")._replace(unit=unit.astype(np.int32))
+        credit, estimator = (
+            ("item", schemes.DIFFERENCE)
+            if kind == schemes.PAIRS
+            else ("initiator", schemes.CLUSTER if kind == schemes.CLUSTERS else schemes.DIFFERENCE)
+        )
+        found.append(abs(read(of._replace(arms=dealt), kind, "responses", credit, estimator, periods, share=0.5).effect))
+    one, other = np.array(found[:10_000]), np.array(found[10_000:])
+    assert (one > np.quantile(other, 0.95)).mean() == pytest.approx(0.05, abs=0.006 + 0.0044)  # two standard errors of the quantile

@@ -221,8 +221,6 @@ def carry_out(
         if folder is not None:
             from experiments.comparison.report import write_comparison
 
-            if dask is not None:
-                compile_kernels(watch)  # the first pairs are run here once more, for the figures that show single members
             with watch.working("writing tables, figures and the report"):
                 write_comparison(result, folder, clock.started)
     return ComparisonResult(result, made=clock.made(plan), folder=folder)

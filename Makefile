@@ -1,5 +1,7 @@
 # Each target makes .venv if it is missing and installs what the target needs, again only after pyproject.toml changed.
 PYTHON ?= python3
+# the commit from which the work on speed began
+REF ?= 8781349
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
@@ -9,10 +11,10 @@ TEST_STAMP := .venv/.installed-test
 DEV_STAMP := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test lint check soak fuzz kills damage mutants look bench readme baseline article sweep clean
+.PHONY: help compare test lint check soak fuzz kills damage mutants look bench bench-against bench-large bench-sweeps readme baseline article sweep clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 compare: $(RUN_STAMP) ## compare message-first with connect-first and write a report
 	$(BIN)/firstcontact compare --until precise
@@ -48,8 +50,17 @@ mutants: $(TEST_STAMP) ## plant 165 mistakes and see whether the tests notice (2
 look: $(TEST_STAMP) ## picture a page of every command on all screens, in build/look (10 minutes or less)
 	$(BIN)/python -m tests.look
 
-bench: $(RUN_STAMP) ## measure times and memory
+bench: $(RUN_STAMP) ## measure times and memory up to 100,000 members (15 minutes or less)
 	$(BIN)/python -m experiments.benchmarks.benchmark
+
+bench-against: $(RUN_STAMP) ## the same beside another commit, in turn: REF=COMMIT (90 minutes or less)
+	$(BIN)/python -m experiments.benchmarks.benchmark --against "$(REF)"
+
+bench-large: $(RUN_STAMP) ## measure a million members and more; what does not fit into memory is left out
+	$(BIN)/python -m experiments.benchmarks.benchmark --large --rounds 1
+
+bench-sweeps: $(RUN_STAMP) ## measure what sweeps and their ledger cost beside their runs
+	$(BIN)/python -m experiments.benchmarks.benchmark_sweeps
 
 readme: $(RUN_STAMP) ## run README's examples and write what they print below them (2 minutes or less)
 	$(BIN)/python -m experiments.gallery readme

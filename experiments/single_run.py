@@ -15,7 +15,7 @@ from experiments.checkpoints import Checkpoints
 from experiments.defaults import THREADS
 from experiments.reporting import run_folder
 from experiments.reporting.atomic_files import naming
-from experiments.reporting.text import counted, figure, listed, named, too_small
+from experiments.reporting.text import counted, figure, listed, named, scale_of, too_small
 from experiments.runs.cost import Size, duration, gigabytes, machine_memory, memory_of_run, size_of
 from experiments.runs.keys import members_of, size_in_words
 from experiments.runs.measure_files import noted, planned_as
@@ -301,16 +301,28 @@ def page_of(history: History, figures: Sequence[Figure], *, events: bool) -> Pag
         sections.append(Section("The network at the end", rest))
     if left_out := history.catalogue.fitting(history.scenario)[1]:
         sections.append(Section("Measures left out", [Bullets(left_out)]))
-    note = too_small(members_at_switch(history))
+    notes = [note for note in (too_small(members_at_switch(history)), estimated(history)) if note]
     return Page(
         question=f"What happens under {designs_of(history.scenario)} in one run?",
         answer=answer(history),
         first=first,
         sections=sections,
-        notes=[note] if note else [],
+        notes=notes,
         how=_how(history),
         files=[(name, what) for name, what in FILES if events or name not in ("events.csv", "intents.csv")],
     )
+
+
+def estimated(history: History) -> str:
+    """Return which measures of the network are estimates, with their standard errors; nothing where all members are looked at."""
+    errors, others = history.shape.errors, max(len(history.shape.degrees) - 1, 1)
+    found = {"two_hop_reach": errors.two_hop / others, "mean_distance": errors.distance, "clustering": errors.clustering}
+    told = []
+    for name, x in found.items():
+        if x > 0.0 and name in history.measures:
+            scale, unit = scale_of(MEASURES[name].unit)
+            told.append(f"{MEASURES[name].title.lower()} (standard error {scale * x:.2g}{unit})")
+    return f"Estimated from a sample of the members, since there are many: {listed(told)}." if told else ""
 
 
 def members_at_switch(history: History) -> int:

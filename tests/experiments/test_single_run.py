@@ -19,7 +19,7 @@ from experiments.reporting.style import NARROW, SMALLEST, WIDE, draw
 from experiments.reporting.text import FEWEST, too_small
 from experiments.runs.cost import gigabytes, memory_of_run
 from experiments.runs.pilot import PILOT_MEMBERS
-from experiments.single_run import Followed, answer, members_at_switch, page_of, used_memory
+from experiments.single_run import Followed, answer, estimated, members_at_switch, page_of, used_memory
 from sim import load_scenario, simulate
 from sim.errors import BadInput
 from sim.results.values import Value
@@ -84,6 +84,17 @@ def test_the_page_says_that_there_are_few_members(history):
     enough = {**few, "at_switch": np.arange(len(history.members["id"])) < 50}
     assert members_at_switch(replace(history, members=few)) == 49
     assert [len(page_of(replace(history, members=one), [], events=False).notes) for one in (few, enough)] == [1, 0]
+
+
+def test_what_is_estimated_is_said_with_its_error(history):
+    others = len(history.shape.degrees) - 1
+    errors = history.shape.errors._replace(two_hop=0.0123 * others, distance=0.02, clustering=0.0)
+    measures = TOLD | {name: Value(None, None, 0.5) for name in ("two_hop_reach", "mean_distance", "clustering")}
+    many = replace(history, measures=measures, shape=history.shape._replace(errors=errors))
+    told = "members within two hops (standard error 1.2 points) and mean distance (standard error 0.02)"
+    assert estimated(many) == f"Estimated from a sample of the members, since there are many: {told}."
+    assert estimated(history) == ""
+    assert estimated(many) in page_of(many, [], events=False).notes
 
 
 def test_the_command_writes_the_report_says_where_and_warns_of_few_members(tmp_path, capsys, monkeypatch):

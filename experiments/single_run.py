@@ -6,13 +6,15 @@ import hashlib
 import json
 import os
 import time
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.checkpoints import Checkpoints
 from experiments.defaults import THREADS
+from experiments.parts import EVENTS, INTENTS, PART_MEMORY, Parts, refuse_without_parquet
 from experiments.reporting import run_folder
 from experiments.reporting.atomic_files import naming
 from experiments.reporting.text import counted, figure, listed, named, scale_of, too_small
@@ -27,7 +29,7 @@ from sim.scenario.scenario import Scenario, load_scenario
 from sim.version import model_version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from experiments.reporting.page import Page, Table
     from experiments.reporting.style import Figure
@@ -42,6 +44,7 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
     *,
     threads: int = THREADS,
     events: bool = False,
+    parquet: bool = False,
     graphml: Path | None = None,
     out: Path | None = None,
     checkpoint_every: int | None = None,
@@ -56,6 +59,7 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
         seed: of population and dynamics.
         threads: of the run.
         events: whether every item and every intent is written.
+        parquet: whether they are written as Parquet while the run goes on, so that memory does not grow with them.
         graphml: a file for the network at the horizon.
         out: the folder; one named by the plan unless given.
         checkpoint_every: days from one checkpoint to the next; none are written unless given, but where some are.
@@ -67,8 +71,10 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
         MeasureFailed: if a measure of one's own raises, or returns what is no value.
     """
     started = time.time()
-    check_fits(scenario, events=events, graphml=graphml is not None)
-    plan = _plan_of(scenario, seed, events=events, catalogue=catalogue)
+    if parquet:
+        refuse_without_parquet()
+    check_fits(scenario, events=events and not parquet, graphml=graphml is not None, parquet=parquet)
+    plan = _plan_of(scenario, seed, events=events, parquet=parquet, catalogue=catalogue)
     folder = out or _usual_folder(scenario, plan)
     if line := run_folder.prepare_folder(folder, plan):
         watch.say(line)
@@ -76,10 +82,12 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
         _check_writable(graphml)
     run_folder.write_text(folder / run_folder.SCENARIO, scenario.to_toml())  # now, so that an interrupted run can be resumed
     kept = Checkpoints(folder, checkpoint_every, str(plan["plan"]), watch.say)
-    history = _simulated(scenario, engine, seed, threads, events=events, catalogue=catalogue, watch=watch, kept=kept)
+    parts = Parts(folder, scenario.warm_up + scenario.days) if parquet else None
+    follow = partial(Followed, kept, parts=parts)
+    history = _simulated(scenario, engine, seed, threads, events=events, catalogue=catalogue, watch=watch, follow=follow)
     if line := too_small(members_at_switch(history)):
         watch.say(line)
-    write_history(history, folder, events=events)
+    write_history(history, folder, events=events and not parquet, parquet=parquet)
     if graphml is not None:
         import networkx as nx
 
@@ -90,26 +98,28 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
     return history, folder
 
 
-def _plan_of(scenario: Scenario, seed: int, *, events: bool, catalogue: Catalogue) -> dict[str, object]:
+def _plan_of(scenario: Scenario, seed: int, *, events: bool, parquet: bool, catalogue: Catalogue) -> dict[str, object]:
     """Return what is run, for the folder; either engine gives the same."""
     facts = [scenario.name, scenario.canonical_json(), str(seed), str(events), model_version(), *planned_as(catalogue).values()]
-    digest = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
-    return {"command": "run", "plan": digest, "design": scenario.design, "seed": seed, "events": events} | noted(catalogue)
+    digest = hashlib.sha256("\n".join(facts + ["parquet"] * parquet).encode()).hexdigest()[:8]
+    plan: dict[str, object] = {"command": "run", "plan": digest, "design": scenario.design, "seed": seed, "events": events}
+    return plan | ({"parquet": True} if parquet else {}) | noted(catalogue)
 
 
 def _usual_folder(scenario: Scenario, plan: dict[str, object]) -> Path:
     return Path("results") / f"{scenario.name.replace(' ', '-')}-run-{plan['plan']}"
 
 
-def check_fits(scenario: Scenario, *, events: bool, graphml: bool) -> float:
-    """Return the bytes that a run needs at most.
+def check_fits(scenario: Scenario, *, events: bool, graphml: bool, parquet: bool = False) -> float:
+    """Return the bytes that a run needs at most; `parquet`: with parts of its record in memory.
 
     Raises:
         BadInput: if this machine has fewer; it names how many members would fit.
     """
     members, room = members_of(scenario), machine_memory()
     nobody, one, all_of_them = (
-        memory_of_run(many, scenario.warm_up + scenario.days, events=events, graphml=graphml) for many in (0, 1, members)
+        memory_of_run(many, scenario.warm_up + scenario.days, events=events, graphml=graphml) + parquet * PART_MEMORY
+        for many in (0, 1, members)
     )
     if all_of_them > room:
         fit = max(0, int((room - nobody) / (one - nobody)))
@@ -124,6 +134,7 @@ def forecast_of(
     seed: int,
     *,
     events: bool = False,
+    parquet: bool = False,
     graphml: Path | None = None,
     out: Path | None = None,
     catalogue: Catalogue = MEASURES,
@@ -135,8 +146,8 @@ def forecast_of(
         BadInput: as of `run_single`, as far as it can be told without writing.
         MeasureFailed: as of `run_single`.
     """
-    memory = check_fits(scenario, events=events, graphml=graphml is not None)
-    plan = _plan_of(scenario, seed, events=events, catalogue=catalogue)
+    memory = check_fits(scenario, events=events and not parquet, graphml=graphml is not None, parquet=parquet)
+    plan = _plan_of(scenario, seed, events=events, parquet=parquet, catalogue=catalogue)
     run_folder.check_folder(out or _usual_folder(scenario, plan), plan)
     compile_kernels(watch)
     size = size_of(scenario)
@@ -165,8 +176,17 @@ def _seconds_of_run(scenario: Scenario, seed: int, size: Size, *, events: bool, 
     return lived * size.time + tables * size.share + page
 
 
-def resumed(folder: Path) -> tuple[Scenario, int, bool]:
-    """Return what an interrupted run is of: scenario, seed, and whether every item is written.
+class Interrupted(NamedTuple):
+    """What an interrupted run is of."""
+
+    scenario: Scenario
+    seed: int
+    events: bool
+    parquet: bool
+
+
+def resumed(folder: Path) -> Interrupted:
+    """Return what an interrupted run is of.
 
     Raises:
         BadInput: if it is no folder of a run, or of one that is finished.
@@ -174,12 +194,12 @@ def resumed(folder: Path) -> tuple[Scenario, int, bool]:
     rule = "be the folder of a run that was interrupted"
     try:
         plan = json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8"))
-        of_run, seed, events = plan["command"] == "run", int(plan["seed"]), bool(plan["events"])
+        of_run, seed, events, parquet = plan["command"] == "run", int(plan["seed"]), bool(plan["events"]), bool(plan.get("parquet"))
     except (OSError, ValueError, KeyError, TypeError):
         raise BadInput(must("--resume", rule, folder)) from None
     if not of_run or (folder / run_folder.PROVENANCE).exists():
         raise BadInput(must("--resume", rule, f"{folder}, which {'is finished' if of_run else 'holds another command'}"))
-    return load_scenario(folder / run_folder.SCENARIO), seed, events
+    return Interrupted(load_scenario(folder / run_folder.SCENARIO), seed, events, parquet)
 
 
 def _check_writable(path: Path) -> None:
@@ -191,7 +211,15 @@ def _check_writable(path: Path) -> None:
 
 
 def _simulated(
-    scenario: Scenario, engine: str, seed: int, threads: int, *, events: bool, catalogue: Catalogue, watch: Watch, kept: Checkpoints
+    scenario: Scenario,
+    engine: str,
+    seed: int,
+    threads: int,
+    *,
+    events: bool,
+    catalogue: Catalogue,
+    watch: Watch,
+    follow: Callable[[Advance, int], Followed],
 ) -> History:
     total = scenario.warm_up + scenario.days
     if engine == "mesa":
@@ -214,16 +242,16 @@ def _simulated(
             threads=threads,
             events=events,
             measures=catalogue,
-            moments=Followed(kept, advance, total),
+            moments=follow(advance, total),
         )
 
 
 class Followed:
-    """Sees the mornings of a run: tells how far it is, then lets them be kept."""
+    """Sees the mornings of a run: tells how far it is, then lets its record be written and itself be kept."""
 
-    def __init__(self, kept: Checkpoints, advance: Advance, days: int) -> None:
+    def __init__(self, kept: Checkpoints, advance: Advance, days: int, parts: Parts | None = None) -> None:
         """Begin at the beginning, or where `kept` has one."""
-        self.kept, self.advance, self.days = kept, advance, days
+        self.kept, self.advance, self.days, self.parts = kept, advance, days, parts
         self.began, self.sent = time.monotonic(), 0
 
     def last(self, scenario: Scenario, arm: Scenario) -> World | None:
@@ -241,6 +269,8 @@ class Followed:
         ties = int(world.graph.sizes[TIES])
         words = f"{world.present:,} members joined, {ties:,} ties, {rate:,.0f} items/s{used_memory()}"
         self.advance(world.day, self.days, words)
+        if self.parts is not None:
+            self.parts.passed(world)
         self.kept.passed(world)
 
 
@@ -253,10 +283,10 @@ def used_memory() -> str:
     return f", {gigabytes(pages * os.sysconf('SC_PAGE_SIZE'))}"
 
 
-def write_history(history: History, folder: Path, *, events: bool) -> None:
+def write_history(history: History, folder: Path, *, events: bool, parquet: bool = False) -> None:
     """Write the tables, the figures and the page of one history."""
     _write_tables(history, folder, events=events)
-    _write_page(history, folder, events=events)
+    _write_page(history, folder, events=events, parquet=parquet)
 
 
 def _write_tables(history: History, folder: Path, *, events: bool) -> None:
@@ -264,13 +294,13 @@ def _write_tables(history: History, folder: Path, *, events: bool) -> None:
         run_folder.write_table(folder / f"{name}.csv", history.to_pandas(name))
 
 
-def _write_page(history: History, folder: Path, *, events: bool) -> None:
+def _write_page(history: History, folder: Path, *, events: bool, parquet: bool = False) -> None:
     from experiments.reporting.network_figures import draw_growth, draw_tail
     from experiments.reporting.page import write_findings
     from experiments.reporting.style import draw_all
 
     figures = draw_all([draw_growth, draw_tail], history, folder / "figures")
-    write_findings(page_of(history, figures, events=events), folder)
+    write_findings(page_of(history, figures, events=events, parquet=parquet), folder)
 
 
 # the page -------------------------------------------------------------------------------------------------------------
@@ -284,13 +314,18 @@ FILES = (
     ("ties.csv", "the connections at the end"),
     ("events.csv", "every message and invitation"),
     ("intents.csv", "every intent, and what became of it"),
+    (f"{EVENTS}/", "every message and invitation, in parts"),
+    (f"{INTENTS}/", "every intent, and what became of it, in parts"),
     ("scenario.toml", "the complete scenario, to run again"),
     ("provenance.json", "versions, seeds, command, machine, times"),
     ("figures/", "every figure as PNG and SVG"),
 )
 
 
-def page_of(history: History, figures: Sequence[Figure], *, events: bool) -> Page:
+RECORDED = {"events.csv": "csv", "intents.csv": "csv", f"{EVENTS}/": "parquet", f"{INTENTS}/": "parquet"}  # files that not every run has
+
+
+def page_of(history: History, figures: Sequence[Figure], *, events: bool, parquet: bool = False) -> Page:
     """Return the page of one history: the same for either engine."""
     from experiments.reporting.page import Bullets, Page, Section
 
@@ -309,7 +344,7 @@ def page_of(history: History, figures: Sequence[Figure], *, events: bool) -> Pag
         sections=sections,
         notes=notes,
         how=_how(history),
-        files=[(name, what) for name, what in FILES if events or name not in ("events.csv", "intents.csv")],
+        files=[(name, what) for name, what in FILES if RECORDED.get(name, "") in ("", *["csv"] * events, *["parquet"] * parquet)],
     )
 
 

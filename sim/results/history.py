@@ -208,8 +208,8 @@ def make_history(
         daily=daily_measures(outcome.tally),
         members=_member_columns(scenario, outcome),
         ties=_tie_columns(run),
-        events=None if outcome.events is None else _event_columns(outcome.events),
-        intents=None if outcome.intents is None else _intent_columns(outcome.intents),
+        events=None if outcome.events is None else event_table(outcome.events, np.arange(len(outcome.events))),
+        intents=None if outcome.intents is None else intent_table(outcome.intents),
         shape=shape,
         delays=outcome.tally.delays,
         raw_daily={name: outcome.tally.daily[k] for k, name in enumerate(DAILY)},
@@ -308,9 +308,10 @@ def _tie_columns(run: FinishedRun) -> dict[str, np.ndarray]:
     return {**{name: np.asarray(column)[order] for name, column in columns.items()}, "strength": run.strengths[order]}
 
 
-def _event_columns(events: Any) -> dict[str, Any]:
+def event_table(events: Any, numbers: np.ndarray) -> dict[str, Any]:
+    """Return EVENT rows as columns for people; `numbers`: of the items."""
     return {
-        "item": np.arange(len(events)),
+        "item": numbers,
         "day_sent": events.day_sent.copy(),
         "day_delivered": _day(events.day_delivered),
         "day_read": _day(events.day_read),
@@ -339,7 +340,8 @@ def _event_columns(events: Any) -> dict[str, Any]:
     }
 
 
-def _intent_columns(intents: Any) -> dict[str, Any]:
+def intent_table(intents: Any) -> dict[str, Any]:
+    """Return JUDGED rows as columns for people."""
     results = {-1: "open", 0: "failure", 1: "success"}
     return {
         "arose": intents.arose.copy(),

@@ -315,7 +315,7 @@ def _population(c: Comparison) -> list[Any]:
 def _calibration(c: Comparison) -> list[Any]:
     head = Heading("Calibration")
     if c.calibration is None:
-        return [head, "firstcontact calibration shows which published patterns the defaults meet and which they miss."]
+        return [head, "firstcontact calibrate --check shows which published patterns the defaults meet and which they miss."]
     from experiments.calibration.table import verdict_of
 
     rows: list[list[str | Cell]] = [

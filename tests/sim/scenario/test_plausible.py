@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sim.scenario.scenario import load_scenario
 from sim.scenario.fields import Plausible
 from sim.scenario.parameters import SECTIONS
 from sim.scenario.plausible import FACTOR, LOGIT, ODDS, ZERO, plausible
+from sim.scenario.scenario import load_scenario
 from sim.scenario.template import parameter_table
 from sim.scenario.validation import Limit, limits
 

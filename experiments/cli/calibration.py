@@ -25,5 +25,5 @@ def calibration(
     output: Output,
 ) -> None:
     """Do what `calibrate --check` does: its old name."""
-    console.say("warning: `firstcontact calibration` is now `firstcontact calibrate --check`")
     show_patterns(scenario, fit, parameters, members, runs, output, elasticities=elasticities, dry_run=dry_run)
+    console.say("warning: `firstcontact calibration` is now `firstcontact calibrate --check`")

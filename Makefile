@@ -11,7 +11,7 @@ TEST_STAMP := .venv/.installed-test
 DEV_STAMP := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test lint check soak fuzz kills damage mutants look bench bench-against bench-large bench-sweeps readme baseline article sweep clean
+.PHONY: help compare calibrate test lint check soak fuzz kills damage mutants look bench bench-against bench-large bench-sweeps readme baseline article sweep clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -70,6 +70,10 @@ baseline: $(RUN_STAMP) ## make the gallery in results/baseline again (an hour or
 
 article: $(RUN_STAMP) ## test the article's 92 statements, in results/article (45 minutes or less)
 	$(BIN)/python -m experiments.gallery article
+
+# Goes on from where it was interrupted: its runs lie in the folder's ledger. What it needs is among what `sensitivity` needs.
+calibrate: $(ASK_STAMP) ## find the worlds that fit the targets, in results/calibrate (an hour or more)
+	$(BIN)/firstcontact calibrate --draws 512 --members 2000 --keep 40 --out results/calibrate
 
 sweep: $(ASK_STAMP) ## make the sweep, its map and a tipping point, in results/sweep (6 minutes or less)
 	$(BIN)/python -m experiments.gallery sweep

@@ -76,6 +76,10 @@ ELSEWHERE = {
         for name in ("assumptions", "course", "differences", "examples", "styles", "tradeoff")
     },
     "experiments/sweep/outcome.py": (PYTHON,),
+    # one calibration of a small model, looked at as tables, figures and page
+    "experiments/inference/figures.py": ("experiments/inference/test_report.py",),
+    "experiments/inference/tables.py": ("experiments/inference/test_report.py",),
+    "experiments/cli/patterns_shown.py": (COMMANDS, "experiments/test_executors.py"),
     # a scenario is read in one go
     **{
         f"sim/results/measures/{name}.py": ("sim/results/test_measures.py", "sim/test_measures_by_hand.py")

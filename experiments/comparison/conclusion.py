@@ -48,7 +48,7 @@ def recalled(request: Request, folder: Path, *, explain: bool) -> Comparison | N
         folder: that may hold it.
         explain: whether it is also asked how much of each difference is assumed.
     """
-    held = run_folder.finished(folder, {"arms": request.order, "until": request.until, "explain": explain})
+    held = run_folder.finished(folder, {"arms": request.order, "until": request.until, "explain": explain, "worlds": ""})
     if held is None:
         return None
     runs, summary, levels, daily = (run_folder.read_table(held[name]) for name in ("runs.csv", "summary.csv", "by_style.csv", "daily.csv"))

@@ -9,6 +9,7 @@ import numpy as np
 
 from experiments.comparison.split import place
 from experiments.comparison.stopping_rule import form_of
+from experiments.comparison.worlds import PAIRS
 from experiments.methods import paired
 from experiments.runs.cost import HELD_ITEM, duration, gigabytes, items_of, memory_of, size_of
 from experiments.runs.pilot import small_pilot
@@ -20,8 +21,14 @@ if TYPE_CHECKING:
 PILOT_PAIRS = 4
 
 
-def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
-    """Return runs, seconds, bytes and the minimum detectable effects, with lines that say so."""
+def forecast(request: Request, *, explain: bool, worlds: int = 0) -> dict[str, Any]:
+    """Return runs, seconds, bytes and the minimum detectable effects, with lines that say so.
+
+    Args:
+        request: what is asked.
+        explain: whether it is also asked how much of each difference is assumed.
+        worlds: draws at which the arms are compared once more.
+    """
     s = request.scenario
     pilot = small_pilot(request, PILOT_PAIRS)
     size = size_of(s)
@@ -36,6 +43,7 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
         memory = max(memory, bytes_of(min(request.workers, len(SEEDS)), size.members))  # at its end, the calibration's runs
         steps = 1.0 + more * min(EXPLAIN_PAIRS, request.pairs) / request.pairs
     pairs = request.most
+    steps += worlds * PAIRS / pairs
     runs = round(len(request.arms) * pairs * steps)
     took = pilot.seconds * size.time * pairs * steps / request.workers
     detectable = _detectable(request, pilot.pairs, size.share, pairs)

@@ -81,6 +81,9 @@ class Comparison:
     populations: pd.DataFrame | None = None  # POPULATION_COLUMNS, if that was run
     populations_answer: list[str] = field(default_factory=list)  # what the answer is without other populations' targets
     calibration: list[Target] | None = None  # if it was run
+    worlds: pd.DataFrame | None = None  # a row a draw, arm and measure, if draws were given; the summary then has their ranges
+    worlds_answer: list[str] = field(default_factory=list)  # how far the answer goes over them
+    worlds_digest: str = ""  # of the draws
     catalogue: Catalogue = MEASURES  # the measures, with those of one's own
 
     @functools.cached_property
@@ -102,7 +105,7 @@ class Comparison:
 
 def facts_of(c: Comparison, *, explain: bool) -> dict[str, Any]:
     """Return what a folder of the same plan may differ in: where it is the same, and all files are as they were written, it is finished."""
-    return {"arms": c.arms, "pairs": c.pairs, "until": c.until, "explain": explain}
+    return {"arms": c.arms, "pairs": c.pairs, "until": c.until, "explain": explain, "worlds": c.worlds_digest}
 
 
 def at_once(lines: list[str]) -> list[str]:

@@ -45,7 +45,7 @@ ROWS = {  # words of a command, and what it leaves that is the same wherever its
 QUICK = ("compare", "calibration", "tipping")  # the others are like these
 rows = pytest.mark.parametrize("row", [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in ROWS])
 both = pytest.mark.parametrize("row", ["compare", pytest.param("article", marks=pytest.mark.slow)])
-CLUSTERED = ("article", "calibration", "compare", "pareto", "regions", "sensitivity", "sweep", "tipping")
+CLUSTERED = ("article", "calibrate", "calibration", "compare", "pareto", "regions", "sensitivity", "sweep", "tipping")
 FIRST = {"sweep": ["quick-sweep"], "tipping": ["reply.base"]}  # what must be said before any option
 
 

@@ -15,6 +15,7 @@ from sim.errors import BadInput
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.scenario.scenario import Scenario
     from sim.state.world import World
 
 EVENTS, INTENTS = "events.parquet", "intents.parquet"
@@ -35,8 +36,9 @@ def refuse_without_parquet() -> None:
 class Parts:
     """Writes parts into the folder of a run."""
 
-    def __init__(self, folder: Path, days: int) -> None:
-        self.folder, self.days = folder, days
+    def __init__(self, folder: Path, scenario: Scenario) -> None:
+        self.folder, self.scenario = folder, scenario
+        self.days = scenario.warm_up + scenario.days
 
     def passed(self, world: World) -> None:
         """Write what a morning's world can let go of, if that is much, or all on the last."""
@@ -46,7 +48,7 @@ class Parts:
         from sim.results.history import event_table, intent_table
 
         numbers, items, intents = world.take_record(ended=ended)
-        for name, columns in ((EVENTS, event_table(items, numbers)), (INTENTS, intent_table(intents))):
+        for name, columns in ((EVENTS, event_table(items, numbers, self.scenario)), (INTENTS, intent_table(intents))):
             write_part(self.folder / name / f"part-{world.taken:05d}.parquet", columns)
 
 

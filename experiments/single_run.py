@@ -82,7 +82,7 @@ def run_single(  # noqa: PLR0913  (one parameter an option)
         _check_writable(graphml)
     run_folder.write_text(folder / run_folder.SCENARIO, scenario.to_toml())  # now, so that an interrupted run can be resumed
     kept = Checkpoints(folder, checkpoint_every, str(plan["plan"]), watch.say)
-    parts = Parts(folder, scenario.warm_up + scenario.days) if parquet else None
+    parts = Parts(folder, scenario) if parquet else None
     follow = partial(Followed, kept, parts=parts)
     history = _simulated(scenario, engine, seed, threads, events=events, catalogue=catalogue, watch=watch, follow=follow)
     if line := too_small(members_at_switch(history)):

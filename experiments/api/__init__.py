@@ -1,8 +1,8 @@
 r"""First Contact from Python: `import firstcontact as fc`. Each name is imported when it is first asked for.
 
 Questions, each with a result that has a table (`summary`), sentences (`answer`), figures (`plot`) and files (`write`): `compare`,
-`sweep`, `sensitivity`, `regions`, `tipping`, `pareto`, `calibrate`; `help(fc.compare)` shows an example of each. They refuse what cannot be in
-one line, as `BadInput`.
+`abtest`, `sweep`, `sensitivity`, `regions`, `tipping`, `pareto`, `calibrate`; `help(fc.compare)` shows an example of each. They refuse what cannot
+be in one line, as `BadInput`.
 
 A run. A scenario says who is there (`members`), for how many days before (`warm_up`) and after the switch (`days`), and every
 number of the model. A history has measures, days, members and ties; a measure is a numerator over a denominator.
@@ -105,6 +105,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from experiments.abtest.run import AbtestResult, abtest
     from experiments.analyses.pareto.run import ParetoResult, pareto
     from experiments.analyses.regions.run import RegionsResult, regions
     from experiments.analyses.sensitivity.run import SensitivityResult, sensitivity
@@ -135,6 +136,7 @@ if TYPE_CHECKING:
     from sim.version import model_version
 
 _HOMES = {
+    "AbtestResult": "experiments.abtest.run",
     "Address": "experiments.runs.dask_cluster",
     "BadInput": "sim.errors",
     "Button": "sim.decisions.codes",
@@ -166,6 +168,7 @@ _HOMES = {
     "TippingResult": "experiments.analyses.tipping.run",
     "Validation": "experiments.inference.validation",
     "Value": "sim.results.values",
+    "abtest": "experiments.abtest.run",
     "calibrate": "experiments.inference.run",
     "compare": "experiments.comparison.run",
     "describe": "experiments.calibration.describe",
@@ -184,6 +187,7 @@ _HOMES = {
 }
 __all__ = [
     "MEASURES",
+    "AbtestResult",
     "Address",
     "BadInput",
     "Button",
@@ -214,6 +218,7 @@ __all__ = [
     "TippingResult",
     "Validation",
     "Value",
+    "abtest",
     "calibrate",
     "compare",
     "describe",

@@ -9,6 +9,7 @@ from experiments.article.statement import ADVICE, ALL, DESIGN, HALF, ME, MODELS,
 from experiments.runs.record import TAB, Cell
 from sim.results.measures import MEASURES
 from sim.results.values import Value
+from sim.scenario import mixture
 from sim.scenario.validation import limits
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def layout(scenario: Scenario) -> Scenario:
     """Return the scenario with each style cut into groups; all members stay what they were."""
     styles = {name + group: style for name, style in scenario.styles.items() for group in GROUPS}
     shares = {name + group: share * part for name, share in scenario.style_shares.items() for group, part in GROUPS.items()}
-    table = scenario.table() | {"design_shares": {}}
+    table = mixture.without(scenario.table())
     table |= {"styles": {name: style.model_dump() for name, style in styles.items()}, "style_shares": dict(sorted(shares.items()))}
     return type(scenario).model_validate(table)
 

@@ -134,7 +134,8 @@ def notes(request: Request, pairs: int) -> list[str]:
     out = [few] if (few := too_small(members_of(request.scenario))) else []
     if request.scenario.design_shares:
         out.append(
-            "The scenario's design_shares are set aside: each arm gives everybody one design. `firstcontact run` simulates the mixture."
+            "The scenario's design_shares are set aside: each arm gives everybody one design. `firstcontact run` simulates "
+            "the mixture, and `firstcontact abtest` says what a test of it would show."
         )
     if request.scenario.network_file:
         out.append(

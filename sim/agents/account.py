@@ -23,6 +23,7 @@ class Account(mesa.Agent):
     model: Environment
     style: int
     design_now: int
+    design_shown: int
     industry: int
     region: int
     joined: int
@@ -49,6 +50,7 @@ class Account(mesa.Agent):
         self.active, self.degree, self.here, self.about = False, 0, AWAY, 0.0
         self.attention = 0  # items that today's visit can still read
         self.care = 1.0  # what the item that is being written gets of it
+        self.looks_at: Account | None = None  # whose profile, while a button is chosen
         self.update_day = self.account_day = NEVER
         self.tasks: list[Task] = []
         self.inbox: list[Item] = []
@@ -62,8 +64,17 @@ class Account(mesa.Agent):
 
     @property
     def design_row(self) -> Any:
-        """The numbers of the design that the member sees today."""
+        """The numbers of the design that the member has today, as a sender."""
         return self.model.designs[self.design_now]
+
+    @property
+    def design_seen(self) -> Any:
+        """The numbers of the design that holds on the profile that is looked at; where none is, of the member's own."""
+        return self.design_row if self.looks_at is None else self.design_for(self.looks_at)
+
+    def design_for(self, other: Account) -> Any:
+        """Return the numbers of the design that holds where the member looks at another's profile."""
+        return self.model.designs[self.model.pairing[self.design_now][other.design_shown]]
 
     @property
     def rule(self) -> Any:

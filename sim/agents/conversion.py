@@ -65,6 +65,8 @@ COPIED = (
     "turn",
     "place",
     "acquainted",
+    "sender_design",
+    "recipient_design",
     "mutual",
     "seen",
     "credits",
@@ -109,7 +111,9 @@ def final_state_of(model: Environment, *, events: bool) -> FinalState:
         state = sum(flag for name, flag in FLAGS if getattr(pair, name))
         row["state"] = state + sum(flag << s for name, flag in SIDED for s in (0, 1) if getattr(pair, name)[s])
     kept, intents = (events_of(model), intents_of(model)) if events else (None, None)
-    return FinalState(members, active, degree, pairs, tally=model.tally, events=kept, intents=intents, names=model.names)
+    return FinalState(
+        members, active, degree, pairs, tally=model.tally, events=kept, intents=intents, names=model.names, assignment=model.assignment
+    )
 
 
 def events_of(model: Environment) -> Any:

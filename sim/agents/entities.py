@@ -86,6 +86,8 @@ class Item:
     place: int = 0  # how many its sender had written in that turn before it
     seen: float = UNSEEN  # relevance as it looked to the sender
     credits: float = NO_CREDITS  # that its sender had
+    sender_design: int = 0  # the sender's, as a viewer, on the day of delivery
+    recipient_design: int = 0  # the recipient's, as a profile, likewise
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from sim.decisions.consequences import strengthened
 from sim.decisions.constants import NEVER
 from sim.decisions.threads import exchanges_after, is_of_earlier_account, tie_gain
 from sim.scenario.scenario import Scenario
-from sim.state.columns import Names
+from sim.state.columns import Assignment, Names
 from sim.state.tally import Tally, cell, since_switch
 
 
@@ -38,10 +38,11 @@ class Environment(mesa.Model):
         # not `scenario`: Mesa 3.5 keeps something of its own under that name
         self.setting = setting
         self.seed, self.population_seed, self.keep_events = seed, population_seed, events
-        (self.rules,), self.styles, self.designs, self.moderations = setting.namespaces()
+        (self.rules,), self.styles, self.designs, self.moderations, self.pairing = setting.namespaces()
         self.day = 0
         self.tally: Tally
         self.names: Names
+        self.assignment: Assignment | None = None  # who has which design, once the arm has begun
         self.members: list[Any] = []  # Member, by id
         self.closed: list[Any] = []  # banned members who will be back
         self.by_industry: list[list[int]] = []  # ids
@@ -237,4 +238,5 @@ class Environment(mesa.Model):
         if self.keep_events:
             landed, pair = day if item.outcome == WAITING else NEVER, self.known(item.sender, item.recipient)
             item.acquainted = pair is not None and pair.known
+            item.sender_design, item.recipient_design = self.members[item.sender].design_now, self.members[item.recipient].design_shown
             self.events.append(Event(item, landed))

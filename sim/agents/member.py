@@ -67,7 +67,7 @@ class Member(Looker):
         return writing.choose_button(
             p=self.model.rules,
             style=self.style_row,
-            design=self.design_row,
+            design=self.design_seen,
             purpose=purpose,
             stranger=distance == STRANGER,
             connected=distance == CONNECTED,
@@ -185,7 +185,7 @@ class Member(Looker):
 
     def greeting_kind(self, pair: Pair, other: Member) -> int:
         """Return the kind of item with which somebody known is contacted, or NOTHING_DUE. The design arranges a profile's buttons alone."""
-        m, can_connect = self.model, self.may_invite(pair, other)
+        m, can_connect, self.looks_at = self.model, self.may_invite(pair, other), other
         if self.is_suggestion(other.id):
             return INVITATION if can_connect else writing.NOTHING_DUE
         can_message = self.may_message(other, connected=False, seen=NOBODY_WORTH)
@@ -207,9 +207,9 @@ class Member(Looker):
             return writing.NOTHING_DUE if pair.tie else self.greeting_kind(pair, other)
         if task.what == DO_ASK:
             allowed, u = self.may_invite(pair, other), m.draw_pair(rnd.NOTE, 0, self.id, other.id)
-            return writing.kind_of_request(m.rules, self.style_row, self.design_row, asks=pair.asks[mine], allowed=allowed, u=u)
+            return writing.kind_of_request(m.rules, self.style_row, self.design_for(other), asks=pair.asks[mine], allowed=allowed, u=u)
         if task.what == DO_FOLLOW_UP:
-            return writing.kind_of_follow_up(self.design_row, pair.awaits[mine], pair.tie, other.opted_until > m.day)
+            return writing.kind_of_follow_up(self.design_for(other), pair.awaits[mine], pair.tie, other.opted_until > m.day)
         if not pair.tie or pair.awaits[mine]:
             return writing.NOTHING_DUE
         if task.what == DO_OPEN:
@@ -252,7 +252,7 @@ class Member(Looker):
         connected = distance == CONNECTED
         seen = chosen.relevance
         can_message, can_connect = self.may_message(other, connected=connected, seen=seen), self.may_invite(pair, other, seen)
-        acquainted = pair is not None and pair.known
+        acquainted, self.looks_at = pair is not None and pair.known, other
         pressed = self.choose_button(purpose, distance, can_message, can_connect, m.draw(rnd.BUTTON, c, self.id), known=acquainted)
         button = button_chosen(pressed, can_message=can_message, can_connect=can_connect)
         m.intents_today.append(Intent(self.id, j, met=ever.met if ever else 0, purpose=purpose, distance=distance, button=button))

@@ -31,13 +31,13 @@ from sim.decisions.joining import degree_of_known
 from sim.decisions.visibility import about_after
 from sim.errors import BadInput, must
 from sim.notebook import html_table
-from sim.population.cohort import assign_designs
+from sim.population.assignment import deal, opens
 from sim.population.initialization import begin, source_of
 from sim.results.history import History, make_history
 from sim.results.measures import Catalogue, Measure, catalogue_of
 from sim.scenario.scenario import Scenario, load_scenario
 from sim.scenario.validation import plain
-from sim.state.columns import MEMBER, PAIRS, TIES
+from sim.state.columns import MEMBER, PAIRS, TIES, Assignment
 from sim.state.memory import table
 from sim.state.tally import terciles
 
@@ -195,6 +195,8 @@ class OutreachModel(Environment):
             raise BadInput(must("step", "not go past the scenario's last day; ask for more `days`", f"day {self.day} of {self.horizon}"))
         if self.day == self.setting.warm_up and not self.switched:
             self.switch()
+        elif self.assignment is not None and (period := opens(self.assignment, self.day)) is not None:
+            self.hand_out(self.assignment, period)
         self._keys.clear()
         if self.day % COMPACTION_DAYS == 0:
             self.clear_lists()
@@ -233,29 +235,36 @@ class OutreachModel(Environment):
                 gc.enable()
 
     def switch(self) -> None:
-        """Let the arm begin: each member, also those to come, sees the design assigned to them."""
+        """Let the arm begin: each member, also those to come, is dealt a design."""
         n = len(self.roster)
         rows = table(MEMBER, n)
-        rows.industry = [r["industry"] for r in self.roster]
-        assign_designs(rows, self.setting, self.population_seed)
+        rows.industry, rows.region = ([r[name] for r in self.roster] for name in ("industry", "region"))
         there = np.zeros(n, np.int8)
         there[: len(self.members)] = [m.active for m in self.members]
         loads = np.zeros(n)
         loads[: len(self.members)] = [m.load_now() for m in self.members]
         selective = terciles(np.array([r["selectivity"] for r in self.roster], float), there == 1)
         full = terciles(loads, there == 1)
-        for i, columns in enumerate(self.roster):
-            new = {
-                "design": int(rows.design[i]),
-                "design_now": int(rows.design[i]),
-                "at_switch": int(there[i]),
-                "selectivity_level": int(selective[i]),
-                "inbox_level": int(full[i]),
-            }
-            columns.update(new)
-            if i < len(self.members):
-                self.members[i].__dict__.update(new)
+        for i in range(n):
+            self._note(i, {"at_switch": int(there[i]), "selectivity_level": int(selective[i]), "inbox_level": int(full[i])})
+        self.assignment = deal(rows, self.setting, self.population_seed, there == 1, self._tie_rows)
+        self.hand_out(self.assignment, 0)
         self.switched = True
+
+    def hand_out(self, dealt: Assignment, period: int) -> None:
+        """Give members the designs of a period."""
+        for i, (viewer, profile) in enumerate(zip(dealt.viewer[period].tolist(), dealt.profile[period].tolist(), strict=True)):
+            self._note(i, {"design": viewer, "design_now": viewer, "design_shown": profile})
+
+    def _note(self, i: int, columns: dict[str, int]) -> None:
+        """Set columns of a member, who may be still to come."""
+        self.roster[i].update(columns)
+        if i < len(self.members):
+            self.members[i].__dict__.update(columns)
+
+    def _tie_rows(self) -> Any:
+        """Return the connections that there are, as rows of two ids, sorted."""
+        return np.array(sorted(key for key, pair in self.pair_of.items() if pair.tie), np.int64).reshape(-1, 2)
 
     def reach_out(self) -> list[Act]:
         """Let members with a session act, then deliver what they sent and what was answered yesterday."""

@@ -51,11 +51,11 @@ class Sender(Account):
         """Tell whether the design offers a message to this profile today, and it is worth what is scarce, `seen` as it is."""
         day = self.model.day
         sent = used_so_far(self.messages_today, self.message_day, day)
-        used = self.credits_so_far()
-        if not is_worth_message(self.model.rules, self.design_row, connected, seen, sent_today=sent, credits_used=used):
+        used, design = self.credits_so_far(), self.design_for(other)
+        if not is_worth_message(self.model.rules, design, connected, seen, sent_today=sent, credits_used=used):
             return False
         return message_allowed(
-            design=self.design_row,
+            design=design,
             connected=connected,
             closed=other.opted_until > day,
             restricted=self.restricted_until > day,
@@ -73,12 +73,12 @@ class Sender(Account):
                 return False
             s = pair.side(self.id)
             mine, theirs, refused, days = pair.pending[s], pair.pending[1 - s], pair.refused[s], day - pair.invited
-        sent = used_so_far(self.week_invitations, self.week, self.period(WEEK))
-        if not is_worth_invitation(self.model.rules, self.design_row, seen, sent):
+        sent, design = used_so_far(self.week_invitations, self.week, self.period(WEEK)), self.design_for(other)
+        if not is_worth_invitation(self.model.rules, design, seen, sent):
             return False
         return invitation_allowed(
             p=self.model.rules,
-            design=self.design_row,
+            design=design,
             restricted=self.restricted_until > day,
             sent_this_week=sent,
             degree=self.degree,

@@ -43,4 +43,5 @@ def note_event(g, e, item, delivered, made):
     e.quality, e.length = item.quality, item.length
     e.violation, e.unheeded, e.unwelcome, e.reported = item.violation, item.unheeded, item.unwelcome, 0
     e.outcome, e.consequence, e.tie = item.outcome, NO_EXCHANGE, made
+    e.sender_design, e.recipient_design = g.members[item.sender].design_now, g.members[item.recipient].design_shown
     e.surface, e.turn, e.place, e.mutual, e.seen, e.credits = item.surface, item.turn, item.place, item.mutual, item.seen, item.credits

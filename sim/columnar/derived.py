@@ -144,6 +144,12 @@ def rule_of(book, m):
 
 
 @inlined
+def design_between(book, g, i, j):
+    """Return the design that holds where i looks at j's profile."""
+    return book.designs[book.pairing[g.members[i].design_now, g.members[j].design_shown]]
+
+
+@inlined
 def opened_by(r, who):
     """Return the day on which this side of a pair last sent a message that was not a follow-up."""
     return r.opened_lo if who == 0 else r.opened_hi

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -22,11 +23,11 @@ from sim.columnar.phases.talk import talk
 from sim.decisions.codes import WAITING
 from sim.decisions.constants import ANSWER_WINDOW, COMPACTION_DAYS, LISTING_DAYS, MOST_TURNS, TALK_WINDOW
 from sim.decisions.counters import D_ALL_INTENTS, D_SESSIONS, D_TURNS
-from sim.population.cohort import assign_designs
+from sim.population.assignment import deal, opens
 from sim.randomness import FIT, day_key
 from sim.results.finished_run import FinalState
 from sim.scenario.scenario import Scenario
-from sim.state.columns import ACT, AGENDA, ITEM, JUDGED, PAIRS, ParameterTables
+from sim.state.columns import ACT, AGENDA, ITEM, JUDGED, PAIRS, TIE, Assignment, Columns, ParameterTables
 from sim.state.decay import decayed_by
 from sim.state.memory import LEAST_ROOM, release, table
 from sim.state.pair_table import ties_first
@@ -67,6 +68,8 @@ class Engine:
     def arrive(self) -> None:
         """Let newcomers join and banned members come back; on fixed days, compact the neighbour lists and list who can be found."""
         w = self.world
+        if w.assignment is not None and (period := opens(w.assignment, w.day)) is not None:
+            hand_out(w.graph.members, w.assignment, period)
         if w.day % COMPACTION_DAYS == 0:
             w.repack_pool(0, compact=True)
         w.forget()
@@ -248,13 +251,27 @@ def enter(world: World, arm: Scenario) -> None:
     cells = new_tally(len(arm.style_names), len(arm.design_names), arm.warm_up, len(world.arrivals))
     world.tally = cells._replace(daily=world.tally.daily, delays=world.tally.delays)
     m = world.graph.members
-    assign_designs(m, arm, world.population_seed)
-    m.design_now = m.design
     m.at_switch = world.graph.active
     there = world.graph.active == 1
+    world.assignment = deal(m, arm, world.population_seed, there, functools.partial(ties_of, world.graph))
+    hand_out(m, world.assignment, 0)
     m.selectivity_level = terciles(m.selectivity, there)
     load = decayed_by(world.day, m.load, m.load_day, world.book.rules.learning_load_half_life[0])
     m.inbox_level = terciles(load, there)
+
+
+def hand_out(m: Any, dealt: Assignment, period: int) -> None:
+    """Give members the designs of a period."""
+    m.design = m.design_now = dealt.viewer[period]
+    m.design_shown = dealt.profile[period]
+
+
+def ties_of(graph: Columns) -> Any:
+    """Return the connections that there are, as rows of two ids, sorted."""
+    pairs = graph.pairs[: graph.sizes[PAIRS]]
+    tied = pairs[(pairs.state & TIE) != 0]
+    ties = np.column_stack([tied.lo, tied.hi])
+    return ties[np.lexsort((ties[:, 1], ties[:, 0]))]
 
 
 def live(engine: Engine, until: int, morning: Callable[[World], None] | None = None) -> None:
@@ -283,4 +300,5 @@ def final_state_of(world: World) -> FinalState:
         events=events,
         intents=intents,
         names=world.names,
+        assignment=world.assignment,
     )

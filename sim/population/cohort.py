@@ -146,7 +146,6 @@ def make_cohort(scenario: Scenario, seed: int, source: NetworkSource | None = No
     counts = np.bincount(members.industry, minlength=kinds)
     industry_start = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
     members.quiet[:start] = draws(seed, rnd.AT_FIRST, n)[:start] < quiet_share(scenario.rows().rules[0])
-    assign_designs(members, scenario, seed)
     # by the members of the start: how many groups there are must not hang on how long a run lasts
     net, beginners = scenario.network, np.bincount(members.industry[:start], minlength=kinds)
     employers = grouped(employer_of(members.industry, beginners, net.employer_size, draws(seed, rnd.EMPLOYER, n)))
@@ -236,17 +235,3 @@ def _keep_attributes(members: Any, scenario: Scenario, source: NetworkSource) ->
         column = members[name]
         column[:n] = np.where(given, np.array(codes), column[:n])
     members.session_rate[:n] = np.clip(members.session_rate[:n], 0.0, 1.0)
-
-
-def assign_designs(members: Any, scenario: Scenario, seed: int) -> None:
-    """Give each member the design that holds after the switch: one for all, or by shares over members or communities."""
-    names = scenario.design_names
-    if not scenario.design_shares:
-        members.design = names.index(scenario.design)
-        return
-    shares = [scenario.design_shares.get(name, 0.0) for name in names]
-    if scenario.design_assignment == "community":
-        by_community = cut(draws(seed, rnd.ASSIGN, int(members.industry.max(initial=0)) + 1), shares)
-        members.design = by_community[members.industry]
-    else:
-        members.design = cut(draws(seed, rnd.ASSIGN, len(members)), shares)

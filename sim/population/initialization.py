@@ -66,7 +66,7 @@ def begin(scenario: Scenario, seed: int, population_seed: int, source: NetworkSo
         mean_degree = scenario.network.mean_degree
     world = empty_world(book, cohort, seed=seed, population_seed=population_seed, switch=scenario.warm_up, mean_degree=mean_degree)
     world.keep_events = events
-    cohort.members.design_now = scenario.design_names.index(scenario.warm_up_design)
+    cohort.members.design_now = cohort.members.design_shown = scenario.design_names.index(scenario.warm_up_design)
     if source is not None:
         _take_from_file(world, cohort, source, scenario)
     else:

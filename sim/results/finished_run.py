@@ -23,7 +23,7 @@ from sim.results.values import (
     ratio,
 )
 from sim.scenario.scenario import Scenario
-from sim.state.columns import Names
+from sim.state.columns import Assignment, Names
 from sim.state.decay import decayed_by
 from sim.state.tally import DISTANCES, LEVELS, PURPOSES, Tally
 
@@ -39,6 +39,7 @@ class FinalState(NamedTuple):
     events: Any  # (items,) EVENT rows, None unless kept
     intents: Any  # (intents,) JUDGED rows, likewise
     names: Names
+    assignment: Assignment | None = None  # who had which design; None where the arms have not parted
 
 
 def dimensions_of(scenario: Scenario) -> tuple[Dimension, ...]:

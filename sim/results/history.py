@@ -21,8 +21,9 @@ from sim.results.finished_run import FinalState, FinishedRun, dimensions_of
 from sim.results.graph_metrics import Shape, shape_of
 from sim.results.measures import GOAL, GUARDRAIL, MEASURES, PRIMARY, Catalogue, Measure
 from sim.results.values import Value
+from sim.scenario import mixture
 from sim.scenario.validation import plain, shown
-from sim.state.columns import TIE, named
+from sim.state.columns import TIE, Assignment, named
 from sim.state.decay import decayed_by
 from sim.state.sorting import stable_order
 
@@ -73,6 +74,7 @@ class History:
     raw_daily: dict[str, np.ndarray]  # counters by day sent, see `sim.decisions.counters.Daily`
     timings: dict[str, float]
     catalogue: Catalogue = MEASURES  # what each measure is, by name
+    assignment: Assignment | None = None  # who had which design, as places in `scenario.design_names`; periods from the switch on
 
     def __repr__(self) -> str:
         s = self.scenario
@@ -208,13 +210,14 @@ def make_history(
         daily=daily_measures(outcome.tally),
         members=_member_columns(scenario, outcome),
         ties=_tie_columns(run),
-        events=None if outcome.events is None else event_table(outcome.events, np.arange(len(outcome.events))),
+        events=None if outcome.events is None else event_table(outcome.events, np.arange(len(outcome.events)), scenario),
         intents=None if outcome.intents is None else intent_table(outcome.intents),
         shape=shape,
         delays=outcome.tally.delays,
         raw_daily={name: outcome.tally.daily[k] for k, name in enumerate(DAILY)},
         timings=timings,
         catalogue=catalogue,
+        assignment=outcome.assignment,
     )
 
 
@@ -298,7 +301,21 @@ def _member_columns(scenario: Scenario, outcome: FinalState) -> dict[str, Any]:
         "annoyance": annoyance,
         "load": load,
         "volume": m.volume.copy(),
+        **_dealt_columns(scenario, outcome),
     }
+
+
+def _dealt_columns(scenario: Scenario, outcome: FinalState) -> dict[str, Any]:
+    """Return what the arms of a mixture go by, where the column of designs does not say it."""
+    dealt, n = outcome.assignment, len(outcome.members)
+    if dealt is None or not scenario.design_shares:
+        return {}
+    found: dict[str, Any] = {}
+    if scenario.design_pair in mixture.TWO_ARMED:
+        found["design_as_profile"] = [scenario.design_names[k] for k in outcome.members.design_shown]
+    if scenario.design_assignment in mixture.BY_NETWORK:
+        found |= {"unit": dealt.unit[:n].copy(), "ego": dealt.ego[:n].copy()}
+    return found
 
 
 def _tie_columns(run: FinishedRun) -> dict[str, np.ndarray]:
@@ -308,7 +325,15 @@ def _tie_columns(run: FinishedRun) -> dict[str, np.ndarray]:
     return {**{name: np.asarray(column)[order] for name, column in columns.items()}, "strength": run.strengths[order]}
 
 
-def event_table(events: Any, numbers: np.ndarray) -> dict[str, Any]:
+def _designs_of_items(events: Any, scenario: Scenario) -> dict[str, Any]:
+    """Return whose design an item was sent under, where a member's one design does not say it."""
+    if not mixture.says_more(scenario):
+        return {}
+    names = scenario.design_names
+    return {column: [names[k] for k in events[column].tolist()] for column in ("sender_design", "recipient_design")}
+
+
+def event_table(events: Any, numbers: np.ndarray, scenario: Scenario) -> dict[str, Any]:
     """Return EVENT rows as columns for people; `numbers`: of the items."""
     return {
         "item": numbers,
@@ -337,6 +362,7 @@ def event_table(events: Any, numbers: np.ndarray) -> dict[str, Any]:
         "outcome": _words(Outcome, events.outcome),
         "exchange": _words(Consequence, events.consequence),
         "tie": _words(NewTie, events.tie),
+        **_designs_of_items(events, scenario),
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.errors import nearest
+from sim.scenario import mixture
 from sim.scenario.fields import Section
 from sim.scenario.files import is_path
 from sim.scenario.library import COLLECTIONS, DESIGNS, STYLES, Collection
@@ -24,8 +25,10 @@ def patch(table: dict[str, Any], changes: Mapping[str, Any], problems: Problems)
     if "network_file" in changes:  # what was told of another file
         for key in ("network_as", "network_columns"):
             table.pop(key, None)
-    if "design" in changes and "design_shares" not in changes:
+    if "design" in changes and "design_shares" not in changes:  # one for all
         table["design_shares"] = {}
+        for key in mixture.KEYS:
+            table.pop(key, None)
     for key in sorted(changes, key=_rank):
         parts = key.split(".")
         if len(parts) == 1 and (key in SECTIONS or key not in _WHOLE_TABLES):

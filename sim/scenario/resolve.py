@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.errors import nearest
+from sim.scenario import decision, mixture
 from sim.scenario.fields import Section
 from sim.scenario.files import find_path
 from sim.scenario.library import COLLECTIONS, DESIGNS, MODERATIONS, NAME, STYLES, Finder, find_all
@@ -18,7 +19,6 @@ from sim.scenario.validation import Problems, checked, checked_value, limits, sh
 
 LARGEST_SHARE = 1e6  # shares are weights; beyond this it is a slip
 LONGEST_RUN = 20_000  # days; pairs keep days in 16 bits
-ASSIGNMENTS = ("member", "community")
 NETWORK_KEYS = ("network_file", "network_as", "network_columns")
 
 
@@ -58,13 +58,15 @@ def _plain_values(table: Mapping[str, Any], folder: Path, model: type[BaseModel]
     if days > LONGEST_RUN:
         problems.add("days", f"{days} with warm_up", f"at most {LONGEST_RUN} together")
     assignment = table.get("design_assignment", "member")
-    if assignment not in ASSIGNMENTS:
-        problems.add("design_assignment", shown(assignment), "'member' or 'community'")
+    if assignment not in mixture.ASSIGNMENTS:
+        problems.add("design_assignment", shown(assignment), f"one of {', '.join(mixture.ASSIGNMENTS)}")
     values["design_assignment"] = assignment
     network = table.get("network_file")
     if network is not None:
         values["network_file"] = _network_path(network, folder, problems)
     values.update(_network_told(table, problems))
+    values.update(mixture.told(table, problems))
+    values["decision"] = decision.told(table.get("decision", {}), problems)
     return values
 
 
@@ -169,3 +171,4 @@ def _add_designs(values: dict[str, Any], table: Mapping[str, Any], folder: Path,
     }
     if "moderation" in every_design:
         every_design["moderation"] = names.get(every_design["moderation"], "")
+    mixture.check(values, problems)

@@ -19,6 +19,7 @@ class Rows(NamedTuple):
     styles: Any  # (styles,)
     designs: Any  # (designs,), `moderation` is the index of the moderation
     moderations: Any  # (moderations,)
+    pairing: Any  # (designs, designs) which design a pair has, by its viewer's and its profile's: see `mixture.pairing`
 
 
 def plain_rows(
@@ -33,17 +34,19 @@ def plain_rows(
     return tuple([{key: float(value) for key, value in row.items()} for row in kind] for kind in kinds)
 
 
-def records(rows: PlainRows) -> Rows:
-    """Return the rows as record arrays with float64 columns."""
+def records(rows: PlainRows, pairing: list[list[int]]) -> Rows:
+    """Return the rows as record arrays with float64 columns, and the pairing as one of int8."""
     import numpy as np
 
     def array(kind: list[dict[str, float]]) -> Any:
         dtype = np.dtype([(name, "f8") for name in kind[0]])
         return np.array([tuple(row.values()) for row in kind], dtype).view(np.recarray)
 
-    return Rows(*map(array, rows))
+    rules, styles, designs, moderations = map(array, rows)
+    return Rows(rules, styles, designs, moderations, np.array(pairing, np.int8))
 
 
-def namespaces(rows: PlainRows) -> Rows:
-    """Return the rows as lists of namespaces with Python floats."""
-    return Rows(*([SimpleNamespace(**row) for row in kind] for kind in rows))
+def namespaces(rows: PlainRows, pairing: list[list[int]]) -> Rows:
+    """Return the rows as lists of namespaces with Python floats, and the pairing as lists."""
+    rules, styles, designs, moderations = ([SimpleNamespace(**row) for row in kind] for kind in rows)
+    return Rows(rules, styles, designs, moderations, pairing)

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from sim.errors import BadInput, must
 from sim.notebook import html_table
+from sim.scenario import mixture
+from sim.scenario.decision import Decision
 from sim.scenario.fields import because, whole
 from sim.scenario.files import read_toml
 from sim.scenario.library import COLLECTIONS, DESIGNS, HOME, NAME, STYLES, scenario_path
@@ -68,9 +70,14 @@ class Scenario(BaseModel):
     network_columns: str | None = None  # likewise: "sender=1,recipient=2,time=3", by number or name
     design: str = "message_first"  # holds for all after the switch
     warm_up_design: str = "both_equal"
-    design_assignment: Literal["member", "community"] = "member"
+    design_assignment: Literal["member", "community", "region", "network", "ego", "day"] = "member"  # to whom designs are dealt out
     style_shares: dict[str, float]  # need not sum to one
     design_shares: dict[str, float] = {}  # several designs at once take the place of `design`
+    design_pair: Literal["viewer", "profile", "both", "either"] = "viewer"  # whose design a pair has; `design` is the one that is tried
+    design_draw: int | None = None  # seed of who is dealt which; the population's unless given
+    design_block: int | None = None  # days of a block, or of a step of the ramp; a week unless given
+    design_ramp: list[float] = []  # shares of members under `design`, step by step
+    decision: Decision = Decision()  # when a design is shipped after a test
     population: Population = Population()
     network: Network = Network()
     visibility: Visibility = Visibility()
@@ -193,7 +200,7 @@ class Scenario(BaseModel):
             problems.add("design", f"a second design called {shown(name)}", "called by another name than the warm-up's")
             problems.raise_if_any()
         name = keep(table, DESIGNS, design, name)
-        return _built(table | {"design": name, "design_shares": {}}, Path.cwd(), problems)
+        return _built(mixture.without(table) | {"design": name}, Path.cwd(), problems)
 
     def with_style(self, style: str | Path | Style, share: float, name: str | None = None) -> Scenario:
         """Return a copy in which a style has a share of the members; the others keep theirs, and shares need not sum to one.
@@ -231,8 +238,13 @@ class Scenario(BaseModel):
         for collection in COLLECTIONS.values():
             values[collection.table] = dict(sorted(values[collection.table].items()))
         left_out = {key for key in NETWORK_KEYS if values[key] is None}
-        left_out |= {"design_shares", *(f"every_{kind}" for kind in COLLECTIONS)}
-        return {key: value for key, value in values.items() if key not in left_out or value}
+        left_out |= {"design_shares", *mixture.KEYS[1:], *(f"every_{kind}" for kind in COLLECTIONS)}
+        if self.design_pair == mixture.VIEWER:
+            del values["design_pair"]
+        values["decision"] = {key: value for key, value in values["decision"].items() if value}
+        left_out.add("decision")
+        # a draw of 0 is a draw
+        return {key: value for key, value in values.items() if key not in left_out or value or value == 0}
 
     def to_toml(self) -> str:
         """Return a complete scenario file; `load_scenario` makes the same scenario of it."""
@@ -249,12 +261,15 @@ class Scenario(BaseModel):
             BadInput: if the network file cannot be read.
         """
         used = {self.warm_up_design, *(self.design_shares or [self.design])}
-        values = self.model_dump(exclude={"name", "every_style", "every_design", "every_moderation"})
+        values = self.model_dump(exclude={"name", "decision", "every_style", "every_design", "every_moderation"})
         values["designs"] = {name: values["designs"][name] for name in used}
         rules = {design["moderation"] for design in values["designs"].values()}
         values["moderations"] = {name: values["moderations"][name] for name in rules}
-        if self.design_shares:
+        if self.design_shares and self.design_pair not in mixture.TWO_ARMED and not self.design_ramp:
             values["design"] = None
+        for key in mixture.KEYS:  # left out where it says nothing
+            if not self.design_shares or values[key] in (None, [], mixture.VIEWER):
+                del values[key]
         if self.network_file is not None:
             values["members"] = None
             values["network_file"] = _digest(self.network_file)
@@ -270,11 +285,14 @@ class Scenario(BaseModel):
 
     def rows(self) -> Rows:
         """Return all numbers as rows of float64 columns, for compiled code."""
-        return records(self._plain_rows())
+        return records(self._plain_rows(), self._pairing())
 
     def namespaces(self) -> Rows:
         """Return the same as lists of namespaces with Python floats, for plain Python."""
-        return namespaces(self._plain_rows())
+        return namespaces(self._plain_rows(), self._pairing())
+
+    def _pairing(self) -> list[list[int]]:
+        return mixture.pairing(self.design_names, self.design_pair, self.design)
 
     def _plain_rows(self) -> PlainRows:
         """Return all numbers as dicts, entries in the order of their names."""

@@ -58,7 +58,7 @@ def commented_template() -> str:
         f"# Designs: {', '.join(list_designs())}, or a path to a TOML file.",
         f'design = "{base["design"]}"  # after the switch',
         f'warm_up_design = "{base["warm_up_design"]}"  # before the switch',
-        'design_assignment = "member"  # or "community": how design_shares, if there are any, are dealt out',
+        'design_assignment = "member"  # or "community", "region", "network", "ego", "day": to whom design_shares are dealt out',
         "",
         "[style_shares]  # names of styles, or paths in quotes to TOML files; they need not sum to 1",
         *(f"{name} = {share!r}" for name, share in base["style_shares"].items()),

@@ -36,6 +36,7 @@ _MEMBER = [
     ("selectivity_level", "i1"),  # 1 to 3, terciles
     ("inbox_level", "i1"),  # 1 to 3, terciles of the inbound load at the switch
     ("muted", "i1"),  # 1 if notifications are off
+    ("design_shown", "i1"),  # index of the design that this member's profile has for whoever looks at it
     # what decays goes with the day at which it was true
     ("load_day", "i2"),
     ("reputation_day", "i2"),
@@ -206,6 +207,8 @@ _EVENT = [
     ("turn", "i1"),  # of the day in which it was written, and its place in it: see `_ITEM`
     ("place", "i2"),
     ("acquainted", "i1"),  # 1 for two who knew each other before either was here
+    ("sender_design", "i1"),  # the sender's, as a viewer, on the day of delivery
+    ("recipient_design", "i1"),  # the recipient's, as a profile, likewise
     ("mutual", "i4"),
     ("seen", "f4"),
     ("credits", "f4"),
@@ -290,6 +293,17 @@ class ParameterTables(NamedTuple):
     styles: Any  # (styles,)
     designs: Any  # (designs,), with the index of the moderation
     moderations: Any  # (moderations,)
+    pairing: Any  # (designs, designs) int8: which a pair has, by its viewer's and its profile's
+
+
+class Assignment(NamedTuple):
+    """Who is dealt which design from the switch on, in periods that follow one another; one period where nobody changes."""
+
+    viewer: Any  # (periods, n) int8: each member's, as somebody who looks at profiles
+    profile: Any  # (periods, n) int8: each member's, as the profile looked at
+    starts: Any  # (periods,) int32: the first day of each
+    unit: Any  # (n,) int32: what each member was dealt a design as part of: oneself, an industry, a community, ...
+    ego: Any  # (n,) int8: 1 for the member around whom an ego's cluster is
 
 
 class Names(NamedTuple):

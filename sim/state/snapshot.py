@@ -16,12 +16,12 @@ from typing import IO, Any, Protocol
 import numpy as np
 
 from sim.state import columns
-from sim.state.columns import PAIRS, USED, Columns, Groups, Names, ParameterTables
+from sim.state.columns import PAIRS, USED, Assignment, Columns, Groups, Names, ParameterTables
 from sim.state.memory import zeroes
 from sim.state.tally import Tally
 from sim.state.world import World
 
-TUPLES = {one.__name__: one for one in (Columns, Groups, Names, Tally)}
+TUPLES = {one.__name__: one for one in (Assignment, Columns, Groups, Names, Tally)}
 RECORDS = {name: dtype for name, dtype in vars(columns).items() if isinstance(dtype, np.dtype)}
 LONGEST_LINE = 1 << 28  # bytes of the first line: far more than any world needs
 LEFT_OUT = ("book",)  # whoever goes on has it
@@ -74,7 +74,7 @@ def _plain(value: Any, arrays: list[np.ndarray], used: dict[int, int]) -> Any:
         kept = np.ascontiguousarray(value[: used.get(id(value), len(value))])
         arrays.append(kept)
         return {"array": _name_of(value.dtype), "shape": kept.shape, "room": len(value), "rows": isinstance(value, np.recarray)}
-    if isinstance(value, Columns | Groups | Names | Tally):
+    if isinstance(value, Assignment | Columns | Groups | Names | Tally):
         return {"tuple": type(value).__name__, "of": {name: _plain(one, arrays, used) for name, one in value._asdict().items()}}
     if isinstance(value, list | tuple):
         return {"list": [_plain(one, arrays, used) for one in value], "fixed": isinstance(value, tuple)}

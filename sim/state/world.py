@@ -26,6 +26,7 @@ from sim.state.columns import (
     ROW_BITS,
     TAKEN,
     USED,
+    Assignment,
     Cohort,
     Columns,
     Names,
@@ -76,6 +77,7 @@ class World:
     taken: int = 0  # how often rows of the record, or of intents, were taken away
     keep_events: bool = False
     switched: bool = False  # the arm has begun
+    assignment: Assignment | None = None  # who has which design, once it has
 
     def copy(self) -> World:
         """Return a world that shares nothing with this one that either will change."""

@@ -55,6 +55,7 @@ def commands(home):
         "sensitivity": ["sensitivity", *SIZE, "--parameters", "design.friction", "reply.base", "invitation.base", "--budget", "0.5"],
         "tipping": ["tipping", "reply.base", *SIZE, "--range", "-4", "-1", "--budget", "0.5"],
         "pareto": ["pareto", *SIZE, "--budget", "1"],
+        "abtest": ["abtest", *SIZE, "--replicates", "3", "--tests", "2"],
         "article": ["article", "--heading", "rules", "--pairs", "3", "--members", "60", "--quiet"],
     }
 

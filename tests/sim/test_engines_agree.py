@@ -58,6 +58,38 @@ def test_both_engines_live_the_same_history(number, tmp_path):
     assert tie_set(a) == tie_set(b)
 
 
+TWO = {"connect_to_message": 0.5, "message_first": 0.5}
+MIXTURES = {
+    "viewer": {},
+    "profile": {"design_pair": "profile"},
+    "both": {"design_pair": "both"},
+    "either": {"design_pair": "either", "design_draw": 7},
+    "industry": {"design_assignment": "community"},
+    "region": {"design_assignment": "region", "design_pair": "profile"},
+    "network": {"design_assignment": "network"},
+    "ego": {"design_assignment": "ego", "design_pair": "profile"},
+    "day": {"design_assignment": "day", "design_block": 3},
+    "ramp": {"design_ramp": [0.2, 0.6, 1.0], "design_block": 4},
+}
+
+
+@pytest.mark.parametrize("scheme", MIXTURES)
+def test_both_engines_mix_designs_alike(scheme):
+    c = case(21)
+    scenario = c.scenario.with_(members=50, warm_up=8, days=20, design="message_first", design_shares=TWO, **MIXTURES[scheme])
+    c = c._replace(scenario=scenario.with_(**{"designs.connect_to_message.notes": 0.0, "designs.connect_to_message.repeat_days": 2.0}))
+    a, b = by_columns(c), by_agents(c)
+    assert first_difference(a.events, b.events) is None
+    for column in rows_of():
+        assert np.array_equal(a.members[column], b.members[column]), column
+    assert np.array_equal(a.tally.counts, b.tally.counts)
+    for one, other in zip(a.assignment, b.assignment, strict=True):
+        assert np.array_equal(one, other)
+    late = a.events[a.events.day_sent >= scenario.warm_up]
+    assert len({*late.sender_design.tolist()}) == 2
+    assert {*late.sender_design.tolist()} == {*late.recipient_design.tolist()}
+
+
 class Stubborn(Member):
     """Never answers anybody."""
 

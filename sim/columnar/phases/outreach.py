@@ -10,7 +10,7 @@ from sim.columnar.allowances import (
     note_stranger_message,
 )
 from sim.columnar.bundles import ACTS, INTENTS, ITEMS, Draft, Sought
-from sim.columnar.derived import asks_of, clear_marks, has, mutual_of, side, thread_by
+from sim.columnar.derived import asks_of, clear_marks, design_between, has, mutual_of, side, thread_by
 from sim.columnar.items import contacted_today, write_item
 from sim.columnar.partner_search import best_candidate, look_around, said_no
 from sim.decisions.codes import (
@@ -138,7 +138,7 @@ def purpose_of_task(r, what, mine):
 
 
 @inlined
-def do_agenda(p, style, design, g, agenda, today, i, first, out):
+def do_agenda(p, style, book, g, agenda, today, i, first, out):
     """Do what is due today: follow-ups, openings, requests to connect, reactions to updates."""
     seed, day = today.seed, today.day
     for a in range(agenda.starts[i], agenda.starts[i + 1]):
@@ -157,6 +157,7 @@ def do_agenda(p, style, design, g, agenda, today, i, first, out):
             if draw_pair(seed, HEED, 0, day, i, j) < style.heeds:
                 continue
             unheeded = 1
+        design = design_between(book, g, i, j)
         kind = due_kind(p, style, design, g, row, entry.what, today, i, j)
         if kind == NOTHING_DUE:
             continue
@@ -226,7 +227,7 @@ def approach(p, style, design, g, today, i, look, draft, out, first):
 
 
 @inlined
-def follow_intent(p, style, design, g, today, i, out, first, sought):
+def follow_intent(p, style, book, g, today, i, out, first, sought):
     """Follow a new intent, a `Sought`: choose a partner, press a button, write; `first` as in `contacted_today`."""
     purpose = out.looks[sought.start].purpose
     best = best_candidate(p, style, g, today, i, first, out, start=sought.start, end=sought.end)
@@ -247,7 +248,7 @@ def follow_intent(p, style, design, g, today, i, out, first, sought):
     flags = g.pairs[row].state if row >= 0 else 0
     distance = distance_of(flags & TIE != 0, mutual)
     intent.distance = distance
-    connected = distance == CONNECTED
+    connected, design = distance == CONNECTED, design_between(book, g, i, j)
     button = choose_button(
         p,
         style,
@@ -312,15 +313,15 @@ def outreach(begin, end, today, book, g, agenda, out):
             clear_marks(g, out.marks)
             return i
         m = g.members[i]
-        style, design = book.styles[m.style], book.designs[m.design_now]
+        style = book.styles[m.style]
         first = out.sizes[ITEMS]
         if m.restricted_until <= today.day:
-            do_agenda(p, style, design, g, agenda, today, i, first, out)
+            do_agenda(p, style, book, g, agenda, today, i, first, out)
         keep_up(p, style, g, today, i, first, out)
         c = 0
         while at < found and out.looks[at].looker == i:
             after = at + profiles_looked_at(p, style, c)
-            follow_intent(p, style, design, g, today, i, out, first=first, sought=Sought(number=c, start=at, end=after))
+            follow_intent(p, style, book, g, today, i, out, first=first, sought=Sought(number=c, start=at, end=after))
             at, c = after, c + 1
     clear_marks(g, out.marks)
     return end

@@ -19,7 +19,7 @@ from sim.decisions.codes import SUNK, WAITING
 from sim.population.initialization import begin
 from sim.results.history import make_history
 from sim.state import world as world_module
-from sim.state.columns import ACT, ITEM, LONGEST, PAIR, PAIRS, TIE, TIES, USED
+from sim.state.columns import ACT, ITEM, LONGEST, PAIR, PAIRS, TIE, TIES, USED, Assignment
 from sim.state.memory import release, table, zeroes
 from tests.helpers.generators import first_difference
 
@@ -46,6 +46,8 @@ def equal(a, b) -> bool:
         return a.keys() == b.keys() and all(equal(a[k], b[k]) for k in a)
     if isinstance(a, np.ndarray):
         return np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+    if isinstance(a, Assignment):
+        return all(map(equal, a, b))
     return a == b
 
 

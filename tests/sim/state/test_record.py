@@ -39,7 +39,7 @@ class Taker:
         if ended or world.day % self.every == 0:
             numbers, items, intents = world.take_record(ended=ended)
             assert np.all(np.diff(numbers) > 0)
-            self.items.append(pd.DataFrame(event_table(items, numbers)))
+            self.items.append(pd.DataFrame(event_table(items, numbers, SMALL)))
             self.intents.append(pd.DataFrame(intent_table(intents)))
             self.left.append((world.recorded, len(world.waiting)))
 

@@ -1,0 +1,112 @@
+"""What a test measures: numbers of items, credited to one of their two ends, and of members."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.decisions.codes import APPROACH, NO_EXCHANGE, NO_TIE
+from sim.results.measures import MEASURES
+
+COUNT, RATIO, MEMBER = "count", "ratio", "member"
+WINDOW = 14  # days in which an answer counts: as long as an inquiry waits for one
+INITIATOR, RECIPIENT, BOTH, ITEM = CREDITS = ("initiator", "recipient", "both", "item")
+WEEK = 7.0
+
+
+class Metric(NamedTuple):
+    """What is measured.
+
+    Args:
+        title: for readers.
+        kind: a count of items a unit, a ratio of two such counts, or something that a member is.
+        sign: 1 where more is better, -1 where less is.
+        standing: a stock: what one block of days leaves is there in the next, so that days cannot be compared.
+        margin: the smallest effect of interest of the measure that it follows, in its unit; per week if `weekly`.
+        weekly: whether the margin is per week and member.
+    """
+
+    title: str
+    kind: str
+    sign: float
+    standing: bool
+    margin: float
+    weekly: bool = False
+
+    def margin_over(self, days: float) -> float:
+        """Return the smallest effect of interest over a test of so many days, in the metric's own unit."""
+        return self.margin * (days / WEEK if self.weekly else 1.0)
+
+
+METRICS = {
+    "partners": Metric("Two-way partners", COUNT, 1.0, True, MEASURES["partners"].smallest_effect / 2.0),
+    "responses": Metric("Approaches answered", COUNT, 1.0, False, MEASURES["successes_per_member"].smallest_effect),
+    "response_rate": Metric("Share of approaches answered", RATIO, 1.0, False, MEASURES["positive_response"].smallest_effect),
+    "connections": Metric("New connections", COUNT, 1.0, True, MEASURES["mean_connections"].smallest_effect / 2.0),
+    "unwelcome": Metric("Unwelcome items", COUNT, -1.0, False, MEASURES["unwelcome_delivered"].smallest_effect, weekly=True),
+    "retention": Metric("Retention", MEMBER, 1.0, True, MEASURES["retention"].smallest_effect),
+}
+
+
+class Items(NamedTuple):
+    """Items of a run, in the order of their numbers."""
+
+    day: np.ndarray  # (items,) of sending
+    sender: np.ndarray
+    recipient: np.ndarray
+    approach: np.ndarray  # bool
+    answered: np.ndarray  # bool: answered or accepted within the window
+    exchange: np.ndarray  # bool: likewise, by a message
+    tie: np.ndarray  # bool: made a connection within the window
+    unwelcome: np.ndarray  # bool: delivered, and unwelcome
+
+
+def items_of(events: np.ndarray, since: int) -> Items:
+    """Return the items of EVENT rows that were sent from a day on."""
+    e = events[events["day_sent"] >= since]
+    wait = e["day_answered"] - e["day_sent"]
+    in_time = (e["day_answered"] >= 0) & (wait <= WINDOW)
+    return Items(
+        day=e["day_sent"].astype(np.int32),
+        sender=e["sender"].astype(np.int32),
+        recipient=e["recipient"].astype(np.int32),
+        approach=e["role"] == APPROACH,
+        answered=in_time,
+        exchange=in_time & (e["consequence"] != NO_EXCHANGE),
+        tie=(e["tie"] != NO_TIE) & (in_time | (e["day_answered"] < 0)),  # two invitations that cross connect unanswered
+        unwelcome=(e["unwelcome"] == 1) & (e["day_delivered"] >= 0),
+    )
+
+
+def worth(items: Items, name: str, begin: int, end: int) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return (what each item is worth for a metric, and for its denominator), of those sent from `begin` to before `end`."""
+    during = (items.day >= begin) & (items.day < end)
+    if name == "partners":
+        return _first_of_pair(items, items.exchange & during), None
+    if name == "connections":
+        return (items.tie & during).astype(float), None
+    if name == "unwelcome":
+        return (items.unwelcome & during).astype(float), None
+    tried = items.approach & during
+    answered = (tried & items.answered).astype(float)
+    return answered, tried.astype(float) if name == "response_rate" else None
+
+
+def _first_of_pair(items: Items, chosen: np.ndarray) -> np.ndarray:
+    """Return 1 for the first chosen item of each unordered pair."""
+    places = np.flatnonzero(chosen)
+    lo, hi = np.minimum(items.sender, items.recipient)[places], np.maximum(items.sender, items.recipient)[places]
+    _, first = np.unique((lo.astype(np.int64) << 32) + hi, return_index=True)
+    found = np.zeros(len(chosen))
+    found[places[first]] = 1.0
+    return found
+
+
+def credited(items: Items, x: np.ndarray, credit: str, n: int) -> np.ndarray:
+    """Return what each member is credited with, (n,): all of it to one end, or half to each."""
+    if credit == INITIATOR:
+        return np.bincount(items.sender, weights=x, minlength=n)
+    if credit == RECIPIENT:
+        return np.bincount(items.recipient, weights=x, minlength=n)
+    return 0.5 * (np.bincount(items.sender, weights=x, minlength=n) + np.bincount(items.recipient, weights=x, minlength=n))

@@ -1,0 +1,144 @@
+"""What is asked of a test: two arms, how they are dealt out, how long, how often it is repeated, and when the treatment is shipped."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from experiments.abtest.metrics import METRICS, WINDOW
+from experiments.abtest.replicate import A_A
+from experiments.abtest.schemes import SCHEMES, limits_that_differ, mixed, readings_of
+from experiments.abtest.worlds import periods_of
+from experiments.runs.keys import members_of, scenario_digest
+from experiments.runs.request import LEAST_MEMBERS
+from sim.errors import BadInput, must, nearest
+from sim.version import model_version
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+LEAST_DAYS = 7  # in which items are counted
+LEAST_REPLICATES = 2
+PRIMARY, GUARDRAILS = "partners", ("unwelcome", "retention")
+
+
+class Panel(NamedTuple):
+    """Replicates of one size."""
+
+    name: str
+    members: int | None  # at the start; None where a network file says so
+    replicates: int
+    schemes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, checked by `check`."""
+
+    scenario: Scenario  # with both designs
+    arms: tuple[str, str]  # control, treatment
+    by: str
+    credit: str
+    estimator: str
+    share: float
+    seed: int
+    panels: tuple[Panel, ...]
+    draws: int  # ways in which arms are dealt out in each population
+    workers: int = 1
+
+    @property
+    def better(self) -> str:
+        """Return the metric that must be better."""
+        return (self.scenario.decision.better or [PRIMARY])[0]
+
+    @property
+    def margins(self) -> dict[str, float | None]:
+        """Return the margin of each guardrail as a share of the control; None for its smallest effect of interest."""
+        return dict(self.scenario.decision.no_worse) or dict.fromkeys(GUARDRAILS)
+
+    def base(self, panel: Panel) -> Scenario:
+        """Return the scenario of a panel."""
+        return self.scenario if panel.members is None else self.scenario.with_(members=panel.members)
+
+    def tests(self, panel: Panel, scheme: str, population_seed: int) -> list[Scenario]:
+        """Return the scenarios of a scheme's tests on one population."""
+        base, days = self.base(panel), periods_of(self.scenario).days
+        return [mixed(base, self.arms, scheme, share=self.share, draw=draw_of(population_seed, k), days=days) for k in range(self.draws)]
+
+    def check(self) -> None:
+        """Refuse what cannot be answered.
+
+        Raises:
+            BadInput: with what must be.
+        """
+        if not 0.0 < self.share < 1.0:
+            raise BadInput(must("--share", "be between 0 and 1", self.share))
+        if periods_of(self.scenario).days < LEAST_DAYS:
+            rule = (
+                f"be at least {LEAST_DAYS + WINDOW}: {LEAST_DAYS} in which items are counted, and {WINDOW} in which answers are waited for"
+            )
+            raise BadInput(must("--days", rule, self.scenario.days))
+        if members_of(self.scenario) < LEAST_MEMBERS:
+            raise BadInput(must("--members", f"be at least {LEAST_MEMBERS} for a test", self.scenario.members))
+        for panel in self.panels:
+            if panel.replicates < LEAST_REPLICATES:
+                raise BadInput(must("--replicates", f"be at least {LEAST_REPLICATES}", panel.replicates))
+        self._check_readings()
+        for name in (self.better, *self.margins):
+            if name not in METRICS:
+                told = f"{name!r}{nearest(name, METRICS)}"
+                raise BadInput(must("decision", f"name measures of a test: {', '.join(METRICS)}", told, where=self.scenario.name))
+
+    def _check_readings(self) -> None:
+        if self.by not in SCHEMES:
+            raise BadInput(must("--by", f"be one of {', '.join(SCHEMES)}", f"{self.by!r}{nearest(self.by, SCHEMES)}"))
+        if (self.credit, self.estimator) not in readings_of(SCHEMES[self.by]):
+            allowed = ", ".join(f"{credit} with {estimator}" for credit, estimator in readings_of(SCHEMES[self.by]))
+            told = f"{self.credit} with {self.estimator}"
+            raise BadInput(must("--credit and --estimator", f"be, for tests {SCHEMES[self.by].words}, one of {allowed}", told))
+        control, treatment = (self.scenario.designs[name] for name in self.arms)
+        differ = limits_that_differ(control, treatment)
+        asked = {scheme for panel in self.panels for scheme in panel.schemes if SCHEMES[scheme].by_profile}
+        if differ and asked:
+            rule = f"be of viewers where the arms differ in limits of a sender ({', '.join(differ)}), which cannot go by the profile"
+            raise BadInput(must("--by", rule, ", ".join(sorted(asked))))
+
+    def plan(self) -> dict[str, Any]:
+        """Return what a folder notes: what is asked, and a digest of all that the result depends on."""
+        facts = {
+            "command": "abtest",
+            "arms": list(self.arms),
+            "by": self.by,
+            "credit": self.credit,
+            "estimator": self.estimator,
+            "share": self.share,
+            "seed": self.seed,
+            "draws": self.draws,
+            "panels": [list(panel) for panel in self.panels],
+        }
+        depends = {**facts, "scenario": scenario_digest(self.scenario), "decision": self.scenario.decision.model_dump()}
+        text = json.dumps(depends | {"model": model_version(), "reading": instrument()}, sort_keys=True)
+        return facts | {"plan": hashlib.sha256(text.encode()).hexdigest()[:8]}
+
+
+def draw_of(population_seed: int, k: int) -> int:
+    """Return the seed of the k-th way in which arms are dealt out in a population."""
+    digest = hashlib.sha256(f"first contact assignment {population_seed} {k}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def instrument() -> str:
+    """Return what changes with anything by which a test is read: runs that were read otherwise are others."""
+    here = Path(__file__).parent
+    names = ("metrics", "schemes", "worlds", "sample", "readings", "replicate")
+    sources = [(here / f"{name}.py").read_text(encoding="utf-8") for name in names]
+    methods = (here.parent / "methods" / "assigned.py").read_text(encoding="utf-8")
+    return hashlib.sha256("\n".join([*sources, methods, str(A_A)]).encode()).hexdigest()[:16]
+
+
+def usual_reading(by: str) -> tuple[str, str]:
+    """Return the credit and the estimator by which a scheme is usually read."""
+    return readings_of(SCHEMES[by])[0]

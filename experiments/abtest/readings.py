@@ -1,0 +1,169 @@
+"""How a test is read: a metric, credited to one end or the other, by an estimator that fits the scheme."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from experiments.abtest import schemes
+from experiments.abtest.metrics import BOTH, INITIATOR, ITEM, MEMBER, METRICS, RATIO, RECIPIENT
+from experiments.abtest.sample import Sample
+from experiments.abtest.worlds import Periods
+from experiments.methods import assigned
+from experiments.methods.assigned import NOT_ESTIMABLE, Dyads, Estimate
+
+LEAST_BEFORE = 7  # days before the switch, for a covariate
+EXPOSED = 0.6  # share of contacts in one's own arm, for an exposure
+
+
+def read(sample: Sample, kind: str, name: str, credit: str, estimator: str, periods: Periods, *, share: float) -> Estimate:
+    """Return what a reading shows, per unit over the days of the test; NOT_ESTIMABLE where a scheme has no such reading.
+
+    Args:
+        sample: what is seen.
+        kind: of the scheme.
+        name: of the metric.
+        credit: to which end items go.
+        estimator: one that the scheme allows.
+        periods: of the test, and before it.
+        share: of the treated.
+    """
+    if kind == schemes.BLOCKS:
+        return _by_blocks(sample, name, periods)
+    if credit == ITEM:
+        return _by_items(sample, kind, name, periods)
+    if kind == schemes.STEPS:
+        return _in_a_step(sample, name, credit, periods)
+    y, treated, units = _units(sample, kind, name, credit, periods.begin, periods.end)
+    shares, effect = y
+    if estimator in (schemes.CUPED, schemes.CLUSTER_CUPED):
+        before = covariate(sample, name, credit, periods)
+        if before is None:
+            return NOT_ESTIMABLE
+        shares = assigned.adjusted(shares, before[units])
+        effect = math.nan
+    if estimator in (schemes.CLUSTER, schemes.CLUSTER_CUPED):
+        return _with(assigned.clustered(shares, treated, sample.arms.unit[units]), effect)
+    if estimator == schemes.HAJEK:
+        exposed = assigned.exposure(sample.arms.of(credit), contacts_before(sample, periods), share, EXPOSED)
+        return assigned.hajek(shares, assigned.Exposure(*(column[units] for column in exposed)))[0]
+    return _with(assigned.difference(shares, treated), effect)
+
+
+def _with(estimate: Estimate, effect: float) -> Estimate:
+    """Return an estimate with the exact difference of ratios, where there is one."""
+    return estimate if math.isnan(effect) or math.isnan(estimate.effect) else estimate._replace(effect=effect)
+
+
+Shares = tuple[np.ndarray, float]
+
+
+def _units(sample: Sample, kind: str, name: str, credit: str, begin: int, end: int) -> tuple[Shares, np.ndarray, np.ndarray]:
+    """Return ((each unit's number, the effect on a ratio or nan), who is treated, the places of the units)."""
+    units = np.flatnonzero(sample.there & sample.arms.ego) if kind == schemes.EGOS else np.flatnonzero(sample.there)
+    treated = sample.arms.of(credit)[units]
+    y, d = sample.sums(name, credit, begin, end)
+    if d is None:
+        return (y[units], math.nan), treated, units
+    return assigned.linearised(y[units], d[units], treated), treated, units
+
+
+def covariate(sample: Sample, name: str, credit: str, periods: Periods) -> np.ndarray | None:
+    """Return each member's number of the time before, (n,), a ratio linearised; None where that was too short or there is none."""
+    if METRICS[name].kind == MEMBER or periods.until - periods.before < LEAST_BEFORE:
+        return None
+    items, _ = sample.parts[0]  # before the switch all worlds are one
+    whole = sample._replace(parts=((items, None),))
+    y, d = whole.sums(name, credit, periods.before, periods.until)
+    return y if d is None else assigned.linearised(y, d, np.zeros(sample.n, bool))[0]
+
+
+def contacts_before(sample: Sample, periods: Periods) -> np.ndarray:
+    """Return who wrote to whom in the time before, (m, 2) ids, each pair once."""
+    items, _ = sample.parts[0]
+    before = items.day < periods.begin
+    lo, hi = np.minimum(items.sender, items.recipient)[before], np.maximum(items.sender, items.recipient)[before]
+    pairs = np.unique((lo.astype(np.int64) << 32) + hi)
+    return np.column_stack([pairs >> 32, pairs & 0xFFFFFFFF])
+
+
+def _by_blocks(sample: Sample, name: str, periods: Periods) -> Estimate:
+    """Return the difference between blocks that take turns, in the unit of the whole test; stocks cannot be told by blocks."""
+    if METRICS[name].standing:
+        return NOT_ESTIMABLE
+    edges = [int(day) for day in sample.arms.starts if day < periods.end]
+    length = int(sample.arms.starts[1] - sample.arms.starts[0]) if len(sample.arms.starts) > 1 else periods.days
+    found, treated = [], []
+    for k, begin in enumerate(edges):
+        if begin + length > periods.end:
+            break
+        y, d = sample.sums(name, INITIATOR, begin, begin + length)
+        units = sample.there
+        found.append(y[units].mean() * periods.days / length if d is None else y[units].sum() / max(d[units].sum(), 1.0))
+        treated.append(bool(sample.arms.viewer[k, 0]))
+    return assigned.paired_blocks(np.array(found), np.array(treated, bool))
+
+
+def _in_a_step(sample: Sample, name: str, credit: str, periods: Periods) -> Estimate:
+    """Return the concurrent difference in the step of a ramp in which both arms are large, in the unit of the whole test."""
+    step = schemes.RAMP.index(schemes.READ_AT)
+    starts = [*(int(day) for day in sample.arms.starts), periods.end]
+    begin, end = starts[step], min(starts[step + 1], periods.end)
+    if begin >= end or METRICS[name].kind == MEMBER:
+        return NOT_ESTIMABLE
+    units = np.flatnonzero(sample.there)
+    treated = sample.arms.of(credit, step)[units]
+    y, d = sample.sums(name, credit, begin, end)
+    if d is not None:
+        shares, effect = assigned.linearised(y[units], d[units], treated)
+        return _with(assigned.difference(shares, treated), effect)
+    scale = periods.days / (end - begin)
+    return assigned.difference(scale * y[units], treated)
+
+
+def _by_items(sample: Sample, kind: str, name: str, periods: Periods) -> Estimate:
+    """Return the effect by items: of pairs with both sides in an arm, or, of a ratio, as if every item were a unit of its own."""
+    metric = METRICS[name]
+    if metric.kind == MEMBER:
+        return NOT_ESTIMABLE
+    dyad = sample.between(name, periods.begin, periods.end)
+    if kind == schemes.PAIRS:
+        places = np.cumsum(sample.there) - 1
+        arms = sample.arms
+        sides = Dyads(places[dyad.sender], places[dyad.recipient], arms.viewer[0][sample.there], arms.profile[0][sample.there])
+        return assigned.between_pairs(dyad.x, sides, dyad.d if metric.kind == RATIO else None)
+    if metric.kind != RATIO:
+        return NOT_ESTIMABLE  # it is the initiator's, or the recipient's
+    return assigned.difference(dyad.x / dyad.d, dyad.treated)
+
+
+def truth(control: Sample, treatment: Sample, name: str, credit: str, periods: Periods) -> tuple[float, float]:
+    """Return (a metric where all are under control, where all are under treatment), per unit over the days of the test."""
+    return _level(control, name, credit, periods), _level(treatment, name, credit, periods)
+
+
+def _level(sample: Sample, name: str, credit: str, periods: Periods) -> float:
+    if credit == ITEM and METRICS[name].kind != MEMBER:
+        dyad = sample.between(name, periods.begin, periods.end)
+        base = float(dyad.d.sum()) if METRICS[name].kind == RATIO else float(sample.there.sum())
+        return float(dyad.x.sum()) / base if base else math.nan
+    y, d = sample.sums(name, INITIATOR if credit == ITEM else credit, periods.begin, periods.end)
+    units = sample.there
+    base = float(units.sum()) if d is None else float(d[units].sum())
+    return float(y[units].sum()) / base if base else math.nan
+
+
+def apart(test: Sample, control: Sample, name: str, credit: str, periods: Periods) -> tuple[float, float]:
+    """Return (the effect on the treated, the spillover on the untreated): each against what became of them under control for all."""
+    if credit not in (INITIATOR, RECIPIENT, BOTH):
+        return math.nan, math.nan
+    treated, found = test.arms.of(credit), []
+    for here in (test.there & treated, test.there & ~treated):
+        levels = []
+        for sample in (test, control):
+            y, d = sample.sums(name, credit, periods.begin, periods.end)
+            base = float(here.sum()) if d is None else float(d[here].sum())
+            levels.append(float(y[here].sum()) / base if base else math.nan)
+        found.append(levels[0] - levels[1])
+    return found[0], found[1]

@@ -1,0 +1,139 @@
+"""One replicate of a question: two pure worlds and each scheme's test on the same population and draws, as the numbers that a ledger keeps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.abtest import schemes
+from experiments.abtest.metrics import INITIATOR, METRICS
+from experiments.abtest.readings import apart, read, truth
+from experiments.abtest.sample import Arms, Sample, arms_of, pure, seen, undisturbed
+from experiments.abtest.schemes import SCHEMES, readings_of
+from experiments.abtest.worlds import Periods, World, lived, periods_of
+
+if TYPE_CHECKING:
+    from experiments.runs.record import Cell
+    from sim.scenario.scenario import Scenario
+
+WEEKS = (1, 2, 4, 8, 16)  # after which a test is read, to see what is new wear off
+A_A = 25  # times that arms are dealt out anew on the control's world, a replicate
+Cells = dict[str, "Cell"]
+
+
+def name_of(*parts: object) -> str:
+    """Return the name of a cell: its parts, with bars between."""
+    return "|".join(map(str, parts))
+
+
+def replicate(
+    base: Scenario,
+    arms: tuple[str, str],
+    tests: Mapping[str, Sequence[Scenario]],
+    *,
+    share: float,
+    population_seed: int,
+    seed: int,
+) -> dict[str, Cells]:
+    """Return what a replicate gives, by scheme.
+
+    Args:
+        base: of the warm-up, with both designs.
+        arms: control and treatment, by name.
+        tests: the scenarios of a scheme's tests, one for each way in which its arms are dealt out.
+        share: of the treated.
+        population_seed: of members, network and arrivals.
+        seed: of the dynamics.
+    """
+    periods = periods_of(base)
+    pures = [base.with_design(name) for name in arms]
+    worlds = lived(base, [*pures, *(test for several in tests.values() for test in several)], population_seed, seed)
+    control, treatment = next(worlds), next(worlds)
+    found: dict[str, Cells] = {}
+    for scheme, several in tests.items():
+        cells = found[scheme] = {}
+        for draw, (test, world) in enumerate(zip(several, worlds, strict=False)):
+            dealt = arms_of(world.dealt, test.design_names.index(arms[1]), test.design_pair)
+            cells |= _of_test(
+                scheme, draw, seen(world, dealt), undisturbed(control, treatment, dealt), control=control, periods=periods, share=share
+            )
+        cells |= _of_truth(scheme, control, treatment, dealt, periods)
+        cells |= _a_a(scheme, control, dealt, periods, share, np.random.default_rng([population_seed, seed]))
+    return found
+
+
+def _of_test(scheme: str, draw: int, test: Sample, counterpart: Sample, *, control: World, periods: Periods, share: float) -> Cells:
+    """Return, of each reading, (effect, standard error, degrees of freedom) in the test and the effect in its counterpart."""
+    kind, cells = SCHEMES[scheme].kind, Cells()
+    under_control = pure(control, test.arms)
+    for metric in METRICS:
+        for credit, estimator in readings_of(SCHEMES[scheme]):
+            one = read(test, kind, metric, credit, estimator, periods, share=share)
+            other = read(counterpart, kind, metric, credit, estimator, periods, share=share)
+            where = (metric, credit, estimator, draw)
+            cells[name_of("test", *where)] = _cell(one.effect, one.error, one.freedom)
+            cells[name_of("undisturbed", *where)] = _cell(other.effect, other.error, None)
+        if kind in (schemes.MEMBERS, schemes.CLUSTERS, schemes.PAIRS):
+            for credit in dict.fromkeys(credit for credit, _ in readings_of(SCHEMES[scheme])):
+                direct, spill = apart(test, under_control, metric, credit, periods)
+                cells[name_of("apart", metric, credit, draw)] = _cell(direct, spill, None)
+    credit, estimator = readings_of(SCHEMES[scheme])[0]
+    if kind in (schemes.BLOCKS, schemes.STEPS):
+        return cells
+    for weeks in WEEKS:
+        if periods.begin + 7 * weeks > periods.end:
+            break
+        part = periods._replace(end=periods.begin + 7 * weeks)
+        for metric in METRICS:
+            one = read(test, kind, metric, credit, estimator, part, share=share)
+            cells[name_of("weeks", metric, weeks, draw)] = _cell(one.effect, one.error, one.freedom)
+    return cells
+
+
+def _of_truth(scheme: str, control: World, treatment: World, arms: Arms, periods: Periods) -> Cells:
+    """Return, of each metric and credit, (under control for all, under treatment for all, units), also after some weeks."""
+    zero, one, cells = pure(control, arms), pure(treatment, arms), Cells()
+    units = float(control.there.sum())
+    for metric in METRICS:
+        for credit in dict.fromkeys(credit for credit, _ in readings_of(SCHEMES[scheme])):
+            cells[name_of("truth", metric, credit)] = _cell(*truth(zero, one, metric, credit, periods), units)
+        for weeks in WEEKS:
+            if periods.begin + 7 * weeks <= periods.end:
+                part = periods._replace(end=periods.begin + 7 * weeks)
+                cells[name_of("truth after", metric, weeks)] = _cell(*truth(zero, one, metric, INITIATOR, part), units)
+    return cells
+
+
+def _a_a(scheme: str, control: World, arms: Arms, periods: Periods, share: float, rng: np.random.Generator) -> Cells:
+    """Return how often each reading finds a difference where there is none: (found, dealt out anew, None)."""
+    kind = SCHEMES[scheme].kind
+    if kind in (schemes.BLOCKS, schemes.STEPS):
+        return {}
+    tally: dict[str, list[int]] = {}
+    sample = pure(control, arms)
+    for _ in range(A_A):
+        again = sample._replace(arms=_dealt_anew(arms, share, rng))
+        for metric in METRICS:
+            for credit, estimator in readings_of(SCHEMES[scheme]):
+                one = read(again, kind, metric, credit, estimator, periods, share=share)
+                if math.isfinite(one.error):
+                    found = tally.setdefault(name_of("a/a", metric, credit, estimator), [0, 0])
+                    found[0] += one.differs
+                    found[1] += 1
+    return {name: _cell(float(found), float(asked), None) for name, (found, asked) in tally.items()}
+
+
+def _dealt_anew(arms: Arms, share: float, rng: np.random.Generator) -> Arms:
+    """Return arms dealt out again to the same units."""
+    units = int(arms.unit.max(initial=-1)) + 1
+    viewer = (rng.random(units) < share)[arms.unit][None, :]
+    profile = (rng.random(len(arms.unit)) < share)[None, :] if arms.rule == "both" else viewer
+    return arms._replace(viewer=viewer, profile=profile)
+
+
+def _cell(*parts: float | None) -> Cell:
+    one, other, last = (None if part is None or not math.isfinite(part) else float(part) for part in parts)
+    return one, other, last

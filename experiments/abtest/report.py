@@ -1,0 +1,238 @@
+"""Findings as tables, a picture and a page."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.abtest.answer import answer, lift, per_cent, question_of
+from experiments.abtest.findings import Findings, row_of
+from experiments.abtest.metrics import METRICS, WINDOW
+from experiments.abtest.power import power_table
+from experiments.abtest.question import Panel
+from experiments.abtest.schemes import SCHEMES
+from experiments.abtest.worlds import periods_of
+from experiments.reporting import run_folder
+from experiments.reporting.page import Page, Section, Table, write_findings
+from experiments.reporting.palette import ARMS, AXIS, INK, SOFT
+from experiments.reporting.style import Drawn, Figure, Screen, draw_all
+from experiments.reporting.text import counted, listed, named, too_small, with_interval
+from experiments.runs.keys import members_of, size_in_words
+from sim.version import model_version
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FILES = (
+    ("summary.csv", "each reading: truth, estimate, bias in two parts, spread, coverage, right sign, power, false positives"),
+    ("decisions.csv", "by scheme: how often the treatment is shipped, and how often wrongly"),
+    ("apart.csv", "the effect on the treated, and the spillover on the untreated"),
+    ("weeks.csv", "what is read after 1, 2, 4, ... weeks"),
+    ("power.csv", "what can be detected, by members and weeks"),
+    ("estimates.csv", "every test"),
+    ("scenario.toml", "the scenario, to run again"),
+    ("budget.json", "how many replicates the time was enough for"),
+    ("provenance.json", "versions, seeds, command, machine, times"),
+    ("ledger.sqlite", "the replicates: the same command continues from there"),
+)
+SIZES = (1e3, 1e4, 1e5, 1e6)  # members of the table of power
+LIMITS = (
+    "Arms and outcomes are those of the model: what members say to one another about a test, and that they notice it, is not in it.",
+    f"An approach counts as answered within {WINDOW} days; what comes later is in no measure of a test.",
+    "Errors of clusters are CR2 with clusters less two degrees of freedom, also below 50 clusters: false positives say how far off they are.",
+    "Communities are those of Louvain's method. Exposure is reckoned on who wrote to whom before the switch, not on the network itself.",
+    "Tests in one population share its members, so binomial intervals of rates are a little too short.",
+)
+
+
+def tables_of(f: Findings, population: float | None) -> dict[str, pd.DataFrame]:
+    """Return all tables by file name; `population` is one more size for what can be detected."""
+    members = [*SIZES, *([population] if population else [])]
+    power = power_table(f, f.question.better, [float(n) for n in members])
+    return {
+        "summary.csv": f.summary,
+        "decisions.csv": f.decisions,
+        "apart.csv": f.apart,
+        "weeks.csv": f.weeks,
+        "power.csv": power,
+        "estimates.csv": f.estimates,
+    }
+
+
+def write(f: Findings, folder: Path, *, population: float | None = None) -> None:
+    """Write tables, the picture and the page."""
+    for name, table in tables_of(f, population).items():
+        run_folder.write_table(folder / name, table)
+    figures = draw_all([draw], f, folder / run_folder.FIGURES)
+    q = f.question
+    page = Page(
+        question_of(f),
+        answer(f),
+        figures[0] if figures else None,
+        sections=[
+            Section("Schemes", [_schemes(f, panel) for panel in q.panels]),
+            Section("Readings", [_readings(f, q.panels[0])]),
+            Section("Decisions and false positives", [_decisions(f, q.panels[-1])]),
+            Section("How many, how long", [_power(f, population)]),
+            Section("Limitations", list(LIMITS)),
+        ],
+        notes=notes(f),
+        how=[
+            ("Scenario", q.scenario.name),
+            ("Size", size_in_words(q.scenario)),
+            ("Arms", f"{named(q.arms[1])} against {named(q.arms[0])}, {100 * q.share:g}% treated"),
+            ("Replicates", "; ".join(f"{p.name}: {p.replicates} of {p.members:,} members" if p.members else p.name for p in q.panels)),
+            ("Assignments", f"{q.draws} in each population"),
+            ("Seed", str(q.seed)),
+            ("Model version", model_version()),
+        ],
+        files=FILES,
+    )
+    write_findings(page, folder)
+
+
+def notes(f: Findings) -> list[str]:
+    """Return what a reader must know of all that is found."""
+    return [few] if (few := too_small(members_of(f.question.scenario))) else []
+
+
+def _size(panel: Panel) -> str:
+    return f"{panel.members:,} members" if panel.members else "the members of the file"
+
+
+def _part(name: str, row: Any) -> str:
+    parts = (per_cent(row[name], row), *sorted((per_cent(row[f"{name}_low"], row), per_cent(row[f"{name}_high"], row))))
+    return with_interval(*parts, of="")
+
+
+def _per_cent_of(x: float) -> str:
+    return f"{100.0 * x:.0f}%" if math.isfinite(x) else "–"
+
+
+def _schemes(f: Findings, panel: Panel) -> Table:
+    """Return what each scheme's usual reading shows of the primary metric."""
+    metric, rows = f.question.better, []
+    for scheme in panel.schemes:
+        row = row_of(f, panel, scheme, metric)
+        start = [SCHEMES[scheme].words, f"{row.credit}, {row.estimator}", lift(row.truth, row)]
+        if not row.estimable:
+            rows.append([*start, "not estimable", "–", "–", "–", "–", "–"])
+            continue
+        parts = [_part(name, row) for name in ("attribution", "interference")]
+        rates = [_per_cent_of(row[name]) for name in ("coverage", "right_sign", "power")]
+        rows.append([*start, lift(row.estimate, row), *parts, *rates])
+    columns = [
+        "randomised",
+        "credit, estimator",
+        "launch",
+        "test shows",
+        "attribution, points (95% interval)",
+        "interference, points (95% interval)",
+        "coverage",
+        "right sign",
+        "power",
+    ]
+    title = f"{METRICS[metric].title} by scheme, in per cent of the control: {panel.replicates} replicates of {_size(panel)}"
+    return Table(title, columns, rows)
+
+
+def _readings(f: Findings, panel: Panel) -> Table:
+    """Return the bias of every reading of every metric."""
+    s = f.summary[f.summary.panel == panel.name]
+    rows = []
+    for _, row in s.iterrows():
+        start = [METRICS[row.metric].title, SCHEMES[row.scheme].words, row.credit, row.estimator, lift(row.truth, row)]
+        if not row.estimable:
+            rows.append([*start, "not estimable", "–", "–", "–"])
+            continue
+        rows.append(
+            [
+                *start,
+                lift(row.estimate, row),
+                *(_part(name, row) for name in ("attribution", "interference")),
+                _per_cent_of(row.false_positives),
+            ]
+        )
+    columns = ["measure", "randomised", "credit", "estimator", "launch", "test shows", "attribution", "interference", "false positives"]
+    return Table(f"All readings, in per cent of the control: {_size(panel)}", columns, rows, folded=True)
+
+
+def _decisions(f: Findings, panel: Panel) -> Table:
+    """Return how often each scheme ships, and wrongly."""
+    rows = []
+    for _, row in f.decisions[f.decisions.panel == panel.name].iterrows():
+        verdict = "ship" if row.launch_deserves else "do not ship"
+        told = ["–", "–"] if not math.isfinite(row.get("shipped", math.nan)) else [_rate(row, "shipped"), _rate(row, "wrong")]
+        usual = row_of(f, panel, row.scheme, f.question.better)
+        rows.append([SCHEMES[row.scheme].words, verdict, *told, row.not_estimable or "–", _rate(usual, "false_positives")])
+    columns = ["randomised", "a launch says", "shipped", "wrong decision", "not estimable", "false positives at 5%"]
+    return Table(f"Decisions by the rule, with 95% binomial intervals: {_size(panel)}", columns, rows)
+
+
+def _rate(row: Any, name: str) -> str:
+    value = row.get(name, math.nan)
+    if not math.isfinite(value):
+        return "–"
+    return f"{100.0 * value:.0f}% ({100.0 * row[f'{name}_low']:.0f} to {100.0 * row[f'{name}_high']:.0f})"
+
+
+def _power(f: Findings, population: float | None) -> Table | str:
+    table = tables_of(f, population)["power.csv"]
+    if not len(table):
+        return "This scheme is not read week by week, so what it can detect is not told."
+    rows = [
+        [
+            f"{row.members:,.0f}",
+            counted(int(row.weeks), "week"),
+            f"{row.detectable:.3g}% ({row.detectable_low:.3g} to {row.detectable_high:.3g})",
+            f"{row.launch:+.1f}%",
+        ]
+        for row in table.itertuples()
+    ]
+    title = f"{METRICS[f.question.better].title}: minimum detectable effect at 80% power, in per cent of the control"
+    return Table(title, ["members", "after", "detectable (95% interval of the law)", "launch"], rows)
+
+
+def draw(f: Findings, screen: Screen) -> Drawn | None:
+    """Draw each scheme's estimates as a distribution, and the truth as a line."""
+    q, panel = f.question, f.question.panels[0]
+    shown = [(scheme, row_of(f, panel, scheme, q.better)) for scheme in panel.schemes]
+    shown = [(scheme, row) for scheme, row in shown if row.estimable]
+    if not shown:
+        return None
+    canvas = screen.blank(0.9 + 0.42 * len(shown))
+    ax = canvas.subplots()
+    e = f.estimates[(f.estimates.panel == panel.name) & (f.estimates.metric == q.better)]
+    for y, (scheme, row) in enumerate(shown):
+        here = e[(e.scheme == scheme) & (e.credit == row.credit) & (e.estimator == row.estimator)].estimate.to_numpy(float)
+        values = np.sort([per_cent(x, row) for x in here if math.isfinite(x)])
+        beside = 0.16 * np.where(np.arange(len(values)) % 2, 1.0, -1.0) * (np.arange(len(values)) % 3) / 2.0
+        ax.plot(values, y + beside, ".", color=ARMS[1], ms=3.5, alpha=0.55)
+        middle, half = values.mean(), values.std()
+        ax.plot([middle - half, middle + half], [y, y], color=ARMS[1], lw=2.2, solid_capstyle="butt")
+        ax.plot(middle, y, "o", color=ARMS[1], ms=6)
+    launch = per_cent(shown[0][1].truth, shown[0][1])
+    ax.axvline(launch, color=INK, lw=1.6)
+    ax.axvline(0.0, color=AXIS, lw=0.8)
+    ax.set_yticks(range(len(shown)), [SCHEMES[scheme].words for scheme, _ in shown])
+    ax.set_ylim(len(shown) - 0.5, -0.6)
+    ax.tick_params(length=0)
+    ax.annotate("launch", (launch, -0.55), xytext=(4, 0), textcoords="offset points", color=SOFT, va="top")
+    ax.set_xlabel(f"{METRICS[q.better].title.lower()}, change in %")
+    misses = [SCHEMES[scheme].words for scheme, row in shown if row.bias_low > 0.0 or row.bias_high < 0.0]
+    control, treatment = map(named, q.arms)
+    headline = (
+        f"Tests that miss the effect of launching {treatment}: randomised {listed(misses)}"
+        if misses
+        else f"No scheme is shown to miss the effect of launching {treatment}"
+    )
+    caption = (
+        f"Each dot is a test of {treatment} against {control} over {counted(periods_of(q.scenario).days, 'day')}, by its scheme's usual "
+        f"reading; the circle is their mean, the bar one standard deviation to both sides, the line what launching does. "
+        f"{counted(panel.replicates, 'population')} of {_size(panel)}, {counted(q.draws, 'assignment')} in each."
+    )
+    told = "; ".join(f"{SCHEMES[scheme].words} {lift(row.estimate, row)}" for scheme, row in shown)
+    return Drawn(canvas, Figure("schemes", headline, caption, f"Launching: {launch:+.1f}%. Tests: {told}."))

@@ -1,0 +1,101 @@
+"""Schemes: to whom a test deals out its two arms, what of that a scenario must say, and which readings it allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from experiments.abtest.metrics import BOTH, INITIATOR, ITEM, RECIPIENT
+from sim.scenario.mixture import OF_A_SENDER
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+MEMBERS, CLUSTERS, EGOS, PAIRS, BLOCKS, STEPS = "members", "clusters", "egos", "pairs", "blocks", "steps"
+DIFFERENCE, CUPED, HAJEK, CLUSTER, CLUSTER_CUPED = "difference", "cuped", "hajek", "cluster", "cluster-cuped"
+ESTIMATORS = (DIFFERENCE, CUPED, CLUSTER, CLUSTER_CUPED, HAJEK)
+ENDS = (INITIATOR, RECIPIENT, BOTH)
+RAMP = (0.01, 0.05, 0.5, 1.0)
+READ_AT = 0.5  # share of the ramp's step in which both arms are large
+BLOCK = 7  # days
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A way to deal out arms.
+
+    Args:
+        words: that follow "randomised".
+        kind: of units, which says how it is read.
+        estimators: by credit; the first of the first is the usual reading.
+        changes: what a scenario must say.
+    """
+
+    words: str
+    kind: str
+    estimators: Mapping[str, tuple[str, ...]]
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def by_profile(self) -> bool:
+        """Return whether a pair's design follows from the profile, too."""
+        return "design_pair" in self.changes
+
+
+_OF_MEMBERS = {INITIATOR: (DIFFERENCE, CUPED, HAJEK), RECIPIENT: (DIFFERENCE, CUPED), BOTH: (DIFFERENCE, CUPED), ITEM: (DIFFERENCE,)}
+_OF_PROFILES = {RECIPIENT: (DIFFERENCE, CUPED, HAJEK), INITIATOR: (DIFFERENCE, CUPED), BOTH: (DIFFERENCE, CUPED), ITEM: (DIFFERENCE,)}
+_OF_CLUSTERS = dict.fromkeys(ENDS, (CLUSTER, CLUSTER_CUPED, DIFFERENCE))
+
+SCHEMES = {
+    "viewer": Scheme("by member", MEMBERS, _OF_MEMBERS),
+    "profile": Scheme("by the profile shown", MEMBERS, _OF_PROFILES, {"design_pair": "profile"}),
+    "pair": Scheme(
+        "by viewer and profile at once",
+        PAIRS,
+        {ITEM: (DIFFERENCE,), INITIATOR: (DIFFERENCE,), RECIPIENT: (DIFFERENCE,)},
+        {"design_pair": "both"},
+    ),
+    "industry": Scheme("by industry", CLUSTERS, _OF_CLUSTERS, {"design_assignment": "community"}),
+    "region": Scheme("by region", CLUSTERS, _OF_CLUSTERS, {"design_assignment": "region"}),
+    "network": Scheme("by community of the network", CLUSTERS, _OF_CLUSTERS, {"design_assignment": "network"}),
+    "ego": Scheme("by ego and contacts", EGOS, dict.fromkeys(ENDS, (DIFFERENCE,)), {"design_assignment": "ego"}),
+    "switchback": Scheme("by week, all together", BLOCKS, {ITEM: (DIFFERENCE,)}, {"design_assignment": "day", "design_block": BLOCK}),
+    "ramp": Scheme("by member, in steps of 1, 5, 50 and 100%", STEPS, dict.fromkeys(ENDS, (DIFFERENCE,)), {"design_ramp": list(RAMP)}),
+}
+
+
+def readings_of(scheme: Scheme) -> list[tuple[str, str]]:
+    """Return the readings that a scheme allows, as (credit, estimator), the usual one first."""
+    return [(credit, estimator) for credit, estimators in scheme.estimators.items() for estimator in estimators]
+
+
+def limits_that_differ(control: Any, treatment: Any) -> list[str]:
+    """Return the numbers of a sender in which two designs differ: they cannot go by the profile."""
+    return [key for key in OF_A_SENDER if getattr(control, key) != getattr(treatment, key)]
+
+
+def steps_of(days: int) -> int:
+    """Return the days of a step of the ramp, so that its steps fill the test."""
+    return max(1, days // len(RAMP))
+
+
+def mixed(base: Scenario, arms: tuple[str, str], scheme: str, *, share: float, draw: int, days: int) -> Scenario:
+    """Return the scenario of a test.
+
+    Args:
+        base: that has both designs.
+        arms: control and treatment, by name.
+        scheme: by name.
+        share: of the treated.
+        draw: the seed by which arms are dealt out.
+        days: in which items are counted.
+    """
+    control, treatment = arms
+    changes = dict(SCHEMES[scheme].changes)
+    if scheme == "switchback":
+        share = READ_AT
+    if scheme == "ramp":
+        changes["design_block"] = steps_of(days)
+    shares = {control: 1.0 - share, treatment: share}
+    return base.with_(design=treatment, design_shares=shares, design_draw=draw, **changes)

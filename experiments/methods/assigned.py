@@ -1,0 +1,232 @@
+"""Estimators of a randomised test: difference in means, ratios by the delta method, CUPED, clusters, pairs, one's own exposure.
+
+A unit has a number y (of a ratio: y over d), an arm (treated or not), perhaps a number x of the time before. What is estimated is
+treated less untreated. All arrays are (units,) of float64, arms of bool. Sums are NumPy's own: no product is rounded by BLAS.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+LEVEL = 0.95
+LEAST_UNITS = 2  # of an arm: fewer have no variance
+LEAST_CHANCE, LEAST_COVERED = 0.01, 0.8  # of an exposure, and the share of units that must have it at all
+
+
+class Estimate(NamedTuple):
+    """An effect with its standard error and degrees of freedom; nan where it cannot be estimated."""
+
+    effect: float
+    error: float
+    freedom: float
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Return the 95% confidence interval."""
+        from scipy import special
+
+        if not (math.isfinite(self.error) and self.freedom > 0.0):
+            return math.nan, math.nan
+        half = float(special.stdtrit(self.freedom, 0.5 + LEVEL / 2.0)) * self.error
+        return self.effect - half, self.effect + half
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether the interval excludes zero."""
+        low, high = self.bounds
+        return low > 0.0 or high < 0.0
+
+
+NOT_ESTIMABLE = Estimate(math.nan, math.nan, math.nan)
+
+
+def difference(y: np.ndarray, treated: np.ndarray) -> Estimate:
+    """Return the difference in means with Welch's error and degrees of freedom (Welch 1947)."""
+    parts = [_mean(y[treated == arm]) for arm in (True, False)]
+    if any(n < LEAST_UNITS for _, _, n in parts):
+        return NOT_ESTIMABLE
+    (one, var_one, n_one), (zero, var_zero, n_zero) = parts
+    a, b = var_one / n_one, var_zero / n_zero
+    spread = a * a / (n_one - 1) + b * b / (n_zero - 1)
+    return Estimate(one - zero, math.sqrt(a + b), (a + b) ** 2 / spread if spread > 0.0 else n_one + n_zero - 2.0)
+
+
+def _mean(y: np.ndarray) -> tuple[float, float, int]:
+    n = len(y)
+    return (float(y.mean()), float(y.var(ddof=1)), n) if n >= LEAST_UNITS else (math.nan, math.nan, n)
+
+
+def linearised(y: np.ndarray, d: np.ndarray, treated: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return (each unit's share in its arm's ratio, the difference of ratios), by the delta method (Deng, Knoblich and Lu 2018).
+
+    The mean of an arm's shares is its ratio, sum(y) / sum(d), and their variance over the units is that of the ratio to first order.
+    """
+    shares, ratios = np.zeros(len(y)), []
+    for arm in (True, False):
+        here = treated == arm
+        total, base = float(y[here].sum()), float(d[here].sum())
+        ratio = total / base if base else math.nan
+        shares[here] = ratio + (y[here] - ratio * d[here]) * (here.sum() / base if base else math.nan)
+        ratios.append(ratio)
+    return shares, ratios[0] - ratios[1]
+
+
+def adjusted(y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Return y less what x, a covariate of the time before, says of it (CUPED: Deng et al. 2013); y itself where x never varies."""
+    centred = x - x.mean()
+    spread = float((centred * centred).sum())
+    return y - centred * (float((centred * y).sum()) / spread) if spread > 0.0 else y
+
+
+def clustered(y: np.ndarray, treated: np.ndarray, cluster: np.ndarray) -> Estimate:
+    """Return the difference in means with errors robust to clusters that share an arm: CR2, degrees of freedom clusters less two.
+
+    For two means CR2 (Bell and McCaffrey 2002; Pustejovsky and Tipton 2018) is a sum over clusters.
+
+    Args:
+        y: of units.
+        treated: the same within a cluster.
+        cluster: (units,) whole numbers.
+    """
+    variance, clusters, means = 0.0, 0, []
+    for arm in (True, False):
+        here = treated == arm
+        n = int(here.sum())
+        if not n:
+            return NOT_ESTIMABLE
+        mean = float(y[here].mean())
+        _, places = np.unique(cluster[here], return_inverse=True)
+        sizes, sums = np.bincount(places), np.bincount(places, weights=y[here] - mean)
+        if len(sizes) < LEAST_UNITS:
+            return NOT_ESTIMABLE
+        variance += float((sums * sums / (1.0 - sizes / n)).sum()) / n**2
+        clusters += len(sizes)
+        means.append(mean)
+    return Estimate(means[0] - means[1], math.sqrt(variance), clusters - 2.0)
+
+
+def paired_blocks(y: np.ndarray, treated: np.ndarray) -> Estimate:
+    """Return the difference between blocks of days that take turns, by pairs of blocks: the first two, the next two, and so on."""
+    pairs = len(y) // 2
+    signs = np.where(treated[: 2 * pairs], 1.0, -1.0)
+    found = (y[: 2 * pairs] * signs).reshape(pairs, 2).sum(axis=1)
+    if pairs < LEAST_UNITS:
+        return NOT_ESTIMABLE
+    return Estimate(float(found.mean()), float(found.std(ddof=1)) / math.sqrt(pairs), pairs - 1.0)
+
+
+class Dyads(NamedTuple):
+    """Items between two sides, each of which was dealt an arm apart (multiple randomisation: Bajari et al. 2021)."""
+
+    viewer: np.ndarray  # (items,) places of the viewers
+    profile: np.ndarray  # (items,) places of the profiles
+    viewers: np.ndarray  # (n,) bool: treated as a viewer
+    profiles: np.ndarray  # (n,) bool: treated as a profile
+
+    def cell(self, *, arm: bool) -> tuple[np.ndarray, int, int]:
+        """Return (which items have both sides in an arm, how many viewers, how many profiles are in it)."""
+        here = (self.viewers[self.viewer] == arm) & (self.profiles[self.profile] == arm)
+        return here, int((self.viewers == arm).sum()), int((self.profiles == arm).sum())
+
+
+def between_pairs(x: np.ndarray, dyads: Dyads, d: np.ndarray | None = None) -> Estimate:
+    """Return the effect on items per member where both sides are treated, against both untreated; of a ratio x over d if d is given.
+
+    A cell's sum stands for all ordered pairs in proportion to its own (Horvitz and Thompson 1952). Errors are robust to what items of
+    one viewer, and of one profile, share (Cameron, Gelbach and Miller 2011, two ways).
+    """
+    n = len(dyads.viewers)
+    effect, variance, sign = 0.0, 0.0, 1.0
+    for arm in (True, False):
+        here, viewers, profiles = dyads.cell(arm=arm)
+        if min(viewers, profiles) < LEAST_UNITS:
+            return NOT_ESTIMABLE
+        if d is None:
+            part, scale, base = x[here], n / (viewers * profiles), 0.0
+            value = scale * float(part.sum())
+        else:
+            base = float(d[here].sum())
+            if not base:
+                return NOT_ESTIMABLE
+            value = float(x[here].sum()) / base
+            part, scale = x[here] - value * d[here], 1.0 / base
+        effect += sign * value
+        variance += scale**2 * _two_way(part, dyads.viewer[here], dyads.profile[here], viewers, profiles, n)
+        sign = -1.0
+    return Estimate(effect, math.sqrt(max(variance, 0.0)), 2.0 * n - 4.0)
+
+
+def _two_way(x: np.ndarray, one: np.ndarray, other: np.ndarray, ones: int, others: int, n: int) -> float:
+    """Return the variance of a sum over items that share viewers and profiles; most pairs have no item, which is worth 0."""
+    _, places = np.unique(one.astype(np.int64) * n + other, return_inverse=True)
+    of_pairs = np.bincount(places, weights=x)
+    found = float(x.sum()) ** 2 / (ones * others) - float((of_pairs * of_pairs).sum())
+    for place, count in ((one, ones), (other, others)):
+        sums = np.bincount(place, weights=x, minlength=n)
+        mean = float(sums.sum()) / count
+        found += (float((sums * sums).sum()) - count * mean * mean) * count / (count - 1)
+    return found
+
+
+class Exposure(NamedTuple):
+    """Who is exposed to which arm, with the chances of that."""
+
+    treated: np.ndarray  # (units,) bool: treated, and so are enough of their contacts
+    untreated: np.ndarray  # (units,) bool: untreated, and so are enough
+    chance_treated: np.ndarray  # (units,) of the first
+    chance_untreated: np.ndarray
+
+
+def exposure(treated: np.ndarray, ties: np.ndarray, share: float, threshold: float) -> Exposure:
+    """Return who is exposed where arms are dealt out member by member: chances are those of a binomial number of treated contacts.
+
+    Args:
+        treated: of all members, (n,).
+        ties: (m, 2) ids, each pair once.
+        share: who is treated.
+        threshold: share of contacts that must be in one's own arm.
+    """
+    from scipy import special
+
+    n = len(treated)
+    both = np.concatenate([ties, ties[:, ::-1]]) if len(ties) else np.zeros((0, 2), np.int64)
+    contacts = np.bincount(both[:, 0], minlength=n)
+    on = np.bincount(both[:, 0], weights=treated[both[:, 1]].astype(float), minlength=n)
+    needed = np.ceil(threshold * contacts - 1e-9)
+    # P(at least k of n) of a binomial is the regularised incomplete beta function
+    tail_on = np.where(needed > 0, special.betainc(np.maximum(needed, 1), contacts - needed + 1, share), 1.0)
+    tail_off = np.where(needed > 0, special.betainc(np.maximum(needed, 1), contacts - needed + 1, 1.0 - share), 1.0)
+    return Exposure(treated & (on >= needed), ~treated & (contacts - on >= needed), share * tail_on, (1.0 - share) * tail_off)
+
+
+def hajek(y: np.ndarray, exposed: Exposure) -> tuple[Estimate, float]:
+    """Return (the difference of weighted means of the exposed, the effective number of units): Hájek 1971; Aronow and Samii 2017.
+
+    Not estimable where fewer than 80% of units have a chance above 1% of either exposure. Errors are linearised, for units that are
+    exposed apart from one another.
+    """
+    able = (exposed.chance_treated > LEAST_CHANCE) & (exposed.chance_untreated > LEAST_CHANCE)
+    if not len(y) or able.mean() < LEAST_COVERED:
+        return NOT_ESTIMABLE, 0.0
+    means, variance, effective = [], 0.0, 0.0
+    for here, chance in ((exposed.treated, exposed.chance_treated), (exposed.untreated, exposed.chance_untreated)):
+        kept = here & able
+        if kept.sum() < LEAST_UNITS:
+            return NOT_ESTIMABLE, 0.0
+        w = 1.0 / chance[kept]
+        mean = float((w * y[kept]).sum() / w.sum())
+        off = w * (y[kept] - mean)
+        variance += float((off * off).sum()) / float(w.sum()) ** 2
+        effective += float(w.sum()) ** 2 / float((w * w).sum())
+        means.append(mean)
+    return Estimate(means[0] - means[1], math.sqrt(variance), effective - 2.0), effective
+
+
+def detectable(error: float, power: float = 0.8) -> float:
+    """Return the minimum detectable effect of a two-sided test at 5% for an estimate with this standard error (Bloom 1995)."""
+    from scipy import special
+
+    return float(special.ndtri(0.5 + LEVEL / 2.0) + special.ndtri(power)) * error

@@ -1,0 +1,65 @@
+"""What can be detected: the law of spreads is found again, and its uncertainty grows away from where it was measured."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from experiments.abtest.findings import Findings
+from experiments.abtest.power import Law, law_of, members_needed, power_table
+from experiments.methods.assigned import detectable
+from tests.experiments.abtest.worlds_of import question
+
+
+def test_a_law_is_found_again():
+    law = law_of([(n, 3.0 * n**-0.4, 50) for n in (500.0, 2000.0, 8000.0)])
+    assert law.exponent == pytest.approx(-0.4)
+    assert law.spread(1e6)[0] == pytest.approx(3.0 * 1e6**-0.4)
+
+
+def test_one_size_falls_with_the_root_and_has_no_error_of_that():
+    law = law_of([(1000.0, 0.2, 11), (4000.0, math.nan, 0)])
+    assert law == Law(pytest.approx(0.2), pytest.approx(1000.0), -0.5, pytest.approx(1 / math.sqrt(20)), 0.0)
+    assert law_of([(1000.0, 0.0, 11)]) is None
+
+
+def test_an_interval_widens_away_from_the_sizes():
+    law = law_of([(500.0, 0.4, 20), (2000.0, 0.2, 20)])
+    widths = [math.log(high / low) for _, low, high in (law.spread(n) for n in (1e3, 1e4, 1e6))]
+    assert widths == sorted(widths)
+    assert widths[0] == pytest.approx(2 * 1.959964 / math.sqrt(2 * 38), rel=1e-3)
+
+
+def findings(spreads):
+    rows = [
+        {
+            "panel": "bias",
+            "scheme": "viewer",
+            "metric": "partners",
+            "members": n,
+            "weeks": 4,
+            "control": 2.0,
+            "truth": 0.1,
+            "spread": spread,
+            "tests": 40,
+        }
+        for n, spread in spreads
+    ]
+    return Findings(question(), *[pd.DataFrame()] * 3, weeks=pd.DataFrame(rows), estimates=pd.DataFrame())
+
+
+def test_effects_are_in_per_cent_and_members_are_those_that_see_a_launch():
+    found = findings([(1000, 0.2), (4000, 0.1)])
+    table = power_table(found, "partners", [1e6])
+    assert table.members.tolist() == [1000.0, 4000.0, 1e6]
+    assert table.detectable.iloc[0] == pytest.approx(100 * detectable(0.2) / 2.0)
+    assert (table.launch == 5.0).all()
+    members, weeks = members_needed(found, "partners")
+    exact = 1000 * (detectable(0.2) / 0.1) ** 2
+    assert (exact <= members <= 1.2 * exact, weeks) == (True, 4)
+
+
+def test_of_no_weeks_nothing_is_told():
+    assert members_needed(findings([]), "partners") is None

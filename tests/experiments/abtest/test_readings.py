@@ -1,0 +1,118 @@
+"""Readings of a test, by hand: each fits its scheme, and what cannot be read is not."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from experiments.abtest import schemes
+from experiments.abtest.readings import apart, contacts_before, covariate, read, truth
+from experiments.abtest.sample import pure, seen
+from experiments.abtest.worlds import Periods
+from experiments.methods import assigned
+from tests.experiments.abtest.worlds_of import arms, world
+
+PERIODS = Periods(begin=20, end=34, before=0, until=14)
+ROWS = [(20, 0, 1), (21, 0, 2), (22, 1, 0), (25, 2, 3), (30, 3, 2), (30, 0, 3), (30, 4, 5)]
+N = 6
+TREATED = [True, False, True, False, True, False]
+
+
+def sample(rows=ROWS, **changes):
+    return seen(world(rows, N), arms(TREATED, **changes))
+
+
+def shown(metric, credit, estimator=schemes.DIFFERENCE, kind=schemes.MEMBERS, of=None):
+    return read(of or sample(), kind, metric, credit, estimator, PERIODS, share=0.5)
+
+
+def test_a_count_is_a_difference_of_means():
+    assert shown("responses", "initiator").effect == pytest.approx((3 + 1 + 1) / 3 - (1 + 1 + 0) / 3)
+    assert shown("responses", "recipient").effect == pytest.approx((1 + 2 + 0) / 3 - (1 + 2 + 1) / 3)
+
+
+def test_a_ratio_is_exact_and_has_the_error_of_its_shares():
+    found = sample()
+    ((items, _),) = found.parts
+    answered = items.answered.copy()
+    answered[[0, 2]] = False
+    found = found._replace(parts=((items._replace(answered=answered), None),))
+    one = shown("response_rate", "initiator", of=found)
+    assert one.effect == pytest.approx(4 / 5 - 1 / 2)
+    y, d = found.sums("response_rate", "initiator", 20, 34)
+    shares, _ = assigned.linearised(y, d, np.array(TREATED))
+    assert one.error == pytest.approx(assigned.difference(shares, np.array(TREATED)).error)
+
+
+def test_clusters_and_egos_are_read_by_their_units():
+    found = sample()
+    clustered = found._replace(arms=found.arms._replace(unit=np.array([0, 1, 0, 1, 2, 3])))
+    one = shown("responses", "initiator", schemes.CLUSTER, schemes.CLUSTERS, clustered)
+    assert (one.effect, one.freedom) == (pytest.approx(1.0), 2.0)
+    egos = found._replace(arms=found.arms._replace(ego=np.array([True, True, True, True, False, False])))
+    assert shown("responses", "initiator", kind=schemes.EGOS, of=egos).effect == pytest.approx((3 + 1) / 2 - (1 + 1) / 2)
+
+
+def test_cuped_takes_out_what_was_there_before_and_needs_a_time_before():
+    before = [(5, i, (i + 1) % N) for i in range(N) for _ in range(i)]
+    found = sample(ROWS + before)
+    assert covariate(found, "responses", "initiator", PERIODS).tolist() == [0, 1, 2, 3, 4, 5]
+    y, x, treated = found.sums("responses", "initiator", 20, 34)[0], np.arange(6.0), np.array(TREATED)
+    assert shown("responses", "initiator", schemes.CUPED, of=found).effect == pytest.approx(
+        assigned.difference(assigned.adjusted(y, x), treated).effect
+    )
+    short = PERIODS._replace(before=10)
+    assert covariate(found, "responses", "initiator", short) is None
+    assert math.isnan(read(found, schemes.MEMBERS, "responses", "initiator", schemes.CUPED, short, share=0.5).effect)
+    assert covariate(found, "retention", "initiator", PERIODS) is None
+
+
+def test_contacts_are_who_wrote_to_whom_before():
+    found = sample([*ROWS, (3, 5, 4), (4, 4, 5), (19, 2, 0)])
+    assert contacts_before(found, PERIODS).tolist() == [[0, 2], [4, 5]]
+
+
+def test_blocks_take_turns_and_stocks_are_not_read_by_them():
+    rows = [(20, 0, 1)] * 3 + [(27, 0, 1)] * 9 + [(34, 0, 1)] * 12 + [(41, 0, 1)] * 6
+    turns = [[False] * N, [True] * N, [True] * N, [False] * N]
+    found = seen(world(rows, N), arms(turns, starts=(20, 27, 34, 41)))
+    periods = Periods(20, 48, 0, 6)
+    one = read(found, schemes.BLOCKS, "responses", "item", schemes.DIFFERENCE, periods, share=0.5)
+    assert one.effect == pytest.approx(4 * 6 / N)  # six more in a block, four blocks
+    assert math.isnan(read(found, schemes.BLOCKS, "partners", "item", schemes.DIFFERENCE, periods, share=0.5).effect)
+
+
+def test_a_ramp_is_read_in_the_step_in_which_both_arms_are_large():
+    steps = [[False] * N, [True] + [False] * 5, TREATED, [True] * N]
+    rows = [(20, 0, 1)] * 50 + [(34, 0, 1)] * 3 + [(35, 1, 0)] * 1 + [(41, 0, 1)] * 50
+    found = seen(world(rows, N), arms(steps, starts=(20, 27, 34, 41)))
+    one = read(found, schemes.STEPS, "responses", "initiator", schemes.DIFFERENCE, Periods(20, 48, 0, 6), share=0.5)
+    assert one.effect == pytest.approx(4 * (3 / 3 - 1 / 3))  # in the unit of the whole test
+
+
+def test_pairs_are_read_by_both_sides():
+    rows = [(20, 0, 1), (20, 0, 3), (21, 1, 0), (22, 3, 2)]
+    found = seen(world(rows, 4), arms([True, True, False, False], [True, False, True, False], rule="both"))
+    one = read(found, schemes.PAIRS, "responses", "item", schemes.DIFFERENCE, PERIODS, share=0.5)
+    assert one.effect == pytest.approx(4 / 4 * (1 - 0))  # 1 -> 0 has both sides treated, no item has both untreated
+
+
+def test_what_has_no_items_is_not_read_by_items():
+    assert math.isnan(shown("retention", "item").effect)
+    assert math.isnan(shown("responses", "item").effect)  # of viewers it is the initiator's
+    assert shown("response_rate", "item").effect == pytest.approx(0.0)
+
+
+def test_the_truth_is_what_all_have_per_unit():
+    zero, one = pure(world(ROWS[:3], N), arms(TREATED)), pure(world(ROWS, N), arms(TREATED))
+    assert truth(zero, one, "responses", "initiator", PERIODS) == (3 / 6, 7 / 6)
+    assert truth(zero, one, "responses", "item", PERIODS) == (3 / 6, 7 / 6)
+    assert truth(zero, one, "retention", "item", PERIODS) == (1.0, 1.0)
+
+
+def test_the_treated_and_the_untreated_are_held_against_themselves_under_control():
+    test, control = sample(), pure(world(ROWS[:2], N), arms(TREATED))
+    assert apart(test, control, "responses", "initiator", PERIODS) == (pytest.approx((5 - 2) / 3), pytest.approx(2 / 3))
+    assert all(math.isnan(x) for x in apart(test, control, "responses", "item", PERIODS))

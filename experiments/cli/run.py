@@ -63,8 +63,8 @@ def run(
     output: Output,
 ) -> None:
     """Run one history and write its measures, days, members, ties and a report."""
-    from experiments import single_run
     from experiments.reporting.page import REPORT
+    from experiments.single_run import run as single_run
 
     _check_engine(engine, checkpoint_every, parquet=parquet)
     if resume is None:

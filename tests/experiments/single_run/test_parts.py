@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import parts, single_run
 from experiments.cli.main import perform
-from experiments.parts import EVENTS, INTENTS, write_part
+from experiments.single_run import parts
+from experiments.single_run import run as single_run
+from experiments.single_run.parts import EVENTS, INTENTS, write_part
 from tests.helpers.light import draw_nothing
 
 pytest.importorskip("pyarrow")

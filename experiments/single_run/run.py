@@ -12,27 +12,26 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from experiments.checkpoints import Checkpoints
 from experiments.defaults import THREADS
-from experiments.parts import EVENTS, INTENTS, PART_MEMORY, Parts, refuse_without_parquet
 from experiments.reporting import run_folder
 from experiments.reporting.atomic_files import naming
-from experiments.reporting.text import counted, figure, listed, named, scale_of, too_small
+from experiments.reporting.text import counted, too_small
 from experiments.runs.cost import Size, duration, gigabytes, machine_memory, memory_of_run, size_of
-from experiments.runs.keys import members_of, size_in_words
+from experiments.runs.keys import members_of
 from experiments.runs.measure_files import noted, planned_as
 from experiments.runs.pilot import shrunk
 from experiments.runs.watch import SILENT, Advance, Watch, compile_kernels
+from experiments.single_run.checkpoints import Checkpoints
+from experiments.single_run.parts import PART_MEMORY, Parts, refuse_without_parquet
+from experiments.single_run.report import members_at_switch, write_history, write_page, write_tables
 from sim.errors import BadInput, must
-from sim.results.measures import GOAL, GROUPS, GUARDRAIL, HIGHER, LOWER, MEASURES, OWN, PRIMARY, SHARE, Catalogue, Measure
+from sim.results.measures import MEASURES, Catalogue
 from sim.scenario.scenario import Scenario, load_scenario
 from sim.version import model_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from experiments.reporting.page import Page, Table
-    from experiments.reporting.style import Figure
     from sim.results.history import History
     from sim.state.world import World
 
@@ -169,7 +168,7 @@ def _seconds_of_run(scenario: Scenario, seed: int, size: Size, *, events: bool, 
     with TemporaryDirectory() as home:
         ticks = [time.perf_counter()]
         history = simulate(shrunk(scenario), seed, events=events, measures=catalogue)
-        for write in (_write_tables, _write_page):
+        for write in (write_tables, write_page):
             ticks.append(time.perf_counter())
             write(history, Path(home), events=events)
     lived, tables, page = (after - before for before, after in pairwise([*ticks, time.perf_counter()]))
@@ -281,149 +280,3 @@ def used_memory() -> str:
     except (OSError, ValueError, IndexError):
         return ""
     return f", {gigabytes(pages * os.sysconf('SC_PAGE_SIZE'))}"
-
-
-def write_history(history: History, folder: Path, *, events: bool, parquet: bool = False) -> None:
-    """Write the tables, the figures and the page of one history."""
-    _write_tables(history, folder, events=events)
-    _write_page(history, folder, events=events, parquet=parquet)
-
-
-def _write_tables(history: History, folder: Path, *, events: bool) -> None:
-    for name in ("measures", "daily", "members", "ties", *(("events", "intents") if events else ())):
-        run_folder.write_table(folder / f"{name}.csv", history.to_pandas(name))
-
-
-def _write_page(history: History, folder: Path, *, events: bool, parquet: bool = False) -> None:
-    from experiments.reporting.network_figures import draw_growth, draw_tail
-    from experiments.reporting.page import write_findings
-    from experiments.reporting.style import draw_all
-
-    figures = draw_all([draw_growth, draw_tail], history, folder / "figures")
-    write_findings(page_of(history, figures, events=events, parquet=parquet), folder)
-
-
-# the page -------------------------------------------------------------------------------------------------------------
-
-BETTER = {HIGHER: "higher", LOWER: "lower"}
-UNTOLD = ("unwelcome_delivered", "unwelcome_p95", "restricted_not_promoting")  # guardrails that the answer leaves out: others say the same
-FILES = (
-    ("measures.csv", "each measure: numerator, denominator and value"),
-    ("daily.csv", "what happened each day"),
-    ("members.csv", "who was there, and what each sent and received"),
-    ("ties.csv", "the connections at the end"),
-    ("events.csv", "every message and invitation"),
-    ("intents.csv", "every intent, and what became of it"),
-    (f"{EVENTS}/", "every message and invitation, in parts"),
-    (f"{INTENTS}/", "every intent, and what became of it, in parts"),
-    ("scenario.toml", "the complete scenario, to run again"),
-    ("provenance.json", "versions, seeds, command, machine, times"),
-    ("figures/", "every figure as PNG and SVG"),
-)
-
-
-RECORDED = {"events.csv": "csv", "intents.csv": "csv", f"{EVENTS}/": "parquet", f"{INTENTS}/": "parquet"}  # files that not every run has
-
-
-def page_of(history: History, figures: Sequence[Figure], *, events: bool, parquet: bool = False) -> Page:
-    """Return the page of one history: the same for either engine."""
-    from experiments.reporting.page import Bullets, Page, Section
-
-    first, rest = (figures[0] if figures else None), figures[1:]
-    tables = _tables(history)
-    sections = [Section("Every measure", tables or ["None can be taken of so few days."])]
-    if rest:
-        sections.append(Section("The network at the end", rest))
-    if left_out := history.catalogue.fitting(history.scenario)[1]:
-        sections.append(Section("Measures left out", [Bullets(left_out)]))
-    notes = [note for note in (too_small(members_at_switch(history)), estimated(history)) if note]
-    return Page(
-        question=f"What happens under {designs_of(history.scenario)} in one run?",
-        answer=answer(history),
-        first=first,
-        sections=sections,
-        notes=notes,
-        how=_how(history),
-        files=[(name, what) for name, what in FILES if RECORDED.get(name, "") in ("", *["csv"] * events, *["parquet"] * parquet)],
-    )
-
-
-def estimated(history: History) -> str:
-    """Return which measures of the network are estimates, with their standard errors; nothing where all members are looked at."""
-    errors, others = history.shape.errors, max(len(history.shape.degrees) - 1, 1)
-    found = {"two_hop_reach": errors.two_hop / others, "mean_distance": errors.distance, "clustering": errors.clustering}
-    told = []
-    for name, x in found.items():
-        if x > 0.0 and name in history.measures:
-            scale, unit = scale_of(MEASURES[name].unit)
-            told.append(f"{MEASURES[name].title.lower()} (standard error {scale * x:.2g}{unit})")
-    return f"Estimated from a sample of the members, since there are many: {listed(told)}." if told else ""
-
-
-def members_at_switch(history: History) -> int:
-    """Return how many members were there at the switch."""
-    return sum(history.members["at_switch"].tolist())
-
-
-def designs_of(scenario: Scenario) -> str:
-    """Return the design, or the designs, that hold after the switch."""
-    return listed([named(name) for name in sorted(scenario.design_shares) or [scenario.design]])
-
-
-def answer(history: History) -> list[str]:
-    """Return the primary measure with its meaning, the other goals, the guardrails, and what one run cannot tell."""
-    others = [history.catalogue[name] for name in history.measures if name not in (PRIMARY, *UNTOLD)]
-    lines = [
-        f"{start} {listed([f'{m.title.lower()} {_value(history, m, told=True)}' for m in those])}."
-        for start, role in (("The other goals:", GOAL), ("The guardrails:", GUARDRAIL))
-        if (those := [m for m in others if m.role == role])
-    ]
-    return [
-        _primary(history),
-        *lines,
-        "One run has no interval: the command “firstcontact compare” tells a difference between designs from chance.",
-    ]
-
-
-def _primary(history: History) -> str:
-    measure = history.catalogue[PRIMARY]
-    if PRIMARY not in history.measures:
-        return f"{measure.title}, the primary measure, needs {measure.window + 1} days or more after the switch."
-    return f"{measure.title} is {_value(history, measure)}: {measure.definition[:1].lower()}{measure.definition[1:]}"
-
-
-def _value(history: History, measure: Measure, *, told: bool = False) -> str:
-    """Return a value with its unit; in a sentence (`told`) without one that the title says."""
-    value = history.measures[measure.name].value
-    if value is None:
-        return "undefined (nothing to count)"
-    said = measure.unit == SHARE or (told and "per member" in measure.title)
-    return figure(value, measure.unit) + ("" if said else f" {measure.unit}")
-
-
-def _tables(history: History) -> list[Table]:
-    """Return a table a group of measures."""
-    from experiments.reporting.page import Cell, Table
-
-    tables = []
-    for group in GROUPS:
-        those = [m for m in map(history.catalogue.__getitem__, history.measures) if m.group == group]
-        rows: list[list[str | Cell]] = [
-            [Cell(m.title, small=m.definition), _value(history, m), m.role, BETTER.get(m.direction, "neither")] for m in those
-        ]
-        if rows:
-            title = "Your own measures" if group == OWN else group.capitalize()
-            tables.append(Table(title, ["measure", "value", "role", "better"], rows))
-    return tables
-
-
-def _how(history: History) -> list[tuple[str, str]]:
-    scenario = history.scenario
-    return [
-        ("Scenario", scenario.name),
-        ("Size", f"{size_in_words(scenario)}; {members_at_switch(history):,} were there at the switch"),
-        ("Switch", f"{named(scenario.warm_up_design)} before it, {designs_of(scenario)} from then on"),
-        ("Engine", "the columns and Mesa give this run to the byte"),
-        ("Seed", str(history.seed)),
-        ("Model version", model_version()),
-    ]

@@ -21,6 +21,7 @@ from experiments.calibration.bootstrap import centred, draws_of, of_pairs
 from experiments.calibration.described import ANSWERS, DESCRIBED, LOADS, TALKS, described
 from experiments.calibration.seen import seen_in_log
 from experiments.defaults import BOOTSTRAP, SEED
+from experiments.inference.bank import FIGURE
 from experiments.inference.data import RIDGE
 from experiments.methods import abc
 from experiments.optional_imports import needs
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from experiments.calibration.seen import Seen
 
-BANK, FIGURE = "bank.csv", "figure."
+BANK = "bank.csv"
 PAIRED = tuple(name for name, one in DESCRIBED.items() if one.group in (ANSWERS, TALKS, LOADS) and one.fitted)
 BUSY = (0.05, 0.95)  # quantiles of first messages' days: the busy period
 WEEK = 7.0

@@ -49,6 +49,9 @@ def calibrate(
     *,
     scenario: ScenarioOf = SCENARIO,
     data: Data,
+    bank: Annotated[
+        Path | None, typer.Option(help="Fit with the bank.csv of an earlier calibration; a sample of it is run again.", metavar="FILE.csv")
+    ] = None,
     members: Sizes = None,
     draws: Annotated[int | None, typer.Option(help=f"Draws of the bank; {BANK} unless given.", metavar="N")] = None,
     keep: Annotated[int | None, typer.Option(help=f"Worlds that are wanted; {WORLDS} unless given.", metavar="N")] = None,
@@ -63,7 +66,7 @@ def calibrate(
     output: Output,
 ) -> None:
     """Find the worlds that fit published patterns, your targets or your log; exit 1 if they are not to be trusted."""
-    counts = {"--draws": draws, "--keep": keep, "--budget": budget, "--seed": seed}
+    counts = {"--bank": bank, "--draws": draws, "--keep": keep, "--budget": budget, "--seed": seed}
     if check:
         for option, value in {**data.given, **{name: x for name, x in counts.items() if x is not None}}.items():
             raise BadInput(must(option, "be left out with --check", value))
@@ -81,6 +84,7 @@ def calibrate(
         "members": members[0] if members else None,
         "budget": budget,
         "parameters": parameters,
+        "bank": bank,
     }
     _calibrate(scenario, data, {name: x for name, x in chosen.items() if x is not None}, runs, output, dry_run=dry_run)
 
@@ -99,9 +103,10 @@ def _calibrate(
     address, chosen = runs.address, scenario_from(scenario)
     given: dict[str, Any] = {"log": data.log, "targets": data.targets, "columns": data.columns, "design": data.design}
     if dry_run:
-        minutes = run.budget_of(more.pop("budget", None))
+        minutes, made = run.budget_of(more.pop("budget", None)), more.pop("bank", None)
         sizes: dict[str, Any] = {"members": BANK_MEMBERS, "draws": BANK, "keep": WORLDS, "seed": SEED, "parameters": None} | more
         question = run.question_of(chosen, run.data_asked(**given, seed=sizes["seed"], watch=output.watch), **sizes)
+        question = run.with_bank(question, made)
         compile_kernels(output.watch)
         output.tell(run.forecast_of(question, minutes, runs.processes, output.out, runs.ledger))
         return

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from experiments.methods.worlds import Range, range_over
+from experiments.methods.worlds import Range, binomial_interval, range_over
 from experiments.reporting.run_folder import read_table
 from experiments.reporting.text import POINTS, counted, decimals, named
 from experiments.runs.scheduler import RunFailed
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 PAIRS = 2  # a world
 LEAST = 3  # worlds
+ONE_SIDED = 0.9  # level of an interval whose lower end alone is a bound at 95%
 NONE, DRAWS, NUMBER = "none", "draws.csv", "draw"
 RANGE_COLUMNS = ["measure", "arm", "worlds_low", "worlds_high", "sign_share", "worlds"]  # the last four stand in summary.csv
 
@@ -191,5 +192,6 @@ def _stands(r: Range, what: str) -> str:
     """Return on what a sign stands: how many worlds have it, and how many more may turn."""
     yes = round(r.share * r.worlds)
     if yes == r.worlds:
-        return f"{what} is the same in all {r.worlds} of them (95%: at most {100 * (1.0 - r.share_low):.0f}% of worlds turn)."
+        least, _ = binomial_interval(yes, r.worlds, ONE_SIDED)
+        return f"{what} is the same in all {r.worlds} of them (95%: at most {100 * (1.0 - least):.0f}% of worlds turn)."
     return f"{what} turns in {r.worlds - yes} of {r.worlds} of them (95%: {100 * (1.0 - r.share_high):.0f} to {100 * (1.0 - r.share_low):.0f}% of worlds)."

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 REPEATED = 16  # draws that are run with a second seed, so that the noise of a run is known
 SPARE = 1.5  # adjusted draws that are run for each that is wanted: some miss
 HELD_RUNS = 20  # of a fit without a third of the figures
+SAMPLED = 20  # of a bank that was made before, each such draw is run again: 5%
 LEAST_DRAWS, FEWEST = 64, 50  # that may be asked for; of which that must have all figures
 
 
@@ -40,6 +41,7 @@ class Question(NamedTuple):
     draws: int  # of the bank
     keep: int  # of the posterior
     seed: int
+    given: Bank | None = None  # that was made before: a sample of it is run again, and must be the same
 
     @property
     def still(self) -> Scenario:
@@ -129,6 +131,8 @@ def _bank(
     question: Question, scheduler: SummaryScheduler, clock: Callable[[int], int | None], watch: Watch, limit: Clock
 ) -> tuple[Bank, np.ndarray]:
     values = question.prior.sample(question.draws, question.seed)
+    if question.given is not None:
+        return _given(question, question.given, values, scheduler, watch), values
     before = clock(0)
     if before is not None:  # the time was enough for so many: the same command gives the same result
         values = values[:before]
@@ -138,6 +142,28 @@ def _bank(
     if done < len(wanted):
         clock(done)
     return bank_of(wanted[:done], values, scheduler), values[:done]
+
+
+def _given(question: Question, bank: Bank, values: np.ndarray, scheduler: SummaryScheduler, watch: Watch) -> Bank:
+    """Return a bank that was made before, once a sample of its draws was run again and shows the same.
+
+    Raises:
+        BadInput: if its draws are not those of the prior and the seed, or a run shows something else.
+    """
+    if not np.allclose(bank.values, values, rtol=1e-12, atol=0.0):
+        rule = "hold the draws of this scenario's ranges and this seed"
+        raise BadInput(must("--bank", rule, "others: a range, the order of the numbers or the seed is another"))
+    sample = np.arange(0, len(values), SAMPLED)
+    wanted = [asked_at(question.still, question.data, question.prior, values[k : k + 1], question.seed, int(k) + 1)[0] for k in sample]
+    with watch.counted("a sample of the bank, run again") as advance:
+        make(wanted, scheduler, advance)
+    again = bank_of(wanted, values[sample], scheduler).summaries(question.data.names)
+    there = bank.summaries(question.data.names)[sample]
+    off = ~np.isclose(again, there, rtol=1e-9, atol=1e-12, equal_nan=True).all(axis=1)
+    if off.any():
+        rule = "be made by this version of the model, under the same design, days and members"
+        raise BadInput(must("--bank", rule, f"{int(off.sum())} of {len(sample)} draws that show something else when they are run again"))
+    return bank
 
 
 def _again(question: Question, values: np.ndarray, first: int, scheduler: SummaryScheduler, watch: Watch, what: str) -> Bank:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.calibration.runs import bytes_of
 from experiments.inference.bank import asked_at, still_for
-from experiments.inference.calibration import HELD_RUNS, REPEATED, SPARE
+from experiments.inference.calibration import HELD_RUNS, REPEATED, SAMPLED, SPARE
 from experiments.inference.summaries import jobs_of, summaries_of
 from experiments.reporting.text import counted
 from experiments.runs.cost import Size, duration, gigabytes, size_of
@@ -42,6 +42,7 @@ def forecast(question: Question, workers: int, minutes: float | None, ledger: Pa
     summaries_of(one[0])
     run = (time.perf_counter() - started) * Size(size.members, size.tried).time
     wanted = asked_at(still, question.data, question.prior, question.prior.sample(question.draws, question.seed), question.seed, 1)
+    wanted = wanted[:: SAMPLED if question.given is not None else 1]
     left = len(wanted)
     if ledger.exists():
         with closing(Ledger(ledger, read_only=True)) as book:

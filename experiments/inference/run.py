@@ -12,7 +12,7 @@ from experiments import defaults
 from experiments.arguments import Place, asked, checked_seed, path_of, scenario_of, spoken, whole
 from experiments.calibration.describe import described_log
 from experiments.inference import report
-from experiments.inference.bank import Clock
+from experiments.inference.bank import Clock, read_bank
 from experiments.inference.calibration import Calibration, Question, calibrated
 from experiments.inference.data import Data, data_of_file, data_of_log, shipped_data
 from experiments.inference.prior import prior_of
@@ -96,6 +96,7 @@ def calibrate(
     columns: str | Mapping[str, Any] | None = None,
     design: str | Path | None = None,
     parameters: Sequence[str] | None = None,
+    bank: str | Path | None = None,
     members: int = defaults.BANK_MEMBERS,
     draws: int = defaults.BANK,
     keep: int = defaults.WORLDS,
@@ -119,6 +120,8 @@ def calibrate(
         columns: of the log, as of `describe`.
         design: under which log or targets came about; the one of the targets file, or that of the warm-up.
         parameters: paths of assumed numbers to turn; those of which the schema says a range of their own unless given.
+        bank: the bank.csv of an earlier calibration with the same numbers, design, days, members and seed, whatever it was fitted to: every 20th draw is
+            run again and must show the same.
         members: of each run.
         draws: of the bank, 64 or more.
         keep: worlds that are wanted, 2 or more.
@@ -140,6 +143,7 @@ def calibrate(
     watch, clock = Shown(quiet=quiet), Stopwatch()
     data = data_asked(log, targets, columns=columns, design=design, seed=seed, watch=watch)
     question = question_of(scenario, data, parameters, members=members, draws=draws, keep=keep, seed=seed)
+    question = with_bank(question, path_of("--bank", bank))
     minutes = budget_of(budget)
     for module in ("sklearn", "SALib"):
         needs(module, EXTRA)
@@ -154,6 +158,15 @@ def calibrate(
         if folder is not None:
             result._put(folder)  # noqa: SLF001  (the folder is prepared)
     return result
+
+
+def with_bank(question: Question, path: Path | None) -> Question:
+    """Return what is asked with a bank that was made before, if there is one: as many draws as it has. Errors as of `read_bank`."""
+    if path is None:
+        return question
+    bank = read_bank(path, question.prior)
+    whole("--bank", len(bank.values), "have at least 64 draws", 64)
+    return question._replace(given=bank, draws=len(bank.values))
 
 
 def forecast_of(question: Question, minutes: float | None, workers: int, out: Place, ledger: Path | None) -> dict[str, Any]:
@@ -217,7 +230,7 @@ def question_of(
         raise BadInput(must("--parameters", "be a list of parameters", repr(parameters)))
     chosen = scenario_of(scenario, {})
     size = members_of(chosen) if chosen.network_file else whole("--members", members, "be at least 50 for a calibration", 50)
-    counts = {"draws": whole("--draws", draws, "be at least 64", 64), "keep": whole("--keep", keep, "be at least 2", 2)}
+    counts: dict[str, Any] = {"draws": whole("--draws", draws, "be at least 64", 64), "keep": whole("--keep", keep, "be at least 2", 2)}
     question = Question(chosen, data, prior_of(chosen, parameters), members=size, seed=checked_seed(seed), **counts)
     question.check()
     return question

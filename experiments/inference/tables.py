@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.inference.bank import FIGURE
 from experiments.inference.gates import CONTRACTED, IDENTIFIED
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def bank(c: Calibration) -> pd.DataFrame:
 
     names = sorted({name for one in c.bank.figures if one is not None for name in one})
     table = pd.DataFrame(c.bank.values, columns=[one.path for one in c.question.prior.turned])
-    figures = pd.DataFrame(c.bank.summaries(names), columns=[f"figure.{name}" for name in names])
+    figures = pd.DataFrame(c.bank.summaries(names), columns=[FIGURE + name for name in names])
     return pd.concat([table, figures], axis=1)
 
 

@@ -21,7 +21,9 @@ from experiments.calibration.bootstrap import centred, draws_of, of_pairs
 from experiments.calibration.described import ANSWERS, DESCRIBED, LOADS, TALKS, described
 from experiments.calibration.seen import seen_in_log
 from experiments.defaults import BOOTSTRAP, SEED
+from experiments.inference.bank import FIGURE
 from experiments.inference.data import RIDGE
+from experiments.inference.posterior import STRANGE, strangeness
 from experiments.methods import abc
 from experiments.optional_imports import needs
 from experiments.reporting import run_folder
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
     from experiments.calibration.seen import Seen
 
-BANK, FIGURE = "bank.csv", "figure."
+BANK = "bank.csv"
 PAIRED = tuple(name for name, one in DESCRIBED.items() if one.group in (ANSWERS, TALKS, LOADS) and one.fitted)
 BUSY = (0.05, 0.95)  # quantiles of first messages' days: the busy period
 WEEK = 7.0
@@ -79,6 +81,11 @@ class Validation:
                 f"{str(split).capitalize()}: {int(rows.inside.sum())} of {counted(len(rows), 'figure')} lie within 90% intervals, which are "
                 f"{100 * float(rows.width.median()):.0f}% as wide as the prior's; {told}."
                 + ("" if split in GATED else " Reported, not required.")
+            )
+        strange = list(dict.fromkeys(self.summary.split[self.summary.strangeness >= STRANGE]))
+        if strange:
+            lines.append(
+                f"The bank hardly shows what was fitted to ({listed(strange)}): there the predictions go beyond it, and are no better than a line."
             )
         return lines + [f"Not asked, since too little is left: {one}." for one in self.skipped]
 
@@ -178,7 +185,21 @@ def validated(seen: Seen, bank: np.ndarray, seed: int, watch: Shown, file: str) 
             rows += found
             skipped += [] if found else [split]
             advance(k + 1, len(splits))
-    columns = ["split", "fitted", "figure", "title", "unit", "observed", "predicted", "low", "high", "inside", "held", "width"]
+    columns = [
+        "split",
+        "fitted",
+        "figure",
+        "title",
+        "unit",
+        "observed",
+        "predicted",
+        "low",
+        "high",
+        "inside",
+        "held",
+        "width",
+        "strangeness",
+    ]
     return Validation(file, pd.DataFrame(rows, columns=columns), tuple(skipped))
 
 
@@ -211,7 +232,8 @@ def part_of(seen: Seen, places: np.ndarray, seed: int) -> Part:
 def predicted(bank: np.ndarray, train: Part, test: Part, seed: int) -> list[dict[str, Any]]:
     """Return a row a figure of one part, as predicted by a fit to another: none if too little is left.
 
-    `width` is that of its 90% interval over that of the prior's prediction, both with the error of the figure itself.
+    `width` is that of its 90% interval over that of the prior's prediction, both with the error of the figure itself; `strangeness` is the share of the
+    bank's draws that are more usual than the part that was fitted to.
     """
     from scipy.stats import norm
 
@@ -223,7 +245,7 @@ def predicted(bank: np.ndarray, train: Part, test: Part, seed: int) -> list[dict
     s, theta = bank[rows][:, fit_to], bank[rows][:, of]
     root = np.linalg.cholesky(_covariance(train.draws[:, fit_to]))
     noisy = s + np.random.default_rng([seed, 43]).standard_normal(s.shape) @ root.T
-    post = abc.fit(theta, noisy, train.figures[fit_to])
+    post, strange = abc.fit(theta, noisy, train.figures[fit_to]), strangeness(noisy, train.figures[fit_to])
     error = np.nanstd(test.draws[:, of], axis=0)
     spread, before = np.hypot(post.spread(), error), np.hypot(theta.std(axis=0), error)
     mean, at = post.mean(), test.figures[of]
@@ -244,6 +266,7 @@ def predicted(bank: np.ndarray, train: Part, test: Part, seed: int) -> list[dict
                 "inside": off <= near * float(spread[k]),
                 "held": off <= far * float(spread[k]),
                 "width": float(spread[k] / before[k]) if before[k] > 0.0 else math.nan,
+                "strangeness": strange,
             }
         )
     return found

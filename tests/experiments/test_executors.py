@@ -31,6 +31,7 @@ PLACE, FITTED = Path("out"), Path("out", "fitted.toml")  # stand for where a tes
 ROWS = {  # words of a command, and what it leaves that is the same wherever its runs are made
     "compare": (COMPARE, ["runs.csv", "summary.csv", "daily.csv", "by_style.csv", "ledger.sqlite"]),
     "article": (ARTICLE, ["article.csv", "ledger.sqlite"]),
+    "calibrate --check": (["calibrate", "--check", *CALIBRATION[1:], "--members", "60"], ["said"]),
     "calibration": ([*CALIBRATION, "--members", "60", "90"], ["said"]),
     "calibration --fit": ([*CALIBRATION, "--members", "60", "--fit", FITTED], ["said", "fitted.toml"]),
     "calibration --elasticities": (
@@ -58,7 +59,7 @@ def words_at(row, out):
     words = [out / one.relative_to(PLACE) if isinstance(one, Path) else one for one in ROWS[row][0]]
     if PLACE in ROWS[row][0]:
         return words
-    return [*words, "--ledger", out / "ledger.sqlite"] if row.startswith("calibration") else [*words, "--out", out]
+    return [*words, "--ledger", out / "ledger.sqlite"] if row.startswith("calibrat") else [*words, "--out", out]
 
 
 def left(row, out, *more):

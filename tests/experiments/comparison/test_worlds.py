@@ -120,7 +120,7 @@ def test_it_is_said_on_what_a_verdict_stands():
         "Over 40 calibrated worlds (draws.csv), message-first changes intent success by +1.0 to +4.9 points: the range over"
     )
     assert "95% of worlds like these lie within" in first
-    assert second == "The sign of intent success is the same in all 40 of them (95%: at most 9% of worlds turn)."
+    assert second == "The sign of intent success is the same in all 40 of them (95%: at most 7% of worlds turn)."
     (_, turns) = told([-0.01, -0.005, -0.002] + [0.01 + 0.001 * k for k in range(37)])
     assert turns.startswith("The sign of intent success turns in 3 of 40 of them (95%: 2 to 20% of worlds).")
 

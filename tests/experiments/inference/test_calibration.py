@@ -70,6 +70,30 @@ def test_runs_are_made_once_and_more_draws_continue(toy, book):
     assert len([key for key in toy[made:] if key in bank]) == 0  # of the bank only the 32 that are new
 
 
+def test_a_bank_that_was_made_before_gives_the_same_once_a_sample_is_run_again(toy, book, tmp_path):
+    from experiments.inference import tables
+    from experiments.inference.bank import read_bank
+    from experiments.reporting.run_folder import write_table
+    from experiments.runs.ledger import Ledger
+    from sim.errors import BadInput
+
+    asked = question(draws=64)
+    first = answered(asked, book)
+    path = tmp_path / "bank.csv"
+    write_table(path, tables.bank(first))
+    bank = read_bank(path, asked.prior)
+    toy.clear()
+    with Ledger(tmp_path / "other.sqlite") as other:
+        again = answered(asked._replace(given=bank), other)
+        assert len(toy) == 4 + 16 + 30 + 20  # a draw of twenty, and what is run in any case
+        assert np.array_equal(again.values, first.values)
+        bank.figures[20]["figure 3"] = bank.figures[20]["figure 3"]._replace(value=9.0)
+        with pytest.raises(BadInput, match=r"`--bank` must be made by this version of the model.*1 of 4 draws"):
+            answered(asked._replace(given=bank), other)
+        with pytest.raises(BadInput, match="`--bank` must hold the draws of this scenario's ranges and this seed"):
+            answered(asked._replace(given=bank, seed=2), other)
+
+
 def test_the_time_cuts_the_bank_between_blocks_and_the_same_command_gives_the_same(toy, book):
     decided = []
 

@@ -85,6 +85,8 @@ def test_the_whole_way_is_the_same_for_any_number_of_workers_and_from_python(tar
         (["--parameters", "reply.bass", "reply.base"], "`--parameters` must be assumed numbers"),
         (["--fit", "x.toml"], "`--fit` must stand with --check"),
         (["--elasticities"], "`--elasticities` must stand with --check"),
+        (["--bank", "none.csv"], "`--bank` must be the bank.csv of a calibration"),
+        (["--check", "--bank", "x.csv"], "`--bank` must be left out with --check"),
         (["--check", "--draws", "100"], "`--draws` must be left out with --check"),
         (["--check", "--log", "x.csv"], "`--log` must be left out with --check"),
     ],

@@ -91,6 +91,16 @@ def test_only_gated_splits_decide(folder, tmp_path):
     assert not module.Validation("x", table[table.split == TIME], ()).passed
 
 
+def test_a_part_that_the_bank_hardly_shows_is_said_to_be_so(folder, tmp_path):
+    near = validate(folder, log=log_in(tmp_path, lambda *_: 0.5), quiet=True)
+    assert not any("hardly shows" in line for line in near.answer)
+    table = pd.read_csv(folder / "bank.csv")
+    table[[f"figure.{name}" for name in ("reply_7", "reply_30", "load_0")]] *= 0.2  # nobody answers as often as in the log
+    table.to_csv(folder / "bank.csv", index=False)
+    far = validate(folder, log=log_in(tmp_path, lambda *_: 0.5), quiet=True)
+    assert any(line.startswith("The bank hardly shows what was fitted to (by senders and by weeks") for line in far.answer)
+
+
 def test_splits_part_all_pairs_by_senders_and_those_of_the_busy_period_by_weeks(tmp_path):
     seen = seen_in_log(read_log(log_in(tmp_path, lambda *_: 0.5)))
     splits = splits_of(seen, 1)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from experiments.abtest import schemes
-from experiments.abtest.metrics import BOTH, INITIATOR, ITEM, MEMBER, METRICS, RATIO, RECIPIENT
+from experiments.abtest.metrics import BOTH, INITIATOR, ITEM, MEMBER, METRICS, RATIO, RECIPIENT, Items
 from experiments.abtest.sample import Sample
 from experiments.abtest.worlds import Periods
 from experiments.methods import assigned
@@ -73,15 +73,20 @@ def covariate(sample: Sample, name: str, credit: str, periods: Periods) -> np.nd
     """Return each member's number of the time before, (n,), a ratio linearised; None where that was too short or there is none."""
     if METRICS[name].kind == MEMBER or periods.until - periods.before < LEAST_BEFORE:
         return None
-    items, _ = sample.parts[0]  # before the switch all worlds are one
-    whole = sample._replace(parts=((items, None),))
-    y, d = whole.sums(name, credit, periods.before, periods.until)
+    y, d = sample.whole().sums(name, credit, periods.before, periods.until)
     return y if d is None else assigned.linearised(y, d, np.zeros(sample.n, bool))[0]
 
 
 def contacts_before(sample: Sample, periods: Periods) -> np.ndarray:
     """Return who wrote to whom in the time before, (m, 2) ids, each pair once."""
-    items, _ = sample.parts[0]
+    kept = sample.whole().kept
+    if "contacts" not in kept:
+        kept["contacts"] = _contacts(sample.parts[0][0], periods)
+    found: np.ndarray = kept["contacts"]
+    return found
+
+
+def _contacts(items: Items, periods: Periods) -> np.ndarray:
     before = items.day < periods.begin
     lo, hi = np.minimum(items.sender, items.recipient)[before], np.maximum(items.sender, items.recipient)[before]
     pairs = np.unique((lo.astype(np.int64) << 32) + hi)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from experiments import defaults
 from experiments.abtest import answer as words
 from experiments.abtest import report
+from experiments.abtest.export import Export
 from experiments.abtest.findings import Findings, find
 from experiments.abtest.forecast import LEAST, forecast, scaled
 from experiments.abtest.question import Panel, Question, usual_reading
@@ -112,6 +113,7 @@ def abtest(
     dask: str | Address | None = None,
     out: Place = None,
     ledger: str | Path | None = None,
+    export: str | Path | None = None,
     quiet: bool = False,
 ) -> AbtestResult:
     """Return what an A/B test inside one population would have shown, and how wrong it would have been.
@@ -141,6 +143,7 @@ def abtest(
         dask: the address of a Dask cluster on which replicates are made, in place of processes.
         out: a folder for all output files, which a later call continues; True for one below results/, as the command makes.
         ledger: a file in which replicates are looked for and left; a temporary one without it and `out`.
+        export: a folder for the first test as experimentation tools take it: units.csv, days.csv and truth.csv.
         quiet: whether no progress is shown.
 
     Returns:
@@ -164,6 +167,9 @@ def abtest(
     minutes = _minutes(budget)
     plan = question.plan() | {"minutes": minutes}
     folder = folder_asked(out, lambda: usual_folder(plan))
+    if (place := path_of("--export", export)) is not None:
+        compile_kernels(watch)
+        Export(question).write(place)
     return _carried_out(question, plan, folder, path_of("--ledger", ledger), minutes, dask=dask, population=population, watch=watch)
 
 

@@ -30,10 +30,14 @@ class Arms(NamedTuple):
         return found
 
     def of_items(self, items: Items) -> np.ndarray:
-        """Return which items are sent under treatment: by the rule, on the two arms of their day."""
-        period = np.clip(np.searchsorted(self.starts, items.day, side="right") - 1, 0, None)
-        viewer: np.ndarray = self.viewer[period, items.sender]
-        profile: np.ndarray = self.profile[period, items.recipient]
+        """Return which items are sent under treatment."""
+        return self.of_sent(items.day, items.sender, items.recipient)
+
+    def of_sent(self, day: np.ndarray, sender: np.ndarray, recipient: np.ndarray) -> np.ndarray:
+        """Return what is sent under treatment: by the rule, on the two arms of its day."""
+        period = np.clip(np.searchsorted(self.starts, day, side="right") - 1, 0, None)
+        viewer: np.ndarray = self.viewer[period, sender]
+        profile: np.ndarray = self.profile[period, recipient]
         if self.rule == "viewer":
             return viewer
         if self.rule == "profile":
@@ -54,6 +58,7 @@ class Sample(NamedTuple):
     there: np.ndarray  # (n,) bool: the units
     stayed: dict[str, np.ndarray]  # (n,) by credit
     arms: Arms
+    kept: dict[Any, Any]  # what was computed of the parts, whoever has which arm
 
     @property
     def n(self) -> int:
@@ -64,6 +69,20 @@ class Sample(NamedTuple):
         """Return (what each member is credited with, likewise of the denominator or None), (n,) each."""
         if METRICS[name].kind == MEMBER:
             return self.stayed[credit], None
+        key = (name, credit, begin, end)
+        if key not in self.kept:
+            self.kept[key] = self._sums(*key)
+        found: tuple[np.ndarray, np.ndarray | None] = self.kept[key]
+        return found
+
+    def whole(self) -> Sample:
+        """Return the first part alone, all of its items: what was there before the switch is the same in all worlds."""
+        if "whole" not in self.kept:
+            self.kept["whole"] = Sample(((self.parts[0][0], None),), self.there, self.stayed, self.arms, {})
+        found: Sample = self.kept["whole"]
+        return found
+
+    def _sums(self, name: str, credit: str, begin: int, end: int) -> tuple[np.ndarray, np.ndarray | None]:
         y, d, ratio = np.zeros(self.n), np.zeros(self.n), False
         for items, counts in self.parts:
             x, base = worth(items, name, begin, end)
@@ -75,14 +94,21 @@ class Sample(NamedTuple):
 
     def between(self, name: str, begin: int, end: int) -> Dyad:
         """Return what the items between units are worth, an entry an item that is worth something."""
+        key = ("between", name, begin, end)
+        if key not in self.kept:
+            self.kept[key] = self._between(name, begin, end)
+        day, sender, recipient, x, d = self.kept[key]
+        return Dyad(sender, recipient, x, d, self.arms.of_sent(day, sender, recipient))
+
+    def _between(self, name: str, begin: int, end: int) -> tuple[np.ndarray, ...]:
         found = []
         for items, counts in self.parts:
             x, base = worth(items, name, begin, end)
             kept = self.there[items.sender] & self.there[items.recipient] & ((x != 0.0) if base is None else (base != 0.0))
             kept = kept if counts is None else kept & counts
             rest = np.ones(len(x)) if base is None else base
-            found.append((items.sender[kept], items.recipient[kept], x[kept], rest[kept], self.arms.of_items(items)[kept]))
-        return Dyad(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+            found.append((items.day[kept], items.sender[kept], items.recipient[kept], x[kept], rest[kept]))
+        return tuple(np.concatenate(columns) for columns in zip(*found, strict=True))
 
 
 class Dyad(NamedTuple):
@@ -97,7 +123,7 @@ class Dyad(NamedTuple):
 
 def seen(world: World, arms: Arms) -> Sample:
     """Return what a test sees of its own world."""
-    return Sample(((world.items, None),), world.there, dict.fromkeys((INITIATOR, RECIPIENT, BOTH), world.stayed), arms)
+    return Sample(((world.items, None),), world.there, dict.fromkeys((INITIATOR, RECIPIENT, BOTH), world.stayed), arms, {})
 
 
 def undisturbed(control: World, treatment: World, arms: Arms) -> Sample:
@@ -105,7 +131,7 @@ def undisturbed(control: World, treatment: World, arms: Arms) -> Sample:
     parts = ((treatment.items, arms.of_items(treatment.items)), (control.items, ~arms.of_items(control.items)))
     last = len(arms.starts) - 1
     stayed = {credit: np.where(arms.of(credit, last), treatment.stayed, control.stayed) for credit in (INITIATOR, RECIPIENT, BOTH)}
-    return Sample(parts, control.there, stayed, arms)
+    return Sample(parts, control.there, stayed, arms, {})
 
 
 def pure(world: World, arms: Arms) -> Sample:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +19,7 @@ from experiments.defaults import ABTEST_DRAWS, ABTEST_MINUTES, ABTEST_REPLICATES
     "firstcontact abtest --by viewer --credit recipient",
     "firstcontact abtest mine.toml --arms connect_first my_design.toml --budget 30 --out results/test",
     "firstcontact abtest --members 1000 --warm-up 60 --replicates 8 --tests 0",
+    "firstcontact abtest --members 2000 --tests 0 --replicates 2 --export results/exported",
     "firstcontact abtest --dry-run",
 )
 def abtest(
@@ -53,6 +55,10 @@ def abtest(
     population: Annotated[
         float | None, typer.Option(help="Members for which it is also said what can be detected, such as 1e6.", metavar="N")
     ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(help="Also write the first test, its units, days and truth, as experimentation tools take it.", metavar="DIR"),
+    ] = None,
     budget: Budget = ABTEST_MINUTES,
     seed: Seed = SEED,
     dry_run: DryRun = False,
@@ -82,4 +88,4 @@ def abtest(
     if dry_run:
         output.tell(run.forecast_of(scenario, arms or ARMS, **asked))
     else:
-        output.conclude(run.abtest(scenario, arms or ARMS, **asked, population=population, ledger=runs.ledger, dask=address))
+        output.conclude(run.abtest(scenario, arms or ARMS, **asked, population=population, export=export, ledger=runs.ledger, dask=address))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from experiments.reporting import run_folder
@@ -14,6 +15,8 @@ from sim.version import model_version
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    import pandas as pd
 
     from experiments.reporting.page import Cell, Page, Table
     from experiments.reporting.style import Figure
@@ -31,6 +34,15 @@ def write_tables(history: History, folder: Path, *, events: bool) -> None:
     """Write the tables of one history."""
     for name in ("measures", "daily", "members", "ties", *(("events", "intents") if events else ())):
         run_folder.write_table(folder / f"{name}.csv", history.to_pandas(name))
+    if history.scenario.design_shares:
+        run_folder.write_table(folder / BY_DESIGN, by_design(history))
+
+
+def by_design(history: History) -> pd.DataFrame:
+    """Return a row a design and measure of a mixture: what is sent by the sender's design, what members have by their own."""
+    levels = history.to_pandas("levels")
+    part = levels[levels.dimension == "design"].drop(columns="dimension").rename(columns={"level": "design"})
+    return part.reset_index(drop=True)
 
 
 def write_page(history: History, folder: Path, *, events: bool, parquet: bool = False) -> None:
@@ -45,8 +57,10 @@ def write_page(history: History, folder: Path, *, events: bool, parquet: bool = 
 
 BETTER = {HIGHER: "higher", LOWER: "lower"}
 UNTOLD = ("unwelcome_delivered", "unwelcome_p95", "restricted_not_promoting")  # guardrails that the answer leaves out: others say the same
+BY_DESIGN = "by_design.csv"
 FILES = (
     ("measures.csv", "each measure: numerator, denominator and value"),
+    (BY_DESIGN, "each measure by design, of a mixture"),
     ("daily.csv", "what happened each day"),
     ("members.csv", "who was there, and what each sent and received"),
     ("ties.csv", "the connections at the end"),
@@ -60,9 +74,6 @@ FILES = (
 )
 
 
-RECORDED = {"events.csv": "csv", "intents.csv": "csv", f"{EVENTS}/": "parquet", f"{INTENTS}/": "parquet"}  # files that not every run has
-
-
 def page_of(history: History, figures: Sequence[Figure], *, events: bool, parquet: bool = False) -> Page:
     """Return the page of one history: the same for either engine."""
     from experiments.reporting.page import Bullets, Page, Section
@@ -70,6 +81,8 @@ def page_of(history: History, figures: Sequence[Figure], *, events: bool, parque
     first, rest = (figures[0] if figures else None), figures[1:]
     tables = _tables(history)
     sections = [Section("Every measure", tables or ["None can be taken of so few days."])]
+    if history.scenario.design_shares:
+        sections.append(Section("By design", [_designs(history), MIXED]))
     if rest:
         sections.append(Section("The network at the end", rest))
     if left_out := history.catalogue.fitting(history.scenario)[1]:
@@ -82,8 +95,36 @@ def page_of(history: History, figures: Sequence[Figure], *, events: bool, parque
         sections=sections,
         notes=notes,
         how=_how(history),
-        files=[(name, what) for name, what in FILES if RECORDED.get(name, "") in ("", *["csv"] * events, *["parquet"] * parquet)],
+        files=[(name, what) for name, what in FILES if _is_left(name, history, events=events, parquet=parquet)],
     )
+
+
+def _is_left(name: str, history: History, *, events: bool, parquet: bool) -> bool:
+    """Tell whether this run leaves the file."""
+    mixed = bool(history.scenario.design_shares)
+    asked = {BY_DESIGN: mixed, "events.csv": events, "intents.csv": events, f"{EVENTS}/": parquet, f"{INTENTS}/": parquet}
+    return asked.get(name, True)
+
+
+MIXED = (
+    "The designs are in one population, whose members write to one another, so a difference between them is not what launching one for "
+    "all would do: the command “firstcontact abtest” says how far it is from that."
+)
+
+
+def _designs(history: History) -> Table:
+    """Return goals and guardrails by design."""
+    from experiments.reporting.page import Table
+
+    names = sorted(history.scenario.design_shares)
+    found = {(row.design, row.measure): row.value for row in by_design(history).itertuples()}
+    shown = [m for m in map(history.catalogue.__getitem__, history.measures) if any((name, m.name) in found for name in names)]
+    rows = [[m.title, *(_of_level(found.get((name, m.name)), m) for name in names)] for m in shown if m.role in (GOAL, GUARDRAIL)]
+    return Table("Goals and guardrails by design", ["measure", *map(named, names)], rows)
+
+
+def _of_level(value: float | None, measure: Measure) -> str:
+    return "–" if value is None or not math.isfinite(value) else figure(value, measure.unit)
 
 
 def estimated(history: History) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments.reporting.network_figures import draw_growth, draw_tail
 from experiments.reporting.style import NARROW, SMALLEST, WIDE, draw
 from experiments.reporting.text import FEWEST, too_small
 from experiments.single_run.report import answer, estimated, members_at_switch, page_of
+from experiments.single_run.run import run_single
 from sim import load_scenario, simulate
 from sim.results.values import Value
 
@@ -118,3 +120,23 @@ def test_on_a_narrow_screen_panels_stand_below_one_another_and_no_text_is_small(
     assert not any(
         "$" in text.get_text() for ax in canvas.axes for text in (*ax.get_xticklabels(which="both"), *ax.get_yticklabels(which="both"))
     )
+
+
+def test_a_mixture_is_split_by_design(tmp_path, light_commands):
+    shares = {"connect_first": 0.5, "message_first": 0.5}
+    scenario = load_scenario(members=80, warm_up=10, days=65, design_shares=shares)
+    history, folder = run_single(scenario, "columns", 1, out=tmp_path / "mixed")
+    table = pd.read_csv(folder / "by_design.csv")
+    assert set(table.design) == set(shares)
+    for name in ("intent_success", "unwelcome_share"):
+        assert table[table.measure == name].numerator.sum() == pytest.approx(history.measures[name].numerator)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Goals and guardrails by design" in page
+    assert "firstcontact abtest" in page
+    assert "by_design.csv" in page
+
+
+def test_one_design_is_not_split(tmp_path, light_commands):
+    _, folder = run_single(load_scenario(members=40, warm_up=5, days=20), "columns", 1, out=tmp_path / "one")
+    assert not (folder / "by_design.csv").exists()
+    assert "by_design.csv" not in (folder / "report.html").read_text(encoding="utf-8")

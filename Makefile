@@ -1,5 +1,7 @@
 # Each target makes .venv if it is missing and installs what the target needs, again only after pyproject.toml changed.
 PYTHON ?= python3
+# the commit from which the work on speed began
+REF ?= 8781349
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
@@ -9,10 +11,10 @@ TEST_STAMP := .venv/.installed-test
 DEV_STAMP := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test lint check soak fuzz kills damage mutants look bench readme baseline article sweep clean
+.PHONY: help compare calibrate test lint check soak fuzz kills damage mutants look bench bench-against bench-large bench-sweeps readme baseline article sweep clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 compare: $(RUN_STAMP) ## compare message-first with connect-first and write a report
 	$(BIN)/firstcontact compare --until precise
@@ -48,8 +50,17 @@ mutants: $(TEST_STAMP) ## plant 165 mistakes and see whether the tests notice (2
 look: $(TEST_STAMP) ## picture a page of every command on all screens, in build/look (10 minutes or less)
 	$(BIN)/python -m tests.look
 
-bench: $(RUN_STAMP) ## measure times and memory
+bench: $(RUN_STAMP) ## measure times and memory up to 100,000 members (15 minutes or less)
 	$(BIN)/python -m experiments.benchmarks.benchmark
+
+bench-against: $(RUN_STAMP) ## the same beside another commit, in turn: REF=COMMIT (90 minutes or less)
+	$(BIN)/python -m experiments.benchmarks.benchmark --against "$(REF)"
+
+bench-large: $(RUN_STAMP) ## measure a million members and more; what does not fit into memory is left out
+	$(BIN)/python -m experiments.benchmarks.benchmark --large --rounds 1
+
+bench-sweeps: $(RUN_STAMP) ## measure what sweeps and their ledger cost beside their runs
+	$(BIN)/python -m experiments.benchmarks.benchmark_sweeps
 
 readme: $(RUN_STAMP) ## run README's examples and write what they print below them (2 minutes or less)
 	$(BIN)/python -m experiments.gallery readme
@@ -59,6 +70,10 @@ baseline: $(RUN_STAMP) ## make the gallery in results/baseline again (an hour or
 
 article: $(RUN_STAMP) ## test the article's 92 statements, in results/article (45 minutes or less)
 	$(BIN)/python -m experiments.gallery article
+
+# Goes on from where it was interrupted: its runs lie in the folder's ledger. What it needs is among what `sensitivity` needs.
+calibrate: $(ASK_STAMP) ## find the worlds that fit the targets, in results/calibrate (an hour or more)
+	$(BIN)/firstcontact calibrate --draws 512 --members 2000 --keep 40 --out results/calibrate
 
 sweep: $(ASK_STAMP) ## make the sweep, its map and a tipping point, in results/sweep (6 minutes or less)
 	$(BIN)/python -m experiments.gallery sweep

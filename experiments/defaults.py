@@ -7,9 +7,11 @@ from typing import Final
 ARMS = ("connect_first", "message_first")  # the control first
 SCENARIO, SWEEP, METHOD = "baseline", "quick-sweep", "morris"
 SEED, THREADS = 1, 1
+BOOTSTRAP = 200  # draws, of a log that is described
 
 # a comparison
 PAIRS, MAX_PAIRS = 20, 40
+COMPARED_WORLDS = 20  # draws at which arms are compared once more, where there are some
 PRECISION = 0.1  # half-width of the interval, relative to the difference
 
 # a sweep
@@ -24,6 +26,9 @@ ARTICLE_PAIRS, ARTICLE_MEMBERS = 24, 1000
 ANALYSIS_MEMBERS, ANALYSIS_WARM_UP, ANALYSIS_DAYS = 1000, 60, 90
 SCREENED_MEMBERS = 3000  # where all parameters are screened
 TIPPING_MINUTES, PARETO_MINUTES, SENSITIVITY_MINUTES, SCREENING_MINUTES = 10.0, 20.0, 10.0, 30.0
+
+# a calibration
+BANK, BANK_MEMBERS, WORLDS = 512, 2000, 40
 
 # a test inside one population: few replicates of the scenario's own size show its bias, many small ones how often it misleads
 ABTEST_REPLICATES, ABTEST_TESTS, ABTEST_DRAWS, ABTEST_MEMBERS = 20, 200, 2, 2000

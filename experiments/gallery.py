@@ -1,6 +1,7 @@
 """The committed gallery: the baseline with its assumptions explained, and over two years; the article's statements; a sweep with its map.
 
-README's marked blocks say what lies there; `readme` makes them and README's output blocks again.
+README's marked blocks say what lies there; `readme` makes them and README's output blocks again. The comparison and the article work in
+folders of their own, so that they go on where they were interrupted.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from html import unescape
 from pathlib import Path
 
 from experiments.cli.main import perform
-from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, SEED
+from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, SCENARIO, SEED
 from experiments.documents import HOME, README, remade, with_marked
 from experiments.reporting.page import FINDINGS, REPORT, leave_out
 from experiments.reporting.run_folder import write_text
+from sim import load_scenario
 
 RESULTS = HOME / "results"
 FOLDER, ARTICLE, SWEEP = RESULTS / "baseline", RESULTS / "article", RESULTS / "sweep"
@@ -111,31 +113,39 @@ def said_by_sweep() -> str:
 SAYINGS = {"answer": said_by_baseline, "article": said_by_article, "sweep": said_by_sweep}  # by the marked block of README
 
 
-def make_article() -> None:
-    """Test the article's statements, and put the score and the surprises into README.md.
+def keep(work: Path, folder: Path) -> None:
+    """Copy what the repository keeps of a folder in which a command worked; the folder stays, so that the command can go on there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(work, folder, ignore=shutil.ignore_patterns(*DROPPED, f"{DROPPED[0]}*"))
 
-    It is run in a folder of its own, so that it continues where it was interrupted.
-    """
+
+def make_article() -> None:
+    """Test the article's statements, and put the score and the surprises into README.md."""
     from experiments.article.run import ArticleRequest
     from experiments.article.statement import load_statements
 
     work = ArticleRequest(load_statements(), ARTICLE_PAIRS, ARTICLE_MEMBERS, SEED).prepare(None)
     make(["article", "--out", str(work)])
-    shutil.rmtree(ARTICLE, ignore_errors=True)
-    shutil.copytree(work, ARTICLE, ignore=shutil.ignore_patterns(*DROPPED, f"{DROPPED[0]}*"))
+    keep(work, ARTICLE)
     put("article")
     tidy(ARTICLE)
 
 
 def make_baseline() -> None:
     """Compare the designs with assumptions explained, and over two years, and put the answer into README.md."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    make(["compare", "--explain", "--out", str(FOLDER)])
-    long = FOLDER / LONG
-    make(["compare", "--days", str(LONG_DAYS), "--pairs", str(LONG_PAIRS), "--out", str(long)])
-    write_text(FOLDER / "two-years.md", what_two_years_change(long))
+    from experiments.comparison.run import default_folder, request_of
+
+    scenario, long = load_scenario(SCENARIO), load_scenario(SCENARIO, days=LONG_DAYS)
+    for asked, more, folder in (
+        (scenario, ["--explain"], FOLDER),
+        (long, ["--days", str(LONG_DAYS), "--pairs", str(LONG_PAIRS)], FOLDER / LONG),
+    ):
+        work = default_folder(request_of(asked))
+        make(["compare", *more, "--out", str(work)])
+        keep(work, folder)
+    write_text(FOLDER / "two-years.md", what_two_years_change(FOLDER / LONG))
     put("answer")
-    for folder in (FOLDER, long):
+    for folder in (FOLDER, FOLDER / LONG):
         tidy(folder)
 
 

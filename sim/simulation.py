@@ -158,10 +158,13 @@ def simulate(
 
 def warm_kernels(progress: Callable[[str], None] | None = None) -> None:
     """Compile everything, or load it from the cache, by a run of a few members: once in a process."""
-    for line, members in (("the population", 0), ("the phases of a day", 50)):
-        if progress is not None:
-            progress(line)
-        _run_few(members)
+    from sim.columnar.compiling import in_two
+
+    if progress is not None:
+        progress("the population and the phases of a day")
+    with in_two():
+        _run_few(0)
+        _run_few(50)
 
 
 @functools.cache

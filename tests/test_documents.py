@@ -59,7 +59,8 @@ SMALL = {
     "run": f"{FEW} --quiet",
     "run --resume": "--quiet",
     "article": "--members 60 --pairs 2 --workers 1 --quiet",
-    "calibration": "--members 60 --quiet",
+    "calibrate": "--members 60 --draws 64 --workers 1 --quiet",
+    "calibrate --check": "--members 60 --quiet",
     "sweep": "--workers 1 --quiet",
     "sweep --extend": "--points 22 --workers 1 --quiet",
     "regions": "--quiet",
@@ -76,7 +77,12 @@ SMALL_SWEEP = {
     "pairs = 2": "pairs = 1",
 }
 # Packages without which a command says how to install them.
-EXTRAS = {"regions": ("sklearn", "SALib", "ema_workbench"), "sensitivity": ("SALib", "sklearn"), "pareto": ("pymoo",)}
+EXTRAS = {
+    "calibrate": ("sklearn", "SALib"),
+    "regions": ("sklearn", "SALib", "ema_workbench"),
+    "sensitivity": ("SALib", "sklearn"),
+    "pareto": ("pymoo",),
+}
 # Words of shown commands that take long, or that are like a quick one: a comparison, made small, is the same for any size it asks for.
 SLOW = ("--explain", "sensitivity", "pareto", "tipping", "rules", "results/mine", "results/three")
 # What each command must print, in order; lines that a document shows below a command are checked besides.
@@ -91,7 +97,8 @@ PRINTS = {
     "show": ["━"],
     "check": [],
     "new": [],
-    "calibration": ["Calibration", "targets are met"],
+    "calibrate --check": ["Calibration", "targets are met"],
+    "calibrate --dry-run": [" runs of ", "That is a bank of 64 draws of "],
     "sweep": ["Over 20 points, message-first against connect-first", "The difference ranges from", "The report: "],
     "sweep --dry-run": ["20 points with 1 pairs of 2 arms", " runs of "],
     "sweep --extend": ["Over 22 points", "The report: "],
@@ -100,7 +107,6 @@ PRINTS = {
     "sensitivity --dry-run": [" runs of ", "From a pilot of ", "the method needs "],
     "pareto --dry-run": [" runs of ", "From a pilot of ", "the method needs "],
     "tipping --dry-run": [" runs of ", "From a pilot of ", "the method needs "],
-    "calibration --dry-run": [" runs of ", " about "],
     "regions": ["Over the swept space, message-first", "The report: "],
     "sensitivity": ["The report: "],
     "pareto": ["The report: "],

@@ -39,6 +39,7 @@ TARGETS = (
     "readme",
     "baseline",
     "article",
+    "calibrate",
     "sweep",
     "clean",
 )

@@ -1,8 +1,8 @@
 r"""First Contact from Python: `import firstcontact as fc`. Each name is imported when it is first asked for.
 
 Questions, each with a result that has a table (`summary`), sentences (`answer`), figures (`plot`) and files (`write`): `compare`,
-`abtest`, `sweep`, `sensitivity`, `regions`, `tipping`, `pareto`; `help(fc.compare)` shows an example of each. They refuse what cannot be in
-one line, as `BadInput`.
+`abtest`, `sweep`, `sensitivity`, `regions`, `tipping`, `pareto`, `calibrate`; `help(fc.compare)` shows an example of each. They refuse what cannot
+be in one line, as `BadInput`.
 
 A run. A scenario says who is there (`members`), for how many days before (`warm_up`) and after the switch (`days`), and every
 number of the model. A history has measures, days, members and ties; a measure is a numerator over a denominator.
@@ -42,9 +42,33 @@ Designs, styles and rules of moderation are objects or TOML files; what they lea
     >>> fc.Style(follow_ups=2).follow_ups, fc.Moderation(ban=2.0).ban
     (2, 2.0)
 
+What a log of one's own shows, each figure with its interval, is a `Description`:
+
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "log.csv")
+    ...     rows = [f"{k % 12},{(k * 5 + 1) % 12},{86400 * (k % 60) + 10**9}" for k in range(240)]
+    ...     _ = file.write_text("\n".join(["sender,recipient,timestamp", *rows]) + "\n")
+    ...     found = fc.describe(file, draws=20, quiet=True)
+    >>> isinstance(found, fc.Description), found.summary.columns[0], found.seen.people
+    (True, 'measure', 12)
+
+Which worlds fit such a log, a targets file or the shipped targets says `calibrate`; whether those that fit one part of a log predict the
+other, `validate`:
+
+    >>> issubclass(fc.CalibrationResult, fc.Result), fc.Validation.passed.__doc__.split()[0]
+    (True, 'Tell')
+    >>> for asked in (lambda: fc.calibrate(draws=3, quiet=True), lambda: fc.validate("none", log="log.csv")):
+    ...     try:
+    ...         asked()
+    ...     except fc.BadInput as error:
+    ...         print(error)
+    `draws` must be at least 64 (got 3)
+    `draws` must be the folder of a calibration, with bank.csv (got none)
+
 A network of one's own in place of the drawn one, from a graph of networkx, or from a file that `read_network` reads:
 
-    >>> import networkx as nx, pathlib, tempfile
+    >>> import networkx as nx
     >>> len(fc.simulate(scenario, seed=1, network=nx.cycle_graph(30)).members["id"]) >= 30
     True
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -86,8 +110,11 @@ if TYPE_CHECKING:
     from experiments.analyses.regions.run import RegionsResult, regions
     from experiments.analyses.sensitivity.run import SensitivityResult, sensitivity
     from experiments.analyses.tipping.run import TippingResult, tipping
+    from experiments.calibration.describe import Description, describe
     from experiments.comparison.outcome import ComparisonResult
     from experiments.comparison.run import compare
+    from experiments.inference.run import CalibrationResult, calibrate
+    from experiments.inference.validation import Validation, validate
     from experiments.reporting.result import Result
     from experiments.runs.dask_cluster import Address
     from experiments.runs.scheduler import RunFailed
@@ -113,8 +140,10 @@ _HOMES = {
     "Address": "experiments.runs.dask_cluster",
     "BadInput": "sim.errors",
     "Button": "sim.decisions.codes",
+    "CalibrationResult": "experiments.inference.run",
     "ComparisonResult": "experiments.comparison.outcome",
     "Counter": "sim.decisions.counters",
+    "Description": "experiments.calibration.describe",
     "Design": "sim.scenario.parameters",
     "Distance": "sim.decisions.codes",
     "FinishedRun": "sim.results.finished_run",
@@ -137,9 +166,12 @@ _HOMES = {
     "Style": "sim.scenario.parameters",
     "SweepResult": "experiments.sweep.outcome",
     "TippingResult": "experiments.analyses.tipping.run",
+    "Validation": "experiments.inference.validation",
     "Value": "sim.results.values",
     "abtest": "experiments.abtest.run",
+    "calibrate": "experiments.inference.run",
     "compare": "experiments.comparison.run",
+    "describe": "experiments.calibration.describe",
     "load_scenario": "sim.scenario.scenario",
     "measure": "sim.results.measures.own",
     "model_version": "sim.version",
@@ -151,6 +183,7 @@ _HOMES = {
     "simulate_arms": "sim.simulation",
     "sweep": "experiments.sweep.run",
     "tipping": "experiments.analyses.tipping.run",
+    "validate": "experiments.inference.validation",
 }
 __all__ = [
     "MEASURES",
@@ -158,8 +191,10 @@ __all__ = [
     "Address",
     "BadInput",
     "Button",
+    "CalibrationResult",
     "ComparisonResult",
     "Counter",
+    "Description",
     "Design",
     "Distance",
     "FinishedRun",
@@ -181,9 +216,12 @@ __all__ = [
     "Style",
     "SweepResult",
     "TippingResult",
+    "Validation",
     "Value",
     "abtest",
+    "calibrate",
     "compare",
+    "describe",
     "load_scenario",
     "measure",
     "model_version",
@@ -195,6 +233,7 @@ __all__ = [
     "simulate_arms",
     "sweep",
     "tipping",
+    "validate",
 ]
 
 # `experiments` looks after `sim`, but nobody after `experiments`: a folder of that name beside a script is found first.

@@ -1,124 +1,167 @@
-"""Speed and memory: measured, printed, never asserted. Times on shared machines are noisy; look at ratios."""
+"""Times and memory against their goals, and against another commit: measured, printed, never asserted.
+
+Machines are shared and noisy: each work is timed several times, with another commit in turn, and the table gives the median, the
+range, and the median of the ratios of each round.
+
+Example:
+    python -m experiments.benchmarks.benchmark
+    python -m experiments.benchmarks.benchmark --against REF --large
+"""
 
 from __future__ import annotations
 
-import itertools
-import resource
-import statistics as plain
-import subprocess
+import argparse
+import statistics
 import sys
-import tempfile
-import time
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from experiments.benchmarks import checkout
+from experiments.benchmarks.rows import LARGE, ROWS, UP_TO_100_000, WORKS, Measured, Row, Work, works_of
+from experiments.documents import HOME
+from experiments.reporting.progress import Shown
+from experiments.reporting.run_folder import write_table, write_text
+from sim.errors import BadInput
 
-from sim import load_scenario
-from sim.columnar.engine import Engine, enter, final_state_of, live
-from sim.decisions.constants import TALK_WINDOW
-from sim.population.initialization import begin
-from sim.results.history import make_history
-from sim.simulation import simulate, warm_kernels
-from sim.state.columns import AWAITS, PAIRS, PENDING, TIES
-from sim.state.world import World
+if TYPE_CHECKING:
+    import pandas as pd
 
-REPEATS = 3
-LARGE = (100_000, 180)
-MEGA = 1e6
-PART = 100_000  # pairs
-BYTES = {"members": 400, "ties": 40, "live threads": 48, "remembered pairs": 12}  # that each may cost
-BASE_MEGABYTES = 300  # the interpreter, its libraries, what a day needs
+    from experiments.benchmarks.checkout import Checkout
 
-
-def peak_megabytes() -> float:
-    """Return the largest resident size of this process so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGA
+ROUNDS = 3
+RESULTS = HOME / "results" / "bench"
+LOAD = Work(("load", "2000", "360"))
+COLUMNS = ["row", "unit", "goal", "here", "here_low", "here_high", "reference", "reference_low", "reference_high", "ratio", "rounds"]
+Rounds = dict[str, list[dict[str, dict[str, float]]]]  # by checkout: what each work of each round gave
 
 
-def live_threads(pairs: Any, day: int) -> int:
-    """Return how many of these pairs have talked, or wait for an answer, and were lately in touch."""
-    waits = pairs.state & (AWAITS | AWAITS << 1 | PENDING | PENDING << 1) != 0
-    return int(np.count_nonzero(((pairs.exchanges > 0) | waits) & (pairs["last"] >= day - TALK_WINDOW)))
+def measure(checkouts: Sequence[Checkout], works: Sequence[str], rounds: int, advance: Callable[[int, int], None]) -> Rounds:
+    """Return what the works gave: in each round each work is done by all checkouts in turn, in an order that changes with the round."""
+    found: Rounds = {one.name: [{} for _ in range(rounds)] for one in checkouts}
+    done, wanted = 0, rounds * len(works) * len(checkouts)
+    for k in range(rounds):
+        for name in works:
+            for one in checkouts if k % 2 == 0 else checkouts[::-1]:
+                found[one.name][k][name] = one.measure(WORKS[name])
+                done += 1
+                advance(done, wanted)
+    return found
 
 
-def bound_megabytes(world: World) -> tuple[float, str]:
-    """Return (the memory that a run should need at most, its terms in words), from what it remembers at the end.
+def table_of(rows: Sequence[Row], found: Rounds, here: str, reference: str | None) -> pd.DataFrame:
+    """Return COLUMNS of each row: medians with their range, and the median of the ratios of rounds, reference to here, as speed-ups."""
+    import pandas as pd
 
-    A thread lives while a pair that has talked, or waits for an answer, was in touch within the window in which talk counts.
+    out = []
+    for row in rows:
+        mine = _values(row, found[here])
+        theirs = _values(row, found[reference]) if reference else []
+        ratios = [(a / b if row.rising else b / a) for a, b in zip(mine, theirs, strict=False)]
+        out.append((row.title, row.unit, row.goal, *_spread(mine), *_spread(theirs), _spread(ratios)[0], len(mine)))
+    return pd.DataFrame(out, columns=COLUMNS)
+
+
+def _values(row: Row, rounds: Sequence[Measured]) -> list[float]:
+    return [row.value(one) for one in rounds]
+
+
+def _spread(values: Sequence[float]) -> tuple[float | None, float | None, float | None]:
+    return (statistics.median(values), min(values), max(values)) if values else (None, None, None)
+
+
+def as_markdown(table: pd.DataFrame, load: dict[str, float], said: dict[str, Any], reference: str | None) -> str:
+    """Return the table for people."""
+    told = ", ".join(f"{x:.2f} {name}" for name, x in load.items())
+    where = f"commit {said['commit']}{' with changes' if said['changed'] else ''}"
+    head = ["what", "goal", "here", *([reference, "times better"] if reference else [])]
+    lines = [
+        f"Measured at {where} on {said['cores']} cores, the median of {said['rounds']} rounds with the least and the most in brackets.",
+        f"A member-day makes {told}.",
+        "",
+        f"| {' | '.join(head)} |",
+        f"|{'---|' * len(head)}",
+    ]
+    for row in table.to_dict("records"):
+        cells = [row["row"], _figure(row["goal"], row["unit"]), _range(row, "here")]
+        if reference:
+            cells += [_range(row, "reference"), f"{row['ratio']:.2f}"]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _figure(x: float, unit: str) -> str:
+    return f"{x:,.3g} {unit}"
+
+
+def _range(row: dict[str, Any], whose: str) -> str:
+    low, high = row[f"{whose}_low"], row[f"{whose}_high"]
+    return _figure(row[whose], row["unit"]) + (f" ({low:,.3g} to {high:,.3g})" if row["rounds"] > 1 else "")
+
+
+def rows_that_fit(rows: Sequence[Row], megabytes: float, say: Callable[[str], None]) -> list[Row]:
+    """Return the rows for which the machine has memory; of the others it is said."""
+    fitting = []
+    for row in rows:
+        needed = max(WORKS[work].megabytes for work in row.works)
+        if needed > megabytes:
+            say(f"left out: {row.title}: needs {needed / 1000:.0f} GB of memory (this machine has {megabytes / 1000:.0f})")
+        else:
+            fitting.append(row)
+    return fitting
+
+
+def carry_out(rows: Sequence[Row], against: str | None, rounds: int, folder: Path, watch: Shown) -> str:
+    """Measure rows here, and on another commit in turn; write `bench.csv` and `bench.md` into the folder and return the latter.
+
+    Raises:
+        BadInput: if there is no such commit.
+        RuntimeError: if a work failed.
     """
-    g = world.graph
-    pairs = g.pairs[: int(g.sizes[PAIRS])]
-    live = sum(live_threads(pairs[k : k + PART], world.day) for k in range(0, len(pairs), PART))  # in parts: looking takes memory too
-    counts = {"members": world.present, "ties": int(g.sizes[TIES]), "live threads": live, "remembered pairs": world.known_pairs}
-    total = sum(BYTES[name] * count for name, count in counts.items()) / MEGA + BASE_MEGABYTES
-    return total, ", ".join(f"{count:,} {name} x {BYTES[name]}" for name, count in counts.items()) + f", + {BASE_MEGABYTES} MB"
+    import os
+
+    with checkout.commit(against) if against else nullcontext() as other:
+        here = checkout.here()
+        checkouts = [here, *([other] if other else [])]
+        with watch.working("counting what a member does in a day"):
+            load = here.measure(LOAD)
+        with watch.counted("measuring") as advance:
+            found = measure(checkouts, works_of(tuple(rows)), rounds, advance)
+    table = table_of(rows, found, here.name, other.name if other else None)
+    said = checkout.provenance() | {"cores": os.cpu_count(), "rounds": rounds}
+    text = as_markdown(table, load, said, other.name if other else None)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_table(folder / "bench.csv", table)
+    write_text(folder / "bench.md", text)
+    return text
 
 
-def large_run() -> None:
-    """Print the time and memory of 100,000 members over 180 days on one thread, in a process of its own."""
-    warm_kernels()
-    members, days = LARGE
-    scenario = load_scenario("baseline").with_(members=members, warm_up=0, days=days)
-    ticks = [(time.perf_counter(), time.process_time())]
-    world = begin(scenario, 1, 1)
-    ticks.append((time.perf_counter(), time.process_time()))
-    engine = Engine(world)
-    enter(world, scenario)
-    live(engine, days, None)
-    ticks.append((time.perf_counter(), time.process_time()))
-    at_end, (bound, terms) = peak_megabytes(), bound_megabytes(world)
-    outcome, n = final_state_of(world), world.present
-    del engine, world
-    ticks.append((time.perf_counter(), time.process_time()))
-    make_history(scenario, seed=1, population_seed=1, design=scenario.design, outcome=outcome, timings={})
-    ticks.append((time.perf_counter(), time.process_time()))
-    spent = [(end[0] - start[0], end[1] - start[1]) for start, end in itertools.pairwise(ticks)]
-    parts = ", ".join(f"{name} {spent[k][0]:.1f} s ({spent[k][1]:.1f})" for name, k in (("generation", 0), ("days", 1), ("measures", 3)))
-    wall, cpu = (sum(part[k] for part in (spent[0], spent[1], spent[3])) for k in (0, 1))
-    print(f"{members:,} members x {days} days, one thread: {wall:.1f} s, of the processor {cpu:.1f} s; {parts}; {n:,} members in all")
-    print(f"memory: peak {peak_megabytes():,.0f} MB, {at_end:,.0f} before the measures; bound {bound:,.0f} MB = {terms}")
-
-
-def compare_runs() -> None:
-    """Print the time of whole comparisons, warm."""
-    for pairs in (20, 24):
-        seconds = []
-        for _ in range(REPEATS):
-            with tempfile.TemporaryDirectory() as folder:
-                started = time.perf_counter()
-                out = str(Path(folder) / "out")
-                command = [sys.executable, "-m", "experiments.cli.main", "compare", "--quiet", "--pairs", str(pairs), "--out", out]
-                subprocess.run(command, check=True, capture_output=True)  # noqa: S603  (our own command)
-                seconds.append(time.perf_counter() - started)
-        print(f"compare, {pairs} pairs: median {plain.median(seconds):.1f} s of {REPEATS} ({min(seconds):.1f} to {max(seconds):.1f})")
-
-
-def mesa_run() -> None:
-    """Print the time of the Mesa engine: 1,000 members over 360 days, beside the columns in the same minute."""
-    from sim import OutreachModel  # Mesa's memory is no part of what the columns need
-
-    scenario = load_scenario("baseline").with_(members=1000, warm_up=180, days=180)
-    started = time.perf_counter()
-    simulate(scenario, 1)
-    columns = time.perf_counter() - started
-    started, used = time.perf_counter(), time.process_time()
-    OutreachModel(scenario, 1, events=False).run()
-    agents, cpu = time.perf_counter() - started, time.process_time() - used
-    print(f"1,000 members x 360 days: agents {agents:.1f} s, of the processor {cpu:.1f} s; columns {columns:.2f} s")
-
-
-def main() -> None:
-    """Run one measurement by name, or all, each in a process of its own."""
-    from experiments.benchmarks.benchmark_sweeps import sweep_runs
-
-    measurements = {"large": large_run, "compare": compare_runs, "mesa": mesa_run, "sweep": sweep_runs}
-    if len(sys.argv) > 1:
-        measurements[sys.argv[1]]()
-        return
-    for name in measurements:
-        subprocess.run([sys.executable, "-m", "experiments.benchmarks.benchmark", name], check=True)  # noqa: S603  (our own command)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure what is asked and print the table; return the exit status."""
+    parser = argparse.ArgumentParser(
+        description=(__doc__ or "").split("\n\n", maxsplit=1)[0], formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--against", metavar="REF", help="a commit that is timed in turn, in a worktree and with a cache of its own")
+    parser.add_argument("--large", action="store_true", help="the rows of a million members and more in place of the others")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"how often each work is timed ({ROUNDS})")
+    parser.add_argument("--only", metavar="WORDS", default="", help="rows with these words in their title alone")
+    parser.add_argument("--out", type=Path, help=f"where the table is written ({RESULTS.relative_to(HOME)})")
+    asked = parser.parse_args(arguments)
+    watch = Shown(quiet=False)
+    group = LARGE if asked.large else UP_TO_100_000
+    rows = [row for row in ROWS if row.group == group and asked.only in row.title]
+    rows = rows_that_fit(rows, checkout.memory(), watch.say)
+    if not rows or asked.rounds < 1:
+        parser.error("no rows are left to measure" if not rows else "--rounds must be at least 1")
+    folder = asked.out or RESULTS / ("large" if asked.large else "against" if asked.against else "")
+    try:
+        print(carry_out(rows, asked.against, asked.rounds, folder, watch), end="")
+    except (BadInput, RuntimeError) as error:
+        watch.say(str(error))
+        return 2 if isinstance(error, BadInput) else 1
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

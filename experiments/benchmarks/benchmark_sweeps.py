@@ -1,4 +1,4 @@
-"""How sweeps use their time: efficiency of two workers, overhead a run, a ledger of 100,000 runs. Part of `experiments.benchmarks.benchmark`."""
+"""How sweeps use their time: efficiency of two workers, overhead a run, a ledger of 100,000 runs."""
 
 from __future__ import annotations
 
@@ -156,3 +156,7 @@ def sweep_runs() -> None:
     efficiency()
     overhead()
     large_ledger()
+
+
+if __name__ == "__main__":
+    sweep_runs()

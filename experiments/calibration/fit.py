@@ -116,7 +116,7 @@ def calibrate(scenario: Scenario, members: Sequence[int], fit: Path | None, sche
         scenario, changed = propose(scenario, sizes[0], scheduler, lambda done, _: progress(done, wanted))
     seen = gather([still_of(scenario, size) for size in sizes], scheduler, lambda done, _: progress(before + done, wanted))
     if fit is not None:  # not before all is known: it must be a new file, also where the same command goes on after an interruption
-        text = "# Proposed by `firstcontact calibration --fit`: what departs from the scenario that was fitted.\n"
+        text = "# Proposed by `firstcontact calibrate --check --fit`: what departs from the scenario that was fitted.\n"
         write_text(fit, text + _toml(changed))
         lines.append(f"Proposed defaults are in {fit}; the table shows what they give.")
     found: dict[int, list[Target]] = {}

@@ -34,7 +34,9 @@ Figures = dict[str, Found]  # by the name of a target's file
 def instrument() -> str:
     """Return what changes with anything that a figure is computed by: the patterns, how runs are read, and the targets' files."""
     here = Path(__file__).parent
-    sources = [(here / name).read_text(encoding="utf-8") for name in ("readings.py", "simulated.py", "declared.py")]
+    sources = [
+        (here / name).read_text(encoding="utf-8") for name in ("readings.py", "simulated.py", "declared.py", "seen.py", "described.py")
+    ]
     return version_of(here / "patterns", version_of(HOME), *sources)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from experiments.calibration.patterns.attachment import Degrees
-from experiments.calibration.patterns.messages import Messages, messages_of
+from experiments.calibration.patterns.messages import Messages, begun_by_message, messages_of
 from experiments.calibration.patterns.pairs import Pairs, pairs_of
 from sim.decisions.codes import Distance, Kind, NewTie, Outcome, Role
 
@@ -47,6 +47,7 @@ class Run(NamedTuple):
 
     scenario: Scenario
     messages: Messages
+    begun: Messages  # of pairs between whom no invitation came first
     pairs: Pairs
     invitations: Invitations
     selling: np.ndarray  # (members,) whether they are of a style that sells or recruits
@@ -64,11 +65,14 @@ def window_of(days: int) -> tuple[float, float]:
     return float(begin), float(min(days, begin + LOG_DAYS) - 1)
 
 
-def run_of(history: History) -> Run:
-    """Return what the patterns need of a run that kept its events; the history can go then, its events are large."""
+def run_of(history: History, window: tuple[float, float] | None = None) -> Run:
+    """Return what the patterns need of a run that kept its events; the history can go then, its events are large.
+
+    `window` has the first and the last day that are looked at, those of `window_of` unless given.
+    """
     e: Any = history.events
     s = history.scenario
-    begin, end = window_of(s.warm_up + s.days)
+    begin, end = window_of(s.warm_up + s.days) if window is None else window
     sent, arrived = np.asarray(e["day_sent"]), np.asarray(e["day_delivered"]) >= 0
     kind = _codes(e["kind"], Kind)
     text = np.isin(kind, TEXTS) & arrived
@@ -86,12 +90,17 @@ def run_of(history: History) -> Run:
         distance=_codes(e["distance"], Distance)[invited],
         approach=(_codes(e["role"], Role) == Role.APPROACH)[invited],
     )
+    sender, recipient = (np.asarray(e[name])[arrived] for name in ("sender", "recipient"))
+    begun = begun_by_message(
+        sender, recipient, sent[arrived], np.asarray(e["item"])[arrived], np.isin(kind[arrived], INVITATIONS), messages
+    )
     selling = np.isin(np.asarray(history.members["style"], str), SELLING)
     ties, tied, tied_on = _ties(history, _codes(e["tie"], NewTie) != NewTie.NO_TIE, begin, end)
     return Run(
         scenario=s,
         messages=messages,
-        pairs=pairs_of(_begun_by_message(e, kind, arrived, messages)),
+        begun=begun,
+        pairs=pairs_of(begun),
         invitations=invitations,
         selling=selling,
         ties=ties,
@@ -101,23 +110,6 @@ def run_of(history: History) -> Run:
         counted=history.raw_daily,
         measures=history.measures,
     )
-
-
-def _begun_by_message(e: Any, kind: np.ndarray, arrived: np.ndarray, messages: Messages) -> Messages:
-    """Return the messages of those pairs between whom no invitation came first.
-
-    A log of messages has no invitations: there every pair begins with a message. Whoever is asked to connect answers that first, and what is
-    written afterwards is late by the time that it took.
-    """
-    sender, recipient = (np.asarray(e[name], np.int64)[arrived] for name in ("sender", "recipient"))
-    most = int(max(sender.max(initial=0), recipient.max(initial=0))) + 1
-    key = np.minimum(sender, recipient) * most + np.maximum(sender, recipient)
-    rows = np.lexsort((np.asarray(e["item"])[arrived], np.asarray(e["day_sent"])[arrived], key))
-    first = np.concatenate([[True], key[rows][1:] != key[rows][:-1]]) if len(rows) else np.zeros(0, bool)
-    invited = key[rows][first][np.isin(kind[arrived][rows][first], INVITATIONS)]
-    own = np.minimum(messages.sender, messages.recipient) * most + np.maximum(messages.sender, messages.recipient)
-    kept = ~np.isin(own, invited)
-    return messages._replace(**{name: column[kept] for name, column in messages._asdict().items() if np.shape(column) == kept.shape})
 
 
 def _codes(words: Collection[str], group: Any) -> np.ndarray:

@@ -1,115 +1,29 @@
-"""`firstcontact calibration`."""
+"""`firstcontact calibration`: the old name of `calibrate --check`."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
-
 from experiments.cli import console
 from experiments.cli.app import command
-from experiments.cli.options import DryRun, Output, RunSettings, ScenarioOf, scenario_from
+from experiments.cli.options import DryRun, Output, RunSettings, ScenarioOf
+from experiments.cli.patterns_shown import Elasticities, Fit, Parameters, Sizes, show_patterns
 from experiments.defaults import SCENARIO
-from experiments.runs.watch import compile_kernels
-from sim.errors import BadInput, must
-
-if TYPE_CHECKING:
-    from experiments.runs.dask_cluster import Address
 
 
 @command(
-    120,
-    "firstcontact calibration",
-    "firstcontact calibration --members 2000 10000 50000",
-    "firstcontact calibration --fit proposal.toml",
-    "firstcontact calibration --fit proposal.toml --dry-run",
-    "firstcontact calibration --elasticities --dry-run",
+    121,
+    "firstcontact calibrate --check",
 )
 def calibration(
     *,
     scenario: ScenarioOf = SCENARIO,
-    fit: Annotated[
-        Path | None, typer.Option(help="Propose defaults that meet the targets better, into this scenario file.", metavar="FILE")
-    ] = None,
-    elasticities: Annotated[
-        bool, typer.Option("--elasticities", help="Show which target moves when a parameter moves by a tenth of its range.")
-    ] = False,
-    parameters: Annotated[
-        list[str] | None, typer.Option(help="Of these parameters alone, with --elasticities; after one flag.", metavar="P Q ...")
-    ] = None,
-    members: Annotated[list[int] | None, typer.Option(help="Members at the start; several sizes, after one flag.", metavar="N ...")] = None,
+    fit: Fit = None,
+    elasticities: Elasticities = False,
+    parameters: Parameters = None,
+    members: Sizes = None,
     dry_run: DryRun = False,
     runs: RunSettings,
     output: Output,
 ) -> None:
-    """Show the patterns that others measured, what the model gives, and by how much it misses."""
-    address, chosen = runs.address, scenario_from(scenario)
-    sizes = members or []
-    if elasticities:
-        if fit is not None:
-            raise BadInput(must("--fit", "be left out with --elasticities", fit))
-        _elasticities(chosen, sizes, parameters or [], runs, output, address=address, dry_run=dry_run)
-        return
-    only = {"--parameters": parameters, "--out": output.out}
-    for option, given in only.items():
-        if given is not None:
-            raise BadInput(must(option, "stand with --elasticities", given))
-    _targets(chosen, sizes, fit, runs, output, address=address, dry_run=dry_run)
-
-
-def _targets(
-    chosen: Any, sizes: list[int], fit: Path | None, runs: RunSettings, output: Output, *, address: Address | None, dry_run: bool
-) -> None:
-    from experiments.calibration.fit import busy, calibrate, check, sizes_of, try_to_write
-    from experiments.calibration.forecast import forecast
-    from experiments.calibration.runs import FiguresScheduler, usual_folder
-    from experiments.reporting.run_folder import LEDGER
-    from experiments.runs.executors import executor
-    from experiments.runs.ledger import Ledger
-
-    check(sizes, fit)
-    workers = busy(runs.processes, sizes_of(chosen, sizes))
-    if dry_run:
-        compile_kernels(output.watch)
-        output.tell(forecast(chosen, sizes, fitted=fit is not None, workers=workers))
-        return
-    if fit is not None:
-        try_to_write(fit)
-    with (
-        Ledger(runs.ledger or usual_folder("calibration", chosen) / LEDGER) as book,
-        executor(workers, address, output.watch) as (pool, ahead),
-        output.watch.counted("runs") as advance,
-    ):
-        found = calibrate(chosen, sizes, fit, FiguresScheduler(book, pool, ahead), advance)
-    if output.as_json:
-        print(json.dumps(found.data))
-        return
-    print("Calibration")
-    for table in found.tables:
-        console.show_table(table.title, table.columns, table.rows)
-    for text in found.lines:
-        print(text)
-
-
-def _elasticities(
-    chosen: Any, sizes: list[int], parameters: list[str], runs: RunSettings, output: Output, *, address: Address | None, dry_run: bool
-) -> None:
-    from experiments.calibration.elasticity_report import COLUMNS, data_of, rows_of
-    from experiments.calibration.forecast import forecast_elasticities
-    from experiments.calibration.vary import varied, vary
-
-    asked = varied(chosen, sizes, parameters, output.out, runs.ledger)
-    workers = runs.processes
-    if dry_run:
-        compile_kernels(output.watch)
-        output.tell(forecast_elasticities(asked, workers))
-        return
-    found, lines = vary(asked, workers, address, output.watch)
-    if output.as_json:
-        print(json.dumps(console.finite(data_of(found))))
-        return
-    console.show_table("Elasticities", COLUMNS, rows_of(found))
-    for text in lines:
-        print(text)
+    """Do what `calibrate --check` does: its old name."""
+    show_patterns(scenario, fit, parameters, members, runs, output, elasticities=elasticities, dry_run=dry_run)
+    console.say("warning: `firstcontact calibration` is now `firstcontact calibrate --check`")

@@ -10,7 +10,7 @@ import typer
 from experiments.cli import console
 from experiments.cli.app import command
 from experiments.cli.options import Output, OwnMeasures, RunSettings, ScenarioOptions, Seed, Threads
-from experiments.defaults import ARMS, MAX_PAIRS, PAIRS, PRECISION, SEED, THREADS
+from experiments.defaults import ARMS, COMPARED_WORLDS, MAX_PAIRS, PAIRS, PRECISION, SEED, THREADS
 
 if TYPE_CHECKING:
     from experiments.comparison.outcome import ComparisonResult
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     "firstcontact compare",
     "firstcontact compare --until precise",
     "firstcontact compare neutral --arms connect_first message_first my_design.toml --members 1000 --out results/mine",
+    "firstcontact compare --draws results/calibrate",
     "firstcontact compare --dry-run",
     "firstcontact compare --dask tcp://host:8786",
     "firstcontact compare --measures my_measures.py",
@@ -46,6 +47,13 @@ def compare(
     threads: Threads = THREADS,
     seed: Seed = SEED,
     explain: Annotated[bool, typer.Option("--explain", help="Also show how much of each difference is assumed, and by what.")] = False,
+    draws: Annotated[
+        str | None,
+        typer.Option(
+            help="Also compare at draws that fit what was measured: the draws.csv of `calibrate`, or its folder.", metavar="FILE|none"
+        ),
+    ] = None,
+    worlds: Annotated[int, typer.Option(help="Of these draws, how many; two pairs each.", metavar="N")] = COMPARED_WORLDS,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it takes, and the minimum detectable effects; a small pilot is run.")
     ] = False,
@@ -69,12 +77,14 @@ def compare(
     }
     if dry_run:
         request = run.request_of(scenario, workers=runs.processes, catalogue=own.catalogue, **asked)
-        output.tell(run.forecast_of(request, output.out or True, explain=explain, watch=output.watch))
+        output.tell(run.forecast_of(request, output.out or True, explain=explain, draws=draws, worlds=worlds, watch=output.watch))
         return
     result = run.compare(
         scenario,
         **asked,
         explain=explain,
+        draws=draws,
+        worlds=worlds,
         measures=own.catalogue,
         workers=runs.workers,
         dask=address,

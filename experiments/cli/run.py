@@ -31,6 +31,7 @@ BESIDE_RESUME = ("--resume", "--checkpoint-every", "--threads", "--graphml", "--
     "firstcontact run --measures my_measures.py",
     "firstcontact run --members 100000 --checkpoint-every 30 --out results/long",
     "firstcontact run --resume results/long",
+    "firstcontact run --members 100000 --parquet --out results/large",
     "firstcontact run --members 100000 --dry-run",
     "firstcontact run --network log.txt --network-as log --columns sender=1,recipient=2,time=4",
 )
@@ -47,6 +48,9 @@ def run(
     seed: Seed = SEED,
     threads: Threads = THREADS,
     events: Annotated[bool, typer.Option("--events", help="Write every item to events.csv and every intent to intents.csv.")] = False,
+    parquet: Annotated[
+        bool, typer.Option("--parquet", help="Write them as Parquet while the run goes on: memory does not grow with them.")
+    ] = False,
     graphml: Annotated[Path | None, typer.Option(help="Write the network at the horizon.", metavar="FILE")] = None,
     checkpoint_every: Annotated[
         int | None, typer.Option(help="Keep the run every so many days: the same command then goes on from there.", metavar="DAYS")
@@ -59,23 +63,31 @@ def run(
     output: Output,
 ) -> None:
     """Run one history and write its measures, days, members, ties and a report."""
-    from experiments import single_run
     from experiments.reporting.page import REPORT
+    from experiments.single_run import run as single_run
 
-    _check_engine(engine, checkpoint_every)
+    _check_engine(engine, checkpoint_every, parquet=parquet)
     if resume is None:
         scenario, out = size.load(), output.out
         scenario = scenario if design is None else scenario.with_design(design)
     else:
         if asked_too := [name for name in options_given(context) if name not in BESIDE_RESUME]:
             raise BadInput(must("--resume", f"stand without {asked_too[0]}: the folder says what was asked", resume))
-        scenario, seed, events = single_run.resumed(resume)
+        scenario, seed, events, parquet = single_run.resumed(resume)
         say_network(scenario)
         out = resume
+    events = events or parquet
     if dry_run:
         if engine == "mesa":
             raise BadInput(must("--dry-run", "stand with the engine columns", engine))
-        asked: dict[str, Any] = {"events": events, "graphml": graphml, "out": out, "catalogue": own.catalogue, "watch": output.watch}
+        asked: dict[str, Any] = {
+            "events": events,
+            "parquet": parquet,
+            "graphml": graphml,
+            "out": out,
+            "catalogue": own.catalogue,
+            "watch": output.watch,
+        }
         output.tell(single_run.forecast_of(scenario, seed, **asked))
         return
     history, folder = single_run.run_single(
@@ -84,6 +96,7 @@ def run(
         seed,
         threads=threads,
         events=events,
+        parquet=parquet,
         graphml=graphml,
         out=out,
         checkpoint_every=checkpoint_every,
@@ -97,14 +110,16 @@ def run(
     print(f"\nThe files: {folder}\nThe report: {folder / REPORT}")
 
 
-def _check_engine(engine: str, checkpoint_every: int | None) -> None:
-    """Refuse an engine that there is not, and checkpoints of one that keeps none."""
+def _check_engine(engine: str, checkpoint_every: int | None, *, parquet: bool) -> None:
+    """Refuse an engine that there is not, and checkpoints and parts of one that keeps none."""
     if engine not in ENGINES:
         raise BadInput(must("--engine", f"be {' or '.join(ENGINES)}", f"{engine!r}{nearest(engine, ENGINES)}"))
     if checkpoint_every is not None:
         whole("--checkpoint-every", checkpoint_every, "be a whole number of days from 1", 1)
         if engine == "mesa":
             raise BadInput(must("--checkpoint-every", "stand with the engine columns", engine))
+    if parquet and engine == "mesa":
+        raise BadInput(must("--parquet", "stand with the engine columns", engine))
 
 
 def _show(history: History, scenario: Scenario, seed: int) -> None:

@@ -120,8 +120,14 @@ def _parameters(name: str | None) -> Shown:
             table = [row for row in table if f"{row['section']}.{row['name']}" == name]
         else:
             table = [row for row in table if row["section"] == name]
-    columns = ["section", "name", "unit", "low", "high", "default", "source"]
-    return Shown(table, "Parameters", columns, [[row[c] for c in columns] for row in table])
+    columns = ["section", "name", "unit", "low", "high", "default", "source", "may well be"]
+    rows = [[*(row[c] for c in columns[:-1]), _may_be(row)] for row in table]
+    return Shown(table, "Parameters", columns, rows)
+
+
+def _may_be(row: Mapping[str, Any]) -> str:
+    """Return from where to where an assumed number may well lie, and why; nothing for others."""
+    return f"{row['plausible_low']:g} to {row['plausible_high']:g}, {row['plausible_why']}" if row["plausible_why"] else ""
 
 
 def _measures(name: str | None) -> Shown:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.comparison.result import Comparison, Tables
-from experiments.comparison.stopping_rule import ends_here
+from experiments.comparison.result import Comparison, Portraits, Tables
+from experiments.comparison.stopping_rule import EXAMPLES, ends_here, form_of
 from experiments.reporting import run_folder
 from experiments.reporting.text import too_small
 from experiments.runs.keys import members_of, pair_seeds
+from experiments.runs.portrait import from_arrays, portrait_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,10 +23,7 @@ if TYPE_CHECKING:
     from experiments.runs.request import Request
     from experiments.runs.scheduler import Scheduler
     from experiments.runs.watch import Watch
-    from sim.results.history import History
     from sim.results.measures import Catalogue
-
-EXAMPLES = 3  # pairs whose single members are shown
 
 
 def conclude(request: Request, pairs: Pairs) -> Comparison:
@@ -40,7 +37,7 @@ def conclude(request: Request, pairs: Pairs) -> Comparison:
         levels=levels_table(pairs, order, request.reference, catalogue),
         daily=daily_table(pairs, order, request.scenario.warm_up),
     )
-    return _told(request, len(pairs), tables)
+    return _told(request, len(pairs), tables, lambda: kept_portraits(request, pairs))
 
 
 def recalled(request: Request, folder: Path, *, explain: bool) -> Comparison | None:
@@ -51,14 +48,14 @@ def recalled(request: Request, folder: Path, *, explain: bool) -> Comparison | N
         folder: that may hold it.
         explain: whether it is also asked how much of each difference is assumed.
     """
-    held = run_folder.finished(folder, {"arms": request.order, "until": request.until, "explain": explain})
+    held = run_folder.finished(folder, {"arms": request.order, "until": request.until, "explain": explain, "worlds": ""})
     if held is None:
         return None
     runs, summary, levels, daily = (run_folder.read_table(held[name]) for name in ("runs.csv", "summary.csv", "by_style.csv", "daily.csv"))
     pairs = int(runs["pair"].max())
     if not ends_here(request, runs, pairs):
         return None
-    found = _told(request, pairs, Tables(runs, summary, levels, daily))
+    found = _told(request, pairs, Tables(runs, summary, levels, daily), lambda: portraits_again(request, pairs))
     if not explain:
         return found
     from experiments.calibration.targets import Target
@@ -109,7 +106,7 @@ def _saying(c: Comparison, table: pd.DataFrame, moved: pd.DataFrame, freed: pd.D
     )
 
 
-def _told(request: Request, pairs: int, tables: Tables) -> Comparison:
+def _told(request: Request, pairs: int, tables: Tables, portraits: Callable[[], Portraits]) -> Comparison:
     """Return the comparison that these tables show, with what is to be said of it."""
     from experiments.comparison.answer import answer
     from experiments.comparison.surfaces import unmeasured
@@ -127,7 +124,7 @@ def _told(request: Request, pairs: int, tables: Tables) -> Comparison:
         answer=[line for arm in order[1:] for line in answer(tables.summary, arm, catalogue)],
         suggestions_answer=[unmeasured(request.scenario)],
         notes=notes(request, pairs),
-        made_examples=functools.partial(examples, request, pairs),
+        made_portraits=portraits,
         catalogue=catalogue,
     )
 
@@ -150,13 +147,23 @@ def notes(request: Request, pairs: int) -> list[str]:
     return out
 
 
-def examples(request: Request, pairs: int) -> dict[str, list[History]]:
-    """Return histories of each arm with every item, of the first pairs: for the figures that show single members."""
+def kept_portraits(request: Request, pairs: Pairs) -> Portraits:
+    """Return the single members that the records of the first pairs keep, by arm; none if there are too many to show."""
+    kept = [pair for pair in pairs[:EXAMPLES] if all(pair[arm].portrait for arm in request.order)]
+    return {arm: [from_arrays(dict(pair[arm].portrait)) for pair in kept] for arm in request.order if kept}
+
+
+def portraits_again(request: Request, pairs: int) -> Portraits:
+    """Return the same from runs that are made again, of a folder that keeps its figures alone."""
     from experiments.runs.worker import histories_of
 
     arms = {name: request.arms[name] for name in request.order}
     found = [
-        histories_of(arms, *pair_seeds(request.seed, r), request.threads, events=True, catalogue=request.catalogue)
+        {
+            arm: portrait_of(history)
+            for arm, history in histories_of(arms, *pair_seeds(request.seed, r), request.threads, events=True).items()
+        }
         for r in range(1, min(EXAMPLES, pairs) + 1)
+        if form_of(request, r).events
     ]
-    return {name: [histories[name] for histories in found] for name in arms}
+    return {arm: [portraits[arm] for portraits in found] for arm in arms if found}

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.comparison.split import place
+from experiments.comparison.stopping_rule import form_of
+from experiments.comparison.worlds import PAIRS
 from experiments.methods import paired
-from experiments.runs.cost import duration, gigabytes, memory_of, size_of
+from experiments.runs.cost import HELD_ITEM, duration, gigabytes, items_of, memory_of, size_of
 from experiments.runs.pilot import small_pilot
 from sim.results.measures import CONTEXT
 
@@ -19,12 +21,18 @@ if TYPE_CHECKING:
 PILOT_PAIRS = 4
 
 
-def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
-    """Return runs, seconds, bytes and the minimum detectable effects, with lines that say so."""
+def forecast(request: Request, *, explain: bool, worlds: int = 0) -> dict[str, Any]:
+    """Return runs, seconds, bytes and the minimum detectable effects, with lines that say so.
+
+    Args:
+        request: what is asked.
+        explain: whether it is also asked how much of each difference is assumed.
+        worlds: draws at which the arms are compared once more.
+    """
     s = request.scenario
     pilot = small_pilot(request, PILOT_PAIRS)
     size = size_of(s)
-    steps, memory = 1.0, request.workers * memory_of(size.members)
+    steps, memory = 1.0, _memory(request, size.members)
     if explain:
         from experiments.calibration.runs import bytes_of
         from experiments.calibration.targets import SEEDS
@@ -35,6 +43,7 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
         memory = max(memory, bytes_of(min(request.workers, len(SEEDS)), size.members))  # at its end, the calibration's runs
         steps = 1.0 + more * min(EXPLAIN_PAIRS, request.pairs) / request.pairs
     pairs = request.most
+    steps += worlds * PAIRS / pairs
     runs = round(len(request.arms) * pairs * steps)
     took = pilot.seconds * size.time * pairs * steps / request.workers
     detectable = _detectable(request, pilot.pairs, size.share, pairs)
@@ -50,6 +59,13 @@ def forecast(request: Request, *, explain: bool) -> dict[str, Any]:
             f"  {measure.title}: {100 * x:.2f} points" if measure.unit == "share" else f"  {measure.title}: {x:.3g} {measure.unit}"
         )
     return {"runs": runs, "seconds": took, "bytes": memory, "detectable": detectable, "lines": lines}
+
+
+def _memory(request: Request, members: float) -> float:
+    """Return the bytes that the workers need at most: those with the first pairs hold every item of a run an arm."""
+    days = request.scenario.warm_up + request.scenario.days
+    pictured = sum(form_of(request, pair).events for pair in range(1, request.workers + 1))
+    return request.workers * memory_of(members) + pictured * len(request.arms) * items_of(members, days) * HELD_ITEM
 
 
 def _detectable(request: Request, pilot: list[Any], share: float, pairs: int) -> dict[str, float]:

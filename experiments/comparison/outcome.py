@@ -54,6 +54,7 @@ class ComparisonResult(Result):
         return spoken(
             [
                 *self.found.answer,
+                *self.found.worlds_answer,
                 *self.found.explain_answer,
                 *self.found.suggestions_answer,
                 *self.found.populations_answer,
@@ -87,11 +88,16 @@ class ComparisonResult(Result):
         return None if self.found.explain is None else self.found.explain.copy()
 
     @property
+    def worlds(self) -> pd.DataFrame | None:
+        """Return the differences at each draw that was given, with its numbers (`worlds.csv`); None without draws."""
+        return None if self.found.worlds is None else self.found.worlds.copy()
+
+    @property
     def data(self) -> dict[str, Any]:
         """Return answer, pairs and summary as plain values, as `--json` prints them."""
         from experiments.reporting.run_folder import as_json
 
-        return {"answer": self.found.answer, "pairs": self.pairs, "summary": as_json(self.summary)}
+        return {"answer": [*self.found.answer, *self.found.worlds_answer], "pairs": self.pairs, "summary": as_json(self.summary)}
 
     @property
     def _drawings(self) -> Mapping[str, Drawing]:

@@ -29,6 +29,7 @@ FILES = (
     ("summary.csv", "each measure: means, difference, ratio, 95% confidence intervals, verdict"),
     ("by_style.csv", "the same by style, purpose, distance and recipient"),
     ("explain.csv", "what each assumption adds to each difference"),
+    ("worlds.csv", "each difference at draws that fit what was measured, with their numbers"),
     ("suggestions.csv", "each difference with no, and with all, asking from lists of suggestions"),
     ("populations.csv", "each difference with and without the targets that other populations gave"),
     ("calibration.csv", "published patterns, and what the model gives"),
@@ -81,9 +82,12 @@ def write_comparison(c: Comparison, folder: Path, started: float, seconds: float
         ("explain", c.explain),
         ("suggestions", c.suggestions),
         ("populations", c.populations),
+        ("worlds", c.worlds),
     ):
         if table is not None:
             write_table(folder / f"{name}.csv", table)
+    if c.worlds is None:
+        (folder / "worlds.csv").unlink(missing_ok=True)  # of the same comparison, when draws were given
     if c.calibration is not None:
         import pandas as pd
 
@@ -110,7 +114,7 @@ def page(c: Comparison, figures: dict[str, Figure], folder: Path) -> Page:
     first = figures.get("goals") or figures.get("days")
     return Page(
         c.question,
-        [*_answer(c), *_for_whom(c, figures), *at_once(c.explain_answer), _definition(c)],
+        [*_answer(c), *c.worlds_answer, *_for_whom(c, figures), *at_once(c.explain_answer), _definition(c)],
         first,
         [
             Section("Goals and guardrails", [HOW_TO_READ, *_goals(c), *split.blocks(c), *_matrix(c), *shown("tradeoff")]),
@@ -315,7 +319,7 @@ def _population(c: Comparison) -> list[Any]:
 def _calibration(c: Comparison) -> list[Any]:
     head = Heading("Calibration")
     if c.calibration is None:
-        return [head, "firstcontact calibration shows which published patterns the defaults meet and which they miss."]
+        return [head, "firstcontact calibrate --check shows which published patterns the defaults meet and which they miss."]
     from experiments.calibration.table import verdict_of
 
     rows: list[list[str | Cell]] = [

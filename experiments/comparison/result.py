@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.calibration.targets import Target
-    from sim.results.history import History
+    from experiments.runs.portrait import Portrait
     from sim.scenario.scenario import Scenario
 
 RUN_COLUMNS = ["pair", "population_seed", "seed", "arm", "measure", "group", "numerator", "denominator", "value"]
@@ -43,6 +43,7 @@ DAILY_COLUMNS = ["arm", "day", "part", "measure", "mean", "ci_low", "ci_high"]
 SURFACE_COLUMNS = ["measure", "arm", "at_low", "at_high", "move", "ci_low", "ci_high", "pairs"]
 POPULATION_COLUMNS = ["measure", "arm", "targets", "difference", "ci_low", "ci_high", "pairs"]
 EXPLAIN_COLUMNS = ["measure", "assumption", "title", "kind", "arm", "difference", "ci_low", "ci_high", "pairs"]
+Portraits = dict[str, "list[Portrait]"]  # of the first pairs, by arm; none of networks too large to hold their items
 WITHOUT = "Without"  # begins a sentence on what is left without the assumptions
 
 
@@ -72,7 +73,7 @@ class Comparison:
     left_out: list[str]  # lines on measures whose window does not fit
     answer: list[str]  # sentences
     notes: list[str]  # what the intervals do not cover, and the like
-    made_examples: Callable[[], dict[str, list[History]]]  # histories an arm, of the first pairs, with every item: run when asked for
+    made_portraits: Callable[[], Portraits]  # of the first pairs; of a folder that keeps none, run when asked for
     explain: pd.DataFrame | None = None  # EXPLAIN_COLUMNS
     explain_answer: list[str] = field(default_factory=list)
     suggestions: pd.DataFrame | None = None  # SURFACE_COLUMNS, if that was run
@@ -80,12 +81,15 @@ class Comparison:
     populations: pd.DataFrame | None = None  # POPULATION_COLUMNS, if that was run
     populations_answer: list[str] = field(default_factory=list)  # what the answer is without other populations' targets
     calibration: list[Target] | None = None  # if it was run
+    worlds: pd.DataFrame | None = None  # a row a draw, arm and measure, if draws were given; the summary then has their ranges
+    worlds_answer: list[str] = field(default_factory=list)  # how far the answer goes over them
+    worlds_digest: str = ""  # of the draws
     catalogue: Catalogue = MEASURES  # the measures, with those of one's own
 
     @functools.cached_property
-    def examples(self) -> dict[str, list[History]]:
-        """Return histories of each arm with every item, of the first pairs: for figures that show single members."""
-        return self.made_examples()
+    def portraits(self) -> Portraits:
+        """Return the single members of the first pairs, by arm: for figures that show them."""
+        return self.made_portraits()
 
     @property
     def question(self) -> str:
@@ -101,7 +105,7 @@ class Comparison:
 
 def facts_of(c: Comparison, *, explain: bool) -> dict[str, Any]:
     """Return what a folder of the same plan may differ in: where it is the same, and all files are as they were written, it is finished."""
-    return {"arms": c.arms, "pairs": c.pairs, "until": c.until, "explain": explain}
+    return {"arms": c.arms, "pairs": c.pairs, "until": c.until, "explain": explain, "worlds": c.worlds_digest}
 
 
 def at_once(lines: list[str]) -> list[str]:

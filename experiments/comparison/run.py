@@ -13,6 +13,7 @@ from experiments.arguments import Place, asked, checked_seed, checked_threads, p
 from experiments.comparison.conclusion import conclude, explained, recalled
 from experiments.comparison.outcome import ComparisonResult
 from experiments.comparison.stopping_rule import all_there, gather
+from experiments.comparison.worlds import LEAST, Worlds, at_worlds, read_worlds, with_worlds
 from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
@@ -51,6 +52,8 @@ def compare(
     warm_up: int | None = None,
     seed: int = defaults.SEED,
     explain: bool = False,
+    draws: str | Path | None = None,
+    worlds: int = defaults.COMPARED_WORLDS,
     measures: str | Path | Catalogue | Iterable[Measure] = (),
     workers: int | None = None,
     threads: int = defaults.THREADS,
@@ -76,6 +79,8 @@ def compare(
         warm_up: days before it; likewise.
         seed: 0 to 2**63 - 1; the same seed gives the same numbers for any workers and threads.
         explain: whether it is also found how much of each difference is assumed, from more runs.
+        draws: draws that fit what was measured, the draws.csv of `calibrate` or its folder: the arms are also compared at these, in two pairs each.
+        worlds: of these draws, how many, the first ones; 3 or more.
         measures: of one's own, made by `measure`, behind the shipped ones: a list of them, or a Python file that makes some, which is run.
         workers: processes; all cores unless given.
         threads: of a run.
@@ -114,7 +119,8 @@ def compare(
         catalogue=measures_of(measures),
     )
     folder, book = folder_asked(out, lambda: default_folder(request)), path_of("--ledger", ledger)
-    return carry_out(request, folder, book, dask=dask, explain=explain, watch=watch)
+    at = read_worlds(draws, request, whole("--worlds", worlds, "be at least 3", LEAST))
+    return carry_out(request, folder, book, dask=dask, explain=explain, worlds=at, watch=watch)
 
 
 def request_of(
@@ -185,6 +191,7 @@ def carry_out(
     *,
     dask: str | Address | None = None,
     explain: bool = False,
+    worlds: Worlds | None = None,
     watch: Watch = SILENT,
 ) -> ComparisonResult:
     """Run what is asked for, and write it into the folder, if there is one; a finished folder answers from its files.
@@ -195,6 +202,7 @@ def carry_out(
         ledger: where runs are read and written; the folder's own unless given, or a temporary one.
         dask: the address of a Dask cluster on which runs are made; processes of this machine unless given.
         explain: whether it is also found how much of each difference is assumed.
+        worlds: draws at which the arms are compared once more.
         watch: is told how far it is.
 
     Raises:
@@ -205,36 +213,45 @@ def carry_out(
     clock, plan = Stopwatch(), plan_of(request)
     if folder is not None:
         edited = run_folder.check_folder(folder, plan)
-        if not edited and (held := recalled(request, folder, explain=explain)):
+        if not edited and worlds is None and (held := recalled(request, folder, explain=explain)):
             return ComparisonResult(held, made=clock.made(plan), folder=folder)
         run_folder.prepare_folder(folder, plan)
         if edited:
             watch.say(edited)
     with workplace(folder) as place, Ledger(ledger or place / run_folder.LEDGER) as book:
-        with executor(min(request.workers, request.most), dask, watch, needed=not all_there(request, book)) as (pool, ahead):
+        with executor(min(request.workers, request.most), dask, watch, needed=worlds is not None or not all_there(request, book)) as (
+            pool,
+            ahead,
+        ):
             scheduler = Scheduler(book, pool, ahead, request.threads)
             with watch.counted("pairs") as advance:
                 pairs = gather(request, scheduler, advance)
             result = conclude(request, pairs)
             if explain:
                 result = explained(request, result, pairs, scheduler, watch=watch)
+            if worlds is not None:
+                with watch.counted("pairs in calibrated worlds") as advance:
+                    table = at_worlds(request, worlds, scheduler, advance)
+                result = dataclasses.replace(with_worlds(result, table, worlds.source), worlds_digest=worlds.digest)
         if folder is not None:
             from experiments.comparison.report import write_comparison
 
-            if dask is not None:
-                compile_kernels(watch)  # the first pairs are run here once more, for the figures that show single members
             with watch.working("writing tables, figures and the report"):
                 write_comparison(result, folder, clock.started)
     return ComparisonResult(result, made=clock.made(plan), folder=folder)
 
 
-def forecast_of(request: Request, out: Place, *, explain: bool, watch: Watch = SILENT) -> dict[str, Any]:
+def forecast_of(
+    request: Request, out: Place, *, explain: bool, draws: str | Path | None = None, worlds: int = 0, watch: Watch = SILENT
+) -> dict[str, Any]:
     """Return what a comparison would take, with lines that say so; nothing is written.
 
     Args:
         request: what is asked, checked.
         out: as of `compare`.
         explain: likewise.
+        draws: likewise.
+        worlds: likewise.
         watch: is told while the kernels are compiled.
 
     Raises:
@@ -242,8 +259,9 @@ def forecast_of(request: Request, out: Place, *, explain: bool, watch: Watch = S
     """
     from experiments.comparison.forecast import forecast
 
+    at = None if draws is None else read_worlds(draws, request, whole("--worlds", worlds, "be at least 3", LEAST))
     folder = folder_asked(out, lambda: default_folder(request))
     if folder is not None:
         run_folder.check_folder(folder, plan_of(request))
     compile_kernels(watch)
-    return forecast(request, explain=explain)
+    return forecast(request, explain=explain, worlds=0 if at is None else len(at.points))

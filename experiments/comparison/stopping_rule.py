@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from experiments.comparison.tables import values
 from experiments.methods import paired
-from experiments.runs.keys import pair_seeds, run_key
-from experiments.runs.record import WHOLE
+from experiments.runs.keys import members_of, pair_seeds, run_key
+from experiments.runs.record import PICTURED, WHOLE
 from experiments.runs.scheduler import Job
 from sim.results.measures import MEASURES, PRIMARY
 
@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
     from experiments.comparison.tables import Pairs
     from experiments.runs.ledger import Ledger
+    from experiments.runs.record import Form
     from experiments.runs.request import Request
     from experiments.runs.scheduler import Progress, Scheduler
 
 PRECISE, DECIDED = "precise", "decided"
+EXAMPLES = 3  # pairs whose single members are shown
+MOST_PICTURED = 5e6  # member-days of a run whose items are held to show single members: 500 days of 10,000
 
 
 def enough(request: Request, pairs: Pairs) -> bool:
@@ -61,10 +64,16 @@ def ends_here(request: Request, runs: pd.DataFrame, pairs: int) -> bool:
     return not any(met(k) for k in range(request.pairs, pairs)) and (pairs == request.most or met(pairs))
 
 
+def form_of(request: Request, pair: int) -> Form:
+    """Return what is kept of the runs of a pair: of the first ones single members, too, unless there are too many items to hold."""
+    s = request.scenario
+    return PICTURED if pair <= EXAMPLES and members_of(s) * (s.warm_up + s.days) <= MOST_PICTURED else WHOLE
+
+
 def keys_of(request: Request, pair: int) -> dict[str, str]:
     """Return the ledger's keys of a pair, by arm."""
-    seeds = pair_seeds(request.seed, pair)
-    return {arm: run_key(scenario, *seeds, request.catalogue.identity) for arm, scenario in request.arms.items()}
+    seeds, form = pair_seeds(request.seed, pair), form_of(request, pair)
+    return {arm: run_key(scenario, *seeds, request.catalogue.identity, form) for arm, scenario in request.arms.items()}
 
 
 def all_there(request: Request, ledger: Ledger) -> bool:
@@ -96,7 +105,7 @@ def gather(request: Request, scheduler: Scheduler, progress: Progress) -> Pairs:
             there = scheduler.ledger.known(keys[pair].values())
             missing = {arm: key for arm, key in keys[pair].items() if key not in there}
             arms = {arm: request.arms[arm] for arm in missing}
-            yield Job(pair, seeds, keys=missing, arms=arms, form=WHOLE, catalogue=request.catalogue)
+            yield Job(pair, seeds, keys=missing, arms=arms, form=form_of(request, pair), catalogue=request.catalogue)
 
     scheduler.run(jobs(), deliver, in_order=True)
     return done

@@ -10,36 +10,26 @@ import numpy as np
 from experiments.reporting.palette import ARMS, EVEN, FAINT, GROUND, INK, SOFT, WORSE
 from experiments.reporting.style import Axes, Drawn, Figure, Screen, arm_style, bar_style, smooth
 from experiments.reporting.text import POINTS, counted, figure, listed, named
+from experiments.runs.portrait import KINDS, SAMPLE, WHO, sample_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from experiments.runs.portrait import Portrait
     from sim.results.history import History
 
-SAMPLE = 220  # members in a drawn network
+LOOKS = dict(zip(KINDS, ((FAINT, ""), (EVEN, ""), (INK, ""), (WORSE, "...."), (WORSE, "////")), strict=True))  # colour, hatch
 
 
-KINDS = (  # of items: word, colour, hatch
-    ("replies and talk", FAINT, ""),
-    ("messages", EVEN, ""),
-    ("invitations", INK, ""),
-    ("unwelcome messages", WORSE, "...."),
-    ("unwelcome invitations", WORSE, "////"),
-)
-WHO = (("mean member", None), ("median member", 50), ("95th percentile", 95))  # and the percentile of items delivered
-
-
-def draw_inboxes(examples: Mapping[str, Sequence[History]], size: str, screen: Screen) -> Drawn | None:
+def draw_inboxes(portraits: Mapping[str, Sequence[Portrait]], size: str, screen: Screen) -> Drawn | None:
     """Draw what reaches the mean, the median and a busy member in four weeks, under each arm; `size` is that of the experiment."""
-    arms = list(examples)
+    arms = list(portraits)
     canvas = screen.blank((0.5 if screen.narrow else 0.34) * len(WHO) * len(arms) + 1.3)
     ax = canvas.subplots()
     y, totals, thick = 0.0, {}, 0.46 if screen.narrow else 0.66
-    for title, percent in WHO:
+    for who in WHO:
         for arm in arms:
-            amounts = np.mean([inbox_of(history, percent) for history in examples[arm]], axis=0)
+            amounts = np.mean([one.inboxes[who] for one in portraits[arm]], axis=0)
             left = 0.0
-            for (kind, colour, hatch), amount in zip(KINDS, amounts.tolist(), strict=True):
+            for (kind, (colour, hatch)), amount in zip(LOOKS.items(), amounts.tolist(), strict=True):
                 ax.barh(
                     y,
                     amount,
@@ -52,9 +42,9 @@ def draw_inboxes(examples: Mapping[str, Sequence[History]], size: str, screen: S
                     label=kind if y == 0.0 else None,
                 )
                 left += amount
-            totals[title, arm] = left
+            totals[who, arm] = left
             ax.annotate(f"{left:.1f}", (left, y), (4, 0), textcoords="offset points", va="center")
-            _name_bar(ax, y, f"{title}, {named(arm)}", narrow=screen.narrow)
+            _name_bar(ax, y, f"{who}, {named(arm)}", narrow=screen.narrow)
             y += 1.0
         y += 0.5
     ax.set_yticks([])
@@ -63,9 +53,9 @@ def draw_inboxes(examples: Mapping[str, Sequence[History]], size: str, screen: S
     ax.grid(axis="y", visible=False)
     ax.set_xlabel("items delivered in four weeks")
     canvas.legend(loc="outside upper left", ncols=2 if screen.narrow else 3)
-    pairs = len(examples[arms[0]])
-    busy = [f"{totals[WHO[2][0], arm]:.0f} or more under {named(arm)}" for arm in arms]
-    told = [f"{totals[WHO[0][0], arm]:.1f} items under {named(arm)}" for arm in arms]
+    pairs, (average, *_, busiest) = len(portraits[arms[0]]), WHO
+    busy = [f"{totals[busiest, arm]:.0f} or more under {named(arm)}" for arm in arms]
+    told = [f"{totals[average, arm]:.1f} items under {named(arm)}" for arm in arms]
     return Drawn(
         canvas,
         Figure(
@@ -86,35 +76,9 @@ def _name_bar(ax: Axes, y: float, text: str, *, narrow: bool) -> None:
         ax.annotate(text, (0.0, y), (-8, 0), ax.get_yaxis_transform(), "offset points", ha="right", va="center", annotation_clip=False)
 
 
-def inbox_of(history: History, percent: float | None) -> list[float]:
-    """Return items in four weeks by kind, for members around this percentile of items delivered, or for the mean of all."""
-    events = history.to_pandas("events")
-    switch, days = history.scenario.warm_up, history.scenario.days
-    got = events[events.day_delivered >= switch]
-    there = np.flatnonzero(np.asarray(history.members["at_switch"]) == 1)
-    counts = got.groupby("recipient").size().reindex(there, fill_value=0).sort_values(kind="stable")
-    if not len(counts):
-        return [0.0] * 5
-    chosen = counts.index if percent is None else _around(counts, percent)
-    mine = got[got.recipient.isin(chosen)]
-    if mine.empty:  # its columns have no type
-        return [0.0] * 5
-    invited = mine.kind.str.startswith("invitation")
-    bad = mine.unwelcome == 1
-    talk = (mine.kind == "reply") | ((mine.distance == "connected") & ~invited & ~bad)
-    groups = [talk & ~bad, ~talk & ~invited & ~bad, invited & ~bad, ~invited & bad, invited & bad]
-    return [float(g.sum()) / len(chosen) * 28.0 / max(days, 1) for g in groups]
-
-
-def _around(counts: pd.Series, percent: float) -> pd.Index:
-    """Return the 2% of members around a percentile."""
-    at, half = percent / POINTS * (len(counts) - 1), max(0.01 * len(counts), 0.5)
-    return counts.index[int(max(0, at - half)) : int(at + half) + 1]
-
-
-def draw_networks(examples: Mapping[str, History], size: str, screen: Screen) -> Drawn:
+def draw_networks(portraits: Mapping[str, Portrait], size: str, screen: Screen) -> Drawn:
     """Draw a sample of the network under each arm, with degrees and distances; `size` is that of the experiment."""
-    arms = list(examples)
+    arms = list(portraits)
     lines, columns = screen.grid(len(arms), 3)
     height = 2.9 if screen.narrow or columns < 3 else 2.4
     below = 5.4 if screen.narrow else 2.8
@@ -124,18 +88,18 @@ def draw_networks(examples: Mapping[str, History], size: str, screen: Screen) ->
     frames: Any = top.subplots(lines, columns, squeeze=False).ravel()
     made = {}
     for k, (ax, arm) in enumerate(zip(frames, arms, strict=False)):
-        made[arm] = _draw_sample(ax, examples[arm], ARMS[k % len(ARMS)])
+        made[arm] = _draw_sample(ax, portraits[arm].sample, portraits[arm].ties, ARMS[k % len(ARMS)])
         ax.set_title(named(arm), fontsize=10)
     for ax in frames[len(arms) :]:
         ax.set_axis_off()
     left, right = bottom.subplots(*((2, 1) if screen.narrow else (1, 2)))
     width = 0.8 / len(arms)
     for k, arm in enumerate(arms):
-        shape, look = examples[arm].shape, arm_style(k)
-        draw_degrees(left, np.sort(shape.degrees), look | {"marker": "", "label": named(arm)})
-        hops = np.arange(1, len(shape.distances) + 1)
+        distances, look = portraits[arm].distances, arm_style(k)
+        draw_degrees(left, portraits[arm].degrees, look | {"marker": "", "label": named(arm)})
+        hops = np.arange(1, len(distances) + 1)
         offset = (k - (len(arms) - 1) / 2) * width
-        share = POINTS * shape.distances / max(shape.distances.sum(), 1.0)
+        share = POINTS * distances / max(distances.sum(), 1.0)
         right.bar(hops + offset, share, width, label=named(arm), lw=0.0, **bar_style(k))
     right.xaxis.get_major_locator().set_params(integer=True)
     left.set(xlabel="connections", ylabel="share of members\nwith as many or more", title="Degrees")
@@ -166,19 +130,13 @@ def draw_degrees(ax: Axes, degrees: np.ndarray, look: Mapping[str, Any]) -> None
             axis.set_minor_formatter(lambda x, _: f"{x:g}" if f"{x:e}"[0] in "25" else "")
 
 
-def _draw_sample(ax: Axes, history: History, colour: str) -> int:
-    """Draw the new ties among some members that were there at the switch; return how many there are."""
+def _draw_sample(ax: Axes, members: np.ndarray, ties: np.ndarray, colour: str) -> int:
+    """Draw the ties (k, 2) among some members; return how many there are."""
     import networkx as nx
 
-    switch = history.scenario.warm_up
-    there = np.flatnonzero(np.asarray(history.members["at_switch"]) == 1)
-    chosen = set(there[np.linspace(0, len(there) - 1, min(SAMPLE, len(there))).astype(int)].tolist()) if len(there) else set()
     graph = nx.Graph()
-    graph.add_nodes_from(sorted(chosen))
-    ties = history.ties
-    for a, b, since in zip(ties["a"].tolist(), ties["b"].tolist(), ties["since"].tolist(), strict=True):
-        if since >= switch and a in chosen and b in chosen:
-            graph.add_edge(a, b)
+    graph.add_nodes_from(members.tolist())
+    graph.add_edges_from(ties.tolist())
     position = nx.spring_layout(graph, seed=1, k=0.16, iterations=60) if len(graph) else {}
     edges = [(position[a], position[b]) for a, b in graph.edges]
     from matplotlib.collections import LineCollection
@@ -216,7 +174,7 @@ def draw_growth(history: History, screen: Screen) -> Drawn | None:
         low, high = float(np.nanmin(values, initial=np.inf)), float(np.nanmax(values, initial=-np.inf))
         if low >= 0.0 and high > 0.0:
             ax.set_ylim(0.0, 1.08 * high)
-    made = _draw_sample(axes[3], history, ARMS[0])
+    made = _draw_sample(axes[3], *sample_of(history), ARMS[0])
     axes[3].set_title("Ties made since the switch")
     among = min(SAMPLE, int(np.count_nonzero(history.members["at_switch"])))
     first, last = (figure(float(daily["mean_degree"][k]), "connections") for k in (max(switch - 1, 0), -1))

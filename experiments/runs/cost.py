@@ -21,6 +21,7 @@ BASE, PER_MEMBER, PER_TIE = 300e6, 400.0, 100.0
 # bytes of one run that writes its files: of what draws its figures, of an item that is kept and becomes a row, and of a member's 30 ties
 # as GraphML, 3 kB each; measured
 DRAWING, PER_ITEM, PER_NODE = 100e6, 700.0, 90e3
+HELD_ITEM = 200.0  # bytes of an item that a worker keeps until it has read off it what it needs; measured
 # items a day for each member at the start, and how many more with each day, as others join; measured on the baseline over 30 to 720 days
 ITEMS, MORE_ITEMS = 0.65, 1 / 1500
 LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")  # of a container, by version
@@ -62,8 +63,12 @@ def memory_of(members: float) -> float:
 
 def memory_of_run(members: float, days: int, *, events: bool, graphml: bool) -> float:
     """Return the bytes that one run needs at most, with the files that it writes; styles that send far more need more."""
-    items = days * (ITEMS + MORE_ITEMS * days)
-    return memory_of(members) + DRAWING + members * (events * items * PER_ITEM + graphml * PER_NODE)
+    return memory_of(members) + DRAWING + events * items_of(members, days) * PER_ITEM + members * graphml * PER_NODE
+
+
+def items_of(members: float, days: int) -> float:
+    """Return how many items a run has."""
+    return members * days * (ITEMS + MORE_ITEMS * days)
 
 
 def machine_memory() -> float:

@@ -14,6 +14,7 @@ from sim.scenario.parameters import Design
 from sim.version import model_version
 
 if TYPE_CHECKING:
+    from experiments.runs.record import Form
     from sim.scenario.scenario import Scenario
 
 
@@ -29,12 +30,12 @@ def point_seeds(seed: int, point: int, pair: int) -> tuple[int, int]:
     return int.from_bytes(digest[:8], "big") >> 1, int.from_bytes(digest[8:16], "big") >> 1
 
 
-def run_key(scenario: Scenario, population_seed: int, seed: int, own: str = "") -> str:
+def run_key(scenario: Scenario, population_seed: int, seed: int, own: str = "", form: Form = WHOLE) -> str:
     """Return the name of a run: complete scenario with the arm's design, both seeds, model version, form of record.
 
     `own` is the identity of measures of one's own: a run that lacks them, or had others, is another one.
     """
-    facts = [scenario.canonical_json(), str(population_seed), str(seed), model_version(), form_name(WHOLE, own)]
+    facts = [scenario.canonical_json(), str(population_seed), str(seed), model_version(), form_name(form, own)]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 

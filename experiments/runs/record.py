@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Record(NamedTuple):
     measures: dict[str, Cell]
     levels: dict[LevelKey, Cell]
     daily: dict[str, Any]  # (days,) float64 each
+    portrait: Mapping[str, Any] = MappingProxyType({})  # what pictures single members, if that is kept: see `portrait`
 
 
 class Form(NamedTuple):
@@ -32,6 +34,7 @@ class Form(NamedTuple):
 
     name: str  # part of the run's key, so that a run that left less is not taken for one that left more
     keep: Callable[[History], Record]  # a function that workers can import
+    events: bool = False  # whether it looks at the run's items
     measures: Carried | None = None  # those of one's own, on their way to a worker
 
 
@@ -51,20 +54,28 @@ def measures_record(history: History) -> Record:
     return Record(measures_of(history), {}, {})
 
 
+def pictured_record(history: History) -> Record:
+    """Return all that is kept of a history whose single members are shown."""
+    from experiments.runs.portrait import as_arrays, portrait_of
+
+    return whole_record(history)._replace(portrait=as_arrays(portrait_of(history)))
+
+
 def form_name(form: Form, own: str) -> str:
     """Return the name of a form as it enters a run's key; `own` is the identity of measures of one's own, empty without any."""
     return f"{form.name}; own measures {own}" if own else form.name
 
 
 WHOLE = Form("measures, levels, daily figures; form 1", whole_record)
+PICTURED = Form("measures, levels, daily figures, single members; form 1", pictured_record, events=True)
 MEASURES_ALONE = Form("measures; form 1", measures_record)  # a study of thousands of runs keeps a tenth of the bytes
 
 
 def pack(record: Record) -> bytes:
     """Return a record as bytes, the same for the same record."""
     levels = {TAB.join(key): cell for key, cell in record.levels.items()}
-    daily = {name: base64.b64encode(_floats(values).tobytes()).decode() for name, values in record.daily.items()}
-    return zlib.compress(json.dumps([record.measures, levels, daily]).encode(), 6)
+    arrays = [_texts(record.daily), *([_texts(record.portrait)] if record.portrait else [])]
+    return zlib.compress(json.dumps([record.measures, levels, *arrays]).encode(), 6)
 
 
 def unpack(payload: bytes) -> Record:
@@ -73,12 +84,10 @@ def unpack(payload: bytes) -> Record:
     Raises:
         zlib.error, ValueError, TypeError: if they are damaged.
     """
-    import numpy as np
-
     found: Any = json.loads(zlib.decompress(payload))
-    measures, levels, daily = found
-    arrays = {name: np.frombuffer(base64.b64decode(text), "<f8") for name, text in daily.items()}
-    return Record({k: tuple(v) for k, v in measures.items()}, {_level_key(k): tuple(v) for k, v in levels.items()}, arrays)
+    measures, levels, *arrays = found
+    daily, portrait = map(_arrays, (*arrays, {}) if len(arrays) == 1 else arrays)
+    return Record({k: tuple(v) for k, v in measures.items()}, {_level_key(k): tuple(v) for k, v in levels.items()}, daily, portrait)
 
 
 def _level_key(text: str) -> LevelKey:
@@ -86,5 +95,11 @@ def _level_key(text: str) -> LevelKey:
     return dimension, level, measure
 
 
-def _floats(values: np.ndarray) -> np.ndarray:
-    return values.astype("<f8")
+def _texts(arrays: Mapping[str, np.ndarray]) -> dict[str, str]:
+    return {name: base64.b64encode(values.astype("<f8").tobytes()).decode() for name, values in arrays.items()}
+
+
+def _arrays(texts: Mapping[str, str]) -> dict[str, np.ndarray]:
+    import numpy as np
+
+    return {name: np.frombuffer(base64.b64decode(text), "<f8") for name, text in texts.items()}

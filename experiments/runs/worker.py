@@ -64,7 +64,7 @@ def run_job(
     for part in [{name: arm} for name, arm in arms.items()] if apart else [arms]:
         try:
             catalogue = unpacked(form.measures)
-            histories = histories_of(part, population_seed, seed, threads, base=base, catalogue=catalogue)
+            histories = histories_of(part, population_seed, seed, threads, base=base, events=form.events, catalogue=catalogue)
             found = {name: pack(form.keep(history)) for name, history in histories.items()}
         except MeasureFailed as error:
             return JobResult(payloads, errors, f"{error}, in the run with population seed {population_seed} and seed {seed}")

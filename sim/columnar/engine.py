@@ -111,8 +111,8 @@ class Engine:
         )
         w.items_sent += len(items)
         first_id = w.items_sent - len(items)
-        arrived = int(deliver(items, order, first_id, self.today(), w.book, w.graph, w.tally, self.effects, w.events))
-        old = int(close_ranks(w.waiting, w.day, w.book, w.graph, w.events))
+        arrived = int(deliver(items, order, first_id, self.today(), w.book, w.graph, w.tally, self.effects, w.record))
+        old = int(close_ranks(w.waiting, w.day, w.book, w.graph, w.record))
         w.waiting = self.tables.extended("inboxes", w.waiting[:old], arrived)
         sort_into_inboxes(w.waiting, old, items, order[:arrived], w.starts)
         self.connect()
@@ -143,7 +143,7 @@ class Engine:
         sizes = np.zeros(ACTS + 1, np.int64)
         sizes[ITEMS] = count
         writing = self.writing(0, out)._replace(items=items, sizes=sizes)
-        heard = int(talk(writing, w.items_sent, self.today(), w.book, w.graph, w.tally, w.events))
+        heard = int(talk(writing, w.items_sent, self.today(), w.book, w.graph, w.tally, w.record))
         w.items_sent += heard
         w.tally.daily[D_TURNS, w.day] = heard
         items = items[: sizes[ITEMS]]
@@ -154,10 +154,10 @@ class Engine:
     def settle(self, acts: Any, spoken: Any) -> Any:
         """Apply the day's readings, talks and acts; return the reports."""
         w = self.world
-        settle(w.waiting, self.today(), w.book, w.graph, w.tally, self.marks[0], self.effects, w.events)
+        settle(w.waiting, self.today(), w.book, w.graph, w.tally, self.marks[0], self.effects, w.record)
         self.make_room_for_tasks(2 * len(spoken) + len(acts))
         effects = self.effects
-        settle(spoken, self.today(), w.book, w.graph, w.tally, self.marks[0], effects, w.events)
+        settle(spoken, self.today(), w.book, w.graph, w.tally, self.marks[0], effects, w.record)
         settle_acts(acts, w.day, w.book, w.graph, effects)
         self.connect()
         self.plan()
@@ -288,7 +288,8 @@ def final_state_of(world: World) -> FinalState:
     ties = int(ties_first(g.pairs, g.sizes[PAIRS]))
     g.sizes[PAIRS] = ties
     release(g.pairs, ties)
-    events, intents = (world.events[: world.items_sent], world.recorded_intents()) if world.keep_events else (None, None)
+    kept = world.keep_events and not world.taken
+    events, intents = (world.events[: world.items_sent], world.recorded_intents()) if kept else (None, None)
     there = slice(world.present)
     return FinalState(
         members=g.members[there],

@@ -14,6 +14,15 @@ CHUNK = 100  # of them at a time: what lies within two hops takes much room
 SOURCES = 128  # of distances
 SMALL_SOURCES = 32  # from a million entries up
 BITS = 64  # of a word
+PART = 1 << 16  # words whose bits are counted at a time
+
+
+class Errors(NamedTuple):
+    """Standard errors of what is estimated from a sample; 0 where all members are looked at."""
+
+    two_hop: float
+    distance: float  # of the mean distance of pairs
+    clustering: float
 
 
 class Shape(NamedTuple):
@@ -24,6 +33,7 @@ class Shape(NamedTuple):
     two_hop: float  # mean number of others within two hops
     distances: np.ndarray  # (hops,) sampled pairs by distance, from 1 up
     clustering: float
+    errors: Errors
 
 
 def adjacency(ties: np.ndarray, members: np.ndarray) -> Any:
@@ -42,30 +52,38 @@ def spread_out(n: int, wanted: int) -> np.ndarray:
 
 
 def distances_from(matrix: Any, sources: np.ndarray) -> np.ndarray:
-    """Return how many members lie at distance 1, 2, ... of the sources, summed over them."""
+    """Return (hops, sources) how many members lie at distance 1, 2, ... of each source."""
     parts = [np.array(hops_from(matrix, sources[k : k + BITS])) for k in range(0, len(sources), BITS)]
-    found = np.zeros(max(map(len, parts), default=0))
-    for part in parts:
-        found[: len(part)] += part
+    found = np.zeros((max(map(len, parts), default=0), len(sources)))
+    for k, part in enumerate(parts):
+        found[: len(part), k * BITS : k * BITS + BITS] = part if len(part) else 0.0
     return found
 
 
-def hops_from(matrix: Any, sources: np.ndarray) -> list[int]:
-    """Return how many members lie at distance 1, 2, ... of up to 64 sources, a bit of each member's word for each source."""
+def hops_from(matrix: Any, sources: np.ndarray) -> list[np.ndarray]:
+    """Return how many members lie at distance 1, 2, ... of each of up to 64 sources, a bit of each member's word for each source."""
     reached = np.zeros(matrix.shape[0], np.uint64)
     reached[sources] = np.uint64(1) << np.arange(len(sources), dtype=np.uint64)
     linked = np.flatnonzero(np.diff(matrix.indptr))
     starts = matrix.indptr[linked]
-    frontier, found = reached.copy(), list[int]()
+    frontier, found = reached.copy(), list[np.ndarray]()
     while True:
         seen = np.zeros_like(reached)
         seen[linked] = np.bitwise_or.reduceat(frontier[matrix.indices], starts) if len(linked) else 0
         frontier = seen & ~reached
-        count = int(np.bitwise_count(frontier).sum(dtype=np.int64))
-        if count == 0:
+        if not frontier.any():
             return found
-        found.append(count)
+        found.append(bits_set(frontier)[: len(sources)])
         reached |= frontier
+
+
+def bits_set(words: np.ndarray) -> np.ndarray:
+    """Return (64,) in how many of the words each bit is set."""
+    found = np.zeros(BITS, np.int64)
+    for k in range(0, len(words), PART):  # in parts: a byte a bit takes much room
+        octets = words[k : k + PART].astype("<u8").view(np.uint8).reshape(-1, BITS // 8)
+        found += np.unpackbits(octets, axis=1, bitorder="little").sum(axis=0, dtype=np.int64)
+    return found
 
 
 def around(matrix: Any, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -81,7 +99,7 @@ def shape_of(ties: np.ndarray, members: np.ndarray) -> Shape:
     """Return the shape of the network of these ties among these members."""
     n = len(members)
     if n == 0:
-        return Shape(np.zeros(0), 0, 0.0, np.zeros(0), 0.0)
+        return Shape(np.zeros(0), 0, 0.0, np.zeros(0), 0.0, Errors(0.0, 0.0, 0.0))
     matrix = adjacency(ties, members)
     degrees = np.diff(matrix.indptr).astype(np.float64)
     _, labels = csgraph.connected_components(matrix, directed=True, connection="strong")  # the same in a symmetric matrix, without a copy
@@ -90,6 +108,32 @@ def shape_of(ties: np.ndarray, members: np.ndarray) -> Shape:
     triangles, two_hop = (np.concatenate(column) for column in zip(*parts, strict=True))
     possible = degrees[rows] * (degrees[rows] - 1.0)
     clustering = np.divide(triangles, possible, out=np.zeros(len(rows)), where=possible > 0.0)
-    sources = spread_out(n, SOURCES if matrix.nnz < 1_000_000 else SMALL_SOURCES)
-    found = distances_from(matrix, sources)
-    return Shape(degrees, int(np.bincount(labels).max()), float(two_hop.sum()) / len(rows), found, math.fsum(clustering) / len(rows))
+    found = distances_from(matrix, spread_out(n, SOURCES if matrix.nnz < 1_000_000 else SMALL_SOURCES))
+    return Shape(
+        degrees,
+        largest=int(np.bincount(labels).max()),
+        two_hop=float(two_hop.sum()) / len(rows),
+        distances=found.sum(axis=1),
+        clustering=math.fsum(clustering) / len(rows),
+        errors=Errors(standard_error(two_hop, n), distance_error(found, n), standard_error(clustering, n)),
+    )
+
+
+def standard_error(values: np.ndarray, n: int) -> float:
+    """Return the standard error of the mean of a sample from n members, drawn without replacement (Cochran 1977, section 2.6)."""
+    m = len(values)
+    if m >= n or m < 2:
+        return 0.0
+    mean = math.fsum(values) / m
+    variance = math.fsum((values - mean) * (values - mean)) / (m - 1)
+    return math.sqrt(variance / m * (1.0 - m / n))
+
+
+def distance_error(distances: np.ndarray, n: int) -> float:
+    """Return the standard error of the mean distance, a ratio over sampled sources (likewise, section 6.3); (hops, sources) of n."""
+    reached = distances.sum(axis=0)
+    if not reached.sum():
+        return 0.0
+    total = (distances * np.arange(1.0, len(distances) + 1.0).reshape(-1, 1)).sum(axis=0)
+    mean = float(total.sum()) / float(reached.sum())
+    return standard_error((total - mean * reached) / (float(reached.sum()) / len(reached)), n)

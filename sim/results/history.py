@@ -210,8 +210,8 @@ def make_history(
         daily=daily_measures(outcome.tally),
         members=_member_columns(scenario, outcome),
         ties=_tie_columns(run),
-        events=None if outcome.events is None else _event_columns(outcome.events, scenario),
-        intents=None if outcome.intents is None else _intent_columns(outcome.intents),
+        events=None if outcome.events is None else event_table(outcome.events, np.arange(len(outcome.events)), scenario),
+        intents=None if outcome.intents is None else intent_table(outcome.intents),
         shape=shape,
         delays=outcome.tally.delays,
         raw_daily={name: outcome.tally.daily[k] for k, name in enumerate(DAILY)},
@@ -333,9 +333,10 @@ def _designs_of_items(events: Any, scenario: Scenario) -> dict[str, Any]:
     return {column: [names[k] for k in events[column].tolist()] for column in ("sender_design", "recipient_design")}
 
 
-def _event_columns(events: Any, scenario: Scenario) -> dict[str, Any]:
+def event_table(events: Any, numbers: np.ndarray, scenario: Scenario) -> dict[str, Any]:
+    """Return EVENT rows as columns for people; `numbers`: of the items."""
     return {
-        "item": np.arange(len(events)),
+        "item": numbers,
         "day_sent": events.day_sent.copy(),
         "day_delivered": _day(events.day_delivered),
         "day_read": _day(events.day_read),
@@ -365,7 +366,8 @@ def _event_columns(events: Any, scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _intent_columns(intents: Any) -> dict[str, Any]:
+def intent_table(intents: Any) -> dict[str, Any]:
+    """Return JUDGED rows as columns for people."""
     results = {-1: "open", 0: "failure", 1: "success"}
     return {
         "arose": intents.arose.copy(),

@@ -1,7 +1,7 @@
 """How a number of the model is declared: with its unit, bounds, default and source, which begins with its kind."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -37,9 +37,25 @@ LAID = "the network of the first day is made with it"
 CHANNELS = "; the size gives about three first messages a cold invitation, assumed too"
 
 
-def number(default: float, low: float, high: float, unit: str, source: str) -> Any:
-    """Declare a float with inclusive bounds [low, high], its unit and where it comes from."""
-    extra: Any = {"unit": unit, "source": source}
+class Plausible(NamedTuple):
+    """From where to where a number may well lie, though nobody has measured it, and why: narrower than its bounds, in its unit."""
+
+    low: float
+    high: float
+    why: str
+
+
+def between(low: float, high: float, reason: str) -> Plausible:
+    """Return the range in which an assumed number may well lie."""
+    return Plausible(low, high, f"because {reason}")
+
+
+def number(default: float, low: float, high: float, unit: str, source: str, plausible: Plausible | None = None) -> Any:
+    """Declare a float with inclusive bounds [low, high], its unit and where it comes from.
+
+    `plausible` is the range of an assumed number of which more can be said than `sim.scenario.plausible` says of any.
+    """
+    extra: Any = {"unit": unit, "source": source} | ({} if plausible is None else {"plausible": list(plausible)})
     return Field(default, ge=low, le=high, allow_inf_nan=False, json_schema_extra=extra)
 
 

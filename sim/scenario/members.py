@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from sim.scenario.fields import DRAWN, LAID, Section, because, number, published, recalled, whole
+from sim.scenario.fields import DRAWN, LAID, Section, because, between, number, published, recalled, whole
 
 
 class Population(Section):
@@ -43,12 +43,38 @@ class Population(Section):
     regions: int = whole(12, 1, 200, "regions", because("meeting in person needs one region"))
     region_zipf: float = number(0.8, 0.0, 3.0, "exponent", because("city sizes are Zipf-like"))
     seniority_ratio: float = number(0.65, 0.1, 1.0, "ratio", because("each level is smaller than the one below"))
-    session_rate_mean: float = number(0.28, 0.02, 0.9, "share of days", because("twice a week lies between daily and dormant users"))
-    session_rate_sd: float = number(2.0, 0.0, 3.0, "logit", because("first messages sent are then about as unequal as on the message log"))
-    receptiveness_activity: float = number(
-        0.75, -1.0, 1.0, "correlation", because("answers then rise with mail received as on the message log, 1 : 1.3 : 1.5")
+    session_rate_mean: float = number(
+        0.28,
+        0.02,
+        0.9,
+        "share of days",
+        because("twice a week lies between daily and dormant users"),
+        between(0.15, 0.45, "the mean member comes by once a week at least, and every other day at most"),
     )
-    receptiveness_sd: float = number(1.3, 0.0, 3.0, "logit", because("the sd of members' reply rates is then near 0.2 (message log)"))
+    session_rate_sd: float = number(
+        2.0,
+        0.0,
+        3.0,
+        "logit",
+        because("first messages sent are then about as unequal as on the message log"),
+        between(1.0, 2.8, "activity is very unequal on every network; beyond that nearly all would be dormant or daily"),
+    )
+    receptiveness_activity: float = number(
+        0.75,
+        -1.0,
+        1.0,
+        "correlation",
+        because("answers then rise with mail received as on the message log, 1 : 1.3 : 1.5"),
+        between(0.0, 0.95, "who comes more often hardly answers less"),
+    )
+    receptiveness_sd: float = number(
+        1.3,
+        0.0,
+        3.0,
+        "logit",
+        because("the sd of members' reply rates is then near 0.2 (message log)"),
+        between(0.5, 2.2, "members differ, but most answer some messages and not others"),
+    )
     selectivity_sd: float = number(0.7, 0.0, 3.0, "logit", because("it is taken to vary half as much as receptiveness"))
 
 
@@ -72,7 +98,12 @@ class Network(Section):
     school_size: float = number(100.0, 2.0, 10000.0, "members", because("a year of a department"))
     greeting_days: float = number(14.0, 0.0, 365.0, "days", because("a newcomer contacts people within the first weeks"))
     suggestions: float = number(
-        0.5, 0.0, 1.0, "share", because("nobody has published how much goes through suggestions: any share is possible")
+        0.5,
+        0.0,
+        1.0,
+        "share",
+        because("nobody has published how much goes through suggestions: any share is possible"),
+        between(0.0, 1.0, "any share is possible"),
     )
     attachment: float = number(0.6, 0.0, 2.0, "exponent", published("LinkedIn's exponent in Leskovec et al., KDD 2008"))
     contact_age: float = number(45.0, 1.0, 1000.0, "days", because("old ties were last in touch long ago"))
@@ -84,11 +115,21 @@ class Visibility(Section):
     AT_START: ClassVar[Mapping[str, str]] = dict.fromkeys(("spread", "activity", "contacts"), DRAWN)
 
     spread: float = number(
-        1.85, 0.0, 3.0, "sd of the log", because("first messages received are then about as unequal as in the message log")
+        1.85,
+        0.0,
+        3.0,
+        "sd of the log",
+        because("first messages received are then about as unequal as in the message log"),
+        between(0.8, 2.6, "profiles are looked at very unequally on every network"),
     )
     activity: float = number(0.6, 0.0, 0.7, "correlation with activity", because("who comes often shows more of themselves"))
     contacts: float = number(
-        0.1, 0.0, 0.7, "correlation with contacts", because("with more, first messages would follow connections more than was measured")
+        0.1,
+        0.0,
+        0.7,
+        "correlation with contacts",
+        because("with more, first messages would follow connections more than was measured"),
+        between(0.0, 0.4, "who is well connected is hardly seen less, and most of what makes one seen is something else"),
     )
     recent: float = number(0.6, 0.0, 1.0, "share", because("lists put first who was about lately; nobody has published by how much"))
     half: float = number(0.25, 0.01, 1.0, "share of days", because("it is the usual member's share of days with a session"))

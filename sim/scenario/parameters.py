@@ -7,7 +7,7 @@ them. A source begins with its kind, one of SOURCE_KINDS. Wide bounds stand wher
 from collections.abc import Mapping
 from typing import ClassVar
 
-from sim.scenario.fields import CHANNELS, DRAWN, GUESS, Section, because, number, published, recalled, whole
+from sim.scenario.fields import CHANNELS, DRAWN, GUESS, Section, because, between, number, published, recalled, whole
 from sim.scenario.members import Network, Population, Relevance, Visibility
 
 
@@ -20,7 +20,14 @@ class Outreach(Section):
     connect_inquiry: float = number(-1.0, -3.0, 3.0, "logit", because("an invitation puts a question off until it is accepted" + CHANNELS))
     connect_relationship: float = number(-0.5, -3.0, 3.0, "logit", because("most people talk before they commit themselves" + CHANNELS))
     connect_promotion: float = number(-0.4, -3.0, 3.0, "logit", because("an invitation puts an offer off until it is accepted" + CHANNELS))
-    intimidation: float = number(1.35, 0.0, 3.0, "logit", because("the article finds connecting more intimidating" + CHANNELS))
+    intimidation: float = number(
+        1.35,
+        0.0,
+        3.0,
+        "logit",
+        because("the article finds connecting more intimidating" + CHANNELS),
+        between(0.0, 2.5, "the article says which way it goes, and not how far"),
+    )
     connect_known: float = number(1.5, -3.0, 3.0, "logit", because("one connects with people one knows"))
     nest: float = number(0.5, 0.05, 1.0, "scale", because("both kinds of invitation are much alike"))
     rest_days: float = number(45.0, 0.0, 365.0, "days", because("people do not try again at once"))
@@ -77,18 +84,44 @@ class Length(Section):
 class Reply(Section):
     """The logit of a reply to a message that opens a thread or follows it up."""
 
-    base: float = number(-2.9, -6.0, 2.0, "logit", because("strangers then answer 10 to 25%"))
+    base: float = number(
+        -2.9,
+        -6.0,
+        2.0,
+        "logit",
+        because("strangers then answer 10 to 25%"),
+        between(-4.5, -1.5, "between 3 and 40% of strangers then answer"),
+    )
     quality: float = number(0.45, 0.0, 2.0, "logit per sd", because("a sd of quality is taken to raise the odds by half"))
     relevance: float = number(0.5, 0.0, 2.0, "logit per sd", because("content is taken to count a little more than form"))
     connected: float = number(-0.1, -1.0, 2.0, "logit", because("about 22% then answer after acceptance (a vendor's figure)"))
-    known: float = number(1.5, 0.0, 5.0, "logit", because("people answer those they know; no figure is published"))
+    known: float = number(
+        1.5,
+        0.0,
+        5.0,
+        "logit",
+        because("people answer those they know; no figure is published"),
+        between(0.5, 3.0, "acquaintances answer more often, with 1.6 to 20 times the odds"),
+    )
     mutual: float = number(0.6, 0.0, 3.0, "logit at many", because("mutual connections vouch for a sender, each further one less"))
     mutual_half: float = number(2.0, 0.1, 50.0, "mutual connections", because("two are taken to have half of the effect of many"))
     introduced: float = number(0.6, 0.0, 3.0, "logit", because("a common connection vouches"))
     note: float = number(0.0, -6.0, 2.0, "logit", because("nobody has measured how often the note of an accepted invitation is answered"))
-    rapport: float = number(1.5, 0.0, 3.0, "logit per ln", because("25% is then answered at one item a day, Kooti et al. 2015"))
+    rapport: float = number(
+        1.5,
+        0.0,
+        3.0,
+        "logit per ln",
+        because("25% is then answered at one item a day, Kooti et al. 2015"),
+        between(0.5, 2.5, "who has talked goes on answering more often than a stranger"),
+    )
     load: float = number(
-        -0.22, -2.0, 0.0, "logit per ln", because("of those who send alike, who gets more then answers less (message log)")
+        -0.22,
+        -2.0,
+        0.0,
+        "logit per ln",
+        because("of those who send alike, who gets more then answers less (message log)"),
+        between(-0.8, 0.0, "more mail hardly makes anybody answer more of it"),
     )
     annoyance: float = number(-0.3, -2.0, 0.0, "logit per ln", because("the annoyed answer less; no figure is published"))
     backlog: float = number(-0.05, -2.0, 0.0, "logit per ln", because("who cannot read it all has less to spare; no figure is published"))
@@ -104,7 +137,14 @@ class Reply(Section):
 class Invitation(Section):
     """The logit of accepting an invitation, and what becomes of the others."""
 
-    base: float = number(-0.97, -6.0, 2.0, "logit", because("about 25% of random strangers then accept (QJE 2025, secondary text)"))
+    base: float = number(
+        -0.97,
+        -6.0,
+        2.0,
+        "logit",
+        because("about 25% of random strangers then accept (QJE 2025, secondary text)"),
+        between(-2.5, 0.5, "between 8 and 60% of strangers then accept"),
+    )
     mutual: float = number(2.1, 0.0, 4.0, "logit at many", published("Boshmaf et al. 2011: 19% to 59%, an upper bound"))
     mutual_half: float = number(0.5, 0.1, 50.0, "mutual connections", because("the published lift counts from one contact on"))
     known: float = number(2.5, 0.0, 6.0, "logit", because("people accept those they know; no figure is published"))
@@ -127,7 +167,14 @@ class Invitation(Section):
 class Unwelcome(Section):
     """The logit that an item is unwelcome, and what unwelcome items lead to once read."""
 
-    base: float = number(-1.3, -6.0, 2.0, "logit", because("about a fifth of average items are then unwelcome"))
+    base: float = number(
+        -1.3,
+        -6.0,
+        2.0,
+        "logit",
+        because("about a fifth of average items are then unwelcome"),
+        between(-2.5, 0.0, "between one in fourteen and half of average items are then unwelcome"),
+    )
     quality: float = number(-0.5, -2.0, 0.0, "logit per sd", GUESS)
     relevance: float = number(-0.35, -2.0, 0.0, "logit per sd", GUESS)
     promotion: float = number(1.4, 0.0, 4.0, "logit", because("about half of average promotion is then unwelcome"))
@@ -156,19 +203,43 @@ class Attention(Section):
 
     AT_START: ClassVar[Mapping[str, str]] = {"muted": DRAWN}
 
-    budget: float = number(12.0, 0.0, 200.0, "items a visit", because("a visit of some minutes holds about a dozen items"))
+    budget: float = number(
+        12.0,
+        0.0,
+        200.0,
+        "items a visit",
+        because("a visit of some minutes holds about a dozen items"),
+        between(4.0, 40.0, "a visit holds a handful of items at least, and what half an hour holds at most"),
+    )
     per_connection: float = number(0.01, 0.0, 0.2, "items each", because("a large network is to be managed"))
     filters: float = number(0.5, 0.0, 1.0, "share given back", because("inbox filters make it manageable"))
-    sink_message: float = number(6.0, 1.0, 120.0, "days", because("nine tenths of answers then come within a week (message log)"))
+    sink_message: float = number(
+        6.0,
+        1.0,
+        120.0,
+        "days",
+        because("nine tenths of answers then come within a week (message log)"),
+        between(2.0, 20.0, "messages sink within days or weeks"),
+    )
     sink_invitation: float = number(30.0, 1.0, 200.0, "days", because("invitations stay in a list of their own until withdrawn"))
     notification: float = number(
-        0.92, 0.0, 1.0, "chance of a visit", because("59% of answers then come on the day of sending (message log)")
+        0.92,
+        0.0,
+        1.0,
+        "chance of a visit",
+        because("59% of answers then come on the day of sending (message log)"),
+        between(0.5, 1.0, "half of those whom a notification reaches look at least"),
     )
     habituation: float = number(
         0.1, 0.0, 5.0, "relative an unwelcome item", because("ten unwelcome items announced lately halve it; nobody has measured it")
     )
     muted: float = number(
-        0.3, 0.0, 1.0, "share of members", because("59% of answers then come on the day of sending, not all (message log)")
+        0.3,
+        0.0,
+        1.0,
+        "share of members",
+        because("59% of answers then come on the day of sending, not all (message log)"),
+        between(0.05, 0.7, "some mute everything, and most do not mute all"),
     )
     rank_known: float = number(1.0, 0.0, 1.0, "share of visits", because("inboxes sort known people first"))
 
@@ -185,14 +256,38 @@ class Sessions(Section):
 class Thread(Section):
     """How a thread goes on after a reply, and what may come of it."""
 
-    base: float = number(-0.4, -4.0, 4.0, "logit", because("there are then about 0.06 replies in threads a member and day, assumed too"))
+    base: float = number(
+        -0.4,
+        -4.0,
+        4.0,
+        "logit",
+        because("there are then about 0.06 replies in threads a member and day, assumed too"),
+        between(-1.5, 0.7, "between a fifth and two thirds of talks have a third turn"),
+    )
     habit: float = number(
-        0.72, 0.0, 3.0, "logit per ln of exchanges", because("talks of the message log go on the likelier the longer they are")
+        0.72,
+        0.0,
+        3.0,
+        "logit per ln of exchanges",
+        because("talks of the message log go on the likelier the longer they are"),
+        between(0.2, 1.4, "talks that have gone on for long go on more readily, on every log"),
     )
     stay: float = number(
-        0.9, 0.0, 1.0, "chance a turn", because("whoever has just written mostly waits for the answer; no figure is published")
+        0.9,
+        0.0,
+        1.0,
+        "chance a turn",
+        because("whoever has just written mostly waits for the answer; no figure is published"),
+        between(0.5, 1.0, "whoever has just written waits for an answer at least half of the time"),
     )
-    later: float = number(0.1, 0.0, 1.0, "share of answers", because("a tenth of answers on the message log come after a week"))
+    later: float = number(
+        0.1,
+        0.0,
+        1.0,
+        "share of answers",
+        because("a tenth of answers on the message log come after a week"),
+        between(0.02, 0.3, "most answers come at once or never"),
+    )
     later_tail: float = number(
         1.0, 0.3, 3.0, "exponent", because("waiting times of e-mail fall as a power, Barabasi 2005; not read, from memory")
     )
@@ -253,7 +348,14 @@ class Design(Section):
     """What a profile shows and allows."""
 
     primary: float = number(0.0, -1.0, 1.0, "1 message, -1 connect, 0 equal", "definition: the question itself")
-    friction: float = number(1.5, 0.0, 6.0, "logit", because("a step more costs attention: the primary has 4.5 times the odds"))
+    friction: float = number(
+        1.5,
+        0.0,
+        6.0,
+        "logit",
+        because("a step more costs attention: the primary has 4.5 times the odds"),
+        between(0.5, 3.0, "a step more costs something, with 1.6 to 20 times the odds for the primary"),
+    )
     open_messages: float = number(1.0, 0.0, 1.0, "1 strangers can be messaged, 0 only connections", "definition: what the design allows")
     messages_a_day: float = number(40.0, 0.0, 1000.0, "stranger messages", because("some limit exists"))
     invitations_a_week: float = number(100.0, 0.0, 1000.0, "invitations", recalled("the limit in force on the largest network"))

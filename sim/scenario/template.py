@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from sim.scenario.files import read_toml
 from sim.scenario.library import HOME, list_designs, list_moderations, list_styles
 from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario.plausible import plausible
 from sim.scenario.scenario import Scenario
 from sim.scenario.validation import Limit, limits
 
@@ -19,7 +20,7 @@ def groups() -> dict[str, type[BaseModel]]:
 
 
 def parameter_table() -> list[dict[str, Any]]:
-    """Return a row for each number: section, name, unit, low, high, default, source."""
+    """Return a row for each number: section, name, unit, bounds, default, source, and from where to where it may well lie, if assumed, and why."""
     return [
         {
             "section": section,
@@ -29,11 +30,17 @@ def parameter_table() -> list[dict[str, Any]]:
             "high": limit.high,
             "default": limit.default,
             "source": limit.source,
+            **_plausible(limit),
         }
         for section, model in groups().items()
         for name, limit in limits(model).items()
         if limit.kind is not str
     ]
+
+
+def _plausible(limit: Limit) -> dict[str, Any]:
+    found = plausible(limit, limit.default)
+    return dict(zip(("plausible_low", "plausible_high", "plausible_why"), found or (None, None, ""), strict=True))
 
 
 def commented_template() -> str:

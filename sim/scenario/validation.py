@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from sim.errors import BadInput, must, nearest
+from sim.scenario.fields import Plausible
 
 LONGEST_SHOWN = 60  # characters of what was found that a one-line message repeats
 
@@ -104,6 +105,7 @@ class Limit(NamedTuple):
     unit: str
     default: Any
     source: str
+    said: Plausible | None = None  # where it may well lie, if the schema says more than `sim.scenario.plausible` does
 
     def words(self) -> str:
         """Say what would be right."""
@@ -126,7 +128,9 @@ def limits(model: type[BaseModel]) -> Mapping[str, Limit]:
         low = next(item.ge for item in field.metadata if hasattr(item, "ge"))
         high = next(item.le for item in field.metadata if hasattr(item, "le"))
         kind = int if field.annotation is int else float
-        found[name] = Limit(kind, low, high, str(extra["unit"]), field.default, str(extra["source"]))
+        said: Any = extra.get("plausible")
+        said = None if said is None else Plausible(*said)
+        found[name] = Limit(kind, low, high, str(extra["unit"]), field.default, str(extra["source"]), said)
     return types.MappingProxyType(found)
 
 

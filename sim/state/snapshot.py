@@ -65,7 +65,7 @@ def _fields() -> list[Any]:
 def _used(world: World) -> dict[int, int]:
     """Return how many rows of an array with room behind them are used, by its identity."""
     g = world.graph
-    return {id(g.pairs): int(g.sizes[PAIRS]), id(g.pool): int(g.sizes[USED]), id(world.events): world.items_sent}
+    return {id(g.pairs): int(g.sizes[PAIRS]), id(g.pool): int(g.sizes[USED]), id(world.events): world.recorded}
 
 
 def _plain(value: Any, arrays: list[np.ndarray], used: dict[int, int]) -> Any:

@@ -35,6 +35,7 @@ from sim.state.columns import (
 from sim.state.memory import LEAST_ROOM, release, table, zeroes
 from sim.state.network import close_gaps, room_for
 from sim.state.pair_table import FULL, drop_over, mark_needed, rehash
+from sim.state.record import Record, numbers_of
 from sim.state.tally import Tally, new_tally
 
 INDEX_GROWTH = 1.15
@@ -70,7 +71,10 @@ class World:
     intents: list[Any] = field(default_factory=list)  # per day, the last sixty
     answered: list[Any] = field(default_factory=list)
     judged: list[Any] = field(default_factory=list)  # per day, JUDGED rows of the intents whose windows have closed, if kept
-    events: Any = field(default_factory=lambda: table(EVENT, 0))
+    events: Any = field(default_factory=lambda: table(EVENT, 0))  # see `sim.state.record`
+    event_ids: Any = field(default_factory=lambda: np.zeros(0, np.int64))
+    events_from: int = 0
+    taken: int = 0  # how often rows of the record, or of intents, were taken away
     keep_events: bool = False
     switched: bool = False  # the arm has begun
     assignment: Assignment | None = None  # who has which design, once it has
@@ -109,7 +113,7 @@ class World:
         )
         t = self.tally
         twin.tally = Tally(t.counts.copy(), t.daily.copy(), t.delays.copy(), t.clock)
-        for name in ("waiting", "starts", "replies", "agenda", "agenda_start", "events"):
+        for name in ("waiting", "starts", "replies", "agenda", "agenda_start", "events", "event_ids"):
             setattr(twin, name, getattr(self, name).copy())
         twin.intents, twin.answered = list(self.intents), [a.copy() for a in self.answered]
         twin.judged = list(self.judged)
@@ -197,16 +201,50 @@ class World:
 
     def reserve_events(self, more: int) -> None:
         """Make room for so many more events, if they are kept."""
-        if self.keep_events and self.items_sent + more > self.events.size:
-            events = table(EVENT, int((self.items_sent + more) * 1.5) + LEAST_ROOM)
-            events[: self.items_sent] = self.events[: self.items_sent]
+        used = self.recorded
+        if self.keep_events and used + more > self.events.size:
+            events = table(EVENT, int((used + more) * 1.5) + LEAST_ROOM)
+            events[:used] = self.events[:used]
             self.events = events
+
+    @property
+    def recorded(self) -> int:
+        """Return how many rows of items are in the record."""
+        return len(self.event_ids) + self.items_sent - self.events_from
+
+    @property
+    def record(self) -> Record:
+        """Return the record as kernels take it."""
+        return Record(self.events, self.event_ids, self.events_from)
+
+    def take_record(self, *, ended: bool) -> tuple[np.ndarray, Any, Any]:
+        """Take the rows of items and intents that nothing can change any more out of the record.
+
+        Args:
+            ended: whether nothing more comes: then all are taken.
+
+        Returns:
+            The numbers of the items, rising, their EVENT rows, and JUDGED rows of intents in the order in which they were judged.
+        """
+        rows, numbers = self.events[: self.recorded], numbers_of(self.record, self.items_sent)
+        left = np.zeros(len(rows), bool) if ended else np.isin(numbers, self.waiting.id)
+        taken = numbers[~left], rows[~left].view(np.recarray), self.recorded_intents() if ended else joined_rows(self.judged)
+        still, self.event_ids, self.events_from = rows[left], numbers[left], self.items_sent
+        self.events[: len(still)] = still
+        self.judged, self.taken = [], self.taken + 1
+        if ended:
+            self.intents, self.answered = [], []
+        return taken
 
     def recorded_intents(self) -> Any:
         """Return all intents in the order in which they arose, those not judged yet at the end."""
         waiting = [open_intents(intents, self.day - len(self.intents) + k) for k, intents in enumerate(self.intents)]
-        rows = [*self.judged, *waiting]
-        return np.concatenate(rows).view(np.recarray) if rows else table(JUDGED, 0)
+        return joined_rows([*self.judged, *waiting])
+
+
+def joined_rows(parts: list[Any]) -> Any:
+    """Return rows of intents one after another."""
+    return np.concatenate(parts).view(np.recarray) if parts else table(JUDGED, 0)
 
 
 def open_intents(intents: Any, arose: int) -> Any:

@@ -31,6 +31,7 @@ PLACE, FITTED = Path("out"), Path("out", "fitted.toml")  # stand for where a tes
 ROWS = {  # words of a command, and what it leaves that is the same wherever its runs are made
     "compare": (COMPARE, ["runs.csv", "summary.csv", "daily.csv", "by_style.csv", "ledger.sqlite"]),
     "article": (ARTICLE, ["article.csv", "ledger.sqlite"]),
+    "calibrate --check": (["calibrate", "--check", *CALIBRATION[1:], "--members", "60"], ["said"]),
     "calibration": ([*CALIBRATION, "--members", "60", "90"], ["said"]),
     "calibration --fit": ([*CALIBRATION, "--members", "60", "--fit", FITTED], ["said", "fitted.toml"]),
     "calibration --elasticities": (
@@ -45,7 +46,7 @@ ROWS = {  # words of a command, and what it leaves that is the same wherever its
 QUICK = ("compare", "calibration", "tipping")  # the others are like these
 rows = pytest.mark.parametrize("row", [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in ROWS])
 both = pytest.mark.parametrize("row", ["compare", pytest.param("article", marks=pytest.mark.slow)])
-CLUSTERED = ("article", "calibration", "compare", "pareto", "regions", "sensitivity", "sweep", "tipping")
+CLUSTERED = ("article", "calibrate", "calibration", "compare", "pareto", "regions", "sensitivity", "sweep", "tipping")
 FIRST = {"sweep": ["quick-sweep"], "tipping": ["reply.base"]}  # what must be said before any option
 
 
@@ -58,7 +59,7 @@ def words_at(row, out):
     words = [out / one.relative_to(PLACE) if isinstance(one, Path) else one for one in ROWS[row][0]]
     if PLACE in ROWS[row][0]:
         return words
-    return [*words, "--ledger", out / "ledger.sqlite"] if row.startswith("calibration") else [*words, "--out", out]
+    return [*words, "--ledger", out / "ledger.sqlite"] if row.startswith("calibrat") else [*words, "--out", out]
 
 
 def left(row, out, *more):

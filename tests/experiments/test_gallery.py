@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from experiments.gallery import DROPPED, tidy
+from experiments.gallery import DROPPED, keep, tidy
 from experiments.reporting.page import Page, write_findings
 from tests.helpers.reports import drawn
 
@@ -57,3 +57,13 @@ def test_svgs_go_and_pngs_stay(folder):
     assert {path.suffix for path in (folder / "figures").iterdir()} == {".png"}
     tidy(folder)  # what is tidy stays as it is
     assert listed(folder / "report.html") == ["summary.csv", "figures/", "findings.json"]
+
+
+def test_what_is_kept_is_a_copy_without_the_ledger_so_that_the_command_can_go_on(folder, tmp_path_factory):
+    kept = tmp_path_factory.mktemp("kept")
+    (kept / "old.csv").touch()
+    (folder / "ledger.sqlite.lock").touch()
+    before = {path.name for path in folder.iterdir()}
+    keep(folder, kept)
+    assert {path.name for path in folder.iterdir()} == before
+    assert {path.name for path in kept.iterdir()} == {"summary.csv", "figures", "report.html", "findings.json"}

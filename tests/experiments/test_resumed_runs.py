@@ -11,8 +11,8 @@ import time
 import numpy as np
 import pytest
 
-from experiments.checkpoints import FOLDER, Checkpoints
 from experiments.cli import main as cli
+from experiments.single_run.checkpoints import FOLDER, Checkpoints
 from tests.soak.damage import files_in
 
 SMALL = ("run", "--members", "60", "--warm-up", "5", "--days", "25", "--events", "--quiet")

@@ -74,6 +74,7 @@ NUMPY = {
     "bincount",
     "bitwise_or",
     "bitwise_count",
+    "unpackbits",
     "max",
     "min",
     # single elements: one rounded operation after another

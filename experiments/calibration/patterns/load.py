@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,9 +26,25 @@ def answered_at(m: Messages, p: Pairs, received: Span, sent: Span = ANY, days: f
         sent: messages that the recipient had sent, to anybody.
         days: within which the answer must come.
     """
-    had = in_the_days_before(m.recipient, m.day, p.recipient, p.day)
-    wrote = in_the_days_before(m.sender, m.day, p.recipient, p.day)
-    asked = p.watched(days) & (received[0] <= had) & (had <= received[1]) & (sent[0] <= wrote) & (wrote <= sent[1])
+    return answered_with(loads_of(m, p), p, received, sent, days)
+
+
+class Loads(NamedTuple):
+    """What the recipient of each pair's first message had of mail in the 7 days before it."""
+
+    had: np.ndarray  # (pairs,) messages received, from anybody
+    wrote: np.ndarray  # (pairs,) messages sent, to anybody
+
+
+def loads_of(m: Messages, p: Pairs) -> Loads:
+    """Return the loads of pairs, given all messages."""
+    had, wrote = (in_the_days_before(who, m.day, p.recipient, p.day) for who in (m.recipient, m.sender))
+    return Loads(had, wrote)
+
+
+def answered_with(of: Loads, p: Pairs, received: Span, sent: Span = ANY, days: float = WEEK) -> Found:
+    """Return what `answered_at` does, given the loads of the pairs."""
+    asked = p.watched(days) & (received[0] <= of.had) & (of.had <= received[1]) & (sent[0] <= of.wrote) & (of.wrote <= sent[1])
     return share(p.delay <= days, asked)
 
 

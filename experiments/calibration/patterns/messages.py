@@ -83,3 +83,30 @@ def in_the_days_before(who: np.ndarray, when: np.ndarray, asked: np.ndarray, at:
     before = np.searchsorted(line, asked * room + (at - first), "left")
     counted: np.ndarray = before - np.searchsorted(line, asked * room + (at - days - first), "left")
     return counted
+
+
+def begun_by_message(
+    sender: np.ndarray, recipient: np.ndarray, day: np.ndarray, order: np.ndarray, invitation: np.ndarray, messages: Messages
+) -> Messages:
+    """Return the messages of those pairs between whom no invitation came first.
+
+    A log of messages has no invitations: there every pair begins with a message. Whoever is asked to connect answers that first, and what is
+    written afterwards is late by the time that it took.
+
+    Args:
+        sender: (items,) of messages and invitations.
+        recipient: likewise.
+        day: on which it was sent.
+        order: within a day.
+        invitation: whether it is one.
+        messages: of which some are kept.
+    """
+    sender, recipient = np.asarray(sender, np.int64), np.asarray(recipient, np.int64)
+    most = int(max(sender.max(initial=0), recipient.max(initial=0))) + 1
+    key = np.minimum(sender, recipient) * most + np.maximum(sender, recipient)
+    rows = np.lexsort((order, day, key))
+    first = np.concatenate([[True], key[rows][1:] != key[rows][:-1]]) if len(rows) else np.zeros(0, bool)
+    invited = key[rows][first][invitation[rows][first]]
+    own = np.minimum(messages.sender, messages.recipient) * most + np.maximum(messages.sender, messages.recipient)
+    kept = ~np.isin(own, invited)
+    return messages._replace(**{name: column[kept] for name, column in messages._asdict().items() if np.shape(column) == kept.shape})

@@ -76,11 +76,11 @@ def pairs_of(m: Messages) -> Pairs:
         followed_all=np.add.reduceat(followed.astype(int), start),
         end=m.end,
     )
-    return _only(found, found.day >= m.begin)
+    return some_of(found, found.day >= m.begin)
 
 
-def _only(p: Pairs, kept: np.ndarray) -> Pairs:
-    """Return some of the pairs."""
+def some_of(p: Pairs, kept: np.ndarray) -> Pairs:
+    """Return some of the pairs: those where `kept` is true, or those at its places, which may come again."""
     columns = [column for column in p if isinstance(column, np.ndarray)]
     return p._replace(**{name: column[kept] for name, column in zip(Pairs._fields, columns, strict=False)})
 

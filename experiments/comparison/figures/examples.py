@@ -1,4 +1,4 @@
-"""What single members see: inboxes and the network of a few pairs, drawn from their histories."""
+"""What single members see: inboxes and the network of a few pairs, drawn from their portraits."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 def draw_example_inboxes(c: Comparison, screen: Screen) -> Drawn | None:
     """Draw the inboxes of the mean, the median and a busy member under each arm, in the first pairs."""
-    return draw_inboxes(c.examples, c.size, screen)
+    return draw_inboxes(c.portraits, c.size, screen) if c.portraits else None
 
 
-def draw_example_networks(c: Comparison, screen: Screen) -> Drawn:
+def draw_example_networks(c: Comparison, screen: Screen) -> Drawn | None:
     """Draw the network under each arm, in the first pair."""
-    return draw_networks({arm: histories[0] for arm, histories in c.examples.items()}, c.size, screen)
+    return draw_networks({arm: found[0] for arm, found in c.portraits.items()}, c.size, screen) if c.portraits else None

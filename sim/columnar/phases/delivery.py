@@ -29,6 +29,7 @@ from sim.randomness import FILTER, UNWELCOME, draw_pair
 from sim.state.columns import AWAITS, CROSSED, KNOWN, PENDING, REFUSED, TIE
 from sim.state.packed import distance_in, one_ask, thread_of
 from sim.state.pair_table import claim, fetch_pair, fetch_place
+from sim.state.record import is_kept, row_of
 from sim.state.sorting import merging
 from sim.state.tally import record_filtered, record_new_tie, record_sent
 
@@ -161,7 +162,7 @@ def look_ahead(items, order, n, g):
 
 
 @kernel
-def deliver(items, order, first_id, today, book, g, t, effects, events):
+def deliver(items, order, first_id, today, book, g, t, effects, record):
     """Send out items in the given order, numbered from `first_id` on; return how many land, with their places first in `order`.
 
     Writes the connections and the follow-ups that they lead to into `effects`.
@@ -183,8 +184,8 @@ def deliver(items, order, first_id, today, book, g, t, effects, events):
             land(t, p, g.members, item, day)
             order[arrived] = order[n]
             arrived += 1
-        if events.size > 0:
-            note_event(g, events[item.id], item, day if landed else NEVER, made)
+        if is_kept(record):
+            note_event(g, record.rows[row_of(record, item.id)], item, day if landed else NEVER, made)
     return arrived
 
 
@@ -203,7 +204,7 @@ def comes_first(a, b):
 
 
 @inlined
-def still_waits(p, g, item, day, events):
+def still_waits(p, g, item, day, record):
     """Tell whether an old item stays in its inbox; what sinks or was taken back is closed."""
     if not is_open(item.outcome):
         return False
@@ -212,17 +213,17 @@ def still_waits(p, g, item, day, events):
     if is_open(outcome):
         return True
     item.outcome = outcome
-    if events.size > 0:
-        events[item.id].outcome = outcome
+    if is_kept(record):
+        record.rows[row_of(record, item.id)].outcome = outcome
     return False
 
 
 @kernel
-def close_ranks(waiting, day, book, g, events):
+def close_ranks(waiting, day, book, g, record):
     """Let what is closed go from the inboxes, the others move up; return how many still wait."""
     p, kept = book.rules[0], 0
     for a in range(waiting.size):
-        if still_waits(p, g, waiting[a], day, events):
+        if still_waits(p, g, waiting[a], day, record):
             if kept != a:
                 waiting[kept] = waiting[a]
             kept += 1

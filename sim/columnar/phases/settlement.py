@@ -40,6 +40,7 @@ from sim.randomness import OUTCOME, SUGGEST, draw_pair
 from sim.state.columns import AWAITS, KNOWN, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, TIE, UNFOLLOWED, WEAK
 from sim.state.network import connect, disconnect, fetch_list, has_room
 from sim.state.pair_table import fetch_pair, fetch_place, known
+from sim.state.record import is_kept, row_of
 from sim.state.sorting import merging
 from sim.state.tally import (
     record_acceptance,
@@ -216,7 +217,7 @@ def look_ahead(waiting, n, g):
 
 
 @kernel
-def settle(waiting, today, book, g, t, marks, effects, events):
+def settle(waiting, today, book, g, t, marks, effects, record):
     """Apply all that was read. The lists of `effects` must have room for all of `waiting`."""
     p, day = book.rules[0], today.day
     for n in range(waiting.size):
@@ -243,8 +244,8 @@ def settle(waiting, today, book, g, t, marks, effects, events):
                     reward(p, book, members[j], item, day)
             elif item.outcome == REFUSED_POLITELY:
                 r.state = r.state | (RED_FLAG << side(j, i))
-        if events.size > 0:
-            note_reading(events[item.id], item, day, fresh, made, consequence)
+        if is_kept(record):
+            note_reading(record.rows[row_of(record, item.id)], item, day, fresh, made, consequence)
         if item.outcome == PUT_OFF:
             item.outcome = LATER
     clear_marks(g, marks)

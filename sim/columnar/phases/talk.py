@@ -13,6 +13,7 @@ from sim.jit import inlined, kernel
 from sim.randomness import STAY, draw_pair
 from sim.state.columns import OPTED_OUT
 from sim.state.pair_table import known
+from sim.state.record import is_kept, row_of
 
 
 @inlined
@@ -39,7 +40,7 @@ def decide_turn(p, book, g, item, today):
 
 
 @kernel
-def talk(out, first_id, today, book, g, t, events):
+def talk(out, first_id, today, book, g, t, record):
     """Let the answers in `out` be heard, and answers to them, turn by turn; return how many were, numbered from `first_id` on.
 
     All decisions read what lies between two as it was this morning; settlement follows. What nobody hears keeps its outcome
@@ -56,8 +57,8 @@ def talk(out, first_id, today, book, g, t, events):
         item.id = first_id + heard
         heard += 1
         land(t, p, g.members, item, day)
-        if events.size > 0:
-            note_event(g, events[item.id], item, day, NO_TIE)
+        if is_kept(record):
+            note_event(g, record.rows[row_of(record, item.id)], item, day, NO_TIE)
         item.outcome = decide_turn(p, book, g, item, today)
         if item.outcome == ANSWERED:
             write_answer(p, book, g, item, g.pairs[known(g, i, j)], today, 0, item.turn + 1, out)

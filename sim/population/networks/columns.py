@@ -18,6 +18,7 @@ from sim.population.networks.table import Row, Table
 from sim.population.networks.words import NODE_ONLY, NODE_WORDS, compact, is_member_name, is_never_time, is_time_name, numbered, sides
 
 ROLES = ("sender", "recipient", "time")
+LOG_ROLES = (*ROLES, "kind", "outcome")  # of a log that is described: what a row is, and what became of it
 AS = ("ties", "log")
 KONECT = re.compile(r"%\s*(sym|asym|bip)\s+\w+", re.IGNORECASE)
 TOLD = "`--columns time=N` or `--network-as log` if it holds the times of messages, `--network-as ties` if not"
@@ -46,8 +47,8 @@ class Plan:
         }
 
 
-def parse_columns(told: str | Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
-    """Return roles and columns as told by `sender=1,recipient=2,time=3`, or by a dict of the same.
+def parse_columns(told: str | Mapping[str, Any] | None, known: tuple[str, ...] = ROLES) -> tuple[tuple[str, str], ...]:
+    """Return roles and columns as told by `sender=1,recipient=2,time=3`, or by a dict of the same; the roles are those `known`.
 
     Raises:
         BadInput: for anything else.
@@ -61,7 +62,7 @@ def parse_columns(told: str | Mapping[str, Any] | None) -> tuple[tuple[str, str]
         parts = re.split(r",(?=\s*\w+\s*=)", str(told))
         items = [(role.strip(), column.strip()) for role, _, column in (part.partition("=") for part in parts)]
     roles = [role for role, _ in items]
-    if any(role not in ROLES or not column for role, column in items) or len(set(roles)) != len(roles):
+    if any(role not in known or not column for role, column in items) or len(set(roles)) != len(roles):
         raise BadInput(must("--columns", right, repr(str(told))))
     if ("sender" in roles) != ("recipient" in roles):
         raise BadInput(must("--columns", "name sender and recipient together", repr(str(told))))
@@ -85,7 +86,7 @@ def plan_columns(path: Path, table: Table, network_as: str | None, told: tuple[t
     rows = table.rows[1:] if header is table.rows[0][1] else table.rows
     if not rows:
         raise BadInput(must("", "have two columns of members in each row", "a header and no rows", where=path))
-    fixed = {role: _column(path, role, column, header, table.width) for role, column in given.items()}
+    fixed = {role: column_of(path, role, column, header, table.width) for role, column in given.items()}
     if len(set(fixed.values())) != len(fixed):
         raise BadInput(must("--columns", "be different columns", ", ".join(f"{r}={c}" for r, c in told)))
     if network_as == "ties" and "time" in fixed:
@@ -337,8 +338,12 @@ def _find(header: list[str], column: str) -> int | None:
     return None
 
 
-def _column(path: Path, role: str, column: str, header: list[str] | None, width: int) -> int:
-    """Return the place of a column that is told by number or name."""
+def column_of(path: Path, role: str, column: str, header: list[str] | None, width: int) -> int:
+    """Return the place of a column that is told by number or name.
+
+    Raises:
+        BadInput: if there is none.
+    """
     place = _find(header, column) if header else None
     if column.isdigit() and (place is None or 1 <= int(column) <= width):
         place = int(column) - 1 if 1 <= int(column) <= width else None

@@ -69,12 +69,30 @@ def _read_once(path: Path, network_as: str | None, told: tuple[tuple[str, str], 
 
 
 def _read(path: Path, network_as: str | None, told: tuple[tuple[str, str], ...]) -> NetworkSource:
-    raw, layers = unpacked(path)
     name = Path(ENDINGS.sub("", path.name)).stem or "graph"
+    skipped: Counter[str] = Counter()
+    form, found, packed = opened(path, skipped)
+    if not isinstance(found, Table):
+        if network_as == "log" or told:
+            raise BadInput(must("--network-as" if network_as else "--columns", "be left out for a graph", form, where=path))
+        return from_graph(found, name=name, where=str(path), report=Report(form + packed, "graph", skipped=dict(skipped)))
+    return _from_table(path, found, network_as, told, name=name, form=form)
+
+
+def opened(path: Path, skipped: Counter[str]) -> tuple[str, Any, str]:
+    """Return what a file is in words, a `Table` or a graph, and how a graph was packed, in words.
+
+    Args:
+        path: of the file.
+        skipped: is told what was left out of a graph.
+
+    Raises:
+        BadInput: if it is neither, or damaged.
+    """
+    raw, layers = unpacked(path)
     packed = f" in {' in '.join(reversed(layers))}" if layers else ""
     utf8, encoding = as_utf8(path, raw) if not raw.lstrip().startswith(b"<") else (raw, "utf-8")
     head = utf8[:HEAD].decode(errors="replace")
-    skipped: Counter[str] = Counter()
     graph: Any = None
     if XML.match(head):
         form, graph = _xml(path, raw, skipped)
@@ -86,15 +104,12 @@ def _read(path: Path, network_as: str | None, told: tuple[tuple[str, str], ...])
             check_lines(path, utf8)  # says where
             raise
     if graph is not None:
-        if network_as == "log" or told:
-            raise BadInput(must("--network-as" if network_as else "--columns", "be left out for a graph", form, where=path))
-        return from_graph(graph, name=name, where=str(path), report=Report(form + packed, "graph", skipped=dict(skipped)))
+        return form, graph, packed
     refuse_foreign(path, head)
     check_lines(path, utf8)
     table = read_table(path, utf8)
     form = "text" if table.separator == " " else "CSV"
-    form += packed + (f" in {encoding.upper()}" if encoding != "utf-8" else "")
-    return _from_table(path, table, network_as, told, name=name, form=form)
+    return form + packed + (f" in {encoding.upper()}" if encoding != "utf-8" else ""), table, packed
 
 
 def _xml(path: Path, raw: bytes, skipped: Counter[str]) -> tuple[str, Any]:

@@ -64,21 +64,31 @@ def repeated(found: Iterator[Pair]) -> tuple[int, int, str, str] | None:
     return None
 
 
+def in_time(path: Path, found: Iterator[Pair], kind: str) -> list[tuple[float, int, str, str]]:
+    """Return time, line, sender and recipient of each message of a log, the earliest first.
+
+    Raises:
+        BadInput: for a cell that is no time of the kind that the column holds.
+    """
+    messages: list[tuple[float, int, str, str]] = []
+    for n, a, b, cell in found:
+        when = read_time(cell, kind)
+        if when is None or abs(when) > FURTHEST:
+            raise BadInput(must(f"line {n}", f"have a time as the rest of its column has, {kind}", repr(cell[:40]), where=path))
+        messages.append((when, n, a, b))
+    if len(messages) > 1 and messages[0][0] > messages[-1][0]:  # the newest first: so of one day, too
+        messages.reverse()
+    messages.sort(key=lambda m: m[0])
+    return messages
+
+
 def from_log(path: Path, found: Iterator[Pair], kind: str, skipped: Counter[str]) -> tuple[list[Tie], dict[str, float]]:
     """Return the ties of a message log, since the first answer, and how many days before its last message each member was first seen.
 
     Raises:
         BadInput: for a cell that is no time of the kind that the column holds.
     """
-    messages: list[tuple[float, str, str]] = []
-    for n, a, b, cell in found:
-        when = read_time(cell, kind)
-        if when is None or abs(when) > FURTHEST:
-            raise BadInput(must(f"line {n}", f"have a time as the rest of its column has, {kind}", repr(cell[:40]), where=path))
-        messages.append((when, a, b))
-    if len(messages) > 1 and messages[0][0] > messages[-1][0]:  # the newest first: so of one day, too
-        messages.reverse()
-    messages.sort(key=lambda m: m[0])
+    messages = [(when, a, b) for when, _, a, b in in_time(path, found, kind)]
     end = messages[-1][0]
     first_seen: dict[str, float] = {}
     threads: dict[tuple[str, str], _Thread] = {}

@@ -5,31 +5,31 @@ from __future__ import annotations
 import re
 
 
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
     """Return the words of a text."""
     return frozenset(text.split())
 
 
-SENDERS = _words(
+SENDERS = words_of(
     """
     source sender from src follower caller author initiator origin inviter writer ego citing fromnode sourcenode absender von quelle
     expediteur sentby sentfrom
     """
 )
-RECIPIENTS = _words(
+RECIPIENTS = words_of(
     """
     target recipient receiver to dst tgt destination dest followee followed following callee addressee invitee alter cited tonode
     targetnode recipients receivers empfanger empfaenger an ziel destinataire sentto
     """
 )
 # Words that stand beside these, as in `sender_id`, `FromNodeId`, `user_to`.
-AFFIXES = _words(
+AFFIXES = words_of(
     """
     id ids name names node nodeid user userid username email emails mail address addresses emailaddress account accountid member
     memberid person personid profile profileid url uid key label handle number no vertex actor
     """
 )
-TIMES = _words(
+TIMES = words_of(
     """
     timestamp timestamps time date datetime when t ts sent sentat senton senttime sentdate sentdatetime datesent timesent created
     createdat createdon createdtime createddate creationdate creationtime datecreated timecreated unixts unixtime unixtimestamp unix
@@ -40,9 +40,9 @@ TIMES = _words(
     """
 )
 # What is sent: `message_sent_at` and `Date of message` say when, as `sent_at` and `date` do.
-SENT = _words("message messages msg mail email text sms chat dm comment post")
-LITTLE = _words("of the")
-NEVER = _words(
+SENT = words_of("message messages msg mail email text sms chat dm comment post")
+LITTLE = words_of("of the")
+NEVER = words_of(
     """
     weight weights count counts id ids age since value score strength size degree number no num amount duration interval zone
     timezone offset index year phone zip code type kind label name subject content text message url length n comment note notes
@@ -50,35 +50,35 @@ NEVER = _words(
     """
 )
 # Words of time that stand beside those: `note_created_at` and `topic date` may say when.
-BESIDE = TIMES | _words(
+BESIDE = TIMES | words_of(
     """
     at on utc gmt stamp day month week hour minute second start started begin began end ended until first last latest read made tick step
     round turn period
     """
 )
-NO_MOMENT = _words("zone timezone tz duration lag")  # beside words of time, too
-QUANTITIES = _words(
+NO_MOMENT = words_of("zone timezone tz duration lag")  # beside words of time, too
+QUANTITIES = words_of(
     """
     weights counts distance similarity probability frequency freq cost price volume flow capacity ratio rate share percent percentage sign
     rating correlation messages emails mails calls texts interactions meetings visits trips transactions papers publications citations
     likes comments msgs tweets retweets mentions replies shares betweenness per
     """
 )
-COUNTED_ON = _words("offset interval")  # from any zero: no date, but a time
-PERIODS = _words("date dates time times year years month day hour valid validity start begin end period")  # `valid_from`, `to_year`
-INTERVAL = _words("from to von an")  # of ties, or of times
-NODE_WORDS = _words(
+COUNTED_ON = words_of("offset interval")  # from any zero: no date, but a time
+PERIODS = words_of("date dates time times year years month day hour valid validity start begin end period")  # `valid_from`, `to_year`
+INTERVAL = words_of("from to von an")  # of ties, or of times
+NODE_WORDS = words_of(
     """
     id label name node nodeid nodes vertex vertexid user userid member memberid person personid firstname
     """
 )
-NODE_ONLY = _words(
+NODE_ONLY = words_of(
     """
     lastname firstname fullname gender sex city country company position email birthday age industry region seniority degree
     """
 )
 # What people are to each other: a first row with one of them is a header.
-NOUNS = _words(
+NOUNS = words_of(
     """
     person persons people user users member members node nodes friend friends contact contacts neighbor neighbour neighbors knows
     colleague parent child boss employee manager report supervisor teacher student pupil buyer seller mentor mentee advisor adviser
@@ -87,7 +87,7 @@ NOUNS = _words(
     """
 )
 # What a member may be called, alone or beside another word.
-KINDS = _words("user member person node vertex actor account")
+KINDS = words_of("user member person node vertex actor account")
 NUMBERED = re.compile(r"(.*?[^\W\d_])[ ]?([12]|[ab])")
 
 

@@ -26,7 +26,7 @@ def world(rows=(), *, begin=0.0, end=100.0, selling=(), **others):
     sells[list(selling)] = True
     rest = {"invitations": NO_INVITATIONS, "ties": NO_TIES, "tied": np.zeros(0, int), "tied_on": np.zeros(0)}
     plain = {"daily": {}, "counted": {}, "measures": {}}
-    return Run(SimpleNamespace(warm_up=1), messages, pairs_of(messages), selling=sells, **(rest | plain | others))
+    return Run(SimpleNamespace(warm_up=1), messages, messages, pairs_of(messages), selling=sells, **(rest | plain | others))
 
 
 def delays(*counts):

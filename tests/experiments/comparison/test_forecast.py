@@ -44,7 +44,8 @@ def test_time_grows_with_members_and_pairs_and_falls_with_workers(seen):
     assert (small["runs"], small["seconds"]) == (40, 40.0)
     large = forecasts.forecast(asked(4 * PILOT_MEMBERS, workers=2), explain=False)
     assert (large["runs"], large["seconds"]) == (40, 50.0)  # 2,000 members and 500 for what a run takes anyway, against 500 and 500
-    assert large["bytes"] == 2 * memory_of(4 * PILOT_MEMBERS)
+    items = 4 * PILOT_MEMBERS * 100 * (0.65 + 100 / 1500)  # of 100 days; both workers hold those of two arms, 200 bytes each
+    assert large["bytes"] == pytest.approx(2 * memory_of(4 * PILOT_MEMBERS) + 4 * items * 200)
     fewer = forecasts.forecast(asked(PILOT_MEMBERS // 2), explain=False)
     assert fewer["seconds"] == 40.0  # the pilot was as small
 
@@ -69,7 +70,8 @@ def test_an_explanation_adds_ten_pairs_of_every_step_of_both_bounds_and_without_
 def test_the_forecast_in_words(seen):
     found = forecasts.forecast(asked(4 * PILOT_MEMBERS, workers=2), explain=False)
     members = 4 * PILOT_MEMBERS
-    gigabytes = 2 * (0.3 + members * 4.4e-6)  # 300 MB, and 4.4 kB a member
+    # 300 MB, 4.4 kB a member, and 200 bytes of each of 72 items of two arms
+    gigabytes = 2 * (0.3 + members * (4.4e-6 + 2 * 72 * 0.2e-6))
     # differences 0.01 to 0.04: standard deviation root 5 / 3 of a point, halved by four times as many members; over 20 pairs
     # t is 2.0930, and at 80% power 0.8610
     points = (2.09302 + 0.86095) * math.sqrt(5.0 / 3.0) / 2.0 / math.sqrt(20.0)

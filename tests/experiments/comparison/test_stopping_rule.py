@@ -10,7 +10,7 @@ import pytest
 from experiments.comparison import stopping_rule
 from experiments.comparison.stopping_rule import DECIDED, PRECISE, ends_here, enough, gather
 from experiments.runs.keys import arms_of, pair_seeds, run_key
-from experiments.runs.record import WHOLE, Record
+from experiments.runs.record import PICTURED, WHOLE, Record
 from experiments.runs.request import Request
 from sim import load_scenario
 from sim.results.measures import MEASURES, PRIMARY
@@ -109,17 +109,23 @@ class Runner:
 
 def test_pairs_are_asked_for_from_the_first_to_the_last_with_seeds_of_their_own():
     runner, told = Runner(), []
-    request = Request(SCENARIO, ARMS, "connect_first", seed=7, pairs=3, max_pairs=9)
+    request = Request(SCENARIO, ARMS, "connect_first", seed=7, pairs=4, max_pairs=9)
     found = gather(request, runner, lambda *at: told.append(at))
     assert [{arm: record.measures[PRIMARY][2] for arm, record in pair.items()} for pair in found] == [
-        {"connect_first": k, "message_first": k + 0.1} for k in (1, 2, 3)
+        {"connect_first": k, "message_first": k + 0.1} for k in (1, 2, 3, 4)
     ]
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
     for number, job in enumerate(runner.jobs, 1):
-        seeds = pair_seeds(7, number)
-        assert (job.pair, job.seeds, job.form) == (number, seeds, WHOLE)
-        assert job.keys == {arm: run_key(scenario, *seeds) for arm, scenario in ARMS.items()}
+        seeds, form = pair_seeds(7, number), PICTURED if number <= 3 else WHOLE
+        assert (job.pair, job.seeds, job.form) == (number, seeds, form)
+        assert job.keys == {arm: run_key(scenario, *seeds, form=form) for arm, scenario in ARMS.items()}
         assert job.arms == ARMS
+
+
+@pytest.mark.parametrize(("members", "pictured"), [(20_000, True), (20_001, False)])
+def test_single_members_are_kept_where_a_runs_items_can_be_held(members, pictured):
+    request = Request(load_scenario(members=members, warm_up=50, days=200), ARMS, "connect_first")
+    assert stopping_rule.form_of(request, 1).events is pictured
 
 
 def test_with_a_rule_pairs_go_on_until_it_is_met_or_none_are_left():
@@ -134,7 +140,7 @@ def test_with_a_rule_pairs_go_on_until_it_is_met_or_none_are_left():
 def test_runs_that_the_ledger_has_are_not_asked_for():
     runner = Runner()
     request = Request(SCENARIO, ARMS, "connect_first", pairs=2)
-    there = run_key(ARMS["message_first"], *pair_seeds(1, 2))
+    there = run_key(ARMS["message_first"], *pair_seeds(1, 2), form=PICTURED)
     runner.ledger.records[there] = Record({PRIMARY: (None, None, 9.0)}, {}, {})
     found = gather(request, runner, lambda *_: None)
     assert [list(job.keys) for job in runner.jobs] == [["connect_first", "message_first"], ["connect_first"]]

@@ -41,7 +41,7 @@ def test_on_a_map_each_arm_is_told_from_the_control():
 
 @pytest.mark.parametrize(
     "kinds",
-    [[kind[1:] for kind in network_figures.KINDS], [kind[:2] for kind in assumptions.KINDS.values()]],
+    [[*network_figures.LOOKS.values()], [kind[:2] for kind in assumptions.KINDS.values()]],
     ids=["inbox", "assumptions"],
 )
 def test_parts_of_bars_are_told_apart_by_colour_or_hatch(kinds):

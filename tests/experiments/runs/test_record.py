@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from experiments.runs.record import MEASURES_ALONE, WHOLE, Record, form_name, pack, unpack
+from experiments.runs.record import MEASURES_ALONE, PICTURED, WHOLE, Record, form_name, pack, unpack
 from sim.results.values import Value
 
 HISTORY = SimpleNamespace(
@@ -25,6 +25,16 @@ def test_the_whole_of_a_run_comes_back():
     assert found.measures == {"a": (1.0, 2.0, 0.5), "b": (0.0, 0.0, None)}
     assert found.levels == {("style", "seller", "a"): (1.0, 4.0, 0.25)}
     assert found.daily["x"].tobytes() == record.daily["x"].tobytes()
+
+
+def test_what_pictures_single_members_is_kept_where_there_is_some():
+    plain = WHOLE.keep(HISTORY)
+    record = plain._replace(portrait={"sample": np.array([2, 5]), "degrees": np.array([0.0, 3.0])})
+    found = unpack(pack(record))
+    assert {name: values.tolist() for name, values in found.portrait.items()} == {"sample": [2.0, 5.0], "degrees": [0.0, 3.0]}
+    assert (found.measures, list(found.daily)) == (record.measures, ["x"])
+    assert unpack(pack(plain)).portrait == {}
+    assert len({WHOLE.name, PICTURED.name, MEASURES_ALONE.name}) == 3
 
 
 def test_measures_alone_leave_the_rest_out_under_another_name():
@@ -51,6 +61,7 @@ def test_the_same_record_is_the_same_bytes_and_numbers_keep_all_their_digits():
         lambda b: b"\x00" + b[1:],
         lambda _: zlib.compress(b"[1"),
         lambda _: zlib.compress(b"[1, 2]"),
+        lambda _: zlib.compress(b"[{}, {}, {}, {}, {}]"),
         lambda _: zlib.compress(b"7"),
     ],
 )

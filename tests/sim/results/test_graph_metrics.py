@@ -6,7 +6,8 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from sim.results.graph_metrics import adjacency, distances_from, shape_of, spread_out
+from sim.results import graph_metrics
+from sim.results.graph_metrics import adjacency, bits_set, distance_error, distances_from, shape_of, spread_out, standard_error
 
 LOLLIPOP = np.array([[10, 20], [20, 30], [10, 30], [30, 40]])  # a triangle with a tail; 50 stands alone
 MEMBERS = np.array([10, 20, 30, 40, 50])
@@ -49,8 +50,9 @@ def test_it_agrees_with_networkx(seed):
 
 def test_distances_are_from_the_sources_alone():
     matrix = adjacency(LOLLIPOP, MEMBERS)
-    assert distances_from(matrix, np.array([3])).tolist() == [1, 2]
+    assert distances_from(matrix, np.array([3])).tolist() == [[1], [2]]
     assert distances_from(matrix, np.array([4])).tolist() == []
+    assert distances_from(matrix, np.array([3, 4, 2])).tolist() == [[1, 0, 3], [2, 0, 0]]
 
 
 @pytest.mark.parametrize(("n", "wanted", "places"), [(3, 5, [0, 1, 2]), (5, 5, [0, 1, 2, 3, 4]), (9, 3, [0, 4, 8])])
@@ -88,3 +90,54 @@ def test_from_a_million_entries_on_there_are_fewer_sources(without, sources):
 def test_of_nobody_the_largest_component_is_a_whole_number():
     none = shape_of(np.zeros((0, 2), int), np.zeros(0, int))
     assert (type(none.largest), type(none.two_hop)) == (int, float)
+
+
+def test_bits_are_counted_by_place(monkeypatch):
+    monkeypatch.setattr(graph_metrics, "PART", 2)  # more than one part
+    found = bits_set(np.array([1, 3, 1 << 63, (1 << 63) + 2, 8], np.uint64))
+    assert {int(k): int(found[k]) for k in np.flatnonzero(found)} == {0: 2, 1: 2, 3: 1, 63: 2}
+
+
+def test_the_error_of_a_mean_is_that_of_a_sample_without_replacement():
+    # variance 1 of three values from twelve members: a third of it, and three quarters were not looked at
+    assert standard_error(np.array([1.0, 2.0, 3.0]), 12) == pytest.approx(0.5)
+    assert standard_error(np.array([1.0, 2.0, 3.0]), 3) == 0.0
+    assert standard_error(np.array([1.0]), 9) == 0.0
+
+
+def test_the_error_of_a_mean_distance_is_that_of_a_ratio():
+    # sources that reach 2, 1 and 3 members: 5 of 6 are one hop away, one is two: mean 7 / 6. Totals less the mean times those
+    # reached: 3 - 14/6, 1 - 7/6, 3 - 21/6, over the 2 that are reached on average: 1/3, -1/12, -1/4
+    found = np.array([[1.0, 1.0, 3.0], [1.0, 0.0, 0.0]])
+    variance = (1 / 9 + 1 / 144 + 1 / 16) / 2
+    assert distance_error(found, 12) == pytest.approx(np.sqrt(variance / 3 * 0.75))
+    assert distance_error(np.zeros((1, 3)), 12) == 0.0
+
+
+def test_nothing_is_estimated_where_all_are_looked_at():
+    assert shape_of(LOLLIPOP, MEMBERS).errors == (0.0, 0.0, 0.0)
+
+
+def test_estimates_lie_within_their_errors_of_what_is_exact(monkeypatch):
+    """Forty graphs whose members differ much: exact values by looking at all of them, and at a tenth."""
+    misses = []
+    for seed in range(40):
+        graph = nx.convert_node_labels_to_integers(nx.powerlaw_cluster_graph(500, 3, 0.4, seed=seed), ordering="default")
+        places = np.random.default_rng(seed).permutation(500)  # the oldest have the most ties: what is spread evenly must not follow age
+        ties = places[np.array(graph.edges)]
+        with monkeypatch.context() as more:
+            more.setattr(graph_metrics, "SOURCES", 500)
+            exact = shape_of(ties, np.arange(500))
+        with monkeypatch.context() as fewer:
+            fewer.setattr(graph_metrics, "SAMPLE", 50)
+            fewer.setattr(graph_metrics, "SOURCES", 50)
+            found = shape_of(ties, np.arange(500))
+        assert exact.errors == (0.0, 0.0, 0.0)
+        differences = (found.two_hop - exact.two_hop, mean_distance(found) - mean_distance(exact), found.clustering - exact.clustering)
+        misses.append([d / e for d, e in zip(differences, found.errors, strict=True)])
+    spread = np.sqrt(np.mean(np.square(misses), axis=0))
+    assert np.all((spread > 0.7) & (spread < 1.35)), spread  # one, but for the chance of forty
+
+
+def mean_distance(shape):
+    return float((shape.distances * np.arange(1, len(shape.distances) + 1)).sum() / shape.distances.sum())

@@ -11,7 +11,7 @@ from sim.decisions.counters import Counter, Daily
 from sim.results.computations import CounterRatio, MemberMean
 from sim.results.daily import DailyCounts
 from sim.results.finished_run import FinalState, FinishedRun, dimensions_of
-from sim.results.graph_metrics import Shape, shape_of
+from sim.results.graph_metrics import Errors, Shape, shape_of
 from sim.results.history import levels
 from sim.results.measures import MEASURES, PRIMARY, SUCCESS_VARIANTS, by_name, fitting
 from sim.results.values import Value
@@ -176,7 +176,7 @@ def whole():
     tally.daily[Daily.SESSIONS, 10:20], tally.daily[Daily.ACTIVE, 10:20] = 3, 6
     tally.daily[Daily.SESSIONS, 20:], tally.daily[Daily.ACTIVE, 20:] = 902, 903  # of days whose intents are not judged
     state = FinalState(members, np.array([1, 1, 0, 0, 1, 0], np.int8), np.zeros(6, int), ties, tally, None, None, Names())
-    return FinishedRun(LONG, state, ties, Shape(np.array([1.0, 2.0, 1.0]), 2, 1.0, np.array([4.0, 2.0]), 0.25))
+    return FinishedRun(LONG, state, ties, Shape(np.array([1.0, 2.0, 1.0]), 2, 1.0, np.array([4.0, 2.0]), 0.25, Errors(0.0, 0.0, 0.0)))
 
 
 # numerator, denominator, value; then the smallest effect that matters and the days for which an item is watched

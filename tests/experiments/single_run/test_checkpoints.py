@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from experiments import checkpoints
-from experiments.checkpoints import FOLDER, Checkpoints, DamagedError, said_by
+from experiments.single_run import checkpoints
+from experiments.single_run.checkpoints import FOLDER, Checkpoints, DamagedError, said_by
 from sim import load_scenario, simulate
 from sim.errors import BadInput
 

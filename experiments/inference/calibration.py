@@ -1,0 +1,187 @@
+"""A calibration from its question to its worlds: the bank, the fit, the draws that are run again, and the gates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from experiments.inference import gates as gating
+from experiments.inference import posterior as fitting
+from experiments.inference.bank import AGAIN, CHECKED, TWICE, Bank, Clock, asked_at, bank_of, make, still_for
+from experiments.inference.data import Data
+from experiments.inference.gates import Gates
+from experiments.inference.posterior import Fit
+from experiments.inference.prior import Prior
+from experiments.runs.scheduler import RunFailed
+from sim.errors import BadInput, must
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from experiments.inference.summaries import SummaryScheduler
+    from experiments.runs.watch import Watch
+    from sim.scenario.scenario import Scenario
+
+REPEATED = 16  # draws that are run with a second seed, so that the noise of a run is known
+SPARE = 1.5  # adjusted draws that are run for each that is wanted: some miss
+HELD_RUNS = 20  # of a fit without a third of the figures
+SAMPLED = 20  # of a bank that was made before, each such draw is run again: 5%
+LEAST_DRAWS, FEWEST = 64, 50  # that may be asked for; of which that must have all figures
+
+
+class Question(NamedTuple):
+    """What is asked."""
+
+    scenario: Scenario
+    data: Data
+    prior: Prior
+    members: int  # of each run
+    draws: int  # of the bank
+    keep: int  # of the posterior
+    seed: int
+    given: Bank | None = None  # that was made before: a sample of it is run again, and must be the same
+
+    @property
+    def still(self) -> Scenario:
+        """Return the scenario that is simulated."""
+        return still_for(self.scenario, self.data, self.members)
+
+    def check(self) -> None:
+        """Refuse what cannot be answered.
+
+        Raises:
+            BadInput: with what must be.
+        """
+        if self.draws < LEAST_DRAWS:
+            raise BadInput(must("--draws", f"be at least {LEAST_DRAWS}", self.draws))
+        if self.keep < 2:
+            raise BadInput(must("--keep", "be at least 2", self.keep))
+        _ = self.still
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """What was found."""
+
+    question: Question
+    bank: Bank
+    fit: Fit
+    tried: int  # adjusted draws that were run
+    values: np.ndarray  # (draws, parameters) of those that fit, in their units
+    figures: np.ndarray  # (draws, figures) what their runs show
+    missed: np.ndarray  # (draws, figures) by how many standard errors
+    plain: np.ndarray  # (draws, parameters) of plain rejection
+    dropped: int  # of those tried, that missed a figure
+    gates: Gates
+
+    @property
+    def data(self) -> Data:
+        """Return the figures that were used."""
+        return self.fit.ready.data
+
+    @property
+    def together(self) -> bool:
+        """Tell whether the figures can be met together: the data are like a draw of the bank, and most adjusted draws do not miss."""
+        return self.fit.together and self.dropped <= fitting.MOST_DROPPED * self.tried
+
+    @property
+    def best(self) -> int:
+        """Return the draw that is nearest to the data, in standard errors."""
+        return int(np.argmin((self.missed**2).sum(axis=1)))
+
+
+def calibrated(
+    question: Question, scheduler: SummaryScheduler, clock: Callable[[int], int | None], watch: Watch, limit: Clock
+) -> Calibration:
+    """Return which worlds fit.
+
+    Args:
+        question: what is asked.
+        scheduler: makes the runs.
+        clock: is told how many draws the time was enough for; tells how many it was before, if it was decided.
+        watch: is told how far it is.
+        limit: when to stop making draws of the bank.
+
+    Raises:
+        RunFailed: if too few draws have all figures.
+    """
+    bank, values = _bank(question, scheduler, clock, watch, limit)
+    of = fitting.ready(bank, question.data, question.prior, question.seed)
+    if len(of.z) < FEWEST or len(of.data.values) < 2:
+        what = f"{len(of.z)} of {len(values)} draws show {len(of.data.values)} of {len(question.data.values)} figures"
+        raise RunFailed(f"too little to fit: {what}; more --members, or more --draws")
+    twice = _again(question, values[:REPEATED], TWICE, scheduler, watch, "second runs").summaries(of.data.names)
+    once = bank.summaries(of.data.names)[: len(twice)]
+    fit = fitting.fitted(of, np.stack([once, twice], axis=1))
+    tried = fitting.adjusted(fit, question.prior, round(SPARE * question.keep))
+    again = _again(question, tried, AGAIN, scheduler, watch, "adjusted draws").summaries(of.data.names)
+    missed = fitting.misses(fit, again)
+    good = fitting.kept(missed)
+    chosen = np.flatnonzero(good)[: question.keep] if good.any() else np.arange(min(question.keep, len(tried)))
+    gates = _gates(question, fit, scheduler, watch)
+    plain = fitting.plain(fit, question.prior, question.keep)
+    return Calibration(
+        question, bank, fit, len(tried), tried[chosen], again[chosen], missed[chosen], plain, dropped=int((~good).sum()), gates=gates
+    )
+
+
+def _bank(
+    question: Question, scheduler: SummaryScheduler, clock: Callable[[int], int | None], watch: Watch, limit: Clock
+) -> tuple[Bank, np.ndarray]:
+    values = question.prior.sample(question.draws, question.seed)
+    if question.given is not None:
+        return _given(question, question.given, values, scheduler, watch), values
+    before = clock(0)
+    if before is not None:  # the time was enough for so many: the same command gives the same result
+        values = values[:before]
+    wanted = asked_at(question.still, question.data, question.prior, values, question.seed, 1)
+    with watch.counted("draws of the bank") as advance:
+        done = make(wanted, scheduler, advance, limit.over)
+    if done < len(wanted):
+        clock(done)
+    return bank_of(wanted[:done], values, scheduler), values[:done]
+
+
+def _given(question: Question, bank: Bank, values: np.ndarray, scheduler: SummaryScheduler, watch: Watch) -> Bank:
+    """Return a bank that was made before, once a sample of its draws was run again and shows the same.
+
+    Raises:
+        BadInput: if its draws are not those of the prior and the seed, or a run shows something else.
+    """
+    if not np.allclose(bank.values, values, rtol=1e-12, atol=0.0):
+        rule = "hold the draws of this scenario's ranges and this seed"
+        raise BadInput(must("--bank", rule, "others: a range, the order of the numbers or the seed is another"))
+    sample = np.arange(0, len(values), SAMPLED)
+    wanted = [asked_at(question.still, question.data, question.prior, values[k : k + 1], question.seed, int(k) + 1)[0] for k in sample]
+    with watch.counted("a sample of the bank, run again") as advance:
+        make(wanted, scheduler, advance)
+    again = bank_of(wanted, values[sample], scheduler).summaries(question.data.names)
+    there = bank.summaries(question.data.names)[sample]
+    off = ~np.isclose(again, there, rtol=1e-9, atol=1e-12, equal_nan=True).all(axis=1)
+    if off.any():
+        rule = "be made by this version of the model, under the same design, days and members"
+        raise BadInput(must("--bank", rule, f"{int(off.sum())} of {len(sample)} draws that show something else when they are run again"))
+    return bank
+
+
+def _again(question: Question, values: np.ndarray, first: int, scheduler: SummaryScheduler, watch: Watch, what: str) -> Bank:
+    """Return runs at these values, with seeds of their own."""
+    wanted = asked_at(question.still, question.data, question.prior, values, question.seed, first)
+    with watch.counted(what) as advance:
+        make(wanted, scheduler, advance)
+    return bank_of(wanted, values, scheduler)
+
+
+def _gates(question: Question, fit: Fit, scheduler: SummaryScheduler, watch: Watch) -> Gates:
+    of = fit.ready
+    held: list[gating.Held] = []
+    out = gating.held_out(len(of.data.values), question.seed)
+    if out.any() and (~out).sum() >= 2:
+        part = fitting.fitted(gating.without(of, out), np.zeros((0, 2, int((~out).sum()))))
+        values = fitting.adjusted(part, question.prior, HELD_RUNS)
+        runs = _again(question, values, CHECKED, scheduler, watch, "runs without a third of the figures")
+        held = gating.predictions(of, out, runs.summaries(of.data.names))
+    with watch.working("fitting to pseudo-logs from the bank"):
+        return gating.check(fit, question.prior, held, question.seed)

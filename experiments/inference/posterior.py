@@ -1,0 +1,130 @@
+"""The posterior: a bank, data, and what fits; adjusted draws are simulated again, and those that miss are dropped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from experiments.inference.bank import LOST
+from experiments.inference.prior import expit, logit
+from experiments.methods import abc
+
+if TYPE_CHECKING:
+    from experiments.inference.bank import Bank
+    from experiments.inference.data import Data
+    from experiments.inference.prior import Prior
+
+MISSES = 3.0  # standard errors by which a draw may miss a figure
+STRANGE = 0.99  # of the bank's own draws lie nearer to the rest than data that cannot be met together
+MOST_DROPPED = 0.5  # of the adjusted draws, beyond which they are said not to fit
+
+
+class Ready(NamedTuple):
+    """A bank made ready for data: what has no figure is left out."""
+
+    data: Data  # of the figures that are used
+    z: np.ndarray  # (draws, parameters) on the scale without bounds
+    clean: np.ndarray  # (draws, figures) as simulated
+    noisy: np.ndarray  # with the error of observation
+    left_out: tuple[str, ...]  # titles of figures that too few runs have
+
+
+class Fit(NamedTuple):
+    """What fits."""
+
+    ready: Ready
+    posterior: abc.Posterior
+    strangeness: float  # share of the bank's draws that lie nearer to the rest than the data do
+    noise: np.ndarray  # (figures,) standard deviation of a figure over seeds of one draw
+
+    @property
+    def together(self) -> bool:
+        """Tell whether the model can meet the figures together."""
+        return self.strangeness < STRANGE
+
+
+def ready(bank: Bank, data: Data, prior: Prior, seed: int) -> Ready:
+    """Return a bank made ready for data: figures that a tenth of the runs lack are left out, then runs that lack one."""
+    s = bank.summaries(data.names)
+    there = np.isfinite(s[[one is not None for one in bank.figures]])
+    kept = np.flatnonzero(there.mean(axis=0) >= 1.0 - LOST) if len(there) else np.zeros(0, int)
+    used = data.some(kept.tolist())
+    rows = np.isfinite(s[:, kept]).all(axis=1)
+    clean = s[rows][:, kept]
+    noisy = clean + used.noise(len(s), seed)[rows]
+    left = tuple(title for k, title in enumerate(data.titles) if k not in set(kept.tolist()))
+    return Ready(used, logit(prior.unit(bank.values[rows])), clean, noisy, left)
+
+
+def fitted(of: Ready, twice: np.ndarray) -> Fit:
+    """Return the draws that fit.
+
+    Args:
+        of: the bank and the data.
+        twice: (draws, 2, figures) of draws that were run with two seeds; none will do.
+    """
+    posterior = abc.fit(of.z, of.noisy, of.data.values)
+    return Fit(of, posterior, strangeness(of.noisy, of.data.values), _noise(twice, of))
+
+
+def _noise(twice: np.ndarray, of: Ready) -> np.ndarray:
+    """Return the standard deviation of a figure over seeds, from pairs of runs."""
+    if not len(twice):
+        return np.zeros(len(of.data.values))
+    difference = twice[:, 0] - twice[:, 1]
+    found: np.ndarray = np.nan_to_num(np.sqrt(np.nanmean(difference**2, axis=0) / 2.0))
+    return found
+
+
+def strangeness(noisy: np.ndarray, observed: np.ndarray) -> float:
+    """Return the share of draws that lie nearer to the middle of the bank than the data, by Mahalanobis's distance.
+
+    The figures' covariance is that of the bank with errors of observation: figures that no draw has together are far from it.
+    """
+    centre = noisy.mean(axis=0)
+    covariance = np.atleast_2d(np.cov(noisy, rowvar=False))
+    inverse = np.linalg.pinv(covariance, hermitian=True)
+
+    def distance(rows: np.ndarray) -> np.ndarray:
+        found: np.ndarray = np.einsum("ij,jk,ik->i", rows - centre, inverse, rows - centre)
+        return found
+
+    return float((distance(noisy) < distance(observed[None, :])[0]).mean())
+
+
+def adjusted(fit: Fit, prior: Prior, many: int) -> np.ndarray:
+    """Return draws of equal weight at which the model is run again: (many, parameters) in their units."""
+    rows = abc.resampled(fit.posterior, many)
+    return prior.values(expit(fit.posterior.theta[rows]))
+
+
+def plain(fit: Fit, prior: Prior, many: int) -> np.ndarray:
+    """Return draws of plain rejection, not moved: (many, parameters)."""
+    rows = abc.resampled(fit.posterior, many)
+    return prior.values(expit(fit.posterior.plain[rows]))
+
+
+def misses(fit: Fit, again: np.ndarray) -> np.ndarray:
+    """Return by how many standard errors each draw's run misses each figure: (draws, figures).
+
+    The standard error is that of the observation with that of a single run; nan where a run has no figure.
+    """
+    error = np.sqrt(np.diag(fit.ready.data.covariance) + fit.noise**2)
+    found: np.ndarray = (again - fit.ready.data.values) / error
+    return found
+
+
+def kept(missed: np.ndarray, limit: float = MISSES) -> np.ndarray:
+    """Tell which draws miss no figure by more than so many standard errors: (draws,). A run without a figure misses it."""
+    found: np.ndarray = (np.abs(np.nan_to_num(missed, nan=np.inf)) <= limit).all(axis=1)
+    return found
+
+
+def contraction(fit: Fit) -> np.ndarray:
+    """Return the posterior's standard deviation over the prior's, as shares of the range: (parameters,)."""
+    unit = expit(fit.posterior.theta)
+    mean = fit.posterior.weights @ unit
+    spread = np.sqrt(fit.posterior.weights @ (unit - mean) ** 2)
+    found: np.ndarray = spread / expit(fit.ready.z).std(axis=0)
+    return found

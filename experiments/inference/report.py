@@ -1,0 +1,217 @@
+"""A calibration in words, as files and a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.inference import tables
+from experiments.inference.data import SHIPPED
+from experiments.inference.figures import draw_figures, draw_numbers, draw_ranks
+from experiments.inference.gates import ALL_OF_THEM, CONTRACTED
+from experiments.inference.posterior import MISSES
+from experiments.inference.tables import draws, parameters
+from experiments.reporting import run_folder
+from experiments.reporting.page import Page, Section, Table, write_findings
+from experiments.reporting.style import draw_all
+from experiments.reporting.text import counted, figure, listed
+from experiments.space.factors import with_values
+from sim.version import model_version
+
+if TYPE_CHECKING:
+    from experiments.inference.calibration import Calibration
+
+__all__ = ["answer", "data", "draws", "parameters", "passed", "question", "write"]
+DRAWINGS = {"numbers": draw_numbers, "figures": draw_figures, "ranks": draw_ranks}
+DRAWS, BEST = "draws.csv", "calibrated.toml"
+FILES = (
+    (DRAWS, "the worlds that fit: a row a draw, a column a number"),
+    (BEST, "the scenario at the draw that is nearest to the data"),
+    ("scenario.toml", "the scenario that was calibrated"),
+    ("parameters.csv", "each number that is turned: its range and why, its posterior, what it moves"),
+    ("figures.csv", "each figure: observed, and what the worlds show"),
+    ("gates.csv", "gates and controls"),
+    ("bank.csv", "every draw of the prior, with all figures of its run"),
+    ("provenance.json", "versions, seeds, command, machine, times"),
+    ("ledger.sqlite", "the runs themselves: the same command continues from there"),
+)
+MOST = 8  # names in a sentence
+
+
+def question(c: Calibration) -> str:
+    """Return the question that is answered."""
+    return f"Which worlds fit {c.question.data.source}?"
+
+
+def passed(c: Calibration) -> bool:
+    """Tell whether all gates are passed, and the worlds fit; of the shipped targets six numbers must be identified."""
+    enough = c.question.data.kind != SHIPPED or int(c.gates.identified.sum()) >= ALL_OF_THEM
+    return c.together and c.gates.passed and enough
+
+
+def answer(c: Calibration) -> list[str]:
+    """Return what was found in sentences."""
+    table = parameters(c)
+    by_said = {said: list(table.parameter[table.said == said]) for said in ("narrowed", "nothing")}
+    return [_worlds(c), *_said(by_said, len(table)), *_together(c), _gates(c), *c.question.data.notes, *_left(c)]
+
+
+def _worlds(c: Calibration) -> str:
+    tried, many = c.tried, len(c.values)
+    return (
+        f"{counted(many, 'world')} with {counted(len(c.question.prior.turned), 'assumed number')} drawn anew: of {tried} adjusted draws that were "
+        f"run again, {tried - c.dropped} show all of {counted(len(c.data.values), 'figure')} within {MISSES:g} standard errors."
+    )
+
+
+def _said(by_said: dict[str, list[str]], many: int) -> list[str]:
+    lines = []
+    if by_said["narrowed"]:
+        lines.append(
+            f"The data narrow {len(by_said['narrowed'])} of {many} numbers to half of their range or less: {_some(by_said['narrowed'])}."
+        )
+    else:
+        lines.append("The data narrow no number to half of its range.")
+    if by_said["nothing"]:
+        lines.append(f"They say nothing about {_some(by_said['nothing'])}: there the worlds differ as much as before.")
+    return lines
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - MOST
+    return listed(names) if more <= 0 else f"{', '.join(names[:MOST])} and {more} more"
+
+
+def _together(c: Calibration) -> list[str]:
+    if c.together:
+        return []
+    why = f"{100 * c.fit.strangeness:.0f}% of the bank's own draws are more usual than these figures" if not c.fit.together else ""
+    most = f"{c.dropped} of {c.tried} adjusted draws miss a figure" if c.dropped else ""
+    return [
+        f"These figures cannot be met together by this model: {listed([x for x in (why, most) if x])}. Plain rejection stands beside the adjusted draws."
+    ]
+
+
+def _gates(c: Calibration) -> str:
+    rows = tables.gate_rows(c)
+    failed = [f"{name} ({found})" for name, good, found in rows if not good]
+    known = int(c.gates.identified.sum())
+    if c.question.data.kind == SHIPPED and known < ALL_OF_THEM:
+        failed.append(f"fewer than {ALL_OF_THEM} numbers are identified ({known})")
+    if not failed:
+        return "All gates are passed, and all controls, which are wrong on purpose, are noticed."
+    return f"Not passed: {'; '.join(failed)}. Do not rely on these worlds for more than a look."
+
+
+def _left(c: Calibration) -> list[str]:
+    left = c.fit.ready.left_out
+    return [f"Left out, since a tenth of the runs or more do not show them: {listed(list(left))}."] if left else []
+
+
+def data(c: Calibration) -> dict[str, Any]:
+    """Return the result as plain values."""
+    values = {
+        "question": question(c),
+        "answer": answer(c),
+        "passed": passed(c),
+        "together": c.together,
+        "worlds": len(c.values),
+        "tried": c.tried,
+        "dropped": c.dropped,
+        "parameters": parameters(c).to_dict(orient="records"),
+        "figures": tables.figures(c).to_dict(orient="records"),
+        "gates": tables.gates(c).to_dict(orient="records"),
+        "held_fixed": list(c.question.prior.held),
+    }
+    plain: dict[str, Any] = tables.plain_values(values)
+    return plain
+
+
+def write(c: Calibration, folder: Path) -> None:
+    """Write tables, the scenario nearest to the data, figures and page."""
+    for name, table in (
+        (DRAWS, draws(c)),
+        ("parameters.csv", parameters(c)),
+        ("figures.csv", tables.figures(c)),
+        ("gates.csv", tables.gates(c)),
+        ("bank.csv", tables.bank(c)),
+    ):
+        run_folder.write_table(folder / name, table)
+    run_folder.write_text(folder / run_folder.SCENARIO, c.question.scenario.to_toml())
+    names = [one.path for one in c.question.prior.turned]
+    best = with_values(c.question.scenario, dict(zip(names, c.values[c.best].tolist(), strict=True)))
+    head = (
+        f"# The draw that is nearest to {c.question.data.source}; draws.csv has {len(c.values)}, which differ where the data say little.\n"
+    )
+    run_folder.write_text(folder / BEST, head + best.to_toml())
+    drawn = draw_all(DRAWINGS.values(), c, folder / "figures")
+    write_findings(_page(c, drawn), folder)
+
+
+def _page(c: Calibration, drawn: list[Any]) -> Page:
+    by_name = {one.name: one for one in drawn}
+    q = c.question
+    fits = Section("How each figure is met", [by_name["figures"], _figures(c)])
+    known = Section("What the data say about each number", [_numbers(c), _held(c)])
+    trust = Section("Whether to trust it", [by_name["ranks"], *_trust(c)])
+    how = [
+        ("Scenario", q.scenario.name),
+        ("Data", q.data.source),
+        ("Design that they came about under", q.still.design),
+        ("Size", f"{q.members:,} members, {q.data.warm_up} + {q.data.days} days"),
+        ("Bank", f"{len(c.bank.values)} draws of a scrambled Sobol sequence, each with seeds of its own"),
+        ("Method", "regression-adjusted ABC, numbers on the logit of their range; errors of observation are added to what runs show"),
+        ("Seed", str(q.seed)),
+        ("Model version", model_version()),
+    ]
+    return Page(question(c), answer(c), by_name["numbers"], [fits, known, trust], how=how, files=FILES)
+
+
+def _figures(c: Calibration) -> Table:
+    rows = [
+        [
+            row.title,
+            f"{figure(row.observed, row.unit)} ± {figure(2 * row.error, row.unit)}",
+            figure(row.worlds, row.unit),
+            f"{figure(row.worlds_low, row.unit)} to {figure(row.worlds_high, row.unit)}",
+        ]
+        for row in tables.figures(c).itertuples()
+    ]
+    return Table("Observed, and in the worlds that fit", ["figure", "observed, 95%", "mean of worlds", "lowest to highest"], rows)
+
+
+def _numbers(c: Calibration) -> Table:
+    rows = [
+        [
+            row.parameter,
+            f"{row.low:.3g} to {row.high:.3g}, {row.why}",
+            f"{row.q05:.3g} to {row.q95:.3g}",
+            row.said,
+            f"{row.moves} ({row.first_order:.2f})",
+        ]
+        for row in parameters(c).itertuples()
+    ]
+    columns = ["number", "where it may well lie", "90% of worlds", "the data say", "moves most (first-order index)"]
+    return Table("The numbers that are turned", columns, rows)
+
+
+def _held(c: Calibration) -> Table:
+    rows = [[path] for path in c.question.prior.held]
+    return Table(f"Assumed numbers that are held fixed ({len(rows)})", ["number"], rows, folded=True)
+
+
+def _trust(c: Calibration) -> list[Any]:
+    rows = [[name, "passed" if good else "not passed", found] for name, good, found in tables.gate_rows(c)]
+    held = [
+        [one.title, f"{one.observed:.3g}", f"{one.predicted:.3g} ± {2 * one.error:.2g}", "predicted" if one.inside else "missed"]
+        for one in c.gates.held
+    ]
+    words = (
+        f"Pseudo-logs are draws of the bank that are fitted as the data are, each without itself. A number is identified if it alone moves some figure by "
+        f"a tenth of that figure's variance; of such a number the worlds must differ at most {CONTRACTED:g} times as much as before."
+    )
+    return [
+        words,
+        Table("Gates and controls", ["gate", "", "what was found"], rows),
+        Table("Figures that were left out of a fit, and predicted by it", ["figure", "observed", "predicted", ""], held),
+    ]

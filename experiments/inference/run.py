@@ -1,0 +1,275 @@
+"""Calibrate: the door, for the command and from Python."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments import defaults
+from experiments.arguments import Place, asked, checked_seed, path_of, scenario_of, spoken, whole
+from experiments.calibration.describe import described_log
+from experiments.inference import report
+from experiments.inference.bank import Clock, read_bank
+from experiments.inference.calibration import Calibration, Question, calibrated
+from experiments.inference.data import Data, data_of_file, data_of_log, shipped_data
+from experiments.inference.prior import prior_of
+from experiments.inference.summaries import SummaryScheduler, reading
+from experiments.methods.abc import EXTRA
+from experiments.optional_imports import needs
+from experiments.reporting import run_folder
+from experiments.reporting.progress import Shown
+from experiments.reporting.result import Result, Stopwatch
+from experiments.reporting.workplace import folder_asked, workplace
+from experiments.runs.executors import executor
+from experiments.runs.keys import members_of, scenario_digest
+from experiments.runs.ledger import Ledger
+from experiments.runs.processes import workers_of
+from sim.errors import BadInput, must
+from sim.population.networks.log import read_log
+from sim.version import model_version
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.reporting.style import Drawing
+    from experiments.runs.dask_cluster import Address
+    from sim.scenario.scenario import Scenario
+
+BUDGET = "budget.json"
+
+
+class CalibrationResult(Result):
+    """The worlds that fit."""
+
+    found: Calibration
+
+    @property
+    def question(self) -> str:
+        """Return the question that it answers."""
+        return report.question(self.found)
+
+    @property
+    def answer(self) -> list[str]:
+        """Return how many worlds fit, what the data say and do not say, and whether gates are passed."""
+        return spoken(report.answer(self.found))
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """Return a row a number that is turned: its range, its posterior, and how much the data narrow it."""
+        return report.parameters(self.found)
+
+    @property
+    def draws(self) -> pd.DataFrame:
+        """Return the draws that fit: a row a world, a column a number."""
+        return report.draws(self.found)
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether all gates are passed."""
+        return report.passed(self.found)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the result as plain values, as `--json` prints it."""
+        return report.data(self.found)
+
+    @property
+    def _drawings(self) -> Mapping[str, Drawing]:
+        return report.DRAWINGS
+
+    def _put(self, folder: Path) -> None:
+        report.write(self.found, folder)
+        run_folder.write_provenance(
+            folder, self.found.question.seed, self.made.started, self._provenance(), scenario=self.found.question.scenario
+        )
+
+
+@asked
+def calibrate(
+    scenario: str | Path | Scenario = defaults.SCENARIO,
+    *,
+    log: str | Path | None = None,
+    targets: str | Path | None = None,
+    columns: str | Mapping[str, Any] | None = None,
+    design: str | Path | None = None,
+    parameters: Sequence[str] | None = None,
+    bank: str | Path | None = None,
+    members: int = defaults.BANK_MEMBERS,
+    draws: int = defaults.BANK,
+    keep: int = defaults.WORLDS,
+    budget: float | None = None,
+    seed: int = defaults.SEED,
+    workers: int | None = None,
+    dask: str | Address | None = None,
+    out: Place = None,
+    ledger: str | Path | None = None,
+    quiet: bool = False,
+) -> CalibrationResult:
+    """Find the worlds that fit: draws of the assumed numbers with which the model shows what was measured.
+
+    It needs `pip install 'firstcontact[calibrate]'`. From a script, call it below `if __name__ == "__main__":`, since each worker process
+    imports the script again.
+
+    Args:
+        scenario: a shipped name, a TOML file or a scenario, whose other numbers hold.
+        log: a log to fit to, as `describe` reads it; the shipped targets unless this or `targets` is given.
+        targets: a targets file: figures by the names of measures, each with a tolerance of two standard errors.
+        columns: of the log, as of `describe`.
+        design: under which log or targets came about; the one of the targets file, or that of the warm-up.
+        parameters: paths of assumed numbers to turn; those of which the schema says a range of their own unless given.
+        bank: the bank.csv of an earlier calibration with the same numbers, design, days, members and seed, whatever it was fitted to: every 20th draw is
+            run again and must show the same.
+        members: of each run.
+        draws: of the bank, 64 or more.
+        keep: worlds that are wanted, 2 or more.
+        budget: minutes for the bank; as many draws as are asked for unless given.
+        seed: of the draws and all runs.
+        workers: processes; all cores unless given.
+        dask: the address of a Dask cluster on which runs are made, in place of processes.
+        out: a folder for all output files, which a later call continues; True for one below results/, as the command makes.
+        ledger: a file in which runs are looked for and left; a temporary one without it and `out`.
+        quiet: whether no progress is shown.
+
+    Returns:
+        The result: `draws` has the worlds, `summary` a row a number, `passed` whether gates are passed; `answer`, `plot`, `write`.
+
+    Raises:
+        BadInput: with what must be, before anything is run, or if a package is missing.
+        RunFailed: if too few runs show the figures.
+    """
+    watch, clock = Shown(quiet=quiet), Stopwatch()
+    data = data_asked(log, targets, columns=columns, design=design, seed=seed, watch=watch)
+    question = question_of(scenario, data, parameters, members=members, draws=draws, keep=keep, seed=seed)
+    question = with_bank(question, path_of("--bank", bank))
+    minutes = budget_of(budget)
+    for module in ("sklearn", "SALib"):
+        needs(module, EXTRA)
+    plan, many = plan_of(question), workers_of(workers, watch.say)
+    folder = folder_asked(out, lambda: usual_folder(plan))
+    if folder is not None and (line := run_folder.prepare_folder(folder, plan)):
+        watch.say(line)
+    with workplace(folder) as place, Ledger(path_of("--ledger", ledger) or place / run_folder.LEDGER) as book:
+        with executor(many, dask, watch) as (pool, ahead):
+            found = calibrated(question, SummaryScheduler(book, pool, ahead), _decided(place, minutes), watch, Clock(minutes))
+        result = CalibrationResult(found, made=clock.made(plan), folder=folder)
+        if folder is not None:
+            result._put(folder)  # noqa: SLF001  (the folder is prepared)
+    return result
+
+
+def with_bank(question: Question, path: Path | None) -> Question:
+    """Return what is asked with a bank that was made before, if there is one: as many draws as it has. Errors as of `read_bank`."""
+    if path is None:
+        return question
+    bank = read_bank(path, question.prior)
+    whole("--bank", len(bank.values), "have at least 64 draws", 64)
+    return question._replace(given=bank, draws=len(bank.values))
+
+
+def forecast_of(question: Question, minutes: float | None, workers: int, out: Place, ledger: Path | None) -> dict[str, Any]:
+    """Return what `calibrate` would take, with lines that say so; nothing is written.
+
+    Raises:
+        BadInput: if the folder holds something else.
+    """
+    from experiments.inference.forecast import forecast
+
+    plan = plan_of(question)
+    folder = folder_asked(out, lambda: usual_folder(plan)) or usual_folder(plan)
+    run_folder.check_folder(folder, plan)
+    return forecast(question, workers, minutes, ledger or folder / run_folder.LEDGER)
+
+
+def budget_of(budget: float | None) -> float | None:
+    """Return the minutes for the bank.
+
+    Raises:
+        BadInput: if they are none.
+    """
+    if budget is None:
+        return None
+    if isinstance(budget, bool) or not isinstance(budget, int | float) or not 0.0 < budget < float("inf"):
+        raise BadInput(must("--budget", "be minutes above 0", repr(budget)))
+    return float(budget)
+
+
+def data_asked(
+    log: str | Path | None,
+    targets: str | Path | None,
+    *,
+    columns: str | Mapping[str, Any] | None,
+    design: str | Path | None,
+    seed: int,
+    watch: Shown,
+) -> Data:
+    """Return the data: of a log, of a targets file, or the shipped targets. Errors as of `calibrate`."""
+    if log is not None and targets is not None:
+        raise BadInput(must("--targets", "be left out with --log", targets))
+    if columns is not None and log is None:
+        raise BadInput(must("--columns", "stand with --log", columns))
+    named = None if design is None else str(design)
+    if targets is not None:
+        return data_of_file(path_of("--targets", targets) or Path(), named)
+    if log is None:
+        if named is not None:
+            raise BadInput(must("--design", "stand with --log or --targets", named))
+        return shipped_data()
+    path = path_of("--log", log) or Path()
+    told = described_log(read_log(path, columns), path, defaults.BOOTSTRAP, checked_seed(seed), None, watch)
+    return data_of_log(told, named)
+
+
+def question_of(
+    scenario: str | Path | Scenario, data: Data, parameters: Sequence[str] | None, *, members: int, draws: int, keep: int, seed: int
+) -> Question:
+    """Return what is asked, checked. Arguments and errors as of `calibrate`."""
+    if isinstance(parameters, str):
+        raise BadInput(must("--parameters", "be a list of parameters", repr(parameters)))
+    chosen = scenario_of(scenario, {})
+    size = members_of(chosen) if chosen.network_file else whole("--members", members, "be at least 50 for a calibration", 50)
+    counts: dict[str, Any] = {"draws": whole("--draws", draws, "be at least 64", 64), "keep": whole("--keep", keep, "be at least 2", 2)}
+    question = Question(chosen, data, prior_of(chosen, parameters), members=size, seed=checked_seed(seed), **counts)
+    question.check()
+    return question
+
+
+def plan_of(question: Question) -> dict[str, Any]:
+    """Return what a folder notes of a calibration, and a digest of all that it depends on."""
+    facts = {
+        "data": question.data.source,
+        "digest": question.data.digest,
+        "design": question.still.design,
+        "days": int(question.data.window[1] - question.data.window[0]) + 1,
+        "scenario": question.scenario.name,
+        "parameters": [one.path for one in question.prior.turned],
+        "members": question.members,
+        "draws": question.draws,
+        "keep": question.keep,
+        "seed": question.seed,
+    }
+    every = [facts, scenario_digest(question.still), model_version(), reading()]
+    return {"command": "calibrate", "plan": hashlib.sha256(json.dumps(every).encode()).hexdigest()[:8], **facts}
+
+
+def usual_folder(plan: Mapping[str, Any]) -> Path:
+    """Return where the command leaves a calibration unless told otherwise."""
+    return Path("results") / f"calibrate-{plan['plan']}"
+
+
+def _decided(folder: Path, minutes: float | None) -> Any:
+    """Return what keeps, in the folder, how many draws the time was enough for."""
+    path, name = folder / BUDGET, f"{minutes:g}" if minutes is not None else ""
+
+    def clock(draws: int) -> int | None:
+        if minutes is None:
+            return None
+        known: dict[str, int] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        if draws:
+            run_folder.write_text(path, json.dumps(known | {name: draws}, indent=2) + "\n")
+            return draws
+        return known.get(name)
+
+    return clock

@@ -1,0 +1,135 @@
+"""A calibration as tables: the worlds, what is known of each number, how each figure is met, and the gates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.inference.bank import FIGURE
+from experiments.inference.gates import CONTRACTED, IDENTIFIED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.inference.calibration import Calibration
+
+QUANTILES = (0.05, 0.5, 0.95)
+SILENT = 0.9  # of the prior's spread: what keeps more than this the data say nothing about
+
+
+def draws(c: Calibration) -> pd.DataFrame:
+    """Return a row a world that fits: its number from 1, and the numbers that are turned, by their paths."""
+    import pandas as pd
+
+    names = [one.path for one in c.question.prior.turned]
+    table = pd.DataFrame(c.values, columns=names)
+    table.insert(0, "draw", np.arange(1, len(table) + 1))
+    return table
+
+
+def bank(c: Calibration) -> pd.DataFrame:
+    """Return a row a draw of the prior: its numbers, and each figure that its run shows, by its name behind "figure."."""
+    import pandas as pd
+
+    names = sorted({name for one in c.bank.figures if one is not None for name in one})
+    table = pd.DataFrame(c.bank.values, columns=[one.path for one in c.question.prior.turned])
+    figures = pd.DataFrame(c.bank.summaries(names), columns=[FIGURE + name for name in names])
+    return pd.concat([table, figures], axis=1)
+
+
+def parameters(c: Calibration) -> pd.DataFrame:
+    """Return a row a number that is turned: path, unit, range and why, default, posterior, how narrow it is, what it moves.
+
+    `contraction` is the posterior's spread over the prior's, `first_order` the largest index over figures, of `moves`; `identified` tells whether
+    it is above .1, `uneven` whether its ranks leave the bands; `said` is "narrowed", "something" or "nothing".
+    """
+    import pandas as pd
+
+    prior, gates = c.question.prior, c.gates
+    low, middle, high = np.quantile(c.values, QUANTILES, axis=0)
+    rows = []
+    for k, one in enumerate(prior.turned):
+        most = int(np.argmax(gates.first[:, k])) if len(gates.first) else 0
+        ratio = float(gates.contraction[k])
+        rows.append(
+            {
+                "parameter": one.path,
+                "unit": one.unit,
+                "low": one.low,
+                "high": one.high,
+                "why": one.why,
+                "default": one.default,
+                "q05": low[k],
+                "median": middle[k],
+                "q95": high[k],
+                "contraction": ratio,
+                "first_order": float(gates.first[most, k]),
+                "moves": c.data.titles[most],
+                "identified": bool(gates.identified[k]),
+                "uneven": bool(gates.uneven[k]),
+                "said": "narrowed" if ratio <= CONTRACTED else "something" if ratio < SILENT else "nothing",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def figures(c: Calibration) -> pd.DataFrame:
+    """Return a row a figure: name, title, unit, what was observed with its error, what worlds show, by how many standard errors they miss."""
+    import pandas as pd
+
+    data = c.data
+    return pd.DataFrame(
+        {
+            "figure": data.names,
+            "title": data.titles,
+            "unit": data.units,
+            "observed": data.values,  # noqa: PD011  (of no table)
+            "error": data.errors,
+            "noise": c.fit.noise,
+            "worlds": np.nanmean(c.figures, axis=0),
+            "worlds_low": np.nanmin(c.figures, axis=0),
+            "worlds_high": np.nanmax(c.figures, axis=0),
+            "missed_by": np.nanmean(c.missed, axis=0),
+        }
+    )
+
+
+def gates(c: Calibration) -> pd.DataFrame:
+    """Return a row a gate and a control: its name, whether it is passed (a control: noticed), and what was found, in words."""
+    import pandas as pd
+
+    return pd.DataFrame(gate_rows(c), columns=["gate", "passed", "found"])
+
+
+def gate_rows(c: Calibration) -> list[tuple[str, bool, str]]:
+    """Return the gates and controls with what was found."""
+    g, names = c.gates, [one.path for one in c.question.prior.turned]
+    uneven = [name for name, out in zip(names, g.uneven, strict=True) if out]
+    wide = [name for name, known, ratio in zip(names, g.identified, g.contraction, strict=True) if known and ratio > CONTRACTED]
+    missed = [one.title for one in g.held if not one.inside]
+    known = int(g.identified.sum())
+    ranks = f"{len(g.ranks)} pseudo-logs, {len(names)} numbers, simultaneous bands at 99%"
+    rows = [
+        ("calibration", g.calibrated, f"{ranks}: " + (f"uneven are {', '.join(uneven)}" if uneven else "all ranks are even")),
+        ("contraction", g.contracted, _contracted(known, wide)),
+        ("held out", g.predicted, f"{len(g.held)} figures" + (f", missed: {'; '.join(missed)}" if missed else ", all predicted")),
+    ]
+    return rows + [(f"control: {name}", seen, "noticed" if seen else "not noticed") for name, seen in g.controls.items()]
+
+
+def _contracted(known: int, wide: list[str]) -> str:
+    if not known:
+        return f"no number has a first-order index above {IDENTIFIED:g} for any figure"
+    left = f"; wider than half of the prior are {', '.join(wide)}" if wide else ", all at most half as wide as the prior"
+    return f"{known} identified numbers{left}"
+
+
+def plain_values(x: Any) -> Any:
+    """Return a value for JSON: NumPy's as Python's, null where it is undefined."""
+    if isinstance(x, dict):
+        return {key: plain_values(one) for key, one in x.items()}
+    if isinstance(x, list | tuple):
+        return [plain_values(one) for one in x]
+    x = x.item() if isinstance(x, np.generic) else x
+    return None if isinstance(x, float) and not np.isfinite(x) else x

@@ -1,0 +1,1 @@
+"""One run, and its files: `run` is the door."""

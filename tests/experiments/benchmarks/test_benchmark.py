@@ -1,0 +1,106 @@
+"""The table of the benchmark: medians, ranges, ratios of rounds; what a machine has no memory for is named."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from experiments.benchmarks import benchmark, checkout
+from experiments.benchmarks.rows import LARGE, ROWS, WORKS
+from sim.errors import BadInput
+
+DAYS, THREADS = ROWS[0], ROWS[1]
+
+
+class Timed:
+    """In place of a checkout: gives its times one after another, and notes who was asked."""
+
+    def __init__(self, name, times, asked):
+        self.name, self.times, self.asked = name, iter(times), asked
+
+    def measure(self, work):
+        self.asked.append((self.name, work.arguments))
+        return {"days": next(self.times)}
+
+
+def test_checkouts_take_turns_and_who_begins_changes():
+    asked, told = [], []
+    ours, theirs = (Timed(name, [1.0, 2.0], asked) for name in ("here", "old"))
+    found = benchmark.measure([ours, theirs], ["10k"], 2, lambda *at: told.append(at))
+    assert [name for name, _ in asked] == ["here", "old", "old", "here"]
+    assert {arguments for _, arguments in asked} == {WORKS["10k"].arguments}
+    assert found == {"here": [{"10k": {"days": 1.0}}, {"10k": {"days": 2.0}}], "old": [{"10k": {"days": 1.0}}, {"10k": {"days": 2.0}}]}
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def rounds(*times):
+    return [{"10k": {"days": one}, "10k on two": {"days": two}} for one, two in times]
+
+
+FOUND = {"here": rounds((2.0, 1.0), (3.0, 2.0), (4.0, 4.0)), "old": rounds((6.0, 6.0), (6.0, 5.0), (20.0, 10.0))}
+
+
+def test_a_ratio_says_how_many_times_better_it_is_here_round_by_round():
+    table = benchmark.table_of([DAYS, THREADS], FOUND, "here", "old").set_index("row")
+    days, threads = table.loc[DAYS.title], table.loc[THREADS.title]
+    assert list(days[["here", "here_low", "here_high", "reference", "reference_low", "reference_high"]]) == [3.0, 2.0, 4.0, 6.0, 6.0, 20.0]
+    assert days.ratio == 3.0  # of 3, 2 and 5: less time is better
+    assert threads.here == 1.5  # of 2, 1.5 and 1
+    assert threads.ratio == pytest.approx(1.25)  # of 2 / 1, 1.5 / 1.2 and 1 / 2: a larger speed-up is better
+    assert (days.rounds, days.goal, days.unit) == (3, 1.5, "s")
+
+
+def test_the_table_for_people_has_units_ranges_and_what_a_member_day_is():
+    said = {"commit": "abc1234", "changed": True, "cores": 2, "rounds": 3}
+    both = benchmark.as_markdown(benchmark.table_of([DAYS], FOUND, "here", "old"), {"looks": 0.9, "decisions": 0.5}, said, "old")
+    assert both.splitlines() == [
+        "Measured at commit abc1234 with changes on 2 cores, the median of 3 rounds with the least and the most in brackets.",
+        "A member-day makes 0.90 looks, 0.50 decisions.",
+        "",
+        "| what | goal | here | old | times better |",
+        "|---|---|---|---|---|",
+        "| 10,000 members x 360 days, one thread | 1.5 s | 3 s (2 to 4) | 6 s (6 to 20) | 3.00 |",
+    ]
+    alone = benchmark.as_markdown(benchmark.table_of([DAYS], FOUND, "here", None), {}, said | {"changed": False}, None)
+    assert alone.splitlines()[-1] == "| 10,000 members x 360 days, one thread | 1.5 s | 3 s (2 to 4) |"
+
+
+def test_rows_that_need_more_memory_than_there_is_are_left_out_with_a_line():
+    said, large = [], [row for row in ROWS if row.group == LARGE]
+    fitting = benchmark.rows_that_fit(large, 8000.0, said.append)
+    assert [row.works[-1] for row in fitting] == ["1m on two"] * 4
+    assert said == [f"left out: {row.title}: needs 20 GB of memory (this machine has 8)" for row in large if row not in fitting]
+    assert benchmark.rows_that_fit(large, 20_000.0, said.append) == large
+
+
+def test_the_command_writes_the_table_and_prints_it(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(checkout.Checkout, "measure", lambda _self, work: {"looks": 0.9} if work.arguments[0] == "load" else {"days": 2.0})
+    assert benchmark.main(["--only", "10,000 members x", "--rounds", "2", "--out", str(tmp_path)]) == 0
+    text = (tmp_path / "bench.md").read_text(encoding="utf-8")
+    assert capsys.readouterr().out == text
+    assert text.splitlines()[-1] == "| 10,000 members x 360 days, one thread | 1.5 s | 2 s (2 to 2) |"
+    table = pd.read_csv(tmp_path / "bench.csv")
+    assert list(table.columns) == benchmark.COLUMNS
+    assert table.here.tolist() == [2.0]
+
+
+@pytest.mark.parametrize(("arguments", "said"), [(["--rounds", "0"], "--rounds must be at least 1"), (["--only", "x y"], "no rows")])
+def test_what_cannot_be_measured_is_refused(arguments, said, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        benchmark.main(arguments)
+    assert said in capsys.readouterr().err
+
+
+def test_what_fails_is_said_with_its_exit_status(monkeypatch, capsys):
+    def fails(*_args):
+        raise RuntimeError("here, run 1: no such thing")
+
+    monkeypatch.setattr(benchmark, "carry_out", fails)
+    assert benchmark.main([]) == 1
+    assert "here, run 1: no such thing" in capsys.readouterr().err
+
+    def refuses(*_args):
+        raise BadInput("REF must be a commit of this repository")
+
+    monkeypatch.setattr(benchmark, "carry_out", refuses)
+    assert benchmark.main(["--against", "x"]) == 2

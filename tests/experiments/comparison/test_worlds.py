@@ -1,0 +1,147 @@
+"""The differences over worlds: which draws are read, what is run at them, and what is said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.cli.main import perform
+from experiments.comparison.run import compare, request_of
+from experiments.comparison.worlds import ranges, read_worlds, sentences
+from experiments.methods.worlds import range_over
+from sim.errors import BadInput
+from sim.results.measures import MEASURES
+from sim.scenario.scenario import load_scenario
+
+SCENARIO = load_scenario(members=60, warm_up=5, days=62)
+REQUEST = request_of(SCENARIO, ["connect_first", "message_first"], pairs=2)
+SMALL = ["--members", "60", "--days", "62", "--warm-up", "5", "--pairs", "2", "--workers", "1", "--quiet"]
+
+
+@pytest.fixture
+def draws(tmp_path):
+    def made(text, name="draws.csv"):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return made
+
+
+THREE = "draw,reply.base,design.friction\n1,-3.0,1.0\n4,-2.5,2.0\n7,-2.0,0.5\n"
+
+
+def test_the_first_draws_of_a_file_or_a_folder_are_read(draws):
+    path = draws(THREE)
+    found = read_worlds(path, REQUEST, 20)
+    assert [(one.number, one.values) for one in found.points] == [  # noqa: PD011  (of no table)
+        (1, {"reply.base": -3.0, "design.friction": 1.0}),
+        (4, {"reply.base": -2.5, "design.friction": 2.0}),
+        (7, {"reply.base": -2.0, "design.friction": 0.5}),
+    ]
+    assert read_worlds(path.parent, REQUEST, 20).digest == found.digest
+    assert len(read_worlds(path, REQUEST, 3).points) == 3
+    assert read_worlds("none", REQUEST, 20) is None
+    assert read_worlds(None, REQUEST, 20) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("draw,reply.bass\n1,-3\n2,-3\n3,-3\n", r"column 'reply.bass'` must be a parameter .*did you mean 'reply.base'"),
+        ("draw,reply.base\n1,-3\n2,-3\n", "`--draws` must have 3 draws or more"),
+        ("draw,reply.base\n1,-3\n1,-3\n2,-3\n", "column draw` must number the draws, each once"),
+        ("draw,reply.base\n1,-3\n2,x\n3,-3\n", "column reply.base` must have a number in each row"),
+        ("draw,design.primary\n1,0\n2,0\n3,0\n", "column design.primary` must be a number in which the arms do not differ"),
+        ("draw,reply.base\n1,-99\n2,-3\n3,-3\n", "reply.base` must be a number from -6 to 2"),
+        ("draw\n1\n2\n3\n", "must have a column for each parameter"),
+    ],
+)
+def test_what_are_no_draws_is_refused(draws, text, said):
+    with pytest.raises(BadInput, match=said) as error:
+        read_worlds(draws(text), REQUEST, 20)
+    assert "\n" not in str(error.value)
+
+
+def test_no_file_is_refused(tmp_path, capsys):
+    assert perform(["compare", *SMALL, "--draws", str(tmp_path / "none.csv")]) == 2
+    err = capsys.readouterr().err
+    assert "`--draws` must be the draws.csv of a calibration" in err
+    assert err.count("\n") == 1
+    assert perform(["compare", *SMALL, "--draws", "none", "--worlds", "1"]) == 2
+    assert "`--worlds` must be at least 3" in capsys.readouterr().err
+
+
+def test_a_comparison_at_worlds_is_resumed_and_has_their_range_in_its_tables(draws, tmp_path, capsys):
+    path, out = draws(THREE), tmp_path / "out"
+    assert perform(["compare", *SMALL, "--draws", str(path), "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "Over 3 calibrated worlds" in said
+    summary, worlds = pd.read_csv(out / "summary.csv"), pd.read_csv(out / "worlds.csv")
+    assert list(summary.columns)[-4:] == ["worlds_low", "worlds_high", "sign_share", "worlds"]
+    assert list(worlds.columns) == ["draw", "measure", "arm", "difference_1", "difference_2", "reply.base", "design.friction"]
+    assert sorted(worlds.draw.unique()) == [1, 4, 7]
+    row = summary[summary.measure == "intent_success"].iloc[0]
+    part = worlds[worlds.measure == "intent_success"][["difference_1", "difference_2"]].to_numpy()
+    found = range_over(part)
+    assert (row.worlds_low, row.worlds_high, row.worlds) == (pytest.approx(found.low), pytest.approx(found.high), 3)
+    ties = worlds[worlds.measure == "mean_connections"][["difference_1", "difference_2"]].to_numpy()
+    assert len(np.unique(ties)) == 6  # seeds of their own
+    before = (out / "worlds.csv").read_bytes()
+    again = compare(SCENARIO, pairs=2, draws=path, ledger=out / "ledger.sqlite", workers=1, quiet=True)
+    assert again.worlds is not None
+    assert again.worlds.to_numpy()[:, 3:].astype(float) == pytest.approx(worlds.to_numpy()[:, 3:].astype(float), nan_ok=True)
+    assert perform(["compare", *SMALL, "--draws", "none", "--out", str(out)]) == 0
+    assert not (out / "worlds.csv").exists()
+    assert "worlds_low" not in pd.read_csv(out / "summary.csv").columns
+    assert before
+
+
+def told(differences, measure="intent_success", decided=(0.01, 0.03)):
+    """Return the sentences of worlds with these differences of a measure, and of the primary one where it is another."""
+    names = [measure] if measure == "intent_success" else ["intent_success", measure]
+    rows = []
+    for name in names:
+        for k, d in enumerate(differences if name == measure else [0.02 + 0.0001 * k for k in range(len(differences))], 1):
+            rows.append({"draw": k, "measure": name, "arm": "message_first", "difference_1": d + 1e-5, "difference_2": d - 1e-5})
+    summary = pd.DataFrame(
+        [
+            {"measure": name, "arm": "message_first", "role": "goal", "difference": 0.02, "ci_low": decided[0], "ci_high": decided[1]}
+            for name in names
+        ]
+    )
+    return sentences(summary, ranges(pd.DataFrame(rows)), "message_first", MEASURES, "draws.csv")
+
+
+def test_it_is_said_on_what_a_verdict_stands():
+    first, second = told([0.01 + 0.001 * k for k in range(40)])
+    assert first.startswith(
+        "Over 40 calibrated worlds (draws.csv), message-first changes intent success by +1.0 to +4.9 points: the range over"
+    )
+    assert "95% of worlds like these lie within" in first
+    assert second == "The sign of intent success is the same in all 40 of them (95%: at most 7% of worlds turn)."
+    (_, turns) = told([-0.01, -0.005, -0.002] + [0.01 + 0.001 * k for k in range(37)])
+    assert turns.startswith("The sign of intent success turns in 3 of 40 of them (95%: 2 to 20% of worlds).")
+
+
+def test_worlds_that_differ_less_than_noise_are_said_not_to_be_told_from_it():
+    table = pd.DataFrame(
+        [{"draw": k, "measure": "intent_success", "arm": "message_first", "difference_1": 0.03, "difference_2": 0.01} for k in range(5)]
+    )
+    summary = pd.DataFrame(columns=["measure", "arm", "role", "difference", "ci_low", "ci_high"])
+    (first, _) = sentences(summary, ranges(table), "message_first", MEASURES, "draws.csv")
+    assert first.endswith("worlds cannot be told from noise, of which each has 2 pairs.")
+
+
+def test_what_turns_in_some_worlds_is_named():
+    lines = told([-0.01] * 5 + [0.02 + 0.001 * k for k in range(15)], measure="retention")
+    assert lines[-1] == "Decided at the defaults, but of the other sign in some worlds: retention (in 5 of 20)."
+    assert len(told([-0.01] * 5 + [0.02] * 15, measure="retention", decided=(-0.01, 0.03))) == 2  # it was not decided
+
+
+def test_a_dry_run_counts_the_worlds(draws, capsys, tmp_path):
+    path = draws(THREE)
+    for more, runs in (([], 4), (["--draws", str(path)], 16)):
+        assert perform(["compare", *SMALL, "--dry-run", "--out", str(tmp_path / "none"), *more]) == 0
+        assert f": {runs} runs of 67 days" in capsys.readouterr().out

@@ -1,0 +1,145 @@
+"""A calibration of a model whose posterior is known, from the bank to the gates."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from experiments.inference.prior import logit
+from experiments.runs.scheduler import RunFailed
+from tests.experiments.inference.conftest import ERROR, NOISE, PATHS, SLOPES, answered, data_at, figures_at, question
+
+pytest.importorskip("sklearn")
+pytest.importorskip("SALib")
+TRUTH = [0.5, -0.5, 0.3]
+
+
+def test_the_posterior_is_near_the_exact_one(found):
+    """Under a flat prior the posterior would be normal around the truth; the logistic prior pulls it a little to the middle."""
+    precision = SLOPES.T @ SLOPES / (ERROR**2 + NOISE**2) + np.eye(3) / (np.pi**2 / 3)
+    exact = np.sqrt(np.diag(np.linalg.inv(precision)))
+    mean, spread = found.fit.posterior.mean()[:3], found.fit.posterior.spread()[:3]
+    assert mean == pytest.approx(TRUTH, abs=0.12)
+    assert spread == pytest.approx(exact, rel=0.3)
+
+
+def test_worlds_fit_and_are_run_again_with_seeds_of_their_own(found):
+    z = logit(found.question.prior.unit(found.values))
+    assert len(found.values) == 40
+    assert found.tried == 60
+    assert z[:, :3].mean(axis=0) == pytest.approx(TRUTH, abs=0.2)
+    assert z[:, 3].std() > 1.2  # nothing is said about it: as wide as before
+    assert (np.abs(found.missed) <= 3.0).all()
+    assert found.together
+    assert found.dropped < 6
+    assert (found.missed[found.best] ** 2).sum() == (found.missed**2).sum(axis=1).min()
+
+
+def test_gates_are_passed_and_controls_noticed(found):
+    g = found.gates
+    assert g.identified.tolist() == [True, True, True, False]
+    assert g.calibrated
+    assert g.contracted
+    assert g.predicted
+    assert g.controls == {"the prior as posterior": True, "shuffled figures": True, "half the spread": True}
+    assert g.passed
+    assert len(g.held) == 2
+    assert g.contraction[:3].max() < 0.4
+    assert g.contraction[3] > 0.8
+
+
+def test_figures_that_cannot_be_met_together_are_said_to_be_so(toy, book):
+    data = data_at(TRUTH)
+    data.values[0] += 8.0  # what the other figures say of the first number, and what this one says, cannot both be
+    c = answered(question(data), book)
+    assert not c.together
+    assert c.dropped == c.tried
+    assert len(c.values) == 20  # shown all the same, beside plain rejection
+
+
+def test_runs_are_made_once_and_more_draws_continue(toy, book):
+    first = answered(question(draws=64), book)
+    made = len(toy)
+    assert made == 64 + 16 + 30 + 20
+    assert made == len(set(toy))
+    again = answered(question(draws=64), book)
+    assert len(toy) == made
+    assert np.array_equal(again.values, first.values)
+    answered(question(draws=96), book)
+    bank = set(toy[:made])
+    assert len([key for key in toy[made:] if key in bank]) == 0  # of the bank only the 32 that are new
+
+
+def test_a_bank_that_was_made_before_gives_the_same_once_a_sample_is_run_again(toy, book, tmp_path):
+    from experiments.inference import tables
+    from experiments.inference.bank import read_bank
+    from experiments.reporting.run_folder import write_table
+    from experiments.runs.ledger import Ledger
+    from sim.errors import BadInput
+
+    asked = question(draws=64)
+    first = answered(asked, book)
+    path = tmp_path / "bank.csv"
+    write_table(path, tables.bank(first))
+    bank = read_bank(path, asked.prior)
+    toy.clear()
+    with Ledger(tmp_path / "other.sqlite") as other:
+        again = answered(asked._replace(given=bank), other)
+        assert len(toy) == 4 + 16 + 30 + 20  # a draw of twenty, and what is run in any case
+        assert np.array_equal(again.values, first.values)
+        bank.figures[20]["figure 3"] = bank.figures[20]["figure 3"]._replace(value=9.0)
+        with pytest.raises(BadInput, match=r"`--bank` must be made by this version of the model.*1 of 4 draws"):
+            answered(asked._replace(given=bank), other)
+        with pytest.raises(BadInput, match="`--bank` must hold the draws of this scenario's ranges and this seed"):
+            answered(asked._replace(given=bank, seed=2), other)
+
+
+def test_the_time_cuts_the_bank_between_blocks_and_the_same_command_gives_the_same(toy, book):
+    decided = []
+
+    class Over:
+        def over(self):
+            return True
+
+    asked = question(draws=128)
+
+    def clock(draws):
+        if draws:
+            decided.append(draws)
+        return decided[0] if decided else None
+
+    with pytest.raises(RunFailed, match=r"too little to fit: 32 of 32 draws show 6 of 6 figures"):
+        answered(asked, book, Over(), clock)
+    assert decided == [32]
+
+
+def test_a_run_that_fails_is_left_out_and_all_that_fail_stop(monkeypatch, book):
+    from experiments.inference import summaries
+
+    def failing(asked):
+        if asked.seeds[1] % 10 == 0:
+            raise ValueError("too much")
+        return figures_at(asked)
+
+    monkeypatch.setattr(summaries, "summaries_of", failing)
+    c = answered(question(draws=128), book)
+    lost = sum(one is None for one in c.bank.figures)
+    assert 0 < lost < 40
+    assert len(c.fit.ready.z) == 128 - lost
+
+    def broken(asked):
+        raise ValueError("never")
+
+    monkeypatch.setattr(summaries, "summaries_of", broken)
+    with pytest.raises(RunFailed, match="all of 32 runs failed: ValueError: never"):
+        answered(question(draws=64, seed=2), book)
+
+
+def test_the_question_is_refused_if_it_cannot_be():
+    from sim.errors import BadInput
+
+    for changes, said in (({"draws": 10}, "`--draws` must be at least 64"), ({"keep": 1}, "`--keep` must be at least 2")):
+        with pytest.raises(BadInput, match=said):
+            question(**changes).check()
+    assert question().still.design == "message_first" == question().still.warm_up_design
+    assert tuple(one.path for one in question().prior.turned) == PATHS

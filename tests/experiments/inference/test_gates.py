@@ -1,0 +1,49 @@
+"""Gates notice what is wrong, and pass what is right; the whole is looked at in test_calibration."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from experiments.inference.gates import PSEUDO, first_order, held_out, predictions, without
+from tests.experiments.inference.conftest import SLOPES
+
+pytest.importorskip("SALib")
+
+
+def test_first_order_indices_are_those_of_a_linear_model(found):
+    got = first_order(found.fit.ready, found.question.prior)
+    shares = SLOPES**2 / (SLOPES**2).sum(axis=1, keepdims=True)
+    assert got[:, :3] == pytest.approx(shares, abs=0.12)
+    assert np.abs(got[:, 3]).max() < 0.12
+
+
+def test_a_third_of_the_figures_is_left_out_always_the_same():
+    out = held_out(9, 1)
+    assert out.sum() == 3
+    assert np.array_equal(out, held_out(9, 1))
+    assert not all(np.array_equal(out, held_out(9, seed)) for seed in range(2, 9))
+
+
+def test_a_fit_without_figures_does_not_see_them(found):
+    of, out = found.fit.ready, np.array([True, False, True, False, False, False])
+    part = without(of, out)
+    assert part.data.names == tuple(name for name, left in zip(of.data.names, out, strict=True) if not left)
+    assert np.array_equal(part.noisy, of.noisy[:, ~out])
+
+
+@pytest.mark.parametrize(("shift", "inside"), [(0.0, True), (5.0, False)])
+def test_a_figure_is_predicted_if_it_lies_within_what_runs_and_its_error_allow(found, shift, inside):
+    of, out = found.fit.ready, np.array([True, False, False, False, False, False])
+    rng = np.random.default_rng(2)
+    again = np.tile(of.data.values, (20, 1)) + 0.1 * rng.normal(size=(20, 6)) + shift
+    (one,) = predictions(of, out, again)
+    assert one.inside is inside
+    assert one.predicted == pytest.approx(one.observed + shift, abs=0.1)
+    again[:, 0] = np.nan
+    assert not predictions(of, out, again)[0].inside
+
+
+def test_as_many_pseudo_logs_are_fitted_as_there_may_be(found):
+    assert found.gates.ranks.shape == (PSEUDO, 4)
+    assert ((found.gates.ranks >= 0.0) & (found.gates.ranks <= 1.0 + 1e-9)).all()

@@ -1,0 +1,42 @@
+"""What fits, and what misses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from experiments.calibration.patterns.messages import Found
+from experiments.inference.bank import Bank
+from experiments.inference.posterior import kept, ready, strangeness
+from tests.experiments.inference.conftest import TITLES, data_at, prior
+
+
+def test_a_draw_is_kept_if_it_misses_no_figure_by_more_than_three_standard_errors():
+    missed = np.array([[0.0, 2.9], [0.0, 3.1], [-3.1, 0.0], [np.nan, 0.0], [-2.9, 3.0]])
+    assert kept(missed).tolist() == [True, False, False, False, True]
+
+
+def test_data_that_no_draw_has_together_are_strange():
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=500)
+    bank = np.column_stack([x, x + 0.1 * rng.normal(size=500)])
+    assert strangeness(bank, np.array([1.0, 1.0])) < 0.8
+    assert strangeness(bank, np.array([1.0, -1.0])) == 1.0  # each usual by itself, never together
+
+
+def test_a_figure_that_many_runs_lack_is_left_out_and_then_the_runs_that_lack_one():
+    of, data = prior(), data_at([0, 0, 0])
+    values = of.sample(40, 1)
+    figures = [{name: Found(float(k), 9.0) for name in TITLES} for k in range(40)]
+    for k in range(10):
+        figures[k]["figure 2"] = Found(np.nan, 0.0)
+    figures[20]["figure 0"] = Found(np.nan, 0.0)
+    figures[21] = None
+    found = ready(Bank(values, figures), data, of, 1)
+    assert found.left_out == ("figure 2",)
+    assert found.data.names == tuple(name for name in TITLES if name != "figure 2")
+    assert len(found.z) == 38
+    assert found.clean[20].tolist() == [22.0] * 5
+    assert (found.noisy - found.clean).std() == pytest.approx(data.errors[0], rel=0.25)
+    again = ready(Bank(values, figures), data, of, 1)
+    assert np.array_equal(again.noisy, found.noisy)

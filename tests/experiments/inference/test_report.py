@@ -1,0 +1,89 @@
+"""A calibration in words, tables, figures and on a page."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.inference import report, tables
+from experiments.inference.figures import draw_figures, draw_numbers, draw_ranks
+from experiments.reporting.style import NARROW, WIDE, draw
+from sim.scenario.scenario import load_scenario
+from tests.experiments.inference.conftest import PATHS
+
+
+def test_the_answer_says_what_fits_what_is_known_and_what_is_not(found):
+    said = report.answer(found)
+    assert said[0].startswith("40 worlds with 4 assumed numbers drawn anew: of 60 adjusted draws that were run again, ")
+    assert said[1] == "The data narrow 3 of 4 numbers to half of their range or less: reply.base, thread.base and visibility.spread."
+    assert said[2] == "They say nothing about attention.muted: there the worlds differ as much as before."
+    assert said[3] == "All gates are passed, and all controls, which are wrong on purpose, are noticed."
+    assert said[4] == "A note."
+    assert report.passed(found)
+    assert report.question(found) == "Which worlds fit toy.toml?"
+
+
+def test_what_fails_is_said(found):
+    gates = found.gates._replace(uneven=np.array([True, False, False, False]), controls={"half the spread": False})
+    c = replace(found, gates=gates, dropped=59)
+    said = " ".join(report.answer(c))
+    assert not report.passed(c)
+    assert "These figures cannot be met together by this model: 59 of 60 adjusted draws miss a figure." in said
+    assert "Not passed: calibration (" in said
+    assert "uneven are reply.base" in said
+    assert "control: half the spread (not noticed)" in said
+
+
+def test_tables_hold_what_was_found(found):
+    table = tables.parameters(found).set_index("parameter")
+    assert table.said.tolist() == ["narrowed"] * 3 + ["nothing"]
+    assert (table.q05 < table["median"]).all()
+    assert ((table.low <= table.q05) & (table.q95 <= table.high)).all()
+    assert table.loc["attention.muted", "identified"] == False  # noqa: E712  (a cell of NumPy's)
+    figures = tables.figures(found)
+    assert figures.worlds.to_numpy() == pytest.approx(figures.observed.to_numpy(), abs=0.25)
+    assert list(tables.draws(found).columns) == ["draw", *PATHS]
+    assert len(tables.bank(found)) == 384
+
+
+@pytest.mark.parametrize("drawing", [draw_numbers, draw_figures, draw_ranks])
+@pytest.mark.parametrize("screen", [WIDE, NARROW])
+def test_figures_say_what_they_show(found, drawing, screen):
+    drawn = draw(drawing, found, screen)
+    assert drawn.figure.headline
+    assert drawn.figure.alt
+    assert len(drawn.canvas.axes) == 1
+
+
+def test_figures_show_plain_rejection_where_figures_cannot_be_met_together(found):
+    c = replace(found, dropped=60)
+    labels = [text.get_text() for text in draw(draw_numbers, c, WIDE).canvas.legends[0].get_texts()]
+    assert "plain rejection" in labels
+    assert "plain rejection" not in [text.get_text() for text in draw(draw_numbers, found, WIDE).canvas.legends[0].get_texts()]
+
+
+def test_a_folder_holds_worlds_a_scenario_and_a_page(found, tmp_path):
+    report.write(found, tmp_path)
+    worlds = pd.read_csv(tmp_path / "draws.csv")
+    best = load_scenario(tmp_path / "calibrated.toml")
+    assert worlds.iloc[found.best]["reply.base"] == pytest.approx(best.reply.base)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Which worlds fit toy.toml?" in page
+    assert "Assumed numbers that are held fixed" in page
+    assert json.loads((tmp_path / "findings.json").read_text(encoding="utf-8"))["question"] == "Which worlds fit toy.toml?"
+    again = tmp_path / "again"
+    again.mkdir()
+    report.write(found, again)
+    for name in ("draws.csv", "bank.csv", "parameters.csv", "report.html"):
+        assert (again / name).read_bytes() == (tmp_path / name).read_bytes()
+
+
+def test_plain_values_are_json(found):
+    told = report.data(found)
+    assert json.loads(json.dumps(told, allow_nan=False)) == told
+    assert told["worlds"] == 40
+    assert tables.plain_values({"x": np.float64("nan"), "y": (np.int64(2), True)}) == {"x": None, "y": [2, True]}

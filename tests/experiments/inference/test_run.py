@@ -1,0 +1,118 @@
+"""Calibrate from the command and from Python: the whole way at a small size, and what is refused."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from experiments.cli.main import perform
+from experiments.inference.run import calibrate, data_asked
+from experiments.reporting.progress import Shown
+from sim.errors import BadInput
+from sim.scenario.scenario import load_scenario
+
+pytest.importorskip("sklearn")
+pytest.importorskip("SALib")
+TARGETS = """days = 20
+[targets]
+first_messages = { value = 0.1, tolerance = 0.05 }
+messages = { value = 0.4, tolerance = 0.2 }
+gini_received = { value = 0.55, tolerance = 0.1 }
+"""
+SMALL = ["--members", "60", "--draws", "64", "--keep", "4", "--workers", "1", "--quiet"]
+
+
+@pytest.fixture
+def targets(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(TARGETS, encoding="utf-8")
+    return path
+
+
+def test_the_whole_way_is_the_same_for_any_number_of_workers_and_from_python(targets, tmp_path, capsys):
+    words = [
+        "calibrate",
+        "--targets",
+        str(targets),
+        "--design",
+        "message_first",
+        "--parameters",
+        "reply.base",
+        "population.session_rate_mean",
+    ]
+    one, two = tmp_path / "one", tmp_path / "two"
+    status = perform([*words, *SMALL, "--out", str(one), "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert status == (0 if told["passed"] else 1)
+    assert perform([*words, *SMALL[:-3], "--workers", "2", "--quiet", "--out", str(two)]) == status
+    files = sorted(path.name for path in one.glob("*.csv"))
+    assert files == ["bank.csv", "draws.csv", "figures.csv", "gates.csv", "parameters.csv"]
+    for name in [*files, "calibrated.toml"]:
+        assert (one / name).read_bytes() == (two / name).read_bytes(), name
+    assert load_scenario(one / "calibrated.toml").name
+    found = calibrate(
+        targets=targets,
+        design="message_first",
+        parameters=["reply.base", "population.session_rate_mean"],
+        members=60,
+        draws=64,
+        keep=4,
+        ledger=one / "ledger.sqlite",
+        workers=1,
+        quiet=True,
+    )
+    assert found.draws["reply.base"].to_numpy() == pytest.approx(pd.read_csv(one / "draws.csv")["reply.base"].to_numpy())
+    assert found.passed is told["passed"]
+    assert found.answer == told["answer"]
+    assert found.figures == ["numbers", "figures", "ranks"]
+    assert perform([*words, *SMALL, "--keep", "5", "--out", str(one)]) == 2  # another plan
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--log", "a.csv", "--targets", "b.toml"], "`--targets` must be left out with --log"),
+        (["--columns", "sender=1"], "`--columns` must stand with --log"),
+        (["--design", "message_first"], "`--design` must stand with --log or --targets"),
+        (["--targets", "none.toml"], "none.toml must be a targets file"),
+        (["--draws", "3"], "`--draws` must be at least 64 (got 3)"),
+        (["--keep", "1"], "`--keep` must be at least 2 (got 1)"),
+        (["--members", "10"], "`--members` must be at least 50"),
+        (["--members", "100", "200"], "`--members` must be one size without --check"),
+        (["--budget", "0"], "`--budget` must be minutes above 0"),
+        (["--parameters", "reply.bass", "reply.base"], "`--parameters` must be assumed numbers"),
+        (["--fit", "x.toml"], "`--fit` must stand with --check"),
+        (["--elasticities"], "`--elasticities` must stand with --check"),
+        (["--bank", "none.csv"], "`--bank` must be the bank.csv of a calibration"),
+        (["--check", "--bank", "x.csv"], "`--bank` must be left out with --check"),
+        (["--check", "--draws", "100"], "`--draws` must be left out with --check"),
+        (["--check", "--log", "x.csv"], "`--log` must be left out with --check"),
+    ],
+)
+def test_what_cannot_be_is_one_line_and_exit_2(words, said, capsys):
+    assert perform(["calibrate", *words, "--quiet"]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_a_dry_run_writes_nothing(targets, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert perform(["calibrate", "--targets", str(targets), *SMALL, "--out", str(out), "--dry-run"]) == 0
+    assert "64 draws of" in capsys.readouterr().out
+    assert not out.exists()
+
+
+def test_from_python_errors_name_arguments():
+    with pytest.raises(BadInput, match="`draws` must be at least 64"):
+        calibrate(draws=3, quiet=True)
+    with pytest.raises(BadInput, match="`budget` must be minutes above 0"):
+        calibrate(budget=-1.0, quiet=True)
+    with pytest.raises(BadInput, match="`parameters` must be a list"):
+        calibrate(parameters="reply.base", quiet=True)
+
+
+def test_without_log_or_targets_the_shipped_ones_are_the_data():
+    assert data_asked(None, None, columns=None, design=None, seed=1, watch=Shown(quiet=True)).kind == "shipped targets"

@@ -1,0 +1,94 @@
+"""The range over worlds, where the worlds are known: normal, skewed, of two groups; with less and with more noise."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from experiments.methods.worlds import binomial_interval, range_over, shrunken
+
+WORLDS, PAIRS, TRIALS = 20, 2, 200
+
+
+def normal(rng, many):
+    return rng.normal(size=many)
+
+
+def skewed(rng, many):
+    return rng.exponential(size=many) - 1.0
+
+
+def two_groups(rng, many):
+    return np.where(rng.random(many) < 0.5, -1.0, 1.0) + 0.1 * rng.normal(size=many)
+
+
+def seen(rng, draw, noise):
+    """Return effects of pairs: `noise` is the standard deviation of a world's mean over that of the worlds, which is 1."""
+    return draw(rng, WORLDS)[:, None] + noise * math.sqrt(PAIRS) * rng.normal(size=(WORLDS, PAIRS))
+
+
+@pytest.mark.parametrize("draw", [normal, skewed, two_groups])
+@pytest.mark.parametrize(("noise", "off"), [(0.3, 0.04), (1.0, 0.09)])
+def test_the_range_holds_as_many_worlds_as_it_says(draw, noise, off):
+    rng = np.random.default_rng(5)
+    fresh = draw(rng, 4000)
+    found = [range_over(seen(rng, draw, noise)) for _ in range(TRIALS // 4)]
+    held = np.mean([((one.low <= fresh) & (fresh <= one.high)).mean() for one in found])
+    assert found[0].holds == pytest.approx(19 / 21)
+    if draw is two_groups:  # the worlds lie at two places: a range holds nearly all or half
+        assert held > 19 / 21 - 0.15
+    else:
+        assert 19 / 21 - off < held < 19 / 21 + max(off, 0.07)  # noise reaches beyond the hard edge of skewed worlds: a little too wide
+
+
+@pytest.mark.parametrize("draw", [normal, skewed, two_groups])
+def test_the_variance_of_worlds_is_told_from_that_of_noise(draw):
+    rng = np.random.default_rng(6)
+    true = draw(rng, 10**5).var()
+    for noise in (0.3, 1.0, 3.0):
+        effects = draw(rng, 20_000)[:, None] + noise * math.sqrt(PAIRS) * rng.normal(size=(20_000, PAIRS))
+        found = range_over(effects)
+        assert found.noise == pytest.approx(noise**2, rel=0.1)
+        assert found.between == pytest.approx(true, abs=0.05 + 0.06 * noise**2)
+        assert shrunken(effects).var(ddof=1) == pytest.approx(found.between)
+
+
+@pytest.mark.parametrize(("noise", "least", "most"), [(0.3, 0.99, 1.0), (3.0, 0.0, 0.25)])
+def test_where_noise_exceeds_worlds_they_cannot_be_told_from_it(noise, least, most):
+    rng = np.random.default_rng(7)
+    told = np.mean([range_over(seen(rng, normal, noise)).told for _ in range(60)])
+    assert least <= told <= most
+
+
+def test_worlds_that_are_all_alike_have_no_range():
+    effects = np.tile([1.0, 3.0], (10, 1))
+    found = range_over(effects)
+    assert (found.low, found.high, found.between, found.share) == (2.0, 2.0, 0.0, 1.0)
+    assert not found.told
+
+
+def test_the_share_of_worlds_with_the_sign_has_an_exact_interval():
+    assert binomial_interval(40, 40) == pytest.approx((0.9119, 1.0), abs=1e-4)  # at most 9% of worlds turn; one-sided 7%
+    assert binomial_interval(0, 20) == pytest.approx((0.0, 0.1684), abs=1e-4)
+    assert binomial_interval(10, 20) == pytest.approx((0.2720, 0.7280), abs=1e-4)
+    effects = np.array([[1.0, 1.01]] * 9 + [[-3.0, -3.01]])
+    found = range_over(effects)
+    assert found.share == 0.9
+    assert found.mean > 0.0
+
+
+def test_few_or_broken_worlds_have_no_range():
+    assert math.isnan(range_over(np.ones((2, 2))).low)
+    assert math.isnan(range_over(np.ones((5, 1))).low)
+    effects = np.random.default_rng(1).normal(size=(6, 2))
+    effects[0, 0] = np.nan
+    assert range_over(effects).worlds == 5
+
+
+def test_the_ends_are_the_less_sure_the_fewer_worlds():
+    rng = np.random.default_rng(8)
+    few, many = (range_over(rng.uniform(size=n)[:, None] + np.zeros((n, 2)) + 1e-6 * rng.normal(size=(n, 2))) for n in (10, 200))
+    assert many.low_error < few.low_error
+    assert many.high - many.low > few.high - few.low

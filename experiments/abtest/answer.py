@@ -6,15 +6,27 @@ import math
 from typing import Any
 
 from experiments.abtest.findings import Findings, row_of
-from experiments.abtest.metrics import METRICS
+from experiments.abtest.metrics import BOTH, INITIATOR, ITEM, METRICS, RECIPIENT
 from experiments.abtest.power import members_needed
 from experiments.abtest.question import Panel
-from experiments.abtest.schemes import SCHEMES
+from experiments.abtest.schemes import CLUSTER, CLUSTER_CUPED, CUPED, DIFFERENCE, HAJEK, SCHEMES
 from experiments.abtest.worlds import periods_of
 from experiments.reporting.text import counted, listed, named, with_interval
 
-MATTERS = 0.02  # of the effect: a part of the bias below that is not told apart
 EXACT = 2  # figures
+NAMES = {
+    DIFFERENCE: "difference in means",
+    CUPED: "difference in means with CUPED",
+    CLUSTER: "difference in means with errors of clusters",
+    CLUSTER_CUPED: "difference in means with CUPED and errors of clusters",
+    HAJEK: "exposure (Hájek)",
+}
+CREDITED = {
+    INITIATOR: "credited to the initiator",
+    RECIPIENT: "credited to the recipient",
+    BOTH: "credited half to each end",
+    ITEM: "read item by item",
+}
 
 
 def question_of(f: Findings) -> str:
@@ -63,9 +75,14 @@ def _weeks(f: Findings) -> str:
     return counted(days // 7, "week") if days % 7 == 0 else counted(days, "day")
 
 
+def _read(credit: str, estimator: str) -> str:
+    """Return how a test is read, in words."""
+    return f"{CREDITED[credit]}, by {NAMES[estimator]}"
+
+
 def _shows(f: Findings, panel: Panel) -> str:
     q, row = f.question, row_of(f, panel, f.question.by, f.question.better)
-    start = f"Randomised {SCHEMES[q.by].words} for {_weeks(f)}, read as the {q.credit}'s by {q.estimator.replace('-', ' ')},"
+    start = f"Randomised {SCHEMES[q.by].words} for {_weeks(f)}, {_read(q.credit, q.estimator)},"
     if not row.estimable:
         return f"{start} a test cannot estimate {_title(q.better)}; launching it for all changes them by {lift(row.truth, row)}."
     return f"{start} a test would show {lift(row.estimate, row)} {_title(q.better)}; launching it for all brings {lift(row.truth, row)}."
@@ -114,7 +131,7 @@ def _best(f: Findings, panel: Panel) -> list[str]:
         return []
     squared = here.bias**2 + here.spread**2
     row = here.loc[squared.idxmin()]
-    words = f"randomised {SCHEMES[row.scheme].words}, read as the {row.credit}'s by {str(row.estimator).replace('-', ' ')}"
+    words = f"randomised {SCHEMES[row.scheme].words}, {_read(row.credit, row.estimator)}"
     return [f"Nearest to the effect of launching, in bias and spread together, comes a test {words}: {lift(row.estimate, row)} on average."]
 
 
@@ -125,6 +142,6 @@ def _needed(f: Findings) -> list[str]:
     members, weeks = found
     rounded = float(f"{members:.{EXACT}g}")
     start = f"To see an effect as large as that of launching with 80% power, a test {SCHEMES[f.question.by].words} needs about"
-    return [
-        f"{start} {rounded:,.0f} members for {counted(weeks, 'week')}, if its spread keeps falling as it does between the sizes that were run."
-    ]
+    several = f.weeks[f.weeks.scheme == f.question.by].members.nunique() > 1
+    law = "keeps falling as it does between the sizes that were run" if several else "falls with the root of the members"
+    return [f"{start} {rounded:,.0f} members for {counted(weeks, 'week')}, if its spread {law}."]

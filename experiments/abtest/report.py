@@ -45,6 +45,7 @@ LIMITS = (
     "Arms and outcomes are those of the model: what members say to one another about a test, and that they notice it, is not in it.",
     f"An approach counts as answered within {WINDOW} days; what comes later is in no measure of a test.",
     "Errors of clusters are CR2 with clusters less two degrees of freedom, also below 50 clusters: false positives say how far off they are.",
+    "By exposure (Hájek) errors take units for exposed apart from one another, and few have a large weight: they are too short, as its false positives say.",
     "Communities are those of Louvain's method. Exposure is reckoned on who wrote to whom before the switch, not on the network itself.",
     "Tests in one population share its members, so binomial intervals of rates are a little too short.",
 )

@@ -12,7 +12,7 @@ from tests.experiments.abtest.worlds_of import SMALL
 
 def test_the_answer_says_what_a_test_shows_and_why(found):
     first, second, *rest = found.answer
-    assert first.startswith("Randomised by member for 15 days, read as the initiator's by difference, a test would show ")
+    assert first.startswith("Randomised by member for 15 days, credited to the initiator, by difference in means, a test would show ")
     assert "is attribution and" in second
     assert any("contains the effect of launching in" in line for line in rest)
     assert any("By the rule (better in two-way partners and not worse in unwelcome items and retention)" in line for line in rest)

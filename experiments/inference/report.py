@@ -104,8 +104,15 @@ def _gates(c: Calibration) -> str:
 
 
 def _left(c: Calibration) -> list[str]:
-    left = c.fit.ready.left_out
-    return [f"Left out, since a tenth of the runs or more do not show them: {listed(list(left))}."] if left else []
+    left, beyond = c.fit.ready.left_out, c.fit.ready.beyond
+    lines = []
+    if beyond:
+        lines.append(
+            f"No draw shows this, within {MISSES:g} standard errors, so the model is wrong in it, and it is not fitted: {listed(list(beyond))}."
+        )
+    if left:
+        lines.append(f"Left out, since a tenth of the runs or more do not show them: {listed(list(left))}.")
+    return lines
 
 
 def data(c: Calibration) -> dict[str, Any]:

@@ -65,15 +65,20 @@ def window_of(days: int) -> tuple[float, float]:
     return float(begin), float(min(days, begin + LOG_DAYS) - 1)
 
 
-def run_of(history: History, window: tuple[float, float] | None = None) -> Run:
+def run_of(history: History, window: tuple[float, float] | None = None, *, cut: bool = False) -> Run:
     """Return what the patterns need of a run that kept its events; the history can go then, its events are large.
 
-    `window` has the first and the last day that are looked at, those of `window_of` unless given.
+    Args:
+        history: of the run.
+        window: the first and the last day that are looked at, those of `window_of` unless given.
+        cut: whether what was sent before is not known, as to a log that begins while people already write: what two of them wrote first in it is then
+            taken for their first message.
     """
     e: Any = history.events
     s = history.scenario
     begin, end = window_of(s.warm_up + s.days) if window is None else window
     sent, arrived = np.asarray(e["day_sent"]), np.asarray(e["day_delivered"]) >= 0
+    arrived = arrived & (sent >= begin) if cut else arrived
     kind = _codes(e["kind"], Kind)
     text = np.isin(kind, TEXTS) & arrived
     columns = (np.asarray(e[name])[text] for name in ("sender", "recipient", "day_sent"))

@@ -28,6 +28,7 @@ class Ready(NamedTuple):
     clean: np.ndarray  # (draws, figures) as simulated
     noisy: np.ndarray  # with the error of observation
     left_out: tuple[str, ...]  # titles of figures that too few runs have
+    beyond: tuple[str, ...]  # titles of figures that no draw of the bank shows, by more than three standard errors of the observation
 
 
 class Fit(NamedTuple):
@@ -45,16 +46,21 @@ class Fit(NamedTuple):
 
 
 def ready(bank: Bank, data: Data, prior: Prior, seed: int) -> Ready:
-    """Return a bank made ready for data: figures that a tenth of the runs lack are left out, then runs that lack one."""
+    """Return a bank made ready for data: figures that a tenth of the runs lack, or that no run shows, are left out, then runs that lack one.
+
+    What the model shows nowhere in its ranges is a fault of the model that no draw mends: it would drop every draw, and draw all others astray.
+    """
     s = bank.summaries(data.names)
     there = np.isfinite(s[[one is not None for one in bank.figures]])
-    kept = np.flatnonzero(there.mean(axis=0) >= 1.0 - LOST) if len(there) else np.zeros(0, int)
+    known = there.mean(axis=0) >= 1.0 - LOST if len(there) else np.zeros(len(data.names), bool)
+    near = (np.abs(np.nan_to_num(s, nan=np.inf) - data.values) <= MISSES * data.errors).any(axis=0)
+    kept = np.flatnonzero(known & near)
     used = data.some(kept.tolist())
     rows = np.isfinite(s[:, kept]).all(axis=1)
     clean = s[rows][:, kept]
     noisy = clean + used.noise(len(s), seed)[rows]
-    left = tuple(title for k, title in enumerate(data.titles) if k not in set(kept.tolist()))
-    return Ready(used, logit(prior.unit(bank.values[rows])), clean, noisy, left)
+    left, beyond = (tuple(title for title, out in zip(data.titles, which, strict=True) if out) for which in (~known, known & ~near))
+    return Ready(used, logit(prior.unit(bank.values[rows])), clean, noisy, left, beyond)
 
 
 def fitted(of: Ready, twice: np.ndarray) -> Fit:

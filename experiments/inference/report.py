@@ -85,11 +85,13 @@ def _some(names: list[str]) -> str:
 def _together(c: Calibration) -> list[str]:
     if c.together:
         return []
-    why = f"{100 * c.fit.strangeness:.0f}% of the bank's own draws are more usual than these figures" if not c.fit.together else ""
-    most = f"{c.dropped} of {c.tried} adjusted draws miss a figure" if c.dropped else ""
-    return [
-        f"These figures cannot be met together by this model: {listed([x for x in (why, most) if x])}. Plain rejection stands beside the adjusted draws."
-    ]
+    most = f"{c.dropped} of {c.tried} adjusted draws miss a figure"
+    beside = "Plain rejection stands beside the adjusted draws."
+    if c.fit.together:
+        size = f"a bank of {len(c.bank.values):,} draws may be too small for {len(c.question.prior.turned)} numbers"
+        return [f"Few worlds fit: {most}. Either these figures cannot be met together by this model, or {size}. {beside}"]
+    why = f"{100 * c.fit.strangeness:.0f}% of the bank's own draws are more usual than these figures"
+    return [f"These figures cannot be met together by this model: {listed([why, most] if c.dropped else [why])}. {beside}"]
 
 
 def _gates(c: Calibration) -> str:
@@ -104,8 +106,15 @@ def _gates(c: Calibration) -> str:
 
 
 def _left(c: Calibration) -> list[str]:
-    left = c.fit.ready.left_out
-    return [f"Left out, since a tenth of the runs or more do not show them: {listed(list(left))}."] if left else []
+    left, beyond = c.fit.ready.left_out, c.fit.ready.beyond
+    lines = []
+    if beyond:
+        lines.append(
+            f"No draw shows this, within {MISSES:g} standard errors, so the model is wrong in it, and it is not fitted: {listed(list(beyond))}."
+        )
+    if left:
+        lines.append(f"Left out, since a tenth of the runs or more do not show them: {listed(list(left))}.")
+    return lines
 
 
 def data(c: Calibration) -> dict[str, Any]:

@@ -59,8 +59,8 @@ def summaries_of(asked: Asked) -> Figures:
     from sim.simulation import simulate
 
     history = simulate(asked.scenario, asked.seeds[1], asked.seeds[0], events=True)
-    run = run_of(history, asked.window)
-    found = {TARGET + one.name: one.of(run) for one in every_target()} | described(seen_in_run(run))
+    run, log = run_of(history, asked.window), run_of(history, asked.window, cut=True)
+    found = {TARGET + one.name: one.of(run) for one in every_target()} | described(seen_in_run(log))
     for name, value in history.measures.items():
         if name in MEASURES and value.value is not None:
             found[MEASURED + name] = Found(value.value, math.nan if value.denominator is None else value.denominator)

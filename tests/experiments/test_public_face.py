@@ -126,7 +126,7 @@ def test_a_question_says_what_it_takes_returns_and_refuses(name):
 
 
 def test_what_a_result_has_is_described():
-    results = [one for one in vars(fc).values() if inspect.isclass(one) and issubclass(one, fc.Result)]
+    results = [one for one in list(vars(fc).values()) if inspect.isclass(one) and issubclass(one, fc.Result)]
     results = {getattr(fc, name) for name in fc.__all__ if name.endswith("Result")} | set(results)
     assert len(results) == 2 + len(QUESTIONS)  # and that of a calibration
     for kind in results:

@@ -45,6 +45,23 @@ def test_a_pair_that_began_with_an_invitation_is_left_out_whatever_the_order_of_
     assert kept.sender.tolist() == [2]
 
 
+def test_a_run_that_is_cut_is_seen_as_a_log_that_begins_in_its_midst(tmp_path):
+    history = simulate(load_scenario(members=120, warm_up=0, days=50), 3, events=True)
+    whole, cut = (seen_in_run(run_of(history, (20.0, 49.0), cut=cut)) for cut in (False, True))
+    assert len(cut.pairs.day) > len(whole.pairs.day)  # those who wrote before begin anew
+    assert cut.pairs.day.min() >= 20.0
+    e = history.to_pandas("events")
+    e = e[(e.day_delivered >= 0) & (e.day_sent >= 20)]
+    kinds = {"invitation": "invitation", "invitation with note": "note"}
+    rows = [
+        f"{a},{b},{10**9 + d * int(DAY)},{kinds.get(k, 'message')}"
+        for a, b, d, k in zip(e.sender, e.recipient, e.day_sent, e.kind, strict=True)
+    ]
+    path = tmp_path / "log.csv"
+    path.write_text("sender,recipient,timestamp,kind\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    assert len(seen_in_log(read_log(path)).pairs.day) == pytest.approx(len(cut.pairs.day), abs=5)  # within a day the order may be another
+
+
 def test_a_run_written_as_a_log_is_seen_as_the_run_is(tmp_path):
     """The whole way: the same figures from the events of a run, and from a file of them that is read like anybody's log."""
     history = simulate(load_scenario(members=150, warm_up=0, days=50), 3, events=True)

@@ -50,11 +50,25 @@ def test_gates_are_passed_and_controls_noticed(found):
 
 def test_figures_that_cannot_be_met_together_are_said_to_be_so(toy, book):
     data = data_at(TRUTH)
-    data.values[0] += 8.0  # what the other figures say of the first number, and what this one says, cannot both be
+    data.values[0] += 3.0  # what the other figures say of the first number, and what this one says, cannot both be
     c = answered(question(data), book)
     assert not c.together
     assert c.dropped == c.tried
     assert len(c.values) == 20  # shown all the same, beside plain rejection
+
+
+def test_a_figure_that_the_model_shows_nowhere_is_said_and_not_fitted(toy, book):
+    from experiments.inference import report
+
+    data = data_at(TRUTH)
+    data.values[5] += 50.0
+    c = answered(question(data), book)
+    assert c.fit.ready.beyond == ("figure 5",)
+    assert c.data.titles == tuple(f"figure {k}" for k in range(5))
+    assert c.together
+    assert any(
+        line.startswith("No draw shows this, within 3 standard errors") and line.endswith(": figure 5.") for line in report.answer(c)
+    )
 
 
 def test_runs_are_made_once_and_more_draws_continue(toy, book):

@@ -27,16 +27,20 @@ def test_data_that_no_draw_has_together_are_strange():
 def test_a_figure_that_many_runs_lack_is_left_out_and_then_the_runs_that_lack_one():
     of, data = prior(), data_at([0, 0, 0])
     values = of.sample(40, 1)
-    figures = [{name: Found(float(k), 9.0) for name in TITLES} for k in range(40)]
+    figures = [{name: Found(float(k), 9.0) for name in TITLES} for k in range(40)]  # figures of 0 are wanted: draw 0 shows them
     for k in range(10):
         figures[k]["figure 2"] = Found(np.nan, 0.0)
     figures[20]["figure 0"] = Found(np.nan, 0.0)
     figures[21] = None
     found = ready(Bank(values, figures), data, of, 1)
     assert found.left_out == ("figure 2",)
+    assert found.beyond == ()
     assert found.data.names == tuple(name for name in TITLES if name != "figure 2")
     assert len(found.z) == 38
     assert found.clean[20].tolist() == [22.0] * 5
     assert (found.noisy - found.clean).std() == pytest.approx(data.errors[0], rel=0.25)
+    data.values[4] = -1.0  # 3.3 standard errors below the nearest
+    assert ready(Bank(values, figures), data, of, 1).beyond == ("figure 4",)
+    data.values[4] = 0.0
     again = ready(Bank(values, figures), data, of, 1)
     assert np.array_equal(again.noisy, found.noisy)

@@ -32,7 +32,15 @@ def test_what_fails_is_said(found):
     c = replace(found, gates=gates, dropped=59)
     said = " ".join(report.answer(c))
     assert not report.passed(c)
-    assert "These figures cannot be met together by this model: 59 of 60 adjusted draws miss a figure." in said
+    assert "Few worlds fit: 59 of 60 adjusted draws miss a figure. Either these figures cannot be met together" in said
+    assert "or a bank of 384 draws may be too small for 4 numbers." in said
+    strange = report.answer(replace(c, fit=c.fit._replace(strangeness=0.995)))
+    assert any(
+        line.startswith(
+            "These figures cannot be met together by this model: 100% of the bank's own draws are more usual than these figures and 59 of 60"
+        )
+        for line in strange
+    )
     assert "Not passed: calibration (" in said
     assert "uneven are reply.base" in said
     assert "control: half the spread (not noticed)" in said

@@ -47,7 +47,7 @@ damage: $(TEST_STAMP) ## damage 600 finished sweeps and continue them (10 minute
 mutants: $(TEST_STAMP) ## plant 165 mistakes and see whether the tests notice (25 minutes or less)
 	$(BIN)/python -m tests.soak.mutants
 
-look: $(TEST_STAMP) ## picture a page of every command on all screens, in build/look (10 minutes or less)
+look: $(TEST_STAMP) ## picture pages of all commands, in build/look (10 minutes or less)
 	$(BIN)/python -m tests.look
 
 bench: $(RUN_STAMP) ## measure times and memory up to 100,000 members (15 minutes or less)
@@ -56,7 +56,7 @@ bench: $(RUN_STAMP) ## measure times and memory up to 100,000 members (15 minute
 bench-against: $(RUN_STAMP) ## the same beside another commit, in turn: REF=COMMIT (90 minutes or less)
 	$(BIN)/python -m experiments.benchmarks.benchmark --against "$(REF)"
 
-bench-large: $(RUN_STAMP) ## measure a million members and more; what does not fit into memory is left out
+bench-large: $(RUN_STAMP) ## measure a million members and more, as far as memory allows
 	$(BIN)/python -m experiments.benchmarks.benchmark --large --rounds 1
 
 bench-sweeps: $(RUN_STAMP) ## measure what sweeps and their ledger cost beside their runs
@@ -75,7 +75,7 @@ article: $(RUN_STAMP) ## test the article's 92 statements, in results/article (4
 calibrate: $(ASK_STAMP) ## find the worlds that fit the targets, in results/calibrate (an hour or more)
 	$(BIN)/firstcontact calibrate --draws 512 --members 2000 --keep 40 --out results/calibrate
 
-sweep: $(ASK_STAMP) ## make the sweep, its map and a tipping point, in results/sweep (6 minutes or less)
+sweep: $(ASK_STAMP) ## make a sweep, its map and a tipping point, in results/sweep (6 minutes or less)
 	$(BIN)/python -m experiments.gallery sweep
 
 clean: ## remove caches and build leftovers; results and .venv stay

@@ -36,6 +36,9 @@ TARGETS = (
     "mutants",
     "look",
     "bench",
+    "bench-against",
+    "bench-large",
+    "bench-sweeps",
     "readme",
     "baseline",
     "article",
@@ -213,7 +216,7 @@ def clone(tmp_path):
 
 
 def test_make_alone_lists_every_target():
-    listed = re.findall(r"^  make (\w+)", make().stdout, re.MULTILINE)
+    listed = re.findall(r"^  make ([\w-]+)", make().stdout, re.MULTILINE)
     assert listed == list(TARGETS)
 
 

@@ -6,11 +6,10 @@ number, which the world knows, so that a run that goes on from a checkpoint writ
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from experiments.optional_imports import needs
 from experiments.reporting.atomic_files import written_whole
-from sim.errors import BadInput
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.state.world import World
 
+EXTRA = "parquet"
 EVENTS, INTENTS = "events.parquet", "intents.parquet"
 PART = 1 << 18  # items, from which on a part is written
 PART_MEMORY = 400e6  # bytes while one is written; measured
@@ -29,8 +29,7 @@ def refuse_without_parquet() -> None:
     Raises:
         BadInput: if pyarrow is not installed; it says how to.
     """
-    if find_spec("pyarrow") is None:
-        raise BadInput("--parquet needs pyarrow: pip install 'firstcontact[parquet]' installs it")
+    needs("pyarrow", EXTRA)
 
 
 class Parts:
@@ -55,9 +54,8 @@ class Parts:
 def write_part(path: Path, columns: dict[str, Any]) -> None:
     """Write a table of numbers and words, also one without rows, under a passing name until it is whole."""
     import pandas as pd
-    import pyarrow as pa
-    import pyarrow.parquet as pq
 
+    pa, pq = needs("pyarrow", EXTRA), needs("pyarrow.parquet", EXTRA)
     schema = pa.schema([(name, _type_of(column)) for name, column in columns.items()])
     table = pa.Table.from_pandas(pd.DataFrame(columns), schema, preserve_index=False)
     path.parent.mkdir(exist_ok=True)
@@ -68,6 +66,6 @@ def write_part(path: Path, columns: dict[str, Any]) -> None:
 def _type_of(column: Any) -> Any:
     """Return the type of an array of numbers, or of a list of words."""
     import numpy as np
-    import pyarrow as pa
 
+    pa = needs("pyarrow", EXTRA)
     return pa.from_numpy_dtype(column.dtype) if isinstance(column, np.ndarray) else pa.string()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 
 import numpy as np
 import pandas as pd
@@ -82,7 +83,7 @@ def test_a_part_without_rows_has_the_types_of_the_others(tmp_path):
 def test_it_needs_the_engine_of_columns_and_pyarrow(tmp_path, monkeypatch, capsys):
     assert perform([*ASKED, str(tmp_path / "a"), "--parquet", "--engine", "mesa"]) == 2
     assert "`--parquet` must stand with the engine columns (got mesa)" in capsys.readouterr().err
-    monkeypatch.setattr(parts, "find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     assert perform([*ASKED, str(tmp_path / "a"), "--parquet"]) == 2
     assert "pip install 'firstcontact[parquet]'" in capsys.readouterr().err
     assert not (tmp_path / "a").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ def conclude(request: Request, pairs: Pairs) -> Comparison:
         levels=levels_table(pairs, order, request.reference, catalogue),
         daily=daily_table(pairs, order, request.scenario.warm_up),
     )
-    return _told(request, len(pairs), tables, lambda: kept_portraits(request, pairs))
+    return _told(request, len(pairs), tables, functools.partial(kept_portraits, request, pairs[:EXAMPLES]))
 
 
 def recalled(request: Request, folder: Path, *, explain: bool) -> Comparison | None:
@@ -55,7 +56,7 @@ def recalled(request: Request, folder: Path, *, explain: bool) -> Comparison | N
     pairs = int(runs["pair"].max())
     if not ends_here(request, runs, pairs):
         return None
-    found = _told(request, pairs, Tables(runs, summary, levels, daily), lambda: portraits_again(request, pairs))
+    found = _told(request, pairs, Tables(runs, summary, levels, daily), functools.partial(portraits_again, request, pairs))
     if not explain:
         return found
     from experiments.calibration.targets import Target

@@ -25,6 +25,7 @@ from tests.helpers.sweeps import small
 COMPARE = ["compare", "--members", "60", "--warm-up", "5", "--days", "62", "--pairs", "4", "--quiet"]
 ARTICLE = ["article", "--members", "60", "--pairs", "2", "--point", "4.1", "--quiet"]
 AT_ONCE = ["--budget", "1e-6", "--members", "60", "--warm-up", "2", "--workers", "2", "--quiet"]  # the least runs that there can be
+ABTEST = ["abtest", "--members", "60", "--warm-up", "10", "--weeks", "2", "--replicates", "2", "--tests", "0", "--draws", "1", "--quiet"]
 SHORT = ["--days", "8", "--measure", "unwelcome_read"]
 CALIBRATION = ["calibration", "--workers", "2", "--quiet", "--json"]
 PLACE, FITTED = Path("out"), Path("out", "fitted.toml")  # stand for where a test has its files
@@ -41,12 +42,13 @@ ROWS = {  # words of a command, and what it leaves that is the same wherever its
     "tipping": (["tipping", "reply.base", "--range", "-5", "0", *AT_ONCE, *SHORT], ["tipping.csv"]),
     "sensitivity": (["sensitivity", "--parameters", "reply.base", "design.friction", *AT_ONCE, "--days", "65"], ["sensitivity.csv"]),
     "pareto": (["pareto", *AT_ONCE, "--days", "65"], ["pareto.csv", "tried.csv"]),
+    "abtest": ([*ABTEST, "--workers", "2"], ["estimates.csv", "summary.csv"]),
     "regions": (["regions", "small.toml", "--workers", "2", "--quiet"], ["runs.csv", "regions-intent_success/regions.csv"]),
 }
 QUICK = ("compare", "calibration", "tipping")  # the others are like these
 rows = pytest.mark.parametrize("row", [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in ROWS])
 both = pytest.mark.parametrize("row", ["compare", pytest.param("article", marks=pytest.mark.slow)])
-CLUSTERED = ("article", "calibrate", "calibration", "compare", "pareto", "regions", "sensitivity", "sweep", "tipping")
+CLUSTERED = ("abtest", "article", "calibrate", "calibration", "compare", "pareto", "regions", "sensitivity", "sweep", "tipping")
 FIRST = {"sweep": ["quick-sweep"], "tipping": ["reply.base"]}  # what must be said before any option
 
 

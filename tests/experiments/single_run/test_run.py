@@ -16,28 +16,11 @@ from experiments.runs.cost import gigabytes, memory_of_run
 from experiments.runs.pilot import PILOT_MEMBERS
 from experiments.single_run import run as single_run
 from experiments.single_run.run import Followed, used_memory
-from sim import load_scenario, simulate
+from sim import load_scenario
 from sim.errors import BadInput
-from sim.results.values import Value
 from sim.simulation import warm_kernels
 from tests.helpers.light import draw_nothing
 from tests.helpers.reports import assert_stands_alone, read
-
-TOLD = {  # numerator, denominator, value
-    "intent_success": Value(3.0, 12.0, 0.25),
-    "unwelcome_delivered": Value(1.0, 1.0, 0.5),
-    "unwelcome_read": Value(1.0, 1.0, 0.125),
-    "reports": Value(0.0, 0.0, None),
-    "mean_connections": Value(90.0, 60.0, 1.5),
-    "successes_per_member": Value(6.0, 60.0, 0.1),
-    "retention": Value(30.0, 60.0, 0.5),
-    "clustering": Value(1.0, 4.0, 0.25),
-}
-
-
-@pytest.fixture(scope="module")
-def history():
-    return simulate(load_scenario("baseline", members=60, warm_up=3, days=64), seed=2)
 
 
 def test_the_command_writes_the_report_says_where_and_warns_of_few_members(tmp_path, capsys, monkeypatch):

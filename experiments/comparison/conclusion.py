@@ -150,7 +150,7 @@ def notes(request: Request, pairs: int) -> list[str]:
 
 def kept_portraits(request: Request, pairs: Pairs) -> Portraits:
     """Return the single members that the records of the first pairs keep, by arm; none if there are too many to show."""
-    kept = [pair for pair in pairs[:EXAMPLES] if all(pair[arm].portrait for arm in request.order)]
+    kept = [pair for pair in pairs if all(pair[arm].portrait for arm in request.order)]
     return {arm: [from_arrays(dict(pair[arm].portrait)) for pair in kept] for arm in request.order if kept}
 
 

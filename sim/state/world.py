@@ -147,7 +147,7 @@ class World:
             return
         gone = (g.members.left != FAR).astype(np.int8)
         for items in (self.waiting, self.replies):
-            mark_needed(items.sender.copy(), items.recipient.copy(), gone, g)  # copies: a column of many rows is another type
+            mark_needed(items["sender"].copy(), items["recipient"].copy(), gone, g)  # copies: a column of many rows is another type
         for intents in self.intents:
             mark_needed(intents.member.copy(), intents.other.copy(), gone, g)
         drop_over(gone, g)
@@ -227,7 +227,7 @@ class World:
             The numbers of the items, rising, their EVENT rows, and JUDGED rows of intents in the order in which they were judged.
         """
         rows, numbers = self.events[: self.recorded], numbers_of(self.record, self.items_sent)
-        left = np.zeros(len(rows), bool) if ended else np.isin(numbers, self.waiting.id)
+        left = np.zeros(len(rows), bool) if ended else np.isin(numbers, self.waiting["id"])
         taken = numbers[~left], rows[~left].view(np.recarray), self.recorded_intents() if ended else joined_rows(self.judged)
         still, self.event_ids, self.events_from = rows[left], numbers[left], self.items_sent
         self.events[: len(still)] = still

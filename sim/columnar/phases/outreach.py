@@ -302,7 +302,7 @@ def outreach(begin, end, today, book, g, agenda, out):
     p, until, found, at = book.rules[0], begin, 0, 0
     for i in range(begin, end):
         if i == until:
-            until, found = look_around(p, book, g, today, i, end, out.looks)
+            until, found = look_around(p, book, g, today, i, end, out.looks, out.open_looks)
             at = 0
         look_ahead(g, agenda, today.day, i)
         if g.here[i] == 0:

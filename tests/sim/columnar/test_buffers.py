@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.columnar.buffers import ACTS, BufferPool, Buffers, joined, kept
+from sim.columnar.buffers import ACTS, BufferPool, Buffers
 from sim.state.columns import ACT
 
 
@@ -30,14 +30,6 @@ def test_rows_join_in_their_order_and_extend_in_place():
     assert longer.member[:3].tolist() == [1, 2, 3]
     assert len(longer) == 5
     assert pool.extended("acts", acts(7), 1).member[0] == 7
-
-
-def test_copies_do_not_share_memory():
-    part = acts(1)
-    for copy in (joined([part, part]), kept([part, part])):
-        part.member = 5
-        assert copy.member.tolist() == [1, 1]
-        part.member = 1
 
 
 def test_what_was_written_is_what_the_counters_say():

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.jit import CACHE_LINE
-from sim.state.columns import MEMBER
-from sim.state.memory import HUGE, LARGE, release, table, zeroes
+from sim.state.columns import ACT, MEMBER
+from sim.state.memory import HUGE, LARGE, chosen, first, joined, release, table, zeroes
 
 
 @pytest.mark.parametrize("size", [1, LARGE - CACHE_LINE, LARGE, HUGE + 1])
@@ -30,3 +30,35 @@ def test_small_tables_keep_what_is_behind_when_it_is_given_back():
     rows[:] = 7
     release(rows, 2)  # not pages of their own: nothing can be given back
     assert rows.tolist() == [7, 7, 7, 7]
+
+
+def acts(*members):
+    rows = table(ACT, len(members))
+    rows.member, rows.what = members, -np.array(members)
+    return rows
+
+
+def test_rows_are_joined_in_their_order_and_share_nothing():
+    one, other = acts(1, 2), acts(3)
+    rows = joined([one, other])
+    one.member = 9
+    assert rows.member.tolist() == [1, 2, 3]
+    assert rows.what.tolist() == [-1, -2, -3]
+    there = table(ACT, 3)
+    assert joined([acts(4), acts(5, 6)], there) is there
+    assert there.member.tolist() == [4, 5, 6]
+
+
+def test_marked_rows_are_copied_whole():
+    rows = acts(1, 2, 3, 4)
+    found = chosen(rows, np.array([False, True, False, True]))
+    rows.member = 0
+    assert (found.member.tolist(), found.what.tolist()) == ([2, 4], [-2, -4])
+    assert len(chosen(acts(), np.zeros(0, bool))) == 0
+
+
+def test_the_first_rows_are_the_same_memory():
+    rows = acts(1, 2, 3)
+    first(rows, 2).member = 7
+    assert rows.member.tolist() == [7, 7, 3]
+    assert len(first(rows, 0)) == 0

@@ -185,7 +185,15 @@ class Engine:
 
     def writing(self, k: int, out: Buffers) -> Writing:
         """Return the buffers of the k-th range of members as kernels take them."""
-        return Writing(items=out.items, intents=out.intents, acts=out.acts, looks=out.looks, open_looks=out.open_looks, sizes=out.scratch, marks=self.marks[k])
+        return Writing(
+            items=out.items,
+            intents=out.intents,
+            acts=out.acts,
+            looks=out.looks,
+            open_looks=out.open_looks,
+            sizes=out.scratch,
+            marks=self.marks[k],
+        )
 
     def plan(self) -> None:
         """Put new entries into the agendas, from which those that were done go."""

@@ -10,6 +10,8 @@ from sim.decisions.common import clip, decayed
 from sim.jit import register_jitable
 
 MOST_MOOD = 1.5  # logit, an assumption: experience makes sessions at most some four times as likely, or a quarter
+MOST_ODDS = math.exp(MOST_MOOD)
+SURELY = 1.0 + 1e-9  # room for rounding
 MOST_DOUBT = 10.0  # unwelcome items: a notification is then heeded one time in some eleven
 
 
@@ -44,6 +46,13 @@ def session_chance(rate: float, shift: float, quiet: bool) -> float:
         return rate
     odds = rate / (1.0 - rate) * math.exp(shift)
     return odds / (1.0 + odds)
+
+
+@register_jitable
+def is_surely_away(rate: float, u: float) -> bool:
+    """Tell whether a draw is beyond the chance of a session in the best of moods, which then need not be known."""
+    most = rate * MOST_ODDS
+    return u * (1.0 - rate + most) > most * SURELY
 
 
 @register_jitable

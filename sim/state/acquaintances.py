@@ -18,7 +18,7 @@ from sim.decisions.joining import (
     race_time,
     race_weight,
 )
-from sim.jit import inlined, kernel
+from sim.jit import fetch, inlined, kernel
 from sim.randomness import (
     CONTACT_ANY,
     CONTACT_FRIEND,
@@ -197,6 +197,8 @@ def know(first, last, day, seed, mean_degree, rules, g, rows):
                 row = rows[found]
                 row.owner, row.other, row.what = i, j, DO_GREET
                 row.due = greeting_day(p, day, draw_pair(seed, GREET_DAY, 0, day, i, j))
+                fetch_place(g, i, j)
+                fetch(g.members, j)
                 found += 1
                 break
         for k in range(begin, found):

@@ -38,7 +38,7 @@ from sim.state.pair_table import FULL, drop_over, mark_needed, rehash
 from sim.state.record import Record, numbers_of
 from sim.state.tally import Tally, new_tally
 
-INDEX_GROWTH = 1.15
+INDEX_GROWTH = 1.5
 POOL_GROWTH = 3  # it costs nothing until it is written
 REMEMBERED_GROWTH = 1.15  # pairs are looked through when they have become so many times as many as were last kept
 COMMON_DEGREES = 4096  # weights beyond are computed when needed

@@ -79,7 +79,8 @@ from sim.state.network import fetch_list, neighbour
 from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.state.tally import since_switch
 
-NOT_YET, AT_LAST = 100, 101  # outcomes of a waiting item that this visit will read, and of one that it will answer at last
+# outcomes of a waiting item that this visit will read, of one that it will answer at last, and of one from a known person
+NOT_YET, AT_LAST, FAMILIAR = 100, 101, 102
 MOST_FEED = 16
 AHEAD = 5  # members: what one needs is prefetched in two steps, so many members apart
 
@@ -113,9 +114,11 @@ def push(out, i, j, what):
 @inlined
 def open_feed(p, g, today, i, looks):
     """Fill `looks` with the connections whose fresh updates i is shown; return how many."""
-    seed, day, fresh = today.seed, today.day, 0
-    for k in range(int(p.feed_length)):
-        j = neighbour(g, i, member_hash(day_key(seed, FEED, k, day), i))
+    seed, day, fresh, shown = today.seed, today.day, 0, int(p.feed_length) if g.length[i] > 0 else 0
+    for k in range(shown):  # all first: which of them are fresh cannot be foreseen, and a wrong guess costs more than what overlaps
+        looks[k].member = neighbour(g, i, member_hash(day_key(seed, FEED, k, day), i))
+    for k in range(shown):
+        j = looks[k].member
         if j < 0 or g.active[j] == 0 or not is_fresh(p, day - g.updated[j]):
             continue
         looks[fresh].member = j
@@ -170,6 +173,22 @@ def take_up(waiting, first, last, budget, day):
 
 
 @inlined
+def rank_of(item, today, i):
+    """Return the draw by which items of one day are ranked in i's inbox."""
+    return draw_pair(today.seed, RANK, rank_count(item.id), today.day, i, item.sender)
+
+
+@inlined
+def comes_before(a, b, today, i):
+    """Tell whether item a is read before item b: if it alone is from a known person, or is newer, or else by an addressed draw."""
+    if a.outcome != b.outcome:
+        return a.outcome == FAMILIAR
+    if a.sent != b.sent:
+        return a.sent > b.sent
+    return rank_of(a, today, i) < rank_of(b, today, i)
+
+
+@inlined
 def choose_to_read(p, g, waiting, first, last, unread, budget, today, i):
     """Mark the items of those unread that this visit reads: known people first, then newest, ties by an addressed draw."""
     if unread <= budget:
@@ -177,22 +196,19 @@ def choose_to_read(p, g, waiting, first, last, unread, budget, today, i):
             if waiting[k].outcome == WAITING:
                 waiting[k].outcome = NOT_YET
         return
-    seed, day = today.seed, today.day
-    by_known = draw(seed, RANK_KNOWN, 0, day, i) < p.attention_rank_known
-    for _ in range(budget):
-        best, best_known, best_sent, best_draw = -1, False, 0, 0.0
+    if draw(today.seed, RANK_KNOWN, 0, today.day, i) < p.attention_rank_known:
         for k in range(first, last):
-            item = waiting[k]
-            if item.outcome != WAITING:
-                continue
-            familiar = by_known and is_known(g, item)
-            u = draw_pair(seed, RANK, rank_count(item.id), day, i, item.sender)
-            better = best < 0 or (familiar and not best_known)
-            if not better and familiar == best_known:
-                better = item.sent > best_sent or (item.sent == best_sent and u < best_draw)
-            if better:
-                best, best_known, best_sent, best_draw = k, familiar, item.sent, u
+            if waiting[k].outcome == WAITING and is_known(g, waiting[k]):
+                waiting[k].outcome = FAMILIAR
+    for _ in range(budget):
+        best = -1
+        for k in range(first, last):
+            if waiting[k].outcome in (WAITING, FAMILIAR) and (best < 0 or comes_before(waiting[k], waiting[best], today, i)):
+                best = k
         waiting[best].outcome = NOT_YET
+    for k in range(first, last):
+        if waiting[k].outcome == FAMILIAR:
+            waiting[k].outcome = WAITING
 
 
 @inlined

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.columnar.derived import annoyance_of, doubt_of, pleasure_of
 from sim.decisions.codes import AWAY, BROUGHT, HERE
-from sim.decisions.sessions import heed_chance, is_brought, mood, session_chance
+from sim.decisions.sessions import heed_chance, is_brought, is_surely_away, mood, session_chance
 from sim.decisions.visibility import about_after
 from sim.jit import inlined, kernel
 from sim.randomness import SESSION, VISIT, day_key, member_hash, uniform
@@ -14,9 +14,10 @@ from sim.randomness import SESSION, VISIT, day_key, member_hash, uniform
 def presence_of(p, g, today, i, u, visit_key):
     """Return what brings a member who is there today: their own rate, which `u` is held against, yesterday's notification, or nothing."""
     m, day = g.members[i], today.day
-    shift = mood(p, pleasure_of(p, m, day), annoyance_of(p, m, day), m.backlog)
-    if u < session_chance(g.rate[i], shift, m.quiet != 0):
-        return HERE
+    if not is_surely_away(g.rate[i], u):
+        shift = mood(p, pleasure_of(p, m, day), annoyance_of(p, m, day), m.backlog)
+        if u < session_chance(g.rate[i], shift, m.quiet != 0):
+            return HERE
     if is_brought(m.notified_day, m.muted != 0, g.here[i] != AWAY, day):
         if uniform(member_hash(visit_key, i)) < heed_chance(p, doubt_of(p, m, day), m.quiet != 0):
             return BROUGHT

@@ -81,6 +81,16 @@ def test_the_chance_of_a_session(rate, shift, quiet, expected):
     assert sessions.session_chance(rate, shift, quiet) == pytest.approx(expected, abs=1e-15)
 
 
+@pytest.mark.parametrize("rate", [0.0, 1e-6, 0.03, 0.25, 0.9, 1.0])
+def test_nobody_is_told_away_whom_the_best_of_moods_would_bring(rate):
+    best = sessions.session_chance(rate, sessions.MOST_MOOD, False)
+    assert not sessions.is_surely_away(rate, best * (1.0 - 1e-6))
+    if 0.0 < best < 1.0:
+        assert sessions.is_surely_away(rate, best * (1.0 + 1e-6))
+    assert sessions.is_surely_away(0.25, 0.6)  # odds 1:3 become at most e^1.5:3, a chance of 0.599
+    assert not sessions.is_surely_away(0.25, 0.598)
+
+
 @pytest.mark.parametrize(("doubt", "quiet", "expected"), [(0.0, False, 0.8), (4.0, False, 0.4), (0.0, True, 0.08), (4.0, True, 0.04)])
 def test_a_notification_is_heeded_the_less_the_more_unwelcome_items_were_announced(doubt, quiet, expected):
     assert sessions.heed_chance(RULES, doubt, quiet) == pytest.approx(expected)

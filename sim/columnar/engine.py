@@ -57,13 +57,16 @@ class Engine:
         self.arrive()
         sent, acts = self.reach_out()
         self.deliver(sent)
-        acts = joined([acts, self.read()])
-        spoken = self.talk()
-        reports = self.settle(acts, spoken)
+        self.finish_day(joined([acts, self.read()]))
+        w.day += 1
+
+    def finish_day(self, acts: Any) -> None:
+        """Bring the day to its end, once all have acted and read: talks, settlement, moderation, drift, judgement."""
+        w = self.world
+        reports = self.settle(acts, self.talk())
         moderate(self.today(), w.book, w.graph, w.tally, reports)
         drift(self.today(), w.book, w.graph, w.tally)
         self.judge()
-        w.day += 1
 
     def arrive(self) -> None:
         """Let newcomers join and banned members come back; on fixed days, compact the neighbour lists and list who can be found."""
@@ -133,8 +136,6 @@ class Engine:
     def talk(self) -> Any:
         """Let those who are there answer one another at once; return the answers that were heard. The others go out tomorrow."""
         w, count = self.world, len(self.world.replies)
-        if count == 0:
-            return w.replies
         most = count * (MOST_TURNS + 1)
         items = self.tables.table("talk", ITEM, most)
         joined([w.replies], first(items, count))
@@ -172,10 +173,8 @@ class Engine:
     def connect(self) -> None:
         """Make the connections agreed on in this phase."""
         w, done, count = self.world, 0, int(self.effects.sizes[TIES])
-        while done < count:
-            done = int(make_ties(self.effects.ties, done, count, w.day, w.book, w.graph))
-            if done < count:
-                w.repack_pool(count - done, compact=False)
+        while (done := int(make_ties(self.effects.ties, done, count, w.day, w.book, w.graph))) < count:
+            w.repack_pool(count - done, compact=False)
         self.effects.sizes[TIES] = 0
 
     def today(self) -> Today:

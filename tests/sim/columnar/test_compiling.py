@@ -11,7 +11,18 @@ import pytest
 from sim.columnar import compiling, engine
 
 LARGE = {"come_by", "outreach", "inbox"}
-OTHERS = {"deliver", "close_ranks", "sort_into_inboxes", "settle", "settle_acts", "enter_into_agendas"}
+OTHERS = {
+    "deliver",
+    "close_ranks",
+    "sort_into_inboxes",
+    "talk",
+    "settle",
+    "settle_acts",
+    "make_ties",
+    "enter_into_agendas",
+    "moderate",
+    "drift",
+}
 
 
 @pytest.fixture

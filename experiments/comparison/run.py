@@ -14,7 +14,7 @@ from experiments.comparison.conclusion import conclude, explained, recalled
 from experiments.comparison.outcome import ComparisonResult
 from experiments.comparison.stopping_rule import all_there, gather
 from experiments.comparison.worlds import LEAST, Worlds, at_worlds, read_worlds, with_worlds
-from experiments.reporting import run_folder
+from experiments.reporting import figure_workers, run_folder
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked, workplace
@@ -31,6 +31,7 @@ from sim.errors import BadInput, must, nearest
 from sim.results.measures import Catalogue, Measure
 
 if TYPE_CHECKING:
+    from experiments.comparison.result import Comparison
     from sim.scenario.parameters import Design
     from sim.scenario.scenario import Scenario
 
@@ -219,26 +220,36 @@ def carry_out(
         if edited:
             watch.say(edited)
     with workplace(folder) as place, Ledger(ledger or place / run_folder.LEDGER) as book:
-        with executor(min(request.workers, request.most), dask, watch, needed=worlds is not None or not all_there(request, book)) as (
-            pool,
-            ahead,
-        ):
+        needed = worlds is not None or not all_there(request, book)
+        workers = min(request.workers, request.most)
+        if not (needed or explain or request.until or workers == 1):
+            workers -= 1  # figures alone are to be made, of which this process draws some
+        with executor(workers, dask, watch, needed=needed) as (pool, ahead):
             scheduler = Scheduler(book, pool, ahead, request.threads)
-            with watch.counted("pairs") as advance:
-                pairs = gather(request, scheduler, advance)
-            result = conclude(request, pairs)
-            if explain:
-                result = explained(request, result, pairs, scheduler, watch=watch)
-            if worlds is not None:
-                with watch.counted("pairs in calibrated worlds") as advance:
-                    table = at_worlds(request, worlds, scheduler, advance)
-                result = dataclasses.replace(with_worlds(result, table, worlds.source), worlds_digest=worlds.digest)
-        if folder is not None:
-            from experiments.comparison.report import write_comparison
+            drawers = 0 if dask is not None or folder is None or request.workers == 1 else workers
+            result = _found(request, scheduler, explain=explain, worlds=worlds, drawers=drawers, watch=watch)
+            if folder is not None:
+                from experiments.comparison.report import write_comparison
 
-            with watch.working("writing tables, figures and the report"):
-                write_comparison(result, folder, clock.started)
+                render = figure_workers.rendering(pool, request.catalogue) if drawers else None
+                with watch.working("writing tables, figures and the report"):
+                    write_comparison(result, folder, clock.started, render=render)
     return ComparisonResult(result, made=clock.made(plan), folder=folder)
+
+
+def _found(request: Request, scheduler: Scheduler, *, explain: bool, worlds: Worlds | None, drawers: int, watch: Watch) -> Comparison:
+    """Make the runs that the ledger lacks and return what they show; so many workers meanwhile load what draws figures."""
+    with watch.counted("pairs") as advance:
+        pairs = gather(request, scheduler, advance)
+    figure_workers.begin(scheduler.executor, drawers)
+    result = conclude(request, pairs)
+    if explain:
+        result = explained(request, result, pairs, scheduler, watch=watch)
+    if worlds is not None:
+        with watch.counted("pairs in calibrated worlds") as advance:
+            table = at_worlds(request, worlds, scheduler, advance)
+        result = dataclasses.replace(with_worlds(result, table, worlds.source), worlds_digest=worlds.digest)
+    return result
 
 
 def forecast_of(

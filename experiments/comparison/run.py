@@ -71,7 +71,7 @@ def compare(
         scenario: a shipped name, a TOML file, or a scenario.
         arms: two designs or more, the control first: names, TOML files or designs; or designs by the names that they are to have.
         reference: the control, if it is not the first arm.
-        pairs: pairs of runs, each an arm a run.
+        pairs: pairs of runs, each an arm a run; 2 to 10,000.
         until: "precise" or "decided": goes on until the primary measure is, after `pairs` and up to `max_pairs` pairs.
         precision: of "precise": half-width of the 95% confidence interval relative to the difference, above 0 and below 10.
         max_pairs: the most pairs, with `until`.
@@ -146,13 +146,17 @@ def request_of(
         raise BadInput(must("--precision", "be above 0 and below 10, such as 0.1", request.precision))
     request = dataclasses.replace(
         request,
-        pairs=whole("--pairs", request.pairs, "be at least 2 for intervals", 2),
-        max_pairs=whole("--max-pairs", request.max_pairs, "be at least 2", 2),
+        pairs=_pairs("--pairs", request.pairs, "be at least 2 for intervals"),
+        max_pairs=_pairs("--max-pairs", request.max_pairs, "be at least 2"),
         seed=checked_seed(request.seed),
         threads=checked_threads(request.threads),
     )
     request.check()
     return request
+
+
+def _pairs(option: str, given: object, least: str) -> int:
+    return whole(option, whole(option, given, least, 2), f"be at most {defaults.MOST_PAIRS:,}", 2, defaults.MOST_PAIRS)
 
 
 def _reference(reference: str | None, scenario: Scenario, arms: Mapping[str, Scenario]) -> str:
@@ -214,7 +218,7 @@ def carry_out(
     clock, plan = Stopwatch(), plan_of(request)
     if folder is not None:
         edited = run_folder.check_folder(folder, plan)
-        if not edited and worlds is None and (held := recalled(request, folder, explain=explain)):
+        if not edited and (held := recalled(request, folder, explain=explain, worlds=worlds)):
             return ComparisonResult(held, made=clock.made(plan), folder=folder)
         run_folder.prepare_folder(folder, plan)
         if edited:
@@ -247,8 +251,7 @@ def _found(request: Request, scheduler: Scheduler, *, explain: bool, worlds: Wor
         result = explained(request, result, pairs, scheduler, watch=watch)
     if worlds is not None:
         with watch.counted("pairs in calibrated worlds") as advance:
-            table = at_worlds(request, worlds, scheduler, advance)
-        result = dataclasses.replace(with_worlds(result, table, worlds.source), worlds_digest=worlds.digest)
+            result = with_worlds(result, at_worlds(request, worlds, scheduler, advance), worlds)
     return result
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -96,6 +98,23 @@ def test_a_comparison_at_worlds_is_resumed_and_has_their_range_in_its_tables(dra
     assert not (out / "worlds.csv").exists()
     assert "worlds_low" not in pd.read_csv(out / "summary.csv").columns
     assert before
+
+
+def test_a_finished_comparison_at_worlds_is_answered_from_its_files_for_these_draws_alone(draws, tmp_path, capsys, light_commands):
+    path, ledger = draws(THREE), tmp_path / "out" / "ledger.sqlite"
+
+    def said(*more):
+        assert perform(["compare", *SMALL, "--draws", str(path), "--out", str(tmp_path / "out"), *more]) == 0
+        return capsys.readouterr().out
+
+    first = said("--json"), said()
+    ledger.unlink()
+    assert (said("--json"), said()) == first
+    assert not ledger.exists()  # no run was looked for
+    assert {"worlds_low", "sign_share"} <= json.loads(first[0])["summary"][0].keys()
+    draws(THREE.replace("-3.0", "-3.1"))
+    assert said() != first[1]
+    assert ledger.exists()
 
 
 def told(differences, measure="intent_success", decided=(0.01, 0.03)):

@@ -54,13 +54,15 @@ look: $(TEST_STAMP) ## picture pages of all commands, in build/look (10 minutes 
 	$(BIN)/python -m tests.look
 
 bench: $(RUN_STAMP) ## measure times and memory up to 100,000 members (15 minutes or less)
-	$(BIN)/python -m experiments.benchmarks.benchmark
+	$(BIN)/python -m experiments.benchmarks.benchmark --minutes 12
+	$(BIN)/python -m experiments.gallery speed
 
 bench-against: $(RUN_STAMP) ## the same beside another commit, in turn: REF=COMMIT (90 minutes or less)
-	$(BIN)/python -m experiments.benchmarks.benchmark --against "$(REF)"
+	$(BIN)/python -m experiments.benchmarks.benchmark --against "$(REF)" --minutes 85
 
 bench-large: $(RUN_STAMP) ## measure a million members and more, as far as memory allows
 	$(BIN)/python -m experiments.benchmarks.benchmark --large --rounds 1
+	$(BIN)/python -m experiments.gallery speed
 
 bench-sweeps: $(RUN_STAMP) ## measure what sweeps and their ledger cost beside their runs
 	$(BIN)/python -m experiments.benchmarks.benchmark_sweeps

@@ -201,7 +201,7 @@ def _span(r: Range, unit: str) -> str:
     scale, word = scale_of(unit)
     places = decimals(scale * r.low, scale * r.high)
     low, high = (f"{scale * x:+.3g}" if places is None else f"{round(scale * x, places) + 0.0:+.{places}f}" for x in (r.low, r.high))
-    return f"{low} to {high}{word}"
+    return f"{low}{word} in each" if low == high else f"{low} to {high}{word}"
 
 
 def _stands(r: Range, what: str) -> str:

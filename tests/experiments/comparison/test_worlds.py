@@ -150,7 +150,7 @@ def test_worlds_that_differ_less_than_noise_are_said_not_to_be_told_from_it():
     )
     summary = pd.DataFrame(columns=["measure", "arm", "role", "difference", "ci_low", "ci_high"])
     (first, _) = sentences(summary, ranges(table), "message_first", MEASURES, "draws.csv")
-    assert first.endswith("worlds cannot be told from noise, of which each has 2 pairs.")
+    assert first.endswith("changes intent success by +2 points in each: worlds cannot be told from noise, of which each has 2 pairs.")
 
 
 def test_what_turns_in_some_worlds_is_named():

@@ -11,7 +11,7 @@ TEST_STAMP := .venv/.installed-test
 DEV_STAMP := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help compare calibrate test lint check soak fuzz kills damage mutants look bench bench-against bench-large bench-sweeps readme baseline article sweep clean
+.PHONY: help compare calibrate test lint check soak fuzz kills long-runs damage mutants look bench bench-against bench-large bench-sweeps readme baseline article sweep clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -32,7 +32,7 @@ lint: $(DEV_STAMP) ## check format, lint, types, import contracts (2 minutes or 
 check: lint ## lint, then all tests, the slow ones too (40 minutes or less)
 	$(BIN)/python -m pytest -n auto -m ""
 
-soak: $(TEST_STAMP) ## fuzz, kills, damage and mutants, one by one (70 minutes or less)
+soak: $(TEST_STAMP) ## fuzz, kills, long runs, damage and mutants, one by one (85 minutes or less)
 	$(BIN)/python -m tests.soak
 
 fuzz: $(TEST_STAMP) ## try 10,000 generated inputs (15 minutes or less)
@@ -40,6 +40,9 @@ fuzz: $(TEST_STAMP) ## try 10,000 generated inputs (15 minutes or less)
 
 kills: $(TEST_STAMP) ## kill 80 commands and run them again (15 minutes or less)
 	$(BIN)/python -m tests.soak.kills
+
+long-runs: $(TEST_STAMP) ## kill 100 runs that keep checkpoints and resume them (15 minutes or less)
+	$(BIN)/python -m tests.soak.long_runs
 
 damage: $(TEST_STAMP) ## damage 600 finished sweeps and continue them (10 minutes or less)
 	$(BIN)/python -m tests.soak.damage
@@ -51,13 +54,15 @@ look: $(TEST_STAMP) ## picture pages of all commands, in build/look (10 minutes 
 	$(BIN)/python -m tests.look
 
 bench: $(RUN_STAMP) ## measure times and memory up to 100,000 members (15 minutes or less)
-	$(BIN)/python -m experiments.benchmarks.benchmark
+	$(BIN)/python -m experiments.benchmarks.benchmark --minutes 12
+	$(BIN)/python -m experiments.gallery speed
 
 bench-against: $(RUN_STAMP) ## the same beside another commit, in turn: REF=COMMIT (90 minutes or less)
-	$(BIN)/python -m experiments.benchmarks.benchmark --against "$(REF)"
+	$(BIN)/python -m experiments.benchmarks.benchmark --against "$(REF)" --minutes 85
 
 bench-large: $(RUN_STAMP) ## measure a million members and more, as far as memory allows
 	$(BIN)/python -m experiments.benchmarks.benchmark --large --rounds 1
+	$(BIN)/python -m experiments.gallery speed
 
 bench-sweeps: $(RUN_STAMP) ## measure what sweeps and their ledger cost beside their runs
 	$(BIN)/python -m experiments.benchmarks.benchmark_sweeps

@@ -11,6 +11,7 @@ BOOTSTRAP = 200  # draws, of a log that is described
 
 # a comparison
 PAIRS, MAX_PAIRS = 20, 40
+MOST_PAIRS = 10_000  # that any command takes: intervals are then a twentieth as wide as with the usual ones
 COMPARED_WORLDS = 20  # draws at which arms are compared once more, where there are some
 PRECISION = 0.1  # half-width of the interval, relative to the difference
 

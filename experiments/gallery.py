@@ -14,6 +14,7 @@ import time
 from html import unescape
 from pathlib import Path
 
+from experiments.benchmarks import scale, speed
 from experiments.cli.main import perform
 from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, SCENARIO, SEED
 from experiments.documents import HOME, README, remade, with_marked
@@ -110,7 +111,17 @@ def said_by_sweep() -> str:
     return "\n".join(f"- {line}" for lines in found for line in lines)
 
 
-SAYINGS = {"answer": said_by_baseline, "article": said_by_article, "sweep": said_by_sweep}  # by the marked block of README
+def said_by_bench() -> str:
+    """Return the tables of the benchmark, and memory."""
+    return speed.section()
+
+
+SAYINGS = {
+    "answer": said_by_baseline,
+    "article": said_by_article,
+    "sweep": said_by_sweep,
+    "speed": said_by_bench,
+}  # by README's marked block
 
 
 def keep(work: Path, folder: Path) -> None:
@@ -165,6 +176,12 @@ def make_sweep() -> None:
         tidy(folder)
 
 
+def make_speed() -> None:
+    """Put what the benchmark measured into README.md, and what follows from it for a whole platform into sim/SCALE.md."""
+    put("speed")
+    write_text(scale.DOCUMENT, scale.document())
+
+
 def make_readme() -> None:
     """Run README's examples, write what they print below them, and what the gallery says into the marked blocks."""
     write_text(README, remade(README.read_text(encoding="utf-8")))
@@ -174,7 +191,7 @@ def make_readme() -> None:
 
 def main() -> None:
     """Make what is named, or all: the parts of the gallery, and README's output blocks."""
-    parts = {"baseline": make_baseline, "article": make_article, "sweep": make_sweep, "readme": make_readme}
+    parts = {"baseline": make_baseline, "article": make_article, "sweep": make_sweep, "speed": make_speed, "readme": make_readme}
     for name in sys.argv[1:] or parts:
         started = time.time()
         parts[name]()

@@ -85,7 +85,7 @@ def test_a_small_page_of_a_command_is_accessible_and_fits(name, tmp_path, runnin
 
 def test_every_command_that_has_a_page_is_pictured_and_seven_arms_are():
     asked = commands(Path())
-    assert {words[0] for words in asked.values()} == {"run", "article", *QUESTIONS}
+    assert {words[0] for words in asked.values()} == {"run", "article", "calibrate", *QUESTIONS}
     assert len(asked["seven"][asked["seven"].index("--arms") + 1 :]) == 7
 
 

@@ -32,6 +32,7 @@ TARGETS = (
     "soak",
     "fuzz",
     "kills",
+    "long-runs",
     "damage",
     "mutants",
     "look",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import BadInput
-from tests.soak import commands, damage, fuzz, harness, kills, readers
+from tests.soak import commands, damage, fuzz, harness, kills, long_runs, readers
 from tests.soak.harness import Outcome, TimeUp, Trial, limited, luck, tried
 from tests.soak.networks import Message, Network, difference, of_log
 from tests.soak.sandbox import Said, wrong_with
@@ -230,3 +230,22 @@ def test_what_a_killed_command_leaves_is_seen(tmp_path):
     (tmp_path / "said.txt").write_text("", encoding="utf-8")
     assert kills._aftermath(process, tmp_path, {"a": b"1"}, nothing, statuses=(3,)) == "1 runs are lost"
     assert kills._aftermath(process, tmp_path, {}, nothing, statuses=(3,)) == ""
+
+
+@pytest.mark.slow
+def test_two_long_runs_that_are_killed_end_as_undisturbed_ones(tmp_path):
+    tally = tried(long_runs.TRIAL, count=2, seed=1, keep=tmp_path)
+    assert tally.failures == {}
+
+
+def test_what_a_resumed_run_leaves_otherwise_is_seen(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "said.txt").write_text("No space\nleft", encoding="utf-8")
+    (tmp_path / "out" / "daily.csv").write_bytes(b"1")
+    whole = long_runs.Undisturbed({"daily.csv": b"1"}, 1.0)
+    assert long_runs._wrong(0, tmp_path, whole) == ""
+    assert long_runs._wrong(1, tmp_path, whole) == "exit status 1: No space left"
+    assert long_runs._wrong(0, tmp_path, long_runs.Undisturbed({"daily.csv": b"2"}, 1.0)) == "it leaves other files: daily.csv"
+    (tmp_path / "out" / "checkpoints").mkdir()
+    (tmp_path / "out" / "checkpoints" / "day-00004.world").write_bytes(b"1")
+    assert long_runs._wrong(0, tmp_path, whole) == "it leaves other files: checkpoints/day-00004.world"

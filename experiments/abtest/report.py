@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.abtest.answer import answer, lift, per_cent, question_of
+from experiments.abtest.answer import CREDITED, NAMES, answer, lift, per_cent, question_of
 from experiments.abtest.findings import Findings, row_of
 from experiments.abtest.metrics import METRICS, WINDOW
 from experiments.abtest.power import power_table
@@ -38,6 +38,11 @@ FILES = (
     ("budget.json", "how many replicates the time was enough for"),
     ("provenance.json", "versions, seeds, command, machine, times"),
     ("ledger.sqlite", "the replicates: the same command continues from there"),
+)
+HOW_TO_READ = (
+    "Launch: the treatment for all against the control for all, on the same members and draws. What a test shows differs from it for two reasons. "
+    "Attribution, wrong by construction: what remains if each item is taken from the world in which everybody has the arm that sent it, and credited as the test "
+    "does. Interference, the rest: what the treated do to the untreated. Points are of the per cents beside them."
 )
 SIZES = (1e3, 1e4, 1e5, 1e6)  # members of the table of power
 LABEL, NARROW_LABEL = 34, 14  # characters of a line beside the axis
@@ -76,7 +81,7 @@ def write(f: Findings, folder: Path, *, population: float | None = None) -> None
         answer(f),
         figures[0] if figures else None,
         sections=[
-            Section("Schemes", [_schemes(f, panel) for panel in q.panels]),
+            Section("Schemes", [HOW_TO_READ, *(_schemes(f, panel) for panel in q.panels)]),
             Section("Readings", [_readings(f, q.panels[0])]),
             Section("Decisions and false positives", [_decisions(f, q.panels[-1])]),
             Section("Who is reached, and what wears off", [_apart(f, q.panels[0]), _weeks(f, q.panels[0])]),
@@ -116,12 +121,17 @@ def _per_cent_of(x: float) -> str:
     return f"{100.0 * x:.0f}%" if math.isfinite(x) else "–"
 
 
+def _reading(row: Any) -> str:
+    """Return how a test is read: whom outcomes are credited to, and by which estimator."""
+    return f"{CREDITED[row.credit]}, {NAMES[row.estimator]}"
+
+
 def _schemes(f: Findings, panel: Panel) -> Table:
     """Return what each scheme's usual reading shows of the primary metric."""
     metric, rows = f.question.better, []
     for scheme in panel.schemes:
         row = row_of(f, panel, scheme, metric)
-        start = [SCHEMES[scheme].words, f"{row.credit}, {row.estimator}", lift(row.truth, row)]
+        start = [SCHEMES[scheme].words, _reading(row), lift(row.truth, row)]
         if not row.estimable:
             rows.append([*start, "not estimable", "–", "–", "–", "–", "–"])
             continue
@@ -129,15 +139,15 @@ def _schemes(f: Findings, panel: Panel) -> Table:
         rates = [_per_cent_of(row[name]) for name in ("coverage", "right_sign", "power")]
         rows.append([*start, lift(row.estimate, row), *parts, *rates])
     columns = [
-        "randomised",
-        "credit, estimator",
-        "launch",
-        "test shows",
-        "attribution, points (95% interval)",
-        "interference, points (95% interval)",
-        "coverage",
-        "right sign",
-        "power",
+        "Randomised",
+        "Read",
+        "Launch",
+        "Test shows",
+        "Attribution, points (95% interval)",
+        "Interference, points (95% interval)",
+        "Interval holds the launch",
+        "Right sign",
+        "Power",
     ]
     title = f"{METRICS[metric].title} by scheme, in per cent of the control: {panel.replicates} replicates of {_size(panel)}"
     return Table(title, columns, rows)
@@ -148,7 +158,7 @@ def _readings(f: Findings, panel: Panel) -> Table:
     s = f.summary[f.summary.panel == panel.name]
     rows = []
     for _, row in s.iterrows():
-        start = [METRICS[row.metric].title, SCHEMES[row.scheme].words, row.credit, row.estimator, lift(row.truth, row)]
+        start = [METRICS[row.metric].title, SCHEMES[row.scheme].words, _reading(row), lift(row.truth, row)]
         if not row.estimable:
             rows.append([*start, "not estimable", "–", "–", "–"])
             continue
@@ -160,7 +170,7 @@ def _readings(f: Findings, panel: Panel) -> Table:
                 _per_cent_of(row.false_positives),
             ]
         )
-    columns = ["measure", "randomised", "credit", "estimator", "launch", "test shows", "attribution", "interference", "false positives"]
+    columns = ["Measure", "Randomised", "Read", "Launch", "Test shows", "Attribution, points", "Interference, points", "False positives"]
     return Table(f"All readings, in per cent of the control: {_size(panel)}", columns, rows, folded=True)
 
 
@@ -172,7 +182,7 @@ def _decisions(f: Findings, panel: Panel) -> Table:
         told = ["–", "–"] if not math.isfinite(row.get("shipped", math.nan)) else [_rate(row, "shipped"), _rate(row, "wrong")]
         usual = row_of(f, panel, row.scheme, f.question.better)
         rows.append([SCHEMES[row.scheme].words, verdict, *told, row.not_estimable or "–", _rate(usual, "false_positives")])
-    columns = ["randomised", "a launch says", "shipped", "wrong decision", "not estimable", "false positives at 5%"]
+    columns = ["Randomised", "A launch says", "Shipped", "Wrong decision", "Not estimable", "False positives at 5%"]
     return Table(f"Decisions by the rule, with 95% binomial intervals: {_size(panel)}", columns, rows)
 
 
@@ -200,9 +210,9 @@ def _apart(f: Findings, panel: Panel) -> Table:
                 for name in ("on_treated", "spillover")
                 if row.control
             ]
-            rows.append([SCHEMES[scheme].words, row.credit, lift(row.truth, row), *parts])
+            rows.append([SCHEMES[scheme].words, CREDITED[row.credit], lift(row.truth, row), *parts])
     title = f"{METRICS[metric].title}, each against what the same members have under control for all, in per cent of the control"
-    return Table(title, ["randomised", "credit", "launch", "on the treated", "spillover on the untreated"], rows)
+    return Table(title, ["Randomised", "Read", "Launch", "On the treated", "Spillover on the untreated"], rows)
 
 
 def _weeks(f: Findings, panel: Panel) -> Table:
@@ -214,7 +224,7 @@ def _weeks(f: Findings, panel: Panel) -> Table:
         for one in here.itertuples()
     ]
     title = f"{METRICS[metric].title} so far, randomised {SCHEMES[f.question.by].words}, in per cent of the control"
-    return Table(title, ["after", "launch", "test shows"], rows)
+    return Table(title, ["After", "Launch", "Test shows"], rows)
 
 
 def _power(f: Findings, population: float | None) -> Table | str:
@@ -231,7 +241,7 @@ def _power(f: Findings, population: float | None) -> Table | str:
         for row in table.itertuples()
     ]
     title = f"{METRICS[f.question.better].title}: minimum detectable effect at 80% power, in per cent of the control"
-    return Table(title, ["members", "after", "detectable (95% interval of the law)", "launch"], rows)
+    return Table(title, ["Members", "After", "Detectable (95% interval of the law)", "Launch"], rows)
 
 
 def draw(f: Findings, screen: Screen) -> Drawn | None:

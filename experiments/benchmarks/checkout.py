@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,8 +29,8 @@ class Checkout(NamedTuple):
     folder: Path
     cache: Path | None = None  # the user's own if None
 
-    def measure(self, work: Work) -> dict[str, float]:
-        """Run a work on this code and return what it found.
+    def measure(self, work: Work, longest: float | None = None) -> dict[str, float] | None:
+        """Run a work on this code and return what it found; None if it did not end in so many seconds.
 
         Raises:
             RuntimeError: if it failed, with its last words.
@@ -39,11 +40,29 @@ class Checkout(NamedTuple):
             own = {} if cache is None else {CACHE_VARIABLE: str(cache), "XDG_CACHE_HOME": str(cache)}
             env = os.environ | own | {"PYTHONPATH": str(self.folder), "PYTHONSAFEPATH": "1"}
             command = [sys.executable, str(SCRIPT), *work.arguments]
-            done = subprocess.run(command, cwd=empty, env=env, capture_output=True, text=True, check=False)  # noqa: S603  (our own)
+            try:
+                done = _run(command, longest, cwd=empty, env=env)
+            except subprocess.TimeoutExpired:
+                return None
         if done.returncode:
             raise RuntimeError(f"{self.name}, {' '.join(work.arguments)}: {done.stderr.strip()[-LONGEST:]}")
         found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
         return found
+
+
+def _run(command: list[str], longest: float | None, **more: Any) -> subprocess.CompletedProcess[str]:
+    """Run a command in a group of its own, so that its workers end with it when its time is up."""
+    process = subprocess.Popen(  # noqa: S603  (our own)
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **more
+    )
+    try:
+        out, err = process.communicate(timeout=longest)
+    except BaseException:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
 def git(*arguments: str) -> str:

@@ -31,6 +31,8 @@ class Row(NamedTuple):
     group: str = UP_TO_100_000
 
 
+LOAD = Work(("load", "2000", "360"))
+CROSSING = Work(("crossing", "10000", "90"))  # for what SCALE.md says of many machines
 WORKS = {
     "10k": Work(("run", "10000", "360", "1")),
     "10k on two": Work(("run", "10000", "360", "2")),

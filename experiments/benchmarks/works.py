@@ -35,10 +35,17 @@ def run(members: int, days: int, threads: int) -> dict[str, float]:
     from sim.simulation import simulate, warm_kernels
 
     warm_kernels()
+    before = peak_megabytes()
     history = simulate(scenario_of(members, days), 1, threads=threads)
     member_days = float(history.daily["active"].sum())
     counts = {f"{name} a member-day": float(history.raw_daily[name].sum()) / member_days for name in ("delivered", "read")}
-    return history.timings | counts | {"member_days": member_days, "megabytes": peak_megabytes()}
+    inboxes = history.members["delivered"]
+    shape = {
+        "connections": float(history.daily["mean_degree"][-1]),
+        "within two hops": float(history.measures["two_hop_reach"].value or 0.0),
+        "largest inbox": float(inboxes.max() / inboxes.mean()),
+    }
+    return history.timings | counts | shape | {"member_days": member_days, "megabytes": peak_megabytes(), "before": before}
 
 
 def mesa(members: int, days: int) -> dict[str, float]:
@@ -108,7 +115,30 @@ def load(members: int, days: int) -> dict[str, float]:
     return {name: float(x) / float(history.daily["active"].sum()) for name, x in total.items()}
 
 
-WORKS: dict[str, Any] = {work.__name__: work for work in (run, mesa, compare, first, load)}
+def crossing(members: int, days: int) -> dict[str, float]:
+    """Count what would cross if each industry were a machine of its own, and the bytes of what the engine keeps, a row each.
+
+    Returns:
+        Shares of items and of ties whose two members are of two industries, and bytes.
+    """
+    import numpy as np
+
+    from sim.simulation import simulate
+    from sim.state import columns
+
+    history = simulate(scenario_of(members, days), 1, events=True)
+    industry = np.asarray(history.members["industry"])
+
+    def apart(one: Any, other: Any) -> float:
+        return float((industry[np.asarray(one)] != industry[np.asarray(other)]).mean())
+
+    events: Any = history.events
+    shares = {"items": apart(events["sender"], events["recipient"]), "ties": apart(history.ties["a"], history.ties["b"])}
+    rows = {"member bytes": columns.MEMBER.itemsize, "pair bytes": columns.PAIR.itemsize, "item bytes": columns.ITEM.itemsize}
+    return shares | {name: float(size) for name, size in rows.items()} | {"industries": float(len(np.unique(industry)))}
+
+
+WORKS: dict[str, Any] = {work.__name__: work for work in (run, mesa, compare, first, load, crossing)}
 
 
 if __name__ == "__main__":

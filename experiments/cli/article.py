@@ -12,7 +12,7 @@ import typer
 from experiments.cli.app import command
 from experiments.cli.exit_codes import BAD_INPUT
 from experiments.cli.options import DryRun, Output, RunSettings, Seed
-from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, SEED
+from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, MOST_PAIRS, SEED
 from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, must, nearest
 from sim.scenario.validation import Mistakes
@@ -56,8 +56,8 @@ def article(
 
     statements, address = _chosen(heading, point), runs.address
     many = ARTICLE_PAIRS if pairs is None else pairs
-    if many < 2:
-        raise BadInput(must("--pairs", "be at least 2", many))
+    if not 2 <= many <= MOST_PAIRS:
+        raise BadInput(must("--pairs", "be at least 2" if many < 2 else f"be at most {MOST_PAIRS:,}", many))
     if members is not None and members < 3:
         raise BadInput(must("--members", "be at least 3", members))
     request = ArticleRequest(statements, many, members or ARTICLE_MEMBERS, seed, controls=controls)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from experiments.comparison.split import CO_PRIMARY, FIRST
 from experiments.methods import paired
 from experiments.reporting.text import POINTS, amount, change, figure, listed, named, per_cent, places_of
-from sim.results.measures import GOAL, GUARDRAIL, MEASURES, PRIMARY, SUCCESS_VARIANTS, Catalogue
+from sim.results.measures import GOAL, GUARDRAIL, MEASURES, PRIMARY, SHARE, SUCCESS_VARIANTS, Catalogue
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,19 +43,26 @@ def answer(summary: pd.DataFrame, arm: str, catalogue: Catalogue = MEASURES) -> 
         out.append(_co_primary(rows.loc[CO_PRIMARY]))
     for verdict, word in WORDS.items():
         found = others[others.verdict == verdict]
-        if len(found):
-            tell = _named if verdict == paired.NOT_DECIDED else _told
-            in_what = "" if verdict == paired.NOT_DECIDED else _in_what(found)
-            out.append(f"{word}{in_what}: {listed([tell(found.loc[m], catalogue) for m in by_size(found, catalogue)])}.")
+        if verdict == paired.NOT_DECIDED and len(found):
+            out.append(f"{word}: {listed([_named(found.loc[m], catalogue) for m in by_size(found, catalogue)])}.")
+        elif len(found):
+            out += _in_one_unit_each(found, word, catalogue)
     return out
 
 
-def _in_what(rows: pd.DataFrame) -> str:
-    """Return of what a list's per cents are, if it has any, and that shares beside them are in points."""
-    shares = rows.unit == "share"
-    if not (~shares & (rows.mean_reference != 0.0)).any():
-        return ""
-    return f" (in % of {named(rows.iloc[0].reference)}" + ("; shares in percentage points)" if shares.any() else ")")
+def _in_one_unit_each(rows: pd.DataFrame, word: str, catalogue: Catalogue) -> list[str]:
+    """Return what has a verdict, what is told in per cent apart from shares, whose points are another unit; first what has the largest."""
+    order = by_size(rows, catalogue)
+    shares = [m for m in order if rows.loc[m].unit == SHARE]
+    others = [m for m in order if rows.loc[m].unit != SHARE]
+    in_what = {True: " (shares, in percentage points)" if others else "", False: _of_control(rows.loc[others])}
+    parts = sorted(filter(None, (shares, others)), key=lambda names: order.index(names[0]))
+    return [f"{word}{in_what[names is shares]}: {listed([_told(rows.loc[m], catalogue) for m in names])}." for names in parts]
+
+
+def _of_control(rows: pd.DataFrame) -> str:
+    """Return of what the per cents of a list are, if it has any."""
+    return f" (in % of {named(rows.iloc[0].reference)})" if (rows.mean_reference != 0.0).any() else ""
 
 
 def _primary(p: pd.Series, arm: str) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from experiments.calibration.targets import Target
     from experiments.comparison.tables import Pairs
+    from experiments.comparison.worlds import Worlds
     from experiments.runs.request import Request
     from experiments.runs.scheduler import Scheduler
     from experiments.runs.watch import Watch
@@ -41,15 +42,19 @@ def conclude(request: Request, pairs: Pairs) -> Comparison:
     return _told(request, len(pairs), tables, functools.partial(kept_portraits, request, pairs[:EXAMPLES]))
 
 
-def recalled(request: Request, folder: Path, *, explain: bool) -> Comparison | None:
+def recalled(request: Request, folder: Path, *, explain: bool, worlds: Worlds | None = None) -> Comparison | None:
     """Return the comparison that a folder of the same plan holds; None unless it is finished, as it was written, and what is asked for.
 
     Args:
         request: what is asked.
         folder: that may hold it.
         explain: whether it is also asked how much of each difference is assumed.
+        worlds: draws at which the arms are also to be compared.
     """
-    held = run_folder.finished(folder, {"arms": request.order, "until": request.until, "explain": explain, "worlds": ""})
+    from experiments.comparison.worlds import with_worlds
+
+    digest = "" if worlds is None else worlds.digest
+    held = run_folder.finished(folder, {"arms": request.order, "until": request.until, "explain": explain, "worlds": digest})
     if held is None:
         return None
     runs, summary, levels, daily = (run_folder.read_table(held[name]) for name in ("runs.csv", "summary.csv", "by_style.csv", "daily.csv"))
@@ -57,8 +62,13 @@ def recalled(request: Request, folder: Path, *, explain: bool) -> Comparison | N
     if not ends_here(request, runs, pairs):
         return None
     found = _told(request, pairs, Tables(runs, summary, levels, daily), functools.partial(portraits_again, request, pairs))
-    if not explain:
-        return found
+    if explain:
+        found = _assumed_again(found, held)
+    return found if worlds is None else with_worlds(found, run_folder.read_table(held["worlds.csv"]), worlds)
+
+
+def _assumed_again(found: Comparison, held: dict[str, bytes]) -> Comparison:
+    """Return a comparison with what a folder's tables say of its assumptions."""
     from experiments.calibration.targets import Target
 
     table, moved, freed = (run_folder.read_table(held[name]) for name in ("explain.csv", "suggestions.csv", "populations.csv"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +14,8 @@ from experiments.comparison.result import at_once, facts_of
 from experiments.comparison.split import place, role_of
 from experiments.comparison.tables import verdict_matrix
 from experiments.reporting.page import Bullets, Cell, Heading, Page, Section, Table, Terms, verdict_cell, write_findings
-from experiments.reporting.run_folder import LEDGER, SCENARIO, write_provenance, write_table, write_text
-from experiments.reporting.style import Figure, draw_all
+from experiments.reporting.run_folder import FIGURES, LEDGER, SCENARIO, write_provenance, write_table, write_text
+from experiments.reporting.style import Figure, Render, draw_all
 from experiments.reporting.text import POINTS, amount, change, counted, figure, named, places_of, with_interval
 from sim.results.measures import CONTEXT, GOAL, GUARDRAIL, PRIMARY, Measure
 from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of
@@ -64,7 +66,7 @@ HOW_TO_READ = (
 )
 
 
-def write_comparison(c: Comparison, folder: Path, started: float, seconds: float | None = None) -> None:
+def write_comparison(c: Comparison, folder: Path, started: float, seconds: float | None = None, render: Render | None = None) -> None:
     """Write everything but the ledger: tables, figures, report, provenance last.
 
     Args:
@@ -72,6 +74,7 @@ def write_comparison(c: Comparison, folder: Path, started: float, seconds: float
         folder: made for it.
         started: when, in seconds since 1970.
         seconds: that it took; all since then unless given.
+        render: where figures are drawn; in this process unless given.
     """
     write_text(folder / SCENARIO, c.scenario.to_toml())
     for name, table in (
@@ -94,7 +97,9 @@ def write_comparison(c: Comparison, folder: Path, started: float, seconds: float
         rows = [(t.name, t.source, t.low, t.high, t.got, t.denominator, t.unit, t.missed_by) for t in c.calibration]
         columns = ["target", "source", "low", "high", "got", "denominator", "unit", "missed_by"]
         write_table(folder / "calibration.csv", pd.DataFrame(rows, columns=columns))
-    write_report(c, draw_all(DRAWINGS.values(), c, folder / "figures"), folder)
+    seen = dataclasses.replace(c, made_portraits=functools.partial(dict, c.portraits))  # made here: a worker has no runs to make them of
+    figures = draw_all(DRAWINGS.values(), seen, folder / FIGURES, *([render] if render else []))
+    write_report(c, figures, folder)
     took = {} if seconds is None else {"seconds": round(seconds, 3)}
     write_provenance(folder, c.seed, started, facts_of(c, explain=c.explain is not None) | took, scenario=c.scenario)
 

@@ -14,7 +14,7 @@ from experiments.comparison.conclusion import conclude, explained, recalled
 from experiments.comparison.outcome import ComparisonResult
 from experiments.comparison.stopping_rule import all_there, gather
 from experiments.comparison.worlds import LEAST, Worlds, at_worlds, read_worlds, with_worlds
-from experiments.reporting import run_folder
+from experiments.reporting import figure_workers, run_folder
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked, workplace
@@ -31,6 +31,7 @@ from sim.errors import BadInput, must, nearest
 from sim.results.measures import Catalogue, Measure
 
 if TYPE_CHECKING:
+    from experiments.comparison.result import Comparison
     from sim.scenario.parameters import Design
     from sim.scenario.scenario import Scenario
 
@@ -70,7 +71,7 @@ def compare(
         scenario: a shipped name, a TOML file, or a scenario.
         arms: two designs or more, the control first: names, TOML files or designs; or designs by the names that they are to have.
         reference: the control, if it is not the first arm.
-        pairs: pairs of runs, each an arm a run.
+        pairs: pairs of runs, each an arm a run; 2 to 10,000.
         until: "precise" or "decided": goes on until the primary measure is, after `pairs` and up to `max_pairs` pairs.
         precision: of "precise": half-width of the 95% confidence interval relative to the difference, above 0 and below 10.
         max_pairs: the most pairs, with `until`.
@@ -145,13 +146,17 @@ def request_of(
         raise BadInput(must("--precision", "be above 0 and below 10, such as 0.1", request.precision))
     request = dataclasses.replace(
         request,
-        pairs=whole("--pairs", request.pairs, "be at least 2 for intervals", 2),
-        max_pairs=whole("--max-pairs", request.max_pairs, "be at least 2", 2),
+        pairs=_pairs("--pairs", request.pairs, "be at least 2 for intervals"),
+        max_pairs=_pairs("--max-pairs", request.max_pairs, "be at least 2"),
         seed=checked_seed(request.seed),
         threads=checked_threads(request.threads),
     )
     request.check()
     return request
+
+
+def _pairs(option: str, given: object, least: str) -> int:
+    return whole(option, whole(option, given, least, 2), f"be at most {defaults.MOST_PAIRS:,}", 2, defaults.MOST_PAIRS)
 
 
 def _reference(reference: str | None, scenario: Scenario, arms: Mapping[str, Scenario]) -> str:
@@ -213,32 +218,41 @@ def carry_out(
     clock, plan = Stopwatch(), plan_of(request)
     if folder is not None:
         edited = run_folder.check_folder(folder, plan)
-        if not edited and worlds is None and (held := recalled(request, folder, explain=explain)):
+        if not edited and (held := recalled(request, folder, explain=explain, worlds=worlds)):
             return ComparisonResult(held, made=clock.made(plan), folder=folder)
         run_folder.prepare_folder(folder, plan)
         if edited:
             watch.say(edited)
     with workplace(folder) as place, Ledger(ledger or place / run_folder.LEDGER) as book:
-        with executor(min(request.workers, request.most), dask, watch, needed=worlds is not None or not all_there(request, book)) as (
-            pool,
-            ahead,
-        ):
+        needed = worlds is not None or not all_there(request, book)
+        workers = min(request.workers, request.most)
+        if not (needed or explain or request.until or workers == 1):
+            workers -= 1  # figures alone are to be made, of which this process draws some
+        with executor(workers, dask, watch, needed=needed) as (pool, ahead):
             scheduler = Scheduler(book, pool, ahead, request.threads)
-            with watch.counted("pairs") as advance:
-                pairs = gather(request, scheduler, advance)
-            result = conclude(request, pairs)
-            if explain:
-                result = explained(request, result, pairs, scheduler, watch=watch)
-            if worlds is not None:
-                with watch.counted("pairs in calibrated worlds") as advance:
-                    table = at_worlds(request, worlds, scheduler, advance)
-                result = dataclasses.replace(with_worlds(result, table, worlds.source), worlds_digest=worlds.digest)
-        if folder is not None:
-            from experiments.comparison.report import write_comparison
+            drawers = 0 if dask is not None or folder is None or request.workers == 1 else workers
+            result = _found(request, scheduler, explain=explain, worlds=worlds, drawers=drawers, watch=watch)
+            if folder is not None:
+                from experiments.comparison.report import write_comparison
 
-            with watch.working("writing tables, figures and the report"):
-                write_comparison(result, folder, clock.started)
+                render = figure_workers.rendering(pool, request.catalogue) if drawers else None
+                with watch.working("writing tables, figures and the report"):
+                    write_comparison(result, folder, clock.started, render=render)
     return ComparisonResult(result, made=clock.made(plan), folder=folder)
+
+
+def _found(request: Request, scheduler: Scheduler, *, explain: bool, worlds: Worlds | None, drawers: int, watch: Watch) -> Comparison:
+    """Make the runs that the ledger lacks and return what they show; so many workers meanwhile load what draws figures."""
+    with watch.counted("pairs") as advance:
+        pairs = gather(request, scheduler, advance)
+    figure_workers.begin(scheduler.executor, drawers)
+    result = conclude(request, pairs)
+    if explain:
+        result = explained(request, result, pairs, scheduler, watch=watch)
+    if worlds is not None:
+        with watch.counted("pairs in calibrated worlds") as advance:
+            result = with_worlds(result, at_worlds(request, worlds, scheduler, advance), worlds)
+    return result
 
 
 def forecast_of(

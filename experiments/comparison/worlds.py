@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from experiments.comparison.result import Comparison
     from experiments.runs.request import Request
     from experiments.runs.scheduler import Progress, Scheduler
+    from sim.results.measures import Measure
 
 PAIRS = 2  # a world
 LEAST = 3  # worlds
@@ -138,54 +139,69 @@ def ranges(table: pd.DataFrame) -> dict[tuple[str, str], Range]:
     }
 
 
-def with_worlds(c: Comparison, table: pd.DataFrame, source: str) -> Comparison:
+def with_worlds(c: Comparison, table: pd.DataFrame, worlds: Worlds) -> Comparison:
     """Return a comparison with the range over worlds of each difference, and that in words.
 
     Args:
-        c: the comparison.
+        c: the comparison; its summary may have the range already.
         table: of `at_worlds`.
-        source: of the draws, as it was named.
+        worlds: the draws.
     """
     found = ranges(table)
     rows = [(name, arm, r.low, r.high, r.share, r.worlds) for (arm, name), r in found.items() if math.isfinite(r.low)]
     told = pd.DataFrame(rows, columns=RANGE_COLUMNS)
-    summary = c.summary.merge(told, how="left", on=["measure", "arm"], validate="many_to_one")
-    lines = [line for arm in c.arms if arm != c.reference for line in sentences(c.summary, found, arm, c.catalogue, source)]
-    return dataclasses.replace(c, summary=summary, worlds=table, worlds_answer=lines)
+    summary = c.summary.drop(columns=RANGE_COLUMNS[2:], errors="ignore").merge(
+        told, how="left", on=["measure", "arm"], validate="many_to_one"
+    )
+    lines = [line for arm in c.arms if arm != c.reference for line in sentences(c.summary, found, arm, c.catalogue, worlds.source)]
+    return dataclasses.replace(c, summary=summary, worlds=table, worlds_answer=lines, worlds_digest=worlds.digest)
 
 
 def sentences(summary: pd.DataFrame, found: dict[tuple[str, str], Range], arm: str, catalogue: Catalogue, source: str) -> list[str]:
     """Return in words how far the primary difference goes over worlds, on what its verdict stands, and which decided signs turn."""
     if (arm, PRIMARY) not in found or not math.isfinite(found[arm, PRIMARY].low):
         return []
-    r = found[arm, PRIMARY]
-    what = catalogue[PRIMARY].title.lower()
-    head = f"Over {counted(r.worlds, 'calibrated world')} ({source}), {named(arm)} changes {what} by {_span(r, catalogue[PRIMARY].unit)}"
+    r, measure = found[arm, PRIMARY], catalogue[PRIMARY]
+    lines = [_reach(r, arm, measure, source), _stands(r, f"The sign of {measure.title.lower()}")]
+    if turned := _turned(summary, found, arm, catalogue):
+        lines.append(f"Decided at the defaults, but of the other sign in some worlds: {', '.join(turned)}.")
+    return lines
+
+
+def _reach(r: Range, arm: str, measure: Measure, source: str) -> str:
+    """Return how far a difference goes over worlds."""
+    what = f"{named(arm)} changes {measure.title.lower()} by {_span(r, measure.unit)}"
+    head = f"Over {counted(r.worlds, 'calibrated world')} ({source}), {what}"
     if not r.told:
-        lines = [f"{head}: worlds cannot be told from noise, of which each has {PAIRS} pairs."]
-    else:
-        held = f"{100 * r.holds:.0f}% of worlds like these lie within"
-        lines = [f"{head}: the range over calibrated worlds, beside the confidence interval, which holds at the defaults; {held}."]
-    lines.append(_stands(r, f"The sign of {what}"))
+        return f"{head}: worlds cannot be told from noise, of which each has {PAIRS} pairs."
+    held = f"{100 * r.holds:.0f}% of worlds like these lie within"
+    return f"{head}: the range over calibrated worlds, beside the confidence interval, which holds at the defaults; {held}."
+
+
+def _turned(summary: pd.DataFrame, found: dict[tuple[str, str], Range], arm: str, catalogue: Catalogue) -> list[str]:
+    """Return the goals and guardrails but the primary one that are decided at the defaults and of the other sign in some worlds."""
     mine = summary[(summary.arm == arm) & (summary.role != CONTEXT) & (summary.measure != PRIMARY)]
     decided = mine[(mine.ci_low > 0.0) | (mine.ci_high < 0.0)]
     turned = []
-    for row in decided.itertuples():
-        one = found.get((arm, str(row.measure)))
-        if one is not None and math.isfinite(one.low) and one.told and one.low < 0.0 < one.high:
-            against = round((1.0 - one.share) * one.worlds) if one.mean * row.difference > 0.0 else round(one.share * one.worlds)
-            if against:
-                turned.append(f"{catalogue[row.measure].title.lower()} (in {against} of {one.worlds})")
-    if turned:
-        lines.append(f"Decided at the defaults, but of the other sign in some worlds: {', '.join(turned)}.")
-    return lines
+    for name, difference in zip(decided.measure, decided.difference, strict=True):
+        r = found.get((arm, name))
+        if r is not None and (many := _against(r, difference)):
+            turned.append(f"{catalogue[name].title.lower()} (in {many} of {r.worlds})")
+    return turned
+
+
+def _against(r: Range, difference: float) -> int:
+    """Return in how many worlds the sign is not that of a difference; 0 if noise may make them so."""
+    if not (math.isfinite(r.low) and r.told and r.low < 0.0 < r.high):
+        return 0
+    return round((1.0 - r.share if r.mean * difference > 0.0 else r.share) * r.worlds)
 
 
 def _span(r: Range, unit: str) -> str:
     scale, word = scale_of(unit)
     places = decimals(scale * r.low, scale * r.high)
     low, high = (f"{scale * x:+.3g}" if places is None else f"{round(scale * x, places) + 0.0:+.{places}f}" for x in (r.low, r.high))
-    return f"{low} to {high}{word}"
+    return f"{low}{word} in each" if low == high else f"{low} to {high}{word}"
 
 
 def _stands(r: Range, what: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from experiments.reporting.style import Drawn, Figure, Screen
 if TYPE_CHECKING:
     from experiments.inference.calibration import Calibration
 
-ROW = 0.27  # inches of a line
+ROW, TALL_ROW = 0.27, 0.4  # inches of a line, and of one whose label may have two
 LIMIT = 5.0  # standard errors, beyond which dots stand at the edge
 
 
@@ -54,7 +55,7 @@ def draw_numbers(c: Calibration, screen: Screen) -> Drawn:
 
 def draw_figures(c: Calibration, screen: Screen) -> Drawn:
     """Draw what worlds show of each figure, in standard errors from what was observed."""
-    canvas = screen.blank(1.4 + ROW * len(c.data.titles))
+    canvas = screen.blank(1.4 + (TALL_ROW if screen.narrow else ROW) * len(c.data.titles))
     ax = canvas.subplots()
     y = np.arange(len(c.data.titles))[::-1]
     ax.axvspan(-2.0, 2.0, color=BAND, lw=0, label="two standard errors")
@@ -63,9 +64,14 @@ def draw_figures(c: Calibration, screen: Screen) -> Drawn:
         at = np.clip(c.missed[:, k], -LIMIT, LIMIT)
         ax.plot(at, np.full(len(at), row), "o", ms=3.5, color=FAINT, mew=0, label="a world" if k == 0 else None)
         ax.plot(np.nanmean(at), row, "D", ms=5, color=INK, mec=GROUND, label="mean of worlds" if k == 0 else None)
-    width = 34 if screen.narrow else 70
-    labels = [title if len(title) <= width else title[: width - 3] + "..." for title in c.data.titles]
-    ax.set(yticks=y, yticklabels=labels, xlim=(-LIMIT - 0.2, LIMIT + 0.2), xlabel="standard errors above or below what was observed")
+    told = "standard errors above or below" + ("\n" if screen.narrow else " ") + "what was observed"
+    labels = ["\n".join(textwrap.wrap(title, 26 if screen.narrow else 70)) for title in c.data.titles]
+    ax.set(
+        yticks=y,
+        yticklabels=labels,
+        xlim=(-LIMIT - 0.2, LIMIT + 0.2),
+        xlabel=told,
+    )
     ax.grid(visible=False)
     canvas.legend(loc="outside lower left", ncols=1 if screen.narrow else 4)
     off = int((np.abs(np.nanmean(c.missed, axis=0)) > 2.0).sum())

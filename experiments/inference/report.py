@@ -15,7 +15,8 @@ from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
 from experiments.reporting.style import draw_all
 from experiments.reporting.text import counted, figure, listed
-from experiments.space.factors import with_values
+from experiments.space.factors import factors, with_values
+from experiments.space.words import in_words
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -51,9 +52,9 @@ def passed(c: Calibration) -> bool:
 
 def answer(c: Calibration) -> list[str]:
     """Return what was found in sentences."""
-    table = parameters(c)
-    by_said = {said: list(table.parameter[table.said == said]) for said in ("narrowed", "nothing")}
-    return [_worlds(c), *_said(by_said, len(table)), *_together(c), _gates(c), *c.question.data.notes, *_left(c)]
+    table, known = parameters(c), factors(c.question.scenario)
+    by_said = {said: [in_words(known[path]) for path in table.parameter[table.said == said]] for said in ("narrowed", "nothing")}
+    return [_worlds(c), *_together(c), _gates(c), *_said(by_said, len(table)), *c.question.data.notes, *_left(c)]
 
 
 def _worlds(c: Calibration) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from experiments.reporting.text import POINTS, counted, figure, listed, named
 from experiments.runs.portrait import KINDS, SAMPLE, WHO, sample_of
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from experiments.runs.portrait import Portrait
     from sim.results.history import History
 
@@ -132,12 +135,7 @@ def draw_degrees(ax: Axes, degrees: np.ndarray, look: Mapping[str, Any]) -> None
 
 def _draw_sample(ax: Axes, members: np.ndarray, ties: np.ndarray, colour: str) -> int:
     """Draw the ties (k, 2) among some members; return how many there are."""
-    import networkx as nx
-
-    graph = nx.Graph()
-    graph.add_nodes_from(members.tolist())
-    graph.add_edges_from(ties.tolist())
-    position = nx.spring_layout(graph, seed=1, k=0.16, iterations=60) if len(graph) else {}
+    graph, position = _laid_out(tuple(members.tolist()), tuple(map(tuple, ties.tolist())))
     edges = [(position[a], position[b]) for a, b in graph.edges]
     from matplotlib.collections import LineCollection
 
@@ -148,6 +146,17 @@ def _draw_sample(ax: Axes, members: np.ndarray, ties: np.ndarray, colour: str) -
     ax.set_axis_off()
     ties_made: int = graph.number_of_edges()
     return ties_made
+
+
+@functools.lru_cache(maxsize=8)  # laid out once for all screens
+def _laid_out(members: tuple[int, ...], ties: tuple[tuple[int, int], ...]) -> tuple[nx.Graph, dict[int, np.ndarray]]:
+    """Return the graph of some members, and where each stands, so that those with ties are near one another."""
+    import networkx as nx
+
+    graph = nx.Graph()
+    graph.add_nodes_from(members)
+    graph.add_edges_from(ties)
+    return graph, nx.spring_layout(graph, seed=1, k=0.16, iterations=60) if members else {}
 
 
 def draw_growth(history: History, screen: Screen) -> Drawn | None:

@@ -133,19 +133,24 @@ def write_page(template: str, context: dict[str, Any], folder: Path, name: str =
 
 def picture(figure: Figure, folder: Path) -> dict[str, Any]:
     """Return a figure as templates show it, wide and narrow, the images in the page itself."""
+    wide, narrow = figure.inside
     return {
-        "wide": _inside(folder / "figures" / f"{figure.name}.svg"),
-        "narrow": _inside(folder / "figures" / f"{figure.name}-narrow.svg"),
+        "wide": _address(wide or _of_file(folder / "figures" / f"{figure.name}.svg")),
+        "narrow": _address(narrow or _of_file(folder / "figures" / f"{figure.name}-narrow.svg")),
         "figure": figure,
     }
 
 
-def _inside(path: Path) -> str:
-    from markupsafe import Markup
-
+def _of_file(path: Path) -> str:
     from experiments.reporting.style import for_page
 
-    inside = quote(for_page(path.read_text(encoding="utf-8")), safe=SAFE)  # a third shorter than in base 64
+    return for_page(path.read_text(encoding="utf-8"))
+
+
+def _address(svg: str) -> str:
+    from markupsafe import Markup
+
+    inside = quote(svg, safe=SAFE)  # a third shorter than in base 64
     return Markup("data:image/svg+xml," + inside)  # noqa: S704  (no character of HTML is left in it)
 
 

@@ -5,8 +5,9 @@ The one door to matplotlib: whoever draws imports this module before anything of
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,7 +39,9 @@ __all__ = [
     "Drawing",
     "Drawn",
     "Figure",
+    "Files",
     "Line2D",
+    "Render",
     "Screen",
     "arm_style",
     "bar_style",
@@ -48,6 +51,8 @@ __all__ = [
     "legend_columns",
     "mark_verdict",
     "rc_context",
+    "rendered",
+    "rendered_here",
     "smooth",
     "verdict_legend",
 ]
@@ -118,6 +123,7 @@ class Figure(NamedTuple):
     headline: str
     caption: str
     alt: str
+    inside: tuple[str, str] = ("", "")  # what pages hold of it, for wide and for narrow screens; nothing if it is in files alone
 
 
 class Drawn(NamedTuple):
@@ -136,25 +142,59 @@ def draw(drawing: Drawing, found: Any, screen: Screen) -> Drawn | None:
         return drawing(found, screen)
 
 
-def draw_all(drawings: Iterable[Drawing], found: Any, folder: Path) -> list[Figure]:
-    """Write figures as PNG and SVG, and as SVG for narrow screens (`NAME-narrow.svg`); return those that there are, in order."""
+class Files(NamedTuple):
+    """A figure as it is written: what is said of it, and what stands in each file, by its name."""
+
+    figure: Figure
+    bodies: dict[str, bytes]
+
+
+Render = Callable[[Sequence[Drawing], Any], Iterable[Files | None]]  # drawings of what was found, in their order
+
+
+def rendered(drawing: Drawing, found: Any) -> Files | None:
+    """Return a figure as PNG and SVG, and as SVG for narrow screens (`NAME-narrow.svg`); None where there is nothing to draw."""
+    wide = draw(drawing, found, WIDE)
+    narrow = draw(drawing, found, NARROW)
+    if wide is None or narrow is None:
+        return None
+    name = wide.figure.name
+    bodies = _bodies(wide.canvas, name, png=True) | _bodies(narrow.canvas, f"{name}-narrow", png=False)
+    for_wide, for_narrow = (for_page(bodies[f"{name}{which}.svg"].decode()) for which in ("", "-narrow"))
+    return Files(wide.figure._replace(inside=(for_wide, for_narrow)), bodies)
+
+
+def rendered_here(drawings: Sequence[Drawing], found: Any) -> Iterator[Files | None]:
+    """Yield the figures one by one, drawn in this process."""
+    yield from (rendered(drawing, found) for drawing in drawings)
+
+
+def draw_all(drawings: Iterable[Drawing], found: Any, folder: Path, render: Render = rendered_here) -> list[Figure]:
+    """Write the figures that there are, as `rendered` has them; return them in order.
+
+    Args:
+        drawings: of the figures.
+        found: what they are drawn of.
+        folder: for the files.
+        render: where they are drawn: in this process, unless worker processes are to do it.
+    """
     figures = []
-    for drawing in drawings:
-        wide = draw(drawing, found, WIDE)
-        narrow = draw(drawing, found, NARROW)
-        if wide is not None and narrow is not None:
-            _write(wide.canvas, folder, wide.figure.name, png=True)
-            _write(narrow.canvas, folder, f"{wide.figure.name}-narrow", png=False)
-            figures.append(wide.figure)
+    for one in render(list(drawings), found):
+        if one is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, body in one.bodies.items():
+                with written_whole(folder / name, binary=True) as file:
+                    file.write(body)
+            figures.append(one.figure)
     return figures
 
 
-def _write(canvas: Canvas, folder: Path, name: str, *, png: bool) -> None:
-    """Write a figure without dates or versions.
+def _bodies(canvas: Canvas, name: str, *, png: bool) -> dict[str, bytes]:
+    """Return a figure's files without dates or versions.
 
     It is laid out once and drawn once a format: `savefig` does each twice, which took half of the time of a report.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    bodies = {}
     with rc_context(STYLE | {"svg.hashsalt": "first contact"}):
         canvas.dpi = DPI
         layout = canvas.get_layout_engine()
@@ -162,10 +202,11 @@ def _write(canvas: Canvas, folder: Path, name: str, *, png: bool) -> None:
             layout.execute(canvas)
             canvas.set_layout_engine("none")
         if png:
-            with written_whole(folder / f"{name}.png", binary=True) as file:
-                FigureCanvasAgg(canvas).print_png(file, metadata={"Software": None})
-        with written_whole(folder / f"{name}.svg", binary=True) as file:
-            FigureCanvasSVG(canvas).print_svg(file, metadata={"Date": None, "Creator": None})
+            FigureCanvasAgg(canvas).print_png(file := io.BytesIO(), metadata={"Software": None})
+            bodies[f"{name}.png"] = file.getvalue()
+        FigureCanvasSVG(canvas).print_svg(file := io.BytesIO(), metadata={"Date": None, "Creator": None})
+        bodies[f"{name}.svg"] = file.getvalue()
+    return bodies
 
 
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")

@@ -73,6 +73,18 @@ def unpacked(carried: Carried | None) -> Catalogue:
     return found
 
 
+def as_bytes(thing: Any, catalogue: Catalogue) -> bytes:
+    """Return what holds measures of one's own as it travels to a worker of this machine, which unpickles it.
+
+    Args:
+        thing: that is sent.
+        catalogue: whose measures it may hold.
+    """
+    with _by_value(*catalogue.own):
+        sent: bytes = cloudpickle.dumps(thing)
+    return sent
+
+
 def _python() -> str:
     return ".".join(platform.python_version_tuple()[:2])
 

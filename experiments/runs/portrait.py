@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.decisions.codes import Distance, Kind
-from sim.decisions.common import is_invitation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +67,8 @@ def inboxes_of(history: History) -> dict[str, np.ndarray]:
 
 def _kinds_of(events: Mapping[str, Any], rows: np.ndarray) -> np.ndarray:
     """Return the place in KINDS of each of these items."""
+    from sim.decisions.common import is_invitation  # it brings what compiles, which who only draws a portrait does without
+
     talk, message, invitation, bad, bad_invitation = range(len(KINDS))
     places = {kind.label: invitation if is_invitation(int(kind)) else talk if kind is Kind.REPLY else message for kind in Kind}
     found = np.fromiter(map(places.__getitem__, events["kind"]), np.int8, len(events["kind"]))[rows]

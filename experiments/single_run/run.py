@@ -21,6 +21,7 @@ from experiments.runs.keys import members_of
 from experiments.runs.measure_files import noted, planned_as
 from experiments.runs.pilot import shrunk
 from experiments.runs.watch import SILENT, Advance, Watch, compile_kernels
+from experiments.single_run.checkpoints import FOLDER as CHECKPOINTS
 from experiments.single_run.checkpoints import Checkpoints
 from experiments.single_run.parts import PART_MEMORY, Parts, refuse_without_parquet
 from experiments.single_run.report import members_at_switch, write_history, write_page, write_tables
@@ -196,7 +197,7 @@ def resumed(folder: Path) -> Interrupted:
         of_run, seed, events, parquet = plan["command"] == "run", int(plan["seed"]), bool(plan["events"]), bool(plan.get("parquet"))
     except (OSError, ValueError, KeyError, TypeError):
         raise BadInput(must("--resume", rule, folder)) from None
-    if not of_run or (folder / run_folder.PROVENANCE).exists():
+    if not of_run or ((folder / run_folder.PROVENANCE).exists() and not (folder / CHECKPOINTS).exists()):  # else they remain to be removed
         raise BadInput(must("--resume", rule, f"{folder}, which {'is finished' if of_run else 'holds another command'}"))
     return Interrupted(load_scenario(folder / run_folder.SCENARIO), seed, events, parquet)
 

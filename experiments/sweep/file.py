@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 LEAST_MEMBERS = 3
-MOST_POINTS, MOST_PAIRS = 1_000_000, 10_000
+MOST_POINTS = 1_000_000
 STRICT = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
@@ -53,7 +53,7 @@ class Sampling(BaseModel):
     model_config = STRICT
     sampler: Literal["grid", "latin-hypercube", "sobol", "list"] = defaults.SAMPLER
     points: int | None = Field(None, ge=1, le=MOST_POINTS)
-    pairs: int = Field(defaults.POINT_PAIRS, ge=1, le=MOST_PAIRS)
+    pairs: int = Field(defaults.POINT_PAIRS, ge=1, le=defaults.MOST_PAIRS)
     seeds: Literal["common", "new"] = defaults.SEEDS
     file: str | None = None  # of a list: a CSV whose columns are paths of parameters
     parameters: dict[str, Annotated[Range, BeforeValidator(_ranged)]] = {}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments import defaults
 from experiments.runs.keys import plan_digest
 from experiments.runs.measure_files import check_noted, noted, planned_as
 from experiments.runs.study import Point
@@ -92,7 +93,7 @@ class Sweep:
             raise BadInput(must("--points", rule, points))
         for flag, wanted, there, most in (
             ("--points", points, self.size, file.MOST_POINTS),
-            ("--pairs", pairs, self.pairs, file.MOST_PAIRS),
+            ("--pairs", pairs, self.pairs, defaults.MOST_PAIRS),
         ):
             if wanted is not None and not there <= wanted <= most:
                 raise BadInput(must(flag, f"be from {there} (there are so many already) to {most}", wanted))

@@ -54,6 +54,12 @@ def test_what_is_finished_is_not_resumed(interrupted, capsys):
     assert "must be the folder of a run that was interrupted (got" in capsys.readouterr().err
 
 
+def test_a_run_that_was_killed_before_its_checkpoints_went_can_be_resumed(interrupted):
+    (interrupted / "provenance.json").write_text("{}")
+    assert status("run", "--quiet", "--resume", interrupted) == 0
+    assert not (interrupted / FOLDER).exists()
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [

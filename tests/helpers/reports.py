@@ -61,5 +61,15 @@ def line(_found, screen):
     return Drawn(canvas, Figure("line", "It rises", "A line that rises.", "A straight line from three to four."))
 
 
+def of_a_number(found, screen):
+    canvas = screen.blank(1.5)
+    canvas.subplots().set_title(f"{found}")
+    return Drawn(canvas, Figure("number", f"It is {found}", "A number.", "A title that says what was found."))
+
+
+def nothing(_found, _screen):
+    return None
+
+
 def drawn(folder):
     return draw_all([line], None, folder)[0]

@@ -33,6 +33,7 @@ FILES = {
     "hidden.toml": "primary = 1.0\nfriction = 4.0\n",
     "calm.toml": "primary = 1.0\nmessages_a_day = 1.0\n",
 }
+UNSURE = 1  # exit status of a calibration that has its page, and whose gates did not pass: of so few draws few do
 ARMS = ["connect_first", "message_first", "both_equal", "connect_to_message", "message_credits"]
 
 
@@ -55,6 +56,8 @@ def commands(home):
         "sensitivity": ["sensitivity", *SIZE, "--parameters", "design.friction", "reply.base", "invitation.base", "--budget", "0.5"],
         "tipping": ["tipping", "reply.base", *SIZE, "--range", "-4", "-1", "--budget", "0.5"],
         "pareto": ["pareto", *SIZE, "--budget", "1"],
+        "calibrate": ["calibrate", "--members", "60", "--draws", "64", "--keep", "12", "--quiet"],
+        "worlds": ["compare", *SIZE, "--pairs", "4", "--draws", str(home / "calibrate"), "--worlds", "6"],
         "abtest": ["abtest", *SIZE, "--replicates", "3", "--tests", "2"],
         "article": ["article", "--heading", "rules", "--pairs", "3", "--members", "60", "--quiet"],
     }
@@ -66,7 +69,7 @@ def make_pages(home):
     folders = []
     for name, words in commands(home).items():
         started = time.monotonic()
-        if perform([*words, "--out", str(home / name)]):
+        if perform([*words, "--out", str(home / name)]) not in (0, UNSURE if words[0] == "calibrate" else 0):
             sys.exit(f"{' '.join(words)} failed")
         print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)
         folders.append(home / name)

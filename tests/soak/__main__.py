@@ -8,7 +8,7 @@ import time
 
 from tests.soak.harness import say
 
-TRIALS = ("fuzz", "kills", "damage", "mutants")
+TRIALS = ("fuzz", "kills", "long_runs", "damage", "mutants")
 
 
 def main() -> int:

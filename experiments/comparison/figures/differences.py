@@ -59,6 +59,8 @@ def draw_goals(c: Comparison, screen: Screen) -> Drawn | None:
     if len(arms) == 1:
         many = f"{len(rows)} goals and guardrails"
         headline = f"{started(arms[0])} is better on {better} of {many} and worse on {worse}"
+        if not better + worse:
+            headline = f"{started(arms[0])} is neither better nor worse on any of {many}"
     else:
         scores = [f"{named(a)} {_score(rows[rows.arm == a])}" for a in arms]
         headline = f"Better and worse, of {len(_in_order(rows))} goals and guardrails: {listed(scores)}"

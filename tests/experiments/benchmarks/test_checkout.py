@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 
 import pytest
 
@@ -86,3 +87,17 @@ def test_what_was_timed_is_named(repository):
     assert found["changed"] is True
     assert len(found["commit"]) >= 7
     assert checkout.memory() > 100.0
+
+
+def test_what_does_not_end_in_time_is_ended_with_all_that_it_began(tmp_path, monkeypatch):
+    script = tmp_path / "script.py"
+    child = f"import pathlib, time; time.sleep(2.0); pathlib.Path({str(tmp_path / 'lived')!r}).touch()"
+    script.write_text(
+        f"import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', {child!r}])\ntime.sleep(60.0)\n", encoding="utf-8"
+    )
+    monkeypatch.setattr(checkout, "SCRIPT", script)
+    started = time.monotonic()
+    assert checkout.here().measure(Work(("run",)), 0.5) is None
+    assert time.monotonic() - started < 20.0
+    time.sleep(2.5)
+    assert not (tmp_path / "lived").exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from experiments.benchmarks import works
-from experiments.benchmarks.rows import ROWS, WORKS, works_of
+from experiments.benchmarks.rows import CROSSING, LOAD, ROWS, WORKS, works_of
 
 FOUND = {
     "10k": {"days": 4.0, "member_days": 4e6, "megabytes": 300.0, "generation": 1.0},
@@ -30,4 +30,4 @@ def test_a_row_is_computed_from_its_works_alone(row, expected):
 def test_each_work_is_done_once_for_all_rows_and_every_work_is_some_rows():
     assert works_of(ROWS) == list(WORKS)
     assert works_of((ROWS[1], ROWS[0])) == ["10k", "10k on two"]
-    assert all(work.arguments[0] in works.WORKS for work in WORKS.values())
+    assert all(work.arguments[0] in works.WORKS for work in (*WORKS.values(), LOAD, CROSSING))

@@ -129,6 +129,10 @@ def test_a_network_in_a_scenario_is_read_before_anything_runs(attribute, word, t
         (["compare", "--workers", "0"], "`--workers` must be at least 1 (got 0)"),
         (["compare", "--threads", "0"], "`--threads` must be at least 1 (got 0)"),
         (["compare", "--max-pairs", "1"], "`--max-pairs` must be at least 2 (got 1)"),
+        (["compare", "--max-pairs", "10001"], "`--max-pairs` must be at most 10,000 (got 10001)"),
+        (["compare", "--pairs", "9999999"], "`--pairs` must be at most 10,000 (got 9999999)"),
+        (["compare", "--pairs", "9999999", "--dry-run"], "`--pairs` must be at most 10,000 (got 9999999)"),
+        (["article", "--pairs", "10001"], "`--pairs` must be at most 10,000 (got 10001)"),
         (["show", "parameters", "reply.bass"], "(got 'reply.bass'; did you mean 'reply.base'?)"),
         (
             ["compare", "--reference", "both_equal"],

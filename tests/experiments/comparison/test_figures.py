@@ -153,6 +153,8 @@ def test_a_change_from_nothing_is_not_drawn():
 def test_headlines_say_what_is_seen():
     one, three = comparison(ALL[:2]), comparison(ALL[:3])
     assert draw(draw_goals, one, WIDE).figure.headline == "Message-first is better on 3 of 3 goals and guardrails and worse on 0"
+    open_ = dataclasses.replace(one, summary=one.summary.assign(verdict=paired.NOT_DECIDED))
+    assert draw(draw_goals, open_, WIDE).figure.headline == "Message-first is neither better nor worse on any of 3 goals and guardrails"
     assert draw(draw_goals, three, WIDE).figure.headline == (
         "Better and worse, of 3 goals and guardrails: message-first 3 and 0 and both-equal 2 and 0"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -98,6 +100,23 @@ def test_a_comparison_at_worlds_is_resumed_and_has_their_range_in_its_tables(dra
     assert before
 
 
+def test_a_finished_comparison_at_worlds_is_answered_from_its_files_for_these_draws_alone(draws, tmp_path, capsys, light_commands):
+    path, ledger = draws(THREE), tmp_path / "out" / "ledger.sqlite"
+
+    def said(*more):
+        assert perform(["compare", *SMALL, "--draws", str(path), "--out", str(tmp_path / "out"), *more]) == 0
+        return capsys.readouterr().out
+
+    first = said("--json"), said()
+    ledger.unlink()
+    assert (said("--json"), said()) == first
+    assert not ledger.exists()  # no run was looked for
+    assert {"worlds_low", "sign_share"} <= json.loads(first[0])["summary"][0].keys()
+    draws(THREE.replace("-3.0", "-3.1"))
+    assert said() != first[1]
+    assert ledger.exists()
+
+
 def told(differences, measure="intent_success", decided=(0.01, 0.03)):
     """Return the sentences of worlds with these differences of a measure, and of the primary one where it is another."""
     names = [measure] if measure == "intent_success" else ["intent_success", measure]
@@ -131,7 +150,7 @@ def test_worlds_that_differ_less_than_noise_are_said_not_to_be_told_from_it():
     )
     summary = pd.DataFrame(columns=["measure", "arm", "role", "difference", "ci_low", "ci_high"])
     (first, _) = sentences(summary, ranges(table), "message_first", MEASURES, "draws.csv")
-    assert first.endswith("worlds cannot be told from noise, of which each has 2 pairs.")
+    assert first.endswith("changes intent success by +2 points in each: worlds cannot be told from noise, of which each has 2 pairs.")
 
 
 def test_what_turns_in_some_worlds_is_named():

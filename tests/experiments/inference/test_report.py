@@ -14,14 +14,18 @@ from experiments.inference.figures import draw_figures, draw_numbers, draw_ranks
 from experiments.reporting.style import NARROW, WIDE, draw
 from sim.scenario.scenario import load_scenario
 from tests.experiments.inference.conftest import PATHS
+from tests.helpers.drawings import cut_off, written
 
 
 def test_the_answer_says_what_fits_what_is_known_and_what_is_not(found):
     said = report.answer(found)
     assert said[0].startswith("40 worlds with 4 assumed numbers drawn anew: of 60 adjusted draws that were run again, ")
-    assert said[1] == "The data narrow 3 of 4 numbers to half of their range or less: reply.base, thread.base and visibility.spread."
-    assert said[2] == "They say nothing about attention.muted: there the worlds differ as much as before."
-    assert said[3] == "All gates are passed, and all controls, which are wrong on purpose, are noticed."
+    narrowed = (
+        "the base chance of a reply, the base chance that an exchange goes on and the inequality of members in how readily they are found"
+    )
+    assert said[2] == f"The data narrow 3 of 4 numbers to half of their range or less: {narrowed}."
+    assert said[3] == "They say nothing about the share of members who mute notifications: there the worlds differ as much as before."
+    assert said[1] == "All gates are passed, and all controls, which are wrong on purpose, are noticed."
     assert said[4] == "A note."
     assert report.passed(found)
     assert report.question(found) == "Which worlds fit toy.toml?"
@@ -56,6 +60,16 @@ def test_tables_hold_what_was_found(found):
     assert figures.worlds.to_numpy() == pytest.approx(figures.observed.to_numpy(), abs=0.25)
     assert list(tables.draws(found).columns) == ["draw", *PATHS]
     assert len(tables.bank(found)) == 384
+
+
+@pytest.mark.parametrize("screen", [WIDE, NARROW])
+def test_no_label_of_a_figure_is_shortened_or_cut_off(found, screen, monkeypatch):
+    titles = tuple(f"answers on day {k} of the first message of a talk between two" for k in range(len(found.data.titles)))
+    monkeypatch.setattr(type(found), "data", replace(found.data, titles=titles))
+    canvas = draw(draw_figures, found, screen).canvas
+    labels = [" ".join(label.get_text().split()) for label in canvas.axes[0].get_yticklabels()]
+    assert labels == list(titles)
+    assert cut_off(canvas, written(canvas)) == []
 
 
 @pytest.mark.parametrize("drawing", [draw_numbers, draw_figures, draw_ranks])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import pickle
 import sys
 import threading
 import types
@@ -12,7 +13,7 @@ import cloudpickle
 import numpy as np
 import pytest
 
-from experiments.runs.carried import packed, unpacked
+from experiments.runs.carried import as_bytes, packed, unpacked
 from experiments.runs.measure_files import load_measures
 from experiments.runs.processes import processes
 from sim.decisions.counters import Counter
@@ -38,6 +39,11 @@ def value_there(carried, name):
     return one.whole(RUN).value, one.function.__module__ in sys.modules
 
 
+def names_there(sent):
+    """Return the names of the measures of what a worker is sent."""
+    return list(pickle.loads(sent)["held"])
+
+
 @pytest.fixture
 def cells():
     notebook = Notebook()
@@ -61,6 +67,13 @@ def test_a_file_is_computed_where_its_module_is_not(tmp_path):
 def test_cells_of_a_notebook_travel_with_what_they_call(cells):
     with processes(1) as pool:
         assert pool.submit(value_there, packed(cells), "fullest_inbox").result()[0] == 27.0
+
+
+def test_what_holds_such_measures_travels_with_them(tmp_path):
+    catalogue = load_measures(measures_file(tmp_path, factor=2))
+    (tmp_path / "mine.py").unlink()
+    with processes(1) as pool:
+        assert pool.submit(names_there, as_bytes({"held": catalogue}, catalogue)).result() == list(catalogue)
 
 
 def test_an_imported_module_travels_whole(tmp_path):

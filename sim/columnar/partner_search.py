@@ -50,19 +50,30 @@ ROUTES = (LOOK_FRIENDS, LOOK_INDUSTRY, LOOK_ANYWHERE, LOOK_CONNECTIONS)
 
 
 @inlined
-def first_place(g, today, i, route, count):
+def decision_of(route):
+    """Return the decision whose draws say whom a look that goes this way samples first."""
+    if route == LOOK_INDUSTRY:
+        return INDUSTRY_PICK
+    if route == LOOK_ANYWHERE:
+        return ANY_PICK
+    return FRIEND if route == LOOK_FRIENDS else OWN_PICK
+
+
+@inlined
+def first_hash(today, i, route, count):
+    """Return the bits by which a look of i samples: a friend, a contact, or who is listed."""
+    return member_hash(day_key(today.seed, decision_of(route), count, today.day), i)
+
+
+@inlined
+def first_place(g, i, route, h):
     """Return where the first step of a look reads, or -1: in the pool of lists, or of those who are listed in the industry or anywhere."""
-    seed, day = today.seed, today.day
     if route == LOOK_INDUSTRY:
         k = g.industry[i]
-        return alias_place(member_hash(day_key(seed, INDUSTRY_PICK, count, day), i), g.industry_start[k], g.industry_listed[k])
+        return alias_place(h, g.industry_start[k], g.industry_listed[k])
     if route == LOOK_ANYWHERE:
-        return alias_place(member_hash(day_key(seed, ANY_PICK, count, day), i), 0, g.sizes[LISTED])
-    if route == LOOK_FRIENDS:
-        return neighbour_place(g, i, member_hash(day_key(seed, FRIEND, count, day), i))
-    if route == LOOK_CONNECTIONS:
-        return neighbour_place(g, i, member_hash(day_key(seed, OWN_PICK, count, day), i))
-    return -1
+        return alias_place(h, 0, g.sizes[LISTED])
+    return neighbour_place(g, i, h)
 
 
 @inlined
@@ -80,14 +91,14 @@ def second_place(g, today, i, route, place, friend, count):
 
 
 @inlined
-def profile_at(g, today, i, place, route, count):
+def profile_at(g, place, route, h):
     """Return the candidate that the last step of a look samples, or -1."""
     if place < 0:
         return np.int64(-1)
     if route == LOOK_ANYWHERE:
-        return np.int64(alias_pick(g.listed, place, member_hash(day_key(today.seed, ANY_PICK, count, today.day), i)))
+        return np.int64(alias_pick(g.listed, place, h))
     if route == LOOK_INDUSTRY:
-        return np.int64(alias_pick(g.listed_by_industry, place, member_hash(day_key(today.seed, INDUSTRY_PICK, count, today.day), i)))
+        return np.int64(alias_pick(g.listed_by_industry, place, h))
     return np.int64(g.pool[place])
 
 
@@ -158,7 +169,8 @@ def go(g, today, looks, open_looks, n, route, redraw):
     """Take the first n open looks, all of one route, to whom they sample, at this redraw: their `member`, or -1 for nobody."""
     for x in range(n):
         look = looks[open_looks[x]]
-        look.place = first_place(g, today, look.looker, route, look.count + redraw)
+        look.hash = first_hash(today, look.looker, route, look.count + redraw)
+        look.place = first_place(g, look.looker, route, look.hash)
         if route == LOOK_INDUSTRY:
             fetch(g.listed_by_industry, max(look.place, 0))
         elif route == LOOK_ANYWHERE:
@@ -177,7 +189,7 @@ def go(g, today, looks, open_looks, n, route, redraw):
             fetch(g.pool, max(look.place, 0))
     for x in range(n):
         look = looks[open_looks[x]]
-        look.member = profile_at(g, today, look.looker, look.place, route, look.count + redraw)
+        look.member = profile_at(g, look.place, route, look.hash)
         fetch(g.active, max(look.member, 0))
         fetch(g.about, max(look.member, 0))
 

@@ -173,6 +173,7 @@ _INTENT = [
 _LOOK = [
     ("score", "f8"),  # relevance as it looks, or the most that it can look
     ("place", "i8"),  # where the next step reads, or -1
+    ("hash", "u8"),  # by which it samples
     ("looker", "i4"),
     ("member", "i4"),  # whose profile it is, or -1
     ("via", "i4"),  # the friend through whom, or -1

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim import load_scenario
-from sim.columnar.partner_search import best_of, first_place, friend_at, is_open_to, said_no, second_place
+from sim.columnar.partner_search import best_of, first_hash, first_place, friend_at, is_open_to, said_no, second_place
 from sim.decisions.codes import LookRoute, Purpose
 from sim.state.columns import AWAITS, LISTED, LOOK, OPTED_OUT, PAIR, PENDING, RED_FLAG, TIE
 from sim.state.memory import table
@@ -32,6 +32,11 @@ def test_of_equals_the_first_is_best():
     assert best_of(looks, 4, 5) == 4
 
 
+def first(g, i, route, count):
+    """Where a look of i begins to read."""
+    return first_place(g, i, route, first_hash(TODAY, i, route, count))
+
+
 def test_looks_go_where_their_route_says():
     g = SimpleNamespace(
         pool=np.array([5, 6, 0], np.int32),
@@ -42,12 +47,12 @@ def test_looks_go_where_their_route_says():
         industry_listed=np.array([1, 2]),
         sizes=np.array([0] * LISTED + [3]),
     )
-    assert {first_place(g, TODAY, 0, LookRoute.LOOK_CONNECTIONS, count) for count in range(30)} == {0, 1}
-    assert {first_place(g, TODAY, 1, LookRoute.LOOK_INDUSTRY, count) for count in range(30)} == {1, 2}
-    assert first_place(g, TODAY, 2, LookRoute.LOOK_FRIENDS, 0) == -1  # who has no connection has no friends of friends
-    assert {first_place(g, TODAY, 0, LookRoute.LOOK_ANYWHERE, count) for count in range(30)} == {0, 1, 2}
+    assert {first(g, 0, LookRoute.LOOK_CONNECTIONS, count) for count in range(30)} == {0, 1}
+    assert {first(g, 1, LookRoute.LOOK_INDUSTRY, count) for count in range(30)} == {1, 2}
+    assert first(g, 2, LookRoute.LOOK_FRIENDS, 0) == -1  # who has no connection has no friends of friends
+    assert {first(g, 0, LookRoute.LOOK_ANYWHERE, count) for count in range(30)} == {0, 1, 2}
     g.sizes[LISTED] = 0
-    assert first_place(g, TODAY, 0, LookRoute.LOOK_ANYWHERE, 0) == -1  # nobody is listed yet
+    assert first(g, 0, LookRoute.LOOK_ANYWHERE, 0) == -1  # nobody is listed yet
 
 
 def test_only_friends_of_friends_take_a_second_step():

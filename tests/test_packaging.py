@@ -44,6 +44,7 @@ TARGETS = (
     "article",
     "calibrate",
     "sweep",
+    "abtest",
     "clean",
 )
 

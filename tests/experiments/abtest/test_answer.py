@@ -25,6 +25,6 @@ def test_effects_are_told_in_per_cent_of_the_control():
 
 
 def test_what_cannot_be_estimated_is_said(found):
-    other = run.abtest(load_scenario(**SMALL), by="switchback", replicates=2, tests=0, draws=2, workers=1, quiet=True)
+    other = run.abtest(load_scenario(**SMALL), by="switchback", replicates=2, tests=0, assignments=2, workers=1, quiet=True)
     assert "a test cannot estimate two-way partners" in other.answer[0]
     assert any("such a test cannot decide: partners, unwelcome, retention cannot be estimated" in line for line in answer(other.found))

@@ -28,7 +28,7 @@ QUICK, TIPS = "quick-sweep", "reply.connected"  # the sweep, and the parameter w
 PAGES = (REPORT, "article.html")
 LONG_DAYS, LONG_PAIRS = 720, 10
 # of the test: bias of all schemes in some populations, rates of four in more smaller ones, and a law checked at a third size
-TESTED = ("--members", "4000", "--replicates", "20", "--tests", "60", "--budget", "30")
+TESTED = ("--members", "3000", "--replicates", "20", "--tests", "40", "--budget", "45")
 TOLD = 3  # sentences of it that README has
 DROPPED = (
     "ledger.sqlite",

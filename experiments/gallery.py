@@ -27,8 +27,8 @@ LONG, MAP, TIPPING = "two-years", "regions", "tipping"  # folders within
 QUICK, TIPS = "quick-sweep", "reply.connected"  # the sweep, and the parameter whose tipping point is looked for
 PAGES = (REPORT, "article.html")
 LONG_DAYS, LONG_PAIRS = 720, 10
-# of the test: bias of all schemes in some populations, rates of four in more smaller ones, and a law checked at a third size
-TESTED = ("--members", "3000", "--replicates", "20", "--tests", "40", "--budget", "45")
+# of the test: all schemes in twenty populations; rates are of as many tests
+TESTED = ("--members", "2000", "--replicates", "20", "--tests", "0", "--assignments", "1", "--budget", "120")
 TOLD = 3  # sentences of it that README has
 DROPPED = (
     "ledger.sqlite",

@@ -96,6 +96,8 @@ def _why(f: Findings, panel: Panel) -> list[str]:
     if not row.estimable:
         return []
     parts = [f"{_within(name, row)} {words}" for name, words in (("attribution", "is attribution"), ("interference", "is interference"))]
+    if row.bias_low <= 0.0 <= row.bias_high:
+        return [f"That it is wrong is not shown: it differs by {_within('bias', row)}, of which {listed(parts)}."]
     return [f"Of the difference of {_within('bias', row)}, {listed(parts)}."]
 
 

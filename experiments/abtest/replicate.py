@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 WEEKS = (1, 2, 4, 8, 16)  # after which a test is read, to see what is new wear off
-A_A = 50  # times that arms are dealt out anew on the control's world, a replicate
+A_A = 25  # times that arms are dealt out anew on the control's world, a replicate
 Cells = dict[str, "Cell"]
 
 

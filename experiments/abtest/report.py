@@ -35,7 +35,7 @@ FILES = (
     ("weeks.csv", "what is read after 1, 2, 4, ... weeks"),
     ("increasing.csv", "how often a ramp tells that members disturb one another, by the test of increasing allocation"),
     ("power.csv", "what can be detected, by members and weeks"),
-    ("worlds.csv", "launch and bias over draws that fit"),
+    ("worlds.csv", "launch and bias over draws that fit; empty without --draws"),
     ("estimates.csv", "every test"),
     ("scenario.toml", "the scenario, to run again"),
     ("budget.json", "how many replicates the time was enough for"),
@@ -53,6 +53,9 @@ LIMITS = (
     "Intent success counts exchanges within two weeks; the measure of a comparison waits 60 days for a relationship, longer than most tests last.",
     "The test of increasing allocation takes an effect that grows or wears off for interference; its last column says how often, where there is none.",
     "Tests in one population share its members, so binomial intervals of rates are a little too short.",
+    "What launching does is told over the days of the test, for members who are there at its begin, credited as the test credits: so it differs between credits, and what comes later is in neither.",
+    "It is the mean over the populations that were run, which has an error of its own; intervals of biases, from pairs of test and launch, contain it, coverage does not.",
+    "Each interval holds by itself: of twenty schemes without bias one is shown to miss. The reading that comes nearest is chosen among all by the same populations, so it looks a little nearer than it is.",
 )
 
 

@@ -28,7 +28,7 @@ QUICK, TIPS = "quick-sweep", "reply.connected"  # the sweep, and the parameter w
 PAGES = (REPORT, "article.html")
 LONG_DAYS, LONG_PAIRS = 720, 10
 # of the test: all schemes in twenty populations; rates are of as many tests
-TESTED = ("--members", "2000", "--replicates", "20", "--tests", "0", "--assignments", "1", "--budget", "120")
+TESTED = ("--members", "1000", "--replicates", "20", "--tests", "0", "--assignments", "1", "--budget", "120")
 TOLD = 3  # sentences of it that README has
 DROPPED = (
     "ledger.sqlite",

@@ -168,7 +168,8 @@ def test_randomisation_inference_on_a_world_is_right_in_one_of_twenty(scheme):
     rng, kind = np.random.default_rng(3), SCHEMES[scheme].kind
 
     def size(dealt):
-        return abs(read(of._replace(arms=dealt), kind, "responses", credit, estimator, periods, share=0.5).effect)
+        """Return how large an effect looks; where few clusters leave few ways to deal, which of equal ones is larger is drawn."""
+        return abs(read(of._replace(arms=dealt), kind, "responses", credit, estimator, periods, share=0.5).effect) + 1e-9 * rng.random()
 
     def by_numpy():
         unit, both = of.arms.unit, of.arms.rule == "both"
@@ -183,5 +184,6 @@ def test_randomisation_inference_on_a_world_is_right_in_one_of_twenty(scheme):
 
     edge = np.nanquantile([size(by_numpy()) for _ in range(40_000)], 0.95)
     found = np.array([size(dealt_anew(of.arms, 0.5, seed)) for seed in range(10_000)])
-    assert np.isfinite(found).mean() > 0.95
-    assert (found > edge).mean() == pytest.approx(0.05, abs=0.006)
+    there = found[np.isfinite(found)]  # of so few communities all may have one arm: nothing is then estimated, here as there
+    assert len(there) > 6000
+    assert (there > edge).mean() == pytest.approx(0.05, abs=0.006)

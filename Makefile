@@ -11,7 +11,7 @@ TEST_STAMP := .venv/.installed-test
 DEV_STAMP := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help compare calibrate test lint check soak fuzz kills long-runs damage mutants look bench bench-against bench-large bench-sweeps readme baseline article sweep clean
+.PHONY: help compare calibrate test lint check soak fuzz kills long-runs damage mutants look bench bench-against bench-large bench-sweeps readme baseline article sweep abtest clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -82,6 +82,10 @@ calibrate: $(ASK_STAMP) ## find the worlds that fit the targets, in results/cali
 
 sweep: $(ASK_STAMP) ## make a sweep, its map and a tipping point, in results/sweep (6 minutes or less)
 	$(BIN)/python -m experiments.gallery sweep
+
+# Goes on from where it was interrupted: its runs lie in results/abtest-at-work.
+abtest: $(RUN_STAMP) ## make a test inside one population, in results/abtest (45 minutes or less)
+	$(BIN)/python -m experiments.gallery abtest
 
 clean: ## remove caches and build leftovers; results and .venv stay
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*

@@ -1,6 +1,6 @@
-"""The committed gallery: the baseline with its assumptions explained, and over two years; the article's statements; a sweep with its map.
+"""The committed gallery: the baseline with its assumptions explained, and over two years; the article's statements; a sweep with its map; a test.
 
-README's marked blocks say what lies there; `readme` makes them and README's output blocks again. The comparison and the article work in
+README's marked blocks say what lies there; `readme` makes them and README's output blocks again. The comparison, the article and the test work in
 folders of their own, so that they go on where they were interrupted.
 """
 
@@ -23,12 +23,23 @@ from experiments.reporting.run_folder import write_text
 from sim import load_scenario
 
 RESULTS = HOME / "results"
-FOLDER, ARTICLE, SWEEP = RESULTS / "baseline", RESULTS / "article", RESULTS / "sweep"
+FOLDER, ARTICLE, SWEEP, ABTEST = RESULTS / "baseline", RESULTS / "article", RESULTS / "sweep", RESULTS / "abtest"
 LONG, MAP, TIPPING = "two-years", "regions", "tipping"  # folders within
 QUICK, TIPS = "quick-sweep", "reply.connected"  # the sweep, and the parameter whose tipping point is looked for
 PAGES = (REPORT, "article.html")
 LONG_DAYS, LONG_PAIRS = 720, 10
-DROPPED = ("ledger.sqlite", "ledger.txt", "runs.csv", "daily.csv", "provenance.json")  # large, or about one machine
+# of the test: all schemes in twenty populations; rates are of as many tests
+TESTED = ("--members", "1000", "--replicates", "20", "--tests", "0", "--assignments", "1", "--budget", "120")
+TOLD = 3  # sentences of it that README has
+DROPPED = (
+    "ledger.sqlite",
+    "ledger.txt",
+    "runs.csv",
+    "daily.csv",
+    "estimates.csv",
+    "budget.json",
+    "provenance.json",
+)  # large, or about one machine
 
 
 def make(arguments: list[str]) -> None:
@@ -116,11 +127,17 @@ def said_by_bench() -> str:
     return speed.section()
 
 
+def said_by_abtest() -> str:
+    """Return what the test would have shown, why, and which test would have come nearest."""
+    return " ".join(json.loads((ABTEST / FINDINGS).read_text(encoding="utf-8"))["answer"][:TOLD])
+
+
 SAYINGS = {
     "answer": said_by_baseline,
     "article": said_by_article,
     "sweep": said_by_sweep,
     "speed": said_by_bench,
+    "abtest": said_by_abtest,
 }  # by README's marked block
 
 
@@ -182,6 +199,15 @@ def make_speed() -> None:
     write_text(scale.DOCUMENT, scale.document())
 
 
+def make_abtest() -> None:
+    """Test the treatment inside one population by all schemes, and put what it would have shown into README.md."""
+    work = RESULTS / "abtest-at-work"
+    make(["abtest", *TESTED, "--out", str(work)])
+    keep(work, ABTEST)
+    put("abtest")
+    tidy(ABTEST)
+
+
 def make_readme() -> None:
     """Run README's examples, write what they print below them, and what the gallery says into the marked blocks."""
     write_text(README, remade(README.read_text(encoding="utf-8")))
@@ -191,7 +217,14 @@ def make_readme() -> None:
 
 def main() -> None:
     """Make what is named, or all: the parts of the gallery, and README's output blocks."""
-    parts = {"baseline": make_baseline, "article": make_article, "sweep": make_sweep, "speed": make_speed, "readme": make_readme}
+    parts = {
+        "baseline": make_baseline,
+        "article": make_article,
+        "sweep": make_sweep,
+        "abtest": make_abtest,
+        "speed": make_speed,
+        "readme": make_readme,
+    }
     for name in sys.argv[1:] or parts:
         started = time.time()
         parts[name]()

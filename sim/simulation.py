@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from sim.arguments import checked_arms, checked_scenario, checked_seed, checked_threads, checked_truth
@@ -86,28 +86,50 @@ def simulate_arms(
     if world is None:
         world = begin(scenario, seed, population_seed, source, events=events)
     generated = time.perf_counter()
-    engine = Engine(world, threads)
-    live(engine, scenario.warm_up, morning)
-    engine.close()
-    warm = time.perf_counter()
-    histories, worlds = [], [world]
+    lived_until(world, scenario.warm_up, threads, morning)
+    warm = at = time.perf_counter()
+    histories, worlds = [], branches([world], scenario, arms, threads, morning)
     del world
-    for k, arm in enumerate(arms):
-        twin = worlds.pop() if k == len(arms) - 1 else worlds[0].copy()
-        at = time.perf_counter()
-        if not twin.switched:
-            enter(twin, arm)
-        engine = Engine(twin, threads)
-        live(engine, scenario.warm_up + scenario.days, morning)
-        engine.close()
+    for arm in arms:
+        outcome = final_state_of(next(worlds))  # inboxes, neighbour lists and the index of pairs make room for the measures
         lived = time.perf_counter()
         timings = {"generation": generated - started, "days": warm - generated + lived - at}
-        outcome = final_state_of(twin)
-        del engine, twin  # inboxes, neighbour lists and the index of pairs make room for the measures
         history = make_history(arm, seed, population_seed, design=arm.design, outcome=outcome, timings=timings, catalogue=catalogue)
-        timings["measures"] = time.perf_counter() - lived
+        at = time.perf_counter()
+        timings["measures"] = at - lived
         histories.append(history)
     return histories
+
+
+def lived_until(world: World, day: int, threads: int = 1, morning: Callable[[World], None] | None = None) -> World:
+    """Return the world on the morning of a day, to which it lives; `morning` sees that of each."""
+    engine = Engine(world, threads)
+    live(engine, day, morning)
+    engine.close()
+    return world
+
+
+def branches(
+    warm: list[World], scenario: Scenario, arms: Sequence[Scenario], threads: int = 1, morning: Callable[[World], None] | None = None
+) -> Iterator[World]:
+    """Yield the world of each arm on the last morning, one at a time; all but the last arm live in a copy of the one world.
+
+    Args:
+        warm: the one world, on the morning of the switch or, of a run that goes on, later; it is taken out for the last arm, so that
+            whoever holds no other reference has one world less in memory.
+        scenario: of the warm-up.
+        arms: of `arm_of`; not checked.
+        threads: any number gives the same worlds.
+        morning: sees the world of every morning.
+    """
+    for k, arm in enumerate(arms):
+        yield _branch(warm.pop() if k == len(arms) - 1 else warm[0].copy(), scenario, arm, threads, morning)
+
+
+def _branch(world: World, scenario: Scenario, arm: Scenario, threads: int, morning: Callable[[World], None] | None) -> World:
+    if not world.switched:
+        enter(world, arm)
+    return lived_until(world, scenario.warm_up + scenario.days, threads, morning)
 
 
 def arm_of(scenario: Scenario, arm: str | Design | Scenario | None) -> Scenario:

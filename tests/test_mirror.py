@@ -63,7 +63,6 @@ ELSEWHERE = {
     # names and numbers that stand in every history
     "sim/decisions/counters.py": ("sim/state/test_tally.py", "test_goldens.py"),
     "sim/population/initialization.py": (AGREE, ENGINE),
-    "sim/simulation.py": (ENGINE,),
     "sim/state/columns.py": (ENGINE, "sim/state/test_memory.py"),
     "sim/state/world.py": (ENGINE,),
     # what people call from Python

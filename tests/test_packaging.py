@@ -45,6 +45,7 @@ TARGETS = (
     "article",
     "calibrate",
     "sweep",
+    "abtest",
     "clean",
 )
 

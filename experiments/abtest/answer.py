@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from experiments.abtest import calibrated
 from experiments.abtest.findings import Findings, row_of
 from experiments.abtest.metrics import BOTH, INITIATOR, ITEM, METRICS, RECIPIENT
-from experiments.abtest.power import members_needed
+from experiments.abtest.power import check_of, members_needed
 from experiments.abtest.question import Panel
-from experiments.abtest.schemes import CLUSTER, CLUSTER_CUPED, CUPED, DIFFERENCE, HAJEK, SCHEMES
+from experiments.abtest.schemes import CLUSTER, CLUSTER_CUPED, CUPED, DIFFERENCE, HAJEK, HAJEK_NETWORK, SCHEMES
 from experiments.abtest.worlds import periods_of
 from experiments.reporting.text import counted, listed, named, with_interval
 
@@ -19,7 +20,8 @@ NAMES = {
     CUPED: "difference in means with CUPED",
     CLUSTER: "difference in means with errors of clusters",
     CLUSTER_CUPED: "difference in means with CUPED and errors of clusters",
-    HAJEK: "exposure (Hájek)",
+    HAJEK: "exposure to those one wrote with (Hájek)",
+    HAJEK_NETWORK: "exposure to one's connections (Hájek)",
 }
 CREDITED = {
     INITIATOR: "credited to the initiator",
@@ -38,14 +40,15 @@ def question_of(f: Findings) -> str:
 def answer(f: Findings) -> list[str]:
     """Return the answer in sentences: what the test shows, why it is wrong, how often it misleads, what would be better."""
     q = f.question
-    first, last = q.panels[0], q.panels[-1]
+    first, last = q.main, q.rates
     return [
         _shows(f, first),
         *_why(f, first),
+        *_best(f, first),
         *_misleads(f, last),
         *_ships(f, last),
-        *_best(f, first),
         *_needed(f),
+        *calibrated.sentences(f),
     ]
 
 
@@ -93,6 +96,8 @@ def _why(f: Findings, panel: Panel) -> list[str]:
     if not row.estimable:
         return []
     parts = [f"{_within(name, row)} {words}" for name, words in (("attribution", "is attribution"), ("interference", "is interference"))]
+    if row.bias_low <= 0.0 <= row.bias_high:
+        return [f"That it is wrong is not shown: it differs by {_within('bias', row)}, of which {listed(parts)}."]
     return [f"Of the difference of {_within('bias', row)}, {listed(parts)}."]
 
 
@@ -144,4 +149,11 @@ def _needed(f: Findings) -> list[str]:
     start = f"To see an effect as large as that of launching with 80% power, a test {SCHEMES[f.question.by].words} needs about"
     several = f.weeks[f.weeks.scheme == f.question.by].members.nunique() > 1
     law = "keeps falling as it does between the sizes that were run" if several else "falls with the root of the members"
-    return [f"{start} {rounded:,.0f} members for {counted(weeks, 'week')}, if its spread {law}."]
+    checked = check_of(f, f.question.better)
+    told = (
+        ""
+        if checked is None
+        else f" Checked at {checked.members:,} members, the spread is {checked.ratio:.2f} times what it should be "
+        f"(95% confidence interval {checked.low:.2f} to {checked.high:.2f})."
+    )
+    return [f"{start} {rounded:,.0f} members for {counted(weeks, 'week')}, if its spread {law}.{told}"]

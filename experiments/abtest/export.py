@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 COUNTS = tuple(name for name, metric in METRICS.items() if metric.kind == COUNT)
 APPROACHES = "approaches"  # of which `responses` are the answered: the two make a ratio
+INTENTS = ("intents_met", "intents")  # likewise: those that led to an exchange, and all
 CSV, PARQUET = "csv", "parquet"
 
 
@@ -42,13 +43,13 @@ class Export:
         kind = SCHEMES[question.by].kind
         if kind in (BLOCKS, STEPS):
             raise BadInput(must("--export", "go with a scheme in which a unit keeps its arm", question.by))
-        self.question, panel = question, question.panels[0]
+        self.question, panel = question, question.main
         base, seeds = question.base(panel), pair_seeds(question.seed, 1)
         test = question.tests(panel, question.by, seeds[0])[0]
         arms = [base.with_design(name) for name in question.arms]
         self.control, self.treatment, world = list(lived(base, [*arms, test], *seeds))
         self.periods = periods_of(base)
-        self.sample = seen(world, arms_of(world.dealt, test.design_names.index(question.arms[1]), test.design_pair))
+        self.sample = seen(world, arms_of(world, test, question.arms[1]))
         self.world, self.styles = world, base.style_names
         self.credit = INITIATOR if question.credit == ITEM else question.credit
         units = world.there & self.sample.arms.ego if kind == EGOS else world.there
@@ -79,6 +80,11 @@ class Export:
         after, before = (self.sample.sums("response_rate", self.credit, *span)[1] for span in spans)
         if after is not None and before is not None:
             found.append((APPROACHES, after[self.units], before[self.units]))
+        both = [self.sample.sums("intent_success", self.credit, *span) for span in spans]
+        for place, name in enumerate(INTENTS):
+            one, other = (sums[place] for sums in both)
+            if one is not None and other is not None:
+                found.append((name, one[self.units], other[self.units]))
         return found
 
     def day_rows(self) -> pd.DataFrame:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.abtest.metrics import METRICS, RATIO
-from experiments.abtest.question import Panel, Question, usual_reading
+from experiments.abtest.question import Panel, Question, reading_of
 from experiments.abtest.replicate import WEEKS, Cells, name_of
-from experiments.abtest.schemes import SCHEMES, readings_of
+from experiments.abtest.schemes import HAJEK, HAJEK_NETWORK, SCHEMES, STEPS, readings_of
 from experiments.abtest.worlds import periods_of
 from experiments.methods.assigned import Estimate
 from experiments.methods.paired import Interval, mean_interval
@@ -31,10 +31,11 @@ class Findings:
     """What was found; tables have a row a reading, and panel, scheme, metric, credit and estimator in front."""
 
     question: Question
-    summary: pd.DataFrame  # truth, estimate, bias, attribution, interference, spread, coverage, right sign, power, false positives
+    summary: pd.DataFrame  # truth, estimate, bias in two parts, spread, coverage, right sign, power, false positives
     decisions: pd.DataFrame  # by scheme: how often the treatment is shipped, and how often wrongly
     apart: pd.DataFrame  # effect on the treated, spillover on the untreated
     weeks: pd.DataFrame  # what is read after so many weeks, by the usual reading
+    increasing: pd.DataFrame  # by metric: how often the increasing-allocation test on a ramp finds that units disturb one another
     estimates: pd.DataFrame  # every test
 
 
@@ -84,7 +85,7 @@ def find(question: Question, found: Found) -> Findings:
     """Return what replicates say."""
     import pandas as pd
 
-    parts: dict[str, list[dict[str, Any]]] = {name: [] for name in ("summary", "decisions", "apart", "weeks", "estimates")}
+    parts: dict[str, list[dict[str, Any]]] = {name: [] for name in ("summary", "decisions", "apart", "weeks", "increasing", "estimates")}
     for panel in question.panels:
         for scheme in panel.schemes:
             replicates = [r[scheme] for r in found[panel.name]]
@@ -97,6 +98,7 @@ def find(question: Question, found: Found) -> Findings:
                     parts["estimates"] += _each(row, tests)
             parts["apart"] += _apart(head, replicates, question.draws)
             parts["weeks"] += _weeks(head, replicates, question.draws)
+            parts["increasing"] += _increasing(head, replicates, question.draws)
             parts["decisions"].append(head | _decision(question, scheme, replicates))
     return Findings(question, **{name: pd.DataFrame(rows) for name, rows in parts.items()})
 
@@ -110,6 +112,9 @@ def _summary(tests: Tests, replicates: Sequence[Cells], row: dict[str, Any], sig
     """Return a row of the summary; intervals of biases are over replicates, those of rates binomial over tests."""
     control = float(tests.control.mean())
     figures: dict[str, Any] = {"units": float(tests.units.mean()), "control": control, "truth": tests.truth, "estimable": tests.estimable}
+    if row["estimator"] in (HAJEK, HAJEK_NETWORK):
+        freedom = tests.freedom[np.isfinite(tests.freedom)]
+        figures["effective"] = float(freedom.mean()) + 2.0 if len(freedom) else 0.0
     if not tests.estimable:
         return figures
     effect, other = _mean_of_rows(tests.effect), _mean_of_rows(tests.undisturbed)
@@ -226,11 +231,20 @@ def _weeks(head: dict[str, Any], replicates: Sequence[Cells], draws: int) -> Ite
             }
 
 
+def _increasing(head: dict[str, Any], replicates: Sequence[Cells], draws: int) -> Iterable[dict[str, Any]]:
+    """Yield how often the increasing-allocation test finds interference at 5%: in the test, and in its counterpart, in which there is none."""
+    for metric in METRICS if SCHEMES[head["scheme"]].kind == STEPS else ():
+        cells = [[r[name_of("increasing", metric, k)] for k in range(draws)] for r in replicates]
+        rates: dict[str, float] = {}
+        for name, part in (("found", 0), ("undisturbed", 1)):
+            p = _array(cells, part)
+            rates |= _rate(name, p < 1.0 - LEVEL, np.isfinite(p))
+        yield {**head, "metric": metric, **rates}
+
+
 def _decision(question: Question, scheme: str, replicates: Sequence[Cells]) -> dict[str, Any]:
     """Return how often a test ships the treatment by the rule, and how often that is not what its launch deserves."""
-    credit, estimator = usual_reading(scheme)
-    if scheme == question.by:
-        credit, estimator = question.credit, question.estimator
+    credit, estimator = reading_of(question, scheme)
     days = periods_of(question.scenario).days
     ships: np.ndarray | None = None
     deserves, missing = True, []
@@ -263,7 +277,7 @@ def margin_of(question: Question, name: str, control: float, days: int) -> float
 def row_of(findings: Findings, panel: Panel, scheme: str, metric: str) -> Any:
     """Return the summary's row of a scheme's usual reading, or of the asked one for the asked scheme."""
     q = findings.question
-    credit, estimator = (q.credit, q.estimator) if scheme == q.by else usual_reading(scheme)
+    credit, estimator = reading_of(q, scheme)
     s = findings.summary
     here = (s.panel == panel.name) & (s.scheme == scheme) & (s.metric == metric) & (s.credit == credit) & (s.estimator == estimator)
     return s[here].iloc[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from experiments.abtest.calibrated import seconds_of
 from experiments.abtest.question import Panel, Question
 from experiments.abtest.replicate import replicate
 from experiments.analyses.time_budget import FULL
@@ -49,9 +50,10 @@ def _tried(question: Question, panel: Panel) -> tuple[float, float]:
 def forecast(question: Question, minutes: float) -> dict[str, Any]:
     """Return what a question takes, with lines that say so; a small replicate of each panel is made."""
     seconds, largest = {}, 0.0
-    for panel in question.panels:
+    for panel in [panel for panel in question.panels if not panel.at]:
         took, members = _tried(question, panel)
         seconds[panel.name], largest = took / question.workers, max(largest, members)
+    seconds |= seconds_of(question, seconds)
     many = scaled(question, seconds, FULL * 60.0 * minutes)
     total = sum(many[name] * seconds[name] for name in many)
     memory = question.workers * (BASE + PER_MEMBER * largest)

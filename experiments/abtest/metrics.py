@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.decisions.codes import APPROACH, NO_EXCHANGE, NO_TIE
+from sim.decisions.codes import APPROACH, NO_EXCHANGE, NO_TIE, PROMOTION, WALK_AWAY
 from sim.results.measures import MEASURES
 
 COUNT, RATIO, MEMBER = "count", "ratio", "member"
@@ -43,6 +43,7 @@ METRICS = {
     "partners": Metric("Two-way partners", COUNT, 1.0, True, MEASURES["partners"].smallest_effect / 2.0),
     "responses": Metric("Approaches answered", COUNT, 1.0, False, MEASURES["successes_per_member"].smallest_effect),
     "response_rate": Metric("Share of approaches answered", RATIO, 1.0, False, MEASURES["positive_response"].smallest_effect),
+    "intent_success": Metric("Intent success within two weeks", RATIO, 1.0, False, MEASURES["intent_success"].smallest_effect),
     "connections": Metric("New connections", COUNT, 1.0, True, MEASURES["mean_connections"].smallest_effect / 2.0),
     "unwelcome": Metric("Unwelcome items", COUNT, -1.0, False, MEASURES["unwelcome_delivered"].smallest_effect, weekly=True),
     "retention": Metric("Retention", MEMBER, 1.0, True, MEASURES["retention"].smallest_effect),
@@ -50,7 +51,10 @@ METRICS = {
 
 
 class Items(NamedTuple):
-    """Items of a run, in the order of their numbers."""
+    """Items of a run, in the order of their numbers; behind them its intents, which are no items but are counted alike.
+
+    An intent stands as if sent on the day it arose, by whom it arose in; where nobody was found, its recipient is that member, too.
+    """
 
     day: np.ndarray  # (items,) of sending
     sender: np.ndarray
@@ -60,6 +64,12 @@ class Items(NamedTuple):
     exchange: np.ndarray  # bool: likewise, by a message
     tie: np.ndarray  # bool: made a connection within the window
     unwelcome: np.ndarray  # bool: delivered, and unwelcome
+    intent: np.ndarray  # bool: an intent, of which only the next column can be true; promotions are left out
+    success: np.ndarray  # bool: the two had an exchange within the window
+
+    def joined(self, other: Items) -> Items:
+        """Return these, and behind them others."""
+        return Items(*(np.concatenate(both) for both in zip(self, other, strict=True)))
 
 
 def items_of(events: np.ndarray, since: int) -> Items:
@@ -76,7 +86,46 @@ def items_of(events: np.ndarray, since: int) -> Items:
         exchange=in_time & (e["consequence"] != NO_EXCHANGE),
         tie=(e["tie"] != NO_TIE) & (in_time | (e["day_answered"] < 0)),  # two invitations that cross connect unanswered
         unwelcome=(e["unwelcome"] == 1) & (e["day_delivered"] >= 0),
+        intent=np.zeros(len(e), bool),
+        success=np.zeros(len(e), bool),
     )
+
+
+def intents_of(intents: np.ndarray, events: np.ndarray, since: int) -> Items:
+    """Return the intents of JUDGED rows that arose from a day on, inquiries and relationships, with what came of them within two weeks.
+
+    The measure of the same name waits 60 days for relationships, which no test of a few weeks can. Here both have two weeks for an
+    exchange, by whatever item; a question that was answered by an acceptance alone has none.
+    """
+    kept = intents[(intents["arose"] >= since) & (intents["purpose"] != PROMOTION)]
+    day, member = kept["arose"].astype(np.int32), kept["member"].astype(np.int32)
+    other = np.where(kept["other"] >= 0, kept["other"], member).astype(np.int32)
+    tried = (kept["other"] >= 0) & (kept["button"] != WALK_AWAY)
+    none = np.zeros(len(kept), bool)
+    success = tried & _exchanged(day, pairs_of(member, other), events)
+    return Items(day, member, other, none, none, none, none, none, np.ones(len(kept), bool), success)
+
+
+def pairs_of(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return a number for each unordered pair of members, (n,) int64."""
+    found: np.ndarray = (np.minimum(one, other).astype(np.int64) << 32) + np.maximum(one, other)
+    return found
+
+
+def _exchanged(day: np.ndarray, pair: np.ndarray, events: np.ndarray) -> np.ndarray:
+    """Tell for days and pairs, (n,) each, whether the pair had an exchange from that day on within the window."""
+    e = events[(events["day_answered"] >= 0) & (events["consequence"] != NO_EXCHANGE)]
+    if not len(e) or not len(day):
+        return np.zeros(len(day), bool)
+    pairs, place = np.unique(pairs_of(e["sender"], e["recipient"]), return_inverse=True)
+    days = int(max(e["day_answered"].max(), day.max())) + WINDOW + 1
+    answered = np.sort(place * days + e["day_answered"])
+    here = np.minimum(np.searchsorted(pairs, pair), len(pairs) - 1)
+    first = here * days + day
+    after = np.searchsorted(answered, first)
+    soon = answered[np.minimum(after, len(answered) - 1)] - first
+    found: np.ndarray = (pairs[here] == pair) & (after < len(answered)) & (soon >= 0) & (soon <= WINDOW)
+    return found
 
 
 def worth(items: Items, name: str, begin: int, end: int) -> tuple[np.ndarray, np.ndarray | None]:
@@ -88,6 +137,8 @@ def worth(items: Items, name: str, begin: int, end: int) -> tuple[np.ndarray, np
         return (items.tie & during).astype(float), None
     if name == "unwelcome":
         return (items.unwelcome & during).astype(float), None
+    if name == "intent_success":
+        return (items.success & during).astype(float), (items.intent & during).astype(float)
     tried = items.approach & during
     answered = (tried & items.answered).astype(float)
     return answered, tried.astype(float) if name == "response_rate" else None
@@ -96,8 +147,7 @@ def worth(items: Items, name: str, begin: int, end: int) -> tuple[np.ndarray, np
 def _first_of_pair(items: Items, chosen: np.ndarray) -> np.ndarray:
     """Return 1 for the first chosen item of each unordered pair."""
     places = np.flatnonzero(chosen)
-    lo, hi = np.minimum(items.sender, items.recipient)[places], np.maximum(items.sender, items.recipient)[places]
-    _, first = np.unique((lo.astype(np.int64) << 32) + hi, return_index=True)
+    _, first = np.unique(pairs_of(items.sender[places], items.recipient[places]), return_index=True)
     found = np.zeros(len(chosen))
     found[places[first]] = 1.0
     return found

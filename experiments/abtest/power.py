@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from experiments.abtest.findings import Findings
+from experiments.abtest.question import BIAS, CHECK, TESTS
 from experiments.methods.assigned import detectable
 
 if TYPE_CHECKING:
@@ -60,10 +61,10 @@ def power_table(findings: Findings, metric: str, members: list[float]) -> pd.Dat
     """Return the minimum detectable effect of the asked scheme's usual reading, in per cent of the control, by members and weeks."""
     import pandas as pd
 
-    q, rows = findings.question, []
-    here = findings.weeks[(findings.weeks.scheme == q.by) & (findings.weeks.metric == metric)] if len(findings.weeks) else findings.weeks
+    rows = []
+    here = _of(findings, metric, (BIAS, TESTS))
     for weeks, part in here.groupby("weeks") if len(here) else []:
-        law = law_of([(float(r.members), float(r.spread), int(r.tests)) for r in part.itertuples() if r.members])
+        law = _law(part)
         control = abs(float(part.control.iloc[0]))
         if law is None or not control:
             continue
@@ -73,6 +74,41 @@ def power_table(findings: Findings, metric: str, members: list[float]) -> pd.Dat
             names = ("detectable", "detectable_low", "detectable_high")
             rows.append({"metric": metric, "weeks": weeks, "members": n, **dict(zip(names, effects, strict=True)), "launch": truth})
     return pd.DataFrame(rows, columns=["metric", "weeks", "members", "detectable", "detectable_low", "detectable_high", "launch"])
+
+
+def _of(findings: Findings, metric: str, panels: tuple[str, ...]) -> pd.DataFrame:
+    """Return what the asked scheme's usual reading shows of a metric after some weeks, in some panels."""
+    w = findings.weeks
+    return w[(w.scheme == findings.question.by) & (w.metric == metric) & w.panel.isin(panels)] if len(w) else w
+
+
+def _law(part: pd.DataFrame) -> Law | None:
+    return law_of([(float(r.members), float(r.spread), int(r.tests)) for r in part.itertuples() if r.members])
+
+
+class Checked(NamedTuple):
+    """The spread at a size from which the law was not made."""
+
+    members: int
+    weeks: int
+    ratio: float  # of the measured to what the law says
+    low: float  # its 95% interval, of both errors
+    high: float
+
+
+def check_of(findings: Findings, metric: str) -> Checked | None:
+    """Return how the law holds at the third size, after the longest time read; None where there is none."""
+    third, others = (_of(findings, metric, panels) for panels in ((CHECK,), (BIAS, TESTS)))
+    if not len(third) or not len(others):
+        return None
+    row = third.loc[third.weeks.idxmax()]
+    law = _law(others[others.weeks == row.weeks])
+    if law is None or not (math.isfinite(row.spread) and row.spread > 0.0):
+        return None
+    said, low, _ = law.spread(float(row.members))
+    error = math.hypot(math.log(said / low) / NORMAL, 1.0 / math.sqrt(2.0 * (row.tests - 1)))
+    ratio = float(row.spread) / said
+    return Checked(int(row.members), int(row.weeks), ratio, ratio * math.exp(-NORMAL * error), ratio * math.exp(NORMAL * error))
 
 
 def members_needed(findings: Findings, metric: str) -> tuple[float, int] | None:

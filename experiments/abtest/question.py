@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.abtest.metrics import METRICS, WINDOW
 from experiments.abtest.replicate import A_A
-from experiments.abtest.schemes import SCHEMES, limits_that_differ, mixed, readings_of
+from experiments.abtest.schemes import LEIDEN, SCHEMES, STRATIFIED, limits_that_differ, mixed, readings_of
 from experiments.abtest.worlds import periods_of
+from experiments.optional_imports import needs
 from experiments.runs.keys import members_of, scenario_digest
 from experiments.runs.request import LEAST_MEMBERS
+from experiments.space.factors import with_values
 from sim.errors import BadInput, must, nearest
 from sim.version import model_version
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
+BIAS, TESTS, CHECK, WORLD = "bias", "tests", "check", "world"  # panels, the last with the number of a draw behind it
 LEAST_DAYS = 7  # in which items are counted
 LEAST_REPLICATES = 2
 PRIMARY, GUARDRAILS = "partners", ("unwelcome", "retention")
@@ -32,6 +35,7 @@ class Panel(NamedTuple):
     members: int | None  # at the start; None where a network file says so
     replicates: int
     schemes: tuple[str, ...]
+    at: tuple[tuple[str, float], ...] = ()  # parameters of a draw that fits, by name
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,23 @@ class Question:
     panels: tuple[Panel, ...]
     draws: int  # ways in which arms are dealt out in each population
     workers: int = 1
+    stratified: bool = False  # whether each style has its own shares, where arms are dealt to members
+    source: str = ""  # of the draws that fit, as it was named
+
+    @property
+    def main(self) -> Panel:
+        """Return the panel of all schemes, for their bias."""
+        return self.panels[0]
+
+    @property
+    def rates(self) -> Panel:
+        """Return the panel of many small tests, for rates; the main one without it."""
+        return next((panel for panel in self.panels if panel.name == TESTS), self.main)
+
+    @property
+    def worlds(self) -> list[Panel]:
+        """Return the panels at draws that fit."""
+        return [panel for panel in self.panels if panel.at]
 
     @property
     def better(self) -> str:
@@ -61,12 +82,14 @@ class Question:
 
     def base(self, panel: Panel) -> Scenario:
         """Return the scenario of a panel."""
-        return self.scenario if panel.members is None else self.scenario.with_(members=panel.members)
+        found = self.scenario if panel.members is None else self.scenario.with_(members=panel.members)
+        return with_values(found, dict(panel.at)) if panel.at else found
 
     def tests(self, panel: Panel, scheme: str, population_seed: int) -> list[Scenario]:
         """Return the scenarios of a scheme's tests on one population."""
         base, days = self.base(panel), periods_of(self.scenario).days
-        return [mixed(base, self.arms, scheme, share=self.share, draw=draw_of(population_seed, k), days=days) for k in range(self.draws)]
+        given: dict[str, Any] = {"share": self.share, "days": days, "stratified": self.stratified}
+        return [mixed(base, self.arms, scheme, **given, draw=draw_of(population_seed, k)) for k in range(self.draws)]
 
     def check(self) -> None:
         """Refuse what cannot be answered.
@@ -95,6 +118,11 @@ class Question:
     def _check_readings(self) -> None:
         if self.by not in SCHEMES:
             raise BadInput(must("--by", f"be one of {', '.join(SCHEMES)}", f"{self.by!r}{nearest(self.by, SCHEMES)}"))
+        if self.by == LEIDEN:
+            needs("igraph", "communities")
+        if self.stratified and SCHEMES[self.by].kind not in STRATIFIED:
+            rule = "be left out unless arms are dealt out member by member (viewer, profile, pair, ramp)"
+            raise BadInput(must("--stratified", rule, self.by))
         if (self.credit, self.estimator) not in readings_of(SCHEMES[self.by]):
             allowed = ", ".join(f"{credit} with {estimator}" for credit, estimator in readings_of(SCHEMES[self.by]))
             told = f"{self.credit} with {self.estimator}"
@@ -116,7 +144,8 @@ class Question:
             "estimator": self.estimator,
             "share": self.share,
             "seed": self.seed,
-            "draws": self.draws,
+            "assignments": self.draws,
+            "stratified": self.stratified,
             "panels": [list(panel) for panel in self.panels],
         }
         depends = {**facts, "scenario": scenario_digest(self.scenario), "decision": self.scenario.decision.model_dump()}
@@ -137,6 +166,11 @@ def instrument() -> str:
     sources = [(here / f"{name}.py").read_text(encoding="utf-8") for name in names]
     methods = (here.parent / "methods" / "assigned.py").read_text(encoding="utf-8")
     return hashlib.sha256("\n".join([*sources, methods, str(A_A)]).encode()).hexdigest()[:16]
+
+
+def reading_of(question: Question, scheme: str) -> tuple[str, str]:
+    """Return the credit and the estimator by which a scheme is read: the asked ones of the asked scheme, else the usual ones."""
+    return (question.credit, question.estimator) if scheme == question.by else usual_reading(scheme)
 
 
 def usual_reading(by: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from experiments.abtest import schemes
-from experiments.abtest.metrics import BOTH, INITIATOR, ITEM, MEMBER, METRICS, RATIO, RECIPIENT, Items
+from experiments.abtest.metrics import BOTH, INITIATOR, ITEM, MEMBER, METRICS, RATIO, RECIPIENT, Items, pairs_of
 from experiments.abtest.sample import Sample
 from experiments.abtest.worlds import Periods
 from experiments.methods import assigned
@@ -45,10 +45,17 @@ def read(sample: Sample, kind: str, name: str, credit: str, estimator: str, peri
         effect = math.nan
     if estimator in (schemes.CLUSTER, schemes.CLUSTER_CUPED):
         return _with(assigned.clustered(shares, treated, sample.arms.unit[units]), effect)
-    if estimator == schemes.HAJEK:
-        exposed = assigned.exposure(sample.arms.of(credit), contacts_before(sample, periods), share, EXPOSED)
+    if estimator in (schemes.HAJEK, schemes.HAJEK_NETWORK):
+        ties = sample.ties if estimator == schemes.HAJEK_NETWORK else contacts_before(sample, periods)
+        exposed = assigned.exposure(sample.arms.of(credit), ties, share, EXPOSED)
         return assigned.hajek(shares, assigned.Exposure(*(column[units] for column in exposed)))[0]
-    return _with(assigned.difference(shares, treated), effect)
+    return _with(_of_units(shares, treated, sample, units), effect)
+
+
+def _of_units(y: np.ndarray, treated: np.ndarray, sample: Sample, units: np.ndarray) -> Estimate:
+    """Return the difference in means, within strata where shares were kept in each."""
+    strata = sample.arms.strata
+    return assigned.difference(y, treated) if strata is None else assigned.stratified(y, treated, strata[units])
 
 
 def _with(estimate: Estimate, effect: float) -> Estimate:
@@ -87,9 +94,8 @@ def contacts_before(sample: Sample, periods: Periods) -> np.ndarray:
 
 
 def _contacts(items: Items, periods: Periods) -> np.ndarray:
-    before = items.day < periods.begin
-    lo, hi = np.minimum(items.sender, items.recipient)[before], np.maximum(items.sender, items.recipient)[before]
-    pairs = np.unique((lo.astype(np.int64) << 32) + hi)
+    before = (items.day < periods.begin) & ~items.intent
+    pairs = np.unique(pairs_of(items.sender[before], items.recipient[before]))
     return np.column_stack([pairs >> 32, pairs & 0xFFFFFFFF])
 
 
@@ -122,9 +128,28 @@ def _in_a_step(sample: Sample, name: str, credit: str, periods: Periods) -> Esti
     y, d = sample.sums(name, credit, begin, end)
     if d is not None:
         shares, effect = assigned.linearised(y[units], d[units], treated)
-        return _with(assigned.difference(shares, treated), effect)
+        return _with(_of_units(shares, treated, sample, units), effect)
     scale = periods.days / (end - begin)
-    return assigned.difference(scale * y[units], treated)
+    return _of_units(scale * y[units], treated, sample, units)
+
+
+def interference(sample: Sample, name: str, periods: Periods, seed: int) -> float:
+    """Return the p-value of the increasing-allocation test on a ramp: do those who keep their arm change alike as more are treated?
+
+    Held against one another are the step before that in which both arms are large, and that step, by initiator; nan if there is none.
+    """
+    step = schemes.RAMP.index(schemes.READ_AT)
+    starts = [*(int(day) for day in sample.arms.starts), periods.end]
+    if METRICS[name].kind == MEMBER or starts[step] >= periods.end:
+        return math.nan
+    first, second = sample.arms.viewer[step - 1], sample.arms.viewer[step]
+    units = np.flatnonzero(sample.there & (first == second))
+    levels = []
+    for begin, end in ((starts[step - 1], starts[step]), (starts[step], min(starts[step + 1], periods.end))):
+        y, d = sample.sums(name, INITIATOR, begin, end)
+        of = y if d is None else assigned.linearised(y, d, np.zeros(sample.n, bool))[0]
+        levels.append(of[units] / (end - begin))
+    return assigned.increasing_allocation(levels[1] - levels[0], first[units], seed)
 
 
 def _by_items(sample: Sample, kind: str, name: str, periods: Periods) -> Estimate:

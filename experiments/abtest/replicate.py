@@ -10,10 +10,12 @@ import numpy as np
 
 from experiments.abtest import schemes
 from experiments.abtest.metrics import INITIATOR, METRICS
-from experiments.abtest.readings import apart, read, truth
+from experiments.abtest.readings import apart, interference, read, truth
 from experiments.abtest.sample import Arms, Sample, arms_of, pure, seen, undisturbed
 from experiments.abtest.schemes import SCHEMES, readings_of
 from experiments.abtest.worlds import Periods, World, lived, periods_of
+from sim import randomness as rnd
+from sim.population.assignment import drawn
 
 if TYPE_CHECKING:
     from experiments.runs.record import Cell
@@ -56,7 +58,7 @@ def replicate(
     for scheme, several in tests.items():
         cells = found[scheme] = {}
         for draw, (test, world) in enumerate(zip(several, worlds, strict=False)):
-            dealt = arms_of(world.dealt, test.design_names.index(arms[1]), test.design_pair)
+            dealt = arms_of(world, test, arms[1])
             cells |= _of_test(
                 scheme, draw, seen(world, dealt), undisturbed(control, treatment, dealt), control=control, periods=periods, share=share
             )
@@ -80,9 +82,17 @@ def _of_test(scheme: str, draw: int, test: Sample, counterpart: Sample, *, contr
             for credit in dict.fromkeys(credit for credit, _ in readings_of(SCHEMES[scheme])):
                 direct, spill = apart(test, under_control, metric, credit, periods)
                 cells[name_of("apart", metric, credit, draw)] = _cell(direct, spill, None)
+    if kind == schemes.STEPS:
+        for metric in METRICS:
+            found = (interference(sample, metric, periods, draw) for sample in (test, counterpart))
+            cells[name_of("increasing", metric, draw)] = _cell(*found, None)
+    return cells if kind in (schemes.BLOCKS, schemes.STEPS) else cells | _so_far(scheme, draw, test, periods, share)
+
+
+def _so_far(scheme: str, draw: int, test: Sample, periods: Periods, share: float) -> Cells:
+    """Return what the usual reading shows after some weeks."""
+    kind, cells = SCHEMES[scheme].kind, Cells()
     credit, estimator = readings_of(SCHEMES[scheme])[0]
-    if kind in (schemes.BLOCKS, schemes.STEPS):
-        return cells
     for weeks in WEEKS:
         if periods.begin + 7 * weeks > periods.end:
             break
@@ -114,8 +124,8 @@ def _a_a(scheme: str, control: World, arms: Arms, periods: Periods, share: float
         return {}
     tally: dict[str, list[int]] = {}
     sample = pure(control, arms)
-    for _ in range(A_A):
-        again = sample._replace(arms=_dealt_anew(arms, share, rng))
+    for seed in rng.integers(0, 2**63 - 1, A_A).tolist():
+        again = sample._replace(arms=dealt_anew(arms, share, seed))
         for metric in METRICS:
             for credit, estimator in readings_of(SCHEMES[scheme]):
                 one = read(again, kind, metric, credit, estimator, periods, share=share)
@@ -126,11 +136,10 @@ def _a_a(scheme: str, control: World, arms: Arms, periods: Periods, share: float
     return {name: _cell(float(found), float(asked), None) for name, (found, asked) in tally.items()}
 
 
-def _dealt_anew(arms: Arms, share: float, rng: np.random.Generator) -> Arms:
-    """Return arms dealt out again to the same units."""
-    units = int(arms.unit.max(initial=-1)) + 1
-    viewer = (rng.random(units) < share)[arms.unit][None, :]
-    profile = (rng.random(len(arms.unit)) < share)[None, :] if arms.rule == "both" else viewer
+def dealt_anew(arms: Arms, share: float, seed: int) -> Arms:
+    """Return arms dealt out again to the same units, by the draws by which the model deals."""
+    viewer = (drawn(seed, rnd.ASSIGN, int(arms.unit.max(initial=-1)) + 1, arms.strata) < share)[arms.unit][None, :]
+    profile = (drawn(seed, rnd.ASSIGN_SHOWN, len(arms.unit), arms.strata) < share)[None, :] if arms.rule == "both" else viewer
     return arms._replace(viewer=viewer, profile=profile)
 
 

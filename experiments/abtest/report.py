@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.abtest.answer import CREDITED, NAMES, answer, lift, per_cent, question_of
+from experiments.abtest.calibrated import over_worlds, worlds_table
 from experiments.abtest.findings import Findings, row_of
 from experiments.abtest.metrics import METRICS, WINDOW
 from experiments.abtest.power import power_table
 from experiments.abtest.question import Panel
-from experiments.abtest.schemes import SCHEMES
+from experiments.abtest.schemes import HAJEK, HAJEK_NETWORK, SCHEMES
 from experiments.abtest.worlds import periods_of
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
@@ -32,7 +33,9 @@ FILES = (
     ("decisions.csv", "by scheme: how often the treatment is shipped, and how often wrongly"),
     ("apart.csv", "the effect on the treated, and the spillover on the untreated"),
     ("weeks.csv", "what is read after 1, 2, 4, ... weeks"),
+    ("increasing.csv", "how often a ramp tells that members disturb one another, by the test of increasing allocation"),
     ("power.csv", "what can be detected, by members and weeks"),
+    ("worlds.csv", "launch and bias over draws that fit; empty without --draws"),
     ("estimates.csv", "every test"),
     ("scenario.toml", "the scenario, to run again"),
     ("budget.json", "how many replicates the time was enough for"),
@@ -49,10 +52,15 @@ LABEL, NARROW_LABEL = 34, 14  # characters of a line beside the axis
 LIMITS = (
     "Arms and outcomes are those of the model: what members say to one another about a test, and that they notice it, is not in it.",
     f"An approach counts as answered within {WINDOW} days; what comes later is in no measure of a test.",
-    "Errors of clusters are CR2 with clusters less two degrees of freedom, also below 50 clusters: false positives say how far off they are.",
+    "Errors of clusters are CR2 with the degrees of freedom of Bell and McCaffrey, also below 50 clusters: false positives say how far off they are.",
     "By exposure (Hájek) errors take units for exposed apart from one another, and few have a large weight: they are too short, as its false positives say.",
-    "Communities are those of Louvain's method. Exposure is reckoned on who wrote to whom before the switch, not on the network itself.",
+    "Communities are those of Louvain's method, with --by leiden of that of Leiden. Exposure is reckoned on who wrote to whom before the switch, and on connections at it; who finds whom in a search is in neither.",
+    "Intent success counts exchanges within two weeks; the measure of a comparison waits 60 days for a relationship, longer than most tests last.",
+    "The test of increasing allocation takes an effect that grows or wears off for interference; its last column says how often, where there is none.",
     "Tests in one population share its members, so binomial intervals of rates are a little too short.",
+    "What launching does is told over the days of the test, for members who are there at its begin, credited as the test credits: so it differs between credits, and what comes later is in neither.",
+    "It is the mean over the populations that were run, which has an error of its own; intervals of biases, from pairs of test and launch, contain it, coverage does not.",
+    "Each interval holds by itself: of twenty schemes without bias one is shown to miss. The reading that comes nearest is chosen among all by the same populations, so it looks a little nearer than it is.",
 )
 
 
@@ -65,7 +73,9 @@ def tables_of(f: Findings, population: float | None) -> dict[str, pd.DataFrame]:
         "decisions.csv": f.decisions,
         "apart.csv": f.apart,
         "weeks.csv": f.weeks,
+        "increasing.csv": f.increasing,
         "power.csv": power,
+        "worlds.csv": worlds_table(f),
         "estimates.csv": f.estimates,
     }
 
@@ -81,11 +91,12 @@ def write(f: Findings, folder: Path, *, population: float | None = None) -> None
         answer(f),
         figures[0] if figures else None,
         sections=[
-            Section("Schemes", [HOW_TO_READ, *(_schemes(f, panel) for panel in q.panels)]),
-            Section("Readings", [_readings(f, q.panels[0])]),
-            Section("Decisions and false positives", [_decisions(f, q.panels[-1])]),
-            Section("Who is reached, and what wears off", [_apart(f, q.panels[0]), _weeks(f, q.panels[0])]),
+            Section("Schemes", [HOW_TO_READ, *(_schemes(f, panel) for panel in dict.fromkeys((q.main, q.rates)))]),
+            Section("Readings", [_readings(f, q.main)]),
+            Section("Decisions and false positives", [_decisions(f, q.rates)]),
+            Section("Who is reached, and what wears off", [_apart(f, q.main), _weeks(f, q.main), *_increasing(f, q.main)]),
             Section("How many, how long", [_power(f, population)]),
+            *([Section("Worlds that fit", [_worlds(f)])] if q.worlds else []),
             Section("Limitations", list(LIMITS)),
         ],
         notes=notes(f),
@@ -93,8 +104,11 @@ def write(f: Findings, folder: Path, *, population: float | None = None) -> None
             ("Scenario", q.scenario.name),
             ("Size", size_in_words(q.scenario)),
             ("Arms", f"{named(q.arms[1])} against {named(q.arms[0])}, {100 * q.share:g}% treated"),
-            ("Replicates", "; ".join(f"{p.name}: {p.replicates} of {p.members:,} members" if p.members else p.name for p in q.panels)),
-            ("Assignments", f"{q.draws} in each population"),
+            (
+                "Replicates",
+                "; ".join(f"{p.name}: {p.replicates} of {p.members:,} members" if p.members else p.name for p in q.panels if not p.at),
+            ),
+            ("Assignments", f"{q.draws} in each population{', in the same shares in each style' if q.stratified else ''}"),
             ("Seed", str(q.seed)),
             ("Model version", model_version()),
         ],
@@ -160,7 +174,8 @@ def _readings(f: Findings, panel: Panel) -> Table:
     for _, row in s.iterrows():
         start = [METRICS[row.metric].title, SCHEMES[row.scheme].words, _reading(row), lift(row.truth, row)]
         if not row.estimable:
-            rows.append([*start, "not estimable", "–", "–", "–"])
+            few = f" ({row.effective:.0f} units in effect)" if row.estimator in (HAJEK, HAJEK_NETWORK) else ""
+            rows.append([*start, f"not estimable{few}", "–", "–", "–"])
             continue
         rows.append(
             [
@@ -227,6 +242,28 @@ def _weeks(f: Findings, panel: Panel) -> Table:
     return Table(title, ["After", "Launch", "Test shows"], rows)
 
 
+def _increasing(f: Findings, panel: Panel) -> list[Table]:
+    """Return how often the test of increasing allocation finds on a ramp that members disturb one another."""
+    here = f.increasing[f.increasing.panel == panel.name] if len(f.increasing) else f.increasing
+    rows = [[METRICS[row.metric].title, _rate(row, "found"), _rate(row, "undisturbed")] for _, row in here.iterrows()]
+    title = "Ramps whose treated and untreated change apart from 5 to 50%, at the level of 5% (Han, Li, Mao and Wu 2022)"
+    return [Table(title, ["Measure", "In the test", "If nobody disturbed anybody"], rows)] if rows else []
+
+
+def _worlds(f: Findings) -> Table:
+    """Return the range of launch and bias over draws that fit."""
+    rows = []
+    for metric in METRICS:
+        found = over_worlds(f, metric)
+        if found is not None and found.control and math.isfinite(found.launch.low):
+            ends = [sorted(100.0 * x / abs(found.control) for x in (r.low, r.high)) for r in (found.launch, found.bias)]
+            told = [f"{low:+.1f} to {high:+.1f}" for low, high in ends]
+            rows.append([METRICS[metric].title, *told, _per_cent_of(found.bias.share), "yes" if found.bias.told else "no"])
+    columns = ["Measure", "Launch", "Bias, points", "Worlds with the bias's usual sign", "Told from noise"]
+    title = f"Randomised {SCHEMES[f.question.by].words}, in per cent of the control, over {counted(len(f.question.worlds), 'world')}"
+    return Table(title, columns, rows)
+
+
 def _power(f: Findings, population: float | None) -> Table | str:
     table = tables_of(f, population)["power.csv"]
     if not len(table):
@@ -246,7 +283,7 @@ def _power(f: Findings, population: float | None) -> Table | str:
 
 def draw(f: Findings, screen: Screen) -> Drawn | None:
     """Draw each scheme's estimates as a distribution, and the truth as a line."""
-    q, panel = f.question, f.question.panels[0]
+    q, panel = f.question, f.question.main
     shown = [(scheme, row_of(f, panel, scheme, q.better)) for scheme in panel.schemes]
     shown = [(scheme, row) for scheme, row in shown if row.estimable]
     if not shown:

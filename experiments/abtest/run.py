@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import defaults
 from experiments.abtest import answer as words
-from experiments.abtest import report
-from experiments.abtest.export import Export
+from experiments.abtest import calibrated, report
+from experiments.abtest.export import CSV, PARQUET, Export
 from experiments.abtest.findings import Findings, find
 from experiments.abtest.forecast import LEAST, forecast, scaled
-from experiments.abtest.question import Panel, Question, usual_reading
+from experiments.abtest.question import BIAS, CHECK, TESTS, Panel, Question, usual_reading
 from experiments.abtest.runs import Found, ReplicateScheduler, all_there, gather
-from experiments.abtest.schemes import SCHEMES, limits_that_differ
+from experiments.abtest.schemes import ON_REQUEST, SCHEMES, limits_that_differ
 from experiments.analyses.time_budget import FULL, Budget
 from experiments.arguments import Place, asked, checked_seed, path_of, scenario_of, spoken, whole
+from experiments.comparison.worlds import LEAST as LEAST_WORLDS
+from experiments.optional_imports import needs
 from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Result, Stopwatch
@@ -39,9 +42,9 @@ if TYPE_CHECKING:
     from sim.scenario.parameters import Design
     from sim.scenario.scenario import Scenario
 
-BIAS, TESTS = "bias", "tests"  # panels: few replicates of large populations, many of small ones
 OTHERS = ("viewer", "pair", "network", "profile", "industry")  # schemes that are run beside the asked one, in this order
 BESIDE = 3
+LEAST_CHECKED = 50  # members of a third size
 
 
 class AbtestResult(Result):
@@ -101,8 +104,11 @@ def abtest(
     weeks: int | None = None,
     replicates: int = defaults.ABTEST_REPLICATES,
     tests: int = defaults.ABTEST_TESTS,
-    draws: int = defaults.ABTEST_DRAWS,
+    assignments: int = defaults.ABTEST_DRAWS,
+    stratified: bool = False,
     every: bool = False,
+    draws: str | Path | None = None,
+    worlds: int = defaults.COMPARED_WORLDS,
     population: float | None = None,
     budget: float = defaults.ABTEST_MINUTES,
     members: int | None = None,
@@ -114,6 +120,7 @@ def abtest(
     out: Place = None,
     ledger: str | Path | None = None,
     export: str | Path | None = None,
+    parquet: bool = False,
     quiet: bool = False,
 ) -> AbtestResult:
     """Return what an A/B test inside one population would have shown, and how wrong it would have been.
@@ -124,15 +131,19 @@ def abtest(
     Args:
         scenario: a shipped name, a TOML file or a scenario; its section `decision` says when the treatment is shipped.
         arms: two designs, the control first.
-        by: how arms are dealt out: one of the schemes viewer, profile, pair, industry, region, network, ego, switchback, ramp.
+        by: how arms are dealt out: one of the schemes viewer, profile, pair, industry, region, network, leiden, ego, switchback, ramp.
         credit: to which end of an item its outcome goes: initiator, recipient, both or item; the scheme's usual one unless given.
-        estimator: difference, cuped, cluster, cluster-cuped or hajek; the scheme's usual one unless given.
+        estimator: difference, cuped, cluster, cluster-cuped, hajek or hajek-network; the scheme's usual one unless given.
         share: of the treated.
         weeks: of the test, before the days in which answers are waited for; it sets the days after the switch.
         replicates: populations of the scenario's own size, in which all schemes are tested.
         tests: populations of 2,000 members, in which the asked scheme and three others are.
-        draws: ways in which arms are dealt out in each.
+        assignments: ways in which arms are dealt out in each.
+        stratified: whether members of each style get arms in the same shares, where arms are dealt out member by member.
         every: whether all schemes are tested in both sizes.
+        draws: draws that fit what was measured, the draws.csv of `calibrate` or its folder: the asked test is held against its launch at these,
+            too, in two populations each.
+        worlds: of these draws, how many, the first ones; 3 or more.
         population: members for which one more line says what can be detected.
         budget: minutes for the replicates, which may cut their number.
         members: at the start.
@@ -144,6 +155,7 @@ def abtest(
         out: a folder for all output files, which a later call continues; True for one below results/, as the command makes.
         ledger: a file in which replicates are looked for and left; a temporary one without it and `out`.
         export: a folder for the first test as experimentation tools take it: units.csv, days.csv and truth.csv.
+        parquet: whether these are written as Parquet.
         quiet: whether no progress is shown.
 
     Returns:
@@ -156,20 +168,23 @@ def abtest(
     Example:
         >>> import firstcontact as fc
         >>> small = fc.load_scenario(members=60, warm_up=20, days=28)
-        >>> found = fc.abtest(small, replicates=2, tests=0, draws=1, workers=1, quiet=True)
+        >>> found = fc.abtest(small, replicates=2, tests=0, assignments=1, workers=1, quiet=True)
         >>> found.summary.panel.unique().tolist()
         ['bias']
     """
     watch, sizes = Shown(quiet=quiet), {"members": members, "days": days, "warm_up": warm_up}
     given: dict[str, Any] = {"by": by, "credit": credit, "estimator": estimator, "share": share, "weeks": weeks, "seed": seed}
-    many: dict[str, Any] = {"replicates": replicates, "tests": tests, "draws": draws, "every": every}
-    question = question_of(scenario_of(scenario, sizes), arms, **given, **many, workers=workers_of(workers, watch.say))
+    many: dict[str, Any] = {"replicates": replicates, "tests": tests, "assignments": assignments, "stratified": stratified, "every": every}
+    at: dict[str, Any] = {"draws": draws, "worlds": worlds}
+    if parquet:
+        needs("pyarrow", "parquet")
+    question = question_of(scenario_of(scenario, sizes), arms, **given, **many, **at, workers=workers_of(workers, watch.say))
     minutes = _minutes(budget)
     plan = question.plan() | {"minutes": minutes}
     folder = folder_asked(out, lambda: usual_folder(plan))
     if (place := path_of("--export", export)) is not None:
         compile_kernels(watch)
-        Export(question).write(place)
+        Export(question).write(place, PARQUET if parquet else CSV)
     return _carried_out(question, plan, folder, path_of("--ledger", ledger), minutes, dask=dask, population=population, watch=watch)
 
 
@@ -185,9 +200,12 @@ def question_of(
     seed: int,
     replicates: int,
     tests: int,
-    draws: int,
+    assignments: int,
+    stratified: bool = False,
     every: bool,
     workers: int,
+    draws: str | Path | None = None,
+    worlds: int = defaults.COMPARED_WORLDS,
 ) -> Question:
     """Return what is asked, checked. Arguments and errors as of `abtest`."""
     from experiments.abtest.metrics import WINDOW
@@ -212,11 +230,12 @@ def question_of(
         share=_number("--share", share),
         seed=checked_seed(seed),
         panels=panels,
-        draws=whole("--draws", draws, "be at least 1", 1),
+        draws=whole("--assignments", assignments, "be at least 1", 1),
         workers=workers,
+        stratified=bool(stratified),
     )
     question.check()
-    return question
+    return calibrated.at_draws(question, draws, whole("--worlds", worlds, "be at least 3", LEAST_WORLDS))
 
 
 def _crediting(by: str, estimator: str) -> str:
@@ -241,7 +260,8 @@ def _minutes(budget: object) -> float:
 def _panels(both: Scenario, control: str, treatment: str, by: str, *, replicates: int, tests: int, every: bool) -> tuple[Panel, ...]:
     """Return the panels: all schemes at the scenario's size; the asked one and three others at a smaller one."""
     limited = limits_that_differ(both.designs[control], both.designs[treatment])
-    allowed = tuple(name for name, scheme in SCHEMES.items() if name == by or not (limited and scheme.by_profile))
+    left_out = [name for name, scheme in SCHEMES.items() if name in ON_REQUEST or (limited and scheme.by_profile)]
+    allowed = tuple(name for name in SCHEMES if name == by or name not in left_out)
     few = [name for name in OTHERS if name in allowed and name != by][:BESIDE]
     chosen = allowed if every else tuple(name for name in allowed if name == by or name in few)
     members = None if both.network_file else both.members
@@ -249,6 +269,9 @@ def _panels(both: Scenario, control: str, treatment: str, by: str, *, replicates
     small = members_of(both) if members is None else min(members, defaults.ABTEST_MEMBERS)
     if whole("--tests", tests, "be 0, for none, or at least 2", 0):
         found.append(Panel(TESTS, members and small, tests, chosen))
+        third = members and (small // 2 if small == members else round(math.sqrt(small * members)))
+        if third and third >= LEAST_CHECKED:
+            found.append(Panel(CHECK, third, min(tests, defaults.ABTEST_CHECKS), (by,)))
     return tuple(found)
 
 
@@ -297,7 +320,8 @@ def _cut(question: Question, budget: Budget, make: Any) -> Question:
 
     def decided(name: str) -> int:
         if not seconds:
-            seconds.update({one.name: timed(one) for one in question.panels})
+            seconds.update({one.name: timed(one) for one in question.panels if not one.at})
+            seconds.update(calibrated.seconds_of(question, seconds))
         return scaled(question, seconds, budget.left(FULL))[name]
 
     many = {panel.name: budget.decide(panel.name, functools.partial(decided, panel.name)) for panel in question.panels}

@@ -6,12 +6,16 @@ it under, so nobody disturbs anybody, and what is still wrong comes from crediti
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from experiments.abtest.metrics import BOTH, INITIATOR, MEMBER, METRICS, RECIPIENT, Items, credited, worth
 from experiments.abtest.worlds import World
+from sim.population.assignment import strata_of
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 class Arms(NamedTuple):
@@ -23,6 +27,7 @@ class Arms(NamedTuple):
     unit: np.ndarray  # (n,) what each was dealt an arm as part of
     ego: np.ndarray  # (n,) bool
     rule: str  # which of two arms a pair has
+    strata: np.ndarray | None = None  # (n,) within which the shares were kept
 
     def of(self, credit: str, period: int = 0) -> np.ndarray:
         """Return who is treated, as somebody who is credited so: (n,)."""
@@ -46,9 +51,11 @@ class Arms(NamedTuple):
         return both
 
 
-def arms_of(dealt: Any, tried: int, rule: str) -> Arms:
-    """Return the arms of an `Assignment`; `tried` is the treatment's code."""
-    return Arms(dealt.viewer == tried, dealt.profile == tried, dealt.starts, dealt.unit, dealt.ego == 1, rule)
+def arms_of(world: World, test: Scenario, treatment: str) -> Arms:
+    """Return who has which arm in the world of a test."""
+    tried, dealt = test.design_names.index(treatment), world.dealt
+    strata = strata_of({"style": world.style}, world.there) if test.design_strata else None
+    return Arms(dealt.viewer == tried, dealt.profile == tried, dealt.starts, dealt.unit, dealt.ego == 1, test.design_pair, strata)
 
 
 class Sample(NamedTuple):
@@ -58,6 +65,7 @@ class Sample(NamedTuple):
     there: np.ndarray  # (n,) bool: the units
     stayed: dict[str, np.ndarray]  # (n,) by credit
     arms: Arms
+    ties: np.ndarray  # (m, 2) ids, the connections at the switch
     kept: dict[Any, Any]  # what was computed of the parts, whoever has which arm
 
     @property
@@ -78,7 +86,7 @@ class Sample(NamedTuple):
     def whole(self) -> Sample:
         """Return the first part alone, all of its items: what was there before the switch is the same in all worlds."""
         if "whole" not in self.kept:
-            self.kept["whole"] = Sample(((self.parts[0][0], None),), self.there, self.stayed, self.arms, {})
+            self.kept["whole"] = Sample(((self.parts[0][0], None),), self.there, self.stayed, self.arms, self.ties, {})
         found: Sample = self.kept["whole"]
         return found
 
@@ -123,7 +131,7 @@ class Dyad(NamedTuple):
 
 def seen(world: World, arms: Arms) -> Sample:
     """Return what a test sees of its own world."""
-    return Sample(((world.items, None),), world.there, dict.fromkeys((INITIATOR, RECIPIENT, BOTH), world.stayed), arms, {})
+    return Sample(((world.items, None),), world.there, dict.fromkeys((INITIATOR, RECIPIENT, BOTH), world.stayed), arms, world.ties, {})
 
 
 def undisturbed(control: World, treatment: World, arms: Arms) -> Sample:
@@ -131,7 +139,7 @@ def undisturbed(control: World, treatment: World, arms: Arms) -> Sample:
     parts = ((treatment.items, arms.of_items(treatment.items)), (control.items, ~arms.of_items(control.items)))
     last = len(arms.starts) - 1
     stayed = {credit: np.where(arms.of(credit, last), treatment.stayed, control.stayed) for credit in (INITIATOR, RECIPIENT, BOTH)}
-    return Sample(parts, control.there, stayed, arms, {})
+    return Sample(parts, control.there, stayed, arms, control.ties, {})
 
 
 def pure(world: World, arms: Arms) -> Sample:

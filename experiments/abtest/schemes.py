@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 MEMBERS, CLUSTERS, EGOS, PAIRS, BLOCKS, STEPS = "members", "clusters", "egos", "pairs", "blocks", "steps"
-DIFFERENCE, CUPED, HAJEK, CLUSTER, CLUSTER_CUPED = "difference", "cuped", "hajek", "cluster", "cluster-cuped"
-ESTIMATORS = (DIFFERENCE, CUPED, CLUSTER, CLUSTER_CUPED, HAJEK)
+DIFFERENCE, CUPED, CLUSTER, CLUSTER_CUPED = "difference", "cuped", "cluster", "cluster-cuped"
+HAJEK, HAJEK_NETWORK = "hajek", "hajek-network"  # exposure by who wrote to whom before the switch, and by connections
+ESTIMATORS = (DIFFERENCE, CUPED, CLUSTER, CLUSTER_CUPED, HAJEK, HAJEK_NETWORK)
 ENDS = (INITIATOR, RECIPIENT, BOTH)
 RAMP = (0.01, 0.05, 0.5, 1.0)
 READ_AT = 0.5  # share of the ramp's step in which both arms are large
@@ -43,8 +44,18 @@ class Scheme:
         return "design_pair" in self.changes
 
 
-_OF_MEMBERS = {INITIATOR: (DIFFERENCE, CUPED, HAJEK), RECIPIENT: (DIFFERENCE, CUPED), BOTH: (DIFFERENCE, CUPED), ITEM: (DIFFERENCE,)}
-_OF_PROFILES = {RECIPIENT: (DIFFERENCE, CUPED, HAJEK), INITIATOR: (DIFFERENCE, CUPED), BOTH: (DIFFERENCE, CUPED), ITEM: (DIFFERENCE,)}
+_OF_MEMBERS = {
+    INITIATOR: (DIFFERENCE, CUPED, HAJEK, HAJEK_NETWORK),
+    RECIPIENT: (DIFFERENCE, CUPED),
+    BOTH: (DIFFERENCE, CUPED),
+    ITEM: (DIFFERENCE,),
+}
+_OF_PROFILES = {
+    RECIPIENT: (DIFFERENCE, CUPED, HAJEK, HAJEK_NETWORK),
+    INITIATOR: (DIFFERENCE, CUPED),
+    BOTH: (DIFFERENCE, CUPED),
+    ITEM: (DIFFERENCE,),
+}
 _OF_CLUSTERS = dict.fromkeys(ENDS, (CLUSTER, CLUSTER_CUPED, DIFFERENCE))
 
 SCHEMES = {
@@ -59,10 +70,16 @@ SCHEMES = {
     "industry": Scheme("by industry", CLUSTERS, _OF_CLUSTERS, {"design_assignment": "community"}),
     "region": Scheme("by region", CLUSTERS, _OF_CLUSTERS, {"design_assignment": "region"}),
     "network": Scheme("by community of the network", CLUSTERS, _OF_CLUSTERS, {"design_assignment": "network"}),
+    "leiden": Scheme("by community of the network (Leiden)", CLUSTERS, _OF_CLUSTERS, {"design_assignment": "leiden"}),
     "ego": Scheme("by ego and contacts", EGOS, dict.fromkeys(ENDS, (DIFFERENCE,)), {"design_assignment": "ego"}),
     "switchback": Scheme("by week, all together", BLOCKS, {ITEM: (DIFFERENCE,)}, {"design_assignment": "day", "design_block": BLOCK}),
     "ramp": Scheme("by member, in steps of 1, 5, 50 and 100%", STEPS, dict.fromkeys(ENDS, (DIFFERENCE,)), {"design_ramp": list(RAMP)}),
 }
+
+
+LEIDEN = "leiden"
+ON_REQUEST = (LEIDEN,)  # it needs a package that may not be there
+STRATIFIED = (MEMBERS, PAIRS, STEPS)  # kinds that deal to members, whose styles can then have their own shares
 
 
 def readings_of(scheme: Scheme) -> list[tuple[str, str]]:
@@ -80,7 +97,7 @@ def steps_of(days: int) -> int:
     return max(1, days // len(RAMP))
 
 
-def mixed(base: Scenario, arms: tuple[str, str], scheme: str, *, share: float, draw: int, days: int) -> Scenario:
+def mixed(base: Scenario, arms: tuple[str, str], scheme: str, *, share: float, draw: int, days: int, stratified: bool = False) -> Scenario:
     """Return the scenario of a test.
 
     Args:
@@ -90,6 +107,7 @@ def mixed(base: Scenario, arms: tuple[str, str], scheme: str, *, share: float, d
         share: of the treated.
         draw: the seed by which arms are dealt out.
         days: in which items are counted.
+        stratified: whether members of each style are dealt to in the same shares, where the scheme deals to members.
     """
     control, treatment = arms
     changes = dict(SCHEMES[scheme].changes)
@@ -97,5 +115,7 @@ def mixed(base: Scenario, arms: tuple[str, str], scheme: str, *, share: float, d
         share = READ_AT
     if scheme == "ramp":
         changes["design_block"] = steps_of(days)
+    if stratified and SCHEMES[scheme].kind in STRATIFIED:
+        changes["design_strata"] = "style"
     shares = {control: 1.0 - share, treatment: share}
     return base.with_(design=treatment, design_shares=shares, design_draw=draw, **changes)

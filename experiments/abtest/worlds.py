@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments.abtest.metrics import WINDOW, Items, items_of
+from experiments.abtest.metrics import WINDOW, Items, intents_of, items_of
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -42,6 +42,7 @@ class World(NamedTuple):
     stayed: np.ndarray  # (n,) float, 1 for those who are active at the end and not quiet
     style: np.ndarray  # (n,)
     dealt: Any  # who had which design, a `sim.state.columns.Assignment`
+    ties: np.ndarray  # (m, 2) ids, the connections at the switch
 
     @property
     def n(self) -> int:
@@ -51,23 +52,20 @@ class World(NamedTuple):
 
 def lived(base: Scenario, arms: Sequence[Scenario], population_seed: int, seed: int) -> Iterator[World]:
     """Yield the world of each arm, one at a time: all begin with the members of one population after one warm-up of `base`."""
-    from sim.columnar.engine import Engine, enter, final_state_of, live
+    from sim.columnar.engine import final_state_of, ties_of
     from sim.population.initialization import begin, source_of
-    from sim.scenario.arms import check_arm
+    from sim.simulation import arm_of, branches, lived_until
 
-    start = begin(base, seed, population_seed, source_of(base, None), events=True)
-    live(Engine(start), base.warm_up)
-    since = periods_of(base).before
-    for arm in arms:
-        check_arm(base, arm)
-        twin = start.copy()
-        enter(twin, arm)
-        live(Engine(twin), base.warm_up + base.days)
-        state = final_state_of(twin)
+    arms, since = [arm_of(base, arm) for arm in arms], periods_of(base).before
+    warm = [lived_until(begin(base, seed, population_seed, source_of(base, None), events=True), base.warm_up)]
+    ties = ties_of(warm[0].graph)
+    for world in branches(warm, base, arms):
+        state = final_state_of(world)
         yield World(
-            items=items_of(state.events, since),
+            items=items_of(state.events, since).joined(intents_of(state.intents, state.events, since)),
             there=state.members.at_switch == 1,
             stayed=((state.active == 1) & (state.members.quiet == 0)).astype(float),
             style=state.members.style.copy(),
             dealt=state.assignment,
+            ties=ties,
         )

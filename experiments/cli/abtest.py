@@ -9,7 +9,7 @@ import typer
 
 from experiments.cli.app import command
 from experiments.cli.options import Arms, Budget, DryRun, Output, RunSettings, ScenarioOptions, Seed
-from experiments.defaults import ABTEST_DRAWS, ABTEST_MINUTES, ABTEST_REPLICATES, ABTEST_TESTS, ABTEST_WEEKS, ARMS, SEED
+from experiments.defaults import ABTEST_DRAWS, ABTEST_MINUTES, ABTEST_REPLICATES, ABTEST_TESTS, ABTEST_WEEKS, ARMS, COMPARED_WORLDS, SEED
 
 
 @command(
@@ -20,6 +20,7 @@ from experiments.defaults import ABTEST_DRAWS, ABTEST_MINUTES, ABTEST_REPLICATES
     "firstcontact abtest mine.toml --arms connect_first my_design.toml --budget 30 --out results/test",
     "firstcontact abtest --members 1000 --warm-up 60 --replicates 8 --tests 0",
     "firstcontact abtest --members 2000 --tests 0 --replicates 2 --export results/exported",
+    "firstcontact abtest --stratified --draws results/calibrate --worlds 10",
     "firstcontact abtest --dry-run",
 )
 def abtest(
@@ -29,7 +30,8 @@ def abtest(
     by: Annotated[
         str,
         typer.Option(
-            help="To whom arms are dealt out: viewer, profile, pair, industry, region, network, ego, switchback or ramp.", metavar="SCHEME"
+            help="To whom arms are dealt out: viewer, profile, pair, industry, region, network, leiden, ego, switchback or ramp.",
+            metavar="SCHEME",
         ),
     ] = "viewer",
     credit: Annotated[
@@ -38,7 +40,9 @@ def abtest(
     ] = None,
     estimator: Annotated[
         str | None,
-        typer.Option(help="difference, cuped, cluster, cluster-cuped or hajek; the scheme's usual one unless given.", metavar="NAME"),
+        typer.Option(
+            help="difference, cuped, cluster, cluster-cuped, hajek or hajek-network; the scheme's usual one unless given.", metavar="NAME"
+        ),
     ] = None,
     share: Annotated[float, typer.Option(help="Share of the treated.", metavar="X")] = 0.5,
     weeks: Annotated[
@@ -50,8 +54,18 @@ def abtest(
     tests: Annotated[
         int, typer.Option(help="Populations of 2,000 members at most, for rates of four schemes; 0 for none.", metavar="N")
     ] = ABTEST_TESTS,
-    draws: Annotated[int, typer.Option(help="Ways in which arms are dealt out in each population.", metavar="N")] = ABTEST_DRAWS,
+    assignments: Annotated[int, typer.Option(help="Ways in which arms are dealt out in each population.", metavar="N")] = ABTEST_DRAWS,
+    stratified: Annotated[
+        bool, typer.Option("--stratified", help="Deal to members of each style in the same shares, where a scheme deals to members.")
+    ] = False,
     every: Annotated[bool, typer.Option("--every", "--all", help="Rates of all schemes.")] = False,
+    draws: Annotated[
+        str | None,
+        typer.Option(
+            help="Also test at draws that fit what was measured: the draws.csv of `calibrate`, or its folder.", metavar="FILE|none"
+        ),
+    ] = None,
+    worlds: Annotated[int, typer.Option(help="Of these draws, how many; two populations each.", metavar="N")] = COMPARED_WORLDS,
     population: Annotated[
         float | None, typer.Option(help="Members for which it is also said what can be detected, such as 1e6.", metavar="N")
     ] = None,
@@ -59,6 +73,7 @@ def abtest(
         Path | None,
         typer.Option(help="Also write the first test, its units, days and truth, as experimentation tools take it.", metavar="DIR"),
     ] = None,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Export as Parquet.")] = False,
     budget: Budget = ABTEST_MINUTES,
     seed: Seed = SEED,
     dry_run: DryRun = False,
@@ -77,7 +92,10 @@ def abtest(
         "weeks": ABTEST_WEEKS if weeks is None and size.days is None else weeks,
         "replicates": replicates,
         "tests": tests,
+        "assignments": assignments,
+        "stratified": stratified,
         "draws": draws,
+        "worlds": worlds,
         "every": every,
         "seed": seed,
         "budget": budget,
@@ -88,4 +106,5 @@ def abtest(
     if dry_run:
         output.tell(run.forecast_of(scenario, arms or ARMS, **asked))
     else:
-        output.conclude(run.abtest(scenario, arms or ARMS, **asked, population=population, export=export, ledger=runs.ledger, dask=address))
+        more: dict[str, Any] = {"population": population, "export": export, "parquet": parquet, "ledger": runs.ledger, "dask": address}
+        output.conclude(run.abtest(scenario, arms or ARMS, **asked, **more))

@@ -54,6 +54,55 @@ def difference(y: np.ndarray, treated: np.ndarray) -> Estimate:
     return Estimate(one - zero, math.sqrt(a + b), (a + b) ** 2 / spread if spread > 0.0 else n_one + n_zero - 2.0)
 
 
+def stratified(y: np.ndarray, treated: np.ndarray, strata: np.ndarray) -> Estimate:
+    """Return the mean over strata, by size, of the differences within each, where each was dealt to apart.
+
+    Strata with fewer than two units in an arm are taken together.
+    """
+    _, place = np.unique(strata, return_inverse=True)
+    few = np.minimum(np.bincount(place[treated], minlength=place.max() + 1), np.bincount(place[~treated], minlength=place.max() + 1))
+    place = np.where(few[place] < LEAST_UNITS, -1, place)
+    effect = variance = spread = 0.0
+    for k in np.unique(place):
+        here = place == k
+        weight = float(here.mean())
+        parts = [_mean(y[here & (treated == arm)]) for arm in (True, False)]
+        if any(n < LEAST_UNITS for _, _, n in parts):
+            return NOT_ESTIMABLE
+        effect += weight * (parts[0][0] - parts[1][0])
+        for _, var, n in parts:
+            part = weight * weight * var / n
+            variance += part
+            spread += part * part / (n - 1)
+    return Estimate(effect, math.sqrt(variance), variance * variance / spread if spread > 0.0 else len(y) - 2.0)
+
+
+def increasing_allocation(change: np.ndarray, treated: np.ndarray, seed: int, times: int = 999) -> float:
+    """Return the p-value of the hypothesis that nobody disturbs anybody, from those who keep their arm while more are treated.
+
+    The permutation test under a time fixed effect (Han, Li, Mao and Wu 2022, arXiv 2211.03262): if a step adds the same to all, and others'
+    arms do not matter, then the change of those who stay treated is distributed as that of those who stay untreated. An effect that
+    grows or wears off with time breaks this, too.
+
+    Args:
+        change: of each unit from one step to the next, (units,).
+        treated: in both steps; the others are in neither.
+        seed: of the permutations.
+        times: permutations.
+    """
+    from scipy import stats
+
+    groups = change[treated], change[~treated]
+    if min(map(len, groups)) < LEAST_UNITS:
+        return math.nan
+
+    def apart(one: np.ndarray, other: np.ndarray, axis: int) -> np.ndarray:
+        found: np.ndarray = one.mean(axis=axis) - other.mean(axis=axis)
+        return found
+
+    return float(stats.permutation_test(groups, apart, n_resamples=times, vectorized=True, rng=np.random.default_rng(seed)).pvalue)
+
+
 def _mean(y: np.ndarray) -> tuple[float, float, int]:
     n = len(y)
     return (float(y.mean()), float(y.var(ddof=1)), n) if n >= LEAST_UNITS else (math.nan, math.nan, n)
@@ -82,16 +131,17 @@ def adjusted(y: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 
 def clustered(y: np.ndarray, treated: np.ndarray, cluster: np.ndarray) -> Estimate:
-    """Return the difference in means with errors robust to clusters that share an arm: CR2, degrees of freedom clusters less two.
+    """Return the difference in means with errors robust to clusters that share an arm: CR2, with the degrees of freedom that belong to it.
 
-    For two means CR2 (Bell and McCaffrey 2002; Pustejovsky and Tipton 2018) is a sum over clusters.
+    For two means CR2 is a sum over clusters, and so are the first two moments of it that say its degrees of freedom (Bell and McCaffrey
+    2002; Pustejovsky and Tipton 2018): they are fewer than the clusters, the more so the more these differ in size.
 
     Args:
         y: of units.
         treated: the same within a cluster.
         cluster: (units,) whole numbers.
     """
-    variance, clusters, means = 0.0, 0, []
+    variance, expected, varies, means = 0.0, 0.0, 0.0, []
     for arm in (True, False):
         here = treated == arm
         n = int(here.sum())
@@ -99,13 +149,17 @@ def clustered(y: np.ndarray, treated: np.ndarray, cluster: np.ndarray) -> Estima
             return NOT_ESTIMABLE
         mean = float(y[here].mean())
         _, places = np.unique(cluster[here], return_inverse=True)
-        sizes, sums = np.bincount(places), np.bincount(places, weights=y[here] - mean)
+        sizes, sums = np.bincount(places).astype(float), np.bincount(places, weights=y[here] - mean)
         if len(sizes) < LEAST_UNITS:
             return NOT_ESTIMABLE
-        variance += float((sums * sums / (1.0 - sizes / n)).sum()) / n**2
-        clusters += len(sizes)
+        weight = 1.0 / (n * n * (1.0 - sizes / n))
+        variance += float((weight * sums * sums).sum())
+        # of independent units with variance 1, sums of residuals g and h have covariance (g == h) * size_g - size_g * size_h / n
+        own, shared = weight * sizes * (1.0 - sizes / n), weight * sizes * sizes
+        expected += float(own.sum())
+        varies += float((own * own).sum() + (shared.sum() ** 2 - (shared * shared).sum()) / (n * n))
         means.append(mean)
-    return Estimate(means[0] - means[1], math.sqrt(variance), clusters - 2.0)
+    return Estimate(means[0] - means[1], math.sqrt(variance), expected**2 / varies)
 
 
 def paired_blocks(y: np.ndarray, treated: np.ndarray) -> Estimate:
@@ -195,33 +249,37 @@ def exposure(treated: np.ndarray, ties: np.ndarray, share: float, threshold: flo
     both = np.concatenate([ties, ties[:, ::-1]]) if len(ties) else np.zeros((0, 2), np.int64)
     contacts = np.bincount(both[:, 0], minlength=n)
     on = np.bincount(both[:, 0], weights=treated[both[:, 1]].astype(float), minlength=n)
-    needed = np.ceil(threshold * contacts - 1e-9)
+    many, place = np.unique(contacts, return_inverse=True)
+    least = np.ceil(threshold * many - 1e-9)
     # P(at least k of n) of a binomial is the regularised incomplete beta function
-    tail_on = np.where(needed > 0, special.betainc(np.maximum(needed, 1), contacts - needed + 1, share), 1.0)
-    tail_off = np.where(needed > 0, special.betainc(np.maximum(needed, 1), contacts - needed + 1, 1.0 - share), 1.0)
+    tail_on, tail_off = (
+        np.where(least > 0, special.betainc(np.maximum(least, 1), many - least + 1, chance), 1.0)[place] for chance in (share, 1.0 - share)
+    )
+    needed = least[place]
     return Exposure(treated & (on >= needed), ~treated & (contacts - on >= needed), share * tail_on, (1.0 - share) * tail_off)
 
 
 def hajek(y: np.ndarray, exposed: Exposure) -> tuple[Estimate, float]:
     """Return (the difference of weighted means of the exposed, the effective number of units): Hájek 1971; Aronow and Samii 2017.
 
-    Not estimable where fewer than 80% of units have a chance above 1% of either exposure. Errors are linearised, for units that are
+    Not estimable where fewer than 80% of units have a chance above 1% of either exposure; the effective number, less two, then stands as
+    its degrees of freedom all the same. Errors are linearised, for units that are
     exposed apart from one another.
     """
     able = (exposed.chance_treated > LEAST_CHANCE) & (exposed.chance_untreated > LEAST_CHANCE)
-    if not len(y) or able.mean() < LEAST_COVERED:
-        return NOT_ESTIMABLE, 0.0
     means, variance, effective = [], 0.0, 0.0
     for here, chance in ((exposed.treated, exposed.chance_treated), (exposed.untreated, exposed.chance_untreated)):
         kept = here & able
         if kept.sum() < LEAST_UNITS:
-            return NOT_ESTIMABLE, 0.0
+            return NOT_ESTIMABLE._replace(freedom=-2.0), 0.0
         w = 1.0 / chance[kept]
         mean = float((w * y[kept]).sum() / w.sum())
         off = w * (y[kept] - mean)
         variance += float((off * off).sum()) / float(w.sum()) ** 2
         effective += float(w.sum()) ** 2 / float((w * w).sum())
         means.append(mean)
+    if able.mean() < LEAST_COVERED:
+        return NOT_ESTIMABLE._replace(freedom=effective - 2.0), effective
     return Estimate(means[0] - means[1], math.sqrt(variance), effective - 2.0), effective
 
 

@@ -238,7 +238,7 @@ class OutreachModel(Environment):
         """Let the arm begin: each member, also those to come, is dealt a design."""
         n = len(self.roster)
         rows = table(MEMBER, n)
-        rows.industry, rows.region = ([r[name] for r in self.roster] for name in ("industry", "region"))
+        rows.industry, rows.region, rows.style = ([r[name] for r in self.roster] for name in ("industry", "region", "style"))
         there = np.zeros(n, np.int8)
         there[: len(self.members)] = [m.active for m in self.members]
         loads = np.zeros(n)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim import randomness as rnd
-from sim.population.clusters import communities_of, egos_of
+from sim.population.clusters import communities_of, egos_of, leiden_communities_of
 from sim.population.cohort import cut, draws
 from sim.scenario import mixture
 from sim.scenario.scenario import Scenario
@@ -26,7 +26,7 @@ def deal(members: Any, scenario: Scenario, seed: int, there: np.ndarray, ties: T
     """Deal out designs to all members, those to come included.
 
     Args:
-        members: rows with industry and region.
+        members: rows with industry, region and style.
         scenario: of the arm.
         seed: of the population.
         there: (n,) bool, who is active at the switch.
@@ -43,12 +43,14 @@ def deal(members: Any, scenario: Scenario, seed: int, there: np.ndarray, ties: T
     if scenario.design_assignment == "day":
         return _by_day(scenario, seed, n)
     unit, ego = units_of(members, scenario.design_assignment, seed, there, ties)
+    strata = strata_of(members, there) if scenario.design_strata else None
+    u = drawn(seed, rnd.ASSIGN, _count(unit), strata)[unit]
     if scenario.design_ramp:
-        return _ramp(scenario, draws(seed, rnd.ASSIGN, _count(unit))[unit], unit, ego)
-    arms = _arms(cut(draws(seed, rnd.ASSIGN, _count(unit)), shares)[unit])
+        return _ramp(scenario, u, unit, ego)
+    arms = _arms(cut(u, shares))
     shown = arms
     if scenario.design_pair in mixture.TWO_ARMED:
-        shown = _arms(cut(draws(seed, rnd.ASSIGN_SHOWN, n), shares))
+        shown = _arms(cut(drawn(seed, rnd.ASSIGN_SHOWN, n, strata), shares))
     return Assignment(arms, shown, starts, unit, ego)
 
 
@@ -63,9 +65,35 @@ def units_of(members: Any, assignment: str, seed: int, there: np.ndarray, ties: 
         return np.asarray(members["industry" if assignment == "community" else "region"], np.int32), nobody
     if assignment == "network":
         return communities_of(n, ties()), nobody
+    if assignment == "leiden":
+        return leiden_communities_of(n, ties()), nobody
     if assignment == "ego":
         return egos_of(n, ties(), there, draws(seed, rnd.EGO, n))
     return np.arange(n, dtype=np.int32), nobody
+
+
+def strata_of(members: Any, there: np.ndarray) -> np.ndarray:
+    """Return each member's stratum: the style, newcomers apart from those who are there at the switch; (n,) numbers from 0."""
+    styles = np.asarray(members["style"], np.int64)
+    return np.where(there, styles, styles + int(styles.max(initial=0)) + 1)
+
+
+def drawn(seed: int, decision: int, n: int, strata: np.ndarray | None) -> np.ndarray:
+    """Return a draw of each of n; within strata, one each of as many equal parts of (0, 1) as the stratum has members.
+
+    Cut by shares, such draws leave each stratum with its shares to within one member, while each draw is still uniform: the ranks of
+    addressed draws in the stratum, moved by a draw of the stratum's own, whose address lies behind those of the members.
+    """
+    if strata is None:
+        return draws(seed, decision, n)
+    kinds = _count(strata)
+    every = draws(seed, decision, n + kinds)
+    u, moved = every[:n], every[n:]
+    order, sizes = np.lexsort((u, strata)), np.bincount(strata, minlength=kinds)
+    begin = np.concatenate([np.zeros(1, np.int64), sizes]).cumsum()[:-1]
+    rank = np.empty(n, np.int64)
+    rank[order] = np.arange(n) - np.repeat(begin, sizes)
+    return (rank + moved[strata]) / sizes[strata]
 
 
 def _count(unit: np.ndarray) -> int:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
+import random
+from collections.abc import Collection, Iterable
+
 import numpy as np
+
+from sim.errors import BadInput
 
 LEAST_FREE = 0.5  # of an ego's contacts must be in no other's cluster
 
@@ -21,7 +27,33 @@ def communities_of(n: int, ties: np.ndarray) -> np.ndarray:
 
     graph = nx.Graph()
     graph.add_edges_from(ties.tolist())
-    found = sorted(nx.community.louvain_communities(graph, seed=0), key=lambda g: (-len(g), min(g))) if len(ties) else []
+    return _numbered(n, nx.community.louvain_communities(graph, seed=0) if len(ties) else [])
+
+
+def leiden_communities_of(n: int, ties: np.ndarray) -> np.ndarray:
+    """Return each member's community by the method of Leiden (Traag, Waltman and van Eck 2019), by modularity, until it is stable.
+
+    Arguments and result as of `communities_of`; the draws of igraph are those of a generator of its own.
+
+    Raises:
+        BadInput: if igraph is not installed; says how to.
+    """
+    try:
+        igraph = importlib.import_module("igraph")  # an extra, which `sim` must not need
+    except ImportError:
+        raise BadInput("igraph is not installed: pip install 'firstcontact[communities]' installs it") from None
+    igraph.set_random_number_generator(random.Random(0))  # noqa: S311  (nothing is secret)
+    try:
+        found = igraph.Graph(n=n, edges=ties.tolist()).community_leiden(objective_function="modularity", n_iterations=-1)
+    finally:
+        igraph.set_random_number_generator(random)
+    tied = np.bincount(ties.ravel(), minlength=n) > 0
+    return _numbered(n, [{i for i in group if tied[i]} for group in found if any(tied[i] for i in group)])
+
+
+def _numbered(n: int, groups: Iterable[Collection[int]]) -> np.ndarray:
+    """Return each member's group, the largest first; whoever is in none is one alone."""
+    found = sorted(groups, key=lambda g: (-len(g), min(g)))
     unit = np.full(n, -1, np.int32)
     for k, group in enumerate(found):
         unit[sorted(group)] = k

@@ -7,20 +7,22 @@ from typing import Any
 
 from sim.scenario.validation import Problems, shown
 
-# Whom a design is dealt out to: each member, each industry, each region; each community of the network at the switch, or each ego with
-# its contacts; all members together, block of days by block.
-ASSIGNMENTS = ("member", "community", "region", "network", "ego", "day")
+# Whom a design is dealt out to: each member, each industry, each region; each community of the network at the switch ("network" by
+# Louvain's method, "leiden" by that of Leiden), or each ego with its contacts; all members together, block of days by block.
+ASSIGNMENTS = ("member", "community", "region", "network", "leiden", "ego", "day")
 # Whose design a pair has: of whoever looks at a profile, of whoever is looked at; of the two arms of both, the one that is tried if both
 # have it, or if either has it (multiple randomisation designs: Bajari et al. 2021, arXiv 2112.13495).
 PAIR_RULES = VIEWER, PROFILE, BOTH, EITHER = ("viewer", "profile", "both", "either")
 TWO_ARMED = (BOTH, EITHER)  # rules under which a member has an arm as a viewer, and another as a profile
 OF_A_SENDER = ("messages_a_day", "invitations_a_week", "credits_a_month", "credit_refund", "connection_cap", "moderation")
-BY_NETWORK = ("network", "ego")
-KEYS = ("design_pair", "design_draw", "design_block", "design_ramp")  # of a scenario; left out where they say nothing
+BY_NETWORK = ("network", "leiden", "ego")
+STRATA = ("style",)  # by what members are parted, in each of whose groups the shares are kept
+KEYS = ("design_pair", "design_draw", "design_strata", "design_block", "design_ramp")  # of a scenario; left out where they say nothing
 SHORTEST_BLOCK, LONGEST_BLOCK, MOST_STEPS, LARGEST_DRAW = 1, 1000, 100, 2**63 - 1
 RIGHT = {  # what would be right, in words that follow "must be"
     "design_pair": f"one of {', '.join(PAIR_RULES)}",
     "design_draw": "a whole number from 0 to 2**63 - 1 (seed of who is dealt which design)",
+    "design_strata": f"one of {', '.join(STRATA)}",
     "design_block": f"a whole number from {SHORTEST_BLOCK} to {LONGEST_BLOCK} (days of a block, or of a step)",
     "design_ramp": f"1 to {MOST_STEPS} shares from 0 to 1 that do not fall, such as [0.01, 0.05, 0.5, 1.0]",
 }
@@ -50,6 +52,8 @@ def _is_right(key: str, value: object) -> bool:
         return value in PAIR_RULES
     if key == "design_ramp":
         return _is_ramp(value)
+    if key == "design_strata":
+        return value in STRATA
     return _is_whole(value, 0, LARGEST_DRAW) if key == "design_draw" else _is_whole(value, SHORTEST_BLOCK, LONGEST_BLOCK)
 
 
@@ -88,6 +92,8 @@ def check(values: Mapping[str, Any], problems: Problems) -> None:
         problems.add("design_assignment", "'day'", "used without `design_ramp` and `design_pair`: all members change together")
     if rule in TWO_ARMED and (assignment != "member" or ramp):
         problems.add("design_pair", shown(rule), "used with design_assignment 'member' and no `design_ramp`: each member has two arms")
+    if values.get("design_strata") and assignment != "member":
+        problems.add("design_strata", shown(values["design_strata"]), "left out unless designs are dealt out member by member")
     if values.get("design_block") and assignment != "day" and not ramp:
         problems.add("design_block", shown(values["design_block"]), "left out without `design_ramp` and design_assignment 'day'")
     if rule != VIEWER:

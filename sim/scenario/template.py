@@ -58,7 +58,7 @@ def commented_template() -> str:
         f"# Designs: {', '.join(list_designs())}, or a path to a TOML file.",
         f'design = "{base["design"]}"  # after the switch',
         f'warm_up_design = "{base["warm_up_design"]}"  # before the switch',
-        'design_assignment = "member"  # or "community", "region", "network", "ego", "day": to whom design_shares are dealt out',
+        'design_assignment = "member"  # or "community", "region", "network", "leiden", "ego", "day": to whom design_shares are dealt out',
         "",
         "[style_shares]  # names of styles, or paths in quotes to TOML files; they need not sum to 1",
         *(f"{name} = {share!r}" for name, share in base["style_shares"].items()),
@@ -66,6 +66,12 @@ def commented_template() -> str:
         "# [design_shares]  # several designs at once, in place of `design`",
         "# message_first = 0.5",
         "# connect_first = 0.5",
+        "",
+        "# [decision]  # when a test (`firstcontact abtest`) ships the treatment; no run depends on it",
+        '# better = ["partners"]  # the first must be better, at the level of 5%',
+        "# [decision.no_worse]  # guardrails, each with its margin as a share of the control",
+        "# unwelcome = 0.05",
+        "# retention = 0.01",
     ]
     for section, rules in SECTIONS.items():
         lines += ["", *_heading(rules), f"[{section}]", *(_line(*item) for item in _defaults(rules))]

@@ -25,7 +25,22 @@ from tests.helpers.sweeps import small
 COMPARE = ["compare", "--members", "60", "--warm-up", "5", "--days", "62", "--pairs", "4", "--quiet"]
 ARTICLE = ["article", "--members", "60", "--pairs", "2", "--point", "4.1", "--quiet"]
 AT_ONCE = ["--budget", "1e-6", "--members", "60", "--warm-up", "2", "--workers", "2", "--quiet"]  # the least runs that there can be
-ABTEST = ["abtest", "--members", "60", "--warm-up", "10", "--weeks", "2", "--replicates", "2", "--tests", "0", "--draws", "1", "--quiet"]
+ABTEST = [
+    "abtest",
+    "--members",
+    "60",
+    "--warm-up",
+    "10",
+    "--weeks",
+    "2",
+    "--replicates",
+    "2",
+    "--tests",
+    "0",
+    "--assignments",
+    "1",
+    "--quiet",
+]
 SHORT = ["--days", "8", "--measure", "unwelcome_read"]
 CALIBRATION = ["calibration", "--workers", "2", "--quiet", "--json"]
 PLACE, FITTED = Path("out"), Path("out", "fitted.toml")  # stand for where a test has its files

@@ -14,6 +14,8 @@ FILES = [
     ("summary.csv", "each measure"),
     ("runs.csv", "every run"),
     ("daily.csv", "every day"),
+    ("estimates.csv", "every test"),
+    ("budget.json", "for how many there was time"),
     ("provenance.json", "where and when"),
     ("ledger.sqlite", "all runs"),
     ("figures/", "every figure as PNG and SVG"),

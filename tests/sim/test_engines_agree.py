@@ -67,6 +67,8 @@ MIXTURES = {
     "industry": {"design_assignment": "community"},
     "region": {"design_assignment": "region", "design_pair": "profile"},
     "network": {"design_assignment": "network"},
+    "leiden": {"design_assignment": "leiden"},
+    "strata": {"design_strata": "style", "design_pair": "both"},
     "ego": {"design_assignment": "ego", "design_pair": "profile"},
     "day": {"design_assignment": "day", "design_block": 3},
     "ramp": {"design_ramp": [0.2, 0.6, 1.0], "design_block": 4},

@@ -82,3 +82,11 @@ def test_parquet_holds_the_same(export, units, tmp_path):
     pytest.importorskip("pyarrow")
     folder = export.write(tmp_path / "p", "parquet")
     assert pd.read_parquet(folder / "units.parquet").responses.tolist() == units.responses.tolist()
+
+
+def test_intents_are_a_ratio_too(export, units):
+    y, d = export.sample.sums("intent_success", "initiator", export.periods.begin, export.periods.end)
+    assert units.intents.tolist() == d[export.units].tolist()
+    assert units.intents_met.tolist() == y[export.units].tolist()
+    assert 0 < units.intents_met.sum() < units.intents.sum()
+    assert (units.intents_before > 0).any()

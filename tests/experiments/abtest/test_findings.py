@@ -102,3 +102,27 @@ def test_every_test_has_a_row():
     assert len(f.estimates) == 3 * 2 * len(METRICS) * len(readings_of(SCHEMES["viewer"]))
     assert f.apart.on_treated.iloc[0] == pytest.approx(0.7)
     assert f.apart.spillover.iloc[0] == pytest.approx(0.2)
+
+
+def test_how_many_units_are_exposed_in_effect_is_told_even_if_nothing_is_estimated():
+    q, one = question(panels=(("bias", 2, ("viewer",)),)), cells("viewer", effect=0.1, undisturbed=0.1, launch=0.1)
+    for k in (0, 1):
+        one[name_of("test", "partners", "initiator", "hajek", k)] = (None, None, 10.0)
+    s = find(q, {"bias": [{"viewer": one}, {"viewer": one}]}).summary
+    here = s[(s.metric == "partners") & (s.credit == "initiator")].set_index("estimator")
+    assert not here.estimable["hajek"]
+    assert here.effective["hajek"] == 12.0
+    assert here.effective["hajek-network"] == 52.0
+    assert math.isnan(here.effective["difference"])
+
+
+def test_ramps_that_tell_interference_are_counted_beside_those_that_cannot_have_any():
+    q = question(panels=(("bias", 2, ("ramp",)),))
+    one = cells("ramp", effect=0.1, undisturbed=0.1, launch=0.1)
+    for metric in METRICS:
+        one |= {name_of("increasing", metric, k): (0.01, 0.2 if k else 0.04, None) for k in (0, 1)}
+    one[name_of("increasing", "retention", 0)] = (None, None, None)
+    found = find(q, {"bias": [{"ramp": one}, {"ramp": one}]}).increasing.set_index("metric")
+    assert (found.found["partners"], found.undisturbed["partners"]) == (1.0, 0.5)
+    assert (found.found["retention"], found.undisturbed["retention"]) == (1.0, 0.0)
+    assert not len(found_of(ONES).increasing)

@@ -5,12 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.abtest.metrics import CREDITS, METRICS, WINDOW, credited, items_of, worth
-from sim.decisions.codes import APPROACH, MEETING, NEW_TIE, NO_EXCHANGE, NO_ROLE, NO_TIE
+from experiments.abtest.metrics import CREDITS, METRICS, WINDOW, credited, intents_of, items_of, worth
+from sim.decisions.codes import (
+    APPROACH,
+    INQUIRY,
+    MEETING,
+    NEW_TIE,
+    NO_EXCHANGE,
+    NO_ROLE,
+    NO_TIE,
+    PRESS_MESSAGE,
+    PROMOTION,
+    RELATIONSHIP,
+    WALK_AWAY,
+)
 from sim.decisions.constants import NEVER
-from sim.state.columns import EVENT
+from sim.state.columns import EVENT, JUDGED
 from sim.state.memory import table
-from tests.experiments.abtest.worlds_of import items
+from tests.experiments.abtest.worlds_of import base, items
 
 
 def events():
@@ -41,6 +53,7 @@ def test_items_are_those_since_a_day_and_answers_count_within_the_window():
         ("connections", [0, 0, 1, 1], None),
         ("unwelcome", [1, 0, 0, 0], None),
         ("partners", [1, 0, 0, 0], None),
+        ("intent_success", [0, 0, 0, 0], [0, 0, 0, 0]),
     ],
 )
 def test_an_item_is_worth_what_the_metric_says(name, x, d):
@@ -72,3 +85,47 @@ def test_each_credit_gives_the_same_in_all():
 def test_margins_are_over_the_days_of_the_test():
     assert METRICS["unwelcome"].margin_over(28) == pytest.approx(4 * 0.02)
     assert METRICS["retention"].margin_over(28) == METRICS["retention"].margin == 0.005
+
+
+def intents(rows):
+    made = table(JUDGED, len(rows))
+    made.arose, made.member, made.other, made.purpose, made.button = zip(*rows, strict=True)
+    return made
+
+
+def test_an_intent_succeeds_by_an_exchange_of_the_two_within_the_window():
+    e = events()  # exchanges: 0 and 1 on days 3, 10 + WINDOW, and 11 + WINDOW
+    rows = [
+        (10, 0, 1, INQUIRY, PRESS_MESSAGE),  # on the last day of the window
+        (9, 1, 0, RELATIONSHIP, PRESS_MESSAGE),  # a day too late
+        (11 + WINDOW, 0, 1, INQUIRY, PRESS_MESSAGE),  # on the day itself
+        (12 + WINDOW, 0, 1, INQUIRY, PRESS_MESSAGE),  # before it
+        (10, 0, 1, INQUIRY, WALK_AWAY),
+        (10, 0, 1, PROMOTION, PRESS_MESSAGE),
+        (10, 2, -1, INQUIRY, PRESS_MESSAGE),
+        (10, 1, 2, INQUIRY, PRESS_MESSAGE),
+        (8, 0, 1, INQUIRY, PRESS_MESSAGE),
+    ]
+    found = intents_of(intents(rows), e, since=9)
+    assert found.success.tolist() == [True, False, True, False, False, False, False]
+    assert found.recipient.tolist() == [1, 0, 1, 1, 1, 2, 2]
+    assert found.intent.all()
+    both = items_of(e, since=9).joined(found)
+    x, d = worth(both, "intent_success", 9, 11)
+    assert (x.sum(), d.sum()) == (1, 5)
+    assert worth(both, "responses", 9, 40)[0].sum() == worth(items_of(e, since=9), "responses", 9, 40)[0].sum()
+    assert intents_of(intents(rows), table(EVENT, 0), since=9).success.sum() == 0
+
+
+def test_questions_succeed_in_a_run_as_the_model_judges_them():
+    from sim.columnar.engine import final_state_of
+    from sim.population.initialization import begin, source_of
+    from sim.simulation import lived_until
+
+    scenario = base(members=150, warm_up=75, days=14)
+    state = final_state_of(lived_until(begin(scenario, 3, 3, source_of(scenario, None), events=True), 75))
+    rows = state.intents[state.intents["purpose"] != PROMOTION]
+    judged = (rows["judged"] >= 0) & (rows["purpose"] == INQUIRY)
+    mine, models = intents_of(state.intents, state.events, 0).success[judged], rows["success"][judged] == 1
+    assert models.sum() > 20
+    assert (mine == models).mean() > 0.99  # but for a question that was answered by an acceptance alone

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import pandas as pd
 import pytest
 
 from experiments.abtest.findings import Findings
-from experiments.abtest.power import Law, law_of, members_needed, power_table
+from experiments.abtest.power import Law, check_of, law_of, members_needed, power_table
 from experiments.methods.assigned import detectable
 from tests.experiments.abtest.worlds_of import question
 
@@ -32,10 +33,10 @@ def test_an_interval_widens_away_from_the_sizes():
     assert widths[0] == pytest.approx(2 * 1.959964 / math.sqrt(2 * 38), rel=1e-3)
 
 
-def findings(spreads):
+def findings(spreads, panel="bias"):
     rows = [
         {
-            "panel": "bias",
+            "panel": panel,
             "scheme": "viewer",
             "metric": "partners",
             "members": n,
@@ -47,7 +48,7 @@ def findings(spreads):
         }
         for n, spread in spreads
     ]
-    return Findings(question(), *[pd.DataFrame()] * 3, weeks=pd.DataFrame(rows), estimates=pd.DataFrame())
+    return Findings(question(), *[pd.DataFrame()] * 3, weeks=pd.DataFrame(rows), increasing=pd.DataFrame(), estimates=pd.DataFrame())
 
 
 def test_effects_are_in_per_cent_and_members_are_those_that_see_a_launch():
@@ -63,3 +64,15 @@ def test_effects_are_in_per_cent_and_members_are_those_that_see_a_launch():
 
 def test_of_no_weeks_nothing_is_told():
     assert members_needed(findings([]), "partners") is None
+
+
+def test_the_third_size_checks_the_law_and_makes_none_of_it():
+    made, third = findings([(1000, 0.2), (4000, 0.1)]), findings([(2000, 0.2)], "check")
+    both = dataclasses.replace(made, weeks=pd.concat([made.weeks, third.weeks]))
+    assert check_of(made, "partners") is None
+    found = check_of(both, "partners")
+    assert (found.members, found.weeks) == (2000, 4)
+    assert found.ratio == pytest.approx(0.2 / (0.2 / math.sqrt(2)))
+    assert found.ratio / found.low == pytest.approx(found.high / found.ratio)
+    assert math.log(found.high / found.ratio) == pytest.approx(1.959964 * math.hypot(1 / math.sqrt(2 * 78), 1 / math.sqrt(78)), rel=1e-3)
+    assert power_table(both, "partners", [1e6]).equals(power_table(made, "partners", [1e6]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 
 import pytest
 
@@ -22,9 +23,13 @@ def test_a_question_that_can_be_answered_is_not_refused():
         ({"share": 1.0}, "`--share` must be between 0 and 1 (got 1.0)"),
         (
             {"by": "viewr"},
-            "`--by` must be one of viewer, profile, pair, industry, region, network, ego, switchback, ramp (got 'viewr'; did you",
+            "`--by` must be one of viewer, profile, pair, industry, region, network, leiden, ego, switchback, ramp (got 'viewr'; did you",
         ),
         ({"estimator": "cluster"}, "must be, for tests by member, one of initiator with difference, initiator with cuped"),
+        (
+            {"by": "industry", "estimator": "cluster", "stratified": True},
+            "`--stratified` must be left out unless arms are dealt out member by member (viewer, profile, pair, ramp) (got industry)",
+        ),
         ({"credit": "item", "estimator": "cuped"}, "(got item with cuped)"),
         ({"scenario": {"days": 20}}, "`--days` must be at least 21"),
         ({"scenario": {"members": 2}}, "`--members` must be at least 3 for a test (got 2)"),
@@ -57,6 +62,7 @@ def test_the_rule_is_the_scenarios_or_the_usual_one():
         {"share": 0.4},
         {"seed": 2},
         {"draws": 3},
+        {"stratified": True},
         {"by": "industry"},
         {"scenario": {"days": 36}},
         {"scenario": {"decision": {"better": ["responses"]}}},
@@ -77,3 +83,21 @@ def test_arms_are_dealt_out_anew_in_each_population_and_draw():
 def test_every_scheme_has_a_usual_reading():
     assert {usual_reading(name)[0] for name in SCHEMES} == {"initiator", "recipient", "item"}
     assert len(instrument()) == 16
+
+
+def test_leiden_needs_its_package(monkeypatch):
+    question(by="leiden", estimator="cluster").check()
+    monkeypatch.setitem(sys.modules, "igraph", None)
+    with pytest.raises(BadInput, match=r"igraph is not installed: pip install 'firstcontact\[communities\]' installs it"):
+        question(by="leiden", estimator="cluster").check()
+
+
+def test_panels_have_their_parts():
+    q = question(panels=(("bias", 2, ("viewer",)), ("tests", 3, ("viewer",)), ("check", 2, ("viewer",))))
+    assert (q.main.name, q.rates.name, q.worlds) == ("bias", "tests", [])
+    assert question().rates.name == "bias"
+    at = q.main._replace(name="world 4", at=(("reply.base", -3.0),))
+    more = dataclasses.replace(q, panels=(*q.panels, at))
+    assert more.worlds == [at]
+    assert more.base(at).reply.base == -3.0
+    assert more.base(q.main).reply.base != -3.0

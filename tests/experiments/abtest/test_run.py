@@ -13,7 +13,7 @@ from sim import BadInput, load_scenario
 from tests.experiments.abtest.worlds_of import ASKED, SMALL
 
 WORDS = ["abtest", "--members", "80", "--warm-up", "20", "--days", "29", "--replicates", "2", "--tests", "2", "--quiet"]
-GIVEN = {"credit": None, "estimator": None, "share": 0.5, "weeks": None, "seed": 1, "draws": 2, "every": False, "workers": 1}
+GIVEN = {"credit": None, "estimator": None, "share": 0.5, "weeks": None, "seed": 1, "assignments": 2, "every": False, "workers": 1}
 
 
 def digests(folder):
@@ -39,7 +39,7 @@ def test_any_workers_give_the_same_bytes_and_a_folder_goes_on(found, tmp_path, m
 
 def test_another_question_needs_another_folder(found):
     with pytest.raises(BadInput, match="which holds another plan"):
-        abtest(load_scenario(**SMALL), **{**ASKED, "draws": 1}, out=found.folder)
+        abtest(load_scenario(**SMALL), **{**ASKED, "assignments": 1}, out=found.folder)
 
 
 def test_a_dry_run_writes_nothing_and_says_how_long(tmp_path, monkeypatch, capsys):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import types
+
 import numpy as np
 import pytest
 
@@ -28,7 +30,12 @@ def test_arms_of_items_follow_the_rule_on_their_day():
 
 def test_arms_are_read_from_what_was_dealt():
     dealt = Assignment(np.array([[1, 2]]), np.array([[2, 2]]), np.array([3]), np.array([0, 1]), np.array([0, 1]))
-    found = arms_of(dealt, 2, "both")
+    test = types.SimpleNamespace(design_names=("a", "b", "c"), design_pair="both", design_strata=None)
+    lived = world([(1, 0, 1)], 2)._replace(dealt=dealt, style=np.array([3, 1]), there=np.array([True, False]))
+    found = arms_of(lived, test, "c")
+    assert found.strata is None
+    test.design_strata = "style"
+    assert arms_of(lived, test, "c").strata.tolist() == [3, 1 + 4]  # newcomers apart
     assert (found.viewer.tolist(), found.profile.tolist()) == ([[False, True]], [[True, True]])
     assert (found.of("initiator").tolist(), found.of("recipient").tolist()) == ([False, True], [True, True])
     assert found.ego.tolist() == [False, True]

@@ -39,3 +39,10 @@ def test_pairs_follow_the_profile_and_so_cannot_have_limits_of_their_own():
     assert limits_that_differ(designs["message_credits"], designs["both_equal"]) == ["credits_a_month", "credit_refund"]
     assert limits_that_differ(designs["both_equal"], designs["both_equal"]) == []
     assert {name for name, scheme in SCHEMES.items() if scheme.by_profile} == {"profile", "pair"}
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_styles_have_their_own_shares_where_members_are_dealt_to(name):
+    found = mixed(base(), ARMS, name, share=0.5, draw=1, days=28, stratified=True)
+    assert found.design_strata == ("style" if name in ("viewer", "profile", "pair", "ramp") else None)
+    assert mixed(base(), ARMS, name, share=0.5, draw=1, days=28).design_strata is None

@@ -25,8 +25,13 @@ def test_worlds_are_the_runs_of_the_same_seeds():
     for arm, world in zip((scenario, test), lived(scenario, [scenario, test], 5, 6), strict=True):
         history = simulate(arm, 6, 5, events=True)
         since = np.asarray(history.events["day_sent"]) >= periods_of(scenario).before
-        assert world.items.sender.tolist() == history.events["sender"][since].tolist()
-        assert world.items.day.tolist() == history.events["day_sent"][since].tolist()
+        sent = ~world.items.intent
+        assert world.items.sender[sent].tolist() == history.events["sender"][since].tolist()
+        assert world.items.day[sent].tolist() == history.events["day_sent"][since].tolist()
+        wanted = (np.asarray(history.intents["arose"]) >= periods_of(scenario).before) & (
+            np.asarray(history.intents["purpose"]) != "promotion"
+        )
+        assert world.items.sender[~sent].tolist() == history.intents["member"][wanted].tolist()
         assert world.there.tolist() == [bool(x) for x in history.members["at_switch"]]
         assert world.n == len(history.members["id"])
         gone = [not active or quiet for active, quiet in zip(history.members["active"], history.members["quiet"], strict=True)]
@@ -45,3 +50,11 @@ def test_without_items_there_is_nothing():
     from sim.state.memory import table
 
     assert len(items_of(table(EVENT, 0), 0).day) == 0
+
+
+def test_connections_are_those_at_the_switch_of_all_arms():
+    scenario = base(members=80, warm_up=20, days=25)
+    one, other = lived(scenario, [scenario, scenario.with_design(ARMS[1])], 5, 6)
+    at_switch = simulate(scenario.with_(days=0), 6, 5)
+    assert np.array_equal(one.ties, other.ties)
+    assert len(one.ties) == len(at_switch.ties["source" if "source" in at_switch.ties else next(iter(at_switch.ties))])

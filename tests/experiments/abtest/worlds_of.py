@@ -13,7 +13,7 @@ from experiments.abtest.worlds import World, lived
 from sim import load_scenario
 
 SMALL = {"members": 80, "warm_up": 20, "days": 29}
-ASKED = {"replicates": 2, "tests": 2, "draws": 2, "workers": 1, "quiet": True}
+ASKED = {"replicates": 2, "tests": 2, "assignments": 2, "workers": 1, "quiet": True}
 ARMS = ("connect_to_message", "message_first")  # they differ much, so that few members show it
 
 
@@ -37,14 +37,14 @@ def pure_worlds():
 
 
 def items(rows):
-    """Return items of (day, sender, recipient) rows that are answered approaches, exchanges, ties and unwelcome, all at once."""
+    """Return items of (day, sender, recipient) rows that are answered approaches, exchanges, ties and unwelcome, all at once; no intents."""
     day, sender, recipient = (np.array(column, np.int32) for column in zip(*rows, strict=True))
     yes = np.ones(len(day), bool)
-    return Items(day, sender, recipient, yes, yes, yes, yes, yes)
+    return Items(day, sender, recipient, yes, yes, yes, yes, yes, ~yes, ~yes)
 
 
 def world(rows, n):
-    return World(items(rows), np.ones(n, bool), np.ones(n), np.zeros(n, np.int8), None)
+    return World(items(rows), np.ones(n, bool), np.ones(n), np.zeros(n, np.int8), None, np.zeros((0, 2), np.int64))
 
 
 def arms(viewer, profile=None, rule="viewer", starts=(0,)):

@@ -81,7 +81,38 @@ def test_clusters_have_the_error_of_cr2_by_its_definition():
     treated, y = (cluster % 2 == 0), rng.normal(size=300) + 0.7 * rng.normal(size=24)[cluster]
     found = assigned.clustered(y, treated, cluster)
     assert found.error == pytest.approx(dense_cr2(y, treated, cluster), rel=1e-9)
-    assert found.freedom == 22.0
+    assert found.freedom == pytest.approx(dense_freedom(treated, cluster), rel=1e-9)
+    assert found.freedom < 22.0
+
+
+def dense_freedom(treated, cluster):
+    """Return the degrees of freedom of Bell and McCaffrey by their definition: of the quadratic form of independent units."""
+    n = len(treated)
+    x = np.column_stack([np.ones(n), treated.astype(float)])
+    bread = np.linalg.inv(x.T @ x)
+    left = np.eye(n) - x @ bread @ x.T
+    columns = []
+    for g in np.unique(cluster):
+        here = cluster == g
+        values, vectors = np.linalg.eigh(left[np.ix_(here, here)])
+        root = vectors @ np.diag(1.0 / np.sqrt(values)) @ vectors.T
+        columns.append(left[here].T @ root @ x[here] @ bread[:, 1])
+    form = np.column_stack(columns)
+    inner = form.T @ form
+    return np.trace(inner) ** 2 / (inner * inner).sum()
+
+
+def test_clusters_of_very_different_sizes_leave_few_degrees_of_freedom_and_hold_their_level():
+    rng, sizes = np.random.default_rng(8), np.array([200, 100, 40, 20, 10, 10, 5, 5, 5, 5])
+    cluster, wrong, usual, few = np.repeat(np.arange(10), sizes), 0, 0, []
+    for _ in range(2000):
+        treated, y = np.isin(cluster, rng.permutation(10)[:5]), rng.normal(size=400) + 0.5 * rng.normal(size=10)[cluster]
+        found = assigned.clustered(y, treated, cluster)
+        wrong += found.differs
+        usual += found._replace(freedom=8.0).differs  # clusters less two
+        few.append(found.freedom)
+    assert np.mean(few) < 5.0
+    assert wrong < 200 < usual - 100
 
 
 def test_of_many_small_clusters_the_error_is_statsmodels_own():
@@ -195,3 +226,36 @@ def test_randomisation_inference_is_right_in_one_of_twenty():
     found = np.array([abs(assigned.difference(y, halves(n, rng)).effect) for _ in range(10_000)])
     other = np.array([abs(assigned.difference(y, halves(n, rng)).effect) for _ in range(10_000)])
     assert (found > np.quantile(other, 0.95)).mean() == pytest.approx(0.05, abs=0.006)
+
+
+def test_of_strata_the_difference_is_statsmodels_own_with_all_interactions():
+    rng = np.random.default_rng(9)
+    strata, n = rng.integers(0, 4, 400), 400
+    treated, y = rng.random(n) < 0.4, rng.normal(size=n) * (1 + strata) + 2.0 * strata
+    dummies = np.column_stack([(strata == k) - (strata == k).mean() for k in range(1, 4)])
+    x = np.column_stack([np.ones(n), treated, dummies, treated[:, None] * dummies])
+    fit = sm.OLS(y, x).fit(cov_type="HC2")
+    found = assigned.stratified(y, treated, strata)
+    assert found.effect == pytest.approx(fit.params[1], rel=1e-9)
+    assert found.error == pytest.approx(fit.bse[1], rel=1e-9)
+    assert assigned.stratified(y, treated, np.zeros(n, int)) == pytest.approx(assigned.difference(y, treated))
+
+
+def test_strata_that_are_too_small_are_taken_together():
+    y, treated = np.array([1.0, 2.0, 5.0, 3.0, 9.0, 8.0]), np.array([True, False, True, False, True, False])
+    assert assigned.stratified(y, treated, np.array([0, 0, 1, 1, 2, 2])) == pytest.approx(assigned.difference(y, treated))
+    assert math.isnan(assigned.stratified(y, treated, np.array([0, 0, 0, 0, 2, 2])).effect)
+
+
+@pytest.mark.parametrize("disturbed", [False, True])
+def test_increasing_allocation_finds_what_comes_from_others_and_nothing_else(disturbed):
+    """In a linear-in-means world the untreated gain as more are treated; a step that all share, and a fixed effect, make no difference."""
+    rng, found = np.random.default_rng(10), []
+    for k in range(200):
+        treated, own = np.arange(120) < 40, rng.normal(size=120)
+        first, second = (own + 0.7 * treated + day + 0.5 * rng.normal(size=120) for day in (0.0, 1.3))
+        if disturbed:
+            second = second + 0.5 * ~treated
+        found.append(assigned.increasing_allocation(second - first, treated, k, times=199) < 0.05)
+    assert (np.mean(found) > 0.9) if disturbed else (np.mean(found) == pytest.approx(0.05, abs=0.045))
+    assert math.isnan(assigned.increasing_allocation(np.zeros(3), np.array([True, False, False]), 1))

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sim import load_scenario
-from sim.population.assignment import deal, opens
+from sim import randomness as rnd
+from sim.population.assignment import deal, drawn, opens, strata_of
 from sim.population.cohort import make_cohort
 
 N = 4000
@@ -100,3 +101,29 @@ def test_a_ramp_only_goes_up():
 def test_a_period_opens_on_its_first_day_alone():
     _, found = dealt(design_ramp=[0.1, 1.0], design_block=5)
     assert [opens(found, day) for day in (9, 10, 11, 15, 20)] == [None, 0, None, 1, None]
+
+
+@pytest.mark.parametrize("share", [0.5, 0.3])
+def test_in_strata_every_style_has_its_shares_to_within_one_member(share):
+    members, found = dealt(shares=(1.0 - share, share), design_strata="style", design_pair="both")
+    for arms in (found.viewer[0], found.profile[0]):
+        for style in np.unique(members["style"]):
+            here = treated(NAMES, arms[members["style"] == style])
+            assert abs(here.sum() - share * len(here)) <= 2.0  # those at the start and those to come, each within one
+    assert not np.array_equal(found.viewer, found.profile)
+    _, other = dealt(shares=(1.0 - share, share), design_pair="both")
+    assert not np.array_equal(found.viewer, other.viewer)
+
+
+def test_in_strata_each_draw_is_uniform():
+    """Of three members of a stratum each is treated in the share of draws, and one or two are, never none or all."""
+    strata = np.array([0, 1, 0, 0, 1])
+    found = np.array([drawn(seed, rnd.ASSIGN, 5, strata) < 0.5 for seed in range(4000)])
+    assert np.all(np.abs(found.mean(axis=0) - 0.5) < 4 * 0.5 / np.sqrt(4000))
+    assert set(found[:, strata == 0].sum(axis=1)) == {1, 2}
+    assert set(found[:, strata == 1].sum(axis=1)) == {1}
+    assert abs(np.corrcoef(found[:, 0], found[:, 1])[0, 1]) < 4 / np.sqrt(4000)
+
+
+def test_newcomers_are_strata_of_their_own():
+    assert strata_of({"style": np.array([0, 2, 0, 2])}, np.array([True, True, False, False])).tolist() == [0, 2, 3, 5]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import random
+import sys
+
 import networkx as nx
 import numpy as np
+import pytest
 
-from sim.population.clusters import LEAST_FREE, communities_of, egos_of
+from sim.errors import BadInput
+from sim.population.clusters import LEAST_FREE, communities_of, egos_of, leiden_communities_of
 
 
 def ties_of(graph):
@@ -47,3 +52,28 @@ def test_clusters_do_not_overlap_and_egos_have_half_of_their_contacts():
         assert len(own) >= LEAST_FREE * graph.degree(i)
         assert ego[unit == unit[i]].sum() == 1
     assert len(np.unique(unit)) == unit.max() + 1
+
+
+def test_leiden_finds_cliques_whatever_was_drawn_before_and_leaves_the_generator_of_others_alone():
+    graph = nx.disjoint_union(nx.complete_graph(6), nx.complete_graph(4))
+    graph.add_edge(0, 6)
+    assert leiden_communities_of(12, ties_of(graph)).tolist() == [0] * 6 + [1] * 4 + [2, 3]
+    assert leiden_communities_of(3, np.zeros((0, 2), np.int64)).tolist() == [0, 1, 2]
+    ties = ties_of(nx.powerlaw_cluster_graph(400, 4, 0.3, seed=1))
+    random.seed(5)
+    one, after = leiden_communities_of(400, ties), random.random()
+    random.seed(5)
+    assert after == random.random()
+    assert np.array_equal(one, leiden_communities_of(400, ties))
+    groups = [{int(i) for i in np.flatnonzero(one == k)} for k in range(one.max() + 1)]
+    whole = nx.Graph(ties.tolist())
+    assert all(nx.is_connected(whole.subgraph(group)) for group in groups)  # which Louvain's need not be
+    louvain = communities_of(400, ties)
+    others = [{int(i) for i in np.flatnonzero(louvain == k)} for k in range(louvain.max() + 1)]
+    assert nx.community.modularity(whole, groups) >= nx.community.modularity(whole, others) - 0.01
+
+
+def test_leiden_without_its_package_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "igraph", None)
+    with pytest.raises(BadInput, match="igraph is not installed"):
+        leiden_communities_of(3, np.zeros((0, 2), np.int64))

@@ -29,7 +29,9 @@ def mixed(**changes):
         ({"design_block": 7}, "`design_block` must be left out without `design_ramp` and design_assignment 'day'"),
         ({"design_assignment": "day", "design_pair": "profile"}, "all members change together"),
         ({"design_assignment": "region", "design_pair": "both"}, "each member has two arms"),
-        ({"design_assignment": "nobody"}, "one of member, community, region, network, ego, day"),
+        ({"design_assignment": "nobody"}, "one of member, community, region, network, leiden, ego, day"),
+        ({"design_strata": "region"}, "`design_strata` must be one of style (got 'region')"),
+        ({"design_strata": "style", "design_assignment": "region"}, "left out unless designs are dealt out member by member"),
     ],
 )
 def test_what_is_wrong_is_named(changes, words):

@@ -200,7 +200,7 @@ def test_a_file_called_like_a_shipped_design_takes_its_place_unless_the_warm_up_
         ({"design_shares": {"both_equal": 0.0}}, "`design_shares` must be shares above 0 together (got no share above 0)"),
         (
             {"design_assignment": "industry"},
-            "`design_assignment` must be one of member, community, region, network, ego, day (got 'industry')",
+            "`design_assignment` must be one of member, community, region, network, leiden, ego, day (got 'industry')",
         ),
         ({"name": "../x"}, "`name` must be 1 to 60 letters, digits, spaces, _ or - (got '../x')"),
         ({"name": "=1+1"}, "`name` must be 1 to 60 letters, digits, spaces, _ or - (got '=1+1')"),

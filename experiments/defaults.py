@@ -30,6 +30,7 @@ TIPPING_MINUTES, PARETO_MINUTES, SENSITIVITY_MINUTES, SCREENING_MINUTES = 10.0, 
 
 # a calibration
 BANK, BANK_MEMBERS, WORLDS = 512, 2000, 40
+TURNED_DRAWS, TURNED_MEMBERS = 400, 200  # of a screening, which finds the numbers that are turned
 
 # a test inside one population: few replicates of the scenario's own size show its bias, many small ones how often it misleads
 ABTEST_REPLICATES, ABTEST_TESTS, ABTEST_DRAWS, ABTEST_MEMBERS = 20, 200, 2, 2000

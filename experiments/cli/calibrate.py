@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ import typer
 from experiments.cli.app import command
 from experiments.cli.options import DryRun, Output, RunSettings, ScenarioOf, scenario_from
 from experiments.cli.patterns_shown import Elasticities, Fit, Parameters, Sizes, show_patterns
-from experiments.defaults import BANK, BANK_MEMBERS, SCENARIO, SEED, WORLDS
+from experiments.defaults import BANK, BANK_MEMBERS, SCENARIO, SEED, TURNED_DRAWS, TURNED_MEMBERS, WORLDS
 from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, must
 
@@ -42,6 +43,7 @@ class Data:
     "firstcontact calibrate --targets targets.toml --draws 256 --members 500",
     "firstcontact calibrate --dry-run",
     "firstcontact calibrate --check",
+    "firstcontact calibrate --screen --budget 30 --out results/screening",
     "firstcontact calibrate --check --members 2000 10000 50000",
     "firstcontact calibrate --check --elasticities --dry-run",
 )
@@ -58,6 +60,9 @@ def calibrate(
     budget: Annotated[float | None, typer.Option(help="Minutes for the bank, which is cut to them.", metavar="MINUTES")] = None,
     parameters: Parameters = None,
     seed: Annotated[int | None, typer.Option(help="Any whole number from 0; the same seed gives the same bytes.", metavar="N")] = None,
+    screen: Annotated[
+        bool, typer.Option("--screen", help="Find which assumed numbers move a figure or the arms' difference; nothing is fitted.")
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Show which published patterns the defaults meet; nothing is fitted.")] = False,
     fit: Fit = None,
     elasticities: Elasticities = False,
@@ -67,14 +72,15 @@ def calibrate(
 ) -> None:
     """Find the worlds that fit published patterns, your targets or your log; exit 1 if they are not to be trusted."""
     counts = {"--bank": bank, "--draws": draws, "--keep": keep, "--budget": budget, "--seed": seed}
+    if screen:
+        _refuse({"--check": check or None, "--bank": bank, "--keep": keep, "--parameters": parameters}, "be left out with --screen")
+        counts["--screen"] = True
     if check:
         for option, value in {**data.given, **{name: x for name, x in counts.items() if x is not None}}.items():
             raise BadInput(must(option, "be left out with --check", value))
         show_patterns(scenario, fit, parameters, members, runs, output, elasticities=elasticities, dry_run=dry_run)
         return
-    for option, wrong in {"--fit": fit, "--elasticities": elasticities or None}.items():
-        if wrong is not None:
-            raise BadInput(must(option, "stand with --check", wrong))
+    _refuse({"--fit": fit, "--elasticities": elasticities or None}, "stand with --check")
     if len(members or []) > 1:
         raise BadInput(must("--members", "be one size without --check", " ".join(map(str, members or []))))
     chosen = {
@@ -86,7 +92,40 @@ def calibrate(
         "parameters": parameters,
         "bank": bank,
     }
+    if screen:
+        _screen(scenario, data, chosen, runs, output, dry_run=dry_run)
+        return
     _calibrate(scenario, data, {name: x for name, x in chosen.items() if x is not None}, runs, output, dry_run=dry_run)
+
+
+def _refuse(given: dict[str, object], rule: str) -> None:
+    for option, value in given.items():
+        if value is not None:
+            raise BadInput(must(option, rule, value))
+
+
+def _screen(scenario: str, data: Data, more: dict[str, Any], runs: RunSettings, output: Output, *, dry_run: bool) -> None:
+    """Screen, and show what moves something; with --dry-run how many runs that takes."""
+    from experiments.cli import console
+    from experiments.inference import run
+
+    chosen, address = scenario_from(scenario), runs.address
+    sizes: dict[str, Any] = {"members": TURNED_MEMBERS, "draws": TURNED_DRAWS, "seed": SEED, "budget": None}
+    sizes |= {name: x for name, x in more.items() if x is not None}
+    given: dict[str, Any] = {"log": data.log, "targets": data.targets, "columns": data.columns, "design": data.design}
+    told = run.data_asked(**given, seed=sizes["seed"], watch=output.watch)
+    if dry_run:
+        output.tell(run.forecast_of_screening(chosen, told, sizes, runs.processes))
+        return
+    where: dict[str, Any] = {"out": output.out, "ledger": runs.ledger, "watch": output.watch}
+    found = run.screen(chosen, told, **sizes, workers=runs.processes, dask=address, **where)
+    if output.as_json:
+        print(json.dumps(console.finite(found.data)))
+        return
+    for line in found.answer:
+        print(line)
+    rows = [[row.parameter, f"{100 * row.share:.0f}%", row.moves] for row in found.summary[found.summary.turned].itertuples()]
+    console.show_table("What moves something", ["number", "of its variance", "moves most"], rows)
 
 
 def _calibrate(

@@ -14,6 +14,7 @@ from experiments.inference.data import Data
 from experiments.inference.gates import Gates
 from experiments.inference.posterior import Fit
 from experiments.inference.prior import Prior
+from experiments.methods.main_effects import ROWS_A_TERM
 from experiments.runs.scheduler import RunFailed
 from sim.errors import BadInput, must
 
@@ -29,6 +30,11 @@ SPARE = 1.5  # adjusted draws that are run for each that is wanted: some miss
 HELD_RUNS = 20  # of a fit without a third of the figures
 SAMPLED = 20  # of a bank that was made before, each such draw is run again: 5%
 LEAST_DRAWS, FEWEST = 64, 50  # that may be asked for; of which that must have all figures
+
+
+def least(numbers: int) -> int:
+    """Return how many draws must have all figures, for as many numbers: a slope for each needs two."""
+    return max(FEWEST, ROWS_A_TERM * (1 + numbers))
 
 
 class Question(NamedTuple):
@@ -108,8 +114,8 @@ def calibrated(
         RunFailed: if too few draws have all figures.
     """
     bank, values = _bank(question, scheduler, clock, watch, limit)
-    of = fitting.ready(bank, question.data, question.prior, question.seed)
-    if len(of.z) < FEWEST or len(of.data.values) < 2:
+    of = fitting.agreeing(fitting.ready(bank, question.data, question.prior, question.seed))
+    if len(of.z) < least(len(question.prior.turned)) or len(of.data.values) < 2:
         what = f"{len(of.z)} of {len(values)} draws show {len(of.data.values)} of {len(question.data.values)} figures"
         raise RunFailed(f"too little to fit: {what}; more --members, or more --draws")
     twice = _again(question, values[:REPEATED], TWICE, scheduler, watch, "second runs").summaries(of.data.names)
@@ -179,9 +185,9 @@ def _gates(question: Question, fit: Fit, scheduler: SummaryScheduler, watch: Wat
     held: list[gating.Held] = []
     out = gating.held_out(len(of.data.values), question.seed)
     if out.any() and (~out).sum() >= 2:
-        part = fitting.fitted(gating.without(of, out), np.zeros((0, 2, int((~out).sum()))))
+        part = fitting.fitted(fitting.without(of, out), np.zeros((0, 2, int((~out).sum()))))
         values = fitting.adjusted(part, question.prior, HELD_RUNS)
         runs = _again(question, values, CHECKED, scheduler, watch, "runs without a third of the figures")
         held = gating.predictions(of, out, runs.summaries(of.data.names))
     with watch.working("fitting to pseudo-logs from the bank"):
-        return gating.check(fit, question.prior, held, question.seed)
+        return gating.check(fit, held, question.seed)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.calibration.runs import bytes_of
 from experiments.inference.bank import asked_at, still_for
 from experiments.inference.calibration import HELD_RUNS, REPEATED, SAMPLED, SPARE
+from experiments.inference.screening import RUNS_A_DRAW
 from experiments.inference.summaries import jobs_of, summaries_of
 from experiments.reporting.text import counted
 from experiments.runs.cost import Size, duration, gigabytes, size_of
@@ -29,18 +30,7 @@ def forecast(question: Question, workers: int, minutes: float | None, ledger: Pa
         ledger: in which runs are looked for.
     """
     still = question.still
-    size = size_of(still)
-    one = asked_at(
-        still_for(question.scenario, question.data, size.tried),
-        question.data,
-        question.prior,
-        question.prior.sample(1, question.seed),
-        1,
-        1,
-    )
-    started = time.perf_counter()
-    summaries_of(one[0])
-    run = (time.perf_counter() - started) * Size(size.members, size.tried).time
+    size, run = _a_run(question)
     wanted = asked_at(still, question.data, question.prior, question.prior.sample(question.draws, question.seed), question.seed, 1)
     wanted = wanted[:: SAMPLED if question.given is not None else 1]
     left = len(wanted)
@@ -64,3 +54,29 @@ def forecast(question: Question, workers: int, minutes: float | None, ledger: Pa
         ),
     ]
     return {"runs": runs, "seconds": seconds, "workers": workers, "bytes": memory, "lines": lines}
+
+
+def forecast_screening(question: Question, workers: int, minutes: float | None) -> dict[str, Any]:
+    """Return what a screening takes, with lines that say so; a small run is made, nothing written. Arguments as of `forecast`."""
+    size, run = _a_run(question)
+    runs = question.draws * RUNS_A_DRAW
+    seconds = runs * run / workers if minutes is None else min(runs * run / workers, 60.0 * minutes)
+    memory = bytes_of(workers, size.members)
+    lines = [
+        (
+            f"{counted(runs, 'run')} of {size.members:,} members on {counted(workers, 'worker')}, about {duration(seconds)} and at most "
+            f"{gigabytes(memory)}: {question.draws:,} draws of {counted(len(question.prior.turned), 'number')} at once, each looked at for the figures, "
+            "and under either arm."
+        )
+    ]
+    return {"runs": runs, "seconds": seconds, "workers": workers, "bytes": memory, "lines": lines}
+
+
+def _a_run(question: Question) -> tuple[Any, float]:
+    """Return the size of a run and the seconds that it takes, from a smaller one."""
+    size = size_of(question.still)
+    small = still_for(question.scenario, question.data, size.tried)
+    one = asked_at(small, question.data, question.prior, question.prior.sample(1, question.seed), 1, 1)
+    started = time.perf_counter()
+    summaries_of(one[0])
+    return size, (time.perf_counter() - started) * Size(size.members, size.tried).time

@@ -1,4 +1,13 @@
-"""The posterior: a bank, data, and what fits; adjusted draws are simulated again, and those that miss are dropped."""
+"""The posterior: a bank, data, and what fits; adjusted draws are simulated again, and those that miss are dropped.
+
+Two kinds of figures are named and not fitted, by rules that know nothing of how well a fit goes. No draw mends them, and each would drop every draw:
+
+- Beyond the model: fewer than one draw of twenty shows it, within three standard errors of the observation (a prior predictive check). A share of the
+  draws, since the nearest of some hundred comes near to anything at last.
+- Against the others: what all other figures say of it, through the model, is more than three standard errors away (node-splitting, as networks of
+  evidence are checked; Dias et al. 2010). The worst is left out, and the rest asked again. If more than a fifth go so, it is the model that fails and not
+  some figure: all are fitted, and what becomes of that is said.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +27,8 @@ if TYPE_CHECKING:
 MISSES = 3.0  # standard errors by which a draw may miss a figure
 STRANGE = 0.99  # of the bank's own draws lie nearer to the rest than data that cannot be met together
 MOST_DROPPED = 0.5  # of the adjusted draws, beyond which they are said not to fit
+SHOWN = 0.05  # of the draws: what fewer show is beyond the model
+MOST_AGAINST = 0.2  # of the figures, that may be against the others
 
 
 class Ready(NamedTuple):
@@ -28,7 +39,18 @@ class Ready(NamedTuple):
     clean: np.ndarray  # (draws, figures) as simulated
     noisy: np.ndarray  # with the error of observation
     left_out: tuple[str, ...]  # titles of figures that too few runs have
-    beyond: tuple[str, ...]  # titles of figures that no draw of the bank shows, by more than three standard errors of the observation
+    beyond: tuple[str, ...]  # titles of figures that hardly any draw of the bank shows
+    against: tuple[Against, ...] = ()  # figures that the others contradict, the worst first
+
+
+class Against(NamedTuple):
+    """A figure, and what all others say of it."""
+
+    title: str
+    unit: str
+    observed: float
+    expected: float
+    off: float  # standard errors by which it is above what is expected
 
 
 class Fit(NamedTuple):
@@ -41,26 +63,55 @@ class Fit(NamedTuple):
 
     @property
     def together(self) -> bool:
-        """Tell whether the model can meet the figures together."""
-        return self.strangeness < STRANGE
+        """Tell whether the model can meet the figures together: they are like a draw of the bank, and few are against the others."""
+        return self.strangeness < STRANGE and not self.quarrel
+
+    @property
+    def quarrel(self) -> bool:
+        """Tell whether so many figures are against the others that all are fitted all the same."""
+        return bool({one.title for one in self.ready.against} & set(self.ready.data.titles))
 
 
 def ready(bank: Bank, data: Data, prior: Prior, seed: int) -> Ready:
-    """Return a bank made ready for data: figures that a tenth of the runs lack, or that no run shows, are left out, then runs that lack one.
-
-    What the model shows nowhere in its ranges is a fault of the model that no draw mends: it would drop every draw, and draw all others astray.
-    """
+    """Return a bank made ready for data: figures that a tenth of the runs lack, or that hardly any shows, are left out, then runs that lack one."""
     s = bank.summaries(data.names)
     there = np.isfinite(s[[one is not None for one in bank.figures]])
     known = there.mean(axis=0) >= 1.0 - LOST if len(there) else np.zeros(len(data.names), bool)
-    near = (np.abs(np.nan_to_num(s, nan=np.inf) - data.values) <= MISSES * data.errors).any(axis=0)
-    kept = np.flatnonzero(known & near)
+    near = np.abs(np.nan_to_num(s, nan=np.inf) - data.values) <= MISSES * data.errors
+    shown = near.mean(axis=0) >= SHOWN
+    kept = np.flatnonzero(known & shown)
     used = data.some(kept.tolist())
     rows = np.isfinite(s[:, kept]).all(axis=1)
     clean = s[rows][:, kept]
     noisy = clean + used.noise(len(s), seed)[rows]
-    left, beyond = (tuple(title for title, out in zip(data.titles, which, strict=True) if out) for which in (~known, known & ~near))
+    left, beyond = (tuple(title for title, out in zip(data.titles, which, strict=True) if out) for which in (~known, known & ~shown))
     return Ready(used, logit(prior.unit(bank.values[rows])), clean, noisy, left, beyond)
+
+
+def without(of: Ready, out: np.ndarray) -> Ready:
+    """Return the bank and the data without some figures: `out` is (figures,)."""
+    return of._replace(data=of.data.some(np.flatnonzero(~out).tolist()), clean=of.clean[:, ~out], noisy=of.noisy[:, ~out])
+
+
+def agreeing(of: Ready) -> Ready:
+    """Return the bank and the data without figures that the others contradict; with all of them if they are too many."""
+    left, most = of, int(MOST_AGAINST * len(of.data.values))
+    while len(left.against) <= most:
+        asked = [_of_others(left, k) for k in range(len(left.data.values))] if len(left.data.values) > 2 else []
+        worst = int(np.argmax([abs(one.off) for one in asked])) if asked else 0
+        if not asked or abs(asked[worst].off) <= MISSES:
+            return left
+        left = without(left, np.arange(len(asked)) == worst)._replace(against=(*left.against, asked[worst]))
+    return of._replace(against=left.against)
+
+
+def _of_others(of: Ready, k: int) -> Against:
+    """Return what the other figures say of one: figures take the place of parameters, so nothing is run."""
+    data, rest = of.data, np.arange(len(of.data.values)) != k
+    post = abc.fit(of.clean[:, [k]], of.noisy[:, rest], data.values[rest])
+    expected, observed = float(post.mean()[0]), float(data.values[k])
+    error = float(np.hypot(post.spread()[0], data.errors[k]))
+    return Against(data.titles[k], data.units[k], observed, expected, (observed - expected) / error)
 
 
 def fitted(of: Ready, twice: np.ndarray) -> Fit:
@@ -129,8 +180,12 @@ def kept(missed: np.ndarray, limit: float = MISSES) -> np.ndarray:
 
 def contraction(fit: Fit) -> np.ndarray:
     """Return the posterior's standard deviation over the prior's, as shares of the range: (parameters,)."""
-    unit = expit(fit.posterior.theta)
-    mean = fit.posterior.weights @ unit
-    spread = np.sqrt(fit.posterior.weights @ (unit - mean) ** 2)
-    found: np.ndarray = spread / expit(fit.ready.z).std(axis=0)
+    return contracted(fit.posterior, fit.ready.z)
+
+
+def contracted(posterior: abc.Posterior, z: np.ndarray) -> np.ndarray:
+    """Return the standard deviation of a posterior over that of draws of the prior `z`, both as shares of the range: (parameters,)."""
+    unit = expit(posterior.theta)
+    spread = np.sqrt(posterior.weights @ (unit - posterior.weights @ unit) ** 2)
+    found: np.ndarray = spread / expit(z).std(axis=0)
     return found

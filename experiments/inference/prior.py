@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,8 +19,9 @@ from sim.scenario.validation import Limit, shown
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-# What is turned unless told otherwise: numbers of which the schema says a range of their own, since a pattern of messages or the arms' difference
-# hangs on them by what they do in the model. `--parameters` turns others.
+# What is turned unless told otherwise: what a screening of all assumed numbers of the shipped scenario found to move one of the shipped targets, or the
+# arms' difference (`calibrate --screen`). `--parameters` turns others.
+SCREENED = Path(__file__).with_name("turned.toml")
 EDGE = 1e-6  # of a range, that its ends are kept apart by on the scale without bounds
 
 
@@ -74,7 +78,7 @@ def prior_of(scenario: Scenario, parameters: Sequence[str] | None = None) -> Pri
 
     Args:
         scenario: whose numbers are turned; a range holds the value that it has.
-        parameters: paths of those to turn; the usual ones unless given.
+        parameters: paths of those to turn; those of a screening unless given.
 
     Raises:
         BadInput: if one is unknown or no assumption, or there are fewer than two.
@@ -82,7 +86,7 @@ def prior_of(scenario: Scenario, parameters: Sequence[str] | None = None) -> Pri
     known = factors(scenario)
     ranged = {path: found for path, one in known.items() if (found := _turned(one)) is not None}
     if parameters is None:
-        chosen = [path for path in ranged if _said(known[path])]
+        chosen = [path for path in ranged if path in set(usual())]
     else:
         for path in parameters:
             if path not in ranged:
@@ -92,6 +96,17 @@ def prior_of(scenario: Scenario, parameters: Sequence[str] | None = None) -> Pri
     if len(chosen) < 2:
         raise BadInput(must("--parameters", "be two or more", len(chosen)))
     return Prior(tuple(ranged[path] for path in chosen), tuple(path for path in ranged if path not in set(chosen)))
+
+
+def screenable(scenario: Scenario) -> list[str]:
+    """Return the paths of all assumed numbers that have a plausible range."""
+    return [path for path, one in factors(scenario).items() if _turned(one) is not None]
+
+
+@functools.cache
+def usual() -> tuple[str, ...]:
+    """Return the paths of the numbers that are turned unless told otherwise: those of `turned.toml`."""
+    return tuple(tomllib.loads(SCREENED.read_text(encoding="utf-8"))["turned"])
 
 
 def _turned(one: Factor) -> Turned | None:
@@ -112,7 +127,3 @@ def _limit(one: Factor) -> Limit:
     models = SECTIONS | {DESIGN: Design, MODERATION: Moderation, STYLES: Style}
     head, _, _ = one.path.partition(".")
     return limits(models[head])[one.path.rpartition(".")[2]]
-
-
-def _said(one: Factor) -> bool:
-    return _limit(one).said is not None if one.section not in (MEMBERS, STYLE_SHARES) else False

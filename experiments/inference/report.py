@@ -9,7 +9,7 @@ from experiments.inference import tables
 from experiments.inference.data import SHIPPED
 from experiments.inference.figures import draw_figures, draw_numbers, draw_ranks
 from experiments.inference.gates import ALL_OF_THEM, CONTRACTED
-from experiments.inference.posterior import MISSES
+from experiments.inference.posterior import MISSES, SHOWN, STRANGE
 from experiments.inference.tables import draws, parameters
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
@@ -91,8 +91,11 @@ def _together(c: Calibration) -> list[str]:
     if c.fit.together:
         size = f"a bank of {len(c.bank.values):,} draws may be too small for {len(c.question.prior.turned)} numbers"
         return [f"Few worlds fit: {most}. Either these figures cannot be met together by this model, or {size}. {beside}"]
-    why = f"{100 * c.fit.strangeness:.0f}% of the bank's own draws are more usual than these figures"
-    return [f"These figures cannot be met together by this model: {listed([why, most] if c.dropped else [why])}. {beside}"]
+    why = (
+        [] if c.fit.strangeness < STRANGE else [f"{100 * c.fit.strangeness:.0f}% of the bank's own draws are more usual than these figures"]
+    )
+    why += ["more than a fifth of them are contradicted by the others"] if c.fit.quarrel else []
+    return [f"These figures cannot be met together by this model: {listed([*why, most] if c.dropped else why)}. {beside}"]
 
 
 def _gates(c: Calibration) -> str:
@@ -100,21 +103,29 @@ def _gates(c: Calibration) -> str:
     failed = [f"{name} ({found})" for name, good, found in rows if not good]
     known = int(c.gates.identified.sum())
     if c.question.data.kind == SHIPPED and known < ALL_OF_THEM:
-        failed.append(f"fewer than {ALL_OF_THEM} numbers are identified ({known})")
+        failed.append(f"{known} of the {ALL_OF_THEM} numbers that should be identified are")
     if not failed:
         return "All gates are passed, and all controls, which are wrong on purpose, are noticed."
     return f"Not passed: {'; '.join(failed)}. Do not rely on these worlds for more than a look."
 
 
 def _left(c: Calibration) -> list[str]:
-    left, beyond = c.fit.ready.left_out, c.fit.ready.beyond
+    """Return which figures are not fitted, and why."""
+    of = c.fit.ready
     lines = []
-    if beyond:
+    if of.beyond:
         lines.append(
-            f"No draw shows this, within {MISSES:g} standard errors, so the model is wrong in it, and it is not fitted: {listed(list(beyond))}."
+            f"Fewer than {100 * SHOWN:.0f}% of the draws show this within {MISSES:g} standard errors, so the model is wrong in it, and it is not fitted: "
+            f"{listed(list(of.beyond))}."
         )
-    if left:
-        lines.append(f"Left out, since a tenth of the runs or more do not show them: {listed(list(left))}.")
+    if of.against:
+        told = [f"{one.title}, {figure(one.observed, one.unit)} where they say {figure(one.expected, one.unit)}" for one in of.against]
+        fate = "fitted all the same, since these are too many" if c.fit.quarrel else "not fitted"
+        lines.append(
+            f"Contradicted by the other figures, through the model, by more than {MISSES:g} standard errors, and {fate}: {'; '.join(told)}."
+        )
+    if of.left_out:
+        lines.append(f"Left out, since a tenth of the runs or more do not show them: {listed(list(of.left_out))}.")
     return lines
 
 
@@ -218,7 +229,8 @@ def _trust(c: Calibration) -> list[Any]:
     ]
     words = (
         f"Pseudo-logs are draws of the bank that are fitted as the data are, each without itself. A number is identified if it alone moves some figure by "
-        f"a tenth of that figure's variance; of such a number the worlds must differ at most {CONTRACTED:g} times as much as before."
+        f"a tenth of that figure's variance, and if in nine of ten fits to pseudo-logs its posterior is at most {CONTRACTED:g} times as wide as its prior: "
+        "which tolerances and the noise of runs may not allow. The data must then narrow it so, too."
     )
     return [
         words,

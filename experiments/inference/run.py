@@ -15,7 +15,8 @@ from experiments.inference import report
 from experiments.inference.bank import Clock, read_bank
 from experiments.inference.calibration import Calibration, Question, calibrated
 from experiments.inference.data import Data, data_of_file, data_of_log, shipped_data
-from experiments.inference.prior import prior_of
+from experiments.inference.prior import prior_of, screenable
+from experiments.inference.screening import Screening, screening
 from experiments.inference.summaries import SummaryScheduler, reading
 from experiments.methods.abc import EXTRA
 from experiments.optional_imports import needs
@@ -119,7 +120,7 @@ def calibrate(
         targets: a targets file: figures by the names of measures, each with a tolerance of two standard errors.
         columns: of the log, as of `describe`.
         design: under which log or targets came about; the one of the targets file, or that of the warm-up.
-        parameters: paths of assumed numbers to turn; those of which the schema says a range of their own unless given.
+        parameters: paths of assumed numbers to turn; those that a screening of the shipped scenario found to move something unless given.
         bank: the bank.csv of an earlier calibration with the same numbers, design, days, members and seed, whatever it was fitted to: every 20th draw is
             run again and must show the same.
         members: of each run.
@@ -145,8 +146,7 @@ def calibrate(
     question = question_of(scenario, data, parameters, members=members, draws=draws, keep=keep, seed=seed)
     question = with_bank(question, path_of("--bank", bank))
     minutes = budget_of(budget)
-    for module in ("sklearn", "SALib"):
-        needs(module, EXTRA)
+    needs("sklearn", EXTRA)
     plan, many = plan_of(question), workers_of(workers, watch.say)
     folder = folder_asked(out, lambda: usual_folder(plan))
     if folder is not None and (line := run_folder.prepare_folder(folder, plan)):
@@ -273,3 +273,54 @@ def _decided(folder: Path, minutes: float | None) -> Any:
         return known.get(name)
 
     return clock
+
+
+def screen(
+    scenario: Scenario,
+    data: Data,
+    *,
+    members: int,
+    draws: int,
+    seed: int,
+    budget: float | None,
+    workers: int,
+    dask: str | Address | None,
+    **where: Any,
+) -> Screening:
+    """Find which assumed numbers move a figure of the data, or the difference between arms: those that a calibration should turn.
+
+    Args:
+        scenario: whose numbers hold.
+        data: with the figures.
+        members: of each run.
+        draws: of all numbers at once, each of three runs.
+        seed: of the draws and all runs.
+        budget: minutes, or None.
+        workers: processes.
+        dask: the address of a cluster, or None.
+        where: `out`, a folder for screening.csv and turned.toml, or None; `ledger`, a file or None; `watch`, which is told how far it is.
+
+    Raises:
+        BadInput: with what must be. RunFailed: if too few draws have all their runs.
+    """
+    question = question_of(scenario, data, screenable(scenario), members=members, draws=draws, keep=2, seed=seed)
+    plan = plan_of(question) | {"command": "calibrate --screen"}
+    folder, watch, minutes = path_of("--out", where["out"]), where["watch"], budget_of(budget)
+    if folder is not None and (line := run_folder.prepare_folder(folder, plan)):
+        watch.say(line)
+    with workplace(folder) as place, Ledger(where["ledger"] or place / run_folder.LEDGER) as book:
+        with executor(workers, dask, watch) as (pool, ahead):
+            found = screening(question, SummaryScheduler(book, pool, ahead), watch, Clock(minutes))
+        if folder is not None:
+            run_folder.write_table(folder / "screening.csv", found.summary)
+            run_folder.write_text(folder / "turned.toml", found.to_toml())
+    return found
+
+
+def forecast_of_screening(scenario: Scenario, data: Data, sizes: Mapping[str, Any], workers: int) -> dict[str, Any]:
+    """Return what a screening would take, with lines that say so; nothing is written. Arguments and errors as of `screen`."""
+    from experiments.inference.forecast import forecast_screening
+
+    told = {name: sizes[name] for name in ("members", "draws", "seed")}
+    question = question_of(scenario, data, screenable(scenario), keep=2, **told)
+    return forecast_screening(question, workers, budget_of(sizes["budget"]))

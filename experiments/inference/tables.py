@@ -8,11 +8,13 @@ import numpy as np
 
 from experiments.inference.bank import FIGURE
 from experiments.inference.gates import CONTRACTED, IDENTIFIED
+from experiments.reporting.text import counted
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.inference.calibration import Calibration
+    from experiments.inference.gates import Gates
 
 QUANTILES = (0.05, 0.5, 0.95)
 SILENT = 0.9  # of the prior's spread: what keeps more than this the data say nothing about
@@ -41,8 +43,9 @@ def bank(c: Calibration) -> pd.DataFrame:
 def parameters(c: Calibration) -> pd.DataFrame:
     """Return a row a number that is turned: path, unit, range and why, default, posterior, how narrow it is, what it moves.
 
-    `contraction` is the posterior's spread over the prior's, `first_order` the largest index over figures, of `moves`; `identified` tells whether
-    it is above .1, `uneven` whether its ranks leave the bands; `said` is "narrowed", "something" or "nothing".
+    `contraction` is the posterior's spread over the prior's, `expected` what nine of ten pseudo-logs reach of it; `first_order` is the largest index over
+    figures, of `moves`, `moving` whether it is above .1 and above chance, `identified` whether `expected` is then at most a half; `uneven` tells whether
+    ranks leave the bands; `said` is "narrowed", "something" or "nothing".
     """
     import pandas as pd
 
@@ -64,8 +67,10 @@ def parameters(c: Calibration) -> pd.DataFrame:
                 "median": middle[k],
                 "q95": high[k],
                 "contraction": ratio,
+                "expected": float(gates.expected[k]),
                 "first_order": float(gates.first[most, k]),
                 "moves": c.data.titles[most],
+                "moving": bool(gates.moving[k]),
                 "identified": bool(gates.identified[k]),
                 "uneven": bool(gates.uneven[k]),
                 "said": "narrowed" if ratio <= CONTRACTED else "something" if ratio < SILENT else "nothing",
@@ -108,21 +113,25 @@ def gate_rows(c: Calibration) -> list[tuple[str, bool, str]]:
     uneven = [name for name, out in zip(names, g.uneven, strict=True) if out]
     wide = [name for name, known, ratio in zip(names, g.identified, g.contraction, strict=True) if known and ratio > CONTRACTED]
     missed = [one.title for one in g.held if not one.inside]
-    known = int(g.identified.sum())
     ranks = f"{len(g.ranks)} pseudo-logs, {len(names)} numbers, simultaneous bands at 99%"
     rows = [
         ("calibration", g.calibrated, f"{ranks}: " + (f"uneven are {', '.join(uneven)}" if uneven else "all ranks are even")),
-        ("contraction", g.contracted, _contracted(known, wide)),
+        ("contraction", g.contracted, _contracted(g, wide, [name for name, out in zip(names, g.wide, strict=True) if out])),
         ("held out", g.predicted, f"{len(g.held)} figures" + (f", missed: {'; '.join(missed)}" if missed else ", all predicted")),
     ]
     return rows + [(f"control: {name}", seen, "noticed" if seen else "not noticed") for name, seen in g.controls.items()]
 
 
-def _contracted(known: int, wide: list[str]) -> str:
-    if not known:
+def _contracted(g: Gates, wide: list[str], unusual: list[str]) -> str:
+    moving, known = int(g.moving.sum()), int(g.identified.sum())
+    if not moving:
         return f"no number has a first-order index above {IDENTIFIED:g} for any figure"
-    left = f"; wider than half of the prior are {', '.join(wide)}" if wide else ", all at most half as wide as the prior"
-    return f"{known} identified numbers{left}"
+    head = f"of {counted(moving, 'number')} with a first-order index above {IDENTIFIED:g} for some figure, the figures can halve"
+    by = "by their errors and the noise of runs (fits to pseudo-logs)"
+    what = [f"{head} {known or 'none'}, {by}"]
+    if known:
+        what.append(f"wider than half of the prior are {', '.join(wide)}" if wide else "and the data do so")
+    return "; ".join(what + ([f"wider than for any pseudo-log are {', '.join(unusual)}"] if unusual else []))
 
 
 def plain_values(x: Any) -> Any:

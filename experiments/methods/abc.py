@@ -7,7 +7,7 @@ Epanechnikov's kernel.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -102,21 +102,28 @@ def resampled(posterior: Posterior, many: int) -> np.ndarray:
     return np.minimum(np.searchsorted(edges, (np.arange(many) + 0.5) / many), len(edges) - 1)
 
 
-def ranks(bank: np.ndarray, summaries: np.ndarray, pseudo: np.ndarray, kept: float = KEPT, spreads: Sequence[float] = (1.0,)) -> np.ndarray:
-    """Return where the truth of each pseudo-log lies among its posterior, leave-one-out: (spreads, pseudo, parameters), from 0 to 1.
+def leave_one_out(bank: np.ndarray, summaries: np.ndarray, pseudo: np.ndarray, kept: float = KEPT) -> Iterator[Posterior]:
+    """Yield the posterior of each pseudo-log: a row of the bank that is taken for data, and fitted with all the others.
 
     Args:
         bank: (draws, parameters).
         summaries: (draws, summaries) with the error of observation.
-        pseudo: rows of the bank that are taken for data, each in turn.
+        pseudo: rows of the bank, each in turn.
         kept: share of the bank.
-        spreads: by which the posterior's spread is multiplied around its mean; 1 but for a control.
     """
-    found = np.empty((len(spreads), len(pseudo), bank.shape[1]))
-    for k, row in enumerate(pseudo):
+    for row in pseudo:
         rest = np.delete(np.arange(len(bank)), row)
-        post = fit(bank[rest], summaries[rest], summaries[row], kept)
-        for j, spread in enumerate(spreads):
-            theta = post.mean() + spread * (post.theta - post.mean())
-            found[j, k] = post.weights @ (theta < bank[row])
+        yield fit(bank[rest], summaries[rest], summaries[row], kept)
+
+
+def rank(posterior: Posterior, truth: np.ndarray, spread: float = 1.0) -> np.ndarray:
+    """Return where a truth lies among a posterior: (parameters,) from 0 to 1.
+
+    Args:
+        posterior: of its log.
+        truth: (parameters,).
+        spread: by which the posterior's spread is multiplied around its mean; 1 but for a control.
+    """
+    theta = posterior.mean() + spread * (posterior.theta - posterior.mean())
+    found: np.ndarray = posterior.weights @ (theta < truth)
     return found

@@ -90,7 +90,6 @@ def answered(asked, book, limit=None, clock=lambda _: None):
 def found(tmp_path_factory):
     """Give a calibration of the toy: made once for all tests that look at one."""
     pytest.importorskip("sklearn")
-    pytest.importorskip("SALib")
     with pytest.MonkeyPatch.context() as patch, closing(Ledger(tmp_path_factory.mktemp("toy") / "ledger.sqlite")) as ledger:
         patch.setattr(summaries, "summaries_of", figures_at)
         yield answered(question(draws=384, keep=40), ledger)

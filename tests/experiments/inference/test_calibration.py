@@ -7,10 +7,9 @@ import pytest
 
 from experiments.inference.prior import logit
 from experiments.runs.scheduler import RunFailed
-from tests.experiments.inference.conftest import ERROR, NOISE, PATHS, SLOPES, answered, data_at, figures_at, question
+from tests.experiments.inference.conftest import ERROR, NOISE, PATHS, SLOPES, TITLES, answered, data_at, figures_at, prior, question
 
 pytest.importorskip("sklearn")
-pytest.importorskip("SALib")
 TRUTH = [0.5, -0.5, 0.3]
 
 
@@ -48,13 +47,33 @@ def test_gates_are_passed_and_controls_noticed(found):
     assert g.contraction[3] > 0.8
 
 
-def test_figures_that_cannot_be_met_together_are_said_to_be_so(toy, book):
+def test_a_figure_that_the_others_contradict_is_said_and_the_rest_is_fitted(toy, book):
+    from experiments.inference import report
+
     data = data_at(TRUTH)
     data.values[0] += 3.0  # what the other figures say of the first number, and what this one says, cannot both be
+    c = answered(question(data), book)
+    assert [one.title for one in c.fit.ready.against] == ["figure 0"]
+    assert c.data.titles == TITLES[1:]
+    assert c.together
+    assert logit(prior().unit(c.values))[:, 0].mean() == pytest.approx(TRUTH[0], abs=0.4)  # not drawn astray
+    said = [line for line in report.answer(c) if line.startswith("Contradicted by the other figures")]
+    assert len(said) == 1
+    assert "standard errors, and not fitted: figure 0, " in said[0]
+
+
+def test_figures_that_cannot_be_met_together_are_said_to_be_so(toy, book):
+    from experiments.inference import report
+
+    data = data_at(TRUTH)
+    data.values[[0, 3]] += 3.0  # two of six figures, each against others
     c = answered(question(data), book)
     assert not c.together
     assert c.dropped == c.tried
     assert len(c.values) == 20  # shown all the same, beside plain rejection
+    said = " ".join(report.answer(c))
+    assert "more than a fifth of them are contradicted by the others" in said
+    assert "and fitted all the same, since these are too many: " in said
 
 
 def test_a_figure_that_the_model_shows_nowhere_is_said_and_not_fitted(toy, book):
@@ -67,7 +86,8 @@ def test_a_figure_that_the_model_shows_nowhere_is_said_and_not_fitted(toy, book)
     assert c.data.titles == tuple(f"figure {k}" for k in range(5))
     assert c.together
     assert any(
-        line.startswith("No draw shows this, within 3 standard errors") and line.endswith(": figure 5.") for line in report.answer(c)
+        line.startswith("Fewer than 5% of the draws show this within 3 standard errors") and line.endswith(": figure 5.")
+        for line in report.answer(c)
     )
 
 

@@ -5,17 +5,44 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.inference.gates import PSEUDO, first_order, held_out, predictions, without
+from experiments.inference.gates import PSEUDO, check, held_out, predictions
+from experiments.inference.posterior import fitted, without
 from tests.experiments.inference.conftest import SLOPES
 
-pytest.importorskip("SALib")
+pytest.importorskip("sklearn")
 
 
 def test_first_order_indices_are_those_of_a_linear_model(found):
-    got = first_order(found.fit.ready, found.question.prior)
+    got = found.gates.first
     shares = SLOPES**2 / (SLOPES**2).sum(axis=1, keepdims=True)
     assert got[:, :3] == pytest.approx(shares, abs=0.12)
-    assert np.abs(got[:, 3]).max() < 0.12
+    assert np.abs(got[:, 3]).max() < 0.05
+    assert found.gates.moving.tolist() == [True, True, True, False]
+
+
+def test_what_moves_a_figure_is_not_identified_if_errors_of_observation_hide_it(found):
+    of = found.fit.ready
+    assert found.gates.identified.tolist() == [True, True, True, False]
+    blurred = of._replace(noisy=of.noisy + 4.0 * np.random.default_rng(1).normal(size=of.noisy.shape))
+    gates = check(fitted(blurred, np.zeros((0, 2, 6))), [], 1)
+    assert gates.moving.tolist() == [True, True, True, False]
+    assert not gates.identified.any()
+    assert (gates.expected > 0.5).all()
+    assert not gates.contracted
+    assert gates.controls["the prior as posterior"]  # seen by what is wider than any fit to a pseudo-log
+
+
+def test_a_posterior_that_is_wider_than_for_any_pseudo_log_fails_the_contraction_though_it_is_halved(found):
+    gates = found.gates
+    assert gates.contracted
+    assert (gates.widest >= gates.expected).all()
+    odd = gates._replace(widest=np.where([False, True, False, False], 0.9 * gates.contraction, gates.widest))
+    assert odd.wide.tolist() == [False, True, False, False]
+    assert not odd.contracted
+    assert not gates._replace(contraction=np.where([False, False, True, False], 0.51, gates.contraction)).contracted
+    assert not gates._replace(identified=np.zeros(4, bool)).contracted
+    still = gates._replace(contraction=np.where([False, False, False, True], 2.0, gates.contraction))
+    assert still.contracted  # the last one moves nothing
 
 
 def test_a_third_of_the_figures_is_left_out_always_the_same():

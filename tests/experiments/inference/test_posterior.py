@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from experiments.calibration.patterns.messages import Found
 from experiments.inference.bank import Bank
-from experiments.inference.posterior import kept, ready, strangeness
+from experiments.inference.posterior import agreeing, fitted, kept, ready, strangeness
 from tests.experiments.inference.conftest import TITLES, data_at, prior
 
 
@@ -25,9 +27,9 @@ def test_data_that_no_draw_has_together_are_strange():
 
 
 def test_a_figure_that_many_runs_lack_is_left_out_and_then_the_runs_that_lack_one():
-    of, data = prior(), data_at([0, 0, 0])
+    of, data = prior(), data_at([0, 0, 0], error=1.0)  # figures of 0 are wanted: draws 0 to 3 show them
     values = of.sample(40, 1)
-    figures = [{name: Found(float(k), 9.0) for name in TITLES} for k in range(40)]  # figures of 0 are wanted: draw 0 shows them
+    figures = [{name: Found(float(k), 9.0) for name in TITLES} for k in range(40)]
     for k in range(10):
         figures[k]["figure 2"] = Found(np.nan, 0.0)
     figures[20]["figure 0"] = Found(np.nan, 0.0)
@@ -39,8 +41,44 @@ def test_a_figure_that_many_runs_lack_is_left_out_and_then_the_runs_that_lack_on
     assert len(found.z) == 38
     assert found.clean[20].tolist() == [22.0] * 5
     assert (found.noisy - found.clean).std() == pytest.approx(data.errors[0], rel=0.25)
-    data.values[4] = -1.0  # 3.3 standard errors below the nearest
+    data.values[4] = -1.0  # draws 0 to 2, two of which are one in twenty
+    assert ready(Bank(values, figures), data, of, 1).beyond == ()
+    data.values[4] = -2.0  # draws 0 and 1
+    assert ready(Bank(values, figures), data, of, 1).beyond == ()
+    data.values[4] = -2.5  # draw 0 alone: near to one of forty, as anything is to the nearest of many
     assert ready(Bank(values, figures), data, of, 1).beyond == ("figure 4",)
     data.values[4] = 0.0
     again = ready(Bank(values, figures), data, of, 1)
     assert np.array_equal(again.noisy, found.noisy)
+
+
+def with_values(of, values):
+    """Return a bank with other data."""
+    return of._replace(data=dataclasses.replace(of.data, values=np.asarray(values, float)))
+
+
+def test_a_figure_that_the_others_contradict_is_named_and_left_out(found):
+    of = found.fit.ready
+    assert agreeing(of).against == ()
+    values = of.data.values.copy()
+    values[3] += 3.0  # of the third number, which figures 2 and 5 tell too; each error is 0.3
+    left = agreeing(with_values(of, values))
+    assert [one.title for one in left.against] == ["figure 3"]
+    assert left.data.names == tuple(name for name in TITLES if name != "figure 3")
+    assert left.clean.shape == left.noisy.shape == (len(of.z), 5)
+    (one,) = left.against
+    assert one.observed == pytest.approx(values[3])
+    assert one.expected == pytest.approx(of.data.values[3], abs=0.5)
+    assert one.off > 3.0
+    assert fitted(left, np.zeros((0, 2, 5))).together
+
+
+def test_where_more_than_a_fifth_of_the_figures_are_contradicted_the_model_is_wrong_and_none_is_left_out(found):
+    of = found.fit.ready
+    values = of.data.values + np.array([0.0, 9.0, 0.0, 9.0, 0.0, -9.0])
+    asked = agreeing(with_values(of, values))
+    assert len(asked.against) == 2
+    assert asked.data.names == TITLES
+    fit = fitted(asked, np.zeros((0, 2, 6)))
+    assert fit.quarrel
+    assert not fit.together

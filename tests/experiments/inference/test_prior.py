@@ -12,13 +12,13 @@ from sim.scenario.scenario import load_scenario
 SCENARIO = load_scenario(members=60, warm_up=5, days=20)
 
 
-def test_what_has_a_range_of_its_own_is_turned_and_every_other_assumed_number_is_named_as_held():
+def test_what_a_screening_found_is_turned_and_every_other_assumed_number_is_named_as_held():
     found = prior_of(SCENARIO)
     paths = [one.path for one in found.turned]
     assert {"reply.base", "thread.habit", "network.suggestions", "design.friction"} <= set(paths)
     assert 15 < len(paths) < 40
     assert not set(paths) & set(found.held)
-    assert {"outreach.nest", "styles.seller.follow_ups", "moderation.ban"} <= set(found.held)
+    assert {"outreach.nest", "styles.seller.follow_ups", "moderation.ban", "outreach.intimidation"} <= set(found.held)
     assert "network.attachment" not in {*paths, *found.held}  # published
     assert not [path for path in found.held if path.startswith(("members", "style_shares"))]
 

@@ -15,7 +15,6 @@ from sim.scenario.scenario import load_scenario
 from sim.simulation import simulate
 
 pytest.importorskip("sklearn")
-pytest.importorskip("SALib")
 TARGETS = """days = 20
 [targets]
 first_messages = { value = 0.1, tolerance = 0.05 }

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.methods import rank_bands
-from experiments.methods.abc import Posterior, fit, ranks, resampled
+from experiments.methods.abc import Posterior, fit, leave_one_out, rank, resampled
 
 pytest.importorskip("sklearn")
 A = np.array(
@@ -64,6 +64,8 @@ def test_resampling_gives_equal_weight_to_what_counts():
 def test_ranks_are_even_if_the_posterior_is_right_and_are_not_if_its_spread_is_halved():
     theta, s = bank(300)
     pseudo = np.arange(0, 300, 2)
-    right, halved = ranks(theta, s, pseudo, spreads=(1.0, 0.5))
+    fits = list(leave_one_out(theta, s, pseudo))
+    right, halved = (np.array([rank(post, theta[row], spread) for post, row in zip(fits, pseudo, strict=True)]) for spread in (1.0, 0.5))
+    assert not any(row in post.rows[post.plain[:, 0] == theta[row, 0]] for post, row in zip(fits, pseudo, strict=True))
     assert not rank_bands.outside(right).any()
     assert rank_bands.outside(halved).all()

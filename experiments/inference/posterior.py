@@ -2,8 +2,9 @@
 
 Two kinds of figures are named and not fitted, by rules that know nothing of how well a fit goes. No draw mends them, and each would drop every draw:
 
-- Beyond the model: fewer than one draw of twenty shows it, within three standard errors of the observation (a prior predictive check). A share of the
-  draws, since the nearest of some hundred comes near to anything at last.
+- Beyond the model: fewer than one draw of twenty shows it, within three standard errors of the observation, and it lies outside the central 99% of what
+  draws show with the error of observation (a prior predictive check). A share of the draws, since the nearest of some hundred comes near to anything at
+  last; and outside, since few draws come within three of the tiny errors of a large log, where the model may well show more and less.
 - Against the others: what all other figures say of it, through the model, is more than three standard errors away (node-splitting, as networks of
   evidence are checked; Dias et al. 2010). The worst is left out, and the rest asked again. If more than a fifth go so, it is the model that fails and not
   some figure: all are fitted, and what becomes of that is said.
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 MISSES = 3.0  # standard errors by which a draw may miss a figure
 STRANGE = 0.99  # of the bank's own draws lie nearer to the rest than data that cannot be met together
 MOST_DROPPED = 0.5  # of the adjusted draws, beyond which they are said not to fit
-SHOWN = 0.05  # of the draws: what fewer show is beyond the model
+SHOWN = 0.05  # of the draws: what fewer show may be beyond the model
+EDGE = 0.005  # of the draws: with fewer on one side, an observation lies outside the central 99%
 MOST_AGAINST = 0.2  # of the figures, that may be against the others
 
 
@@ -78,7 +80,7 @@ def ready(bank: Bank, data: Data, prior: Prior, seed: int) -> Ready:
     there = np.isfinite(s[[one is not None for one in bank.figures]])
     known = there.mean(axis=0) >= 1.0 - LOST if len(there) else np.zeros(len(data.names), bool)
     near = np.abs(np.nan_to_num(s, nan=np.inf) - data.values) <= MISSES * data.errors
-    shown = near.mean(axis=0) >= SHOWN
+    shown = (near.mean(axis=0) >= SHOWN) | is_inside(s + data.noise(len(s), seed), data.values)
     kept = np.flatnonzero(known & shown)
     used = data.some(kept.tolist())
     rows = np.isfinite(s[:, kept]).all(axis=1)
@@ -86,6 +88,14 @@ def ready(bank: Bank, data: Data, prior: Prior, seed: int) -> Ready:
     noisy = clean + used.noise(len(s), seed)[rows]
     left, beyond = (tuple(title for title, out in zip(data.titles, which, strict=True) if out) for which in (~known, known & ~shown))
     return Ready(used, logit(prior.unit(bank.values[rows])), clean, noisy, left, beyond)
+
+
+def is_inside(draws: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Tell of each figure whether its value (figures,) lies within the central 99% of what `draws` (draws, figures) show; NaN shows nothing."""
+    there = np.maximum(np.isfinite(draws).sum(axis=0), 1)
+    below, above = (draws <= values).sum(axis=0) / there, (draws >= values).sum(axis=0) / there
+    inside: np.ndarray = np.minimum(below, above) >= EDGE
+    return inside
 
 
 def without(of: Ready, out: np.ndarray) -> Ready:

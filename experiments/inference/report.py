@@ -115,7 +115,7 @@ def _left(c: Calibration) -> list[str]:
     lines = []
     if of.beyond:
         lines.append(
-            f"Fewer than {100 * SHOWN:.0f}% of the draws show this within {MISSES:g} standard errors, so the model is wrong in it, and it is not fitted: "
+            f"Fewer than {100 * SHOWN:.0f}% of the draws show this within {MISSES:g} standard errors, and hardly any lie on one side of it, so the model is wrong in it, and it is not fitted: "
             f"{listed(list(of.beyond))}."
         )
     if of.against:

@@ -9,7 +9,7 @@ import pytest
 
 from experiments.calibration.patterns.messages import Found
 from experiments.inference.bank import Bank
-from experiments.inference.posterior import agreeing, fitted, kept, ready, strangeness
+from experiments.inference.posterior import agreeing, fitted, is_inside, kept, ready, strangeness
 from tests.experiments.inference.conftest import TITLES, data_at, prior
 
 
@@ -50,6 +50,26 @@ def test_a_figure_that_many_runs_lack_is_left_out_and_then_the_runs_that_lack_on
     data.values[4] = 0.0
     again = ready(Bank(values, figures), data, of, 1)
     assert np.array_equal(again.noisy, found.noisy)
+
+
+def test_a_figure_with_a_tiny_error_amid_the_draws_is_not_beyond_the_model():
+    of, data = prior(), data_at([0, 0, 0], error=1e-3)
+    values = of.sample(40, 1)
+    figures = [{name: Found(float(k), 9.0) for name in TITLES} for k in range(40)]
+    data.values[:] = 7.5  # within three errors of none
+    assert ready(Bank(values, figures), data, of, 1).beyond == ()
+    data.values[3] = 39.5
+    assert ready(Bank(values, figures), data, of, 1).beyond == ("figure 3",)
+    data.values[3] = -0.5
+    assert ready(Bank(values, figures), data, of, 1).beyond == ("figure 3",)
+
+
+def test_the_central_99_per_cent_end_where_one_of_two_hundred_is_beyond():
+    draws = np.arange(400.0)[:, None] + np.array([0.0, np.nan])
+    draws[:100, 1] = np.arange(100.0)
+    assert is_inside(draws, np.array([1.0, 0.5])).tolist() == [True, True]
+    assert is_inside(draws, np.array([0.5, -0.5])).tolist() == [False, False]
+    assert is_inside(draws, np.array([398.0, 99.5])).tolist() == [True, False]
 
 
 def with_values(of, values):

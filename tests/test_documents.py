@@ -98,6 +98,7 @@ PRINTS = {
     "check": [],
     "new": [],
     "calibrate --check": ["Calibration", "targets are met"],
+    "calibrate --screen": [" runs of ", "64 draws of ", "each looked at for the figures, and under either arm"],
     "calibrate --dry-run": [" runs of ", "That is a bank of 64 draws of "],
     "sweep": ["Over 20 points, message-first against connect-first", "The difference ranges from", "The report: "],
     "sweep --dry-run": ["20 points with 1 pairs of 2 arms", " runs of "],

@@ -94,6 +94,7 @@ ALLOWED = {
     ("sim/results/graph_metrics.py", "linked @ matrix"): "sparse, of whole numbers, by SciPy's own loops",
     ("sim/population/cohort.py", "np.cumsum"): "of counts",
     ("sim/columnar/buffers.py", "sum(map(len, parts))"): "of lengths",
+    ("sim/state/memory.py", "sum(map(len, parts))"): "of lengths",
     ("sim/population/networks/shapes.py", "sum(map(times.is_date, said))"): "a count",
     ("sim/population/networks/shapes.py", "sum((times.number(cell) is not None for cell in said))"): "a count",
     ("sim/population/networks/table.py", "sum(map(bool, row))"): "a count",

@@ -32,7 +32,7 @@ from sim.state.columns import (
     Names,
     ParameterTables,
 )
-from sim.state.memory import LEAST_ROOM, release, table, zeroes
+from sim.state.memory import LEAST_ROOM, chosen, joined, release, table, zeroes
 from sim.state.network import close_gaps, room_for
 from sim.state.pair_table import FULL, drop_over, mark_needed, rehash
 from sim.state.record import Record, numbers_of
@@ -228,7 +228,7 @@ class World:
         """
         rows, numbers = self.events[: self.recorded], numbers_of(self.record, self.items_sent)
         left = np.zeros(len(rows), bool) if ended else np.isin(numbers, self.waiting["id"])
-        taken = numbers[~left], rows[~left].view(np.recarray), self.recorded_intents() if ended else joined_rows(self.judged)
+        taken = numbers[~left], chosen(rows, ~left), self.recorded_intents() if ended else joined_rows(self.judged)
         still, self.event_ids, self.events_from = rows[left], numbers[left], self.items_sent
         self.events[: len(still)] = still
         self.judged, self.taken = [], self.taken + 1
@@ -244,7 +244,7 @@ class World:
 
 def joined_rows(parts: list[Any]) -> Any:
     """Return rows of intents one after another."""
-    return np.concatenate(parts).view(np.recarray) if parts else table(JUDGED, 0)
+    return joined(parts) if parts else table(JUDGED, 0)
 
 
 def open_intents(intents: Any, arose: int) -> Any:

@@ -22,3 +22,4 @@ REDRAWS = 5  # draws for a candidate who is there: the first draw and four more
 LISTING_DAYS = 7  # whoever joins comes up in searches after that many days at the latest, as an index is made anew
 COMPACTION_DAYS = 90  # dead entries leave the neighbour lists on days divisible by it, in every arm
 HIDDEN = (0.0, 0.0, 0.5, 1.0)  # share of a profile that is hidden, by distance: an assumption, as no figure is published
+SURELY = 1.0 + 1e-9  # beyond a bound by more than rounding

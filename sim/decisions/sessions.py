@@ -7,11 +7,11 @@ from typing import Any
 
 from sim.decisions.codes import BROUGHT, LOOKS_IN
 from sim.decisions.common import clip, decayed
+from sim.decisions.constants import SURELY
 from sim.jit import register_jitable
 
 MOST_MOOD = 1.5  # logit, an assumption: experience makes sessions at most some four times as likely, or a quarter
 MOST_ODDS = math.exp(MOST_MOOD)
-SURELY = 1.0 + 1e-9  # room for rounding
 MOST_DOUBT = 10.0  # unwelcome items: a notification is then heeded one time in some eleven
 
 

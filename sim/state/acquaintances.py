@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.decisions.codes import BY_ATTACHMENT, BY_EMPLOYER, BY_FRIEND, BY_INDUSTRY, BY_SCHOOL, DO_GREET
-from sim.decisions.constants import FAR, RACE, REDRAWS
+from sim.decisions.constants import FAR, RACE, REDRAWS, SURELY
 from sim.decisions.joining import (
     acquaintance_route,
     contact_draw,
@@ -40,8 +40,6 @@ from sim.state.alias import alias_pick, alias_place
 from sim.state.columns import KNOWN, LISTED
 from sim.state.network import add_neighbour, has_room, is_neighbour, neighbour, note_tie
 from sim.state.pair_table import claim, fetch_place, has_rows
-
-SURELY = 1.0 + 1e-9  # room for rounding
 
 
 @kernel

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import defaults
 from experiments.analyses.base import AnalysisResult, check_measure
-from experiments.analyses.regions import forecast, report
+from experiments.analyses.regions import figures, forecast, report, words
 from experiments.analyses.regions.analysis import check_points, find_regions, load_space, treatment_of
 from experiments.arguments import Place, asked, path_of, spoken
 from experiments.optional_imports import needs
@@ -45,12 +45,12 @@ class RegionsResult(AnalysisResult):
     @property
     def question(self) -> str:
         """Return the question that it answers."""
-        return report.question(self.found)
+        return words.question(self.found)
 
     @property
     def answer(self) -> list[str]:
         """Return in how much of the space each arm wins, and the boxes in words."""
-        return spoken([*report.answer(self.found), *self.found.space.notes])
+        return spoken([*words.answer(self.found), *self.found.space.notes])
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -69,7 +69,7 @@ class RegionsResult(AnalysisResult):
 
     @property
     def _drawings(self) -> Mapping[str, Drawing]:
-        return report.drawings(self.found)
+        return figures.drawings(self.found)
 
     def _put(self, folder: Path) -> None:
         report.write(self.found, folder, self.made.started, self._provenance())

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
 
-from experiments.analyses.regions import report
+from experiments.analyses.regions import figures, report, words
 from experiments.analyses.regions.analysis import DOWN, UP, Regions, Space, load_space
 from experiments.methods.prim import Box
 from experiments.runs.ledger import Ledger
@@ -116,10 +116,10 @@ def test_regions_never_read_tables_that_are_older_than_the_runs(apart, swept, tm
 
 def test_where_less_is_better_less_wins(swept, tmp_path, capsys):
     space = load_space(swept / "run", "unwelcome_read")
-    assert report.verb(space, DOWN) == "wins"
-    assert report.verb(space, UP) == "loses"
-    assert report.verb(load_space(swept / "run", "intent_success"), UP) == "wins"
-    assert "has more" in report.verb(load_space(swept / "run", "message_share"), UP)
+    assert words.verb(space, DOWN) == "wins"
+    assert words.verb(space, UP) == "loses"
+    assert words.verb(load_space(swept / "run", "intent_success"), UP) == "wins"
+    assert "has more" in words.verb(load_space(swept / "run", "message_share"), UP)
     assert status("regions", swept / "run", "--measure", "unwelcome_read", "--out", tmp_path / "o", "--quiet") == 0
     assert "unwelcome items read" in capsys.readouterr().out
 
@@ -181,11 +181,11 @@ def test_the_share_of_single_points_is_said_beside_that_of_the_surface():
     found = mapped({"better": 3, "worse": 1, "not decided": 16}, {UP: None, DOWN: None})
     # -2.5 lies between the tenth and the eleventh of 20 points a quarter apart; two on either side lie within the band of half a unit
     assert found.decided == {UP: 0.4, DOWN: 0.4, "not decided": 0.2}
-    assert report.beside_the_sweep(found) == (
+    assert words.beside_the_sweep(found) == (
         "At single points, each from its own 2 pairs, 20% are decided (4 of 20); the surface pools neighbouring points, so it decides more: 80% of the space."
     )
     surer = mapped({"better": 17, "no difference that matters": 1, "not decided": 2}, {UP: None, DOWN: None})
-    assert "90% are decided (18 of 20); the surface decides 80% of the space" in report.beside_the_sweep(surer)
+    assert "90% are decided (18 of 20); the surface decides 80% of the space" in words.beside_the_sweep(surer)
 
 
 def test_of_few_members_the_page_and_the_answer_say_that_nothing_follows():
@@ -195,7 +195,7 @@ def test_of_few_members_the_page_and_the_answer_say_that_nothing_follows():
 
 
 def test_what_no_box_means_is_said():
-    answer = report.answer(mapped({"not decided": 20}, {UP: None, DOWN: box({"reply.base": (-4.9, -3.0)})}))
+    answer = words.answer(mapped({"not decided": 20}, {UP: None, DOWN: box({"reply.base": (-4.9, -3.0)})}))
     assert (
         answer[1]
         == "There is no box for where message-first wins, decided or not: it does so at none of the 15 points from which boxes are made."
@@ -217,7 +217,7 @@ def test_what_no_box_means_is_said():
 )
 def test_what_the_points_held_out_say_is_said_in_counts(kind, limits, told):
     space = mapped({"not decided": 20}, {}).space
-    assert report.box_in_words(space, kind, box({"reply.base": limits})).endswith(told)
+    assert words.box_in_words(space, kind, box({"reply.base": limits})).endswith(told)
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_what_the_points_held_out_say_is_said_in_counts(kind, limits, told):
 def test_a_rule_holds_for_points_held_out_too_or_it_is_said_that_it_does_not(wins, rule, borne_out):
     space = mapped({"not decided": 20}, {}).space
     y = np.concatenate([space.y[:15], np.where(np.array(wins) == 1, 0.01, -0.01)])
-    told = report.box_in_words(dataclasses.replace(space, y=y), UP, box({"reply.base": (-1.0, -0.1)}))  # all held out but the first
+    told = words.box_in_words(dataclasses.replace(space, y=y), UP, box({"reply.base": (-1.0, -0.1)}))  # all held out but the first
     assert ("most often, though not as a rule," in told) is not rule
     assert told.endswith("They do not bear it out.") is not borne_out
     assert told.endswith(", too few for a rule.") is (borne_out and not rule)
@@ -242,7 +242,7 @@ def test_a_rule_holds_for_points_held_out_too_or_it_is_said_that_it_does_not(win
 def test_points_and_boxes_lie_on_the_map_and_nothing_is_cut_or_black(monkeypatch):
     draw_again(monkeypatch)
     found = mapped({"not decided": 20}, {UP: box({"reply.base": (-2.0, -0.1)}), DOWN: None})
-    for one in both(report.draw_map, found):
+    for one in both(figures.draw_map, found):
         (left, right), (low, high) = one.canvas.axes[0].get_xlim(), one.canvas.axes[0].get_ylim()
         assert left < found.space.x[:, 0].min() < found.space.x[:, 0].max() < right
         assert low < found.space.x[:, 1].min() < found.space.x[:, 1].max() < high
@@ -253,7 +253,7 @@ def test_points_and_boxes_lie_on_the_map_and_nothing_is_cut_or_black(monkeypatch
 
 def test_every_mark_of_the_map_is_in_the_legend_and_the_bar_says_who_has_more():
     found = mapped({"not decided": 20}, {UP: box({"reply.base": (-2.0, -0.1)}), DOWN: None})
-    for one in both(report.drawings(found)["map"], found):
+    for one in both(figures.drawings(found)["map"], found):
         assert legend(one) == {
             "not decided",
             "no difference",
@@ -266,9 +266,9 @@ def test_every_mark_of_the_map_is_in_the_legend_and_the_bar_says_who_has_more():
         assert (outline.get_y(), outline.get_y() + outline.get_height()) == pytest.approx((0.0, 4.0))  # it does not limit the other
         assert titles(one.canvas.axes[1]) == ("◀ connect-first has more", "message-first has more ▶")
         assert one.figure.headline == "Message-first wins in 40% of the swept space and loses in 40%; 20% are not decided"
-    for one in both(report.drawings(found)["peeling"], found):
+    for one in both(figures.drawings(found)["peeling"], found):
         assert legend(one) == {"message-first wins", "the box in words"}
-    assert list(report.drawings(mapped({"not decided": 20}, {UP: None, DOWN: box({}, peeling=1)}))) == ["map"]
+    assert list(figures.drawings(mapped({"not decided": 20}, {UP: None, DOWN: box({}, peeling=1)}))) == ["map"]
 
 
 @pytest.mark.parametrize(
@@ -281,13 +281,13 @@ def test_every_mark_of_the_map_is_in_the_legend_and_the_bar_says_who_has_more():
 )
 def test_boxes_that_overlap_are_told_and_why(low, told):
     found = mapped({"not decided": 20}, {UP: box({"reply.base": (low, -0.1)}), DOWN: box({"reply.base": (-4.9, -2.0)})})
-    last = report.answer(found)[-1]
+    last = words.answer(found)[-1]
     assert last.startswith(told) if told else "overlap" not in last
 
 
 def test_a_single_parameter_is_a_curve_with_its_band():
     found = mapped({"not decided": 20}, {UP: None, DOWN: None}, axes=("reply.base",))
-    for one in both(report.draw_map, found):
+    for one in both(figures.draw_map, found):
         assert legend(one) == {"no difference", "its 95% confidence band", "the surface", "a point of the sweep"}
         assert one.canvas.axes[0].get_ylabel() == "difference in intent success, percentage points"
 

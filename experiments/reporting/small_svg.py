@@ -18,7 +18,6 @@ POINTS_OF = {"M": 1, "L": 1, "Q": 2, "C": 3, "A": 1}  # of a command, how many
 NUMBER, LETTER_SCALE = re.compile(r"-?\d*\.\d+"), re.compile(r"^scale\(0\.015625\)$")
 SHIFT = re.compile(r"^translate\((-?[\d.]+) 0\)$")
 NAMED = re.compile(r"url\(#([^)]+)\)")
-IDLE = {"version", "width", "height"}  # attributes of the whole
 UNITS = 64.0  # of a letter, in one of those in which its place is told
 Part = list[tuple[str, list[tuple[int, int]]]]  # commands with their points
 NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

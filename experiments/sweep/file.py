@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from experiments import defaults
 from experiments.runs.keys import arms_of
+from experiments.runs.request import LEAST_MEMBERS
 from experiments.space.factors import MEMBERS, PARAMETER
 from experiments.space.point_list import Listed, read_points
 from experiments.space.samplers import GRID, LATIN, SOBOL, Axis, spaced
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from experiments.space.factors import Factor
     from sim.scenario.scenario import Scenario
 
-LEAST_MEMBERS = 3
 MOST_POINTS = 1_000_000
 STRICT = ConfigDict(frozen=True, extra="forbid", strict=True)
 

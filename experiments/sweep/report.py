@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 PANELS = 6  # parameters that get a panel, those that matter most
 ROWS = 200  # points in a table
 MANY = 1000  # points, from which they are drawn as an image
-CLOSE = 0.8  # share of the intervals that must lie within a frame
 FILES = (
     ("points.csv", "the points: every parameter that was varied"),
     ("summary.csv", "each measure at each point: means, difference, ratio, 95% confidence intervals, verdict"),

@@ -12,6 +12,7 @@ import numpy as np
 from experiments.analyses.base import Analysis, differences
 from experiments.analyses.time_budget import counted
 from experiments.methods.root_finding import Root, find_root
+from experiments.runs.request import LEAST_MEMBERS
 from experiments.runs.scheduler import Progress
 from experiments.runs.study import Point
 from experiments.space.factors import MEMBERS, Factor
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 LEAST, MOST = 40, 400  # pairs: fewer find no root, more bring little
 LEAST_PLACES = 4  # of a whole number: fewer are compared one by one
-LEAST_MEMBERS = 3  # of a comparison
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def at_draws(question: Question, given: str | Path | None, many: int) -> Questio
         return question
     members = question.main.members and min(question.main.members, ABTEST_MEMBERS)
     more = [
-        Panel(f"{WORLD} {point.number}", members, PAIRS, (question.by,), tuple(sorted(point.values.items())))  # noqa: PD011  (of no table)
+        Panel(f"{WORLD} {point.number}", members, replicates=PAIRS, schemes=(question.by,), at=tuple(sorted(point.values.items())))  # noqa: PD011  (of no table)
         for point in found.points
     ]
     return replace(question, panels=(*question.panels, *more), source=found.source)

@@ -112,7 +112,7 @@ class Export:
         import pandas as pd
 
         zero, one = (self._pure(world) for world in (self.control, self.treatment))
-        rows = [(name, *truth(zero, one, name, self.credit, self.periods)) for name in METRICS]
+        rows = [(name, *truth(zero, one, name=name, credit=self.credit, periods=self.periods)) for name in METRICS]
         return pd.DataFrame([(name, a, b, b - a) for name, a, b in rows], columns=["metric", "control", "treatment", "effect"])
 
     def _pure(self, world: World) -> Sample:

@@ -92,7 +92,7 @@ def find(question: Question, found: Found) -> Findings:
             head = {"panel": panel.name, "members": panel.members, "scheme": scheme}
             for metric in METRICS:
                 for credit, estimator in readings_of(SCHEMES[scheme]):
-                    tests = tests_of(question, replicates, metric, credit, estimator)
+                    tests = tests_of(question, replicates, metric=metric, credit=credit, estimator=estimator)
                     row = {**head, "metric": metric, "credit": credit, "estimator": estimator}
                     parts["summary"].append(row | _summary(tests, replicates, row, METRICS[metric].sign))
                     parts["estimates"] += _each(row, tests)
@@ -249,7 +249,7 @@ def _decision(question: Question, scheme: str, replicates: Sequence[Cells]) -> d
     ships: np.ndarray | None = None
     deserves, missing = True, []
     for name in (question.better, *question.margins):
-        tests = tests_of(question, replicates, name, credit, estimator)
+        tests = tests_of(question, replicates, metric=name, credit=credit, estimator=estimator)
         if not tests.estimable:
             missing.append(name)
             continue

@@ -54,7 +54,13 @@ def law_of(sizes: list[tuple[float, float, int]]) -> Law | None:
     at = float((weights * values).sum() / weights.sum())
     spread = float((weights * (logs - middle) ** 2).sum())
     slope = float((weights * (logs - middle) * values).sum()) / spread if spread > 0.0 else ROOT
-    return Law(math.exp(at), math.exp(middle), slope, 1.0 / math.sqrt(weights.sum()), 1.0 / math.sqrt(spread) if spread > 0.0 else 0.0)
+    return Law(
+        math.exp(at),
+        math.exp(middle),
+        exponent=slope,
+        at_error=1.0 / math.sqrt(weights.sum()),
+        exponent_error=1.0 / math.sqrt(spread) if spread > 0.0 else 0.0,
+    )
 
 
 def power_table(findings: Findings, metric: str, members: list[float]) -> pd.DataFrame:
@@ -108,7 +114,9 @@ def check_of(findings: Findings, metric: str) -> Checked | None:
     said, low, _ = law.spread(float(row.members))
     error = math.hypot(math.log(said / low) / NORMAL, 1.0 / math.sqrt(2.0 * (row.tests - 1)))
     ratio = float(row.spread) / said
-    return Checked(int(row.members), int(row.weeks), ratio, ratio * math.exp(-NORMAL * error), ratio * math.exp(NORMAL * error))
+    return Checked(
+        int(row.members), int(row.weeks), ratio=ratio, low=ratio * math.exp(-NORMAL * error), high=ratio * math.exp(NORMAL * error)
+    )
 
 
 def members_needed(findings: Findings, metric: str) -> tuple[float, int] | None:

@@ -185,7 +185,9 @@ def abtest(
     if (place := path_of("--export", export)) is not None:
         compile_kernels(watch)
         Export(question).write(place, PARQUET if parquet else CSV)
-    return _carried_out(question, plan, folder, path_of("--ledger", ledger), minutes, dask=dask, population=population, watch=watch)
+    return _carried_out(
+        question, plan, folder=folder, ledger=path_of("--ledger", ledger), minutes=minutes, dask=dask, population=population, watch=watch
+    )
 
 
 def question_of(
@@ -224,9 +226,9 @@ def question_of(
     question = Question(
         both,
         (control, treatment),
-        by,
-        credit or (usual[0] if estimator is None or estimator in SCHEMES[by].estimators[usual[0]] else _crediting(by, estimator)),
-        estimator or SCHEMES[by].estimators.get(credit or usual[0], usual[1:])[0],
+        by=by,
+        credit=credit or (usual[0] if estimator is None or estimator in SCHEMES[by].estimators[usual[0]] else _crediting(by, estimator)),
+        estimator=estimator or SCHEMES[by].estimators.get(credit or usual[0], usual[1:])[0],
         share=_number("--share", share),
         seed=checked_seed(seed),
         panels=panels,

@@ -165,7 +165,7 @@ def carry_out(rows: Sequence[Row], against: str | None, rounds: int, minutes: fl
         with watch.working("counting what a member does in a day"):
             load, crossing = here.measure(LOAD) or {}, here.measure(CROSSING) or {}
         with watch.counted("measuring") as advance:
-            found = measure(checkouts, works_of(tuple(rows)), rounds, advance, minutes)
+            found = measure(checkouts, works_of(tuple(rows)), rounds=rounds, advance=advance, minutes=minutes)
     table = table_of(rows, found, here.name, other.name if other else None)
     said = checkout.provenance() | {"cores": os.cpu_count(), "memory": checkout.memory(), "rounds": rounds}
     text = as_markdown(table, load, said, other.name if other else None)
@@ -201,7 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--minutes must be above 0")
     folder = asked.out or RESULTS / ("large" if asked.large else "against" if asked.against else "")
     try:
-        print(carry_out(rows, asked.against, asked.rounds, asked.minutes, folder, watch), end="")
+        print(carry_out(rows, asked.against, rounds=asked.rounds, minutes=asked.minutes, folder=folder, watch=watch), end="")
     except (BadInput, RuntimeError) as error:
         watch.say(str(error))
         return 2 if isinstance(error, BadInput) else 1

@@ -88,15 +88,15 @@ def figures_of(facts: Sequence[Mapping[str, Any]]) -> Figures:
     return Figures(
         runs,
         _slope([(math.log(n), math.log(seconds)) for n, _, seconds in runs]),
-        works["100k"]["days"] / works["100k on two"]["days"],
-        (members, 1e6 * (gave["megabytes"] - gave["before"]) / members),
-        gave["connections"],
-        [(n, one["within two hops"]) for n, _, one in there],
-        [(n, one["largest inbox"]) for n, _, one in there],
-        first["load"]["deliveries"],
-        first["load"]["looks"],
-        first["crossing"],
-        gave["member_days"] / (members * days),
+        threads=works["100k"]["days"] / works["100k on two"]["days"],
+        remembered=(members, 1e6 * (gave["megabytes"] - gave["before"]) / members),
+        connections=gave["connections"],
+        reach=[(n, one["within two hops"]) for n, _, one in there],
+        largest=[(n, one["largest inbox"]) for n, _, one in there],
+        deliveries=first["load"]["deliveries"],
+        looks=first["load"]["looks"],
+        crossing=first["crossing"],
+        whole=gave["member_days"] / (members * days),
     )
 
 

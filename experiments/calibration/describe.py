@@ -158,7 +158,7 @@ def describe(
     if where is not None and where.exists():
         raise BadInput(must("--out", "be a new file", f"{where}, which exists"))
     path = Path(log) if isinstance(log, str) else log
-    return described_log(read_log(path, columns), path, many, checked_seed(seed), where, Shown(quiet=quiet))
+    return described_log(read_log(path, columns), path, draws=many, seed=checked_seed(seed), out=where, watch=Shown(quiet=quiet))
 
 
 def described_log(log: Log, path: Path, draws: int, seed: int, out: Path | None, watch: Shown) -> Description:
@@ -184,7 +184,7 @@ def described_log(log: Log, path: Path, draws: int, seed: int, out: Path | None,
         drawn = draws_of(seen, draws, seed, alone=owner is not None, advance=advance)
     name = "" if owner is None else log.labels[owner]
     lines = tuple(line.replace("0 members and 0 ties, from ", "") for line in log.report.lines(path.name))
-    told = Description(path.name, seen, found, centred(drawn, values), name, lines)
+    told = Description(path.name, seen, found=found, draws=centred(drawn, values), owner=name, lines=lines)
     if out is not None:
         write_text(out, told.targets())
     return told

@@ -17,6 +17,7 @@ from experiments.calibration.declared import every_target
 from experiments.calibration.runs import gather
 from experiments.calibration.targets import SEEDS, still_of, targets
 from experiments.reporting.run_folder import write_text
+from experiments.runs.request import LEAST_MEMBERS
 from sim.errors import BadInput, must
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 ODD = table.ODD
 ROUNDS = 4
-LEAST_MEMBERS = 3
 DAMPING = 0.7
 # What a parameter moves: (key, file of the target, sign of its effect). Steps are taken in logits.
 FITTED = (

@@ -17,6 +17,7 @@ from experiments.calibration.targets import still_of
 from experiments.reporting.run_folder import LEDGER, write_table
 from experiments.runs.executors import executor
 from experiments.runs.ledger import Ledger
+from experiments.runs.request import LEAST_MEMBERS
 from experiments.runs.watch import SILENT, Watch
 from sim.errors import BadInput, must
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 TABLE = "elasticities.csv"
-LEAST_MEMBERS = 3
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def varied(scenario: Scenario, members: Sequence[int], parameters: Sequence[str]
     if folder.exists() and not folder.is_dir():
         raise BadInput(must("--out", "be a folder", f"{folder}, a file"))
     whole = scenario.name == "baseline" and not parameters and still.members == MEMBERS
-    return Varied(scenario, still, sides, runs, folder, ledger or folder / LEDGER, whole)
+    return Varied(scenario, still, sides=sides, runs=runs, folder=folder, ledger=ledger or folder / LEDGER, whole=whole)
 
 
 def vary(asked: Varied, workers: int, dask: str | Address | None = None, watch: Watch = SILENT) -> tuple[list[Elasticity], list[str]]:

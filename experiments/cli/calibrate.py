@@ -78,7 +78,9 @@ def calibrate(
     if check:
         for option, value in {**data.given, **{name: x for name, x in counts.items() if x is not None}}.items():
             raise BadInput(must(option, "be left out with --check", value))
-        show_patterns(scenario, fit, parameters, members, runs, output, elasticities=elasticities, dry_run=dry_run)
+        show_patterns(
+            scenario, fit, parameters=parameters, members=members, runs=runs, output=output, elasticities=elasticities, dry_run=dry_run
+        )
         return
     _refuse({"--fit": fit, "--elasticities": elasticities or None}, "stand with --check")
     if len(members or []) > 1:
@@ -93,9 +95,9 @@ def calibrate(
         "bank": bank,
     }
     if screen:
-        _screen(scenario, data, chosen, runs, output, dry_run=dry_run)
+        _screen(scenario, data, more=chosen, runs=runs, output=output, dry_run=dry_run)
         return
-    _calibrate(scenario, data, {name: x for name, x in chosen.items() if x is not None}, runs, output, dry_run=dry_run)
+    _calibrate(scenario, data, more={name: x for name, x in chosen.items() if x is not None}, runs=runs, output=output, dry_run=dry_run)
 
 
 def _refuse(given: dict[str, object], rule: str) -> None:
@@ -147,7 +149,7 @@ def _calibrate(
         question = run.question_of(chosen, run.data_asked(**given, seed=sizes["seed"], watch=output.watch), **sizes)
         question = run.with_bank(question, made)
         compile_kernels(output.watch)
-        output.tell(run.forecast_of(question, minutes, runs.processes, output.out, runs.ledger))
+        output.tell(run.forecast_of(question, minutes, workers=runs.processes, out=output.out, ledger=runs.ledger))
         return
     told: dict[str, Any] = {"workers": runs.workers, "out": output.out or True, "ledger": runs.ledger, "quiet": output.quiet}
     result = run.calibrate(chosen, **given, **more, **told, dask=address)

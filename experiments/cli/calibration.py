@@ -25,5 +25,7 @@ def calibration(
     output: Output,
 ) -> None:
     """Do what `calibrate --check` does: its old name."""
-    show_patterns(scenario, fit, parameters, members, runs, output, elasticities=elasticities, dry_run=dry_run)
+    show_patterns(
+        scenario, fit, parameters=parameters, members=members, runs=runs, output=output, elasticities=elasticities, dry_run=dry_run
+    )
     console.say("warning: `firstcontact calibration` is now `firstcontact calibrate --check`")

@@ -49,13 +49,13 @@ def show_patterns(
     if elasticities:
         if fit is not None:
             raise BadInput(must("--fit", "be left out with --elasticities", fit))
-        _elasticities(chosen, sizes, parameters or [], runs, output, address=address, dry_run=dry_run)
+        _elasticities(chosen, sizes, parameters=parameters or [], runs=runs, output=output, address=address, dry_run=dry_run)
         return
     only = {"--parameters": parameters, "--out": output.out}
     for option, given in only.items():
         if given is not None:
             raise BadInput(must(option, "stand with --elasticities", given))
-    _targets(chosen, sizes, fit, runs, output, address=address, dry_run=dry_run)
+    _targets(chosen, sizes, fit=fit, runs=runs, output=output, address=address, dry_run=dry_run)
 
 
 def _targets(
@@ -81,7 +81,7 @@ def _targets(
         executor(workers, address, output.watch) as (pool, ahead),
         output.watch.counted("runs") as advance,
     ):
-        found = calibrate(chosen, sizes, fit, FiguresScheduler(book, pool, ahead), advance)
+        found = calibrate(chosen, sizes, fit=fit, scheduler=FiguresScheduler(book, pool, ahead), progress=advance)
     if output.as_json:
         print(json.dumps(found.data))
         return
@@ -99,7 +99,7 @@ def _elasticities(
     from experiments.calibration.forecast import forecast_elasticities
     from experiments.calibration.vary import varied, vary
 
-    asked = varied(chosen, sizes, parameters, output.out, runs.ledger)
+    asked = varied(chosen, sizes, parameters=parameters, out=output.out, ledger=runs.ledger)
     workers = runs.processes
     if dry_run:
         compile_kernels(output.watch)

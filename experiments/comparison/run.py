@@ -156,7 +156,7 @@ def request_of(
 
 
 def _pairs(option: str, given: object, least: str) -> int:
-    return whole(option, whole(option, given, least, 2), f"be at most {defaults.MOST_PAIRS:,}", 2, defaults.MOST_PAIRS)
+    return whole(option, whole(option, given, least, 2), rule=f"be at most {defaults.MOST_PAIRS:,}", least=2, most=defaults.MOST_PAIRS)
 
 
 def _reference(reference: str | None, scenario: Scenario, arms: Mapping[str, Scenario]) -> str:

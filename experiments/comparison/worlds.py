@@ -153,7 +153,12 @@ def with_worlds(c: Comparison, table: pd.DataFrame, worlds: Worlds) -> Compariso
     summary = c.summary.drop(columns=RANGE_COLUMNS[2:], errors="ignore").merge(
         told, how="left", on=["measure", "arm"], validate="many_to_one"
     )
-    lines = [line for arm in c.arms if arm != c.reference for line in sentences(c.summary, found, arm, c.catalogue, worlds.source)]
+    lines = [
+        line
+        for arm in c.arms
+        if arm != c.reference
+        for line in sentences(c.summary, found, arm=arm, catalogue=c.catalogue, source=worlds.source)
+    ]
     return dataclasses.replace(c, summary=summary, worlds=table, worlds_answer=lines, worlds_digest=worlds.digest)
 
 

@@ -113,23 +113,32 @@ def calibrated(
     Raises:
         RunFailed: if too few draws have all figures.
     """
-    bank, values = _bank(question, scheduler, clock, watch, limit)
+    bank, values = _bank(question, scheduler, clock=clock, watch=watch, limit=limit)
     of = fitting.agreeing(fitting.ready(bank, question.data, question.prior, question.seed))
     if len(of.z) < least(len(question.prior.turned)) or len(of.data.values) < 2:
         what = f"{len(of.z)} of {len(values)} draws show {len(of.data.values)} of {len(question.data.values)} figures"
         raise RunFailed(f"too little to fit: {what}; more --members, or more --draws")
-    twice = _again(question, values[:REPEATED], TWICE, scheduler, watch, "second runs").summaries(of.data.names)
+    twice = _again(question, values[:REPEATED], first=TWICE, scheduler=scheduler, watch=watch, what="second runs").summaries(of.data.names)
     once = bank.summaries(of.data.names)[: len(twice)]
     fit = fitting.fitted(of, np.stack([once, twice], axis=1))
     tried = fitting.adjusted(fit, question.prior, round(SPARE * question.keep))
-    again = _again(question, tried, AGAIN, scheduler, watch, "adjusted draws").summaries(of.data.names)
+    again = _again(question, tried, first=AGAIN, scheduler=scheduler, watch=watch, what="adjusted draws").summaries(of.data.names)
     missed = fitting.misses(fit, again)
     good = fitting.kept(missed)
     chosen = np.flatnonzero(good)[: question.keep] if good.any() else np.arange(min(question.keep, len(tried)))
     gates = _gates(question, fit, scheduler, watch)
     plain = fitting.plain(fit, question.prior, question.keep)
     return Calibration(
-        question, bank, fit, len(tried), tried[chosen], again[chosen], missed[chosen], plain, dropped=int((~good).sum()), gates=gates
+        question,
+        bank,
+        fit=fit,
+        tried=len(tried),
+        values=tried[chosen],
+        figures=again[chosen],
+        missed=missed[chosen],
+        plain=plain,
+        dropped=int((~good).sum()),
+        gates=gates,
     )
 
 
@@ -138,11 +147,11 @@ def _bank(
 ) -> tuple[Bank, np.ndarray]:
     values = question.prior.sample(question.draws, question.seed)
     if question.given is not None:
-        return _given(question, question.given, values, scheduler, watch), values
+        return _given(question, question.given, values=values, scheduler=scheduler, watch=watch), values
     before = clock(0)
     if before is not None:  # the time was enough for so many: the same command gives the same result
         values = values[:before]
-    wanted = asked_at(question.still, question.data, question.prior, values, question.seed, 1)
+    wanted = asked_at(question.still, question.data, prior=question.prior, values=values, seed=question.seed, first=1)
     with watch.counted("draws of the bank") as advance:
         done = make(wanted, scheduler, advance, limit.over)
     if done < len(wanted):
@@ -160,7 +169,10 @@ def _given(question: Question, bank: Bank, values: np.ndarray, scheduler: Summar
         rule = "hold the draws of this scenario's ranges and this seed"
         raise BadInput(must("--bank", rule, "others: a range, the order of the numbers or the seed is another"))
     sample = np.arange(0, len(values), SAMPLED)
-    wanted = [asked_at(question.still, question.data, question.prior, values[k : k + 1], question.seed, int(k) + 1)[0] for k in sample]
+    wanted = [
+        asked_at(question.still, question.data, prior=question.prior, values=values[k : k + 1], seed=question.seed, first=int(k) + 1)[0]
+        for k in sample
+    ]
     with watch.counted("a sample of the bank, run again") as advance:
         make(wanted, scheduler, advance)
     again = bank_of(wanted, values[sample], scheduler).summaries(question.data.names)
@@ -174,7 +186,7 @@ def _given(question: Question, bank: Bank, values: np.ndarray, scheduler: Summar
 
 def _again(question: Question, values: np.ndarray, first: int, scheduler: SummaryScheduler, watch: Watch, what: str) -> Bank:
     """Return runs at these values, with seeds of their own."""
-    wanted = asked_at(question.still, question.data, question.prior, values, question.seed, first)
+    wanted = asked_at(question.still, question.data, prior=question.prior, values=values, seed=question.seed, first=first)
     with watch.counted(what) as advance:
         make(wanted, scheduler, advance)
     return bank_of(wanted, values, scheduler)
@@ -187,7 +199,7 @@ def _gates(question: Question, fit: Fit, scheduler: SummaryScheduler, watch: Wat
     if out.any() and (~out).sum() >= 2:
         part = fitting.fitted(fitting.without(of, out), np.zeros((0, 2, int((~out).sum()))))
         values = fitting.adjusted(part, question.prior, HELD_RUNS)
-        runs = _again(question, values, CHECKED, scheduler, watch, "runs without a third of the figures")
+        runs = _again(question, values, first=CHECKED, scheduler=scheduler, watch=watch, what="runs without a third of the figures")
         held = gating.predictions(of, out, runs.summaries(of.data.names))
     with watch.working("fitting to pseudo-logs from the bank"):
         return gating.check(fit, held, question.seed)

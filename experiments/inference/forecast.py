@@ -31,7 +31,9 @@ def forecast(question: Question, workers: int, minutes: float | None, ledger: Pa
     """
     still = question.still
     size, run = _a_run(question)
-    wanted = asked_at(still, question.data, question.prior, question.prior.sample(question.draws, question.seed), question.seed, 1)
+    wanted = asked_at(
+        still, question.data, prior=question.prior, values=question.prior.sample(question.draws, question.seed), seed=question.seed, first=1
+    )
     wanted = wanted[:: SAMPLED if question.given is not None else 1]
     left = len(wanted)
     if ledger.exists():
@@ -76,7 +78,7 @@ def _a_run(question: Question) -> tuple[Any, float]:
     """Return the size of a run and the seconds that it takes, from a smaller one."""
     size = size_of(question.still)
     small = still_for(question.scenario, question.data, size.tried)
-    one = asked_at(small, question.data, question.prior, question.prior.sample(1, question.seed), 1, 1)
+    one = asked_at(small, question.data, prior=question.prior, values=question.prior.sample(1, question.seed), seed=1, first=1)
     started = time.perf_counter()
     summaries_of(one[0])
     return size, (time.perf_counter() - started) * Size(size.members, size.tried).time

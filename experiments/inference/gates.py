@@ -108,7 +108,18 @@ def check(fit: Fit, held: list[Held], seed: int) -> Gates:
         "shuffled figures": bool(unusual(shuffled, moving, widest).any()),
         "half the spread": bool(rank_bands.outside(halved).any()),
     }
-    return Gates(ranks, rank_bands.outside(ranks), first, moving, expected, widest, identified, contraction(fit), held, controls)
+    return Gates(
+        ranks,
+        rank_bands.outside(ranks),
+        first=first,
+        moving=moving,
+        expected=expected,
+        widest=widest,
+        identified=identified,
+        contraction=contraction(fit),
+        held=held,
+        controls=controls,
+    )
 
 
 def unusual(found: np.ndarray, moving: np.ndarray, widest: np.ndarray) -> np.ndarray:

@@ -87,7 +87,7 @@ def ready(bank: Bank, data: Data, prior: Prior, seed: int) -> Ready:
     clean = s[rows][:, kept]
     noisy = clean + used.noise(len(s), seed)[rows]
     left, beyond = (tuple(title for title, out in zip(data.titles, which, strict=True) if out) for which in (~known, known & ~shown))
-    return Ready(used, logit(prior.unit(bank.values[rows])), clean, noisy, left, beyond)
+    return Ready(used, logit(prior.unit(bank.values[rows])), clean=clean, noisy=noisy, left_out=left, beyond=beyond)
 
 
 def is_inside(draws: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -121,7 +121,7 @@ def _of_others(of: Ready, k: int) -> Against:
     post = abc.fit(of.clean[:, [k]], of.noisy[:, rest], data.values[rest])
     expected, observed = float(post.mean()[0]), float(data.values[k])
     error = float(np.hypot(post.spread()[0], data.errors[k]))
-    return Against(data.titles[k], data.units[k], observed, expected, (observed - expected) / error)
+    return Against(data.titles[k], data.units[k], observed=observed, expected=expected, off=(observed - expected) / error)
 
 
 def fitted(of: Ready, twice: np.ndarray) -> Fit:

@@ -55,9 +55,14 @@ class Prior(NamedTuple):
         found: np.ndarray = low + unit * (high - low)
         return found
 
+    @property
+    def axes(self) -> list[Axis]:
+        """Return the ranges, as samplers take them."""
+        return [Axis(one.path, one.low, one.high, one.whole) for one in self.turned]
+
     def sample(self, draws: int, seed: int) -> np.ndarray:
         """Return draws of a scrambled Sobol sequence: (draws, parameters); more draws leave the first as they are."""
-        return np.array(sobol([Axis(one.path, one.low, one.high, one.whole) for one in self.turned], draws, seed), float)
+        return np.array(sobol(self.axes, draws, seed), float)
 
 
 def logit(unit: np.ndarray) -> np.ndarray:
@@ -116,7 +121,7 @@ def _turned(one: Factor) -> Turned | None:
     found = plausible(_limit(one), one.default)
     if found is None or not found.low < found.high:
         return None
-    return Turned(one.path, found.low, found.high, one.default, one.unit, found.why, one.whole)
+    return Turned(one.path, low=found.low, high=found.high, default=one.default, unit=one.unit, why=found.why, whole=one.whole)
 
 
 def _limit(one: Factor) -> Limit:

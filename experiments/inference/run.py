@@ -153,7 +153,9 @@ def calibrate(
         watch.say(line)
     with workplace(folder) as place, Ledger(path_of("--ledger", ledger) or place / run_folder.LEDGER) as book:
         with executor(many, dask, watch) as (pool, ahead):
-            found = calibrated(question, SummaryScheduler(book, pool, ahead), _decided(place, minutes), watch, Clock(minutes))
+            found = calibrated(
+                question, SummaryScheduler(book, pool, ahead), clock=_decided(place, minutes), watch=watch, limit=Clock(minutes)
+            )
         result = CalibrationResult(found, made=clock.made(plan), folder=folder)
         if folder is not None:
             result._put(folder)  # noqa: SLF001  (the folder is prepared)
@@ -218,7 +220,7 @@ def data_asked(
             raise BadInput(must("--design", "stand with --log or --targets", named))
         return shipped_data()
     path = path_of("--log", log) or Path()
-    told = described_log(read_log(path, columns), path, defaults.BOOTSTRAP, checked_seed(seed), None, watch)
+    told = described_log(read_log(path, columns), path, draws=defaults.BOOTSTRAP, seed=checked_seed(seed), out=None, watch=watch)
     return data_of_log(told, named)
 
 

@@ -20,7 +20,7 @@ from experiments.reporting.text import counted, listed
 from experiments.runs.keys import point_seeds
 from experiments.runs.scheduler import RunFailed
 from experiments.space.factors import with_values
-from experiments.space.samplers import Axis, latin
+from experiments.space.samplers import latin
 from sim.results.measures import MEASURES, PRIMARY
 
 if TYPE_CHECKING:
@@ -92,13 +92,13 @@ class Screening:
 
 def places(prior: Prior, draws: int, seed: int) -> np.ndarray:
     """Return the draws of a screening, a Latin hypercube over the ranges: (draws, numbers)."""
-    return np.array(latin([Axis(one.path, one.low, one.high, one.whole) for one in prior.turned], draws, seed), float)
+    return np.array(latin(prior.axes, draws, seed), float)
 
 
 def runs_of(question: Question, values: np.ndarray) -> list[list[Asked]]:
     """Return for each draw its runs, of one seed: the one that is looked at for figures, then one under each of the usual arms."""
     data = question.data
-    looked = asked_at(question.still, data, question.prior, values, question.seed, FIRST)
+    looked = asked_at(question.still, data, prior=question.prior, values=values, seed=question.seed, first=FIRST)
     names = [one.path for one in question.prior.turned]
     sizes = {} if question.scenario.network_file else {"members": question.members}
     arms = [question.scenario.with_(warm_up=data.warm_up, days=data.days, **sizes).with_design(arm) for arm in ARMS]
@@ -155,4 +155,12 @@ def read(question: Question, values: np.ndarray, wanted: list[list[Asked]], sche
             "turned": found.found,
         }
     ).sort_values("share", ascending=False, kind="stable")
-    return Screening(table, len(rows), question.members, question.seed, question.scenario.name, question.data.source, found.chance)
+    return Screening(
+        table,
+        len(rows),
+        members=question.members,
+        seed=question.seed,
+        scenario=question.scenario.name,
+        source=question.data.source,
+        chance=found.chance,
+    )

@@ -133,7 +133,7 @@ def validate(
     seen = seen_in_log(read_log(path, columns))
     if abs(seen.days - days) > max(1.0, LENGTH * days):
         raise BadInput(must("", f"be a log of about {days} days, for which {folder} was made", f"{seen.days:.0f} days", where=path))
-    found = validated(seen, bank, checked_seed(seed), Shown(quiet=quiet), path.name)
+    found = validated(seen, bank, seed=checked_seed(seed), watch=Shown(quiet=quiet), file=path.name)
     if where is not None:
         write_table(where, found.summary)
     return found

@@ -36,7 +36,7 @@ class Portrait(NamedTuple):
 def portrait_of(history: History) -> Portrait:
     """Return the portrait of a run that kept its events."""
     sample, ties = sample_of(history)
-    return Portrait(inboxes_of(history), sample, ties, np.sort(history.shape.degrees), history.shape.distances)
+    return Portrait(inboxes_of(history), sample, ties=ties, degrees=np.sort(history.shape.degrees), distances=history.shape.distances)
 
 
 def sample_of(history: History) -> tuple[np.ndarray, np.ndarray]:
@@ -95,4 +95,4 @@ def from_arrays(arrays: dict[str, Any]) -> Portrait:
     """Return the portrait that a record keeps as these arrays."""
     sample, a, b = (np.asarray(arrays[name]).astype(np.int64) for name in ("sample", "a", "b"))
     inboxes = {who: arrays[f"inbox {who}"] for who in WHO}
-    return Portrait(inboxes, sample, np.column_stack([a, b]), arrays["degrees"], arrays["distances"])
+    return Portrait(inboxes, sample, ties=np.column_stack([a, b]), degrees=arrays["degrees"], distances=arrays["distances"])

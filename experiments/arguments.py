@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -102,6 +103,18 @@ def whole(option: str, value: object, rule: str, least: int, most: int | None = 
     from sim.arguments import checked_whole
 
     return checked_whole(value, name=option, rule=rule, least=least, most=most)
+
+
+def minutes_of(budget: object) -> float:
+    """Return the minutes that a command may take.
+
+    Raises:
+        BadInput: if they are no number above 0, or without end.
+    """
+    minutes = float(budget) if isinstance(budget, int | float) and not isinstance(budget, bool) else math.nan
+    if not 0.0 < minutes < math.inf:
+        raise BadInput(must("--budget", "be minutes above 0", repr(budget if math.isnan(minutes) else minutes)))
+    return minutes
 
 
 def checked_threads(threads: object) -> int:

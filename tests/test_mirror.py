@@ -78,6 +78,7 @@ ELSEWHERE = {
     # one calibration of a small model, looked at as tables, figures and page
     "experiments/inference/figures.py": ("experiments/inference/test_report.py",),
     "experiments/inference/tables.py": ("experiments/inference/test_report.py",),
+    "experiments/inference/validate.py": ("experiments/inference/test_validation.py",),
     "experiments/cli/patterns_shown.py": (COMMANDS, "experiments/test_executors.py"),
     # a scenario is read in one go
     **{

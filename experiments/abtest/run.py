@@ -20,7 +20,7 @@ from experiments.abtest.question import BIAS, CHECK, TESTS, Panel, Question, usu
 from experiments.abtest.runs import Found, ReplicateScheduler, all_there, gather
 from experiments.abtest.schemes import ON_REQUEST, SCHEMES, limits_that_differ
 from experiments.analyses.time_budget import FULL, Budget
-from experiments.arguments import Place, asked, checked_seed, path_of, scenario_of, spoken, whole
+from experiments.arguments import Place, asked, checked_seed, minutes_of, path_of, scenario_of, spoken, whole
 from experiments.comparison.worlds import LEAST as LEAST_WORLDS
 from experiments.optional_imports import needs
 from experiments.reporting import run_folder
@@ -179,7 +179,7 @@ def abtest(
     if parquet:
         needs("pyarrow", "parquet")
     question = question_of(scenario_of(scenario, sizes), arms, **given, **many, **at, workers=workers_of(workers, watch.say))
-    minutes = _minutes(budget)
+    minutes = minutes_of(budget)
     plan = question.plan() | {"minutes": minutes}
     folder = folder_asked(out, lambda: usual_folder(plan))
     if (place := path_of("--export", export)) is not None:
@@ -250,13 +250,6 @@ def _number(option: str, x: object) -> float:
     if isinstance(x, bool) or not isinstance(x, int | float):
         raise BadInput(must(option, "be a number", repr(x)))
     return float(x)
-
-
-def _minutes(budget: object) -> float:
-    minutes = _number("--budget", budget)
-    if not 0.0 < minutes < float("inf"):
-        raise BadInput(must("--budget", "be minutes above 0", budget))
-    return minutes
 
 
 def _panels(both: Scenario, control: str, treatment: str, by: str, *, replicates: int, tests: int, every: bool) -> tuple[Panel, ...]:
@@ -343,7 +336,7 @@ def forecast_of(
     """Return what `abtest` would take, with lines that say so; nothing is written. Arguments and errors as there."""
     watch = Shown(quiet=quiet)
     question = question_of(scenario, arms, **given, workers=workers_of(workers, watch.say))
-    minutes = _minutes(budget)
+    minutes = minutes_of(budget)
     plan = question.plan() | {"minutes": minutes}
     folder = folder_asked(out, lambda: usual_folder(plan))
     if folder is not None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from experiments import defaults
 from experiments.analyses.time_budget import Budget
-from experiments.arguments import Place, checked_seed, scenario_of
+from experiments.arguments import Place, checked_seed, minutes_of, scenario_of
 from experiments.reporting import run_folder
 from experiments.reporting.result import Result
 from experiments.reporting.text import named, too_small
@@ -99,8 +99,7 @@ class Analysis:
         if self.entry.window >= self.scenario.days:
             needed = self.entry.window + 1
             raise BadInput(must("--days", f"be at least {needed} for {self.measure}", self.scenario.days))
-        if not 0.0 < self.minutes < math.inf:
-            raise BadInput(must("--budget", "be minutes above 0", self.minutes))
+        minutes_of(self.minutes)
         self.request.check()
 
     @property
@@ -255,8 +254,6 @@ def analysis_of(  # noqa: PLR0913  (what is asked of an analysis, by keyword)
     """
     usual = {"members": usual_members, "days": defaults.ANALYSIS_DAYS, "warm_up": defaults.ANALYSIS_WARM_UP}
     chosen = scenario_of(scenario, dict(sizes), usual)
-    if not isinstance(minutes, int | float):
-        raise BadInput(must("--budget", "be minutes above 0", repr(minutes)))
     found = arms_of(chosen, arms)
     analysis = Analysis(
         chosen,
@@ -264,7 +261,7 @@ def analysis_of(  # noqa: PLR0913  (what is asked of an analysis, by keyword)
         measure or PRIMARY,
         seed=checked_seed(seed),
         workers=workers,
-        minutes=float(minutes),
+        minutes=minutes_of(minutes),
         catalogue=measures_of(measures),
     )
     analysis.check()

@@ -114,7 +114,8 @@ if TYPE_CHECKING:
     from experiments.comparison.outcome import ComparisonResult
     from experiments.comparison.run import compare
     from experiments.inference.run import CalibrationResult, calibrate
-    from experiments.inference.validation import Validation, validate
+    from experiments.inference.validate import validate
+    from experiments.inference.validation import Validation
     from experiments.reporting.result import Result
     from experiments.runs.dask_cluster import Address
     from experiments.runs.scheduler import RunFailed
@@ -183,7 +184,7 @@ _HOMES = {
     "simulate_arms": "sim.simulation",
     "sweep": "experiments.sweep.run",
     "tipping": "experiments.analyses.tipping.run",
-    "validate": "experiments.inference.validation",
+    "validate": "experiments.inference.validate",
 }
 __all__ = [
     "MEASURES",

@@ -33,9 +33,9 @@ def validate(
     screen: Screen,
 ) -> None:
     """Ask whether worlds that fit one part of a log predict the other; exit 1 if they do not."""
-    from experiments.inference import validation
+    from experiments.inference import validate as door
 
-    found = validation.validate(draws, log=log, columns=columns, seed=seed, out=out, quiet=screen.quiet)
+    found = door.validate(draws, log=log, columns=columns, seed=seed, out=out, quiet=screen.quiet)
     if screen.as_json:
         print(json.dumps(console.finite(found.data)))
     else:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments import defaults
-from experiments.arguments import Place, asked, checked_seed, path_of, scenario_of, spoken, whole
+from experiments.arguments import Place, asked, checked_seed, minutes_of, path_of, scenario_of, spoken, whole
 from experiments.calibration.describe import described_log
 from experiments.inference import report
 from experiments.inference.bank import Clock, read_bank
@@ -191,11 +191,7 @@ def budget_of(budget: float | None) -> float | None:
     Raises:
         BadInput: if they are none.
     """
-    if budget is None:
-        return None
-    if isinstance(budget, bool) or not isinstance(budget, int | float) or not 0.0 < budget < float("inf"):
-        raise BadInput(must("--budget", "be minutes above 0", repr(budget)))
-    return float(budget)
+    return None if budget is None else minutes_of(budget)
 
 
 def data_asked(

@@ -1,4 +1,4 @@
-"""Validate: do worlds that fit one part of a log predict the other? By senders, by when pairs began, and by time.
+"""Do worlds that fit one part of a log predict the other? By senders, by when pairs began, and by time.
 
 The bank of a calibration is fitted to one part as a calibration is, and the figures of the other part are predicted from it: figures take the place of
 parameters in the same regression-adjusted ABC, so nothing is run again. Parts have fewer people than the log: figures of answers, talks and loads,
@@ -7,38 +7,27 @@ which are of pairs, mean the same for a part; those of how unequal people are, a
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments.arguments import asked, checked_seed, path_of
 from experiments.calibration.bootstrap import centred, draws_of, of_pairs
 from experiments.calibration.described import ANSWERS, DESCRIBED, LOADS, TALKS, described
-from experiments.calibration.seen import seen_in_log
-from experiments.defaults import BOOTSTRAP, SEED
-from experiments.inference.bank import FIGURE
+from experiments.defaults import BOOTSTRAP
 from experiments.inference.data import RIDGE
 from experiments.inference.posterior import STRANGE, strangeness
 from experiments.methods import abc
-from experiments.optional_imports import needs
-from experiments.reporting import run_folder
-from experiments.reporting.progress import Shown
-from experiments.reporting.run_folder import as_json, write_table
+from experiments.reporting.run_folder import as_json
 from experiments.reporting.text import counted, listed
-from sim.errors import BadInput, must
-from sim.population.networks.log import read_log
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.calibration.seen import Seen
+    from experiments.runs.watch import Watch
 
-BANK = "bank.csv"
 PAIRED = tuple(name for name, one in DESCRIBED.items() if one.group in (ANSWERS, TALKS, LOADS) and one.fitted)
 BUSY = (0.05, 0.95)  # quantiles of first messages' days: the busy period
 WEEK = 7.0
@@ -95,72 +84,7 @@ class Validation:
         return {"file": self.file, "answer": self.answer, "passed": self.passed, "figures": as_json(self.summary)}
 
 
-@asked
-def validate(
-    draws: str | Path,
-    *,
-    log: str | Path,
-    columns: str | Mapping[str, Any] | None = None,
-    seed: int = SEED,
-    out: str | Path | None = None,
-    quiet: bool = False,
-) -> Validation:
-    """Ask whether worlds that fit one part of a log predict the other.
-
-    It needs `pip install 'firstcontact[calibrate]'`.
-
-    Args:
-        draws: the folder of a calibration, or its draws.csv: the bank beside it is fitted to parts of the log.
-        log: a log, as `describe` reads it, of as many days and under the same design as the calibration was made for.
-        columns: of the log.
-        seed: of the split by senders, and of the bootstrap.
-        out: a table to write, a row a split and figure.
-        quiet: whether no progress is shown.
-
-    Returns:
-        The validation: `summary` has a row a split, direction and figure; `passed`; `answer`.
-
-    Raises:
-        BadInput: with what must be, in one line.
-    """
-    needs("sklearn", abc.EXTRA)
-    where = path_of("--out", out)
-    if where is not None and where.exists():
-        raise BadInput(must("--out", "be a new file", f"{where}, which exists"))
-    folder = _folder(path_of("draws", draws) or Path())
-    bank, days = _bank(folder)
-    path = path_of("--log", log) or Path()
-    seen = seen_in_log(read_log(path, columns))
-    if abs(seen.days - days) > max(1.0, LENGTH * days):
-        raise BadInput(must("", f"be a log of about {days} days, for which {folder} was made", f"{seen.days:.0f} days", where=path))
-    found = validated(seen, bank, seed=checked_seed(seed), watch=Shown(quiet=quiet), file=path.name)
-    if where is not None:
-        write_table(where, found.summary)
-    return found
-
-
-def _folder(path: Path) -> Path:
-    folder = path if path.is_dir() else path.parent
-    if not path.exists() or not (folder / BANK).is_file():
-        raise BadInput(must("draws", f"be the folder of a calibration, with {BANK}", str(path)))
-    return folder
-
-
-def _bank(folder: Path) -> tuple[np.ndarray, int]:
-    """Return the figures of `PAIRED` of each draw of the bank, and for how many days was looked."""
-    table = run_folder.read_table((folder / BANK).read_bytes())
-    missing = [name for name in PAIRED if FIGURE + name not in table.columns]
-    try:
-        days = int(json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8"))["days"])
-    except (OSError, ValueError, KeyError, TypeError):
-        days = 0
-    if missing or not days:
-        what = f"no {FIGURE}{missing[0]}" if missing else f"no days in {run_folder.PLAN}"
-        raise BadInput(must("draws", "be the folder of a calibration by this version", f"{folder}, with {what}"))
-    return table[[FIGURE + name for name in PAIRED]].to_numpy(float), days
-
-
-def validated(seen: Seen, bank: np.ndarray, seed: int, watch: Shown, file: str) -> Validation:
+def validated(seen: Seen, bank: np.ndarray, seed: int, watch: Watch, file: str) -> Validation:
     """Return what parts of a log say of one another.
 
     Args:

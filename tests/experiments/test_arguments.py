@@ -6,7 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.arguments import asked, checked_seed, checked_threads, name_arguments, naming_options, path_of, scenario_of, spoken, whole
+from experiments.arguments import (
+    asked,
+    checked_seed,
+    checked_threads,
+    minutes_of,
+    name_arguments,
+    naming_options,
+    path_of,
+    scenario_of,
+    spoken,
+    whole,
+)
 from sim import load_scenario
 from sim.errors import BadInput, must
 
@@ -85,6 +96,15 @@ def test_a_scenario_is_taken_as_it_is_and_a_name_gets_the_usual():
     assert scenario_of("baseline", {}) == load_scenario()
     with pytest.raises(BadInput, match="an object of type int"):
         scenario_of(3, {})
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [(0, "0.0"), (-3.0, "-3.0"), (float("inf"), "inf"), (float("nan"), "nan"), ("2", "'2'"), (True, "True")]
+)
+def test_a_budget_is_minutes_above_0(given, told):
+    assert minutes_of(2) == 2.0
+    with pytest.raises(BadInput, match=f"`--budget` must be minutes above 0 \\(got {told}\\)"):
+        minutes_of(given)
 
 
 def test_a_path_is_a_path(tmp_path):

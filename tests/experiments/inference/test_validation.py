@@ -11,7 +11,8 @@ import pytest
 from experiments.calibration.seen import seen_in_log
 from experiments.cli.main import perform
 from experiments.inference import validation as module
-from experiments.inference.validation import GATED, PAIRED, SENDERS, STARTS, TIME, Part, predicted, splits_of, validate
+from experiments.inference.validate import validate
+from experiments.inference.validation import GATED, PAIRED, SENDERS, STARTS, TIME, Part, predicted, splits_of
 from sim.errors import BadInput
 from sim.population.networks.log import read_log
 

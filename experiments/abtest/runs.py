@@ -12,8 +12,7 @@ from experiments.abtest.replicate import Cells, replicate
 from experiments.runs.keys import pair_seeds, scenario_digest
 from experiments.runs.record import Record, pack
 from experiments.runs.scheduler import Job, Progress, Scheduler
-from experiments.runs.worker import LONGEST_ERROR, JobResult, WrongModel
-from sim.errors import BadInput, must
+from experiments.runs.worker import LONGEST_ERROR, JobResult, check_worker
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -39,11 +38,7 @@ def read_job(
         WrongModel: if this worker's model is not `version`.
         BadInput: if it would read tests otherwise: `reading` is the `instrument` of whoever asks.
     """
-    if model_version() != version:
-        raise WrongModel(model_version())
-    if instrument() != reading:
-        rule = f"read tests as this command does, {reading}: the same version of First Contact does"
-        raise BadInput(must("", rule, instrument(), where="every worker"))
+    check_worker(version, instrument(), reading, "tests")
     try:
         found = replicate(base, arms, tests, share=share, population_seed=seeds[0], seed=seeds[1])
     except Exception as error:  # noqa: BLE001  (whatever went wrong with one replicate must not stop the rest)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from experiments.calibration.declared import ASSUMED, HOME
 from experiments.calibration.patterns.messages import Found
@@ -16,8 +16,7 @@ from experiments.calibration.targets import SEEDS, Evidence, Target, figures_of,
 from experiments.runs.keys import scenario_digest
 from experiments.runs.record import Cell, Record, pack
 from experiments.runs.scheduler import TRIES, Job, Progress, RunFailed, Scheduler
-from experiments.runs.worker import LONGEST_ERROR, JobResult, WrongModel
-from sim.errors import BadInput, must
+from experiments.runs.worker import LONGEST_ERROR, JobResult, check_worker
 from sim.version import model_version, version_of
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 ARM = "calibrated"
 # bytes: of the program, and of a member in a run of a year with all messages; measured
 PROGRAM, PER_MEMBER = 330e6, 45e3
+T = TypeVar("T")
 Figures = dict[str, Found]  # by the name of a target's file
 
 
@@ -58,13 +58,25 @@ def read_job(still: Scenario, seed: int, version: str, reading: str) -> JobResul
         WrongModel: if this worker's model is not `version`.
         BadInput: if it would read the run otherwise: `reading` is the `instrument` of whoever asks.
     """
-    if model_version() != version:
-        raise WrongModel(model_version())
-    if instrument() != reading:
-        rule = f"read a calibration's runs as this command does, {reading}: the same version of First Contact does"
-        raise BadInput(must("", rule, instrument(), where="every worker"))
+    return read_with(lambda: figures_of(still, seed), version, instrument(), reading)
+
+
+def read_with(figures: Callable[[], Figures], version: str, here: str, wanted: str) -> JobResult:
+    """Return the figures of a run as a ledger keeps them.
+
+    Args:
+        figures: makes the run and reads it.
+        version: of the model that is asked for.
+        here: by what this worker would read the run.
+        wanted: by what it is to be read.
+
+    Raises:
+        WrongModel: if this worker's model is not `version`.
+        BadInput: if `here` is not `wanted`.
+    """
+    check_worker(version, here, wanted)
     try:
-        found = figures_of(still, seed)
+        found = figures()
     except Exception as error:  # noqa: BLE001  (whatever went wrong with one run must not stop the rest)
         return JobResult({}, {ARM: f"{type(error).__name__}: {error}"[:LONGEST_ERROR]})
     cells: dict[str, Cell] = {name: (None, _plain(one.out_of), _plain(one.value)) for name, one in found.items()}
@@ -72,7 +84,7 @@ def read_job(still: Scenario, seed: int, version: str, reading: str) -> JobResul
 
 
 def _plain(x: float) -> float | None:
-    return x if math.isfinite(x) else None
+    return float(x) if math.isfinite(x) else None
 
 
 def _number(x: float | None) -> float:
@@ -90,10 +102,16 @@ class FiguresScheduler(Scheduler):
 def jobs_of(runs: Iterable[tuple[Scenario, int]], ledger: Ledger) -> Iterator[Job]:
     """Yield a job for each different (scenario, seed) that is not in the ledger and did not fail for good."""
     keys = {figures_key(still, seed): (still, seed) for still, seed in runs}
-    there, failed = ledger.known(keys), ledger.failures(keys)
-    for number, (key, (still, seed)) in enumerate(keys.items(), 1):
+    for number, (key, (still, seed)) in enumerate(missing(keys, ledger), 1):
+        yield Job(number, (seed, seed), keys={ARM: key}, arms={ARM: still})
+
+
+def missing(runs: Mapping[str, T], ledger: Ledger) -> Iterator[tuple[str, T]]:
+    """Yield those runs, with their keys, that are not in the ledger and did not fail for good."""
+    there, failed = ledger.known(runs), ledger.failures(runs)
+    for key, run in runs.items():
         if key not in there and failed.get(key, (0, ""))[0] < TRIES:
-            yield Job(number, (seed, seed), keys={ARM: key}, arms={ARM: still})
+            yield key, run
 
 
 def make(scheduler: Scheduler, jobs: list[Job], advance: Callable[[int, int], None]) -> dict[str, str]:

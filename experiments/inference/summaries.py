@@ -13,19 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from experiments.calibration.declared import every_target
 from experiments.calibration.described import described
 from experiments.calibration.patterns.messages import Found
-from experiments.calibration.runs import ARM, Figures, instrument
+from experiments.calibration.runs import ARM, Figures, instrument, missing, read_with
 from experiments.calibration.seen import seen_in_run
 from experiments.calibration.simulated import run_of
 from experiments.runs.keys import scenario_digest
-from experiments.runs.record import Cell, Record, pack
-from experiments.runs.scheduler import TRIES, Job, Scheduler
-from experiments.runs.worker import LONGEST_ERROR, JobResult, WrongModel
-from sim.errors import BadInput, must
+from experiments.runs.scheduler import Job, Scheduler
 from sim.results.measures import MEASURES
 from sim.version import model_version, version_of
 
 if TYPE_CHECKING:
     from experiments.runs.ledger import Ledger
+    from experiments.runs.worker import JobResult
     from sim.scenario.scenario import Scenario
 
 MEASURED, TARGET = (
@@ -74,22 +72,7 @@ def read_job(asked: Asked, version: str, read: str) -> JobResult:
         WrongModel: if this worker's model is not `version`.
         BadInput: if it would read the run otherwise than `read` says.
     """
-    if model_version() != version:
-        raise WrongModel(model_version())
-    if reading() != read:
-        raise BadInput(
-            must("", f"read runs as this command does, {read}: the same version of First Contact does", reading(), where="every worker")
-        )
-    try:
-        found = summaries_of(asked)
-    except Exception as error:  # noqa: BLE001  (whatever went wrong with one run must not stop the rest)
-        return JobResult({}, {ARM: f"{type(error).__name__}: {error}"[:LONGEST_ERROR]})
-    cells: dict[str, Cell] = {name: (None, _plain(one.out_of), _plain(one.value)) for name, one in found.items()}
-    return JobResult({ARM: pack(Record(cells, {}, {}))}, {})
-
-
-def _plain(x: float) -> float | None:
-    return float(x) if math.isfinite(x) else None
+    return read_with(lambda: summaries_of(asked), version, reading(), read)
 
 
 class SummaryScheduler(Scheduler):
@@ -106,7 +89,5 @@ class SummaryScheduler(Scheduler):
 def jobs_of(runs: Iterable[Asked], ledger: Ledger) -> Iterator[Job]:
     """Yield a job for each different run that is not in the ledger and did not fail for good."""
     keys = {one.key: one for one in runs}
-    there, failed = ledger.known(keys), ledger.failures(keys)
-    for number, (key, one) in enumerate(keys.items(), 1):
-        if key not in there and failed.get(key, (0, ""))[0] < TRIES:
-            yield Job(number, one.seeds, keys={ARM: key}, arms={ARM: one.scenario})
+    for number, (key, one) in enumerate(missing(keys, ledger), 1):
+        yield Job(number, one.seeds, keys={ARM: key}, arms={ARM: one.scenario})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.runs.carried import unpacked
 from experiments.runs.record import MEASURES_ALONE, Form, pack
-from sim.errors import MeasureFailed
+from sim.errors import BadInput, MeasureFailed, must
 from sim.results.measures import MEASURES
 from sim.version import model_version
 
@@ -21,6 +21,26 @@ LONGEST_ERROR = 300  # characters
 
 class WrongModel(RuntimeError):  # noqa: N818  (it names the state of a worker)
     """The worker has another version of the model; its argument is that version."""
+
+
+def check_worker(version: str, here: str = "", wanted: str = "", what: str = "runs") -> None:
+    """Refuse to work with another program than that of whoever asks.
+
+    Args:
+        version: of the model, that the one who asks has.
+        here: by what this worker would read `what`: a digest.
+        wanted: by what the one who asks reads it.
+        what: a word for the message.
+
+    Raises:
+        WrongModel: if this worker's model is not `version`.
+        BadInput: if `here` is not `wanted`.
+    """
+    if model_version() != version:
+        raise WrongModel(model_version())
+    if here != wanted:
+        rule = f"read {what} as this command does, {wanted}: the same version of First Contact does"
+        raise BadInput(must("", rule, here, where="every worker"))
 
 
 class JobResult(NamedTuple):
@@ -57,8 +77,7 @@ def run_job(
     Raises:
         WrongModel: if this worker's model is not `version`.
     """
-    if model_version() != version:
-        raise WrongModel(model_version())
+    check_worker(version)
     payloads: dict[str, bytes] = {}
     errors: dict[str, str] = {}
     for part in [{name: arm} for name, arm in arms.items()] if apart else [arms]:

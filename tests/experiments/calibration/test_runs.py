@@ -98,7 +98,7 @@ def test_a_run_that_fails_is_tried_twice_and_stops_nobody(counted, book):
 def test_a_worker_with_another_model_is_refused(counted):
     with pytest.raises(WrongModel):
         read_job(ONE, 1, "another", instrument())
-    with pytest.raises(BadInput, match="every worker must read a calibration's runs as this command does, 0123"):
+    with pytest.raises(BadInput, match="every worker must read runs as this command does, 0123"):
         read_job(ONE, 1, model_version(), "0123")
     assert counted == []
     assert set(read_job(ONE, 1, model_version(), instrument()).payloads) == {ARM}

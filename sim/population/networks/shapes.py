@@ -24,7 +24,7 @@ SAID_BELOW = re.compile(
 )
 TORN = re.compile(r"(- )?\w{0,12}[\[({<][^\])}>]*")
 TORN_OFF = re.compile(r"[^\[({<]*[\])}>][;,]?")
-LONG = 10  # digits of a count
+COUNT = re.compile(r"[1-9][0-9]{0,8}")
 ERRORS = ("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#NV", "#BEZUG!", "#WERT!")
 OPEN_END = ("present", "now", "today", "current", "ongoing")
 COLUMNS = "be told its columns by `--columns sender=N,recipient=N`"
@@ -103,7 +103,7 @@ def refuse_sizes(path: Path, rows: list[Row]) -> None:
     """
     n, first = rows[0]
     body = [row[:2] for _, row in rows[1:]]
-    if len(body) < SQUARE or not all(cell.isascii() and cell.isdigit() and len(cell) < LONG for cell in first):
+    if len(body) < SQUARE or not all(COUNT.fullmatch(cell) for cell in first):
         return
     known = {cell for row in body for cell in row}
     if (
@@ -197,7 +197,7 @@ def counts_up(cells: list[str]) -> bool:
 
 def _follow(cells: list[str]) -> bool:
     """Tell whether cells are whole numbers, each one more than that before."""
-    if not (cells[0].isascii() and cells[0].isdigit() and len(cells[0]) < LONG):
+    if not COUNT.fullmatch(cells[0]) and cells[0] != "0":
         return False
     return all(cell == str(k) for k, cell in enumerate(cells, int(cells[0])))
 

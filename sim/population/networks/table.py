@@ -26,6 +26,7 @@ SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)
 DATA = re.compile(r"[\s,;|]\{(\s*|\s*['\"].*)\}\s*$")  # what networkx writes behind an edge
 QUOTED_OR_TAB = re.compile(r"\"[^\"]*\"|\t")
 LONG_NUMBER = re.compile(r"[0-9]{8,}(\.[0-9]*)?")
+BEHIND = re.compile(r".*\S\s+[0-9]+(\.[0-9]+)?")
 DATA_KEY = re.compile(r"['\"]([^'\"]{1,40})['\"]\s*:")
 
 
@@ -200,7 +201,7 @@ class _Sample:
         parted = (
             0 < first <= FEW_LINES and rows[first][0] > rows[first - 1][0] + 1
         )  # by a blank line; else the lines may be of another form
-        short = single and parted
+        short = (single or mark == " ") and parted  # a line of prose has many words
         if first and (first > MOST_PREAMBLE or not (short or named)):
             n, row = next((n, row) for n, row in rows if len(row) != len(rows[0][1]))
             what = "two columns of members or more" if len(row) < 2 else f"{len(rows[0][1])} columns, as line {rows[0][0]} has"
@@ -215,6 +216,8 @@ class _Sample:
         """Tell whether cells hold what another separator would part."""
         strange = [mark for mark in "\t;,|" if mark != self.mark and (mark in others or (self.mark == " " and mark in ",;"))]
         decimal = " " in others and self.mark == ","
+        if " " in others and self.mark != " " and all(BEHIND.fullmatch(row[-1]) and not BEHIND.fullmatch(row[0]) for _, row in self.rows):
+            return True  # `o a;b 7`: a number behind a name, or names of two words
         for _, row in self.rows:
             for k, cell in enumerate(row):
                 inside = any(mark in cell for mark in strange) or (self.mark == "," and cell.count('"') % 2 == 1)

@@ -168,6 +168,7 @@ def test_a_column_of_dates_but_for_a_cell_is_refused_too(written, cell):
         ("from,to,moment\na,b,45327.41\nb,c,45328.5\n", "like a spreadsheet's dates"),
         ("from,to,year,month,day\na,b,2024,2,5\nb,c,2024,2,6\n", "be told what column 4 ('month') is"),
         ("# timestamp,user_a,user_b,rssi\n0,1,2,-50\n300,1,3,-60\n", "for seconds from any zero (got '0')"),
+        ("Report of all contacts (draft)\n\n\n o a;b 7\n c|d m;n 6\n p a;b 7\n", "must have one separator that stands in no cell"),
         ("0,1\n10,20\n20,30\n", "line 1 must be clearly a header or a row"),
         ("1st person,2nd person\nada,bo\nbo,cleo\n", "line 1 must be clearly a header or a row"),
         ("Contact #1,Contact #2\na,b\nb,c\n", "line 1 must be clearly a header or a row"),

@@ -13,14 +13,25 @@ from sim.errors import BadInput, must
 from sim.population.networks import times
 from sim.population.networks.header import is_header
 from sim.population.networks.names import MISSING
-from sim.population.networks.shapes import mostly_dates, refuse_periods
+from sim.population.networks.shapes import COLUMNS, mostly_dates, refuse_periods
 from sim.population.networks.table import Row, Table
-from sim.population.networks.words import NODE_ONLY, NODE_WORDS, compact, is_member_name, is_never_time, is_time_name, numbered, sides
+from sim.population.networks.words import (
+    NODE_ONLY,
+    NODE_WORDS,
+    compact,
+    is_member_name,
+    is_never_time,
+    is_time_name,
+    numbered,
+    sides,
+    tokens,
+)
 
 ROLES = ("sender", "recipient", "time")
 LOG_ROLES = (*ROLES, "kind", "outcome")  # of a log that is described: what a row is, and what became of it
 AS = ("ties", "log")
 KONECT = re.compile(r"%\s*(sym|asym|bip)\s+\w+", re.IGNORECASE)
+DATED = frozenset(("date", "year", "datum", "fecha"))
 TOLD = "`--columns time=N` or `--network-as log` if it holds the times of messages, `--network-as ties` if not"
 
 
@@ -200,7 +211,10 @@ class _Finder:
             return known[0], known[1]
         left = [k for k in others if not (self.header and self._is_aside(k))]
         if len(left) < 2:
-            raise BadInput(must("", "have two columns of members in each row", self._all(), where=self.path))
+            left = self._numbered(others)
+        if len(left) < 2:
+            right = "have two columns of members in each row" + (f", or {COLUMNS}" if self.header else "")
+            raise BadInput(must("", right, self._all(), where=self.path))
         self._refuse_nodes(left)
         pair = [(a, b) for a in left for b in left if a < b and self.header and numbered(self.header[a], self.header[b])]
         if len(pair) == 1:  # user1, user2
@@ -212,6 +226,12 @@ class _Finder:
                 )
             )
         return left[0], left[1]
+
+    def _numbered(self, others: list[int]) -> list[int]:
+        """Return the two columns that are told apart by their numbers alone: `id_1` and `id_2`, `person1_id` and `person2_id`."""
+        names = self.header or []
+        found = [(a, b) for a in others for b in others if a < b and names and numbered(names[a], names[b]) is not None]
+        return list(found[0]) if len(found) == 1 else []
 
     def _all(self) -> str:
         return "columns " + ", ".join(repr(name) for name in self.header[:12]) if self.header else f"{self.values.width} columns"
@@ -295,15 +315,25 @@ class _Finder:
             must(f"line {n}", f"have a time stamp or a weight in its {place} column, or a header", repr(cell[:40]), where=self.path)
         )
 
+    def _says_when(self, time: int) -> bool:
+        """Tell whether numbers are dates that are not read: with hours, of other years, or years under a name of dates."""
+        cells = self.values.cells(time)
+        dated = self.header is not None and bool(DATED & set(tokens(self.header[time])))
+        return all(map(times.STAMP.fullmatch, cells)) or (dated and all(map(times.YEAR.fullmatch, cells)))
+
     def kind(self, time: int) -> str:
         """Return what the column of times holds, or refuse it."""
         kind = self.values.kind(time)
+        stamps = kind == times.NUMBERS and self._says_when(time)
         if kind in times.CLEAR:
             return str(kind)
         told = f"column {self._name(time)}"
         if kind == times.SERIAL:
             right = "have dates as text (2024-01-05T10:00:00) in its column of times"
             raise BadInput(must("", right, f"{told} with {kind}, such as {self.values.cells(time)[0]}", where=self.path))
+        if stamps:
+            right = "have dates as text (2024-01-05T10:00:00) in its column of times"
+            raise BadInput(must("", right, f"{told} with years or dates as numbers, such as {self.values.cells(time)[0]}", where=self.path))
         if kind == times.NUMBERS and self.told:
             return times.NUMBERS
         cells = self.values.rows
@@ -325,9 +355,15 @@ def _header(path: Path, table: Table, given: dict[str, str]) -> tuple[list[str] 
     if found:
         return first, note
     above = table.comments[-1][1] if table.comments else []
-    if len(above) == table.width and sides(above):
+    if len(above) == table.width and (sides(above) or _names_columns(above)):
         return above, "the header stands in the last comment"
     return None, note
+
+
+def _names_columns(above: list[str]) -> bool:
+    """Tell whether words in a comment name times and two columns of members: `# timestamp,user_a,user_b`."""
+    pairs = [(a, b) for k, a in enumerate(above) for b in above[k + 1 :] if is_member_name(numbered(a, b) or "")]
+    return any(map(is_time_name, above)) and (len(pairs) == 1 or sum(map(is_member_name, above)) == 2)
 
 
 def _find(header: list[str], column: str) -> int | None:

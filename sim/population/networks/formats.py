@@ -1,17 +1,18 @@
-"""Other formats: Matrix Market, Pajek, GML, GEXF and JSON are read; of the rest, a line says how to convert them."""
+"""Other formats: Matrix Market, Pajek, GML and JSON are read; of the rest, a line says how to convert them."""
 
 from __future__ import annotations
 
 import io
 import json
 import re
-import warnings
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import BadInput, must
 from sim.population.networks.text import MOST_ROWS
+from sim.population.networks.words import is_time_name
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -32,22 +33,36 @@ FOREIGN = (
         "write its From, To and Date as CSV",
     ),
     (r"@\w+\s*\{", "BibTeX", "write its edges as CSV"),
+    (r"(c\b[^\n]*\n\s*)*p\s+[a-z]+\s+[0-9]+\s+[0-9]+", "DIMACS", GRAPHML),
+    (r"version https://git-lfs", "what Git LFS keeps in place of a file", "fetch it with `git lfs pull`"),
 )
+GML_ABOVE = r"(?:Creator|Version|comment)\s[^\n]*(?:\n|\Z)|#[^\n]*(?:\n|\Z)"
+PAJEK_ABOVE = r"%[^\n]*(?:\n|\Z)|/\*.*?\*/"
 JSON_SHAPE = "have `nodes` with an id each and `edges` or `links` with source and target, as networkx.node_link_data writes them"
 
 
-def reader_of(text: str) -> tuple[str, Callable[[Path, bytes], nx.Graph]] | None:
+def reader_of(text: str) -> tuple[str, Callable[[Path, bytes, Counter[str]], nx.Graph]] | None:
     """Return the name of a text's format and its reader, by its first words; None for a table."""
     if re.match(r"%{1,2}MatrixMarket\s", text, re.IGNORECASE):
         return "Matrix Market", read_matrix
-    body = re.sub(r"\A(\s*%[^\n]*\n|\s*/\*.*?\*/|\s)*", "", text, flags=re.DOTALL)
-    if re.match(r"\*(vertices|network)\b", body, re.IGNORECASE):
+    if re.match(r"\*(vertices|network)\b", _below(text, PAJEK_ABOVE), re.IGNORECASE):
         return "Pajek", read_pajek
-    if re.match(r"(\s*(Creator|Version|comment)\s[^\n]*\n|\s*#[^\n]*\n|\s)*graph\s*\[", text, re.IGNORECASE):
+    if re.match(r"graph\s*\[", _below(text, GML_ABOVE), re.IGNORECASE):
         return "GML", read_gml
     if re.match(r"\s*(\{\s*[\"}]|\[\s*[\[{])", text):
         return "JSON", read_json
     return None
+
+
+def _below(text: str, above: str) -> str:
+    """Return a text from its first line that is neither blank nor begins with what may stand above.
+
+    One pattern over all such lines tries each way to part the blanks between them: 30 comments took hours.
+    """
+    rest = text.lstrip()
+    while found := re.match(above, rest, re.IGNORECASE | re.DOTALL):
+        rest = rest[found.end() :].lstrip()
+    return rest
 
 
 def refuse_foreign(path: Path, text: str) -> None:
@@ -65,7 +80,7 @@ def refuse_foreign(path: Path, text: str) -> None:
         )
 
 
-def read_matrix(path: Path, raw: bytes) -> nx.Graph:
+def read_matrix(path: Path, raw: bytes, _skipped: Counter[str]) -> nx.Graph:
     """Return the graph of a square matrix in Matrix Market's form; its rows are the members."""
     import networkx as nx
     from scipy.io import mmread
@@ -102,7 +117,7 @@ def read_matrix(path: Path, raw: bytes) -> nx.Graph:
     return graph
 
 
-def read_pajek(path: Path, raw: bytes) -> nx.Graph:
+def read_pajek(path: Path, raw: bytes, _skipped: Counter[str]) -> nx.Graph:
     """Return the graph of a Pajek file. networkx's reader merges vertices of one name and takes *Arcslist for *Arcs."""
     import networkx as nx
 
@@ -137,7 +152,7 @@ def read_pajek(path: Path, raw: bytes) -> nx.Graph:
     return graph
 
 
-def read_gml(path: Path, raw: bytes) -> nx.Graph:
+def read_gml(path: Path, raw: bytes, skipped: Counter[str]) -> nx.Graph:
     """Return the graph of a GML file by networkx."""
     import networkx as nx
 
@@ -145,28 +160,30 @@ def read_gml(path: Path, raw: bytes) -> nx.Graph:
     if text.count("[") > MOST_ITEMS:
         raise BadInput(must("", f"have at most {MOST_ITEMS:,} nodes and edges", "more", where=path))
     if not re.search(r"\bmultigraph\s+1", text):  # repeated edges are merged afterwards, not refused
-        text = re.sub(r"\bgraph\s*\[", "graph [ multigraph 1 ", text, count=1)
+        text = re.sub(r"^(\s*)graph\s*\[", r"\1graph [ multigraph 1 ", text, count=1, flags=re.MULTILINE)
     try:
-        return nx.parse_gml(text.splitlines(), label="id")
+        graph = nx.parse_gml(text.splitlines(), label="id")
     except Exception as error:  # noqa: BLE001  (networkx raises many kinds)
         raise BadInput(must("", "be well-formed GML", _first_line(error), where=path)) from None
+    leave_groups(graph, {node for node, said in graph.nodes(data="isGroup") if said == 1}, skipped)  # as yEd writes them
+    return graph
 
 
-def read_gexf(path: Path, raw: bytes) -> nx.Graph:
-    """Return the graph of a GEXF file by networkx."""
-    import networkx as nx
-
-    raw = re.sub(rb"http://(www\.)?gexf\.net/1\.[0-9](draft)?", b"http://www.gexf.net/1.2draft", raw[:4000]) + raw[4000:]
-    raw = re.sub(rb"version=(['\"])1\.[0-9](['\"])", rb"version=\g<1>1.2\g<2>", raw[:4000]) + raw[4000:]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return nx.read_gexf(io.BytesIO(raw))
-    except Exception as error:  # noqa: BLE001  (networkx and the XML parser raise many kinds)
-        raise BadInput(must("", f"be GEXF that networkx reads; else {GRAPHML}", _first_line(error), where=path)) from None
+def leave_groups(graph: nx.Graph, groups: set[Any], skipped: Counter[str]) -> None:
+    """Take nodes that hold others out of a graph, with their edges, and count both."""
+    if groups:
+        at = len({(a, b, k) for a, b, k in graph.edges(groups, keys=True)} | {(a, b, k) for a, b, k in _into(graph, groups)})
+        skipped["groups, which are no members"] += len(groups)
+        if at:
+            skipped["edges at groups"] += at
+        graph.remove_nodes_from(groups)
 
 
-def read_json(path: Path, raw: bytes) -> nx.Graph:
+def _into(graph: nx.Graph, groups: set[Any]) -> list[tuple[Any, Any, Any]]:
+    return list(graph.in_edges(groups, keys=True)) if graph.is_directed() else []
+
+
+def read_json(path: Path, raw: bytes, skipped: Counter[str]) -> nx.Graph:
     """Return the graph of JSON in node-link form, or as Cytoscape and graphology write it."""
     import networkx as nx
 
@@ -180,10 +197,14 @@ def read_json(path: Path, raw: bytes) -> nx.Graph:
     nodes, edges = (table.get("nodes"), table.get("edges", table.get("links"))) if isinstance(table, dict) else (None, None)
     if not isinstance(nodes, list) or not isinstance(edges, list) or ("edges" in table and "links" in table):
         raise BadInput(must("", JSON_SHAPE, "other JSON", where=path))
+    if nodes and all(isinstance(one, str) for one in nodes):  # names alone; ends are names, or places in the list
+        nodes = [{"name": one} for one in nodes]
     inside = [_inside(one) for one in nodes]
     ids = [_id(one.get("id", one.get("key"))) for one in inside]
-    if nodes and not any(ids):  # d3's older form: ends are places in the list
-        ids = [str(k) for k in range(len(nodes))]
+    if nodes and not any(ids):  # d3's older form: ends are places in the list, or names
+        ends_ = [_inside(edge).get(side) for edge in edges for side in ("source", "target")]
+        named = bool(ends_) and all(isinstance(end, str) for end in ends_)
+        ids = [_id(one.get("name")) for one in inside] if named else [str(k) for k in range(len(nodes))]
     graph = nx.MultiDiGraph()
     for k, (name, one) in enumerate(zip(ids, inside, strict=True), 1):
         if not name or name in graph:
@@ -195,7 +216,10 @@ def read_json(path: Path, raw: bytes) -> nx.Graph:
         if not all(end in graph for end in ends):
             raise BadInput(must("", JSON_SHAPE, f"edge {k} with an end that is no node", where=path))
         graph.add_edge(*ends)
-        graph.edges[(*ends, graph.number_of_edges(*ends) - 1)].update({key: edge[key] for key in ("age", "last_contact") if key in edge})
+        said = {key: value for key, value in edge.items() if key in ("age", "last_contact") or is_time_name(key)}
+        graph.edges[(*ends, graph.number_of_edges(*ends) - 1)].update(said)
+    if "elements" in data:  # Cytoscape's compound nodes
+        leave_groups(graph, {_id(one.get("parent")) for one in inside} & set(graph), skipped)
     return graph
 
 

@@ -45,6 +45,8 @@ def root_of(path: Path, raw: bytes) -> str:
     parser.StartElementHandler, parser.StartDoctypeDeclHandler = element, doctype
     try:
         parser.Parse(raw, True)
+    except BadInput:
+        raise
     except _Enough:
         pass
     except (expat.ExpatError, LookupError, ValueError) as error:
@@ -97,11 +99,15 @@ class _Reader:
     def read(self, graph: ET.Element) -> nx.Graph:
         """Return all nodes, then all edges: either may come first."""
         self._nodes(graph)
+        declared = set(self.graph)  # a file may have edges alone
         edges = [one for one in graph.iter() if _tag(one) == "edge"]
         for k, edge in enumerate(edges, 1):
             ends = [edge.get("source"), edge.get("target")]
             if None in ends:
                 raise BadInput(must("", "have both ends of each edge", f"edge {k}", where=self.path))
+            unknown = next((end for end in ends if end not in self.groups and end not in declared), None)
+            if declared and unknown is not None:
+                raise BadInput(must("", "declare both ends of each edge as nodes", f"edge {k} with {unknown[:40]!r}", where=self.path))
             if self.groups & set(ends):
                 self.skipped["edges at groups"] += 1
             else:

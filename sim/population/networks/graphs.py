@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import BadInput, must
-from sim.population.networks.names import LONGEST_LABEL, is_missing, label
+from sim.population.networks.names import LONGEST_LABEL, is_missing, label, twins
 from sim.population.networks.report import Report
 from sim.population.networks.source import NetworkSource, Tie, source_from
+from sim.population.networks.text import bare
 from sim.population.networks.times import number
+from sim.population.networks.words import is_time_name
 from sim.scenario.validation import plain
 
 if TYPE_CHECKING:
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 
 ATTRIBUTES = ("style", "industry", "region", "seniority", "session_rate", "receptiveness", "selectivity")
 NAME_KEYS = ("name", "label", "shared name")  # igraph and Cytoscape, Gephi and yEd, Cytoscape
-SYNTHETIC = re.compile(r"([^\W\d]{0,12}[_:-]{0,2}\d+)(::[^\W\d]{0,12}\d+)*")  # n0, node12, v_3, 17, n0::n1
+SYNTHETIC = re.compile(  # n0, node12, v_3, 17, 1.0, n0::n1, and UUIDs
+    r"([^\W\d]{0,12}[_:-]{0,2}\d+(\.0)?)(::[^\W\d]{0,12}\d+)*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
+)
 
 
 def from_networkx(graph: nx.Graph, name: str = "graph", where: str = "the networkx graph") -> NetworkSource:
@@ -41,6 +45,7 @@ def from_graph(graph: nx.Graph, *, name: str, where: str, report: Report) -> Net
     """Take a graph as `from_networkx` does, with what is known about how it was read."""
     notes = list(report.notes)
     names = _names(_checked(graph), where, notes)
+    notes += twins(where, names.values())
     if len(set(names.values())) != graph.number_of_nodes():
         raise BadInput(f"{where}: nodes must have different names once written as text")
     found: dict[tuple[str, str], Tie] = {}
@@ -56,6 +61,9 @@ def from_graph(graph: nx.Graph, *, name: str, where: str, report: Report) -> Net
             before = found[lo, hi]
             age, contact = float(np.fmax(age, before.age)), float(np.fmin(contact, before.contact))
         found[lo, hi] = Tie(lo, hi, age, contact)
+    timed = next((key for *_, data in graph.edges(data=True) for key in data if isinstance(key, str) and is_time_name(key)), None)
+    if timed is not None:
+        notes.append(f"the edges' `{timed}` is not read: if each is a message, write them as a table of sender, recipient and time")
     attributes = {
         key: {names[node]: _attribute(where, key, data.get(key)) for node, data in graph.nodes(data=True)}
         for key in ATTRIBUTES
@@ -91,16 +99,16 @@ def _checked(graph: Any) -> nx.Graph:
 
 def _names(graph: nx.Graph, where: str, notes: list[str]) -> dict[Any, str]:
     """Return each node's name: its id, or what it is called if ids only number the nodes."""
-    ids = {node: label(where, f"node {k}", str(node).strip()) for k, node in enumerate(graph.nodes, 1)}
+    ids = {node: label(where, f"node {k}", bare(str(node))) for k, node in enumerate(graph.nodes, 1)}
     if not ids or not all(SYNTHETIC.fullmatch(text) for text in ids.values()):
         return ids
-    stems = {re.sub(r"\d+", "", text.split("::")[-1]) for text in ids.values()}
+    stems = {re.sub(r"\d+|[0-9a-f]{4,}-?", "", text.split("::")[-1], flags=re.IGNORECASE) for text in ids.values()}
     if len(stems) > 1:
         return ids
     keys = {key for _, data in graph.nodes(data=True) for key in data}
     for wanted in NAME_KEYS:
         for key in sorted(key for key in keys if isinstance(key, str) and key.casefold() == wanted):
-            called = {node: "" if data.get(key) is None else str(data[key]).strip() for node, data in graph.nodes(data=True)}
+            called = {node: "" if data.get(key) is None else bare(str(data[key])) for node, data in graph.nodes(data=True)}
             if all(called.values()) and len(set(called.values())) == len(called):
                 said = {node: label(where, f"node {k}", text) for k, (node, text) in enumerate(called.items(), 1)}
                 if said != ids:

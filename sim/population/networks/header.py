@@ -44,6 +44,9 @@ def is_header(path: Path, rows: list[Row]) -> tuple[bool, str]:
         return False, ""
     body = [row for _, row in rows[1:]]
     above, inside = _evidence(first, body)
+    numbers = first == [str(k) for k in range(len(first))] and len(body) > 1  # as pandas numbers columns without names
+    if numbers and not any({"0", "1"} & set(row[:2]) for row in body):
+        raise BadInput(must(f"line {n}", CLEARLY, ", ".join(first[:6])[:80], where=path))
     if above and inside:
         raise BadInput(must(f"line {n}", CLEARLY, ", ".join(first[:6])[:80], where=path))
     if above or inside:
@@ -65,7 +68,7 @@ def _evidence(first: list[str], body: list[list[str]]) -> tuple[bool, bool]:
         above, inside = all(words), not all(words)
     elif any(numeric) and all(words):  # `user1;id;user2`
         above = True
-        inside = not any(set(tokens(cell)) & (NOUNS | NEVER) for cell in first)  # or not
+        inside = all(first[:2]) and not any(set(tokens(cell)) & (NOUNS | NEVER) for cell in first)  # or not
     for k in range(2, len(first)):
         cells = [row[k] for row in body if row[k].casefold() not in MISSING]
         if first[k].casefold() in MISSING or not cells:
@@ -93,9 +96,14 @@ def _stands_apart(path: Path, n: int, first: list[str], body: list[list[str]]) -
     """Tell by the words alone."""
     pair = first[:2]
     below = {cell.casefold() for row in body for cell in row}
-    if any(cell.casefold() in below for cell in first if cell) or not all(WORD.fullmatch(cell) for cell in pair) or pair[0] == pair[1]:
+    if any(cell.casefold() in below for cell in first if cell) or pair[0] == pair[1]:
         return False, ""
     members = [cell for row in body for cell in row[:2]]
+    if not all(WORD.fullmatch(cell) for cell in pair):
+        nouns = [set(tokens(cell)) & NOUNS for cell in pair]
+        if all(nouns) and not any(set(tokens(cell)) & (nouns[0] | nouns[1]) for cell in members):  # `1st person`, `name?`
+            raise BadInput(must(f"line {n}", CLEARLY, ", ".join(first[:6])[:80], where=path))
+        return False, ""
     note = f"line {n} ({', '.join(first[:6])[:80]}) is taken as a header: its words stand nowhere below"
     if all(is_member_name(cell) for cell in pair):  # user_id, friend_id
         return True, note

@@ -11,7 +11,7 @@ from sim.population.networks.table import Row, Table
 from sim.population.networks.words import compact
 
 MESSAGES = "be the messages.csv of a LinkedIn export, which says who wrote to whom"
-NOBODY = "LinkedIn Member"  # whoever has closed the account
+NOBODY = "LinkedIn Member"  # whoever has closed the account; in other languages, a name with LinkedIn in it and no profile
 URLS = "sender=SENDER PROFILE URL,recipient=RECIPIENT PROFILE URLS,time=DATE"
 
 
@@ -48,7 +48,10 @@ def _messages(path: Path, rows: list[Row], place: dict[str, int], table: Table) 
         if draft is not None and row[draft].casefold() in ("yes", "true"):
             left["rows that are drafts"] += 1
             continue
-        if NOBODY in (sender, cell) or not sender or not cell:
+        closed = any(
+            place is not None and not row[place] and "linkedin" in text.casefold() for place, text in ((sender_url, sender), (urls, cell))
+        )
+        if closed or NOBODY in (sender, cell) or not sender or not cell:
             left["rows without a name (closed accounts)"] += 1
             continue
         each = [part for part in re.split(r"[,;\s]+", row[urls]) if part] if urls is not None else []

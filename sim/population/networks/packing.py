@@ -39,6 +39,8 @@ FOREIGN = {
     b"\x80\x03": ("a pickle", "write GraphML with networkx"),
     b"\x80\x04": ("a pickle", "write GraphML with networkx"),
     b"\x80\x05": ("a pickle", "write GraphML with networkx"),
+    b"RDX": ("an R workspace", "write the edges with write.csv"),
+    b"$FL2": ("an SPSS file", "save it as CSV"),
     b"\x89PNG": ("a picture", "name the file of its edges"),
 }
 BESIDE = (".html", ".htm", ".md", ".pdf", ".bib", ".rst")  # what lies beside a network in an archive
@@ -120,7 +122,7 @@ def _from_zip(path: Path, raw: bytes) -> tuple[bytes, str]:
             raise BadInput(must("", f"be {READABLE}: save the sheet as CSV UTF-8", "a spreadsheet or document", where=path))
         name = _only(path, list(files))
         with archive.open(files[name]) as stream:
-            return _within_bounds(path, stream, files[name].compress_size), f"zip: {name}"
+            return _within_bounds(path, stream, min(files[name].compress_size, len(raw))), f"zip: {name}"
 
 
 def _is_tar(raw: bytes) -> bool:
@@ -136,7 +138,7 @@ def _from_tar(path: Path, raw: bytes) -> tuple[bytes, str]:
         files = {one.name: one for one in archive.getmembers() if one.isreg()}
         name = _only(path, list(files))
         stream = archive.extractfile(files[name])
-        return (_within_bounds(path, stream, files[name].size) if stream else b""), f"tar: {name}"
+        return (_within_bounds(path, stream, len(raw)) if stream else b""), f"tar: {name}"
 
 
 def _only(path: Path, names: list[str]) -> str:

@@ -13,22 +13,35 @@ from typing import Any
 from sim.errors import BadInput, must, nearest
 from sim.population.networks import times
 from sim.population.networks.columns import AS, Plan, parse_columns, plan_columns
-from sim.population.networks.formats import GRAPHML, read_gexf, reader_of, refuse_foreign
+from sim.population.networks.formats import GRAPHML, reader_of, refuse_foreign
+from sim.population.networks.gexf import read_gexf
 from sim.population.networks.graphml import read_graphml, root_of
 from sim.population.networks.graphs import from_graph
 from sim.population.networks.linkedin import recognised
+from sim.population.networks.names import twins
 from sim.population.networks.packing import unpacked
 from sim.population.networks.recipients import Recipients
 from sim.population.networks.report import Report
-from sim.population.networks.shapes import check_rows, mostly_numbers, numbers_rows, refuse_matrix, refuse_row_numbers
+from sim.population.networks.shapes import (
+    check_rows,
+    mostly_numbers,
+    numbers_rows,
+    refuse_matrix,
+    refuse_moments,
+    refuse_relations,
+    refuse_row_numbers,
+    refuse_shortened,
+    refuse_sizes,
+)
 from sim.population.networks.source import NetworkSource, source_from
 from sim.population.networks.table import BY_NAME, Table, read_table
 from sim.population.networks.text import as_utf8, check_lines
 from sim.population.networks.ties import from_edges, from_log, pairs, repeated
-from sim.population.networks.words import is_quantity
+from sim.population.networks.words import is_quantity, is_unit_of_time
 
 ENDINGS = re.compile(r"(\.(gz|bz2|xz|zip|tar|tgz))+$", re.IGNORECASE)
-XML = re.compile(r"\s*<(\?xml|!DOCTYPE|!--|[A-Za-z_][\w:.-]*[\s/>])")
+XML = re.compile(r"\s*<(\?xml|!DOCTYPE|!--|[A-Za-z_][\w:.-]*(\s|/?>))")
+HTML = ("html", "head", "body", "table", "div")
 LARGE = 10_000  # weights are rarely as large and all different; seconds from any zero are
 HEAD = 10_000  # characters by which formats are told apart
 
@@ -91,7 +104,8 @@ def opened(path: Path, skipped: Counter[str]) -> tuple[str, Any, str]:
     """
     raw, layers = unpacked(path)
     packed = f" in {' in '.join(reversed(layers))}" if layers else ""
-    utf8, encoding = as_utf8(path, raw) if not raw.lstrip().startswith(b"<") else (raw, "utf-8")
+    plain = XML.match(raw[:HEAD].decode("latin-1")) is not None  # of an encoding that it names itself
+    utf8, encoding = (raw, "utf-8") if plain else as_utf8(path, raw)
     head = utf8[:HEAD].decode(errors="replace")
     graph: Any = None
     if XML.match(head):
@@ -99,7 +113,7 @@ def opened(path: Path, skipped: Counter[str]) -> tuple[str, Any, str]:
     elif (found := reader_of(head)) is not None:
         form = found[0]
         try:
-            graph = found[1](path, utf8)
+            graph = found[1](path, utf8, skipped)
         except UnicodeDecodeError:
             check_lines(path, utf8)  # says where
             raise
@@ -117,7 +131,9 @@ def _xml(path: Path, raw: bytes, skipped: Counter[str]) -> tuple[str, Any]:
     if root == "graphml":
         return "GraphML", read_graphml(path, raw, skipped)
     if root == "gexf":
-        return "GEXF", read_gexf(path, raw)
+        return "GEXF", read_gexf(path, raw, skipped)
+    if root.lower() in HTML:
+        raise BadInput(must("", "be the file itself, not a page about it: download it again, or save its table as CSV", "HTML", where=path))
     raise BadInput(must("", f"be GraphML or GEXF: {GRAPHML}", f"XML of the kind {root[:40]!r}", where=path))
 
 
@@ -137,13 +153,16 @@ def _from_table(
         ties, ages = from_edges(pairs(path, plan.rows, places, recipients), counted)
         kind, unit = "edge list", "row"
     else:
-        ties, ages = from_log(path, pairs(path, plan.rows, places, recipients), plan.kind, counted)
+        ties, ages, (first, last) = from_log(path, pairs(path, plan.rows, places, recipients), plan.kind, counted)
         kind, unit = "message log", "message"
     notes = [*table.notes, *plan.notes]
     if plan.time is not None:
-        notes += [f"times are {plan.kind}"] + (["no two members wrote to each other, so there is no tie"] if not ties else [])
+        notes += [f"times are {plan.kind}, {times.span(first, last, plan.kind)}"] + (
+            ["no two members wrote to each other, so there is no tie"] if not ties else []
+        )
     if recipients.lines:
         notes.append(f"cells with several recipients: {len(recipients.lines):,}, read as a row for each recipient")
+    notes += twins(path, ages)
     skipped = {**table.skipped, **{f"{unit}{'s' * (n > 1)} {why}": n for why, n in counted.items()}}
     header = "none" if plan.header is None else ", ".join(plan.header)[:120]
     report = Report(
@@ -162,6 +181,9 @@ def _from_table(
 def _check_shape(path: Path, plan: Plan, recipients: Recipients, network_as: str | None, *, told: bool) -> None:
     """Refuse a table whose rows may be something else than one tie or message each."""
     check_rows(path, plan.header, plan.rows, (plan.sender, plan.recipient))
+    refuse_shortened(path, plan.rows, (plan.sender, plan.recipient, plan.time))
+    if not told:
+        refuse_moments(path, plan.rows, (plan.sender, plan.recipient))
     if plan.weights_known:
         return
     if plan.time is None and network_as is None:
@@ -169,6 +191,8 @@ def _check_shape(path: Path, plan: Plan, recipients: Recipients, network_as: str
         if plan.header is None and not told:
             refuse_matrix(path, plan.rows)
     if plan.header is None and not told:
+        refuse_sizes(path, plan.rows)
+        refuse_relations(path, plan.rows, plan.time)
         left = [k for k in range(len(plan.rows[0][1])) if k != plan.time and any(row[k] for _, row in plan.rows)]
         refuse_row_numbers(path, plan.rows, left)
 
@@ -179,20 +203,34 @@ def _refuse_unclear(path: Path, plan: Plan, recipients: Recipients) -> None:
     unsaid = [k for k in beside if _is_unsaid(plan, k)]
     if not unsaid:
         return
-    k = unsaid[0]
+    again = repeated(pairs(path, plan.rows, (plan.sender, plan.recipient, None), recipients))
+    if again is not None:
+        n, first, a, b = again
+        raise BadInput(must(f"line {n}", _to_say(plan, unsaid[0]), f"{a!r} and {b!r} again, as in line {first}", where=path))
+    for k in unsaid:
+        found = _like_times(plan.header, [row[k] for _, row in plan.rows], k)
+        if found:
+            raise BadInput(must("", _to_say(plan, k), found, where=path))
+
+
+def _to_say(plan: Plan, k: int) -> str:
+    """Return what would say what a column's numbers are."""
     if plan.header is None:
         what = "have a header, or be told what its numbers are"
     else:
         what = f"have weights or times under a name that says so, or be told what column {k + 1} ({plan.header[k]!r}) is"
-    what += ": `--network-as ties` if weights, `--network-as log` if times"
-    again = repeated(pairs(path, plan.rows, (plan.sender, plan.recipient, None), recipients))
-    if again is not None:
-        n, first, a, b = again
-        raise BadInput(must(f"line {n}", what, f"{a!r} and {b!r} again, as in line {first}", where=path))
-    for k in unsaid if plan.header is None else []:
-        cells = [row[k] for _, row in plan.rows]
-        if all(cell.isascii() and cell.isdigit() for cell in cells) and len(set(cells)) == len(cells) and max(map(int, cells)) >= LARGE:
-            raise BadInput(must("", what, f"numbers in column {k + 1} that all differ, up to {max(map(int, cells))}", where=path))
+    return what + ": `--network-as ties` if weights, `--network-as log` if times"
+
+
+def _like_times(header: list[str] | None, cells: list[str], k: int) -> str:
+    """Return in words what numbers have of times though no pair repeats; empty if nothing."""
+    if times.kind_of(cells) == times.SERIAL:
+        return f"numbers in column {k + 1} like a spreadsheet's dates, such as {cells[0]}"
+    if header is not None:
+        return f"numbers such as {cells[0]}" if is_unit_of_time(header[k]) else ""
+    if not all(cell.isascii() and cell.isdigit() for cell in cells) or len(set(cells)) < len(cells) or max(map(int, cells)) < LARGE:
+        return ""
+    return f"numbers in column {k + 1} that all differ, up to {max(map(int, cells))}"
 
 
 def _is_unsaid(plan: Plan, k: int) -> bool:

@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 from sim.errors import BadInput, must
-from sim.population.networks.text import LONGEST_LINE, lines
+from sim.population.networks.text import LONGEST_LINE, bare, lines
 from sim.population.networks.times import DECIMAL_COMMA, NUMBER
 from sim.population.networks.words import TIMES, compact, sides
 
@@ -19,12 +19,14 @@ BY_NAME = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar", " ": "blank"
 SAMPLE = 2000  # rows that tell separators apart; then one of them must do for all
 MOST_CELLS = 20_000_000
 MOST_PREAMBLE = 40  # lines above a header
+SURE = 3  # rows, with the header
 FEW_LINES = 2  # above a table without a header
 COMMENTS = ("#", "%")
 SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)
 DATA = re.compile(r"[\s,;|]\{(\s*|\s*['\"].*)\}\s*$")  # what networkx writes behind an edge
 QUOTED_OR_TAB = re.compile(r"\"[^\"]*\"|\t")
 LONG_NUMBER = re.compile(r"[0-9]{8,}(\.[0-9]*)?")
+BEHIND = re.compile(r".*\S\s+[0-9]+(\.[0-9]+)?")
 DATA_KEY = re.compile(r"['\"]([^'\"]{1,40})['\"]\s*:")
 
 
@@ -124,7 +126,7 @@ def _records(raw: bytes, first: int, mark: str, most: int | None = None) -> tupl
     try:
         for row in islice(reader, most):
             n, feed.bytes, feed.first = feed.first, 0, 0
-            row = [cell.strip() for cell in row]  # noqa: PLW2901
+            row = [bare(cell) for cell in row]  # noqa: PLW2901
             cells += len(row)
             if cells > MOST_CELLS:
                 raise _Uneven(f"must have at most {MOST_CELLS:,} cells (got more)")
@@ -154,12 +156,27 @@ class _Feed:
         self.bytes += len(line)
         if self.bytes > LONGEST_LINE:
             raise csv.Error(f"more than {LONGEST_LINE:,} characters in one row")
-        if "{" in line:
-            found = DATA.search(line)
-            line = line[: found.start()] if found else line
+        found = _data_behind(line)
+        line = line[: found.start()] if found else line
         if self.blanks and "\t" in line:
             line = QUOTED_OR_TAB.sub(lambda found: " " if found[0] == "\t" else found[0], line)
         return line.strip() if self.blanks else line
+
+
+def _data_behind(line: str) -> re.Match[str] | None:
+    """Return what networkx writes behind an edge; looked for only where a line ends so, since else each brace would be tried to the end."""
+    return DATA.search(line) if "{" in line and line.rstrip().endswith("}") else None
+
+
+def _with_corner(rows: list[Row]) -> list[Row]:
+    """Return rows below a header of one width with them: R's write.table says nothing above the numbers of rows."""
+    if len(rows) < SURE or any(len(row) != len(rows[0][1]) + 1 for _, row in rows[1:]):
+        return rows
+    n, header = rows[0]
+    numbered = all(row[0] == str(k) for k, (_, row) in enumerate(rows[1:], 1))
+    named = next(iter(sides(header)), None)
+    words = named and not any(NUMBER.fullmatch(row[k]) for _, row in rows[1:] for k in (0 + named[0], 1 + named[0], 1 + named[1]) if k)
+    return [(n, ["", *header]), *rows[1:]] if numbered and words else rows
 
 
 class _Sample:
@@ -168,6 +185,7 @@ class _Sample:
     def __init__(self, mark: str, rows: list[Row]) -> None:
         if not rows:
             raise _Uneven("must have two columns of members in each row (got no rows)")
+        rows = _with_corner(rows)
         self.mark = mark
         self.width = len(rows[-1][1])
         first = len(rows) - 1
@@ -183,7 +201,7 @@ class _Sample:
         parted = (
             0 < first <= FEW_LINES and rows[first][0] > rows[first - 1][0] + 1
         )  # by a blank line; else the lines may be of another form
-        short = single and parted
+        short = (single or mark == " ") and parted  # a line of prose has many words
         if first and (first > MOST_PREAMBLE or not (short or named)):
             n, row = next((n, row) for n, row in rows if len(row) != len(rows[0][1]))
             what = "two columns of members or more" if len(row) < 2 else f"{len(rows[0][1])} columns, as line {rows[0][0]} has"
@@ -198,6 +216,8 @@ class _Sample:
         """Tell whether cells hold what another separator would part."""
         strange = [mark for mark in "\t;,|" if mark != self.mark and (mark in others or (self.mark == " " and mark in ",;"))]
         decimal = " " in others and self.mark == ","
+        if " " in others and self.mark != " " and all(BEHIND.fullmatch(row[-1]) and not BEHIND.fullmatch(row[0]) for _, row in self.rows):
+            return True  # `o a;b 7`: a number behind a name, or names of two words
         for _, row in self.rows:
             for k, cell in enumerate(row):
                 inside = any(mark in cell for mark in strange) or (self.mark == "," and cell.count('"') % 2 == 1)
@@ -241,6 +261,7 @@ def _ranked(path: Path, choices: list[_Sample]) -> list[_Sample]:
 def _whole(path: Path, raw: bytes, start: _Start, choice: _Sample) -> Table:
     """Return the whole table under a separator."""
     rows, blank = _records(raw, start.line, choice.mark)
+    rows = _with_corner(rows)
     rows = [(n, row) for n, row in rows if n not in choice.preamble]
     for n, row in rows:
         if len(row) != choice.width:
@@ -291,7 +312,7 @@ def _check_comments(path: Path, table: Table, comments: list[tuple[int, str]]) -
 def _check_data(path: Path, raw: bytes, first: int) -> None:
     """Refuse times in what networkx writes behind an edge: it is passed over."""
     for n, line in lines(raw, first):
-        found = DATA.search(line) if "{" in line else None
+        found = _data_behind(line)
         key = next((key for key in DATA_KEY.findall(found[0]) if compact(key) in TIMES), None) if found else None
         if key:
             raise BadInput(must(f"line {n}", "have its times in a column of their own, not in {}", repr(key), where=path))

@@ -14,6 +14,7 @@ LONGEST_LINE = 1_000_000  # bytes
 MOST_SEPARATORS = 10_000  # a line
 SEPARATORS = (b",", b"\t", b";", b"|", b" ")
 REMEDY = "be UTF-8: in a spreadsheet save as `CSV UTF-8`, else `iconv -f WINDOWS-1252 -t UTF-8`"
+INVISIBLE = "\ufeff\u00ad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069"
 MARKS = (  # longer ones first: UTF-32 begins as UTF-16 does
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -21,6 +22,16 @@ MARKS = (  # longer ones first: UTF-32 begins as UTF-16 does
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+
+def bare(cell: str) -> str:
+    """Return a cell without the blanks and invisible marks around it: of byte order, direction and width, as phones and mail leave them."""
+    cell = cell.strip()
+    if cell.isascii():
+        return cell
+    while (inner := cell.strip(INVISIBLE).strip()) != cell:
+        cell = inner
+    return cell
 
 
 def as_utf8(path: Path, raw: bytes) -> tuple[bytes, str]:

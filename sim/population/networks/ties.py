@@ -12,9 +12,10 @@ from sim.population.networks.names import label
 from sim.population.networks.recipients import Recipients
 from sim.population.networks.source import Tie
 from sim.population.networks.table import Row
-from sim.population.networks.times import FURTHEST, read_time
+from sim.population.networks.times import FURTHEST, NO_DATES, WORDS, read_time
 
 DAY = 86_400.0
+LONG = 3650 * DAY
 MOST_TURNS = 1000  # exchanges counted of two members in a log: a pair remembers fewer
 
 Pair = tuple[int, str, str, str]  # line, sender, recipient, the cell of the time
@@ -79,11 +80,23 @@ def in_time(path: Path, found: Iterator[Pair], kind: str) -> list[tuple[float, i
     if len(messages) > 1 and messages[0][0] > messages[-1][0]:  # the newest first: so of one day, too
         messages.reverse()
     messages.sort(key=lambda m: m[0])
+    if kind == WORDS:
+        _refuse_no_dates(path, messages)
     return messages
 
 
-def from_log(path: Path, found: Iterator[Pair], kind: str, skipped: Counter[str]) -> tuple[list[Tie], dict[str, float]]:
-    """Return the ties of a message log, since the first answer, and how many days before its last message each member was first seen.
+def _refuse_no_dates(path: Path, messages: list[tuple[float, int, str, str]]) -> None:
+    """Refuse what programs write for a date that they do not have, years before the next: all ages would be wrong."""
+    first, n = messages[0][:2]
+    following = next((when for when, *_ in messages if when > first), first)
+    if first in NO_DATES and following - first > LONG:
+        raise BadInput(must(f"line {n}", "have a date that is known: delete the row", "what stands for none", where=path))
+
+
+def from_log(
+    path: Path, found: Iterator[Pair], kind: str, skipped: Counter[str]
+) -> tuple[list[Tie], dict[str, float], tuple[float, float]]:
+    """Return the ties of a message log, since the first answer; how many days before its last message each member was first seen; its span.
 
     Raises:
         BadInput: for a cell that is no time of the kind that the column holds.
@@ -107,7 +120,7 @@ def from_log(path: Path, found: Iterator[Pair], kind: str, skipped: Counter[str]
         for (a, b), t in threads.items()
         if t.answered is not None
     ]
-    return ties, {member: (end - seen) / DAY for member, seen in first_seen.items()}
+    return ties, {member: (end - seen) / DAY for member, seen in first_seen.items()}, (messages[0][0], end)
 
 
 class _Thread:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 EARLIEST, LATEST = 631_152_000, 2_208_988_800  # seconds since 1970: the years 1990 to 2039
@@ -28,6 +28,14 @@ RFC_2822 = re.compile(
     r"([+-][0-9]{4}|UT|UTC|GMT|Z|[ECMP][SD]T)(\s*\([^()]*\))?"
 )
 
+LONGEST_DATE = 100  # characters
+SHORTENED = re.compile(r"[+-]?[0-9][.,]([0-9]+)[eE]\+?([0-9]{1,3})")
+STAMP = re.compile(r"(1[5-9]|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(([01][0-9]|2[0-3])([0-5][0-9]){0,2})?")
+# What programs write for a date that they do not have.
+NO_DATES = frozenset(
+    datetime(*day, tzinfo=UTC).timestamp() for day in ((1, 1, 1), (1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (1970, 1, 1))
+)
+
 SECONDS, MILLISECONDS, DATES, WORDS = "seconds since 1970", "milliseconds since 1970", "dates as YYYYMMDD", "dates in words"
 SERIAL, NUMBERS = "spreadsheet serial numbers", "seconds from any zero"
 CLEAR = (SECONDS, MILLISECONDS, DATES, WORDS)  # times whatever the column is called
@@ -45,6 +53,8 @@ def number(cell: str) -> float | None:
 
 def in_words(cell: str) -> float | None:
     """Return the seconds since 1970 of a date in ISO 8601 or RFC 2822, or None; without a zone it is UTC."""
+    if len(cell) > LONGEST_DATE:  # patterns over long blanks take the square of their length
+        return None
     if RFC_2822.fullmatch(cell):
         return _seconds(parsedate_to_datetime, cell)
     if not ISO.fullmatch(cell):
@@ -60,6 +70,12 @@ def _seconds(parse, text: str) -> float | None:
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
+
+
+def is_shortened(cell: str) -> bool:
+    """Tell whether a spreadsheet has cut digits off a whole number: 1.23457E+11 stands for a million numbers."""
+    found = SHORTENED.fullmatch(cell)
+    return found is not None and len(found[1]) < int(found[2])
 
 
 def is_date(cell: str) -> bool:
@@ -92,10 +108,20 @@ def kind_of(cells: Sequence[str]) -> str | None:
         values.append(value)
     low, high = min(values), max(values)
     if low >= EARLIEST and high < LATEST:
-        return SECONDS
+        return NUMBERS if all(map(STAMP.fullmatch, cells)) else SECONDS  # 2024020510 is an hour of 2024, hardly a second of 2034
     if low >= EARLIEST * 1000 and high < LATEST * 1000:
         return MILLISECONDS
     return SERIAL if SERIALS[0] <= low and high < SERIALS[1] else NUMBERS
+
+
+def span(first: float, last: float, kind: str) -> str:
+    """Return when a log begins and ends, in words."""
+    if kind == NUMBERS:
+        return f"from {first:.15g} to {last:.15g}"
+    begin = datetime(1970, 1, 1, tzinfo=UTC)
+    return (
+        " to ".join((begin + timedelta(seconds=when)).isoformat(" ", "seconds").removesuffix("+00:00") for when in (first, last)) + " UTC"
+    )
 
 
 def read_time(cell: str, kind: str) -> float | None:

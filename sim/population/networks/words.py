@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -13,13 +14,14 @@ def words_of(text: str) -> frozenset[str]:
 SENDERS = words_of(
     """
     source sender from src follower caller author initiator origin inviter writer ego citing fromnode sourcenode absender von quelle
+    startid startnode remitente mittente nadawca
     expediteur sentby sentfrom
     """
 )
 RECIPIENTS = words_of(
     """
     target recipient receiver to dst tgt destination dest followee followed following callee addressee invitee alter cited tonode
-    targetnode recipients receivers empfanger empfaenger an ziel destinataire sentto
+    targetnode endid endnode destinatario odbiorca recipients receivers empfanger empfaenger an ziel destinataire sentto
     """
 )
 # Words that stand beside these, as in `sender_id`, `FromNodeId`, `user_to`.
@@ -56,6 +58,7 @@ BESIDE = TIMES | words_of(
     round turn period
     """
 )
+UNITS = words_of("day month week hour minute second tick step round turn period wave quarter")
 NO_MOMENT = words_of("zone timezone tz duration lag")  # beside words of time, too
 QUANTITIES = words_of(
     """
@@ -94,6 +97,8 @@ NUMBERED = re.compile(r"(.*?[^\W\d_])[ ]?([12]|[ab])")
 def tokens(name: str) -> tuple[str, ...]:
     """Return the words of a column's name in lower case: `FromNodeId`, `from_node_id` and `From node-ID` are the same."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    if not parted.isascii():  # Expéditeur, Empfänger
+        parted = "".join(c for c in unicodedata.normalize("NFKD", parted) if not unicodedata.combining(c))
     return tuple(re.sub(r"[\W_]+", " ", parted.casefold()).split())
 
 
@@ -108,6 +113,12 @@ def is_time_name(name: str) -> bool:
     if whole in TIMES or "".join(word for word in tokens(name) if word not in SENT | LITTLE) in TIMES:
         return True
     return any(whole.startswith(word) and len(whole) > len(word) + 2 and whole[len(word) :] in TIMES for word in SENT)
+
+
+def is_unit_of_time(name: str) -> bool:
+    """Tell whether numbers in a column of this name count days or steps: `day`, `week_no`."""
+    said = [word for word in tokens(name) if word not in AFFIXES | LITTLE]
+    return bool(said) and all(word in UNITS for word in said)
 
 
 def is_never_time(name: str) -> bool:
@@ -169,7 +180,10 @@ def sides(header: list[str]) -> list[tuple[int, int]]:
 
 def numbered(one: str, other: str) -> str | None:
     """Return the stem of two names that differ in their last letter alone, as user1 and user2 do; None if they do not."""
-    a, b = (NUMBERED.fullmatch(" ".join(tokens(name))) for name in (one, other))
+    parts = [tokens(name) for name in (one, other)]
+    if len(parts[0]) > 1 and parts[0][-1:] == parts[1][-1:] and parts[0][-1] in AFFIXES:  # person1_id, person2_id
+        parts = [words[:-1] for words in parts]
+    a, b = (NUMBERED.fullmatch(" ".join(words)) for words in parts)
     if a and b and a[1] == b[1] and "".join(sorted(a[2] + b[2])) in ("12", "ab"):
         return a[1]
     return None

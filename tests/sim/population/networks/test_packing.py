@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import os
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -117,3 +118,13 @@ def test_what_is_no_network_is_named(written, content, said):
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
 def test_what_grows_too_much_is_refused_before_it_is_whole(written, pack):
     assert "must unpack to at most 200 times its size (got more, from" in refusal(written(pack(b"1,2\n" * 5_000_000), "net"))
+
+
+def test_a_tar_with_holes_is_not_filled(written):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        entry = tarfile.TarInfo("net.csv")
+        entry.size = 8
+        entry.pax_headers = {"GNU.sparse.major": "0", "GNU.sparse.minor": "1", "GNU.sparse.size": "450000000", "GNU.sparse.map": "0,8"}
+        archive.addfile(entry, io.BytesIO(b"1,2\n2,3\n"))
+    assert "must unpack to at most 200 times its size (got more, from 10,240 bytes)" in refusal(written(out.getvalue(), "net.tar"))

@@ -369,3 +369,84 @@ def test_any_markup_is_read_or_refused(tmp_path_factory, parts, wrapped):
 def test_what_is_no_path_is_refused(path):
     with pytest.raises(BadInput, match=r"^`path` must be a path; a graph of networkx is given to a run as it is \(got an object of type "):
         read_network(path)
+
+
+@pytest.mark.parametrize("mark", ["#", "%"])
+def test_many_comments_between_blanks_take_no_time(written, mark):
+    """Each doubled the ways to part the blanks between them: 30 took hours."""
+    comments = "".join(f"\n\n  {mark} note {k}\n" for k in range(60))
+    assert len(read_network(written(f"{comments}source,target\na,b\nb,c\n")).ties) == 2
+
+
+def test_braces_take_no_time(written):
+    rows = ("1 2 " + " {'" * 3000 + "x" * 100_000 + "\n") * 20
+    refusal(written(rows))
+
+
+def test_addresses_in_brackets_are_no_markup(written):
+    for k, text in enumerate(("<a@x>,<b@x>\r<b@x>,<c@x>\r", "<http://x/a> <http://x/b>\r\n")):
+        assert len(read_network(written(text, f"{k}.csv")).ties) == 2 - k
+
+
+def test_a_page_is_named_as_one(written):
+    assert "must be the file itself, not a page about it" in refusal(written("<html><body>404</body></html>"))
+    assert "must be plain XML (got a document type or entities)" in refusal(written("<!DOCTYPE html><html></html>"))
+
+
+@pytest.mark.parametrize("none", ["0001-01-01T00:00:00", "1899-12-30", "1900-01-01", "1970-01-01 00:00:00", "1970-01-01T01:00:00+01:00"])
+def test_what_stands_for_no_date_is_none(written, none):
+    assert "line 3 must have a date that is known" in refusal(written(f"from,to,date\na,b,2024-02-05\nb,a,{none}\n"))
+
+
+def test_dates_of_any_time_are_read(written):
+    assert read_network(written("from,to,date\na,b,1650-02-05\nb,a,1651-02-05\n")).tie_age.tolist() == [0.0]
+    assert read_network(written("from,to,date\na,b,1970-01-01\nb,a,1971-02-05\n", "other.csv")).tie_age.tolist() == [0.0]
+
+
+def test_numbers_that_are_dates_are_no_seconds_even_if_told(written):
+    for k, cells in enumerate((("19850205", "19850206"), ("2019", "2020"), ("202402051000", "202402061000"))):
+        path = written(f"from,to,date\na,b,{cells[0]}\nb,a,{cells[1]}\n", f"{k}.csv")
+        assert "with years or dates as numbers" in refusal(path, network_as="log")
+
+
+def test_when_a_log_begins_and_ends_is_said(written):
+    notes = read_network(written("from,to,date\na,b,2024-02-05T10:00\nb,a,2024-02-06\n")).report.notes
+    assert notes == ("times are dates in words, 2024-02-05 10:00:00 to 2024-02-06 00:00:00 UTC",)
+
+
+def test_times_of_edges_are_not_read_and_this_is_said(written):
+    nodes, edges = '[{"id":"a"},{"id":"b"}]', '[{"source":"a","target":"b","sent_at":5}]'
+    notes = read_network(written(f'{{"nodes":{nodes},"links":{edges}}}')).report.notes
+    assert notes == ("the edges' `sent_at` is not read: if each is a message, write them as a table of sender, recipient and time",)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "source", "target"),
+    [('["Ada","Bo"]', "0", "1"), ('["Ada","Bo"]', '"Ada"', '"Bo"'), ('[{"name":"Ada"},{"name":"Bo"}]', '"Bo"', '"Ada"')],
+)
+def test_nodes_that_are_names_alone_keep_them(written, nodes, source, target):
+    path = written(f'{{"nodes":{nodes},"links":[{{"source":{source},"target":{target}}}]}}')
+    assert named_ties(read_network(path)) == {frozenset(("Ada", "Bo"))}
+
+
+def test_groups_of_other_programs_are_no_members(written):
+    cytoscape = '{"elements":{"nodes":[{"data":{"id":"g"}},{"data":{"id":"a","parent":"g"}},{"data":{"id":"b","parent":"g"}}],"edges":[{"data":{"source":"a","target":"b"}},{"data":{"source":"g","target":"b"}}]}}'
+    yed = 'graph [ directed 1 node [ id 0 label "a" ] node [ id 1 label "b" ] node [ id 2 label "g" isGroup 1 ] edge [ source 0 target 1 ] edge [ source 0 target 2 ] ]'
+    for k, text in enumerate((cytoscape, yed)):
+        source = read_network(written(text, f"{k}"))
+        assert (source.labels, len(source.ties)) == (("a", "b"), 1)
+        assert source.report.skipped == {"groups, which are no members": 1, "edges at groups": 1}
+
+
+def test_ids_of_other_programs_are_synthetic_too(written):
+    ids = "3f2a1b0c-1d2e-4f50-8a61-0123456789ab", "4f2a1b0c-1d2e-4f50-8a61-0123456789ab"
+    for one, other in (ids, ("1.0", "2.0")):
+        node = '<node id="{}"><data key="k">{}</data></node>'
+        key = '<key id="k" for="node" attr.name="label"/>'
+        text = f'<graphml>{key}<graph>{node.format(one, "Ada")}{node.format(other, "Bo")}<edge source="{one}" target="{other}"/></graph></graphml>'
+        assert read_network(written(text, one)).labels == ("Ada", "Bo")
+
+
+def test_an_end_that_graphml_does_not_declare_is_refused(written):
+    text = '<graphml><graph><node id="a"/><node id="b"/><edge source="a" target="z"/></graph></graphml>'
+    assert "must declare both ends of each edge as nodes (got edge 1 with 'z')" in refusal(written(text))

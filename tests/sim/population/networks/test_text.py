@@ -8,7 +8,7 @@ import pytest
 
 from sim.errors import BadInput
 from sim.population.networks import text
-from sim.population.networks.text import as_utf8, check_lines, lines
+from sim.population.networks.text import as_utf8, bare, check_lines, lines
 
 NET = Path("net.csv")
 
@@ -35,3 +35,9 @@ def test_bounds_hold_on_both_sides(monkeypatch):
         check_lines(NET, b"a\n" + b"a" * 13)
     with pytest.raises(BadInput, match=r"line 1 must have at most 5 separators \(got more\)"):
         check_lines(NET, b";;;;;;\n")
+
+
+def test_invisible_marks_around_a_cell_go_and_those_within_stay():
+    assert bare(" \ufeff\u202a ada\u200d\u200cbo \u202c\u200b") == "ada\u200d\u200cbo"
+    assert bare("\u200b \ufeff") == ""
+    assert bare(" a ") == "a"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sim.population.networks import times
-from sim.population.networks.times import in_words, kind_of, number, read_time
+from sim.population.networks.times import in_words, is_shortened, kind_of, number, read_time, span
 
 NOON = datetime(2024, 2, 5, 12, tzinfo=UTC).timestamp()
 
@@ -103,3 +103,26 @@ def test_a_cell_is_read_as_its_column_is():
 
 def test_numbers_may_have_a_decimal_comma():
     assert [number(cell) for cell in ("1,5", "-2", ".5", "3.", "1,000,000", "", "a")] == [1.5, -2.0, 0.5, 3.0, None, None, None]
+
+
+def test_dates_with_hours_as_numbers_are_no_seconds():
+    assert kind_of(["2024020510", "2024020612"]) == times.NUMBERS
+    assert kind_of(["2024020510", "2024020624"]) == times.SECONDS  # there is no hour 24
+    assert kind_of(["1700000000", "1700000100"]) == times.SECONDS
+
+
+@pytest.mark.parametrize(
+    ("cell", "cut"), [("1.23457E+11", True), ("1,7E+09", True), ("1.5e+1", False), ("1.25E+2", False), ("1E+05", False)]
+)
+def test_a_number_is_cut_if_digits_are_missing(cell, cut):
+    assert is_shortened(cell) == cut
+
+
+def test_a_span_is_said_in_words():
+    assert span(NOON, NOON + 86400.5, times.SECONDS) == "2024-02-05 12:00:00 to 2024-02-06 12:00:00 UTC"
+    assert span(-60.0, 90.5, times.NUMBERS) == "from -60 to 90.5"
+    assert span(in_words("1650-02-05"), in_words("1651-02-05"), times.WORDS) == "1650-02-05 00:00:00 to 1651-02-05 00:00:00 UTC"
+
+
+def test_a_long_cell_is_no_date_and_takes_no_time():
+    assert in_words("2024-02-05 " + " " * 100_000 + "x") is None

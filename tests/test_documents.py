@@ -270,14 +270,14 @@ def test_every_make_target_named_exists():
 @pytest.fixture
 def small(monkeypatch, tmp_path, light_commands):
     """Return a folder with the files that README.md shows, where calibrations and explanations are small."""
-    from experiments.calibration import fit, runs, targets
+    from experiments.calibration import run, runs, targets
     from experiments.comparison import explain, forecast
 
     make_files(tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(runs.gather, "__defaults__", ((1,),))
     monkeypatch.setattr(targets, "DAYS", 65)
-    monkeypatch.setattr(fit, "ODD", tmp_path / "none.md")  # the real table stays
+    monkeypatch.setattr(run, "ODD", tmp_path / "none.md")  # the real table stays
     monkeypatch.setattr(explain, "EXPLAIN_PAIRS", 2)
     monkeypatch.setattr(forecast, "PILOT_PAIRS", 2)
     return tmp_path

@@ -7,7 +7,8 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.calibration.fit import ROUNDS, busy, sizes_of
+from experiments.calibration.fit import ROUNDS
+from experiments.calibration.run import busy, sizes_of
 from experiments.calibration.runs import bytes_of
 from experiments.calibration.targets import SEEDS, figures_of, still_of
 from experiments.calibration.vary import Varied, missing

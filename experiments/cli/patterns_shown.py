@@ -61,8 +61,8 @@ def show_patterns(
 def _targets(
     chosen: Any, sizes: list[int], fit: Path | None, runs: RunSettings, output: Output, *, address: Address | None, dry_run: bool
 ) -> None:
-    from experiments.calibration.fit import busy, calibrate, check, sizes_of, try_to_write
     from experiments.calibration.forecast import forecast
+    from experiments.calibration.run import busy, calibrate, check, sizes_of, try_to_write
     from experiments.calibration.runs import FiguresScheduler, usual_folder
     from experiments.reporting.run_folder import LEDGER
     from experiments.runs.executors import executor

@@ -13,7 +13,7 @@ from typing import Any
 from experiments.runs.watch import Advance, Watch
 
 WIDE = 120  # columns of a terminal from which there is room for words beside the bar
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tabs and ends of lines
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # all but tabs and ends of lines; bytes of a name that are no text
 MOMENT = 0.5  # seconds between two looks of a line in a notebook
 
 

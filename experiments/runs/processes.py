@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, InvalidStateError, ProcessPoolExecutor
@@ -19,6 +20,8 @@ from sim.kernel_cache import shared_cache_dir
 
 Result = TypeVar("Result")
 STARTS = 3  # pools that may break before a worker has begun
+ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+SILENT_TRACKER = "ignore:resource_tracker:UserWarning"
 MOMENT = 2.0  # seconds in which the workers of a broken pool end
 
 
@@ -56,7 +59,8 @@ class Processes(Executor):
     def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
         """Hand a job to a worker. Errors as in `renew`."""
         try:
-            future = self._pool.submit(fn, *args, **kwargs)
+            with _undisturbed():
+                future = self._pool.submit(fn, *args, **kwargs)
         except BrokenExecutor:
             self.renew()
             future = self._pool.submit(fn, *args, **kwargs)
@@ -77,7 +81,9 @@ class Processes(Executor):
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = self._made()
             try:
-                return self._pool.submit(_has_begun).result()
+                with _undisturbed():
+                    begun = self._pool.submit(_has_begun)
+                return begun.result()
             except BrokenExecutor:
                 continue
         raise ChildProcessError(
@@ -146,23 +152,45 @@ def _has_begun() -> None:
 
 
 def _begin_tracker() -> None:
-    """Begin what looks after semaphores, deaf to a terminal that hangs up: it must outlive us, else it complains of all that we leave.
+    """Begin what looks after semaphores, deaf to a terminal that hangs up, and silent about what a killed process leaves: it clears that up.
 
-    Python makes it deaf to Ctrl-C and SIGTERM alone. A signal that is blocked when a process is made stays so in it.
+    Python makes it deaf to Ctrl-C and SIGTERM alone. A signal that is blocked when a process is made stays so in it; what Python is to
+    warn of, it hands on to what it begins.
     """
-    if not hasattr(signal, "pthread_sigmask"):
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    sys.warnoptions.append(SILENT_TRACKER)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP}) if hasattr(signal, "pthread_sigmask") else None
     try:
         resource_tracker.ensure_running()
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        sys.warnoptions.remove(SILENT_TRACKER)
+        if before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put off a signal that ends this process until the block is over.
+
+    A worker that has begun and not yet been told what to do would complain of it.
+    """
+    if threading.current_thread() is not threading.main_thread():  # it hears none
+        yield
+        return
+    heard: list[int] = []
+    # None is a handler that was not set from Python: it could not be put back
+    handlers = {number: handler for number in ENDING if callable(handler := signal.getsignal(number))}
+    for number in handlers:
+        signal.signal(number, lambda number, _frame: heard.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for number in heard:
+            signal.raise_signal(number)
 
 
 def _begin_worker() -> None:
-    import signal
-    import threading
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the parent, which keeps what is done
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -61,6 +61,7 @@ class Delivery:
         """Let an item that goes out change what lies between its two members."""
         m, day, kind = self.model, self.model.day, item.kind
         pair = m.claim(item.sender, item.recipient)
+        item.acquainted = pair.known
         approach = is_approach(kind, connected=pair.tie, known=pair.known, approach=pair.approach, day=day)
         yet_to_talk = has_yet_to_talk(pair.tie, pair.exchanges, pair.approach, pair.since)
         mine = pair.side(item.sender)
@@ -85,7 +86,7 @@ class Delivery:
             pair.crossed, pair.pending = True, [False, False]
             self.model.agreed.append((item.sender, item.recipient, False))
             item.tie = new_tie(item.mutual > 0)
-            record_new_tie(self.model.tally, self.model.cell(item), day, tie=item.tie, surface=item.surface, known=pair.known)
+            record_new_tie(self.model.tally, self.model.cell(item), day, tie=item.tie, surface=item.surface, known=item.acquainted)
         else:
             pair.pending[mine], pair.refused[mine] = True, False
         pair.invited = day

@@ -141,7 +141,7 @@ class Settlement:
                 self.plan(j, i, DO_OPEN)
             if not crossed:  # a connection counts when it is made: of two that crossed, at delivery
                 item.tie = new_tie(m.mutual(j, i) > 0)
-                record_new_tie(m.tally, c, day, tie=item.tie, surface=item.surface, known=pair.known)
+                record_new_tie(m.tally, c, day, tie=item.tie, surface=item.surface, known=item.acquainted)
                 m.agreed.append((j, i, item.outcome == OBLIGED))
                 pair.pending = [False, False]
         elif is_refused(item.outcome):

@@ -152,6 +152,7 @@ _ITEM = [
     ("closed", "i1"),  # 1 once another item of its thread has been answered
     ("turn", "i1"),  # of the day in which it was written: 0 outreach, 1 a visit to the inbox, then the turns of talks
     ("surface", "i1"),  # where it was sent from
+    ("acquainted", "i1"),  # 1 if its two members were, when it went out; 0 for an answer, which nobody asks
     ("due", "i2"),  # day from which on it is answered, if that was put off; NEVER if it was not
     ("place", "i2"),  # how many its sender had written in that turn before it
     ("seen", "f4"),  # relevance as it looked to the sender, UNSEEN where nobody looked

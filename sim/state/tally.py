@@ -245,7 +245,7 @@ def record_answer(t: Any, c: int, day: int, item: Any, approach: bool) -> None:
 
 @inlined
 def record_new_tie(t: Any, c: int, day: int, tie: int, surface: int, known: bool) -> None:
-    """Count a connection that an invitation makes, a `NewTie`; `known`: the two knew each other before."""
+    """Count a connection that an invitation makes, a `NewTie`; `known`: the two knew each other when it was sent, as its row tells."""
     t.daily[D_NEW_TIES, day] += 1
     if since_switch(t, day):
         t.counts[NEW_TIES, c] += 1

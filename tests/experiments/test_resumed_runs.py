@@ -110,17 +110,16 @@ def test_a_run_that_is_killed_a_hundred_times_ends_as_an_undisturbed_one(tmp_pat
         )
 
     began = time.monotonic()
-    whole = started(tmp_path / "whole")
-    assert whole.wait() == 0, whole.stderr.read()
+    with started(tmp_path / "whole") as whole:
+        assert whole.wait() == 0, whole.stderr.read()
     took = time.monotonic() - began
     while kills < 100 or not finished:
-        process = started(tmp_path / f"part-{finished}", "--checkpoint-every", "2")
-        try:
-            assert process.wait(rng.uniform(0.1, 1.2) * took) == 0, process.stderr.read()
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            kills += 1
-            continue
+        with started(tmp_path / f"part-{finished}", "--checkpoint-every", "2") as process:
+            try:
+                assert process.wait(rng.uniform(0.1, 1.2) * took) == 0, process.stderr.read()
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+                kills += 1
+                continue
         assert files_in(tmp_path / f"part-{finished}") == files_in(tmp_path / "whole")
         finished += 1

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGES = ("os.mkdir", "os.remove", "os.rmdir", "os.rename", "os.link", "os.symlink", "os.truncate", "os.chmod", "sqlite3.connect")
+BY_FOLDER = ("os.mkdir", "os.remove", "os.rmdir")  # their last detail is a folder's descriptor, or -1
 UNEXPECTED = ("Traceback", "FIRSTCONTACT_TRACEBACK", "MemoryError", "RecursionError", "AssertionError", "most recent call")
 LONGEST_LINE = 4000
 _watching: list[list[str]] = []  # the innermost list is told which paths are written
@@ -28,7 +29,13 @@ def _hear(event: str, details: tuple[Any, ...]) -> None:
         if isinstance(path, str | bytes) and flags & WRITING:
             _watching[-1].append(os.fsdecode(path))
     elif event in CHANGES:
-        _watching[-1].extend(os.fsdecode(path) for path in details if isinstance(path, str | bytes))
+        within = _folder_of(details[-1]) if event in BY_FOLDER else ""
+        _watching[-1].extend(os.path.join(within, os.fsdecode(path)) for path in details if isinstance(path, str | bytes))  # noqa: PTH118  (a hook of audits must be quick)
+
+
+def _folder_of(descriptor: object) -> str:
+    """Return the folder by whose descriptor a path is told, as when a whole tree is removed; nothing if it is none."""
+    return os.readlink(f"/proc/self/fd/{descriptor}") if isinstance(descriptor, int) and descriptor >= 0 else ""  # noqa: PTH115  (likewise)
 
 
 def listen() -> None:

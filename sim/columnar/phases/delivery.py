@@ -47,7 +47,7 @@ def register_invitation(t, members, r, item, day, effects):
         tie.member, tie.other, tie.what = i, j, GLADLY
         made = new_tie(item.mutual > 0)
         c = cell_of(t, members, i, j, item.purpose, item.distance)
-        record_new_tie(t, c, day, tie=made, surface=item.surface, known=r.state & KNOWN != 0)
+        record_new_tie(t, c, day, tie=made, surface=item.surface, known=item.acquainted != 0)
         effects.sizes[TIES] += 1
     else:
         r.state = (r.state | (PENDING << mine)) & ~(REFUSED << mine)
@@ -99,6 +99,7 @@ def register(t, book, g, item, day, effects):
     r = g.pairs[row]
     connected = r.state & TIE != 0
     acquainted = r.state & KNOWN != 0
+    item.acquainted = acquainted
     approach = is_approach(kind, connected, known=acquainted, approach=r.approach, day=day)
     mine, theirs = side(i, j), side(j, i)
     before = opened_before(opened_by(r, mine), opened_by(r, theirs), thread_by(r, theirs)[2], day)

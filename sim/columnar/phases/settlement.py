@@ -37,7 +37,7 @@ from sim.decisions.threads import answers_approach, has_rapport, is_bridging, is
 from sim.decisions.visits import is_read_today
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
-from sim.state.columns import AWAITS, KNOWN, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, TIE, UNFOLLOWED, WEAK
+from sim.state.columns import AWAITS, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, TIE, UNFOLLOWED, WEAK
 from sim.state.network import connect, disconnect, fetch_list, has_room
 from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.state.record import is_kept, row_of
@@ -100,7 +100,7 @@ def settle_invitation(t, g, r, item, day, marks, effects):
             plan(effects, j, i, day + 1, DO_OPEN)
         if not crossed:  # a connection counts when it is made: of two that crossed, at delivery
             made = new_tie(mutual_of(g, marks, i, j) > 0)  # of one reader one after another
-            record_new_tie(t, c, day, tie=made, surface=item.surface, known=r.state & KNOWN != 0)
+            record_new_tie(t, c, day, tie=made, surface=item.surface, known=item.acquainted != 0)
             row = effects.ties[effects.sizes[TIES]]
             row.member, row.other, row.what = j, i, FROM_OBLIGATION if item.outcome == OBLIGED else GLADLY
             effects.sizes[TIES] += 1

@@ -83,5 +83,5 @@ def test_who_is_to_be_quiet_says_only_what_must_be_read(notebook, capsys):
 
 
 def test_what_would_command_the_terminal_is_shown_as_an_escape(capsys):
-    say("no \x1b[31mred\x07, one\ttab and \u00e9")
-    assert capsys.readouterr().err == "no \\x1b[31mred\\x07, one\ttab and \u00e9\n"
+    say("no \x1b[31mred\x07, one\ttab, \udc80 and \u00e9")
+    assert capsys.readouterr().err == "no \\x1b[31mred\\x07, one\ttab, \\udc80 and \u00e9\n"

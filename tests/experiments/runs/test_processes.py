@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.runs.processes import InProcess, Processes, processes, usable_cores, workers_of
+from experiments.runs.processes import InProcess, Processes, _undisturbed, processes, usable_cores, workers_of
 from sim.errors import BadInput
 
 
@@ -86,6 +86,45 @@ def test_what_looks_after_semaphores_is_deaf_to_a_terminal_that_hangs_up(tmp_pat
     (tmp_path / "tracked.py").write_text(TRACKED, encoding="utf-8")
     found = subprocess.run([sys.executable, "tracked.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert int(found.stdout, 16) >> (signal.SIGHUP - 1) & 1
+
+
+KILLED = """
+import os
+import signal
+
+from experiments.runs.processes import processes
+
+if __name__ == "__main__":
+    with processes(1) as pool:
+        pool.submit(os.getpid).result()
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system kills otherwise")
+def test_what_looks_after_semaphores_says_nothing_of_those_that_a_killed_process_leaves(tmp_path):
+    (tmp_path / "killed.py").write_text(KILLED, encoding="utf-8")
+    found = subprocess.run([sys.executable, "killed.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stderr) == (-signal.SIGKILL, "")
+
+
+def test_a_signal_waits_until_a_worker_that_begins_knows_what_to_do():
+    """Else the worker complains that what it was to read had ended."""
+    before, told = signal.getsignal(signal.SIGINT), []
+
+    def begin():
+        with _undisturbed():
+            signal.raise_signal(signal.SIGINT)
+            told.append("what to do")
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            begin()
+        assert told == ["what to do"]
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_all_workers_begin_with_the_first_job():

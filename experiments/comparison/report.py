@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.comparison import split, surfaces
 from experiments.comparison.answer import sign_changes, within
 from experiments.comparison.figures import DRAWINGS
-from experiments.comparison.result import at_once, facts_of
+from experiments.comparison.result import AGAINST, NO_ANSWER, at_once, facts_of
 from experiments.comparison.split import place, role_of
 from experiments.comparison.tables import verdict_matrix
 from experiments.reporting.page import Bullets, Cell, Heading, Page, Section, Table, Terms, verdict_cell, write_findings
@@ -31,7 +31,9 @@ FILES = (
     ("summary.csv", "each measure: means, difference, ratio, 95% confidence intervals, verdict"),
     ("by_style.csv", "the same by style, purpose, distance and recipient"),
     ("explain.csv", "what each assumption adds to each difference"),
-    ("worlds.csv", "each difference at draws that fit what was measured, with their numbers"),
+    ("worlds.csv", "each difference at the draws that were given, with their numbers"),
+    ("moves.csv", "which of these numbers each difference goes with, and how much of its spread the data constrain"),
+    ("conditioned.csv", "draws that were moved to a changed number, and whether they still show the figures"),
     ("suggestions.csv", "each difference with no, and with all, asking from lists of suggestions"),
     ("populations.csv", "each difference with and without the targets that other populations gave"),
     ("calibration.csv", "published patterns, and what the model gives"),
@@ -42,6 +44,7 @@ FILES = (
     ("ledger.sqlite", "the runs themselves: the same command continues from there"),
     ("figures/", "every figure as PNG and SVG"),
 )
+OF_WORLDS = ("worlds", "moves", "conditioned")
 TITLES = {  # of the tables within a comparison, by dimension
     "style": "By the sender's style",
     "purpose": "By purpose",
@@ -86,11 +89,13 @@ def write_comparison(c: Comparison, folder: Path, started: float, seconds: float
         ("suggestions", c.suggestions),
         ("populations", c.populations),
         ("worlds", c.worlds),
+        ("moves", c.worlds_moves),
+        ("conditioned", c.worlds_conditioned),
     ):
         if table is not None:
             write_table(folder / f"{name}.csv", table)
-    if c.worlds is None:
-        (folder / "worlds.csv").unlink(missing_ok=True)  # of the same comparison, when draws were given
+        elif name in OF_WORLDS:
+            (folder / f"{name}.csv").unlink(missing_ok=True)  # of the same comparison, when draws were given
     if c.calibration is not None:
         import pandas as pd
 
@@ -119,7 +124,7 @@ def page(c: Comparison, figures: dict[str, Figure], folder: Path) -> Page:
     first = figures.get("goals") or figures.get("days")
     return Page(
         c.question,
-        [*_answer(c), *c.worlds_answer, *_for_whom(c, figures), *at_once(c.explain_answer), _definition(c)],
+        [*_answer(c), *_for_whom(c, figures), *at_once(c.explain_answer), _definition(c)],
         first,
         [
             Section("Goals and guardrails", [HOW_TO_READ, *_goals(c), *split.blocks(c), *_matrix(c), *shown("tradeoff")]),
@@ -151,10 +156,10 @@ def page(c: Comparison, figures: dict[str, Figure], folder: Path) -> Page:
 def _answer(c: Comparison) -> list[str]:
     """Return the answer: a paragraph a sentence, or of several arms a paragraph an arm."""
     if len(c.arms) == 2:
-        return c.answer
+        return c.first_answer
     found: list[str] = []
-    for line in c.answer:
-        if line.startswith(("Against", "No answer")):
+    for line in c.first_answer:
+        if line.startswith((AGAINST, NO_ANSWER)):
             found.append(line)
         else:
             found[-1] += f" {line}"

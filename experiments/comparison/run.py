@@ -13,7 +13,7 @@ from experiments.arguments import Place, asked, checked_seed, checked_threads, p
 from experiments.comparison.conclusion import conclude, explained, recalled
 from experiments.comparison.outcome import ComparisonResult
 from experiments.comparison.stopping_rule import all_there, gather
-from experiments.comparison.worlds import LEAST, Worlds, at_worlds, read_worlds, with_worlds
+from experiments.comparison.worlds import LEAST, Worlds, asked_worlds, at_worlds, checked, with_worlds
 from experiments.reporting import figure_workers, run_folder
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
@@ -120,7 +120,7 @@ def compare(
         catalogue=measures_of(measures),
     )
     folder, book = folder_asked(out, lambda: default_folder(request)), path_of("--ledger", ledger)
-    at = read_worlds(draws, request, whole("--worlds", worlds, "be at least 3", LEAST))
+    at = asked_worlds(draws, request, whole("--worlds", worlds, "be at least 3", LEAST))
     return carry_out(request, folder, book, dask=dask, explain=explain, worlds=at, watch=watch)
 
 
@@ -250,8 +250,10 @@ def _found(request: Request, scheduler: Scheduler, *, explain: bool, worlds: Wor
     if explain:
         result = explained(request, result, pairs, scheduler, watch=watch)
     if worlds is not None:
-        with watch.counted("pairs in calibrated worlds") as advance:
-            result = with_worlds(result, at_worlds(request, worlds, scheduler, advance), worlds)
+        left, conditioned = checked(worlds, scheduler, watch)
+        with watch.counted(f"pairs in {left.one}s") as advance:
+            table = at_worlds(request, left, scheduler, advance)
+        result = with_worlds(result, table, left, worlds.digest, conditioned)
     return result
 
 
@@ -273,9 +275,9 @@ def forecast_of(
     """
     from experiments.comparison.forecast import forecast
 
-    at = None if draws is None else read_worlds(draws, request, whole("--worlds", worlds, "be at least 3", LEAST))
+    at = None if draws is None else asked_worlds(draws, request, whole("--worlds", worlds, "be at least 3", LEAST))
     folder = folder_asked(out, lambda: default_folder(request))
     if folder is not None:
         run_folder.check_folder(folder, plan_of(request))
     compile_kernels(watch)
-    return forecast(request, explain=explain, worlds=0 if at is None else len(at.points))
+    return forecast(request, explain=explain, worlds=at)

@@ -16,7 +16,7 @@ from experiments.comparison.tables import verdict_matrix
 from experiments.reporting.page import Bullets, Cell, Heading, Page, Section, Table, Terms, verdict_cell, write_findings
 from experiments.reporting.run_folder import FIGURES, LEDGER, SCENARIO, write_provenance, write_table, write_text
 from experiments.reporting.style import Figure, Render, draw_all
-from experiments.reporting.text import POINTS, amount, change, counted, figure, named, places_of, with_interval
+from experiments.reporting.text import POINTS, amount, change, counted, figure, named, places_of, span, with_interval
 from sim.results.measures import CONTEXT, GOAL, GUARDRAIL, PRIMARY, Measure
 from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of
 from sim.scenario.template import parameter_table
@@ -135,6 +135,7 @@ def page(c: Comparison, figures: dict[str, Figure], folder: Path) -> Page:
                 "Assumptions and sensitivity",
                 [
                     *_explained(c, shown("assumptions")),
+                    *_moving(c, shown("moves")),
                     *c.suggestions_answer,
                     *c.populations_answer,
                     *_definitions(c),
@@ -279,6 +280,8 @@ def _explained(c: Comparison, shown: list[Figure]) -> list[Any]:
     if c.explain is None:
         if c.explain_answer:
             return list(c.explain_answer)
+        if c.worlds_moves is not None and len(c.worlds_moves):  # what moves the answer is shown, and not listed by hand
+            return []
         titles = [f"{ASSUMPTIONS[n].title}." for n in assumptions_of(c.scenario)]
         return [
             "How much of the difference is assumed was not run; compare --explain shows it. These assumptions favour one channel:",
@@ -293,6 +296,25 @@ def _explained(c: Comparison, shown: list[Figure]) -> list[Any]:
         "Intent success: what each assumption adds, in points", ["Assumption", "Adds (95% confidence interval)"], lines, folded=True
     )
     return [*c.explain_answer, *shown, table]
+
+
+def _moving(c: Comparison, shown: list[Figure]) -> list[Any]:
+    """Return which unmeasured number moves the answer, and on what verdicts stand."""
+    if c.worlds is None:
+        return []
+    rows = [
+        [
+            Cell(c.catalogue[r.measure].title + _of_arm(c, r.arm), r.unit),
+            _difference(r),
+            span(r.worlds_low, r.worlds_high, r.unit),
+            c.worlds_stands.get((r.arm, r.measure), r.verdict),
+        ]
+        for _, r in c.summary[c.summary.role != CONTEXT]
+        .sort_values("measure", key=lambda names: names.map(place), kind="stable")
+        .iterrows()
+    ]
+    columns = ["Measure", "At the defaults (95% confidence interval)", f"{c.worlds_range[:1].upper()}{c.worlds_range[1:]}", "It is"]
+    return [*shown, Table("Both intervals, and on what each verdict stands", columns, rows, folded=bool(shown))]
 
 
 def _definitions(c: Comparison) -> list[Any]:

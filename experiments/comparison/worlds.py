@@ -15,7 +15,9 @@ import pandas as pd
 from experiments.comparison import moves as moving
 from experiments.comparison.conditions import NUMBER, Held, after, check, held
 from experiments.comparison.standing import Standing, standing
+from experiments.defaults import COMPARED_WORLDS
 from experiments.inference.fitted import Fitted, read_fitted
+from experiments.inference.shipped import SHIPPED, committed, differences
 from experiments.methods.worlds import Range, range_over
 from experiments.reporting.run_folder import read_table
 from experiments.reporting.text import counted, listed, scale_of, span
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 PAIRS = 2  # a world
 LEAST = 3  # worlds
+MOST_TURNED = 4  # verdicts of which it is said in the answer that they turn
+COMMITTED = "those that are shipped"
 NONE, DRAWS, CONDITIONED = "none", "draws.csv", "conditioned.csv"
 CALIBRATED, ASSUMED = "calibrated world", "assumed draw"  # what a draw is called
 RANGE_COLUMNS = ["measure", "arm", "worlds_low", "worlds_high", "sign_share", "worlds"]  # the last four stand in summary.csv
@@ -95,6 +99,29 @@ def asked_worlds(given: str | Path | None, request: Request, many: int) -> World
     found = held(points, fitted, request)
     kept = found.points if found.unchecked else found.points[:many]  # before the check nobody knows which are left
     return Worlds(_possible(kept, request), str(given), found._replace(points=kept), fitted, many)
+
+
+def usual_worlds(request: Request, many: int | None, folder: Path = SHIPPED) -> Worlds | None:
+    """Return the draws that are committed for the scenario, if it is unchanged, with their differences if the arms are the usual ones.
+
+    Args:
+        request: what is compared.
+        many: of the draws, the first; all whose differences are known, or as many as are usual, unless given.
+        folder: of committed draws.
+
+    Raises:
+        BadInput: if they cannot be read.
+    """
+    there = committed(request.scenario, folder)
+    if there is None:
+        return None
+    table = differences(there, request.arms, request.reference)
+    if table is not None:
+        known = list(dict.fromkeys(table[NUMBER]))[:many]
+        table = table[table[NUMBER].isin(known) & table.measure.isin(list(request.catalogue))].reset_index(drop=True)
+        many = len(known)
+    found = asked_worlds(there, request, many or COMPARED_WORLDS)
+    return None if found is None else found._replace(source=COMMITTED, table=table)
 
 
 def _read(path: Path, request: Request) -> tuple[list[Point], Path]:
@@ -264,12 +291,13 @@ def sentences(
     noise = "" if r.told else ", noise included"
     lines = [_reach(r, measure, worlds), f"{sign}{noise}."]
     turned = [
-        f"{catalogue[name].title.lower()} ({one.verdict}; turns in {one.of - one.same} of {one.of})"
-        for (whose, name), one in stands.items()
-        if whose == arm and name != PRIMARY and not one.all and found[whose, name].told
+        (one, name) for (whose, name), one in stands.items() if whose == arm and name != PRIMARY and not one.all and found[whose, name].told
     ]
     if turned:
-        lines.append(f"Decided at the defaults, but otherwise in some {worlds.one}s: {', '.join(turned)}.")
+        first = sorted(turned, key=lambda pair: pair[0].same / pair[0].of)[:MOST_TURNED]
+        told = [f"{catalogue[name].title.lower()} ({one.verdict}; turns in {one.of - one.same} of {one.of})" for one, name in first]
+        more = [f"{len(turned) - len(first)} more"] if len(turned) > len(first) else []
+        lines.append(f"Decided at the defaults, but otherwise in some {worlds.one}s: {listed([*told, *more])}.")
     return lines + _why(worlds)
 
 
@@ -291,7 +319,7 @@ def _why(worlds: Worlds) -> list[str]:
 
 def _reach(r: Range, measure: Measure, worlds: Worlds) -> str:
     """Return how far a difference goes over worlds."""
-    head = f"Over {counted(r.worlds, worlds.one)} ({worlds.source}) it is {span(r.low, r.high, measure.unit)}"
+    head = f"Over {counted(r.worlds, worlds.one)} ({worlds.source}) that difference is {span(r.low, r.high, measure.unit)}"
     if not r.told:
         return f"{head}: worlds cannot be told from noise, of which each has {PAIRS} pairs."
     scale, unit = scale_of(measure.unit)

@@ -78,7 +78,7 @@ def _headline(c: Comparison, rows: pd.DataFrame, arm: str, worlds: int) -> str:
     first = rows.iloc[0]
     name = in_words(factors(c.scenario)[first.number])
     if first.share > first.chance:
-        return f"What nobody has measured and {named(arm)}'s difference goes with most is {name}: {POINTS * first.share:.0f}% of the spread over worlds"
+        return f"Of what nobody has measured, {name} moves {named(arm)}'s difference most: {POINTS * first.share:.0f}% of the spread over worlds goes with it"
     return f"Which unmeasured number moves {named(arm)}'s difference most cannot be told from {worlds} draws"
 
 
@@ -89,7 +89,7 @@ def _draw_panel(ax: Axes, c: Comparison, rows: pd.DataFrame, *, narrow: bool) ->
         colour, hatch, _ = LOOKS[row.data]
         ax.barh(y, POINTS * row.share, height=0.34 if narrow else 0.56, facecolor=colour, hatch=hatch, edgecolor=GROUND, lw=0.0)
         ax.plot([POINTS * row.low, POINTS * row.high], [y, y], color=INK, lw=1.6, solid_capstyle="butt")
-    ax.axvline(POINTS * float(rows.chance.iloc[0]), color=INK, lw=1.2, ls=":")
+    ax.axvline(POINTS * float(rows.chance.iloc[0]), color=INK, lw=1.2, ls=":", zorder=0.8)
     ax.axvline(0.0, color=AXIS, lw=1.0)
     ax.set_xlim(0.0, 100.0)
     ax.xaxis.set_major_formatter(lambda x, _: f"{x:g}%")

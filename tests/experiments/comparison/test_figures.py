@@ -321,7 +321,7 @@ def test_the_number_that_moves_the_answer_is_named_or_it_cannot_be_told():
     found = over_worlds(ALL[:2])
     canvas, told = draw(draw_moves, found, WIDE)
     assert told.headline == (
-        "What nobody has measured and message-first's difference goes with most is the base chance of a reply: 60% of the spread over worlds"
+        "Of what nobody has measured, the base chance of a reply moves message-first's difference most: 60% of the spread over worlds goes with it"
     )
     assert [round(bar.get_width()) for bar in canvas.axes[0].patches] == [60, 45, 30, 15]
     weak = dataclasses.replace(found, worlds_moves=found.worlds_moves.assign(chance=0.7))

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from experiments.runs.scheduler import Progress, Scheduler
     from experiments.runs.watch import Watch
     from sim.results.measures import Measure
+    from sim.scenario.scenario import Scenario
 
 PAIRS = 2  # a world
 LEAST = 3  # worlds
@@ -248,11 +249,9 @@ def with_worlds(c: Comparison, table: pd.DataFrame, worlds: Worlds, asked: str, 
     )
     spread = moving.moves(table, None if worlds.fitted is None else worlds.fitted.constrained)
     stands = standings(c.summary, table, c.catalogue)
-    lines: dict[str, list[str]] = {}
-    for arm in c.arms:
-        if arm != c.reference and (first := sentences(found, stands, arm, c.catalogue, worlds)):
-            many = found[arm, PRIMARY].worlds
-            lines[arm] = [*first[:2], *moving.sentences(spread, arm, c.scenario, many), *first[2:]]
+    arms = [arm for arm in c.arms if arm != c.reference]
+    told_by: Any = {"spread": spread, "catalogue": c.catalogue, "worlds": worlds, "scenario": c.scenario}
+    lines = {arm: said for arm in arms if (said := lines_of(found, stands, arm, **told_by))}
     return dataclasses.replace(
         c,
         summary=summary,
@@ -264,6 +263,30 @@ def with_worlds(c: Comparison, table: pd.DataFrame, worlds: Worlds, asked: str, 
         worlds_moves=spread,
         worlds_conditioned=conditioned,
     )
+
+
+def lines_of(
+    found: dict[tuple[str, str], Range],
+    stands: dict[tuple[str, str], Standing],
+    arm: str,
+    *,
+    spread: pd.DataFrame,
+    catalogue: Catalogue,
+    worlds: Worlds,
+    scenario: Scenario,
+) -> list[str]:
+    """Return all that is said of an arm over worlds: how far, on what it stands, what moves it most, what else turns, and what these worlds are."""
+    said = sentences(found, stands, arm, catalogue, worlds)
+    return [*said[:2], *moving.sentences(spread, arm, scenario, found[arm, PRIMARY].worlds), *said[2:]] if said else []
+
+
+def said_of_tables(
+    summary: pd.DataFrame, table: pd.DataFrame, worlds: Worlds, arm: str, catalogue: Catalogue, scenario: Scenario
+) -> list[str]:
+    """Return the same from a folder's summary and its `worlds.csv`."""
+    spread = moving.moves(table, None if worlds.fitted is None else worlds.fitted.constrained)
+    stands = standings(summary, table, catalogue)
+    return lines_of(ranges(table), stands, arm, spread=spread, catalogue=catalogue, worlds=worlds, scenario=scenario)
 
 
 def standings(summary: pd.DataFrame, table: pd.DataFrame, catalogue: Catalogue) -> dict[tuple[str, str], Standing]:

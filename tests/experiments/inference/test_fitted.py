@@ -9,26 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.comparison.run import request_of
+from experiments.comparison.worlds import asked_worlds, checked, once_checked
 from experiments.inference import report
 from experiments.inference.fitted import FIT, fits, given, missed_again, read_fitted
 from experiments.inference.prior import logit
 from experiments.runs.ledger import Ledger
 from experiments.runs.processes import InProcess
 from experiments.runs.scheduler import Scheduler
+from experiments.runs.watch import SILENT
 from sim.errors import BadInput
-from tests.experiments.inference.conftest import PATHS
-
-
-@pytest.fixture(scope="session")
-def folder(found, tmp_path_factory):
-    out = tmp_path_factory.mktemp("fitted") / "toy"
-    out.mkdir()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(report, "draw_all", lambda *_: [])
-        patch.setattr(report, "write_findings", lambda *_: None)
-        patch.setattr(report, "_page", lambda *_: None)
-        report.write(found, out)
-    return out
+from tests.experiments.inference.conftest import PATHS, SMALL
 
 
 def test_a_folder_says_to_what_its_draws_were_fitted(folder, found):
@@ -92,6 +83,25 @@ def test_given_a_number_the_others_go_where_the_figures_want_them(folder, tmp_pa
     assert missed.tolist() == again.tolist()
     assert fits(missed).mean() > 0.8
     assert not fits(lost).any()
+
+
+def test_a_comparison_with_a_changed_number_is_conditioned_checked_and_recalled(folder, tmp_path, toy):
+    at = float(pd.read_csv(folder / "draws.csv")[PATHS[0]].median())
+    request = request_of(SMALL.with_(**{PATHS[0]: at}), ["connect_first", "message_first"], pairs=2)
+    worlds = asked_worlds(folder, request, 12)
+    assert worlds.held.unchecked
+    with closing(Ledger(tmp_path / "ledger.sqlite")) as ledger:
+        left, table = checked(worlds, Scheduler(ledger, InProcess()), SILENT)
+    assert len(toy) == len(table) == len(worlds.points)
+    assert table.kept.sum() >= 20
+    assert (left.fit, len(left.points), len(left.held.points)) == (True, 12, table.kept.sum())
+    assert {one.values[PATHS[0]] for one in left.points} == {at}  # noqa: PD011  (of no table)
+    assert once_checked(worlds, table) == left  # as a folder that was finished tells
+    assert left.digest != worlds.digest
+    few = once_checked(worlds, table.assign(kept=[1] * 19 + [0] * (len(table) - 19)))
+    assert (few.fit, few.range, len(few.points)) == (False, "range over assumptions", 12)
+    as_it_was = asked_worlds(folder, request_of(SMALL, ["connect_first", "message_first"], pairs=2), 12)
+    assert (as_it_was.fit, checked(as_it_was, None, SILENT)) == (True, (as_it_was, None))  # nothing is run
 
 
 def test_beyond_the_range_of_a_number_no_draw_is_near(folder):

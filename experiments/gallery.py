@@ -16,14 +16,17 @@ from pathlib import Path
 
 from experiments.benchmarks import scale, speed
 from experiments.cli.main import perform
-from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, SCENARIO, SEED
+from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, BANK, BANK_MEMBERS, SCENARIO, SEED, WORLDS
 from experiments.documents import HOME, README, remade, with_marked
+from experiments.inference import shipped
 from experiments.reporting.page import FINDINGS, REPORT, leave_out
-from experiments.reporting.run_folder import write_text
+from experiments.reporting.run_folder import read_table, write_text
 from sim import load_scenario
 
 RESULTS = HOME / "results"
 FOLDER, ARTICLE, SWEEP, ABTEST = RESULTS / "baseline", RESULTS / "article", RESULTS / "sweep", RESULTS / "abtest"
+CALIBRATION, COMPARED = RESULTS / "calibrate", RESULTS / "calibrate-compared"
+NEW_BANK = ("--draws", str(BANK), "--members", str(BANK_MEMBERS), "--keep", str(WORLDS))
 LONG, MAP, TIPPING = "two-years", "regions", "tipping"  # folders within
 QUICK, TIPS = "quick-sweep", "reply.connected"  # the sweep, and the parameter whose tipping point is looked for
 PAGES = (REPORT, "article.html")
@@ -107,7 +110,23 @@ def said_by_baseline() -> str:
     first, *rest = answer(pd.read_csv(FOLDER / "summary.csv"), "message_first")
     assumed = at_once(explain.sentences(pd.read_csv(FOLDER / "explain.csv"), "message_first", MEASURES, PAIRS))
     freed = populations.sentences(pd.read_csv(FOLDER / "populations.csv"), "message_first", MEASURES, PAIRS)
-    return "\n".join([first, "", *(f"- {line}" for line in [*rest, *assumed, *freed, extra])])
+    return "\n".join([first, "", *(f"- {line}" for line in [*said_over_worlds(), *rest, *assumed, *freed, extra])])
+
+
+def said_over_worlds() -> list[str]:
+    """Return what the draws that are shipped say of the baseline; nothing where there are none."""
+    import pandas as pd
+
+    from experiments.comparison.run import request_of
+    from experiments.comparison.worlds import said_of_tables, usual_worlds
+    from sim.results.measures import MEASURES
+
+    scenario = load_scenario(SCENARIO)
+    worlds = usual_worlds(request_of(scenario), None)
+    if worlds is None or not (FOLDER / "worlds.csv").exists():
+        return []
+    summary, table = (pd.read_csv(FOLDER / name) for name in ("summary.csv", "worlds.csv"))
+    return said_of_tables(summary, table, worlds, "message_first", MEASURES, scenario)
 
 
 def said_by_article() -> str:
@@ -208,6 +227,25 @@ def make_abtest() -> None:
     tidy(ABTEST)
 
 
+def make_calibration() -> None:
+    """Infer the committed draws again from their bank, of which a sample is run again; leave with status 1 if they differ. Where none is committed, make one."""
+    told = shipped.how_made()
+    if told is None:
+        make(["calibrate", *NEW_BANK, "--out", str(CALIBRATION)])
+        return
+    options = [word for name in ("bank", "members", "keep", "seed") for word in (f"--{name}", str(told[name]))]
+    make(["calibrate", *options, "--parameters", *told["parameters"], "--out", str(CALIBRATION)])
+    if off := shipped.repeated(read_table((CALIBRATION / shipped.DRAWS).read_bytes())):
+        print(f"The draws that were inferred again are not the committed ones: {'; '.join(off)}.", file=sys.stderr)
+        sys.exit(1)
+
+
+def make_draws() -> None:
+    """Compare the designs at the draws of `make calibrate`, and commit both; what did not pass its gates is refused."""
+    make(["compare", "--draws", str(CALIBRATION), "--worlds", str(WORLDS), "--out", str(COMPARED)])
+    shipped.ship(CALIBRATION, COMPARED, load_scenario(SCENARIO))
+
+
 def make_readme() -> None:
     """Run README's examples, write what they print below them, and what the gallery says into the marked blocks."""
     write_text(README, remade(README.read_text(encoding="utf-8")))
@@ -225,9 +263,10 @@ def main() -> None:
         "speed": make_speed,
         "readme": make_readme,
     }
+    apart = {"calibrate": make_calibration, "draws": make_draws}  # hours, and no part of the gallery
     for name in sys.argv[1:] or parts:
         started = time.time()
-        parts[name]()
+        (parts | apart)[name]()
         print(f"{name}: made in {(time.time() - started) / 60:.1f} minutes")
 
 

@@ -72,7 +72,7 @@ ELSEWHERE = {
     # one contract over all figures: arms, sizes of text, screens
     **{
         f"experiments/comparison/figures/{name}.py": ("experiments/comparison/test_figures.py",)
-        for name in ("assumptions", "course", "differences", "examples", "styles", "tradeoff")
+        for name in ("assumptions", "course", "differences", "examples", "moves", "styles", "tradeoff")
     },
     "experiments/sweep/outcome.py": (PYTHON,),
     # one calibration of a small model, looked at as tables, figures and page

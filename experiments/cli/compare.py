@@ -50,10 +50,17 @@ def compare(
     draws: Annotated[
         str | None,
         typer.Option(
-            help="Also compare at draws that fit what was measured: the draws.csv of `calibrate`, or its folder.", metavar="FILE|none"
+            help="Also compare at draws that fit what was measured: the draws.csv of `calibrate`, or its folder; those shipped for an unchanged scenario unless given.",
+            metavar="FILE|none",
         ),
     ] = None,
-    worlds: Annotated[int, typer.Option(help="Of these draws, how many; two pairs each.", metavar="N")] = COMPARED_WORLDS,
+    worlds: Annotated[
+        int | None,
+        typer.Option(
+            help=f"Of these draws, how many; two pairs each. {COMPARED_WORLDS} unless given, all whose differences are shipped.",
+            metavar="N",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it takes, and the minimum detectable effects; a small pilot is run.")
     ] = False,

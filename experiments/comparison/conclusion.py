@@ -51,8 +51,6 @@ def recalled(request: Request, folder: Path, *, explain: bool, worlds: Worlds | 
         explain: whether it is also asked how much of each difference is assumed.
         worlds: draws at which the arms are also to be compared.
     """
-    from experiments.comparison.worlds import with_worlds
-
     digest = "" if worlds is None else worlds.digest
     held = run_folder.finished(folder, {"arms": request.order, "until": request.until, "explain": explain, "worlds": digest})
     if held is None:
@@ -64,7 +62,17 @@ def recalled(request: Request, folder: Path, *, explain: bool, worlds: Worlds | 
     found = _told(request, pairs, Tables(runs, summary, levels, daily), functools.partial(portraits_again, request, pairs))
     if explain:
         found = _assumed_again(found, held)
-    return found if worlds is None else with_worlds(found, run_folder.read_table(held["worlds.csv"]), worlds)
+    return found if worlds is None else _over_worlds(found, held, worlds)
+
+
+def _over_worlds(found: Comparison, held: dict[str, bytes], worlds: Worlds) -> Comparison:
+    """Return a comparison with what a folder's tables say of worlds."""
+    from experiments.comparison.worlds import CONDITIONED, once_checked, with_worlds
+
+    table = run_folder.read_table(held["worlds.csv"])
+    conditioned = run_folder.read_table(held[CONDITIONED]) if CONDITIONED in held else None
+    left = worlds if conditioned is None else once_checked(worlds, conditioned)
+    return with_worlds(found, table, left, worlds.digest, conditioned)
 
 
 def _assumed_again(found: Comparison, held: dict[str, bytes]) -> Comparison:

@@ -16,12 +16,13 @@ from experiments.runs.pilot import small_pilot
 from sim.results.measures import CONTEXT
 
 if TYPE_CHECKING:
+    from experiments.comparison.worlds import Worlds
     from experiments.runs.request import Request
 
 PILOT_PAIRS = 4
 
 
-def forecast(request: Request, *, explain: bool, worlds: int = 0) -> dict[str, Any]:
+def forecast(request: Request, *, explain: bool, worlds: Worlds | None = None) -> dict[str, Any]:
     """Return runs, seconds, bytes and the minimum detectable effects, with lines that say so.
 
     Args:
@@ -43,7 +44,7 @@ def forecast(request: Request, *, explain: bool, worlds: int = 0) -> dict[str, A
         memory = max(memory, bytes_of(min(request.workers, len(SEEDS)), size.members))  # at its end, the calibration's runs
         steps = 1.0 + more * min(EXPLAIN_PAIRS, request.pairs) / request.pairs
     pairs = request.most
-    steps += worlds * PAIRS / pairs
+    steps += at_once(worlds) * PAIRS / pairs
     runs = round(len(request.arms) * pairs * steps)
     took = pilot.seconds * size.time * pairs * steps / request.workers
     detectable = _detectable(request, pilot.pairs, size.share, pairs)
@@ -51,6 +52,7 @@ def forecast(request: Request, *, explain: bool, worlds: int = 0) -> dict[str, A
     plan = f"{pairs} pairs of {len(request.arms)} arms: {runs} runs of {days} days on {request.workers} workers"
     lines = [
         f"{plan}, about {duration(took)} and at most {gigabytes(memory)}.",
+        *checks(worlds),
         f"From a pilot of {PILOT_PAIRS} pairs with {size.tried:,} members, the minimum detectable effects of {pairs} pairs at 80% power:",
     ]
     for name, x in detectable.items():
@@ -59,6 +61,20 @@ def forecast(request: Request, *, explain: bool, worlds: int = 0) -> dict[str, A
             f"  {measure.title}: {100 * x:.2f} points" if measure.unit == "share" else f"  {measure.title}: {x:.3g} {measure.unit}"
         )
     return {"runs": runs, "seconds": took, "bytes": memory, "detectable": detectable, "lines": lines}
+
+
+def at_once(worlds: Worlds | None) -> int:
+    """Return at how many draws arms are compared at most."""
+    if worlds is None or worlds.table is not None:
+        return 0
+    return min(worlds.many or len(worlds.points), len(worlds.points))
+
+
+def checks(worlds: Worlds | None) -> list[str]:
+    """Return a line on the runs that check conditioned draws, if there are some."""
+    if worlds is None or worlds.held is None or worlds.fitted is None or not worlds.held.unchecked:
+        return []
+    return [f"Before that, {len(worlds.points)} runs with {worlds.fitted.members:,} members check the conditioned draws."]
 
 
 def _memory(request: Request, members: float) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.arguments import spoken
 from experiments.comparison.split import place, role_of
 from experiments.reporting.result import Result
-from experiments.reporting.text import change, figure, named, places_of
+from experiments.reporting.text import change, figure, named, places_of, span
 from sim.results.measures import CONTEXT
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ class ComparisonResult(Result):
         """Return the answer: for each arm the primary measure, then the co-primary one, then what is better, worse, no different and open; what is assumed where that was asked for, what no design touches, and what the intervals do not cover."""
         return spoken(
             [
-                *self.found.answer,
-                *self.found.worlds_answer,
+                *self.found.first_answer,
                 *self.found.explain_answer,
                 *self.found.suggestions_answer,
                 *self.found.populations_answer,
@@ -97,7 +96,7 @@ class ComparisonResult(Result):
         """Return answer, pairs and summary as plain values, as `--json` prints them."""
         from experiments.reporting.run_folder import as_json
 
-        return {"answer": [*self.found.answer, *self.found.worlds_answer], "pairs": self.pairs, "summary": as_json(self.summary)}
+        return {"answer": self.found.first_answer, "pairs": self.pairs, "summary": as_json(self.summary)}
 
     @property
     def _drawings(self) -> Mapping[str, Drawing]:
@@ -122,6 +121,7 @@ class ComparisonResult(Result):
 def goals(c: Comparison, arm: str) -> tuple[list[str], list[list[str]]]:
     """Return columns and rows of an arm's goals and guardrails, the primary measure first, written as they are to be read."""
     columns = ["measure", "role", "treatment", "control", "difference (95% confidence interval)", "verdict"]
+    columns += [c.worlds_range, "it is"] if c.worlds_range else []
     rows = c.summary[(c.summary.role != CONTEXT) & (c.summary.arm == arm)]
     cells = [
         [
@@ -131,6 +131,7 @@ def goals(c: Comparison, arm: str) -> tuple[list[str], list[list[str]]]:
             figure(r.mean_reference, r.unit, places_of(r)),
             change(r, of=""),
             r.verdict,
+            *([span(r.worlds_low, r.worlds_high, r.unit), c.worlds_stands.get((arm, r.measure), "")] if c.worlds_range else []),
         ]
         for _, r in rows.sort_values("measure", key=lambda names: names.map(place), kind="stable").iterrows()
     ]

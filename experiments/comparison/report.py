@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from experiments.comparison import split, surfaces
 from experiments.comparison.answer import sign_changes, within
 from experiments.comparison.figures import DRAWINGS
-from experiments.comparison.result import at_once, facts_of
+from experiments.comparison.result import AGAINST, NO_ANSWER, at_once, facts_of
 from experiments.comparison.split import place, role_of
 from experiments.comparison.tables import verdict_matrix
 from experiments.reporting.page import Bullets, Cell, Heading, Page, Section, Table, Terms, verdict_cell, write_findings
 from experiments.reporting.run_folder import FIGURES, LEDGER, SCENARIO, write_provenance, write_table, write_text
 from experiments.reporting.style import Figure, Render, draw_all
-from experiments.reporting.text import POINTS, amount, change, counted, figure, named, places_of, with_interval
+from experiments.reporting.text import POINTS, amount, change, counted, figure, named, places_of, span, with_interval
 from sim.results.measures import CONTEXT, GOAL, GUARDRAIL, PRIMARY, Measure
 from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of
 from sim.scenario.template import parameter_table
@@ -31,7 +31,9 @@ FILES = (
     ("summary.csv", "each measure: means, difference, ratio, 95% confidence intervals, verdict"),
     ("by_style.csv", "the same by style, purpose, distance and recipient"),
     ("explain.csv", "what each assumption adds to each difference"),
-    ("worlds.csv", "each difference at draws that fit what was measured, with their numbers"),
+    ("worlds.csv", "each difference at the draws that were given, with their numbers"),
+    ("moves.csv", "which of these numbers each difference goes with, and how much of its spread the data constrain"),
+    ("conditioned.csv", "draws that were moved to a changed number, and whether they still show the figures"),
     ("suggestions.csv", "each difference with no, and with all, asking from lists of suggestions"),
     ("populations.csv", "each difference with and without the targets that other populations gave"),
     ("calibration.csv", "published patterns, and what the model gives"),
@@ -42,6 +44,7 @@ FILES = (
     ("ledger.sqlite", "the runs themselves: the same command continues from there"),
     ("figures/", "every figure as PNG and SVG"),
 )
+OF_WORLDS = ("worlds", "moves", "conditioned")
 TITLES = {  # of the tables within a comparison, by dimension
     "style": "By the sender's style",
     "purpose": "By purpose",
@@ -86,11 +89,13 @@ def write_comparison(c: Comparison, folder: Path, started: float, seconds: float
         ("suggestions", c.suggestions),
         ("populations", c.populations),
         ("worlds", c.worlds),
+        ("moves", c.worlds_moves),
+        ("conditioned", c.worlds_conditioned),
     ):
         if table is not None:
             write_table(folder / f"{name}.csv", table)
-    if c.worlds is None:
-        (folder / "worlds.csv").unlink(missing_ok=True)  # of the same comparison, when draws were given
+        elif name in OF_WORLDS:
+            (folder / f"{name}.csv").unlink(missing_ok=True)  # of the same comparison, when draws were given
     if c.calibration is not None:
         import pandas as pd
 
@@ -119,7 +124,7 @@ def page(c: Comparison, figures: dict[str, Figure], folder: Path) -> Page:
     first = figures.get("goals") or figures.get("days")
     return Page(
         c.question,
-        [*_answer(c), *c.worlds_answer, *_for_whom(c, figures), *at_once(c.explain_answer), _definition(c)],
+        [*_answer(c), *_for_whom(c, figures), *at_once(c.explain_answer), _definition(c)],
         first,
         [
             Section("Goals and guardrails", [HOW_TO_READ, *_goals(c), *split.blocks(c), *_matrix(c), *shown("tradeoff")]),
@@ -130,6 +135,7 @@ def page(c: Comparison, figures: dict[str, Figure], folder: Path) -> Page:
                 "Assumptions and sensitivity",
                 [
                     *_explained(c, shown("assumptions")),
+                    *_moving(c, shown("moves")),
                     *c.suggestions_answer,
                     *c.populations_answer,
                     *_definitions(c),
@@ -151,10 +157,10 @@ def page(c: Comparison, figures: dict[str, Figure], folder: Path) -> Page:
 def _answer(c: Comparison) -> list[str]:
     """Return the answer: a paragraph a sentence, or of several arms a paragraph an arm."""
     if len(c.arms) == 2:
-        return c.answer
+        return c.first_answer
     found: list[str] = []
-    for line in c.answer:
-        if line.startswith(("Against", "No answer")):
+    for line in c.first_answer:
+        if line.startswith((AGAINST, NO_ANSWER)):
             found.append(line)
         else:
             found[-1] += f" {line}"
@@ -274,6 +280,8 @@ def _explained(c: Comparison, shown: list[Figure]) -> list[Any]:
     if c.explain is None:
         if c.explain_answer:
             return list(c.explain_answer)
+        if c.worlds_moves is not None and len(c.worlds_moves):  # what moves the answer is shown, and not listed by hand
+            return []
         titles = [f"{ASSUMPTIONS[n].title}." for n in assumptions_of(c.scenario)]
         return [
             "How much of the difference is assumed was not run; compare --explain shows it. These assumptions favour one channel:",
@@ -288,6 +296,25 @@ def _explained(c: Comparison, shown: list[Figure]) -> list[Any]:
         "Intent success: what each assumption adds, in points", ["Assumption", "Adds (95% confidence interval)"], lines, folded=True
     )
     return [*c.explain_answer, *shown, table]
+
+
+def _moving(c: Comparison, shown: list[Figure]) -> list[Any]:
+    """Return which unmeasured number moves the answer, and on what verdicts stand."""
+    if c.worlds is None:
+        return []
+    rows = [
+        [
+            Cell(c.catalogue[r.measure].title + _of_arm(c, r.arm), r.unit),
+            _difference(r),
+            span(r.worlds_low, r.worlds_high, r.unit),
+            c.worlds_stands.get((r.arm, r.measure), r.verdict),
+        ]
+        for _, r in c.summary[c.summary.role != CONTEXT]
+        .sort_values("measure", key=lambda names: names.map(place), kind="stable")
+        .iterrows()
+    ]
+    columns = ["Measure", "At the defaults (95% confidence interval)", f"{c.worlds_range[:1].upper()}{c.worlds_range[1:]}", "It is"]
+    return [*shown, Table("Both intervals, and on what each verdict stands", columns, rows, folded=bool(shown))]
 
 
 def _definitions(c: Comparison) -> list[Any]:

@@ -44,6 +44,7 @@ SURFACE_COLUMNS = ["measure", "arm", "at_low", "at_high", "move", "ci_low", "ci_
 POPULATION_COLUMNS = ["measure", "arm", "targets", "difference", "ci_low", "ci_high", "pairs"]
 EXPLAIN_COLUMNS = ["measure", "assumption", "title", "kind", "arm", "difference", "ci_low", "ci_high", "pairs"]
 Portraits = dict[str, "list[Portrait]"]  # of the first pairs, by arm; none of networks too large to hold their items
+AGAINST, NO_ANSWER = "Against", "No answer"  # begin what is said first of an arm
 WITHOUT = "Without"  # begins a sentence on what is left without the assumptions
 
 
@@ -82,8 +83,12 @@ class Comparison:
     populations_answer: list[str] = field(default_factory=list)  # what the answer is without other populations' targets
     calibration: list[Target] | None = None  # if it was run
     worlds: pd.DataFrame | None = None  # a row a draw, arm and measure, if draws were given; the summary then has their ranges
-    worlds_answer: list[str] = field(default_factory=list)  # how far the answer goes over them
-    worlds_digest: str = ""  # of the draws
+    worlds_answer: dict[str, list[str]] = field(default_factory=dict)  # by arm: how far the answer goes over them, and on what it stands
+    worlds_digest: str = ""  # of the draws, as they were asked for
+    worlds_range: str = ""  # what their range is called
+    worlds_stands: dict[tuple[str, str], str] = field(default_factory=dict)  # by arm and measure, on what a verdict stands
+    worlds_moves: pd.DataFrame | None = None  # which of the numbers that were drawn moves the answer (`moves.COLUMNS`)
+    worlds_conditioned: pd.DataFrame | None = None  # draws that were moved to a changed number, and whether they still show the figures
     catalogue: Catalogue = MEASURES  # the measures, with those of one's own
 
     @functools.cached_property
@@ -96,6 +101,16 @@ class Comparison:
         """Return the question that this comparison answers."""
         others = " or ".join(named(arm) for arm in self.arms if arm != self.reference)
         return f"What does {others} change against {named(self.reference)}?"
+
+    @property
+    def first_answer(self) -> list[str]:
+        """Return the answer, what worlds say of an arm behind what is said of it first: both intervals stand beside one another."""
+        lines, told = [], iter([arm for arm in self.arms if arm != self.reference])
+        for line in self.answer:
+            lines.append(line)
+            if line.startswith((AGAINST, NO_ANSWER)):
+                lines += self.worlds_answer.get(next(told), [])
+        return lines
 
     @property
     def size(self) -> str:

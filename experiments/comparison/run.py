@@ -13,7 +13,7 @@ from experiments.arguments import Place, asked, checked_seed, checked_threads, p
 from experiments.comparison.conclusion import conclude, explained, recalled
 from experiments.comparison.outcome import ComparisonResult
 from experiments.comparison.stopping_rule import all_there, gather
-from experiments.comparison.worlds import LEAST, Worlds, at_worlds, read_worlds, with_worlds
+from experiments.comparison.worlds import LEAST, Worlds, asked_worlds, at_worlds, checked, usual_worlds, with_worlds
 from experiments.reporting import figure_workers, run_folder
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
@@ -54,7 +54,7 @@ def compare(
     seed: int = defaults.SEED,
     explain: bool = False,
     draws: str | Path | None = None,
-    worlds: int = defaults.COMPARED_WORLDS,
+    worlds: int | None = None,
     measures: str | Path | Catalogue | Iterable[Measure] = (),
     workers: int | None = None,
     threads: int = defaults.THREADS,
@@ -81,7 +81,8 @@ def compare(
         seed: 0 to 2**63 - 1; the same seed gives the same numbers for any workers and threads.
         explain: whether it is also found how much of each difference is assumed, from more runs.
         draws: draws that fit what was measured, the draws.csv of `calibrate` or its folder: the arms are also compared at these, in two pairs each.
-        worlds: of these draws, how many, the first ones; 3 or more.
+            Those that are shipped for the scenario, if it is unchanged, unless given; "none" for none.
+        worlds: of these draws, how many, the first ones; 3 or more. 20 unless given, and all whose differences are shipped.
         measures: of one's own, made by `measure`, behind the shipped ones: a list of them, or a Python file that makes some, which is run.
         workers: processes; all cores unless given.
         threads: of a run.
@@ -120,8 +121,16 @@ def compare(
         catalogue=measures_of(measures),
     )
     folder, book = folder_asked(out, lambda: default_folder(request)), path_of("--ledger", ledger)
-    at = read_worlds(draws, request, whole("--worlds", worlds, "be at least 3", LEAST))
+    at = _worlds(draws, worlds, request)
     return carry_out(request, folder, book, dask=dask, explain=explain, worlds=at, watch=watch)
+
+
+def _worlds(draws: str | Path | None, worlds: int | None, request: Request) -> Worlds | None:
+    """Return the draws that are asked for, those that are shipped unless told otherwise. Errors as of `asked_worlds`."""
+    many = None if worlds is None else whole("--worlds", worlds, "be at least 3", LEAST)
+    if draws is None:
+        return usual_worlds(request, many)
+    return asked_worlds(draws, request, many or defaults.COMPARED_WORLDS)
 
 
 def request_of(
@@ -250,13 +259,15 @@ def _found(request: Request, scheduler: Scheduler, *, explain: bool, worlds: Wor
     if explain:
         result = explained(request, result, pairs, scheduler, watch=watch)
     if worlds is not None:
-        with watch.counted("pairs in calibrated worlds") as advance:
-            result = with_worlds(result, at_worlds(request, worlds, scheduler, advance), worlds)
+        left, conditioned = checked(worlds, scheduler, watch)
+        with watch.counted(f"pairs in {left.one}s") as advance:
+            table = at_worlds(request, left, scheduler, advance)
+        result = with_worlds(result, table, left, worlds.digest, conditioned)
     return result
 
 
 def forecast_of(
-    request: Request, out: Place, *, explain: bool, draws: str | Path | None = None, worlds: int = 0, watch: Watch = SILENT
+    request: Request, out: Place, *, explain: bool, draws: str | Path | None = None, worlds: int | None = None, watch: Watch = SILENT
 ) -> dict[str, Any]:
     """Return what a comparison would take, with lines that say so; nothing is written.
 
@@ -273,9 +284,9 @@ def forecast_of(
     """
     from experiments.comparison.forecast import forecast
 
-    at = None if draws is None else read_worlds(draws, request, whole("--worlds", worlds, "be at least 3", LEAST))
+    at = _worlds(draws, worlds, request)
     folder = folder_asked(out, lambda: default_folder(request))
     if folder is not None:
         run_folder.check_folder(folder, plan_of(request))
     compile_kernels(watch)
-    return forecast(request, explain=explain, worlds=0 if at is None else len(at.points))
+    return forecast(request, explain=explain, worlds=at)

@@ -12,9 +12,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from experiments.methods.worlds import Range, binomial_interval, range_over
+from experiments.comparison import moves as moving
+from experiments.comparison.conditions import NUMBER, Held, after, check, held
+from experiments.comparison.standing import Standing, standing
+from experiments.defaults import COMPARED_WORLDS
+from experiments.inference.fitted import Fitted, read_fitted
+from experiments.inference.shipped import SHIPPED, committed, differences
+from experiments.methods.worlds import Range, range_over
 from experiments.reporting.run_folder import read_table
-from experiments.reporting.text import counted, decimals, named, scale_of
+from experiments.reporting.text import counted, listed, scale_of, span
 from experiments.runs.scheduler import RunFailed
 from experiments.runs.study import NEW, Point, Study
 from experiments.space.factors import factors, with_values
@@ -26,12 +32,16 @@ if TYPE_CHECKING:
     from experiments.comparison.result import Comparison
     from experiments.runs.request import Request
     from experiments.runs.scheduler import Progress, Scheduler
+    from experiments.runs.watch import Watch
     from sim.results.measures import Measure
+    from sim.scenario.scenario import Scenario
 
 PAIRS = 2  # a world
 LEAST = 3  # worlds
-ONE_SIDED = 0.9  # level of an interval whose lower end alone is a bound at 95%
-NONE, DRAWS, NUMBER = "none", "draws.csv", "draw"
+MOST_TURNED = 4  # verdicts of which it is said in the answer that they turn
+COMMITTED = "those that are shipped"
+NONE, DRAWS, CONDITIONED = "none", "draws.csv", "conditioned.csv"
+CALIBRATED, ASSUMED = "calibrated world", "assumed draw"  # what a draw is called
 RANGE_COLUMNS = ["measure", "arm", "worlds_low", "worlds_high", "sign_share", "worlds"]  # the last four stand in summary.csv
 
 
@@ -40,12 +50,33 @@ class Worlds(NamedTuple):
 
     points: list[Point]
     source: str  # the file, as it was named
+    held: Held | None = None  # what they may be called; None for draws of which that is not asked
+    fitted: Fitted | None = None  # what they were fitted to, if their folder says so
+    many: int = 0  # of those that hold, the first
+    table: pd.DataFrame | None = None  # their differences, where these need no run
 
     @property
     def digest(self) -> str:
         """Return 16 hex digits of the draws."""
-        told = json.dumps([[one.number, sorted(one.values.items())] for one in self.points])  # noqa: PD011  (of no table)
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
+        facts: list[Any] = [[one.number, sorted(one.values.items())] for one in self.points]  # noqa: PD011  (of no table)
+        if self.held is not None:
+            facts += [self.many, list(self.held.why), sorted(self.held.wanted.items()), self.held.unchecked]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+
+    @property
+    def fit(self) -> bool:
+        """Tell whether these are worlds that fit, and no mere assumptions."""
+        return self.held is not None and not self.held.why
+
+    @property
+    def one(self) -> str:
+        """Return what one of them is called."""
+        return CALIBRATED if self.fit else ASSUMED
+
+    @property
+    def range(self) -> str:
+        """Return what the range over them is called."""
+        return "range over calibrated worlds" if self.fit else "range over assumptions"
 
 
 def read_worlds(given: str | Path | None, request: Request, many: int) -> Worlds | None:
@@ -56,7 +87,46 @@ def read_worlds(given: str | Path | None, request: Request, many: int) -> Worlds
     """
     if given is None or str(given) == NONE:
         return None
-    path = Path(given)
+    points, _ = _read(Path(given), request)
+    return Worlds(_possible(points[:many], request), str(given))
+
+
+def asked_worlds(given: str | Path | None, request: Request, many: int) -> Worlds | None:
+    """Return the draws at which arms are to be compared once more, with what they may be called; else as `read_worlds`."""
+    if given is None or str(given) == NONE:
+        return None
+    points, folder = _read(Path(given), request)
+    fitted = read_fitted(folder)
+    found = held(points, fitted, request)
+    kept = found.points if found.unchecked else found.points[:many]  # before the check nobody knows which are left
+    return Worlds(_possible(kept, request), str(given), found._replace(points=kept), fitted, many)
+
+
+def usual_worlds(request: Request, many: int | None, folder: Path = SHIPPED) -> Worlds | None:
+    """Return the draws that are committed for the scenario, if it is unchanged, with their differences if the arms are the usual ones.
+
+    Args:
+        request: what is compared.
+        many: of the draws, the first; all whose differences are known, or as many as are usual, unless given.
+        folder: of committed draws.
+
+    Raises:
+        BadInput: if they cannot be read.
+    """
+    there = committed(request.scenario, folder)
+    if there is None:
+        return None
+    table = differences(there, request.arms, request.reference)
+    if table is not None:
+        known = list(dict.fromkeys(table[NUMBER]))[:many]
+        table = table[table[NUMBER].isin(known) & table.measure.isin(list(request.catalogue))].reset_index(drop=True)
+        many = len(known)
+    found = asked_worlds(there, request, many or COMPARED_WORLDS)
+    return None if found is None else found._replace(source=COMMITTED, table=table)
+
+
+def _read(path: Path, request: Request) -> tuple[list[Point], Path]:
+    """Return all draws of a file or folder, and the folder. Errors as of `read_worlds`."""
     path = path / DRAWS if path.is_dir() else path
     try:
         table = read_table(path.read_bytes())
@@ -68,15 +138,33 @@ def read_worlds(given: str | Path | None, request: Request, many: int) -> Worlds
         raise BadInput(must("--draws", f"have {LEAST} draws or more", f"{path} with {len(table)}"))
     names = [str(name) for name in table.columns if name != NUMBER]
     _check(path, table, names, request)
-    points = [
-        Point(int(number), dict(zip(names, map(float, row), strict=True)))
-        for number, row in zip(_numbers(path, table), table[names].itertuples(index=False), strict=True)
-    ]
-    worlds = Worlds(points[:many], str(given))
-    for point in worlds.points:
+    rows = zip(_numbers(path, table), table[names].itertuples(index=False), strict=True)
+    return [Point(int(number), dict(zip(names, map(float, row), strict=True))) for number, row in rows], path.parent
+
+
+def _possible(points: list[Point], request: Request) -> list[Point]:
+    """Return draws that each arm can have. Errors as of `read_worlds`."""
+    for point in points:
         for scenario in request.arms.values():
             with_values(scenario, point.values)  # names what cannot be
-    return worlds
+    return points
+
+
+def checked(worlds: Worlds, scheduler: Scheduler, watch: Watch) -> tuple[Worlds, pd.DataFrame | None]:
+    """Return the draws that still show the figures, once conditioned ones were run again, with the table of that; others as they are."""
+    if worlds.held is None or worlds.fitted is None or not worlds.held.unchecked:
+        return worlds, None
+    with watch.counted("conditioned draws") as advance:
+        table = check(worlds.held, worlds.fitted, scheduler, advance)
+    return once_checked(worlds, table), table
+
+
+def once_checked(worlds: Worlds, table: pd.DataFrame) -> Worlds:
+    """Return the draws that a check left."""
+    if worlds.held is None:
+        return worlds
+    left = after(worlds.held, table)
+    return worlds._replace(points=left.points[: worlds.many], held=left)
 
 
 def _numbers(path: Path, table: pd.DataFrame) -> list[int]:
@@ -109,9 +197,13 @@ def _check(path: Path, table: pd.DataFrame, names: list[str], request: Request) 
 def at_worlds(request: Request, worlds: Worlds, scheduler: Scheduler, progress: Progress) -> pd.DataFrame:
     """Run the pairs of each world that the ledger lacks; return a row a draw, arm and measure: the difference of either pair, the draw's numbers.
 
+    Of draws whose differences are known nothing is run.
+
     Raises:
         RunFailed: if a pair failed twice: none is left out.
     """
+    if worlds.table is not None:
+        return worlds.table
     study = Study(dataclasses.replace(request, pairs=PAIRS, until=None), scheduler.ledger, scheduler.executor, scheduler.ahead, seeds=NEW)
     study.forget_failures(worlds.points, PAIRS)
     found = study.evaluate(worlds.points, PAIRS, progress)
@@ -134,18 +226,20 @@ def at_worlds(request: Request, worlds: Worlds, scheduler: Scheduler, progress: 
 def ranges(table: pd.DataFrame) -> dict[tuple[str, str], Range]:
     """Return the range of each arm and measure over worlds."""
     return {
-        (str(arm), str(name)): range_over(part[["difference_1", "difference_2"]].to_numpy(float))
+        (str(arm), str(name)): range_over(part[moving.PAIR].to_numpy(float))
         for (arm, name), part in table.groupby(["arm", "measure"], sort=False)
     }
 
 
-def with_worlds(c: Comparison, table: pd.DataFrame, worlds: Worlds) -> Comparison:
-    """Return a comparison with the range over worlds of each difference, and that in words.
+def with_worlds(c: Comparison, table: pd.DataFrame, worlds: Worlds, asked: str, conditioned: pd.DataFrame | None = None) -> Comparison:
+    """Return a comparison with the range over worlds of each difference, on what verdicts stand, and that in words.
 
     Args:
         c: the comparison; its summary may have the range already.
         table: of `at_worlds`.
-        worlds: the draws.
+        worlds: the draws that were compared at.
+        asked: the digest of the draws as they were asked for.
+        conditioned: the table of a check, if there was one.
     """
     found = ranges(table)
     rows = [(name, arm, r.low, r.high, r.share, r.worlds) for (arm, name), r in found.items() if math.isfinite(r.low)]
@@ -153,66 +247,105 @@ def with_worlds(c: Comparison, table: pd.DataFrame, worlds: Worlds) -> Compariso
     summary = c.summary.drop(columns=RANGE_COLUMNS[2:], errors="ignore").merge(
         told, how="left", on=["measure", "arm"], validate="many_to_one"
     )
-    lines = [
-        line
-        for arm in c.arms
-        if arm != c.reference
-        for line in sentences(c.summary, found, arm=arm, catalogue=c.catalogue, source=worlds.source)
-    ]
-    return dataclasses.replace(c, summary=summary, worlds=table, worlds_answer=lines, worlds_digest=worlds.digest)
+    spread = moving.moves(table, None if worlds.fitted is None else worlds.fitted.constrained)
+    stands = standings(c.summary, table, c.catalogue)
+    arms = [arm for arm in c.arms if arm != c.reference]
+    told_by: Any = {"spread": spread, "catalogue": c.catalogue, "worlds": worlds, "scenario": c.scenario}
+    lines = {arm: said for arm in arms if (said := lines_of(found, stands, arm, **told_by))}
+    return dataclasses.replace(
+        c,
+        summary=summary,
+        worlds=table,
+        worlds_answer=lines,
+        worlds_digest=asked,
+        worlds_range=worlds.range,
+        worlds_stands={key: one.short for key, one in stands.items()},
+        worlds_moves=spread,
+        worlds_conditioned=conditioned,
+    )
 
 
-def sentences(summary: pd.DataFrame, found: dict[tuple[str, str], Range], arm: str, catalogue: Catalogue, source: str) -> list[str]:
-    """Return in words how far the primary difference goes over worlds, on what its verdict stands, and which decided signs turn."""
+def lines_of(
+    found: dict[tuple[str, str], Range],
+    stands: dict[tuple[str, str], Standing],
+    arm: str,
+    *,
+    spread: pd.DataFrame,
+    catalogue: Catalogue,
+    worlds: Worlds,
+    scenario: Scenario,
+) -> list[str]:
+    """Return all that is said of an arm over worlds: how far, on what it stands, what moves it most, what else turns, and what these worlds are."""
+    said = sentences(found, stands, arm, catalogue, worlds)
+    return [*said[:2], *moving.sentences(spread, arm, scenario, found[arm, PRIMARY].worlds), *said[2:]] if said else []
+
+
+def said_of_tables(
+    summary: pd.DataFrame, table: pd.DataFrame, worlds: Worlds, arm: str, catalogue: Catalogue, scenario: Scenario
+) -> list[str]:
+    """Return the same from a folder's summary and its `worlds.csv`."""
+    spread = moving.moves(table, None if worlds.fitted is None else worlds.fitted.constrained)
+    stands = standings(summary, table, catalogue)
+    return lines_of(ranges(table), stands, arm, spread=spread, catalogue=catalogue, worlds=worlds, scenario=scenario)
+
+
+def standings(summary: pd.DataFrame, table: pd.DataFrame, catalogue: Catalogue) -> dict[tuple[str, str], Standing]:
+    """Return on what each decided verdict of a goal or guardrail stands, by arm and measure."""
+    parts = {
+        (str(arm), str(name)): part[moving.PAIR].to_numpy(float) for (arm, name), part in table.groupby(["arm", "measure"], sort=False)
+    }
+    found = {}
+    for _, row in summary[summary.role != CONTEXT].iterrows():
+        key = (str(row.arm), str(row.measure))
+        if key in parts and (one := standing(row, parts[key], catalogue[key[1]])) is not None:
+            found[key] = one
+    return found
+
+
+def sentences(
+    found: dict[tuple[str, str], Range], stands: dict[tuple[str, str], Standing], arm: str, catalogue: Catalogue, worlds: Worlds
+) -> list[str]:
+    """Return in words how far the primary difference goes over worlds, on what its verdict stands, what else turns, and why they are assumptions."""
     if (arm, PRIMARY) not in found or not math.isfinite(found[arm, PRIMARY].low):
         return []
     r, measure = found[arm, PRIMARY], catalogue[PRIMARY]
-    lines = [_reach(r, arm, measure, source), _stands(r, f"The sign of {measure.title.lower()}")]
-    if turned := _turned(summary, found, arm, catalogue):
-        lines.append(f"Decided at the defaults, but of the other sign in some worlds: {', '.join(turned)}.")
+    mine = stands.get((arm, PRIMARY))
+    sign = "It is not decided at the defaults" if mine is None else f"It is {mine.told(worlds.one)}"
+    noise = "" if r.told else ", noise included"
+    lines = [_reach(r, measure, worlds), f"{sign}{noise}."]
+    turned = [
+        (one, name) for (whose, name), one in stands.items() if whose == arm and name != PRIMARY and not one.all and found[whose, name].told
+    ]
+    if turned:
+        first = sorted(turned, key=lambda pair: pair[0].same / pair[0].of)[:MOST_TURNED]
+        told = [f"{catalogue[name].title.lower()} ({one.verdict}; turns in {one.of - one.same} of {one.of})" for one, name in first]
+        more = [f"{len(turned) - len(first)} more"] if len(turned) > len(first) else []
+        lines.append(f"Decided at the defaults, but otherwise in some {worlds.one}s: {listed([*told, *more])}.")
+    return lines + _why(worlds)
+
+
+def _why(worlds: Worlds) -> list[str]:
+    """Return why draws are no worlds that fit, or what else is to be known of them."""
+    if worlds.held is None:
+        return []
+    if worlds.held.why:
+        return [f"These draws are assumptions, and no worlds that fit: {listed(list(worlds.held.why))}."]
+    lines = []
+    if worlds.held.wanted:
+        told = listed([f"{path} = {value:g}" for path, value in worlds.held.wanted.items()])
+        many = f"{len(worlds.held.points)} of {worlds.held.of} draws are near, were moved there, and show the figures again"
+        lines.append(f"These worlds are conditioned on {told}: {many}.")
+    if worlds.fitted is not None and not worlds.fitted.passed:
+        lines.append("Their calibration did not pass all of its gates: do not rely on them for more than a look.")
     return lines
 
 
-def _reach(r: Range, arm: str, measure: Measure, source: str) -> str:
+def _reach(r: Range, measure: Measure, worlds: Worlds) -> str:
     """Return how far a difference goes over worlds."""
-    what = f"{named(arm)} changes {measure.title.lower()} by {_span(r, measure.unit)}"
-    head = f"Over {counted(r.worlds, 'calibrated world')} ({source}), {what}"
+    head = f"Over {counted(r.worlds, worlds.one)} ({worlds.source}) that difference is {span(r.low, r.high, measure.unit)}"
     if not r.told:
         return f"{head}: worlds cannot be told from noise, of which each has {PAIRS} pairs."
-    held = f"{100 * r.holds:.0f}% of worlds like these lie within"
-    return f"{head}: the range over calibrated worlds, beside the confidence interval, which holds at the defaults; {held}."
-
-
-def _turned(summary: pd.DataFrame, found: dict[tuple[str, str], Range], arm: str, catalogue: Catalogue) -> list[str]:
-    """Return the goals and guardrails but the primary one that are decided at the defaults and of the other sign in some worlds."""
-    mine = summary[(summary.arm == arm) & (summary.role != CONTEXT) & (summary.measure != PRIMARY)]
-    decided = mine[(mine.ci_low > 0.0) | (mine.ci_high < 0.0)]
-    turned = []
-    for name, difference in zip(decided.measure, decided.difference, strict=True):
-        r = found.get((arm, name))
-        if r is not None and (many := _against(r, difference)):
-            turned.append(f"{catalogue[name].title.lower()} (in {many} of {r.worlds})")
-    return turned
-
-
-def _against(r: Range, difference: float) -> int:
-    """Return in how many worlds the sign is not that of a difference; 0 if noise may make them so."""
-    if not (math.isfinite(r.low) and r.told and r.low < 0.0 < r.high):
-        return 0
-    return round((1.0 - r.share if r.mean * difference > 0.0 else r.share) * r.worlds)
-
-
-def _span(r: Range, unit: str) -> str:
-    scale, word = scale_of(unit)
-    places = decimals(scale * r.low, scale * r.high)
-    low, high = (f"{scale * x:+.3g}" if places is None else f"{round(scale * x, places) + 0.0:+.{places}f}" for x in (r.low, r.high))
-    return f"{low}{word} in each" if low == high else f"{low} to {high}{word}"
-
-
-def _stands(r: Range, what: str) -> str:
-    """Return on what a sign stands: how many worlds have it, and how many more may turn."""
-    yes = round(r.share * r.worlds)
-    if yes == r.worlds:
-        least, _ = binomial_interval(yes, r.worlds, ONE_SIDED)
-        return f"{what} is the same in all {r.worlds} of them (95%: at most {100 * (1.0 - least):.0f}% of worlds turn)."
-    return f"{what} turns in {r.worlds - yes} of {r.worlds} of them (95%: {100 * (1.0 - r.share_high):.0f} to {100 * (1.0 - r.share_low):.0f}% of worlds)."
+    scale, unit = scale_of(measure.unit)
+    doubt = f"its ends are known to ± {scale * r.low_error:.1g} and ± {scale * r.high_error:.1g}{unit}"
+    held_in = f"{100 * r.holds:.0f}% of {'worlds' if worlds.fit else 'draws'} like these lie within"
+    return f"{head}: the {worlds.range}, beside the confidence interval, which holds at the defaults; {held_in}, and {doubt}."

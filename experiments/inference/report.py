@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.inference import tables
 from experiments.inference.data import SHIPPED
 from experiments.inference.figures import draw_figures, draw_numbers, draw_ranks
+from experiments.inference.fitted import FIT, fit_facts
 from experiments.inference.gates import ALL_OF_THEM, CONTRACTED
 from experiments.inference.posterior import MISSES, SHOWN, STRANGE
 from experiments.inference.tables import draws, parameters
@@ -27,6 +28,7 @@ DRAWINGS = {"numbers": draw_numbers, "figures": draw_figures, "ranks": draw_rank
 DRAWS, BEST = "draws.csv", "calibrated.toml"
 FILES = (
     (DRAWS, "the worlds that fit: a row a draw, a column a number"),
+    (FIT, "to what they were fitted: design, days, size, and whether all gates are passed"),
     (BEST, "the scenario at the draw that is nearest to the data"),
     ("scenario.toml", "the scenario that was calibrated"),
     ("parameters.csv", "each number that is turned: its range and why, its posterior, what it moves"),
@@ -159,6 +161,7 @@ def write(c: Calibration, folder: Path) -> None:
     ):
         run_folder.write_table(folder / name, table)
     run_folder.write_text(folder / run_folder.SCENARIO, c.question.scenario.to_toml())
+    run_folder.write_text(folder / FIT, fit_facts(c.question, passed=passed(c)))
     names = [one.path for one in c.question.prior.turned]
     best = with_values(c.question.scenario, dict(zip(names, c.values[c.best].tolist(), strict=True)))
     head = (

@@ -26,7 +26,7 @@ class Range(NamedTuple):
     worlds: int
     noise: float  # variance of a world's mean by noise
     between: float  # variance of the worlds themselves
-    share: float  # of worlds with the sign of the mean, noise taken out
+    share: float  # of worlds with the sign of the mean, as `seen_in` has them
     share_low: float  # 95% interval of that share (Clopper and Pearson)
     share_high: float
     low_error: float  # standard error of the ends, by drawing worlds again
@@ -58,7 +58,7 @@ def range_over(effects: np.ndarray, seed: int = SEED) -> Range:
     shrunk = shrunken(whole)
     mean = float(whole.mean())
     sign = 1.0 if mean >= 0.0 else -1.0
-    same = int((sign * shrunk > 0.0).sum())
+    same = int((sign * seen_in(whole) > 0.0).sum())
     ends = _ends_again(whole, seed)
     return Range(float(shrunk.min()), float(shrunk.max()), mean, n, noise, between, same / n, *binomial_interval(same, n), *ends)
 
@@ -77,6 +77,15 @@ def shrunken(effects: np.ndarray) -> np.ndarray:
     factor = math.sqrt(between / total) if total > 0.0 else 0.0
     found: np.ndarray = means.mean() + factor * (means - means.mean())
     return found
+
+
+def seen_in(effects: np.ndarray) -> np.ndarray:
+    """Return the effect of each world, of which signs are counted: (worlds,), noise taken out where worlds can be told from it.
+
+    Where they cannot, the noise stays in, which turns more signs and not fewer: else all worlds would be alike, and surely so.
+    """
+    noise, between = _variances(effects)
+    return shrunken(effects) if between > noise else effects.mean(axis=1)
 
 
 def _ends_again(effects: np.ndarray, seed: int, draws: int = BOOTSTRAP) -> tuple[float, float]:

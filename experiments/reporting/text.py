@@ -91,6 +91,16 @@ def with_interval(x: float, low: float, high: float, *, unit: str = "", of: str 
     return f"{one}{unit} ({of}{least} to {most})"
 
 
+def span(low: float, high: float, unit: str) -> str:
+    """Return from where to where a difference goes, with the digits that the width can tell; a dash where nobody knows."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "–"
+    scale, word = scale_of(unit)
+    places = decimals(scale * low, scale * high)
+    one, other = (f"{scale * x:+.3g}" if places is None else f"{_rounded(scale * x, places):+.{places}f}" for x in (low, high))
+    return f"{one}{word} in each" if one == other else f"{one} to {other}{word}"
+
+
 def per_cent(row: pd.Series) -> str:
     """Return a difference in per cent of the control, or as it is for shares and where the control has none."""
     if row.unit == "share" or not row.mean_reference:

@@ -6,7 +6,9 @@ import re
 
 import pytest
 
+from experiments import gallery
 from experiments.gallery import DROPPED, keep, tidy
+from experiments.inference import shipped
 from experiments.reporting.page import Page, write_findings
 from tests.helpers.reports import drawn
 
@@ -30,6 +32,52 @@ def folder(tmp_path):
         (tmp_path / name).write_text("a\n", encoding="utf-8")
     write_findings(Page("Does it rise?", ["It rises."], figure, [], ["Figures are PNG and SVG."], [("Seed", "1")], FILES), tmp_path)
     return tmp_path
+
+
+def test_make_calibrate_makes_a_bank_where_none_is_committed(monkeypatch):
+    made = []
+    monkeypatch.setattr(gallery, "make", made.append)
+    monkeypatch.setattr(shipped, "how_made", lambda: None)
+    gallery.make_calibration()
+    assert made == [["calibrate", "--draws", "512", "--members", "2000", "--keep", "40", "--out", str(gallery.CALIBRATION)]]
+
+
+@pytest.mark.parametrize("off", [0.0, 0.01])
+def test_make_calibrate_repeats_the_committed_draws_and_fails_when_they_differ(off, tmp_path, monkeypatch, capsys):
+    made, home = [], tmp_path / "shipped"
+    home.mkdir()
+    (home / "draws.csv").write_text("draw,reply.base,thread.base\n1,-2.5,0.1\n2,-2.25,0.2\n", encoding="utf-8")
+    told = {"bank": home / "bank.csv", "draws": 64, "members": 60, "seed": 3, "keep": 2, "parameters": ["reply.base", "thread.base"]}
+
+    def infer(words):
+        made.append(words)
+        (tmp_path / "draws.csv").write_text(f"draw,reply.base,thread.base\n1,-2.5,{0.1 + off}\n2,-2.25,0.2\n", encoding="utf-8")
+
+    monkeypatch.setattr(gallery, "make", infer)
+    monkeypatch.setattr(gallery, "CALIBRATION", tmp_path)
+    monkeypatch.setattr(shipped, "how_made", lambda: told)
+    monkeypatch.setattr(shipped.repeated, "__defaults__", (home,))
+    if off:
+        with pytest.raises(SystemExit) as left:
+            gallery.make_calibration()
+        assert left.value.code == 1
+        assert capsys.readouterr().err == "The draws that were inferred again are not the committed ones: thread.base differs.\n"
+    else:
+        gallery.make_calibration()
+    options = [
+        "--bank",
+        str(home / "bank.csv"),
+        "--members",
+        "60",
+        "--keep",
+        "2",
+        "--seed",
+        "3",
+        "--parameters",
+        "reply.base",
+        "thread.base",
+    ]
+    assert made == [["calibrate", *options, "--out", str(tmp_path)]]
 
 
 def listed(page):

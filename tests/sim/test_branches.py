@@ -34,4 +34,4 @@ def test_generated_scenarios_take_every_branch(tmp_path):
         if branches:
             missed[file.split("/sim/")[1]] = branches
     assert not missed, "\n".join(f"{file}: {branches}" for file, branches in missed.items())
-    assert outcomes == set(Outcome)
+    assert outcomes == set(Outcome) - {Outcome.PUT_OFF}  # such an item shows as read until it is answered

@@ -11,7 +11,7 @@ import numpy as np
 from experiments.comparison.answer import within
 from experiments.comparison.split import CO_PRIMARY, FIRST, place
 from experiments.methods import paired
-from experiments.reporting.palette import AXIS, BAND, GROUND, SIGNS, SOFT, TONES, VERDICTS, WRITTEN
+from experiments.reporting.palette import AXIS, BAND, GROUND, INK, SIGNS, SOFT, TONES, VERDICTS, WRITTEN
 from experiments.reporting.style import Axes, Canvas, Drawn, Figure, Line2D, Screen, mark_verdict, verdict_legend
 from experiments.reporting.text import POINTS, counted, difference, listed, named, started
 from sim.results.measures import CONTEXT, GROUPS, PRIMARY
@@ -26,6 +26,7 @@ LEAST_LIMIT, SHOWN, ROOM = 5.0, 94, 1.25  # per cent; of the differences that li
 ROW, NARROW_ROW, HEAD = 0.27, 0.46, 0.62  # inches
 TITLE = 60  # characters above all panels of a row together
 ACROSS = 3  # panels in a row, at most: of more, their axes and titles lie on one another
+THICK, THIN = 2.2, 1.0  # points: of a confidence interval, and of a range over worlds
 GAP = 1.4  # of rows, above a group's name
 
 
@@ -46,6 +47,16 @@ def turned(row: pd.Series, about: Catalogue) -> Turned:
     sign = -1.0 if m.direction == "lower better" else 1.0
     low, high = sorted((sign * row.ci_low, sign * row.ci_high))
     return Turned(*(POINTS * x / base for x in (sign * row.difference, low, high, m.smallest_effect)))
+
+
+def over_worlds(row: pd.Series, about: Catalogue) -> tuple[float, float]:
+    """Return the range over worlds of a row of the summary as it is drawn; undefined where there is none."""
+    base = abs(row.mean_reference)
+    if "worlds_low" not in row.index or base == 0.0:
+        return np.nan, np.nan
+    sign = -1.0 if about[str(row.measure)].direction == "lower better" else 1.0
+    low, high = sorted((sign * row.worlds_low, sign * row.worlds_high))
+    return POINTS * low / base, POINTS * high / base
 
 
 def draw_goals(c: Comparison, screen: Screen) -> Drawn | None:
@@ -91,9 +102,13 @@ def draw_differences(c: Comparison, screen: Screen) -> Drawn | None:
 def _caption(c: Comparison) -> str:
     several = " simultaneous," if len(c.summary) > 1 else ""
     which = "below one another, " if len(c.arms) > 2 else ""
+    thick, thin = "with its 95% confidence interval", ""
+    if c.worlds_range:
+        thick = "with its 95% confidence interval, the noise of simulation at the defaults, as a thick line"
+        thin = f" The thin line with ends is the {c.worlds_range}: how far the change goes over what nobody has measured."
     return (
-        f"Each row is a measure: its change against {named(c.reference)}, in per cent of it, with its 95% confidence interval (all but the primary measure's are"
-        f"{several} over {c.pairs} pairs). Right is better, whether more or less of it is wanted; where neither is better (◆), right is more. The "
+        f"Each row is a measure: its change against {named(c.reference)}, in per cent of it, {thick} (all but the primary measure's are"
+        f"{several} over {c.pairs} pairs).{thin} Right is better, whether more or less of it is wanted; where neither is better (◆), right is more. The "
         f"grey bar is the smallest effect of interest; an arrow lies beyond the axis. Beside it {which}the difference in its own unit: its sign says more or less, its mark better (▲) or worse (▼). {c.size}."
     )
 
@@ -107,7 +122,8 @@ def _draw(c: Comparison, screen: Screen, rows: pd.DataFrame, groups: dict[str, l
     arms, about = c.arms[1:], c.catalogue
     several = len(arms) > 1
     changes = {(r.arm, r.measure): turned(r, about) for _, r in rows.iterrows()}
-    limit = _limit([t.mid for t in changes.values()])
+    reach = {(r.arm, r.measure): over_worlds(r, about) for _, r in rows.iterrows()}
+    limit = _limit([*(t.mid for t in changes.values()), *(x for ends in reach.values() for x in ends)])
     lines, places = _lines(groups)
     row = (NARROW_ROW if screen.narrow else ROW) + (0.11 if screen.narrow else 0.0)
     down, across = _grid(len(arms), screen)
@@ -121,6 +137,7 @@ def _draw(c: Comparison, screen: Screen, rows: pd.DataFrame, groups: dict[str, l
         for group, measures in groups.items():
             for m in measures:
                 here = changes.get((arm, m))
+                _draw_reach(ax, places[group, m], reach.get((arm, m)), limit)
                 _draw_row(ax, y=places[group, m], t=here, row=part.loc[m] if here else None, limit=limit)
                 if written and here:
                     _write_difference(ax, places[group, m], part.loc[m], narrow=screen.narrow)
@@ -134,8 +151,19 @@ def _draw(c: Comparison, screen: Screen, rows: pd.DataFrame, groups: dict[str, l
     if several and not screen.narrow and len(arms) > 2:
         canvas.supxlabel(f"change in % of {named(c.reference)}", fontsize=9.5)
     handles = [*verdict_legend(rows.verdict), Line2D([], [], color=BAND, lw=7, solid_capstyle="butt", label="smallest effect of interest")]
-    canvas.legend(handles=handles, loc="outside upper left", ncols=(2 if len(handles) < 5 else 1) if screen.narrow else 4)
+    if c.worlds_range:
+        handles += [
+            Line2D([], [], color=SOFT, lw=THICK, solid_capstyle="butt", label="95% confidence interval"),
+            Line2D([], [], color=INK, lw=THIN, marker="|", ms=7, label=c.worlds_range),
+        ]
+    canvas.legend(handles=handles, loc="outside upper left", ncols=_legend_columns(handles, screen, over_worlds=bool(c.worlds_range)))
     return canvas
+
+
+def _legend_columns(handles: list[Line2D], screen: Screen, *, over_worlds: bool) -> int:
+    if over_worlds:
+        return 1 if screen.narrow else 3
+    return (2 if len(handles) < 5 else 1) if screen.narrow else 4
 
 
 def _grid(panels: int, screen: Screen) -> tuple[int, int]:
@@ -170,7 +198,7 @@ def _draw_row(ax: Axes, y: float, t: Turned | None, row: pd.Series | None, limit
     ax.fill_between([-margin, margin], y - 0.3, y + 0.3, color=BAND, lw=0, zorder=0.5)
     colour = VERDICTS[row.verdict]
     if np.isfinite(t.low) and np.isfinite(t.high):
-        ax.plot(np.clip([t.low, t.high], -limit, limit), [y, y], color=colour, lw=2.2, solid_capstyle="butt")
+        ax.plot(np.clip([t.low, t.high], -limit, limit), [y, y], color=colour, lw=THICK, solid_capstyle="butt")
     if abs(t.mid) <= limit:
         mark_verdict(ax, row.verdict, t.mid, y)
     else:
@@ -178,6 +206,16 @@ def _draw_row(ax: Axes, y: float, t: Turned | None, row: pd.Series | None, limit
         ax.annotate(
             "", (side * limit * 1.03, y), (side * limit * 0.86, y), arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 2.2}, zorder=3
         )
+
+
+def _draw_reach(ax: Axes, y: float, ends: tuple[float, float] | None, limit: float) -> None:
+    """Draw the range over worlds, thin, with an end on either side; an end beyond the limit is an arrow."""
+    if ends is None or not np.isfinite(ends).all():
+        return
+    ax.plot(np.clip(ends, -limit, limit), [y, y], color=INK, lw=THIN, solid_capstyle="butt", zorder=1.9)
+    for x in ends:
+        marker = "|" if abs(x) <= limit else 5 if x > 0.0 else 4  # carets that point right and left, their tips at the place
+        ax.plot(np.clip([x, x], -limit, limit), [y, y], color=INK, ls="", marker=marker, ms=7, mew=THIN, zorder=1.9)
 
 
 def _write_difference(ax: Axes, y: float, row: pd.Series, *, narrow: bool) -> None:

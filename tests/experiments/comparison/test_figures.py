@@ -17,6 +17,7 @@ from experiments.comparison.figures.assumptions import draw_assumptions
 from experiments.comparison.figures.course import PANELS as COURSE
 from experiments.comparison.figures.course import draw_days
 from experiments.comparison.figures.differences import draw_differences, draw_goals, turned
+from experiments.comparison.figures.moves import draw_moves
 from experiments.comparison.figures.styles import draw_styles
 from experiments.comparison.figures.tradeoff import draw_tradeoff, ellipse
 from experiments.comparison.result import EXPLAIN_COLUMNS, LEVEL_COLUMNS, SUMMARY_COLUMNS, Comparison
@@ -252,3 +253,81 @@ def test_the_ellipse_holds_19_of_20_further_runs():
         known, further = rng.standard_normal((20, 2)) @ spread.T, rng.standard_normal((200, 2)) @ spread.T
         inside.append(Path(np.column_stack(ellipse(known[:, 0], known[:, 1]))).contains_points(further).mean())
     assert np.mean(inside) == pytest.approx(0.95, abs=0.01)
+
+
+# over worlds ---------------------------------------------------------------------------------------------------------
+
+
+def over_worlds(arms, name="range over calibrated worlds"):
+    """A comparison with ranges from a tenth below to a fifth above each difference, and numbers that move the primary one."""
+    found = comparison(arms)
+    s = found.summary
+    numbers = ["reply.base", "thread.base", "visibility.spread", "design.friction"]
+    moves = [
+        (arm, PRIMARY, "number", path, 0.6 - 0.15 * k, max(0.0, 0.4 - 0.15 * k), 0.8 - 0.15 * k, 0.3, ("constrained", "prior alone")[k % 2])
+        for arm in arms[1:]
+        for k, path in enumerate(numbers)
+    ]
+    return dataclasses.replace(
+        found,
+        summary=s.assign(worlds_low=s.difference - 0.1, worlds_high=s.difference + 0.2, sign_share=1.0, worlds=40),
+        worlds=pd.DataFrame({"draw": [1]}),
+        worlds_range=name,
+        worlds_moves=pd.DataFrame(moves, columns=["arm", "measure", "kind", "number", "share", "low", "high", "chance", "data"]),
+    )
+
+
+@pytest.mark.parametrize("screen", [WIDE, NARROW])
+def test_both_intervals_lie_in_one_bar(screen):
+    canvas, told = draw(draw_goals, over_worlds(ALL[:2]), screen)
+    thick = [line for line in canvas.axes[0].lines if len(line.get_xdata()) == 2 and line.get_linewidth() == 2.2]
+    thin = [
+        line
+        for line in canvas.axes[0].lines
+        if len(line.get_xdata()) == 2 and line.get_linewidth() == 1.0 and len(set(line.get_ydata())) == 1
+    ]
+    spans = {tuple(np.round(line.get_xdata(), 6)) for line in thin if len(set(line.get_xdata())) == 2}
+    assert {tuple(np.round(line.get_xdata(), 6)) for line in thick} == {(9.0, 11.0), (-11.0, -9.0)}
+    limit = max(abs(x) for ends in spans for x in ends)
+    assert {(0.0, min(30.0, limit)), (max(-30.0, -limit), 0.0)} == {tuple(x + 0.0 for x in ends) for ends in spans}
+    words = {text.get_text() for text in canvas.legends[0].get_texts()}
+    assert {"95% confidence interval", "range over calibrated worlds"} <= words
+    assert "as a thick line" in told.caption
+    assert "The thin line with ends is the range over calibrated worlds" in told.caption
+    plain = draw(draw_goals, comparison(ALL[:2]), screen)
+    assert "thin line" not in plain.figure.caption
+    assert "95% confidence interval" not in {text.get_text() for text in plain.canvas.legends[0].get_texts()}
+
+
+def test_a_range_over_assumptions_is_called_so():
+    canvas, told = draw(draw_goals, over_worlds(ALL[:2], "range over assumptions"), WIDE)
+    assert "The thin line with ends is the range over assumptions" in told.caption
+    assert "range over assumptions" in {text.get_text() for text in canvas.legends[0].get_texts()}
+    assert "calibrated" not in told.caption
+
+
+@pytest.mark.parametrize("many", [2, 3])
+@pytest.mark.parametrize("screen", [WIDE, NARROW])
+@pytest.mark.parametrize("drawing", [draw_goals, draw_moves])
+def test_what_is_written_over_worlds_is_whole_and_apart(drawing, screen, many):
+    canvas, _ = draw(drawing, over_worlds(ALL[:many]), screen)
+    found = written(canvas)
+    assert upon_one_another(found) == []
+    assert cut_off(canvas, found) == []
+    assert unreadable(found) == []
+
+
+def test_the_number_that_moves_the_answer_is_named_or_it_cannot_be_told():
+    found = over_worlds(ALL[:2])
+    canvas, told = draw(draw_moves, found, WIDE)
+    assert told.headline == (
+        "Of what nobody has measured, the base chance of a reply moves message-first's difference most: 60% of the spread over worlds goes with it"
+    )
+    assert [round(bar.get_width()) for bar in canvas.axes[0].patches] == [60, 45, 30, 15]
+    weak = dataclasses.replace(found, worlds_moves=found.worlds_moves.assign(chance=0.7))
+    assert (
+        draw(draw_moves, weak, WIDE).figure.headline
+        == "Which unmeasured number moves message-first's difference most cannot be told from 40 draws"
+    )
+    assert draw(draw_moves, comparison(ALL[:2]), WIDE) is None
+    assert draw(draw_moves, dataclasses.replace(found, worlds_moves=found.worlds_moves[:0]), WIDE) is None

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from experiments.cli.main import perform
+from experiments.comparison.conditions import Held
 from experiments.comparison.run import compare, request_of
-from experiments.comparison.worlds import ranges, read_worlds, sentences
+from experiments.comparison.worlds import Worlds, ranges, read_worlds, sentences, standings
 from experiments.methods.worlds import range_over
 from sim.errors import BadInput
 from sim.results.measures import MEASURES
@@ -79,7 +80,9 @@ def test_a_comparison_at_worlds_is_resumed_and_has_their_range_in_its_tables(dra
     path, out = draws(THREE), tmp_path / "out"
     assert perform(["compare", *SMALL, "--draws", str(path), "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    assert "Over 3 calibrated worlds" in said
+    assert "Over 3 assumed draws (" in said
+    assert "These draws are assumptions, and no worlds that fit: nothing says what they were fitted to" in said
+    assert said.index("Over 3 assumed draws") < said.index("successes per member, the co-primary measure")
     summary, worlds = pd.read_csv(out / "summary.csv"), pd.read_csv(out / "worlds.csv")
     assert list(summary.columns)[-4:] == ["worlds_low", "worlds_high", "sign_share", "worlds"]
     assert list(worlds.columns) == ["draw", "measure", "arm", "difference_1", "difference_2", "reply.base", "design.friction"]
@@ -117,7 +120,7 @@ def test_a_finished_comparison_at_worlds_is_answered_from_its_files_for_these_dr
     assert ledger.exists()
 
 
-def told(differences, measure="intent_success", decided=(0.01, 0.03)):
+def told(differences, measure="intent_success", verdict="better", held=None):
     """Return the sentences of worlds with these differences of a measure, and of the primary one where it is another."""
     names = [measure] if measure == "intent_success" else ["intent_success", measure]
     rows = []
@@ -125,38 +128,67 @@ def told(differences, measure="intent_success", decided=(0.01, 0.03)):
         for k, d in enumerate(differences if name == measure else [0.02 + 0.0001 * k for k in range(len(differences))], 1):
             rows.append({"draw": k, "measure": name, "arm": "message_first", "difference_1": d + 1e-5, "difference_2": d - 1e-5})
     summary = pd.DataFrame(
-        [
-            {"measure": name, "arm": "message_first", "role": "goal", "difference": 0.02, "ci_low": decided[0], "ci_high": decided[1]}
-            for name in names
-        ]
+        [{"measure": name, "arm": "message_first", "role": "goal", "difference": 0.02, "verdict": verdict} for name in names]
     )
-    return sentences(summary, ranges(pd.DataFrame(rows)), "message_first", MEASURES, "draws.csv")
+    return said_of(summary, pd.DataFrame(rows), held)
+
+
+def said_of(summary, table, held=None):
+    worlds = Worlds([], "draws.csv", held or Held([], {}, (), unchecked=False, of=40))
+    return sentences(ranges(table), standings(summary, table, MEASURES), "message_first", MEASURES, worlds)
 
 
 def test_it_is_said_on_what_a_verdict_stands():
     first, second = told([0.01 + 0.001 * k for k in range(40)])
     assert first.startswith(
-        "Over 40 calibrated worlds (draws.csv), message-first changes intent success by +1.0 to +4.9 points: the range over"
+        "Over 40 calibrated worlds (draws.csv) that difference is +1.0 to +4.9 points: the range over calibrated worlds, beside the "
     )
-    assert "95% of worlds like these lie within" in first
-    assert second == "The sign of intent success is the same in all 40 of them (95%: at most 7% of worlds turn)."
+    assert "95% of worlds like these lie within, and its ends are known to ± 0.0" in first
+    assert second == "It is better in all 40 calibrated worlds (95%: at most 7% of worlds turn)."
     (_, turns) = told([-0.01, -0.005, -0.002] + [0.01 + 0.001 * k for k in range(37)])
-    assert turns.startswith("The sign of intent success turns in 3 of 40 of them (95%: 2 to 20% of worlds).")
+    assert turns == "It is better at the defaults, turns in 3 of 40 calibrated worlds (95%: 2 to 20% of worlds)."
+    (_, depends) = told([-0.01 - 0.001 * k for k in range(20)] + [0.01 + 0.001 * k for k in range(20)])
+    assert depends.startswith("It is better at the defaults, but depends on what nobody has measured: turns in 20 of 40 calibrated worlds")
+    (_, nothing) = told([0.01 + 0.001 * k for k in range(40)], verdict="not decided")
+    assert nothing == "It is not decided at the defaults."
+
+
+def test_draws_that_fit_nothing_are_called_assumptions_everywhere():
+    held = Held(
+        [], {"reply.base": -3.0}, ("12 of 25 draws near reply.base = -3 still show the figures, fewer than 20",), unchecked=False, of=40
+    )
+    lines = told([0.01 + 0.001 * k for k in range(12)], held=held)
+    assert lines[0].startswith(
+        "Over 12 assumed draws (draws.csv) that difference is +1.0 to +2.1 points: the range over assumptions, beside the"
+    )
+    assert lines[1] == "It is better in all 12 assumed draws (95%: at most 22% of draws turn)."
+    assert lines[-1] == f"These draws are assumptions, and no worlds that fit: {held.why[0]}."
+    assert not any("calibrated" in line or "worlds" in line.replace("no worlds that fit", "") for line in lines)
+
+
+def test_conditioned_worlds_say_so():
+    held = Held([None] * 22, {"reply.base": -3.0}, (), unchecked=False, of=40)  # type: ignore[list-item]
+    lines = told([0.01 + 0.001 * k for k in range(22)], held=held)
+    assert (
+        lines[-1]
+        == "These worlds are conditioned on reply.base = -3: 22 of 40 draws are near, were moved there, and show the figures again."
+    )
 
 
 def test_worlds_that_differ_less_than_noise_are_said_not_to_be_told_from_it():
     table = pd.DataFrame(
         [{"draw": k, "measure": "intent_success", "arm": "message_first", "difference_1": 0.03, "difference_2": 0.01} for k in range(5)]
     )
-    summary = pd.DataFrame(columns=["measure", "arm", "role", "difference", "ci_low", "ci_high"])
-    (first, _) = sentences(summary, ranges(table), "message_first", MEASURES, "draws.csv")
-    assert first.endswith("changes intent success by +2 points in each: worlds cannot be told from noise, of which each has 2 pairs.")
+    summary = pd.DataFrame([{"measure": "intent_success", "arm": "message_first", "role": "goal", "difference": 0.02, "verdict": "better"}])
+    first, second = said_of(summary, table)
+    assert first.endswith("that difference is +2 points in each: worlds cannot be told from noise, of which each has 2 pairs.")
+    assert second == "It is better in all 5 calibrated worlds (95%: at most 45% of worlds turn), noise included."
 
 
 def test_what_turns_in_some_worlds_is_named():
     lines = told([-0.01] * 5 + [0.02 + 0.001 * k for k in range(15)], measure="retention")
-    assert lines[-1] == "Decided at the defaults, but of the other sign in some worlds: retention (in 5 of 20)."
-    assert len(told([-0.01] * 5 + [0.02] * 15, measure="retention", decided=(-0.01, 0.03))) == 2  # it was not decided
+    assert lines[-1] == "Decided at the defaults, but otherwise in some calibrated worlds: retention (better; turns in 5 of 20)."
+    assert len(told([-0.01] * 5 + [0.02] * 15, measure="retention", verdict="not decided")) == 2
 
 
 def test_a_dry_run_counts_the_worlds(draws, capsys, tmp_path):

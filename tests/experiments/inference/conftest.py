@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from experiments.calibration.patterns.messages import Found
-from experiments.inference import summaries
+from experiments.inference import report, summaries
 from experiments.inference.bank import Clock
 from experiments.inference.calibration import Question, calibrated
 from experiments.inference.data import FILE, Data
@@ -93,3 +93,16 @@ def found(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch, closing(Ledger(tmp_path_factory.mktemp("toy") / "ledger.sqlite")) as ledger:
         patch.setattr(summaries, "summaries_of", figures_at)
         yield answered(question(draws=384, keep=40), ledger)
+
+
+@pytest.fixture(scope="session")
+def folder(found, tmp_path_factory):
+    """Give the folder of that calibration, without its figures and page."""
+    out = tmp_path_factory.mktemp("fitted") / "toy"
+    out.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report, "draw_all", lambda *_: [])
+        patch.setattr(report, "write_findings", lambda *_: None)
+        patch.setattr(report, "_page", lambda *_: None)
+        report.write(found, out)
+    return out

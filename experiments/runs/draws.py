@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LEAST = 3  # draws
 NONE, FILE, NUMBER, WEIGHT = "none", "draws.csv", "draw", "weight"
+ROUNDING = 1e-12  # of weights that are together 1
 AGAIN = 10**6  # between the numbers of a draw that is taken more than once: each time it has seeds of its own
 
 
@@ -75,6 +76,18 @@ class Draws:
             times[k] = times.get(k, -1) + 1
             found.append(Point(self.points[k].number + AGAIN * times[k], self.points[k].values))
         return found
+
+    def world_of(self, seed: int, number: int) -> Point:
+        """Return the world of a numbered point, drawn by weight: the same for a seed and number, however many points there are."""
+        at = np.searchsorted(np.cumsum(self.weights), np.random.default_rng((seed, number)).random(), side="right")
+        return self.points[min(int(at), len(self.points) - 1)]
+
+    def table(self) -> pd.DataFrame:
+        """Return the draws as a table that `read_draws` reads to the last digit."""
+        import pandas as pd
+
+        found = pd.DataFrame([{NUMBER: one.number, **one.values} for one in self.points])  # noqa: PD011  (of no table)
+        return found.assign(**{WEIGHT: self.weights}) if self.weighted else found
 
     def quantile(self, path: str, share: np.ndarray) -> np.ndarray:
         """Return the values of a parameter below which these shares of its draws lie, by weight; between two draws evenly."""
@@ -182,6 +195,7 @@ def _weights(path: Path, table: pd.DataFrame) -> tuple[float, ...]:
     if found.dtype.kind not in "iuf" or not np.isfinite(found.to_numpy(float)).all() or (found <= 0.0).any():
         raise BadInput(must(f"column {WEIGHT}", "have a number above 0 in each row", "something else", where=path))
     total = math.fsum(found)
+    total = 1.0 if abs(total - 1.0) < ROUNDING else total  # as `table` writes them: they are to be read to the last digit
     return tuple(float(x) / total for x in found)
 
 

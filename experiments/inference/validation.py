@@ -19,6 +19,7 @@ import numpy as np
 from experiments.arguments import asked, checked_seed, path_of
 from experiments.calibration.bootstrap import centred, draws_of, of_pairs
 from experiments.calibration.described import ANSWERS, DESCRIBED, LOADS, TALKS, described
+from experiments.calibration.export import read_export
 from experiments.calibration.seen import seen_in_log
 from experiments.defaults import BOOTSTRAP, SEED
 from experiments.inference.bank import FIGURE
@@ -31,7 +32,6 @@ from experiments.reporting.progress import Shown
 from experiments.reporting.run_folder import as_json, write_table
 from experiments.reporting.text import counted, listed
 from sim.errors import BadInput, must
-from sim.population.networks.log import read_log
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,7 +130,7 @@ def validate(
     folder = _folder(path_of("draws", draws) or Path())
     bank, days = _bank(folder)
     path = path_of("--log", log) or Path()
-    seen = seen_in_log(read_log(path, columns))
+    seen = seen_in_log(read_export(path, columns))
     if abs(seen.days - days) > max(1.0, LENGTH * days):
         raise BadInput(must("", f"be a log of about {days} days, for which {folder} was made", f"{seen.days:.0f} days", where=path))
     found = validated(seen, bank, checked_seed(seed), Shown(quiet=quiet), path.name)

@@ -67,6 +67,7 @@ SMALL = {
     "sensitivity": f"{FEW} --budget 0.05 --workers 1 --quiet",
     "pareto": f"{FEW} --budget 0.05 --workers 1 --quiet",
     "tipping": f"{FEW} --budget 0.05 --workers 1 --quiet",
+    "scale": f"{FEW} --sizes 20,30,40,50 --budget 0.05 --workers 1 --quiet",
     "abtest": "--members 40 --warm-up 4 --replicates 2 --tests 2 --workers 1 --quiet",
 }
 # What makes a shown sweep small: it has no options for it, since all of it stands in its file.
@@ -112,6 +113,8 @@ PRINTS = {
     "sensitivity": ["The report: "],
     "pareto": ["The report: "],
     "tipping": ["The report: "],
+    "scale": ["The report: "],
+    "scale --dry-run": [" runs of ", "Pairs by members: ", "From a pilot of "],
     "abtest": ["Randomised by ", "The report: "],
     "abtest --dry-run": ["About ", "bias: "],
 }

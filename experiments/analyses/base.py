@@ -18,7 +18,7 @@ from experiments.analyses.time_budget import Budget
 from experiments.arguments import Place, checked_seed, minutes_of, scenario_of
 from experiments.reporting import run_folder
 from experiments.reporting.result import Result
-from experiments.reporting.text import named, too_small
+from experiments.reporting.text import counted, named, too_small
 from experiments.reporting.workplace import folder_asked, workplace
 from experiments.runs.executors import executor
 from experiments.runs.keys import arms_of, members_of, size_in_words
@@ -34,6 +34,7 @@ from sim.version import model_version
 
 if TYPE_CHECKING:
     from experiments.runs.dask_cluster import Address
+    from experiments.runs.draws import Draws
     from experiments.runs.study import Found
     from experiments.space.factors import Factor
     from sim.scenario.parameters import Design
@@ -266,6 +267,13 @@ def analysis_of(  # noqa: PLR0913  (what is asked of an analysis, by keyword)
     )
     analysis.check()
     return analysis
+
+
+def of_draws(draws: Draws) -> str:
+    """Return whence parameters have their values."""
+    weighed = ", by their weights" if draws.weighted else ""
+    many, names = counted(len(draws.points), "draw"), counted(len(draws.names), "parameter")
+    return f"The values of {names} are those of {many} that fit what was measured ({draws.source}){weighed}, in place of bounds."
 
 
 def check_measure(name: str, catalogue: Catalogue) -> None:

@@ -49,7 +49,7 @@ def forecast(
     """
     request = request or analysis.request
     arms, workers, minutes = len(request.arms), analysis.workers, analysis.minutes
-    kept = _kept(ledger)
+    there = kept(ledger)
     few, usual, largest = _pilot_points(points, size_of(analysis.scenario).members)
     tried = len(few) or PLACES
     pace = seconds_of_pair(request, 1 if few else PLACES, few) * usual / workers
@@ -84,7 +84,7 @@ def forecast(
         "longer_than_budget": needed.most > allowed,
         "workers": workers,
         "bytes": memory,
-        "lines": [*lines, *notes, *kept],
+        "lines": [*lines, *notes, *there],
     }
 
 
@@ -97,7 +97,7 @@ def _too_little(needed: Plan, allowed: int, budget: str) -> list[str]:
     return []
 
 
-def _kept(ledger: Path) -> list[str]:
+def kept(ledger: Path) -> list[str]:
     """Return a line on the runs that a ledger has, if there is one. Errors as of `Ledger`."""
     with looked_into(ledger) as book:
         there = 0 if book is None else len(book)

@@ -1,7 +1,7 @@
 r"""First Contact from Python: `import firstcontact as fc`. Each name is imported when it is first asked for.
 
 Questions, each with a result that has a table (`summary`), sentences (`answer`), figures (`plot`) and files (`write`): `compare`,
-`abtest`, `sweep`, `sensitivity`, `regions`, `tipping`, `pareto`, `calibrate`; `help(fc.compare)` shows an example of each. They refuse what cannot
+`abtest`, `sweep`, `sensitivity`, `regions`, `tipping`, `pareto`, `scale`, `calibrate`; `help(fc.compare)` shows an example of each. They refuse what cannot
 be in one line, as `BadInput`.
 
 A run. A scenario says who is there (`members`), for how many days before (`warm_up`) and after the switch (`days`), and every
@@ -108,6 +108,7 @@ if TYPE_CHECKING:
     from experiments.abtest.run import AbtestResult, abtest
     from experiments.analyses.pareto.run import ParetoResult, pareto
     from experiments.analyses.regions.run import RegionsResult, regions
+    from experiments.analyses.scale.run import ScaleResult, scale
     from experiments.analyses.sensitivity.run import SensitivityResult, sensitivity
     from experiments.analyses.tipping.run import TippingResult, tipping
     from experiments.calibration.describe import Description, describe
@@ -162,6 +163,7 @@ _HOMES = {
     "RegionsResult": "experiments.analyses.regions.run",
     "Result": "experiments.reporting.result",
     "RunFailed": "experiments.runs.scheduler",
+    "ScaleResult": "experiments.analyses.scale.run",
     "Scenario": "sim.scenario.scenario",
     "SensitivityResult": "experiments.analyses.sensitivity.run",
     "Style": "sim.scenario.parameters",
@@ -179,6 +181,7 @@ _HOMES = {
     "pareto": "experiments.analyses.pareto.run",
     "read_network": "sim.population.networks.read",
     "regions": "experiments.analyses.regions.run",
+    "scale": "experiments.analyses.scale.run",
     "sensitivity": "experiments.analyses.sensitivity.run",
     "simulate": "sim.simulation",
     "simulate_arms": "sim.simulation",
@@ -212,6 +215,7 @@ __all__ = [
     "RegionsResult",
     "Result",
     "RunFailed",
+    "ScaleResult",
     "Scenario",
     "SensitivityResult",
     "Style",
@@ -229,6 +233,7 @@ __all__ = [
     "pareto",
     "read_network",
     "regions",
+    "scale",
     "sensitivity",
     "simulate",
     "simulate_arms",

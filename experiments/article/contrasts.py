@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from experiments.article.statement import ADVICE, ALL, DESIGN, HALF, ME, MODELS, OTHERS, WHOLE, Statement
 from experiments.runs.record import TAB, Cell
+from experiments.space.factors import with_values
 from sim.results.measures import MEASURES
 from sim.results.values import Value
 from sim.scenario import mixture
@@ -118,9 +119,9 @@ def _typed(path: str, value: float) -> float:
     return int(value) if limits(MODELS[head])[name].kind is int else float(value)
 
 
-def scenario_of(arm: Arm, base: Scenario) -> Scenario:
-    """Return the scenario of an arm; `base` is the layout."""
-    return base.with_(design=arm.design, **dict(arm.changes))
+def scenario_of(arm: Arm, base: Scenario, held: Mapping[str, float] | None = None) -> Scenario:
+    """Return the scenario of an arm; `base` is the layout, `held` has what else its design is, below what the contrast sets."""
+    return with_values(base.with_(design=arm.design), held or {}).with_(**dict(arm.changes))
 
 
 # figures --------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.article.contrasts import DESIGNS, layout
 from experiments.article.runs import CHUNK
+from experiments.article.worlds import PAIRS
 from experiments.reporting.text import counted
 from experiments.runs.cost import duration, gigabytes, memory_of, seconds_of_pair, size_of
 from experiments.runs.ledger import looked_into
@@ -25,14 +26,14 @@ def forecast(request: ArticleRequest, ledger: Path, workers: int) -> dict[str, A
     Time is counted in days: the runs of a job share a warm-up.
     """
     scenario, runs = request.scenario, request.runs()
-    wanted = runs.count * request.pairs
+    worlds = [request.runs_in(one) for one in request.taken]
+    wanted = runs.count * request.pairs + PAIRS * sum(one.count for one in worlds)
     with looked_into(ledger) as book:
-        jobs = runs.missing(request.pairs, book.known if book is not None else lambda _: set())
+        known = book.known if book is not None else lambda _: set()
+        jobs = runs.missing(request.pairs, known) + [job for one in worlds for job in one.missing(PAIRS, known)]
     missing = sum(len(job.arms) for job in jobs)
     seconds = memory = 0.0
-    lines = [
-        f"{counted(runs.count, 'different run')} a pair, {counted(request.pairs, 'pair')}: all {counted(wanted, 'run')} are in {ledger}."
-    ]
+    lines = [f"{counted(runs.count, 'different run')} a pair, {_pairs(request)}: all {counted(wanted, 'run')} are in {ledger}."]
     if not wanted:
         lines = ["No contrast tests what is asked for: no run is made."]
     if missing:
@@ -43,7 +44,7 @@ def forecast(request: ArticleRequest, ledger: Path, workers: int) -> dict[str, A
         there = f"; {wanted - missing:,} are in {ledger}, {missing:,} are missing" if missing < wanted else ""
         lines = [
             (
-                f"{counted(runs.count, 'different run')} a pair, {counted(request.pairs, 'pair')}: {counted(wanted, 'run')} of "
+                f"{counted(runs.count, 'different run')} a pair, {_pairs(request)}: {counted(wanted, 'run')} of "
                 f"{scenario.days} days after the switch{there}."
             ),
             f"On {counted(workers, 'worker')} that is about {duration(seconds)} and at most {gigabytes(memory)}.",
@@ -51,6 +52,11 @@ def forecast(request: ArticleRequest, ledger: Path, workers: int) -> dict[str, A
         ]
     told = {"pairs": request.pairs, "runs_a_pair": runs.count, "wanted": wanted, "done": wanted - missing}
     return {**told, "runs": missing, "seconds": seconds, "workers": workers, "bytes": memory, "lines": lines}
+
+
+def _pairs(request: ArticleRequest) -> str:
+    more = f", and {PAIRS} pairs of the primary contrasts in each of {len(request.taken)} worlds" if request.draws else ""
+    return f"{counted(request.pairs, 'pair')}{more}"
 
 
 def _pace(request: ArticleRequest) -> float:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.article import text
 from experiments.article.contrasts import BOTH, DESIGNS
 from experiments.article.verdicts import VERDICTS, Finding, Reading, identical, read, table
+from experiments.article.worlds import in_words
+from experiments.article.worlds import score as worlds_score
 from experiments.reporting import run_folder
 from experiments.reporting.page import FINDINGS, Cell, Table, picture, verdict_cell, write_page
 from experiments.reporting.style import Drawn, Figure, Screen, draw_all, mark_verdict, verdict_legend
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
     from experiments.article.contrasts import Contrast
     from experiments.article.statement import Statement
     from experiments.article.verdicts import Figures
+    from experiments.article.worlds import Over
+    from experiments.runs.draws import Draws
 
-PAGE = "article.html"
+PAGE, WORLDS = "article.html", "worlds.csv"
 VERDICTS_EXPLAINED = (
     "No difference that matters: the whole confidence interval is smaller than the smallest effect of interest. Else borne out or contradicted: "
     "the whole interval is on the statement's side of zero, or on the other; not decided if it contains zero. Depends on the design: "
@@ -87,16 +91,31 @@ def _told(found: Sequence[Finding]) -> Figure:
 # the page -------------------------------------------------------------------------------------------------------------
 
 
-def write_article(found: Sequence[Finding], how: Sequence[tuple[str, str]], folder: Path) -> Path:
-    """Write the figure and `article.html`; return the page's path."""
+def write_article(
+    found: Sequence[Finding],
+    how: Sequence[tuple[str, str]],
+    folder: Path,
+    over: Mapping[str, Over] | None = None,
+    told: Sequence[str] = (),
+) -> Path:
+    """Write the figure and `article.html`; return the page's path.
+
+    Args:
+        found: the findings.
+        how: how it was run: what, and what it was.
+        folder: for the page.
+        over: what each statement is over worlds, by name.
+        told: of all, in sentences.
+    """
+    over = over or {}
     figures = draw_all([draw_score], found, folder / "figures")
     headings: dict[str, list[dict[str, Any]]] = {}
     for finding in found:
-        headings.setdefault(finding.statement.heading, []).append(_shown(finding))
+        headings.setdefault(finding.statement.heading, []).append(_shown(finding, over.get(finding.statement.name)))
     drawn = {_side(reading) for finding in found for reading in finding.primaries}
     context = {
         "question": text.question(found),
-        "answer": text.score(found),
+        "answer": [*text.score(found), *told],
         "surprises": text.surprises(found),
         "score": figures[0] if len(found) > 1 else None,
         "pictures": {figure.name: picture(figure, folder) for figure in figures},
@@ -109,7 +128,7 @@ def write_article(found: Sequence[Finding], how: Sequence[tuple[str, str]], fold
         "ticks": [{"x": _x(x), "label": f"{x:+g}".replace("-", "−") if x else "0"} for x in TICKS],
         "band": (_x(-1.0), round(_x(1.0) - _x(-1.0), 1)),
         "zero": _x(0.0),
-        "files": FILES,
+        "files": [*FILES, *(OF_WORLDS if over else ())],
     }
     return write_page("article.html", context, folder, PAGE)
 
@@ -124,6 +143,9 @@ FILES = (
 )
 
 
+OF_WORLDS = ((WORLDS, "every primary reading in every world: the differences, and the verdict without noise"),)
+
+
 def _x(strength: float) -> float:
     """Return where a difference is drawn: in smallest effects, evenly near zero and by its logarithm beyond."""
     bounded = max(-FURTHEST, min(FURTHEST, strength))
@@ -135,14 +157,14 @@ def _side(reading: Reading) -> str:
     return SIDES[reading.contrast.design]
 
 
-def _shown(finding: Finding) -> dict[str, Any]:
+def _shown(finding: Finding, over: Over | None) -> dict[str, Any]:
     p, drawn = finding.statement, [_drawn(r, k) for k, r in enumerate(finding.primaries)]
     return {
         "name": p.name,
         "claim": p.claim,
         "verdict": verdict_cell(finding.verdict),
         "why_not": p.why_not or p.assumed,
-        "facts": _facts(p) if p.tested else [],
+        "facts": [*_facts(p), *([("Over worlds", f"{_sentence(in_words(over))}.")] if over else [])] if p.tested else [],
         "mechanism": p.mechanism,
         "drawn": drawn,
         "height": ROW * len(drawn),
@@ -220,14 +242,31 @@ class Result(NamedTuple):
     data: dict[str, Any]
 
 
-def write_findings(found: Sequence[Finding], how: Sequence[tuple[str, str]], folder: Path) -> Result:
-    """Write the table, the page and what programs read of it; `how` is how it was run: what, and what it was."""
+def write_findings(
+    found: Sequence[Finding],
+    how: Sequence[tuple[str, str]],
+    folder: Path,
+    *,
+    over: Mapping[str, Over] | None = None,
+    draws: Draws | None = None,
+) -> Result:
+    """Write the table, the page and what programs read of it; `how` is how it was run, `over` what statements are over worlds, by name."""
     run_folder.write_table(folder / "article.csv", table(found))
-    path = write_article(found, how, folder)
+    verdicts = {f.statement.name: f.verdict for f in found}
+    held = worlds_score(verdicts, over, draws) if over and draws else []
+    path = write_article(found, how, folder, over, held)
     score, surprises = text.score(found), text.surprises(found)
-    told = {"score": score, "surprises": surprises, "verdicts": {f.statement.name: f.verdict for f in found}}
+    told: dict[str, Any] = {"score": score, "surprises": surprises, "verdicts": verdicts}
+    told |= {"worlds": {name: one.tally for name, one in over.items()}, "over_worlds": held} if over else {}
     run_folder.write_text(folder / FINDINGS, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
-    return Result([*score, *surprises], "The report", path, told)
+    return Result([*score, *held, *_one_over(found, over), *surprises], "The report", path, told)
+
+
+def _one_over(found: Sequence[Finding], over: Mapping[str, Over] | None) -> list[str]:
+    """Return what a single statement is over worlds."""
+    if not over or len(found) != 1:
+        return []
+    return [f"{_sentence(in_words(one))}." for one in over.values()]
 
 
 def write_controls(contrasts: Sequence[Contrast], figures: Figures, folder: Path) -> Result:

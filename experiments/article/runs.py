@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,16 +31,28 @@ class Runs:
         scenario: before it is cut into groups.
         contrasts: all that are asked for.
         figures: what is kept of every run; those of all statements, so that one run serves all statements.
+        seed: of the experiment.
+        held: what designs are in each arm, below what a contrast sets.
+        seeds: of a pair by its number; those of the experiment's pairs unless given.
     """
 
-    def __init__(self, scenario: Scenario, contrasts: Iterable[Contrast], figures: Iterable[Figure], seed: int) -> None:
-        self.base, self.seed = layout(scenario), seed
+    def __init__(
+        self,
+        scenario: Scenario,
+        contrasts: Iterable[Contrast],
+        figures: Iterable[Figure],
+        seed: int,
+        *,
+        held: Mapping[str, float] | None = None,
+        seeds: Callable[[int], tuple[int, int]] | None = None,
+    ) -> None:
+        self.base, self.seeds = layout(scenario), seeds or partial(pair_seeds, seed)
         self.arms = sorted({arm for contrast in contrasts for arm in (contrast.with_, contrast.without)})
         self.figures = sorted(set(figures), key=lambda figure: figure.name)
         self.form = Form(FORM, partial(figures_record, self.figures))
         told = [self.base.canonical_json(), *(figure.name for figure in self.figures), model_version(), FORM]
         self._digest = hashlib.sha256("\n".join(told).encode()).hexdigest()
-        self._scenarios = {arm: scenario_of(arm, self.base) for arm in self.arms}
+        self._scenarios = {arm: scenario_of(arm, self.base, held) for arm in self.arms}
         # by what an arm comes to, so that one which sets a parameter to its own value is not run again
         self._digests = {arm: hashlib.sha256(s.canonical_json().encode()).hexdigest() for arm, s in self._scenarios.items()}
 
@@ -51,7 +63,7 @@ class Runs:
 
     def key(self, arm: Arm, pair: int) -> str:
         """Return the ledger's name of a run."""
-        facts = json.dumps([self._digest, self._digests[arm], pair_seeds(self.seed, pair)])
+        facts = json.dumps([self._digest, self._digests[arm], self.seeds(pair)])
         return hashlib.sha256(facts.encode()).hexdigest()
 
     def gather(self, pairs: int, scheduler: Scheduler, progress: Progress) -> None:
@@ -85,7 +97,7 @@ class Runs:
         for at in range(0, len(missing), CHUNK):
             part = missing[at : at + CHUNK]
             arms = {key: self._scenarios[keys[key]] for key in part}
-            yield Job(pair, seeds=pair_seeds(self.seed, pair), keys={key: key for key in part}, arms=arms, form=self.form, base=self.base)
+            yield Job(pair, seeds=self.seeds(pair), keys={key: key for key in part}, arms=arms, form=self.form, base=self.base)
 
     def records(self, pairs: int, ledger: Ledger) -> dict[Arm, list[dict[Figure, Cell]]]:
         """Return the figures of each arm, an entry a pair, as they are in the ledger."""

@@ -83,13 +83,26 @@ def findings(statements: Iterable[Statement], contrasts: Sequence[Contrast], fig
 
 def read(contrast: Contrast, figures: Figures, primaries: int) -> Reading:
     """Return what a contrast shows."""
-    y1, y0 = (_values(figures[arm], contrast.figure) for arm in (contrast.with_, contrast.without))
+    y1, y0 = _sides(contrast, figures)
     there = np.isfinite(y1) & np.isfinite(y0)
     y1, y0 = y1[there], y0[there]
     level = 1.0 - (1.0 - paired.LEVEL) / (primaries if contrast.primary else 1)
     interval = paired.paired_difference(y1, y0, level)
     mean1, mean0 = (float(np.mean(y)) if len(y) else float("nan") for y in (y1, y0))
     return Reading(contrast, interval, mean=mean1, mean_without=mean0, pairs=len(y1), verdict=verdict_of(interval, contrast.statement))
+
+
+def _sides(contrast: Contrast, figures: Figures) -> tuple[np.ndarray, np.ndarray]:
+    """Return the figure of both arms over pairs, nan where it is undefined."""
+    with_, without = (_values(figures[arm], contrast.figure) for arm in (contrast.with_, contrast.without))
+    return with_, without
+
+
+def effects_of(contrast: Contrast, figures: Figures) -> np.ndarray:
+    """Return the difference of a contrast in each pair, nan where it is undefined."""
+    y1, y0 = _sides(contrast, figures)
+    found: np.ndarray = y1 - y0
+    return found
 
 
 def _values(records: Sequence[Mapping[Figure, Cell]], key: Figure) -> np.ndarray:

@@ -13,6 +13,7 @@ import numpy as np
 from experiments.arguments import asked, checked_seed, path_of, whole
 from experiments.calibration.bootstrap import centred, draws_of, intervals, of_pairs
 from experiments.calibration.described import DESCRIBED, described
+from experiments.calibration.export import read_export
 from experiments.calibration.seen import seen_in_log
 from experiments.calibration.target_file import as_toml
 from experiments.defaults import BOOTSTRAP
@@ -20,7 +21,6 @@ from experiments.reporting.progress import Shown
 from experiments.reporting.run_folder import as_json, write_text
 from experiments.reporting.text import counted, figure, listed
 from sim.errors import BadInput, must
-from sim.population.networks.log import read_log
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,7 +130,8 @@ def describe(
     r"""Describe a log of messages, and of invitations: how often and when people answer, how talks go on, who sends and gets how much.
 
     Args:
-        log: a file with `sender,recipient,timestamp[,kind,outcome]`, or LinkedIn's messages.csv, packed or not.
+        log: a file with `sender,recipient,timestamp[,kind,outcome]`, or LinkedIn's messages.csv, packed or not; or
+            LinkedIn's whole export, a folder or its zip, whose Invitations.csv is read beside.
         columns: where these stand, by number from 1 or by name: "sender=1,recipient=2,time=3"; found out unless given.
         draws: of the bootstrap, 20 or more; intervals are 95%, by sender.
         seed: of the draws.
@@ -158,7 +159,7 @@ def describe(
     if where is not None and where.exists():
         raise BadInput(must("--out", "be a new file", f"{where}, which exists"))
     path = Path(log) if isinstance(log, str) else log
-    return described_log(read_log(path, columns), path, draws=many, seed=checked_seed(seed), out=where, watch=Shown(quiet=quiet))
+    return described_log(read_export(path, columns), path, draws=many, seed=checked_seed(seed), out=where, watch=Shown(quiet=quiet))
 
 
 def described_log(log: Log, path: Path, draws: int, seed: int, out: Path | None, watch: Shown) -> Description:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from experiments.cli.app import command
 from experiments.cli.exit_codes import BAD_INPUT
-from experiments.cli.options import DryRun, Output, RunSettings, Seed
-from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, MOST_PAIRS, SEED
+from experiments.cli.options import DryRun, Output, RunSettings, Seed, WorldsAt, WorldsOf
+from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, COMPARED_WORLDS, MOST_PAIRS, SEED
 from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, must, nearest
 from sim.scenario.validation import Mistakes
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     "firstcontact article",
     "firstcontact article --heading rules --pairs 10",
     "firstcontact article --point 3.5",
+    "firstcontact article --draws results/calibrate --worlds 10",
     "firstcontact article --controls",
     "firstcontact article --dry-run",
     "firstcontact article --dask tcp://host:8786",
@@ -38,6 +40,8 @@ def article(
         int | None, typer.Option(help="Pairs of runs; as many as the article was planned for unless given.", metavar="N")
     ] = None,
     members: Annotated[int | None, typer.Option(help="Members at the start; likewise.", metavar="N")] = None,
+    draws: WorldsAt = None,
+    worlds: WorldsOf = COMPARED_WORLDS,
     seed: Seed = SEED,
     controls: Annotated[
         bool, typer.Option("--controls", help="Instead, run every contrast with its mechanism switched off on both sides.")
@@ -47,9 +51,11 @@ def article(
     output: Output,
 ) -> None:
     """Test the article's statements, and write which are borne out and which contradicted."""
+    from experiments.article.contrasts import DESIGNS
     from experiments.article.forecast import forecast
     from experiments.article.run import ArticleRequest, run_article
     from experiments.reporting.run_folder import LEDGER
+    from experiments.runs.draws import read_draws, told, worlds_asked
     from experiments.runs.executors import executor
     from experiments.runs.ledger import Ledger
     from experiments.runs.scheduler import Scheduler
@@ -61,6 +67,12 @@ def article(
     if members is not None and members < 3:
         raise BadInput(must("--members", "be at least 3", members))
     request = ArticleRequest(statements, many, members or ARTICLE_MEMBERS, seed, controls=controls)
+    if told(draws):
+        if controls:
+            raise BadInput(must("--draws", "be left out with --controls", draws))
+        scenario = request.scenario
+        drawn = read_draws(draws, {name: scenario.with_design(name) for name in DESIGNS})
+        request = replace(request, draws=drawn, worlds=worlds_asked(worlds))
     if dry_run:
         workers, place = runs.processes, request.check(output.out)
         compile_kernels(output.watch)

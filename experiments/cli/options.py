@@ -29,6 +29,12 @@ DaskCa = Annotated[
 DaskCert = Annotated[Path | None, typer.Option(help="For tls://: the certificate of this command (PEM).", metavar="FILE")]
 DaskKey = Annotated[Path | None, typer.Option(help="Its key, if that file does not hold it (PEM).", metavar="FILE")]
 Days = Annotated[int | None, typer.Option(help="Days after the switch.", metavar="N")]
+DrawsAt = Annotated[
+    str | None,
+    typer.Option(
+        help="Draws that fit what was measured, in place of bounds: the draws.csv of `calibrate`, or its folder.", metavar="FILE|none"
+    ),
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say how many runs, how long and how much memory it takes; a small pilot is run, nothing written.")
 ]
@@ -55,6 +61,11 @@ ScenarioOf = Annotated[str, typer.Argument(help="A scenario: a TOML file or a sh
 Seed = Annotated[int, typer.Option(help="Any whole number from 0; the same seed gives the same bytes.", metavar="N", callback=checked_seed)]
 Threads = Annotated[int, typer.Option(help="Threads per run; they do not change results.", metavar="N", callback=checked_threads)]
 WarmUp = Annotated[int | None, typer.Option(help="Days of warm-up before it.", metavar="N")]
+WorldsAt = Annotated[
+    str | None,
+    typer.Option(help="Also ask in worlds that fit what was measured: the draws.csv of `calibrate`, or its folder.", metavar="FILE|none"),
+]
+WorldsOf = Annotated[int, typer.Option("--worlds", help="With --draws, in how many of them.", metavar="N")]
 Workers = Annotated[int | None, typer.Option(help="Processes; all cores unless given.", metavar="N")]
 
 

@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from experiments.cli.app import command
-from experiments.cli.options import Budget, DryRun, Output, RunSettings, ScenarioSize, Seed, sized
-from experiments.defaults import PARETO_MINUTES, SEED
+from experiments.cli.options import Budget, DryRun, Output, RunSettings, ScenarioSize, Seed, WorldsAt, WorldsOf, sized
+from experiments.defaults import COMPARED_WORLDS, PARETO_MINUTES, SEED
 
 
-@command(70, "firstcontact pareto", "firstcontact pareto --budget 60 --members 2000", "firstcontact pareto --dry-run")
+@command(
+    70,
+    "firstcontact pareto",
+    "firstcontact pareto --budget 60 --members 2000",
+    "firstcontact pareto --draws results/calibrate",
+    "firstcontact pareto --dry-run",
+)
 def pareto(
     *,
     size: ScenarioSize,
+    draws: WorldsAt = None,
+    worlds: WorldsOf = COMPARED_WORLDS,
     budget: Budget = PARETO_MINUTES,
     seed: Seed = SEED,
     dry_run: DryRun = False,
@@ -24,6 +32,8 @@ def pareto(
 
     address = runs.address
     asked: dict[str, Any] = {
+        "draws": draws,
+        "worlds": worlds,
         "budget": budget,
         "seed": seed,
         "workers": runs.workers,

@@ -17,6 +17,7 @@ from experiments.defaults import SWEEP
     "firstcontact regions",
     "firstcontact regions who-is-here --measure unwelcome_read",
     "firstcontact regions who-is-here --dry-run",
+    "firstcontact regions who-is-here --draws results/calibrate",
     "firstcontact regions results/mine",
     "firstcontact regions results/mine --measures my_measures.py --measure fullest_inbox",
 )
@@ -28,6 +29,13 @@ def regions(
             help="A sweep: a TOML file or a shipped name, whose missing runs are made first, or a run folder.", metavar="[FILE]"
         ),
     ] = SWEEP,
+    draws: Annotated[
+        str | None,
+        typer.Option(
+            help="Take what is not varied from draws that fit what was measured: the draws.csv of `calibrate`, or its folder.",
+            metavar="FILE|none",
+        ),
+    ] = None,
     measure: MeasureOf = None,
     arm: Annotated[
         str | None, typer.Option(help="The treatment: the arm to compare with the control; the first other one unless given.", metavar="A")
@@ -46,6 +54,7 @@ def regions(
 
     address = runs.address
     asked: dict[str, Any] = {
+        "draws": draws,
         "measure": measure,
         "arm": arm,
         "measures": own.catalogue,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from experiments.cli.app import command
-from experiments.cli.options import Arms, DryRun, MeasureOf, Output, OwnMeasures, RunSettings, ScenarioOptions, Seed, sized
+from experiments.cli.options import Arms, DrawsAt, DryRun, MeasureOf, Output, OwnMeasures, RunSettings, ScenarioOptions, Seed, sized
 from experiments.defaults import ANALYSIS_MEMBERS, ARMS, METHOD, SCREENED_MEMBERS, SEED
 from sim.errors import BadInput, must
 
@@ -19,6 +19,7 @@ from sim.errors import BadInput, must
     "firstcontact sensitivity --all --budget 30",
     "firstcontact sensitivity --all --dry-run",
     "firstcontact sensitivity --method sobol --parameters design.friction reply.base",
+    "firstcontact sensitivity --draws results/calibrate",
     "firstcontact sensitivity --measures my_measures.py --measure fullest_inbox",
 )
 def sensitivity(
@@ -30,6 +31,7 @@ def sensitivity(
         bool, typer.Option("--all", help="Screen all parameters in groups, then open the largest; the default without --parameters.")
     ] = False,
     arms: Arms = None,
+    draws: DrawsAt = None,
     measure: MeasureOf = None,
     budget: Annotated[
         float | None, typer.Option(help="Minutes for the runs, at least what an answer needs; 10, or 30 with --all.", metavar="MINUTES")
@@ -42,13 +44,17 @@ def sensitivity(
 ) -> None:
     """Find the assumptions to which the difference between two designs is most sensitive."""
     from experiments.analyses.sensitivity import run
+    from experiments.runs.draws import told
 
     if every and parameters:
         raise BadInput(must("--parameters", "be left out with --all"))
-    address, scenario = runs.address, sized(size, ANALYSIS_MEMBERS if parameters else SCREENED_MEMBERS)
+    if every and told(draws):
+        raise BadInput(must("--draws", "be left out with --all: it varies what is drawn"))
+    address, scenario = runs.address, sized(size, ANALYSIS_MEMBERS if parameters or told(draws) else SCREENED_MEMBERS)
     asked: dict[str, Any] = {
         "method": method,
         "parameters": parameters,
+        "draws": draws,
         "measure": measure,
         "measures": own.catalogue,
         "budget": budget,

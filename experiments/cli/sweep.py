@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     "firstcontact sweep --resume results/mine",
     "firstcontact sweep --extend results/mine --points 256",
     "firstcontact sweep --status results/mine",
+    "firstcontact sweep quick-sweep --draws results/calibrate",
     "firstcontact sweep mine.toml --dry-run",
     "firstcontact sweep mine.toml --measures my_measures.py",
 )
@@ -48,6 +49,13 @@ def sweep(
     status: Annotated[Path | None, typer.Option(help="Say how far the sweep of a folder is.", metavar="DIR")] = None,
     points: Annotated[int | None, typer.Option(help="With --extend: points in all, of a Sobol sequence.", metavar="N")] = None,
     pairs: Annotated[int | None, typer.Option(help="With --extend: pairs at each point, in all.", metavar="N")] = None,
+    draws: Annotated[
+        str | None,
+        typer.Option(
+            help="Take what is not varied from draws that fit what was measured: the draws.csv of `calibrate`, or its folder.",
+            metavar="FILE|none",
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many runs, hours and bytes it takes; a small pilot is run.")] = False,
     threads: Threads = THREADS,
     runs: RunSettings,
@@ -69,7 +77,7 @@ def sweep(
     with _each_mistake():
         if folder is not None:
             run.opened(folder, own.catalogue)  # no file may stand in its place
-        chosen = run.chosen_of(source, told=told, catalogue=own.catalogue)
+        chosen = run.chosen_of(source, told=told, draws=draws, catalogue=own.catalogue)
         say_network(chosen.scenario)
         if dry_run:
             output.tell(run.forecast_of(chosen, folder, place, runs.processes, watch=output.watch))
@@ -77,6 +85,7 @@ def sweep(
         result = run.sweep(
             source,
             **told,
+            draws=draws,
             measures=own.catalogue,
             workers=runs.workers,
             threads=threads,

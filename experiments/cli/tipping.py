@@ -7,8 +7,21 @@ from typing import Annotated, Any
 import typer
 
 from experiments.cli.app import command
-from experiments.cli.options import Arms, Budget, DryRun, MeasureOf, Output, OwnMeasures, RunSettings, ScenarioOptions, Seed, sized
-from experiments.defaults import ARMS, SEED, TIPPING_MINUTES
+from experiments.cli.options import (
+    Arms,
+    Budget,
+    DryRun,
+    MeasureOf,
+    Output,
+    OwnMeasures,
+    RunSettings,
+    ScenarioOptions,
+    Seed,
+    WorldsAt,
+    WorldsOf,
+    sized,
+)
+from experiments.defaults import ARMS, COMPARED_WORLDS, SEED, TIPPING_MINUTES
 
 
 @command(
@@ -16,6 +29,7 @@ from experiments.defaults import ARMS, SEED, TIPPING_MINUTES
     "firstcontact tipping design.friction",
     "firstcontact tipping reply.base --range -4 -1 --budget 5",
     "firstcontact tipping design.friction --dry-run",
+    "firstcontact tipping reply.base --draws results/calibrate --worlds 10",
     "firstcontact tipping styles.seller.intents --measure unwelcome_read",
     "firstcontact tipping design.friction --measures my_measures.py --measure fullest_inbox",
 )
@@ -29,6 +43,8 @@ def tipping(
         tuple[float, float] | None, typer.Option("--range", help="Where to look; the schema's bounds unless given.", metavar="LOW HIGH")
     ] = None,
     arms: Arms = None,
+    draws: WorldsAt = None,
+    worlds: WorldsOf = COMPARED_WORLDS,
     measure: MeasureOf = None,
     budget: Budget = TIPPING_MINUTES,
     seed: Seed = SEED,
@@ -43,6 +59,8 @@ def tipping(
     address = runs.address
     asked: dict[str, Any] = {
         "limits": limits,
+        "draws": draws,
+        "worlds": worlds,
         "measure": measure,
         "measures": own.catalogue,
         "budget": budget,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from experiments import defaults
 from experiments.arguments import Place, asked, checked_seed, minutes_of, path_of, scenario_of, spoken, whole
 from experiments.calibration.describe import described_log
+from experiments.calibration.export import read_export
 from experiments.inference import report
 from experiments.inference.bank import Clock, read_bank
 from experiments.inference.calibration import Calibration, Question, calibrated
@@ -29,7 +30,6 @@ from experiments.runs.keys import members_of, scenario_digest
 from experiments.runs.ledger import Ledger
 from experiments.runs.processes import workers_of
 from sim.errors import BadInput, must
-from sim.population.networks.log import read_log
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ def data_asked(
             raise BadInput(must("--design", "stand with --log or --targets", named))
         return shipped_data()
     path = path_of("--log", log) or Path()
-    told = described_log(read_log(path, columns), path, draws=defaults.BOOTSTRAP, seed=checked_seed(seed), out=None, watch=watch)
+    told = described_log(read_export(path, columns), path, draws=defaults.BOOTSTRAP, seed=checked_seed(seed), out=None, watch=watch)
     return data_of_log(told, named)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.arguments import asked, checked_seed, path_of
+from experiments.calibration.export import read_export
 from experiments.calibration.seen import seen_in_log
 from experiments.defaults import SEED
 from experiments.inference.bank import FIGURE
@@ -17,7 +18,6 @@ from experiments.optional_imports import needs
 from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
 from sim.errors import BadInput, must
-from sim.population.networks.log import read_log
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,7 +62,7 @@ def validate(
     folder = _folder(path_of("draws", draws) or Path())
     bank, days = _bank(folder)
     path = path_of("--log", log) or Path()
-    seen = seen_in_log(read_log(path, columns))
+    seen = seen_in_log(read_export(path, columns))
     if abs(seen.days - days) > max(1.0, LENGTH * days):
         raise BadInput(must("", f"be a log of about {days} days, for which {folder} was made", f"{seen.days:.0f} days", where=path))
     found = validated(seen, bank, seed=checked_seed(seed), watch=Shown(quiet=quiet), file=path.name)

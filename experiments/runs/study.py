@@ -63,7 +63,7 @@ class Study:
         self._digests: dict[str, str] = {}
         self._noted: list[tuple[str, str]] = []
         self._there: set[str] = set()  # runs that are in the ledger or were asked for
-        self._built: tuple[int, dict[str, Scenario]] = (0, {})
+        self._built: tuple[Point | None, dict[str, Scenario]] = (None, {})
         self._named: tuple[Point | None, dict[str, str]] = (None, {})
 
     @property
@@ -81,8 +81,8 @@ class Study:
         Raises:
             BadInput: if the values cannot be.
         """
-        if self._built[0] != point.number or not self._built[1]:
-            self._built = (point.number, {arm: with_values(scenario, point.values) for arm, scenario in self.request.arms.items()})
+        if self._built[0] is not point:  # two points of one number share their seeds, not their values
+            self._built = (point, {arm: with_values(scenario, point.values) for arm, scenario in self.request.arms.items()})
         return self._built[1]
 
     def evaluate(self, points: list[Point], pairs: int, progress: Progress | None = None) -> list[Found]:

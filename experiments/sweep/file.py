@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from experiments import defaults
+from experiments.runs.draws import read_draws, told
 from experiments.runs.keys import arms_of
 from experiments.runs.request import LEAST_MEMBERS
 from experiments.space.factors import MEMBERS, PARAMETER
 from experiments.space.point_list import Listed, read_points
-from experiments.space.samplers import GRID, LATIN, SOBOL, Axis, spaced
+from experiments.space.samplers import GRID, LATIN, LISTED, SOBOL, Axis, spaced
 from sim.arguments import LARGEST_SEED
 from sim.errors import BadInput, nearest
 from sim.scenario.files import find_path, is_path
 from sim.scenario.validation import Problems, shown
 
 if TYPE_CHECKING:
+    from experiments.runs.draws import Draws
     from experiments.space.factors import Factor
     from sim.scenario.scenario import Scenario
 
@@ -56,6 +58,7 @@ class Sampling(BaseModel):
     pairs: int = Field(defaults.POINT_PAIRS, ge=1, le=defaults.MOST_PAIRS)
     seeds: Literal["common", "new"] = defaults.SEEDS
     file: str | None = None  # of a list: a CSV whose columns are paths of parameters
+    draws: str | None = None  # of the other parameters: the draws.csv of a calibration, or its folder
     parameters: dict[str, Annotated[Range, BeforeValidator(_ranged)]] = {}
 
 
@@ -213,6 +216,21 @@ def axes_of(inner: Sampling, known: Mapping[str, Factor], notes: Problems) -> tu
         notes.add("sweep.file", shown(inner.file), 'left out, or sampler = "list"')
     found = [_axis(path, given, sampler=inner.sampler, known=known, notes=notes) for path, given in inner.parameters.items()]
     return tuple(axis for axis in found if axis is not None)
+
+
+def draws_of(inner: Sampling, arms: Mapping[str, Scenario], folder: Path, notes: Problems, given: str | Path | None = None) -> Draws | None:
+    """Return the draws from which points have their other parameters; note what cannot be. What is given stands in place of the file's."""
+    source = given if given is not None or inner.draws is None else find_path(inner.draws, folder)
+    if not told(source) or not arms:
+        return None
+    if inner.sampler == LISTED:
+        notes.add("sweep.draws", shown(str(source)), "left out: the list's columns name the parameters")
+        return None
+    try:
+        return read_draws(source, arms)
+    except BadInput as error:
+        notes.lines.append(str(error))
+        return None
 
 
 def _axis(path: str, given: Range, sampler: str, known: Mapping[str, Factor], notes: Problems) -> Axis | None:

@@ -63,7 +63,7 @@ class SweepResult(Result):
     @property
     def points(self) -> pd.DataFrame:
         """Return a row a point: its number and the value of each parameter that is varied (`points.csv`)."""
-        return points_table(self.found.points)
+        return points_table(self.found.points, self.found.sweep.varied)
 
     @property
     def summary(self) -> pd.DataFrame:

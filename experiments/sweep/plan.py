@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments import defaults
+from experiments.runs.draws import FILE as DRAWS
+from experiments.runs.draws import without
 from experiments.runs.keys import plan_digest
 from experiments.runs.measure_files import check_noted, noted, planned_as
 from experiments.runs.study import Point
@@ -22,6 +24,7 @@ from sim.scenario.files import is_path, read_toml
 from sim.scenario.validation import Problems, shown
 
 if TYPE_CHECKING:
+    from experiments.runs.draws import Draws
     from experiments.runs.request import Request
     from sim.scenario.scenario import Scenario
 
@@ -43,6 +46,7 @@ class Sweep:
     axes: tuple[Axis, ...]
     listed: tuple[tuple[float, ...], ...] = ()
     catalogue: Catalogue = MEASURES  # the measures, with those of one's own
+    draws: Draws | None = None  # from which each point has its other parameters
 
     @property
     def digest(self) -> str:
@@ -56,18 +60,33 @@ class Sweep:
         ]
         if self.sampler == LATIN:
             facts.append(self.size)  # of more points it is another one
+        if self.draws is not None:
+            facts.append(self.draws.digest)
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:8]
 
+    @property
+    def varied(self) -> list[str]:
+        """Return the paths of the parameters that are varied."""
+        return [axis.path for axis in self.axes]
+
     def points(self) -> list[Point]:
-        """Return the points, numbered from 1; with more of a Sobol sequence the first stay as they are."""
+        """Return the points, numbered from 1; with more of a Sobol sequence the first stay as they are.
+
+        With draws a point has, beside what is varied, the parameters of a world that is drawn for it.
+        """
         if self.sampler == LISTED:
             found = list(self.listed)
         elif self.sampler == GRID:
             found = grid(self.axes)
         else:
             found = (sobol if self.sampler == SOBOL else latin)(self.axes, self.size, self.seed)
-        names = [axis.path for axis in self.axes]
-        return [Point(k, dict(zip(names, row, strict=True))) for k, row in enumerate(found, 1)]
+        return [Point(k, {**self.held(k), **dict(zip(self.varied, row, strict=True))}) for k, row in enumerate(found, 1)]
+
+    def held(self, number: int) -> dict[str, float]:
+        """Return the parameters of a point that its world says: those of a draw that are not varied; none without draws."""
+        if self.draws is None:
+            return {}
+        return without(self.draws.world_of(self.seed, number), *self.varied).values
 
     def request(self, threads: int = 1) -> Request:
         """Return what is asked at each point."""
@@ -111,6 +130,7 @@ class Sweep:
         else:
             inner |= {} if self.sampler == GRID else {"points": self.size}
             inner["parameters"] = {axis.path: _written(axis) for axis in self.axes}
+        inner |= {} if self.draws is None else {"draws": DRAWS}
         return tomli_w.dumps(table | {"sweep": inner} | noted(self.catalogue))
 
 
@@ -120,8 +140,8 @@ def _written(axis: Axis) -> dict[str, Any]:
     return {"low": axis.low, "high": axis.high} | ({"log": True} if axis.log else {})
 
 
-def load_sweep(source: str | Path, catalogue: Catalogue = MEASURES) -> Sweep:
-    """Return the sweep of a TOML file or of a shipped name, with the measures of a catalogue.
+def load_sweep(source: str | Path, catalogue: Catalogue = MEASURES, draws: str | Path | None = None) -> Sweep:
+    """Return the sweep of a TOML file or of a shipped name, with the measures of a catalogue, and over other draws if some are given.
 
     A file may note with which measures of one's own it was planned. They are never loaded because a file names them: that would
     run code.
@@ -130,7 +150,7 @@ def load_sweep(source: str | Path, catalogue: Catalogue = MEASURES) -> Sweep:
         BadInput: with every mistake in `mistakes`; its text is one line.
     """
     path = sweep_path(source)
-    return sweep_of(read_toml(path), path.absolute().parent, str(source), usual_name=path.stem, catalogue=catalogue)
+    return sweep_of(read_toml(path), path.absolute().parent, str(source), usual_name=path.stem, catalogue=catalogue, draws=draws)
 
 
 def sweep_of(
@@ -141,6 +161,7 @@ def sweep_of(
     usual_name: str,
     scenario: Scenario | None = None,
     catalogue: Catalogue = MEASURES,
+    draws: str | Path | None = None,
 ) -> Sweep:
     """Return the sweep of a table that has the form of a sweep file.
 
@@ -151,6 +172,7 @@ def sweep_of(
         usual_name: if it has none.
         scenario: in place of one that the table names.
         catalogue: the measures, with those of one's own.
+        draws: in place of those that the table names.
 
     Raises:
         BadInput: as of `load_sweep`.
@@ -164,6 +186,7 @@ def sweep_of(
     inner, known = written.sweep, factors(base)
     axes, listed = file.listed_of(inner, known, folder, notes) if inner.sampler == LISTED else (file.axes_of(inner, known, notes), ())
     size = file.size_of(inner, axes, listed, notes)
+    drawn = file.draws_of(inner, arms, folder, notes, draws)
     notes.raise_if_any()
     scenario = arms[next(reversed(arms))].with_(design=reference)
     return Sweep(
@@ -180,6 +203,7 @@ def sweep_of(
         axes=axes,
         listed=listed,
         catalogue=catalogue,
+        draws=drawn,
     )
 
 

@@ -18,7 +18,7 @@ from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
 from experiments.space.words import in_words, named_in_words, unit_in_words
 from experiments.sweep import maps
-from experiments.sweep.tables import few_members, points_table
+from experiments.sweep.tables import WORLD_A_POINT, few_members, points_table
 from sim.results.measures import PRIMARY, Measure
 from sim.version import model_version
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.space.factors import Factor
-    from experiments.sweep.tables import Swept
+    from experiments.sweep.tables import WORLD_A_POINT, Swept
 
 PANELS = 6  # parameters that get a panel, those that matter most
 ROWS = 200  # points in a table
@@ -40,6 +40,12 @@ FILES = (
     ("provenance.json", "versions, seeds, command, machine, times"),
     ("ledger.sqlite", "the runs themselves: the same command continues from there"),
     ("figures/", "every figure as PNG and SVG"),
+)
+
+
+OF_DRAWS = (
+    ("worlds.csv", "the world of each point: what a draw says of the other parameters"),
+    ("draws.csv", "the draws from which they are taken"),
 )
 
 
@@ -85,7 +91,9 @@ def _view(s: Swept, arm: str, number: int, measure: str) -> View:
     from scipy.stats import spearmanr
 
     part = s.summary[(s.summary.arm == arm) & (s.summary.measure == measure)]
-    rows = points_table(s.points).merge(part[["point", "mean", "mean_reference", "difference", "ci_low", "ci_high", "verdict"]], on="point")
+    rows = points_table(s.points, s.sweep.varied).merge(
+        part[["point", "mean", "mean_reference", "difference", "ci_low", "ci_high", "verdict"]], on="point"
+    )
     strength = []
     for axis in s.sweep.axes:
         varies = len(rows) > 2 and rows[axis.path].min() < rows[axis.path].max() and rows.difference.min() < rows.difference.max()
@@ -133,7 +141,15 @@ def write_report(s: Swept, folder: Path) -> list[str]:
     rests = Section(
         "Parameters that were varied", [f"Everything else is as in the scenario {s.sweep.scenario.name}.", _parameters(s, found)]
     )
-    page = Page(question(s), words, first, [*arms, rests, *_points(found)], notes=_notes(s, found), how=_how(s), files=FILES)
+    page = Page(
+        question(s),
+        words,
+        first,
+        [*arms, rests, *_points(found)],
+        notes=_notes(s, found),
+        how=_how(s),
+        files=[*FILES, *(OF_DRAWS if s.sweep.draws else ())],
+    )
     write_findings(page, folder)
     return words
 
@@ -150,6 +166,8 @@ def _notes(s: Swept, found: Sequence[View]) -> list[str]:
     defined = [f"{v.measure.title}: {v.measure.definition}" for v in found[:1]]
     if s.failed:
         defined.append(f"Left out: {counted(len(s.failed), 'run')} that failed twice; failures.csv says which and why.")
+    if s.sweep.draws is not None:
+        defined.append(WORLD_A_POINT)
     return [*defined, *few_members_of(s)]
 
 

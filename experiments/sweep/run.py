@@ -45,6 +45,7 @@ def sweep(
     source: str | Path | None = None,
     *,
     parameters: Mapping[str, Range] | None = None,
+    draws: str | Path | None = None,
     scenario: str | Path | Scenario | None = None,
     arms: Sequence[str | Path | Design] | Mapping[str, str | Path | Design] | None = None,
     reference: str | None = None,
@@ -70,6 +71,8 @@ def sweep(
             which is continued; there failed runs are tried again, or `points` and `pairs` say how many there are to be in all.
         parameters: in place of a source: the range of each parameter by its path, such as {"reply.base": (-4, -2)}; or as a file
             has it, such as {"low": 1, "high": 9, "log": True}, {"levels": [0, 1]}, or {} for all that the schema allows.
+        draws: draws that fit what was measured, the draws.csv of `calibrate` or its folder: at each point the parameters that are not
+            varied are those of a world that is drawn for it, by weight if there is a column `weight`.
         scenario: from which the points depart: a shipped name, a TOML file, or a scenario; the baseline unless given.
         arms: two designs or more, the control first: names, TOML files or designs, which may have a name each; connect_first and
             message_first unless given.
@@ -105,7 +108,7 @@ def sweep(
     """
     watch = Shown(quiet=quiet)
     told = {"sampler": sampler, "points": points, "pairs": pairs, "seeds": seeds}
-    asked_for: dict[str, Any] = {"scenario": scenario, "arms": arms, "reference": reference, "seed": seed, "told": told}
+    asked_for: dict[str, Any] = {"scenario": scenario, "arms": arms, "reference": reference, "seed": seed, "told": told, "draws": draws}
     chosen = chosen_of(source, parameters, **asked_for, catalogue=measures_of(measures))
     there = Path(source) if source is not None and is_folder(source) else None
     folder = there or folder_asked(out, lambda: default_folder(chosen))
@@ -134,6 +137,7 @@ def chosen_of(
     reference: str | None = None,
     seed: int | None = None,
     told: Mapping[str, Any] | None = None,
+    draws: str | Path | None = None,
     catalogue: Catalogue = MEASURES,
 ) -> Sweep:
     """Return the sweep that is asked for, checked. Arguments as of `sweep`; `told` has those of the table [sweep].
@@ -153,7 +157,9 @@ def chosen_of(
         if others:
             raise BadInput(must(others[0], "stand with `parameters`: a file, or the folder of a sweep, says it itself"))
         if not more:
-            return load_sweep(source, catalogue)
+            return load_sweep(source, catalogue, draws)
+        if draws is not None:
+            raise BadInput(must("--draws", "be left out where a folder is continued: it has its own", draws))
         return opened(Path(source), catalogue).extended(inner.get("points"), inner.get("pairs"))
     assert parameters is not None  # noqa: S101  (one of both is given)
     inner["parameters"] = {path: list(one) if not isinstance(one, Mapping) else dict(one) for path, one in parameters.items()}
@@ -162,7 +168,7 @@ def chosen_of(
     if arms is not None:
         given, table["arms"] = _named(arms, given)
     try:
-        return sweep_of(table, Path.cwd(), "", usual_name="sweep", scenario=given, catalogue=catalogue)
+        return sweep_of(table, Path.cwd(), "", usual_name="sweep", scenario=given, catalogue=catalogue, draws=draws)
     except BadInput as error:  # its keys are those of a file
         error.args = tuple(str(one).replace("`sweep.", "`") for one in error.args)
         raise

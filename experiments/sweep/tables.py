@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.comparison.result import RUN_COLUMNS, SUMMARY_COLUMNS
 from experiments.reporting import run_folder
 from experiments.reporting.text import too_small
+from experiments.runs.draws import FILE as DRAWS
 from experiments.runs.keys import members_of
 from experiments.runs.study import Point, Study, complete
 from experiments.sweep.plan import Sweep
@@ -21,9 +22,13 @@ if TYPE_CHECKING:
     from experiments.runs.study import Found
     from sim.scenario.scenario import Scenario
 
-SWEEP, POINTS_FILE = "sweep.toml", "points.csv"
+SWEEP, POINTS_FILE, WORLDS = "sweep.toml", "points.csv", "worlds.csv"
 RUNS, SUMMARY, FAILURES = "runs.csv", "summary.csv", "failures.csv"
 MANY = 20_000  # rows
+WORLD_A_POINT = (
+    "At each point the parameters that are not varied are those of a world, drawn from such as fit what was measured (worlds.csv): what differs "
+    "between points differs by both."
+)
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,21 @@ class Swept:
     failed: dict[tuple[int, int, str], str]
 
 
-def points_table(points: list[Point]) -> pd.DataFrame:
-    """Return a row a point: its number and its values."""
+def points_table(points: list[Point], names: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return a row a point: its number and its values, or those of some parameters: of what is varied, where draws say the others."""
     import pandas as pd
 
-    return pd.DataFrame([{"point": point.number} | point.values for point in points])  # noqa: PD011  (of a Point)
+    rows = [one.values if names is None else {path: one.values[path] for path in names} for one in points]  # noqa: PD011  (of a Point)
+    return pd.DataFrame([{"point": one.number} | row for one, row in zip(points, rows, strict=True)])
+
+
+def worlds_table(sweep: Sweep) -> pd.DataFrame:
+    """Return a row a point: its number, the draw that its world is, and what that says of the other parameters."""
+    import pandas as pd
+
+    assert sweep.draws is not None  # noqa: S101  (only called with draws)
+    numbers = range(1, sweep.size + 1)
+    return pd.DataFrame([{"point": k, "draw": sweep.draws.world_of(sweep.seed, k).number, **sweep.held(k)} for k in numbers])
 
 
 def few_members(scenario: Scenario, lowest: Mapping[str, float]) -> list[str]:
@@ -57,7 +72,10 @@ def few_members(scenario: Scenario, lowest: Mapping[str, float]) -> list[str]:
 def write_form(sweep: Sweep, folder: Path) -> None:
     """Write what a sweep does: its file, its scenario, its points."""
     run_folder.write_text(folder / run_folder.SCENARIO, sweep.scenario.to_toml())
-    run_folder.write_table(folder / POINTS_FILE, points_table(sweep.points()))
+    run_folder.write_table(folder / POINTS_FILE, points_table(sweep.points(), sweep.varied))
+    if sweep.draws is not None:
+        run_folder.write_table(folder / DRAWS, sweep.draws.table())
+        run_folder.write_table(folder / WORLDS, worlds_table(sweep))
     run_folder.write_text(folder / SWEEP, sweep.to_toml())
 
 

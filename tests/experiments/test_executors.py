@@ -57,13 +57,14 @@ ROWS = {  # words of a command, and what it leaves that is the same wherever its
     "tipping": (["tipping", "reply.base", "--range", "-5", "0", *AT_ONCE, *SHORT], ["tipping.csv"]),
     "sensitivity": (["sensitivity", "--parameters", "reply.base", "design.friction", *AT_ONCE, "--days", "65"], ["sensitivity.csv"]),
     "pareto": (["pareto", *AT_ONCE, "--days", "65"], ["pareto.csv", "tried.csv"]),
+    "scale": (["scale", "--sizes", "20,40,60,80", *AT_ONCE, "--days", "65"], ["scale.csv", "laws.csv"]),
     "abtest": ([*ABTEST, "--workers", "2"], ["estimates.csv", "summary.csv"]),
     "regions": (["regions", "small.toml", "--workers", "2", "--quiet"], ["runs.csv", "regions-intent_success/regions.csv"]),
 }
 QUICK = ("compare", "calibration", "tipping")  # the others are like these
 rows = pytest.mark.parametrize("row", [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in ROWS])
 both = pytest.mark.parametrize("row", ["compare", pytest.param("article", marks=pytest.mark.slow)])
-CLUSTERED = ("abtest", "article", "calibrate", "calibration", "compare", "pareto", "regions", "sensitivity", "sweep", "tipping")
+CLUSTERED = ("abtest", "article", "calibrate", "calibration", "compare", "pareto", "regions", "scale", "sensitivity", "sweep", "tipping")
 FIRST = {"sweep": ["quick-sweep"], "tipping": ["reply.base"]}  # what must be said before any option
 
 

@@ -24,7 +24,7 @@ from tests.goldens.inside import commands
 from tests.helpers.executors import here
 
 ROOT = Path(__file__).parent.parent.parent
-QUESTIONS = ("compare", "abtest", "sweep", "sensitivity", "regions", "tipping", "pareto")
+QUESTIONS = ("compare", "abtest", "sweep", "sensitivity", "regions", "tipping", "pareto", "scale")
 EXTRAS = {"sensitivity": ["SALib", "sklearn"], "regions": ["ema_workbench", "SALib", "sklearn"], "pareto": ["pymoo"]}
 HEAVY = ("numba", "mesa", "pandas", "numpy", "scipy", "matplotlib", "pydantic", "networkx", "rich", "typer")
 # an argument and the option of its command, where the two have not one name

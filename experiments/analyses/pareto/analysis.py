@@ -12,9 +12,10 @@ from experiments.analyses.base import Analysis, values_of
 from experiments.analyses.pareto import design_space
 from experiments.analyses.time_budget import Budget, counted
 from experiments.methods import nsga2, paired
+from experiments.runs.draws import without
 from experiments.runs.request import Request
 from experiments.runs.scheduler import Progress
-from experiments.runs.study import COMMON, Point, Study
+from experiments.runs.study import COMMON, NEW, Point, Study
 from experiments.space.factors import with_values
 from sim.errors import BadInput, must
 from sim.results.measures import MEASURES, PRIMARY
@@ -23,6 +24,7 @@ from sim.scenario.library import list_designs
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.runs.draws import Draws
     from experiments.runs.study import Found
     from sim.scenario.scenario import Scenario
 
@@ -32,6 +34,9 @@ LEAST_GENERATIONS = 2
 CONFIRMED = 8  # settings of the search's front that are run again
 SEARCH = 0.7  # share of the time that the search may use
 FEWEST, MOST = 10, 60  # fresh pairs of a confirmation
+SEARCHED = 4  # worlds in which the search judges a setting, a pair in each
+APART = 10**9  # between the numbers of worlds in the search and in the confirmation: their seeds differ
+NOT_OF_A_WORLD = ("design.", "moderation.filter_strength")  # of a draw: what is searched, or the designs differ in
 REFUND = {"design.credit_refund": 1.0}  # a message that is answered was worth sending; where none are asked for it does nothing
 
 
@@ -41,7 +46,7 @@ class Setting(NamedTuple):
     name: str
     shipped: bool
     numbers: dict[str, float]
-    seen: np.ndarray  # (pairs, 2): both goals; the same pairs for all settings
+    seen: np.ndarray  # (pairs, 2): both goals; the same pairs for all settings; with draws (worlds, 2), the mean of the pairs in each
 
     def interval(self, goal: int) -> paired.Interval:
         """Return the mean of a goal with its interval."""
@@ -57,10 +62,12 @@ class Pareto:
     tried: pd.DataFrame
     generations: int
     failed: list[str]  # settings whose confirmation failed
+    draws: Draws | None = None  # a row of what was seen is then a world
+    each: int = 1  # pairs in a world
 
     @property
     def pairs(self) -> int:
-        """Return how many fresh pairs all settings have."""
+        """Return how many fresh pairs all settings have; with draws, in how many worlds they were seen."""
         return len(self.settings[0].seen)
 
     @property
@@ -73,6 +80,15 @@ class Pareto:
         """Return the settings that nothing dominates with 95% confidence, the most responsive first."""
         beaten = self.beaten
         return sorted((s for s in self.settings if not beaten[s.name]), key=lambda s: -float(s.seen[:, 0].mean()))
+
+    @property
+    def front_share(self) -> dict[str, float]:
+        """Return for each setting the share of worlds in which no other has more response and less load, as far as its pairs there show."""
+        goals = np.array([s.seen for s in self.settings]) * (-1.0, 1.0)
+        on = np.zeros(len(self.settings))
+        for world in range(goals.shape[1]):
+            on[nsga2.front(goals[:, world])] += 1.0
+        return {s.name: float(x) / goals.shape[1] for s, x in zip(self.settings, on, strict=True)}
 
     def alike(self, best: Setting) -> list[str]:
         """Return the settings whose response is not distinguishable from that of this one."""
@@ -88,6 +104,7 @@ class Pareto:
             "dominated": {s.name: beaten[s.name] for s in self.settings if s.shipped},
             "tried": len(self.tried),
             "pairs": self.pairs,
+            **({} if self.draws is None else {"pairs": self.pairs * self.each, "worlds": self.pairs, "front_share": self.front_share}),
         }
 
 
@@ -131,9 +148,26 @@ def check(analysis: Analysis) -> None:
         raise BadInput(must("scenario", "have one design for all, since the search varies the parameters of one", "design_shares"))
 
 
-def search(analysis: Analysis, budget: Budget, runs: Study, progress: Progress) -> Pareto:
-    """Search settings, and confirm the best on fresh seeds; `runs` is the study by whose executor and ledger it has its runs."""
-    return _Search(analysis, budget, runs, progress=progress).result()
+def search(analysis: Analysis, budget: Budget, runs: Study, progress: Progress, *, draws: Draws | None = None, worlds: int = 0) -> Pareto:
+    """Search settings, and confirm the best on fresh seeds; `runs` is the study by whose executor and ledger it has its runs.
+
+    With draws a setting is judged by its mean over worlds: over a few in the search, over so many in the confirmation.
+    """
+    return _Search(analysis, budget, runs, progress=progress, draws=draws, worlds=worlds_of(draws, worlds)).result()
+
+
+def worlds_of(draws: Draws | None, worlds: int) -> list[Point]:
+    """Return the worlds in which settings are judged, without what is searched; none without draws.
+
+    Raises:
+        BadInput: if nothing else is drawn.
+    """
+    if draws is None:
+        return []
+    searched = [path for path in draws.names if path.startswith(NOT_OF_A_WORLD)]
+    if len(searched) == len(draws.names):
+        raise BadInput(must("--draws", "have a column that is not of the design, which is searched", ", ".join(searched)))
+    return [without(one, *searched) for one in draws.taken(worlds)]
 
 
 def shipped_designs(analysis: Analysis) -> dict[str, Scenario]:
@@ -157,38 +191,50 @@ def settings_at(rows: np.ndarray) -> list[Point]:
     return [Point(k, design_space.values_at(row)) for k, row in enumerate(rows, 1)]
 
 
-def least_runs(designs: int) -> int:
-    """Return how many runs an answer needs, with so many shipped designs."""
-    return POPULATION * PAIRS * LEAST_GENERATIONS + (CONFIRMED + designs) * FEWEST
+def judged_on(worlds: int) -> int:
+    """Return on how many pairs the search judges a setting; with worlds, a pair in each of a few."""
+    return min(SEARCHED, worlds) if worlds else PAIRS
 
 
-def generations_for(runs: int) -> int:
+def least_runs(designs: int, worlds: int = 0) -> int:
+    """Return how many runs an answer needs, with so many shipped designs, in so many worlds."""
+    return POPULATION * judged_on(worlds) * LEAST_GENERATIONS + (CONFIRMED + designs) * (worlds or FEWEST)
+
+
+def generations_for(runs: int, worlds: int = 0) -> int:
     """Return how many generations are searched where there is time for so many runs in all."""
-    return max(LEAST_GENERATIONS, int(SEARCH * runs) // (POPULATION * PAIRS))
+    return max(LEAST_GENERATIONS, int(SEARCH * runs) // (POPULATION * judged_on(worlds)))
 
 
-def fresh_pairs(runs: int, settings: int) -> int:
-    """Return on how many fresh pairs each of these settings is confirmed where there is time for so many runs."""
+def fresh_pairs(runs: int, settings: int, worlds: int = 0) -> int:
+    """Return on how many fresh pairs each of these settings is confirmed where there is time for so many runs; as many in each world."""
+    if worlds:
+        return worlds * max(1, min(MOST, runs // settings) // worlds)
     return max(FEWEST, min(MOST, runs // settings))
 
 
 class _Search:
     """A search: first on two pairs a setting, then the best on pairs that the search has not seen."""
 
-    def __init__(self, analysis: Analysis, budget: Budget, runs: Study, progress: Progress) -> None:
+    def __init__(
+        self, analysis: Analysis, budget: Budget, runs: Study, progress: Progress, *, draws: Draws | None, worlds: list[Point]
+    ) -> None:
         self.analysis, self.budget, self.runs, self.progress = analysis, budget, runs, progress
+        self.draws, self.worlds = draws, worlds
         self.designs = shipped_designs(analysis)
         self.one = self._study(searched(analysis))
-        self.done, self.asked, self.wanted = 0, 0, 0
+        self.done, self.asked, self.wanted, self.fresh = 0, 0, 0, 0
 
     def _study(self, arms: dict[str, Scenario]) -> Study:
-        return Study(request_of(self.analysis, arms), self.runs.ledger, self.runs.executor, self.runs.ahead, seeds=COMMON)
+        return Study(
+            request_of(self.analysis, arms), self.runs.ledger, self.runs.executor, self.runs.ahead, seeds=NEW if self.worlds else COMMON
+        )
 
     def result(self) -> Pareto:
         """Return what the search finds in its time."""
         start = design_space.starts(list(self.designs.values()))
-        self.wanted = self.budget.pairs(self.one, settings_at(start), least_runs(len(self.designs)))
-        generations = generations_for(self.wanted)
+        self.wanted = self.budget.pairs(self.one, settings_at(start), least_runs(len(self.designs), len(self.worlds)))
+        generations = generations_for(self.wanted, len(self.worlds))
         walk = nsga2.Search(self._goals, design_space.bounds(), population=POPULATION, seed=self.analysis.seed, start=start)
 
         def work(first: int, last: int) -> None:
@@ -199,16 +245,30 @@ class _Search:
         x, goals = walk.tried
         shipped = (x[:, None, :] == start[None, :, :]).all(axis=2).any(axis=1)  # confirmed anyway, under their own names
         settings, failed = self._confirmed(x[~shipped][_spread(x[~shipped], goals[~shipped])])
-        return Pareto(self.analysis, settings, _tried(x, goals), generations=done, failed=failed)
+        each = self.fresh // max(1, len(self.worlds))
+        return Pareto(self.analysis, settings, _tried(x, goals), generations=done, failed=failed, draws=self.draws, each=each)
 
     def _goals(self, x: np.ndarray) -> np.ndarray:
         """Return both goals of settings, to be made small, on the seeds of the search."""
         points = [Point(self.asked + k, design_space.values_at(row)) for k, row in enumerate(x, 1)]
-        found = self.one.evaluate(points, PAIRS, counted(self.progress, self.done, self.wanted))
+        pairs = judged_on(len(self.worlds))
+        if self.worlds:
+            seen = self._over_worlds(self.one, points, self.analysis.arm, self.worlds[:pairs], 1, apart=APART)
+        else:
+            seen = [_both(f, self.analysis.arm) for f in self.one.evaluate(points, pairs, counted(self.progress, self.done, self.wanted))]
         self.asked += len(points)
-        self.done += len(points) * PAIRS
-        means = np.array([_both(f, self.analysis.arm).mean(axis=0) for f in found])
+        self.done += len(points) * pairs
+        means = np.array([one.mean(axis=0) for one in seen])
         return np.column_stack([-means[:, 0], means[:, 1]])
+
+    def _over_worlds(
+        self, study: Study, settings: list[Point], arm: str, worlds: list[Point], pairs: int, *, apart: int = 0
+    ) -> list[np.ndarray]:
+        """Return for each setting both goals in each world, the mean of its pairs there; a world has the same seeds for all settings."""
+        points = [Point(apart + world.number, world.values | one.values) for one in settings for world in worlds]  # noqa: PD011  (of no table)
+        found = study.evaluate(points, pairs, counted(self.progress, self.done, self.wanted))
+        seen = np.array([_both(f, arm).mean(axis=0) for f in found]).reshape(len(settings), len(worlds), len(GOALS))
+        return list(seen)
 
     def _confirmed(self, chosen: np.ndarray) -> tuple[list[Setting], list[str]]:
         """Return settings and shipped designs on pairs beyond those of the search, and the names of those that failed."""
@@ -217,23 +277,27 @@ class _Search:
 
         def affordable() -> int:
             fits = min(self.wanted - self.done, int(max(0.0, self.budget.left(0.95)) / max(each, 1e-3)))
-            return fresh_pairs(fits, many)
+            return fresh_pairs(fits, many, len(self.worlds))
 
-        fresh = self.budget.decide("fresh pairs", affordable)
+        self.fresh = fresh = self.budget.decide("fresh pairs", affordable)
         points = [Point(10**6 + k, design_space.values_at(row)) for k, row in enumerate(chosen, 1)]
-        found = self.one.evaluate(points, PAIRS + fresh, counted(self.progress, self.done, self.wanted))
         seen = [
-            Setting(f"setting {k}", shipped=False, numbers=point.values, seen=_both(f, self.analysis.arm)[PAIRS:])
-            for k, (point, f) in enumerate(zip(points, found, strict=True), 1)
+            Setting(f"setting {k}", shipped=False, numbers=point.values, seen=its)
+            for k, (point, its) in enumerate(zip(points, self._fresh(self.one, points, self.analysis.arm, fresh), strict=True), 1)
         ]
         for name, design in self.designs.items():
-            its = self._study({name: design}).evaluate([Point(0, {})], PAIRS + fresh)[0]
-            seen.append(
-                Setting(name, shipped=True, numbers=design_space.values_at(design_space.place_of(design)), seen=_both(its, name)[PAIRS:])
-            )
+            [its] = self._fresh(self._study({name: design}), [Point(0, {})], name, fresh)
+            seen.append(Setting(name, shipped=True, numbers=design_space.values_at(design_space.place_of(design)), seen=its))
         self.budget.save()
         self.progress(self.wanted, self.wanted)
         return whole(seen)
+
+    def _fresh(self, study: Study, points: list[Point], arm: str, fresh: int) -> list[np.ndarray]:
+        """Return both goals of each setting on pairs that the search has not seen, or in each world on such pairs."""
+        if self.worlds:
+            return self._over_worlds(study, points, arm, self.worlds, fresh // len(self.worlds))
+        found = study.evaluate(points, PAIRS + fresh, counted(self.progress, self.done, self.wanted))
+        return [_both(f, arm)[PAIRS:] for f in found]
 
 
 def whole(settings: list[Setting]) -> tuple[list[Setting], list[str]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from experiments.analyses.base import of_draws
 from experiments.analyses.pareto import design_space
-from experiments.analyses.pareto.analysis import GOALS, PAIRS, Pareto, Setting
+from experiments.analyses.pareto.analysis import GOALS, PAIRS, Pareto, Setting, judged_on
 from experiments.reporting import run_folder
 from experiments.reporting.page import Cell, Page, Section, Table, write_findings
 from experiments.reporting.palette import ARMS, BETTER, FAINT, GROUND, INK, SOFT
@@ -45,10 +46,28 @@ def answer(r: Pareto) -> list[str]:
         f"; nothing dominates {listed(free)} with 95% confidence." if free and lost else "."
     )
     third = (
-        f"{counted(len(r.tried), 'setting')} were tried; {len(r.settings)}, the shipped designs among them, were run again on {counted(r.pairs, 'pair')} with new seeds: "
+        f"{counted(len(r.tried), 'setting')} were tried; {len(r.settings)}, the shipped designs among them, were run again {_again(r)} with new seeds: "
         f"{_not_dominated(r, 'them').lower()} with 95% confidence."
     )
-    return [first, second, third]
+    return [first, second, third, *over_worlds(r)]
+
+
+def over_worlds(r: Pareto) -> list[str]:
+    """Return in a sentence what the worlds are, and in how many the most responsive setting and the shipped designs are on the front."""
+    if r.draws is None:
+        return []
+    share, best = r.front_share, r.front[0]
+    shown = [best, *(s for s in r.settings if s.shipped and s.name != best.name)]
+    told = listed([f"{named(s.name)} in {round(r.pairs * share[s.name])}" for s in shown])
+    heads = f"{of_draws(r.draws)} Means are over {counted(r.pairs, 'world')}, and intervals too."
+    return [f"{heads} As far as {counted(r.each, 'pair')} in each can tell, no other setting has more response and less load than {told}."]
+
+
+def _again(r: Pareto) -> str:
+    """Return on what settings were confirmed."""
+    if r.draws is None:
+        return f"on {counted(r.pairs, 'pair')}"
+    return f"on {counted(r.each, 'pair')} in each of {counted(r.pairs, 'world')}"
 
 
 def _not_dominated(r: Pareto, whole: str) -> str:
@@ -85,11 +104,13 @@ def settings_table(r: Pareto) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    on_front, beaten = {s.name for s in r.front}, r.beaten
+    on_front, beaten, shares = {s.name for s in r.front}, r.beaten, r.front_share
     for s in r.settings:
         row: dict[str, Any] = {"setting": s.name, "shipped": s.shipped, "front": s.name in on_front, **s.numbers}
         for k, goal in enumerate(GOALS):
             row |= dict(zip((goal, f"{goal}_low", f"{goal}_high"), s.interval(k), strict=True))
+        if r.draws is not None:
+            row["front_share"] = shares[s.name]
         rows.append(row | {"dominated_by": "; ".join(beaten[s.name])})
     return pd.DataFrame(rows)
 
@@ -106,7 +127,7 @@ def write(r: Pareto, folder: Path) -> None:
     made = Table("What each of them is", ["setting", *names], [[named(s.name), *design_space.in_words(s.numbers)] for s in ordered])
     lines = [
         (
-            f"The search (NSGA-II, {r.generations} generations) judged a setting on {PAIRS} pairs; what it chose was run again on {r.pairs} pairs that it had not "
+            f"The search (NSGA-II, {r.generations} generations) judged a setting {_judged(r)}; what it chose was run again {_again(r)} that it had not "
             "seen, together with the shipped designs: selection by chance (the winner's curse) does not affect them."
         ),
         (
@@ -131,8 +152,13 @@ def write(r: Pareto, folder: Path) -> None:
 
 
 def _how(r: Pareto) -> list[tuple[str, str]]:
-    runs = f"{len(r.tried)} settings tried on {PAIRS} pairs each, {len(r.settings)} confirmed on {r.pairs}"
+    runs = f"{len(r.tried)} settings tried {_judged(r)} each, {len(r.settings)} confirmed {_again(r)}"
     return [row for row in r.analysis.how(runs) if row[0] not in ("Arms", "Measure")]
+
+
+def _judged(r: Pareto) -> str:
+    """Return on what the search judged a setting."""
+    return f"on {PAIRS} pairs" if r.draws is None else f"on a pair in each of {judged_on(r.pairs)} worlds"
 
 
 def _row(s: Setting, by: list[str]) -> list[str | Cell]:
@@ -163,7 +189,7 @@ def draw(r: Pareto, screen: Screen) -> Drawn:
     ax.set(xlabel=f"{load_title.title.lower()}, {load_title.unit}", ylabel=f"{one.title.lower()}, %")
     ax.margins(x=0.16 if screen.narrow else 0.06)  # room for labels
     ax.set_title("↖ better", fontsize=11, color=BETTER)
-    canvas.legend(handles=_marks(), loc="outside lower left", ncols=1 if screen.narrow else 3)
+    canvas.legend(handles=_marks(r), loc="outside lower left", ncols=1 if screen.narrow else 3)
     canvas.draw_without_rendering()  # before that nobody knows where a dot will lie
     _label(canvas, ax, r.settings)
     best = r.front[0]
@@ -172,17 +198,22 @@ def draw(r: Pareto, screen: Screen) -> Drawn:
         Figure(
             "front",
             f"{_not_dominated(r, counted(len(r.settings), 'setting'))}; the most responsive, {named(best.name)}, has {_success(best)}",
-            f"Better is up, more response, and to the left, less load. A number is that of a setting in the table. {counted(r.pairs, 'pair')} of runs with new seeds a setting. {r.analysis.size}.",
+            f"Better is up, more response, and to the left, less load. A number is that of a setting in the table. {_runs_of(r)} a setting. {r.analysis.size}.",
             "Scatter of intent success against unwelcome items read for settings tried, confirmed and shipped. " + answer(r)[0],
         ),
     )
+
+
+def _runs_of(r: Pareto) -> str:
+    many = counted(r.pairs, "pair") if r.draws is None else f"{counted(r.pairs, 'world')} with {counted(r.each, 'pair')} each,"
+    return f"{many} of runs with new seeds"
 
 
 def _look(s: Setting) -> tuple[str, str]:
     return (ARMS[1], "s") if s.shipped else (ARMS[0], "o")
 
 
-def _marks() -> list[Line2D]:
+def _marks(r: Pareto) -> list[Line2D]:
     """Return the legend: each mark that is drawn."""
 
     def mark(shape: str, colour: str, label: str, face: str = "") -> Line2D:
@@ -194,7 +225,7 @@ def _marks() -> list[Line2D]:
         mark("D", INK, "filled: nothing dominates it"),
         mark("D", INK, "hollow: dominated", GROUND),
         Line2D([], [], color=INK, lw=1.1, label="95% confidence intervals"),
-        Line2D([], [], marker=".", ls="", ms=5, color=FAINT, label="tried by the search, on 2 pairs"),
+        Line2D([], [], marker=".", ls="", ms=5, color=FAINT, label=f"tried by the search, {_judged(r)}"),
     ]
 
 

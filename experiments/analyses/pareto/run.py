@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import defaults
 from experiments.analyses.base import Analysis, AnalysisResult, analysis_of, ledger_asked, usual_folder
 from experiments.analyses.pareto import forecast, report
-from experiments.analyses.pareto.analysis import check, search
+from experiments.analyses.pareto.analysis import check, search, worlds_of
 from experiments.analyses.pareto.design_space import DESIGN_VARIABLES
 from experiments.arguments import Place, asked, path_of, spoken
 from experiments.optional_imports import needs
@@ -17,6 +17,7 @@ from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked
 from experiments.runs import processes
+from experiments.runs.draws import noted, read_draws, worlds_asked
 from experiments.runs.watch import Watch, compile_kernels
 
 if TYPE_CHECKING:
@@ -25,11 +26,12 @@ if TYPE_CHECKING:
     from experiments.analyses.pareto.analysis import Pareto
     from experiments.reporting.style import Drawing
     from experiments.runs.dask_cluster import Address
+    from experiments.runs.draws import Draws
     from sim.scenario.scenario import Scenario
 
 
 class ParetoResult(AnalysisResult):
-    """Settings that trade response against load best, confirmed on pairs that the search had not seen."""
+    """Settings that trade response against load best, confirmed on pairs that the search had not seen, at the scenario or in worlds that fit."""
 
     found: Pareto
 
@@ -45,7 +47,7 @@ class ParetoResult(AnalysisResult):
 
     @property
     def summary(self) -> pd.DataFrame:
-        """Return a row a confirmed setting or shipped design: parameters, both goals with 95% bounds, what dominates it."""
+        """Return a row a confirmed setting or shipped design: parameters, both goals with 95% bounds, what dominates it; with draws the share of worlds on whose front it is."""
         return report.settings_table(self.found)
 
     @property
@@ -65,6 +67,8 @@ class ParetoResult(AnalysisResult):
 def pareto(
     scenario: str | Path | Scenario = defaults.SCENARIO,
     *,
+    draws: str | Path | None = None,
+    worlds: int = defaults.COMPARED_WORLDS,
     budget: float = defaults.PARETO_MINUTES,
     members: int | None = None,
     days: int | None = None,
@@ -83,6 +87,9 @@ def pareto(
 
     Args:
         scenario: a shipped name or a TOML file, whose runs are of 1,000 members, 60 + 90 days unless given; or a scenario.
+        draws: draws that fit what was measured, the draws.csv of `calibrate` or its folder: a setting is judged by its mean over such worlds
+            in place of the scenario, and intervals are over worlds. What they say of the design is left out, since that is searched.
+        worlds: of these draws, how many, the first ones; 3 or more.
         budget: minutes for the runs, at least what an answer needs.
         members: at the start.
         days: after the switch.
@@ -109,39 +116,57 @@ def pareto(
     """
     watch, sizes = Shown(quiet=quiet), {"members": members, "days": days, "warm_up": warm_up}
     many = processes.workers_of(workers, watch.say)
-    analysis, plan = _question(scenario=scenario, minutes=budget, seed=seed, workers=many, sizes=sizes)
-    return _answered(analysis, plan, out, path_of("--ledger", ledger), dask=dask, watch=watch)
+    it = _question(draws, worlds, scenario=scenario, minutes=budget, seed=seed, workers=many, sizes=sizes)
+    return _answered(it, out, path_of("--ledger", ledger), dask=dask, watch=watch)
 
 
-def _answered(
-    analysis: Analysis, plan: dict[str, Any], out: Place, ledger: Path | None, *, dask: str | Address | None, watch: Watch
-) -> ParetoResult:
+class _Question(NamedTuple):
+    analysis: Analysis
+    draws: Draws | None
+    worlds: int
+    plan: dict[str, Any]
+
+
+def _answered(it: _Question, out: Place, ledger: Path | None, *, dask: str | Address | None, watch: Watch) -> ParetoResult:
     """Run what is asked, and write it into the folder, if there is one."""
+    analysis, plan = it.analysis, it.plan
     clock, folder = Stopwatch(), folder_asked(out, lambda: usual_folder(plan))
     with analysis.at_work(plan, folder) as place:
         with analysis.study(place, ledger, dask=dask, watch=watch) as study, watch.counted("pairs") as advance:
-            found = search(analysis, analysis.budget(place), runs=study, progress=advance)
+            found = search(analysis, analysis.budget(place), runs=study, progress=advance, draws=it.draws, worlds=it.worlds)
         if folder is not None:
             report.write(found, folder)
             analysis.finish(folder, clock.started)
     return ParetoResult(found, made=clock.made(plan), folder=folder)
 
 
-def _question(**asked_for: Any) -> tuple[Analysis, dict[str, Any]]:
+def _question(draws: str | Path | None, worlds: int, **asked_for: Any) -> _Question:
     """Return what is asked, checked, and its plan. Arguments and errors as of `pareto` and `analysis_of`."""
     analysis = analysis_of(**asked_for)
     check(analysis)
     needs("pymoo", "pareto")
-    return analysis, analysis.plan("pareto", {"searched": [list(one) for one in DESIGN_VARIABLES]})
+    drawn = read_draws(draws, analysis.arms)
+    many = 0 if drawn is None else len(worlds_of(drawn, worlds_asked(worlds)))
+    plan = analysis.plan("pareto", {"searched": [list(one) for one in DESIGN_VARIABLES], **noted(drawn, many)})
+    return _Question(analysis, drawn, many, plan)
 
 
 def forecast_of(
-    scenario: Scenario, *, budget: float, seed: int, workers: int | None, out: Place, ledger: Path | None, quiet: bool
+    scenario: Scenario,
+    *,
+    draws: str | Path | None,
+    worlds: int,
+    budget: float,
+    seed: int,
+    workers: int | None,
+    out: Place,
+    ledger: Path | None,
+    quiet: bool,
 ) -> dict[str, Any]:
     """Return what `pareto` would take, with lines that say so; nothing is written. Arguments and errors as there."""
     watch = Shown(quiet=quiet)
     many = processes.workers_of(workers, watch.say)
-    analysis, plan = _question(scenario=scenario, minutes=budget, seed=seed, workers=many, sizes={})
-    analysis.check_folder(plan, out)
+    it = _question(draws, worlds, scenario=scenario, minutes=budget, seed=seed, workers=many, sizes={})
+    it.analysis.check_folder(it.plan, out)
     compile_kernels(watch)
-    return forecast.forecast(analysis, ledger=ledger_asked(ledger, out, plan))
+    return forecast.forecast(it.analysis, ledger=ledger_asked(ledger, out, it.plan), worlds=it.worlds)

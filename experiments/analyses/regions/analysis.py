@@ -15,7 +15,7 @@ from experiments.reporting import run_folder
 from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
 from experiments.sweep.run import is_finished
-from experiments.sweep.tables import SUMMARY, few_members
+from experiments.sweep.tables import SUMMARY, WORLD_A_POINT, WORLDS, few_members
 from sim.errors import BadInput, must, nearest
 from sim.results.measures import MEASURES, Catalogue, Measure
 from sim.scenario.scenario import Scenario, load_scenario
@@ -50,7 +50,7 @@ class Space:
     size: str  # of a run, in words
     missing: int  # points without a difference
     verdicts: dict[str, int]  # how many single points have each, as the sweep's own intervals say
-    notes: list[str]  # that nothing follows from few members, if the sweep had so few
+    notes: list[str]  # that each point is a world of its own, if it is; that nothing follows from few members, if the sweep had so few
     network: dict[str, Any]  # what the sweep read of a network file, as provenance names it; empty if it read none
 
     @property
@@ -156,7 +156,10 @@ def load_space(folder: Path, measure: str, arm: str | None = None, name: str | N
         seed=int(plan["seed"]),
         size=size_in_words(scenario),
         missing=int((~there).sum()),
-        notes=few_members(scenario, dict(points.min()) | network.get("network", {})),
+        notes=[
+            *([f"{WORLD_A_POINT} The surface is that of the mean over them."] if (folder / WORLDS).exists() else []),
+            *few_members(scenario, dict(points.min()) | network.get("network", {})),
+        ],
         verdicts=dict(told[(told.measure == measure) & (told.arm == other)].verdict.value_counts()),
         network=network,
     )

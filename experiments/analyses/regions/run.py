@@ -19,6 +19,7 @@ from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked
+from experiments.runs.draws import told
 from experiments.runs.measure_files import NOTE, check_noted, measures_of, noted
 from experiments.runs.processes import workers_of
 from experiments.runs.watch import Watch, compile_kernels
@@ -79,6 +80,7 @@ class RegionsResult(AnalysisResult):
 def regions(
     source: str | Path | SweepResult = defaults.SWEEP,
     *,
+    draws: str | Path | None = None,
     measure: str | None = None,
     arm: str | None = None,
     measures: str | Path | Catalogue | Iterable[Measure] = (),
@@ -96,6 +98,8 @@ def regions(
     Args:
         source: a sweep: the result of one, a TOML file, a shipped name, or a run folder, whose missing runs are made first. It
             must have 20 points or more.
+        draws: for a sweep of a file or name: draws that fit what was measured, the draws.csv of `calibrate` or its folder, from which each
+            point has its other parameters. The surface is then that of the mean over worlds.
         measure: the name of a measure, also of one's own that the sweep has; the primary one unless given.
         arm: the treatment, compared with the control; the first other one unless given.
         measures: of one's own, or their file, as the sweep was given them; the result of a sweep knows its own.
@@ -125,7 +129,7 @@ def regions(
     watch, clock = Shown(quiet=quiet), Stopwatch()
     runs: dict[str, Any] = {"ledger": path_of("--ledger", ledger), "workers": workers_of(workers, watch.say), "dask": dask}
     with (
-        _swept(source, out, catalogue, watch=watch, **runs) as (folder, name),
+        _swept(source, out, catalogue, draws=draws, watch=watch, **runs) as (folder, name),
         watch.working("fitting the surface and peeling boxes"),
     ):
         its = _sweep_planned(folder, catalogue)
@@ -184,8 +188,12 @@ class _Swept(NamedTuple):
 
 
 @contextmanager
-def _swept(source: str | Path | SweepResult, out: Place, catalogue: Catalogue, *, watch: Watch, **runs: Any) -> Iterator[_Swept]:
+def _swept(
+    source: str | Path | SweepResult, out: Place, catalogue: Catalogue, *, draws: str | Path | None, watch: Watch, **runs: Any
+) -> Iterator[_Swept]:
     """Give the folder of a sweep, run as far as it was not: its own, or a temporary one. `runs` is told to `sweep.complete`."""
+    if told(draws) and (isinstance(source, SweepResult) or sweep.is_folder(source)):
+        raise BadInput(must("--draws", "be left out where a sweep is taken as it was run", draws))
     if isinstance(source, SweepResult):
         found = source
     elif sweep.is_folder(source):
@@ -198,7 +206,7 @@ def _swept(source: str | Path | SweepResult, out: Place, catalogue: Catalogue, *
         yield _Swept(folder, None)
         return
     else:
-        chosen, asked_for = _planned(source, out, catalogue)
+        chosen, asked_for = _planned(source, out, catalogue, draws)
         if asked_for is not None:
             sweep.prepare(chosen, asked_for, watch)
             sweep.complete(chosen, asked_for, watch=watch, **runs)
@@ -228,9 +236,9 @@ def _has_ledger(folder: Path, given: Path | None) -> bool:
     return given is not None or sweep.ledger_of(folder, None).exists()
 
 
-def _planned(source: str | Path, out: Place, catalogue: Catalogue) -> tuple[Sweep, Path | None]:
+def _planned(source: str | Path, out: Place, catalogue: Catalogue, draws: str | Path | None) -> tuple[Sweep, Path | None]:
     """Return the sweep of a file or name, and its folder; if that holds it, as it was extended since."""
-    chosen = load_sweep(source, catalogue)
+    chosen = load_sweep(source, catalogue, draws)
     folder = folder_asked(out, lambda: sweep.default_folder(chosen))
     if folder is not None and (folder / SWEEP).exists() and sweep.opened(folder, catalogue).digest == chosen.digest:
         chosen = sweep.opened(folder, catalogue)
@@ -240,6 +248,7 @@ def _planned(source: str | Path, out: Place, catalogue: Catalogue) -> tuple[Swee
 def forecast_of(
     source: str,
     *,
+    draws: str | Path | None,
     measure: str | None,
     arm: str | None,
     measures: Catalogue,
@@ -252,6 +261,8 @@ def forecast_of(
     _check(measure, measures)
     watch = Shown(quiet=quiet)
     many = workers_of(workers, watch.say)
+    if told(draws) and sweep.is_folder(source):
+        raise BadInput(must("--draws", "be left out where a sweep is taken as it was run", draws))
     if sweep.is_folder(source) and not _has_ledger(Path(source), ledger):
         space = load_space(Path(source), measure or PRIMARY, arm, catalogue=measures)
         its = _sweep_planned(Path(source), measures)
@@ -263,7 +274,9 @@ def forecast_of(
             plan=_plan(its["plan"], measure=space.measure, arm=space.arm, seed=space.seed, catalogue=measures),
         )
         return forecast.as_it_is(Path(source))
-    chosen, folder = (sweep.opened(Path(source), measures), Path(source)) if sweep.is_folder(source) else _planned(source, out, measures)
+    chosen, folder = (
+        (sweep.opened(Path(source), measures), Path(source)) if sweep.is_folder(source) else _planned(source, out, measures, draws)
+    )
     other = treatment_of([name for name in chosen.arms if name != chosen.reference], arm)
     check_points(chosen.size, source)
     place = folder or sweep.default_folder(chosen)

@@ -11,6 +11,7 @@ import numpy as np
 from experiments.analyses.base import Analysis, differences, values_of
 from experiments.analyses.time_budget import Budget, counted, sample
 from experiments.methods import morris, sobol_indices
+from experiments.runs.draws import without
 from experiments.runs.scheduler import Progress
 from experiments.runs.study import Point
 from experiments.space.factors import Factor, factors
@@ -21,6 +22,7 @@ from sim.errors import BadInput, must, nearest
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.runs.draws import Draws
     from experiments.runs.study import Study
 
 MORRIS, SOBOL = "morris", "sobol"
@@ -33,8 +35,10 @@ LEAST_SURROGATE = 64  # points, where there is no time for so many: fewer say no
 REACH = 4.0  # a positive parameter is varied from a quarter of its default to four times it, within its bounds
 FIVE = 5
 BLOCK = 16  # pairs a worker, before the clock is looked at again
+EDGE = 0.05  # of a parameter's draws on either side, beyond which a screening does not go: a jump to the last draw would count for all
 LEFT_OUT = ("members",)  # the size of the network is no assumption
 DIFFERENCE, LEVEL = "difference", "level"
+UNIT = (0.0, 1.0)  # shares of the draws
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class Sensitivity:
     quality: dict[str, float] = field(default_factory=dict)  # Sobol: hold-out Q2 of the surrogates
     noise_share: float = 0.0  # Sobol: share of noise in the variance of the difference of a pair
     groups: Groups | None = None
+    draws: Draws | None = None  # from which the parameters have their values, in place of their bounds
 
     @property
     def trusted(self) -> bool:
@@ -69,6 +74,10 @@ class Sensitivity:
         if self.method == SOBOL:
             return self.quality[DIFFERENCE] > sobol_indices.ACCEPTED
         return bool(self._part.mean_absolute_effect.notna().any())
+
+    def range_of(self, one: Factor) -> tuple[float, float]:
+        """Return how far a parameter was varied."""
+        return varied_range(one) if self.draws is None else drawn_range(self.draws, one, self.method)
 
     @property
     def _part(self) -> pd.DataFrame:
@@ -117,14 +126,26 @@ def varied_range(one: Factor) -> tuple[float, float]:
     return one.low, one.high
 
 
-def factors_of(analysis: Analysis, paths: Sequence[str] | None) -> list[Factor]:
-    """Return the parameters to vary: those named, or all that are assumptions.
+def drawn_range(draws: Draws, one: Factor, method: str) -> tuple[float, float]:
+    """Return how far a parameter is varied over its draws: a screening over those but the outer ones, a surrogate over all."""
+    edge = EDGE if method == MORRIS else 0.0
+    low, high = draws.quantile(one.path, np.array([edge, 1.0 - edge])).tolist()
+    return low, high
+
+
+def factors_of(analysis: Analysis, paths: Sequence[str] | None, draws: Draws | None = None) -> list[Factor]:
+    """Return the parameters to vary: those named, or all that are drawn, or all that are assumptions.
 
     Raises:
-        BadInput: for a path that is not one, or is what the arms differ in.
+        BadInput: for a path that is not one, or is what the arms differ in, or is not drawn where there are draws.
     """
     if paths:
-        return [analysis.factor(path) for path in dict.fromkeys(paths)]
+        found = [analysis.factor(path) for path in dict.fromkeys(paths)]
+        if draws is not None and (other := next((one.path for one in found if one.path not in draws.names), None)):
+            raise BadInput(must("--parameters", f"be columns of {draws.source}, with --draws", f"{other}{nearest(other, draws.names)}"))
+        return found
+    if draws is not None:
+        return [analysis.factor(path) for path in draws.names]
     left_out = analysis.contrast.union(LEFT_OUT)
     found = [one for one in factors(analysis.scenario).values() if one.path not in left_out]
     return [one for one in found if varied_range(one)[0] < varied_range(one)[1]]
@@ -145,10 +166,18 @@ def check_method(method: str, factors: Sequence[Factor], *, every: bool) -> None
 
 
 def analyse(
-    analysis: Analysis, method: str, factors: Sequence[Factor], study: Study, budget: Budget, progress: Progress, *, every: bool
+    analysis: Analysis,
+    method: str,
+    factors: Sequence[Factor],
+    *,
+    study: Study,
+    budget: Budget,
+    progress: Progress,
+    every: bool,
+    draws: Draws | None = None,
 ) -> Sensitivity:
-    """Run what the method asks for; `every` screens in groups first."""
-    work = _Work(analysis, study, budget, progress)
+    """Run what the method asks for; `every` screens in groups first, `draws` has the parameters' values in place of their bounds."""
+    work = _Work(analysis, study, budget, progress, draws=draws)
     if method == SOBOL:
         return work.indices(factors)
     return work.everything(factors) if every else work.screened(factors)
@@ -162,6 +191,7 @@ class _Work:
     study: Study
     budget: Budget
     progress: Progress
+    draws: Draws | None = None
     done: int = 0  # pairs of earlier stages
 
     @property
@@ -170,7 +200,7 @@ class _Work:
 
     def screened(self, factors: Sequence[Factor]) -> Sensitivity:
         """Screen parameters one by one with the pairs that can be afforded."""
-        plan, points = walks(factors, self.analysis.seed)
+        plan, points = walks(factors, self.analysis.seed, draws=self.draws)
         size = len(factors) + 1
         pairs = self.budget.pairs(self.study, sample(points, self.study.slots), TRAJECTORIES[0] * (size + 1))
         return self._numbers(factors, plan, points, bounded(pairs // (size + 1)))
@@ -226,6 +256,7 @@ class _Work:
             noise=noise,
             floor=floor,
             lost=words,
+            draws=self.draws,
         )
 
     def _walk(self, name: str, points: list[Point], size: int, wanted: int, pairs: int, share: float | None = None) -> tuple[int, _Seen]:
@@ -247,8 +278,9 @@ class _Work:
         import pandas as pd
 
         i = self.analysis
-        names, bounds = [one.path for one in factors], [varied_range(one) for one in factors]
-        rows, points = spread_over(factors, i.seed)
+        names = [one.path for one in factors]
+        bounds = [varied_range(one) for one in factors] if self.draws is None else [UNIT] * len(factors)
+        rows, points = spread_over(factors, i.seed, self.draws)
         size = min(len(points), self.budget.pairs(self.study, sample(points, self.study.slots), LEAST_SURROGATE))
         done = self.budget.through(
             "points",
@@ -267,7 +299,15 @@ class _Work:
         table = pd.concat(tables, ignore_index=True)
         noise_share = one.noise / max(one.noise + one.signal, 1e-300)
         return Sensitivity(
-            i, SOBOL, list(factors), table=table, pairs=done, noise=float(np.sqrt(one.noise)), quality=quality, noise_share=noise_share
+            i,
+            SOBOL,
+            list(factors),
+            table=table,
+            pairs=done,
+            noise=float(np.sqrt(one.noise)),
+            quality=quality,
+            noise_share=noise_share,
+            draws=self.draws,
         )
 
 
@@ -293,19 +333,40 @@ def bounded(trajectories: int) -> int:
     return max(TRAJECTORIES[0], min(TRAJECTORIES[1], trajectories))
 
 
-def walks(factors: Sequence[Factor], seed: int, *, grouped: bool = False) -> tuple[morris.Screen, list[Point]]:
-    """Return the plan of a screening with as many trajectories as it may have, and its points; grouped by the sections of the scenario."""
-    names, ranges = [one.path for one in factors], [varied_range(one) for one in factors]
+def walks(factors: Sequence[Factor], seed: int, *, grouped: bool = False, draws: Draws | None = None) -> tuple[morris.Screen, list[Point]]:
+    """Return the plan of a screening with as many trajectories as it may have, and its points; grouped by the sections of the scenario.
+
+    With draws the plan is over shares of a parameter's draws, from the lowest to the highest but for the outer ones; those that are
+    not varied have the values of one world all along a trajectory.
+    """
+    names = [one.path for one in factors]
+    ranges = [varied_range(one) for one in factors] if draws is None else [UNIT] * len(factors)
     groups = [one.section for one in factors] if grouped else None
     plan = morris.screen(names, ranges, trajectories=TRAJECTORIES[1], seed=seed, groups=groups)
-    return plan, _points(names, plan.points)
+    if draws is None:
+        return plan, _points(names, plan.points)
+    return plan, _drawn_points(draws, names, EDGE + (1.0 - 2.0 * EDGE) * plan.points, each=len(factors) + 1)
 
 
-def spread_over(factors: Sequence[Factor], seed: int) -> tuple[np.ndarray, list[Point]]:
-    """Return as many points as a surrogate may have, spread over the space: as rows, and with the names of the parameters."""
+def spread_over(factors: Sequence[Factor], seed: int, draws: Draws | None = None) -> tuple[np.ndarray, list[Point]]:
+    """Return as many points as a surrogate may have, spread over the space: as rows, and with the names of the parameters.
+
+    With draws the rows are shares of each parameter's draws that lie below it: what a surrogate is fitted to.
+    """
     most = max(LEAST_POINTS, POINTS_EACH * len(factors))
-    rows = np.array(spread([Axis(one.path, *varied_range(one), one.whole) for one in factors], most, seed), float)
-    return rows, _points([one.path for one in factors], rows)
+    names = [one.path for one in factors]
+    if draws is None:
+        rows = np.array(spread([Axis(one.path, *varied_range(one), one.whole) for one in factors], most, seed), float)
+        return rows, _points(names, rows)
+    rows = np.array(spread([Axis(path, *UNIT) for path in names], most, seed), float)
+    return rows, _drawn_points(draws, names, rows, each=1)
+
+
+def _drawn_points(draws: Draws, names: list[str], shares: np.ndarray, each: int) -> list[Point]:
+    """Return points at shares of the draws, so many together in one world as to what is not varied."""
+    at = np.column_stack([draws.quantile(path, shares[:, k]) for k, path in enumerate(names)])
+    worlds = [without(one, *names) for one in draws.taken(len(draws.points))]
+    return [Point(k + 1, {**worlds[k // each % len(worlds)].values, **p.values}) for k, p in enumerate(_points(names, at))]  # noqa: PD011
 
 
 def _points(names: list[str], rows: np.ndarray) -> list[Point]:

@@ -14,13 +14,16 @@ from experiments.analyses.sensitivity import analysis as method
 
 if TYPE_CHECKING:
     from experiments.analyses.base import Analysis
+    from experiments.runs.draws import Draws
     from experiments.runs.study import Point
     from experiments.space.factors import Factor
 
 OPENED = "Groups are screened first; which of them are opened, and so how many parameters are screened one by one, the groups decide."
 
 
-def forecast(analysis: Analysis, name: str, factors: Sequence[Factor], *, every: bool, ledger: Path) -> dict[str, Any]:
+def forecast(
+    analysis: Analysis, name: str, factors: Sequence[Factor], *, every: bool, ledger: Path, draws: Draws | None = None
+) -> dict[str, Any]:
     """Return what it takes, with lines that say so; a small pilot is run.
 
     Args:
@@ -29,11 +32,12 @@ def forecast(analysis: Analysis, name: str, factors: Sequence[Factor], *, every:
         factors: the parameters to vary.
         every: whether they are screened in groups first.
         ledger: in which runs are looked for.
+        draws: from which the parameters have their values.
     """
     if name == method.SOBOL:
-        _, points = method.spread_over(factors, analysis.seed)
+        _, points = method.spread_over(factors, analysis.seed, draws)
         return forecasts.forecast(analysis, partial(surrogate, len(points)), points=points, ledger=ledger)
-    _, points = method.walks(factors, analysis.seed, grouped=every)
+    _, points = method.walks(factors, analysis.seed, grouped=every, draws=draws)
     if every:
         many = Counter(one.section for one in factors)
         return forecasts.forecast(analysis, partial(groups, list(many.values())), points=points, ledger=ledger, notes=[OPENED])

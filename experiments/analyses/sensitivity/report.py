@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.analyses.sensitivity.analysis import DIFFERENCE, FIVE, LEVEL, MORRIS, varied_range
+from experiments.analyses.base import of_draws
+from experiments.analyses.sensitivity.analysis import DIFFERENCE, EDGE, FIVE, LEVEL, MORRIS
 from experiments.methods import sobol_indices
 from experiments.reporting import run_folder
 from experiments.reporting.page import Cell, Page, Section, Table, Terms, write_findings
@@ -24,6 +25,7 @@ ONE_WAY = 0.6  # mean effect over mean absolute effect, from which a parameter w
 GROWS, SHRINKS, EITHER, NOT_AT_ALL = "grows with it", "shrinks with it", "either way, by what else holds", "no effect at all"
 SHAPES = {GROWS: "^", SHRINKS: "v", EITHER: "D", NOT_AT_ALL: "o"}
 ROWS, RANKED = 30, 12  # parameters in the table; in the figure
+TOGETHER = 0.3  # a rank correlation worth a word
 TINY = 1e-9  # an effect that is none but for rounding
 TOTAL, FIRST = "o", "s"  # marks of the indices
 FILES = (
@@ -64,7 +66,7 @@ def answer(r: Sensitivity) -> list[str]:
 def _reason(r: Sensitivity, one: Factor) -> str:
     """Return what a parameter does to the difference, where it stands, and who says so."""
     row = r.table[(r.table.output == DIFFERENCE) & (r.table.factor == one.path)].iloc[0]
-    low, high = varied_range(one)
+    low, high = r.range_of(one)
     if r.method == MORRIS:
         way = _way(row.mean_effect, row.mean_absolute_effect)
         does = f"it moves the difference by {_effect(r, row)} from {low:g} to {high:g}, {f'the difference {way}' if way in (GROWS, SHRINKS) else way}"
@@ -72,6 +74,21 @@ def _reason(r: Sensitivity, one: Factor) -> str:
         does = f"it explains {_index(row.total, row.total_low, row.total_high)} of the variance, {POINTS * row['first']:.0f}% alone"
     words = in_words(one)
     return f"{words[0].upper()}{words[1:]}: {does}. The scenario has {one.default:g} {unit_in_words(one)}; source: {one.source}."
+
+
+def prior(r: Sensitivity) -> list[str]:
+    """Return whence the parameters have their values, where that is not their bounds."""
+    if r.draws is None:
+        return []
+    span = f"the middle {100.0 * (1.0 - 2.0 * EDGE):.0f}% of its draws" if r.method == MORRIS else "its draws"
+    lines = [
+        f"{of_draws(r.draws)} Each parameter goes over {span}, independently of the others; those that are not varied are as in one draw or another."
+    ]
+    if (pair := r.draws.together()) is not None and abs(pair[0]) >= TOGETHER:
+        lines.append(
+            f"What the draws say of two parameters together is lost: most of {pair[1]} and {pair[2]}, whose rank correlation is {pair[0]:+.2f}."
+        )
+    return lines
 
 
 def _way(mean: float, absolute: float) -> str:
@@ -89,7 +106,7 @@ def question(r: Sensitivity) -> str:
 
 def with_sources(r: Sensitivity) -> pd.DataFrame:
     """Return a row an output and parameter: effects or indices, and where the parameter stands, with its source."""
-    sources = {one.path: (one.default, *varied_range(one), one.unit, one.source) for one in r.factors}
+    sources = {one.path: (one.default, *r.range_of(one), one.unit, one.source) for one in r.factors}
     table = r.table.assign(
         **{name: [sources[path][k] for path in r.table.factor] for k, name in enumerate(("default", "low", "high", "unit", "source"))}
     )
@@ -110,7 +127,7 @@ def write(r: Sensitivity, folder: Path) -> None:
         answer(r),
         draw_all([draw], r, folder / "figures")[0],
         sections,
-        notes=[f"{entry.title}: {entry.definition}", *r.analysis.notes],
+        notes=[f"{entry.title}: {entry.definition}", *prior(r), *r.analysis.notes],
         how=r.analysis.how(_runs(r)),
         files=FILES,
     )
@@ -225,7 +242,7 @@ def _table(r: Sensitivity, output: str, *, folded: bool = False) -> Table:
                 "yes" if t.mean_absolute_low > r.floor[output] else "no",
                 _way(t.mean_effect, t.mean_absolute_effect),
                 *(_amount(r, x, _places(r, t)) for x in (t.mean_effect, t.spread)),
-                _range(by_path[t.factor]),
+                _range(r, by_path[t.factor]),
             ]
             for t in part.itertuples()
         ]
@@ -236,7 +253,7 @@ def _table(r: Sensitivity, output: str, *, folded: bool = False) -> Table:
                 Cell(f"{t.factor}: {in_words(by_path[t.factor])}", by_path[t.factor].source),
                 _index(t.total, t.total_low, t.total_high, of=""),
                 _index(t.first, t.first_low, t.first_high, of=""),
-                _range(by_path[t.factor]),
+                _range(r, by_path[t.factor]),
             ]
             for t in part.itertuples()
         ]
@@ -246,8 +263,8 @@ def _table(r: Sensitivity, output: str, *, folded: bool = False) -> Table:
     return Table(title, columns, rows, folded)
 
 
-def _range(one: Factor) -> str:
-    low, high = varied_range(one)
+def _range(r: Sensitivity, one: Factor) -> str:
+    low, high = r.range_of(one)
     return f"{low:.4g} to {high:.4g} ({unit_in_words(one)})"
 
 

@@ -15,6 +15,7 @@ from experiments.optional_imports import needs
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked
+from experiments.runs.draws import noted, read_draws, told
 from experiments.runs.processes import workers_of
 from experiments.runs.study import COMMON, NEW
 from experiments.runs.watch import Watch, compile_kernels
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from experiments.analyses.sensitivity.analysis import Sensitivity
     from experiments.reporting.style import Drawing
     from experiments.runs.dask_cluster import Address
+    from experiments.runs.draws import Draws
     from experiments.space.factors import Factor
     from sim.results.measures import Catalogue, Measure
     from sim.scenario.parameters import Design
@@ -45,7 +47,7 @@ class SensitivityResult(AnalysisResult):
     @property
     def answer(self) -> list[str]:
         """Return the parameters that matter most, how far each moves the difference, and where its value comes from."""
-        return spoken([*report.answer(self.found), *self.found.analysis.notes])
+        return spoken([*report.answer(self.found), *report.prior(self.found), *self.found.analysis.notes])
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -72,6 +74,7 @@ def sensitivity(
     *,
     method: str = defaults.METHOD,
     parameters: Sequence[str] | None = None,
+    draws: str | Path | None = None,
     measure: str | None = None,
     measures: str | Path | Catalogue | Iterable[Measure] = (),
     budget: float | None = None,
@@ -96,6 +99,9 @@ def sensitivity(
         arms: two designs, the control first: names, TOML files or designs; or designs by name.
         method: "morris" screens, "sobol" takes variance-based indices of a surrogate.
         parameters: paths of those to vary; all that are assumptions unless given, screened in groups first.
+        draws: draws that fit what was measured, the draws.csv of `calibrate` or its folder: each parameter goes over its draws in place
+            of its bounds, independently of the others. All that are drawn are varied unless `parameters` names some; the others
+            are as in one draw or another. A column `weight` says how much a draw counts.
         measure: the name of a measure, also of one's own; the primary one unless given.
         measures: of one's own, made by `measure`, behind the shipped ones: a list of them, or a Python file that makes some, which is run.
         budget: minutes for the runs, at least what an answer needs; 10, or 30 without `parameters`.
@@ -125,7 +131,7 @@ def sensitivity(
     """
     watch, sizes = Shown(quiet=quiet), {"members": members, "days": days, "warm_up": warm_up}
     asked_for: dict[str, Any] = {"arms": arms, "measure": measure, "measures": measures, "seed": seed, "sizes": sizes}
-    it = _question(method, parameters, budget, scenario=scenario, workers=workers_of(workers, watch.say), **asked_for)
+    it = _question(method, parameters, budget, draws, scenario=scenario, workers=workers_of(workers, watch.say), **asked_for)
     return _answered(it, method, out, path_of("--ledger", ledger), dask=dask, watch=watch)
 
 
@@ -133,23 +139,25 @@ class _Question(NamedTuple):
     analysis: Analysis
     factors: list[Factor]
     every: bool  # whether all parameters are screened in groups
+    draws: Draws | None
     plan: dict[str, Any]
 
 
-def _question(method: str, parameters: Sequence[str] | None, budget: float | None, **asked_for: Any) -> _Question:
+def _question(method: str, parameters: Sequence[str] | None, budget: float | None, draws: str | Path | None, **asked_for: Any) -> _Question:
     """Return what is asked, checked. Arguments and errors as of `sensitivity` and `analysis_of`."""
-    every = not parameters
+    every = not (parameters or told(draws))
     if isinstance(parameters, str):
         raise BadInput(must("--parameters", "be a list of parameters", repr(parameters)))
     minutes = budget if budget is not None else defaults.SCREENING_MINUTES if every else defaults.SENSITIVITY_MINUTES
     usual = defaults.SCREENED_MEMBERS if every else defaults.ANALYSIS_MEMBERS
     analysis = analysis_of(minutes=minutes, usual_members=usual, **asked_for)
-    factors = factors_of(analysis, parameters)
+    drawn = read_draws(draws, analysis.arms)
+    factors = factors_of(analysis, parameters, drawn)
     check_method(method, factors, every=every)
     for package in ("SALib", "sklearn")[: 1 + (method == SOBOL)]:
         needs(package, "sensitivity")
-    plan = analysis.plan("sensitivity", {"method": method, "parameters": [one.path for one in factors]})
-    return _Question(analysis, factors, every, plan)
+    plan = analysis.plan("sensitivity", {"method": method, "parameters": [one.path for one in factors], **noted(drawn)})
+    return _Question(analysis, factors, every, drawn, plan)
 
 
 def _answered(
@@ -161,7 +169,7 @@ def _answered(
         seeds = NEW if method == SOBOL else COMMON
         with it.analysis.study(place, ledger, seeds, dask=dask, watch=watch) as study, watch.counted("pairs") as advance:
             time = it.analysis.budget(place)
-            found = analyse(it.analysis, method, it.factors, study=study, budget=time, progress=advance, every=it.every)
+            found = analyse(it.analysis, method, it.factors, study=study, budget=time, progress=advance, every=it.every, draws=it.draws)
         time.save()
         if folder is not None:
             report.write(found, folder)
@@ -175,6 +183,7 @@ def forecast_of(
     *,
     method: str,
     parameters: Sequence[str] | None,
+    draws: str | Path | None,
     budget: float | None,
     workers: int | None,
     out: Place,
@@ -185,7 +194,7 @@ def forecast_of(
     """Return what `sensitivity` would take, with lines that say so; nothing is written. Arguments and errors as there."""
     watch = Shown(quiet=quiet)
     many = workers_of(workers, watch.say)
-    it = _question(method, parameters, budget, scenario=scenario, arms=arms, workers=many, sizes={}, **asked_for)
+    it = _question(method, parameters, budget, draws, scenario=scenario, arms=arms, workers=many, sizes={}, **asked_for)
     it.analysis.check_folder(it.plan, out)
     compile_kernels(watch)
-    return forecast.forecast(it.analysis, method, it.factors, every=it.every, ledger=ledger_asked(ledger, out, it.plan))
+    return forecast.forecast(it.analysis, method, it.factors, every=it.every, draws=it.draws, ledger=ledger_asked(ledger, out, it.plan))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +13,18 @@ from experiments.methods.root_finding import spread_points
 
 if TYPE_CHECKING:
     from experiments.analyses.base import Analysis
+    from experiments.analyses.tipping.analysis import Where
 
 EARLY = "The least are those that go over the whole range: no more are run if they show that the winner never changes."
 
 
-def forecast(analysis: Analysis, path: str, low: float, high: float, *, ledger: Path) -> dict[str, Any]:
-    """Return what it takes, with lines that say so; a small pilot is run."""
-    return forecasts.forecast(analysis, planned, points=method.ends(path, low, high), ledger=ledger, notes=[EARLY])
+def forecast(analysis: Analysis, where: Where, *, ledger: Path, worlds: int = 0) -> dict[str, Any]:
+    """Return what it takes, at the scenario and in so many worlds, with lines that say so; a small pilot is run."""
+    return forecasts.forecast(analysis, partial(planned, worlds=worlds), points=method.ends(*where), ledger=ledger, notes=[EARLY])
 
 
-def planned(allowed: int) -> Plan:
-    """Return how many pairs are run where the budget allows so many."""
-    pairs = min(method.MOST, max(method.LEAST, allowed))
-    return Plan(spread_points(pairs), pairs)
+def planned(allowed: int, worlds: int = 0) -> Plan:
+    """Return how many pairs are run where the budget allows so many, the same at the scenario and in each world."""
+    times = 1 + worlds
+    pairs = min(method.MOST, max(method.LEAST, allowed // times))
+    return Plan(times * spread_points(pairs), times * pairs)

@@ -13,16 +13,17 @@ from experiments.reporting import run_folder
 from experiments.reporting.page import Cell, Page, Section, Table, write_findings
 from experiments.reporting.palette import AXIS, BAND, GROUND, INK, SOFT
 from experiments.reporting.style import SMALLEST, Axes, Drawn, Figure, Screen, draw_all
-from experiments.reporting.text import POINTS, counted, decimals, named, started, with_interval
+from experiments.reporting.text import POINTS, counted, decimals, listed, named, started, with_interval
 from experiments.space.words import as_chance, axis_in_words, in_words, named_in_words, unit_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.analyses.tipping.analysis import Tipping
+    from experiments.analyses.tipping.analysis import Tipping, Worlds
 
 FILES = (
     ("tipping.csv", "every pair: the parameter's value and the difference that was seen"),
+    ("worlds.csv", "with --draws: every world, its tipping point and its parameters"),
     ("scenario.toml", "the scenario, to run again"),
     ("budget.json", "how many pairs the time was enough for"),
     ("provenance.json", "versions, seeds, command, machine, times"),
@@ -50,6 +51,39 @@ def answer(t: Tipping) -> list[str]:
     )
     other = f" The first look suggests {counted(r.others, 'further change')} in the range." if r.others else ""
     return [first, _usual(t) + other]
+
+
+def over_worlds(t: Tipping) -> list[str]:
+    """Return in sentences how the tipping point goes over worlds that fit what was measured; nothing where none were asked."""
+    w = t.worlds
+    if w is None:
+        return []
+    who, against, what = named(t.analysis.arm), named(t.analysis.reference), t.analysis.title
+    parts = [
+        f"in {many} {said}"
+        for many, said in (
+            (len(w.changing), "the winner changes within the range"),
+            (w.all_over(1), f"{who} has more {what} than {against} all over it"),
+            (w.all_over(-1), f"{who} has less {what} than {against} all over it"),
+            (w.undecided, "it is not decided"),
+        )
+        if many
+    ]
+    head = f"Of {counted(len(w.found), 'world')} at draws that fit what was measured ({w.draws.source}), {listed(parts)}."
+    return [head, *_spans(t, w)]
+
+
+def _spans(t: Tipping, w: Worlds) -> list[str]:
+    """Return how far the tipping point goes over the worlds that have one."""
+    span = w.span
+    if span is None:
+        return []
+    places = decimals(span.low, span.high)
+    low, middle, high = (f"{x:.3g}" if places is None else f"{round(x, places) + 0.0:.{places}f}" for x in span[:3])
+    doubt = "" if span.told else "; these worlds cannot be told from noise"
+    return [
+        f"Over those in which it changes, it does from {low} to {high} {unit_in_words(t.factor)}, in the middle one at {middle}{doubt}."
+    ]
 
 
 def _at(t: Tipping) -> str:
@@ -112,10 +146,32 @@ def pairs_table(t: Tipping) -> pd.DataFrame:
     return pd.DataFrame({t.factor.path: t.root.x[order], "difference": t.root.y[order]})
 
 
+def worlds_table(w: Worlds) -> pd.DataFrame:
+    """Return a row a world: the draw, what was found in it, its tipping point with its interval, and its parameters."""
+    import pandas as pd
+
+    rows = [
+        {
+            "draw": one.draw.number,
+            "kind": one.root.kind,
+            "root": one.root.root if one.root.found else None,
+            "ci_low": one.root.low,
+            "ci_high": one.root.high,
+            "sign_below": one.root.sign,
+            "pairs": len(one.root.x),
+            **one.draw.values,  # noqa: PD011  (of no table)
+        }
+        for one in w.found
+    ]
+    return pd.DataFrame(rows)
+
+
 def write(t: Tipping, folder: Path) -> None:
-    """Write table, figure and page."""
+    """Write tables, figures and page."""
     run_folder.write_table(folder / "tipping.csv", pairs_table(t))
-    figures = draw_all([draw], t, folder / "figures")
+    if t.worlds is not None:
+        run_folder.write_table(folder / "worlds.csv", worlds_table(t.worlds))
+    figures = draw_all([draw] if t.worlds is None else [draw, draw_worlds], t, folder / "figures")
     f, entry = t.factor, t.analysis.entry
     rows: list[list[str | Cell]] = [
         [
@@ -138,14 +194,56 @@ def write(t: Tipping, folder: Path) -> None:
     )
     page = Page(
         question(t),
-        answer(t),
+        [*answer(t), *over_worlds(t)],
         figures[0],
-        [rests],
+        [*(Section("Over worlds", [_worlds_told(), one]) for one in figures[1:]), rests],
         notes=[f"{entry.title}: {entry.definition}", *t.analysis.notes],
-        how=t.analysis.how(f"{len(t.root.x)} pairs, each with seeds of its own"),
+        how=t.analysis.how(_runs(t)),
         files=FILES,
     )
     write_findings(page, folder)
+
+
+def _runs(t: Tipping) -> str:
+    more = sum(len(one.root.x) for one in t.worlds.found) if t.worlds else 0
+    return f"{len(t.root.x)} pairs, each with seeds of its own" + (
+        f"; {more} more in {counted(len(t.worlds.found), 'world')}" if t.worlds else ""
+    )
+
+
+def _worlds_told() -> str:
+    return (
+        "Each world has the parameters of a draw that fits what was measured, but for the one that is varied, and is asked the same with as many pairs. How far the "
+        "tipping point goes over worlds is without the spread that the noise of each alone makes; worlds without one are counted, and have no part in it."
+    )
+
+
+def draw_worlds(t: Tipping, screen: Screen) -> Drawn | None:
+    """Draw the tipping point of each world that has one, the lowest first, with its interval and the scenario's own."""
+    w = t.worlds
+    changing = sorted(w.changing, key=lambda one: one.root) if w is not None else []
+    if w is None or not changing:
+        return None
+    canvas = screen.blank(0.24 * len(changing) + 2.2)
+    ax = canvas.subplots()
+    if (span := w.span) is not None:
+        ax.axvspan(span.low, span.high, color=BAND, lw=0, zorder=0, label="range over worlds, noise taken out")
+    for k, one in enumerate(changing):
+        ax.plot([one.low, one.high], [k, k], color=SOFT, lw=1.6, label=None if k else "95% confidence interval")
+        ax.plot(one.root, k, "o", ms=6, color=INK, label=None if k else "tipping point in a world")
+    if t.root.found:
+        ax.axvline(t.root.root, color=INK, lw=1.0, ls=(0, (4, 2)), label="tipping point at the scenario")
+    ax.set(xlim=(t.low, t.high), xlabel=textwrap.fill(axis_in_words(t.factor), 44 if screen.narrow else 80), yticks=[])
+    ax.grid(visible=False, axis="y")
+    canvas.legend(loc="outside lower left", ncols=1 if screen.narrow else 2)
+    told = " ".join(over_worlds(t))
+    headline = f"In {len(changing)} of {counted(len(w.found), 'world')} the winner changes with {in_words(t.factor)}"
+    return Drawn(
+        canvas,
+        Figure(
+            "worlds", headline, f"A row a world, the lowest tipping point below. {t.analysis.size}.", f"Tipping points of worlds. {told}"
+        ),
+    )
 
 
 def draw(t: Tipping, screen: Screen) -> Drawn:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from experiments import defaults
 from experiments.analyses.base import Analysis, AnalysisResult, analysis_of, ledger_asked, usual_folder
 from experiments.analyses.tipping import forecast, report
-from experiments.analyses.tipping.analysis import chosen_range, tip
+from experiments.analyses.tipping.analysis import Where, chosen_range, places, tip
 from experiments.arguments import Place, asked, path_of, spoken
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked
+from experiments.runs.draws import noted, read_draws, worlds_asked
 from experiments.runs.processes import workers_of
 from experiments.runs.watch import Watch, compile_kernels
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from experiments.analyses.tipping.analysis import Tipping
     from experiments.reporting.style import Drawing
     from experiments.runs.dask_cluster import Address
+    from experiments.runs.draws import Draws
     from sim.results.measures import Catalogue, Measure
     from sim.scenario.parameters import Design
     from sim.scenario.scenario import Scenario
@@ -40,8 +42,8 @@ class TippingResult(AnalysisResult):
 
     @property
     def answer(self) -> list[str]:
-        """Return where the sign changes, or that it does not or cannot be told, and where the scenario stands."""
-        return spoken([*report.answer(self.found), *self.found.analysis.notes])
+        """Return where the sign changes, or that it does not or cannot be told, where the scenario stands, and how it is over worlds."""
+        return spoken([*report.answer(self.found), *report.over_worlds(self.found), *self.found.analysis.notes])
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -56,8 +58,13 @@ class TippingResult(AnalysisResult):
         return report.pairs_table(self.found)
 
     @property
+    def worlds(self) -> pd.DataFrame | None:
+        """Return a row a world: what was found in it, its tipping point with its interval, and its parameters (`worlds.csv`); None without draws."""
+        return None if self.found.worlds is None else report.worlds_table(self.found.worlds)
+
+    @property
     def _drawings(self) -> Mapping[str, Drawing]:
-        return {"tipping": report.draw}
+        return {"tipping": report.draw} | ({} if self.found.worlds is None else {"worlds": report.draw_worlds})
 
     def _report(self, folder: Path) -> None:
         report.write(self.found, folder)
@@ -70,6 +77,8 @@ def tipping(
     arms: Sequence[str | Path | Design] | Mapping[str, str | Path | Design] = defaults.ARMS,
     *,
     limits: tuple[float, float] | None = None,
+    draws: str | Path | None = None,
+    worlds: int = defaults.COMPARED_WORLDS,
     measure: str | None = None,
     measures: str | Path | Catalogue | Iterable[Measure] = (),
     budget: float = defaults.TIPPING_MINUTES,
@@ -92,6 +101,9 @@ def tipping(
         scenario: a shipped name or a TOML file, whose runs are of 1,000 members, 60 + 90 days unless given; or a scenario.
         arms: two designs, the control first: names, TOML files or designs; or designs by name.
         limits: where to look, (low, high) in the parameter's unit; the schema's bounds unless given.
+        draws: draws that fit what was measured, the draws.csv of `calibrate` or its folder: the tipping point is also looked for at
+            these, so that its spread over worlds is seen. A column `weight` says how much a draw counts.
+        worlds: of these draws, how many, the first ones; 3 or more. Each takes as many pairs as the scenario itself.
         measure: the name of a measure, also of one's own; the primary one unless given.
         measures: of one's own, made by `measure`, behind the shipped ones: a list of them, or a Python file that makes some, which is run.
         budget: minutes for the runs; more of them narrow the interval.
@@ -121,31 +133,36 @@ def tipping(
     """
     watch, sizes = Shown(quiet=quiet), {"members": members, "days": days, "warm_up": warm_up}
     asked_for: dict[str, Any] = {"arms": arms, "measure": measure, "measures": measures, "minutes": budget, "seed": seed, "sizes": sizes}
-    it = _question(parameter, limits, scenario=scenario, workers=workers_of(workers, watch.say), **asked_for)
-    return _answered(it, parameter, out, path_of("--ledger", ledger), dask=dask, watch=watch)
+    it = _question(parameter, limits, draws, worlds, scenario=scenario, workers=workers_of(workers, watch.say), **asked_for)
+    return _answered(it, out, path_of("--ledger", ledger), dask=dask, watch=watch)
 
 
 class _Question(NamedTuple):
     analysis: Analysis
-    low: float
-    high: float
+    where: Where
+    draws: Draws | None
+    worlds: int
     plan: dict[str, Any]
 
 
-def _question(parameter: str, limits: tuple[float, float] | None, **asked_for: Any) -> _Question:
+def _question(parameter: str, limits: tuple[float, float] | None, draws: str | Path | None, worlds: int, **asked_for: Any) -> _Question:
     """Return what is asked, checked. Arguments and errors as of `analysis_of`, and of `chosen_range`."""
     analysis = analysis_of(**asked_for)
-    low, high = chosen_range(analysis.factor(parameter), limits)
-    return _Question(analysis, low, high, analysis.plan("tipping", {"parameter": parameter, "range": [low, high]}))
+    varied = analysis.factor(parameter)
+    where = Where(varied, *chosen_range(varied, limits))
+    drawn = read_draws(draws, analysis.arms)
+    many = 0 if drawn is None else len(places(drawn, worlds_asked(worlds)))
+    plan = analysis.plan("tipping", {"parameter": parameter, "range": [where.low, where.high], **noted(drawn, many)})
+    return _Question(analysis, where, drawn, many, plan)
 
 
-def _answered(it: _Question, parameter: str, out: Place, ledger: Path | None, *, dask: str | Address | None, watch: Watch) -> TippingResult:
+def _answered(it: _Question, out: Place, ledger: Path | None, *, dask: str | Address | None, watch: Watch) -> TippingResult:
     """Run what is asked, and write it into the folder, if there is one."""
     clock, folder = Stopwatch(), folder_asked(out, lambda: usual_folder(it.plan))
     with it.analysis.at_work(it.plan, folder, watch) as place:
         with it.analysis.study(place, ledger, dask=dask, watch=watch) as study, watch.counted("pairs") as advance:
             time = it.analysis.budget(place)
-            found = tip(it.analysis, parameter, it.low, it.high, study=study, budget=time, progress=advance)
+            found = tip(it.analysis, it.where, study=study, budget=time, progress=advance, draws=it.draws, worlds=it.worlds)
         time.save()
         if folder is not None:
             report.write(found, folder)
@@ -159,6 +176,8 @@ def forecast_of(
     arms: Sequence[str],
     *,
     limits: tuple[float, float] | None,
+    draws: str | Path | None,
+    worlds: int,
     budget: float,
     workers: int | None,
     out: Place,
@@ -169,7 +188,7 @@ def forecast_of(
     """Return what `tipping` would take, with lines that say so; nothing is written. Arguments and errors as there."""
     watch = Shown(quiet=quiet)
     many = workers_of(workers, watch.say)
-    it = _question(parameter, limits, scenario=scenario, arms=arms, minutes=budget, workers=many, sizes={}, **asked_for)
+    it = _question(parameter, limits, draws, worlds, scenario=scenario, arms=arms, minutes=budget, workers=many, sizes={}, **asked_for)
     it.analysis.check_folder(it.plan, out)
     compile_kernels(watch)
-    return forecast.forecast(it.analysis, parameter, it.low, it.high, ledger=ledger_asked(ledger, out, it.plan))
+    return forecast.forecast(it.analysis, it.where, ledger=ledger_asked(ledger, out, it.plan), worlds=it.worlds)

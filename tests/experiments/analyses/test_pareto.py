@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,20 +12,23 @@ from matplotlib.text import Text
 
 from experiments.analyses.base import Analysis
 from experiments.analyses.pareto import design_space, forecast, report
-from experiments.analyses.pareto.analysis import GOALS, Pareto, Setting, alike, dominating, whole
+from experiments.analyses.pareto.analysis import GOALS, Pareto, Setting, alike, dominating, whole, worlds_of
 from experiments.analyses.pareto.design_space import DESIGN_VARIABLES, FREE, SHUT
 from experiments.reporting.style import Line2D
+from experiments.runs.draws import Draws
 from experiments.runs.keys import arms_of
+from experiments.runs.study import Point
 from sim import load_scenario
 from sim.errors import BadInput
 from sim.scenario.library import list_designs
-from tests.helpers.analyses import TINY
+from tests.helpers.analyses import TINY, held, status
 from tests.helpers.drawings import both, legend
 
 EXTRAS = ("pymoo",)
 REFUSED = [
     (["pareto", "no-such-scenario"], "no-such-scenario"),
     (["pareto", "--days", "0"], "`--days` must be at least 61 for intent_success (got 0)"),
+    (["pareto", "--draws", "nowhere.csv"], "`--draws` must be the draws.csv of a calibration, its folder, or none (got nowhere.csv: "),
     (["pareto", "--budget", "-3"], "`--budget` must be minutes above 0 (got -3.0)"),
 ]
 
@@ -168,6 +174,63 @@ def test_what_a_setting_is_stands_apart_from_how_it_does(tmp_path):
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert page.index("<summary>Confirmed settings and shipped designs</summary>") < page.index("<summary>What each of them is</summary>")
     assert "the share that succeeded" in page.partition("<main")[0]
+
+
+DRAWS = Draws(tuple(Point(k, {"reply.base": -3.0, "design.friction": 1.0}) for k in (1, 4, 9)), (1 / 3,) * 3, "draws.csv")
+
+
+def test_of_a_world_what_is_searched_is_left_out():
+    assert [(one.number, one.values) for one in worlds_of(DRAWS, 2)] == [(1, {"reply.base": -3.0}), (4, {"reply.base": -3.0})]  # noqa: PD011
+    assert worlds_of(None, 20) == []
+    with pytest.raises(BadInput, match="`--draws` must have a column that is not of the design"):
+        worlds_of(Draws((Point(1, {"design.friction": 1.0}),), (1.0,), "draws.csv"), 20)
+
+
+def test_in_how_many_worlds_a_setting_is_on_the_front():
+    one, two = (
+        Setting(name, False, {}, np.array(seen)) for name, seen in (("a", [[0.2, 1.0], [0.2, 1.0]]), ("b", [[0.3, 0.5], [0.3, 2.0]]))
+    )
+    found = dataclasses.replace(searched(one, two), draws=DRAWS, each=3)
+    assert found.front_share == {"a": 0.5, "b": 1.0}
+    assert (found.data["pairs"], found.data["worlds"]) == (6, 2)
+    (line,) = report.over_worlds(found)
+    assert "Means are over 2 worlds" in line
+    assert line.endswith("As far as 3 pairs in each can tell, no other setting has more response and less load than b in 2.")
+    assert report.settings_table(found).front_share.to_list() == [0.5, 1.0]
+    assert "front_share" not in report.settings_table(searched(one, two)).columns
+    assert "run again on 3 pairs in each of 2 worlds with new seeds" in report.answer(found)[2]
+
+
+def test_with_draws_settings_are_judged_over_worlds(tmp_path, capsys):
+    pytest.importorskip("pymoo")
+    path, out = tmp_path / "draws.csv", tmp_path / "out"
+    path.write_text("draw,reply.base,design.friction\n1,-3.0,1.0\n4,-2.5,2.0\n9,-2.0,0.5\n", encoding="utf-8")
+    words = ["pareto", *TINY, "--budget", "1e-6", "--draws", path, "--worlds", "3"]
+    assert status(*words, "--dry-run", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert status(*words, "--out", out, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["worlds"], found["pairs"]) == (3, 3)
+    assert told["runs_at_least"] <= held(out)[0] <= told["runs"]
+    table = pd.read_csv(out / "pareto.csv")
+    assert set(table.front_share.round(6)) <= {0.0, 0.333333, 0.666667, 1.0}
+    assert "over 3 worlds" in (out / "report.html").read_text(encoding="utf-8")
+    before = held(out)
+    assert status(*words, "--out", out) == 0
+    assert held(out) == before
+
+
+@pytest.mark.parametrize(
+    ("allowed", "runs"),
+    [
+        # of 236 runs 3 generations of 12 settings in 4 of 20 worlds are 144; 5 to 7 settings in each of 20
+        (0, (144 + 100, 144 + 140)),
+        (1000, (672 + 6 * 40, 672 + 5 * 60)),  # 14 generations; of 328 left 60 for each of 5, 40 for each of 6 or 7
+    ],
+)
+def test_how_many_runs_a_search_over_worlds_takes(allowed, runs):
+    found = forecast.planned(5, allowed, worlds=20)
+    assert tuple(found) == (min(runs), max(runs))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from experiments.space.factors import factor
 from sim import load_scenario
 from sim.errors import BadInput
 from sim.results.measures import MEASURES
+from tests.helpers import sweeps
 from tests.helpers.analyses import held, needs, status
 from tests.helpers.drawings import both, cut_off, legend, strays, titles, unreadable, upon_one_another, written
 from tests.helpers.light import draw_again
@@ -112,6 +113,27 @@ def test_regions_never_read_tables_that_are_older_than_the_runs(apart, swept, tm
     assert load_space(run, "intent_success").pairs == 2
     assert status("sweep", "--status", run) == 0
     assert "--resume" not in capsys.readouterr().out
+
+
+def test_over_draws_the_map_is_over_what_is_varied_and_says_what_a_point_is(tmp_path, capsys):
+    (tmp_path / "draws.csv").write_text("draw,reply.base,reply.load\n1,-3.0,-0.2\n2,-2.0,-0.5\n3,-1.0,-0.8\n", encoding="utf-8")
+    out = tmp_path / "run"
+    words = ["sweep", sweeps.small(tmp_path, points=20, pairs=1), "--draws", tmp_path / "draws.csv", "--quiet"]
+    assert status(*words, "--out", out) == 0
+    assert pd.read_csv(out / "worlds.csv").draw.nunique() == 3
+    space = load_space(out, "unwelcome_read")
+    assert [one.path for one in space.axes] == ["design.friction", "reply.base"]
+    assert space.notes[0].endswith("The surface is that of the mean over them.")
+    assert "are those of a world" in (out / "report.html").read_text(encoding="utf-8")
+    before = (out / "summary.csv").read_bytes()
+    assert status("sweep", "--extend", out, "--points", "21", "--quiet") == 0
+    assert (out / "summary.csv").read_bytes().startswith(before)
+    capsys.readouterr()
+    for more in ([], ["--dry-run"]):
+        assert status("regions", out, "--draws", tmp_path / "draws.csv", "--quiet", *more) == 2
+        assert "`--draws` must be left out where a sweep is taken as it was run" in capsys.readouterr().err
+    assert status("sweep", "--resume", out, "--draws", tmp_path / "draws.csv", "--quiet") == 2
+    assert "`--draws` must be left out where a folder is continued: it has its own" in capsys.readouterr().err
 
 
 def test_where_less_is_better_less_wins(swept, tmp_path, capsys):

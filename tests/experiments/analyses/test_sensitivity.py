@@ -9,12 +9,24 @@ import pytest
 
 from experiments.analyses.base import Analysis
 from experiments.analyses.sensitivity import forecast, report
-from experiments.analyses.sensitivity.analysis import DIFFERENCE, LEVEL, MORRIS, SOBOL, Sensitivity
+from experiments.analyses.sensitivity.analysis import (
+    DIFFERENCE,
+    LEVEL,
+    MORRIS,
+    SOBOL,
+    Sensitivity,
+    drawn_range,
+    factors_of,
+    spread_over,
+    walks,
+)
 from experiments.runs import processes
+from experiments.runs.draws import read_draws
 from experiments.runs.keys import arms_of
 from experiments.runs.study import Point
 from experiments.space.factors import factor
 from sim import load_scenario
+from sim.errors import BadInput
 from tests.helpers.analyses import PROCESSES, TINY, held, status
 from tests.helpers.drawings import both, legend
 
@@ -37,6 +49,8 @@ REFUSED = [
         ["sensitivity", "--measure", "intent_sucess", "--all"],
         "`--measure` must be a measure (got 'intent_sucess'; did you mean 'intent_success'?)",
     ),
+    (["sensitivity", "--all", "--draws", "here"], "`--draws` must be left out with --all: it varies what is drawn"),
+    (["sensitivity", "--draws", "nowhere.csv"], "`--draws` must be the draws.csv of a calibration, its folder, or none (got nowhere.csv: "),
     (["sensitivity", "--all", "--budget", "0"], "`--budget` must be minutes above 0 (got 0.0)"),
     (
         ["sensitivity", "--all", "--arms", "message_first"],
@@ -107,6 +121,57 @@ def test_indices_that_foretell_nothing_are_not_told(tmp_path, capsys):
     assert found["top"] == []
     assert "cannot be trusted" in found["answer"][0]
     assert "not trusted" in (out / "report.html").read_text()
+
+
+DRAWS = ["draw,reply.base,reply.load,design.friction,weight", *(f"{k},{-4 + 0.1 * k},{0.05 * k - 1},{k % 3}.0,1" for k in range(1, 12))]
+
+
+def drawn(folder):
+    (folder / "draws.csv").write_text("\n".join(DRAWS) + "\n", encoding="utf-8")
+    return folder / "draws.csv"
+
+
+def test_with_draws_each_parameter_goes_over_its_draws_and_the_rest_is_as_in_a_world(tmp_path):
+    pytest.importorskip("SALib")
+    scenario = load_scenario(members=60, days=65, warm_up=5)
+    arms = arms_of(scenario, ["connect_first", "message_first"])
+    analysis, draws = Analysis(scenario, arms, "intent_success", 1, 1, 1.0), read_draws(drawn(tmp_path), arms)
+    every = factors_of(analysis, None, draws)
+    assert [one.path for one in every] == ["reply.base", "reply.load", "design.friction"]
+    some = factors_of(analysis, ["reply.base", "design.friction"], draws)
+    with pytest.raises(BadInput, match=r"`--parameters` must be columns of .*draws.csv, with --draws .got reply.known"):
+        factors_of(analysis, ["reply.load", "reply.known"], draws)
+    plan, points = walks(some, 1, draws=draws)
+    assert plan.points.min() == 0.0 < plan.points.max() == 1.0  # the plan is over shares
+    seen = [point.values["reply.base"] for point in points]  # noqa: PD011  (of no table)
+    assert (min(seen), max(seen)) == (pytest.approx(-3.85), pytest.approx(-2.95))  # but for a twentieth on either side
+    loads = [point.values["reply.load"] for point in points]  # noqa: PD011
+    assert all(len(set(loads[k : k + 3])) == 1 for k in range(0, len(loads), 3))  # one world a trajectory
+    assert len(set(loads)) == 11
+    rows, spread = spread_over(some, 1, draws)
+    at = [point.values["reply.base"] for point in spread]  # noqa: PD011
+    assert at == pytest.approx(draws.quantile("reply.base", rows[:, 0]).tolist())
+    assert drawn_range(draws, some[0], SOBOL) == (pytest.approx(-3.9), pytest.approx(-2.9))
+
+
+def test_a_sensitivity_over_draws_says_so_and_is_a_question_of_its_own(tmp_path, capsys):
+    pytest.importorskip("SALib")
+    path, out = drawn(tmp_path), tmp_path / "out"
+    words = ["sensitivity", "--draws", path, *TINY, "--budget", "1e-6"]
+    assert status(*words, "--dry-run") == 0
+    pairs = int(capsys.readouterr().out.split()[0])
+    assert status(*words, "--out", out, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert held(out)[0] == 2 * pairs
+    told = [line for line in found["answer"] if "in place of bounds" in line]
+    assert told[0].startswith("The values of 3 parameters are those of 11 draws that fit what was measured (")
+    assert any("reply.base and reply.load, whose rank correlation is +1.00" in line for line in found["answer"])
+    table = pd.read_csv(out / "sensitivity.csv").set_index(["output", "factor"])
+    assert table.loc[("difference", "reply.base"), ["low", "high"]].tolist() == pytest.approx([-3.85, -2.95])
+    assert json.loads((out / "plan.json").read_text())["draws"]
+    path.write_text("\n".join(DRAWS).replace("\n1,-3.9,", "\n1,-3.91,"), encoding="utf-8")
+    assert status(*words, "--out", out) == 2
+    assert "which holds another plan" in capsys.readouterr().err
 
 
 EFFECTS = {  # mean absolute effect, its bounds, mean effect, spread: as shares

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments.analyses.base import Analysis
 from experiments.analyses.tipping import forecast, report
-from experiments.analyses.tipping.analysis import LEAST_MEMBERS, LEAST_PLACES, Tipping, chosen_range
+from experiments.analyses.tipping.analysis import LEAST_MEMBERS, LEAST_PLACES, AtDraw, Tipping, Worlds, chosen_range
 from experiments.methods.root_finding import CHANGES, NONE, OPEN, Root
+from experiments.runs.draws import Draws
 from experiments.runs.keys import arms_of
 from experiments.runs.ledger import Ledger
+from experiments.runs.study import Point
 from experiments.space.factors import factor
 from sim import load_scenario
 from sim.errors import BadInput
@@ -38,6 +44,10 @@ REFUSED = [
         "`--arms` must be two designs, such as connect_first message_first (got 3)",
     ),
     (["tipping", "reply.base", "--budget", "nan"], "`--budget` must be minutes above 0 (got nan)"),
+    (
+        ["tipping", "reply.base", "--draws", "nowhere.csv"],
+        "`--draws` must be the draws.csv of a calibration, its folder, or none (got nowhere.csv: ",
+    ),
     (["tipping", "reply.base", "--seed", "-1"], "`--seed` must be a whole number from 0 to 2**63 - 1 (got -1)"),
 ]
 
@@ -121,6 +131,74 @@ def tipped(kind, root=np.nan, low=np.nan, high=np.nan, sign=0):
     analysis = Analysis(scenario, arms_of(scenario, ["connect_first", "message_first"]), "intent_success", 1, 1, 1.0)
     found = Root(kind, root, low=low, high=high, sign=sign, others=0, x=x, y=y)
     return Tipping(analysis, factor(scenario, "reply.base"), low=-5.0, high=0.0, root=found)
+
+
+DRAWS = tuple(Point(k, {"reply.base": -3.0, "reply.load": -0.1 * k}) for k in range(1, 8))
+
+
+def over(*roots):
+    """Return what was found in worlds, a kind, root, bounds and sign each, beside a question in which nothing changes."""
+    found = [
+        AtDraw(draw, tipped(kind, root, low=low, high=high, sign=sign).root)
+        for draw, (kind, root, low, high, sign) in zip(DRAWS, roots, strict=False)
+    ]
+    return dataclasses.replace(tipped(NONE, sign=-1), worlds=Worlds(Draws(DRAWS, (1 / 7,) * 7, "draws.csv"), found))
+
+
+def test_the_tipping_point_goes_over_worlds_as_far_as_it_does_without_noise():
+    """Errors of .1 take a hundredth from a variance of one."""
+    t = over(
+        *((CHANGES, root, root - 0.196, root + 0.196, 1) for root in (-4.0, -3.0, -2.0)),
+        (NONE, np.nan, np.nan, np.nan, -1),
+        (OPEN, np.nan, -5.0, 0.0, 0),
+    )
+    span = t.worlds.span
+    assert (span.low, span.middle, span.high) == pytest.approx((-3.0 - 0.99**0.5, -3.0, -3.0 + 0.99**0.5))
+    assert span.told
+    first, second = report.over_worlds(t)
+    assert first == (
+        "Of 5 worlds at draws that fit what was measured (draws.csv), in 3 the winner changes within the range, in 1 message-first has less intent success than "
+        "connect-first all over it and in 1 it is not decided."
+    )
+    assert second == "Over those in which it changes, it does from -4.0 to -2.0 log-odds, in the middle one at -3.0."
+    assert t.data["worlds"] == {"worlds": 5, "changes": 3, "more_all_over": 0, "less_all_over": 1, "not_decided": 1, "span": span._asdict()}
+    for one in both(report.draw_worlds, t):
+        assert one.figure.headline == "In 3 of 5 worlds the winner changes with the base chance of a reply"
+        assert legend(one) == {"range over worlds, noise taken out", "95% confidence interval", "tipping point in a world"}
+    table = report.worlds_table(t.worlds)
+    assert list(table.columns) == ["draw", "kind", "root", "ci_low", "ci_high", "sign_below", "pairs", "reply.base", "reply.load"]
+    assert table.root.isna().to_list() == [False, False, False, True, True]
+
+
+def test_worlds_that_differ_less_than_their_intervals_are_not_told_from_noise():
+    t = over(*((CHANGES, root, root - 1.96, root + 1.96, 1) for root in (-3.1, -3.0, -2.9)))
+    assert t.worlds.span[:3] == pytest.approx((-3.0, -3.0, -3.0))
+    assert report.over_worlds(t)[1].endswith("; these worlds cannot be told from noise.")
+
+
+def test_two_tipping_points_have_no_spread():
+    assert over(*((CHANGES, root, root - 1.0, root + 1.0, 1) for root in (-3.1, -3.0))).worlds.span is None
+    assert report.over_worlds(tipped(NONE, sign=1)) == []
+
+
+def test_with_draws_each_world_is_asked_with_pairs_of_its_own(tmp_path, capsys):
+    path, out = tmp_path / "draws.csv", tmp_path / "out"
+    path.write_text("draw,reply.base,reply.load\n1,-3.0,-1.0\n4,-2.0,-0.5\n9,-1.0,0.0\n", encoding="utf-8")
+    words = [*WORDS, "--days", "8", "--measure", "unwelcome_read", "--budget", "1e-6", "--draws", path, "--worlds", "3"]
+    assert status(*words, "--dry-run") == 0
+    assert capsys.readouterr().out.startswith("32 to 56 pairs of 2 arms: 64 to 112 runs of 13 days")
+    assert status(*words, "--out", out, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    worlds, pairs = pd.read_csv(out / "worlds.csv"), pd.read_csv(out / "tipping.csv")
+    assert worlds.draw.to_list() == [1, 4, 9]
+    assert list(worlds.columns[-1:]) == ["reply.load"]  # what is varied is not a world's own
+    assert told["worlds"]["worlds"] == 3
+    assert held(out)[0] == 2 * (len(pairs) + worlds.pairs.sum())  # no pair serves two
+    before = held(out)
+    assert status(*words, "--out", out) == 0
+    assert held(out) == before
+    assert status(*words[:-1], "2", "--out", out) == 2
+    assert "`--worlds` must be at least 3 (got 2)" in capsys.readouterr().err
 
 
 CASES = {
@@ -209,6 +287,7 @@ def test_what_is_not_decided_says_which_arm_has_more_where_that_is_sure():
 def test_how_many_pairs_a_search_takes(allowed, pairs, monkeypatch):
     monkeypatch.setattr("experiments.analyses.tipping.analysis.LEAST", 40)
     assert forecast.planned(allowed) == pairs
+    assert forecast.planned(4 * allowed, 3) == tuple(4 * one for one in pairs)
 
 
 def test_a_dry_run_of_too_small_a_budget_says_what_the_method_needs(capsys):

@@ -116,6 +116,60 @@ def test_a_latin_hypercube_of_more_points_is_another_sweep(tmp_path):
     assert one == other
 
 
+DRAWS = "draw,reply.base,reply.load,weight\n3,-3.0,-0.25,1\n5,-2.0,-0.5,1\n8,-1.0,-0.75,2\n"
+
+
+def over_draws(folder, points=3):
+    """Write a sweep over draws, and return its file."""
+    path = small(folder, points=points)
+    write(folder / "draws.csv", DRAWS)
+    return write(path, path.read_text().replace("[sweep]\n", '[sweep]\ndraws = "draws.csv"\n'))
+
+
+def test_with_draws_each_point_has_a_world_by_weight_but_for_what_is_varied(tmp_path):
+    path = over_draws(tmp_path, 200)
+    sweep, plain = load_sweep(path), load_sweep(path, draws="none")
+    points = sweep.points()
+    assert [{name: p.values[name] for name in sweep.varied} for p in points] == [p.values for p in plain.points()]
+    loads = [p.values["reply.load"] for p in points]
+    assert set(loads) == {-0.25, -0.5, -0.75}
+    assert 80 <= loads.count(-0.75) <= 120  # half of the weight
+    frictions = [p.values["design.friction"] for p in points if p.values["reply.load"] == -0.25]
+    assert max(frictions) - min(frictions) > 3.0  # a world is not a part of the space
+    assert load_sweep(over_draws(tmp_path, 20)).points() == points[:20]
+    assert sweep.digest != plain.digest
+    write(tmp_path / "draws.csv", DRAWS.replace("-0.75", "-0.7"))
+    assert load_sweep(path).digest != sweep.digest
+
+
+def test_a_folder_holds_the_draws_of_its_sweep(tmp_path):
+    sweep, out = load_sweep(over_draws(tmp_path)), tmp_path / "out"
+    prepare(sweep, out)
+    write_plan(sweep, out, out / "ledger.sqlite")
+    write(tmp_path / "draws.csv", "gone")
+    again = load_sweep(out / "sweep.toml")
+    assert (again.digest, again.points()) == (sweep.digest, sweep.points())
+    assert again.to_toml() == sweep.to_toml()
+    assert (out / "points.csv").read_text().splitlines()[0] == "point,design.friction,reply.base"
+    assert (out / "worlds.csv").read_text().splitlines()[0] == "point,draw,reply.load"
+
+
+def test_what_is_given_stands_in_place_of_a_files_draws(tmp_path):
+    path = over_draws(tmp_path)
+    assert load_sweep(path, draws="none").draws is None
+    other = write(tmp_path / "other.csv", DRAWS.replace("reply.load", "reply.rapport").replace("-0.", "0."))
+    assert load_sweep(path, draws=other).draws.names == ["reply.base", "reply.rapport"]
+
+
+def test_a_list_has_no_draws_and_wrong_draws_are_named(tmp_path):
+    write(tmp_path / "draws.csv", DRAWS.replace("reply.load", "reply.lod"))
+    write(tmp_path / "list.csv", LIST)
+    with pytest.raises(BadInput, match=r"sweep.draws` must be left out: the list's columns name the parameters"):
+        load_sweep(write(tmp_path / "it.toml", KINDS["list"] + '\ndraws = "draws.csv"\n'))
+    with pytest.raises(BadInput, match=r"column 'reply.lod'` must be a parameter"):
+        load_sweep(small(tmp_path), draws=tmp_path / "draws.csv")
+
+
 PARAMETERS = "[sweep]\n[sweep.parameters]\n"
 GRID = '[sweep]\nsampler = "grid"\n[sweep.parameters]\n'
 MISTAKES = {
@@ -126,7 +180,7 @@ MISTAKES = {
     ),
     "unknown key of the sweep": (
         '[sweep]\npoint = 3\n[sweep.parameters]\n"reply.base" = {}',
-        "`sweep.point` must be one of sampler, points, pairs, seeds, file, parameters (got an unknown key; did you mean 'points'?)",
+        "`sweep.point` must be one of sampler, points, pairs, seeds, file, draws, parameters (got an unknown key; did you mean 'points'?)",
     ),
     "unknown key of a range": (
         PARAMETERS + '"reply.base" = {low = -3.0, top = 1.0}',

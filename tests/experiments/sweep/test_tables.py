@@ -51,6 +51,8 @@ def written(folder, failed):
 
 def test_points_have_a_row_each_with_their_values():
     assert points_table(POINTS).to_dict("list") == {"point": [1, 2, 3], "reply.base": [-2.0, -1.0, 0.0]}
+    in_worlds = [Point(one.number, {"reply.load": -1.0} | one[1]) for one in POINTS]
+    assert points_table(in_worlds, ["reply.base"]).to_dict("list") == points_table(POINTS).to_dict("list")
 
 
 def test_each_run_of_a_whole_pair_has_a_row_with_its_point_pair_and_seeds(tmp_path):

@@ -1,0 +1,1 @@
+"""How far a scenario's size lies from enough."""

@@ -1,0 +1,130 @@
+"""The article's statements in worlds: what is run in one, in how many a verdict holds, and what is said of it."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+from experiments.article.contrasts import contrasts_of
+from experiments.article.verdicts import BORNE_OUT, CONTRADICTED, NO_DIFFERENCE
+from experiments.article.worlds import PAIRS, Over, in_words, judged, runs_of, score, table
+from experiments.cli import main as cli
+from experiments.runs.draws import Draws
+from experiments.runs.study import Point
+from tests.experiments.article.small import TINY
+from tests.helpers.light import light
+
+DRAWS = "draw,reply.base,design.friction,styles.seller.follow_ups\n2,-3.0,1.5,2\n5,-2.0,2.5,1\n7,-1.0,0.5,0\n"
+WORLDS = [Point(k, {"reply.base": -1.0 - 0.1 * k}) for k in range(1, 11)]
+
+
+def seen(contrasts, effects):
+    """Return the figures of worlds in which each contrast has these effects, a tuple of pairs a world."""
+    worlds = []
+    for world in effects:
+        figures = {}
+        for c in contrasts:
+            figures[c.with_] = [{c.figure: (1.0, 1.0, 5.0 + x)} for x in world]
+            figures[c.without] = [{c.figure: (1.0, 1.0, 5.0)} for _ in world]
+        worlds.append(figures)
+    return worlds
+
+
+@pytest.fixture
+def primaries(statements, scenario):
+    return [c for c in contrasts_of(statements["4.1"], scenario) if c.primary]
+
+
+def test_a_verdict_in_a_world_is_that_of_the_effect_without_noise(statements, primaries):
+    one = statements["4.1"]
+    up = one.smallest if one.direction == "higher" else -one.smallest
+    effects = [(5.0 * up, 5.2 * up)] * 6 + [(-4.0 * up, -4.2 * up)] * 3 + [(0.4 * up, 0.5 * up)]
+    found, rows = judged([one], primaries, seen(primaries, effects))
+    over = found["4.1"]
+    assert over.tally == {BORNE_OUT: 6, NO_DIFFERENCE: 1, CONTRADICTED: 3}
+    assert over.told
+    assert in_words(over) == "borne out in 6 of 10 worlds, contradicted in 3, no difference that matters in 1"
+    told = table(rows, WORLDS)
+    assert list(told.columns) == [
+        "draw",
+        "heading",
+        "number",
+        "design",
+        "measure",
+        "difference_1",
+        "difference_2",
+        "without_noise",
+        "verdict",
+        "reply.base",
+    ]
+    assert len(told) == 10 * len(primaries)
+    line = score({"4.1": BORNE_OUT}, found, Draws(tuple(WORLDS), (0.1,) * 10, "draws.csv"))
+    assert line == [
+        "In 10 worlds that fit what was measured (draws.csv), verdicts hold: of 1 borne out, 0 in all of them and 1 in more than half."
+    ]
+
+
+def test_worlds_that_differ_by_noise_alone_have_the_verdict_of_their_mean_and_that_is_said(statements, primaries):
+    one = statements["4.1"]
+    up = one.smallest if one.direction == "higher" else -one.smallest
+    effects = [(12.0 * up, -6.0 * up), (-6.0 * up, 12.0 * up)] * 5
+    found, _ = judged([one], primaries, seen(primaries, effects))
+    assert found["4.1"].tally == {BORNE_OUT: 10}
+    assert in_words(found["4.1"]) == "borne out in 10 of 10 worlds; worlds cannot be told from noise"
+
+
+def test_where_nothing_is_defined_nothing_is_decided(statements, primaries):
+    found, _ = judged([statements["4.1"]], primaries, seen(primaries, [(float("nan"), 1.0)] * 4))
+    assert found["4.1"].tally == {"not decided": 4}
+    assert judged([statements["5.3"]], [], [])[0] == {}
+    assert score({}, {}, Draws(tuple(WORLDS), (0.1,) * 10, "draws.csv")) == []
+    assert Over([BORNE_OUT], told=True).tally == {BORNE_OUT: 1}
+
+
+def test_a_world_holds_for_all_but_what_a_contrast_sets(primaries, scenario):
+    world = Point(4, {"reply.base": -1.5, "design.friction": 0.75, "styles.seller.follow_ups": 3, "members": 999.0})
+    figures = [c.figure for c in primaries]
+    runs, other = (runs_of(one, scenario, primaries, figures, 1) for one in (world, Point(5, world[1])))
+    assert runs.base.reply.base == -1.5
+    assert runs.base.members == scenario.members
+    groups = {name: style.follow_ups for name, style in runs.base.styles.items() if name.startswith("seller")}
+    assert len(groups) == 3
+    assert set(groups.values()) == {3}
+    for job in runs.missing(1, lambda _: set()):
+        for arm in job.arms.values():
+            assert arm.designs[arm.design].friction == 0.75
+    assert runs.missing(1, lambda _: set())[0].seeds != other.missing(1, lambda _: set())[0].seeds
+    set_by = primaries[0].with_._replace(changes=(("designs.connect_first.friction", 3.5),))
+    moved = [primaries[0]._replace(with_=set_by)]
+    assert runs_of(world, scenario, moved, figures, 1).count == 2
+
+
+def test_the_article_says_in_how_many_worlds_its_verdicts_hold(tmp_path, capsys):
+    path, out = tmp_path / "draws.csv", tmp_path / "out"
+    path.write_text(DRAWS, encoding="utf-8")
+    words = ["article", "--point", "4.1", *TINY]
+    over = ["--draws", str(path), "--worlds", "3"]
+    with light():
+        assert cli.perform([*words, *over, "--dry-run", "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert "and 2 pairs of the primary contrasts in each of 3 worlds" in told["lines"][0]
+        assert cli.perform([*words, *over, "--out", str(out), "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert sum(found["worlds"]["4.1"].values()) == 3
+        rows = list(csv.DictReader((out / "worlds.csv").read_text().splitlines()))
+        assert {row["draw"] for row in rows} == {"2", "5", "7"}
+        assert {f"difference_{k}" for k in range(1, PAIRS + 1)} < set(rows[0])
+        page = (out / "article.html").read_text(encoding="utf-8")
+        assert "Over worlds" in page
+        before = (out / "worlds.csv").read_bytes()
+        assert cli.perform([*words, *over, "--out", str(out), "--dry-run", "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["runs"] == 0  # all are in its ledger
+        assert cli.perform([*words, *over, "--out", str(out)]) == 0
+        assert (out / "worlds.csv").read_bytes() == before
+        assert cli.perform([*words, "--out", str(out)]) == 0  # the same folder, without them
+        assert not (out / "worlds.csv").exists()
+        assert "Over worlds" not in (out / "article.html").read_text(encoding="utf-8")
+    assert cli.perform([*words, *over, "--controls"]) == 2
+    assert "`--draws` must be left out with --controls" in capsys.readouterr().err

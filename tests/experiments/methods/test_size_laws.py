@@ -1,0 +1,75 @@
+"""Laws of size: known answers, and how often a limit is told where there is none."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from experiments.methods.size_laws import GOES_ON, GROWS, LEVELS, LIMIT, STEADY, UNSAID, checked, fitted, judged
+
+SIZES = np.array([500.0, 1000.0, 2000.0, 5000.0, 10000.0, 30000.0])
+TENS = np.array([math.log10(n) for n in SIZES])
+ERRORS = np.full(len(SIZES), 0.01)
+
+
+def test_an_exact_law_is_found_again():
+    levels = fitted(LEVELS, SIZES, 2.0 + 300.0 / SIZES, ERRORS)
+    assert levels.coefficients == pytest.approx([2.0, 300.0])
+    assert levels.chance == pytest.approx(1.0)
+    goes_on = fitted(GOES_ON, SIZES, 1.0 + 0.5 * TENS, ERRORS)
+    assert goes_on.coefficients == pytest.approx([1.0, 0.5])
+    mean, error = goes_on.at(np.array([1000.0]))
+    assert mean == pytest.approx([2.5])
+    assert 0.0 < error[0] < 0.01  # six places say more than one
+
+
+def test_what_is_held_out_has_no_part_in_its_prediction():
+    seen = 2.0 + 300.0 / SIZES
+    one, other = (checked(LEVELS, SIZES, np.append(seen[:-1], last), ERRORS) for last in (seen[-1], 9.0))
+    assert one.predicted == pytest.approx(seen[-1])
+    assert other.predicted == one.predicted
+    assert one.holds
+    assert not other.holds
+    assert one.high - one.low > 2 * 1.96 * 0.01  # the noise of what is seen there, and that of the law
+
+
+def test_a_limit_a_growth_and_no_change_are_told_apart():
+    limit = judged(SIZES, 2.0 + 300.0 / SIZES, ERRORS)
+    assert limit.kind == LIMIT
+    left, most = limit.left(10000.0)
+    assert left == pytest.approx(-0.03)
+    error = math.sqrt(limit.levels.law.covariance[1, 1])
+    assert most == pytest.approx((300.0 + 1.96 * error) / 10000.0)
+    grows = judged(SIZES, 1.0 + 0.5 * TENS, ERRORS)
+    assert grows.kind == GROWS
+    change, low, high = grows.tenfold
+    assert change == pytest.approx(0.5)
+    assert low < 0.5 < high
+    assert judged(SIZES, np.full(6, 3.0), ERRORS).kind == STEADY
+
+
+def test_where_both_laws_hold_or_neither_nothing_is_said():
+    noisy = np.full(6, 0.3)
+    both = judged(SIZES, 2.0 + 600.0 / SIZES, noisy)
+    assert both.levels.holds
+    assert both.goes_on.holds
+    assert both.kind == UNSAID
+    neither = judged(SIZES, np.array([0.0, 1.0, 0.0, 1.0, 0.0, 1.0]), ERRORS)
+    assert (neither.levels.holds, neither.goes_on.holds, neither.kind) == (False, False, UNSAID)
+
+
+def test_too_few_sizes_or_undefined_figures_have_no_law():
+    assert judged(SIZES[:3], np.ones(3), ERRORS[:3]) is None
+    assert judged(SIZES, np.append(np.ones(5), np.nan), ERRORS) is None
+    assert judged(SIZES, np.ones(6), np.append(ERRORS[:5], 0.0)) is None
+
+
+@pytest.mark.parametrize(("truth", "wrong"), [("growth", LIMIT), ("limit", GROWS)])
+def test_the_wrong_law_is_told_in_few_of_many_trials(truth, wrong):
+    """A law that is true fails its check, at 95% each for the fit and the prediction, in a tenth of trials at most."""
+    rng = np.random.default_rng(1)
+    mean = 1.0 + 0.5 * TENS if truth == "growth" else 2.0 + 300.0 / SIZES
+    told = [judged(SIZES, mean + rng.normal(0.0, 0.05, 6), np.full(6, 0.05)).kind for _ in range(400)]
+    assert told.count(wrong) <= 40

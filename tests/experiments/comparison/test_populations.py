@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from experiments.comparison import populations
-from experiments.comparison.populations import WITH, WITHOUT, arms_without, changes, sentences, table_of, with_and_without
+from experiments.comparison.populations import WITH, WITHOUT, _turns, arms_without, changes, sentences, table_of, with_and_without
 from experiments.runs.keys import arms_of
 from experiments.runs.request import Request
 from sim import load_scenario
@@ -70,3 +71,20 @@ def test_a_decided_sign_that_turns_is_named(with_, without):
 def test_a_sign_that_is_not_decided_on_both_sides_does_not_turn():
     _, second = said((0.04, 0.05, 0.06), (0.01, 0.02, 0.03), "partners", ((1.0, 1.1, 1.2), (-1.0, 0.5, 0.1)))
     assert second == "No other decided sign turns without those patterns."
+
+
+# intervals with them and without: a bound on zero decides nothing
+@pytest.mark.parametrize(
+    ("with_", "without", "turns"),
+    [
+        ((0.1, 0.2), (-0.2, -0.1), True),
+        ((-0.2, -0.1), (0.1, 0.2), True),
+        ((0.0, 0.2), (-0.2, -0.1), False),
+        ((0.1, 0.2), (-0.2, 0.0), False),
+        ((-0.2, 0.0), (0.1, 0.2), False),
+        ((-0.2, -0.1), (0.0, 0.2), False),
+        ((0.1, 0.2), (0.1, 0.2), False),
+    ],
+)
+def test_a_sign_turns_if_both_intervals_are_beyond_zero(with_, without, turns):
+    assert _turns(pd.DataFrame([with_, without], index=[WITH, WITHOUT], columns=["ci_low", "ci_high"])) == turns

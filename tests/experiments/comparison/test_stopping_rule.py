@@ -158,6 +158,7 @@ def test_all_is_there_if_pairs_one_to_the_last_asked_for_are(monkeypatch):
     assert stopping_rule.all_there(request, ledger("a1", "b1", "a2", "b2"))
     assert not stopping_rule.all_there(request, ledger("a1", "b1", "a2"))
     assert not stopping_rule.all_there(request, ledger("a1", "b1"))
+    assert not stopping_rule.all_there(request, ledger("a2", "b2"))
 
 
 # what is finished

@@ -12,7 +12,7 @@ from experiments.comparison.result import DAILY_COLUMNS, LEVEL_COLUMNS, RUN_COLU
 from experiments.methods import paired
 from experiments.runs.keys import pair_seeds
 from experiments.runs.record import Record
-from sim.results.measures import MEASURES, PRIMARY
+from sim.results.measures import CONTEXT, MEASURES, PRIMARY
 from tests.helpers.summaries import ARM, DECIDED, FIVE_OF_FOUR, FIVE_OF_THREE, OPEN, REFERENCE, TWO_OF_THREE, three_pairs
 from tests.helpers.summaries import record as record_of
 
@@ -267,3 +267,16 @@ def test_an_arm_against_another_is_a_row_as_texts_take_it():
 def test_of_a_single_pair_no_arm_is_told_from_another():
     runs = tables.runs_table(pairs_of(((0.1,), (0.2,))), ARMS, seed=1)
     assert tables.verdict_matrix(runs, ARMS, MEASURES[PRIMARY]) == {}
+
+
+def test_differences_are_those_of_goals_and_guardrails_in_pairs_that_have_them():
+    context = next(one.name for one in MEASURES.values() if one.role == CONTEXT)
+    pairs = [
+        {
+            arm: record_of({PRIMARY: 0.5 + add, "partners": math.nan if k == 1 else 3.0 - add, context: add})
+            for arm, add in (("base", 0.0), ("a", 0.25))
+        }
+        for k in range(3)
+    ]
+    found = {(arm, name): d.tolist() for arm, name, d in tables.differences([pairs, pairs], ["base", "a"], MEASURES)}
+    assert found == {("a", PRIMARY): [[0.25] * 3] * 2, ("a", "partners"): [[-0.25] * 2] * 2}

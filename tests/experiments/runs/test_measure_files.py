@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from experiments.runs.measure_files import check_noted, load_measures, noted, planned_as
+from experiments.runs.measure_files import check_noted, load_measures, measures_of, noted, planned_as
 from sim.errors import BadInput
 from sim.results.measures import MEASURES, Catalogue
 from tests.helpers.own_measures import measures_file
@@ -35,6 +35,14 @@ def test_what_a_file_makes_is_found_in_its_order(tmp_path):
     assert ones_own(found) == ["fullest_inbox", "same_success"]
     assert found.file == str(path)
     assert {one.where for one in found.own} == {"mine.py"}
+
+
+def test_measures_are_taken_as_a_file_or_as_they_are(tmp_path):
+    path = measures_file(tmp_path)
+    found = measures_of(path)
+    assert ones_own(measures_of(str(path))) == ones_own(found) == ["fullest_inbox", "same_success"]
+    assert measures_of(found) is found
+    assert ones_own(measures_of(list(found.own[:1]))) == ["fullest_inbox"]
 
 
 def test_lists_count_and_what_is_imported_does_not_twice(tmp_path):

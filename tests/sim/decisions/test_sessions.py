@@ -91,6 +91,12 @@ def test_nobody_is_told_away_whom_the_best_of_moods_would_bring(rate):
     assert not sessions.is_surely_away(0.25, 0.598)
 
 
+@pytest.mark.parametrize(("beyond", "surely"), [(-2e-9, False), (0.0, False), (5e-10, False), (2e-9, True)])
+def test_a_draw_that_rounding_could_bring_to_the_bound_is_not_surely_beyond_it(beyond, surely):
+    bound = 0.25 * sessions.MOST_ODDS / (0.75 + 0.25 * sessions.MOST_ODDS)
+    assert sessions.is_surely_away(0.25, bound * (1.0 + beyond)) == surely
+
+
 @pytest.mark.parametrize(("doubt", "quiet", "expected"), [(0.0, False, 0.8), (4.0, False, 0.4), (0.0, True, 0.08), (4.0, True, 0.04)])
 def test_a_notification_is_heeded_the_less_the_more_unwelcome_items_were_announced(doubt, quiet, expected):
     assert sessions.heed_chance(RULES, doubt, quiet) == pytest.approx(expected)

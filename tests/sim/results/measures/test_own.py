@@ -201,6 +201,7 @@ def test_what_is_given_stands():
         ({"group": "mine"}, "`group` must be one of response, spam load, reach, platform, own (got 'mine')"),
         ({"smallest_effect": -1}, "`smallest_effect` must be a number of 0 or more (got -1)"),
         ({"smallest_effect": float("nan")}, "`smallest_effect` must be"),
+        ({"smallest_effect": float("inf")}, "`smallest_effect` must be a number of 0 or more (got inf)"),
         ({"scale": 0}, "`scale` must be a number above 0 (got 0)"),
         ({"window": 1.5}, "`window` must be whole days from 0 to 10000 (got 1.5)"),
         ({"window": -1}, "`window` must be whole days"),

@@ -117,7 +117,7 @@ def _row(world: int, reading: Reading, effects: np.ndarray) -> dict[str, Any]:
 def table(rows: pd.DataFrame, worlds: Sequence[Point]) -> pd.DataFrame:
     """Return the rows with the number of each draw in place of its place, and its parameters behind."""
     numbers = [one.number for one in worlds]
-    values: Mapping[str, list[float]] = {path: [one.values[path] for one in worlds] for path in worlds[0].values}  # noqa: PD011
+    values: Mapping[str, list[float]] = {path: [one.values[path] for one in worlds] for path in worlds[0].values}  # noqa: PD011  (a point, no table)
     told = rows.assign(draw=[numbers[k] for k in rows.world], **{path: [x[k] for k in rows.world] for path, x in values.items()})
     return told[["draw", *[c for c in told.columns if c not in ("draw", "world")]]]
 

@@ -47,7 +47,7 @@ class Draws:
     @property
     def digest(self) -> str:
         """Return 16 hex digits of the draws and their weights."""
-        told = [[one.number, sorted(one.values.items()), w] for one, w in zip(self.points, self.weights, strict=True)]  # noqa: PD011
+        told = [[one.number, sorted(one.values.items()), w] for one, w in zip(self.points, self.weights, strict=True)]  # noqa: PD011  (a point, no table)
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
     @cached_property
@@ -113,7 +113,7 @@ class Draws:
 
 def without(point: Point, *paths: str) -> Point:
     """Return a draw without these parameters, which something else sets."""
-    return Point(point.number, {path: x for path, x in point.values.items() if path not in paths})  # noqa: PD011
+    return Point(point.number, {path: x for path, x in point.values.items() if path not in paths})  # noqa: PD011  (a point, no table)
 
 
 def told(given: str | Path | None) -> bool:

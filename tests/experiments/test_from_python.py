@@ -104,7 +104,7 @@ def test_a_result_is_frozen_and_travels(result):
 def test_a_result_is_drawn_and_nothing_is_written(result, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in [*result.figures, None]:
-        if name == "assumptions":  # nobody asked which
+        if name in ("assumptions", "moves"):  # nobody asked which, nor over which worlds
             with pytest.raises(fc.BadInput, match="be one for which there is something to draw"):
                 result.plot(name)
             continue
@@ -374,7 +374,7 @@ def test_advice_names_arguments_from_python_and_options_in_a_command(monkeypatch
     from experiments.arguments import naming_options
 
     monkeypatch.setattr(report, "answer", lambda _found: ["More minutes (--budget) or another --range would help."])
-    found = fc.TippingResult(SimpleNamespace(analysis=SimpleNamespace(notes=[])), made=None)
+    found = fc.TippingResult(SimpleNamespace(analysis=SimpleNamespace(notes=[]), worlds=None), made=None)
     assert found.answer == ["More minutes (budget) or another limits would help."]
     with naming_options():
         assert found.answer == ["More minutes (--budget) or another --range would help."]

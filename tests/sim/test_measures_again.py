@@ -15,7 +15,7 @@ from tests.recount.measures import differences, recounted
 from tests.recount.record import Record
 
 TABLES = ("measures", "daily", "members", "ties", "events", "intents")
-QUICK = (3, 5, 12, 13, 20, 30)
+QUICK = (3, 5, 12, 13, 20)
 NUMBERS = [pytest.param(n, marks=[] if n in QUICK else pytest.mark.slow) for n in range(50)]
 
 

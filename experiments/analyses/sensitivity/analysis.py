@@ -366,7 +366,7 @@ def _drawn_points(draws: Draws, names: list[str], shares: np.ndarray, each: int)
     """Return points at shares of the draws, so many together in one world as to what is not varied."""
     at = np.column_stack([draws.quantile(path, shares[:, k]) for k, path in enumerate(names)])
     worlds = [without(one, *names) for one in draws.taken(len(draws.points))]
-    return [Point(k + 1, {**worlds[k // each % len(worlds)].values, **p.values}) for k, p in enumerate(_points(names, at))]  # noqa: PD011
+    return [Point(k + 1, {**worlds[k // each % len(worlds)].values, **p.values}) for k, p in enumerate(_points(names, at))]  # noqa: PD011  (a point, no table)
 
 
 def _points(names: list[str], rows: np.ndarray) -> list[Point]:

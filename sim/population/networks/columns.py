@@ -363,7 +363,7 @@ def _header(path: Path, table: Table, given: dict[str, str]) -> tuple[list[str] 
 def _names_columns(above: list[str]) -> bool:
     """Tell whether words in a comment name times and two columns of members: `# timestamp,user_a,user_b`."""
     pairs = [(a, b) for k, a in enumerate(above) for b in above[k + 1 :] if is_member_name(numbered(a, b) or "")]
-    return any(map(is_time_name, above)) and (len(pairs) == 1 or sum(map(is_member_name, above)) == 2)
+    return any(map(is_time_name, above)) and (len(pairs) == 1 or len([name for name in above if is_member_name(name)]) == 2)
 
 
 def _find(header: list[str], column: str) -> int | None:

@@ -180,7 +180,7 @@ DRAWS = Draws(tuple(Point(k, {"reply.base": -3.0, "design.friction": 1.0}) for k
 
 
 def test_of_a_world_what_is_searched_is_left_out():
-    assert [(one.number, one.values) for one in worlds_of(DRAWS, 2)] == [(1, {"reply.base": -3.0}), (4, {"reply.base": -3.0})]  # noqa: PD011
+    assert [(one.number, one.values) for one in worlds_of(DRAWS, 2)] == [(1, {"reply.base": -3.0}), (4, {"reply.base": -3.0})]  # noqa: PD011  (a point, no table)
     assert worlds_of(None, 20) == []
     with pytest.raises(BadInput, match="`--draws` must have a column that is not of the design"):
         worlds_of(Draws((Point(1, {"design.friction": 1.0}),), (1.0,), "draws.csv"), 20)
@@ -201,6 +201,7 @@ def test_in_how_many_worlds_a_setting_is_on_the_front():
     assert "run again on 3 pairs in each of 2 worlds with new seeds" in report.answer(found)[2]
 
 
+@pytest.mark.slow
 def test_with_draws_settings_are_judged_over_worlds(tmp_path, capsys):
     pytest.importorskip("pymoo")
     path, out = tmp_path / "draws.csv", tmp_path / "out"

@@ -145,11 +145,11 @@ def test_with_draws_each_parameter_goes_over_its_draws_and_the_rest_is_as_in_a_w
     assert plan.points.min() == 0.0 < plan.points.max() == 1.0  # the plan is over shares
     seen = [point.values["reply.base"] for point in points]  # noqa: PD011  (of no table)
     assert (min(seen), max(seen)) == (pytest.approx(-3.85), pytest.approx(-2.95))  # but for a twentieth on either side
-    loads = [point.values["reply.load"] for point in points]  # noqa: PD011
+    loads = [point.values["reply.load"] for point in points]  # noqa: PD011  (a point, no table)
     assert all(len(set(loads[k : k + 3])) == 1 for k in range(0, len(loads), 3))  # one world a trajectory
     assert len(set(loads)) == 11
     rows, spread = spread_over(some, 1, draws)
-    at = [point.values["reply.base"] for point in spread]  # noqa: PD011
+    at = [point.values["reply.base"] for point in spread]  # noqa: PD011  (a point, no table)
     assert at == pytest.approx(draws.quantile("reply.base", rows[:, 0]).tolist())
     assert drawn_range(draws, some[0], SOBOL) == (pytest.approx(-3.9), pytest.approx(-2.9))
 

@@ -101,6 +101,7 @@ def test_a_world_holds_for_all_but_what_a_contrast_sets(primaries, scenario):
     assert runs_of(world, scenario, moved, figures, 1).count == 2
 
 
+@pytest.mark.slow
 def test_the_article_says_in_how_many_worlds_its_verdicts_hold(tmp_path, capsys):
     path, out = tmp_path / "draws.csv", tmp_path / "out"
     path.write_text(DRAWS, encoding="utf-8")

@@ -157,14 +157,14 @@ def test_what_cannot_be_measured_is_refused(arguments, said, capsys):
 
 
 def test_what_fails_is_said_with_its_exit_status(monkeypatch, capsys):
-    def fails(*_args):
+    def fails(*_args, **_named):
         raise RuntimeError("here, run 1: no such thing")
 
     monkeypatch.setattr(benchmark, "carry_out", fails)
     assert benchmark.main([]) == 1
     assert "here, run 1: no such thing" in capsys.readouterr().err
 
-    def refuses(*_args):
+    def refuses(*_args, **_named):
         raise BadInput("REF must be a commit of this repository")
 
     monkeypatch.setattr(benchmark, "carry_out", refuses)

@@ -167,7 +167,7 @@ def test_draws_that_fit_nothing_are_called_assumptions_everywhere():
 
 
 def test_conditioned_worlds_say_so():
-    held = Held([None] * 22, {"reply.base": -3.0}, (), unchecked=False, of=40)  # type: ignore[list-item]
+    held = Held([None] * 22, {"reply.base": -3.0}, (), unchecked=False, of=40)  # type: ignore[list-item]  # draws are only counted
     lines = told([0.01 + 0.001 * k for k in range(22)], held=held)
     assert (
         lines[-1]

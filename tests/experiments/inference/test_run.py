@@ -31,6 +31,7 @@ def targets(tmp_path):
     return path
 
 
+@pytest.mark.slow
 def test_the_whole_way_is_the_same_for_any_number_of_workers_and_from_python(targets, tmp_path, capsys):
     words = [
         "calibrate",

@@ -59,7 +59,10 @@ def said(with_, without, measure="intent_success", more=None):
 def test_both_answers_are_said_with_their_intervals():
     first, second = said((0.04, 0.05, 0.06), (0.01, 0.02, 0.03))
     assert "changes intent success by +2.0 points (95% confidence interval -0.5 to +4.5); with it by +5.0 points (+2.5 to +7.5)" in first
+    assert first.endswith("; over all 3 pairs.")
     assert second == "No other decided sign turns without those patterns."
+    found = {WITH: pairs_of(0.04, 0.05, 0.06), WITHOUT: pairs_of(0.01, 0.02, 0.03)}
+    assert sentences(table_of(found, [REFERENCE, ARM], MEASURES), ARM, MEASURES, 9)[0].endswith("; over the first 3 of 9 pairs.")
 
 
 @pytest.mark.parametrize(("with_", "without"), [((1.0, 1.1, 1.2), (-1.0, -1.1, -1.2)), ((-1.0, -1.1, -1.2), (1.0, 1.1, 1.2))])

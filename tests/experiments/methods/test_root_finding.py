@@ -175,6 +175,11 @@ def test_where_a_fit_is_hardest_to_tell_from_zero():
     assert root_finding.nearest_to_zero(unsure, 0.0, 1.0) == 1.0
 
 
+def test_of_two_roots_within_a_window_the_wanted_one_is_found():
+    assert root_finding.find_root(lambda x: (x - 2.5) * (x - 3.3), 0.0, 6.0).root == pytest.approx(3.3, abs=1e-6)  # the middle is 3
+    assert root_finding.find_root(lambda x: (x - 2.5) * (x - 3.3), 0.0, 6.0, near=2.6).root == pytest.approx(2.5, abs=1e-6)
+
+
 @pytest.mark.parametrize("low", [0.0, 10.0])
 def test_places_are_the_middles_of_even_parts_wherever_the_range_begins(low):
     asked = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from sim.decisions import constants, counters
 from sim.decisions.common import decayed
@@ -43,3 +44,7 @@ def test_how_far_a_search_goes():
 
 def test_a_profile_hides_half_of_itself_at_second_degree_and_all_beyond():
     assert constants.HIDDEN == (0.0, 0.0, 0.5, 1.0)
+
+
+def test_what_is_surely_beyond_a_bound_lies_above_it_by_more_than_some_roundings():
+    assert 1.0 + 100 * sys.float_info.epsilon < constants.SURELY < 1.0 + 1e-6

@@ -10,7 +10,7 @@ import pytest
 from sim.decisions.codes import Purpose
 from sim.decisions.counters import Counter
 from sim.errors import BadInput
-from sim.results.measures.identity import digest
+from sim.results.measures.identity import caller, digest
 from sim.results.measures.own import measure
 from tests.helpers.own_measures import Notebook, measures_file
 
@@ -162,3 +162,13 @@ def test_a_method_of_a_class_that_is_used_counts():
     cell = CELL.replace("times(run.base)", "Kept().times(run.base)")
     assert identity_in(kept, LEAST, cell) == identity_in(kept, LEAST, cell)
     assert identity_in(kept, LEAST, cell) != identity_in(kept.replace("2 *", "3 *"), LEAST, cell)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [(__file__, "test_identity.py"), ("/nowhere/mine.py", "a notebook cell"), ("<stdin>", "a notebook cell"), ("", "a notebook cell")],
+)
+def test_a_measure_is_of_the_file_in_which_it_is_made_if_there_is_one(name, told):
+    found = {}
+    exec(compile("found = caller()", name, "exec"), {"caller": caller}, found)  # noqa: S102  (text of our own)
+    assert found == {"found": told}

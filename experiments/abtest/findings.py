@@ -16,6 +16,7 @@ from experiments.abtest.schemes import HAJEK, HAJEK_NETWORK, SCHEMES, STEPS, rea
 from experiments.abtest.worlds import periods_of
 from experiments.methods.assigned import Estimate
 from experiments.methods.paired import Interval, mean_interval
+from experiments.methods.worlds import binomial_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,14 +72,9 @@ def _array(cells: Sequence[Sequence[tuple[float | None, ...]]], part: int) -> np
 
 def binomial(hits: int, asked: int) -> Interval:
     """Return a rate with its exact 95% interval (Clopper and Pearson 1934); undefined of nothing."""
-    from scipy import special
-
     if asked == 0:
         return Interval(math.nan, math.nan, math.nan)
-    tail = (1.0 - LEVEL) / 2.0
-    low = float(special.betaincinv(hits, asked - hits + 1, tail)) if hits else 0.0
-    high = float(special.betaincinv(hits + 1, asked - hits, 1.0 - tail)) if hits < asked else 1.0
-    return Interval(hits / asked, low, high)
+    return Interval(hits / asked, *binomial_interval(hits, asked))
 
 
 def find(question: Question, found: Found) -> Findings:

@@ -21,12 +21,12 @@ from experiments.abtest.runs import Found, ReplicateScheduler, all_there, gather
 from experiments.abtest.schemes import ON_REQUEST, SCHEMES, limits_that_differ
 from experiments.analyses.time_budget import FULL, Budget
 from experiments.arguments import Place, asked, checked_seed, minutes_of, path_of, scenario_of, spoken, whole
-from experiments.comparison.worlds import LEAST as LEAST_WORLDS
 from experiments.optional_imports import needs
 from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Result, Stopwatch
 from experiments.reporting.workplace import folder_asked, workplace
+from experiments.runs.draws import worlds_asked
 from experiments.runs.executors import executor
 from experiments.runs.keys import arms_of, members_of
 from experiments.runs.ledger import Ledger
@@ -237,7 +237,7 @@ def question_of(
         stratified=bool(stratified),
     )
     question.check()
-    return calibrated.at_draws(question, draws, whole("--worlds", worlds, "be at least 3", LEAST_WORLDS))
+    return calibrated.at_draws(question, draws, worlds_asked(worlds))
 
 
 def _crediting(by: str, estimator: str) -> str:

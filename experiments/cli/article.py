@@ -55,7 +55,7 @@ def article(
     from experiments.article.forecast import forecast
     from experiments.article.run import ArticleRequest, run_article
     from experiments.reporting.run_folder import LEDGER
-    from experiments.runs.draws import read_draws, told, worlds_asked
+    from experiments.runs.draws import draws_asked, read_draws, worlds_asked
     from experiments.runs.executors import executor
     from experiments.runs.ledger import Ledger
     from experiments.runs.scheduler import Scheduler
@@ -67,7 +67,7 @@ def article(
     if members is not None and members < 3:
         raise BadInput(must("--members", "be at least 3", members))
     request = ArticleRequest(statements, many, members or ARTICLE_MEMBERS, seed, controls=controls)
-    if told(draws):
+    if draws_asked(draws):
         if controls:
             raise BadInput(must("--draws", "be left out with --controls", draws))
         scenario = request.scenario

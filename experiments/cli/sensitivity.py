@@ -44,13 +44,13 @@ def sensitivity(
 ) -> None:
     """Find the assumptions to which the difference between two designs is most sensitive."""
     from experiments.analyses.sensitivity import run
-    from experiments.runs.draws import told
+    from experiments.runs.draws import draws_asked
 
     if every and parameters:
         raise BadInput(must("--parameters", "be left out with --all"))
-    if every and told(draws):
+    if every and draws_asked(draws):
         raise BadInput(must("--draws", "be left out with --all: it varies what is drawn"))
-    address, scenario = runs.address, sized(size, ANALYSIS_MEMBERS if parameters or told(draws) else SCREENED_MEMBERS)
+    address, scenario = runs.address, sized(size, ANALYSIS_MEMBERS if parameters or draws_asked(draws) else SCREENED_MEMBERS)
     asked: dict[str, Any] = {
         "method": method,
         "parameters": parameters,

@@ -13,12 +13,13 @@ from experiments.arguments import Place, asked, checked_seed, checked_threads, p
 from experiments.comparison.conclusion import conclude, explained, recalled
 from experiments.comparison.outcome import ComparisonResult
 from experiments.comparison.stopping_rule import all_there, gather
-from experiments.comparison.worlds import LEAST, Worlds, asked_worlds, at_worlds, checked, usual_worlds, with_worlds
+from experiments.comparison.worlds import Worlds, asked_worlds, at_worlds, checked, usual_worlds, with_worlds
 from experiments.reporting import figure_workers, run_folder
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked, workplace
 from experiments.runs.dask_cluster import Address
+from experiments.runs.draws import worlds_asked
 from experiments.runs.executors import executor
 from experiments.runs.keys import arms_of, plan_digest
 from experiments.runs.ledger import Ledger
@@ -127,7 +128,7 @@ def compare(
 
 def _worlds(draws: str | Path | None, worlds: int | None, request: Request) -> Worlds | None:
     """Return the draws that are asked for, those that are shipped unless told otherwise. Errors as of `asked_worlds`."""
-    many = None if worlds is None else whole("--worlds", worlds, "be at least 3", LEAST)
+    many = None if worlds is None else worlds_asked(worlds)
     if draws is None:
         return usual_worlds(request, many)
     return asked_worlds(draws, request, many or defaults.COMPARED_WORLDS)

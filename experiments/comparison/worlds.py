@@ -9,7 +9,6 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from experiments.comparison import moves as moving
@@ -19,14 +18,11 @@ from experiments.defaults import COMPARED_WORLDS
 from experiments.inference.fitted import Fitted, read_fitted
 from experiments.inference.shipped import SHIPPED, committed, differences
 from experiments.methods.worlds import Range, range_over
-from experiments.reporting.run_folder import read_table
 from experiments.reporting.text import counted, listed, scale_of, span
+from experiments.runs.draws import draws_asked, points_of, possible, table_of
 from experiments.runs.scheduler import RunFailed
 from experiments.runs.study import NEW, Point, Study
-from experiments.space.factors import factors, with_values
-from sim.errors import BadInput, must, nearest
 from sim.results.measures import CONTEXT, PRIMARY, Catalogue
-from sim.scenario.validation import shown
 
 if TYPE_CHECKING:
     from experiments.comparison.result import Comparison
@@ -37,10 +33,9 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 PAIRS = 2  # a world
-LEAST = 3  # worlds
 MOST_TURNED = 4  # verdicts of which it is said in the answer that they turn
 COMMITTED = "those that are shipped"
-NONE, DRAWS, CONDITIONED = "none", "draws.csv", "conditioned.csv"
+CONDITIONED = "conditioned.csv"
 CALIBRATED, ASSUMED = "calibrated world", "assumed draw"  # what a draw is called
 RANGE_COLUMNS = ["measure", "arm", "worlds_low", "worlds_high", "sign_share", "worlds"]  # the last four stand in summary.csv
 
@@ -85,21 +80,21 @@ def read_worlds(given: str | Path | None, request: Request, many: int) -> Worlds
     Raises:
         BadInput: if it is no table of draws for this scenario, in a line that names file and column.
     """
-    if given is None or str(given) == NONE:
+    if given is None or not draws_asked(given):
         return None
     points, _ = _read(Path(given), request)
-    return Worlds(_possible(points[:many], request), str(given))
+    return Worlds(possible(points[:many], request.arms), str(given))
 
 
 def asked_worlds(given: str | Path | None, request: Request, many: int) -> Worlds | None:
     """Return the draws at which arms are to be compared once more, with what they may be called; else as `read_worlds`."""
-    if given is None or str(given) == NONE:
+    if given is None or not draws_asked(given):
         return None
     points, folder = _read(Path(given), request)
     fitted = read_fitted(folder)
     found = held(points, fitted, request)
     kept = found.points if found.unchecked else found.points[:many]  # before the check nobody knows which are left
-    return Worlds(_possible(kept, request), str(given), found._replace(points=kept), fitted, many)
+    return Worlds(possible(kept, request.arms), str(given), found._replace(points=kept), fitted, many)
 
 
 def usual_worlds(request: Request, many: int | None, folder: Path = SHIPPED) -> Worlds | None:
@@ -127,27 +122,8 @@ def usual_worlds(request: Request, many: int | None, folder: Path = SHIPPED) -> 
 
 def _read(path: Path, request: Request) -> tuple[list[Point], Path]:
     """Return all draws of a file or folder, and the folder. Errors as of `read_worlds`."""
-    path = path / DRAWS if path.is_dir() else path
-    try:
-        table = read_table(path.read_bytes())
-    except OSError as error:
-        raise BadInput(must("--draws", "be the draws.csv of a calibration, its folder, or none", f"{path}: {error.strerror}")) from None
-    except (ValueError, UnicodeDecodeError) as error:
-        raise BadInput(must("--draws", "be the draws.csv of a calibration", f"{path}: {str(error).splitlines()[0]}")) from None
-    if len(table) < LEAST:
-        raise BadInput(must("--draws", f"have {LEAST} draws or more", f"{path} with {len(table)}"))
-    names = [str(name) for name in table.columns if name != NUMBER]
-    _check(path, table, names, request)
-    rows = zip(_numbers(path, table), table[names].itertuples(index=False), strict=True)
-    return [Point(int(number), dict(zip(names, map(float, row), strict=True))) for number, row in rows], path.parent
-
-
-def _possible(points: list[Point], request: Request) -> list[Point]:
-    """Return draws that each arm can have. Errors as of `read_worlds`."""
-    for point in points:
-        for scenario in request.arms.values():
-            with_values(scenario, point.values)  # names what cannot be
-    return points
+    path, table = table_of(path)
+    return points_of(path, table, request.arms, beside=(NUMBER,)), path.parent
 
 
 def checked(worlds: Worlds, scheduler: Scheduler, watch: Watch) -> tuple[Worlds, pd.DataFrame | None]:
@@ -165,33 +141,6 @@ def once_checked(worlds: Worlds, table: pd.DataFrame) -> Worlds:
         return worlds
     left = after(worlds.held, table)
     return worlds._replace(points=left.points[: worlds.many], held=left)
-
-
-def _numbers(path: Path, table: pd.DataFrame) -> list[int]:
-    if NUMBER not in table.columns:
-        return list(range(1, len(table) + 1))
-    found = table[NUMBER]
-    if found.dtype.kind not in "iu" or found.duplicated().any():
-        raise BadInput(must(f"column {NUMBER}", "number the draws, each once", "something else", where=path))
-    return [int(x) for x in found]
-
-
-def _check(path: Path, table: pd.DataFrame, names: list[str], request: Request) -> None:
-    """Refuse columns that are no numbers of the scenario, or in which the arms differ: they are the question."""
-    known = factors(request.scenario)
-    one, *others = (factors(arm) for arm in request.arms.values())
-    for name in names:
-        if name not in known:
-            raise BadInput(
-                must(f"column {shown(name)}", "be a parameter such as reply.base", f"an unknown one{nearest(name, known)}", where=path)
-            )
-        if any(one[name].default != other[name].default for other in others):
-            raise BadInput(must(f"column {name}", "be a number in which the arms do not differ", "one in which they do", where=path))
-        column = table[name]
-        if column.dtype.kind not in "iuf" or not np.isfinite(column.to_numpy(float)).all():
-            raise BadInput(must(f"column {name}", "have a number in each row", "something else", where=path))
-    if not names:
-        raise BadInput(must("", "have a column for each parameter that is drawn", "none", where=path))
 
 
 def at_worlds(request: Request, worlds: Worlds, scheduler: Scheduler, progress: Progress) -> pd.DataFrame:

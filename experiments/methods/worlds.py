@@ -101,9 +101,9 @@ def _ends_again(effects: np.ndarray, seed: int, draws: int = BOOTSTRAP) -> tuple
 
 def binomial_interval(yes: int, of: int, level: float = LEVEL) -> tuple[float, float]:
     """Return the exact interval of a share (Clopper and Pearson 1934)."""
-    from scipy.stats import beta
+    from scipy import special
 
     tail = (1.0 - level) / 2.0
-    low = float(beta.ppf(tail, yes, of - yes + 1)) if yes else 0.0
-    high = float(beta.ppf(1.0 - tail, yes + 1, of - yes)) if yes < of else 1.0
+    low = float(special.betaincinv(yes, of - yes + 1, tail)) if yes else 0.0
+    high = float(special.betaincinv(yes + 1, of - yes, 1.0 - tail)) if yes < of else 1.0
     return low, high

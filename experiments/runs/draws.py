@@ -116,7 +116,7 @@ def without(point: Point, *paths: str) -> Point:
     return Point(point.number, {path: x for path, x in point.values.items() if path not in paths})  # noqa: PD011  (a point, no table)
 
 
-def told(given: str | Path | None) -> bool:
+def draws_asked(given: str | Path | None) -> bool:
     """Tell whether draws are asked for."""
     return given is not None and str(given) != NONE
 
@@ -147,23 +147,36 @@ def read_draws(given: str | Path | None, arms: Mapping[str, Scenario]) -> Draws 
     Raises:
         BadInput: if it is no table of draws for these arms, in a line that names file and column.
     """
-    if given is None or not told(given):
+    if given is None or not draws_asked(given):
         return None
-    path = Path(given)
+    path, table = table_of(Path(given))
+    points = points_of(path, table, arms, beside=(NUMBER, WEIGHT))
+    return Draws(tuple(possible(points, arms)), _weights(path, table), str(given))
+
+
+def table_of(path: Path) -> tuple[Path, pd.DataFrame]:
+    """Return the file of draws, which may be named by its folder, and its table of 3 rows or more. Errors as of `read_draws`."""
     path = path / FILE if path.is_dir() else path
     table = _table(path)
     if len(table) < LEAST:
         raise BadInput(must("--draws", f"have {LEAST} draws or more", f"{path} with {len(table)}"))
-    names = [str(name) for name in table.columns if name not in (NUMBER, WEIGHT)]
+    return path, table
+
+
+def points_of(path: Path, table: pd.DataFrame, arms: Mapping[str, Scenario], beside: tuple[str, ...]) -> list[Point]:
+    """Return the draws of a table as numbered points; all columns but those `beside` are parameters. Errors as of `read_draws`."""
+    names = [str(name) for name in table.columns if name not in beside]
     _check(path, table, names, arms)
-    rows = table[names].to_numpy(float)
-    points = tuple(
-        Point(number, dict(zip(names, map(float, row), strict=True))) for number, row in zip(_numbers(path, table), rows, strict=True)
-    )
+    rows = zip(_numbers(path, table), table[names].to_numpy(float), strict=True)
+    return [Point(number, dict(zip(names, map(float, row), strict=True))) for number, row in rows]
+
+
+def possible(points: list[Point], arms: Mapping[str, Scenario]) -> list[Point]:
+    """Return draws that each arm can have. Errors as of `read_draws`."""
     for point in points:
         for scenario in arms.values():
-            with_values(scenario, point.values)
-    return Draws(points, _weights(path, table), str(given))
+            with_values(scenario, point.values)  # names what cannot be
+    return points
 
 
 def _table(path: Path) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from experiments import defaults
-from experiments.runs.draws import read_draws, told
+from experiments.runs.draws import draws_asked, read_draws
 from experiments.runs.keys import arms_of
 from experiments.runs.request import LEAST_MEMBERS
 from experiments.space.factors import MEMBERS, PARAMETER
@@ -221,7 +221,7 @@ def axes_of(inner: Sampling, known: Mapping[str, Factor], notes: Problems) -> tu
 def draws_of(inner: Sampling, arms: Mapping[str, Scenario], folder: Path, notes: Problems, given: str | Path | None = None) -> Draws | None:
     """Return the draws from which points have their other parameters; note what cannot be. What is given stands in place of the file's."""
     source = given if given is not None or inner.draws is None else find_path(inner.draws, folder)
-    if not told(source) or not arms:
+    if not draws_asked(source) or not arms:
         return None
     if inner.sampler == LISTED:
         notes.add("sweep.draws", shown(str(source)), "left out: the list's columns name the parameters")

@@ -19,7 +19,7 @@ from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked
-from experiments.runs.draws import told
+from experiments.runs.draws import draws_asked
 from experiments.runs.measure_files import NOTE, check_noted, measures_of, noted
 from experiments.runs.processes import workers_of
 from experiments.runs.watch import Watch, compile_kernels
@@ -192,7 +192,7 @@ def _swept(
     source: str | Path | SweepResult, out: Place, catalogue: Catalogue, *, draws: str | Path | None, watch: Watch, **runs: Any
 ) -> Iterator[_Swept]:
     """Give the folder of a sweep, run as far as it was not: its own, or a temporary one. `runs` is told to `sweep.complete`."""
-    if told(draws) and (isinstance(source, SweepResult) or sweep.is_folder(source)):
+    if draws_asked(draws) and (isinstance(source, SweepResult) or sweep.is_folder(source)):
         raise BadInput(must("--draws", "be left out where a sweep is taken as it was run", draws))
     if isinstance(source, SweepResult):
         found = source
@@ -261,7 +261,7 @@ def forecast_of(
     _check(measure, measures)
     watch = Shown(quiet=quiet)
     many = workers_of(workers, watch.say)
-    if told(draws) and sweep.is_folder(source):
+    if draws_asked(draws) and sweep.is_folder(source):
         raise BadInput(must("--draws", "be left out where a sweep is taken as it was run", draws))
     if sweep.is_folder(source) and not _has_ledger(Path(source), ledger):
         space = load_space(Path(source), measure or PRIMARY, arm, catalogue=measures)

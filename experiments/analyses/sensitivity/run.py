@@ -15,7 +15,7 @@ from experiments.optional_imports import needs
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked
-from experiments.runs.draws import noted, read_draws, told
+from experiments.runs.draws import draws_asked, noted, read_draws
 from experiments.runs.processes import workers_of
 from experiments.runs.study import COMMON, NEW
 from experiments.runs.watch import Watch, compile_kernels
@@ -145,7 +145,7 @@ class _Question(NamedTuple):
 
 def _question(method: str, parameters: Sequence[str] | None, budget: float | None, draws: str | Path | None, **asked_for: Any) -> _Question:
     """Return what is asked, checked. Arguments and errors as of `sensitivity` and `analysis_of`."""
-    every = not (parameters or told(draws))
+    every = not (parameters or draws_asked(draws))
     if isinstance(parameters, str):
         raise BadInput(must("--parameters", "be a list of parameters", repr(parameters)))
     minutes = budget if budget is not None else defaults.SCREENING_MINUTES if every else defaults.SENSITIVITY_MINUTES

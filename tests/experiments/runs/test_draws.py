@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.runs.draws import AGAIN, Draws, noted, read_draws, told, without, worlds_asked
+from experiments.runs.draws import AGAIN, Draws, draws_asked, noted, read_draws, without, worlds_asked
 from experiments.runs.keys import arms_of
 from experiments.runs.study import Point
 from sim.errors import BadInput
@@ -36,7 +36,7 @@ def test_a_file_or_a_folder_is_read_with_its_weights(draws):
     assert read_draws(draws(THREE.replace("0.5,2", "0.5,3")), ARMS).digest != found.digest
     for nothing in (None, "none"):
         assert read_draws(nothing, ARMS) is None
-        assert not told(nothing)
+        assert not draws_asked(nothing)
     assert noted(None) == {}
     assert noted(found) == {"draws": found.digest}
     assert noted(found, 7) == {"draws": found.digest, "worlds": 7}

@@ -42,7 +42,7 @@ def checked_seed(value: object, name: str = "seed") -> int:
     Raises:
         BadInput: if it is no whole number from 0 to 2**63 - 1.
     """
-    return checked_whole(value, name, "be a whole number from 0 to 2**63 - 1", 0, LARGEST_SEED)
+    return checked_whole(value, name, rule="be a whole number from 0 to 2**63 - 1", least=0, most=LARGEST_SEED)
 
 
 def checked_threads(value: object, name: str = "threads") -> int:

@@ -88,7 +88,7 @@ def simulate_arms(
     generated = time.perf_counter()
     lived_until(world, scenario.warm_up, threads, morning)
     warm = at = time.perf_counter()
-    histories, worlds = [], branches([world], scenario, arms, threads, morning)
+    histories, worlds = [], branches(warm=[world], scenario=scenario, arms=arms, threads=threads, morning=morning)
     del world
     for arm in arms:
         outcome = final_state_of(next(worlds))  # inboxes, neighbour lists and the index of pairs make room for the measures
@@ -123,7 +123,9 @@ def branches(
         morning: sees the world of every morning.
     """
     for k, arm in enumerate(arms):
-        yield _branch(warm.pop() if k == len(arms) - 1 else warm[0].copy(), scenario, arm, threads, morning)
+        yield _branch(
+            world=warm.pop() if k == len(arms) - 1 else warm[0].copy(), scenario=scenario, arm=arm, threads=threads, morning=morning
+        )
 
 
 def _branch(world: World, scenario: Scenario, arm: Scenario, threads: int, morning: Callable[[World], None] | None) -> World:
@@ -166,10 +168,10 @@ def simulate(
     """
     return simulate_arms(
         scenario,
-        [design],
-        seed,
-        population_seed,
-        threads,
+        designs=[design],
+        seed=seed,
+        population_seed=population_seed,
+        threads=threads,
         events=events,
         network=network,
         progress=progress,

@@ -190,7 +190,9 @@ class Member(Looker):
             return INVITATION if can_connect else writing.NOTHING_DUE
         can_message = self.may_message(other, connected=False, seen=NOBODY_WORTH)
         u = m.draw_pair(rnd.GREET, 0, self.id, other.id)
-        pressed = self.choose_button(RELATIONSHIP, SECOND_DEGREE, can_message, can_connect, u, known=True)
+        pressed = self.choose_button(
+            purpose=RELATIONSHIP, distance=SECOND_DEGREE, can_message=can_message, can_connect=can_connect, u=u, known=True
+        )
         button = button_chosen(pressed, can_message=can_message, can_connect=can_connect)
         return writing.NOTHING_DUE if button == WALK_AWAY else writing.kind_of_button(button)
 
@@ -253,7 +255,7 @@ class Member(Looker):
         seen = chosen.relevance
         can_message, can_connect = self.may_message(other, connected=connected, seen=seen), self.may_invite(pair, other, seen)
         acquainted, self.looks_at = pair is not None and pair.known, other
-        pressed = self.choose_button(purpose, distance, can_message, can_connect, m.draw(rnd.BUTTON, c, self.id), known=acquainted)
+        pressed = self.choose_button(purpose, distance, can_message, can_connect, u=m.draw(rnd.BUTTON, c, self.id), known=acquainted)
         button = button_chosen(pressed, can_message=can_message, can_connect=can_connect)
         m.intents_today.append(Intent(self.id, j, met=ever.met if ever else 0, purpose=purpose, distance=distance, button=button))
         if button == WALK_AWAY:

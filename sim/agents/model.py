@@ -247,7 +247,7 @@ class OutreachModel(Environment):
         full = terciles(loads, there == 1)
         for i in range(n):
             self._note(i, {"at_switch": int(there[i]), "selectivity_level": int(selective[i]), "inbox_level": int(full[i])})
-        self.assignment = deal(rows, self.setting, self.population_seed, there == 1, self._tie_rows)
+        self.assignment = deal(members=rows, scenario=self.setting, seed=self.population_seed, there=there == 1, ties=self._tie_rows)
         self.hand_out(self.assignment, 0)
         self.switched = True
 

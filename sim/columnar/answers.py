@@ -21,7 +21,7 @@ def outcome_of_reply(p, book, g, item, r, today, turn):
         return READ
     chance = continue_chance(
         p,
-        relevance_of(p, g, today.lasting, i, j),
+        relevance_of(p, g, today.lasting, i, j=j),
         item.thanks,
         characters=item.length,
         continues=book.styles[g.members[i].style].continues,
@@ -44,4 +44,6 @@ def write_answer(p, book, g, item, r, today, first, turn, out):
         unheeded=0,
         turn=turn,
     )
-    write_item(p, book.styles[g.members[i].style], g.members, out, today, i, item.sender, draft=draft, first=first)
+    write_item(
+        p, style=book.styles[g.members[i].style], members=g.members, out=out, today=today, i=i, j=item.sender, draft=draft, first=first
+    )

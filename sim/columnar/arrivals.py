@@ -26,7 +26,7 @@ def land(t, p, members, item, day):
         m.got_unwelcome += item.unwelcome
         if is_invitation(item.kind):
             m.got_unwelcome_invitations += item.unwelcome
-    c = cell_of(t, members, item.sender, item.recipient, item.purpose, item.distance)
+    c = cell_of(t, members, item.sender, item.recipient, purpose=item.purpose, distance=item.distance)
     breaks = breaks_rules(item.violation, item.unheeded != 0)
     record_delivered(t, c, day, item.kind, purpose=item.purpose, distance=item.distance, breaks=breaks, unwelcome=item.unwelcome != 0)
 

@@ -44,13 +44,13 @@ def facts_of(p, g, h, i, j):
 def pair_facts(p, g, lasting, i, j):
     """Return (how much i and j have to say to each other, whether they compete directly): for good."""
     h = lasting_bits(lasting, i, j)
-    return facts_of(p, g, h, i, j)
+    return facts_of(p, g, h, i, j=j)
 
 
 @inlined
 def relevance_of(p, g, lasting, i, j):
     """Return how much i and j have to say to each other."""
-    return pair_facts(p, g, lasting, i, j)[0]
+    return pair_facts(p, g, lasting, i, j=j)[0]
 
 
 @inlined
@@ -76,14 +76,14 @@ def seen_relevance_of(p, g, lasting, marks, i, j, mutual):
     """Return the relevance of j as i, whose connections are marked, sees it on the profile."""
     h = lasting_bits(lasting, i, j)
     noise = profile_noise(h, side(i, j))
-    return seen_relevance(p, true=facts_of(p, g, h, i, j)[0], connected=is_marked(marks.bits, j) == 1, mutual=mutual, noise=noise)
+    return seen_relevance(p, true=facts_of(p, g, h, i, j=j)[0], connected=is_marked(marks.bits, j) == 1, mutual=mutual, noise=noise)
 
 
 @inlined
 def most_relevance_of(p, g, lasting, i, j):
     """Return the most that j's relevance can look to i, however much the profile shows."""
     h = lasting_bits(lasting, i, j)
-    noise, true = profile_noise(h, side(i, j)), facts_of(p, g, h, i, j)[0]
+    noise, true = profile_noise(h, side(i, j)), facts_of(p, g, h, i, j=j)[0]
     return max(
         seen_relevance(p, true, connected=True, mutual=0, noise=noise), seen_relevance(p, true, connected=False, mutual=0, noise=noise)
     )

@@ -64,7 +64,7 @@ class Engine:
         """Bring the day to its end, once all have acted and read: talks, settlement, moderation, drift, judgement."""
         w = self.world
         reports = self.settle(acts, self.talk())
-        moderate(self.today(), w.book, w.graph, w.tally, reports)
+        moderate(today=self.today(), book=w.book, g=w.graph, t=w.tally, reports=reports)
         drift(self.today(), w.book, w.graph, w.tally)
         self.judge()
 
@@ -90,7 +90,7 @@ class Engine:
         today, agenda = self.today(), Agenda(w.agenda, w.agenda_start, done)
 
         def work(k: int, begin: int, end: int, out: Buffers) -> int:
-            return int(outreach(begin, end, today, w.book, w.graph, agenda, self.writing(k, out)))
+            return int(outreach(begin, end, today, w.book, g=w.graph, agenda=agenda, out=self.writing(k, out)))
 
         parts = self.in_chunks(work)
         w.intents.append(joined([part.pressed for part in parts]))
@@ -114,10 +114,12 @@ class Engine:
         )
         w.items_sent += len(items)
         first_id = w.items_sent - len(items)
-        arrived = int(deliver(items, order, first_id, self.today(), w.book, w.graph, w.tally, self.effects, w.record))
-        old = int(close_ranks(w.waiting, w.day, w.book, w.graph, w.record))
+        arrived = int(
+            deliver(items, order, first_id, self.today(), book=w.book, g=w.graph, t=w.tally, effects=self.effects, record=w.record)
+        )
+        old = int(close_ranks(w.waiting, w.day, w.book, g=w.graph, record=w.record))
         w.waiting = self.tables.extended("inboxes", first(w.waiting, old), arrived)
-        sort_into_inboxes(w.waiting, old, items, order[:arrived], w.starts)
+        sort_into_inboxes(w.waiting, old, items, order[:arrived], starts=w.starts)
         self.connect()
 
     def read(self) -> Any:
@@ -127,7 +129,7 @@ class Engine:
         today, inboxes = self.today(), Inboxes(w.waiting, w.starts)
 
         def work(k: int, begin: int, end: int, out: Buffers) -> int:
-            return int(inbox(begin, end, today, w.book, w.graph, w.tally, inboxes, self.writing(k, out)))
+            return int(inbox(begin, end, today, w.book, g=w.graph, t=w.tally, inboxes=inboxes, out=self.writing(k, out)))
 
         parts = self.in_chunks(work)
         w.replies = joined([part.sent for part in parts])
@@ -144,7 +146,7 @@ class Engine:
         sizes = np.zeros(ACTS + 1, np.int64)
         sizes[ITEMS] = count
         writing = self.writing(0, out)._replace(items=items, sizes=sizes)
-        heard = int(talk(writing, w.items_sent, self.today(), w.book, w.graph, w.tally, w.record))
+        heard = int(talk(writing, w.items_sent, self.today(), w.book, g=w.graph, t=w.tally, record=w.record))
         w.items_sent += heard
         w.tally.daily[D_TURNS, w.day] = heard
         items = first(items, sizes[ITEMS])
@@ -155,11 +157,11 @@ class Engine:
     def settle(self, acts: Any, spoken: Any) -> Any:
         """Apply the day's readings, talks and acts; return the reports."""
         w = self.world
-        settle(w.waiting, self.today(), w.book, w.graph, w.tally, self.marks[0], self.effects, w.record)
+        settle(w.waiting, self.today(), w.book, w.graph, t=w.tally, marks=self.marks[0], effects=self.effects, record=w.record)
         self.make_room_for_tasks(2 * len(spoken) + len(acts))
         effects = self.effects
-        settle(spoken, self.today(), w.book, w.graph, w.tally, self.marks[0], effects, w.record)
-        settle_acts(acts, w.day, w.book, w.graph, effects)
+        settle(spoken, self.today(), w.book, w.graph, t=w.tally, marks=self.marks[0], effects=effects, record=w.record)
+        settle_acts(acts, w.day, w.book, g=w.graph, effects=effects)
         self.connect()
         self.plan()
         return first(effects.reports, effects.sizes[REPORTS])
@@ -173,7 +175,7 @@ class Engine:
     def connect(self) -> None:
         """Make the connections agreed on in this phase."""
         w, done, count = self.world, 0, int(self.effects.sizes[TIES])
-        while (done := int(make_ties(self.effects.ties, done, count, w.day, w.book, w.graph))) < count:
+        while (done := int(make_ties(self.effects.ties, begin=done, count=count, day=w.day, book=w.book, g=w.graph))) < count:
             w.repack_pool(count - done, compact=False)
         self.effects.sizes[TIES] = 0
 
@@ -212,7 +214,7 @@ class Engine:
         if w.day >= TALK_WINDOW:
             intents = w.intents.pop(0)
             record = table(JUDGED, len(intents) if w.keep_events else 0)
-            judge_intents(intents, w.answered.pop(0), w.day - TALK_WINDOW, w.day, w.graph, w.tally, record)
+            judge_intents(intents, answered=w.answered.pop(0), arose=w.day - TALK_WINDOW, day=w.day, g=w.graph, t=w.tally, record=record)
             if w.keep_events:
                 w.judged.append(record)
 
@@ -260,7 +262,7 @@ def enter(world: World, arm: Scenario) -> None:
     m = world.graph.members
     m.at_switch = world.graph.active
     there = world.graph.active == 1
-    world.assignment = deal(m, arm, world.population_seed, there, functools.partial(ties_of, world.graph))
+    world.assignment = deal(members=m, scenario=arm, seed=world.population_seed, there=there, ties=functools.partial(ties_of, world.graph))
     hand_out(m, world.assignment, 0)
     m.selectivity_level = terciles(m.selectivity, there)
     load = decayed_by(world.day, m.load, m.load_day, world.book.rules.learning_load_half_life[0])

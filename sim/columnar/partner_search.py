@@ -185,7 +185,7 @@ def go(g, today, looks, open_looks, n, route, redraw):
             fetch(g.length, max(look.via, 0))
         for x in range(n):
             look = looks[open_looks[x]]
-            look.place = second_place(g, today, look.looker, route, look.place, look.via, look.count + redraw)
+            look.place = second_place(g, today, i=look.looker, route=route, place=look.place, friend=look.via, count=look.count + redraw)
             fetch(g.pool, max(look.place, 0))
     for x in range(n):
         look = looks[open_looks[x]]
@@ -203,7 +203,7 @@ def keep_open(p, g, today, looks, open_looks, n, route, redraw):
         look = looks[k]
         i, j = look.looker, max(look.member, 0)
         # asked of all at once: what of it will turn out cannot be foreseen, and a wrong guess costs more than the draw
-        found = (look.member >= 0) & (i != j) & (g.active[j] != 0) & is_shown(p, g, today, i, j, route, look.count + redraw)
+        found = (look.member >= 0) & (i != j) & (g.active[j] != 0) & is_shown(p, g, today, i, j=j, route=route, count=look.count + redraw)
         look.member = j if found else -1
         fetch_place(g, i, j)
         fetch(g.start, j)
@@ -222,8 +222,8 @@ def sample_candidates(p, g, today, looks, n, open_looks):
     for route in ROUTES:
         left = by_route(looks, n, route, open_looks)
         for redraw in range(REDRAWS):
-            go(g, today, looks, open_looks, left, route, redraw)
-            left = keep_open(p, g, today, looks, open_looks, left, route, redraw)
+            go(g, today, looks, open_looks, n=left, route=route, redraw=redraw)
+            left = keep_open(p, g, today, looks, open_looks=open_looks, n=left, route=route, redraw=redraw)
 
 
 @inlined
@@ -245,7 +245,7 @@ def weigh(p, g, lasting, looks, n):
             look = looks[k]
             look.mutual, look.score = -1, -np.inf
             if look.member >= 0:
-                look.score = most_relevance_of(p, g, lasting, look.looker, look.member) if end - start > 1 else 0.0
+                look.score = most_relevance_of(p, g, lasting, i=look.looker, j=look.member) if end - start > 1 else 0.0
         look = looks[best_of(looks, start, end)]
         if look.member >= 0:
             fetch_list(g, look.member)
@@ -262,9 +262,9 @@ def look_around(p, book, g, today, begin, end, looks, open_looks):
     profile can show, and -1 for mutual connections that nobody has counted yet. All do one step before any does the
     next, and prefetches what the next will read: so the waits for memory overlap.
     """
-    until, n = plan_looks(p, book, g, today, begin, end, looks)
-    sample_candidates(p, g, today, looks, n, open_looks)
-    weigh(p, g, today.lasting, looks, n)
+    until, n = plan_looks(p, book, g, today, begin=begin, end=end, looks=looks)
+    sample_candidates(p, g, today, looks, n=n, open_looks=open_looks)
+    weigh(p, g, today.lasting, looks, n=n)
     return until, n
 
 
@@ -294,9 +294,9 @@ def best_candidate(p, style, g, today, i, first, out, start, end):
             return -1
         if look.mutual < 0:
             look.mutual = mutual_of(g, out.marks, i, look.member)
-            look.score = seen_relevance_of(p, g, today.lasting, out.marks, i, look.member, look.mutual)
+            look.score = seen_relevance_of(p, g, today.lasting, out.marks, i=i, j=look.member, mutual=look.mutual)
             continue
         if not contacted_today(out, first, look.member):
-            if is_open_to(p, style, g, known(g, i, look.member), look.purpose, today, i, look.member):
+            if is_open_to(p, style, g, row=known(g, i, look.member), purpose=look.purpose, today=today, i=i, j=look.member):
                 return best
         look.score = -np.inf

@@ -77,7 +77,7 @@ def relevance(p: Any, same_industry: bool, levels: int, competitors: bool, h: in
 def relation(p: Any, same_industry: bool, levels: int, h: int) -> tuple[float, bool]:
     """Return (how much two members have to say to each other, whether they compete directly): for good."""
     competitors = are_competitors(p, same_industry, levels, h)
-    return relevance(p, same_industry, levels, competitors, h), competitors
+    return relevance(p, same_industry, levels, competitors, h=h), competitors
 
 
 @register_jitable

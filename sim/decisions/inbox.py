@@ -80,7 +80,7 @@ def outcome_of_open(p: Any, outcome: int, kind: int, age: int, taken_back: bool,
     """
     if outcome == LATER:
         return LATER if recipient_here else READ
-    return outcome_of_unread(p, kind, age, taken_back, recipient_here)
+    return outcome_of_unread(p, kind, age, taken_back, recipient_here=recipient_here)
 
 
 @register_jitable

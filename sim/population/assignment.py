@@ -37,12 +37,12 @@ def deal(members: Any, scenario: Scenario, seed: int, there: np.ndarray, ties: T
     unit, ego = np.arange(n, dtype=np.int32), np.zeros(n, np.int8)
     if not scenario.design_shares:
         arms = np.full((1, n), names.index(scenario.design), np.int8)
-        return Assignment(arms, arms, starts, unit, ego)
+        return Assignment(viewer=arms, profile=arms, starts=starts, unit=unit, ego=ego)
     seed = seed if scenario.design_draw is None else scenario.design_draw
     shares = [scenario.design_shares.get(name, 0.0) for name in names]
     if scenario.design_assignment == "day":
         return _by_day(scenario, seed, n)
-    unit, ego = units_of(members, scenario.design_assignment, seed, there, ties)
+    unit, ego = units_of(members, assignment=scenario.design_assignment, seed=seed, there=there, ties=ties)
     strata = strata_of(members, there) if scenario.design_strata else None
     u = drawn(seed, rnd.ASSIGN, _count(unit), strata)[unit]
     if scenario.design_ramp:
@@ -51,7 +51,7 @@ def deal(members: Any, scenario: Scenario, seed: int, there: np.ndarray, ties: T
     shown = arms
     if scenario.design_pair in mixture.TWO_ARMED:
         shown = _arms(cut(drawn(seed, rnd.ASSIGN_SHOWN, n, strata), shares))
-    return Assignment(arms, shown, starts, unit, ego)
+    return Assignment(viewer=arms, profile=shown, starts=starts, unit=unit, ego=ego)
 
 
 def units_of(members: Any, assignment: str, seed: int, there: np.ndarray, ties: Ties) -> tuple[np.ndarray, np.ndarray]:
@@ -113,7 +113,7 @@ def _by_day(scenario: Scenario, seed: int, n: int) -> Assignment:
     order = np.column_stack([first, 1 - first]).ravel()[:periods]
     arms = np.repeat(np.array(pair, np.int8)[order][:, None], n, axis=1)
     starts = (scenario.warm_up + block * np.arange(periods)).astype(np.int32)
-    return Assignment(arms, arms, starts, np.zeros(n, np.int32), np.zeros(n, np.int8))
+    return Assignment(viewer=arms, profile=arms, starts=starts, unit=np.zeros(n, np.int32), ego=np.zeros(n, np.int8))
 
 
 def _ramp(scenario: Scenario, u: np.ndarray, unit: np.ndarray, ego: np.ndarray) -> Assignment:
@@ -124,7 +124,7 @@ def _ramp(scenario: Scenario, u: np.ndarray, unit: np.ndarray, ego: np.ndarray) 
     ramp = scenario.design_ramp
     arms = np.stack([np.where(u < share, tried, other) for share in ramp]).astype(np.int8)
     starts = (scenario.warm_up + block * np.arange(len(ramp))).astype(np.int32)
-    return Assignment(arms, arms, starts, unit, ego)
+    return Assignment(viewer=arms, profile=arms, starts=starts, unit=unit, ego=ego)
 
 
 def opens(assignment: Assignment, day: int) -> int | None:

@@ -137,7 +137,7 @@ def make_cohort(scenario: Scenario, seed: int, source: NetworkSource | None = No
     members.muted = draws(seed, rnd.MUTE, n) < scenario.attention.muted
     members.contact_normal = special.ndtri(draws(seed, rnd.CONTACTS, n))
     fill_prominence(scenario.rows().rules, activity, special.ndtri(draws(seed, rnd.PROMINENT, n)), members)
-    _set_beginnings(members, start, arrivals, pop.turnover + pop.growth / YEAR, source)
+    _set_beginnings(members, start, arrivals, rate=pop.turnover + pop.growth / YEAR, source=source)
     if source:
         check_attributes(scenario, source)
         _keep_attributes(members, scenario, source)

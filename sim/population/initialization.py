@@ -42,7 +42,7 @@ def lay_ties(ties, begin, g, strength):
     for n in range(begin, len(ties)):
         if not has_room(g, 1):
             return n
-        connect(g, ties[n, 0], ties[n, 1], 0, strength)
+        connect(g, i=ties[n, 0], j=ties[n, 1], day=0, strength=strength)
     return len(ties)
 
 
@@ -84,7 +84,15 @@ def _generate(world: World, cohort: Cohort, scenario: Scenario) -> None:
     world.join(cohort.start, 0)
     world.mean_degree = newcomers
     g = world.graph
-    age_ties(g.members, g.pairs, 0, g.sizes[PAIRS], world.population_seed, net.contact_age, scenario.tie.exchange)
+    age_ties(
+        g.members,
+        g.pairs,
+        first=0,
+        last=g.sizes[PAIRS],
+        seed=world.population_seed,
+        contact_age=net.contact_age,
+        strength=scenario.tie.exchange,
+    )
 
 
 def _take_from_file(world: World, cohort: Cohort, source: NetworkSource, scenario: Scenario) -> None:
@@ -101,7 +109,15 @@ def _take_from_file(world: World, cohort: Cohort, source: NetworkSource, scenari
         g = world.graph
         done = lay_ties(source.ties, done, g, scenario.tie.exchange)
     g = world.graph
-    age_ties(g.members, g.pairs, 0, g.sizes[PAIRS], world.population_seed, scenario.network.contact_age, scenario.tie.exchange)
+    age_ties(
+        g.members,
+        g.pairs,
+        first=0,
+        last=g.sizes[PAIRS],
+        seed=world.population_seed,
+        contact_age=scenario.network.contact_age,
+        strength=scenario.tie.exchange,
+    )
     order = np.arange(len(source.ties))  # pairs stand in the order of the file's ties
     known_age, known_contact = np.isfinite(source.tie_age), np.isfinite(source.last_contact)
     g.pairs.since[order[known_age]] = -np.minimum(source.tie_age[known_age], 20000.0).astype(np.int16)

@@ -99,7 +99,7 @@ def shape_of(ties: np.ndarray, members: np.ndarray) -> Shape:
     """Return the shape of the network of these ties among these members."""
     n = len(members)
     if n == 0:
-        return Shape(np.zeros(0), 0, 0.0, np.zeros(0), 0.0, Errors(0.0, 0.0, 0.0))
+        return Shape(degrees=np.zeros(0), largest=0, two_hop=0.0, distances=np.zeros(0), clustering=0.0, errors=Errors(0.0, 0.0, 0.0))
     matrix = adjacency(ties, members)
     degrees = np.diff(matrix.indptr).astype(np.float64)
     _, labels = csgraph.connected_components(matrix, directed=True, connection="strong")  # the same in a symmetric matrix, without a copy

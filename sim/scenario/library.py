@@ -188,7 +188,7 @@ def find_all(
     problems: Problems,
 ) -> tuple[Finder, dict[str, str]]:
     """Return the entries named by (key, reference) pairs and by tables, and the name of each reference."""
-    finder = Finder(collection, tables, every, folder, problems)
+    finder = Finder(collection, tables, every, folder=folder, problems=problems)
     names = {}
     for key, reference in wanted:
         name = finder.name_of(reference, key)

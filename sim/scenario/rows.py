@@ -43,10 +43,10 @@ def records(rows: PlainRows, pairing: list[list[int]]) -> Rows:
         return np.array([tuple(row.values()) for row in kind], dtype).view(np.recarray)
 
     rules, styles, designs, moderations = map(array, rows)
-    return Rows(rules, styles, designs, moderations, np.array(pairing, np.int8))
+    return Rows(rules, styles, designs, moderations, pairing=np.array(pairing, np.int8))
 
 
 def namespaces(rows: PlainRows, pairing: list[list[int]]) -> Rows:
     """Return the rows as lists of namespaces with Python floats, and the pairing as lists."""
     rules, styles, designs, moderations = ([SimpleNamespace(**row) for row in kind] for kind in rows)
-    return Rows(rules, styles, designs, moderations, pairing)
+    return Rows(rules, styles, designs, moderations, pairing=pairing)

@@ -123,14 +123,14 @@ def limits(model: type[BaseModel]) -> Mapping[str, Limit]:
         extra = field.json_schema_extra
         if not isinstance(extra, dict):
             if field.annotation is str:
-                found[name] = Limit(str, -math.inf, math.inf, "name", field.default, "a name")
+                found[name] = Limit(kind=str, low=-math.inf, high=math.inf, unit="name", default=field.default, source="a name")
             continue
         low = next(item.ge for item in field.metadata if hasattr(item, "ge"))
         high = next(item.le for item in field.metadata if hasattr(item, "le"))
         kind = int if field.annotation is int else float
         said: Any = extra.get("plausible")
         said = None if said is None else Plausible(*said)
-        found[name] = Limit(kind, low, high, str(extra["unit"]), field.default, str(extra["source"]), said)
+        found[name] = Limit(kind, low, high, unit=str(extra["unit"]), default=field.default, source=str(extra["source"]), said=said)
     return types.MappingProxyType(found)
 
 

@@ -108,15 +108,15 @@ def pick_contact(p, g, seed, day, i, count):
             return -1
         return neighbour(g, a, member_hash(day_key(seed, CONTACT_OF_FRIEND, count, day), i))
     if route in (BY_EMPLOYER, BY_SCHOOL, BY_INDUSTRY):
-        return pick_acquaintance(g, seed, day, i, count, route)
+        return pick_acquaintance(g, seed, day, i, count=count, route=route)
     key = day_key(seed, CONTACT_ANY, count, day)
-    return attachment_pick(p, g, key, day_key(seed, CONTACT_RACE, 0, day), i, i)
+    return attachment_pick(p, g, key, pair_key=day_key(seed, CONTACT_RACE, 0, day), i=i, limit=i)
 
 
 @inlined
 def known_count(p, m, seed, day, mean_degree, i):
     """Return how many people newcomer i, whose row is m, knows among those who are there."""
-    return contacts_wanted(p, m.contact_normal, mean_degree, draw(seed, CONTACTS, 0, day, i), i)
+    return contacts_wanted(p, normal=m.contact_normal, mean_degree=mean_degree, u=draw(seed, CONTACTS, 0, day, i), present=i)
 
 
 @kernel
@@ -129,13 +129,13 @@ def bring_contacts(first, last, day, seed, mean_degree, rules, g):
     p = rules[0]
     for i in range(first, last):
         m = g.members[i]
-        wanted = known_count(p, m, seed, day, mean_degree, i)
+        wanted = known_count(p, m, seed, day, mean_degree=mean_degree, i=i)
         if not has_room(g, wanted) or not has_rows(g, wanted):
             return i
         g.active[i] = 1
         for c in range(wanted):
             for redraw in range(REDRAWS):
-                j = pick_contact(p, g, seed, day, i, contact_draw(c, redraw))
+                j = pick_contact(p, g, seed, day, i=i, count=contact_draw(c, redraw))
                 if j < 0 or j == i or g.active[j] == 0 or is_neighbour(g, i, j):
                     continue
                 add_neighbour(g, i, j)
@@ -143,7 +143,7 @@ def bring_contacts(first, last, day, seed, mean_degree, rules, g):
                 fetch_place(g, i, j)
                 break
         for k in range(g.start[i], g.start[i] + g.length[i]):
-            note_tie(g, i, g.pool[k], day, p.tie_exchange)
+            note_tie(g, i, j=g.pool[k], day=day, strength=p.tie_exchange)
         enter_groups(g, i)
     return last
 
@@ -165,7 +165,7 @@ def pick_known(p, g, seed, day, i, count):
         h = member_hash(day_key(seed, CONTACT_ANY, count, day), i)
         place = alias_place(h, 0, g.sizes[LISTED])
         return np.int64(alias_pick(g.listed, place, h)) if place >= 0 else np.int64(-1)
-    return pick_acquaintance(g, seed, day, i, count, route)
+    return pick_acquaintance(g, seed, day, i, count=count, route=route)
 
 
 @kernel
@@ -173,7 +173,7 @@ def most_known(first, last, day, seed, mean_degree, rules, members):
     """Return how many people members first..last-1 know in all."""
     total = 0
     for i in range(first, last):
-        total += known_count(rules[0], members[i], seed, day, mean_degree, i)
+        total += known_count(p=rules[0], m=members[i], seed=seed, day=day, mean_degree=mean_degree, i=i)
     return total
 
 
@@ -187,9 +187,9 @@ def know(first, last, day, seed, mean_degree, rules, g, rows):
     p, kept = rules[0], 0
     for i in range(first, last):
         begin = found = kept
-        for c in range(known_count(p, g.members[i], seed, day, mean_degree, i)):
+        for c in range(known_count(p, m=g.members[i], seed=seed, day=day, mean_degree=mean_degree, i=i)):
             for redraw in range(REDRAWS):
-                j = pick_known(p, g, seed, day, i, contact_draw(c, redraw))
+                j = pick_known(p, g, seed, day, i=i, count=contact_draw(c, redraw))
                 if j < 0 or j == i or stands_in(rows, begin, found, j):
                     continue
                 row = rows[found]

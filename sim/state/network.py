@@ -86,7 +86,7 @@ def note_tie(g, i, j, day, strength):
 @inlined
 def connect(g, i, j, day, strength):
     """Make a connection; both lists must have room."""
-    note_tie(g, i, j, day, strength)
+    note_tie(g, i, j, day, strength=strength)
     add_neighbour(g, i, j)
     add_neighbour(g, j, i)
 
@@ -131,7 +131,7 @@ def drop_ties(g, i):
     pool, start = g.pool, g.start[i]
     end = start + g.length[i]
     for k in range(start - 2 * AHEAD, end):
-        look_ahead(g, i, k, start, end)
+        look_ahead(g, i, k, start, end=end)
         j = pool[k] if k >= start else -1
         if j >= 0:
             row = find(g, i, j)

@@ -158,7 +158,16 @@ class World:
         """Close the gaps between the neighbour lists, and make room for so many more ties; `compact` drops dead entries."""
         g = self.graph
         owners = np.flatnonzero(g.room)
-        used = int(close_gaps(owners[np.argsort(g.start[owners], kind="stable")], g.start, g.length, g.room, g.pool, compact))
+        used = int(
+            close_gaps(
+                order=owners[np.argsort(g.start[owners], kind="stable")],
+                start=g.start,
+                length=g.length,
+                room=g.room,
+                pool=g.pool,
+                compact=compact,
+            )
+        )
         g.sizes[USED], g.sizes[LONGEST] = used, g.room.max(initial=0)
         more = room_for(int(g.sizes[LONGEST]), ties)
         if used + more <= g.pool.size:
@@ -173,7 +182,11 @@ class World:
         last = self.present + count
         while self.present < last:
             at, rules = self.present, self.book.rules
-            self.present = int(bring_contacts(at, last, day, self.population_seed, self.mean_degree, rules, self.graph))
+            self.present = int(
+                bring_contacts(
+                    first=at, last=last, day=day, seed=self.population_seed, mean_degree=self.mean_degree, rules=rules, g=self.graph
+                )
+            )
             if self.present < last:
                 wanted = int(MOST_CONTACTS)
                 self.reserve_pairs(wanted)
@@ -183,19 +196,22 @@ class World:
         """Let the next `count` members join; whom they know stands in `greetings`, which become due in the next weeks."""
         first, last, rules = self.present, self.present + count, self.book.rules
         degree = degree_of_known(self.mean_degree, self.crowds[day])
-        rows = table(AGENDA, int(most_known(first, last, day, self.population_seed, degree, rules, self.graph.members)))
+        rows = table(
+            AGENDA,
+            int(most_known(first, last, day, seed=self.population_seed, mean_degree=degree, rules=rules, members=self.graph.members)),
+        )
         self.reserve_pairs(len(rows))
         self.present = last
-        found = int(know(first, last, day, self.population_seed, degree, rules, self.graph, rows))
+        found = int(know(first, last, day, seed=self.population_seed, mean_degree=degree, rules=rules, g=self.graph, rows=rows))
         self.greetings = rows[:found]
 
     def list_members(self) -> None:
         """List all who have joined for those who search, by prominence. Who has left since comes up and is passed over."""
         g, n = self.graph, self.present
         work = np.empty(n, np.int64)
-        fill_alias(g.members, np.arange(n, dtype=np.int32), 0, n, g.listed, work)
+        fill_alias(g.members, ids=np.arange(n, dtype=np.int32), first=0, count=n, rows=g.listed, work=work)
         for k, (first, count) in enumerate(zip(g.industry_start.tolist(), g.industry_size.tolist(), strict=True)):
-            fill_alias(g.members, g.by_industry, first, count, g.listed_by_industry, work)
+            fill_alias(g.members, ids=g.by_industry, first=first, count=count, rows=g.listed_by_industry, work=work)
             g.industry_listed[k] = count
         g.sizes[LISTED] = n
 

@@ -46,7 +46,7 @@ def register_invitation(t, members, r, item, day, effects):
         tie = effects.ties[effects.sizes[TIES]]
         tie.member, tie.other, tie.what = i, j, GLADLY
         made = new_tie(item.mutual > 0)
-        c = cell_of(t, members, i, j, item.purpose, item.distance)
+        c = cell_of(t, members, sender=i, recipient=j, purpose=item.purpose, distance=item.distance)
         record_new_tie(t, c, day, tie=made, surface=item.surface, known=item.acquainted != 0)
         effects.sizes[TIES] += 1
     else:
@@ -109,11 +109,11 @@ def register(t, book, g, item, day, effects):
     if kind != FOLLOW_UP:
         r.about = thread_of(item.purpose, approach_distance(approach, distance_in(r.about), item.distance), role=NO_ROLE)
     if is_invitation(kind):
-        made = register_invitation(t, members, r, item, day, effects)
+        made = register_invitation(t, members, r, item, day=day, effects=effects)
     else:
-        register_message(t, members, r, item, day, book.styles[members[i].style], effects)
+        register_message(t, members, r, item, day=day, style=book.styles[members[i].style], effects=effects)
     r.last = day
-    c = cell_of(t, members, i, j, item.purpose, item.distance)
+    c = cell_of(t, members, sender=i, recipient=j, purpose=item.purpose, distance=item.distance)
     record_sent(t, c, day, kind, purpose=item.purpose, distance=item.distance, approach=approach, opening=opening)
     return row, made
 
@@ -124,7 +124,7 @@ def screen(t, p, book, g, item, row, today):
     i, j, kind = item.sender, item.recipient, item.kind
     seed, day, members = today.seed, today.day, g.members
     r = g.pairs[row]
-    relevance = relevance_of(p, g, today.lasting, i, j)
+    relevance = relevance_of(p, g, today.lasting, i, j=j)
     spam = spamminess(
         p, kind, item.purpose, item.quality, relevance=relevance, follow=item.follow, violation=item.violation, unheeded=item.unheeded != 0
     )
@@ -133,7 +133,7 @@ def screen(t, p, book, g, item, row, today):
     if is_cold_message(kind, connected):
         if draw_pair(seed, FILTER, 0, day, i, j) < filter_chance(rule_of(book, members[i]), spam, style.automated):
             item.outcome = FILTERED
-            record_filtered(t, cell_of(t, members, i, j, item.purpose, item.distance), day)
+            record_filtered(t, cell_of(t, members, sender=i, recipient=j, purpose=item.purpose, distance=item.distance), day)
             return False
     chance = unwelcome_chance(
         p,
@@ -175,18 +175,18 @@ def deliver(items, order, first_id, today, book, g, t, effects, record):
         item.id = first_id + n
         landed, row, made = True, -1, NO_TIE
         if item.kind != REPLY:
-            row, made = register(t, book, g, item, day, effects)
+            row, made = register(t, book, g, item, day=day, effects=effects)
         if g.active[item.recipient] == 0:
             item.outcome = GONE
             landed = False
         elif item.kind != REPLY:
-            landed = screen(t, p, book, g, item, row, today)
+            landed = screen(t, p, book, g, item=item, row=row, today=today)
         if landed:
-            land(t, p, g.members, item, day)
+            land(t, p, g.members, item, day=day)
             order[arrived] = order[n]
             arrived += 1
         if is_kept(record):
-            note_event(g, record.rows[row_of(record, item.id)], item, day if landed else NEVER, made)
+            note_event(g, e=record.rows[row_of(record, item.id)], item=item, delivered=day if landed else NEVER, made=made)
     return arrived
 
 
@@ -224,7 +224,7 @@ def close_ranks(waiting, day, book, g, record):
     """Let what is closed go from the inboxes, the others move up; return how many still wait."""
     p, kept = book.rules[0], 0
     for a in range(waiting.size):
-        if still_waits(p, g, waiting[a], day, record):
+        if still_waits(p, g, item=waiting[a], day=day, record=record):
             if kept != a:
                 waiting[kept] = waiting[a]
             kept += 1

@@ -53,7 +53,7 @@ def intent_cell(t, members, intent):
     a = members[intent.member]
     if intent.other < 0:
         return cell(t, a.style, intent.purpose, NOBODY_FOUND, selectivity=NO_RECIPIENT, inbox=NO_RECIPIENT, design=a.design)
-    return cell_of(t, members, intent.member, intent.other, intent.purpose, intent.distance)
+    return cell_of(t, members, sender=intent.member, recipient=intent.other, purpose=intent.purpose, distance=intent.distance)
 
 
 @inlined
@@ -112,7 +112,7 @@ def judge_intents(intents, answered, arose, day, g, t, record):
             g.members[intent.member].intents += 1
             g.members[intent.member].successes += 1 if success else 0
         if record.size > 0:
-            note_intent(record[n], intent, arose, day, answered[n], exchanges, success)
+            note_intent(e=record[n], intent=intent, arose=arose, day=day, answered=answered[n], exchanges=exchanges, success=success)
         if row >= 0:
             r = g.pairs[row]
             in_touch, connected = is_in_touch(exchanges, day - r.last), r.state & TIE != 0

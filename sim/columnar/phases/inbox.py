@@ -128,7 +128,7 @@ def open_feed(p, g, today, i, looks):
 def read_feed(p, g, today, i, out):
     """Look at a few connections' updates; return (how many were fresh, how many ask for a courtesy)."""
     seed, day, seen, obliged = today.seed, today.day, 0, 0
-    for k in range(open_feed(p, g, today, i, out.looks)):
+    for k in range(open_feed(p, g, today, i, looks=out.looks)):
         j = out.looks[k].member
         flags = g.pairs[known(g, i, j)].state
         if has(flags, UNFOLLOWED, side(i, j)):
@@ -152,7 +152,7 @@ def decide_invitation(p, book, g, item, row, today):
     if not has(r.state, PENDING, side(j, i)):
         return crossed_outcome(r.state & CROSSED != 0, r.state & TIE != 0, r.since, item.sent)
     me, other = members[i], members[j]
-    relevance, competitors = pair_facts(p, g, today.lasting, i, j)
+    relevance, competitors = pair_facts(p, g, today.lasting, i, j=j)
     forward = forwardness(p, style=book.styles[other.style], approach=r.approach, sent=item.sent, exchanges=r.exchanges)
     chance = 0.0
     if not has(r.state, OPTED_OUT, side(i, j)):
@@ -183,7 +183,7 @@ def decide_message(p, book, g, item, row, today):
     if item.closed or has(r.state, OPTED_OUT, side(i, j)):
         return READ
     if item.kind == REPLY:
-        return outcome_of_reply(p, book, g, item, r, today, turn=0)
+        return outcome_of_reply(p, book, g, item, r=r, today=today, turn=0)
     distance = present_distance(r.state & TIE != 0, item.distance)
     chance = reply_chance(
         p,
@@ -191,7 +191,7 @@ def decide_message(p, book, g, item, row, today):
         item.purpose,
         item.quality,
         characters=item.length,
-        relevance=relevance_of(p, g, today.lasting, i, j),
+        relevance=relevance_of(p, g, today.lasting, i, j=j),
         mutual=item.mutual,
         distance=distance,
         exchanges=r.exchanges,
@@ -218,7 +218,7 @@ def answers_note(p, g, item, row, today):
         item.purpose,
         item.quality,
         characters=item.length,
-        relevance=relevance_of(p, g, today.lasting, i, j),
+        relevance=relevance_of(p, g, today.lasting, i, j=j),
         mutual=item.mutual,
         distance=CONNECTED,
         exchanges=g.pairs[row].exchanges,
@@ -246,7 +246,7 @@ def answer_at_last(p, book, g, item, today, first, out):
         item.outcome = LATER
         return
     item.outcome = ANSWERED
-    write_answer(p, book, g, item, g.pairs[row], today, first, 1, out)
+    write_answer(p, book, g, item, r=g.pairs[row], today=today, first=first, turn=1, out=out)
 
 
 @inlined
@@ -266,15 +266,15 @@ def read_item(p, book, g, item, today, first, out):
     if g.active[j] != 0 and row >= 0:
         free = not contacted_today(out, first, j)  # one item a day goes to the same member
         if is_invitation(item.kind):
-            item.outcome = decide_invitation(p, book, g, item, row, today)
-            if item.kind == NOTE and is_accepted(item.outcome) and free and answers_note(p, g, item, row, today):
+            item.outcome = decide_invitation(p, book, g, item, row=row, today=today)
+            if item.kind == NOTE and is_accepted(item.outcome) and free and answers_note(p, g, item, row, today=today):
                 item.note_answered = 1
         elif free:
-            item.outcome = decide_message(p, book, g, item, row, today)
+            item.outcome = decide_message(p, book, g, item, row=row, today=today)
             if item.outcome == ANSWERED:
                 put_off(p, item, today)
     if item.outcome == ANSWERED or item.note_answered:
-        write_answer(p, book, g, item, g.pairs[row], today, first, 1, out)
+        write_answer(p, book, g, item, r=g.pairs[row], today=today, first=first, turn=1, out=out)
     if may_be_reported(item.unwelcome != 0, item.outcome):
         chance = report_chance(p, item.purpose, item.violation, item.unheeded != 0)
         item.reported = 1 if draw_pair(seed, REPORT, 0, day, i, j) < chance else 0
@@ -319,21 +319,21 @@ def inbox(begin, end, today, book, g, t, inboxes, out):
             g.here[i] = LOOKS_IN
         seen, obliged = 0, 0
         if session:
-            seen, obliged = read_feed(p, g, today, i, out)
+            seen, obliged = read_feed(p, g, today, i, out=out)
         budget = attention_budget(p, g.degree[i], seen, obliged)
-        due, unread = take_up(waiting, first, last, budget, today.day)
+        due, unread = take_up(waiting, first, last, budget, day=today.day)
         budget -= due
         g.attention[i] = attention_left(unread, budget)
         if unread == 0:
             g.members[i].backlog = 0
         else:
-            note_visit(t, g.members[i], unread, budget, today.day)
-            choose_to_read(p, g, waiting, first, last, unread, budget, today, i)
+            note_visit(t, m=g.members[i], unread=unread, budget=budget, day=today.day)
+            choose_to_read(p, g, waiting, first, last=last, unread=unread, budget=budget, today=today, i=i)
         written = out.sizes[ITEMS]
         for k in range(first, last):
             if waiting[k].outcome == AT_LAST:
-                answer_at_last(p, book, g, waiting[k], today, written, out)
+                answer_at_last(p, book, g, item=waiting[k], today=today, first=written, out=out)
         for k in range(first, last):
             if waiting[k].outcome == NOT_YET:
-                read_item(p, book, g, waiting[k], today, written, out)
+                read_item(p, book, g, item=waiting[k], today=today, first=written, out=out)
     return end

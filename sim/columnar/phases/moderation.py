@@ -78,15 +78,15 @@ def moderate(today, book, g, t, reports):
             m.strikes_today += burst_strikes(rule, m.approaches_today)
             m.strikes_today += detection_strikes(rule, style, draw(seed, DETECT, 0, day, i))
         if m.strikes_today > 0.0:
-            lift_wrong_strikes(style, rule, m, today, i)
+            lift_wrong_strikes(style, rule, m, today, i=i)
             if m.strikes_today > 0.0:
                 m.strikes = strikes_of(rule, m, day) + m.strikes_today
                 m.strikes_day = day
                 measure = sanction(rule, m.strikes, m.restricted_until > day)
                 if measure == BAN:
-                    ban(g, style, rule, m, day, i)
+                    ban(g, style, rule, m, day=day, i=i)
                 elif measure == RESTRICTION:
-                    restrict(t, p, style, rule, g, m, today, i)
+                    restrict(t, p, style, rule, g=g, m=m, today=today, i=i)
             m.strikes_today = 0.0
             m.wrong_today = 0.0
     for n in range(reports.size):

@@ -84,7 +84,7 @@ def is_suggestion(p, today, i, j):
 @inlined
 def greeting_kind(p, style, design, g, row, today, i, j):
     """Return the kind of item with which i contacts j, whom i knows; NOTHING_DUE if none. The design arranges a profile's buttons alone."""
-    can_connect = may_invite(p, design, g, row, today.day, i, j, seen=NOBODY_WORTH)
+    can_connect = may_invite(p, design, g, row, day=today.day, i=i, j=j, seen=NOBODY_WORTH)
     if is_suggestion(p, today, i, j):
         return INVITATION if can_connect else NOTHING_DUE
     button = choose_button(
@@ -95,7 +95,7 @@ def greeting_kind(p, style, design, g, row, today, i, j):
         stranger=False,
         connected=False,
         known=True,
-        can_message=may_message(p, design, g, today.day, i, j, connected=False, seen=NOBODY_WORTH),
+        can_message=may_message(p, design, g, today.day, i=i, j=j, connected=False, seen=NOBODY_WORTH),
         can_connect=can_connect,
         u=draw_pair(today.seed, GREET, 0, today.day, i, j),
     )
@@ -117,10 +117,10 @@ def due_kind(p, style, design, g, row, what, today, i, j):
     r, seed, day = g.pairs[row], today.seed, today.day
     connected = r.state & TIE != 0
     if what == DO_GREET:
-        return NOTHING_DUE if connected else greeting_kind(p, style, design, g, row, today, i, j)
+        return NOTHING_DUE if connected else greeting_kind(p, style, design, g, row=row, today=today, i=i, j=j)
     awaits = has(r.state, AWAITS, side(i, j))
     if what == DO_ASK:
-        allowed = may_invite(p, design, g, row, day, i, j, seen=NOBODY_WORTH)  # who has rapport is worth it
+        allowed = may_invite(p, design, g, row, day=day, i=i, j=j, seen=NOBODY_WORTH)  # who has rapport is worth it
         return kind_of_request(p, style, design, asks=asks_of(r, side(i, j)), allowed=allowed, u=draw_pair(seed, DRAW_NOTE, 0, day, i, j))
     if what == DO_FOLLOW_UP:
         return kind_of_follow_up(design, awaits, connected, g.members[j].opted_until > day)
@@ -158,7 +158,7 @@ def do_agenda(p, style, book, g, agenda, today, i, first, out):
                 continue
             unheeded = 1
         design = design_between(book, g, i, j)
-        kind = due_kind(p, style, design, g, row, entry.what, today, i, j)
+        kind = due_kind(p, style, design, g, row=row, what=entry.what, today=today, i=i, j=j)
         if kind == NOTHING_DUE:
             continue
         r = g.pairs[row]
@@ -168,11 +168,11 @@ def do_agenda(p, style, book, g, agenda, today, i, first, out):
         draft = Draft(
             address=COMPOSE, kind=kind, purpose=purpose, distance=distance, mutual=mutual, follow=follow, unheeded=unheeded, turn=0
         )
-        write_item(p, style, g.members, out, today, i, j, draft=draft, first=first)
+        write_item(p, style, g.members, out, today=today, i=i, j=j, draft=draft, first=first)
         if is_invitation(kind):
             note_invitation(p, g.members[i], day)
         if entry.what == DO_GREET:
-            note_greeting(p, design, g, out, today, i, j)
+            note_greeting(p, design, g, out, today=today, i=i, j=j)
 
 
 @inlined
@@ -188,7 +188,7 @@ def keep_up(p, style, g, today, i, first, out):
                 draft = Draft(
                     address=COMPOSE, kind=MESSAGE, purpose=RELATIONSHIP, distance=CONNECTED, mutual=mutual, follow=0, unheeded=0, turn=0
                 )
-                write_item(p, style, g.members, out, today, i, j, draft=draft, first=first)
+                write_item(p, style, g.members, out, today=today, i=i, j=j, draft=draft, first=first)
     if draw(seed, UPDATE, 0, day, i) < style.updates:
         g.updated[i] = day
         m.update_divisive = 1 if draw(seed, DIVISIVE, 0, day, i) < style.divisive else 0
@@ -215,7 +215,7 @@ def puts_in_a_word(p, g, today, i, j, via):
 def approach(p, style, design, g, today, i, look, draft, out, first):
     """Write to the member whose profile i has looked at; what is scarce is counted."""
     m, connected = g.members[i], draft.distance == CONNECTED
-    write_item(p, style, g.members, out, today, i, look.member, draft=draft, first=first)
+    write_item(p, style, g.members, out, today=today, i=i, j=look.member, draft=draft, first=first)
     item = out.items[out.sizes[ITEMS] - 1]
     item.seen = look.score
     if is_invitation(draft.kind):
@@ -230,7 +230,7 @@ def approach(p, style, design, g, today, i, look, draft, out, first):
 def follow_intent(p, style, book, g, today, i, out, first, sought):
     """Follow a new intent, a `Sought`: choose a partner, press a button, write; `first` as in `contacted_today`."""
     purpose = out.looks[sought.start].purpose
-    best = best_candidate(p, style, g, today, i, first, out, start=sought.start, end=sought.end)
+    best = best_candidate(p, style, g, today, i=i, first=first, out=out, start=sought.start, end=sought.end)
     intent = out.intents[out.sizes[INTENTS]]
     out.sizes[INTENTS] += 1
     intent.member, intent.other, intent.purpose = i, -1, purpose
@@ -257,19 +257,19 @@ def follow_intent(p, style, book, g, today, i, out, first, sought):
         stranger=distance == STRANGER,
         connected=connected,
         known=flags & KNOWN != 0,
-        can_message=may_message(p, design, g, day, i, j, connected=connected, seen=look.score),
-        can_connect=may_invite(p, design, g, row, day, i, j, seen=look.score),
+        can_message=may_message(p, design, g, day, i=i, j=j, connected=connected, seen=look.score),
+        can_connect=may_invite(p, design, g, row, day=day, i=i, j=j, seen=look.score),
         u=draw(today.seed, BUTTON, sought.number, day, i),
     )
     intent.button = button
     if button == WALK_AWAY:
         return
     kind = kind_of_button(button)
-    if may_be_introduced(kind, distance, look.via) and puts_in_a_word(p, g, today, i, j, look.via):
+    if may_be_introduced(kind, distance, look.via) and puts_in_a_word(p, g, today, i, j=j, via=look.via):
         kind = INTRODUCTION
     unheeded = 1 if row >= 0 and said_no(g.pairs, row, i, j) else 0
     draft = Draft(address=COMPOSE, kind=kind, purpose=purpose, distance=distance, mutual=mutual, follow=0, unheeded=unheeded, turn=0)
-    approach(p, style, design, g, today, i, look, draft=draft, out=out, first=first)
+    approach(p, style, design, g, today=today, i=i, look=look, draft=draft, out=out, first=first)
 
 
 @inlined
@@ -302,7 +302,7 @@ def outreach(begin, end, today, book, g, agenda, out):
     p, until, found, at = book.rules[0], begin, 0, 0
     for i in range(begin, end):
         if i == until:
-            until, found = look_around(p, book, g, today, i, end, out.looks, out.open_looks)
+            until, found = look_around(p, book, g, today, begin=i, end=end, looks=out.looks, open_looks=out.open_looks)
             at = 0
         look_ahead(g, agenda, today.day, i)
         if g.here[i] == 0:
@@ -316,12 +316,12 @@ def outreach(begin, end, today, book, g, agenda, out):
         style = book.styles[m.style]
         first = out.sizes[ITEMS]
         if m.restricted_until <= today.day:
-            do_agenda(p, style, book, g, agenda, today, i, first, out)
-        keep_up(p, style, g, today, i, first, out)
+            do_agenda(p, style, book, g, agenda=agenda, today=today, i=i, first=first, out=out)
+        keep_up(p, style, g, today, i=i, first=first, out=out)
         c = 0
         while at < found and out.looks[at].looker == i:
             after = at + profiles_looked_at(p, style, c)
-            follow_intent(p, style, book, g, today, i, out, first=first, sought=Sought(number=c, start=at, end=after))
+            follow_intent(p, style, book, g, today=today, i=i, out=out, first=first, sought=Sought(number=c, start=at, end=after))
             at, c = after, c + 1
     clear_marks(g, out.marks)
     return end

@@ -30,7 +30,7 @@ def come_by(today, book, g):
     p, sessions = book.rules[0], 0
     key, visit_key = day_key(today.seed, SESSION, 0, today.day), day_key(today.seed, VISIT, 1, today.day)
     for i in range(today.present):
-        g.here[i] = presence_of(p, g, today, i, uniform(member_hash(key, i)), visit_key) if g.active[i] != 0 else AWAY
+        g.here[i] = presence_of(p, g, today, i, u=uniform(member_hash(key, i)), visit_key=visit_key) if g.active[i] != 0 else AWAY
         g.attention[i] = 0
         g.about[i] = about_after(p, g.about[i], g.here[i] != AWAY)
         sessions += 1 if g.here[i] != AWAY else 0

@@ -91,13 +91,13 @@ def settle_invitation(t, g, r, item, day, marks, effects):
     mine = side(j, i)
     crossed = not has(r.state, PENDING, mine)
     if is_accepted(item.outcome):
-        c = cell_of(t, g.members, j, i, item.purpose, item.distance)
+        c = cell_of(t, g.members, sender=j, recipient=i, purpose=item.purpose, distance=item.distance)
         approach = item.role == APPROACH
         record_acceptance(t, c, day, sent=item.sent, purpose=item.purpose, approach=approach)
         record_response(t, c, day, approached=item.sent, first=approach)
         r.state = r.state & ~(AWAITS << mine)  # whatever waited for an answer has one
         if opens_after_acceptance(item.note_answered != 0, item.purpose, r.exchanges):
-            plan(effects, j, i, day + 1, DO_OPEN)
+            plan(effects, owner=j, other=i, due=day + 1, what=DO_OPEN)
         if not crossed:  # a connection counts when it is made: of two that crossed, at delivery
             made = new_tie(mutual_of(g, marks, i, j) > 0)  # of one reader one after another
             record_new_tie(t, c, day, tie=made, surface=item.surface, known=item.acquainted != 0)
@@ -130,7 +130,7 @@ def settle_exchange(t, p, book, g, r, item, today, effects):
     seed, day, members = today.seed, today.day, g.members
     connected = r.state & TIE != 0
     bridging = is_bridging(connected, g.industry[i] == g.industry[j])
-    c = cell_of(t, members, j, i, item.purpose, item.thread_distance)
+    c = cell_of(t, members, sender=j, recipient=i, purpose=item.purpose, distance=item.thread_distance)
     approach = answers_approach(item.kind, item.role)
     record_answer(t, c, day, item, approach=approach)
     record_response(t, c, day, approached=item.opened, first=approach)
@@ -152,7 +152,7 @@ def settle_exchange(t, p, book, g, r, item, today, effects):
         style = book.styles[members[a].style]
         ready = has_rapport(style, connected, item.kind, r.exchanges)
         if ready and draw_pair(seed, SUGGEST, 0, day, a, b) < style.suggest_connect:
-            plan(effects, a, b, day + 1, DO_ASK)
+            plan(effects, owner=a, other=b, due=day + 1, what=DO_ASK)
     return outcome
 
 
@@ -161,7 +161,7 @@ def settle_reading(t, p, book, g, item, day, effects):
     """Apply what reading an item does to its reader, and a report to its sender."""
     i, members = item.recipient, g.members
     m = members[i]
-    c = cell_of(t, members, item.sender, i, item.purpose, item.distance)
+    c = cell_of(t, members, item.sender, recipient=i, purpose=item.purpose, distance=item.distance)
     record_read(t, c, day, unwelcome=item.unwelcome != 0, reported=item.reported != 0)
     if since_switch(t, day):
         m.read += 1
@@ -229,23 +229,23 @@ def settle(waiting, today, book, g, t, marks, effects, record):
         members = g.members
         fresh = is_read_today(item.outcome, item.due)
         if fresh:
-            settle_reading(t, p, book, g, item, day, effects)
+            settle_reading(t, p, book, g, item=item, day=day, effects=effects)
         row, made, consequence = known(g, i, j), NO_TIE, NO_EXCHANGE
         if row >= 0:
             r = g.pairs[row]
             if item.opt_out:
                 r.state = r.state | (OPTED_OUT << side(i, j))
             if is_invitation(item.kind) and item.outcome != VOID:
-                made = settle_invitation(t, g, r, item, day, marks, effects)
+                made = settle_invitation(t, g, r, item, day=day, marks=marks, effects=effects)
             if item.outcome == ANSWERED or item.note_answered:
-                consequence = settle_exchange(t, p, book, g, r, item, today, effects)
+                consequence = settle_exchange(t, p, book, g, r=r, item=item, today=today, effects=effects)
                 close_thread(waiting, n)
                 if item.kind != REPLY:
-                    reward(p, book, members[j], item, day)
+                    reward(p, book, m=members[j], item=item, day=day)
             elif item.outcome == REFUSED_POLITELY:
                 r.state = r.state | (RED_FLAG << side(j, i))
         if is_kept(record):
-            note_reading(record.rows[row_of(record, item.id)], item, day, fresh, made, consequence)
+            note_reading(e=record.rows[row_of(record, item.id)], item=item, day=day, fresh=fresh, made=made, consequence=consequence)
         if item.outcome == PUT_OFF:
             item.outcome = LATER
     clear_marks(g, marks)
@@ -281,7 +281,7 @@ def settle_acts(acts, day, book, g, effects):
             m.lost_reputation = reputation_after_unfollow(p, m.lost_reputation, day - m.reputation_day)
             m.reputation_day = day
         elif act.what == ACT_REACT:
-            plan(effects, i, j, day + 1, DO_REACT)
+            plan(effects, owner=i, other=j, due=day + 1, what=DO_REACT)
         elif act.what == ACT_CURATE:
             disconnect(g, i, j)
 
@@ -300,7 +300,7 @@ def make_ties(ties, begin, count, day, book, g):
         weak = ties[n].what == FROM_OBLIGATION
         r = g.pairs[row]
         strength = strengthened(p, r.strength, day - r.touched, tie_gain(p, weak))
-        connect(g, i, j, day, strength)
+        connect(g, i, j, day, strength=strength)
         r.state = r.state | WEAK if weak else r.state & ~WEAK
     return count
 

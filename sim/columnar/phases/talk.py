@@ -36,7 +36,7 @@ def decide_turn(p, book, g, item, today):
     if row < 0 or g.active[j] == 0:
         return READ
     r = g.pairs[row]
-    return READ if has(r.state, OPTED_OUT, side(i, j)) else outcome_of_reply(p, book, g, item, r, today, item.turn)
+    return READ if has(r.state, OPTED_OUT, side(i, j)) else outcome_of_reply(p, book, g, item, r=r, today=today, turn=item.turn)
 
 
 @kernel
@@ -50,16 +50,16 @@ def talk(out, first_id, today, book, g, t, record):
     while n < out.sizes[ITEMS]:
         item = out.items[n]
         n += 1
-        if not is_heard(p, g, t, item, today):
+        if not is_heard(p, g, t, item, today=today):
             continue
         i, j = item.recipient, item.sender
         g.attention[i] -= 1
         item.id = first_id + heard
         heard += 1
-        land(t, p, g.members, item, day)
+        land(t, p, g.members, item, day=day)
         if is_kept(record):
-            note_event(g, record.rows[row_of(record, item.id)], item, day, NO_TIE)
-        item.outcome = decide_turn(p, book, g, item, today)
+            note_event(g, e=record.rows[row_of(record, item.id)], item=item, delivered=day, made=NO_TIE)
+        item.outcome = decide_turn(p, book, g, item, today=today)
         if item.outcome == ANSWERED:
-            write_answer(p, book, g, item, g.pairs[known(g, i, j)], today, 0, item.turn + 1, out)
+            write_answer(p, book, g, item, r=g.pairs[known(g, i, j)], today=today, first=0, turn=item.turn + 1, out=out)
     return heard

@@ -97,7 +97,7 @@ def plan_columns(path: Path, table: Table, network_as: str | None, told: tuple[t
     rows = table.rows[1:] if header is table.rows[0][1] else table.rows
     if not rows:
         raise BadInput(must("", "have two columns of members in each row", "a header and no rows", where=path))
-    fixed = {role: column_of(path, role, column, header, table.width) for role, column in given.items()}
+    fixed = {role: column_of(path, role, column, header, width=table.width) for role, column in given.items()}
     if len(set(fixed.values())) != len(fixed):
         raise BadInput(must("--columns", "be different columns", ", ".join(f"{r}={c}" for r, c in told)))
     if network_as == "ties" and "time" in fixed:
@@ -113,7 +113,7 @@ def plan_columns(path: Path, table: Table, network_as: str | None, told: tuple[t
     if time is None and network_as == "log":
         raise BadInput(must("--network-as", "be ties, or the column of times be told by `--columns time=N`", "log", where=path))
     kind = finder.kind(time) if time is not None else ""
-    plan = Plan(sender, recipient, time, kind, header, rows, weights_known=banner is not None)
+    plan = Plan(sender, recipient, time, kind, header=header, rows=rows, weights_known=banner is not None)
     plan.notes += [note] if note else []
     return plan
 
@@ -203,7 +203,7 @@ class _Finder:
             raise BadInput(must("", "have one column of each, or be told which by `--columns sender=N,recipient=N`", what, where=self.path))
         if self.pairs and self.header:
             beside = self._others({*self.pairs[0]} if time is None else {*self.pairs[0], time})
-            refuse_periods(self.path, self.header, self.values.rows, self.pairs[0], beside)
+            refuse_periods(self.path, self.header, self.values.rows, pair=self.pairs[0], others=beside)
             return self.pairs[0]
         others = self._others(set() if time is None else {time})
         known = [k for k in others if self.header and is_member_name(self.header[k])]

@@ -55,7 +55,7 @@ def _messages(path: Path, rows: list[Row], place: dict[str, int], table: Table) 
             left["rows without a name (closed accounts)"] += 1
             continue
         each = [part for part in re.split(r"[,;\s]+", row[urls]) if part] if urls is not None else []
-        people = _people(path, n, cell, each) if each else _by_name(path, n, cell, senders, known)
+        people = _people(path, n, cell, each) if each else _by_name(path, n, cell, senders, known=known)
         if sender_url is not None and row[sender_url]:
             addresses.setdefault(sender, set()).add(row[sender_url])
         for person, url in zip(people, each if len(each) == len(people) else [""] * len(people), strict=True):

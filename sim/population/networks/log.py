@@ -70,7 +70,7 @@ def read_log(path: str | Path, columns: str | Mapping[str, Any] | None = None) -
     recipients = Recipients(path, [] if export else plan.rows, plan.sender, plan.recipient)
     check_rows(path, plan.header, plan.rows, (plan.sender, plan.recipient))
     rows = in_time(path, pairs(path, plan.rows, (plan.sender, plan.recipient, plan.time), recipients), plan.kind)
-    said = {role: _cells(path, plan, role, more.get(role), table.width) for role in NAMED}
+    said = {role: _cells(path, plan, role, told=more.get(role), width=table.width) for role in NAMED}
     places = plan.named() | {role: f"{k + 1}" for role, (k, _) in said.items() if k is not None}
     report = Report(
         f"LinkedIn's messages.csv, {form}" if export else form,
@@ -89,7 +89,9 @@ def _cells(path: Path, plan: Plan, role: str, told: str | None, width: int) -> t
     """Return the column of a role, and its cells by their lines, as one word each; none if there is none."""
     taken = {plan.sender, plan.recipient, plan.time}
     found = [k for k, name in enumerate(plan.header or []) if compact(name) in NAMED[role] and k not in taken]
-    place = column_of(path, role, told, plan.header, width) if told is not None else found[0] if len(found) == 1 else None
+    place = (
+        column_of(path, role, column=told, header=plan.header, width=width) if told is not None else found[0] if len(found) == 1 else None
+    )
     if len(found) > 1 and told is None:
         names = " and ".join(repr((plan.header or [])[k]) for k in found)
         raise BadInput(must("", f"be told which column is the {role} by `--columns {role}=N`", f"columns {names}", where=path))

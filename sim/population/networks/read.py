@@ -72,7 +72,7 @@ def read_network(path: str | Path, network_as: str | None = None, columns: str |
         state = path.stat()
     except (OSError, ValueError):
         return _read(path, network_as, told)  # says what is wrong
-    return _read_once(path, network_as, told, state.st_mtime_ns, state.st_size)
+    return _read_once(path, network_as, told, changed=state.st_mtime_ns, size=state.st_size)
 
 
 @functools.lru_cache(maxsize=1)

@@ -46,7 +46,7 @@ class Recipients:
         if listed and not all(map(ADDRESS.fullmatch, parts)):
             listed = cell not in self.senders and self._all_known(parts)
             if not listed and cell not in self.senders:
-                self._refuse_unknown(n, cell, mark, parts, ALONE)
+                self._refuse_unknown(n, cell, mark, parts, right=ALONE)
         for one in parts if listed else [cell]:
             if DOUBTFUL.search(one):
                 self._refuse_other_list(n, one, SEVERAL)
@@ -69,7 +69,7 @@ class Recipients:
         if parts and parts != [cell]:
             if all(map(ADDRESS.fullmatch, parts)) or self._all_known(parts):
                 raise BadInput(must(f"line {n}", "have one sender", repr(cell[:60]), where=self.path))
-            self._refuse_unknown(n, cell, mark, parts, "have one sender")
+            self._refuse_unknown(n, cell, mark, parts, right="have one sender")
         self.unchecked[0].discard(cell)
 
     def _all_known(self, parts: list[str]) -> bool:

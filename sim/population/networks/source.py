@@ -73,7 +73,18 @@ def source_from(
     for array in (pairs, age, contact, exchanges, member_age):
         digest.update(array.tobytes())
     report = replace(report, members=len(labels), ties=len(pairs))
-    return NetworkSource(tuple(labels), pairs, age, contact, exchanges, member_age, kept, digest.hexdigest(), name, report)
+    return NetworkSource(
+        labels=tuple(labels),
+        ties=pairs,
+        tie_age=age,
+        last_contact=contact,
+        exchanges=exchanges,
+        member_age=member_age,
+        attributes=kept,
+        digest=digest.hexdigest(),
+        name=name,
+        report=report,
+    )
 
 
 @functools.lru_cache(maxsize=1)

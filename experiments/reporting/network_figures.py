@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,6 @@ from experiments.reporting.text import POINTS, counted, figure, listed, named
 from experiments.runs.portrait import KINDS, SAMPLE, WHO, sample_of
 
 if TYPE_CHECKING:
-    import networkx as nx
-
     from experiments.runs.portrait import Portrait
     from sim.results.history import History
 
@@ -115,8 +112,8 @@ def draw_networks(portraits: Mapping[str, Portrait], size: str, screen: Screen) 
         Figure(
             "networks",
             f"Among the members drawn, ties made since the switch: {listed(told)}",
-            f"Above: the connections made since the switch among {SAMPLE} members who were there, the same in each arm, in the first pair; a dot is the larger the "
-            f"more of them a member has. Below: all connections at the horizon. {size}.",
+            f"Above: the connections made since the switch among {counted(len(portraits[arms[0]].sample), 'member')} who were there, the same in each arm and at the same place on the circle, in "
+            f"the first pair; a dot is the larger the more of them a member has. Below: all connections at the horizon. {size}.",
             f"Drawn samples of the network under each arm, the distribution of degrees and of distances. Ties drawn: {listed(told)}.",
         ),
     )
@@ -134,29 +131,22 @@ def draw_degrees(ax: Axes, degrees: np.ndarray, look: Mapping[str, Any]) -> None
 
 
 def _draw_sample(ax: Axes, members: np.ndarray, ties: np.ndarray, colour: str) -> int:
-    """Draw the ties (k, 2) among some members; return how many there are."""
-    graph, position = _laid_out(tuple(members.tolist()), tuple(map(tuple, ties.tolist())))
-    edges = [(position[a], position[b]) for a, b in graph.edges]
+    """Draw the ties (k, 2) among some members, who stand on a circle in the order of their ids, so at the same place in each arm; return how many there are."""
+    import networkx as nx
     from matplotlib.collections import LineCollection
 
-    ax.add_collection(LineCollection(edges, colors=colour, linewidths=0.8, alpha=0.55))
+    graph = nx.Graph()
+    graph.add_nodes_from(members.tolist())
+    graph.add_edges_from(ties.tolist())
+    position = nx.circular_layout(graph)
+    ax.add_collection(LineCollection([(position[a], position[b]) for a, b in graph.edges], colors=colour, linewidths=0.8, alpha=0.55))
     points = np.array([position[n] for n in graph]) if len(graph) else np.zeros((0, 2))
-    sizes = np.array([6.0 + 7.0 * graph.degree(n) for n in graph])
+    sizes = np.array([4.0 + 7.0 * graph.degree(n) for n in graph])
     ax.scatter(points[:, 0], points[:, 1], s=sizes, color=colour, edgecolor=GROUND, linewidth=0.4, zorder=2)
+    ax.set_aspect("equal")
     ax.set_axis_off()
     ties_made: int = graph.number_of_edges()
     return ties_made
-
-
-@functools.lru_cache(maxsize=8)  # laid out once for all screens
-def _laid_out(members: tuple[int, ...], ties: tuple[tuple[int, int], ...]) -> tuple[nx.Graph, dict[int, np.ndarray]]:
-    """Return the graph of some members, and where each stands, so that those with ties are near one another."""
-    import networkx as nx
-
-    graph = nx.Graph()
-    graph.add_nodes_from(members)
-    graph.add_edges_from(ties)
-    return graph, nx.spring_layout(graph, seed=1, k=0.16, iterations=60) if members else {}
 
 
 def draw_growth(history: History, screen: Screen) -> Drawn | None:

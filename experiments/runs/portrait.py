@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sim.results.history import History
 
-SAMPLE = 220  # members in a drawn network
+SAMPLE = 400  # members in a drawn network
 FOUR_WEEKS = 28.0  # days
 KINDS = ("replies and talk", "messages", "invitations", "unwelcome messages", "unwelcome invitations")  # of items
 WHO = {"mean member": None, "median member": 50.0, "95th percentile": 95.0}  # and the percentile of items delivered

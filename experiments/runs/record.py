@@ -67,7 +67,7 @@ def form_name(form: Form, own: str) -> str:
 
 
 WHOLE = Form("measures, levels, daily figures; form 1", whole_record)
-PICTURED = Form("measures, levels, daily figures, single members; form 1", pictured_record, events=True)
+PICTURED = Form("measures, levels, daily figures, single members; form 2", pictured_record, events=True)
 MEASURES_ALONE = Form("measures; form 1", measures_record)  # a study of thousands of runs keeps a tenth of the bytes
 
 

@@ -29,7 +29,7 @@ lint: $(DEV_STAMP) ## check format, lint, types, import contracts (2 minutes or 
 	$(BIN)/lint-imports
 
 # Branches of the decisions are measured by a slow test, on the agents, which run the same functions uncompiled.
-check: lint ## lint, then all tests, the slow ones too (40 minutes or less)
+check: lint ## lint, then all tests, the slow ones too (50 minutes or less)
 	$(BIN)/python -m pytest -n auto -m ""
 
 soak: $(TEST_STAMP) ## fuzz, kills, long runs, damage and mutants, one by one (85 minutes or less)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LEAST_ESTIMATED = 0.8  # of tests must have an estimate, else a reading is "not estimable"
 LEVEL = 0.95
+NOTHING = (None, None, None)  # a cell that is not there
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,14 @@ class Findings:
 
 
 class Tests:
-    """The estimates of one reading, (replicates, draws)."""
+    """The estimates of one reading, (replicates, draws); `expected` is what it shows undisturbed, over many ways to deal out arms if they were read."""
 
     def __init__(self, replicates: Sequence[Cells], where: Sequence[object], truth: str, draws: int) -> None:
         cells = [[r[name_of("test", *where, k)] for k in range(draws)] for r in replicates]
         self.effect, self.error, self.freedom = (_array(cells, part) for part in range(3))
         self.undisturbed = _array([[r[name_of("undisturbed", *where, k)] for k in range(draws)] for r in replicates], 0)
+        expected = _array([[r.get(name_of("expected", *where), NOTHING)] for r in replicates], 0)[:, 0]
+        self.expected = np.where(np.isfinite(expected), expected, _mean_of_rows(self.undisturbed))  # (replicates,)
         levels = [[r[truth]] for r in replicates]
         self.control, self.treatment, self.units = (_array(levels, part)[:, 0] for part in range(3))
 
@@ -113,12 +116,13 @@ def _summary(tests: Tests, replicates: Sequence[Cells], row: dict[str, Any], sig
         figures["effective"] = float(freedom.mean()) + 2.0 if len(freedom) else 0.0
     if not tests.estimable:
         return figures
-    effect, other = _mean_of_rows(tests.effect), _mean_of_rows(tests.undisturbed)
-    launch = tests.treatment - tests.control
-    figures["estimate"] = float(np.nanmean(effect))
-    for name, values in (("bias", effect - launch), ("attribution", other - launch), ("interference", effect - other)):
-        interval = mean_interval(values[np.isfinite(values)])
+    attribution = tests.expected - (tests.treatment - tests.control)
+    interference = _mean_of_rows(tests.effect) - _mean_of_rows(tests.undisturbed)  # of the same deals, whose luck cancels
+    told = np.isfinite(attribution) & np.isfinite(interference)
+    for name, values in (("bias", attribution + interference), ("attribution", attribution), ("interference", interference)):
+        interval = mean_interval(values[told])
         figures |= {name: interval.estimate, f"{name}_low": interval.low, f"{name}_high": interval.high}
+    figures["estimate"] = tests.truth + figures["bias"]  # less of the luck of a few deals than the mean of the tests
     figures |= _spread(tests.effect)
     figures["error"] = float(np.nanmean(tests.error))
     bounds, there = tests.bounds(), np.isfinite(tests.effect)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -48,6 +48,20 @@ METRICS = {
     "unwelcome": Metric("Unwelcome items", COUNT, -1.0, False, MEASURES["unwelcome_delivered"].smallest_effect, weekly=True),
     "retention": Metric("Retention", MEMBER, 1.0, True, MEASURES["retention"].smallest_effect),
 }
+
+
+class Credited(Protocol):
+    """What has two ends that may be credited with it."""
+
+    @property
+    def sender(self) -> np.ndarray:
+        """Ids of those who sent."""
+        ...
+
+    @property
+    def recipient(self) -> np.ndarray:
+        """Ids of those who received."""
+        ...
 
 
 class Items(NamedTuple):
@@ -153,7 +167,7 @@ def _first_of_pair(items: Items, chosen: np.ndarray) -> np.ndarray:
     return found
 
 
-def credited(items: Items, x: np.ndarray, credit: str, n: int) -> np.ndarray:
+def credited(items: Credited, x: np.ndarray, credit: str, n: int) -> np.ndarray:
     """Return what each member is credited with, (n,): all of it to one end, or half to each."""
     if credit == INITIATOR:
         return np.bincount(items.sender, weights=x, minlength=n)

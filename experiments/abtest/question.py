@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.abtest.metrics import METRICS, WINDOW
-from experiments.abtest.replicate import A_A
+from experiments.abtest.replicate import DEALT
 from experiments.abtest.schemes import LEIDEN, SCHEMES, STRATIFIED, limits_that_differ, mixed, readings_of
 from experiments.abtest.worlds import periods_of
 from experiments.optional_imports import needs
@@ -165,7 +165,7 @@ def instrument() -> str:
     names = ("metrics", "schemes", "worlds", "sample", "readings", "replicate")
     sources = [(here / f"{name}.py").read_text(encoding="utf-8") for name in names]
     methods = (here.parent / "methods" / "assigned.py").read_text(encoding="utf-8")
-    return hashlib.sha256("\n".join([*sources, methods, str(A_A)]).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join([*sources, methods, str(DEALT)]).encode()).hexdigest()[:16]
 
 
 def reading_of(question: Question, scheme: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ import numpy as np
 from experiments.abtest import schemes
 from experiments.abtest.metrics import INITIATOR, METRICS
 from experiments.abtest.readings import apart, interference, read, truth
-from experiments.abtest.sample import Arms, Sample, arms_of, pure, seen, undisturbed
+from experiments.abtest.sample import Arms, Sample, arms_of, dealt_otherwise, pure, seen, undisturbed
 from experiments.abtest.schemes import SCHEMES, readings_of
 from experiments.abtest.worlds import Periods, World, lived, periods_of
 from sim import randomness as rnd
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 WEEKS = (1, 2, 4, 8, 16)  # after which a test is read, to see what is new wear off
-A_A = 25  # times that arms are dealt out anew on the control's world, a replicate
+DEALT = 25  # times that arms are dealt out anew on the pure worlds, a replicate
 Cells = dict[str, "Cell"]
 
 
@@ -63,7 +63,7 @@ def replicate(
                 scheme, draw, seen(world, dealt), undisturbed(control, treatment, dealt), control=control, periods=periods, share=share
             )
         cells |= _of_truth(scheme, control, treatment, dealt, periods)
-        cells |= _a_a(scheme, control, dealt, periods, share, np.random.default_rng([population_seed, seed]))
+        cells |= _dealt_anew(scheme, control, treatment, arms=dealt, periods=periods, share=share, seeds=(population_seed, seed))
     return found
 
 
@@ -117,26 +117,38 @@ def _of_truth(scheme: str, control: World, treatment: World, arms: Arms, periods
     return cells
 
 
-def _a_a(scheme: str, control: World, arms: Arms, periods: Periods, share: float, rng: np.random.Generator) -> Cells:
-    """Return how often each reading finds a difference where there is none: (found, dealt out anew, None)."""
+def _dealt_anew(
+    scheme: str, control: World, treatment: World, *, arms: Arms, periods: Periods, share: float, seeds: tuple[int, int]
+) -> Cells:
+    """Return, of each reading, what it shows on average if nobody disturbs anybody, and how often it finds a difference where there is none.
+
+    Both are of the two pure worlds alone, so arms are dealt out again and again without another run: (effect, None, times) and
+    (found, times, None). The first is what attribution is told by: of one way to deal out arms it holds the luck of that deal.
+    """
     kind = SCHEMES[scheme].kind
     if kind in (schemes.BLOCKS, schemes.STEPS):
         return {}
     tally: dict[str, list[int]] = {}
-    sample = pure(control, arms)
-    for seed in rng.integers(0, 2**63 - 1, A_A).tolist():
-        again = sample._replace(arms=dealt_anew(arms, share, seed))
+    effects: dict[str, list[float]] = {}
+    same, apart_ = pure(control, arms), undisturbed(control, treatment, arms)
+    for seed in np.random.default_rng(seeds).integers(0, 2**63 - 1, DEALT).tolist():
+        again = anew(arms, share, seed)
+        under_control, mixed = same._replace(arms=again), dealt_otherwise(apart_, control, treatment, again)
         for metric in METRICS:
             for credit, estimator in readings_of(SCHEMES[scheme]):
-                one = read(again, kind, metric, credit, estimator, periods, share=share)
+                reading = (kind, metric, credit, estimator, periods)
+                one, other = (read(sample, *reading, share=share) for sample in (under_control, mixed))
                 if math.isfinite(one.error):
                     found = tally.setdefault(name_of("a/a", metric, credit, estimator), [0, 0])
                     found[0] += one.differs
                     found[1] += 1
-    return {name: _cell(float(found), float(asked), None) for name, (found, asked) in tally.items()}
+                if math.isfinite(other.effect):
+                    effects.setdefault(name_of("expected", metric, credit, estimator), []).append(other.effect)
+    counted = {name: _cell(float(found), float(asked), None) for name, (found, asked) in tally.items()}
+    return counted | {name: _cell(math.fsum(each) / len(each), None, float(len(each))) for name, each in effects.items()}
 
 
-def dealt_anew(arms: Arms, share: float, seed: int) -> Arms:
+def anew(arms: Arms, share: float, seed: int) -> Arms:
     """Return arms dealt out again to the same units, by the draws by which the model deals."""
     viewer = (drawn(seed, rnd.ASSIGN, int(arms.unit.max(initial=-1)) + 1, arms.strata) < share)[arms.unit][None, :]
     profile = (drawn(seed, rnd.ASSIGN_SHOWN, len(arms.unit), arms.strata) < share)[None, :] if arms.rule == "both" else viewer

@@ -15,6 +15,7 @@ from experiments.abtest.findings import Findings, row_of
 from experiments.abtest.metrics import METRICS, WINDOW
 from experiments.abtest.power import power_table
 from experiments.abtest.question import Panel
+from experiments.abtest.replicate import DEALT
 from experiments.abtest.schemes import HAJEK, HAJEK_NETWORK, SCHEMES
 from experiments.abtest.worlds import periods_of
 from experiments.reporting import run_folder
@@ -45,7 +46,9 @@ FILES = (
 HOW_TO_READ = (
     "Launch: the treatment for all against the control for all, on the same members and draws. What a test shows differs from it for two reasons. "
     "Attribution, wrong by construction: what remains if each item is taken from the world in which everybody has the arm that sent it, and credited as the test "
-    "does. Interference, the rest: what the treated do to the untreated. Points are of the per cents beside them."
+    "does. Interference, the rest: what the treated do to the untreated. Points are of the per cents beside them. "
+    f"Attribution is averaged over {DEALT} ways to deal out arms in the same two worlds, and interference is a test less the same deal undisturbed, so the luck of "
+    "the deal is out of both; what a test shows is the launch and both parts."
 )
 SIZES = (1e3, 1e4, 1e5, 1e6)  # members of the table of power
 LABEL, NARROW_LABEL = 34, 14  # characters of a line beside the axis
@@ -296,7 +299,7 @@ def draw(f: Findings, screen: Screen) -> Drawn | None:
         values = np.sort([per_cent(x, row) for x in here if math.isfinite(x)])
         beside = 0.16 * np.where(np.arange(len(values)) % 2, 1.0, -1.0) * (np.arange(len(values)) % 3) / 2.0
         ax.plot(values, y + beside, ".", color=ARMS[1], ms=3.5, alpha=0.55)
-        middle, half = values.mean(), values.std()
+        middle, half = per_cent(row.estimate, row), values.std()
         ax.plot([middle - half, middle + half], [y, y], color=ARMS[1], lw=2.2, solid_capstyle="butt")
         ax.plot(middle, y, "o", color=ARMS[1], ms=6)
     launch = per_cent(shown[0][1].truth, shown[0][1])
@@ -317,7 +320,7 @@ def draw(f: Findings, screen: Screen) -> Drawn | None:
     )
     caption = (
         f"Each dot is a test of {treatment} against {control} over {counted(periods_of(q.scenario).days, 'day')}, by its scheme's usual "
-        f"reading; the circle is their mean, the bar one standard deviation to both sides, the line what launching does. "
+        f"reading; the circle is what such tests show on average, the bar one standard deviation to both sides, the line what launching does. "
         f"{counted(panel.replicates, 'population')} of {_size(panel)}, {counted(q.draws, 'assignment')} in each."
     )
     told = "; ".join(f"{SCHEMES[scheme].words} {lift(row.estimate, row)}" for scheme, row in shown)

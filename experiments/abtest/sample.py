@@ -34,10 +34,6 @@ class Arms(NamedTuple):
         found: np.ndarray = self.profile[period] if credit == RECIPIENT else self.viewer[period]
         return found
 
-    def of_items(self, items: Items) -> np.ndarray:
-        """Return which items are sent under treatment."""
-        return self.of_sent(items.day, items.sender, items.recipient)
-
     def of_sent(self, day: np.ndarray, sender: np.ndarray, recipient: np.ndarray) -> np.ndarray:
         """Return what is sent under treatment: by the rule, on the two arms of its day."""
         period = np.clip(np.searchsorted(self.starts, day, side="right") - 1, 0, None)
@@ -58,15 +54,43 @@ def arms_of(world: World, test: Scenario, treatment: str) -> Arms:
     return Arms(dealt.viewer == tried, dealt.profile == tried, dealt.starts, dealt.unit, dealt.ego == 1, test.design_pair, strata)
 
 
+Parts = tuple[
+    tuple[Items, bool | None], ...
+]  # items, and whether those count that were sent under treatment, or those that were not; None for all
+
+
+class Rows(NamedTuple):
+    """What items are worth for a metric, a row an item that is worth something: few of all items are."""
+
+    day: np.ndarray
+    sender: np.ndarray
+    recipient: np.ndarray
+    x: np.ndarray
+    d: np.ndarray | None  # of a ratio
+
+    def joined(self, other: Rows) -> Rows:
+        """Return these, and behind them others of the same metric."""
+        first, last = ((r.day, r.sender, r.recipient, r.x) for r in (self, other))
+        day, sender, recipient, x = map(np.concatenate, zip(first, last, strict=True))
+        base = None if self.d is None or other.d is None else np.concatenate((self.d, other.d))
+        return Rows(day, sender, recipient, x, d=base)
+
+    def where(self, chosen: np.ndarray) -> Rows:
+        """Return the rows for which `chosen` is true."""
+        base = None if self.d is None else self.d[chosen]
+        return Rows(self.day[chosen], self.sender[chosen], self.recipient[chosen], self.x[chosen], d=base)
+
+
 class Sample(NamedTuple):
     """Items and members as a test, or its counterpart without interference, has them."""
 
-    parts: tuple[tuple[Items, np.ndarray | None], ...]  # items, and which of them count; None for all
+    parts: Parts
     there: np.ndarray  # (n,) bool: the units
     stayed: dict[str, np.ndarray]  # (n,) by credit
     arms: Arms
     ties: np.ndarray  # (m, 2) ids, the connections at the switch
-    kept: dict[Any, Any]  # what was computed of the parts, whoever has which arm
+    kept: dict[Any, Any]  # what was computed of the items that count
+    worths: dict[Any, Any]  # what was computed of all items, whoever has which arm
 
     @property
     def n(self) -> int:
@@ -79,44 +103,50 @@ class Sample(NamedTuple):
             return self.stayed[credit], None
         key = (name, credit, begin, end)
         if key not in self.kept:
-            self.kept[key] = self._sums(*key)
+            rows = self._rows(name, begin, end)
+            base = None if rows.d is None else credited(rows, rows.d, credit, self.n)
+            self.kept[key] = credited(rows, rows.x, credit, self.n), base
         found: tuple[np.ndarray, np.ndarray | None] = self.kept[key]
         return found
 
     def whole(self) -> Sample:
         """Return the first part alone, all of its items: what was there before the switch is the same in all worlds."""
-        if "whole" not in self.kept:
-            self.kept["whole"] = Sample(((self.parts[0][0], None),), self.there, self.stayed, self.arms, self.ties, {})
-        found: Sample = self.kept["whole"]
+        if "whole" not in self.worths:
+            self.worths["whole"] = self._replace(parts=((self.parts[0][0], None),), kept={}, worths={})
+        found: Sample = self.worths["whole"]
         return found
-
-    def _sums(self, name: str, credit: str, begin: int, end: int) -> tuple[np.ndarray, np.ndarray | None]:
-        y, d, ratio = np.zeros(self.n), np.zeros(self.n), False
-        for items, counts in self.parts:
-            x, base = worth(items, name, begin, end)
-            y += credited(items, x if counts is None else x * counts, credit, self.n)
-            if base is not None:
-                ratio = True
-                d += credited(items, base if counts is None else base * counts, credit, self.n)
-        return y, d if ratio else None
 
     def between(self, name: str, begin: int, end: int) -> Dyad:
         """Return what the items between units are worth, an entry an item that is worth something."""
         key = ("between", name, begin, end)
         if key not in self.kept:
-            self.kept[key] = self._between(name, begin, end)
-        day, sender, recipient, x, d = self.kept[key]
-        return Dyad(sender, recipient, x, d, self.arms.of_sent(day, sender, recipient))
+            rows = self._rows(name, begin, end)
+            self.kept[key] = rows.where(self.there[rows.sender] & self.there[rows.recipient])
+        rows = self.kept[key]
+        rest = np.ones(len(rows.x)) if rows.d is None else rows.d
+        return Dyad(rows.sender, rows.recipient, rows.x, rest, self.arms.of_sent(rows.day, rows.sender, rows.recipient))
 
-    def _between(self, name: str, begin: int, end: int) -> tuple[np.ndarray, ...]:
-        found = []
-        for items, counts in self.parts:
-            x, base = worth(items, name, begin, end)
-            kept = self.there[items.sender] & self.there[items.recipient] & ((x != 0.0) if base is None else (base != 0.0))
-            kept = kept if counts is None else kept & counts
-            rest = np.ones(len(x)) if base is None else base
-            found.append((items.day[kept], items.sender[kept], items.recipient[kept], x[kept], rest[kept]))
-        return tuple(np.concatenate(columns) for columns in zip(*found, strict=True))
+    def _rows(self, name: str, begin: int, end: int) -> Rows:
+        """Return what the items that count are worth, of all parts."""
+        key = ("rows", name, begin, end)
+        if key not in self.kept:
+            rows = self._of_part(0, name, begin, end)
+            for part in range(1, len(self.parts)):
+                rows = rows.joined(self._of_part(part, name, begin, end))
+            self.kept[key] = rows
+        found: Rows = self.kept[key]
+        return found
+
+    def _of_part(self, part: int, name: str, begin: int, end: int) -> Rows:
+        """Return what the items of a part are worth that count."""
+        key, (items, treated) = (part, name, begin, end), self.parts[part]
+        if key not in self.worths:
+            x, d = worth(items, name, begin, end)
+            there = np.flatnonzero(x if d is None else d)
+            day, sender, recipient = items.day[there], items.sender[there], items.recipient[there]
+            self.worths[key] = Rows(day, sender, recipient, x[there], d=None if d is None else d[there])
+        rows: Rows = self.worths[key]
+        return rows if treated is None else rows.where(self.arms.of_sent(rows.day, rows.sender, rows.recipient) == treated)
 
 
 class Dyad(NamedTuple):
@@ -131,15 +161,25 @@ class Dyad(NamedTuple):
 
 def seen(world: World, arms: Arms) -> Sample:
     """Return what a test sees of its own world."""
-    return Sample(((world.items, None),), world.there, dict.fromkeys((INITIATOR, RECIPIENT, BOTH), world.stayed), arms, world.ties, {})
+    stayed = dict.fromkeys((INITIATOR, RECIPIENT, BOTH), world.stayed)
+    return Sample(((world.items, None),), world.there, stayed=stayed, arms=arms, ties=world.ties, kept={}, worths={})
 
 
 def undisturbed(control: World, treatment: World, arms: Arms) -> Sample:
     """Return what a test would see if nobody disturbed anybody: each item from the pure world of its arm."""
-    parts = ((treatment.items, arms.of_items(treatment.items)), (control.items, ~arms.of_items(control.items)))
+    parts, stayed = ((treatment.items, True), (control.items, False)), stayed_of(control, treatment, arms)
+    return Sample(parts, control.there, stayed=stayed, arms=arms, ties=control.ties, kept={}, worths={})
+
+
+def dealt_otherwise(sample: Sample, control: World, treatment: World, arms: Arms) -> Sample:
+    """Return what is undisturbed in these two worlds with other arms; what the items are worth is not computed again."""
+    return sample._replace(stayed=stayed_of(control, treatment, arms), arms=arms, kept={})
+
+
+def stayed_of(control: World, treatment: World, arms: Arms) -> dict[str, np.ndarray]:
+    """Return who stayed, by credit: the treated in the world of treatment, the others in that of control."""
     last = len(arms.starts) - 1
-    stayed = {credit: np.where(arms.of(credit, last), treatment.stayed, control.stayed) for credit in (INITIATOR, RECIPIENT, BOTH)}
-    return Sample(parts, control.there, stayed, arms, control.ties, {})
+    return {credit: np.where(arms.of(credit, last), treatment.stayed, control.stayed) for credit in (INITIATOR, RECIPIENT, BOTH)}
 
 
 def pure(world: World, arms: Arms) -> Sample:

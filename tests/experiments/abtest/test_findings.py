@@ -22,7 +22,7 @@ def test_binomial_intervals_are_scipys_exact_ones(hits, asked):
     assert all(math.isnan(x) for x in binomial(0, 0))
 
 
-def cells(scheme, *, effect, undisturbed, launch, error=0.1, draws=2, false=(1.0, 25.0)):
+def cells(scheme, *, effect, undisturbed, launch, error=0.1, draws=2, false=(1.0, 25.0), expected=None):
     """Return a replicate in which all metrics and readings have the same numbers; draws scatter by one hundredth."""
     found = {}
     for metric in METRICS:
@@ -32,6 +32,8 @@ def cells(scheme, *, effect, undisturbed, launch, error=0.1, draws=2, false=(1.0
                 found[name_of("undisturbed", metric, credit, estimator, k)] = (undisturbed + 0.01 * k, error, None)
             found[name_of("truth", metric, credit)] = (2.0, 2.0 + launch, 100.0)
             found[name_of("a/a", metric, credit, estimator)] = (*false, None)
+            if expected is not None:
+                found[name_of("expected", metric, credit, estimator)] = (expected, None, 25.0)
             for k in range(draws):
                 found[name_of("apart", metric, credit, k)] = (effect, 0.2, None)
     return found
@@ -53,6 +55,16 @@ def test_a_bias_is_attribution_and_interference():
     assert row.attribution == pytest.approx(0.5 + 0.07 + 0.005 - 0.4)
     assert row.interference == pytest.approx(row.bias - row.attribution)
     assert row.bias_low < row.bias < row.bias_high
+
+
+def test_attribution_goes_by_many_deals_and_interference_by_the_same_one():
+    row = row_of(f := found_of([{**one, "expected": 0.45} for one in ONES]), f.question.panels[0], "viewer", "partners")
+    assert row.attribution == pytest.approx(0.45 - 0.4)
+    assert row.attribution_low == row.attribution_high == pytest.approx(0.05)
+    assert row.interference == pytest.approx(0.7 - 0.57)
+    assert row.bias == pytest.approx(0.05 + 0.13)
+    assert row.estimate == pytest.approx(0.4 + row.bias)
+    assert row.spread == pytest.approx(np.std([0.6, 0.61, 0.7, 0.71, 0.8, 0.81], ddof=1))  # of tests as they are
 
 
 def test_rates_count_tests():

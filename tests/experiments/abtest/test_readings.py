@@ -9,7 +9,7 @@ import pytest
 
 from experiments.abtest import schemes
 from experiments.abtest.readings import apart, contacts_before, covariate, interference, read, truth
-from experiments.abtest.replicate import dealt_anew
+from experiments.abtest.replicate import anew
 from experiments.abtest.sample import arms_of, pure, seen
 from experiments.abtest.schemes import SCHEMES, readings_of
 from experiments.abtest.worlds import Periods, lived, periods_of
@@ -183,7 +183,7 @@ def test_randomisation_inference_on_a_world_is_right_in_one_of_twenty(scheme):
         return of.arms._replace(viewer=viewer[None, :], profile=rng.random((1, of.n)) < 0.5 if both else viewer[None, :])
 
     edge = np.nanquantile([size(by_numpy()) for _ in range(40_000)], 0.95)
-    found = np.array([size(dealt_anew(of.arms, 0.5, seed)) for seed in range(10_000)])
+    found = np.array([size(anew(of.arms, 0.5, seed)) for seed in range(10_000)])
     there = found[np.isfinite(found)]  # of so few communities all may have one arm: nothing is then estimated, here as there
     assert len(there) > 6000
     assert (there > edge).mean() == pytest.approx(0.05, abs=0.006)

@@ -9,7 +9,7 @@ import pytest
 
 from experiments.abtest import schemes
 from experiments.abtest.readings import read, truth
-from experiments.abtest.sample import arms_of, pure, seen, undisturbed
+from experiments.abtest.sample import arms_of, dealt_otherwise, pure, seen, undisturbed
 from experiments.abtest.worlds import periods_of
 from sim.state.columns import Assignment
 from tests.experiments.abtest.worlds_of import arms, base, items, pure_worlds, world
@@ -21,11 +21,19 @@ PERIODS = periods_of(base())
 def test_arms_of_items_follow_the_rule_on_their_day():
     found = items([(1, 0, 1), (5, 0, 1), (5, 1, 0), (5, 1, 1)])
     viewer, profile = [[True, False], [True, True]], [[True, False], [True, False]]
-    by = {rule: arms(viewer, profile, rule, starts=(0, 5)).of_items(found).tolist() for rule in ("viewer", "profile", "both")}
+    by = {
+        rule: arms(viewer, profile, rule, starts=(0, 5)).of_sent(found.day, found.sender, found.recipient).tolist()
+        for rule in ("viewer", "profile", "both")
+    }
     assert by["viewer"] == [True, True, True, True]
     assert by["profile"] == [False, False, True, False]
     assert by["both"] == [False, False, True, False]
-    assert arms([[False, True], [True, False]], starts=(0, 5)).of_items(found).tolist() == [False, True, False, False]
+    assert arms([[False, True], [True, False]], starts=(0, 5)).of_sent(found.day, found.sender, found.recipient).tolist() == [
+        False,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_arms_are_read_from_what_was_dealt():
@@ -46,6 +54,23 @@ def test_undisturbed_items_are_each_from_the_world_of_their_arm():
     found = undisturbed(control, treatment, arms([True, False]))
     assert found.sums("responses", "initiator", 0, 9)[0].tolist() == [2.0, 1.0]
     assert found.sums("responses", "recipient", 0, 9)[0].tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("metric", ["partners", "response_rate", "connections", "retention"])
+def test_dealt_otherwise_is_as_undisturbed_from_the_beginning(metric):
+    control, treatment = pure_worlds()
+    rng, first = np.random.default_rng(3), None
+    for _ in range(3):
+        dealt = arms(rng.random(control.n) < 0.5)
+        plain = undisturbed(control, treatment, dealt)
+        first = plain if first is None else first
+        again = dealt_otherwise(first, control, treatment, dealt)
+        for credit in ("initiator", "recipient", "both"):
+            for one, other in zip(plain.sums(metric, credit, 35, 60), again.sums(metric, credit, 35, 60), strict=True):
+                assert np.array_equal(one, other) if one is not None else other is None
+        assert np.array_equal(
+            plain.whole().sums("responses", "initiator", 0, 35)[0], again.whole().sums("responses", "initiator", 0, 35)[0]
+        )
 
 
 def test_a_test_sees_its_own_world():

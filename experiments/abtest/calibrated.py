@@ -74,7 +74,8 @@ def over_worlds(f: Findings, metric: str) -> Over | None:
         controls.append(float(row.control))
     if not launch or not np.isfinite(np.array(bias)).any():
         return None
-    return Over(range_over(np.array(launch)), range_over(np.array(bias)), float(np.mean(controls)))
+    levels = np.array(controls)
+    return Over(range_over(np.array(launch), levels), range_over(np.array(bias), levels), float(levels.mean()))
 
 
 def worlds_table(f: Findings) -> pd.DataFrame:

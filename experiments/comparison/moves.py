@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 COLUMNS = ["arm", "measure", "kind", "number", "share", "low", "high", "chance", "data"]
 PAIR = ["difference_1", "difference_2"]
+LEVEL = "level"  # of the reference, the mean of both pairs
 ONE, GROUP, REST = "number", "group", "rest"  # kinds of rows
 CONSTRAINED, SILENT = "constrained", "prior alone"  # what the data do to a number
-HIDDEN = {NUMBER, "measure", "arm", *PAIR}
+HIDDEN = {NUMBER, "measure", "arm", *PAIR, LEVEL}
 
 
 def moves(table: pd.DataFrame, constrained: set[str] | None) -> pd.DataFrame:
@@ -36,7 +37,7 @@ def moves(table: pd.DataFrame, constrained: set[str] | None) -> pd.DataFrame:
     for (arm, measure), part in table.groupby(["arm", "measure"], sort=False):
         effects = part[PAIR].to_numpy(float)
         there = np.isfinite(effects).all(axis=1)
-        r = range_over(effects)
+        r = range_over(effects, part[LEVEL].to_numpy(float))
         if not (np.isfinite(r.low) and r.told):
             continue
         values = part[names].to_numpy(float)[there]

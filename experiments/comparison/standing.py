@@ -64,18 +64,20 @@ def most_that_turn(worlds: int) -> float:
     return 100.0 * (1.0 - binomial_interval(worlds, worlds, ONE_SIDED)[0])
 
 
-def standing(row: pd.Series, effects: np.ndarray, m: Measure) -> Standing | None:
+def standing(row: pd.Series, effects: np.ndarray, levels: np.ndarray, m: Measure) -> Standing | None:
     """Return on what a measure's verdict stands; None where it is not decided at the defaults, or there are too few worlds.
 
     Args:
         row: of the summary, at the defaults.
         effects: (worlds, pairs) of its difference.
+        levels: (worlds,) of the reference.
         m: the measure.
     """
-    whole = effects[np.isfinite(effects).all(axis=1)]
+    there = np.isfinite(effects).all(axis=1)
+    whole = effects[there]
     if len(whole) < LEAST or row.verdict == paired.NOT_DECIDED:
         return None
-    seen = seen_in(whole)
+    seen = seen_in(whole, levels[there])
     if row.verdict == paired.NO_DIFFERENCE:
         return Standing(row.verdict, int((np.abs(seen) < m.smallest_effect).sum()), len(whole))
     return Standing(row.verdict, int((seen * row.difference > 0.0).sum()), len(whole))

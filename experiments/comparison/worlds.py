@@ -144,7 +144,7 @@ def once_checked(worlds: Worlds, table: pd.DataFrame) -> Worlds:
 
 
 def at_worlds(request: Request, worlds: Worlds, scheduler: Scheduler, progress: Progress) -> pd.DataFrame:
-    """Run the pairs of each world that the ledger lacks; return a row a draw, arm and measure: the difference of either pair, the draw's numbers.
+    """Run the pairs of each world that the ledger lacks; return a row a draw, arm and measure: both pairs' differences, the level, the draw's numbers.
 
     Of draws whose differences are known nothing is run.
 
@@ -168,14 +168,16 @@ def at_worlds(request: Request, worlds: Worlds, scheduler: Scheduler, progress: 
                     continue
                 both = [(pair[arm].measures[name][2], pair[reference].measures[name][2]) for pair in whole]
                 d = [math.nan if a is None or b is None else a - b for a, b in both]
-                rows.append({NUMBER: point.number, "measure": name, "arm": arm, "difference_1": d[0], "difference_2": d[1], **point.values})  # noqa: PD011  (as above)
+                level = sum(math.nan if b is None else b for _, b in both) / len(both)
+                row = {NUMBER: point.number, "measure": name, "arm": arm, **dict(zip(moving.PAIR, d, strict=True)), moving.LEVEL: level}
+                rows.append(row | dict(point.values))
     return pd.DataFrame(rows)
 
 
 def ranges(table: pd.DataFrame) -> dict[tuple[str, str], Range]:
     """Return the range of each arm and measure over worlds."""
     return {
-        (str(arm), str(name)): range_over(part[moving.PAIR].to_numpy(float))
+        (str(arm), str(name)): range_over(part[moving.PAIR].to_numpy(float), part[moving.LEVEL].to_numpy(float))
         for (arm, name), part in table.groupby(["arm", "measure"], sort=False)
     }
 
@@ -240,13 +242,14 @@ def said_of_tables(
 
 def standings(summary: pd.DataFrame, table: pd.DataFrame, catalogue: Catalogue) -> dict[tuple[str, str], Standing]:
     """Return on what each decided verdict of a goal or guardrail stands, by arm and measure."""
-    parts = {
-        (str(arm), str(name)): part[moving.PAIR].to_numpy(float) for (arm, name), part in table.groupby(["arm", "measure"], sort=False)
-    }
+    parts = {(str(arm), str(name)): part for (arm, name), part in table.groupby(["arm", "measure"], sort=False)}
     found = {}
     for _, row in summary[summary.role != CONTEXT].iterrows():
         key = (str(row.arm), str(row.measure))
-        if key in parts and (one := standing(row, parts[key], catalogue[key[1]])) is not None:
+        if key not in parts:
+            continue
+        effects, levels = parts[key][moving.PAIR].to_numpy(float), parts[key][moving.LEVEL].to_numpy(float)
+        if (one := standing(row, effects, levels, catalogue[key[1]])) is not None:
             found[key] = one
     return found
 

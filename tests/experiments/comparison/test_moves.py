@@ -23,6 +23,7 @@ def worlds(many, slopes, noise=0.001, seed=1, measure="intent_success"):
         "arm": "message_first",
         "difference_1": pairs[:, 0],
         "difference_2": pairs[:, 1],
+        "level": 0.2,
     }
     return pd.DataFrame({**head, **dict(zip(NAMES, x.T, strict=True))})
 

@@ -14,7 +14,7 @@ M = MEASURES["intent_success"]
 
 def of(effects, verdict="better", difference=0.02, m=M):
     pairs = np.array(effects)[:, None] + np.array([[1e-6, -1e-6]])
-    return standing(pd.Series({"verdict": verdict, "difference": difference}), pairs, m)
+    return standing(pd.Series({"verdict": verdict, "difference": difference}), pairs, np.ones(len(pairs)), m)
 
 
 @pytest.mark.parametrize(("worlds", "most"), [(40, 7.2158), (20, 13.9108), (3, 63.1597)])
@@ -67,6 +67,6 @@ def test_what_is_not_decided_or_has_too_few_worlds_stands_on_nothing():
 def test_worlds_that_cannot_be_told_from_noise_keep_it():
     """All worlds are alike: without their noise none would turn, and surely so."""
     pairs = 0.01 + 0.05 * np.random.default_rng(1).normal(size=(40, 2))
-    found = standing(pd.Series({"verdict": "better", "difference": 0.01}), pairs, M)
+    found = standing(pd.Series({"verdict": "better", "difference": 0.01}), pairs, np.ones(40), M)
     assert found.same == int((pairs.mean(axis=1) > 0.0).sum())
     assert not found.all

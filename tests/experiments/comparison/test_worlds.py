@@ -85,11 +85,12 @@ def test_a_comparison_at_worlds_is_resumed_and_has_their_range_in_its_tables(dra
     assert said.index("Over 3 assumed draws") < said.index("successes per member, the co-primary measure")
     summary, worlds = pd.read_csv(out / "summary.csv"), pd.read_csv(out / "worlds.csv")
     assert list(summary.columns)[-4:] == ["worlds_low", "worlds_high", "sign_share", "worlds"]
-    assert list(worlds.columns) == ["draw", "measure", "arm", "difference_1", "difference_2", "reply.base", "design.friction"]
+    assert list(worlds.columns) == ["draw", "measure", "arm", "difference_1", "difference_2", "level", "reply.base", "design.friction"]
     assert sorted(worlds.draw.unique()) == [1, 4, 7]
     row = summary[summary.measure == "intent_success"].iloc[0]
-    part = worlds[worlds.measure == "intent_success"][["difference_1", "difference_2"]].to_numpy()
-    found = range_over(part)
+    part = worlds[worlds.measure == "intent_success"]
+    assert part.level.between(0.01, 0.9).all()  # a share of intents
+    found = range_over(part[["difference_1", "difference_2"]].to_numpy(), part.level.to_numpy())
     assert (row.worlds_low, row.worlds_high, row.worlds) == (pytest.approx(found.low), pytest.approx(found.high), 3)
     ties = worlds[worlds.measure == "mean_connections"][["difference_1", "difference_2"]].to_numpy()
     assert len(np.unique(ties)) == 6  # seeds of their own
@@ -126,7 +127,9 @@ def told(differences, measure="intent_success", verdict="better", held=None):
     rows = []
     for name in names:
         for k, d in enumerate(differences if name == measure else [0.02 + 0.0001 * k for k in range(len(differences))], 1):
-            rows.append({"draw": k, "measure": name, "arm": "message_first", "difference_1": d + 1e-5, "difference_2": d - 1e-5})
+            rows.append(
+                {"draw": k, "measure": name, "arm": "message_first", "difference_1": d + 1e-5, "difference_2": d - 1e-5, "level": 0.2}
+            )
     summary = pd.DataFrame(
         [{"measure": name, "arm": "message_first", "role": "goal", "difference": 0.02, "verdict": verdict} for name in names]
     )
@@ -177,7 +180,10 @@ def test_conditioned_worlds_say_so():
 
 def test_worlds_that_differ_less_than_noise_are_said_not_to_be_told_from_it():
     table = pd.DataFrame(
-        [{"draw": k, "measure": "intent_success", "arm": "message_first", "difference_1": 0.03, "difference_2": 0.01} for k in range(5)]
+        [
+            {"draw": k, "measure": "intent_success", "arm": "message_first", "difference_1": 0.03, "difference_2": 0.01, "level": 0.2}
+            for k in range(5)
+        ]
     )
     summary = pd.DataFrame([{"measure": "intent_success", "arm": "message_first", "role": "goal", "difference": 0.02, "verdict": "better"}])
     first, second = said_of(summary, table)

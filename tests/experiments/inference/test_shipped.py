@@ -49,9 +49,9 @@ def bank(folder, tmp_path, monkeypatch, counted):
     fit = json.loads((calibration / FIT).read_text(encoding="utf-8"))
     (calibration / FIT).write_text(json.dumps(fit | {"passed": True}), encoding="utf-8")
     draws = read_table((calibration / DRAWS).read_bytes())
-    rows = draws.assign(measure="intent_success", arm=ARMS[1], difference_1=0.01, difference_2=0.02)
+    rows = draws.assign(measure="intent_success", arm=ARMS[1], difference_1=0.01, difference_2=0.02, level=0.2)
     compared.mkdir()
-    rows[["draw", "measure", "arm", "difference_1", "difference_2", *PATHS]].to_csv(compared / DIFFERENCES, index=False)
+    rows[["draw", "measure", "arm", "difference_1", "difference_2", "level", *PATHS]].to_csv(compared / DIFFERENCES, index=False)
     ship(calibration, compared, SMALL, home)
     return home
 
@@ -97,7 +97,7 @@ def test_the_key_is_of_parameters_and_counters_and_of_no_version(bank, counted):
 
 def test_differences_are_read_for_the_usual_arms_alone(bank):
     found = differences(bank, arms_of(SMALL, ARMS), ARMS[0])
-    assert list(found.columns) == ["draw", "measure", "arm", "difference_1", "difference_2", *PATHS]
+    assert list(found.columns) == ["draw", "measure", "arm", "difference_1", "difference_2", "level", *PATHS]
     assert differences(bank, arms_of(SMALL, ARMS), ARMS[1]) is None
     assert differences(bank, arms_of(SMALL, (*ARMS, "both_equal")), ARMS[0]) is None
     changed = SMALL.with_(**{"designs.message_first.friction": 2.0})

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from experiments.methods.worlds import binomial_interval, range_over, shrunken
+from experiments.methods.worlds import STEEPEST, binomial_interval, noise_of, range_over, shrunken
 
 WORLDS, PAIRS, TRIALS = 20, 2, 200
 
@@ -61,6 +61,60 @@ def test_where_noise_exceeds_worlds_they_cannot_be_told_from_it(draw, noise, lea
     rng = np.random.default_rng(7)
     told = np.mean([range_over(seen(rng, draw, noise)).told for _ in range(60)])
     assert least <= told <= most
+
+
+def by_level(rng, worlds, power, pairs=PAIRS):
+    """Return (effects, levels, the variance of each world's mean by noise) of worlds whose levels span a factor of 16."""
+    levels = np.exp(rng.uniform(-math.log(4.0), math.log(4.0), worlds))
+    noise = 0.3 * levels**power
+    return rng.normal(size=worlds)[:, None] + np.sqrt(pairs * noise)[:, None] * rng.normal(size=(worlds, pairs)), levels, noise
+
+
+@pytest.mark.parametrize("power", [0.0, 1.0, 2.0])
+def test_noise_that_grows_with_the_level_is_told_by_its_power(power):
+    effects, levels, noise = by_level(np.random.default_rng(9), 20_000, power)
+    assert noise_of(effects, levels) == pytest.approx(noise, rel=0.12)
+    assert np.ptp(noise_of(effects)) == 0.0  # pooled where nobody knows the level
+    assert noise_of(effects)[0] == pytest.approx(noise.mean(), rel=0.1)
+    found = range_over(effects[:4000], levels[:4000])
+    assert found.noise == pytest.approx(noise.mean(), rel=0.15)
+    assert found.between == pytest.approx(1.0, abs=0.1)
+
+
+def test_noise_falls_with_no_level_and_grows_with_its_square_at_most():
+    rng = np.random.default_rng(10)
+    for power, kept in ((-2.0, 0.0), (4.0, STEEPEST)):
+        effects, levels, _ = by_level(rng, 5000, power)
+        found = noise_of(effects, levels)
+        assert np.polyfit(np.log(levels), np.log(found), 1)[0] == pytest.approx(kept, abs=0.01)
+
+
+def test_a_noisier_world_is_shrunk_further():
+    levels = np.array([1.0, 16.0] * 20)
+    quiet, loud = np.array([1.01, 0.99]), np.array([1.4, 0.6])  # the same mean
+    effects = np.array([quiet, loud] * 10 + [-quiet, -loud] * 10)
+    found = shrunken(effects, levels)
+    assert found[0] == pytest.approx(1.0, abs=0.02)
+    assert found[1] < found[0] - 0.01
+    assert found.mean() == pytest.approx(0.0, abs=1e-12)
+    assert shrunken(effects)[0] == shrunken(effects)[1]
+
+
+@pytest.mark.parametrize("levels", [np.array([1.0, 2.0, 0.0, 1.0]), np.array([1.0, -1.0, 2.0, 3.0]), np.array([1.0, np.nan, 2.0, 3.0])])
+def test_levels_that_have_no_logarithm_leave_noise_pooled(levels):
+    effects = np.random.default_rng(11).normal(size=(4, 2))
+    assert noise_of(effects, levels).tolist() == noise_of(effects).tolist()
+
+
+@pytest.mark.parametrize("power", [0.0, 1.0])
+def test_the_range_holds_as_many_worlds_where_noise_grows_with_the_level(power):
+    rng = np.random.default_rng(12)
+    fresh, held = rng.normal(size=4000), []
+    for _ in range(60):
+        effects, levels, _ = by_level(rng, WORLDS, power)
+        found = range_over(effects, levels)
+        held.append(((found.low <= fresh) & (fresh <= found.high)).mean())
+    assert np.mean(held) == pytest.approx(19 / 21, abs=0.05)
 
 
 def test_worlds_that_are_all_alike_have_no_range():

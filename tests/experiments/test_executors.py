@@ -43,6 +43,7 @@ ABTEST = [
 ]
 SHORT = ["--days", "8", "--measure", "unwelcome_read"]
 CALIBRATION = ["calibration", "--workers", "2", "--quiet", "--json"]
+DRAWS = ["--draws", "draws.csv"]
 PLACE, FITTED = Path("out"), Path("out", "fitted.toml")  # stand for where a test has its files
 ROWS = {  # words of a command, and what it leaves that is the same wherever its runs are made
     "compare": (COMPARE, ["runs.csv", "summary.csv", "daily.csv", "by_style.csv", "ledger.sqlite"]),
@@ -59,6 +60,14 @@ ROWS = {  # words of a command, and what it leaves that is the same wherever its
     "pareto": (["pareto", *AT_ONCE, "--days", "65"], ["pareto.csv", "tried.csv"]),
     "scale": (["scale", "--sizes", "20,40,60,80", *AT_ONCE, "--days", "65"], ["scale.csv", "laws.csv"]),
     "abtest": ([*ABTEST, "--workers", "2"], ["estimates.csv", "summary.csv"]),
+    "compare --draws": ([*COMPARE[:-3], "--pairs", "2", "--quiet", *DRAWS, "--worlds", "3"], ["worlds.csv", "summary.csv"]),
+    "article --draws": ([*ARTICLE, *DRAWS, "--worlds", "3"], ["worlds.csv", "article.csv"]),
+    "tipping --draws": (["tipping", "reply.base", "--range", "-5", "0", *AT_ONCE, *SHORT, *DRAWS], ["tipping.csv"]),
+    "sensitivity --draws": (
+        ["sensitivity", "--parameters", "reply.base", "design.friction", *AT_ONCE, "--days", "65", *DRAWS],
+        ["sensitivity.csv"],
+    ),
+    "abtest --draws": ([*ABTEST, "--workers", "2", *DRAWS, "--worlds", "3"], ["worlds.csv", "summary.csv"]),
     "regions": (["regions", "small.toml", "--workers", "2", "--quiet"], ["runs.csv", "regions-intent_success/regions.csv"]),
 }
 QUICK = ("compare", "calibration", "tipping")  # the others are like these
@@ -103,6 +112,8 @@ def _small(monkeypatch, tmp_path):
     monkeypatch.setattr("experiments.calibration.targets.DAYS", 30)
     monkeypatch.chdir(tmp_path)
     small(tmp_path, points=24, pairs=1, days=65, seeds="new")
+    several = [f"{k},{-3.0 + 0.1 * k:g},{0.1 * k:g}" for k in range(1, 41)]
+    (tmp_path / "draws.csv").write_text("\n".join(["draw,reply.base,design.friction", *several]) + "\n")
 
 
 @pytest.fixture(scope="module")

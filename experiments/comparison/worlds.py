@@ -83,7 +83,7 @@ def read_worlds(given: str | Path | None, request: Request, many: int) -> Worlds
     if given is None or not draws_asked(given):
         return None
     points, _ = _read(Path(given), request)
-    return Worlds(possible(points[:many], request.arms), str(given))
+    return Worlds(possible(points[:many], request.arms, given), str(given))
 
 
 def asked_worlds(given: str | Path | None, request: Request, many: int) -> Worlds | None:
@@ -94,7 +94,7 @@ def asked_worlds(given: str | Path | None, request: Request, many: int) -> World
     fitted = read_fitted(folder)
     found = held(points, fitted, request)
     kept = found.points if found.unchecked else found.points[:many]  # before the check nobody knows which are left
-    return Worlds(possible(kept, request.arms), str(given), found._replace(points=kept), fitted, many)
+    return Worlds(possible(kept, request.arms, given), str(given), found._replace(points=kept), fitted, many)
 
 
 def usual_worlds(request: Request, many: int | None, folder: Path = SHIPPED) -> Worlds | None:

@@ -151,7 +151,7 @@ def read_draws(given: str | Path | None, arms: Mapping[str, Scenario]) -> Draws 
         return None
     path, table = table_of(Path(given))
     points = points_of(path, table, arms, beside=(NUMBER, WEIGHT))
-    return Draws(tuple(possible(points, arms)), _weights(path, table), str(given))
+    return Draws(tuple(possible(points, arms, given)), _weights(path, table), str(given))
 
 
 def table_of(path: Path) -> tuple[Path, pd.DataFrame]:
@@ -171,11 +171,14 @@ def points_of(path: Path, table: pd.DataFrame, arms: Mapping[str, Scenario], bes
     return [Point(number, dict(zip(names, map(float, row), strict=True))) for number, row in rows]
 
 
-def possible(points: list[Point], arms: Mapping[str, Scenario]) -> list[Point]:
-    """Return draws that each arm can have. Errors as of `read_draws`."""
+def possible(points: list[Point], arms: Mapping[str, Scenario], given: str | Path) -> list[Point]:
+    """Return draws that each arm can have; `given` is where they come from. Errors as of `read_draws`."""
     for point in points:
         for scenario in arms.values():
-            with_values(scenario, point.values)  # names what cannot be
+            try:
+                with_values(scenario, point.values)  # names what cannot be
+            except BadInput as error:
+                raise BadInput(f"{given}: draw {point.number}: {error}") from None
     return points
 
 

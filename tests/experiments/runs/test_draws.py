@@ -53,7 +53,7 @@ def test_a_file_or_a_folder_is_read_with_its_weights(draws):
         ("draw,reply.base\n1,-3\n2,x\n3,-3\n", "column reply.base` must have a number in each row"),
         ("draw,reply.base,weight\n1,-3,1\n2,-3,0\n3,-3,1\n", "column weight` must have a number above 0 in each row"),
         ("draw,design.primary\n1,0\n2,0\n3,0\n", "column design.primary` must be a number in which the arms do not differ"),
-        ("draw,reply.base\n1,-99\n2,-3\n3,-3\n", "reply.base` must be a number from -6 to 2"),
+        ("draw,reply.base\n1,-3\n2,-99\n3,-3\n", "draw 2: `reply.base` must be a number from -6 to 2"),
         ("draw\n1\n2\n3\n", "must have a column for each parameter"),
         ("", "`--draws` must be the draws.csv of a calibration"),
     ],
@@ -62,6 +62,7 @@ def test_what_are_no_draws_is_refused_in_a_line(draws, text, said):
     with pytest.raises(BadInput, match=said) as error:
         read_draws(draws(text), ARMS)
     assert "\n" not in str(error.value)
+    assert "draws.csv" in str(error.value)
 
 
 def test_no_file_is_refused(tmp_path):

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.abtest.metrics import METRICS, RATIO
+from experiments.abtest.metrics import ITEM, METRICS, RATIO
 from experiments.abtest.question import Panel, Question, reading_of
 from experiments.abtest.replicate import WEEKS, Cells, name_of
-from experiments.abtest.schemes import HAJEK, HAJEK_NETWORK, SCHEMES, STEPS, readings_of
+from experiments.abtest.schemes import BY_BLOCK, DIFFERENCE, EGOS, HAJEK, HAJEK_NETWORK, SCHEMES, STEPS, readings_of
 from experiments.abtest.worlds import periods_of
 from experiments.methods.assigned import Estimate
 from experiments.methods.paired import Interval, mean_interval
@@ -38,6 +38,8 @@ class Findings:
     apart: pd.DataFrame  # effect on the treated, spillover on the untreated
     weeks: pd.DataFrame  # what is read after so many weeks, by the usual reading
     increasing: pd.DataFrame  # by metric: how often the increasing-allocation test on a ramp finds that units disturb one another
+    egos: pd.DataFrame  # by panel, of a test by ego: who egos are, and how much of their surroundings has their arm
+    carried: pd.DataFrame  # by metric, of blocks that take turns: what is carried over the more, the shorter they are
     estimates: pd.DataFrame  # every test
 
 
@@ -84,7 +86,9 @@ def find(question: Question, found: Found) -> Findings:
     """Return what replicates say."""
     import pandas as pd
 
-    parts: dict[str, list[dict[str, Any]]] = {name: [] for name in ("summary", "decisions", "apart", "weeks", "increasing", "estimates")}
+    parts: dict[str, list[dict[str, Any]]] = {
+        name: [] for name in ("summary", "decisions", "apart", "weeks", "increasing", "egos", "carried", "estimates")
+    }
     for panel in question.panels:
         for scheme in panel.schemes:
             replicates = [r[scheme] for r in found[panel.name]]
@@ -98,7 +102,9 @@ def find(question: Question, found: Found) -> Findings:
             parts["apart"] += _apart(head, replicates, question.draws)
             parts["weeks"] += _weeks(head, replicates, question.draws)
             parts["increasing"] += _increasing(head, replicates, question.draws)
+            parts["egos"] += _egos(head, replicates, question.draws)
             parts["decisions"].append(head | _decision(question, scheme, replicates))
+        parts["carried"] += _carried(question, panel, found[panel.name])
     return Findings(question, **{name: pd.DataFrame(rows) for name, rows in parts.items()})
 
 
@@ -240,6 +246,36 @@ def _increasing(head: dict[str, Any], replicates: Sequence[Cells], draws: int) -
             p = _array(cells, part)
             rates |= _rate(name, p < 1.0 - LEVEL, np.isfinite(p))
         yield {**head, "metric": metric, **rates}
+
+
+def _egos(head: dict[str, Any], replicates: Sequence[Cells], draws: int) -> Iterable[dict[str, Any]]:
+    """Yield what egos are like beside all units, means over tests."""
+    if SCHEMES[head["scheme"]].kind == EGOS:
+        who, near = ([[r[name_of(what, k)] for k in range(draws)] for r in replicates] for what in ("egos", "contacts of egos"))
+        names = (("egos", who, 0), ("degree", who, 1), ("degree_of_all", who, 2), ("covered", near, 0), ("clustered", near, 1))
+        yield {**head, **{name: float(np.nanmean(_array(cells, part))) for name, cells, part in names}}
+
+
+def _carried(question: Question, panel: Panel, found: Sequence[dict[str, Cells]]) -> Iterable[dict[str, Any]]:
+    """Yield, by metric, what blocks of either length miss by interference, and the difference of both: what is carried over from block to block.
+
+    Both have the same treated days in number, members and draws; shorter blocks have more borders, so their difference is what crosses a border.
+    """
+    if not set(BY_BLOCK) <= set(panel.schemes):
+        return
+    for metric, one in METRICS.items():
+        if one.standing:
+            continue
+        missed, levels = [], 0.0
+        for scheme in BY_BLOCK:
+            tests = tests_of(question, [r[scheme] for r in found], metric=metric, credit=ITEM, estimator=DIFFERENCE)
+            missed.append(_mean_of_rows(tests.effect) - _mean_of_rows(tests.undisturbed))
+            levels = float(tests.control.mean())
+        row: dict[str, Any] = {"panel": panel.name, "members": panel.members, "metric": metric, "control": levels}
+        for name, values in (("longer", missed[0]), ("shorter", missed[1]), ("carried", missed[1] - missed[0])):
+            interval = mean_interval(values[np.isfinite(values)])
+            row |= {name: interval.estimate, f"{name}_low": interval.low, f"{name}_high": interval.high}
+        yield row
 
 
 def _decision(question: Question, scheme: str, replicates: Sequence[Cells]) -> dict[str, Any]:

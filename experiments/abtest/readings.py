@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,7 +42,7 @@ def read(sample: Sample, kind: str, name: str, credit: str, estimator: str, peri
         before = covariate(sample, name, credit, periods)
         if before is None:
             return NOT_ESTIMABLE
-        shares = assigned.adjusted(shares, before[units])
+        shares = assigned.adjusted(shares, before[units], sample.joined[units] > periods.before)
         effect = math.nan
     if estimator in (schemes.CLUSTER, schemes.CLUSTER_CUPED):
         return _with(assigned.clustered(shares, treated, sample.arms.unit[units]), effect)
@@ -74,6 +75,30 @@ def _units(sample: Sample, kind: str, name: str, credit: str, begin: int, end: i
     if d is None:
         return (y[units], math.nan), treated, units
     return assigned.linearised(y[units], d[units], treated), treated, units
+
+
+class Egos(NamedTuple):
+    """Who is in the clusters of a test by ego, and how far these reach."""
+
+    number: float
+    degree: float  # connections of an ego at the switch, mean
+    degree_of_all: float  # likewise of all units
+    covered: float  # share of an ego's connections that have the arm of the ego, mean
+    clustered: float  # share of units in the cluster of an ego, egos included
+
+
+def egos_of(sample: Sample) -> Egos:
+    """Return what the egos of a test are like beside all units, and how much of their surroundings has their arm."""
+    arm, egos = sample.arms.of(INITIATOR), np.flatnonzero(sample.arms.ego & sample.there)
+    one, other = np.concatenate([sample.ties, sample.ties[:, ::-1]]).T
+    degree = np.bincount(one, minlength=sample.n)
+    alike = np.bincount(one, weights=arm[one] == arm[other], minlength=sample.n)
+    known = egos[degree[egos] > 0]
+    covered = float((alike[known] / degree[known]).mean()) if len(known) else math.nan
+    inside = np.isin(sample.arms.unit, sample.arms.unit[egos])[sample.there]
+    means = [float(degree[who].mean()) if len(degree[who]) else math.nan for who in (egos, sample.there)]
+    clustered = float(inside.mean()) if len(inside) else math.nan
+    return Egos(float(len(egos)), means[0], degree_of_all=means[1], covered=covered, clustered=clustered)
 
 
 def covariate(sample: Sample, name: str, credit: str, periods: Periods) -> np.ndarray | None:

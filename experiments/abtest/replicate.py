@@ -10,7 +10,7 @@ import numpy as np
 
 from experiments.abtest import schemes
 from experiments.abtest.metrics import INITIATOR, METRICS
-from experiments.abtest.readings import apart, interference, read, truth
+from experiments.abtest.readings import apart, egos_of, interference, read, truth
 from experiments.abtest.sample import Arms, Sample, arms_of, dealt_otherwise, pure, seen, undisturbed
 from experiments.abtest.schemes import SCHEMES, readings_of
 from experiments.abtest.worlds import Periods, World, lived, periods_of
@@ -82,6 +82,10 @@ def _of_test(scheme: str, draw: int, test: Sample, counterpart: Sample, *, contr
             for credit in dict.fromkeys(credit for credit, _ in readings_of(SCHEMES[scheme])):
                 direct, spill = apart(test, under_control, metric, credit, periods)
                 cells[name_of("apart", metric, credit, draw)] = _cell(direct, spill, None)
+    if kind == schemes.EGOS:
+        egos = egos_of(test)
+        cells[name_of("egos", draw)] = _cell(egos.number, egos.degree, egos.degree_of_all)
+        cells[name_of("contacts of egos", draw)] = _cell(egos.covered, egos.clustered, None)
     if kind == schemes.STEPS:
         for metric in METRICS:
             found = (interference(sample, metric, periods, draw) for sample in (test, counterpart))

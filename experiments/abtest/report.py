@@ -35,6 +35,8 @@ FILES = (
     ("apart.csv", "the effect on the treated, and the spillover on the untreated"),
     ("weeks.csv", "what is read after 1, 2, 4, ... weeks"),
     ("increasing.csv", "how often a ramp tells that members disturb one another, by the test of increasing allocation"),
+    ("egos.csv", "of tests by ego: how many egos, their connections beside those of all, how many of these have the ego's arm"),
+    ("carried.csv", "of days and weeks that take turns: what is carried over from one block to the next"),
     ("power.csv", "what can be detected, by members and weeks"),
     ("worlds.csv", "launch and bias over draws that fit; empty without --draws"),
     ("estimates.csv", "every test"),
@@ -77,6 +79,8 @@ def tables_of(f: Findings, population: float | None) -> dict[str, pd.DataFrame]:
         "apart.csv": f.apart,
         "weeks.csv": f.weeks,
         "increasing.csv": f.increasing,
+        "egos.csv": f.egos,
+        "carried.csv": f.carried,
         "power.csv": power,
         "worlds.csv": worlds_table(f),
         "estimates.csv": f.estimates,
@@ -97,7 +101,10 @@ def write(f: Findings, folder: Path, *, population: float | None = None) -> None
             Section("Schemes", [HOW_TO_READ, *(_schemes(f, panel) for panel in dict.fromkeys((q.main, q.rates)))]),
             Section("Readings", [_readings(f, q.main)]),
             Section("Decisions and false positives", [_decisions(f, q.rates)]),
-            Section("Who is reached, and what wears off", [_apart(f, q.main), _weeks(f, q.main), *_increasing(f, q.main)]),
+            Section(
+                "Who is reached, and what wears off",
+                [_apart(f, q.main), *_egos(f, q.main), _weeks(f, q.main), *_carried(f, q.main), *_increasing(f, q.main)],
+            ),
             Section("How many, how long", [_power(f, population)]),
             *([Section("Worlds that fit", [_worlds(f)])] if q.worlds else []),
             Section("Limitations", list(LIMITS)),
@@ -251,6 +258,29 @@ def _increasing(f: Findings, panel: Panel) -> list[Table]:
     rows = [[METRICS[row.metric].title, _rate(row, "found"), _rate(row, "undisturbed")] for _, row in here.iterrows()]
     title = "Ramps whose treated and untreated change apart from 5 to 50%, at the level of 5% (Han, Li, Mao and Wu 2022)"
     return [Table(title, ["Measure", "In the test", "If nobody disturbed anybody"], rows)] if rows else []
+
+
+def _egos(f: Findings, panel: Panel) -> list[str]:
+    """Return in words who the egos of a test by ego are, and how much of their surroundings has their arm."""
+    here = f.egos[f.egos.panel == panel.name] if len(f.egos) else f.egos
+    return [
+        f"Tests by ego and contacts have {one.egos:,.0f} egos, who have {one.degree:.0f} connections each where all members have {one.degree_of_all:.0f}: clusters "
+        f"do not overlap, and whoever has many connections seldom has half of them to themselves. Of an ego's connections "
+        f"{100.0 * one.covered:.0f}% have the ego's arm, and {100.0 * one.clustered:.0f}% of members are in the cluster of an ego."
+        for one in here.itertuples()
+    ]
+
+
+def _carried(f: Findings, panel: Panel) -> list[Table]:
+    """Return what days and weeks that take turns carry over."""
+    here = f.carried[f.carried.panel == panel.name] if len(f.carried) else f.carried
+    rows = [
+        [METRICS[row.metric].title, *(_part(name, row) for name in ("longer", "shorter", "carried"))]
+        for _, row in here.iterrows()
+        if row.control and math.isfinite(row.carried)
+    ]
+    title = "Arms that take turns for all: what is carried over to the next block, points of per cent of the control"
+    return [Table(title, ["Measure", "Interference by week", "Interference by day", "More by day: carried over"], rows)] if rows else []
 
 
 def _worlds(f: Findings) -> Table:

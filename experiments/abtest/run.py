@@ -131,7 +131,7 @@ def abtest(
     Args:
         scenario: a shipped name, a TOML file or a scenario; its section `decision` says when the treatment is shipped.
         arms: two designs, the control first.
-        by: how arms are dealt out: one of the schemes viewer, profile, pair, industry, region, network, leiden, ego, switchback, ramp.
+        by: how arms are dealt out: one of the schemes viewer, profile, pair, industry, region, network, leiden, ego, switchback, switchback-day, ramp.
         credit: to which end of an item its outcome goes: initiator, recipient, both or item; the scheme's usual one unless given.
         estimator: difference, cuped, cluster, cluster-cuped, hajek or hajek-network; the scheme's usual one unless given.
         share: of the treated.

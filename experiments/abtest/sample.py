@@ -89,6 +89,7 @@ class Sample(NamedTuple):
     stayed: dict[str, np.ndarray]  # (n,) by credit
     arms: Arms
     ties: np.ndarray  # (m, 2) ids, the connections at the switch
+    joined: np.ndarray  # (n,) days
     kept: dict[Any, Any]  # what was computed of the items that count
     worths: dict[Any, Any]  # what was computed of all items, whoever has which arm
 
@@ -162,13 +163,13 @@ class Dyad(NamedTuple):
 def seen(world: World, arms: Arms) -> Sample:
     """Return what a test sees of its own world."""
     stayed = dict.fromkeys((INITIATOR, RECIPIENT, BOTH), world.stayed)
-    return Sample(((world.items, None),), world.there, stayed=stayed, arms=arms, ties=world.ties, kept={}, worths={})
+    return Sample(((world.items, None),), world.there, stayed=stayed, arms=arms, ties=world.ties, joined=world.joined, kept={}, worths={})
 
 
 def undisturbed(control: World, treatment: World, arms: Arms) -> Sample:
     """Return what a test would see if nobody disturbed anybody: each item from the pure world of its arm."""
     parts, stayed = ((treatment.items, True), (control.items, False)), stayed_of(control, treatment, arms)
-    return Sample(parts, control.there, stayed=stayed, arms=arms, ties=control.ties, kept={}, worths={})
+    return Sample(parts, control.there, stayed=stayed, arms=arms, ties=control.ties, joined=control.joined, kept={}, worths={})
 
 
 def dealt_otherwise(sample: Sample, control: World, treatment: World, arms: Arms) -> Sample:

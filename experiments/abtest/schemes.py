@@ -73,11 +73,13 @@ SCHEMES = {
     "leiden": Scheme("by community of the network (Leiden)", CLUSTERS, _OF_CLUSTERS, {"design_assignment": "leiden"}),
     "ego": Scheme("by ego and contacts", EGOS, dict.fromkeys(ENDS, (DIFFERENCE,)), {"design_assignment": "ego"}),
     "switchback": Scheme("by week, all together", BLOCKS, {ITEM: (DIFFERENCE,)}, {"design_assignment": "day", "design_block": BLOCK}),
+    "switchback-day": Scheme("by day, all together", BLOCKS, {ITEM: (DIFFERENCE,)}, {"design_assignment": "day", "design_block": 1}),
     "ramp": Scheme("by member, in steps of 1, 5, 50 and 100%", STEPS, dict.fromkeys(ENDS, (DIFFERENCE,)), {"design_ramp": list(RAMP)}),
 }
 
 
 LEIDEN = "leiden"
+BY_BLOCK = ("switchback", "switchback-day")  # that differ in the length of their blocks alone, the longer first
 ON_REQUEST = (LEIDEN,)  # it needs a package that may not be there
 STRATIFIED = (MEMBERS, PAIRS, STEPS)  # kinds that deal to members, whose styles can then have their own shares
 
@@ -111,7 +113,7 @@ def mixed(base: Scenario, arms: tuple[str, str], scheme: str, *, share: float, d
     """
     control, treatment = arms
     changes = dict(SCHEMES[scheme].changes)
-    if scheme == "switchback":
+    if SCHEMES[scheme].kind == BLOCKS:
         share = READ_AT
     if scheme == "ramp":
         changes["design_block"] = steps_of(days)

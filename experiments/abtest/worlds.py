@@ -43,6 +43,7 @@ class World(NamedTuple):
     style: np.ndarray  # (n,)
     dealt: Any  # who had which design, a `sim.state.columns.Assignment`
     ties: np.ndarray  # (m, 2) ids, the connections at the switch
+    joined: np.ndarray  # (n,) days
 
     @property
     def n(self) -> int:
@@ -68,4 +69,5 @@ def lived(base: Scenario, arms: Sequence[Scenario], population_seed: int, seed: 
             style=state.members.style.copy(),
             dealt=state.assignment,
             ties=ties,
+            joined=state.members.joined.astype(np.int32),
         )

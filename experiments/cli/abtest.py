@@ -30,7 +30,7 @@ def abtest(
     by: Annotated[
         str,
         typer.Option(
-            help="To whom arms are dealt out: viewer, profile, pair, industry, region, network, leiden, ego, switchback or ramp.",
+            help="To whom arms are dealt out: viewer, profile, pair, industry, region, network, leiden, ego, switchback, switchback-day or ramp.",
             metavar="SCHEME",
         ),
     ] = "viewer",

@@ -123,11 +123,23 @@ def linearised(y: np.ndarray, d: np.ndarray, treated: np.ndarray) -> tuple[np.nd
     return shares, ratios[0] - ratios[1]
 
 
-def adjusted(y: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Return y less what x, a covariate of the time before, says of it (CUPED: Deng et al. 2013); y itself where x never varies."""
-    centred = x - x.mean()
-    spread = float((centred * centred).sum())
-    return y - centred * (float((centred * y).sum()) / spread) if spread > 0.0 else y
+def adjusted(y: np.ndarray, x: np.ndarray, late: np.ndarray | None = None) -> np.ndarray:
+    """Return y less what x, a covariate of the time before, says of it (CUPED: Deng et al. 2013); y itself where nothing varies.
+
+    Args:
+        y: of units.
+        x: of the time before.
+        late: who was not there for all of that time: a stratum with a mean of its own, of which x says nothing.
+    """
+    columns = [x] if late is None else [np.where(late, 0.0, x), late.astype(float)]
+    if late is not None and not late.all():
+        columns[0] = np.where(late, x[~late].mean(), x)  # so that the stratum's own mean is all that tells it from the others
+    centred = np.column_stack([column - column.mean() for column in columns if np.ptp(column) > 0.0] or [np.zeros((len(y), 0))])
+    if not centred.shape[1]:
+        return y
+    slopes = np.linalg.lstsq(centred, y - y.mean(), rcond=None)[0]
+    found: np.ndarray = y - centred @ slopes
+    return found
 
 
 def clustered(y: np.ndarray, treated: np.ndarray, cluster: np.ndarray) -> Estimate:

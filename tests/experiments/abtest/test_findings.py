@@ -109,6 +109,31 @@ def test_margins_are_shares_of_the_control_or_smallest_effects():
     assert margin_of(question(), "retention", 0.6, 28) == pytest.approx(0.005)
 
 
+def test_egos_are_told_beside_all_members():
+    q = question(panels=(("bias", 2, ("ego",)),))
+    one = cells("ego", effect=0.1, undisturbed=0.1, launch=0.1)
+    for k, number in enumerate((10.0, 14.0)):
+        one |= {name_of("egos", k): (number, 5.0, 48.0), name_of("contacts of egos", k): (0.6 + 0.1 * k, 0.25, None)}
+    row = find(q, {"bias": [{"ego": one}] * 2}).egos.iloc[0]
+    assert (row.egos, row.degree, row.degree_of_all) == (12.0, 5.0, 48.0)
+    assert (row.covered, row.clustered) == (pytest.approx(0.65), 0.25)
+
+
+def test_what_shorter_blocks_miss_more_is_carried_over():
+    """Per replicate: weeks miss 0.1 and 0.2, days 0.4 and 0.3, so 0.3 and 0.1 are carried over: 0.2, and an interval of one degree of freedom."""
+    q = question(panels=(("bias", 2, ("switchback", "switchback-day")),))
+    week, day = (
+        [cells(scheme, effect=0.5 + x, undisturbed=0.5, launch=0.4) for x in missed]
+        for scheme, missed in (("switchback", (0.1, 0.2)), ("switchback-day", (0.4, 0.3)))
+    )
+    found = find(q, {"bias": [{"switchback": a, "switchback-day": b} for a, b in zip(week, day, strict=True)]}).carried.set_index("metric")
+    row = found.loc["responses"]
+    assert (row.longer, row.shorter, row.carried) == (pytest.approx(0.15), pytest.approx(0.35), pytest.approx(0.2))
+    assert row.carried_high - row.carried == pytest.approx(stats.t.ppf(0.975, 1) * np.std([0.3, 0.1], ddof=1) / math.sqrt(2))
+    assert "partners" not in found.index  # a stock cannot be told by blocks
+    assert not len(find(question(panels=(("bias", 2, ("switchback",)),)), {"bias": [{"switchback": a} for a in week]}).carried)
+
+
 def test_every_test_has_a_row():
     f = found_of(ONES)
     assert len(f.estimates) == 3 * 2 * len(METRICS) * len(readings_of(SCHEMES["viewer"]))

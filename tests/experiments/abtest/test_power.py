@@ -13,6 +13,8 @@ from experiments.abtest.power import Law, check_of, law_of, members_needed, powe
 from experiments.methods.assigned import detectable
 from tests.experiments.abtest.worlds_of import question
 
+EMPTY = [one.name for one in dataclasses.fields(Findings) if one.name not in ("question", "weeks")]
+
 
 def test_a_law_is_found_again():
     law = law_of([(n, 3.0 * n**-0.4, 50) for n in (500.0, 2000.0, 8000.0)])
@@ -48,7 +50,7 @@ def findings(spreads, panel="bias"):
         }
         for n, spread in spreads
     ]
-    return Findings(question(), *[pd.DataFrame()] * 3, weeks=pd.DataFrame(rows), increasing=pd.DataFrame(), estimates=pd.DataFrame())
+    return Findings(question(), **dict.fromkeys(EMPTY, pd.DataFrame()), weeks=pd.DataFrame(rows))
 
 
 def test_effects_are_in_per_cent_and_members_are_those_that_see_a_launch():

@@ -23,7 +23,7 @@ def test_a_question_that_can_be_answered_is_not_refused():
         ({"share": 1.0}, "`--share` must be between 0 and 1 (got 1.0)"),
         (
             {"by": "viewr"},
-            "`--by` must be one of viewer, profile, pair, industry, region, network, leiden, ego, switchback, ramp (got 'viewr'; did you",
+            "`--by` must be one of viewer, profile, pair, industry, region, network, leiden, ego, switchback, switchback-day, ramp (got 'viewr'; did you",
         ),
         ({"estimator": "cluster"}, "must be, for tests by member, one of initiator with difference, initiator with cuped"),
         (

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from experiments.abtest import schemes
-from experiments.abtest.readings import apart, contacts_before, covariate, interference, read, truth
+from experiments.abtest.readings import apart, contacts_before, covariate, egos_of, interference, read, truth
 from experiments.abtest.replicate import anew
 from experiments.abtest.sample import arms_of, pure, seen
 from experiments.abtest.schemes import SCHEMES, readings_of
@@ -55,6 +55,26 @@ def test_clusters_and_egos_are_read_by_their_units():
     assert (one.effect, one.freedom) == (pytest.approx(1.0), pytest.approx(2.0))
     egos = found._replace(arms=found.arms._replace(ego=np.array([True, True, True, True, False, False])))
     assert shown("responses", "initiator", kind=schemes.EGOS, of=egos).effect == pytest.approx((3 + 1) / 2 - (1 + 1) / 2)
+
+
+def test_egos_are_told_by_hand():
+    """Two egos, 0 with contacts 1, 2, 4 and 3 with 4; of the first cluster (0, 1, 2) all are treated, of the second (3, 4) none."""
+    found = sample()
+    ties = np.array([[0, 1], [0, 2], [0, 4], [3, 4]])
+    unit, ego = np.array([0, 0, 0, 1, 1, 2]), np.array([1, 0, 0, 1, 0, 0], bool)
+    treated = np.array([[1, 1, 1, 0, 0, 1]], bool)
+    told = egos_of(found._replace(ties=ties, arms=found.arms._replace(unit=unit, ego=ego, viewer=treated, profile=treated)))
+    assert told == (2.0, pytest.approx((3 + 1) / 2), pytest.approx(8 / 6), pytest.approx((2 / 3 + 1) / 2), pytest.approx(5 / 6))
+
+
+def test_cuped_leaves_newcomers_a_mean_of_their_own():
+    found = sample(ROWS + [(5, i, (i + 1) % N) for i in range(N) for _ in range(i)])
+    late = np.array([0, 0, 0, 0, 1, 1], bool)
+    newer = found._replace(joined=np.where(late, PERIODS.before + 1, PERIODS.before))
+    y, x = found.sums("responses", "initiator", 20, 34)[0], np.arange(6.0)
+    expected = assigned.difference(assigned.adjusted(y, x, late), np.array(TREATED))
+    assert shown("responses", "initiator", schemes.CUPED, of=newer) == pytest.approx(expected)
+    assert shown("responses", "initiator", schemes.CUPED, of=found) != pytest.approx(expected)
 
 
 def test_cuped_takes_out_what_was_there_before_and_needs_a_time_before():

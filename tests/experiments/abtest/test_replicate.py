@@ -74,6 +74,16 @@ def test_attribution_is_told_by_many_deals_of_the_two_pure_worlds(every):
     assert not any(name.startswith("expected") for name in every["ramp"])
 
 
+def test_a_test_by_ego_tells_of_its_egos(every):
+    number, degree, of_all = every["ego"][name_of("egos", 0)]
+    covered, clustered, _ = every["ego"][name_of("contacts of egos", 0)]
+    assert number >= 2
+    assert 0.0 < degree < of_all  # those with many connections are seldom left with half of them
+    assert 0.5 < covered < 1.0  # at least half of an ego's connections are in its cluster, and of the others some
+    assert 0.0 < clustered < 1.0
+    assert not any("egos" in name for name in every["viewer"])
+
+
 def test_weeks_are_those_that_the_test_has(every):
     weeks = {int(name.split("|")[2]) for name in every["viewer"] if name.startswith("weeks|")}
     assert weeks == {1, 2}

@@ -6,7 +6,7 @@ import pytest
 
 from experiments.abtest import schemes
 from experiments.abtest.metrics import CREDITS
-from experiments.abtest.schemes import SCHEMES, limits_that_differ, mixed, readings_of, steps_of
+from experiments.abtest.schemes import BY_BLOCK, SCHEMES, limits_that_differ, mixed, readings_of, steps_of
 from sim import load_scenario
 from tests.experiments.abtest.worlds_of import ARMS, base
 
@@ -14,7 +14,7 @@ from tests.experiments.abtest.worlds_of import ARMS, base
 @pytest.mark.parametrize("name", SCHEMES)
 def test_every_scheme_is_a_mixture_and_can_be_read(name):
     found = mixed(base(), ARMS, name, share=0.25, draw=7, days=28)
-    treated = 0.5 if name == "switchback" else 0.25  # blocks take turns
+    treated = 0.5 if name in BY_BLOCK else 0.25  # blocks take turns
     assert found.design_shares == {ARMS[0]: 1.0 - treated, ARMS[1]: treated}
     assert (found.design, found.design_draw) == (ARMS[1], 7)
     readings = readings_of(SCHEMES[name])

@@ -44,7 +44,9 @@ def items(rows):
 
 
 def world(rows, n):
-    return World(items(rows), np.ones(n, bool), np.ones(n), np.zeros(n, np.int8), None, np.zeros((0, 2), np.int64))
+    return World(
+        items(rows), np.ones(n, bool), np.ones(n), np.zeros(n, np.int8), None, np.zeros((0, 2), np.int64), np.full(n, -9, np.int32)
+    )
 
 
 def arms(viewer, profile=None, rule="viewer", starts=(0,)):

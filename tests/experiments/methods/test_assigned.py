@@ -57,6 +57,17 @@ def test_cuped_leaves_the_part_of_the_variance_that_the_theory_says(correlation)
     y = correlation * x + math.sqrt(1.0 - correlation**2) * rng.normal(size=40_000)
     assert assigned.adjusted(y, x).var() / y.var() == pytest.approx(1.0 - np.corrcoef(x, y)[0, 1] ** 2, rel=1e-9)
     assert assigned.adjusted(y, np.ones(40_000)) is y
+    assert assigned.adjusted(y, x, np.zeros(40_000, bool)) == pytest.approx(assigned.adjusted(y, x))
+
+
+def test_who_came_late_is_a_stratum_of_which_the_covariate_says_nothing():
+    """By hand: the others follow 3 + 2x exactly, the late ones are 10 whatever their x; what is left is the mean of all, 55/8."""
+    x = np.array([0.0, 1.0, 2.0, 3.0, 0.0, 0.0, 1.0, 1.0])
+    late = np.arange(8) >= 4
+    y = np.where(late, 10.0, 3.0 + 2.0 * x)
+    assert assigned.adjusted(y, x, late) == pytest.approx(np.full(8, y.mean()))
+    assert np.ptp(assigned.adjusted(y, x)) > 1.0  # without the stratum they mislead the slope
+    assert assigned.adjusted(y, x, np.ones(8, bool)) == pytest.approx(y)  # all came late: nothing is known of any
 
 
 def dense_cr2(y, treated, cluster):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 WEEKS = (1, 2, 4, 8, 16)  # after which a test is read, to see what is new wear off
-DEALT = 25  # times that arms are dealt out anew on the pure worlds, a replicate
+DEALT = 24  # times that arms are dealt out anew on the pure worlds, a replicate; even, since they come in mirrored pairs
 Cells = dict[str, "Cell"]
 
 
@@ -127,7 +127,8 @@ def _dealt_anew(
     """Return, of each reading, what it shows on average if nobody disturbs anybody, and how often it finds a difference where there is none.
 
     Both are of the two pure worlds alone, so arms are dealt out again and again without another run: (effect, None, times) and
-    (found, times, None). The first is what attribution is told by: of one way to deal out arms it holds the luck of that deal.
+    (found, times, None). The first is what attribution is told by: of one way to deal out arms it holds the luck of that deal, which
+    nearly cancels in that of its mirror image, in which whoever was treated is not (antithetic draws).
     """
     kind = SCHEMES[scheme].kind
     if kind in (schemes.BLOCKS, schemes.STEPS):
@@ -135,9 +136,11 @@ def _dealt_anew(
     tally: dict[str, list[int]] = {}
     effects: dict[str, list[float]] = {}
     same, apart_ = pure(control, arms), undisturbed(control, treatment, arms)
-    for seed in np.random.default_rng(seeds).integers(0, 2**63 - 1, DEALT).tolist():
-        again = anew(arms, share, seed)
-        under_control, mixed = same._replace(arms=again), dealt_otherwise(apart_, control, treatment, again)
+    drawn_seeds = np.random.default_rng(seeds).integers(0, 2**63 - 1, DEALT).tolist()
+    for k, seed in enumerate(drawn_seeds):
+        under_control = same._replace(arms=anew(arms, share, seed))
+        paired = anew(arms, share, drawn_seeds[k - k % 2], mirrored=k % 2 == 1)
+        mixed = dealt_otherwise(apart_, control, treatment, paired)
         for metric in METRICS:
             for credit, estimator in readings_of(SCHEMES[scheme]):
                 reading = (kind, metric, credit, estimator, periods)
@@ -152,10 +155,16 @@ def _dealt_anew(
     return counted | {name: _cell(math.fsum(each) / len(each), None, float(len(each))) for name, each in effects.items()}
 
 
-def anew(arms: Arms, share: float, seed: int) -> Arms:
-    """Return arms dealt out again to the same units, by the draws by which the model deals."""
-    viewer = (drawn(seed, rnd.ASSIGN, int(arms.unit.max(initial=-1)) + 1, arms.strata) < share)[arms.unit][None, :]
-    profile = (drawn(seed, rnd.ASSIGN_SHOWN, len(arms.unit), arms.strata) < share)[None, :] if arms.rule == "both" else viewer
+def anew(arms: Arms, share: float, seed: int, *, mirrored: bool = False) -> Arms:
+    """Return arms dealt out again to the same units, by the draws by which the model deals; `mirrored`, by one less these draws."""
+
+    def treated(address: int, units: int) -> np.ndarray:
+        u = drawn(seed, address, units, arms.strata)
+        found: np.ndarray = (1.0 - u if mirrored else u) < share
+        return found
+
+    viewer = treated(rnd.ASSIGN, int(arms.unit.max(initial=-1)) + 1)[arms.unit][None, :]
+    profile = treated(rnd.ASSIGN_SHOWN, len(arms.unit))[None, :] if arms.rule == "both" else viewer
     return arms._replace(viewer=viewer, profile=profile)
 
 

@@ -57,6 +57,17 @@ def test_clusters_and_egos_are_read_by_their_units():
     assert shown("responses", "initiator", kind=schemes.EGOS, of=egos).effect == pytest.approx((3 + 1) / 2 - (1 + 1) / 2)
 
 
+@pytest.mark.parametrize(("share", "rule"), [(0.5, "viewer"), (0.5, "both"), (0.2, "viewer")])
+def test_a_mirrored_deal_treats_whom_the_other_does_not(share, rule):
+    dealt = arms(np.zeros(4000, bool), rule=rule)
+    one, other = (anew(dealt, share, 3, mirrored=mirrored) for mirrored in (False, True))
+    for a, b in ((one.viewer[0], other.viewer[0]), (one.profile[0], other.profile[0])):
+        assert (a == ~b).all() if share == 0.5 else not (a & b).any()
+        assert a.mean() == pytest.approx(share, abs=0.03)
+        assert b.mean() == pytest.approx(share, abs=0.03)
+    assert (one.viewer != one.profile).any() == (rule == "both")
+
+
 def test_egos_are_told_by_hand():
     """Two egos, 0 with contacts 1, 2, 4 and 3 with 4; of the first cluster (0, 1, 2) all are treated, of the second (3, 4) none."""
     found = sample()

@@ -143,7 +143,7 @@ def _draw_sample(ax: Axes, members: np.ndarray, ties: np.ndarray, colour: str) -
     points = np.array([position[n] for n in graph]) if len(graph) else np.zeros((0, 2))
     sizes = np.array([4.0 + 7.0 * graph.degree(n) for n in graph])
     ax.scatter(points[:, 0], points[:, 1], s=sizes, color=colour, edgecolor=GROUND, linewidth=0.4, zorder=2)
-    ax.set_aspect("equal")
+    ax.set_aspect("equal", adjustable="datalim")  # the panel keeps its place beside the others
     ax.set_axis_off()
     ties_made: int = graph.number_of_edges()
     return ties_made

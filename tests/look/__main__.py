@@ -57,7 +57,7 @@ def commands(home):
         "tipping": ["tipping", "reply.base", *SIZE, "--range", "-4", "-1", "--budget", "0.5"],
         "pareto": ["pareto", *SIZE, "--budget", "1"],
         "scale": ["scale", *SIZE[2:], "--sizes", "100,150,200,300", "--pairs", "5", "--budget", "0.5"],
-        "calibrate": ["calibrate", "--members", "60", "--draws", "64", "--keep", "12", "--quiet"],
+        "calibrate": ["calibrate", "--members", "400", "--draws", "128", "--keep", "12", "--quiet"],
         "worlds": ["compare", *SIZE, "--pairs", "4", "--draws", str(home / "calibrate"), "--worlds", "6"],
         "abtest": ["abtest", *SIZE, "--replicates", "3", "--tests", "2"],
         "article": ["article", "--heading", "rules", "--pairs", "3", "--members", "60", "--quiet"],

@@ -83,6 +83,10 @@ def _generate(world: World, cohort: Cohort, scenario: Scenario) -> None:
     world.mean_degree = newcomers / expected if expected > 0.0 else 0.0
     world.join(cohort.start, 0)
     world.mean_degree = newcomers
+    _let_ties_age(world, scenario)
+
+
+def _let_ties_age(world: World, scenario: Scenario) -> None:
     g = world.graph
     age_ties(
         g.members,
@@ -90,7 +94,7 @@ def _generate(world: World, cohort: Cohort, scenario: Scenario) -> None:
         first=0,
         last=g.sizes[PAIRS],
         seed=world.population_seed,
-        contact_age=net.contact_age,
+        contact_age=scenario.network.contact_age,
         strength=scenario.tie.exchange,
     )
 
@@ -108,16 +112,8 @@ def _take_from_file(world: World, cohort: Cohort, source: NetworkSource, scenari
         world.repack_pool(len(source.ties) - done, compact=False)
         g = world.graph
         done = lay_ties(source.ties, done, g, scenario.tie.exchange)
+    _let_ties_age(world, scenario)
     g = world.graph
-    age_ties(
-        g.members,
-        g.pairs,
-        first=0,
-        last=g.sizes[PAIRS],
-        seed=world.population_seed,
-        contact_age=scenario.network.contact_age,
-        strength=scenario.tie.exchange,
-    )
     order = np.arange(len(source.ties))  # pairs stand in the order of the file's ties
     known_age, known_contact = np.isfinite(source.tie_age), np.isfinite(source.last_contact)
     g.pairs.since[order[known_age]] = -np.minimum(source.tie_age[known_age], 20000.0).astype(np.int16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import random
 from collections.abc import Collection, Iterable
@@ -23,11 +24,16 @@ def communities_of(n: int, ties: np.ndarray) -> np.ndarray:
     Returns:
         (n,) int32, numbers from 0 on without a gap.
     """
+    return _louvain(n, ties.astype(np.int64).tobytes()).copy()
+
+
+@functools.lru_cache(maxsize=1)  # several tests on one population ask for the same communities, which take seconds
+def _louvain(n: int, ties: bytes) -> np.ndarray:
     import networkx as nx
 
     graph = nx.Graph()
-    graph.add_edges_from(ties.tolist())
-    return _numbered(n, nx.community.louvain_communities(graph, seed=0) if len(ties) else [])
+    graph.add_edges_from(np.frombuffer(ties, np.int64).reshape(-1, 2).tolist())
+    return _numbered(n, nx.community.louvain_communities(graph, seed=0) if ties else [])
 
 
 def leiden_communities_of(n: int, ties: np.ndarray) -> np.ndarray:

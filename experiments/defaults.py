@@ -34,6 +34,6 @@ BANK, BANK_MEMBERS, WORLDS = 512, 2000, 40
 TURNED_DRAWS, TURNED_MEMBERS = 400, 200  # of a screening, which finds the numbers that are turned
 
 # a test inside one population: few replicates of the scenario's own size show its bias, many small ones how often it misleads
-ABTEST_REPLICATES, ABTEST_TESTS, ABTEST_DRAWS, ABTEST_MEMBERS = 20, 200, 2, 2000
-ABTEST_CHECKS = 40  # populations of a third size, at which the law of spreads is checked
+ABTEST_REPLICATES, ABTEST_TESTS, ABTEST_DRAWS, ABTEST_MEMBERS = 20, 100, 2, 2000
+ABTEST_CHECKS = 20  # populations of a third size, at which the law of spreads is checked
 ABTEST_MINUTES, ABTEST_WEEKS = 15.0, 4

@@ -55,7 +55,7 @@ def at_draws(question: Question, given: str | Path | None, many: int) -> Questio
 def seconds_of(question: Question, known: Mapping[str, float]) -> dict[str, float]:
     """Return the seconds of a replicate at each draw, by those of the main panel: they go with members and runs."""
     main = question.main
-    runs = (2 + question.draws) / (2 + question.draws * len(main.schemes))
+    runs = (2 + question.draws) / (2 + sum(map(question.draws_of, main.schemes)))
     return {one.name: known[main.name] * runs * (one.members or 1) / (main.members or 1) for one in question.worlds}
 
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.abtest.metrics import COUNT, INITIATOR, ITEM, METRICS, credited, worth
+from experiments.abtest.metrics import COUNT, INITIATOR, ITEM, METRICS
 from experiments.abtest.question import Question
 from experiments.abtest.readings import truth
-from experiments.abtest.sample import Sample, arms_of, pure, seen
+from experiments.abtest.sample import arms_of, seen
 from experiments.abtest.schemes import BLOCKS, EGOS, SCHEMES, STEPS
-from experiments.abtest.worlds import Periods, World, lived, periods_of
+from experiments.abtest.worlds import Periods, lived, periods_of
 from experiments.reporting import run_folder
 from experiments.runs.keys import pair_seeds
 from sim.errors import BadInput, must
@@ -91,32 +91,29 @@ class Export:
         """Return a row a unit, day of the test (from 0) and metric in which something happened: unit, day, variant, metric, value."""
         import pandas as pd
 
-        p, rows = self.periods, []
+        p, tables = self.periods, []
         variant = self.sample.arms.of(self.credit)
         there = np.zeros(self.world.n, bool)
         there[self.units] = True
         for day in range(p.begin, p.end):
             for name in COUNTS:
-                x, _ = worth(self.world.items, name, p.begin, p.end)
-                y = credited(self.world.items, x * (self.world.items.day == day), self.credit, self.world.n)
+                rows = self.world.counts.rows(name, p.begin, p.end)
+                y, _ = rows.where(rows.day == day).sums(self.credit, self.world.n)
                 some = np.flatnonzero(there & (y != 0.0))
-                rows.append(
+                tables.append(
                     pd.DataFrame(
                         {"unit": some, "day": day - p.begin, "variant": variant[some].astype(int), "metric": name, "value": y[some]}
                     )
                 )
-        return pd.concat(rows, ignore_index=True)
+        return pd.concat(tables, ignore_index=True)
 
     def truth_rows(self) -> pd.DataFrame:
         """Return a row a metric: what a unit has under control for all, under treatment for all, and the difference."""
         import pandas as pd
 
-        zero, one = (self._pure(world) for world in (self.control, self.treatment))
+        zero, one = (seen(world, self.sample.arms) for world in (self.control, self.treatment))
         rows = [(name, *truth(zero, one, name=name, credit=self.credit, periods=self.periods)) for name in METRICS]
         return pd.DataFrame([(name, a, b, b - a) for name, a, b in rows], columns=["metric", "control", "treatment", "effect"])
-
-    def _pure(self, world: World) -> Sample:
-        return pure(world, self.sample.arms)
 
     def write(self, folder: Path, form: str = CSV) -> Path:
         """Write the three tables and return the folder.

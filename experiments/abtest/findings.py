@@ -95,22 +95,22 @@ def find(question: Question, found: Found) -> Findings:
             head = {"panel": panel.name, "members": panel.members, "scheme": scheme}
             for metric in METRICS:
                 for credit, estimator in readings_of(SCHEMES[scheme]):
-                    tests = tests_of(question, replicates, metric=metric, credit=credit, estimator=estimator)
+                    tests = tests_of(replicates, question.draws_of(scheme), metric=metric, credit=credit, estimator=estimator)
                     row = {**head, "metric": metric, "credit": credit, "estimator": estimator}
                     parts["summary"].append(row | _summary(tests, replicates, row, METRICS[metric].sign))
                     parts["estimates"] += _each(row, tests)
-            parts["apart"] += _apart(head, replicates, question.draws)
-            parts["weeks"] += _weeks(head, replicates, question.draws)
-            parts["increasing"] += _increasing(head, replicates, question.draws)
-            parts["egos"] += _egos(head, replicates, question.draws)
+            parts["apart"] += _apart(head, replicates, question.draws_of(scheme))
+            parts["weeks"] += _weeks(head, replicates, question.draws_of(scheme))
+            parts["increasing"] += _increasing(head, replicates, question.draws_of(scheme))
+            parts["egos"] += _egos(head, replicates, question.draws_of(scheme))
             parts["decisions"].append(head | _decision(question, scheme, replicates))
         parts["carried"] += _carried(question, panel, found[panel.name])
     return Findings(question, **{name: pd.DataFrame(rows) for name, rows in parts.items()})
 
 
-def tests_of(question: Question, replicates: Sequence[Cells], metric: str, credit: str, estimator: str) -> Tests:
+def tests_of(replicates: Sequence[Cells], draws: int, metric: str, credit: str, estimator: str) -> Tests:
     """Return the tests of a reading."""
-    return Tests(replicates, (metric, credit, estimator), name_of("truth", metric, credit), question.draws)
+    return Tests(replicates, (metric, credit, estimator), name_of("truth", metric, credit), draws)
 
 
 def _summary(tests: Tests, replicates: Sequence[Cells], row: dict[str, Any], sign: float) -> dict[str, Any]:
@@ -268,7 +268,7 @@ def _carried(question: Question, panel: Panel, found: Sequence[dict[str, Cells]]
             continue
         missed, levels = [], 0.0
         for scheme in BY_BLOCK:
-            tests = tests_of(question, [r[scheme] for r in found], metric=metric, credit=ITEM, estimator=DIFFERENCE)
+            tests = tests_of([r[scheme] for r in found], question.draws_of(scheme), metric=metric, credit=ITEM, estimator=DIFFERENCE)
             missed.append(_mean_of_rows(tests.effect) - _mean_of_rows(tests.undisturbed))
             levels = float(tests.control.mean())
         row: dict[str, Any] = {"panel": panel.name, "members": panel.members, "metric": metric, "control": levels}
@@ -285,7 +285,7 @@ def _decision(question: Question, scheme: str, replicates: Sequence[Cells]) -> d
     ships: np.ndarray | None = None
     deserves, missing = True, []
     for name in (question.better, *question.margins):
-        tests = tests_of(question, replicates, metric=name, credit=credit, estimator=estimator)
+        tests = tests_of(replicates, question.draws_of(scheme), metric=name, credit=credit, estimator=estimator)
         if not tests.estimable:
             missing.append(name)
             continue

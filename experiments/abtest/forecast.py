@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from experiments.abtest.calibrated import seconds_of
 from experiments.abtest.question import Panel, Question
 from experiments.abtest.replicate import replicate
-from experiments.analyses.time_budget import FULL
 from experiments.reporting.text import counted
 from experiments.runs.cost import ANYWAY, BASE, duration, gigabytes
 from experiments.runs.keys import members_of, pair_seeds
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 PER_MEMBER = 60e3  # bytes: of the worlds of a replicate with all their items; measured
 LEAST = 2  # replicates
+PLANNED = 0.95  # share of the time that is planned for replicates: tables and the report take seconds
 
 
 def scaled(question: Question, seconds: Mapping[str, float], left: float) -> dict[str, int]:
@@ -54,10 +54,10 @@ def forecast(question: Question, minutes: float) -> dict[str, Any]:
         took, members = _tried(question, panel)
         seconds[panel.name], largest = took / question.workers, max(largest, members)
     seconds |= seconds_of(question, seconds)
-    many = scaled(question, seconds, FULL * 60.0 * minutes)
+    many = scaled(question, seconds, PLANNED * 60.0 * minutes)
     total = sum(many[name] * seconds[name] for name in many)
     memory = question.workers * (BASE + PER_MEMBER * largest)
-    runs = {panel.name: many[panel.name] * (2 + question.draws * len(panel.schemes)) for panel in question.panels}
+    runs = {panel.name: many[panel.name] * (2 + sum(map(question.draws_of, panel.schemes))) for panel in question.panels}
     lines = [
         f"{panel.name}: {counted(many[panel.name], 'replicate')} of {counted(len(panel.schemes), 'scheme')} "
         f"({counted(runs[panel.name], 'run')} of {members_of(question.base(panel)):,} members), of {panel.replicates} wanted."

@@ -85,10 +85,13 @@ class Items(NamedTuple):
         """Return these, and behind them others."""
         return Items(*(np.concatenate(both) for both in zip(self, other, strict=True)))
 
+    def where(self, places: np.ndarray) -> Items:
+        """Return the items in these places, or those for which it is true."""
+        return Items(*(column[places] for column in self))
 
-def items_of(events: np.ndarray, since: int) -> Items:
-    """Return the items of EVENT rows that were sent from a day on."""
-    e = events[events["day_sent"] >= since]
+
+def items_of(e: np.ndarray) -> Items:
+    """Return the items of EVENT rows."""
     wait = e["day_answered"] - e["day_sent"]
     in_time = (e["day_answered"] >= 0) & (wait <= WINDOW)
     return Items(
@@ -105,18 +108,53 @@ def items_of(events: np.ndarray, since: int) -> Items:
     )
 
 
-def intents_of(intents: np.ndarray, events: np.ndarray, since: int) -> Items:
-    """Return the intents of JUDGED rows that arose from a day on, inquiries and relationships, with what came of them within two weeks.
+class Exchanges(NamedTuple):
+    """Which pairs had an exchange on which days."""
+
+    pair: np.ndarray  # (exchanges,) of `pairs_of`
+    day: np.ndarray
+
+    def joined(self, other: Exchanges) -> Exchanges:
+        """Return both."""
+        return Exchanges(np.concatenate([self.pair, other.pair]), np.concatenate([self.day, other.day]))
+
+    def since(self, day: int) -> Exchanges:
+        """Return those from a day on."""
+        return Exchanges(self.pair[self.day >= day], self.day[self.day >= day])
+
+    def within(self, day: np.ndarray, pair: np.ndarray) -> np.ndarray:
+        """Tell for days and pairs, (n,) each, whether the pair had an exchange from that day on within the window."""
+        if not len(self.day) or not len(day):
+            return np.zeros(len(day), bool)
+        pairs, place = np.unique(self.pair, return_inverse=True)
+        days = int(max(self.day.max(), day.max())) + WINDOW + 1
+        answered = np.sort(place * days + self.day)
+        here = np.minimum(np.searchsorted(pairs, pair), len(pairs) - 1)
+        first = here * days + day
+        after = np.searchsorted(answered, first)
+        soon = answered[np.minimum(after, len(answered) - 1)] - first
+        found: np.ndarray = (pairs[here] == pair) & (after < len(answered)) & (soon >= 0) & (soon <= WINDOW)
+        return found
+
+
+def exchanges_of(events: np.ndarray) -> Exchanges:
+    """Return the exchanges of EVENT rows, each on the day of its answer."""
+    had = np.flatnonzero((events["day_answered"] >= 0) & (events["consequence"] != NO_EXCHANGE))
+    return Exchanges(pairs_of(events["sender"][had], events["recipient"][had]), events["day_answered"][had].astype(np.int64))
+
+
+def intents_of(intents: np.ndarray, exchanges: Exchanges) -> Items:
+    """Return the intents of JUDGED rows that are inquiries or relationships, with what came of them within two weeks.
 
     The measure of the same name waits 60 days for relationships, which no test of a few weeks can. Here both have two weeks for an
     exchange, by whatever item; a question that was answered by an acceptance alone has none.
     """
-    kept = intents[(intents["arose"] >= since) & (intents["purpose"] != PROMOTION)]
+    kept = intents[intents["purpose"] != PROMOTION]
     day, member = kept["arose"].astype(np.int32), kept["member"].astype(np.int32)
     other = np.where(kept["other"] >= 0, kept["other"], member).astype(np.int32)
     tried = (kept["other"] >= 0) & (kept["button"] != WALK_AWAY)
     none = np.zeros(len(kept), bool)
-    success = tried & _exchanged(day, pairs_of(member, other), events)
+    success = tried & exchanges.within(day, pairs_of(member, other))
     return Items(day, member, other, none, none, none, none, none, np.ones(len(kept), bool), success)
 
 
@@ -126,44 +164,27 @@ def pairs_of(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return found
 
 
-def _exchanged(day: np.ndarray, pair: np.ndarray, events: np.ndarray) -> np.ndarray:
-    """Tell for days and pairs, (n,) each, whether the pair had an exchange from that day on within the window."""
-    e = events[(events["day_answered"] >= 0) & (events["consequence"] != NO_EXCHANGE)]
-    if not len(e) or not len(day):
-        return np.zeros(len(day), bool)
-    pairs, place = np.unique(pairs_of(e["sender"], e["recipient"]), return_inverse=True)
-    days = int(max(e["day_answered"].max(), day.max())) + WINDOW + 1
-    answered = np.sort(place * days + e["day_answered"])
-    here = np.minimum(np.searchsorted(pairs, pair), len(pairs) - 1)
-    first = here * days + day
-    after = np.searchsorted(answered, first)
-    soon = answered[np.minimum(after, len(answered) - 1)] - first
-    found: np.ndarray = (pairs[here] == pair) & (after < len(answered)) & (soon >= 0) & (soon <= WINDOW)
-    return found
-
-
 def worth(items: Items, name: str, begin: int, end: int) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return (what each item is worth for a metric, and for its denominator), of those sent from `begin` to before `end`."""
+    """Tell for each item whether it counts for a metric, and for its denominator if it has one, sent from `begin` to before `end`."""
     during = (items.day >= begin) & (items.day < end)
     if name == "partners":
         return _first_of_pair(items, items.exchange & during), None
     if name == "connections":
-        return (items.tie & during).astype(float), None
+        return items.tie & during, None
     if name == "unwelcome":
-        return (items.unwelcome & during).astype(float), None
+        return items.unwelcome & during, None
     if name == "intent_success":
-        return (items.success & during).astype(float), (items.intent & during).astype(float)
+        return items.success & during, items.intent & during
     tried = items.approach & during
-    answered = (tried & items.answered).astype(float)
-    return answered, tried.astype(float) if name == "response_rate" else None
+    return tried & items.answered, tried if name == "response_rate" else None
 
 
 def _first_of_pair(items: Items, chosen: np.ndarray) -> np.ndarray:
-    """Return 1 for the first chosen item of each unordered pair."""
+    """Tell which items are the first chosen one of their unordered pair."""
     places = np.flatnonzero(chosen)
     _, first = np.unique(pairs_of(items.sender[places], items.recipient[places]), return_index=True)
-    found = np.zeros(len(chosen))
-    found[places[first]] = 1.0
+    found = np.zeros(len(chosen), bool)
+    found[places[first]] = True
     return found
 
 

@@ -50,7 +50,7 @@ class Question:
     share: float
     seed: int
     panels: tuple[Panel, ...]
-    draws: int  # ways in which arms are dealt out in each population
+    draws: int  # ways in which arms are dealt out in each population, for schemes whose rates are told; once for the others
     workers: int = 1
     stratified: bool = False  # whether each style has its own shares, where arms are dealt to members
     source: str = ""  # of the draws that fit, as it was named
@@ -85,11 +85,15 @@ class Question:
         found = self.scenario if panel.members is None else self.scenario.with_(members=panel.members)
         return with_values(found, dict(panel.at)) if panel.at else found
 
+    def draws_of(self, scheme: str) -> int:
+        """Return in how many ways arms are dealt out in each population by a scheme."""
+        return self.draws if scheme in self.rates.schemes else 1
+
     def tests(self, panel: Panel, scheme: str, population_seed: int) -> list[Scenario]:
         """Return the scenarios of a scheme's tests on one population."""
         base, days = self.base(panel), periods_of(self.scenario).days
         given: dict[str, Any] = {"share": self.share, "days": days, "stratified": self.stratified}
-        return [mixed(base, self.arms, scheme, **given, draw=draw_of(population_seed, k)) for k in range(self.draws)]
+        return [mixed(base, self.arms, scheme, **given, draw=draw_of(population_seed, k)) for k in range(self.draws_of(scheme))]
 
     def check(self) -> None:
         """Refuse what cannot be answered.
@@ -162,7 +166,7 @@ def draw_of(population_seed: int, k: int) -> int:
 def instrument() -> str:
     """Return what changes with anything by which a test is read: runs that were read otherwise are others."""
     here = Path(__file__).parent
-    names = ("metrics", "schemes", "worlds", "sample", "readings", "replicate")
+    names = ("metrics", "counts", "schemes", "worlds", "sample", "readings", "replicate")
     sources = [(here / f"{name}.py").read_text(encoding="utf-8") for name in names]
     methods = (here.parent / "methods" / "assigned.py").read_text(encoding="utf-8")
     return hashlib.sha256("\n".join([*sources, methods, str(DEALT)]).encode()).hexdigest()[:16]

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments.abtest import schemes
-from experiments.abtest.metrics import BOTH, INITIATOR, ITEM, MEMBER, METRICS, RATIO, RECIPIENT, Items, pairs_of
+from experiments.abtest.metrics import BOTH, INITIATOR, ITEM, MEMBER, METRICS, RATIO, RECIPIENT
 from experiments.abtest.sample import Sample
 from experiments.abtest.worlds import Periods
 from experiments.methods import assigned
-from experiments.methods.assigned import NOT_ESTIMABLE, Dyads, Estimate
+from experiments.methods.assigned import NOT_ESTIMABLE, Dyads, Estimate, Exposure
 
 LEAST_BEFORE = 7  # days before the switch, for a covariate
 EXPOSED = 0.6  # share of contacts in one's own arm, for an exposure
@@ -47,9 +47,7 @@ def read(sample: Sample, kind: str, name: str, credit: str, estimator: str, peri
     if estimator in (schemes.CLUSTER, schemes.CLUSTER_CUPED):
         return _with(assigned.clustered(shares, treated, sample.arms.unit[units]), effect)
     if estimator in (schemes.HAJEK, schemes.HAJEK_NETWORK):
-        ties = sample.ties if estimator == schemes.HAJEK_NETWORK else contacts_before(sample, periods)
-        exposed = assigned.exposure(sample.arms.of(credit), ties, share, EXPOSED)
-        return assigned.hajek(shares, assigned.Exposure(*(column[units] for column in exposed)))[0]
+        return assigned.hajek(shares, _exposed(sample, credit, estimator, units, until=periods.begin, share=share))[0]
     return _with(_of_units(shares, treated, sample, units), effect)
 
 
@@ -74,7 +72,8 @@ def _units(sample: Sample, kind: str, name: str, credit: str, begin: int, end: i
     y, d = sample.sums(name, credit, begin, end)
     if d is None:
         return (y[units], math.nan), treated, units
-    return assigned.linearised(y[units], d[units], treated), treated, units
+    shares = sample.once(lambda: assigned.linearised(y[units], d[units], treated), "shares", kind, name, credit, begin, end)
+    return shares, treated, units
 
 
 class Egos(NamedTuple):
@@ -105,23 +104,18 @@ def covariate(sample: Sample, name: str, credit: str, periods: Periods) -> np.nd
     """Return each member's number of the time before, (n,), a ratio linearised; None where that was too short or there is none."""
     if METRICS[name].kind == MEMBER or periods.until - periods.before < LEAST_BEFORE:
         return None
-    y, d = sample.whole().sums(name, credit, periods.before, periods.until)
-    return y if d is None else assigned.linearised(y, d, np.zeros(sample.n, bool))[0]
+    return sample.first.shares(name, credit, periods.before, periods.until)
 
 
-def contacts_before(sample: Sample, periods: Periods) -> np.ndarray:
-    """Return who wrote to whom in the time before, (m, 2) ids, each pair once."""
-    kept = sample.whole().kept
-    if "contacts" not in kept:
-        kept["contacts"] = _contacts(sample.parts[0][0], periods)
-    found: np.ndarray = kept["contacts"]
-    return found
+def _exposed(sample: Sample, credit: str, estimator: str, units: np.ndarray, *, until: int, share: float) -> Exposure:
+    """Return which units are exposed to which arm: by connections at the switch, or by who wrote to whom before it."""
 
+    def find() -> Exposure:
+        ties = sample.ties if estimator == schemes.HAJEK_NETWORK else sample.first.contacts(until)
+        every = assigned.exposure(sample.arms.of(credit), ties, share, EXPOSED)
+        return Exposure(*(column[units] for column in every))
 
-def _contacts(items: Items, periods: Periods) -> np.ndarray:
-    before = (items.day < periods.begin) & ~items.intent
-    pairs = np.unique(pairs_of(items.sender[before], items.recipient[before]))
-    return np.column_stack([pairs >> 32, pairs & 0xFFFFFFFF])
+    return sample.once(find, "exposed", credit, estimator)
 
 
 def _by_blocks(sample: Sample, name: str, periods: Periods) -> Estimate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import numpy as np
 from experiments.abtest import schemes
 from experiments.abtest.metrics import INITIATOR, METRICS
 from experiments.abtest.readings import apart, egos_of, interference, read, truth
-from experiments.abtest.sample import Arms, Sample, arms_of, dealt_otherwise, pure, seen, undisturbed
+from experiments.abtest.sample import Arms, Sample, arms_of, seen, undisturbed
 from experiments.abtest.schemes import SCHEMES, readings_of
 from experiments.abtest.worlds import Periods, World, lived, periods_of
 from sim import randomness as rnd
@@ -70,7 +71,7 @@ def replicate(
 def _of_test(scheme: str, draw: int, test: Sample, counterpart: Sample, *, control: World, periods: Periods, share: float) -> Cells:
     """Return, of each reading, (effect, standard error, degrees of freedom) in the test and the effect in its counterpart."""
     kind, cells = SCHEMES[scheme].kind, Cells()
-    under_control = pure(control, test.arms)
+    under_control = seen(control, test.arms)
     for metric in METRICS:
         for credit, estimator in readings_of(SCHEMES[scheme]):
             one = read(test, kind, metric, credit, estimator, periods, share=share)
@@ -109,7 +110,7 @@ def _so_far(scheme: str, draw: int, test: Sample, periods: Periods, share: float
 
 def _of_truth(scheme: str, control: World, treatment: World, arms: Arms, periods: Periods) -> Cells:
     """Return, of each metric and credit, (under control for all, under treatment for all, units), also after some weeks."""
-    zero, one, cells = pure(control, arms), pure(treatment, arms), Cells()
+    zero, one, cells = seen(control, arms), seen(treatment, arms), Cells()
     units = float(control.there.sum())
     for metric in METRICS:
         for credit in dict.fromkeys(credit for credit, _ in readings_of(SCHEMES[scheme])):
@@ -135,22 +136,22 @@ def _dealt_anew(
         return {}
     tally: dict[str, list[int]] = {}
     effects: dict[str, list[float]] = {}
-    same, apart_ = pure(control, arms), undisturbed(control, treatment, arms)
-    drawn_seeds = np.random.default_rng(seeds).integers(0, 2**63 - 1, DEALT).tolist()
-    for k, seed in enumerate(drawn_seeds):
-        under_control = same._replace(arms=anew(arms, share, seed))
-        paired = anew(arms, share, drawn_seeds[k - k % 2], mirrored=k % 2 == 1)
-        mixed = dealt_otherwise(apart_, control, treatment, paired)
-        for metric in METRICS:
-            for credit, estimator in readings_of(SCHEMES[scheme]):
-                reading = (kind, metric, credit, estimator, periods)
-                one, other = (read(sample, *reading, share=share) for sample in (under_control, mixed))
-                if math.isfinite(one.error):
-                    found = tally.setdefault(name_of("a/a", metric, credit, estimator), [0, 0])
-                    found[0] += one.differs
-                    found[1] += 1
-                if math.isfinite(other.effect):
-                    effects.setdefault(name_of("expected", metric, credit, estimator), []).append(other.effect)
+    seeds_of_pairs = np.random.default_rng(seeds).integers(0, 2**63 - 1, DEALT // 2).tolist()
+    for k in range(DEALT):
+        mirrored = k % 2 == 1
+        dealt = anew(arms, share, seeds_of_pairs[k // 2], mirrored=mirrored)
+        mixed, under_control = undisturbed(control, treatment, dealt), seen(control, dealt)
+        for metric, (credit, estimator) in itertools.product(METRICS, readings_of(SCHEMES[scheme])):
+            shown = read(mixed, kind, metric, credit, estimator, periods, share=share)
+            if math.isfinite(shown.effect):
+                effects.setdefault(name_of("expected", metric, credit, estimator), []).append(shown.effect)
+            if mirrored:  # of halves it exchanges the arms, which tells no more where both are the control
+                continue
+            nothing = read(under_control, kind, metric, credit, estimator, periods, share=share)
+            if math.isfinite(nothing.error):
+                found = tally.setdefault(name_of("a/a", metric, credit, estimator), [0, 0])
+                found[0] += nothing.differs
+                found[1] += 1
     counted = {name: _cell(float(found), float(asked), None) for name, (found, asked) in tally.items()}
     return counted | {name: _cell(math.fsum(each) / len(each), None, float(len(each))) for name, each in effects.items()}
 

@@ -14,7 +14,7 @@ from experiments.abtest.calibrated import over_worlds, worlds_table
 from experiments.abtest.findings import Findings, row_of
 from experiments.abtest.metrics import METRICS, WINDOW
 from experiments.abtest.power import power_table
-from experiments.abtest.question import Panel
+from experiments.abtest.question import Panel, Question
 from experiments.abtest.replicate import DEALT
 from experiments.abtest.schemes import HAJEK, HAJEK_NETWORK, SCHEMES
 from experiments.abtest.worlds import periods_of
@@ -118,13 +118,20 @@ def write(f: Findings, folder: Path, *, population: float | None = None) -> None
                 "Replicates",
                 "; ".join(f"{p.name}: {p.replicates} of {p.members:,} members" if p.members else p.name for p in q.panels if not p.at),
             ),
-            ("Assignments", f"{q.draws} in each population{', in the same shares in each style' if q.stratified else ''}"),
+            ("Assignments", f"{_dealt(q)}{', in the same shares in each style' if q.stratified else ''}"),
             ("Seed", str(q.seed)),
             ("Model version", model_version()),
         ],
         files=FILES,
     )
     write_findings(page, folder)
+
+
+def _dealt(q: Question) -> str:
+    """Return in how many ways arms are dealt out."""
+    once = q.draws > 1 and not set(q.main.schemes) <= set(q.rates.schemes)
+    words = f"{counted(q.draws, 'assignment')} in each population"
+    return f"{words}, one by schemes whose rates are not told" if once else words
 
 
 def notes(f: Findings) -> list[str]:
@@ -351,7 +358,7 @@ def draw(f: Findings, screen: Screen) -> Drawn | None:
     caption = (
         f"Each dot is a test of {treatment} against {control} over {counted(periods_of(q.scenario).days, 'day')}, by its scheme's usual "
         f"reading; the circle is what such tests show on average, the bar one standard deviation to both sides, the line what launching does. "
-        f"{counted(panel.replicates, 'population')} of {_size(panel)}, {counted(q.draws, 'assignment')} in each."
+        f"{counted(panel.replicates, 'population')} of {_size(panel)}, {_dealt(q)}."
     )
     told = "; ".join(f"{SCHEMES[scheme].words} {lift(row.estimate, row)}" for scheme, row in shown)
     return Drawn(canvas, Figure("schemes", headline, caption, f"Launching: {launch:+.1f}%. Tests: {told}."))

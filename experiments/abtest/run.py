@@ -15,11 +15,11 @@ from experiments.abtest import answer as words
 from experiments.abtest import calibrated, report
 from experiments.abtest.export import CSV, PARQUET, Export
 from experiments.abtest.findings import Findings, find
-from experiments.abtest.forecast import LEAST, forecast, scaled
+from experiments.abtest.forecast import LEAST, PLANNED, forecast, scaled
 from experiments.abtest.question import BIAS, CHECK, TESTS, Panel, Question, usual_reading
 from experiments.abtest.runs import Found, ReplicateScheduler, all_there, gather
 from experiments.abtest.schemes import ON_REQUEST, SCHEMES, limits_that_differ
-from experiments.analyses.time_budget import FULL, Budget
+from experiments.analyses.time_budget import Budget
 from experiments.arguments import Place, asked, checked_seed, minutes_of, path_of, scenario_of, spoken, whole
 from experiments.optional_imports import needs
 from experiments.reporting import run_folder
@@ -138,7 +138,7 @@ def abtest(
         weeks: of the test, before the days in which answers are waited for; it sets the days after the switch.
         replicates: populations of the scenario's own size, in which all schemes are tested.
         tests: populations of 2,000 members, in which the asked scheme and three others are.
-        assignments: ways in which arms are dealt out in each.
+        assignments: ways in which arms are dealt out in each, by the schemes whose rates are told; the others deal once.
         stratified: whether members of each style get arms in the same shares, where arms are dealt out member by member.
         every: whether all schemes are tested in both sizes.
         draws: draws that fit what was measured, the draws.csv of `calibrate` or its folder: the asked test is held against its launch at these,
@@ -317,7 +317,7 @@ def _cut(question: Question, budget: Budget, make: Any) -> Question:
         if not seconds:
             seconds.update({one.name: timed(one) for one in question.panels if not one.at})
             seconds.update(calibrated.seconds_of(question, seconds))
-        return scaled(question, seconds, budget.left(FULL))[name]
+        return scaled(question, seconds, budget.left(PLANNED))[name]
 
     many = {panel.name: budget.decide(panel.name, functools.partial(decided, panel.name)) for panel in question.panels}
     return replace(question, panels=tuple(panel._replace(replicates=many[panel.name]) for panel in question.panels))

@@ -6,16 +6,22 @@ it under, so nobody disturbs anybody, and what is still wrong comes from crediti
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from experiments.abtest.metrics import BOTH, INITIATOR, MEMBER, METRICS, RECIPIENT, Items, credited, worth
+from experiments.abtest.counts import Counts, Rows, Sums
+from experiments.abtest.metrics import BOTH, INITIATOR, MEMBER, METRICS, RECIPIENT
 from experiments.abtest.worlds import World
 from sim.population.assignment import strata_of
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
+
+
+ARMS = "arms"  # the key of the arms in what a sample keeps
+T = TypeVar("T")
 
 
 class Arms(NamedTuple):
@@ -55,30 +61,8 @@ def arms_of(world: World, test: Scenario, treatment: str) -> Arms:
 
 
 Parts = tuple[
-    tuple[Items, bool | None], ...
-]  # items, and whether those count that were sent under treatment, or those that were not; None for all
-
-
-class Rows(NamedTuple):
-    """What items are worth for a metric, a row an item that is worth something: few of all items are."""
-
-    day: np.ndarray
-    sender: np.ndarray
-    recipient: np.ndarray
-    x: np.ndarray
-    d: np.ndarray | None  # of a ratio
-
-    def joined(self, other: Rows) -> Rows:
-        """Return these, and behind them others of the same metric."""
-        first, last = ((r.day, r.sender, r.recipient, r.x) for r in (self, other))
-        day, sender, recipient, x = map(np.concatenate, zip(first, last, strict=True))
-        base = None if self.d is None or other.d is None else np.concatenate((self.d, other.d))
-        return Rows(day, sender, recipient, x, d=base)
-
-    def where(self, chosen: np.ndarray) -> Rows:
-        """Return the rows for which `chosen` is true."""
-        base = None if self.d is None else self.d[chosen]
-        return Rows(self.day[chosen], self.sender[chosen], self.recipient[chosen], self.x[chosen], d=base)
+    tuple[Counts, bool | None], ...
+]  # of a world, and whether those items count that were sent under treatment, or those that were not; None for all
 
 
 class Sample(NamedTuple):
@@ -90,63 +74,59 @@ class Sample(NamedTuple):
     arms: Arms
     ties: np.ndarray  # (m, 2) ids, the connections at the switch
     joined: np.ndarray  # (n,) days
-    kept: dict[Any, Any]  # what was computed of the items that count
-    worths: dict[Any, Any]  # what was computed of all items, whoever has which arm
+    kept: dict[Any, Any]  # what was found of it, and under which arms
 
     @property
     def n(self) -> int:
         """Return how many members there are."""
         return len(self.there)
 
-    def sums(self, name: str, credit: str, begin: int, end: int) -> tuple[np.ndarray, np.ndarray | None]:
+    @property
+    def first(self) -> Counts:
+        """Return the first world: what was there before the switch is the same in all."""
+        return self.parts[0][0]
+
+    def sums(self, name: str, credit: str, begin: int, end: int) -> Sums:
         """Return (what each member is credited with, likewise of the denominator or None), (n,) each."""
         if METRICS[name].kind == MEMBER:
             return self.stayed[credit], None
-        key = (name, credit, begin, end)
-        if key not in self.kept:
-            rows = self._rows(name, begin, end)
-            base = None if rows.d is None else credited(rows, rows.d, credit, self.n)
-            self.kept[key] = credited(rows, rows.x, credit, self.n), base
-        found: tuple[np.ndarray, np.ndarray | None] = self.kept[key]
-        return found
+        if self._is_one:
+            return self.first.sums(name, credit, begin, end)
+        return self.once(lambda: self._rows(name, begin, end).sums(credit, self.n), "sums", name, credit, begin, end)
 
-    def whole(self) -> Sample:
-        """Return the first part alone, all of its items: what was there before the switch is the same in all worlds."""
-        if "whole" not in self.worths:
-            self.worths["whole"] = self._replace(parts=((self.parts[0][0], None),), kept={}, worths={})
-        found: Sample = self.worths["whole"]
+    def once(self, find: Callable[[], T], *key: object) -> T:
+        """Return what `find` finds, asked once under these arms."""
+        if self.kept.get(ARMS) is not self.arms:
+            self.kept.clear()
+            self.kept[ARMS] = self.arms
+        if key not in self.kept:
+            self.kept[key] = find()
+        found: T = self.kept[key]
         return found
 
     def between(self, name: str, begin: int, end: int) -> Dyad:
         """Return what the items between units are worth, an entry an item that is worth something."""
-        key = ("between", name, begin, end)
-        if key not in self.kept:
-            rows = self._rows(name, begin, end)
-            self.kept[key] = rows.where(self.there[rows.sender] & self.there[rows.recipient])
-        rows = self.kept[key]
+        rows = self.first.between(name, begin, end) if self._is_one else self._rows(name, begin, end).between(self.there)
         rest = np.ones(len(rows.x)) if rows.d is None else rows.d
         return Dyad(rows.sender, rows.recipient, rows.x, rest, self.arms.of_sent(rows.day, rows.sender, rows.recipient))
 
+    @property
+    def _is_one(self) -> bool:
+        """Tell whether all items are of one world, whoever has which arm."""
+        return len(self.parts) == 1 and self.parts[0][1] is None
+
     def _rows(self, name: str, begin: int, end: int) -> Rows:
         """Return what the items that count are worth, of all parts."""
-        key = ("rows", name, begin, end)
-        if key not in self.kept:
-            rows = self._of_part(0, name, begin, end)
-            for part in range(1, len(self.parts)):
-                rows = rows.joined(self._of_part(part, name, begin, end))
-            self.kept[key] = rows
-        found: Rows = self.kept[key]
-        return found
+        return self.once(lambda: self._rows_of_parts((name, begin, end)), "rows", name, begin, end)
 
-    def _of_part(self, part: int, name: str, begin: int, end: int) -> Rows:
-        """Return what the items of a part are worth that count."""
-        key, (items, treated) = (part, name, begin, end), self.parts[part]
-        if key not in self.worths:
-            x, d = worth(items, name, begin, end)
-            there = np.flatnonzero(x if d is None else d)
-            day, sender, recipient = items.day[there], items.sender[there], items.recipient[there]
-            self.worths[key] = Rows(day, sender, recipient, x[there], d=None if d is None else d[there])
-        rows: Rows = self.worths[key]
+    def _rows_of_parts(self, asked: tuple[str, int, int]) -> Rows:
+        rows, *others = (self._of_part(*part, asked) for part in self.parts)
+        for other in others:
+            rows = rows.joined(other)
+        return rows
+
+    def _of_part(self, counts: Counts, treated: bool | None, asked: tuple[str, int, int]) -> Rows:  # noqa: FBT001  (a pair of `parts`)
+        rows = counts.rows(*asked)
         return rows if treated is None else rows.where(self.arms.of_sent(rows.day, rows.sender, rows.recipient) == treated)
 
 
@@ -161,28 +141,13 @@ class Dyad(NamedTuple):
 
 
 def seen(world: World, arms: Arms) -> Sample:
-    """Return what a test sees of its own world."""
+    """Return what a test sees of its own world; of a pure one, what an A/A test with these arms sees."""
     stayed = dict.fromkeys((INITIATOR, RECIPIENT, BOTH), world.stayed)
-    return Sample(((world.items, None),), world.there, stayed=stayed, arms=arms, ties=world.ties, joined=world.joined, kept={}, worths={})
+    return Sample(((world.counts, None),), world.there, stayed=stayed, arms=arms, ties=world.ties, joined=world.joined, kept={})
 
 
 def undisturbed(control: World, treatment: World, arms: Arms) -> Sample:
     """Return what a test would see if nobody disturbed anybody: each item from the pure world of its arm."""
-    parts, stayed = ((treatment.items, True), (control.items, False)), stayed_of(control, treatment, arms)
-    return Sample(parts, control.there, stayed=stayed, arms=arms, ties=control.ties, joined=control.joined, kept={}, worths={})
-
-
-def dealt_otherwise(sample: Sample, control: World, treatment: World, arms: Arms) -> Sample:
-    """Return what is undisturbed in these two worlds with other arms; what the items are worth is not computed again."""
-    return sample._replace(stayed=stayed_of(control, treatment, arms), arms=arms, kept={})
-
-
-def stayed_of(control: World, treatment: World, arms: Arms) -> dict[str, np.ndarray]:
-    """Return who stayed, by credit: the treated in the world of treatment, the others in that of control."""
-    last = len(arms.starts) - 1
-    return {credit: np.where(arms.of(credit, last), treatment.stayed, control.stayed) for credit in (INITIATOR, RECIPIENT, BOTH)}
-
-
-def pure(world: World, arms: Arms) -> Sample:
-    """Return a pure world as a sample with these arms: what an A/A test sees."""
-    return seen(world, arms)
+    parts, last = ((treatment.counts, True), (control.counts, False)), len(arms.starts) - 1
+    stayed = {credit: np.where(arms.of(credit, last), treatment.stayed, control.stayed) for credit in (INITIATOR, RECIPIENT, BOTH)}
+    return Sample(parts, control.there, stayed=stayed, arms=arms, ties=control.ties, joined=control.joined, kept={})

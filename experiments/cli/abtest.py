@@ -54,7 +54,9 @@ def abtest(
     tests: Annotated[
         int, typer.Option(help="Populations of 2,000 members at most, for rates of four schemes; 0 for none.", metavar="N")
     ] = ABTEST_TESTS,
-    assignments: Annotated[int, typer.Option(help="Ways in which arms are dealt out in each population.", metavar="N")] = ABTEST_DRAWS,
+    assignments: Annotated[
+        int, typer.Option(help="Ways in which arms are dealt out in each population, by schemes whose rates are told.", metavar="N")
+    ] = ABTEST_DRAWS,
     stratified: Annotated[
         bool, typer.Option("--stratified", help="Deal to members of each style in the same shares, where a scheme deals to members.")
     ] = False,

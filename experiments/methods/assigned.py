@@ -113,14 +113,13 @@ def linearised(y: np.ndarray, d: np.ndarray, treated: np.ndarray) -> tuple[np.nd
 
     The mean of an arm's shares is its ratio, sum(y) / sum(d), and their variance over the units is that of the ratio to first order.
     """
-    shares, ratios = np.zeros(len(y)), []
-    for arm in (True, False):
-        here = treated == arm
+    ratios, scales = [], []
+    for here in (treated, ~treated):
         total, base = float(y[here].sum()), float(d[here].sum())
-        ratio = total / base if base else math.nan
-        shares[here] = ratio + (y[here] - ratio * d[here]) * (here.sum() / base if base else math.nan)
-        ratios.append(ratio)
-    return shares, ratios[0] - ratios[1]
+        ratios.append(total / base if base else math.nan)
+        scales.append(here.sum() / base if base else math.nan)
+    ratio = np.where(treated, *ratios)
+    return ratio + (y - ratio * d) * np.where(treated, *scales), ratios[0] - ratios[1]
 
 
 def adjusted(y: np.ndarray, x: np.ndarray, late: np.ndarray | None = None) -> np.ndarray:
@@ -151,17 +150,20 @@ def clustered(y: np.ndarray, treated: np.ndarray, cluster: np.ndarray) -> Estima
     Args:
         y: of units.
         treated: the same within a cluster.
-        cluster: (units,) whole numbers.
+        cluster: (units,) numbers from 0 on.
     """
-    variance, expected, varies, means = 0.0, 0.0, 0.0, []
-    for arm in (True, False):
-        here = treated == arm
-        n = int(here.sum())
-        if not n:
-            return NOT_ESTIMABLE
-        mean = float(y[here].mean())
-        _, places = np.unique(cluster[here], return_inverse=True)
-        sizes, sums = np.bincount(places).astype(float), np.bincount(places, weights=y[here] - mean)
+    many = np.bincount(cluster)
+    with_arm = np.zeros(len(many), bool)
+    with_arm[cluster[treated]] = True
+    numbers = [int(here.sum()) for here in (treated, ~treated)]
+    if not all(numbers):
+        return NOT_ESTIMABLE
+    means = [float(y[here].mean()) for here in (treated, ~treated)]
+    residuals = np.bincount(cluster, weights=y - np.where(treated, *means))
+    variance, expected, varies = 0.0, 0.0, 0.0
+    for n, here in zip(numbers, (with_arm, ~with_arm), strict=True):
+        some = np.flatnonzero(here & (many > 0))
+        sizes, sums = many[some].astype(float), residuals[some]
         if len(sizes) < LEAST_UNITS:
             return NOT_ESTIMABLE
         weight = 1.0 / (n * n * (1.0 - sizes / n))
@@ -170,7 +172,6 @@ def clustered(y: np.ndarray, treated: np.ndarray, cluster: np.ndarray) -> Estima
         own, shared = weight * sizes * (1.0 - sizes / n), weight * sizes * sizes
         expected += float(own.sum())
         varies += float((own * own).sum() + (shared.sum() ** 2 - (shared * shared).sum()) / (n * n))
-        means.append(mean)
     return Estimate(means[0] - means[1], math.sqrt(variance), expected**2 / varies)
 
 

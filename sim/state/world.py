@@ -113,8 +113,9 @@ class World:
         )
         t = self.tally
         twin.tally = Tally(t.counts.copy(), t.daily.copy(), t.delays.copy(), t.clock)
-        for name in ("waiting", "starts", "replies", "agenda", "agenda_start", "events", "event_ids"):
+        for name in ("waiting", "starts", "replies", "agenda", "agenda_start", "event_ids"):
             setattr(twin, name, getattr(self, name).copy())
+        twin.events = self.events[: self.recorded].copy()
         twin.intents, twin.answered = list(self.intents), [a.copy() for a in self.answered]
         twin.judged = list(self.judged)
         return twin

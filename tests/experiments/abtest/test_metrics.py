@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.abtest.metrics import CREDITS, METRICS, WINDOW, credited, intents_of, items_of, worth
+from experiments.abtest.metrics import CREDITS, METRICS, WINDOW, credited, exchanges_of, intents_of, items_of, worth
 from sim.decisions.codes import (
     APPROACH,
     INQUIRY,
@@ -36,8 +36,8 @@ def events():
     return e
 
 
-def test_items_are_those_since_a_day_and_answers_count_within_the_window():
-    found = items_of(events(), since=10)
+def test_answers_of_items_count_within_the_window():
+    found = items_of(events()[1:])
     assert found.day.tolist() == [10, 10, 11, 12]
     assert found.answered.tolist() == [True, False, False, True]
     assert found.exchange.tolist() == [True, False, False, False]
@@ -57,7 +57,7 @@ def test_items_are_those_since_a_day_and_answers_count_within_the_window():
     ],
 )
 def test_an_item_is_worth_what_the_metric_says(name, x, d):
-    worth_of, base = worth(items_of(events(), since=10), name, 10, 20)
+    worth_of, base = worth(items_of(events()[1:]), name, 10, 20)
     assert worth_of.tolist() == x
     assert (base if base is None else base.tolist()) == d
 
@@ -104,17 +104,18 @@ def test_an_intent_succeeds_by_an_exchange_of_the_two_within_the_window():
         (10, 0, 1, PROMOTION, PRESS_MESSAGE),
         (10, 2, -1, INQUIRY, PRESS_MESSAGE),
         (10, 1, 2, INQUIRY, PRESS_MESSAGE),
-        (8, 0, 1, INQUIRY, PRESS_MESSAGE),
     ]
-    found = intents_of(intents(rows), e, since=9)
+    found = intents_of(intents(rows), exchanges_of(e))
     assert found.success.tolist() == [True, False, True, False, False, False, False]
     assert found.recipient.tolist() == [1, 0, 1, 1, 1, 2, 2]
     assert found.intent.all()
-    both = items_of(e, since=9).joined(found)
+    both = items_of(e).joined(found)
     x, d = worth(both, "intent_success", 9, 11)
     assert (x.sum(), d.sum()) == (1, 5)
-    assert worth(both, "responses", 9, 40)[0].sum() == worth(items_of(e, since=9), "responses", 9, 40)[0].sum()
-    assert intents_of(intents(rows), table(EVENT, 0), since=9).success.sum() == 0
+    assert worth(both, "responses", 9, 40)[0].sum() == worth(items_of(e), "responses", 9, 40)[0].sum()
+    halves = exchanges_of(e[:2]).joined(exchanges_of(e[2:]))
+    assert intents_of(intents(rows), halves).success.tolist() == found.success.tolist()
+    assert intents_of(intents(rows), exchanges_of(table(EVENT, 0))).success.sum() == 0
 
 
 def test_questions_succeed_in_a_run_as_the_model_judges_them():
@@ -126,6 +127,6 @@ def test_questions_succeed_in_a_run_as_the_model_judges_them():
     state = final_state_of(lived_until(begin(scenario, 3, 3, source_of(scenario, None), events=True), 75))
     rows = state.intents[state.intents["purpose"] != PROMOTION]
     judged = (rows["judged"] >= 0) & (rows["purpose"] == INQUIRY)
-    mine, models = intents_of(state.intents, state.events, 0).success[judged], rows["success"][judged] == 1
+    mine, models = intents_of(state.intents, exchanges_of(state.events)).success[judged], rows["success"][judged] == 1
     assert models.sum() > 20
     assert (mine == models).mean() > 0.99  # but for a question that was answered by an acceptance alone

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
 import pytest
 
 from experiments.abtest import schemes
-from experiments.abtest.readings import apart, contacts_before, covariate, egos_of, interference, read, truth
+from experiments.abtest.counts import Counts
+from experiments.abtest.readings import apart, covariate, egos_of, interference, read, truth
 from experiments.abtest.replicate import anew
-from experiments.abtest.sample import arms_of, pure, seen
+from experiments.abtest.sample import arms_of, seen
 from experiments.abtest.schemes import SCHEMES, readings_of
 from experiments.abtest.worlds import Periods, lived, periods_of
 from experiments.methods import assigned
@@ -37,10 +39,9 @@ def test_a_count_is_a_difference_of_means():
 
 def test_a_ratio_is_exact_and_has_the_error_of_its_shares():
     found = sample()
-    ((items, _),) = found.parts
-    answered = items.answered.copy()
+    answered = found.first.items.answered.copy()
     answered[[0, 2]] = False
-    found = found._replace(parts=((items._replace(answered=answered), None),))
+    found = found._replace(parts=((Counts(found.first.items._replace(answered=answered), found.there), None),))
     one = shown("response_rate", "initiator", of=found)
     assert one.effect == pytest.approx(4 / 5 - 1 / 2)
     y, d = found.sums("response_rate", "initiator", 20, 34)
@@ -104,7 +105,7 @@ def test_cuped_takes_out_what_was_there_before_and_needs_a_time_before():
 
 def test_contacts_are_who_wrote_to_whom_before():
     found = sample([*ROWS, (3, 5, 4), (4, 4, 5), (19, 2, 0)])
-    assert contacts_before(found, PERIODS).tolist() == [[0, 2], [4, 5]]
+    assert found.first.contacts(PERIODS.begin).tolist() == [[0, 2], [4, 5]]
 
 
 def test_blocks_take_turns_and_stocks_are_not_read_by_them():
@@ -139,21 +140,21 @@ def test_what_has_no_items_is_not_read_by_items():
 
 
 def test_the_truth_is_what_all_have_per_unit():
-    zero, one = pure(world(ROWS[:3], N), arms(TREATED)), pure(world(ROWS, N), arms(TREATED))
+    zero, one = seen(world(ROWS[:3], N), arms(TREATED)), seen(world(ROWS, N), arms(TREATED))
     assert truth(zero, one, "responses", "initiator", PERIODS) == (3 / 6, 7 / 6)
     assert truth(zero, one, "responses", "item", PERIODS) == (3 / 6, 7 / 6)
     assert truth(zero, one, "retention", "item", PERIODS) == (1.0, 1.0)
 
 
 def test_the_treated_and_the_untreated_are_held_against_themselves_under_control():
-    test, control = sample(), pure(world(ROWS[:2], N), arms(TREATED))
+    test, control = sample(), seen(world(ROWS[:2], N), arms(TREATED))
     assert apart(test, control, "responses", "initiator", PERIODS) == (pytest.approx((5 - 2) / 3), pytest.approx(2 / 3))
     assert all(math.isnan(x) for x in apart(test, control, "responses", "item", PERIODS))
 
 
 def test_exposure_is_by_who_wrote_or_by_connections():
     rows = [*ROWS, *((3, i, (i + 2) % N) for i in range(N))]
-    lived = world(rows, N)._replace(ties=np.array([[i, i + 1] for i in range(0, N, 2)]))
+    lived = dataclasses.replace(world(rows, N), ties=np.array([[i, i + 1] for i in range(0, N, 2)]))
     found = seen(lived, arms(TREATED))
     wrote, connected = (shown("responses", "initiator", estimator, of=found) for estimator in (schemes.HAJEK, schemes.HAJEK_NETWORK))
     assert wrote.effect == pytest.approx((3 + 1 + 1) / 3 - (1 + 1 + 0) / 3)  # who wrote to one another has the same arm
@@ -194,7 +195,7 @@ def test_randomisation_inference_on_a_world_is_right_in_one_of_twenty(scheme):
     scheme = "viewer" if stratified else scheme
     (test,) = question(draws=1, stratified=stratified).tests(question().main, scheme, 5)
     (lived_,) = lived(base(), [test], 5, 6)
-    of = pure(control, arms_of(lived_, test, ARMS[1]))
+    of = seen(control, arms_of(lived_, test, ARMS[1]))
     credit, estimator = readings_of(SCHEMES[scheme])[0]
     rng, kind = np.random.default_rng(3), SCHEMES[scheme].kind
 

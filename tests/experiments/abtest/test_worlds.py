@@ -49,7 +49,7 @@ def test_without_items_there_is_nothing():
     from sim.state.columns import EVENT
     from sim.state.memory import table
 
-    assert len(items_of(table(EVENT, 0), 0).day) == 0
+    assert len(items_of(table(EVENT, 0)).day) == 0
 
 
 def test_connections_are_those_at_the_switch_of_all_arms():

@@ -85,7 +85,7 @@ sweep: $(ASK_STAMP) ## make a sweep, its map and a tipping point, in results/swe
 	$(BIN)/python -m experiments.gallery sweep
 
 # Goes on from where it was interrupted: its runs lie in results/abtest-at-work.
-abtest: $(RUN_STAMP) ## make a test inside one population, in results/abtest (45 minutes or less)
+abtest: $(RUN_STAMP) ## make a test inside one population, in results/abtest (20 minutes or less)
 	$(BIN)/python -m experiments.gallery abtest
 
 clean: ## remove caches and build leftovers; results and .venv stay

@@ -61,6 +61,7 @@ LIMITS = (
     "By exposure (Hájek) errors take units for exposed apart from one another, and few have a large weight: they are too short, as its false positives say.",
     "Communities are those of Louvain's method, with --by leiden of that of Leiden. Exposure is reckoned on who wrote to whom before the switch, and on connections at it; who finds whom in a search is in neither.",
     "Intent success counts exchanges within two weeks; the measure of a comparison waits 60 days for a relationship, longer than most tests last.",
+    "Blocks of days follow one another without days between: an answer that comes in a later block counts for the block of its approach. What that and all else carries over is told by blocks of two lengths.",
     "The test of increasing allocation takes an effect that grows or wears off for interference; its last column says how often, where there is none.",
     "Tests in one population share its members, so binomial intervals of rates are a little too short.",
     "What launching does is told over the days of the test, for members who are there at its begin, credited as the test credits: so it differs between credits, and what comes later is in neither.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,6 +19,7 @@ from experiments.reporting.text import figure
     122,
     "firstcontact validate results/calibrate-1a2b3c4d --log log.csv",
     "firstcontact validate results/calibrate-1a2b3c4d/draws.csv --log log.csv --out validation.csv",
+    "firstcontact validate results/calibrate-1a2b3c4d --log log.csv --follow-volume",
 )
 def validate(
     *,
@@ -28,6 +29,9 @@ def validate(
         str | None,
         typer.Option(help="Its columns, by number or name: sender=1,recipient=2,time=3,kind=4,outcome=5.", metavar="ROLE=COLUMN,..."),
     ] = None,
+    follow_volume: Annotated[
+        bool, typer.Option("--follow-volume", help="Ask worlds with as many messages a person and day as the whole log has.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Write the table.", metavar="FILE.csv")] = None,
     seed: Seed = SEED,
     screen: Screen,
@@ -35,7 +39,8 @@ def validate(
     """Ask whether worlds that fit one part of a log predict the other; exit 1 if they do not."""
     from experiments.inference import validate as door
 
-    found = door.validate(draws, log=log, columns=columns, seed=seed, out=out, quiet=screen.quiet)
+    given: dict[str, Any] = {"columns": columns, "follow_volume": follow_volume, "seed": seed}
+    found = door.validate(draws, log=log, **given, out=out, quiet=screen.quiet)
     if screen.as_json:
         print(json.dumps(console.finite(found.data)))
     else:

@@ -12,7 +12,7 @@ from experiments.calibration.export import read_export
 from experiments.calibration.seen import seen_in_log
 from experiments.defaults import SEED
 from experiments.inference.bank import FIGURE
-from experiments.inference.validation import LENGTH, PAIRED, validated
+from experiments.inference.validation import LENGTH, PAIRED, VOLUMES, validated
 from experiments.methods import abc
 from experiments.optional_imports import needs
 from experiments.reporting import run_folder
@@ -33,6 +33,7 @@ def validate(
     *,
     log: str | Path,
     columns: str | Mapping[str, Any] | None = None,
+    follow_volume: bool = False,
     seed: int = SEED,
     out: str | Path | None = None,
     quiet: bool = False,
@@ -45,6 +46,7 @@ def validate(
         draws: the folder of a calibration, or its draws.csv: the bank beside it is fitted to parts of the log.
         log: a log, as `describe` reads it, of as many days and under the same design as the calibration was made for.
         columns: of the log.
+        follow_volume: whether the volumes of the whole log, first messages and messages a person and day, are given: the worlds that are asked have these.
         seed: of the split by senders, and of the bootstrap.
         out: a table to write, a row a split and figure.
         quiet: whether no progress is shown.
@@ -65,7 +67,8 @@ def validate(
     seen = seen_in_log(read_export(path, columns))
     if abs(seen.days - days) > max(1.0, LENGTH * days):
         raise BadInput(must("", f"be a log of about {days} days, for which {folder} was made", f"{seen.days:.0f} days", where=path))
-    found = validated(seen, bank, seed=checked_seed(seed), watch=Shown(quiet=quiet), file=path.name)
+    asked: dict[str, Any] = {"seed": checked_seed(seed), "follow_volume": bool(follow_volume)}
+    found = validated(seen, bank, **asked, watch=Shown(quiet=quiet), file=path.name)
     if where is not None:
         run_folder.write_table(where, found.summary)
     return found
@@ -79,9 +82,9 @@ def _folder(path: Path) -> Path:
 
 
 def _bank(folder: Path) -> tuple[np.ndarray, int]:
-    """Return the figures of `PAIRED` of each draw of the bank, and for how many days was looked."""
-    table = run_folder.read_table((folder / BANK).read_bytes())
-    missing = [name for name in PAIRED if FIGURE + name not in table.columns]
+    """Return the figures of `PAIRED` and `VOLUMES` of each draw of the bank, and for how many days was looked."""
+    table, names = run_folder.read_table((folder / BANK).read_bytes()), (*PAIRED, *VOLUMES)
+    missing = [name for name in names if FIGURE + name not in table.columns]
     try:
         days = int(json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8"))["days"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -89,4 +92,4 @@ def _bank(folder: Path) -> tuple[np.ndarray, int]:
     if missing or not days:
         what = f"no {FIGURE}{missing[0]}" if missing else f"no days in {run_folder.PLAN}"
         raise BadInput(must("draws", "be the folder of a calibration by this version", f"{folder}, with {what}"))
-    return table[[FIGURE + name for name in PAIRED]].to_numpy(float), days
+    return table[[FIGURE + name for name in names]].to_numpy(float), days

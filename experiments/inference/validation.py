@@ -2,19 +2,21 @@
 
 The bank of a calibration is fitted to one part as a calibration is, and the figures of the other part are predicted from it: figures take the place of
 parameters in the same regression-adjusted ABC, so nothing is run again. Parts have fewer people than the log: figures of answers, talks and loads,
-which are of pairs, mean the same for a part; those of how unequal people are, and volumes, do not, and are not asked.
+which are of pairs, mean the same for a part; those of how unequal people are, and volumes, do not, and are not asked. Volumes of the whole
+log may be given: then worlds are asked that have these, too.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from experiments.calibration.bootstrap import centred, draws_of, of_pairs
-from experiments.calibration.described import ANSWERS, DESCRIBED, LOADS, TALKS, described
+from experiments.calibration.described import ANSWERS, DESCRIBED, LOADS, TALKS, VOLUME, described
 from experiments.defaults import BOOTSTRAP
 from experiments.inference.data import RIDGE
 from experiments.inference.posterior import STRANGE, strangeness
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from experiments.runs.watch import Watch
 
 PAIRED = tuple(name for name, one in DESCRIBED.items() if one.group in (ANSWERS, TALKS, LOADS) and one.fitted)
+VOLUMES = tuple(name for name, one in DESCRIBED.items() if one.group == VOLUME)
 BUSY = (0.05, 0.95)  # quantiles of first messages' days: the busy period
 WEEK = 7.0
 LENGTH = 0.1  # of the log's days, by which the bank's may differ
@@ -39,9 +42,9 @@ LEAST_ROWS, LEAST_FIGURES = 50, 3
 
 
 class Part(NamedTuple):
-    """A part of a log."""
+    """What is seen of a log, or of a part of it."""
 
-    figures: np.ndarray  # (figures,) of `PAIRED`; nan where it has none
+    figures: np.ndarray  # (figures,) of `PAIRED`, or of `VOLUMES`; nan where it has none
     draws: np.ndarray  # (draws, figures), centred
 
 
@@ -84,27 +87,30 @@ class Validation:
         return {"file": self.file, "answer": self.answer, "passed": self.passed, "figures": as_json(self.summary)}
 
 
-def validated(seen: Seen, bank: np.ndarray, seed: int, watch: Watch, file: str) -> Validation:
+def validated(seen: Seen, bank: np.ndarray, seed: int, watch: Watch, file: str, *, follow_volume: bool = False) -> Validation:
     """Return what parts of a log say of one another.
 
     Args:
         seen: the log.
-        bank: (draws, figures of `PAIRED`).
+        bank: (draws, figures of `PAIRED` and, behind them, of `VOLUMES`).
         seed: of the split by senders, and of the bootstrap.
         watch: is told how far it is.
         file: its name.
+        follow_volume: whether the volumes of the whole log are given.
     """
     import pandas as pd
 
     rows: list[dict[str, Any]] = []
     skipped: list[str] = []
-    splits = splits_of(seen, seed)
+    splits, given = splits_of(seen, seed), _seen_of(seen, VOLUMES, seed) if follow_volume else None
     with watch.counted("parts of the log") as advance:
         for k, (split, (one, other)) in enumerate(splits.items()):
             first, second = (part_of(seen, places, seed) for places in (one, other))
             ways = (("first part", first, second), ("second part", second, first))
             found = [
-                {"split": split, "fitted": fitted, **row} for fitted, train, test in ways for row in predicted(bank, train, test, seed)
+                {"split": split, "fitted": fitted, **row}
+                for fitted, train, test in ways
+                for row in predicted(bank, train, test, seed, given)
             ]
             rows += found
             skipped += [] if found else [split]
@@ -147,29 +153,38 @@ def splits_of(seen: Seen, seed: int) -> dict[str, tuple[np.ndarray, np.ndarray]]
 
 def part_of(seen: Seen, places: np.ndarray, seed: int) -> Part:
     """Return the figures of some pairs, with their bootstrap by sender."""
-    part = of_pairs(seen, places)
-    columns = [list(DESCRIBED).index(name) for name in PAIRED]
-    values = np.array([one.value for one in described(part).values()])
-    return Part(values[columns], centred(draws_of(part, BOOTSTRAP, seed), values)[:, columns])
+    return _seen_of(of_pairs(seen, places), PAIRED, seed)
 
 
-def predicted(bank: np.ndarray, train: Part, test: Part, seed: int) -> list[dict[str, Any]]:
-    """Return a row a figure of one part, as predicted by a fit to another: none if too little is left.
+def _seen_of(seen: Seen, names: Sequence[str], seed: int) -> Part:
+    columns = [list(DESCRIBED).index(name) for name in names]
+    values = np.array([one.value for one in described(seen).values()])
+    return Part(values[columns], centred(draws_of(seen, BOOTSTRAP, seed), values)[:, columns])
+
+
+def predicted(bank: np.ndarray, train: Part, test: Part, seed: int, given: Part | None = None) -> list[dict[str, Any]]:
+    """Return a row a figure of one part, as predicted by a fit to another, and to the volumes that are given: none if too little is left.
 
     `width` is that of its 90% interval over that of the prior's prediction, both with the error of the figure itself; `strangeness` is the share of the
     bank's draws that are more usual than the part that was fitted to.
     """
+    from scipy.linalg import block_diag
     from scipy.stats import norm
 
     here = np.isfinite(bank).mean(axis=0) >= 1.0 - LENGTH
-    fit_to, of = (here & np.isfinite(part.figures) & (np.isfinite(part.draws).mean(axis=0) > INSIDE) for part in (train, test))
-    rows = np.isfinite(bank[:, fit_to | of]).all(axis=1)
+    paired, volumes = here[: len(PAIRED)], here[len(PAIRED) :]
+    fit_to, of = (paired & _told(part) for part in (train, test))
+    to = volumes & _told(given) if given is not None else np.zeros(len(volumes), bool)
+    asked = np.concatenate([fit_to | of, to])
+    rows = np.isfinite(bank[:, asked]).all(axis=1)
     if rows.sum() < LEAST_ROWS or fit_to.sum() < LEAST_FIGURES or of.sum() < LEAST_FIGURES:
         return []
-    s, theta = bank[rows][:, fit_to], bank[rows][:, of]
-    root = np.linalg.cholesky(_covariance(train.draws[:, fit_to]))
+    s, theta = bank[rows][:, np.concatenate([fit_to, to])], bank[rows][:, : len(PAIRED)][:, of]
+    parts = [(train, fit_to), *([(given, to)] if given is not None else [])]
+    at_hand = np.concatenate([part.figures[which] for part, which in parts])
+    root = block_diag(*(np.linalg.cholesky(_covariance(part.draws[:, which])) for part, which in parts if which.any()))
     noisy = s + np.random.default_rng([seed, 43]).standard_normal(s.shape) @ root.T
-    post, strange = abc.fit(theta, noisy, train.figures[fit_to]), strangeness(noisy, train.figures[fit_to])
+    post, strange = abc.fit(theta, noisy, at_hand), strangeness(noisy, at_hand)
     error = np.nanstd(test.draws[:, of], axis=0)
     spread, before = np.hypot(post.spread(), error), np.hypot(theta.std(axis=0), error)
     mean, at = post.mean(), test.figures[of]
@@ -193,6 +208,12 @@ def predicted(bank: np.ndarray, train: Part, test: Part, seed: int) -> list[dict
                 "strangeness": strange,
             }
         )
+    return found
+
+
+def _told(part: Part) -> np.ndarray:
+    """Tell which figures a part has, in nearly all of its bootstrap, too."""
+    found: np.ndarray = np.isfinite(part.figures) & (np.isfinite(part.draws).mean(axis=0) > INSIDE)
     return found
 
 

@@ -12,7 +12,7 @@ from experiments.calibration.seen import seen_in_log
 from experiments.cli.main import perform
 from experiments.inference import validation as module
 from experiments.inference.validate import validate
-from experiments.inference.validation import GATED, PAIRED, SENDERS, STARTS, TIME, Part, predicted, splits_of
+from experiments.inference.validation import GATED, PAIRED, SENDERS, STARTS, TIME, VOLUMES, Part, predicted, splits_of
 from sim.errors import BadInput
 from sim.population.networks.log import read_log
 
@@ -41,7 +41,7 @@ def folder(tmp_path):
     """Give the folder of a calibration whose draws differ in how often people answer, and in when."""
     rng = np.random.default_rng(1)
     answered, early = rng.uniform(0.2, 0.8, (2, 300))
-    figures = dict.fromkeys(PAIRED, np.full(300, np.nan))
+    figures = dict.fromkeys(PAIRED, np.full(300, np.nan)) | dict.fromkeys(VOLUMES, rng.uniform(0.0, 1.0, 300))
     for name in ("reply_7", "reply_30", "load_0"):
         figures[name] = answered
     figures |= {"answers_day_0": 0.6 * early, "answers_day_1": 0.5 * early + 0.4}
@@ -120,7 +120,41 @@ def test_splits_part_all_pairs_by_senders_and_those_of_the_busy_period_by_weeks(
 
 def test_too_little_is_not_predicted():
     nothing = Part(np.full(len(PAIRED), np.nan), np.full((60, len(PAIRED)), np.nan))
-    assert predicted(np.random.default_rng(1).random((300, len(PAIRED))), nothing, nothing, 1) == []
+    assert predicted(np.random.default_rng(1).random((300, len(PAIRED) + len(VOLUMES))), nothing, nothing, 1) == []
+
+
+def test_volumes_that_are_given_tell_what_goes_with_them():
+    """Three figures of a part say nothing of a fourth, which goes with the volume of the log."""
+    rng, four = np.random.default_rng(1), np.arange(4)
+    bank = np.full((400, len(PAIRED) + len(VOLUMES)), np.nan)
+    bank[:, four], bank[:, len(PAIRED) :] = rng.random((400, 4)), rng.random((400, len(VOLUMES)))
+    bank[:, 3] = 0.2 + 0.5 * bank[:, len(PAIRED)]
+    at = np.full(len(PAIRED), np.nan)
+    at[four] = [0.5, 0.5, 0.5, 0.6]
+    test = Part(at, 0.01 * rng.standard_normal((60, len(PAIRED))))
+    train = test._replace(figures=np.where(np.arange(len(PAIRED)) == 3, np.nan, at))
+    given = Part(np.array([0.8, 0.5]), 0.01 * rng.standard_normal((60, len(VOLUMES))))
+    alone, told = ({row["figure"]: row for row in predicted(bank, train, test, 1, of)}[PAIRED[3]] for of in (None, given))
+    assert told["predicted"] == pytest.approx(0.6, abs=0.02)
+    assert alone["predicted"] == pytest.approx(0.45, abs=0.04)
+    assert (alone["width"] > 0.9, told["width"] < 0.2) == (True, True)
+
+
+def test_the_volume_of_the_whole_log_is_followed(folder, tmp_path):
+    path = log_in(tmp_path, lambda *_: 0.5)
+    seen = seen_in_log(read_log(path))
+    table = pd.read_csv(folder / "bank.csv")
+    volumes = len(seen.pairs.day) / (seen.people * seen.days), seen.written.sum() / (seen.people * seen.days)
+    found = {}
+    for factor in (1.0, 5.0):
+        for name, volume in zip(VOLUMES, volumes, strict=True):
+            table[f"figure.{name}"] = factor * volume * np.random.default_rng(2).uniform(0.8, 1.2, len(table))
+        table.to_csv(folder / "bank.csv", index=False)
+        found[factor] = validate(folder, log=path, follow_volume=True, quiet=True)
+    assert [any("hardly shows" in line for line in found[factor].answer) for factor in (1.0, 5.0)] == [False, True]
+    near = found[1.0]
+    assert near.passed
+    assert not near.summary.equals(validate(folder, log=path, quiet=True).summary)
 
 
 def test_the_command_prints_and_writes_the_table(folder, tmp_path, capsys):

@@ -15,7 +15,7 @@ from experiments.comparison import moves as moving
 from experiments.comparison.conditions import NUMBER, Held, after, check, held
 from experiments.comparison.standing import Standing, standing
 from experiments.defaults import COMPARED_WORLDS
-from experiments.inference.fitted import Fitted, read_fitted
+from experiments.inference.fitted import LITTLE_TOLD, Fitted, read_fitted
 from experiments.inference.shipped import SHIPPED, committed, differences
 from experiments.methods.worlds import Range, range_over
 from experiments.reporting.text import counted, listed, scale_of, span
@@ -287,8 +287,10 @@ def _why(worlds: Worlds) -> list[str]:
         told = listed([f"{path} = {value:g}" for path, value in worlds.held.wanted.items()])
         many = f"{len(worlds.held.points)} of {worlds.held.of} draws are near, were moved there, and show the figures again"
         lines.append(f"These worlds are conditioned on {told}: {many}.")
-    if worlds.fitted is not None and not worlds.fitted.passed:
+    if worlds.fitted is not None and not worlds.fitted.sound:
         lines.append("Their calibration did not pass all of its gates: do not rely on them for more than a look.")
+    elif worlds.fitted is not None and not worlds.fitted.passed:
+        lines.append(f"Of the gates of their calibration one is not passed. {LITTLE_TOLD}")
     return lines
 
 

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 FIT = "fit.json"
 FIRST = 5_000_000  # where the seeds of draws that are checked again begin
+LITTLE_TOLD = (
+    "These worlds differ as much as they should, but what was measured narrows few of their numbers: a range over them is hardly narrower than "
+    "the assumptions leave it."
+)
 CONSTRAINED = 0.9  # of the prior's spread: what keeps less than this the data constrain
 
 
@@ -43,6 +47,7 @@ class Fitted(NamedTuple):
     seed: int
     contraction: dict[str, float]  # of each number by its path: the posterior's spread over the prior's
     passed: bool  # whether all gates were
+    sound: bool  # whether worlds differ as much as they should, however little the data say
 
     @property
     def constrained(self) -> set[str]:
@@ -50,7 +55,7 @@ class Fitted(NamedTuple):
         return {path for path, ratio in self.contraction.items() if ratio <= CONSTRAINED}
 
 
-def fit_facts(question: Question, *, passed: bool) -> str:
+def fit_facts(question: Question, *, passed: bool, sound: bool) -> str:
     """Return what `fit.json` says of a calibration, beside its tables."""
     data = question.data
     facts = {
@@ -63,6 +68,7 @@ def fit_facts(question: Question, *, passed: bool) -> str:
         "days": data.days,
         "window": list(data.window),
         "passed": passed,
+        "sound": sound,
     }
     return json.dumps(facts, indent=2) + "\n"
 
@@ -96,7 +102,8 @@ def read_fitted(folder: Path) -> Fitted | None:
         ratios = dict(zip(map(str, numbers.parameter), map(float, numbers.contraction), strict=True))
         prior = prior_of(scenario, list(ratios))
         sizes = tuple(map(int, facts["sizes"]))
-        return Fitted(scenario, data, prior, int(facts["members"]), sizes, int(facts["seed"]), ratios, passed=bool(facts["passed"]))
+        held = {"passed": bool(facts["passed"]), "sound": bool(facts.get("sound", facts["passed"]))}  # older ones say the first alone
+        return Fitted(scenario, data, prior, int(facts["members"]), sizes, int(facts["seed"]), ratios, **held)
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, tomllib.TOMLDecodeError) as error:
         told = f"one in which something is missing or broken: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
         raise BadInput(must("--draws", "be of a calibration's folder as it was written", told, where=folder)) from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.inference import tables
 from experiments.inference.data import SHIPPED
 from experiments.inference.figures import draw_figures, draw_numbers, draw_ranks
-from experiments.inference.fitted import FIT, fit_facts
+from experiments.inference.fitted import FIT, LITTLE_TOLD, fit_facts
 from experiments.inference.gates import ALL_OF_THEM, CONTRACTED
 from experiments.inference.posterior import MISSES, SHOWN, STRANGE
 from experiments.inference.tables import draws, parameters
@@ -23,7 +23,7 @@ from sim.version import model_version
 if TYPE_CHECKING:
     from experiments.inference.calibration import Calibration
 
-__all__ = ["answer", "data", "draws", "parameters", "passed", "question", "write"]
+__all__ = ["answer", "data", "draws", "parameters", "passed", "question", "sound", "write"]
 DRAWINGS = {"numbers": draw_numbers, "figures": draw_figures, "ranks": draw_ranks}
 DRAWS, BEST = "draws.csv", "calibrated.toml"
 FILES = (
@@ -50,6 +50,11 @@ def passed(c: Calibration) -> bool:
     """Tell whether all gates are passed, and the worlds fit; of the shipped targets six numbers must be identified."""
     enough = c.question.data.kind != SHIPPED or int(c.gates.identified.sum()) >= ALL_OF_THEM
     return c.together and c.gates.passed and enough
+
+
+def sound(c: Calibration) -> bool:
+    """Tell whether the worlds fit and differ as much as they should, however little the data say."""
+    return c.together and c.gates.sound
 
 
 def answer(c: Calibration) -> list[str]:
@@ -108,7 +113,7 @@ def _gates(c: Calibration) -> str:
         failed.append(f"{known} of the {ALL_OF_THEM} numbers that should be identified are")
     if not failed:
         return "All gates are passed, and all controls, which are wrong on purpose, are noticed."
-    return f"Not passed: {'; '.join(failed)}. Do not rely on these worlds for more than a look."
+    return f"Not passed: {'; '.join(failed)}. {LITTLE_TOLD if sound(c) else 'Do not rely on these worlds for more than a look.'}"
 
 
 def _left(c: Calibration) -> list[str]:
@@ -161,7 +166,7 @@ def write(c: Calibration, folder: Path) -> None:
     ):
         run_folder.write_table(folder / name, table)
     run_folder.write_text(folder / run_folder.SCENARIO, c.question.scenario.to_toml())
-    run_folder.write_text(folder / FIT, fit_facts(c.question, passed=passed(c)))
+    run_folder.write_text(folder / FIT, fit_facts(c.question, passed=passed(c), sound=sound(c)))
     names = [one.path for one in c.question.prior.turned]
     best = with_values(c.question.scenario, dict(zip(names, c.values[c.best].tolist(), strict=True)))
     head = (

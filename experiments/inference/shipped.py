@@ -113,13 +113,14 @@ def ship(calibration: Path, compared: Path, scenario: Scenario, folder: Path = S
         folder: where they are to lie.
 
     Raises:
-        BadInput: if the draws are of another scenario, did not pass their gates, or differ from those that were compared at.
+        BadInput: if the draws are of another scenario, are not sound by their gates, or differ from those that were compared at.
     """
     fitted = read_fitted(calibration)
     if fitted is None or digests(fitted.scenario)["scenario"] != digests(scenario)["scenario"]:
         raise BadInput(must("", "be the calibration of this scenario", "none or another", where=calibration))
-    if not fitted.passed:
-        raise BadInput(must("", "have passed all gates", "one that did not", where=calibration))
+    if not fitted.sound:
+        rule = "have worlds that fit and differ as much as they should, by its gates"
+        raise BadInput(must("", rule, "one that has none", where=calibration))
     draws, at = (read_table((where / name).read_bytes()) for where, name in ((calibration, DRAWS), (compared, DIFFERENCES)))
     there = at.drop_duplicates("draw").set_index("draw")[list(draws.columns[1:])]
     if not draws.set_index("draw").loc[there.index].equals(there):

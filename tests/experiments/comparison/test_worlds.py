@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import types
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from experiments.cli.main import perform
 from experiments.comparison.conditions import Held
 from experiments.comparison.run import compare, request_of
 from experiments.comparison.worlds import Worlds, ranges, read_worlds, sentences, standings
+from experiments.inference.fitted import LITTLE_TOLD
 from experiments.methods.worlds import range_over
 from sim.errors import BadInput
 from sim.results.measures import MEASURES
@@ -136,8 +138,8 @@ def told(differences, measure="intent_success", verdict="better", held=None):
     return said_of(summary, pd.DataFrame(rows), held)
 
 
-def said_of(summary, table, held=None):
-    worlds = Worlds([], "draws.csv", held or Held([], {}, (), unchecked=False, of=40))
+def said_of(summary, table, held=None, fitted=None):
+    worlds = Worlds([], "draws.csv", held or Held([], {}, (), unchecked=False, of=40), fitted)
     return sentences(ranges(table), standings(summary, table, MEASURES), "message_first", MEASURES, worlds)
 
 
@@ -154,6 +156,22 @@ def test_it_is_said_on_what_a_verdict_stands():
     assert depends.startswith("It is better at the defaults, but depends on what nobody has measured: turns in 20 of 40 calibrated worlds")
     (_, nothing) = told([0.01 + 0.001 * k for k in range(40)], verdict="not decided")
     assert nothing == "It is not decided at the defaults."
+
+
+@pytest.mark.parametrize(
+    ("sound", "passed", "said"),
+    [(True, True, None), (True, False, LITTLE_TOLD), (False, False, "do not rely on them for more than a look.")],
+)
+def test_what_their_gates_leave_of_worlds_is_said(sound, passed, said):
+    """Worlds that are not sound are not to be relied on; of sound ones it is said if the data narrow little."""
+    rows = [
+        {"draw": k, "measure": "intent_success", "arm": "message_first", "difference_1": 0.01 * k, "difference_2": 0.01 * k, "level": 0.2}
+        for k in range(1, 4)
+    ]
+    summary = pd.DataFrame([{"measure": "intent_success", "arm": "message_first", "role": "goal", "difference": 0.02, "verdict": "better"}])
+    fitted = types.SimpleNamespace(sound=sound, passed=passed)
+    ends = [line for line in said_of(summary, pd.DataFrame(rows), fitted=fitted) if "gates" in line]
+    assert [line.endswith(said) for line in ends] == [True] if said else ends == []
 
 
 def test_draws_that_fit_nothing_are_called_assumptions_everywhere():

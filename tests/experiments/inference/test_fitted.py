@@ -26,7 +26,8 @@ def test_a_folder_says_to_what_its_draws_were_fitted(folder, found):
     fitted = read_fitted(folder)
     assert json.loads((folder / FIT).read_text(encoding="utf-8"))["design"] == "message_first"
     assert fitted.scenario.canonical_json() == found.question.scenario.canonical_json()
-    assert (fitted.members, fitted.sizes, fitted.seed, fitted.passed) == (60, (60,), 1, report.passed(found))
+    assert (fitted.members, fitted.sizes, fitted.seed) == (60, (60,), 1)
+    assert (fitted.passed, fitted.sound) == (report.passed(found), report.sound(found))
     assert (fitted.data.design, fitted.data.warm_up, fitted.data.days, fitted.data.window) == ("message_first", 5, 20, (5.0, 24.0))
     assert fitted.data.names == found.data.names
     assert fitted.data.errors == pytest.approx(np.hypot(found.data.errors, found.fit.noise))

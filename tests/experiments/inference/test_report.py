@@ -11,6 +11,7 @@ import pytest
 
 from experiments.inference import report, tables
 from experiments.inference.figures import draw_figures, draw_numbers, draw_ranks
+from experiments.inference.fitted import LITTLE_TOLD
 from experiments.reporting.style import NARROW, WIDE, draw
 from sim.scenario.scenario import load_scenario
 from tests.experiments.inference.conftest import PATHS
@@ -48,6 +49,22 @@ def test_what_fails_is_said(found):
     assert "Not passed: calibration (" in said
     assert "uneven are reply.base" in said
     assert "control: half the spread (not noticed)" in said
+
+
+def test_worlds_that_are_sound_though_little_is_told_are_not_called_unreliable(found):
+    little = replace(found, gates=found.gates._replace(contraction=np.full(4, 0.9)))
+    assert (report.passed(little), report.sound(little)) == (False, True)
+    assert any(line.startswith("Not passed: contraction (") and line.endswith(LITTLE_TOLD) for line in report.answer(little))
+    for worse in (
+        found.gates._replace(uneven=np.array([True, False, False, False])),
+        found.gates._replace(held=[one._replace(inside=False) for one in found.gates.held]),
+        found.gates._replace(controls={"half the spread": False}),
+    ):
+        assert not report.sound(replace(found, gates=worse))
+        assert any(
+            line.endswith("Do not rely on these worlds for more than a look.") for line in report.answer(replace(found, gates=worse))
+        )
+    assert not report.sound(replace(found, dropped=59))
 
 
 def test_tables_hold_what_was_found(found):

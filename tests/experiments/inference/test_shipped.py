@@ -47,7 +47,7 @@ def bank(folder, tmp_path, monkeypatch, counted):
     calibration, compared, home = (tmp_path / name for name in ("calibration", "compared", "shipped"))
     shutil.copytree(folder, calibration)
     fit = json.loads((calibration / FIT).read_text(encoding="utf-8"))
-    (calibration / FIT).write_text(json.dumps(fit | {"passed": True}), encoding="utf-8")
+    (calibration / FIT).write_text(json.dumps(fit | {"passed": False, "sound": True}), encoding="utf-8")
     draws = read_table((calibration / DRAWS).read_bytes())
     rows = draws.assign(measure="intent_success", arm=ARMS[1], difference_1=0.01, difference_2=0.02, level=0.2)
     compared.mkdir()
@@ -137,9 +137,10 @@ def test_what_is_not_to_be_committed_is_refused(bank, folder, tmp_path):
     with pytest.raises(BadInput, match="must be the calibration of this scenario"):
         ship(calibration, compared, SMALL.with_(members=61), tmp_path / "x")
     fit = json.loads((calibration / FIT).read_text(encoding="utf-8"))
-    (calibration / FIT).write_text(json.dumps(fit | {"passed": False}), encoding="utf-8")
-    with pytest.raises(BadInput, match="must have passed all gates"):
-        ship(calibration, compared, SMALL, tmp_path / "x")
+    for bad in ({"sound": False, "passed": False}, {name: value for name, value in (fit | {"passed": False}).items() if name != "sound"}):
+        (calibration / FIT).write_text(json.dumps(bad if "source" in bad else fit | bad), encoding="utf-8")
+        with pytest.raises(BadInput, match="must have worlds that fit and differ as much as they should"):
+            ship(calibration, compared, SMALL, tmp_path / "x")
     (calibration / FIT).write_text(json.dumps(fit), encoding="utf-8")
     table = read_table((compared / DIFFERENCES).read_bytes())
     table.assign(**{PATHS[0]: 0.0}).to_csv(compared / DIFFERENCES, index=False)

@@ -15,6 +15,7 @@ from experiments.abtest.worlds import periods_of
 from experiments.reporting.text import counted, listed, named, with_interval
 
 EXACT = 2  # figures
+LITTLE = 0.01  # of a bias, below which its part is told in words
 NAMES = {
     DIFFERENCE: "difference in means",
     CUPED: "difference in means with CUPED",
@@ -95,10 +96,16 @@ def _why(f: Findings, panel: Panel) -> list[str]:
     row = row_of(f, panel, f.question.by, f.question.better)
     if not row.estimable:
         return []
-    parts = [f"{_within(name, row)} {words}" for name, words in (("attribution", "is attribution"), ("interference", "is interference"))]
+    parts = [f"{_part(name, row)} is {name}" for name in ("attribution", "interference")]
     if row.bias_low <= 0.0 <= row.bias_high:
         return [f"That it is wrong is not shown: it differs by {_within('bias', row)}, of which {listed(parts)}."]
     return [f"Of the difference of {_within('bias', row)}, {listed(parts)}."]
+
+
+def _part(name: str, row: Any) -> str:
+    """Return a part of a bias in points, in words where it is surely nothing beside the whole."""
+    most = max(abs(row[f"{name}_low"]), abs(row[f"{name}_high"]))
+    return "less than a hundredth" if most < LITTLE * abs(row.bias) else _within(name, row)
 
 
 def _rate(row: Any, name: str) -> str:

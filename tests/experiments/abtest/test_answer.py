@@ -40,6 +40,14 @@ def test_a_bias_is_only_claimed_where_it_is_shown():
     assert answer(found_of(none))[1].startswith("That it is wrong is not shown: it differs by ")
 
 
+def test_a_part_that_is_less_than_a_hundredth_of_the_whole_is_said_in_words():
+    def told(attribution):
+        return answer(found_of([{**one, "expected": 0.4 + attribution} for one in ONES]))[1]
+
+    assert "of which less than a hundredth is attribution and +6 points" in told(0.0013)  # of 0.1313, beside a control of 2
+    assert "less than a hundredth" not in told(0.0014)  # of 0.1314
+
+
 def test_how_the_law_holds_at_the_third_size_is_said(monkeypatch):
     monkeypatch.setattr("experiments.abtest.answer.members_needed", lambda *_: (5432.0, 4))
     f = found_of(ONES)

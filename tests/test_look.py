@@ -11,7 +11,7 @@ from tests.experiments.test_public_face import EXTRAS, QUESTIONS
 from tests.helpers.analyses import needs, status
 from tests.helpers.light import light
 from tests.look.__main__ import commands, write_files
-from tests.look.browser import DESKTOP, MISSING, PHONE, SCREENS, View, browser, chromium, opened
+from tests.look.browser import DESKTOP, MISSING, PHONE, SCREENS, View, browser, chromium, opened, picture
 
 GALLERY = sorted((Path(__file__).parent.parent / "results").rglob("*.html"))
 
@@ -51,6 +51,16 @@ def test_every_part_of_a_page_is_accessible_and_fits(view, sample, running):
     with opened(running, sample, view) as page:
         assert complaints(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") == view.width
+
+
+def test_a_page_that_is_wider_than_its_screen_is_not_pictured(tmp_path, running):
+    path = tmp_path / "wide.html"
+    path.write_text("<!doctype html><title>x</title><body style='margin:0'><div style='width:600px'>x</div>", encoding="utf-8")
+    picture(running, path, View(DESKTOP, "light"), tmp_path / "wide.png")
+    assert (tmp_path / "wide.png").exists()
+    with pytest.raises(ValueError, match="is 600 pixels wide on a screen of 390"):
+        picture(running, path, View(PHONE, "light"), tmp_path / "narrow.png")
+    assert not (tmp_path / "narrow.png").exists()
 
 
 SMALL = 150_000  # bytes: larger pages take axe-core up to a minute, and what they are made of is on the page above

@@ -11,6 +11,9 @@ from experiments.inference.tables import QUANTILES, SILENT
 from experiments.methods import rank_bands
 from experiments.reporting.palette import AXIS, BAND, EVEN, FAINT, GROUND, INK, SOFT, WORSE
 from experiments.reporting.style import Drawn, Figure, Screen
+from experiments.reporting.text import listed
+from experiments.space.factors import factors
+from experiments.space.words import in_words
 
 if TYPE_CHECKING:
     from experiments.inference.calibration import Calibration
@@ -104,8 +107,9 @@ def draw_ranks(c: Calibration, screen: Screen) -> Drawn:
         ax.plot([], [], color=WORSE, lw=1.8, label="a number whose ranks are uneven")
     ax.set(xlabel="rank of the truth among the worlds that fit its log", ylabel="share of ranks up to it, less it", xlim=(0, 1))
     canvas.legend(loc="outside lower left", ncols=1 if screen.narrow else 3)
-    names = [one.path for one, out in zip(c.question.prior.turned, g.uneven, strict=True) if out]
-    told = f"The ranks of {', '.join(names)} are uneven" if names else "Where the truth is known, it is found as often as it should be"
+    known = factors(c.question.scenario)
+    names = [in_words(known[one.path]) for one, out in zip(c.question.prior.turned, g.uneven, strict=True) if out]
+    told = f"The ranks of {listed(names)} are uneven" if names else "Where the truth is known, it is found as often as it should be"
     return Drawn(
         canvas,
         Figure(

@@ -66,7 +66,14 @@ def opened(running, path, view):
 
 
 def picture(running, path, view, target):
-    """Write a picture of a whole page, its long tables folded as its reader finds them."""
+    """Write a picture of a whole page, its long tables folded as its reader finds them.
+
+    Raises:
+        ValueError: if the page is wider than the screen.
+    """
     with opened(running, path, view) as page:
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > view.width:
+            raise ValueError(f"{path} is {wide} pixels wide on a screen of {view.width}")
         page.evaluate("document.querySelectorAll('details').forEach((part, k) => { if (k > 3) part.open = false })")
         page.screenshot(path=target, full_page=True)

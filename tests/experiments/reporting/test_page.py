@@ -7,10 +7,12 @@ from tests.helpers.reports import assert_stands_alone, drawn, read
 
 TABLE = Table("Lines", ["line", "verdict", "slope"], [["<first>", verdict_cell("worse", "by far"), Cell("1", "a day")]], folded=True)
 
+LONG = "styles.considerate_networker.a_number_whose_name_is_wider_than_a_phone"
+
 
 def written(tmp_path, **more):
     figure = drawn(tmp_path / "figures")
-    parts = ["By one.", Heading("Then"), Bullets(["one", "two"]), Terms([("slope", "how steep")]), figure, TABLE]
+    parts = ["By one.", Heading("Then"), Heading(LONG), LONG, Bullets(["one", "two"]), Terms([("slope", "how steep")]), figure, TABLE]
     write_findings(
         Page("Does it rise?", ["It rises."], figure, [Section("How far", parts)], ["One line."], [("Seed", "1")], **more), tmp_path
     )

@@ -1,9 +1,9 @@
-"""How many members, for how long: what can be detected, from the spread of tests at two sizes, with the law that it follows."""
+"""How many members, for how long: what can be detected, from the spread of tests at two sizes after some weeks, with the law that it follows."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,49 +17,62 @@ if TYPE_CHECKING:
 ROOT = -0.5  # how a spread falls with members where units are independent; taken where there is one size alone
 STEPS = 97  # of members, from a hundred to a hundred million
 NORMAL = 1.959963984540054
+COLUMNS = ["metric", "weeks", "members", "detectable", "detectable_low", "detectable_high", "launch"]
 
 
 class Law(NamedTuple):
-    """spread = at * (members / of) ** exponent, on logarithms."""
+    """spread = at * (members / of) ** exponent * (weeks / over) ** growth, on logarithms."""
 
     at: float
     of: float
+    over: float
     exponent: float
+    growth: float
     at_error: float  # of ln(at)
     exponent_error: float  # 0 where the exponent was assumed
+    growth_error: float  # 0 where one time alone was read
 
-    def spread(self, members: float) -> tuple[float, float, float]:
-        """Return the spread at so many members with its 95% interval."""
-        far = math.log(members / self.of)
-        middle = math.log(self.at) + self.exponent * far
-        half = NORMAL * math.hypot(self.at_error, self.exponent_error * far)
+    def spread(self, members: float, weeks: float) -> tuple[float, float, float]:
+        """Return the spread at so many members after so many weeks, with its 95% interval."""
+        far, long = math.log(members / self.of), math.log(weeks / self.over)
+        middle = math.log(self.at) + self.exponent * far + self.growth * long
+        half = NORMAL * math.hypot(self.at_error, self.exponent_error * far, self.growth_error * long)
         return math.exp(middle), math.exp(middle - half), math.exp(middle + half)
 
 
-def law_of(sizes: list[tuple[float, float, int]]) -> Law | None:
+def law_of(measured: list[tuple[float, float, float, int]]) -> Law | None:
     """Return the law of spreads; None without any.
 
-    A standard deviation of n estimates has, on its logarithm, the standard error 1 / sqrt(2 (n - 1)).
+    A standard deviation of n estimates has, on its logarithm, the standard error 1 / sqrt(2 (n - 1)). Times are read of the same tests, so
+    they count together as one; all sizes have the same, by which the two exponents are told apart.
 
     Args:
-        sizes: (members, spread, estimates) of each size.
+        measured: (members, weeks, spread, estimates) of each size and time.
     """
-    known = [(members, spread, n) for members, spread, n in sizes if n > 1 and math.isfinite(spread) and spread > 0.0]
+    known = [one for one in measured if one[3] > 1 and math.isfinite(one[2]) and one[2] > 0.0]
     if not known:
         return None
-    logs = np.array([math.log(members) for members, _, _ in known])
-    values = np.array([math.log(spread) for _, spread, _ in known])
-    weights = np.array([2.0 * (n - 1) for _, _, n in known])
-    middle = float((weights * logs).sum() / weights.sum())
-    at = float((weights * values).sum() / weights.sum())
-    spread = float((weights * (logs - middle) ** 2).sum())
-    slope = float((weights * (logs - middle) * values).sum()) / spread if spread > 0.0 else ROOT
+    members, weeks, spreads, many = (np.array(column, float) for column in zip(*known, strict=True))
+    weights = 2.0 * (many - 1.0) / len(set(weeks))
+    logs = [np.log(column) for column in (members, weeks)]
+    middles = [float(np.average(column, weights=weights)) for column in logs]
+    off = np.column_stack([np.ones(len(known)), *(column - middle for column, middle in zip(logs, middles, strict=True))])
+    varies = np.array([True, len(set(members)) > 1, len(set(weeks)) > 1])
+    found, errors = np.array([0.0, ROOT, 0.0]), np.zeros(3)
+    scaled = np.sqrt(weights)[:, None] * off[:, varies]
+    found[varies] = np.linalg.lstsq(scaled, np.sqrt(weights) * np.log(spreads), rcond=None)[0]
+    errors[varies] = np.sqrt(np.diag(np.linalg.inv(scaled.T @ scaled)))
+    at, exponent, growth = found.tolist()
+    of_at, of_exponent, of_growth = errors.tolist()
     return Law(
         math.exp(at),
-        math.exp(middle),
-        exponent=slope,
-        at_error=1.0 / math.sqrt(weights.sum()),
-        exponent_error=1.0 / math.sqrt(spread) if spread > 0.0 else 0.0,
+        of=math.exp(middles[0]),
+        over=math.exp(middles[1]),
+        exponent=exponent,
+        growth=growth,
+        at_error=of_at,
+        exponent_error=of_exponent,
+        growth_error=of_growth,
     )
 
 
@@ -67,19 +80,21 @@ def power_table(findings: Findings, metric: str, members: list[float]) -> pd.Dat
     """Return the minimum detectable effect of the asked scheme's usual reading, in per cent of the control, by members and weeks."""
     import pandas as pd
 
-    rows = []
+    rows: list[dict[str, Any]] = []
     here = _of(findings, metric, (BIAS, TESTS))
-    for weeks, part in here.groupby("weeks") if len(here) else []:
-        law = _law(part)
+    law = _law(here)
+    if law is None:
+        return pd.DataFrame(rows, columns=COLUMNS)
+    for weeks, part in here.groupby("weeks"):
         control = abs(float(part.control.iloc[0]))
-        if law is None or not control:
+        if not control:
             continue
         truth = 100.0 * float(part.truth.iloc[0]) / control
         for n in sorted({*members, *(float(m) for m in part.members)}):
-            effects = [100.0 * detectable(spread) / control for spread in law.spread(n)]
+            effects = [100.0 * detectable(spread) / control for spread in law.spread(n, float(weeks))]
             names = ("detectable", "detectable_low", "detectable_high")
             rows.append({"metric": metric, "weeks": weeks, "members": n, **dict(zip(names, effects, strict=True)), "launch": truth})
-    return pd.DataFrame(rows, columns=["metric", "weeks", "members", "detectable", "detectable_low", "detectable_high", "launch"])
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _of(findings: Findings, metric: str, panels: tuple[str, ...]) -> pd.DataFrame:
@@ -89,7 +104,7 @@ def _of(findings: Findings, metric: str, panels: tuple[str, ...]) -> pd.DataFram
 
 
 def _law(part: pd.DataFrame) -> Law | None:
-    return law_of([(float(r.members), float(r.spread), int(r.tests)) for r in part.itertuples() if r.members])
+    return law_of([(float(r.members), float(r.weeks), float(r.spread), int(r.tests)) for r in part.itertuples() if r.members])
 
 
 class Checked(NamedTuple):
@@ -108,10 +123,10 @@ def check_of(findings: Findings, metric: str) -> Checked | None:
     if not len(third) or not len(others):
         return None
     row = third.loc[third.weeks.idxmax()]
-    law = _law(others[others.weeks == row.weeks])
+    law = _law(others)
     if law is None or not (math.isfinite(row.spread) and row.spread > 0.0):
         return None
-    said, low, _ = law.spread(float(row.members))
+    said, low, _ = law.spread(float(row.members), float(row.weeks))
     error = math.hypot(math.log(said / low) / NORMAL, 1.0 / math.sqrt(2.0 * (row.tests - 1)))
     ratio = float(row.spread) / said
     return Checked(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from experiments.runs.record import Cell
     from sim.scenario.scenario import Scenario
 
-WEEKS = (1, 2, 4, 8, 16)  # after which a test is read, to see what is new wear off
+WEEKS = (1, 2, 3, 4, 8, 16)  # after which a test is read, to see what is new wear off; four of them in a test of four weeks, for its law
 DEALT = 24  # times that arms are dealt out anew on the pure worlds, a replicate; even, since they come in mirrored pairs
 Cells = dict[str, "Cell"]
 

@@ -36,10 +36,21 @@ def folder(tmp_path):
 
 def test_make_calibrate_makes_a_bank_where_none_is_committed(monkeypatch):
     made = []
-    monkeypatch.setattr(gallery, "make", made.append)
+    monkeypatch.setattr(gallery, "make", lambda *given: made.append(given))
     monkeypatch.setattr(shipped, "how_made", lambda: None)
     gallery.make_calibration()
-    assert made == [["calibrate", "--draws", "512", "--members", "2000", "--keep", "40", "--out", str(gallery.CALIBRATION)]]
+    words = ["calibrate", "--draws", "512", "--members", "2000", "--keep", "40", "--out", str(gallery.CALIBRATION)]
+    assert made == [(words, gallery.UNSURE)]
+
+
+def test_a_command_may_end_as_is_allowed_and_otherwise_ends_all(monkeypatch):
+    monkeypatch.setattr(gallery, "perform", lambda words: int(words[0]))
+    gallery.make(["0"])
+    gallery.make(["1"], gallery.UNSURE)
+    for words, allowed in ((["1"], ()), (["2"], (gallery.UNSURE,))):
+        with pytest.raises(SystemExit) as left:
+            gallery.make(words, *allowed)
+        assert left.value.code == int(words[0])
 
 
 @pytest.mark.parametrize("off", [0.0, 0.01])
@@ -49,8 +60,9 @@ def test_make_calibrate_repeats_the_committed_draws_and_fails_when_they_differ(o
     (home / "draws.csv").write_text("draw,reply.base,thread.base\n1,-2.5,0.1\n2,-2.25,0.2\n", encoding="utf-8")
     told = {"bank": home / "bank.csv", "draws": 64, "members": 60, "seed": 3, "keep": 2, "parameters": ["reply.base", "thread.base"]}
 
-    def infer(words):
+    def infer(words, *allowed):
         made.append(words)
+        assert allowed == (gallery.UNSURE,)
         (tmp_path / "draws.csv").write_text(f"draw,reply.base,thread.base\n1,-2.5,{0.1 + off}\n2,-2.25,0.2\n", encoding="utf-8")
 
     monkeypatch.setattr(gallery, "make", infer)

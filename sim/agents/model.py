@@ -28,7 +28,7 @@ from sim.decisions.consequences import goes_quiet, is_back, leaves, opted_until
 from sim.decisions.constants import COMPACTION_DAYS, NEVER
 from sim.decisions.counters import D_ACTIVE, D_ALL_INTENTS, D_DEGREES, D_QUIET, D_RESTRICTED, D_SESSIONS, D_TURNS
 from sim.decisions.joining import degree_of_known
-from sim.decisions.visibility import about_after
+from sim.decisions.visibility import about_after, about_kept
 from sim.errors import BadInput, must
 from sim.notebook import html_table
 from sim.population.assignment import deal, opens
@@ -270,12 +270,12 @@ class OutreachModel(Environment):
         """Let members with a session act, then deliver what they sent and what was answered yesterday."""
         replies = [item for member in self.members for item in member.sending]
         self.intents_today = []
-        sessions = 0
+        sessions, kept = 0, about_kept(self.rules)
         for member in self.members:
             member.sending, member.acting = [], []
             member.attention = 0
             member.here = member.presence() if member.active else AWAY
-            member.about = about_after(self.rules, member.about, member.here != AWAY)
+            member.about = about_after(kept, member.about, member.here != AWAY)
             sessions += member.here != AWAY
         for member in self.members:
             if member.here != AWAY:

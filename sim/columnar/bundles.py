@@ -26,7 +26,7 @@ class Marks(NamedTuple):
 
 
 class Agenda(NamedTuple):
-    """What members are to do about others."""
+    """What members are to do about others by now."""
 
     entries: Any  # AGENDA, by owner, then age
     starts: Any  # (n + 1,) int64: where each member's entries begin

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.columnar.agenda import enter_into_agendas, number, strike_off, take_due
 from sim.columnar.buffers import BufferPool, Buffers, new_counts
 from sim.columnar.bundles import ACTS, ITEMS, REPORTS, TASKS, TIES, Agenda, Effects, Inboxes, Marks, Today, Writing
 from sim.columnar.partner_search import MOST_LOOKS
@@ -18,10 +19,10 @@ from sim.columnar.phases.inbox import inbox
 from sim.columnar.phases.moderation import moderate, return_banned
 from sim.columnar.phases.outreach import outreach
 from sim.columnar.phases.sessions import come_by
-from sim.columnar.phases.settlement import enter_into_agendas, make_ties, settle, settle_acts, strike_off
+from sim.columnar.phases.settlement import make_ties, settle, settle_acts
 from sim.columnar.phases.talk import talk
 from sim.decisions.codes import WAITING
-from sim.decisions.constants import ANSWER_WINDOW, COMPACTION_DAYS, LISTING_DAYS, MOST_TURNS, TALK_WINDOW
+from sim.decisions.constants import ANSWER_WINDOW, COMPACTION_DAYS, LISTING_DAYS, MOST_TURNS, TALK_WINDOW, WEEK
 from sim.decisions.counters import D_ALL_INTENTS, D_SESSIONS, D_TURNS
 from sim.population.assignment import deal, opens
 from sim.randomness import FIT, day_key
@@ -30,6 +31,7 @@ from sim.scenario.scenario import Scenario
 from sim.state.columns import ACT, AGENDA, ITEM, JUDGED, PAIRS, TIE, Assignment, Columns, ParameterTables
 from sim.state.decay import decayed_by
 from sim.state.memory import LEAST_ROOM, chosen, first, joined, release, table
+from sim.state.network import new_marks
 from sim.state.pair_table import ties_first
 from sim.state.sorting import stable_order
 from sim.state.tally import new_tally, terciles
@@ -45,9 +47,10 @@ class Engine:
         self.world = world
         n = world.graph.members.size
         self.chunks = max(1, min(threads, n // LEAST_CHUNK))
-        self.marks = [Marks(np.zeros((n >> 6) + 2, np.uint64), np.zeros(1, np.int64)) for _ in range(self.chunks)]
+        self.marks = [Marks(new_marks(n), np.zeros(1, np.int64)) for _ in range(self.chunks)]
         self.lasting = np.uint64(day_key(world.population_seed, FIT, 0, 0))
-        self.pool = ThreadPoolExecutor(self.chunks) if self.chunks > 1 else None
+        self.pool = ThreadPoolExecutor(self.chunks - 1) if self.chunks > 1 else None
+        self.reported = np.zeros(n, np.uint8)
         self.tables = BufferPool()
         self.buffers: list[list[Buffers]] = [[] for _ in range(self.chunks)]
 
@@ -64,7 +67,7 @@ class Engine:
         """Bring the day to its end, once all have acted and read: talks, settlement, moderation, drift, judgement."""
         w = self.world
         reports = self.settle(acts, self.talk())
-        moderate(today=self.today(), book=w.book, g=w.graph, t=w.tally, reports=reports)
+        moderate(today=self.today(), book=w.book, g=w.graph, t=w.tally, reports=reports, reported=self.reported)
         drift(self.today(), w.book, w.graph, w.tally)
         self.judge()
 
@@ -76,7 +79,7 @@ class Engine:
         if w.day % COMPACTION_DAYS == 0:
             w.repack_pool(0, compact=True)
         w.forget()
-        return_banned(w.day, w.graph)
+        return_banned(w.day, w.graph, self.reported)
         w.introduce(int(w.arrivals[w.day]), w.day)
         if w.day % LISTING_DAYS == 0:
             w.list_members()
@@ -197,13 +200,27 @@ class Engine:
         )
 
     def plan(self) -> None:
-        """Put new entries into the agendas, from which those that were done go."""
-        w = self.world
+        """Put what is due tomorrow into the agendas, from which what was done goes; lay by what is due later."""
+        w, tomorrow = self.world, self.world.day + 1
         planned = joined([first(self.effects.tasks, self.effects.sizes[TASKS]), w.greetings])
-        order = stable_order(planned["owner"], w.graph.members.size)[0]
-        left = int(strike_off(w.agenda, self.done))
-        w.agenda = self.tables.extended("agenda", first(w.agenda, left), len(planned))
-        enter_into_agendas(w.agenda, left, planned, order, w.agenda_start)
+        number(planned, w.planned)
+        w.planned += len(planned)
+        week = tomorrow - tomorrow % WEEK + WEEK  # what is due by then is looked through every day, the rest once a week
+        if tomorrow % WEEK == 0:
+            w.soon, w.later = self.parted(w.later, week, "week")
+        near, far = self.parted(planned, week, "near")
+        w.later = self.tables.appended("later", w.later, far)
+        due, w.soon = self.parted(self.tables.appended("soon", w.soon, near), tomorrow + 1, "due")
+        order = stable_order(due["owner"], w.graph.members.size)[0]
+        left = int(strike_off(w.agenda, self.done, w.graph))
+        w.agenda = self.tables.extended("agenda", first(w.agenda, left), len(due))
+        enter_into_agendas(w.agenda, left, due, order, w.agenda_start)
+
+    def parted(self, entries: Any, before: int, name: str) -> tuple[Any, Any]:
+        """Return (the entries that are due before a day, in the table `name`; the others, which move up), both in their order."""
+        taken = self.tables.table(name, AGENDA, len(entries))
+        due, left = take_due(entries, before, self.world.graph, taken)
+        return first(taken, due), first(entries, left)
 
     def judge(self) -> None:
         """Judge the intents whose windows close today."""
@@ -234,9 +251,8 @@ class Engine:
                     return parts
                 room = 8 * room + 100 * LEAST_ROOM if at == before else end - at
 
-        if self.pool is None:
-            return chunk(0)
-        return [part for parts in self.pool.map(chunk, range(self.chunks)) for part in parts]
+        others = [self.pool.submit(chunk, k) for k in range(1, self.chunks)] if self.pool is not None else []
+        return [part for parts in [chunk(0), *(other.result() for other in others)] for part in parts]
 
     def buffer(self, k: int, place: int, room: int) -> Buffers:
         """Return the buffers at this place of a chunk, empty, with room for what so many members write."""

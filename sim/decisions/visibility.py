@@ -25,10 +25,15 @@ def prominence(p: Any, activity: float, contacts: float, own: float) -> float:
 
 
 @register_jitable
-def about_after(p: Any, about: float, here: bool) -> float:
-    """Return the share of recent days with a session, one day on: 1 for whoever comes daily."""
-    left = decayed(about, 1.0, p.visibility_half_life)
-    return left + (1.0 - decayed(1.0, 1.0, p.visibility_half_life)) if here else left
+def about_kept(p: Any) -> float:
+    """Return how much of the share of recent days with a session a day leaves."""
+    return decayed(1.0, 1.0, p.visibility_half_life)
+
+
+@register_jitable
+def about_after(kept: float, about: float, here: bool) -> float:
+    """Return the share of recent days with a session, one day on: 1 for whoever comes daily. `kept`: of `about_kept`."""
+    return about * kept + (1.0 - kept) if here else about * kept
 
 
 @register_jitable

@@ -38,7 +38,7 @@ from sim.randomness import (
 )
 from sim.state.alias import alias_pick, alias_place
 from sim.state.columns import KNOWN, LISTED
-from sim.state.network import add_neighbour, has_room, is_neighbour, neighbour, note_tie
+from sim.state.network import add_neighbour, flip_mark, has_room, is_marked, is_neighbour, neighbour, note_tie
 from sim.state.pair_table import claim, fetch_place, has_rows
 
 
@@ -149,15 +149,6 @@ def bring_contacts(first, last, day, seed, mean_degree, rules, g):
 
 
 @inlined
-def stands_in(rows, first, end, j):
-    """Tell whether somebody is among those whom rows first..end-1 name."""
-    for k in range(first, end):
-        if rows[k].other == j:
-            return True
-    return False
-
-
-@inlined
 def pick_known(p, g, seed, day, i, count):
     """Return the id of somebody whom newcomer i knows, or -1: by the population alone, so that it is the same in every arm."""
     route = acquaintance_route(p, draw(seed, CONTACT_ROUTE, count, day, i))
@@ -178,10 +169,10 @@ def most_known(first, last, day, seed, mean_degree, rules, members):
 
 
 @kernel
-def know(first, last, day, seed, mean_degree, rules, g, rows):
+def know(first, last, day, seed, mean_degree, rules, g, rows, marks):
     """Let members first..last-1 join; write into `rows` whom each knows and is to contact, and from which day on; return how many.
 
-    There must be room for all of them (`most_known`), and for as many pairs. Who is known is the same in every arm; who of
+    There must be room for all of them (`most_known`), and for as many pairs; `marks` as in `Marks`. Who is known is the same in every arm; who of
     them has left is not, and is not to be contacted.
     """
     p, kept = rules[0], 0
@@ -190,16 +181,18 @@ def know(first, last, day, seed, mean_degree, rules, g, rows):
         for c in range(known_count(p, m=g.members[i], seed=seed, day=day, mean_degree=mean_degree, i=i)):
             for redraw in range(REDRAWS):
                 j = pick_known(p, g, seed, day, i=i, count=contact_draw(c, redraw))
-                if j < 0 or j == i or stands_in(rows, begin, found, j):
+                if j < 0 or j == i or is_marked(marks, j) == 1:
                     continue
+                flip_mark(marks, j)
                 row = rows[found]
                 row.owner, row.other, row.what = i, j, DO_GREET
-                row.due = greeting_day(p, day, draw_pair(seed, GREET_DAY, 0, day, i, j))
+                row.due = min(FAR, greeting_day(p, day, draw_pair(seed, GREET_DAY, 0, day, i, j)))
                 fetch_place(g, i, j)
                 fetch(g.members, j)
                 found += 1
                 break
         for k in range(begin, found):
+            flip_mark(marks, rows[k].other)
             if g.members[rows[k].other].left == FAR:
                 g.pairs[claim(g, i, rows[k].other)].state |= KNOWN
                 rows[kept] = rows[k]

@@ -159,7 +159,13 @@ _ITEM = [
     ("credits", "f4"),  # that its sender had, NO_CREDITS where the design asks for none
 ]
 
-_AGENDA = [("owner", "i4"), ("other", "i4"), ("due", "i4"), ("what", "i4")]
+_AGENDA = [
+    ("owner", "i4"),
+    ("other", "i4"),
+    ("born", "i4"),  # its number in the run: the older come first
+    ("due", "i2"),  # day, FAR at the latest
+    ("what", "i2"),
+]
 _ACT = [("member", "i4"), ("other", "i4"), ("what", "i4")]
 _INTENT = [
     ("member", "i4"),

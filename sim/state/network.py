@@ -163,6 +163,18 @@ def close_gaps(order, start, length, room, pool, compact):
     return top
 
 
+def new_marks(members: int) -> np.ndarray:
+    """Return a bit for each of so many members, none of which is set; the first word is nobody's."""
+    return np.zeros((members >> 6) + 2, np.uint64)
+
+
+@inlined
+def flip_mark(marks, j):
+    """Flip the bit of member j."""
+    at = np.uint64(j + 64)
+    marks[at >> np.uint64(6)] ^= np.uint64(1) << (at & np.uint64(63))
+
+
 @inlined
 def flip_marks(g, marks, i):
     """Flip the bits of i's neighbours in `marks`: once to mark them, once more to clear.
@@ -171,8 +183,7 @@ def flip_marks(g, marks, i):
     """
     pool = g.pool
     for k in entries_of(g, i):
-        j = np.uint64(pool[k] + 64)
-        marks[j >> np.uint64(6)] ^= np.uint64(1) << (j & np.uint64(63))
+        flip_mark(marks, pool[k])
     marks[0] = np.uint64(0)
 
 

@@ -33,7 +33,7 @@ from sim.state.columns import (
     ParameterTables,
 )
 from sim.state.memory import LEAST_ROOM, chosen, joined, release, table, zeroes
-from sim.state.network import close_gaps, room_for
+from sim.state.network import close_gaps, new_marks, room_for
 from sim.state.pair_table import FULL, drop_over, mark_needed, rehash
 from sim.state.record import Record, numbers_of
 from sim.state.tally import Tally, new_tally
@@ -65,8 +65,11 @@ class World:
     waiting: Any = field(default_factory=lambda: table(ITEM, 0))
     starts: Any = None  # (n + 1,) where each member's waiting items begin
     replies: Any = field(default_factory=lambda: table(ITEM, 0))  # written today, delivered tomorrow
-    agenda: Any = field(default_factory=lambda: table(AGENDA, 0))
+    agenda: Any = field(default_factory=lambda: table(AGENDA, 0))  # what is due: by owner, then age
     agenda_start: Any = None
+    soon: Any = field(default_factory=lambda: table(AGENDA, 0))  # what becomes due this week, by age
+    later: Any = field(default_factory=lambda: table(AGENDA, 0))  # and after it
+    planned: int = 0  # how many entries ever were
     greetings: Any = field(default_factory=lambda: table(AGENDA, 0))  # of those who joined today, whom they are to contact
     intents: list[Any] = field(default_factory=list)  # per day, the last sixty
     answered: list[Any] = field(default_factory=list)
@@ -113,7 +116,7 @@ class World:
         )
         t = self.tally
         twin.tally = Tally(t.counts.copy(), t.daily.copy(), t.delays.copy(), t.clock)
-        for name in ("waiting", "starts", "replies", "agenda", "agenda_start", "event_ids"):
+        for name in ("waiting", "starts", "replies", "agenda", "agenda_start", "soon", "later", "event_ids"):
             setattr(twin, name, getattr(self, name).copy())
         twin.events = self.events[: self.recorded].copy()
         twin.intents, twin.answered = list(self.intents), [a.copy() for a in self.answered]
@@ -203,7 +206,10 @@ class World:
         )
         self.reserve_pairs(len(rows))
         self.present = last
-        found = int(know(first, last, day, seed=self.population_seed, mean_degree=degree, rules=rules, g=self.graph, rows=rows))
+        marks = new_marks(self.graph.members.size)
+        found = int(
+            know(first, last, day, seed=self.population_seed, mean_degree=degree, rules=rules, g=self.graph, rows=rows, marks=marks)
+        )
         self.greetings = rows[:found]
 
     def list_members(self) -> None:

@@ -90,6 +90,11 @@ class ByColumns:
         """Return (outcome, day due) of each item that is in a member's inbox this evening and not settled."""
         return [(int(row.outcome), int(row.due)) for row in self.world.waiting if row.recipient == i and is_open(row.outcome)]
 
+    def report(self, i, strikes):
+        """Let a member have so many strikes of reports today."""
+        self.member(i).strikes_today = strikes
+        self.engine.reported[i] = 1
+
     def postpone(self, i, day):
         """Let what a member has put off be due on another day than the draw said."""
         self.world.waiting.due[(self.world.waiting.recipient == i) & (self.world.waiting.outcome == LATER)] = day
@@ -122,7 +127,7 @@ class ByColumns:
         w.graph.here[list(readers or ())] = HERE
         acts = e.read()
         reports = e.settle(acts, e.talk())
-        moderate(e.today(), w.book, w.graph, w.tally, reports)
+        moderate(e.today(), w.book, g=w.graph, t=w.tally, reports=reports, reported=e.reported)
         drift(e.today(), w.book, w.graph, w.tally)
         e.judge()
         w.day += 1
@@ -165,6 +170,10 @@ class ByAgents:
     def inbox(self, i):
         """Return (outcome, day due) of each item that is in a member's inbox this evening and not settled."""
         return [(int(item.outcome), item.due) for item in self.model.members[i].inbox if is_open(item.outcome)]
+
+    def report(self, i, strikes):
+        """Let a member have so many strikes of reports today."""
+        self.member(i).strikes_today = strikes
 
     def postpone(self, i, day):
         """Let what a member has put off be due on another day than the draw said."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim import jit
-from sim.columnar.phases.settlement import strike_off
+from sim.columnar.agenda import strike_off
 from sim.kernel_cache import kernel_cache_dir
 from sim.state.sorting import place
 
@@ -135,7 +135,7 @@ def test_a_program_its_workers_and_a_command_mend_the_models_own_cache(tmp_path)
     (tmp_path / "cache" / home.name).chmod(0o700)
     (tmp_path / "program.py").write_text(PROGRAM, encoding="utf-8")
     hurt = []
-    for made, pattern in ((place, "sorting.place*.nbi"), (strike_off, "settlement.strike_off*.nbc")):
+    for made, pattern in ((place, "sorting.place*.nbi"), (strike_off, "agenda.strike_off*.nbc")):
         folder = Path(made._cache.cache_path).name  # this checkout's: another of the same version keeps its code beside it
         hurt.append(next((tmp_path / "cache" / home.name / folder).glob(pattern)))
     environment = {**os.environ, "FIRSTCONTACT_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}

@@ -108,7 +108,7 @@ def test_a_pitch_that_meets_a_message_of_the_day_before_is_no_exchange(engine, f
 
 def banned_and_back(life, i):
     """Let a member be banned this evening and come back."""
-    life.member(i).strikes_today = 10.0
+    life.report(i, 10.0)
     life.day()
     assert life.member(i).back_day < 10
     life.day()
@@ -251,3 +251,18 @@ def test_two_openings_on_one_day_are_both_the_first(engine, answers):
     assert over(life.history(), "reply_after_acceptance") == (1.0, 2.0)
     life.day([(1 - answers, answers, Kind.MESSAGE, Purpose.INQUIRY, CONNECTED)], readers=[answers])
     assert over(life.history(), "reply_after_acceptance") == (1.0, 2.0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_was_reported_while_somebody_was_banned_counts_on_the_day_of_return(engine):
+    """Strikes wait with the person until the new account is there, which is then restricted at once."""
+    life = engine(scene(**{"moderation.return_days": 2.0, "moderation.restriction": 3.0, "moderation.ban": 9.0}))
+    life.report(1, 9.0)
+    life.day()
+    assert life.member(1).back_day == 2
+    life.report(1, 3.0)
+    life.day()
+    assert life.member(1).strikes == 9.0
+    life.day()
+    assert (life.member(1).account, life.member(1).strikes, life.member(1).strikes_today) == (2, 3.0, 0.0)
+    assert life.member(1).restricted_until > 2

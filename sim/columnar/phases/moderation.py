@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.columnar.derived import rule_of, strikes_of
+from sim.decisions.codes import AWAY
 from sim.decisions.consequences import appeased, personal_after_restriction, volume_after_restriction
 from sim.decisions.moderation import (
     BAN,
@@ -65,10 +66,18 @@ def ban(g, style, rule, m, day, i):
 
 
 @kernel
-def moderate(today, book, g, t, reports):
-    """Turn the day's strikes into restrictions and bans, members in order of id; then apply apologies."""
+def moderate(today, book, g, t, reports, reported):
+    """Turn the day's strikes into restrictions and bans, members in order of id; then apply apologies.
+
+    `reported`: (n,) uint8, 1 for who is back today, since reports may have come meanwhile; cleared for tomorrow.
+    """
     p, seed, day = book.rules[0], today.seed, today.day
+    for n in range(reports.size):
+        reported[reports[n].other] = 1
     for i in range(today.present):
+        if g.here[i] == AWAY and reported[i] == 0:  # neither acted nor was reported
+            continue
+        reported[i] = 0
         m = g.members[i]
         if g.active[i] == 0:
             continue
@@ -97,8 +106,8 @@ def moderate(today, book, g, t, reports):
 
 
 @kernel
-def return_banned(day, g):
-    """Let banned members who are due open a new account: no connections, no record."""
+def return_banned(day, g, reported):
+    """Let banned members who are due open a new account: no connections, no record. `reported` as in `moderate`."""
     kept = 0
     for n in range(g.sizes[CLOSED]):
         i = g.closed[n]
@@ -110,4 +119,5 @@ def return_banned(day, g):
             g.active[i] = 1
             open_account(m)
             g.account_day[i] = day
+            reported[i] = 1
     g.sizes[CLOSED] = kept

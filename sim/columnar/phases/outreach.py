@@ -144,8 +144,6 @@ def do_agenda(p, style, book, g, agenda, today, i, first, out):
     for a in range(agenda.starts[i], agenda.starts[i + 1]):
         entry = agenda.entries[a]
         j = entry.other
-        if entry.due > day:
-            continue
         agenda.done[a] = 1
         if g.active[j] == 0 or contacted_today(out, first, j):
             continue
@@ -273,23 +271,21 @@ def follow_intent(p, style, book, g, today, i, out, first, sought):
 
 
 @inlined
-def look_ahead(g, agenda, day, i):
+def look_ahead(g, agenda, i):
     """Prefetch what the members after i will need, if they have a session: connections and places, then pairs."""
     a, b = i + 2 * AHEAD, i + AHEAD
     if a < g.members.size and g.here[a] != 0:
         fetch(g.members, a)
         fetch_list(g, a)
         for k in range(agenda.starts[a], agenda.starts[a + 1]):
-            if agenda.entries[k].due <= day:
-                fetch_place(g, a, agenda.entries[k].other)
-                fetch(g.start, agenda.entries[k].other)
-                fetch(g.length, agenda.entries[k].other)
+            fetch_place(g, a, agenda.entries[k].other)
+            fetch(g.start, agenda.entries[k].other)
+            fetch(g.length, agenda.entries[k].other)
     if b < g.members.size and g.here[b] != 0:
         for k in range(agenda.starts[b], agenda.starts[b + 1]):
-            if agenda.entries[k].due <= day:
-                fetch_pair(g, b, agenda.entries[k].other)
-                fetch_list(g, agenda.entries[k].other)
-                fetch_first(g.members, agenda.entries[k].other)
+            fetch_pair(g, b, agenda.entries[k].other)
+            fetch_list(g, agenda.entries[k].other)
+            fetch_first(g.members, agenda.entries[k].other)
 
 
 @kernel
@@ -304,7 +300,7 @@ def outreach(begin, end, today, book, g, agenda, out):
         if i == until:
             until, found = look_around(p, book, g, today, begin=i, end=end, looks=out.looks, open_looks=out.open_looks)
             at = 0
-        look_ahead(g, agenda, today.day, i)
+        look_ahead(g, agenda, i)
         if g.here[i] == 0:
             continue
         due = agenda.starts[i + 1] - agenda.starts[i]

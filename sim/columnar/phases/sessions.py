@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.columnar.derived import annoyance_of, doubt_of, pleasure_of
 from sim.decisions.codes import AWAY, BROUGHT, HERE
 from sim.decisions.sessions import heed_chance, is_brought, is_surely_away, mood, session_chance
-from sim.decisions.visibility import about_after
+from sim.decisions.visibility import about_after, about_kept
 from sim.jit import inlined, kernel
 from sim.randomness import SESSION, VISIT, day_key, member_hash, uniform
 
@@ -28,10 +28,11 @@ def presence_of(p, g, today, i, u, visit_key):
 def come_by(today, book, g):
     """Draw who has a session today; return how many have."""
     p, sessions = book.rules[0], 0
+    kept = about_kept(p)  # one exponential for all: compiled code cannot know that no write changes the rules
     key, visit_key = day_key(today.seed, SESSION, 0, today.day), day_key(today.seed, VISIT, 1, today.day)
     for i in range(today.present):
         g.here[i] = presence_of(p, g, today, i, u=uniform(member_hash(key, i)), visit_key=visit_key) if g.active[i] != 0 else AWAY
         g.attention[i] = 0
-        g.about[i] = about_after(p, g.about[i], g.here[i] != AWAY)
+        g.about[i] = about_after(kept, g.about[i], g.here[i] != AWAY)
         sessions += 1 if g.here[i] != AWAY else 0
     return sessions

@@ -41,7 +41,6 @@ from sim.state.columns import AWAITS, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG
 from sim.state.network import connect, disconnect, fetch_list, has_room
 from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.state.record import is_kept, row_of
-from sim.state.sorting import merging
 from sim.state.tally import (
     record_acceptance,
     record_answer,
@@ -303,30 +302,3 @@ def make_ties(ties, begin, count, day, book, g):
         connect(g, i, j, day, strength=strength)
         r.state = r.state | WEAK if weak else r.state & ~WEAK
     return count
-
-
-@kernel
-def strike_off(agenda, done):
-    """Let what was done go from the agendas, the others move up; return how many are left."""
-    left = 0
-    for n in range(agenda.size):
-        if done[n] == 0:
-            if left != n:
-                agenda[left] = agenda[n]
-            left += 1
-    return left
-
-
-@inlined
-def owner_of(entry):
-    """Return whose agenda an entry is in."""
-    return entry.owner
-
-
-@inlined
-def is_older(a, b):
-    """Tell whether the old entry a stands before the new entry b: by owner, then age."""
-    return a.owner <= b.owner
-
-
-enter_into_agendas = merging(owner_of, is_older)

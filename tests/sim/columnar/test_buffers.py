@@ -32,6 +32,14 @@ def test_rows_join_in_their_order_and_extend_in_place():
     assert pool.extended("acts", acts(7), 1).member[0] == 7
 
 
+def test_rows_are_put_behind_those_that_are_there_whether_the_table_has_room_or_not():
+    pool = BufferPool()
+    rows = pool.appended("acts", acts(1), acts(2, 3))
+    assert rows.member.tolist() == [1, 2, 3]
+    assert pool.appended("acts", rows[:2], acts(4)).member.tolist() == [1, 2, 4]
+    assert pool.appended("acts", pool.table("acts", ACT, 2), acts(*range(50))).member.tolist() == [1, 2, *range(50)]
+
+
 def test_what_was_written_is_what_the_counters_say():
     buffers = Buffers(10, 4)
     buffers.acts[0].member = 3

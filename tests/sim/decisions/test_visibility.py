@@ -54,17 +54,20 @@ def test_prominence_has_the_correlations_that_are_asked_for():
 
 
 def test_the_share_of_recent_days_halves_and_comes_back():
-    assert visibility.about_after(RULES, 0.0, False) == 0.0
-    assert visibility.about_after(RULES, 0.0, True) == 0.5  # a half-life of a day: today counts a half
-    assert visibility.about_after(RULES, 0.5, True) == 0.75
-    assert visibility.about_after(RULES, 0.75, False) == 0.375
-    assert visibility.about_after(RULES, 1.0, True) == 1.0
+    kept = visibility.about_kept(RULES)
+    assert kept == 0.5  # a half-life of a day: today counts a half
+    assert visibility.about_after(kept, 0.0, False) == 0.0
+    assert visibility.about_after(kept, 0.0, True) == 0.5
+    assert visibility.about_after(kept, 0.5, True) == 0.75
+    assert visibility.about_after(kept, 0.75, False) == 0.375
+    assert visibility.about_after(kept, 1.0, True) == 1.0
+    assert visibility.about_after(0.75, 0.5, True) == 0.625  # today counts a quarter
 
 
 def test_who_comes_every_second_day_was_about_for_half_of_them():
-    rules, about = SimpleNamespace(visibility_half_life=50.0), 0.0
+    kept, about = visibility.about_kept(SimpleNamespace(visibility_half_life=50.0)), 0.0
     for day in range(2000):
-        about = visibility.about_after(rules, about, day % 2 == 0)
+        about = visibility.about_after(kept, about, day % 2 == 0)
     assert about == pytest.approx(0.5, abs=0.01)
 
 

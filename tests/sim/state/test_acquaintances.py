@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from sim.decisions.codes import ContactRoute
-from sim.state.acquaintances import attachment_pick, enter_groups, fill_weights, known_count, pick_acquaintance, stands_in
-from sim.state.columns import AGENDA, Groups
-from sim.state.memory import table
+from sim.state.acquaintances import attachment_pick, enter_groups, fill_weights, known_count, pick_acquaintance
+from sim.state.columns import Groups
 
 KEY = np.uint64(77)
 
@@ -65,12 +64,6 @@ def test_who_joins_can_be_found_in_each_of_their_groups():
     assert g.employers.size.tolist() == [2, 1]
     assert g.schools.size.tolist() == [0, 4]
     assert g.industry_size.tolist() == [2, 1]
-
-
-def test_nobody_is_named_twice_among_the_rows_of_one_newcomer():
-    rows = table(AGENDA, 4)
-    rows.other = [5, 6, 7, 8]
-    assert [stands_in(rows, 1, 3, j) for j in (5, 6, 7, 8)] == [False, True, True, False]
 
 
 def test_nobody_knows_more_people_than_are_there():

@@ -15,6 +15,7 @@ from sim.state.network import (
     cut_neighbour,
     disconnect,
     drop_ties,
+    flip_mark,
     flip_marks,
     has_room,
     is_marked,
@@ -22,6 +23,7 @@ from sim.state.network import (
     mutual_marked,
     neighbour,
     neighbour_place,
+    new_marks,
     room_for,
 )
 from sim.state.pair_table import claim, find
@@ -173,3 +175,13 @@ def test_a_pick_is_one_of_the_list_dead_entries_included_and_nobody_from_an_empt
     assert set(picked) == {1, -1, 3}
     assert neighbour_place(g, 7, np.uint64(5)) == -1
     assert neighbour(g, 7, np.uint64(5)) == -1
+
+
+@pytest.mark.parametrize("members", [1, 63, 64, 65, 200])
+def test_each_member_has_a_mark_of_their_own_which_flipping_twice_clears(members):
+    marks = new_marks(members)
+    for j in (0, members - 1):
+        flip_mark(marks, j)
+        assert [is_marked(marks, k) for k in range(members)] == [int(k == j) for k in range(members)]
+        flip_mark(marks, j)
+    assert not marks.any()

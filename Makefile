@@ -11,7 +11,7 @@ TEST_STAMP := .venv/.installed-test
 DEV_STAMP := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help compare calibrate test lint check soak fuzz kills long-runs damage mutants look bench bench-against bench-large bench-sweeps readme baseline article sweep abtest clean
+.PHONY: help compare calibrate test lint check soak fuzz kills long-runs damage mutants look bench bench-against bench-large bench-sweeps readme baseline article sweep abtest scale clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -87,6 +87,10 @@ sweep: $(ASK_STAMP) ## make a sweep, its map and a tipping point, in results/swe
 # Goes on from where it was interrupted: its runs lie in results/abtest-at-work.
 abtest: $(RUN_STAMP) ## make a test inside one population, in results/abtest (20 minutes or less)
 	$(BIN)/python -m experiments.gallery abtest
+
+# Goes on from where it was interrupted: its runs lie in results/scale-at-work.
+scale: $(RUN_STAMP) ## compare the designs at growing sizes, in results/scale (30 minutes or less)
+	$(BIN)/python -m experiments.gallery scale
 
 clean: ## remove caches and build leftovers; results and .venv stay
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*

@@ -1,6 +1,6 @@
-"""The committed gallery: the baseline with its assumptions explained, and over two years; the article's statements; a sweep with its map; a test.
+"""The committed gallery: the baseline with its assumptions explained, and over two years; the article's statements; a sweep with its map; a test; sizes.
 
-README's marked blocks say what lies there; `readme` makes them and README's output blocks again. The comparison, the article and the test work in
+README's marked blocks say what lies there; `readme` makes them and README's output blocks again. The comparisons, the article and the test work in
 folders of their own, so that they go on where they were interrupted.
 """
 
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from experiments.benchmarks import scale, speed
 from experiments.cli.main import perform
+from experiments.comparison import size
 from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, BANK, BANK_MEMBERS, SCENARIO, SEED, WORLDS
 from experiments.documents import HOME, README, remade, with_marked
 from experiments.inference import shipped
@@ -25,6 +26,7 @@ from sim import load_scenario
 
 RESULTS = HOME / "results"
 FOLDER, ARTICLE, SWEEP, ABTEST = RESULTS / "baseline", RESULTS / "article", RESULTS / "sweep", RESULTS / "abtest"
+SCALE = RESULTS / "scale"
 CALIBRATION, COMPARED = RESULTS / "calibrate", RESULTS / "calibrate-compared"
 NEW_BANK = ("--draws", str(BANK), "--members", str(BANK_MEMBERS), "--keep", str(WORLDS))
 UNSURE = 1  # status of a calibration not all of whose gates are passed, which may have worlds to ship all the same
@@ -34,6 +36,12 @@ PAGES = (REPORT, "article.html")
 LONG_DAYS, LONG_PAIRS = 720, 10
 # of the test: what the command asks by default, with time enough on any machine
 TESTED = ("--budget", "600")
+SIZED = (
+    "--sizes",
+    "2000,5000,10000,20000,50000",
+    "--budget",
+    "120",
+)  # of the comparison at growing sizes, with time enough for 20 pairs at most
 TOLD = 3  # sentences of it that README has
 DROPPED = (
     "ledger.sqlite",
@@ -103,15 +111,17 @@ def said_by_baseline() -> str:
     from experiments.comparison import explain, populations
     from experiments.comparison.answer import answer
     from experiments.comparison.result import at_once
+    from experiments.comparison.run import request_of
     from experiments.defaults import PAIRS
     from sim.results.measures import MEASURES
 
     changed = sign_changes(FOLDER, FOLDER / LONG)
+    sized = size.sentences(request_of(load_scenario(SCENARIO)))
     extra = "Over two years " + ("these signs change: " + "; ".join(changed) if changed else "no decided sign changes") + "."
     first, *rest = answer(pd.read_csv(FOLDER / "summary.csv"), "message_first")
     assumed = at_once(explain.sentences(pd.read_csv(FOLDER / "explain.csv"), "message_first", MEASURES, PAIRS))
     freed = populations.sentences(pd.read_csv(FOLDER / "populations.csv"), "message_first", MEASURES, PAIRS)
-    return "\n".join([first, "", *(f"- {line}" for line in [*said_over_worlds(), *rest, *assumed, *freed, extra])])
+    return "\n".join([first, "", *(f"- {line}" for line in [*said_over_worlds(), *rest, *assumed, *freed, *sized, extra])])
 
 
 def said_over_worlds() -> list[str]:
@@ -247,6 +257,15 @@ def make_draws() -> None:
     shipped.ship(CALIBRATION, COMPARED, load_scenario(SCENARIO))
 
 
+def make_scale() -> None:
+    """Compare the designs at growing sizes, and commit what reports cite of it."""
+    work = RESULTS / "scale-at-work"
+    make(["scale", *SIZED, "--out", str(work)])
+    size.ship(work, load_scenario(SCENARIO))
+    keep(work, SCALE)
+    tidy(SCALE)
+
+
 def make_readme() -> None:
     """Run README's examples, write what they print below them, and what the gallery says into the marked blocks."""
     write_text(README, remade(README.read_text(encoding="utf-8")))
@@ -261,6 +280,7 @@ def main() -> None:
         "article": make_article,
         "sweep": make_sweep,
         "abtest": make_abtest,
+        "scale": make_scale,
         "speed": make_speed,
         "readme": make_readme,
     }

@@ -46,6 +46,7 @@ TARGETS = (
     "calibrate",
     "sweep",
     "abtest",
+    "scale",
     "clean",
 )
 

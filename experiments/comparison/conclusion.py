@@ -150,7 +150,10 @@ def _told(request: Request, pairs: int, tables: Tables, portraits: Callable[[], 
 
 def notes(request: Request, pairs: int) -> list[str]:
     """Return what a reader must know about the intervals."""
+    from experiments.comparison import size
+
     out = [few] if (few := too_small(members_of(request.scenario))) else []
+    out += size.sentences(request)
     if request.scenario.design_shares:
         out.append(
             "The scenario's design_shares are set aside: each arm gives everybody one design. `firstcontact run` simulates "

@@ -7,6 +7,7 @@ the first holds and the second does not. Where both hold, sizes are too few or t
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,21 @@ WIDE = 1.96  # standard errors in half of a 95% interval
 REFUTED = 0.05  # chance below which a law does not fit
 LEAST = 4  # sizes: three to fit two numbers, and one to predict
 LEVELS, GOES_ON = "levels off", "goes on"
+LEVEL, RELATIVE = "level", "relative effect"  # what goes with size
 LIMIT, GROWS, STEADY, UNSAID = "levels off", "goes on", "no change to be seen", "cannot be said"
+
+
+Bounds = tuple[float, float, float]  # an estimate and its 95% interval
+
+
+class AtSize(NamedTuple):
+    """A measure at a size."""
+
+    size: int
+    pairs: int
+    level: Bounds  # under the control
+    difference: Bounds
+    relative: Bounds  # the difference over the level
 
 
 class Law(NamedTuple):
@@ -119,3 +134,15 @@ def judged(sizes: np.ndarray, seen: np.ndarray, errors: np.ndarray) -> Verdict |
     if levels.holds != goes_on.holds:
         return found._replace(kind=LIMIT if levels.holds else GROWS)
     return found
+
+
+def verdict_of(rows: Sequence[AtSize], what: str) -> Verdict | None:
+    """Return what can be said of a measure's LEVEL or RELATIVE effect by size, as `judged`; rows from the smallest size to the largest."""
+    seen = [row.level if what == LEVEL else row.relative for row in rows]
+    estimates, errors = np.array([one[0] for one in seen]), np.array([error_of(one) for one in seen])
+    return judged(np.array([row.size for row in rows], float), estimates, errors)
+
+
+def error_of(interval: Bounds) -> float:
+    """Return the standard error that a 95% interval stands for: with few pairs, as much larger as the interval is wider."""
+    return (interval[2] - interval[1]) / 2.0 / WIDE

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments.analyses.base import Analysis, values_of
 from experiments.analyses.time_budget import counted
 from experiments.methods import paired, size_laws
+from experiments.methods.size_laws import LEVEL, RELATIVE, AtSize
 from experiments.runs.cost import ANYWAY
 from experiments.runs.study import Point
 from experiments.space.factors import MEMBERS
@@ -26,17 +27,6 @@ if TYPE_CHECKING:
 LEAST_PAIRS = 5  # at a size: of fewer an interval says little
 LEAST_MEMBERS = 3  # of a comparison
 SHARES = (0.2, 0.5, 1.0, 2.0)  # of the scenario's members: the sizes unless given
-LEVEL, RELATIVE = "level", "relative effect"
-
-
-class AtSize(NamedTuple):
-    """A measure at a size."""
-
-    size: int
-    pairs: int
-    level: paired.Interval  # under the control
-    difference: paired.Interval
-    relative: paired.Interval  # the difference over the level
 
 
 @dataclass(frozen=True)
@@ -130,17 +120,5 @@ def at_size(analysis: Analysis, name: str, size: int, found: Found) -> AtSize:
 
 def verdicts_of(seen: dict[str, list[AtSize]]) -> dict[tuple[str, str], Verdict]:
     """Return what can be said of each measure's level and relative effect by size."""
-    out = {}
-    for name, rows in seen.items():
-        for what in (LEVEL, RELATIVE):
-            intervals = [row.level if what == LEVEL else row.relative for row in rows]
-            estimates, errors = np.array([one.estimate for one in intervals]), np.array([error_of(one) for one in intervals])
-            found = size_laws.judged(np.array([row.size for row in rows], float), estimates, errors)
-            if found is not None:
-                out[name, what] = found
-    return out
-
-
-def error_of(interval: paired.Interval) -> float:
-    """Return the standard error that a 95% interval stands for: with few pairs, as much larger as the interval is wider."""
-    return (interval.high - interval.low) / 2.0 / size_laws.WIDE
+    found = {(name, what): size_laws.verdict_of(rows, what) for name, rows in seen.items() for what in (LEVEL, RELATIVE)}
+    return {key: one for key, one in found.items() if one is not None}

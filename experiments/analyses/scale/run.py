@@ -11,6 +11,7 @@ from experiments.analyses.base import Analysis, AnalysisResult, analysis_of, led
 from experiments.analyses.scale import forecast, report
 from experiments.analyses.scale.analysis import LEAST_PAIRS, measured, sizes_of
 from experiments.arguments import Place, asked, path_of, scenario_of, spoken, whole
+from experiments.reporting import by_size
 from experiments.reporting.progress import Shown
 from experiments.reporting.result import Stopwatch
 from experiments.reporting.workplace import folder_asked
@@ -46,7 +47,7 @@ class ScaleResult(AnalysisResult):
     @property
     def summary(self) -> pd.DataFrame:
         """Return a row a measure and size: level, difference and relative effect with 95% bounds (`scale.csv`)."""
-        return report.sizes_table(self.found)
+        return by_size.table_of(self.found.seen)
 
     @property
     def laws(self) -> pd.DataFrame:

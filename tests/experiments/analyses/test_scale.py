@@ -8,9 +8,9 @@ import pytest
 
 from experiments.analyses.base import Analysis
 from experiments.analyses.scale import report
-from experiments.analyses.scale.analysis import LEVEL, RELATIVE, AtSize, Scale, error_of, pairs_at, sizes_of, verdicts_of
+from experiments.analyses.scale.analysis import Scale, pairs_at, sizes_of, verdicts_of
 from experiments.methods.paired import Interval
-from experiments.methods.size_laws import GROWS, LIMIT, STEADY
+from experiments.methods.size_laws import GROWS, LEVEL, LIMIT, RELATIVE, STEADY, AtSize
 from experiments.runs.cost import ANYWAY
 from experiments.runs.keys import arms_of
 from sim import load_scenario
@@ -108,10 +108,6 @@ def test_every_mark_of_the_figure_is_in_the_legend(analysis):
         upper, lower = one.canvas.axes[:2]
         assert upper.get_ylabel() == "relative effect, %"
         assert lower.get_xlabel() == "members"
-
-
-def test_an_interval_stands_for_an_error():
-    assert error_of(Interval(1.0, 0.804, 1.196)) == pytest.approx(0.1)
 
 
 def test_a_small_run_has_a_row_a_measure_and_size(tmp_path):

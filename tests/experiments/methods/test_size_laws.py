@@ -7,7 +7,22 @@ import math
 import numpy as np
 import pytest
 
-from experiments.methods.size_laws import GOES_ON, GROWS, LEVELS, LIMIT, STEADY, UNSAID, checked, fitted, judged
+from experiments.methods.size_laws import (
+    GOES_ON,
+    GROWS,
+    LEVEL,
+    LEVELS,
+    LIMIT,
+    RELATIVE,
+    STEADY,
+    UNSAID,
+    AtSize,
+    checked,
+    error_of,
+    fitted,
+    judged,
+    verdict_of,
+)
 
 SIZES = np.array([500.0, 1000.0, 2000.0, 5000.0, 10000.0, 30000.0])
 TENS = np.array([math.log10(n) for n in SIZES])
@@ -73,3 +88,20 @@ def test_the_wrong_law_is_told_in_few_of_many_trials(truth, wrong):
     mean = 1.0 + 0.5 * TENS if truth == "growth" else 2.0 + 300.0 / SIZES
     told = [judged(SIZES, mean + rng.normal(0.0, 0.05, 6), np.full(6, 0.05)).kind for _ in range(400)]
     assert told.count(wrong) <= 40
+
+
+def test_an_interval_stands_for_an_error():
+    assert error_of((1.0, 0.804, 1.196)) == pytest.approx(0.1)
+
+
+def test_levels_and_relative_effects_are_judged_each_by_its_own_bounds():
+    nothing = (math.nan, math.nan, math.nan)
+    rows = [
+        AtSize(n, 5, level=(0.2, 0.199, 0.201), difference=nothing, relative=(x := 0.1 - 20.0 / n, x - 0.002, x + 0.002))
+        for n in (500, 1000, 2000, 5000, 10_000)
+    ]
+    assert verdict_of(rows, LEVEL).kind == STEADY
+    found = verdict_of(rows, RELATIVE)
+    assert found.kind == LIMIT
+    assert found.left(1000)[0] == pytest.approx(0.02)
+    assert verdict_of([row._replace(relative=nothing) for row in rows], RELATIVE) is None

@@ -92,6 +92,12 @@ def _written(s: Seen) -> Found:
     return Found(float(s.written.sum()) / (s.people * s.days), float(s.written.sum())) if s.people else NOTHING
 
 
+def _arrivals(s: Seen) -> Found:
+    first = np.full(s.people, np.inf)
+    np.minimum.at(first, s.pairs.sender, s.pairs.day)
+    return share(first >= s.begin + s.days / 2.0, np.isfinite(first))
+
+
 def _follow_ups(s: Seen) -> Found:
     return pairs.follow_ups(s.pairs)
 
@@ -135,6 +141,7 @@ DESCRIBED: dict[str, Measure] = {
         Measure("invited", INVITED, "first contacts that are invitations", SHARE, _invited),
         Measure("first_messages", VOLUME, "first messages", A_DAY, _first_messages),
         Measure("messages", VOLUME, "messages", A_DAY, _written),
+        Measure("arrivals", VOLUME, "senders whose first message is in the second half", SHARE, _arrivals),
     )
 }
 

@@ -30,7 +30,7 @@ def validate(
         typer.Option(help="Its columns, by number or name: sender=1,recipient=2,time=3,kind=4,outcome=5.", metavar="ROLE=COLUMN,..."),
     ] = None,
     follow_volume: Annotated[
-        bool, typer.Option("--follow-volume", help="Ask worlds with as many messages a person and day as the whole log has.")
+        bool, typer.Option("--follow-volume", help="Ask worlds with as many arrivals, and messages a person and day, as the whole log has.")
     ] = False,
     out: Annotated[Path | None, typer.Option(help="Write the table.", metavar="FILE.csv")] = None,
     seed: Seed = SEED,

@@ -46,7 +46,8 @@ def validate(
         draws: the folder of a calibration, or its draws.csv: the bank beside it is fitted to parts of the log.
         log: a log, as `describe` reads it, of as many days and under the same design as the calibration was made for.
         columns: of the log.
-        follow_volume: whether the volumes of the whole log, first messages and messages a person and day, are given: the worlds that are asked have these.
+        follow_volume: whether arrivals and volumes of the whole log are given (senders who begin in its second half; first messages and messages a person and day): the worlds
+            that are asked have these.
         seed: of the split by senders, and of the bootstrap.
         out: a table to write, a row a split and figure.
         quiet: whether no progress is shown.

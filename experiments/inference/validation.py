@@ -3,7 +3,7 @@
 The bank of a calibration is fitted to one part as a calibration is, and the figures of the other part are predicted from it: figures take the place of
 parameters in the same regression-adjusted ABC, so nothing is run again. Parts have fewer people than the log: figures of answers, talks and loads,
 which are of pairs, mean the same for a part; those of how unequal people are, and volumes, do not, and are not asked. Volumes of the whole
-log may be given: then worlds are asked that have these, too.
+log, and how many people arrive, may be given: then worlds are asked that have these, too.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def validated(seen: Seen, bank: np.ndarray, seed: int, watch: Watch, file: str, 
         seed: of the split by senders, and of the bootstrap.
         watch: is told how far it is.
         file: its name.
-        follow_volume: whether the volumes of the whole log are given.
+        follow_volume: whether arrivals and volumes of the whole log are given.
     """
     import pandas as pd
 

@@ -55,6 +55,7 @@ def seen(monkeypatch):
         ("invited", 2 / 7, 7),
         ("first_messages", 5 / (6 * 61), 5),
         ("messages", 10 / (6 * 61), 10),
+        ("arrivals", 1 / 3, 3),  # of 0, 1 and 9, who write first on days 0, 20 and 60 of 61
     ],
 )
 def test_a_figure_is_as_it_is_counted_by_hand(seen, name, value, out_of):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.calibration.described import described
 from experiments.calibration.seen import seen_in_log
 from experiments.cli.main import perform
 from experiments.inference import validation as module
@@ -133,18 +134,22 @@ def test_volumes_that_are_given_tell_what_goes_with_them():
     at[four] = [0.5, 0.5, 0.5, 0.6]
     test = Part(at, 0.01 * rng.standard_normal((60, len(PAIRED))))
     train = test._replace(figures=np.where(np.arange(len(PAIRED)) == 3, np.nan, at))
-    given = Part(np.array([0.8, 0.5]), 0.01 * rng.standard_normal((60, len(VOLUMES))))
+    given = Part(np.array([0.8, 0.5, 0.5]), 0.01 * rng.standard_normal((60, len(VOLUMES))))
     alone, told = ({row["figure"]: row for row in predicted(bank, train, test, 1, of)}[PAIRED[3]] for of in (None, given))
     assert told["predicted"] == pytest.approx(0.6, abs=0.02)
     assert alone["predicted"] == pytest.approx(0.45, abs=0.04)
     assert (alone["width"] > 0.9, told["width"] < 0.2) == (True, True)
 
 
-def test_the_volume_of_the_whole_log_is_followed(folder, tmp_path):
+def test_volumes_and_arrivals_of_the_whole_log_are_followed(folder, tmp_path):
     path = log_in(tmp_path, lambda *_: 0.5)
     seen = seen_in_log(read_log(path))
     table = pd.read_csv(folder / "bank.csv")
-    volumes = len(seen.pairs.day) / (seen.people * seen.days), seen.written.sum() / (seen.people * seen.days)
+    volumes = (
+        len(seen.pairs.day) / (seen.people * seen.days),
+        seen.written.sum() / (seen.people * seen.days),
+        described(seen)["arrivals"].value,
+    )
     found = {}
     for factor in (1.0, 5.0):
         for name, volume in zip(VOLUMES, volumes, strict=True):

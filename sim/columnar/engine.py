@@ -87,10 +87,12 @@ class Engine:
     def reach_out(self) -> tuple[list[Any], Any]:
         """Let members with a session act; return what they send, in parts, and their other acts."""
         w = self.world
-        w.tally.daily[D_SESSIONS, w.day] = come_by(self.today(), w.book, w.graph)
+        today = self.today()
+        sessions = self.in_ranges(lambda _, begin, end: int(come_by(begin, end, today, w.book, g=w.graph)))
+        w.tally.daily[D_SESSIONS, w.day] = sum(sessions)
         self.done = done = np.zeros(len(w.agenda), np.uint8)
 
-        today, agenda = self.today(), Agenda(w.agenda, w.agenda_start, done)
+        agenda = Agenda(w.agenda, w.agenda_start, done)
 
         def work(k: int, begin: int, end: int, out: Buffers) -> int:
             return int(outreach(begin, end, today, w.book, g=w.graph, agenda=agenda, out=self.writing(k, out)))
@@ -235,13 +237,18 @@ class Engine:
             if w.keep_events:
                 w.judged.append(record)
 
-    def in_chunks(self, work: Callable[[int, int, int, Buffers], int]) -> list[Buffers]:
-        """Run `work` over ranges of members, in threads if there are several; return the buffers in order."""
+    def in_ranges(self, work: Callable[[int, int, int], Any]) -> list[Any]:
+        """Run `work` over ranges of members, all but the first in other threads; return what it gives, in their order."""
         n = self.world.present
-        edges = [n * k // self.chunks for k in range(self.chunks + 1)]
+        ranges = [(k, n * k // self.chunks, n * (k + 1) // self.chunks) for k in range(self.chunks)]
+        others = [self.pool.submit(work, *one) for one in ranges[1:]] if self.pool is not None else []
+        return [work(*ranges[0]), *(other.result() for other in others)]
 
-        def chunk(k: int) -> list[Buffers]:
-            at, end, room = edges[k], edges[k + 1], edges[k + 1] - edges[k]
+    def in_chunks(self, work: Callable[[int, int, int, Buffers], int]) -> list[Buffers]:
+        """Run what writes into buffers over ranges of members; return the buffers in order."""
+
+        def chunk(k: int, begin: int, end: int) -> list[Buffers]:
+            at, room = begin, end - begin
             parts: list[Buffers] = []
             while True:
                 out = self.buffer(k, len(parts), room)
@@ -251,8 +258,7 @@ class Engine:
                     return parts
                 room = 8 * room + 100 * LEAST_ROOM if at == before else end - at
 
-        others = [self.pool.submit(chunk, k) for k in range(1, self.chunks)] if self.pool is not None else []
-        return [part for parts in [chunk(0), *(other.result() for other in others)] for part in parts]
+        return [part for parts in self.in_ranges(chunk) for part in parts]
 
     def buffer(self, k: int, place: int, room: int) -> Buffers:
         """Return the buffers at this place of a chunk, empty, with room for what so many members write."""

@@ -18,7 +18,7 @@ from sim.decisions.joining import (
     race_time,
     race_weight,
 )
-from sim.jit import fetch, inlined, kernel
+from sim.jit import inlined, kernel
 from sim.randomness import (
     CONTACT_ANY,
     CONTACT_FRIEND,
@@ -188,13 +188,13 @@ def know(first, last, day, seed, mean_degree, rules, g, rows, marks):
                 row.owner, row.other, row.what = i, j, DO_GREET
                 row.due = min(FAR, greeting_day(p, day, draw_pair(seed, GREET_DAY, 0, day, i, j)))
                 fetch_place(g, i, j)
-                fetch(g.members, j)
                 found += 1
                 break
         for k in range(begin, found):
             flip_mark(marks, rows[k].other)
-            if g.members[rows[k].other].left == FAR:
-                g.pairs[claim(g, i, rows[k].other)].state |= KNOWN
+            j = rows[k].other
+            if g.active[j] != 0 or g.members[j].left == FAR:  # the first, a byte, is mostly enough
+                g.pairs[claim(g, i, j)].state |= KNOWN
                 rows[kept] = rows[k]
                 kept += 1
         g.active[i] = 1

@@ -107,7 +107,7 @@ class ByColumns:
         e, w = self.engine, self.world
         e.arrive()
         if readers is None:
-            come_by(e.today(), w.book, w.graph)
+            come_by(0, w.present, e.today(), book=w.book, g=w.graph)
         else:
             w.graph.here[:] = AWAY
             w.graph.attention[:] = 0

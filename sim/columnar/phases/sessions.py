@@ -25,12 +25,12 @@ def presence_of(p, g, today, i, u, visit_key):
 
 
 @kernel
-def come_by(today, book, g):
-    """Draw who has a session today; return how many have."""
+def come_by(begin, end, today, book, g):
+    """Draw which of members begin..end-1 have a session today; return how many have. Writes each member's own columns alone."""
     p, sessions = book.rules[0], 0
     kept = about_kept(p)  # one exponential for all: compiled code cannot know that no write changes the rules
     key, visit_key = day_key(today.seed, SESSION, 0, today.day), day_key(today.seed, VISIT, 1, today.day)
-    for i in range(today.present):
+    for i in range(begin, end):
         g.here[i] = presence_of(p, g, today, i, u=uniform(member_hash(key, i)), visit_key=visit_key) if g.active[i] != 0 else AWAY
         g.attention[i] = 0
         g.about[i] = about_after(kept, g.about[i], g.here[i] != AWAY)

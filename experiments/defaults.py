@@ -30,7 +30,7 @@ TIPPING_MINUTES, PARETO_MINUTES, SENSITIVITY_MINUTES, SCREENING_MINUTES = 10.0, 
 SCALE_PAIRS, SCALE_MINUTES = 20, 30.0
 
 # a calibration
-BANK, BANK_MEMBERS, WORLDS = 512, 2000, 40
+BANK, BANK_MEMBERS, WORLDS, SHIFT = 512, 2000, 40, 150
 TURNED_DRAWS, TURNED_MEMBERS = 400, 200  # of a screening, which finds the numbers that are turned
 
 # a test inside one population: few replicates of the scenario's own size show its bias, many small ones how often it misleads

@@ -17,7 +17,7 @@ from pathlib import Path
 from experiments.benchmarks import scale, speed
 from experiments.cli.main import perform
 from experiments.comparison import size
-from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, BANK, BANK_MEMBERS, SCENARIO, SEED, WORLDS
+from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, BANK, BANK_MEMBERS, SCENARIO, SEED, SHIFT, WORLDS
 from experiments.documents import HOME, README, remade, with_marked
 from experiments.inference import shipped
 from experiments.reporting.page import FINDINGS, REPORT, leave_out
@@ -28,7 +28,7 @@ RESULTS = HOME / "results"
 FOLDER, ARTICLE, SWEEP, ABTEST = RESULTS / "baseline", RESULTS / "article", RESULTS / "sweep", RESULTS / "abtest"
 SCALE = RESULTS / "scale"
 CALIBRATION, COMPARED = RESULTS / "calibrate", RESULTS / "calibrate-compared"
-NEW_BANK = ("--draws", str(BANK), "--members", str(BANK_MEMBERS), "--keep", str(WORLDS))
+NEW_BANK = ("--draws", str(BANK), "--members", str(BANK_MEMBERS), "--keep", str(WORLDS), "--shift", str(SHIFT))
 UNSURE = 1  # status of a calibration not all of whose gates are passed, which may have worlds to ship all the same
 LONG, MAP, TIPPING = "two-years", "regions", "tipping"  # folders within
 QUICK, TIPS = "quick-sweep", "reply.connected"  # the sweep, and the parameter whose tipping point is looked for
@@ -244,7 +244,7 @@ def make_calibration() -> None:
     if told is None:
         make(["calibrate", *NEW_BANK, "--out", str(CALIBRATION)], UNSURE)
         return
-    options = [word for name in ("bank", "members", "keep", "seed") for word in (f"--{name}", str(told[name]))]
+    options = [word for name in ("bank", "members", "keep", "shift", "seed") for word in (f"--{name}", str(told[name]))]
     make(["calibrate", *options, "--parameters", *told["parameters"], "--out", str(CALIBRATION)], UNSURE)
     if off := shipped.repeated(read_table((CALIBRATION / shipped.DRAWS).read_bytes())):
         print(f"The draws that were inferred again are not the committed ones: {'; '.join(off)}.", file=sys.stderr)

@@ -57,6 +57,10 @@ def calibrate(
     members: Sizes = None,
     draws: Annotated[int | None, typer.Option(help=f"Draws of the bank; {BANK} unless given.", metavar="N")] = None,
     keep: Annotated[int | None, typer.Option(help=f"Worlds that are wanted; {WORLDS} unless given.", metavar="N")] = None,
+    shift: Annotated[
+        int | None,
+        typer.Option(help="Draws that are run at the scenario's own size too, to which the bank's figures are moved.", metavar="N"),
+    ] = None,
     budget: Annotated[float | None, typer.Option(help="Minutes for the bank, which is cut to them.", metavar="MINUTES")] = None,
     parameters: Parameters = None,
     seed: Annotated[int | None, typer.Option(help="Any whole number from 0; the same seed gives the same bytes.", metavar="N")] = None,
@@ -71,9 +75,12 @@ def calibrate(
     output: Output,
 ) -> None:
     """Find the worlds that fit published patterns, your targets or your log; exit 1 if they are not to be trusted."""
-    counts = {"--bank": bank, "--draws": draws, "--keep": keep, "--budget": budget, "--seed": seed}
+    counts = {"--bank": bank, "--draws": draws, "--keep": keep, "--shift": shift, "--budget": budget, "--seed": seed}
     if screen:
-        _refuse({"--check": check or None, "--bank": bank, "--keep": keep, "--parameters": parameters}, "be left out with --screen")
+        _refuse(
+            {"--check": check or None, "--bank": bank, "--keep": keep, "--shift": shift, "--parameters": parameters},
+            "be left out with --screen",
+        )
         counts["--screen"] = True
     if check:
         for option, value in {**data.given, **{name: x for name, x in counts.items() if x is not None}}.items():
@@ -88,6 +95,7 @@ def calibrate(
     chosen = {
         "draws": draws,
         "keep": keep,
+        "shift": shift,
         "seed": seed,
         "members": members[0] if members else None,
         "budget": budget,

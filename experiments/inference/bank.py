@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 FIGURE = "figure."  # before the name of a figure, in a bank's table
 BLOCK = 32  # draws, before the clock is looked at again
-AGAIN, TWICE, CHECKED = 1_000_000, 2_000_000, 3_000_000  # where the seeds of adjusted draws, of second runs, of runs for a check begin
+AGAIN, TWICE, CHECKED, SHIFTED = 1_000_000, 2_000_000, 3_000_000, 4_000_000
+# where the seeds of adjusted draws, of second runs, of runs for a check, and of runs at the own size begin
 LOST = 0.1  # of the draws: a figure that more of them do not have is left out of the fit
 
 
@@ -42,6 +43,17 @@ class Bank(NamedTuple):
     def summaries(self, names: Sequence[str]) -> np.ndarray:
         """Return figures by name: (draws, names); nan where there is none."""
         return np.array([[np.nan if one is None or name not in one else one[name].value for name in names] for one in self.figures], float)
+
+
+def moved(bank: Bank, added: np.ndarray, names: Sequence[str]) -> Bank:
+    """Return a bank with something added to its figures: (draws, names); without those to which it is unknown what."""
+    figures: list[Figures | None] = [
+        None
+        if one is None
+        else {name: one[name]._replace(value=one[name].value + x) for name, x in zip(names, row, strict=True) if name in one}
+        for one, row in zip(bank.figures, added.tolist(), strict=True)
+    ]
+    return bank._replace(figures=figures)
 
 
 def read_bank(path: Path, prior: Prior) -> Bank:

@@ -9,12 +9,14 @@ import numpy as np
 
 from experiments.inference import gates as gating
 from experiments.inference import posterior as fitting
-from experiments.inference.bank import AGAIN, CHECKED, TWICE, Bank, Clock, asked_at, bank_of, make, still_for
+from experiments.inference.bank import AGAIN, CHECKED, SHIFTED, TWICE, Bank, Clock, asked_at, bank_of, make, moved, still_for
 from experiments.inference.data import Data
 from experiments.inference.gates import Gates
 from experiments.inference.posterior import Fit
 from experiments.inference.prior import Prior
 from experiments.methods.main_effects import ROWS_A_TERM
+from experiments.methods.size_shift import FEWEST as LEAST_SHIFT
+from experiments.methods.size_shift import Shift, shift_of
 from experiments.runs.scheduler import RunFailed
 from sim.errors import BadInput, must
 
@@ -48,11 +50,23 @@ class Question(NamedTuple):
     keep: int  # of the posterior
     seed: int
     given: Bank | None = None  # that was made before: a sample of it is run again, and must be the same
+    shift: int = 0  # draws that are run at the scenario's own size, too, to move the bank's figures there; 0: they are not moved
+    given_large: Bank | None = None  # these, of a bank that was made before
 
     @property
     def still(self) -> Scenario:
-        """Return the scenario that is simulated."""
+        """Return the scenario that is simulated in the bank."""
         return still_for(self.scenario, self.data, self.members)
+
+    @property
+    def size(self) -> int:
+        """Return the members of the worlds that are held to the data."""
+        return self.scenario.members if self.shift else self.members
+
+    @property
+    def final(self) -> Scenario:
+        """Return the scenario that is simulated for these."""
+        return still_for(self.scenario, self.data, self.size)
 
     def check(self) -> None:
         """Refuse what cannot be answered.
@@ -64,7 +78,15 @@ class Question(NamedTuple):
             raise BadInput(must("--draws", f"be at least {LEAST_DRAWS}", self.draws))
         if self.keep < 2:
             raise BadInput(must("--keep", "be at least 2", self.keep))
+        if self.shift:
+            self._check_shift()
         _ = self.still
+
+    def _check_shift(self) -> None:
+        if self.scenario.network_file is not None or self.scenario.members == self.members:
+            raise BadInput(must("--shift", "be left out where the bank's runs have the scenario's own size", self.shift))
+        if not LEAST_SHIFT <= self.shift <= self.draws:
+            raise BadInput(must("--shift", f"be from {LEAST_SHIFT} to the draws of the bank, {self.draws}", self.shift))
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +103,8 @@ class Calibration:
     plain: np.ndarray  # (draws, parameters) of plain rejection
     dropped: int  # of those tried, that missed a figure
     gates: Gates
+    large: Bank | None = None  # the first draws at the scenario's own size, if the bank's figures were moved there
+    shift: Shift | None = None  # by what, of all figures of the data
 
     @property
     def data(self) -> Data:
@@ -114,12 +138,15 @@ def calibrated(
         RunFailed: if too few draws have all figures.
     """
     bank, values = _bank(question, scheduler, clock=clock, watch=watch, limit=limit)
-    of = fitting.agreeing(fitting.ready(bank, question.data, question.prior, question.seed))
+    large = _large(question, values, scheduler, watch) if question.shift else None
+    shift = None if large is None else shift_between(question, bank, large)
+    ready = bank if shift is None else moved(bank, shift.added, question.data.names)
+    of = fitting.agreeing(fitting.ready(ready, question.data, question.prior, question.seed))
     if len(of.z) < least(len(question.prior.turned)) or len(of.data.values) < 2:
         what = f"{len(of.z)} of {len(values)} draws show {len(of.data.values)} of {len(question.data.values)} figures"
         raise RunFailed(f"too little to fit: {what}; more --members, or more --draws")
     twice = _again(question, values[:REPEATED], first=TWICE, scheduler=scheduler, watch=watch, what="second runs").summaries(of.data.names)
-    once = bank.summaries(of.data.names)[: len(twice)]
+    once = (large or bank).summaries(of.data.names)[: len(twice)]
     fit = fitting.fitted(of, np.stack([once, twice], axis=1))
     tried = fitting.adjusted(fit, question.prior, round(SPARE * question.keep))
     again = _again(question, tried, first=AGAIN, scheduler=scheduler, watch=watch, what="adjusted draws").summaries(of.data.names)
@@ -139,7 +166,15 @@ def calibrated(
         plain=plain,
         dropped=int((~good).sum()),
         gates=gates,
+        large=large,
+        shift=shift,
     )
+
+
+def shift_between(question: Question, bank: Bank, large: Bank) -> Shift:
+    """Return what is to be added to the bank's figures, so that they are those of the scenario's own size."""
+    names = question.data.names
+    return shift_of(question.prior.unit(bank.values), bank.summaries(names)[: len(large.values)], large.summaries(names))
 
 
 def _bank(
@@ -168,25 +203,38 @@ def _given(question: Question, bank: Bank, values: np.ndarray, scheduler: Summar
     if not np.allclose(bank.values, values, rtol=1e-12, atol=0.0):
         rule = "hold the draws of this scenario's ranges and this seed"
         raise BadInput(must("--bank", rule, "others: a range, the order of the numbers or the seed is another"))
-    sample = np.arange(0, len(values), SAMPLED)
+    _check_sample(question, question.still, bank, first=1, scheduler=scheduler, watch=watch)
+    return bank
+
+
+def _large(question: Question, values: np.ndarray, scheduler: SummaryScheduler, watch: Watch) -> Bank:
+    """Return the first draws at the scenario's own size; of those that were made before a sample is run again. Errors as of `_given`."""
+    if question.given_large is not None:
+        _check_sample(question, question.final, question.given_large, first=SHIFTED, scheduler=scheduler, watch=watch)
+        return question.given_large
+    return _again(question, values[: question.shift], first=SHIFTED, scheduler=scheduler, watch=watch, what="draws at the own size")
+
+
+def _check_sample(question: Question, still: Scenario, bank: Bank, *, first: int, scheduler: SummaryScheduler, watch: Watch) -> None:
+    """Refuse runs that were made before if some of them, made again, show something else."""
+    sample = np.arange(0, len(bank.values), SAMPLED)
     wanted = [
-        asked_at(question.still, question.data, prior=question.prior, values=values[k : k + 1], seed=question.seed, first=int(k) + 1)[0]
+        asked_at(still, question.data, prior=question.prior, values=bank.values[k : k + 1], seed=question.seed, first=first + int(k))[0]
         for k in sample
     ]
     with watch.counted("a sample of the bank, run again") as advance:
         make(wanted, scheduler, advance)
-    again = bank_of(wanted, values[sample], scheduler).summaries(question.data.names)
+    again = bank_of(wanted, bank.values[sample], scheduler).summaries(question.data.names)
     there = bank.summaries(question.data.names)[sample]
     off = ~np.isclose(again, there, rtol=1e-9, atol=1e-12, equal_nan=True).all(axis=1)
     if off.any():
         rule = "be made by this version of the model, under the same design, days and members"
         raise BadInput(must("--bank", rule, f"{int(off.sum())} of {len(sample)} draws that show something else when they are run again"))
-    return bank
 
 
 def _again(question: Question, values: np.ndarray, first: int, scheduler: SummaryScheduler, watch: Watch, what: str) -> Bank:
-    """Return runs at these values, with seeds of their own."""
-    wanted = asked_at(question.still, question.data, prior=question.prior, values=values, seed=question.seed, first=first)
+    """Return runs at these values, of the size that is held to the data, with seeds of their own."""
+    wanted = asked_at(question.final, question.data, prior=question.prior, values=values, seed=question.seed, first=first)
     with watch.counted(what) as advance:
         make(wanted, scheduler, advance)
     return bank_of(wanted, values, scheduler)

@@ -42,12 +42,14 @@ class Fitted(NamedTuple):
     scenario: Scenario  # that was calibrated
     data: Data  # the figures; the error of each holds the noise of a run
     prior: Prior
-    members: int  # of each run
+    members: int  # of each run that is held to the figures
     sizes: tuple[int, ...]  # at which the draws were held to the figures
     seed: int
     contraction: dict[str, float]  # of each number by its path: the posterior's spread over the prior's
     passed: bool  # whether all gates were
     sound: bool  # whether worlds differ as much as they should, however little the data say
+    bank_members: int  # of each run of the bank
+    shift: int  # draws of it that were run at the scenario's own size, too
 
     @property
     def constrained(self) -> set[str]:
@@ -61,8 +63,10 @@ def fit_facts(question: Question, *, passed: bool, sound: bool) -> str:
     facts = {
         "source": data.source,
         "design": question.still.design,
-        "members": question.members,
-        "sizes": [question.members],
+        "members": question.size,
+        "sizes": [question.size],
+        "bank_members": question.members,
+        "shift": question.shift,
         "seed": question.seed,
         "warm_up": data.warm_up,
         "days": data.days,
@@ -102,7 +106,11 @@ def read_fitted(folder: Path) -> Fitted | None:
         ratios = dict(zip(map(str, numbers.parameter), map(float, numbers.contraction), strict=True))
         prior = prior_of(scenario, list(ratios))
         sizes = tuple(map(int, facts["sizes"]))
-        held = {"passed": bool(facts["passed"]), "sound": bool(facts.get("sound", facts["passed"]))}  # older ones say the first alone
+        held: dict[str, Any] = {
+            "passed": bool(facts["passed"]),
+            "sound": bool(facts.get("sound", facts["passed"])),
+        }  # older ones say the first alone
+        held |= {"bank_members": int(facts.get("bank_members", facts["members"])), "shift": int(facts.get("shift", 0))}
         return Fitted(scenario, data, prior, int(facts["members"]), sizes, int(facts["seed"]), ratios, **held)
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, tomllib.TOMLDecodeError) as error:
         told = f"one in which something is missing or broken: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"

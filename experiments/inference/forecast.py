@@ -39,9 +39,11 @@ def forecast(question: Question, workers: int, minutes: float | None, ledger: Pa
     if ledger.exists():
         with closing(Ledger(ledger, read_only=True)) as book:
             left = len(list(jobs_of(wanted, book)))
-    more = REPEATED + round(SPARE * question.keep) + HELD_RUNS
+    shift = len(range(0, question.shift, SAMPLED if question.given_large is not None else 1))
+    more = shift + REPEATED + round(SPARE * question.keep) + HELD_RUNS
     bank = left * run / workers if minutes is None else min(left * run / workers, 60.0 * minutes)
-    seconds, memory = bank + more * run / workers, bytes_of(workers, size.members)
+    larger = Size(question.size, size.tried).time / Size(size.members, size.tried).time
+    seconds, memory = bank + more * larger * run / workers, bytes_of(workers, max(question.size, size.members))
     runs = left + more
     days = counted(still.warm_up + still.days, "day")
     lines = [
@@ -51,8 +53,9 @@ def forecast(question: Question, workers: int, minutes: float | None, ledger: Pa
         ),
         (
             f"That is a bank of {question.draws:,} draws of {counted(len(question.prior.turned), 'number')}, of which {question.draws - left:,} are there, "
-            f"{REPEATED} second runs, {round(SPARE * question.keep)} adjusted draws and {HELD_RUNS} without a third of the figures. A run of "
-            f"{counted(size.tried, 'member')} said how long it takes."
+            f"{REPEATED} second runs, {round(SPARE * question.keep)} adjusted draws and {HELD_RUNS} without a third of the figures"
+            + (f", and {shift} draws again: these, but for the bank, with {question.size:,} members" if question.shift else "")
+            + f". A run of {counted(size.tried, 'member')} said how long it takes."
         ),
     ]
     return {"runs": runs, "seconds": seconds, "workers": workers, "bytes": memory, "lines": lines}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from experiments.inference import tables
 from experiments.inference.data import SHIPPED
 from experiments.inference.figures import draw_figures, draw_numbers, draw_ranks
@@ -35,10 +37,11 @@ FILES = (
     ("figures.csv", "each figure: observed, and what the worlds show"),
     ("gates.csv", "gates and controls"),
     ("bank.csv", "every draw of the prior, with all figures of its run"),
+    ("shift.csv", "the first of them at the scenario's own size, with all figures of their runs"),
     ("provenance.json", "versions, seeds, command, machine, times"),
     ("ledger.sqlite", "the runs themselves: the same command continues from there"),
 )
-MOST = 8  # names in a sentence
+MOST, MOST_MOVED = 8, 3  # names in a sentence; figures of which it is said how far they moved
 
 
 def question(c: Calibration) -> str:
@@ -61,7 +64,27 @@ def answer(c: Calibration) -> list[str]:
     """Return what was found in sentences."""
     table, known = parameters(c), factors(c.question.scenario)
     by_said = {said: [in_words(known[path]) for path in table.parameter[table.said == said]] for said in ("narrowed", "nothing")}
-    return [_worlds(c), *_together(c), _gates(c), *_said(by_said, len(table)), *c.question.data.notes, *_left(c)]
+    return [_worlds(c), *_together(c), _gates(c), *_said(by_said, len(table)), *_moved(c), *c.question.data.notes, *_left(c)]
+
+
+def _moved(c: Calibration) -> list[str]:
+    """Return how the bank's figures came to the scenario's own size, if they did, and which moved farthest."""
+    if c.shift is None:
+        return []
+    data, q = c.question.data, c.question
+    off = np.abs(np.nan_to_num(c.shift.mean)) / data.errors
+    far = [
+        f"{data.titles[k]} by {figure(float(c.shift.mean[k]), data.units[k])}"
+        for k in np.argsort(-off, kind="stable")[:MOST_MOVED]
+        if off[k] > 0.0
+    ]
+    told = f", on average {listed(far)}" if far else ""
+    return [
+        (
+            f"Runs of the bank have {q.members:,} members; its figures are moved to {q.size:,} by what {q.shift} draws show at both sizes{told}. All runs "
+            f"that are held to the data have {q.size:,}."
+        )
+    ]
 
 
 def _worlds(c: Calibration) -> str:
@@ -165,6 +188,8 @@ def write(c: Calibration, folder: Path) -> None:
         ("bank.csv", tables.bank(c)),
     ):
         run_folder.write_table(folder / name, table)
+    if c.large is not None:
+        run_folder.write_table(folder / "shift.csv", tables.large(c))
     run_folder.write_text(folder / run_folder.SCENARIO, c.question.scenario.to_toml())
     run_folder.write_text(folder / FIT, fit_facts(c.question, passed=passed(c), sound=sound(c)))
     names = [one.path for one in c.question.prior.turned]
@@ -187,8 +212,8 @@ def _page(c: Calibration, drawn: list[Any]) -> Page:
         ("Scenario", q.scenario.name),
         ("Data", q.data.source),
         ("Design that they came about under", q.still.design),
-        ("Size", f"{q.members:,} members, {q.data.warm_up} + {q.data.days} days"),
-        ("Bank", f"{len(c.bank.values)} draws of a scrambled Sobol sequence, each with seeds of its own"),
+        ("Size", f"{q.size:,} members, {q.data.warm_up} + {q.data.days} days"),
+        ("Bank", f"{len(c.bank.values)} draws of a scrambled Sobol sequence with {q.members:,} members, each with seeds of its own"),
         ("Method", "regression-adjusted ABC, numbers on the logit of their range; errors of observation are added to what runs show"),
         ("Seed", str(q.seed)),
         ("Model version", model_version()),

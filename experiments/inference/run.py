@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from experiments.runs.dask_cluster import Address
     from sim.scenario.scenario import Scenario
 
-BUDGET = "budget.json"
+BUDGET, LARGE = "budget.json", "shift.csv"
 
 
 class CalibrationResult(Result):
@@ -101,6 +101,7 @@ def calibrate(
     members: int = defaults.BANK_MEMBERS,
     draws: int = defaults.BANK,
     keep: int = defaults.WORLDS,
+    shift: int = 0,
     budget: float | None = None,
     seed: int = defaults.SEED,
     workers: int | None = None,
@@ -126,6 +127,8 @@ def calibrate(
         members: of each run.
         draws: of the bank, 64 or more.
         keep: worlds that are wanted, 2 or more.
+        shift: draws of the bank that are run at the scenario's own size, too, 20 or more: by what they show at both sizes the bank's figures are moved there,
+            and all runs that are held to the data have it. Unless given, all runs have `members`.
         budget: minutes for the bank; as many draws as are asked for unless given.
         seed: of the draws and all runs.
         workers: processes; all cores unless given.
@@ -143,7 +146,7 @@ def calibrate(
     """
     watch, clock = Shown(quiet=quiet), Stopwatch()
     data = data_asked(log, targets, columns=columns, design=design, seed=seed, watch=watch)
-    question = question_of(scenario, data, parameters, members=members, draws=draws, keep=keep, seed=seed)
+    question = question_of(scenario, data, parameters, members=members, draws=draws, keep=keep, seed=seed, shift=shift)
     question = with_bank(question, path_of("--bank", bank))
     minutes = budget_of(budget)
     needs("sklearn", EXTRA)
@@ -168,7 +171,12 @@ def with_bank(question: Question, path: Path | None) -> Question:
         return question
     bank = read_bank(path, question.prior)
     whole("--bank", len(bank.values), "have at least 64 draws", 64)
-    return question._replace(given=bank, draws=len(bank.values))
+    there = question._replace(given=bank, draws=len(bank.values))
+    if question.shift:
+        large = read_bank(path.with_name(LARGE), question.prior)
+        there = there._replace(given_large=large, shift=len(large.values))
+    there.check()
+    return there
 
 
 def forecast_of(question: Question, minutes: float | None, workers: int, out: Place, ledger: Path | None) -> dict[str, Any]:
@@ -221,7 +229,15 @@ def data_asked(
 
 
 def question_of(
-    scenario: str | Path | Scenario, data: Data, parameters: Sequence[str] | None, *, members: int, draws: int, keep: int, seed: int
+    scenario: str | Path | Scenario,
+    data: Data,
+    parameters: Sequence[str] | None,
+    *,
+    members: int,
+    draws: int,
+    keep: int,
+    seed: int,
+    shift: int = 0,
 ) -> Question:
     """Return what is asked, checked. Arguments and errors as of `calibrate`."""
     if isinstance(parameters, str):
@@ -229,6 +245,7 @@ def question_of(
     chosen = scenario_of(scenario, {})
     size = members_of(chosen) if chosen.network_file else whole("--members", members, "be at least 50 for a calibration", 50)
     counts: dict[str, Any] = {"draws": whole("--draws", draws, "be at least 64", 64), "keep": whole("--keep", keep, "be at least 2", 2)}
+    counts["shift"] = whole("--shift", shift, "be 0 or more", 0)
     question = Question(chosen, data, prior_of(chosen, parameters), members=size, seed=checked_seed(seed), **counts)
     question.check()
     return question
@@ -247,8 +264,9 @@ def plan_of(question: Question) -> dict[str, Any]:
         "draws": question.draws,
         "keep": question.keep,
         "seed": question.seed,
+        **({"shift": question.shift} if question.shift else {}),
     }
-    every = [facts, scenario_digest(question.still), model_version(), reading()]
+    every = [facts, *dict.fromkeys(map(scenario_digest, (question.still, question.final))), model_version(), reading()]
     return {"command": "calibrate", "plan": hashlib.sha256(json.dumps(every).encode()).hexdigest()[:8], **facts}
 
 

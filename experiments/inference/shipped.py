@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 SHIPPED = Path(__file__).with_name("shipped")
-KEY, DRAWS, BANK, DIFFERENCES = "key.json", "draws.csv", "bank.csv", "worlds.csv"
+KEY, DRAWS, BANK, LARGE, DIFFERENCES = "key.json", "draws.csv", "bank.csv", "shift.csv", "worlds.csv"
 COPIED = (DRAWS, BANK, FIT, SCENARIO, "figures.csv", "parameters.csv")  # of a calibration's folder
 GOLDEN = {"members": 200, "warm_up": 30, "days": 60}  # of the golden run
 SEED = 1
@@ -126,7 +126,7 @@ def ship(calibration: Path, compared: Path, scenario: Scenario, folder: Path = S
     if not draws.set_index("draw").loc[there.index].equals(there):
         raise BadInput(must("", "be compared at these draws", "others", where=compared))
     folder.mkdir(parents=True, exist_ok=True)
-    for name in COPIED:
+    for name in (*COPIED, *([LARGE] if fitted.shift else [])):
         shutil.copyfile(calibration / name, folder / name)
     shutil.copyfile(compared / DIFFERENCES, folder / DIFFERENCES)
     write_text(folder / KEY, json.dumps(key_of(scenario), indent=2) + "\n")
@@ -159,7 +159,8 @@ def how_made(folder: Path = SHIPPED) -> dict[str, Any] | None:
     return {
         "bank": folder / BANK,
         "draws": len(bank.values),
-        "members": fitted.members,
+        "members": fitted.bank_members,
+        "shift": fitted.shift,
         "seed": fitted.seed,
         "keep": keep,
         "parameters": paths,

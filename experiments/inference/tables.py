@@ -13,6 +13,7 @@ from experiments.reporting.text import counted
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.inference.bank import Bank
     from experiments.inference.calibration import Calibration
     from experiments.inference.gates import Gates
 
@@ -32,11 +33,22 @@ def draws(c: Calibration) -> pd.DataFrame:
 
 def bank(c: Calibration) -> pd.DataFrame:
     """Return a row a draw of the prior: its numbers, and each figure that its run shows, by its name behind "figure."."""
+    return _runs(c, c.bank)
+
+
+def large(c: Calibration) -> pd.DataFrame:
+    """Return the same of the draws that were run at the scenario's own size; none if there are none."""
     import pandas as pd
 
-    names = sorted({name for one in c.bank.figures if one is not None for name in one})
-    table = pd.DataFrame(c.bank.values, columns=[one.path for one in c.question.prior.turned])
-    figures = pd.DataFrame(c.bank.summaries(names), columns=[FIGURE + name for name in names])
+    return pd.DataFrame() if c.large is None else _runs(c, c.large)
+
+
+def _runs(c: Calibration, bank: Bank) -> pd.DataFrame:
+    import pandas as pd
+
+    names = sorted({name for one in bank.figures if one is not None for name in one})
+    table = pd.DataFrame(bank.values, columns=[one.path for one in c.question.prior.turned])
+    figures = pd.DataFrame(bank.summaries(names), columns=[FIGURE + name for name in names])
     return pd.concat([table, figures], axis=1)
 
 

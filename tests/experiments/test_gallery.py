@@ -39,7 +39,7 @@ def test_make_calibrate_makes_a_bank_where_none_is_committed(monkeypatch):
     monkeypatch.setattr(gallery, "make", lambda *given: made.append(given))
     monkeypatch.setattr(shipped, "how_made", lambda: None)
     gallery.make_calibration()
-    words = ["calibrate", "--draws", "512", "--members", "2000", "--keep", "40", "--out", str(gallery.CALIBRATION)]
+    words = ["calibrate", "--draws", "512", "--members", "2000", "--keep", "40", "--shift", "150", "--out", str(gallery.CALIBRATION)]
     assert made == [(words, gallery.UNSURE)]
 
 
@@ -58,7 +58,15 @@ def test_make_calibrate_repeats_the_committed_draws_and_fails_when_they_differ(o
     made, home = [], tmp_path / "shipped"
     home.mkdir()
     (home / "draws.csv").write_text("draw,reply.base,thread.base\n1,-2.5,0.1\n2,-2.25,0.2\n", encoding="utf-8")
-    told = {"bank": home / "bank.csv", "draws": 64, "members": 60, "seed": 3, "keep": 2, "parameters": ["reply.base", "thread.base"]}
+    told = {
+        "bank": home / "bank.csv",
+        "draws": 64,
+        "members": 60,
+        "seed": 3,
+        "keep": 2,
+        "shift": 24,
+        "parameters": ["reply.base", "thread.base"],
+    }
 
     def infer(words, *allowed):
         made.append(words)
@@ -83,6 +91,8 @@ def test_make_calibrate_repeats_the_committed_draws_and_fails_when_they_differ(o
         "60",
         "--keep",
         "2",
+        "--shift",
+        "24",
         "--seed",
         "3",
         "--parameters",

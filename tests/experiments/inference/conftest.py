@@ -55,7 +55,18 @@ def figures_at(asked):
     values = np.array([[s.reply.base, s.thread.base, s.visibility.spread, s.attention.muted]])
     z = logit(prior().unit(values))[0]
     noise = NOISE * np.random.default_rng(asked.seeds[1] % 2**32).normal(size=len(SLOPES))
-    return {name: Found(float(x), 100.0) for name, x in zip(TITLES, SLOPES @ z[:3] + noise, strict=True)}
+    values = SLOPES @ z[:3] + noise + (by_size(z) if s.members > SMALL.members else 0.0)
+    return {name: Found(float(x), 100.0) for name, x in zip(TITLES, values, strict=True)}
+
+
+def by_size(z):
+    """Return what a larger network adds to the figures of the toy at the truth `z`: as if the first number were higher, the more the higher it is."""
+    return SLOPES @ np.array([1.5 + 0.5 * prior_share(z[0]), 0.0, 0.0])
+
+
+def prior_share(z):
+    """Return a number's share of its range, from the scale without bounds."""
+    return 1.0 / (1.0 + np.exp(-z))
 
 
 @pytest.fixture

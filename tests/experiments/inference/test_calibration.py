@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from experiments.inference.prior import logit
 from experiments.runs.scheduler import RunFailed
-from tests.experiments.inference.conftest import ERROR, NOISE, PATHS, SLOPES, TITLES, answered, data_at, figures_at, prior, question
+from tests.experiments.inference.conftest import (
+    ERROR,
+    NOISE,
+    PATHS,
+    SLOPES,
+    SMALL,
+    TITLES,
+    answered,
+    by_size,
+    data_at,
+    figures_at,
+    prior,
+    question,
+)
 
 pytest.importorskip("sklearn")
 TRUTH = [0.5, -0.5, 0.3]
@@ -177,3 +192,71 @@ def test_the_question_is_refused_if_it_cannot_be():
             question(**changes).check()
     assert question().still.design == "message_first" == question().still.warm_up_design
     assert tuple(one.path for one in question().prior.turned) == PATHS
+
+
+def grown(**changes):
+    """Return the question of a network twice as large as the bank's runs, whose data are of its own size."""
+    data = data_at(TRUTH)
+    larger = dataclasses.replace(data, values=data.values + by_size(TRUTH))
+    return question(larger, **changes)._replace(scenario=SMALL.with_(members=2 * SMALL.members))
+
+
+def test_the_banks_figures_are_moved_to_the_scenarios_own_size(toy, book):
+    """A bank of small runs would be drawn astray by what size adds; sixty-four draws at both sizes say what that is."""
+    astray, moved = (answered(grown(keep=40)._replace(shift=shift), book) for shift in (0, 64))
+    assert moved.fit.posterior.mean()[:3] == pytest.approx(TRUTH, abs=0.15)
+    assert abs(astray.fit.posterior.mean()[0] - TRUTH[0]) > 0.5
+    assert moved.shift.mean[[0, 1, 3]] == pytest.approx([1.75, 0.6 * 1.75, 0.0], abs=0.06)
+    assert moved.together
+    assert len(moved.large.values) == 64
+
+
+def test_only_the_bank_is_of_small_runs_and_the_own_size_is_said(toy, book, monkeypatch):
+    from experiments.inference import report, summaries
+
+    sizes = []
+    monkeypatch.setattr(summaries, "summaries_of", lambda asked: [sizes.append(asked.scenario.members), figures_at(asked)][1])
+    c = answered(grown(draws=64, keep=20)._replace(shift=20), book)
+    assert (sizes.count(60), sizes.count(120)) == (64, 20 + 16 + 30 + 20)
+    [told] = [line for line in report.answer(c) if line.startswith("Runs of the bank have 60 members")]
+    assert "its figures are moved to 120 by what 20 draws show at both sizes, on average figure 0 by " in told
+    assert told.endswith("All runs that are held to the data have 120.")
+
+
+def test_a_moved_bank_that_was_made_before_gives_the_same_once_samples_are_run_again(toy, book, tmp_path):
+    from experiments.inference import run, tables
+    from experiments.reporting.run_folder import write_table
+    from experiments.runs.ledger import Ledger
+    from sim.errors import BadInput
+
+    asked = grown(draws=64)._replace(shift=24)
+    first = answered(asked, book)
+    for name, table in (("bank.csv", tables.bank(first)), ("shift.csv", tables.large(first))):
+        write_table(tmp_path / name, table)
+    toy.clear()
+    again = run.with_bank(asked._replace(shift=20), tmp_path / "bank.csv")
+    assert again.shift == 24  # as many as there are
+    with Ledger(tmp_path / "other.sqlite") as other:
+        found = answered(again, other)
+        assert len(toy) == 4 + 2 + 16 + 30 + 20
+        assert found.values == pytest.approx(first.values, rel=1e-9)
+        again.given_large.figures[20]["figure 3"] = again.given_large.figures[20]["figure 3"]._replace(value=9.0)
+        with pytest.raises(BadInput, match=r"`--bank` must be made by this version of the model.*1 of 2 draws"):
+            answered(again, other)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"shift": 19}, "`--shift` must be from 20 to the draws of the bank, 64 .got 19"),
+        ({"shift": 65}, "`--shift` must be from 20 to the draws of the bank, 64 .got 65"),
+        ({"shift": 20, "members": 120}, "`--shift` must be left out where the bank's runs have the scenario's own size"),
+    ],
+)
+def test_what_cannot_be_moved_is_refused(changes, said):
+    from sim.errors import BadInput
+
+    asked = grown(draws=64)
+    asked._replace(shift=20).check()
+    with pytest.raises(BadInput, match=said):
+        asked._replace(**changes).check()

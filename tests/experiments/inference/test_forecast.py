@@ -8,7 +8,7 @@ from experiments.inference.forecast import forecast
 from experiments.inference.summaries import SummaryScheduler
 from experiments.runs.ledger import Ledger
 from experiments.runs.processes import InProcess
-from tests.experiments.inference.conftest import figures_at, question
+from tests.experiments.inference.conftest import SMALL, figures_at, question
 
 
 def test_runs_that_are_there_are_not_counted_again(toy, tmp_path, monkeypatch):
@@ -25,3 +25,13 @@ def test_runs_that_are_there_are_not_counted_again(toy, tmp_path, monkeypatch):
     assert after["runs"] == before["runs"] - 10
     assert "of which 10 are there" in after["lines"][1]
     assert forecast(asked, 2, 1e-9, path)["seconds"] < after["seconds"]
+
+
+def test_draws_that_are_run_at_the_own_size_too_are_counted_with_their_members(toy, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "summaries_of", figures_at)
+    asked = question(draws=64, keep=20)._replace(scenario=SMALL.with_(members=600))
+    plain, moved = (forecast(asked._replace(shift=shift), 2, None, tmp_path / "ledger.sqlite") for shift in (0, 24))
+    assert moved["runs"] == plain["runs"] + 24
+    assert moved["bytes"] > plain["bytes"]
+    assert "and 24 draws again: these, but for the bank, with 600 members." in moved["lines"][1]
+    assert "draws again" not in plain["lines"][1]

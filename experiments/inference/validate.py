@@ -12,8 +12,10 @@ from experiments.calibration.export import read_export
 from experiments.calibration.seen import seen_in_log
 from experiments.defaults import SEED
 from experiments.inference.bank import FIGURE
+from experiments.inference.fitted import read_fitted
 from experiments.inference.validation import LENGTH, PAIRED, VOLUMES, validated
 from experiments.methods import abc
+from experiments.methods.size_shift import shift_of
 from experiments.optional_imports import needs
 from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from experiments.inference.validation import Validation
 
-BANK = "bank.csv"
+BANK, LARGE = "bank.csv", "shift.csv"
 
 
 @asked
@@ -83,7 +85,7 @@ def _folder(path: Path) -> Path:
 
 
 def _bank(folder: Path) -> tuple[np.ndarray, int]:
-    """Return the figures of `PAIRED` and `VOLUMES` of each draw of the bank, and for how many days was looked."""
+    """Return the figures of `PAIRED` and `VOLUMES` of each draw of the bank, at the size that was held to data, and for how many days was looked."""
     table, names = run_folder.read_table((folder / BANK).read_bytes()), (*PAIRED, *VOLUMES)
     missing = [name for name in names if FIGURE + name not in table.columns]
     try:
@@ -93,4 +95,10 @@ def _bank(folder: Path) -> tuple[np.ndarray, int]:
     if missing or not days:
         what = f"no {FIGURE}{missing[0]}" if missing else f"no days in {run_folder.PLAN}"
         raise BadInput(must("draws", "be the folder of a calibration by this version", f"{folder}, with {what}"))
-    return table[[FIGURE + name for name in names]].to_numpy(float), days
+    figures = table[[FIGURE + name for name in names]].to_numpy(float)
+    fitted = read_fitted(folder)
+    if fitted is None or not fitted.shift:
+        return figures, days
+    large = run_folder.read_table((folder / LARGE).read_bytes())[[FIGURE + name for name in names]].to_numpy(float)
+    unit = fitted.prior.unit(table[[one.path for one in fitted.prior.turned]].to_numpy(float))
+    return figures + shift_of(unit, figures[: len(large)], large).added, days

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 from experiments.calibration.described import described
 from experiments.calibration.seen import seen_in_log
 from experiments.cli.main import perform
+from experiments.inference import validate as door
 from experiments.inference import validation as module
 from experiments.inference.validate import validate
 from experiments.inference.validation import GATED, PAIRED, SENDERS, STARTS, TIME, VOLUMES, Part, predicted, splits_of
@@ -185,3 +187,20 @@ def test_what_cannot_be_validated_is_refused(folder, tmp_path):
     (folder / "plan.json").write_text("{}", encoding="utf-8")
     with pytest.raises(BadInput, match="by this version"):
         validate(folder, log=path, quiet=True)
+
+
+def test_a_bank_of_small_runs_is_asked_at_the_size_that_was_held_to_data(folder, monkeypatch):
+    table = pd.read_csv(folder / "bank.csv")
+    table.insert(0, "reply.base", np.linspace(-3.0, -1.0, len(table)))
+    table.to_csv(folder / "bank.csv", index=False)
+    (table.head(40) + 0.25).to_csv(folder / "shift.csv", index=False)
+    prior = SimpleNamespace(turned=[SimpleNamespace(path="reply.base")], unit=lambda values: (values + 3.0) / 2.0)
+    small, moved = (_figures(folder, shift, prior, monkeypatch) for shift in (0, 40))
+    known = np.isfinite(small).all(axis=0)
+    assert known.sum() > 5
+    assert (moved - small)[:, known] == pytest.approx(0.25)
+
+
+def _figures(folder, shift, prior, monkeypatch):
+    monkeypatch.setattr(door, "read_fitted", lambda _: SimpleNamespace(shift=shift, prior=prior))
+    return door._bank(folder)[0]

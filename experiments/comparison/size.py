@@ -40,7 +40,8 @@ def sentences(request: Request, folder: Path = FOLDER) -> list[str]:
     course = by_size.course(measure, ARMS, rows)
     if not rows[0].size <= scenario.members <= rows[-1].size:
         return [f"{course} Nothing is said of {scenario.members:,} members, which lie outside."]
-    return [f"{course} {by_size.said(measure, RELATIVE, own=scenario.members, verdict=verdict_of(rows, RELATIVE))}"]
+    there = [f"At {row.size:,} it is {by_size.relative_of(row)}." for row in rows[1:-1] if row.size == scenario.members]
+    return [" ".join([course, *there, by_size.said(measure, RELATIVE, own=scenario.members, verdict=verdict_of(rows, RELATIVE))])]
 
 
 def rows_for(arms: dict[str, Scenario], reference: str, folder: Path = FOLDER) -> list[AtSize]:

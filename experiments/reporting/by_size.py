@@ -56,7 +56,7 @@ def course(measure: Measure, arms: tuple[str, str], rows: Sequence[AtSize]) -> s
     first, last = rows[0], rows[-1]
     return (
         f"From {first.size:,} to {last.size:,} members, {measure.title.lower()} under {named(arms[0])} goes from {_level(measure, first)} "
-        f"to {_level(measure, last)}, and the relative effect of {named(arms[1])} from {_relative(first)} to {_relative(last)}."
+        f"to {_level(measure, last)}, and the relative effect of {named(arms[1])} from {relative_of(first)} to {relative_of(last)}."
     )
 
 
@@ -118,7 +118,8 @@ def _level(measure: Measure, row: AtSize) -> str:
     return f"{level:.3g}{unit}" if places is None else f"{level:.{places}f}{unit}"
 
 
-def _relative(row: AtSize) -> str:
+def relative_of(row: AtSize) -> str:
+    """Return the relative effect at a size, with the digits that its interval can tell."""
     relative, low, high = (POINTS * x for x in row.relative)
     if not np.isfinite(relative):
         return "an undefined one"

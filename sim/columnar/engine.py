@@ -37,6 +37,7 @@ from sim.state.sorting import stable_order
 from sim.state.tally import new_tally, terciles
 from sim.state.world import World
 
+MOST_PLANNED = 2**32 - 1  # entries of agendas in a run, which are numbered in four bytes: ten million members plan so many in four years
 LEAST_CHUNK = 2000  # members a thread, below which a second thread costs more than it brings
 
 
@@ -207,6 +208,8 @@ class Engine:
         planned = joined([first(self.effects.tasks, self.effects.sizes[TASKS]), w.greetings])
         number(planned, w.planned)
         w.planned += len(planned)
+        if w.planned > MOST_PLANNED:
+            raise OverflowError(f"a run may plan {MOST_PLANNED:,} entries of agendas; this one has planned more by day {w.day:,}")
         week = tomorrow - tomorrow % WEEK + WEEK  # what is due by then is looked through every day, the rest once a week
         if tomorrow % WEEK == 0:
             w.soon, w.later = self.parted(w.later, week, "week")

@@ -162,7 +162,7 @@ _ITEM = [
 _AGENDA = [
     ("owner", "i4"),
     ("other", "i4"),
-    ("born", "i4"),  # its number in the run: the older come first
+    ("born", "u4"),  # its number in the run: the older come first
     ("due", "i2"),  # day, FAR at the latest
     ("what", "i2"),
 ]

@@ -42,6 +42,13 @@ def test_the_distance_from_enough_is_that_of_the_size_that_is_compared(folder, m
     assert told.endswith(f"(by a + b / members, by which it is {off}).")
 
 
+@pytest.mark.parametrize(("members", "told"), [(500, False), (1000, True), (1500, False), (10_000, False)])
+def test_at_a_size_between_that_was_compared_the_effect_is_told(folder, members, told):
+    [line] = size.sentences(request(members=members), folder)
+    assert (f" At {members:,} it is " in line) == told
+    assert (" At 1,000 it is +8.00%. " in line) == told
+
+
 @pytest.mark.parametrize("members", [499, 10_001])
 def test_nothing_is_said_of_sizes_that_lie_outside(folder, members):
     [told] = size.sentences(request(members=members), folder)

@@ -152,6 +152,16 @@ def test_a_tie_finds_room_in_a_pool_that_is_nearly_full(small, monkeypatch, free
     assert world.graph.sizes[TIES] == ties + 1
 
 
+def test_more_entries_of_agendas_than_can_be_numbered_end_a_run(small):
+    """Their numbers would begin anew, and the order of what is due would silently be another."""
+    world = begin(small, 3, 3, events=True)
+    world.planned = columnar_engine.MOST_PLANNED - 1_000
+    engine = Engine(world)
+    with pytest.raises(OverflowError, match="may plan 4,294,967,295 entries of agendas; this one has planned more by day"):
+        live(engine, 80)
+    assert world.planned > columnar_engine.MOST_PLANNED
+
+
 @pytest.mark.parametrize("moderation", ["standard", "strict"])
 def test_what_is_forgotten_changes_no_history(monkeypatch, moderation):
     """Members who leave, are banned or come back, and what they left unread: pairs dropped daily, as usual, or never."""

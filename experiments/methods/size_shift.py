@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from experiments.optional_imports import needs
+
+EXTRA = "calibrate"  # that has scikit-learn
 FEWEST = 20  # draws that must show a figure at both sizes
 PENALTIES = np.logspace(-2.0, 4.0, 25)  # of ridge regression: the one that predicts best what was left out is taken
 
@@ -28,9 +31,11 @@ def shift_of(unit: np.ndarray, small: np.ndarray, large: np.ndarray) -> Shift:
         unit: (draws, numbers) as shares of their ranges.
         small: (both, figures) of the first draws, in small runs.
         large: (both, figures) of the same draws, in large ones.
-    """
-    from sklearn.linear_model import RidgeCV
 
+    Raises:
+        BadInput: if scikit-learn is missing.
+    """
+    ridge = needs("sklearn.linear_model", EXTRA).RidgeCV
     both, figures = small.shape
     added, mean = np.full((len(unit), figures), np.nan), np.full(figures, np.nan)
     for k in range(figures):
@@ -40,7 +45,7 @@ def shift_of(unit: np.ndarray, small: np.ndarray, large: np.ndarray) -> Shift:
         difference = (large - small)[there, k]
         mean[k] = difference.mean()
         if np.ptp(difference) > 0.0:
-            added[:, k] = RidgeCV(alphas=PENALTIES).fit(unit[:both][there], difference).predict(unit)
+            added[:, k] = ridge(alphas=PENALTIES).fit(unit[:both][there], difference).predict(unit)
         else:
             added[:, k] = mean[k]
     return Shift(added, mean, added.std(axis=0))

@@ -93,6 +93,7 @@ MODULES = {"np": NUMPY, "numpy": NUMPY, "math": MATH, "special": SCIPY_SPECIAL}
 ALLOWED = {
     ("sim/results/graph_metrics.py", "linked @ matrix"): "sparse, of whole numbers, by SciPy's own loops",
     ("sim/population/cohort.py", "np.cumsum"): "of counts",
+    ("sim/columnar/engine.py", "sum(sessions)"): "of counts",
     ("sim/columnar/buffers.py", "sum(map(len, parts))"): "of lengths",
     ("sim/state/memory.py", "sum(map(len, parts))"): "of lengths",
     ("sim/population/networks/shapes.py", "sum(map(times.is_date, said))"): "a count",

@@ -11,7 +11,7 @@ TEST_STAMP := .venv/.installed-test
 DEV_STAMP := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help compare calibrate test lint check soak fuzz kills long-runs damage mutants look bench bench-against bench-large bench-sweeps readme baseline article sweep abtest scale clean
+.PHONY: help compare calibrate test lint check soak fuzz kills long-runs damage mutants look bench bench-against bench-large floors bench-sweeps readme baseline article sweep abtest scale clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -64,6 +64,9 @@ bench-large: $(RUN_STAMP) ## measure a million members and more, as far as memor
 	$(BIN)/python -m experiments.benchmarks.benchmark --large --rounds 1
 	$(BIN)/python -m experiments.gallery speed
 
+floors: $(RUN_STAMP) ## measure each phase of a day beside the least that it could take (2 minutes or less)
+	$(BIN)/python -m experiments.benchmarks.floors
+
 bench-sweeps: $(RUN_STAMP) ## measure what sweeps and their ledger cost beside their runs
 	$(BIN)/python -m experiments.benchmarks.benchmark_sweeps
 
@@ -78,7 +81,7 @@ article: $(RUN_STAMP) ## test the article's 92 statements, in results/article (9
 
 # Goes on from where it was interrupted: its runs lie in the folder's ledger. What it needs is among what `sensitivity` needs.
 # Where a bank is committed, the draws are inferred from it again, a sample of it is run again, and it fails if either differs.
-calibrate: $(ASK_STAMP) ## find the worlds that fit the targets, in results/calibrate (an hour or more)
+calibrate: $(ASK_STAMP) ## find the worlds that fit the targets, in results/calibrate-at-work (an hour or more)
 	$(BIN)/python -m experiments.gallery calibrate
 
 sweep: $(ASK_STAMP) ## make a sweep, its map and a tipping point, in results/sweep (6 minutes or less)

@@ -27,7 +27,7 @@ from sim import load_scenario
 RESULTS = HOME / "results"
 FOLDER, ARTICLE, SWEEP, ABTEST = RESULTS / "baseline", RESULTS / "article", RESULTS / "sweep", RESULTS / "abtest"
 SCALE = RESULTS / "scale"
-CALIBRATION, COMPARED = RESULTS / "calibrate", RESULTS / "calibrate-compared"
+CALIBRATE, CALIBRATION, COMPARED = RESULTS / "calibrate", RESULTS / "calibrate-at-work", RESULTS / "calibrate-compared"
 NEW_BANK = ("--draws", str(BANK), "--members", str(BANK_MEMBERS), "--keep", str(WORLDS), "--shift", str(SHIFT))
 UNSURE = 1  # status of a calibration not all of whose gates are passed, which may have worlds to ship all the same
 LONG, MAP, TIPPING = "two-years", "regions", "tipping"  # folders within
@@ -255,6 +255,10 @@ def make_draws() -> None:
     """Compare the designs at the draws of `make calibrate`, and commit both; what is not sound by its gates is refused."""
     make(["compare", "--draws", str(CALIBRATION), "--worlds", str(WORLDS), "--out", str(COMPARED)])
     shipped.ship(CALIBRATION, COMPARED, load_scenario(SCENARIO))
+    keep(CALIBRATION, CALIBRATE)
+    for name in (shipped.BANK, shipped.LARGE):  # they are with what is shipped
+        (CALIBRATE / name).unlink(missing_ok=True)
+    tidy(CALIBRATE)
 
 
 def make_scale() -> None:

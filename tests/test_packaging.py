@@ -39,6 +39,7 @@ TARGETS = (
     "bench",
     "bench-against",
     "bench-large",
+    "floors",
     "bench-sweeps",
     "readme",
     "baseline",

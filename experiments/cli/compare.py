@@ -50,14 +50,14 @@ def compare(
     draws: Annotated[
         str | None,
         typer.Option(
-            help="Also compare at draws that fit what was measured: the draws.csv of `calibrate`, or its folder; those shipped for an unchanged scenario unless given.",
+            help="Also compare at draws that fit what was measured: the draws.csv of `calibrate`, or its folder; those that are shipped unless given.",
             metavar="FILE|none",
         ),
     ] = None,
     worlds: Annotated[
         int | None,
         typer.Option(
-            help=f"Of these draws, how many; two pairs each. {COMPARED_WORLDS} unless given, all whose differences are shipped.",
+            help=f"Of these draws, how many; two pairs each. {COMPARED_WORLDS} unless given; of those that are shipped as many as pairs at most, or all whose differences are known.",
             metavar="N",
         ),
     ] = None,

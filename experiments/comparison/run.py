@@ -82,8 +82,9 @@ def compare(
         seed: 0 to 2**63 - 1; the same seed gives the same numbers for any workers and threads.
         explain: whether it is also found how much of each difference is assumed, from more runs.
         draws: draws that fit what was measured, the draws.csv of `calibrate` or its folder: the arms are also compared at these, in two pairs each.
-            Those that are shipped for the scenario, if it is unchanged, unless given; "none" for none.
-        worlds: of these draws, how many, the first ones; 3 or more. 20 unless given, and all whose differences are shipped.
+            Those that are shipped unless given; "none" for none.
+        worlds: of these draws, how many, the first ones; 3 or more. 20 unless given; of those that are shipped at most as many as pairs, or all whose
+            differences are known.
         measures: of one's own, made by `measure`, behind the shipped ones: a list of them, or a Python file that makes some, which is run.
         workers: processes; all cores unless given.
         threads: of a run.
@@ -122,15 +123,22 @@ def compare(
         catalogue=measures_of(measures),
     )
     folder, book = folder_asked(out, lambda: default_folder(request)), path_of("--ledger", ledger)
-    at = _worlds(draws, worlds, request)
+    at = worlds_for(request, draws, worlds, watch)
     return carry_out(request, folder, book, dask=dask, explain=explain, worlds=at, watch=watch)
 
 
-def _worlds(draws: str | Path | None, worlds: int | None, request: Request) -> Worlds | None:
-    """Return the draws that are asked for, those that are shipped unless told otherwise. Errors as of `asked_worlds`."""
+def worlds_for(request: Request, draws: str | Path | None, worlds: int | None, watch: Watch) -> Worlds | None:
+    """Return the draws that are asked for, those that are shipped unless told otherwise. Errors as of `asked_worlds`.
+
+    Where the shipped ones cannot be numbers of these arms, nobody asked for them: that is said, and they are left aside.
+    """
     many = None if worlds is None else worlds_asked(worlds)
     if draws is None:
-        return usual_worlds(request, many)
+        try:
+            return usual_worlds(request, many)
+        except BadInput as error:
+            watch.say(f"The draws that are shipped do not hold here, and no range over worlds is told: {error}.")
+            return None
     return asked_worlds(draws, request, many or defaults.COMPARED_WORLDS)
 
 
@@ -285,7 +293,7 @@ def forecast_of(
     """
     from experiments.comparison.forecast import forecast
 
-    at = _worlds(draws, worlds, request)
+    at = worlds_for(request, draws, worlds, watch)
     folder = folder_asked(out, lambda: default_folder(request))
     if folder is not None:
         run_folder.check_folder(folder, plan_of(request))

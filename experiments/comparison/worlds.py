@@ -16,10 +16,10 @@ from experiments.comparison.conditions import NUMBER, Held, after, check, held
 from experiments.comparison.standing import Standing, standing
 from experiments.defaults import COMPARED_WORLDS
 from experiments.inference.fitted import LITTLE_TOLD, Fitted, read_fitted
-from experiments.inference.shipped import SHIPPED, committed, differences
+from experiments.inference.shipped import SHIPPED, at_hand, committed, differences
 from experiments.methods.worlds import Range, range_over
 from experiments.reporting.text import counted, listed, scale_of, span
-from experiments.runs.draws import draws_asked, points_of, possible, table_of
+from experiments.runs.draws import LEAST, draws_asked, points_of, possible, table_of
 from experiments.runs.scheduler import RunFailed
 from experiments.runs.study import NEW, Point, Study
 from sim.results.measures import CONTEXT, PRIMARY, Catalogue
@@ -98,7 +98,9 @@ def asked_worlds(given: str | Path | None, request: Request, many: int) -> World
 
 
 def usual_worlds(request: Request, many: int | None, folder: Path = SHIPPED) -> Worlds | None:
-    """Return the draws that are committed for the scenario, if it is unchanged, with their differences if the arms are the usual ones.
+    """Return the draws that are committed; with their differences, if scenario and arms are those that they were compared with.
+
+    Of a changed scenario they say what they may be called, as any draws do. So many are taken that the comparison takes about three times as long.
 
     Args:
         request: what is compared.
@@ -106,17 +108,17 @@ def usual_worlds(request: Request, many: int | None, folder: Path = SHIPPED) -> 
         folder: of committed draws.
 
     Raises:
-        BadInput: if they cannot be read.
+        BadInput: if they cannot be read, or hold for none of these arms.
     """
     there = committed(request.scenario, folder)
-    if there is None:
+    table = None if there is None else differences(there, request.arms, request.reference)
+    if there is None and not at_hand(folder):
         return None
-    table = differences(there, request.arms, request.reference)
     if table is not None:
         known = list(dict.fromkeys(table[NUMBER]))[:many]
         table = table[table[NUMBER].isin(known) & table.measure.isin(list(request.catalogue))].reset_index(drop=True)
         many = len(known)
-    found = asked_worlds(there, request, many or COMPARED_WORLDS)
+    found = asked_worlds(folder, request, many or max(LEAST, min(COMPARED_WORLDS, request.pairs)))
     return None if found is None else found._replace(source=COMMITTED, table=table)
 
 
@@ -155,7 +157,7 @@ def at_worlds(request: Request, worlds: Worlds, scheduler: Scheduler, progress: 
         return worlds.table
     study = Study(dataclasses.replace(request, pairs=PAIRS, until=None), scheduler.ledger, scheduler.executor, scheduler.ahead, seeds=NEW)
     study.forget_failures(worlds.points, PAIRS)
-    found = study.evaluate(worlds.points, PAIRS, progress)
+    found = study.evaluate(worlds.points, PAIRS, progress, in_order=True)
     reference, *others = request.order
     rows: list[dict[str, Any]] = []
     for point, pairs in zip(worlds.points, found, strict=True):

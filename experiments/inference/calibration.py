@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.inference import gates as gating
 from experiments.inference import posterior as fitting
-from experiments.inference.bank import AGAIN, CHECKED, SHIFTED, TWICE, Bank, Clock, asked_at, bank_of, make, moved, still_for
+from experiments.inference.bank import AGAIN, CHECKED, ONCE_MORE, SHIFTED, TWICE, Bank, Clock, asked_at, bank_of, make, moved, still_for
 from experiments.inference.data import Data
 from experiments.inference.gates import Gates
 from experiments.inference.posterior import Fit
@@ -97,6 +97,7 @@ class Calibration:
     bank: Bank
     fit: Fit
     tried: int  # adjusted draws that were run
+    astray: int  # of those, that missed a figure, and were moved once more
     values: np.ndarray  # (draws, parameters) of those that fit, in their units
     figures: np.ndarray  # (draws, figures) what their runs show
     missed: np.ndarray  # (draws, figures) by how many standard errors
@@ -150,6 +151,13 @@ def calibrated(
     fit = fitting.fitted(of, np.stack([once, twice], axis=1))
     tried = fitting.adjusted(fit, question.prior, round(SPARE * question.keep))
     again = _again(question, tried, first=AGAIN, scheduler=scheduler, watch=watch, what="adjusted draws").summaries(of.data.names)
+    astray = ~fitting.kept(fitting.misses(fit, again))
+    if astray.any():
+        tried[astray] = fitting.moved_on(fit, question.prior, again)[astray]
+        what = "adjusted draws, moved once more"
+        again[astray] = _again(question, tried[astray], first=ONCE_MORE, scheduler=scheduler, watch=watch, what=what).summaries(
+            of.data.names
+        )
     missed = fitting.misses(fit, again)
     good = fitting.kept(missed)
     chosen = np.flatnonzero(good)[: question.keep] if good.any() else np.arange(min(question.keep, len(tried)))
@@ -160,6 +168,7 @@ def calibrated(
         bank,
         fit=fit,
         tried=len(tried),
+        astray=int(astray.sum()),
         values=tried[chosen],
         figures=again[chosen],
         missed=missed[chosen],

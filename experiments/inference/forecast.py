@@ -40,7 +40,8 @@ def forecast(question: Question, workers: int, minutes: float | None, ledger: Pa
         with closing(Ledger(ledger, read_only=True)) as book:
             left = len(list(jobs_of(wanted, book)))
     shift = len(range(0, question.shift, SAMPLED if question.given_large is not None else 1))
-    more = shift + REPEATED + round(SPARE * question.keep) + HELD_RUNS
+    adjusted = round(SPARE * question.keep)
+    more = shift + REPEATED + 2 * adjusted + HELD_RUNS  # at most: those that miss a figure are run once more
     bank = left * run / workers if minutes is None else min(left * run / workers, 60.0 * minutes)
     larger = Size(question.size, size.tried).time / Size(size.members, size.tried).time
     seconds, memory = bank + more * larger * run / workers, bytes_of(workers, max(question.size, size.members))
@@ -48,12 +49,12 @@ def forecast(question: Question, workers: int, minutes: float | None, ledger: Pa
     days = counted(still.warm_up + still.days, "day")
     lines = [
         (
-            f"{counted(runs, 'run')} of {size.members:,} members over {days} on {counted(workers, 'worker')}, about {duration(seconds)} and at most "
+            f"Up to {counted(runs, 'run')} of {size.members:,} members over {days} on {counted(workers, 'worker')}, about {duration(seconds)} and at most "
             f"{gigabytes(memory)}."
         ),
         (
             f"That is a bank of {question.draws:,} draws of {counted(len(question.prior.turned), 'number')}, of which {question.draws - left:,} are there, "
-            f"{REPEATED} second runs, {round(SPARE * question.keep)} adjusted draws and {HELD_RUNS} without a third of the figures"
+            f"{REPEATED} second runs, {adjusted} adjusted draws, once more if they miss a figure, and {HELD_RUNS} without a third of the figures"
             + (f", and {shift} draws again: these, but for the bank, with {question.size:,} members" if question.shift else "")
             + f". A run of {counted(size.tried, 'member')} said how long it takes."
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,16 +45,22 @@ class Prior(NamedTuple):
     held: tuple[str, ...]  # assumed numbers that are held fixed, by path
 
     def unit(self, values: np.ndarray) -> np.ndarray:
-        """Return values, (draws, parameters), as shares of their range."""
-        low, high = (np.array([getattr(one, side) for one in self.turned]) for side in ("low", "high"))
-        found: np.ndarray = (values - low) / (high - low)
+        """Return values, (draws, parameters), as shares of their range; of whole numbers each is the middle of as long a stretch as the next."""
+        low, length, whole = self._ranges
+        found: np.ndarray = (values - low + np.where(whole, 0.5, 0.0)) / length
         return found
 
     def values(self, unit: np.ndarray) -> np.ndarray:
         """Return the values at shares of the range: the inverse of `unit`."""
-        low, high = (np.array([getattr(one, side) for one in self.turned]) for side in ("low", "high"))
-        found: np.ndarray = low + unit * (high - low)
-        return found
+        low, length, whole = self._ranges
+        found: np.ndarray = low + unit * length
+        return np.where(whole, np.clip(np.floor(found), low, low + length - 1.0), found)
+
+    @property
+    def _ranges(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return where each range begins, how long it is (of whole numbers, how many there are), and whether it is of whole numbers: (parameters,) each."""
+        low, high, whole = (np.array([getattr(one, name) for one in self.turned]) for name in ("low", "high", "whole"))
+        return low, high - low + np.where(whole, 1.0, 0.0), whole
 
     @property
     def axes(self) -> list[Axis]:
@@ -121,7 +128,10 @@ def _turned(one: Factor) -> Turned | None:
     found = plausible(_limit(one), one.default)
     if found is None or not found.low < found.high:
         return None
-    return Turned(one.path, low=found.low, high=found.high, default=one.default, unit=one.unit, why=found.why, whole=one.whole)
+    low, high = (
+        (math.floor(found.low), math.ceil(found.high)) if one.whole else (found.low, found.high)
+    )  # outward: bounds of whole numbers are whole
+    return Turned(one.path, low=low, high=high, default=one.default, unit=one.unit, why=found.why, whole=one.whole)
 
 
 def _limit(one: Factor) -> Limit:

@@ -54,13 +54,18 @@ def key_of(scenario: Scenario) -> dict[str, Any]:
     return {**digests(scenario), "counters": golden_counters(scenario)}
 
 
+def at_hand(folder: Path = SHIPPED) -> bool:
+    """Tell whether draws are committed, for whatever scenario."""
+    return (folder / KEY).is_file()
+
+
 def committed(scenario: Scenario, folder: Path = SHIPPED) -> Path | None:
     """Return the folder of draws that are committed for a scenario; None if there are none, or its parameters are others.
 
     Raises:
         BadInput: if their key cannot be read.
     """
-    if not (folder / KEY).is_file():
+    if not at_hand(folder):
         return None
     return folder if _key(folder)["scenario"] == digests(scenario)["scenario"] else None
 
@@ -70,7 +75,7 @@ def refusals(scenario: Scenario, folder: Path = SHIPPED) -> list[str]:
 
     Counters that came in since are not compared: they count what was not counted then.
     """
-    if not (folder / KEY).is_file():
+    if not at_hand(folder):
         return []
     key, now = _key(folder), digests(scenario)
     lines = [f"the parameters of the {'scenario' if name == 'scenario' else 'arms'} are others" for name in now if key[name] != now[name]]

@@ -27,6 +27,7 @@ class Posterior(NamedTuple):
     plain: np.ndarray  # (kept, parameters) as they were drawn: plain rejection
     weights: np.ndarray  # (kept,) that sum to 1
     rows: np.ndarray  # (kept,) of the bank, the nearest first
+    slope: np.ndarray  # (parameters, summaries) by which draws were moved, per unit of each summary
 
     def effective(self) -> float:
         """Return how many draws of equal weight tell as much."""
@@ -61,7 +62,7 @@ def fit(theta: np.ndarray, summaries: np.ndarray, observed: np.ndarray, kept: fl
     s, data = (summaries[:, used] - centre) / scale[used], (observed[used] - centre) / scale[used]
     if not used.any():
         rows = np.arange(len(theta))
-        return Posterior(theta.copy(), theta.copy(), np.full(len(rows), 1.0 / len(rows)), rows)
+        return Posterior(theta.copy(), theta.copy(), np.full(len(rows), 1.0 / len(rows)), rows, np.zeros((theta.shape[1], len(used))))
     first = _ridge(s, theta, np.ones(len(s)))
     statistics, at = first.predict(s), first.predict(data[None, :])[0]
     width = statistics.std(axis=0)
@@ -74,7 +75,9 @@ def fit(theta: np.ndarray, summaries: np.ndarray, observed: np.ndarray, kept: fl
     weights /= weights.sum()
     near = _ridge(s[rows], theta[rows], weights)
     moved = theta[rows] + near.predict(data[None, :]) - near.predict(s[rows])
-    return Posterior(moved, theta[rows].copy(), weights, rows)
+    slope = np.zeros((theta.shape[1], len(used)))
+    slope[:, used] = near.slope / scale[used]
+    return Posterior(moved, theta[rows].copy(), weights, rows, slope)
 
 
 def _ridge(s: np.ndarray, theta: np.ndarray, weights: np.ndarray) -> _Linear:

@@ -16,6 +16,7 @@ import numpy as np
 
 DEGREE = 2  # of the polynomials: a slope and a bend
 SHUFFLES = 20
+LEAST_SPREAD = 1e-9  # of a polynomial that says something
 ROWS_A_TERM = 2  # draws that a term needs at least; with fewer the bend is left out, then nothing can be said
 
 
@@ -54,9 +55,12 @@ def _series(unit: np.ndarray) -> _Series:
     degree = next((k for k in range(DEGREE, 0, -1) if draws >= ROWS_A_TERM * (1 + k * numbers)), 0)
     if not degree:
         raise ValueError(f"{draws} draws are too few for {numbers} numbers")
-    values = np.polynomial.legendre.legvander(2.0 * unit - 1.0, degree)[:, :, 1:]
-    scaled = values * np.sqrt(2.0 * np.arange(1, degree + 1) + 1.0)
-    terms = np.column_stack([np.ones(draws), scaled.reshape(draws, -1)])
+    values = np.polynomial.legendre.legvander(2.0 * unit - 1.0, degree)[:, :, 1:].reshape(draws, -1)
+    spread = values.std(
+        axis=0
+    )  # that of an even distribution; of whole numbers another, and of two of them none for the bend, which says nothing then
+    scaled = np.divide(values - values.mean(axis=0), spread, out=np.zeros_like(values), where=spread > LEAST_SPREAD)
+    terms = np.column_stack([np.ones(draws), scaled])
     return _Series(terms, np.linalg.pinv(terms), numbers)
 
 

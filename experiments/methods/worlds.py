@@ -16,6 +16,7 @@ import numpy as np
 LEVEL = 0.95
 BOOTSTRAP, SEED = 400, 1  # of worlds, for how unsure the ends are
 LEAST = 3  # worlds, below which there is no range
+HALVINGS = 40  # of the range of a power
 STEEPEST = 2.0  # power of the level that noise may grow with: its standard deviation in proportion
 
 
@@ -64,42 +65,51 @@ def range_over(effects: np.ndarray, levels: np.ndarray | None = None, seed: int 
     sign = 1.0 if mean >= 0.0 else -1.0
     same = int((sign * seen_in(whole, levels) > 0.0).sum())
     ends = _ends_again(whole, levels, seed)
-    spread = float(noise.mean()), between
+    spread = float(noise.mean()), float(between[0])
     return Range(float(shrunk.min()), float(shrunk.max()), mean, n, *spread, same / n, *binomial_interval(same, n), *ends)
 
 
 def noise_of(effects: np.ndarray, levels: np.ndarray | None = None) -> np.ndarray:
-    """Return the variance of each world's mean by noise, (worlds,).
+    """Return the variance of each world's mean by noise, (..., worlds), of effects (..., worlds, pairs).
 
     It is the same in all, pooled within worlds; or, where all levels are known and above zero, in proportion to a power of the level from
     0 to `STEEPEST`, of greatest quasi-likelihood for variances (gamma, McCullagh and Nelder 1989, ch. 8).
     """
-    from scipy.optimize import minimize_scalar
-
-    own = effects.var(axis=1, ddof=1) / effects.shape[1]
-    pooled = np.full(len(own), own.mean())
-    if levels is None or not (np.isfinite(levels) & (levels > 0.0)).all() or not own.any():
-        return pooled
-    logs = np.log(levels) - np.log(levels).mean()
-    found = minimize_scalar(lambda power: math.log(float((own * np.exp(-power * logs)).mean())), bounds=(0.0, STEEPEST), method="bounded")
-    scale = np.exp(float(found.x) * logs)
-    by_level: np.ndarray = float((own / scale).mean()) * scale
+    own = effects.var(axis=-1, ddof=1) / effects.shape[-1]
+    if levels is None or not (np.isfinite(levels) & (levels > 0.0)).all():
+        return np.broadcast_to(own.mean(axis=-1, keepdims=True), own.shape)
+    logs = np.log(levels)
+    logs = logs - logs.mean(axis=-1, keepdims=True)
+    scale = np.exp(_powers(own, logs) * logs)
+    by_level: np.ndarray = (own / scale).mean(axis=-1, keepdims=True) * scale
     return by_level
 
 
-def _variances(effects: np.ndarray, levels: np.ndarray | None) -> tuple[np.ndarray, float]:
-    """Return the variance of each world's mean by noise, and that of the worlds themselves, 0 at least."""
+def _powers(own: np.ndarray, logs: np.ndarray) -> np.ndarray:
+    """Return the power of the level that noise grows with, (..., 1): what is to be made small, log mean own e^(-power logs), is convex, so its slope is halved."""
+    low, high = np.zeros((*own.shape[:-1], 1)), np.full((*own.shape[:-1], 1), STEEPEST)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2.0
+        falls = (own * logs * np.exp(-middle * logs)).sum(axis=-1, keepdims=True) > 0.0
+        low, high = np.where(falls, middle, low), np.where(falls, high, middle)
+    found: np.ndarray = (low + high) / 2.0
+    return found
+
+
+def _variances(effects: np.ndarray, levels: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the variance of each world's mean by noise, and that of the worlds themselves, 0 at least: (..., worlds) and (..., 1)."""
     noise = noise_of(effects, levels)
-    return noise, max(0.0, float(effects.mean(axis=1).var(ddof=1)) - float(noise.mean()))
+    spread = effects.mean(axis=-1).var(axis=-1, ddof=1, keepdims=True)
+    return noise, np.maximum(0.0, spread - noise.mean(axis=-1, keepdims=True))
 
 
 def shrunken(effects: np.ndarray, levels: np.ndarray | None = None) -> np.ndarray:
-    """Return the mean of each world with the noise's share of their spread taken out: (worlds,)."""
-    means = effects.mean(axis=1)
+    """Return the mean of each world with the noise's share of their spread taken out: (..., worlds), of effects (..., worlds, pairs)."""
+    means = effects.mean(axis=-1)
     noise, between = _variances(effects, levels)
-    if between == 0.0:
-        return np.full(len(means), means.mean())
-    found: np.ndarray = means.mean() + np.sqrt(between / (between + noise)) * (means - means.mean())
+    middle = means.mean(axis=-1, keepdims=True)
+    kept = np.divide(between, between + noise, out=np.zeros_like(means), where=between > 0.0)
+    found: np.ndarray = middle + np.sqrt(kept) * (means - middle)
     return found
 
 
@@ -109,18 +119,15 @@ def seen_in(effects: np.ndarray, levels: np.ndarray | None = None) -> np.ndarray
     Where they cannot, the noise stays in, which turns more signs and not fewer: else all worlds would be alike, and surely so.
     """
     noise, between = _variances(effects, levels)
-    return shrunken(effects, levels) if between > noise.mean() else effects.mean(axis=1)
+    found: np.ndarray = shrunken(effects, levels) if between[0] > noise.mean() else effects.mean(axis=1)
+    return found
 
 
 def _ends_again(effects: np.ndarray, levels: np.ndarray | None, seed: int, draws: int = BOOTSTRAP) -> tuple[float, float]:
     """Return the standard errors of both ends over worlds drawn again."""
-    rng = np.random.default_rng(seed)
-    ends = np.empty((draws, 2))
-    for k in range(draws):
-        drawn = rng.integers(0, len(effects), len(effects))
-        again = shrunken(effects[drawn], None if levels is None else levels[drawn])
-        ends[k] = again.min(), again.max()
-    low, high = ends.std(axis=0, ddof=1)
+    drawn = np.random.default_rng(seed).integers(0, len(effects), (draws, len(effects)))
+    again = shrunken(effects[drawn], None if levels is None else levels[drawn])
+    low, high = again.min(axis=1).std(ddof=1), again.max(axis=1).std(ddof=1)
     return float(low), float(high)
 
 

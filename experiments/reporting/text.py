@@ -98,7 +98,7 @@ def span(low: float, high: float, unit: str) -> str:
     scale, word = scale_of(unit)
     places = decimals(scale * low, scale * high)
     one, other = (f"{scale * x:+.3g}" if places is None else f"{_rounded(scale * x, places):+.{places}f}" for x in (low, high))
-    return f"{one}{word} in each" if one == other else f"{one} to {other}{word}"
+    return f"{scale * low:+.3g}{word} in each" if one == other else f"{one} to {other}{word}"
 
 
 def per_cent(row: pd.Series) -> str:

@@ -85,15 +85,21 @@ class Study:
             self._built = (point, {arm: with_values(scenario, point.values) for arm, scenario in self.request.arms.items()})
         return self._built[1]
 
-    def evaluate(self, points: list[Point], pairs: int, progress: Progress | None = None) -> list[Found]:
-        """Run what is missing; return the records of each point, an entry a pair. Errors as in `run`."""
-        self.run(points, pairs, progress)
+    def evaluate(self, points: list[Point], pairs: int, progress: Progress | None = None, *, in_order: bool = False) -> list[Found]:
+        """Run what is missing; return the records of each point, an entry a pair. Arguments and errors as in `run`."""
+        self.run(points, pairs, progress, in_order=in_order)
         return list(self.records(points, pairs))
 
-    def run(self, points: list[Point], pairs: int, progress: Progress | None = None) -> None:
+    def run(self, points: list[Point], pairs: int, progress: Progress | None = None, *, in_order: bool = False) -> None:
         """Run what is missing; `records` gives what was found, without having all of it in memory.
 
         A run that fails is noted in the ledger, tried again once, and does not stop the rest.
+
+        Args:
+            points: at which pairs are run.
+            pairs: at each.
+            progress: is told how many pairs are there, of how many.
+            in_order: whether the ledger is to have the same bytes for any number of workers.
 
         Raises:
             BadInput: if the ledger is damaged.
@@ -103,7 +109,7 @@ class Study:
         keys = (key for point in points for r in range(1, pairs + 1) for key in self.keys(point, r).values())
         self._there = self.ledger.known(keys)
         jobs = (job for point in points for job in self._jobs(point, pairs))
-        self._run(jobs, len(points) * pairs, progress or (lambda _done, _wanted: None))
+        self._run(jobs, len(points) * pairs, progress or (lambda _done, _wanted: None), in_order=in_order)
         self._check(points, pairs)
 
     def _check(self, points: list[Point], pairs: int) -> None:
@@ -208,7 +214,7 @@ class Study:
                 job.digests, self._noted = self._noted, []
             yield job
 
-    def _run(self, jobs: Iterator[Job], wanted: int, progress: Progress) -> None:
+    def _run(self, jobs: Iterator[Job], wanted: int, progress: Progress, *, in_order: bool) -> None:
         if self.executor is None:
             raise ValueError("a study without an executor only looks")
         done = 0
@@ -220,7 +226,7 @@ class Study:
                 progress(done, wanted)
 
         progress(done, wanted)
-        Scheduler(self.ledger, self.executor, self.ahead, self.request.threads).run(jobs, deliver)
+        Scheduler(self.ledger, self.executor, self.ahead, self.request.threads).run(jobs, deliver, in_order=in_order)
 
 
 def complete(found: Found) -> list[dict[str, Record]]:

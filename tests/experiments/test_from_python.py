@@ -190,14 +190,14 @@ def test_a_map_of_a_result_is_that_of_its_folder(swept, tmp_path):
 
 def test_with_a_folder_it_is_continued(tmp_path):
     out = tmp_path / "o"
-    few = fc.compare(small(), pairs=2, out=out, quiet=True)
+    few = fc.compare(small(), pairs=2, out=out, draws="none", quiet=True)
     assert few.folder == out
     with Ledger(out / "ledger.sqlite") as book:
         assert len(book) == 4
     with pytest.MonkeyPatch.context() as patch:
         asked = []
         patch.setattr("experiments.runs.scheduler.run_job", lambda *args, **rest: asked.append(args) or worker.run_job(*args, **rest))
-        more = fc.compare(small(), pairs=3, out=str(out), quiet=True)
+        more = fc.compare(small(), pairs=3, out=str(out), draws="none", quiet=True)
     assert len(asked) == 1
     assert more.runs[more.runs.pair <= 2].value.tolist() == few.runs.value.tolist()
     assert (out / "report.html").exists()
@@ -205,7 +205,7 @@ def test_with_a_folder_it_is_continued(tmp_path):
 
 def test_a_sweep_in_a_folder_is_continued_by_its_folder(tmp_path):
     out = tmp_path / "o"
-    fc.sweep(parameters={"reply.base": (-4, -2)}, scenario=small(), points=2, pairs=2, out=out, quiet=True)
+    fc.sweep(parameters={"reply.base": (-4, -2)}, scenario=small(), points=2, pairs=2, out=out, draws="none", quiet=True)
     more = fc.sweep(out, points=4, quiet=True)
     assert (len(more.points), more.folder, len(more.runs.point.unique())) == (4, out, 4)
     with pytest.raises(fc.BadInput, match="`out` must be left out where a folder is continued"):
@@ -264,7 +264,7 @@ def test_without_a_folder_nothing_is_left(temporary, tmp_path, monkeypatch):
 
 
 def test_a_ledger_that_is_given_keeps_the_runs(temporary, tmp_path):
-    fc.compare(small(), pairs=2, ledger=str(tmp_path / "mine.sqlite"), quiet=True)
+    fc.compare(small(), pairs=2, ledger=str(tmp_path / "mine.sqlite"), draws="none", quiet=True)
     assert list(temporary.iterdir()) == []
     with Ledger(tmp_path / "mine.sqlite") as book:
         assert len(book) == 4
@@ -281,12 +281,12 @@ def test_a_failure_names_the_ledger_with_which_it_continues(temporary, monkeypat
 
     monkeypatch.setattr("experiments.runs.scheduler.run_job", third_fails)
     with pytest.raises(RuntimeError, match="no more") as found:
-        fc.compare(small(), pairs=4, quiet=True)
+        fc.compare(small(), pairs=4, draws="none", quiet=True)
     (home,) = temporary.iterdir()
     ledger = home / "ledger.sqlite"
     assert found.value.__notes__ == [f"finished runs are kept in {ledger}: with ledger={str(ledger)!r} it continues from there"]
     monkeypatch.setattr("experiments.runs.scheduler.run_job", lambda *args, **rest: asked.append("again") or real(*args, **rest))
-    assert fc.compare(small(), pairs=4, ledger=ledger, quiet=True).pairs == 4
+    assert fc.compare(small(), pairs=4, ledger=ledger, draws="none", quiet=True).pairs == 4
     assert asked.count("again") == 2
 
 

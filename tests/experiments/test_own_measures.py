@@ -26,7 +26,7 @@ from tests.helpers.sweeps import small
 
 SIZE = {"members": 30, "warm_up": 2, "days": 61}
 WORDS = [word for name, many in SIZE.items() for word in (f"--{name.replace('_', '-')}", many)]
-COMPARE = ["compare", *WORDS, "--pairs", 2, "--quiet"]
+COMPARE = ["compare", *WORDS, "--pairs", 2, "--draws", "none", "--quiet"]
 TABLES = ("runs.csv", "summary.csv", "by_style.csv", "daily.csv")
 FAILING = """
 from sim import measure

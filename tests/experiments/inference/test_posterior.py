@@ -9,8 +9,9 @@ import pytest
 
 from experiments.calibration.patterns.messages import Found
 from experiments.inference.bank import Bank
-from experiments.inference.posterior import agreeing, fitted, is_inside, kept, ready, strangeness
-from tests.experiments.inference.conftest import TITLES, data_at, prior
+from experiments.inference.posterior import adjusted, agreeing, fitted, is_inside, kept, misses, moved_on, ready, strangeness
+from experiments.inference.prior import logit
+from tests.experiments.inference.conftest import SLOPES, TITLES, data_at, prior
 
 
 def test_a_draw_is_kept_if_it_misses_no_figure_by_more_than_three_standard_errors():
@@ -102,3 +103,26 @@ def test_where_more_than_a_fifth_of_the_figures_are_contradicted_the_model_is_wr
     fit = fitted(asked, np.zeros((0, 2, 6)))
     assert fit.quarrel
     assert not fit.together
+
+
+def test_draws_that_a_straight_line_led_astray_are_moved_by_what_their_runs_show():
+    """Figures bend with the numbers: a second step comes nearer to what each draw should show. Straight figures need none."""
+    of, data = prior(), data_at([0.5, -0.5, 0.3], error=0.05)
+
+    def shown(values, bend):
+        z = logit(of.unit(values))[:, :3] @ SLOPES.T
+        return z + bend * (z - data.values) ** 2
+
+    for bend, least in ((0.15, 1.4), (0.0, 0.0)):
+        draws = of.sample(512, 1)
+        bank = Bank(draws, [{name: Found(float(x), 1.0) for name, x in zip(TITLES, row, strict=True)} for row in shown(draws, bend)])
+        fit = fitted(ready(bank, data, of, 1), np.zeros((0, 2, len(TITLES))))
+        once = adjusted(fit, of, 60)
+        seen = shown(once, bend)
+        twice = moved_on(fit, of, seen)
+        before, after = (np.sqrt((misses(fit, figures) ** 2).mean()) for figures in (seen, shown(twice, bend)))
+        assert before > least * after
+        if not bend:
+            assert twice == pytest.approx(once, rel=0.2)
+    seen[0, 0] = np.nan  # a figure that a run lacks moves nothing
+    assert np.isfinite(moved_on(fit, of, seen)).all()

@@ -49,6 +49,36 @@ def test_a_range_holds_the_value_of_the_scenario():
     assert one.default == 0.5
 
 
+FOLLOW_UPS, ANOTHER = "styles.quiet_member.follow_ups", "styles.job_seeker.follow_ups"
+
+
+def test_a_range_of_whole_numbers_ends_at_whole_numbers_and_each_is_as_likely():
+    """At 0 the rule says 0 to 0.8, at 1 a half to 2: there are 0 and 1, and 0 to 2."""
+    found = prior_of(SCENARIO, [FOLLOW_UPS, ANOTHER])
+    assert [(one.low, one.high) for one in sorted(found.turned)] == [(0, 2), (0, 1)]
+    order = [one.path for one in found.turned].index(FOLLOW_UPS)
+    drawn = found.sample(600, 1)
+    assert np.bincount(drawn[:, order].astype(int)) == pytest.approx([300, 300], abs=3)
+    assert np.bincount(drawn[:, 1 - order].astype(int)) == pytest.approx([200, 200, 200], abs=3)
+
+
+def test_whole_numbers_stay_whole_on_the_scale_without_bounds_and_back():
+    found = prior_of(SCENARIO, [FOLLOW_UPS, ANOTHER, "reply.base"])
+    place = {one.path: k for k, one in enumerate(found.turned)}
+    values = np.array([[0.0] * 3, [1.0, 1.0, 0.0], [1.0, 2.0, 0.0]])[:, [0, 1, 2]]
+    rows = np.zeros((3, 3))
+    for k, path in enumerate((FOLLOW_UPS, ANOTHER, "reply.base")):
+        rows[:, place[path]] = values[:, k] if path != "reply.base" else -3.0
+    unit = found.unit(rows)
+    assert unit[:, place[FOLLOW_UPS]].tolist() == [0.25, 0.75, 0.75]
+    assert unit[:, place[ANOTHER]] == pytest.approx([1 / 6, 3 / 6, 5 / 6])
+    assert found.values(expit(logit(unit))) == pytest.approx(rows)
+    moved = found.values(np.full((1, 3), 0.49))[0]  # before the middle of two, within that of three
+    assert (moved[place[FOLLOW_UPS]], moved[place[ANOTHER]]) == (0.0, 1.0)
+    ends = np.vstack([found.values(np.zeros((1, 3))), found.values(np.ones((1, 3)))])
+    assert ends[:, place[ANOTHER]].tolist() == [0.0, 2.0]
+
+
 @pytest.mark.parametrize(
     ("paths", "said"),
     [

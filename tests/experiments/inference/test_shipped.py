@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
-from experiments.comparison.run import request_of
+from experiments.comparison.run import request_of, worlds_for
 from experiments.comparison.worlds import at_worlds, usual_worlds
 from experiments.inference import shipped
 from experiments.inference.fitted import FIT
@@ -113,11 +115,33 @@ def test_a_comparison_of_the_unchanged_scenario_takes_them_with_their_difference
     assert few.table.draw.tolist() == [one.number for one in few.points]
     assert len(few.points) == 5
     three = usual_worlds(request_of(SMALL, (*ARMS, "both_equal"), pairs=2), None, bank)
-    assert (three.table, len(three.points)) == (None, 20)  # to be run
-    changed = SMALL.with_(**{"reply.base": -3.0})
-    assert usual_worlds(request_of(changed, ARMS, pairs=2), None, bank) is None
+    assert (three.table, len(three.points)) == (None, 3)  # to be run
     assert usual_worlds(asked, None, tmp_path / "nothing") is None
     assert usual_worlds(request_of(load_scenario(), ARMS), None) is None  # nothing is committed yet
+
+
+def test_another_scenario_takes_as_many_as_pairs_which_are_to_be_run(bank):
+    """Three at least, of which there is a range, and 20 at most: so a comparison takes about three times as long as without."""
+    larger = SMALL.with_(members=61)
+    taken = {pairs: usual_worlds(request_of(larger, ARMS, pairs=pairs), None, bank) for pairs in (2, 3, 19, 20, 21)}
+    assert {pairs: len(worlds.points) for pairs, worlds in taken.items()} == {2: 3, 3: 3, 19: 19, 20: 20, 21: 20}
+    assert {(worlds.table, worlds.fit, worlds.one) for worlds in taken.values()} == {(None, False, "assumed draw")}
+    assert len(usual_worlds(request_of(larger, ARMS, pairs=2), 12, bank).points) == 12
+
+
+def test_draws_that_cannot_be_of_these_arms_are_left_aside_in_a_line(bank, monkeypatch):
+    """Nobody asked for them: the comparison is made without. A drawn number in which the arms differ is what is asked."""
+    monkeypatch.setattr(usual_worlds, "__defaults__", (bank,))
+    said = []
+    watch = SimpleNamespace(say=said.append)
+    request = request_of(SMALL, ARMS, pairs=2)
+    assert len(worlds_for(request, None, 4, watch).points) == 4
+    assert (worlds_for(request, "none", None, watch), said) == (None, [])
+    one, other = request.arms.values()
+    apart = dict(zip(ARMS, (one, other.with_(**{PATHS[0]: -3.25})), strict=True))
+    assert worlds_for(dataclasses.replace(request, arms=apart), None, None, watch) is None
+    assert [line.partition(": ")[0] for line in said] == ["The draws that are shipped do not hold here, and no range over worlds is told"]
+    assert f"column {PATHS[0]}` must be a number in which the arms do not differ" in said[0]
 
 
 def test_draws_that_are_inferred_again_must_be_the_same(bank):

@@ -44,7 +44,7 @@ def test_plain_rejection_keeps_the_draws_as_they_were_and_is_wider():
     observed = np.array([1.5, 1.0, -0.5, 0.3])
     found = fit(theta, s, observed)
     assert np.array_equal(found.plain, theta[found.rows])
-    plain = Posterior(found.plain, found.plain, found.weights, found.rows)
+    plain = found._replace(theta=found.plain)
     assert (plain.spread()[:2] > 1.15 * exact(observed)[1][:2]).all()
 
 
@@ -56,8 +56,16 @@ def test_summaries_that_never_vary_say_nothing():
     assert fit(theta, constant, np.zeros(5)).mean() == pytest.approx(fit(theta, s, np.zeros(4)).mean())
 
 
+def test_the_slope_is_by_what_draws_were_moved_in_the_units_of_the_summaries():
+    theta, s = bank()
+    observed = np.array([1.5, 1.0, -0.5, 0.3])
+    found = fit(theta, 1000.0 * s + 7.0, 1000.0 * observed + 7.0)
+    assert found.theta - found.plain == pytest.approx(1000.0 * (observed - s[found.rows]) @ found.slope.T)
+    assert fit(theta, np.column_stack([s, np.ones(len(s))]), np.append(observed, 1.0)).slope[:, -1].tolist() == [0.0] * theta.shape[1]
+
+
 def test_resampling_gives_equal_weight_to_what_counts():
-    found = resampled(Posterior(np.zeros((3, 1)), np.zeros((3, 1)), np.array([0.5, 0.25, 0.25]), np.arange(3)), 8)
+    found = resampled(Posterior(np.zeros((3, 1)), np.zeros((3, 1)), np.array([0.5, 0.25, 0.25]), np.arange(3), np.zeros((1, 1))), 8)
     assert np.bincount(found).tolist() == [4, 2, 2]
 
 

@@ -55,3 +55,15 @@ def test_few_draws_have_slopes_alone_and_fewer_say_nothing():
     assert first_order(u, u[:, [0]])[0, 0] == pytest.approx(1.0, abs=0.06)
     with pytest.raises(ValueError, match="32 draws are too few for 20 numbers"):
         first_order(u[:32], u[:32, [0]])
+
+
+def test_a_number_with_two_values_has_its_index_and_takes_none_from_chance():
+    """Its bend is a constant: with that left in, the index of a column far from 0 would be of any size, and chance as large."""
+    u, rng = sample(), np.random.default_rng(8)
+    u[:, 3] = np.where(u[:, 3] < 0.5, 0.25, 0.75)
+    y = np.column_stack([4.0 * u[:, 3] + 100.0, u[:, 3] + u[:, 5], rng.normal(size=512) - 50.0])
+    found = first_order(u, y)
+    assert found[0, 3] == pytest.approx(1.0, abs=1e-6)
+    assert found[1, [3, 5]] == pytest.approx([(1 / 16) / (1 / 16 + 1 / 12), (1 / 12) / (1 / 16 + 1 / 12)], abs=0.02)
+    assert np.abs(found[2]).max() < 0.1
+    assert by_chance(u, y, rng) < 0.1

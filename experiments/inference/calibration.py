@@ -9,7 +9,21 @@ import numpy as np
 
 from experiments.inference import gates as gating
 from experiments.inference import posterior as fitting
-from experiments.inference.bank import AGAIN, CHECKED, ONCE_MORE, SHIFTED, TWICE, Bank, Clock, asked_at, bank_of, make, moved, still_for
+from experiments.inference.bank import (
+    AGAIN,
+    CHECKED,
+    ONCE_MORE,
+    SHIFTED,
+    STEP,
+    TWICE,
+    Bank,
+    Clock,
+    asked_at,
+    bank_of,
+    make,
+    moved,
+    still_for,
+)
 from experiments.inference.data import Data
 from experiments.inference.gates import Gates
 from experiments.inference.posterior import Fit
@@ -29,6 +43,7 @@ if TYPE_CHECKING:
 
 REPEATED = 16  # draws that are run with a second seed, so that the noise of a run is known
 SPARE = 1.5  # adjusted draws that are run for each that is wanted: some miss
+STEPS = 3  # that a draw is moved at most, towards what it should show, while too few fit
 HELD_RUNS = 20  # of a fit without a third of the figures
 SAMPLED = 20  # of a bank that was made before, each such draw is run again: 5%
 LEAST_DRAWS, FEWEST = 64, 50  # that may be asked for; of which that must have all figures
@@ -97,7 +112,6 @@ class Calibration:
     bank: Bank
     fit: Fit
     tried: int  # adjusted draws that were run
-    astray: int  # of those, that missed a figure, and were moved once more
     values: np.ndarray  # (draws, parameters) of those that fit, in their units
     figures: np.ndarray  # (draws, figures) what their runs show
     missed: np.ndarray  # (draws, figures) by how many standard errors
@@ -149,26 +163,17 @@ def calibrated(
     twice = _again(question, values[:REPEATED], first=TWICE, scheduler=scheduler, watch=watch, what="second runs").summaries(of.data.names)
     once = (large or bank).summaries(of.data.names)[: len(twice)]
     fit = fitting.fitted(of, np.stack([once, twice], axis=1))
-    tried = fitting.adjusted(fit, question.prior, round(SPARE * question.keep))
-    again = _again(question, tried, first=AGAIN, scheduler=scheduler, watch=watch, what="adjusted draws").summaries(of.data.names)
-    astray = ~fitting.kept(fitting.misses(fit, again))
-    if astray.any():
-        tried[astray] = fitting.moved_on(fit, question.prior, again)[astray]
-        what = "adjusted draws, moved once more"
-        again[astray] = _again(question, tried[astray], first=ONCE_MORE, scheduler=scheduler, watch=watch, what=what).summaries(
-            of.data.names
-        )
+    tried, again = _adjusted(question, fit, scheduler, watch)
     missed = fitting.misses(fit, again)
     good = fitting.kept(missed)
     chosen = np.flatnonzero(good)[: question.keep] if good.any() else np.arange(min(question.keep, len(tried)))
     gates = _gates(question, fit, scheduler, watch)
-    plain = fitting.plain(fit, question.prior, question.keep)
+    plain = question.prior.at(fitting.plain(fit, question.keep))
     return Calibration(
         question,
         bank,
         fit=fit,
         tried=len(tried),
-        astray=int(astray.sum()),
         values=tried[chosen],
         figures=again[chosen],
         missed=missed[chosen],
@@ -178,6 +183,24 @@ def calibrated(
         large=large,
         shift=shift,
     )
+
+
+def _adjusted(question: Question, fit: Fit, scheduler: SummaryScheduler, watch: Watch) -> tuple[np.ndarray, np.ndarray]:
+    """Run adjusted draws, and those that miss a figure again after a step, until enough fit; return their values and what their last runs show."""
+    at = fitting.aims(fit, round(SPARE * question.keep))
+    values = question.prior.at(at.z)
+    names = fit.ready.data.names
+    again = _again(question, values, first=AGAIN, scheduler=scheduler, watch=watch, what="adjusted draws").summaries(names)
+    for step in range(STEPS):
+        astray = ~fitting.kept(fitting.misses(fit, again))
+        if (~astray).sum() >= question.keep:
+            break
+        moved_on = fitting.moved_on(fit, at, again)
+        at = at._replace(z=np.where(astray[:, None], moved_on.z, at.z))
+        values[astray] = question.prior.at(at.z[astray])
+        first, what = ONCE_MORE + STEP * step, f"those that miss a figure, after step {step + 1} of {STEPS} at most"
+        again[astray] = _again(question, values[astray], first=first, scheduler=scheduler, watch=watch, what=what).summaries(names)
+    return values, again
 
 
 def shift_between(question: Question, bank: Bank, large: Bank) -> Shift:
@@ -255,7 +278,7 @@ def _gates(question: Question, fit: Fit, scheduler: SummaryScheduler, watch: Wat
     out = gating.held_out(len(of.data.values), question.seed)
     if out.any() and (~out).sum() >= 2:
         part = fitting.fitted(fitting.without(of, out), np.zeros((0, 2, int((~out).sum()))))
-        values = fitting.adjusted(part, question.prior, HELD_RUNS)
+        values = question.prior.at(fitting.aims(part, HELD_RUNS).z)
         runs = _again(question, values, first=CHECKED, scheduler=scheduler, watch=watch, what="runs without a third of the figures")
         held = gating.predictions(of, out, runs.summaries(of.data.names))
     with watch.working("fitting to pseudo-logs from the bank"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.calibration.runs import bytes_of
 from experiments.inference.bank import asked_at, still_for
-from experiments.inference.calibration import HELD_RUNS, REPEATED, SAMPLED, SPARE
+from experiments.inference.calibration import HELD_RUNS, REPEATED, SAMPLED, SPARE, STEPS
 from experiments.inference.screening import RUNS_A_DRAW
 from experiments.inference.summaries import jobs_of, summaries_of
 from experiments.reporting.text import counted
@@ -41,7 +41,7 @@ def forecast(question: Question, workers: int, minutes: float | None, ledger: Pa
             left = len(list(jobs_of(wanted, book)))
     shift = len(range(0, question.shift, SAMPLED if question.given_large is not None else 1))
     adjusted = round(SPARE * question.keep)
-    more = shift + REPEATED + 2 * adjusted + HELD_RUNS  # at most: those that miss a figure are run once more
+    more = shift + REPEATED + (1 + STEPS) * adjusted + HELD_RUNS  # at most: those that miss a figure are run again after each step
     bank = left * run / workers if minutes is None else min(left * run / workers, 60.0 * minutes)
     larger = Size(question.size, size.tried).time / Size(size.members, size.tried).time
     seconds, memory = bank + more * larger * run / workers, bytes_of(workers, max(question.size, size.members))
@@ -54,7 +54,7 @@ def forecast(question: Question, workers: int, minutes: float | None, ledger: Pa
         ),
         (
             f"That is a bank of {question.draws:,} draws of {counted(len(question.prior.turned), 'number')}, of which {question.draws - left:,} are there, "
-            f"{REPEATED} second runs, {adjusted} adjusted draws, once more if they miss a figure, and {HELD_RUNS} without a third of the figures"
+            f"{REPEATED} second runs, {adjusted} adjusted draws, again after each of {STEPS} steps if they miss a figure, and {HELD_RUNS} without a third of the figures"
             + (f", and {shift} draws again: these, but for the bank, with {question.size:,} members" if question.shift else "")
             + f". A run of {counted(size.tried, 'member')} said how long it takes."
         ),

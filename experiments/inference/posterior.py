@@ -160,35 +160,39 @@ def strangeness(noisy: np.ndarray, observed: np.ndarray) -> float:
     return float((distance(noisy) < distance(observed[None, :])[0]).mean())
 
 
-def adjusted(fit: Fit, prior: Prior, many: int) -> np.ndarray:
-    """Return draws of equal weight at which the model is run again: (many, parameters) in their units."""
+class Aims(NamedTuple):
+    """Adjusted draws, and what each should show."""
+
+    z: np.ndarray  # (draws, parameters) on the scale without bounds
+    figures: np.ndarray  # (draws, figures) the data less the error of observation that a draw was made with
+
+
+def aims(fit: Fit, many: int) -> Aims:
+    """Return draws of equal weight at which the model is run again, and what they should show."""
     rows = abc.resampled(fit.posterior, many)
-    return prior.values(expit(fit.posterior.theta[rows]))
+    error = (fit.ready.noisy - fit.ready.clean)[fit.posterior.rows[rows]]
+    return Aims(fit.posterior.theta[rows], fit.ready.data.values - error)
 
 
-def moved_on(fit: Fit, prior: Prior, again: np.ndarray) -> np.ndarray:
-    """Return adjusted draws, moved once more along the regression by what their runs show: (draws, parameters) in their units.
+def moved_on(fit: Fit, at: Aims, again: np.ndarray) -> Aims:
+    """Return draws, moved along the regression by what their runs show.
 
-    A regression over a wide bank is straight where the model is not, so that runs at adjusted draws show something else than it foresaw. What a draw
-    should show are the data less the error of observation that it was drawn with; the difference moves it, as a step of an iterative ensemble smoother
-    does (Evensen et al. 2019).
+    A regression over a wide bank is straight where the model is not, so that runs at adjusted draws show something else than it foresaw. The difference
+    from what a draw should show moves it, as a step of an iterative ensemble smoother does (Evensen et al. 2019).
 
     Args:
-        fit: of which `adjusted` gave the draws.
-        prior: of the parameters.
+        fit: that the draws are of.
+        at: where they are.
         again: (draws, figures) what their runs show; a draw is not moved by a figure that its run lacks.
     """
-    rows = abc.resampled(fit.posterior, len(again))
-    drawn = fit.posterior.rows[rows]
-    wanted = fit.ready.data.values - (fit.ready.noisy - fit.ready.clean)[drawn]
-    off = np.nan_to_num(again - wanted)
-    return prior.values(expit(fit.posterior.theta[rows] - off @ fit.posterior.slope.T))
+    off = np.nan_to_num(again - at.figures)
+    return at._replace(z=at.z - off @ fit.posterior.slope.T)
 
 
-def plain(fit: Fit, prior: Prior, many: int) -> np.ndarray:
-    """Return draws of plain rejection, not moved: (many, parameters)."""
-    rows = abc.resampled(fit.posterior, many)
-    return prior.values(expit(fit.posterior.plain[rows]))
+def plain(fit: Fit, many: int) -> np.ndarray:
+    """Return draws of plain rejection, not moved: (many, parameters) on the scale without bounds."""
+    found: np.ndarray = fit.posterior.plain[abc.resampled(fit.posterior, many)]
+    return found
 
 
 def misses(fit: Fit, again: np.ndarray) -> np.ndarray:

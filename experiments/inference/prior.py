@@ -56,6 +56,10 @@ class Prior(NamedTuple):
         found: np.ndarray = low + unit * length
         return np.where(whole, np.clip(np.floor(found), low, low + length - 1.0), found)
 
+    def at(self, z: np.ndarray) -> np.ndarray:
+        """Return the values at places on the scale without bounds: (draws, parameters)."""
+        return self.values(expit(z))
+
     @property
     def _ranges(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return where each range begins, how long it is (of whole numbers, how many there are), and whether it is of whole numbers: (parameters,) each."""

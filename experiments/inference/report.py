@@ -89,10 +89,9 @@ def _moved(c: Calibration) -> list[str]:
 
 def _worlds(c: Calibration) -> str:
     tried, many = c.tried, len(c.values)
-    twice = f", {c.astray} of them once more since they missed a figure" if c.astray else ""
     return (
         f"{counted(many, 'world')} with {counted(len(c.question.prior.turned), 'assumed number')} drawn anew: of {tried} adjusted draws that were "
-        f"run again{twice}, {tried - c.dropped} show all of {counted(len(c.data.values), 'figure')} within {MISSES:g} standard errors."
+        f"run again, {tried - c.dropped} show all of {counted(len(c.data.values), 'figure')} within {MISSES:g} standard errors."
     )
 
 
@@ -169,7 +168,6 @@ def data(c: Calibration) -> dict[str, Any]:
         "together": c.together,
         "worlds": len(c.values),
         "tried": c.tried,
-        "astray": c.astray,
         "dropped": c.dropped,
         "parameters": parameters(c).to_dict(orient="records"),
         "figures": tables.figures(c).to_dict(orient="records"),

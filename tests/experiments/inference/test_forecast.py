@@ -16,7 +16,7 @@ def test_runs_that_are_there_are_not_counted_again(toy, tmp_path, monkeypatch):
     asked = question(draws=64, keep=20)
     path = tmp_path / "ledger.sqlite"
     before = forecast(asked, 2, None, path)
-    assert before["runs"] == 64 + 16 + 2 * 30 + 20
+    assert before["runs"] == 64 + 16 + 4 * 30 + 20
     assert not path.exists()
     with Ledger(path) as book:
         values = asked.prior.sample(64, 1)[:10]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 FIT = "fit.json"
-FIRST = 5_000_000  # where the seeds of draws that are checked again begin
+FIRST = 6_000_000  # where the seeds of draws that are checked again begin
 LITTLE_TOLD = (
     "These worlds differ as much as they should, but what was measured narrows few of their numbers: a range over them is hardly narrower than "
     "the assumptions leave it."

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from experiments.inference.prior import Prior
 
 MISSES = 3.0  # standard errors by which a draw may miss a figure
+ENOUGH = 20  # draws that show the figures: with fewer they are assumptions
 STRANGE = 0.99  # of the bank's own draws lie nearer to the rest than data that cannot be met together
 MOST_DROPPED = 0.5  # of the adjusted draws, beyond which they are said not to fit
 SHOWN = 0.05  # of the draws: what fewer show may be beyond the model

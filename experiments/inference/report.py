@@ -12,7 +12,7 @@ from experiments.inference.data import SHIPPED
 from experiments.inference.figures import draw_figures, draw_numbers, draw_ranks
 from experiments.inference.fitted import FIT, LITTLE_TOLD, fit_facts
 from experiments.inference.gates import ALL_OF_THEM, CONTRACTED
-from experiments.inference.posterior import MISSES, SHOWN, STRANGE
+from experiments.inference.posterior import ENOUGH, MISSES, SHOWN, STRANGE
 from experiments.inference.tables import draws, parameters
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
@@ -56,8 +56,8 @@ def passed(c: Calibration) -> bool:
 
 
 def sound(c: Calibration) -> bool:
-    """Tell whether the worlds fit and differ as much as they should, however little the data say."""
-    return c.together and c.gates.sound
+    """Tell whether the model can show the figures together, and enough worlds fit and differ as much as they should, however little the data say."""
+    return c.fit.together and c.gates.sound and c.tried - c.dropped >= ENOUGH
 
 
 def answer(c: Calibration) -> list[str]:

@@ -26,9 +26,10 @@ from sim import load_scenario
 from tests.helpers.light import light
 
 TINY = ["--members", "80", "--warm-up", "15", "--days", "70", "--quiet"]
+EACH = "measure,group,unit,role,arm,reference,mean,mean_reference,difference,ci_low,ci_high,ratio,ratio_ci_low,ratio_ci_high,pairs,pairing_gain,verdict"
 COLUMNS = {
     "runs.csv": "pair,population_seed,seed,arm,measure,group,numerator,denominator,value",
-    "summary.csv": "measure,group,unit,role,arm,reference,mean,mean_reference,difference,ci_low,ci_high,ratio,ratio_ci_low,ratio_ci_high,pairs,pairing_gain,verdict",
+    "summary.csv": f"{EACH},worlds_low,worlds_high,sign_share,worlds",
     "daily.csv": "arm,day,part,measure,mean,ci_low,ci_high",
 }
 
@@ -52,13 +53,13 @@ def folder(tmp_path_factory):
 
 def test_the_folder_has_what_was_promised(folder):
     names = set(files(folder))
-    assert {"scenario.toml", "runs.csv", "summary.csv", "daily.csv", "by_style.csv", "report.html", "ledger.sqlite"} <= names
+    assert {"scenario.toml", "runs.csv", "summary.csv", "daily.csv", "by_style.csv", "worlds.csv", "report.html", "ledger.sqlite"} <= names
     assert (folder / "provenance.json").exists()
     for figure in ("goals", "differences", "days", "styles", "tradeoff", "inboxes", "networks"):
         assert {f"figures/{figure}.png", f"figures/{figure}.svg", f"figures/{figure}-narrow.svg"} <= names
     for name, header in COLUMNS.items():
         assert (folder / name).read_text().splitlines()[0] == header
-    assert (folder / "by_style.csv").read_text().splitlines()[0] == "dimension,level," + COLUMNS["summary.csv"]
+    assert (folder / "by_style.csv").read_text().splitlines()[0] == f"dimension,level,{EACH}"
     assert load_scenario(folder / "scenario.toml").members == 80
 
 
@@ -184,7 +185,7 @@ def test_the_same_plan_is_completed_and_never_repeated(folder, monkeypatch):
     after = files(folder)
     assert {k for k in before if before[k] != after[k]} == set()
     with Ledger(folder / "ledger.sqlite") as ledger:
-        assert len(ledger) == runs == 8
+        assert len(ledger) == runs == 2 * (4 + 4 * 2)  # two arms in four pairs, and in two more at each of four draws
 
 
 def test_another_plan_in_the_folder_is_refused(folder, capsys):
@@ -206,7 +207,7 @@ def test_another_plan_in_the_folder_is_refused_by_a_dry_run_too(folder, tmp_path
 
 def test_a_shared_ledger_serves_two_commands(tmp_path, light_commands):
     ledger = tmp_path / "shared.sqlite"
-    few = ["--members", 30, "--warm-up", 1, "--days", 5, "--quiet", "--pairs", 2, "--workers", 1, "--ledger", ledger]
+    few = ["--members", 30, "--warm-up", 1, "--days", 5, "--quiet", "--pairs", 2, "--draws", "none", "--workers", 1, "--ledger", ledger]
     assert status("compare", *few, "--out", tmp_path / "a") == 0
     three = ["--arms", "connect_first", "message_first", "both_equal"]
     assert status("compare", *few, *three, "--out", tmp_path / "b") == 0

@@ -217,6 +217,6 @@ def test_what_turns_in_some_worlds_is_named():
 
 def test_a_dry_run_counts_the_worlds(draws, capsys, tmp_path):
     path = draws(THREE)
-    for more, runs in (([], 4), (["--draws", str(path)], 16)):
+    for more, runs in ((["--draws", "none"], 4), ([], 16), (["--draws", str(path)], 16), (["--worlds", "5"], 24)):
         assert perform(["compare", *SMALL, "--dry-run", "--out", str(tmp_path / "none"), *more]) == 0
         assert f": {runs} runs of 67 days" in capsys.readouterr().out

@@ -64,7 +64,9 @@ def test_worlds_that_are_sound_though_little_is_told_are_not_called_unreliable(f
         assert any(
             line.endswith("Do not rely on these worlds for more than a look.") for line in report.answer(replace(found, gates=worse))
         )
-    assert not report.sound(replace(found, dropped=59))
+    assert [report.sound(replace(found, dropped=60 - fit)) for fit in (1, 19, 20)] == [False, False, True]
+    assert not report.passed(replace(found, dropped=60 - 20))  # hard to find is not unsound, but it is said
+    assert not report.sound(replace(found, fit=found.fit._replace(strangeness=0.995)))
 
 
 def test_tables_hold_what_was_found(found):

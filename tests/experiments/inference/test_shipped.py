@@ -13,11 +13,13 @@ from experiments.comparison.run import request_of, worlds_for
 from experiments.comparison.worlds import at_worlds, usual_worlds
 from experiments.inference import shipped
 from experiments.inference.fitted import FIT
+from experiments.inference.posterior import ENOUGH
 from experiments.inference.shipped import (
     BANK,
     DIFFERENCES,
     DRAWS,
     KEY,
+    at_hand,
     committed,
     differences,
     digests,
@@ -59,7 +61,8 @@ def bank(folder, tmp_path, monkeypatch, counted):
 
 
 def test_what_is_committed_with_the_model_is_of_this_model():
-    """Nothing is said where nothing is committed; the tests below show that a difference is seen."""
+    """The tests below show that a difference is seen."""
+    assert at_hand()
     assert refusals(load_scenario()) == []
 
 
@@ -117,7 +120,10 @@ def test_a_comparison_of_the_unchanged_scenario_takes_them_with_their_difference
     three = usual_worlds(request_of(SMALL, (*ARMS, "both_equal"), pairs=2), None, bank)
     assert (three.table, len(three.points)) == (None, 3)  # to be run
     assert usual_worlds(asked, None, tmp_path / "nothing") is None
-    assert usual_worlds(request_of(load_scenario(), ARMS), None) is None  # nothing is committed yet
+    shipped_ones = usual_worlds(request_of(load_scenario(), ARMS), None)
+    many = len(read_table((shipped.SHIPPED / DRAWS).read_bytes()))
+    assert many >= ENOUGH
+    assert (len(shipped_ones.points), shipped_ones.fit, shipped_ones.table.draw.nunique()) == (many, True, many)
 
 
 def test_another_scenario_takes_as_many_as_pairs_which_are_to_be_run(bank):

@@ -64,7 +64,7 @@ bench-large: $(RUN_STAMP) ## measure a million members and more, as far as memor
 	$(BIN)/python -m experiments.benchmarks.benchmark --large --rounds 1
 	$(BIN)/python -m experiments.gallery speed
 
-floors: $(RUN_STAMP) ## measure each phase of a day beside the least that it could take (2 minutes or less)
+floors: $(RUN_STAMP) ## measure each phase of a day beside the least it could take (2 minutes or less)
 	$(BIN)/python -m experiments.benchmarks.floors
 
 bench-sweeps: $(RUN_STAMP) ## measure what sweeps and their ledger cost beside their runs

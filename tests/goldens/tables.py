@@ -30,6 +30,8 @@ pairs = 2
 ASKED = {
     "compare": [
         "compare",
+        "--draws",
+        "none",  # there were none
         "--members",
         300,
         "--warm-up",

@@ -14,7 +14,7 @@ import pytest
 from experiments.runs import processes, scheduler, worker
 from experiments.runs.ledger import Ledger
 from experiments.sweep import report as sweep_report
-from tests.experiments.comparison.test_run import COLUMNS
+from tests.experiments.comparison.test_run import COLUMNS, EACH
 from tests.helpers.sweeps import left, rows, small, status, write
 
 
@@ -61,8 +61,8 @@ def test_the_folder_has_what_was_promised(swept):
     assert {"provenance.json", "ledger.sqlite"} <= {path.name for path in swept[1].iterdir()}
     assert not any(name.endswith((".part", ".lock")) for name in names)
     assert (swept[1] / "points.csv").read_text().splitlines()[0] == "point,design.friction,reply.base"
-    for name in ("runs.csv", "summary.csv"):
-        assert (swept[1] / name).read_text().splitlines()[0] == "point," + COLUMNS[name]
+    for name, columns in (("runs.csv", COLUMNS["runs.csv"]), ("summary.csv", EACH)):
+        assert (swept[1] / name).read_text().splitlines()[0] == f"point,{columns}"
     assert "does message-first win against connect-first" in (swept[1] / "report.html").read_text().lower()
 
 

@@ -253,9 +253,8 @@ def make_calibration() -> None:
 
 def make_draws() -> None:
     """Compare the designs at the draws of `make calibrate`, and commit both; what is not sound by its gates is refused."""
-    make(
-        ["compare", "--pairs", "2", "--draws", str(CALIBRATION), "--worlds", str(WORLDS), "--out", str(COMPARED)]
-    )  # of the pairs nothing is shipped
+    few = ["--pairs", "2"]  # of the pairs nothing is shipped
+    make(["compare", *few, "--draws", str(CALIBRATION), "--worlds", str(WORLDS), "--out", str(COMPARED)])
     shipped.ship(CALIBRATION, COMPARED, load_scenario(SCENARIO))
     keep(CALIBRATION, CALIBRATE)
     for name in (shipped.BANK, shipped.LARGE):  # they are with what is shipped

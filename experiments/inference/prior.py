@@ -132,9 +132,8 @@ def _turned(one: Factor) -> Turned | None:
     found = plausible(_limit(one), one.default)
     if found is None or not found.low < found.high:
         return None
-    low, high = (
-        (math.floor(found.low), math.ceil(found.high)) if one.whole else (found.low, found.high)
-    )  # outward: bounds of whole numbers are whole
+    # outward: bounds of whole numbers are whole
+    low, high = (math.floor(found.low), math.ceil(found.high)) if one.whole else (found.low, found.high)
     return Turned(one.path, low=low, high=high, default=one.default, unit=one.unit, why=found.why, whole=one.whole)
 
 

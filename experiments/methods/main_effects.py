@@ -56,9 +56,8 @@ def _series(unit: np.ndarray) -> _Series:
     if not degree:
         raise ValueError(f"{draws} draws are too few for {numbers} numbers")
     values = np.polynomial.legendre.legvander(2.0 * unit - 1.0, degree)[:, :, 1:].reshape(draws, -1)
-    spread = values.std(
-        axis=0
-    )  # that of an even distribution; of whole numbers another, and of two of them none for the bend, which says nothing then
+    # that of an even distribution; of whole numbers another, and of two of them none for the bend, which says nothing then
+    spread = values.std(axis=0)
     scaled = np.divide(values - values.mean(axis=0), spread, out=np.zeros_like(values), where=spread > LEAST_SPREAD)
     terms = np.column_stack([np.ones(draws), scaled])
     return _Series(terms, np.linalg.pinv(terms), numbers)

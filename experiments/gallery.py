@@ -20,6 +20,8 @@ from experiments.comparison import size
 from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, BANK, BANK_MEMBERS, SCENARIO, SEED, SHIFT, WORLDS
 from experiments.documents import HOME, README, remade, with_marked
 from experiments.inference import shipped
+from experiments.inference.runner import BANK as BANK_FILE
+from experiments.inference.runner import FURTHER, LARGE
 from experiments.reporting.page import FINDINGS, REPORT, leave_out
 from experiments.reporting.run_folder import read_table, write_text
 from sim import load_scenario
@@ -257,7 +259,7 @@ def make_draws() -> None:
     make(["compare", *few, "--draws", str(CALIBRATION), "--worlds", str(WORLDS), "--out", str(COMPARED)])
     shipped.ship(CALIBRATION, COMPARED, load_scenario(SCENARIO))
     keep(CALIBRATION, CALIBRATE)
-    for name in (shipped.BANK, shipped.LARGE):  # they are with what is shipped
+    for name in (BANK_FILE, LARGE, FURTHER):  # they are with what is shipped
         (CALIBRATE / name).unlink(missing_ok=True)
     tidy(CALIBRATE)
 

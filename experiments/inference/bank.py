@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from experiments.calibration.patterns.messages import Found
 from experiments.calibration.runs import figures_in
 from experiments.inference.summaries import Asked, SummaryScheduler, jobs_of
-from experiments.reporting.run_folder import read_table
 from experiments.runs.keys import point_seeds
 from experiments.runs.scheduler import RunFailed
 from experiments.space.factors import DESIGN, with_values
-from sim.errors import BadInput, must
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from experiments.calibration.runs import Figures
     from experiments.inference.data import Data
     from experiments.inference.prior import Prior
@@ -31,7 +25,7 @@ FIGURE = "figure."  # before the name of a figure, in a bank's table
 BLOCK = 32  # draws, before the clock is looked at again
 AGAIN, TWICE, CHECKED, SHIFTED, ONCE_MORE = 1_000_000, 2_000_000, 3_000_000, 4_000_000, 5_000_000
 # where the seeds of adjusted draws, of second runs, of runs for a check, of runs at the own size, and of adjusted draws after a step begin
-STEP = 100_000  # between those of two steps
+STEP, ROUND = 100_000, 10_000  # between those of two steps, and of two rounds of adjusted draws
 LOST = 0.1  # of the draws: a figure that more of them do not have is left out of the fit
 
 
@@ -55,28 +49,6 @@ def moved(bank: Bank, added: np.ndarray, names: Sequence[str]) -> Bank:
         for one, row in zip(bank.figures, added.tolist(), strict=True)
     ]
     return bank._replace(figures=figures)
-
-
-def read_bank(path: Path, prior: Prior) -> Bank:
-    """Return a bank as a calibration left it, for the same numbers: its draws, and what their runs showed.
-
-    Raises:
-        BadInput: if it is no such table, in a line that names file and column.
-    """
-    try:
-        table = read_table(path.read_bytes())
-    except OSError as error:
-        raise BadInput(must("--bank", "be the bank.csv of a calibration", f"{path}: {error.strerror}")) from None
-    except (ValueError, UnicodeDecodeError) as error:
-        raise BadInput(must("--bank", "be the bank.csv of a calibration", f"{path}: {str(error).splitlines()[0]}")) from None
-    paths, columns = [one.path for one in prior.turned], [str(name) for name in table.columns]
-    own = [name for name in columns if not name.startswith(FIGURE)]
-    if own != paths:
-        raise BadInput(must("--bank", f"have a column for each of {', '.join(paths)}", f"{path} with {', '.join(own) or 'none'}"))
-    names = [name.removeprefix(FIGURE) for name in columns if name.startswith(FIGURE)]
-    rows = table[[FIGURE + name for name in names]].to_numpy(float)
-    figures: list[Figures | None] = [{name: Found(float(x), math.nan) for name, x in zip(names, row, strict=True)} for row in rows]
-    return Bank(table[paths].to_numpy(float), figures)
 
 
 def still_for(scenario: Scenario, data: Data, members: int | None = None) -> Scenario:

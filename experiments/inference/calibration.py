@@ -9,25 +9,12 @@ import numpy as np
 
 from experiments.inference import gates as gating
 from experiments.inference import posterior as fitting
-from experiments.inference.bank import (
-    AGAIN,
-    CHECKED,
-    ONCE_MORE,
-    SHIFTED,
-    STEP,
-    TWICE,
-    Bank,
-    Clock,
-    asked_at,
-    bank_of,
-    make,
-    moved,
-    still_for,
-)
+from experiments.inference.bank import AGAIN, CHECKED, ONCE_MORE, ROUND, SHIFTED, STEP, TWICE, Bank, Clock, moved, still_for
 from experiments.inference.data import Data
 from experiments.inference.gates import Gates
 from experiments.inference.posterior import Fit
 from experiments.inference.prior import Prior
+from experiments.inference.runner import Earlier, Runner
 from experiments.methods.main_effects import ROWS_A_TERM
 from experiments.methods.size_shift import FEWEST as LEAST_SHIFT
 from experiments.methods.size_shift import Shift, shift_of
@@ -42,10 +29,10 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 REPEATED = 16  # draws that are run with a second seed, so that the noise of a run is known
-SPARE = 1.5  # adjusted draws that are run for each that is wanted: some miss
+SPARE = 1.5  # adjusted draws that are run in a round for each that is wanted: some miss
+STARTS = (0.5, 0.25, 0.75)  # of the rounds, where each begins among the draws that fit: a later one has draws between those before
 STEPS = 3  # that a draw is moved at most, towards what it should show, while too few fit
 HELD_RUNS = 20  # of a fit without a third of the figures
-SAMPLED = 20  # of a bank that was made before, each such draw is run again: 5%
 LEAST_DRAWS, FEWEST = 64, 50  # that may be asked for; of which that must have all figures
 
 
@@ -64,9 +51,8 @@ class Question(NamedTuple):
     draws: int  # of the bank
     keep: int  # of the posterior
     seed: int
-    given: Bank | None = None  # that was made before: a sample of it is run again, and must be the same
+    given: Earlier | None = None  # runs that were made before: a sample of them is made again, and must be the same
     shift: int = 0  # draws that are run at the scenario's own size, too, to move the bank's figures there; 0: they are not moved
-    given_large: Bank | None = None  # these, of a bank that was made before
 
     @property
     def still(self) -> Scenario:
@@ -118,6 +104,7 @@ class Calibration:
     plain: np.ndarray  # (draws, parameters) of plain rejection
     dropped: int  # of those tried, that missed a figure
     gates: Gates
+    further: Earlier  # all runs but the bank's and the next
     large: Bank | None = None  # the first draws at the scenario's own size, if the bank's figures were moved there
     shift: Shift | None = None  # by what, of all figures of the data
 
@@ -152,22 +139,26 @@ def calibrated(
     Raises:
         RunFailed: if too few draws have all figures.
     """
-    bank, values = _bank(question, scheduler, clock=clock, watch=watch, limit=limit)
-    large = _large(question, values, scheduler, watch) if question.shift else None
+    runner = Runner(question.data, question.prior, question.seed, scheduler, watch, question.given)
+    bank = _bank(question, runner, clock, limit)
+    large = runner.runs(question.final, bank.values[: question.shift], SHIFTED, "draws at the own size") if question.shift else None
+    held = _Held(question, runner)
     shift = None if large is None else shift_between(question, bank, large)
     ready = bank if shift is None else moved(bank, shift.added, question.data.names)
     of = fitting.agreeing(fitting.ready(ready, question.data, question.prior, question.seed))
     if len(of.z) < least(len(question.prior.turned)) or len(of.data.values) < 2:
-        what = f"{len(of.z)} of {len(values)} draws show {len(of.data.values)} of {len(question.data.values)} figures"
+        what = f"{len(of.z)} of {len(bank.values)} draws show {len(of.data.values)} of {len(question.data.values)} figures"
         raise RunFailed(f"too little to fit: {what}; more --members, or more --draws")
-    twice = _again(question, values[:REPEATED], first=TWICE, scheduler=scheduler, watch=watch, what="second runs").summaries(of.data.names)
+    twice = held(bank.values[:REPEATED], TWICE, "second runs").summaries(of.data.names)
     once = (large or bank).summaries(of.data.names)[: len(twice)]
     fit = fitting.fitted(of, np.stack([once, twice], axis=1))
-    tried, again = _adjusted(question, fit, scheduler, watch)
+    tried, again = _adjusted(question, fit, held)
     missed = fitting.misses(fit, again)
     good = fitting.kept(missed)
     chosen = np.flatnonzero(good)[: question.keep] if good.any() else np.arange(min(question.keep, len(tried)))
-    gates = _gates(question, fit, scheduler, watch)
+    predicted = _held_out(question, fit, held)
+    with watch.working("fitting to pseudo-logs from the bank"):
+        gates = gating.check(fit, predicted, question.seed)
     plain = question.prior.at(fitting.plain(fit, question.keep))
     return Calibration(
         question,
@@ -180,26 +171,61 @@ def calibrated(
         plain=plain,
         dropped=int((~good).sum()),
         gates=gates,
+        further=held.made,
         large=large,
         shift=shift,
     )
 
 
-def _adjusted(question: Question, fit: Fit, scheduler: SummaryScheduler, watch: Watch) -> tuple[np.ndarray, np.ndarray]:
-    """Run adjusted draws, and those that miss a figure again after a step, until enough fit; return their values and what their last runs show."""
-    at = fitting.aims(fit, round(SPARE * question.keep))
+class _Held:
+    """Makes runs that are held to the data, all of one size, and keeps what they showed."""
+
+    def __init__(self, question: Question, runner: Runner) -> None:
+        self._still, self._runner = question.final, runner
+        self._numbers: list[np.ndarray] = []
+        self._banks: list[Bank] = []
+
+    def __call__(self, values: np.ndarray, first: int, what: str) -> Bank:
+        """Return runs at values (runs, parameters), with the seeds of number `first` on."""
+        bank = self._runner.runs(self._still, values, first, what)
+        self._numbers.append(first + np.arange(len(values)))
+        self._banks.append(bank)
+        return bank
+
+    @property
+    def made(self) -> Earlier:
+        """Return all of them."""
+        figures = [one for bank in self._banks for one in bank.figures]
+        return Earlier(np.concatenate(self._numbers), Bank(np.concatenate([bank.values for bank in self._banks]), figures))
+
+
+def _adjusted(question: Question, fit: Fit, held: _Held) -> tuple[np.ndarray, np.ndarray]:
+    """Run adjusted draws, in rounds until enough fit or all rounds would bring too few; return their values and what their last runs show."""
+    rounds: list[tuple[np.ndarray, np.ndarray]] = []
+    lacking = question.keep
+    for number, start in enumerate(STARTS):
+        rounds.append(_round(question, fit, fitting.aims(fit, round(SPARE * question.keep), start), number, lacking, held))
+        lacking -= int(fitting.kept(fitting.misses(fit, rounds[-1][1])).sum())
+        hopeless = (question.keep - lacking) * len(STARTS) < question.keep * (number + 1)
+        if lacking <= 0 or hopeless:
+            break
+    return np.concatenate([values for values, _ in rounds]), np.concatenate([again for _, again in rounds])
+
+
+def _round(question: Question, fit: Fit, at: fitting.Aims, number: int, lacking: int, held: _Held) -> tuple[np.ndarray, np.ndarray]:
+    """Run draws, and those that miss a figure again after a step, until enough fit; return their values and what their last runs show."""
     values = question.prior.at(at.z)
     names = fit.ready.data.names
-    again = _again(question, values, first=AGAIN, scheduler=scheduler, watch=watch, what="adjusted draws").summaries(names)
+    again = held(values, AGAIN + ROUND * number, f"adjusted draws, round {number + 1} of {len(STARTS)} at most").summaries(names)
     for step in range(STEPS):
         astray = ~fitting.kept(fitting.misses(fit, again))
-        if (~astray).sum() >= question.keep:
+        if (~astray).sum() >= lacking:
             break
         moved_on = fitting.moved_on(fit, at, again)
         at = at._replace(z=np.where(astray[:, None], moved_on.z, at.z))
         values[astray] = question.prior.at(at.z[astray])
-        first, what = ONCE_MORE + STEP * step, f"those that miss a figure, after step {step + 1} of {STEPS} at most"
-        again[astray] = _again(question, values[astray], first=first, scheduler=scheduler, watch=watch, what=what).summaries(names)
+        first, what = ONCE_MORE + STEP * step + ROUND * number, f"those that miss a figure, after step {step + 1} of {STEPS} at most"
+        again[astray] = held(values[astray], first, what).summaries(names)
     return values, again
 
 
@@ -209,77 +235,34 @@ def shift_between(question: Question, bank: Bank, large: Bank) -> Shift:
     return shift_of(question.prior.unit(bank.values), bank.summaries(names)[: len(large.values)], large.summaries(names))
 
 
-def _bank(
-    question: Question, scheduler: SummaryScheduler, clock: Callable[[int], int | None], watch: Watch, limit: Clock
-) -> tuple[Bank, np.ndarray]:
-    values = question.prior.sample(question.draws, question.seed)
+def _bank(question: Question, runner: Runner, clock: Callable[[int], int | None], limit: Clock) -> Bank:
+    """Return runs at draws of the prior: those that were made before, all of them, or as many as there is time for.
+
+    Raises:
+        BadInput: if those that were made before are not at the draws of the prior and the seed, or one of them made again shows something else.
+    """
+    values, what = question.prior.sample(question.draws, question.seed), "draws of the bank"
     if question.given is not None:
-        return _given(question, question.given, values=values, scheduler=scheduler, watch=watch), values
+        if (question.given.rows(values, 1) < 0).any():
+            rule = "hold the draws of this scenario's ranges and this seed"
+            raise BadInput(must("--bank", rule, "others: a range, the order of the numbers or the seed is another"))
+        return runner.runs(question.still, values, 1, what)
     before = clock(0)
     if before is not None:  # the time was enough for so many: the same command gives the same result
         values = values[:before]
-    wanted = asked_at(question.still, question.data, prior=question.prior, values=values, seed=question.seed, first=1)
-    with watch.counted("draws of the bank") as advance:
-        done = make(wanted, scheduler, advance, limit.over)
-    if done < len(wanted):
-        clock(done)
-    return bank_of(wanted[:done], values, scheduler), values[:done]
-
-
-def _given(question: Question, bank: Bank, values: np.ndarray, scheduler: SummaryScheduler, watch: Watch) -> Bank:
-    """Return a bank that was made before, once a sample of its draws was run again and shows the same.
-
-    Raises:
-        BadInput: if its draws are not those of the prior and the seed, or a run shows something else.
-    """
-    if not np.allclose(bank.values, values, rtol=1e-12, atol=0.0):
-        rule = "hold the draws of this scenario's ranges and this seed"
-        raise BadInput(must("--bank", rule, "others: a range, the order of the numbers or the seed is another"))
-    _check_sample(question, question.still, bank, first=1, scheduler=scheduler, watch=watch)
+    bank = runner.until(question.still, values, limit, what)
+    if len(bank.values) < len(values):
+        clock(len(bank.values))
     return bank
 
 
-def _large(question: Question, values: np.ndarray, scheduler: SummaryScheduler, watch: Watch) -> Bank:
-    """Return the first draws at the scenario's own size; of those that were made before a sample is run again. Errors as of `_given`."""
-    if question.given_large is not None:
-        _check_sample(question, question.final, question.given_large, first=SHIFTED, scheduler=scheduler, watch=watch)
-        return question.given_large
-    return _again(question, values[: question.shift], first=SHIFTED, scheduler=scheduler, watch=watch, what="draws at the own size")
-
-
-def _check_sample(question: Question, still: Scenario, bank: Bank, *, first: int, scheduler: SummaryScheduler, watch: Watch) -> None:
-    """Refuse runs that were made before if some of them, made again, show something else."""
-    sample = np.arange(0, len(bank.values), SAMPLED)
-    wanted = [
-        asked_at(still, question.data, prior=question.prior, values=bank.values[k : k + 1], seed=question.seed, first=first + int(k))[0]
-        for k in sample
-    ]
-    with watch.counted("a sample of the bank, run again") as advance:
-        make(wanted, scheduler, advance)
-    again = bank_of(wanted, bank.values[sample], scheduler).summaries(question.data.names)
-    there = bank.summaries(question.data.names)[sample]
-    off = ~np.isclose(again, there, rtol=1e-9, atol=1e-12, equal_nan=True).all(axis=1)
-    if off.any():
-        rule = "be made by this version of the model, under the same design, days and members"
-        raise BadInput(must("--bank", rule, f"{int(off.sum())} of {len(sample)} draws that show something else when they are run again"))
-
-
-def _again(question: Question, values: np.ndarray, first: int, scheduler: SummaryScheduler, watch: Watch, what: str) -> Bank:
-    """Return runs at these values, of the size that is held to the data, with seeds of their own."""
-    wanted = asked_at(question.final, question.data, prior=question.prior, values=values, seed=question.seed, first=first)
-    with watch.counted(what) as advance:
-        make(wanted, scheduler, advance)
-    return bank_of(wanted, values, scheduler)
-
-
-def _gates(question: Question, fit: Fit, scheduler: SummaryScheduler, watch: Watch) -> Gates:
+def _held_out(question: Question, fit: Fit, held: _Held) -> list[gating.Held]:
+    """Return what a fit without a third of the figures foresees of them."""
     of = fit.ready
-    held: list[gating.Held] = []
     out = gating.held_out(len(of.data.values), question.seed)
-    if out.any() and (~out).sum() >= 2:
-        part = fitting.fitted(fitting.without(of, out), np.zeros((0, 2, int((~out).sum()))))
-        values = question.prior.at(fitting.aims(part, HELD_RUNS).z)
-        runs = _again(question, values, first=CHECKED, scheduler=scheduler, watch=watch, what="runs without a third of the figures")
-        held = gating.predictions(of, out, runs.summaries(of.data.names))
-    with watch.working("fitting to pseudo-logs from the bank"):
-        return gating.check(fit, held, question.seed)
+    if not out.any() or (~out).sum() < 2:
+        return []
+    part = fitting.fitted(fitting.without(of, out), np.zeros((0, 2, int((~out).sum()))))
+    values = question.prior.at(fitting.aims(part, HELD_RUNS).z)
+    runs = held(values, CHECKED, "runs without a third of the figures")
+    return gating.predictions(of, out, runs.summaries(of.data.names))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from experiments.defaults import WORLDS
 from experiments.inference.bank import asked_at, bank_of, make, still_for
 from experiments.inference.data import Data
 from experiments.inference.posterior import MISSES
@@ -50,6 +51,7 @@ class Fitted(NamedTuple):
     sound: bool  # whether worlds differ as much as they should, however little the data say
     bank_members: int  # of each run of the bank
     shift: int  # draws of it that were run at the scenario's own size, too
+    keep: int  # worlds that were wanted: as many, or fewer where fewer fit
 
     @property
     def constrained(self) -> set[str]:
@@ -67,6 +69,7 @@ def fit_facts(question: Question, *, passed: bool, sound: bool) -> str:
         "sizes": [question.size],
         "bank_members": question.members,
         "shift": question.shift,
+        "keep": question.keep,
         "seed": question.seed,
         "warm_up": data.warm_up,
         "days": data.days,
@@ -111,6 +114,7 @@ def read_fitted(folder: Path) -> Fitted | None:
             "sound": bool(facts.get("sound", facts["passed"])),
         }  # older ones say the first alone
         held |= {"bank_members": int(facts.get("bank_members", facts["members"])), "shift": int(facts.get("shift", 0))}
+        held["keep"] = int(facts.get("keep", WORLDS))
         return Fitted(scenario, data, prior, int(facts["members"]), sizes, int(facts["seed"]), ratios, **held)
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, tomllib.TOMLDecodeError) as error:
         told = f"one in which something is missing or broken: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"

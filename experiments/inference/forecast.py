@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.calibration.runs import bytes_of
-from experiments.inference.bank import asked_at, still_for
-from experiments.inference.calibration import HELD_RUNS, REPEATED, SAMPLED, SPARE, STEPS
+from experiments.inference.bank import SHIFTED, asked_at, still_for
+from experiments.inference.calibration import HELD_RUNS, REPEATED, SPARE, STARTS, STEPS
+from experiments.inference.runner import SAMPLED
 from experiments.inference.screening import RUNS_A_DRAW
 from experiments.inference.summaries import jobs_of, summaries_of
 from experiments.reporting.text import counted
@@ -39,7 +40,8 @@ def forecast(question: Question, workers: int, minutes: float | None, ledger: Pa
     if ledger.exists():
         with closing(Ledger(ledger, read_only=True)) as book:
             left = len(list(jobs_of(wanted, book)))
-    shift = len(range(0, question.shift, SAMPLED if question.given_large is not None else 1))
+    there = question.given is not None and question.given.many(SHIFTED) > 0
+    shift = len(range(0, question.shift, SAMPLED if there else 1))
     adjusted = round(SPARE * question.keep)
     more = shift + REPEATED + (1 + STEPS) * adjusted + HELD_RUNS  # at most: those that miss a figure are run again after each step
     bank = left * run / workers if minutes is None else min(left * run / workers, 60.0 * minutes)
@@ -56,7 +58,7 @@ def forecast(question: Question, workers: int, minutes: float | None, ledger: Pa
             f"That is a bank of {question.draws:,} draws of {counted(len(question.prior.turned), 'number')}, of which {question.draws - left:,} are there, "
             f"{REPEATED} second runs, {adjusted} adjusted draws, again after each of {STEPS} steps if they miss a figure, and {HELD_RUNS} without a third of the figures"
             + (f", and {shift} draws again: these, but for the bank, with {question.size:,} members" if question.shift else "")
-            + f". A run of {counted(size.tried, 'member')} said how long it takes."
+            + f". While too few fit, up to {len(STARTS) - 1} further rounds of adjusted draws follow. A run of {counted(size.tried, 'member')} said how long it takes."
         ),
     ]
     return {"runs": runs, "seconds": seconds, "workers": workers, "bytes": memory, "lines": lines}

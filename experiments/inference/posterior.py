@@ -168,9 +168,9 @@ class Aims(NamedTuple):
     figures: np.ndarray  # (draws, figures) the data less the error of observation that a draw was made with
 
 
-def aims(fit: Fit, many: int) -> Aims:
-    """Return draws of equal weight at which the model is run again, and what they should show."""
-    rows = abc.resampled(fit.posterior, many)
+def aims(fit: Fit, many: int, start: float = 0.5) -> Aims:
+    """Return draws of equal weight at which the model is run again, and what they should show; another `start` gives others, as of `abc.resampled`."""
+    rows = abc.resampled(fit.posterior, many, start)
     error = (fit.ready.noisy - fit.ready.clean)[fit.posterior.rows[rows]]
     return Aims(fit.posterior.theta[rows], fit.ready.data.values - error)
 

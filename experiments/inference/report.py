@@ -13,6 +13,7 @@ from experiments.inference.figures import draw_figures, draw_numbers, draw_ranks
 from experiments.inference.fitted import FIT, LITTLE_TOLD, fit_facts
 from experiments.inference.gates import ALL_OF_THEM, CONTRACTED
 from experiments.inference.posterior import ENOUGH, MISSES, SHOWN, STRANGE
+from experiments.inference.runner import BANK, FURTHER, LARGE
 from experiments.inference.tables import draws, parameters
 from experiments.reporting import run_folder
 from experiments.reporting.page import Page, Section, Table, write_findings
@@ -36,8 +37,9 @@ FILES = (
     ("parameters.csv", "each number that is turned: its range and why, its posterior, what it moves"),
     ("figures.csv", "each figure: observed, and what the worlds show"),
     ("gates.csv", "gates and controls"),
-    ("bank.csv", "every draw of the prior, with all figures of its run"),
-    ("shift.csv", "the first of them at the scenario's own size, with all figures of their runs"),
+    (BANK, "every draw of the prior, with all figures of its run"),
+    (LARGE, "the first of them at the scenario's own size, with all figures of their runs"),
+    (FURTHER, "all other runs: at adjusted draws, second ones, and those of the check by figures that were held out"),
     ("provenance.json", "versions, seeds, command, machine, times"),
     ("ledger.sqlite", "the runs themselves: the same command continues from there"),
 )
@@ -185,11 +187,12 @@ def write(c: Calibration, folder: Path) -> None:
         ("parameters.csv", parameters(c)),
         ("figures.csv", tables.figures(c)),
         ("gates.csv", tables.gates(c)),
-        ("bank.csv", tables.bank(c)),
+        (BANK, tables.bank(c)),
+        (FURTHER, tables.further(c)),
     ):
         run_folder.write_table(folder / name, table)
     if c.large is not None:
-        run_folder.write_table(folder / "shift.csv", tables.large(c))
+        run_folder.write_table(folder / LARGE, tables.large(c))
     run_folder.write_text(folder / run_folder.SCENARIO, c.question.scenario.to_toml())
     run_folder.write_text(folder / FIT, fit_facts(c.question, passed=passed(c), sound=sound(c)))
     names = [one.path for one in c.question.prior.turned]

@@ -13,10 +13,11 @@ from experiments.arguments import Place, asked, checked_seed, minutes_of, path_o
 from experiments.calibration.describe import described_log
 from experiments.calibration.export import read_export
 from experiments.inference import report
-from experiments.inference.bank import Clock, read_bank
+from experiments.inference.bank import SHIFTED, Clock
 from experiments.inference.calibration import Calibration, Question, calibrated
 from experiments.inference.data import Data, data_of_file, data_of_log, shipped_data
 from experiments.inference.prior import prior_of, screenable
+from experiments.inference.runner import read_earlier
 from experiments.inference.screening import Screening, screening
 from experiments.inference.summaries import SummaryScheduler, reading
 from experiments.methods.abc import EXTRA
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from experiments.runs.dask_cluster import Address
     from sim.scenario.scenario import Scenario
 
-BUDGET, LARGE = "budget.json", "shift.csv"
+BUDGET = "budget.json"
 
 
 class CalibrationResult(Result):
@@ -122,8 +123,8 @@ def calibrate(
         columns: of the log, as of `describe`.
         design: under which log or targets came about; the one of the targets file, or that of the warm-up.
         parameters: paths of assumed numbers to turn; those that a screening of the shipped scenario found to move something unless given.
-        bank: the bank.csv of an earlier calibration with the same numbers, design, days, members and seed, whatever it was fitted to: every 20th draw is
-            run again and must show the same.
+        bank: the bank.csv of an earlier calibration with the same numbers, design, days, members and seed, whatever it was fitted to: its runs,
+            and those of the tables beside it, are taken, and every 20th is made again and must show the same.
         members: of each run.
         draws: of the bank, 64 or more.
         keep: worlds that are wanted, 2 or more.
@@ -166,15 +167,13 @@ def calibrate(
 
 
 def with_bank(question: Question, path: Path | None) -> Question:
-    """Return what is asked with a bank that was made before, if there is one: as many draws as it has. Errors as of `read_bank`."""
+    """Return what is asked with a bank that was made before, if there is one: as many draws as it has. Errors as of `read_earlier`."""
     if path is None:
         return question
-    bank = read_bank(path, question.prior)
-    whole("--bank", len(bank.values), "have at least 64 draws", 64)
-    there = question._replace(given=bank, draws=len(bank.values))
+    earlier = read_earlier(path, question.prior)
+    there = question._replace(given=earlier, draws=whole("--bank", earlier.many(1), "have at least 64 draws", 64))
     if question.shift:
-        large = read_bank(path.with_name(LARGE), question.prior)
-        there = there._replace(given_large=large, shift=len(large.values))
+        there = there._replace(shift=earlier.many(SHIFTED) or question.shift)
     there.check()
     return there
 

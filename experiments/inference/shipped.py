@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.defaults import ARMS
-from experiments.inference.bank import read_bank
 from experiments.inference.fitted import FIT, read_fitted
+from experiments.inference.runner import BANK, FURTHER, LARGE, NEAR, read_earlier
 from experiments.reporting.run_folder import SCENARIO, read_table, write_text
 from experiments.runs.keys import scenario_digest
 from sim.errors import BadInput, must
@@ -26,11 +26,10 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 SHIPPED = Path(__file__).with_name("shipped")
-KEY, DRAWS, BANK, LARGE, DIFFERENCES = "key.json", "draws.csv", "bank.csv", "shift.csv", "worlds.csv"
-COPIED = (DRAWS, BANK, FIT, SCENARIO, "figures.csv", "parameters.csv")  # of a calibration's folder
+KEY, DRAWS, DIFFERENCES = "key.json", "draws.csv", "worlds.csv"
+COPIED = (DRAWS, BANK, FURTHER, FIT, SCENARIO, "figures.csv", "parameters.csv")  # of a calibration's folder
 GOLDEN = {"members": 200, "warm_up": 30, "days": 60}  # of the golden run
 SEED = 1
-NEAR = 1e-9  # relative, of numbers that are repeated on another machine
 
 
 def digests(scenario: Scenario) -> dict[str, Any]:
@@ -158,15 +157,13 @@ def how_made(folder: Path = SHIPPED) -> dict[str, Any] | None:
     fitted = read_fitted(folder)
     if fitted is None:
         raise BadInput(must("", "have fit.json beside its bank", "none", where=folder))
-    bank = read_bank(folder / BANK, fitted.prior)
-    keep = len(read_table((folder / DRAWS).read_bytes()))
     paths = [one.path for one in fitted.prior.turned]
     return {
         "bank": folder / BANK,
-        "draws": len(bank.values),
+        "draws": read_earlier(folder / BANK, fitted.prior).many(1),
         "members": fitted.bank_members,
         "shift": fitted.shift,
         "seed": fitted.seed,
-        "keep": keep,
+        "keep": fitted.keep,
         "parameters": paths,
     }

@@ -8,9 +8,12 @@ import numpy as np
 
 from experiments.inference.bank import FIGURE
 from experiments.inference.gates import CONTRACTED, IDENTIFIED
+from experiments.inference.runner import RUN
 from experiments.reporting.text import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from experiments.inference.bank import Bank
@@ -43,10 +46,17 @@ def large(c: Calibration) -> pd.DataFrame:
     return pd.DataFrame() if c.large is None else _runs(c, c.large)
 
 
-def _runs(c: Calibration, bank: Bank) -> pd.DataFrame:
+def further(c: Calibration) -> pd.DataFrame:
+    """Return a row a run that is held to the data: the number that gives its seeds, its numbers, and the figures of the data that it shows."""
+    table = _runs(c, c.further.bank, c.question.data.names)
+    table.insert(0, RUN, c.further.numbers)
+    return table
+
+
+def _runs(c: Calibration, bank: Bank, names: Sequence[str] | None = None) -> pd.DataFrame:
     import pandas as pd
 
-    names = sorted({name for one in bank.figures if one is not None for name in one})
+    names = sorted({name for one in bank.figures if one is not None for name in one}) if names is None else list(names)
     table = pd.DataFrame(bank.values, columns=[one.path for one in c.question.prior.turned])
     figures = pd.DataFrame(bank.summaries(names), columns=[FIGURE + name for name in names])
     return pd.concat([table, figures], axis=1)

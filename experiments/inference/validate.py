@@ -13,6 +13,7 @@ from experiments.calibration.seen import seen_in_log
 from experiments.defaults import SEED
 from experiments.inference.bank import FIGURE
 from experiments.inference.fitted import read_fitted
+from experiments.inference.runner import BANK, LARGE
 from experiments.inference.validation import LENGTH, PAIRED, VOLUMES, validated
 from experiments.methods import abc
 from experiments.methods.size_shift import shift_of
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     from experiments.inference.validation import Validation
-
-BANK, LARGE = "bank.csv", "shift.csv"
 
 
 @asked

@@ -99,10 +99,19 @@ class _Linear(NamedTuple):
         return found
 
 
-def resampled(posterior: Posterior, many: int) -> np.ndarray:
-    """Return the places of `many` draws of equal weight, by systematic resampling without chance: (many,), the heaviest may come again."""
+def resampled(posterior: Posterior, many: int, start: float = 0.5) -> np.ndarray:
+    """Return the places of draws of equal weight, by systematic resampling without chance.
+
+    Args:
+        posterior: to be drawn from.
+        many: draws.
+        start: where the first lies in its `many`-th of the weight, from 0 to 1: another start gives others, between them.
+
+    Returns:
+        (many,) places, the heaviest may come again.
+    """
     edges = np.cumsum(posterior.weights)
-    return np.minimum(np.searchsorted(edges, (np.arange(many) + 0.5) / many), len(edges) - 1)
+    return np.minimum(np.searchsorted(edges, (np.arange(many) + start) / many), len(edges) - 1)
 
 
 def leave_one_out(bank: np.ndarray, summaries: np.ndarray, pseudo: np.ndarray, kept: float = KEPT) -> Iterator[Posterior]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.inference.bank import Clock, asked_at, at, bank_of, make, read_bank, still_for
+from experiments.inference.bank import Clock, asked_at, at, bank_of, make, still_for
 from experiments.inference.summaries import SummaryScheduler
 from experiments.runs.processes import InProcess
 from sim.errors import BadInput
@@ -62,25 +62,6 @@ def test_runs_are_kept_and_progress_counts_what_is_there(toy, book):
     assert found.shape == (40, 7)
     assert np.isfinite(found[:, :6]).all()
     assert np.isnan(found[:, 6]).all()
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (None, "`--bank` must be the bank.csv of a calibration"),
-        (
-            "reply.base,thread.base\n1,2\n",
-            "`--bank` must have a column for each of reply.base, thread.base, visibility.spread, attention.muted",
-        ),
-        ("figure.x\n1\n", "with none"),
-    ],
-)
-def test_what_is_no_bank_is_refused(tmp_path, text, said):
-    path = tmp_path / "bank.csv"
-    if text is not None:
-        path.write_text(text, encoding="utf-8")
-    with pytest.raises(BadInput, match=said):
-        read_bank(path, prior())
 
 
 def test_a_clock_is_over_after_its_minutes_and_never_without():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from experiments.inference import calibration, summaries
+from experiments.inference.bank import AGAIN
 from experiments.inference.prior import logit
 from experiments.runs.scheduler import RunFailed
 from tests.experiments.inference.conftest import (
@@ -50,11 +51,12 @@ def test_worlds_fit_and_are_run_again_with_seeds_of_their_own(found):
     assert (found.missed[found.best] ** 2).sum() == (found.missed**2).sum(axis=1).min()
 
 
-def test_draws_that_miss_a_figure_are_moved_until_enough_fit(toy, book, monkeypatch):
-    """Figures that bend with the numbers lead a straight regression astray; each step brings more draws to what they should show, and runs no others."""
+@pytest.fixture
+def bent(toy, monkeypatch):
+    """Give data whose figures bend with the numbers, which leads a straight regression astray; with the runs that were made."""
     data = data_at(TRUTH, error=0.1)
 
-    def bent(asked):
+    def summaries_of(asked):
         toy.append(asked.key)
         figures = figures_at(asked)
         return {
@@ -62,17 +64,49 @@ def test_draws_that_miss_a_figure_are_moved_until_enough_fit(toy, book, monkeypa
             for (name, one), x in zip(figures.items(), data.values, strict=True)
         }
 
-    monkeypatch.setattr(summaries, "summaries_of", bent)
+    monkeypatch.setattr(summaries, "summaries_of", summaries_of)
+    return data, toy
+
+
+def test_draws_that_miss_a_figure_are_moved_until_enough_fit(bent, book, monkeypatch):
+    """Each step brings more draws to what they should show, and runs no others."""
+    data, made = bent
+    monkeypatch.setattr(calibration, "STARTS", (0.5,))
     asked, fit, runs = question(data, draws=256, keep=30), [], []
     for steps in (0, 1, 3):
         monkeypatch.setattr(calibration, "STEPS", steps)
         c = answered(asked, book)
         fit.append(c.tried - c.dropped)
-        runs.append(len(toy))
+        runs.append(len(made))
     assert c.tried == 45
     assert fit[0] < 30 <= fit[2], fit
     assert fit[0] < fit[1] <= fit[2]
     assert runs[1] - runs[0] == 45 - fit[0]  # those that miss, and no others
+
+
+def test_rounds_of_other_draws_follow_until_enough_fit(bent, book, monkeypatch):
+    """Where a good part of a round fits, another one has other draws, and no more than are needed."""
+    data, made = bent
+    monkeypatch.setattr(calibration, "STEPS", 1)
+    asked, found = question(data, keep=40), {}
+    for starts in ((0.5,), (0.5, 0.25), (0.5, 0.25, 0.75)):
+        monkeypatch.setattr(calibration, "STARTS", starts)
+        before = len(made)
+        found[len(starts)] = answered(asked, book), len(made) - before
+    (one, _), (two, new), (three, last) = found.values()
+    assert one.tried == 60
+    assert 40 / 3 < len(one.values) < 40, len(one.values)
+    assert (two.tried, new) == (120, 60)  # runs of the first round are in the ledger, and the second needs no step
+    assert np.array_equal(two.values[: len(one.values)], one.values)
+    assert len(two.values) == 40
+    assert len(np.unique(two.values[:, 0])) > len(one.values)  # other draws, but for the heaviest
+    assert (three.tried, last) == (120, 0)  # no more than are needed
+
+
+def test_no_round_follows_if_all_would_bring_too_few(toy, book):
+    data = data_at(TRUTH)
+    data.values[[0, 3]] += 3.0
+    assert answered(question(data), book).tried == 30
 
 
 def test_gates_are_passed_and_controls_noticed(found):
@@ -147,7 +181,7 @@ def test_runs_are_made_once_and_more_draws_continue(toy, book):
 
 def test_a_bank_that_was_made_before_gives_the_same_once_a_sample_is_run_again(toy, book, tmp_path):
     from experiments.inference import tables
-    from experiments.inference.bank import read_bank
+    from experiments.inference.runner import read_earlier
     from experiments.reporting.run_folder import write_table
     from experiments.runs.ledger import Ledger
     from sim.errors import BadInput
@@ -156,17 +190,48 @@ def test_a_bank_that_was_made_before_gives_the_same_once_a_sample_is_run_again(t
     first = answered(asked, book)
     path = tmp_path / "bank.csv"
     write_table(path, tables.bank(first))
-    bank = read_bank(path, asked.prior)
+    earlier = read_earlier(path, asked.prior)
     toy.clear()
     with Ledger(tmp_path / "other.sqlite") as other:
-        again = answered(asked._replace(given=bank), other)
-        assert len(toy) == 4 + 16 + 30 + 20  # a draw of twenty, and what is run in any case
+        again = answered(asked._replace(given=earlier), other)
+        assert len(toy) == 4 + 16 + 30 + 20  # a draw of twenty, and all that is not in a bank
         assert np.array_equal(again.values, first.values)
-        bank.figures[20]["figure 3"] = bank.figures[20]["figure 3"]._replace(value=9.0)
-        with pytest.raises(BadInput, match=r"`--bank` must be made by this version of the model.*1 of 4 draws"):
-            answered(asked._replace(given=bank), other)
+        figures = earlier.bank.figures[20]
+        figures["figure 3"] = figures["figure 3"]._replace(value=9.0)
+        with pytest.raises(BadInput, match=r"`--bank` must be made by this version of the model.*1 of 4 draws of the bank"):
+            answered(asked._replace(given=earlier), other)
         with pytest.raises(BadInput, match="`--bank` must hold the draws of this scenario's ranges and this seed"):
-            answered(asked._replace(given=bank, seed=2), other)
+            answered(asked._replace(given=earlier, seed=2), other)
+
+
+def test_all_runs_of_a_calibration_serve_another_and_a_sample_of_each_kind_is_made_again(toy, book, tmp_path):
+    """With further.csv beside the bank, nothing but the sample is made; for other data only second runs are the same."""
+    from experiments.inference import tables
+    from experiments.inference.runner import read_earlier
+    from experiments.reporting.run_folder import write_table
+    from experiments.runs.ledger import Ledger
+    from sim.errors import BadInput
+
+    asked = question(draws=64)
+    first = answered(asked, book)
+    write_table(tmp_path / "bank.csv", tables.bank(first))
+    write_table(tmp_path / "further.csv", tables.further(first))
+    earlier = read_earlier(tmp_path / "bank.csv", asked.prior)
+    toy.clear()
+    with Ledger(tmp_path / "other.sqlite") as other:
+        again = answered(asked._replace(given=earlier), other)
+        assert len(toy) == 4 + 1 + 2 + 1
+        for name in ("values", "figures", "missed"):
+            assert np.array_equal(getattr(again, name), getattr(first, name)), name
+        assert again.gates.held == first.gates.held
+        toy.clear()
+        answered(asked._replace(given=earlier, data=data_at([0.3, 0.2, 0.1])), other)
+        assert len(toy) == 30 + 20  # whose sample is in the ledger
+        place = earlier.numbers.tolist().index(AGAIN + 20)
+        figures = earlier.bank.figures[place]
+        figures["figure 3"] = figures["figure 3"]._replace(value=9.0)
+        with pytest.raises(BadInput, match=r"`--bank` must be made by this version.*1 of 2 adjusted draws, round 1 of 3 at most that show"):
+            answered(asked._replace(given=earlier), other)
 
 
 def test_the_time_cuts_the_bank_between_blocks_and_the_same_command_gives_the_same(toy, book):
@@ -266,8 +331,9 @@ def test_a_moved_bank_that_was_made_before_gives_the_same_once_samples_are_run_a
         found = answered(again, other)
         assert len(toy) == 4 + 2 + 16 + 30 + 20
         assert found.values == pytest.approx(first.values, rel=1e-9)
-        again.given_large.figures[20]["figure 3"] = again.given_large.figures[20]["figure 3"]._replace(value=9.0)
-        with pytest.raises(BadInput, match=r"`--bank` must be made by this version of the model.*1 of 2 draws"):
+        figures = again.given.bank.figures[64 + 20]
+        figures["figure 3"] = figures["figure 3"]._replace(value=9.0)
+        with pytest.raises(BadInput, match=r"`--bank` must be made by this version of the model.*1 of 2 draws at the own size"):
             answered(again, other)
 
 

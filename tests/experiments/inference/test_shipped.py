@@ -14,8 +14,8 @@ from experiments.comparison.worlds import at_worlds, usual_worlds
 from experiments.inference import shipped
 from experiments.inference.fitted import FIT
 from experiments.inference.posterior import ENOUGH
+from experiments.inference.runner import BANK
 from experiments.inference.shipped import (
-    BANK,
     DIFFERENCES,
     DRAWS,
     KEY,

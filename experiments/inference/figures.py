@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.inference.tables import QUANTILES, SILENT
+from experiments.inference.gates import CONTRACTED
+from experiments.inference.tables import QUANTILES, SILENT, spread
 from experiments.methods import rank_bands
 from experiments.reporting.palette import AXIS, BAND, EVEN, FAINT, GROUND, INK, SOFT, WORSE
 from experiments.reporting.style import Drawn, Figure, Screen
@@ -28,7 +29,8 @@ def draw_numbers(c: Calibration, screen: Screen) -> Drawn:
     unit, default = prior.unit(c.values), prior.unit(np.array([[one.default for one in prior.turned]]))[0]
     low, middle, high = np.quantile(unit, QUANTILES, axis=0)
     rejected = np.quantile(prior.unit(c.plain), QUANTILES, axis=0)
-    order = np.argsort(-c.gates.contraction, kind="stable")
+    left = spread(c)
+    order = np.argsort(-left, kind="stable")
     canvas = screen.blank(1.4 + ROW * len(order))
     ax = canvas.subplots()
     y = np.arange(len(order))
@@ -44,12 +46,12 @@ def draw_numbers(c: Calibration, screen: Screen) -> Drawn:
     ax.set(yticks=y, yticklabels=[prior.turned[k].path for k in order], xlim=(-0.02, 1.02), xticks=[0, 0.5, 1], xlabel="share of the range")
     ax.grid(visible=False)
     canvas.legend(loc="outside lower left", ncols=1 if screen.narrow else 3)
-    many = int((c.gates.contraction <= 0.5).sum())
+    many = int((left <= CONTRACTED).sum())
     return Drawn(
         canvas,
         Figure(
             "numbers",
-            f"The data narrow {many} of {len(order)} numbers to half of their range or less",
+            f"The data narrow {many} of {len(order)} numbers to half of their spread or less",
             "Each bar is the range in which a number may well lie; the line is where 90% of the worlds that fit have it. The narrowest are on top.",
             "; ".join(f"{prior.turned[k].path}: {low[k]:.2f} to {high[k]:.2f} of its range" for k in order[::-1]),
         ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -132,9 +131,7 @@ def _turned(one: Factor) -> Turned | None:
     found = plausible(_limit(one), one.default)
     if found is None or not found.low < found.high:
         return None
-    # outward: bounds of whole numbers are whole
-    low, high = (math.floor(found.low), math.ceil(found.high)) if one.whole else (found.low, found.high)
-    return Turned(one.path, low=low, high=high, default=one.default, unit=one.unit, why=found.why, whole=one.whole)
+    return Turned(one.path, low=found.low, high=found.high, default=one.default, unit=one.unit, why=found.why, whole=one.whole)
 
 
 def _limit(one: Factor) -> Limit:

@@ -101,10 +101,10 @@ def _said(by_said: dict[str, list[str]], many: int) -> list[str]:
     lines = []
     if by_said["narrowed"]:
         lines.append(
-            f"The data narrow {len(by_said['narrowed'])} of {many} numbers to half of their range or less: {_some(by_said['narrowed'])}."
+            f"The data narrow {len(by_said['narrowed'])} of {many} numbers to half of their spread or less: {_some(by_said['narrowed'])}."
         )
     else:
-        lines.append("The data narrow no number to half of its range.")
+        lines.append("The data narrow no number to half of its spread.")
     if by_said["nothing"]:
         lines.append(f"They say nothing about {_some(by_said['nothing'])}: there the worlds differ as much as before.")
     return lines

@@ -8,6 +8,7 @@ import numpy as np
 
 from experiments.inference.bank import FIGURE
 from experiments.inference.gates import CONTRACTED, IDENTIFIED
+from experiments.inference.posterior import ENOUGH
 from experiments.inference.runner import RUN
 from experiments.reporting.text import counted
 
@@ -62,16 +63,28 @@ def _runs(c: Calibration, bank: Bank, names: Sequence[str] | None = None) -> pd.
     return pd.concat([table, figures], axis=1)
 
 
+def spread(c: Calibration) -> np.ndarray:
+    """Return the spread of the worlds over that of the prior, both as shares of the range: (parameters,).
+
+    A regression over a wide bank foresees less than the worlds show, which are moved by their own runs. Where few worlds fit, it is all there is.
+    """
+    if c.tried - c.dropped < ENOUGH:
+        return c.gates.contraction
+    prior = c.question.prior
+    found: np.ndarray = prior.unit(c.values).std(axis=0, ddof=1) / prior.unit(c.bank.values).std(axis=0)
+    return found
+
+
 def parameters(c: Calibration) -> pd.DataFrame:
     """Return a row a number that is turned: path, unit, range and why, default, posterior, how narrow it is, what it moves.
 
-    `contraction` is the posterior's spread over the prior's, `expected` what nine of ten pseudo-logs reach of it; `first_order` is the largest index over
+    `spread` is that of the worlds over the prior's, `contraction` that of the regression's posterior, before draws are run again; `expected` what nine of ten pseudo-logs reach of it; `first_order` is the largest index over
     figures, of `moves`, `moving` whether it is above .1 and above chance, `identified` whether `expected` is then at most a half; `uneven` tells whether
-    ranks leave the bands; `said` is "narrowed", "something" or "nothing".
+    ranks leave the bands; `said` is "narrowed" (the worlds have half of the spread or less), "something" or "nothing" (by the regression, which many draws bear).
     """
     import pandas as pd
 
-    prior, gates = c.question.prior, c.gates
+    prior, gates, left = c.question.prior, c.gates, spread(c)
     low, middle, high = np.quantile(c.values, QUANTILES, axis=0)
     rows = []
     for k, one in enumerate(prior.turned):
@@ -88,6 +101,7 @@ def parameters(c: Calibration) -> pd.DataFrame:
                 "q05": low[k],
                 "median": middle[k],
                 "q95": high[k],
+                "spread": float(left[k]),
                 "contraction": ratio,
                 "expected": float(gates.expected[k]),
                 "first_order": float(gates.first[most, k]),
@@ -95,7 +109,7 @@ def parameters(c: Calibration) -> pd.DataFrame:
                 "moving": bool(gates.moving[k]),
                 "identified": bool(gates.identified[k]),
                 "uneven": bool(gates.uneven[k]),
-                "said": "narrowed" if ratio <= CONTRACTED else "something" if ratio < SILENT else "nothing",
+                "said": "narrowed" if left[k] <= CONTRACTED else "something" if ratio < SILENT else "nothing",
             }
         )
     return pd.DataFrame(rows)
@@ -135,16 +149,23 @@ def gate_rows(c: Calibration) -> list[tuple[str, bool, str]]:
     uneven = [name for name, out in zip(names, g.uneven, strict=True) if out]
     wide = [name for name, known, ratio in zip(names, g.identified, g.contraction, strict=True) if known and ratio > CONTRACTED]
     missed = [one.title for one in g.held if not one.inside]
+    halved = g.moving & (spread(c) <= CONTRACTED)
     ranks = f"{len(g.ranks)} pseudo-logs, {len(names)} numbers, simultaneous bands at 99%"
     rows = [
         ("calibration", g.calibrated, f"{ranks}: " + (f"uneven are {', '.join(uneven)}" if uneven else "all ranks are even")),
-        ("contraction", g.contracted, _contracted(g, wide, [name for name, out in zip(names, g.wide, strict=True) if out])),
+        (
+            "contraction",
+            g.contracted,
+            _contracted(
+                g, wide, [name for name, out in zip(names, g.wide, strict=True) if out], halved=[names[k] for k in np.flatnonzero(halved)]
+            ),
+        ),
         ("held out", g.predicted, f"{len(g.held)} figures" + (f", missed: {'; '.join(missed)}" if missed else ", all predicted")),
     ]
     return rows + [(f"control: {name}", seen, "noticed" if seen else "not noticed") for name, seen in g.controls.items()]
 
 
-def _contracted(g: Gates, wide: list[str], unusual: list[str]) -> str:
+def _contracted(g: Gates, wide: list[str], unusual: list[str], halved: list[str]) -> str:
     moving, known = int(g.moving.sum()), int(g.identified.sum())
     if not moving:
         return f"no number has a first-order index above {IDENTIFIED:g} for any figure"
@@ -153,6 +174,8 @@ def _contracted(g: Gates, wide: list[str], unusual: list[str]) -> str:
     what = [f"{head} {known or 'none'}, {by}"]
     if known:
         what.append(f"wider than half of the prior are {', '.join(wide)}" if wide else "and the data do so")
+    elif halved:
+        what.append(f"the worlds, which are moved by their own runs, have half of the spread of {', '.join(halved)}")
     return "; ".join(what + ([f"wider than for any pseudo-log are {', '.join(unusual)}"] if unusual else []))
 
 

@@ -1,10 +1,12 @@
 """The plausible range of every assumed number: as the schema says, or by one rule for all of which nothing more can be said.
 
 By the rule a number may be half or twice as large; of a share its odds may; a logit may be one more or less; what is zero may be a tenth
-of its bounds to either side. Ranges stay within bounds, and hold the value that a scenario has.
+of its bounds to either side. Ranges stay within bounds, and hold the value that a scenario has; those of whole numbers end at whole numbers.
 """
 
 from __future__ import annotations
+
+import math
 
 from sim.scenario.fields import Plausible
 from sim.scenario.validation import Limit
@@ -28,6 +30,8 @@ def plausible(limit: Limit, value: float) -> Plausible | None:
     if limit.kind is str or not limit.source.startswith(ASSUMED):
         return None
     low, high, why = limit.said or _by_rule(limit, float(value))
+    if limit.kind is int:  # outward: bounds of whole numbers are whole
+        low, high = math.floor(low), math.ceil(high)
     return Plausible(max(min(low, value), limit.low), min(max(high, value), limit.high), why)
 
 

@@ -24,7 +24,7 @@ def test_the_answer_says_what_fits_what_is_known_and_what_is_not(found):
     narrowed = (
         "the base chance of a reply, the base chance that an exchange goes on and the inequality of members in how readily they are found"
     )
-    assert said[2] == f"The data narrow 3 of 4 numbers to half of their range or less: {narrowed}."
+    assert said[2] == f"The data narrow 3 of 4 numbers to half of their spread or less: {narrowed}."
     assert said[3] == "They say nothing about the share of members who mute notifications: there the worlds differ as much as before."
     assert said[1] == "All gates are passed, and all controls, which are wrong on purpose, are noticed."
     assert said[4] == "A note."
@@ -67,6 +67,21 @@ def test_worlds_that_are_sound_though_little_is_told_are_not_called_unreliable(f
     assert [report.sound(replace(found, dropped=60 - fit)) for fit in (1, 19, 20)] == [False, False, True]
     assert not report.passed(replace(found, dropped=60 - 20))  # hard to find is not unsound, but it is said
     assert not report.sound(replace(found, fit=found.fit._replace(strangeness=0.995)))
+
+
+def test_how_wide_the_worlds_are_is_measured_on_them(found):
+    """Two draws at a quarter and three quarters of a range, of the spread of a uniform prior: 0.3536 over 0.2887."""
+    prior = found.question.prior
+    low, high = (prior.values(np.full((1, 4), share)) for share in (0.25, 0.75))
+    even = np.linspace(0.0, 1.0, 1001)[:, None] * np.ones((1, 4))
+    c = replace(found, values=np.concatenate([low, high]), bank=found.bank._replace(values=prior.values(even)))
+    assert tables.spread(c) == pytest.approx(np.full(4, np.sqrt(0.125) / np.sqrt(1 / 12)), rel=2e-3)
+    assert tables.spread(replace(c, dropped=40)) == pytest.approx(tables.spread(c))  # 20 of 60 fit
+    assert tables.spread(replace(c, dropped=41)) is c.gates.contraction  # too few to tell
+    none = found.gates._replace(identified=np.zeros(4, bool))
+    rows = {name: said for name, _, said in tables.gate_rows(replace(found, gates=none))}
+    names = ", ".join(PATHS[:3])
+    assert rows["contraction"].endswith(f"; the worlds, which are moved by their own runs, have half of the spread of {names}")
 
 
 def test_tables_hold_what_was_found(found):

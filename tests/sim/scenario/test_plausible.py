@@ -12,8 +12,8 @@ from sim.scenario.template import parameter_table
 from sim.scenario.validation import Limit, limits
 
 
-def limit(low, high, unit, source="assumption: because so", said=None):
-    return Limit(float, low, high, unit, 0.0, source, said)
+def limit(low, high, unit, source="assumption: because so", said=None, kind=float):
+    return Limit(kind, low, high, unit, 0.0, source, said)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,11 @@ def test_a_range_is_told_or_follows_the_rule_within_the_bounds(of, value, found)
     got = plausible(of, value)
     assert got[:2] == pytest.approx(found[:2])
     assert got.why == found[2]
+
+
+@pytest.mark.parametrize(("value", "found"), [(3, (1, 6)), (1, (0, 2)), (0, (0, 1)), (8, (4, 8))])
+def test_ranges_of_whole_numbers_end_at_whole_numbers(value, found):
+    assert plausible(limit(0, 8, "follow-ups", kind=int), value)[:2] == found
 
 
 @pytest.mark.parametrize("source", ["definition: so it is", "published: a study (read in secondary text)", "from memory: x, not confirmed"])

@@ -12,6 +12,7 @@ import pandas as pd
 
 from experiments.inference.fitted import Fitted, fits, given, missed_again
 from experiments.inference.posterior import ENOUGH
+from experiments.methods.worlds import LEAST
 from experiments.reporting.text import counted, listed
 from experiments.runs.keys import members_of
 from experiments.runs.study import Point
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from experiments.runs.scheduler import Progress, Scheduler
     from sim.scenario.scenario import Scenario
 
-LEAST = 3  # draws of which there is a range
 SHOWN = 3  # changes that are named
 OPEN = ("members", "days", "warm_up", "design", "design_shares")  # of a scenario, what is no number of its world, or is looked at apart
 NO_FIT = "nothing says what they were fitted to: no calibration stands beside them (fit.json)"

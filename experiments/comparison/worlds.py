@@ -17,9 +17,9 @@ from experiments.comparison.standing import Standing, standing
 from experiments.defaults import COMPARED_WORLDS
 from experiments.inference.fitted import LITTLE_TOLD, Fitted, read_fitted
 from experiments.inference.shipped import SHIPPED, at_hand, committed, differences
-from experiments.methods.worlds import Range, range_over
+from experiments.methods.worlds import LEAST, Range, range_over
 from experiments.reporting.text import counted, listed, scale_of, span
-from experiments.runs.draws import LEAST, draws_asked, points_of, possible, table_of
+from experiments.runs.draws import draws_asked, points_of, possible, table_of
 from experiments.runs.scheduler import RunFailed
 from experiments.runs.study import NEW, Point, Study
 from sim.results.measures import CONTEXT, PRIMARY, Catalogue

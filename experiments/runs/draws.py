@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.arguments import whole
+from experiments.methods.worlds import LEAST
 from experiments.runs.study import Point
 from experiments.space.factors import factors, with_values
 from sim.errors import BadInput, must, nearest
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from sim.scenario.scenario import Scenario
 
-LEAST = 3  # draws
 NONE, FILE, NUMBER, WEIGHT = "none", "draws.csv", "draw", "weight"
 ROUNDING = 1e-12  # of weights that are together 1
 AGAIN = 10**6  # between the numbers of a draw that is taken more than once: each time it has seeds of its own

@@ -12,7 +12,7 @@ import numpy as np
 from experiments.analyses.base import Analysis, differences
 from experiments.analyses.time_budget import counted
 from experiments.methods.root_finding import CHANGES, NONE, Root, find_root
-from experiments.runs.draws import LEAST as FEWEST_WORLDS
+from experiments.methods.worlds import LEAST as FEWEST_WORLDS
 from experiments.runs.draws import without
 from experiments.runs.request import LEAST_MEMBERS
 from experiments.runs.scheduler import Progress

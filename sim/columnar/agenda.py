@@ -14,14 +14,15 @@ def number(entries, first):
         entries[n].born = first + n
 
 
-@inlined
-def is_void(g, entry):
-    """Tell whether nobody will ever do an entry: its owner has left for good."""
-    return g.active[entry.owner] == 0 and g.members[entry.owner].left != FAR
+@kernel
+def who_is_gone(g, gone):
+    """Note in `gone`, 1 or 0 a member, who has left for good: what they planned nobody will ever do."""
+    for i in range(gone.size):
+        gone[i] = 1 if g.active[i] == 0 and g.members[i].left != FAR else 0
 
 
 @kernel
-def take_due(entries, before, g, taken):
+def take_due(entries, before, gone, taken):
     """Move the entries that are due before a day into `taken`, the others up; return (how many are due, how many are left).
 
     Both keep their order. What nobody will ever do goes.
@@ -33,18 +34,18 @@ def take_due(entries, before, g, taken):
             if left != n:
                 entries[left] = entry
             left += 1
-        elif not is_void(g, entry):
+        elif gone[entry.owner] == 0:
             taken[due] = entry
             due += 1
     return due, left
 
 
 @kernel
-def strike_off(agenda, done, g):
+def strike_off(agenda, done, gone):
     """Let what was done, or never will be, go from the agendas, the others move up; return how many are left."""
     left = 0
     for n in range(agenda.size):
-        if done[n] == 0 and not is_void(g, agenda[n]):
+        if done[n] == 0 and gone[agenda[n].owner] == 0:
             if left != n:
                 agenda[left] = agenda[n]
             left += 1

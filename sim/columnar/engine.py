@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 
-from sim.columnar.agenda import enter_into_agendas, number, strike_off, take_due
+from sim.columnar.agenda import enter_into_agendas, number, strike_off, take_due, who_is_gone
 from sim.columnar.buffers import BufferPool, Buffers, new_counts
 from sim.columnar.bundles import ACTS, ITEMS, REPORTS, TASKS, TIES, Agenda, Effects, Inboxes, Marks, Today, Writing
+from sim.columnar.crew import Crew
 from sim.columnar.partner_search import MOST_LOOKS
 from sim.columnar.phases.delivery import close_ranks, deliver, sort_into_inboxes
 from sim.columnar.phases.drift import drift, judge_answers, judge_intents
@@ -38,7 +38,6 @@ from sim.state.tally import new_tally, terciles
 from sim.state.world import World
 
 MOST_PLANNED = 2**32 - 1  # entries of agendas in a run, which are numbered in four bytes: ten million members plan so many in four years
-LEAST_CHUNK = 2000  # members a thread, below which a second thread costs more than it brings
 
 
 class Engine:
@@ -47,13 +46,12 @@ class Engine:
     def __init__(self, world: World, threads: int = 1) -> None:
         self.world = world
         n = world.graph.members.size
-        self.chunks = max(1, min(threads, n // LEAST_CHUNK))
-        self.marks = [Marks(new_marks(n), np.zeros(1, np.int64)) for _ in range(self.chunks)]
+        self.crew = Crew(threads, n)
+        self.marks = [Marks(new_marks(n), np.zeros(1, np.int64)) for _ in range(self.crew.size)]
         self.lasting = np.uint64(day_key(world.population_seed, FIT, 0, 0))
-        self.pool = ThreadPoolExecutor(self.chunks - 1) if self.chunks > 1 else None
-        self.reported = np.zeros(n, np.uint8)
+        self.reported, self.gone = np.zeros(n, np.uint8), np.zeros(n, np.uint8)
         self.tables = BufferPool()
-        self.buffers: list[list[Buffers]] = [[] for _ in range(self.chunks)]
+        self.buffers: list[list[Buffers]] = [[] for _ in range(self.crew.size)]
 
     def step(self) -> None:
         """Live through one day: the phases in the order of ODD.md."""
@@ -68,9 +66,14 @@ class Engine:
         """Bring the day to its end, once all have acted and read: talks, settlement, moderation, drift, judgement."""
         w = self.world
         reports = self.settle(acts, self.talk())
-        moderate(today=self.today(), book=w.book, g=w.graph, t=w.tally, reports=reports, reported=self.reported)
-        drift(self.today(), w.book, w.graph, w.tally)
-        self.judge()
+        who_is_gone(w.graph, self.gone)  # before anybody leaves today, since agendas are put in order meanwhile
+
+        def end() -> None:
+            moderate(today=self.today(), book=w.book, g=w.graph, t=w.tally, reports=reports, reported=self.reported)
+            drift(self.today(), w.book, w.graph, w.tally)
+            self.judge()
+
+        self.crew.beside(end, self.plan)
 
     def arrive(self) -> None:
         """Let newcomers join and banned members come back; on fixed days, compact the neighbour lists and list who can be found."""
@@ -89,7 +92,7 @@ class Engine:
         """Let members with a session act; return what they send, in parts, and their other acts."""
         w = self.world
         today = self.today()
-        sessions = self.in_ranges(lambda _, begin, end: int(come_by(begin, end, today, w.book, g=w.graph)))
+        sessions = self.crew.share("sessions", w.present, lambda _, begin, end: int(come_by(begin, end, today, w.book, g=w.graph)))
         w.tally.daily[D_SESSIONS, w.day] = sum(sessions)
         self.done = done = np.zeros(len(w.agenda), np.uint8)
 
@@ -98,7 +101,7 @@ class Engine:
         def work(k: int, begin: int, end: int, out: Buffers) -> int:
             return int(outreach(begin, end, today, w.book, g=w.graph, agenda=agenda, out=self.writing(k, out)))
 
-        parts = self.in_chunks(work)
+        parts = self.in_ranges("outreach", work)
         w.intents.append(joined([part.pressed for part in parts]))
         w.tally.daily[D_ALL_INTENTS, w.day] = len(w.intents[-1])
         w.answered.append(np.zeros(len(w.intents[-1]), np.uint8))
@@ -120,10 +123,13 @@ class Engine:
         )
         w.items_sent += len(items)
         first_id = w.items_sent - len(items)
-        arrived = int(
-            deliver(items, order, first_id, self.today(), book=w.book, g=w.graph, t=w.tally, effects=self.effects, record=w.record)
-        )
-        old = int(close_ranks(w.waiting, w.day, w.book, g=w.graph, record=w.record))
+        today, record = self.today(), w.record
+
+        def send() -> int:
+            return int(deliver(items, order, first_id, today, book=w.book, g=w.graph, t=w.tally, effects=self.effects, record=record))
+
+        # what waits already, and what arrives, are rows of their own
+        arrived, old = self.crew.beside(send, lambda: int(close_ranks(w.waiting, w.day, w.book, g=w.graph, record=record)))
         w.waiting = self.tables.extended("inboxes", first(w.waiting, old), arrived)
         sort_into_inboxes(w.waiting, old, items, order[:arrived], starts=w.starts)
         self.connect()
@@ -137,7 +143,7 @@ class Engine:
         def work(k: int, begin: int, end: int, out: Buffers) -> int:
             return int(inbox(begin, end, today, w.book, g=w.graph, t=w.tally, inboxes=inboxes, out=self.writing(k, out)))
 
-        parts = self.in_chunks(work)
+        parts = self.in_ranges("inbox", work)
         w.replies = joined([part.sent for part in parts])
         return joined([part.acted for part in parts])
 
@@ -169,7 +175,6 @@ class Engine:
         settle(spoken, self.today(), w.book, w.graph, t=w.tally, marks=self.marks[0], effects=effects, record=w.record)
         settle_acts(acts, w.day, w.book, g=w.graph, effects=effects)
         self.connect()
-        self.plan()
         return first(effects.reports, effects.sizes[REPORTS])
 
     def make_room_for_tasks(self, more: int) -> None:
@@ -217,14 +222,14 @@ class Engine:
         w.later = self.tables.appended("later", w.later, far)
         due, w.soon = self.parted(self.tables.appended("soon", w.soon, near), tomorrow + 1, "due")
         order = stable_order(due["owner"], w.graph.members.size)[0]
-        left = int(strike_off(w.agenda, self.done, w.graph))
+        left = int(strike_off(w.agenda, self.done, self.gone))
         w.agenda = self.tables.extended("agenda", first(w.agenda, left), len(due))
         enter_into_agendas(w.agenda, left, due, order, w.agenda_start)
 
     def parted(self, entries: Any, before: int, name: str) -> tuple[Any, Any]:
         """Return (the entries that are due before a day, in the table `name`; the others, which move up), both in their order."""
         taken = self.tables.table(name, AGENDA, len(entries))
-        due, left = take_due(entries, before, self.world.graph, taken)
+        due, left = take_due(entries, before, self.gone, taken)
         return first(taken, due), first(entries, left)
 
     def judge(self) -> None:
@@ -240,14 +245,7 @@ class Engine:
             if w.keep_events:
                 w.judged.append(record)
 
-    def in_ranges(self, work: Callable[[int, int, int], Any]) -> list[Any]:
-        """Run `work` over ranges of members, all but the first in other threads; return what it gives, in their order."""
-        n = self.world.present
-        ranges = [(k, n * k // self.chunks, n * (k + 1) // self.chunks) for k in range(self.chunks)]
-        others = [self.pool.submit(work, *one) for one in ranges[1:]] if self.pool is not None else []
-        return [work(*ranges[0]), *(other.result() for other in others)]
-
-    def in_chunks(self, work: Callable[[int, int, int, Buffers], int]) -> list[Buffers]:
+    def in_ranges(self, name: str, work: Callable[[int, int, int, Buffers], int]) -> list[Buffers]:
         """Run what writes into buffers over ranges of members; return the buffers in order."""
 
         def chunk(k: int, begin: int, end: int) -> list[Buffers]:
@@ -261,7 +259,7 @@ class Engine:
                     return parts
                 room = 8 * room + 100 * LEAST_ROOM if at == before else end - at
 
-        return [part for parts in self.in_ranges(chunk) for part in parts]
+        return [part for parts in self.crew.share(name, self.world.present, chunk) for part in parts]
 
     def buffer(self, k: int, place: int, room: int) -> Buffers:
         """Return the buffers at this place of a chunk, empty, with room for what so many members write."""
@@ -275,8 +273,7 @@ class Engine:
 
     def close(self) -> None:
         """Let the threads go."""
-        if self.pool is not None:
-            self.pool.shutdown()
+        self.crew.close()
 
 
 def enter(world: World, arm: Scenario) -> None:

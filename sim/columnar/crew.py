@@ -1,0 +1,67 @@
+"""Threads that share the work of a day: over ranges of members, or two works that touch nothing in common beside one another."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+LEAST_RANGE = 2000  # members a thread, below which a second thread costs more than it brings
+CALM = 0.5  # of the way, that the ends of ranges go each day to where they should have been
+
+
+class Crew:
+    """Threads, this one among them. What they do is the same for any number: only where ranges end differs."""
+
+    def __init__(self, threads: int, members: int) -> None:
+        """Take how many threads there may be, and for how many members."""
+        self.size = max(1, min(threads, members // LEAST_RANGE))
+        self._pool = ThreadPoolExecutor(self.size - 1) if self.size > 1 else None
+        self._ends: dict[str, np.ndarray] = {}  # of the ranges of each work, as shares of the members
+
+    def share(self, name: str, members: int, work: Callable[[int, int, int], Any]) -> list[Any]:
+        """Let each thread do `work`, of number, begin and end, for a range of members; return what it gives, in their order.
+
+        Ranges end where each would have taken as long the last time that this work, by its name, was done: members differ in what they do.
+        """
+        if self._pool is None:
+            return [work(0, 0, members)]
+        ends = self._ends.setdefault(name, np.linspace(0.0, 1.0, self.size + 1))
+        at = np.round(ends * members).astype(int).tolist()
+        seconds = np.zeros(self.size)
+
+        def timed(k: int) -> Any:
+            started = time.thread_time()
+            found = work(k, at[k], at[k + 1])
+            seconds[k] = time.thread_time() - started
+            return found
+
+        others = [self._pool.submit(timed, k) for k in range(1, self.size)]
+        found = [timed(0), *(other.result() for other in others)]
+        self._ends[name] = evened(ends, seconds)
+        return found
+
+    def beside(self, one: Callable[[], Any], other: Callable[[], Any]) -> tuple[Any, Any]:
+        """Do two works that write nothing in common and read nothing that the other writes, at once if there is a thread; return what each gives."""
+        if self._pool is None:
+            return one(), other()
+        second = self._pool.submit(other)
+        return one(), second.result()
+
+    def close(self) -> None:
+        """Let the threads go."""
+        if self._pool is not None:
+            self._pool.shutdown()
+
+
+def evened(ends: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+    """Return ends of ranges (ranges + 1,), as shares, nearer to where each would have taken as long, of those that took so many seconds (ranges,)."""
+    spent = np.concatenate([[0.0], np.cumsum(seconds)])
+    if spent[-1] <= 0.0:
+        return ends
+    wanted = np.interp(np.linspace(0.0, spent[-1], len(ends)), spent, ends)
+    found: np.ndarray = ends + CALM * (wanted - ends)
+    return found

@@ -81,7 +81,7 @@ article: $(RUN_STAMP) ## test the article's 92 statements, in results/article (9
 
 # Goes on from where it was interrupted: its runs lie in the folder's ledger. What it needs is among what `sensitivity` needs.
 # Where a bank is committed, the draws are inferred from it again, a sample of it is run again, and it fails if either differs.
-calibrate: $(ASK_STAMP) ## infer the worlds that are shipped again from their bank (50 minutes or less)
+calibrate: $(ASK_STAMP) ## infer the shipped worlds again from their runs (30 minutes or less)
 	$(BIN)/python -m experiments.gallery calibrate
 
 sweep: $(ASK_STAMP) ## make a sweep, its map and a tipping point, in results/sweep (6 minutes or less)

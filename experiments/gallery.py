@@ -45,6 +45,7 @@ SIZED = (
     "120",
 )  # of the comparison at growing sizes, with time enough for 20 pairs at most
 TOLD = 3  # sentences of it that README has
+SAID_OF_WORLDS = ("Not passed: ", "The data narrow ", "Contradicted by ")  # how sentences of a calibration begin that README has
 DROPPED = (
     "ledger.sqlite",
     "ledger.txt",
@@ -164,12 +165,19 @@ def said_by_abtest() -> str:
     return " ".join(json.loads((ABTEST / FINDINGS).read_text(encoding="utf-8"))["answer"][:TOLD])
 
 
+def said_by_calibration() -> str:
+    """Return how many worlds fit, what the others miss, which gate is not passed, and how far the numbers are narrowed."""
+    found = json.loads((CALIBRATE / FINDINGS).read_text(encoding="utf-8"))["answer"]
+    return "\n".join(f"  {line}" for line in found if line.startswith(SAID_OF_WORLDS) or line == found[0])
+
+
 SAYINGS = {
     "answer": said_by_baseline,
     "article": said_by_article,
     "sweep": said_by_sweep,
     "speed": said_by_bench,
     "abtest": said_by_abtest,
+    "worlds": said_by_calibration,
 }  # by README's marked block
 
 
@@ -241,7 +249,10 @@ def make_abtest() -> None:
 
 
 def make_calibration() -> None:
-    """Infer the committed draws again from their bank, of which a sample is run again; leave with status 1 if they differ. Where none is committed, make one."""
+    """Infer the committed draws again from their runs, of which a sample is made again, into results/calibrate; leave with status 1 if they differ.
+
+    Where none is committed, make a bank.
+    """
     told = shipped.how_made()
     if told is None:
         make(["calibrate", *NEW_BANK, "--out", str(CALIBRATION)], UNSURE)
@@ -251,6 +262,7 @@ def make_calibration() -> None:
     if off := shipped.repeated(read_table((CALIBRATION / shipped.DRAWS).read_bytes())):
         print(f"The draws that were inferred again are not the committed ones: {'; '.join(off)}.", file=sys.stderr)
         sys.exit(1)
+    keep_calibration()
 
 
 def make_draws() -> None:
@@ -258,9 +270,15 @@ def make_draws() -> None:
     few = ["--pairs", "2"]  # of the pairs nothing is shipped
     make(["compare", *few, "--draws", str(CALIBRATION), "--worlds", str(WORLDS), "--out", str(COMPARED)])
     shipped.ship(CALIBRATION, COMPARED, load_scenario(SCENARIO))
+    keep_calibration()
+
+
+def keep_calibration() -> None:
+    """Copy what the repository keeps of the calibration, and put what it found into README.md."""
     keep(CALIBRATION, CALIBRATE)
     for name in (BANK_FILE, LARGE, FURTHER):  # they are with what is shipped
         (CALIBRATE / name).unlink(missing_ok=True)
+    put("worlds")
     tidy(CALIBRATE)
 
 

@@ -103,6 +103,7 @@ class Calibration:
     missed: np.ndarray  # (draws, figures) by how many standard errors
     plain: np.ndarray  # (draws, parameters) of plain rejection
     dropped: int  # of those tried, that missed a figure
+    astray: np.ndarray  # (figures,) how many of them miss each
     gates: Gates
     further: Earlier  # all runs but the bank's and the next
     large: Bank | None = None  # the first draws at the scenario's own size, if the bank's figures were moved there
@@ -170,6 +171,7 @@ def calibrated(
         missed=missed[chosen],
         plain=plain,
         dropped=int((~good).sum()),
+        astray=(~(np.abs(missed[~good]) <= fitting.MISSES)).sum(axis=0),
         gates=gates,
         further=held.made,
         large=large,

@@ -43,7 +43,7 @@ FILES = (
     ("provenance.json", "versions, seeds, command, machine, times"),
     ("ledger.sqlite", "the runs themselves: the same command continues from there"),
 )
-MOST, MOST_MOVED = 8, 3  # names in a sentence; figures of which it is said how far they moved
+MOST, MOST_MOVED, MOST_MISSED = 8, 3, 2  # names in a sentence; figures of which it is said how far they moved, and how many draws miss them
 
 
 def question(c: Calibration) -> str:
@@ -91,9 +91,12 @@ def _moved(c: Calibration) -> list[str]:
 
 def _worlds(c: Calibration) -> str:
     tried, many = c.tried, len(c.values)
+    most = np.argsort(-c.astray, kind="stable")[:MOST_MISSED]
+    missed = [f"{c.astray[k]} miss {c.data.titles[k]}" for k in most if c.astray[k] > 0]
+    others = f" Of the {c.dropped} others {listed(missed)}." if missed else ""
     return (
         f"{counted(many, 'world')} with {counted(len(c.question.prior.turned), 'assumed number')} drawn anew: of {tried} adjusted draws that were "
-        f"run again, {tried - c.dropped} show all of {counted(len(c.data.values), 'figure')} within {MISSES:g} standard errors."
+        f"run again, {tried - c.dropped} show all of {counted(len(c.data.values), 'figure')} within {MISSES:g} standard errors.{others}"
     )
 
 

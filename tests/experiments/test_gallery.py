@@ -77,6 +77,8 @@ def test_make_calibrate_repeats_the_committed_draws_and_fails_when_they_differ(o
     monkeypatch.setattr(gallery, "CALIBRATION", tmp_path)
     monkeypatch.setattr(shipped, "how_made", lambda: told)
     monkeypatch.setattr(shipped.repeated, "__defaults__", (home,))
+    kept = []
+    monkeypatch.setattr(gallery, "keep_calibration", lambda: kept.append(True))
     if off:
         with pytest.raises(SystemExit) as left:
             gallery.make_calibration()
@@ -84,6 +86,7 @@ def test_make_calibrate_repeats_the_committed_draws_and_fails_when_they_differ(o
         assert capsys.readouterr().err == "The draws that were inferred again are not the committed ones: thread.base differs.\n"
     else:
         gallery.make_calibration()
+    assert kept == ([] if off else [True])
     options = [
         "--bank",
         str(home / "bank.csv"),

@@ -145,6 +145,8 @@ def test_figures_that_cannot_be_met_together_are_said_to_be_so(toy, book):
     c = answered(question(data), book)
     assert not c.together
     assert c.dropped == c.tried
+    assert c.astray.max() <= c.dropped <= c.astray.sum()  # each misses one at least
+    assert c.astray[[0, 3]].min() > c.astray[2]
     assert len(c.values) == 20  # shown all the same, beside plain rejection
     said = " ".join(report.answer(c))
     assert "more than a fifth of them are contradicted by the others" in said

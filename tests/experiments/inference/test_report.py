@@ -21,6 +21,10 @@ from tests.helpers.drawings import cut_off, written
 def test_the_answer_says_what_fits_what_is_known_and_what_is_not(found):
     said = report.answer(found)
     assert said[0].startswith("40 worlds with 4 assumed numbers drawn anew: of 60 adjusted draws that were run again, ")
+    missing = replace(found, dropped=9, astray=np.array([0, 7, 2, 8, 0, 0]))
+    assert report.answer(missing)[0].endswith(
+        ", 51 show all of 6 figures within 3 standard errors. Of the 9 others 8 miss figure 3 and 7 miss figure 1."
+    )
     narrowed = (
         "the base chance of a reply, the base chance that an exchange goes on and the inequality of members in how readily they are found"
     )

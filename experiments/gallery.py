@@ -168,7 +168,7 @@ def said_by_abtest() -> str:
 def said_by_calibration() -> str:
     """Return how many worlds fit, what the others miss, which gate is not passed, and how far the numbers are narrowed."""
     found = json.loads((CALIBRATE / FINDINGS).read_text(encoding="utf-8"))["answer"]
-    return "\n".join(f"  {line}" for line in found if line.startswith(SAID_OF_WORLDS) or line == found[0])
+    return "\n".join(f"  - {line}" for line in found if line.startswith(SAID_OF_WORLDS) or line == found[0])
 
 
 SAYINGS = {

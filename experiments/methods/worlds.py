@@ -59,8 +59,8 @@ def range_over(effects: np.ndarray, levels: np.ndarray | None = None, seed: int 
     n = len(whole)
     if n < LEAST or whole.shape[1] < 2:
         return Range(*(math.nan,) * 3, n, *(math.nan,) * 7)
-    noise, between = _variances(whole, levels)
-    shrunk = shrunken(whole, levels)
+    means, noise = whole.mean(axis=1), noise_of(whole, levels)
+    between, shrunk = between_worlds(means, noise), without_noise(means, noise)
     mean = float(whole.mean())
     sign = 1.0 if mean >= 0.0 else -1.0
     same = int((sign * seen_in(whole, levels) > 0.0).sum())
@@ -96,21 +96,24 @@ def _powers(own: np.ndarray, logs: np.ndarray) -> np.ndarray:
     return found
 
 
-def _variances(effects: np.ndarray, levels: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the variance of each world's mean by noise, and that of the worlds themselves, 0 at least: (..., worlds) and (..., 1)."""
-    noise = noise_of(effects, levels)
-    spread = effects.mean(axis=-1).var(axis=-1, ddof=1, keepdims=True)
-    return noise, np.maximum(0.0, spread - noise.mean(axis=-1, keepdims=True))
+def between_worlds(means: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """Return the variance of the worlds themselves, 0 at least: (..., 1), of means (..., worlds), each with its variance by noise."""
+    spread = means.var(axis=-1, ddof=1, keepdims=True)
+    found: np.ndarray = np.maximum(0.0, spread - noise.mean(axis=-1, keepdims=True))
+    return found
+
+
+def without_noise(means: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """Return means with the noise's share of their spread taken out: (..., worlds), each with its variance by noise."""
+    between, middle = between_worlds(means, noise), means.mean(axis=-1, keepdims=True)
+    kept = np.divide(between, between + noise, out=np.zeros_like(means), where=between > 0.0)
+    found: np.ndarray = middle + np.sqrt(kept) * (means - middle)
+    return found
 
 
 def shrunken(effects: np.ndarray, levels: np.ndarray | None = None) -> np.ndarray:
     """Return the mean of each world with the noise's share of their spread taken out: (..., worlds), of effects (..., worlds, pairs)."""
-    means = effects.mean(axis=-1)
-    noise, between = _variances(effects, levels)
-    middle = means.mean(axis=-1, keepdims=True)
-    kept = np.divide(between, between + noise, out=np.zeros_like(means), where=between > 0.0)
-    found: np.ndarray = middle + np.sqrt(kept) * (means - middle)
-    return found
+    return without_noise(effects.mean(axis=-1), noise_of(effects, levels))
 
 
 def seen_in(effects: np.ndarray, levels: np.ndarray | None = None) -> np.ndarray:
@@ -118,8 +121,8 @@ def seen_in(effects: np.ndarray, levels: np.ndarray | None = None) -> np.ndarray
 
     Where they cannot, the noise stays in, which turns more signs and not fewer: else all worlds would be alike, and surely so.
     """
-    noise, between = _variances(effects, levels)
-    found: np.ndarray = shrunken(effects, levels) if between[0] > noise.mean() else effects.mean(axis=1)
+    means, noise = effects.mean(axis=1), noise_of(effects, levels)
+    found: np.ndarray = without_noise(means, noise) if between_worlds(means, noise)[0] > noise.mean() else means
     return found
 
 

@@ -13,6 +13,7 @@ from experiments.analyses.base import Analysis, differences
 from experiments.analyses.time_budget import counted
 from experiments.methods.root_finding import CHANGES, NONE, Root, find_root
 from experiments.methods.worlds import LEAST as FEWEST_WORLDS
+from experiments.methods.worlds import between_worlds, without_noise
 from experiments.runs.draws import without
 from experiments.runs.request import LEAST_MEMBERS
 from experiments.runs.scheduler import Progress
@@ -72,17 +73,14 @@ class Worlds:
     def span(self) -> Span | None:
         """Return how far the tipping point goes over the worlds that have one; None of fewer than three.
 
-        Deviations from the mean are shrunk so that their variance is that of the worlds alone, as in `methods.worlds`, where pairs
-        of runs say how large noise is; here each tipping point's interval does.
+        How large noise is, each tipping point's interval says.
         """
         roots = np.array([one.root for one in self.changing])
         if len(roots) < FEWEST_WORLDS:
             return None
-        noise = float(np.mean([((one.high - one.low) / 2.0 / WIDE) ** 2 for one in self.changing]))
-        total = float(roots.var(ddof=1))
-        between = max(0.0, total - noise)
-        kept = roots.mean() + (math.sqrt(between / total) if total > 0.0 else 0.0) * (roots - roots.mean())
-        return Span(float(kept.min()), float(np.median(kept)), float(kept.max()), between > noise)
+        noise = np.full(len(roots), np.mean([((one.high - one.low) / 2.0 / WIDE) ** 2 for one in self.changing]))
+        kept = without_noise(roots, noise)
+        return Span(float(kept.min()), float(np.median(kept)), float(kept.max()), bool(between_worlds(roots, noise)[0] > noise[0]))
 
     @property
     def data(self) -> dict[str, Any]:

@@ -76,5 +76,5 @@ def remade(text: str) -> str:
 
 def with_marked(text: str, marker: str, content: str) -> str:
     """Return a document with this content between the markers of that name."""
-    pattern = rf"(<!-- {marker} -->).*?(<!-- /{marker} -->)"
-    return re.sub(pattern, lambda m: f"{m[1]}\n{content}\n{m[2]}", text, flags=re.DOTALL)
+    pattern = rf"^( *)(<!-- {marker} -->).*?(<!-- /{marker} -->)"
+    return re.sub(pattern, lambda m: f"{m[1]}{m[2]}\n{content}\n{m[1]}{m[3]}", text, flags=re.DOTALL | re.MULTILINE)

@@ -45,7 +45,13 @@ SIZED = (
     "120",
 )  # of the comparison at growing sizes, with time enough for 20 pairs at most
 TOLD = 3  # sentences of it that README has
-SAID_OF_WORLDS = ("Not passed: ", "The data narrow ", "Contradicted by ")  # how sentences of a calibration begin that README has
+SAID_OF_WORLDS = (
+    "Few worlds fit",
+    "These figures cannot",
+    "Not passed: ",
+    "The data narrow ",
+    "Contradicted by ",
+)  # how sentences of a calibration begin that README has
 DROPPED = (
     "ledger.sqlite",
     "ledger.txt",

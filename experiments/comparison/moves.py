@@ -15,6 +15,8 @@ from experiments.space.words import in_words
 from sim.results.measures import PRIMARY
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from sim.scenario.scenario import Scenario
 
 COLUMNS = ["arm", "measure", "kind", "number", "share", "low", "high", "chance", "data"]
@@ -25,7 +27,7 @@ CONSTRAINED, SILENT = "constrained", "prior alone"  # what the data do to a numb
 HIDDEN = {NUMBER, "measure", "arm", *PAIR, LEVEL}
 
 
-def moves(table: pd.DataFrame, constrained: set[str] | None) -> pd.DataFrame:
+def moves(table: pd.DataFrame, constrained: AbstractSet[str] | None) -> pd.DataFrame:
     """Return COLUMNS: of each arm and measure whose worlds can be told from noise, each number's share of the spread, and that of either group.
 
     Args:

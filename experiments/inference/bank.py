@@ -96,7 +96,7 @@ def make(wanted: Sequence[Asked], scheduler: SummaryScheduler, progress: Progres
         until: tells, after each block, whether to stop.
 
     Raises:
-        RunFailed: if all runs of a block failed. Else as of the scheduler.
+        RunFailed: if all runs of a block of several failed. Else as of the scheduler.
     """
     done = 0
     progress(0, len(wanted))
@@ -104,7 +104,7 @@ def make(wanted: Sequence[Asked], scheduler: SummaryScheduler, progress: Progres
         block = wanted[start : start + BLOCK]
         failed = _make_block(block, scheduler, lambda more, start=start: progress(start + more, len(wanted)))  # type: ignore[misc]  # a lambda with a default has no type
         done = start + len(block)
-        if len(failed) == len(block):
+        if len(failed) == len(block) > 1:
             raise RunFailed(f"all of {len(block)} runs failed: {failed[0]}")
         progress(done, len(wanted))
         if until():

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 REPEATED = 16  # draws that are run with a second seed, so that the noise of a run is known
 SPARE = 1.5  # adjusted draws that are run in a round for each that is wanted: some miss
 STARTS = (0.5, 0.25, 0.75)  # of the rounds, where each begins among the draws that fit: a later one has draws between those before
+FRESH = 0.5  # of a further round's draws, that must be others than those before
 STEPS = 3  # that a draw is moved at most, towards what it should show, while too few fit
 HELD_RUNS = 20  # of a fit without a third of the figures
 LEAST_DRAWS, FEWEST = 64, 50  # that may be asked for; of which that must have all figures
@@ -103,6 +104,7 @@ class Calibration:
     missed: np.ndarray  # (draws, figures) by how many standard errors
     plain: np.ndarray  # (draws, parameters) of plain rejection
     dropped: int  # of those tried, that missed a figure
+    dropped_at_first: float  # share of the first round's: a further one ends once enough fit, before all its draws were moved
     astray: np.ndarray  # (figures,) how many of them miss each
     gates: Gates
     further: Earlier  # all runs but the bank's and the next
@@ -116,8 +118,8 @@ class Calibration:
 
     @property
     def together(self) -> bool:
-        """Tell whether the figures can be met together: the data are like a draw of the bank, and most adjusted draws do not miss."""
-        return self.fit.together and self.dropped <= fitting.MOST_DROPPED * self.tried
+        """Tell whether the figures can be met together: the data are like a draw of the bank, and most adjusted draws of the first round do not miss."""
+        return self.fit.together and self.dropped_at_first <= fitting.MOST_DROPPED
 
     @property
     def best(self) -> int:
@@ -153,10 +155,11 @@ def calibrated(
     twice = held(bank.values[:REPEATED], TWICE, "second runs").summaries(of.data.names)
     once = (large or bank).summaries(of.data.names)[: len(twice)]
     fit = fitting.fitted(of, np.stack([once, twice], axis=1))
-    tried, again = _adjusted(question, fit, held)
+    rounds = _adjusted(question, fit, held)
+    tried, again = (np.concatenate(parts) for parts in zip(*rounds, strict=True))
     missed = fitting.misses(fit, again)
     good = fitting.kept(missed)
-    chosen = np.flatnonzero(good)[: question.keep] if good.any() else np.arange(min(question.keep, len(tried)))
+    chosen = different(tried, good)[: question.keep] if good.any() else np.arange(min(question.keep, len(tried)))
     predicted = _held_out(question, fit, held)
     with watch.working("fitting to pseudo-logs from the bank"):
         gates = gating.check(fit, predicted, question.seed)
@@ -171,6 +174,7 @@ def calibrated(
         missed=missed[chosen],
         plain=plain,
         dropped=int((~good).sum()),
+        dropped_at_first=float((~good[: len(rounds[0][0])]).mean()),
         astray=(~(np.abs(missed[~good]) <= fitting.MISSES)).sum(axis=0),
         gates=gates,
         further=held.made,
@@ -198,30 +202,40 @@ class _Held:
     def made(self) -> Earlier:
         """Return all of them."""
         figures = [one for bank in self._banks for one in bank.figures]
-        return Earlier(np.concatenate(self._numbers), Bank(np.concatenate([bank.values for bank in self._banks]), figures))
+        numbers = np.concatenate(self._numbers)
+        return Earlier(
+            numbers, np.full(len(numbers), self._still.members), Bank(np.concatenate([bank.values for bank in self._banks]), figures)
+        )
 
 
-def _adjusted(question: Question, fit: Fit, held: _Held) -> tuple[np.ndarray, np.ndarray]:
-    """Run adjusted draws, in rounds until enough fit or all rounds would bring too few; return their values and what their last runs show."""
+def _adjusted(question: Question, fit: Fit, held: _Held) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Run adjusted draws, in rounds until enough fit; return of each the values and what their last runs show.
+
+    No round follows if all would bring too few, or if most of its draws would be those of the rounds before: of a small bank few are left.
+    """
     rounds: list[tuple[np.ndarray, np.ndarray]] = []
-    lacking = question.keep
+    begun, fitting_ones = np.zeros((0, len(question.prior.turned))), np.zeros((0, len(question.prior.turned)))
     for number, start in enumerate(STARTS):
-        rounds.append(_round(question, fit, fitting.aims(fit, round(SPARE * question.keep), start), number, lacking, held))
-        lacking -= int(fitting.kept(fitting.misses(fit, rounds[-1][1])).sum())
-        hopeless = (question.keep - lacking) * len(STARTS) < question.keep * (number + 1)
-        if lacking <= 0 or hopeless:
+        at = fitting.aims(fit, round(SPARE * question.keep), start)
+        new = len(distinct(np.concatenate([begun, at.z]))) - len(distinct(begun))
+        hopeless = len(fitting_ones) * len(STARTS) < question.keep * number or new < FRESH * len(at.z)
+        if number and (hopeless or len(fitting_ones) >= question.keep):
             break
-    return np.concatenate([values for values, _ in rounds]), np.concatenate([again for _, again in rounds])
+        begun = np.concatenate([begun, at.z])
+        values, again = _round(question, fit, at=at, number=number, there=fitting_ones, held=held)
+        rounds.append((values, again))
+        fitting_ones = distinct(np.concatenate([fitting_ones, values[fitting.kept(fitting.misses(fit, again))]]))
+    return rounds
 
 
-def _round(question: Question, fit: Fit, at: fitting.Aims, number: int, lacking: int, held: _Held) -> tuple[np.ndarray, np.ndarray]:
-    """Run draws, and those that miss a figure again after a step, until enough fit; return their values and what their last runs show."""
+def _round(question: Question, fit: Fit, *, at: fitting.Aims, number: int, there: np.ndarray, held: _Held) -> tuple[np.ndarray, np.ndarray]:
+    """Run draws, and those that miss a figure again after a step, until enough fit beside those that are there; return values and what their last runs show."""
     values = question.prior.at(at.z)
     names = fit.ready.data.names
     again = held(values, AGAIN + ROUND * number, f"adjusted draws, round {number + 1} of {len(STARTS)} at most").summaries(names)
     for step in range(STEPS):
         astray = ~fitting.kept(fitting.misses(fit, again))
-        if (~astray).sum() >= lacking:
+        if len(distinct(np.concatenate([there, values[~astray]]))) >= question.keep:
             break
         moved_on = fitting.moved_on(fit, at, again)
         at = at._replace(z=np.where(astray[:, None], moved_on.z, at.z))
@@ -229,6 +243,20 @@ def _round(question: Question, fit: Fit, at: fitting.Aims, number: int, lacking:
         first, what = ONCE_MORE + STEP * step + ROUND * number, f"those that miss a figure, after step {step + 1} of {STEPS} at most"
         again[astray] = held(values[astray], first, what).summaries(names)
     return values, again
+
+
+def distinct(values: np.ndarray) -> np.ndarray:
+    """Return rows (rows, numbers) once each, where they first stand: the heaviest draw may come again, and is one world all the same."""
+    found: np.ndarray = values[different(values, np.ones(len(values), bool))]
+    return found
+
+
+def different(values: np.ndarray, which: np.ndarray) -> np.ndarray:
+    """Return where those of the rows that `which` (rows,) marks stand that are different from all marked ones before, in their order."""
+    marked = np.flatnonzero(which)
+    _, first = np.unique(values[marked], axis=0, return_index=True)
+    found: np.ndarray = marked[np.sort(first)]
+    return found
 
 
 def shift_between(question: Question, bank: Bank, large: Bank) -> Shift:
@@ -245,7 +273,7 @@ def _bank(question: Question, runner: Runner, clock: Callable[[int], int | None]
     """
     values, what = question.prior.sample(question.draws, question.seed), "draws of the bank"
     if question.given is not None:
-        if (question.given.rows(values, 1) < 0).any():
+        if (question.given.rows(values, 1, question.members) < 0).any():
             rule = "hold the draws of this scenario's ranges and this seed"
             raise BadInput(must("--bank", rule, "others: a range, the order of the numbers or the seed is another"))
         return runner.runs(question.still, values, 1, what)

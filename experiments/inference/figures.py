@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.inference.gates import CONTRACTED
-from experiments.inference.tables import QUANTILES, SILENT, spread
+from experiments.inference.tables import QUANTILES, is_told, spread
 from experiments.methods import rank_bands
 from experiments.reporting.palette import AXIS, BAND, EVEN, FAINT, GROUND, INK, SOFT, WORSE
 from experiments.reporting.style import Drawn, Figure, Screen
@@ -35,7 +35,7 @@ def draw_numbers(c: Calibration, screen: Screen) -> Drawn:
     ax = canvas.subplots()
     y = np.arange(len(order))
     ax.barh(y, 1.0, height=0.66, color=BAND, lw=0, label="where it may well lie")
-    known = c.gates.contraction[order] < SILENT
+    known = is_told(c)[order]
     for mask, colour, words in ((known, INK, "90% of worlds"), (~known, SOFT, "90% of worlds; the data say nothing")):
         if mask.any():
             ax.hlines(y[mask], low[order][mask], high[order][mask], color=colour, lw=3.2 if colour == INK else 1.6, label=words)

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 FIT = "fit.json"
+NOTHING = "nothing"  # what the data say of a number that they do not constrain
 FIRST = 6_000_000  # where the seeds of draws that are checked again begin
 LITTLE_TOLD = (
     "These worlds differ as much as they should, but what was measured narrows few of their numbers: a range over them is hardly narrower than "
     "the assumptions leave it."
 )
-CONSTRAINED = 0.9  # of the prior's spread: what keeps less than this the data constrain
 
 
 class Fitted(NamedTuple):
@@ -46,17 +46,12 @@ class Fitted(NamedTuple):
     members: int  # of each run that is held to the figures
     sizes: tuple[int, ...]  # at which the draws were held to the figures
     seed: int
-    contraction: dict[str, float]  # of each number by its path: the posterior's spread over the prior's
+    constrained: frozenset[str]  # paths of the numbers of which the data say something
     passed: bool  # whether all gates were
     sound: bool  # whether worlds differ as much as they should, however little the data say
     bank_members: int  # of each run of the bank
     shift: int  # draws of it that were run at the scenario's own size, too
     keep: int  # worlds that were wanted: as many, or fewer where fewer fit
-
-    @property
-    def constrained(self) -> set[str]:
-        """Return the numbers whose spread the data make notably smaller, by path."""
-        return {path for path, ratio in self.contraction.items() if ratio <= CONSTRAINED}
 
 
 def fit_facts(question: Question, *, passed: bool, sound: bool) -> str:
@@ -106,8 +101,9 @@ def read_fitted(folder: Path) -> Fitted | None:
             days=int(facts["days"]),
             window=(float(facts["window"][0]), float(facts["window"][1])),
         )
-        ratios = dict(zip(map(str, numbers.parameter), map(float, numbers.contraction), strict=True))
-        prior = prior_of(scenario, list(ratios))
+        paths = list(map(str, numbers.parameter))
+        prior = prior_of(scenario, paths)
+        constrained = frozenset(path for path, said in zip(paths, numbers.said, strict=True) if said != NOTHING)
         sizes = tuple(map(int, facts["sizes"]))
         held: dict[str, Any] = {
             "passed": bool(facts["passed"]),
@@ -115,7 +111,7 @@ def read_fitted(folder: Path) -> Fitted | None:
         }  # older ones say the first alone
         held |= {"bank_members": int(facts.get("bank_members", facts["members"])), "shift": int(facts.get("shift", 0))}
         held["keep"] = int(facts.get("keep", WORLDS))
-        return Fitted(scenario, data, prior, int(facts["members"]), sizes, int(facts["seed"]), ratios, **held)
+        return Fitted(scenario, data, prior, int(facts["members"]), sizes, int(facts["seed"]), constrained, **held)
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, tomllib.TOMLDecodeError) as error:
         told = f"one in which something is missing or broken: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
         raise BadInput(must("--draws", "be of a calibration's folder as it was written", told, where=folder)) from None

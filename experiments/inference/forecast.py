@@ -43,22 +43,24 @@ def forecast(question: Question, workers: int, minutes: float | None, ledger: Pa
     there = question.given is not None and question.given.many(SHIFTED) > 0
     shift = len(range(0, question.shift, SAMPLED if there else 1))
     adjusted = round(SPARE * question.keep)
-    more = shift + REPEATED + (1 + STEPS) * adjusted + HELD_RUNS  # at most: those that miss a figure are run again after each step
+    a_round = (1 + STEPS) * adjusted  # at most: those that miss a figure are run again after each step
+    more = shift + REPEATED + a_round + HELD_RUNS
     bank = left * run / workers if minutes is None else min(left * run / workers, 60.0 * minutes)
     larger = Size(question.size, size.tried).time / Size(size.members, size.tried).time
-    seconds, memory = bank + more * larger * run / workers, bytes_of(workers, max(question.size, size.members))
+    again = larger * run / workers
+    seconds, memory = bank + more * again, bytes_of(workers, max(question.size, size.members))
     runs = left + more
     days = counted(still.warm_up + still.days, "day")
     lines = [
         (
-            f"Up to {counted(runs, 'run')} of {size.members:,} members over {days} on {counted(workers, 'worker')}, about {duration(seconds)} and at most "
+            f"With one round of adjusted draws up to {counted(runs, 'run')} of {size.members:,} members over {days} on {counted(workers, 'worker')}, about {duration(seconds)} and at most "
             f"{gigabytes(memory)}."
         ),
         (
             f"That is a bank of {question.draws:,} draws of {counted(len(question.prior.turned), 'number')}, of which {question.draws - left:,} are there, "
             f"{REPEATED} second runs, {adjusted} adjusted draws, again after each of {STEPS} steps if they miss a figure, and {HELD_RUNS} without a third of the figures"
             + (f", and {shift} draws again: these, but for the bank, with {question.size:,} members" if question.shift else "")
-            + f". While too few fit, up to {len(STARTS) - 1} further rounds of adjusted draws follow. A run of {counted(size.tried, 'member')} said how long it takes."
+            + f". While too few fit, up to {len(STARTS) - 1} further rounds of adjusted draws follow, each of up to {counted(a_round, 'run')}, about {duration(a_round * again)}. A run of {counted(size.tried, 'member')} said how long it takes."
         ),
     ]
     return {"runs": runs, "seconds": seconds, "workers": workers, "bytes": memory, "lines": lines}

@@ -10,7 +10,7 @@ import numpy as np
 from experiments.inference import tables
 from experiments.inference.data import SHIPPED
 from experiments.inference.figures import draw_figures, draw_numbers, draw_ranks
-from experiments.inference.fitted import FIT, LITTLE_TOLD, fit_facts
+from experiments.inference.fitted import FIT, LITTLE_TOLD, NOTHING, fit_facts
 from experiments.inference.gates import ALL_OF_THEM, CONTRACTED
 from experiments.inference.posterior import ENOUGH, MISSES, SHOWN, STRANGE
 from experiments.inference.runner import BANK, FURTHER, LARGE
@@ -65,7 +65,7 @@ def sound(c: Calibration) -> bool:
 def answer(c: Calibration) -> list[str]:
     """Return what was found in sentences."""
     table, known = parameters(c), factors(c.question.scenario)
-    by_said = {said: [in_words(known[path]) for path in table.parameter[table.said == said]] for said in ("narrowed", "nothing")}
+    by_said = {said: [in_words(known[path]) for path in table.parameter[table.said == said]] for said in ("narrowed", NOTHING)}
     return [_worlds(c), *_together(c), _gates(c), *_said(by_said, len(table)), *_moved(c), *c.question.data.notes, *_left(c)]
 
 
@@ -108,8 +108,8 @@ def _said(by_said: dict[str, list[str]], many: int) -> list[str]:
         )
     else:
         lines.append("The data narrow no number to half of its spread.")
-    if by_said["nothing"]:
-        lines.append(f"They say nothing about {_some(by_said['nothing'])}: there the worlds differ as much as before.")
+    if by_said[NOTHING]:
+        lines.append(f"They say nothing about {_some(by_said[NOTHING])}: there the worlds differ as much as before, but for chance.")
     return lines
 
 
@@ -121,7 +121,7 @@ def _some(names: list[str]) -> str:
 def _together(c: Calibration) -> list[str]:
     if c.together:
         return []
-    most = f"{c.dropped} of {c.tried} adjusted draws miss a figure"
+    most = f"{100 * c.dropped_at_first:.0f}% of the first round's adjusted draws miss a figure"
     beside = "Plain rejection stands beside the adjusted draws."
     if c.fit.together:
         size = f"a bank of {len(c.bank.values):,} draws may be too small for {len(c.question.prior.turned)} numbers"

@@ -28,7 +28,7 @@ BANK, LARGE, FURTHER = (
     "shift.csv",
     "further.csv",
 )  # of the prior's draws; of the first of them at the own size; of all other runs
-RUN = "run"  # column of further.csv: the number that gives a run's seeds
+RUN, MEMBERS = "run", "members"  # columns of further.csv: the number that gives a run's seeds, and of how many members it is
 SAMPLED = 20  # of runs that were made before, each such one is made again: 5%
 NEAR = 1e-9  # relative, of numbers that are computed again on another machine
 
@@ -37,11 +37,13 @@ class Earlier(NamedTuple):
     """Runs that were made before."""
 
     numbers: np.ndarray  # (runs,) that give their seeds
+    members: np.ndarray  # (runs,) of each, 0 where the kind of the run says it
     bank: Bank
 
-    def rows(self, values: np.ndarray, first: int) -> np.ndarray:
+    def rows(self, values: np.ndarray, first: int, members: int) -> np.ndarray:
         """Return where the runs at these values (runs, parameters) are, with the seeds of number `first` on: (runs,), -1 for one that is not there."""
-        place = {int(number): row for row, number in enumerate(self.numbers)}
+        fit = (self.members == 0) | (self.members == members)
+        place = {int(number): row for row, number in enumerate(self.numbers) if fit[row]}
         rows = np.array([place.get(first + k, -1) for k in range(len(values))], int)
         there = rows >= 0
         there[there] = np.isclose(self.bank.values[rows[there]], values[there], rtol=NEAR, atol=0.0).all(axis=1)
@@ -67,7 +69,7 @@ def read_earlier(path: Path, prior: Prior) -> Earlier:
         if (beside := path.with_name(name)).is_file() and beside != path
     ]
     bank = Bank(np.concatenate([one.bank.values for one in parts]), [figures for one in parts for figures in one.bank.figures])
-    return Earlier(np.concatenate([one.numbers for one in parts]), bank)
+    return Earlier(np.concatenate([one.numbers for one in parts]), np.concatenate([one.members for one in parts]), bank)
 
 
 def _read(path: Path, prior: Prior, *, numbered: bool, first: int) -> Earlier:
@@ -79,7 +81,7 @@ def _read(path: Path, prior: Prior, *, numbered: bool, first: int) -> Earlier:
     except (ValueError, UnicodeDecodeError) as error:
         raise BadInput(must("--bank", rule, f"{path}: {str(error).splitlines()[0]}")) from None
     paths, columns = [one.path for one in prior.turned], [str(name) for name in table.columns]
-    asked = [*([RUN] if numbered else []), *paths]
+    asked = [*([RUN, MEMBERS] if numbered else []), *paths]
     own = [name for name in columns if not name.startswith(FIGURE)]
     if own != asked:
         raise BadInput(must("--bank", f"have a column for each of {', '.join(asked)}", f"{path} with {', '.join(own) or 'none'}"))
@@ -89,7 +91,8 @@ def _read(path: Path, prior: Prior, *, numbered: bool, first: int) -> Earlier:
         None if np.isnan(row).all() else {name: Found(float(x), math.nan) for name, x in zip(names, row, strict=True)} for row in rows
     ]
     numbers = table[RUN].to_numpy(int) if numbered else np.arange(first, first + len(table))
-    return Earlier(numbers, Bank(table[paths].to_numpy(float), figures))
+    members = table[MEMBERS].to_numpy(int) if numbered else np.zeros(len(table), int)
+    return Earlier(numbers, members, Bank(table[paths].to_numpy(float), figures))
 
 
 class Runner:
@@ -107,11 +110,12 @@ class Runner:
             BadInput: if a run that was made before shows something else when it is made again.
             RunFailed: if all of many fail.
         """
-        rows = self._earlier_rows(values, first)
+        rows = self._earlier_rows(still, values, first)
         there, new = np.flatnonzero(rows >= 0), np.flatnonzero(rows < 0)
         figures: list[Figures | None] = [None] * len(values)
         if self._earlier is not None and len(there):
-            self._check(still, self._earlier, rows[there][::SAMPLED], what)
+            good = [row for row in rows[there] if self._earlier.bank.figures[row] is not None]  # what failed would fail again
+            self._check(still, self._earlier, np.array(good[::SAMPLED], int), what)
             for k in there:
                 figures[k] = self._earlier.bank.figures[rows[k]]
         fresh = self._make([self._asked(still, values[k : k + 1], first + int(k)) for k in new], values[new], what)
@@ -119,12 +123,16 @@ class Runner:
             figures[k] = one
         return Bank(values.copy(), figures)
 
-    def _earlier_rows(self, values: np.ndarray, first: int) -> np.ndarray:
-        """Return where runs were made before that show all figures of the data, if they show any: (runs,), -1 for one that is to be made."""
+    def _earlier_rows(self, still: Scenario, values: np.ndarray, first: int) -> np.ndarray:
+        """Return where runs were made before: (runs,), -1 for one that is to be made.
+
+        A bank has all figures that any of its runs shows; of the other runs those of other data are left, which may lack some of these.
+        """
         if self._earlier is None:
             return np.full(len(values), -1)
-        rows, figures = self._earlier.rows(values, first), self._earlier.bank.figures
-        known = [one is None or all(name in one for name in self._data.names) for one in figures]
+        rows, figures = self._earlier.rows(values, first, still.members), self._earlier.bank.figures
+        whole = self._earlier.members == 0
+        known = [whole[row] or one is None or all(name in one for name in self._data.names) for row, one in enumerate(figures)]
         return np.array([row if row >= 0 and known[row] else -1 for row in rows.tolist()], int)
 
     def until(self, still: Scenario, values: np.ndarray, limit: Clock, what: str) -> Bank:
@@ -146,6 +154,8 @@ class Runner:
 
     def _check(self, still: Scenario, earlier: Earlier, sample: np.ndarray, what: str) -> None:
         """Refuse runs that were made before if some of them, made again, show something else."""
+        if not len(sample):
+            return
         values = earlier.bank.values[sample]
         wanted = [self._asked(still, values[k : k + 1], int(earlier.numbers[row])) for k, row in enumerate(sample)]
         again = self._make(wanted, values, f"a sample of {what}, made again").summaries(self._data.names)

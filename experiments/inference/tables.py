@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.inference.bank import FIGURE
+from experiments.inference.fitted import NOTHING
 from experiments.inference.gates import CONTRACTED, IDENTIFIED
 from experiments.inference.posterior import ENOUGH
-from experiments.inference.runner import RUN
+from experiments.inference.runner import MEMBERS, RUN
 from experiments.reporting.text import counted
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     from experiments.inference.bank import Bank
     from experiments.inference.calibration import Calibration
-    from experiments.inference.gates import Gates
+    from experiments.inference.fitted import NOTHING
+from experiments.inference.gates import Gates
 
 QUANTILES = (0.05, 0.5, 0.95)
 SILENT = 0.9  # of the prior's spread: what keeps more than this the data say nothing about
@@ -48,9 +50,10 @@ def large(c: Calibration) -> pd.DataFrame:
 
 
 def further(c: Calibration) -> pd.DataFrame:
-    """Return a row a run that is held to the data: the number that gives its seeds, its numbers, and the figures of the data that it shows."""
+    """Return a row a run that is held to the data: the number that gives its seeds, its members, its numbers, and the figures of the data that it shows."""
     table = _runs(c, c.further.bank, c.question.data.names)
     table.insert(0, RUN, c.further.numbers)
+    table.insert(1, MEMBERS, c.further.members)
     return table
 
 
@@ -63,12 +66,27 @@ def _runs(c: Calibration, bank: Bank, names: Sequence[str] | None = None) -> pd.
     return pd.concat([table, figures], axis=1)
 
 
+def is_measured(c: Calibration) -> bool:
+    """Tell whether enough worlds fit for their spread to be measured on them."""
+    return c.tried - c.dropped >= ENOUGH
+
+
+def is_told(c: Calibration) -> np.ndarray:
+    """Return of which numbers the data say something: (parameters,).
+
+    The regression, which many draws bear, foresees less than `SILENT` of the prior's spread; or that of the worlds is smaller than chance makes it, by two
+    standard errors of a standard deviation.
+    """
+    told: np.ndarray = c.gates.contraction < SILENT
+    return told | (spread(c) < 1.0 - 2.0 / np.sqrt(2.0 * (len(c.values) - 1))) if is_measured(c) else told
+
+
 def spread(c: Calibration) -> np.ndarray:
     """Return the spread of the worlds over that of the prior, both as shares of the range: (parameters,).
 
     A regression over a wide bank foresees less than the worlds show, which are moved by their own runs. Where few worlds fit, it is all there is.
     """
-    if c.tried - c.dropped < ENOUGH:
+    if not is_measured(c):
         return c.gates.contraction
     prior = c.question.prior
     found: np.ndarray = prior.unit(c.values).std(axis=0, ddof=1) / prior.unit(c.bank.values).std(axis=0)
@@ -80,11 +98,11 @@ def parameters(c: Calibration) -> pd.DataFrame:
 
     `spread` is that of the worlds over the prior's, `contraction` that of the regression's posterior, before draws are run again; `expected` what nine of ten pseudo-logs reach of it; `first_order` is the largest index over
     figures, of `moves`, `moving` whether it is above .1 and above chance, `identified` whether `expected` is then at most a half; `uneven` tells whether
-    ranks leave the bands; `said` is "narrowed" (the worlds have half of the spread or less), "something" or "nothing" (by the regression, which many draws bear).
+    ranks leave the bands; `said` is "narrowed" (the worlds have half of the spread or less), "something" or "nothing" (see `is_told`).
     """
     import pandas as pd
 
-    prior, gates, left = c.question.prior, c.gates, spread(c)
+    prior, gates, left, told = c.question.prior, c.gates, spread(c), is_told(c)
     low, middle, high = np.quantile(c.values, QUANTILES, axis=0)
     rows = []
     for k, one in enumerate(prior.turned):
@@ -109,7 +127,7 @@ def parameters(c: Calibration) -> pd.DataFrame:
                 "moving": bool(gates.moving[k]),
                 "identified": bool(gates.identified[k]),
                 "uneven": bool(gates.uneven[k]),
-                "said": "narrowed" if left[k] <= CONTRACTED else "something" if ratio < SILENT else "nothing",
+                "said": "narrowed" if left[k] <= CONTRACTED else "something" if told[k] else NOTHING,
             }
         )
     return pd.DataFrame(rows)
@@ -149,7 +167,7 @@ def gate_rows(c: Calibration) -> list[tuple[str, bool, str]]:
     uneven = [name for name, out in zip(names, g.uneven, strict=True) if out]
     wide = [name for name, known, ratio in zip(names, g.identified, g.contraction, strict=True) if known and ratio > CONTRACTED]
     missed = [one.title for one in g.held if not one.inside]
-    halved = g.moving & (spread(c) <= CONTRACTED)
+    halved = g.moving & is_measured(c) & (spread(c) <= CONTRACTED)
     ranks = f"{len(g.ranks)} pseudo-logs, {len(names)} numbers, simultaneous bands at 99%"
     rows = [
         ("calibration", g.calibrated, f"{ranks}: " + (f"uneven are {', '.join(uneven)}" if uneven else "all ranks are even")),

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 LEAST_RANGE = 2000  # members a thread, below which a second thread costs more than it brings
+TICK = 1e-6  # seconds that a range takes at least: a coarse clock may say none
 CALM = 0.5  # of the way, that the ends of ranges go each day to where they should have been
 
 
@@ -59,9 +60,8 @@ class Crew:
 
 def evened(ends: np.ndarray, seconds: np.ndarray) -> np.ndarray:
     """Return ends of ranges (ranges + 1,), as shares, nearer to where each would have taken as long, of those that took so many seconds (ranges,)."""
-    spent = np.concatenate([[0.0], np.cumsum(seconds)])
-    if spent[-1] <= 0.0:
-        return ends
+    spent = np.concatenate([[0.0], np.cumsum(np.maximum(seconds, TICK))])
     wanted = np.interp(np.linspace(0.0, spent[-1], len(ends)), spent, ends)
     found: np.ndarray = ends + CALM * (wanted - ends)
+    found[[0, -1]] = 0.0, 1.0  # to the bit: nobody is left out
     return found

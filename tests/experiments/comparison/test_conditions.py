@@ -30,7 +30,7 @@ DATA = Data(
     window=(5.0, 24.0),
 )
 PRIOR = prior_of(HERE, PATHS)
-FITTED = Fitted(HERE, DATA, PRIOR, 60, (60,), 1, dict.fromkeys(PATHS, 0.5), passed=True, sound=True, bank_members=60, shift=0, keep=40)
+FITTED = Fitted(HERE, DATA, PRIOR, 60, (60,), 1, frozenset(PATHS), passed=True, sound=True, bank_members=60, shift=0, keep=40)
 
 
 def points(many=40, seed=1):

@@ -88,7 +88,7 @@ def test_rounds_of_other_draws_follow_until_enough_fit(bent, book, monkeypatch):
     """Where a good part of a round fits, another one has other draws, and no more than are needed."""
     data, made = bent
     monkeypatch.setattr(calibration, "STEPS", 1)
-    asked, found = question(data, keep=40), {}
+    asked, found = question(data, draws=512, keep=40), {}
     for starts in ((0.5,), (0.5, 0.25), (0.5, 0.25, 0.75)):
         monkeypatch.setattr(calibration, "STARTS", starts)
         before = len(made)
@@ -98,9 +98,23 @@ def test_rounds_of_other_draws_follow_until_enough_fit(bent, book, monkeypatch):
     assert 40 / 3 < len(one.values) < 40, len(one.values)
     assert (two.tried, new) == (120, 60)  # runs of the first round are in the ledger, and the second needs no step
     assert np.array_equal(two.values[: len(one.values)], one.values)
-    assert len(two.values) == 40
-    assert len(np.unique(two.values[:, 0])) > len(one.values)  # other draws, but for the heaviest
+    assert (one.dropped_at_first, two.dropped_at_first) == (one.dropped / 60, one.dropped / 60)
+    assert one.together == two.together  # a round more makes no worse of it
+    assert len(two.values) == len(np.unique(two.values, axis=0)) == 40  # no world comes twice
     assert (three.tried, last) == (120, 0)  # no more than are needed
+
+
+def test_rows_are_different_where_they_first_stand():
+    values = np.array([[1.0, 2.0], [3.0, 4.0], [1.0, 2.0], [5.0, 6.0], [3.0, 4.0], [1.0, 5.0]])
+    assert calibration.different(values, np.ones(6, bool)).tolist() == [0, 1, 3, 5]
+    assert calibration.different(values, np.array([False, True, True, False, True, True])).tolist() == [1, 2, 5]
+    assert calibration.distinct(values[[1, 4]]).tolist() == [[3.0, 4.0]]
+
+
+def test_no_round_follows_if_most_of_its_draws_were_there(bent, book, monkeypatch):
+    """Of a bank of 64 draws 32 are near: sixty adjusted ones leave hardly another."""
+    monkeypatch.setattr(calibration, "STEPS", 0)
+    assert answered(question(bent[0], draws=64, keep=40), book).tried == 60
 
 
 def test_no_round_follows_if_all_would_bring_too_few(toy, book):

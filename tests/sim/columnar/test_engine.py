@@ -60,7 +60,8 @@ def test_another_seed_gives_another_history(small, history):
 
 
 def test_threads_do_not_change_a_bit():
-    scenario = load_scenario("baseline").with_(members=5000, warm_up=4, days=6)
+    """Over more than sixty days, so that intents are judged beside the agendas that are put in order."""
+    scenario = load_scenario("baseline").with_(members=4000, warm_up=30, days=45)
     one, two = (simulate(scenario, 1, threads=k, events=True) for k in (1, 2))
     assert same(one, two)
 

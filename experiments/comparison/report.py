@@ -44,6 +44,7 @@ FILES = (
     ("ledger.sqlite", "the runs themselves: the same command continues from there"),
     ("figures/", "every figure as PNG and SVG"),
 )
+SEEN_FIRST = 4  # sentences before the picture: the difference, how far it goes over worlds, on what it stands, what it hangs on
 OF_WORLDS = ("worlds", "moves", "conditioned")
 TITLES = {  # of the tables within a comparison, by dimension
     "style": "By the sender's style",
@@ -147,6 +148,7 @@ def page(c: Comparison, figures: dict[str, Figure], folder: Path) -> Page:
             Section("Glossary", [Terms([_entry(m) for m in c.catalogue.values()])]),
         ],
         notes=[*c.notes, _trust()],
+        before=SEEN_FIRST if c.worlds_answer else 0,
         how=_how(c),
         files=[
             (name, what) for name, what in FILES if name in ("provenance.json", "figures/") or name == LEDGER or (folder / name).exists()

@@ -99,6 +99,7 @@ class Page:
     notes: Sequence[str] = ()
     how: Sequence[tuple[str, str]] = ()  # how it was run: what, and what it was
     files: Sequence[tuple[str, str]] = ()  # what lies beside the report, and what is in it
+    before: int = 0  # sentences of the answer that stand before the picture, the others after it; 0: all
 
     @property
     def figures(self) -> Iterator[Figure]:

@@ -10,12 +10,10 @@ TABLE = Table("Lines", ["line", "verdict", "slope"], [["<first>", verdict_cell("
 LONG = "styles.considerate_networker.a_number_whose_name_is_wider_than_a_phone"
 
 
-def written(tmp_path, **more):
+def written(tmp_path, answer=("It rises.",), **more):
     figure = drawn(tmp_path / "figures")
     parts = ["By one.", Heading("Then"), Heading(LONG), LONG, Bullets(["one", "two"]), Terms([("slope", "how steep")]), figure, TABLE]
-    write_findings(
-        Page("Does it rise?", ["It rises."], figure, [Section("How far", parts)], ["One line."], [("Seed", "1")], **more), tmp_path
-    )
+    write_findings(Page("Does it rise?", answer, figure, [Section("How far", parts)], ["One line."], [("Seed", "1")], **more), tmp_path)
     return read(tmp_path)
 
 
@@ -27,6 +25,19 @@ def test_a_page_of_findings_shows_what_it_is_given_in_order(tmp_path):
     places = [page.words.index(word, page.words.index("How far") if k > 2 else 0) for k, word in enumerate(told)]
     assert places == sorted(places)
     assert [attributes for tag, attributes in page.attributes if tag == "details"] == [{}]
+
+
+def test_the_picture_may_stand_between_the_first_sentences_and_the_others(tmp_path):
+    """A phone shows a dozen sentences on three screens: what is asked first is seen first."""
+    answer = ["It rises.", "By one.", "Not by two."]
+    orders = []
+    for before in (0, 1, 2, 3, 9):
+        words = written(tmp_path / str(before), answer, before=before).words
+        told = [*answer, "A line that rises.", "One line."]
+        orders.append([word for word in words[: words.index("How far")] if word in told])
+    whole = [*answer, "One line.", "A line that rises."]
+    between = [[*answer[:k], "A line that rises.", *answer[k:], "One line."] for k in (1, 2)]
+    assert orders == [whole, *between, whole, whole]
 
 
 def test_each_figure_has_its_headline_above_and_its_caption_below(tmp_path):

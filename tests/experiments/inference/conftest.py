@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from contextlib import closing
 
 import numpy as np
@@ -26,6 +27,7 @@ TITLES = tuple(f"figure {k}" for k in range(len(SLOPES)))
 SMALL = load_scenario(members=60, warm_up=5, days=20)
 
 
+@functools.cache  # every run of the toy asks for it
 def prior():
     return prior_of(SMALL, PATHS)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -39,11 +40,18 @@ def records(rows: PlainRows, pairing: list[list[int]]) -> Rows:
     import numpy as np
 
     def array(kind: list[dict[str, float]]) -> Any:
-        dtype = np.dtype([(name, "f8") for name in kind[0]])
-        return np.array([tuple(row.values()) for row in kind], dtype).view(np.recarray)
+        return np.array([tuple(row.values()) for row in kind], _record(tuple(kind[0]))).view(np.recarray)
 
     rules, styles, designs, moderations = map(array, rows)
     return Rows(rules, styles, designs, moderations, pairing=np.array(pairing, np.int8))
+
+
+@functools.cache
+def _record(names: tuple[str, ...]) -> Any:
+    """Return what a row of numbers of these names is: one object for all scenarios, as of tables, see `sim.state.columns`."""
+    import numpy as np
+
+    return np.dtype((np.record, [(name, "f8") for name in names]))
 
 
 def namespaces(rows: PlainRows, pairing: list[list[int]]) -> Rows:

@@ -240,7 +240,11 @@ _JUDGED = [
 
 
 def _dtype(columns: list[Any]) -> np.dtype[Any]:
-    return np.dtype(columns, align=True)
+    """Return what a row of these columns is, as NumPy's record arrays have it: one object for all tables of a kind.
+
+    Compiled code, each time that it is called, asks which kind each table is of. That is an address to compare, or a hundred columns.
+    """
+    return np.dtype((np.record, np.dtype(columns, align=True)))
 
 
 MEMBER, PAIR, ITEM = _dtype(_MEMBER), _dtype(_PAIR), _dtype(_ITEM)

@@ -336,6 +336,8 @@ def test_rows_and_namespaces_hold_the_same_numbers():
     assert rows.rules[0].reply_base == scenario.reply.base
     assert len(rows.rules.dtype.names) == sum(len(model.model_fields) for model in SECTIONS.values())
     assert rows.pairing.tolist() == spaces.pairing
+    again = scenario.with_(**{"reply.base": -2.5}).rows()
+    assert all(one.dtype is other.dtype for one, other in zip(rows[:-1], again[:-1], strict=True))  # see `sim.state.columns`
     for kind, space in zip(rows[:-1], spaces[:-1], strict=True):
         assert set(kind.dtype.names) == set(vars(space[0]))
         assert all(kind.dtype[name] == np.float64 for name in kind.dtype.names)

@@ -32,6 +32,14 @@ def test_small_tables_keep_what_is_behind_when_it_is_given_back():
     assert rows.tolist() == [7, 7, 7, 7]
 
 
+def test_tables_of_a_kind_share_one_object_that_says_so():
+    """Compiled code tells kinds by it: of another object it compares column after column, at each call."""
+    rows = table(ACT, 6)
+    for other in (rows, first(rows, 2), joined([rows, rows]), chosen(rows, np.arange(6) > 2), rows.copy()):
+        assert isinstance(other, np.recarray)
+        assert other.dtype is ACT
+
+
 def acts(*members):
     rows = table(ACT, len(members))
     rows.member, rows.what = members, -np.array(members)

@@ -217,11 +217,12 @@ def _adjusted(question: Question, fit: Fit, held: _Held) -> list[tuple[np.ndarra
     begun, fitting_ones = np.zeros((0, len(question.prior.turned))), np.zeros((0, len(question.prior.turned)))
     for number, start in enumerate(STARTS):
         at = fitting.aims(fit, round(SPARE * question.keep), start)
-        new = len(distinct(np.concatenate([begun, at.z]))) - len(distinct(begun))
-        hopeless = len(fitting_ones) * len(STARTS) < question.keep * number or new < FRESH * len(at.z)
-        if number and (hopeless or len(fitting_ones) >= question.keep):
+        with_these = distinct(np.concatenate([begun, at.z]))
+        stale = len(with_these) - len(begun) < FRESH * len(at.z)
+        hopeless = len(fitting_ones) * len(STARTS) < question.keep * number
+        if number and (stale or hopeless or len(fitting_ones) >= question.keep):
             break
-        begun = np.concatenate([begun, at.z])
+        begun = with_these
         values, again = _round(question, fit, at=at, number=number, there=fitting_ones, held=held)
         rounds.append((values, again))
         fitting_ones = distinct(np.concatenate([fitting_ones, values[fitting.kept(fitting.misses(fit, again))]]))

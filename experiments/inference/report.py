@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["answer", "data", "draws", "parameters", "passed", "question", "sound", "write"]
 DRAWINGS = {"numbers": draw_numbers, "figures": draw_figures, "ranks": draw_ranks}
-DRAWS, BEST = "draws.csv", "calibrated.toml"
+DRAWS, BEST, COMBINATIONS = "draws.csv", "calibrated.toml", "combinations.csv"
 FILES = (
     (DRAWS, "the worlds that fit: a row a draw, a column a number"),
     (FIT, "to what they were fitted: design, days, size, and whether all gates are passed"),
@@ -36,6 +36,7 @@ FILES = (
     ("scenario.toml", "the scenario that was calibrated"),
     ("parameters.csv", "each number that is turned: its range and why, its posterior, what it moves"),
     ("figures.csv", "each figure: observed, and what the worlds show"),
+    (COMBINATIONS, "which combinations of numbers the figures tell at most, with their weights"),
     ("gates.csv", "gates and controls"),
     (BANK, "every draw of the prior, with all figures of its run"),
     (LARGE, "the first of them at the scenario's own size, with all figures of their runs"),
@@ -43,6 +44,7 @@ FILES = (
     ("provenance.json", "versions, seeds, command, machine, times"),
     ("ledger.sqlite", "the runs themselves: the same command continues from there"),
 )
+LEAST_WEIGHT = 0.25  # of a number in a combination, for it to be named: a sixteenth of the whole
 MOST, MOST_MOVED, MOST_MISSED = 8, 3, 2  # names in a sentence; figures of which it is said how far they moved, and how many draws miss them
 
 
@@ -66,7 +68,8 @@ def answer(c: Calibration) -> list[str]:
     """Return what was found in sentences."""
     table, known = parameters(c), factors(c.question.scenario)
     by_said = {said: [in_words(known[path]) for path in table.parameter[table.said == said]] for said in ("narrowed", NOTHING)}
-    return [_worlds(c), *_together(c), _gates(c), *_said(by_said, len(table)), *_moved(c), *c.question.data.notes, *_left(c)]
+    said = [*_said(by_said, len(table)), *_combined(c)]
+    return [_worlds(c), *_together(c), _gates(c), *said, *_moved(c), *c.question.data.notes, *_left(c)]
 
 
 def _moved(c: Calibration) -> list[str]:
@@ -111,6 +114,16 @@ def _said(by_said: dict[str, list[str]], many: int) -> list[str]:
     if by_said[NOTHING]:
         lines.append(f"They say nothing about {_some(by_said[NOTHING])}: there the worlds differ as much as before, but for chance.")
     return lines
+
+
+def _combined(c: Calibration) -> list[str]:
+    """Return how many combinations of numbers the figures tell: they may be known where no number of them is."""
+    table = tables.combinations(c)
+    if table.empty:
+        return ["The errors of the data let no combination of numbers be told to half of its spread."]
+    told = f"The data can tell {counted(len(table), 'combination')} of numbers to half of its spread or less, whatever the method"
+    halved = int((table.worlds <= CONTRACTED).sum())
+    return [f"{told}; the worlds do so for {halved or 'none'}." if tables.is_measured(c) else f"{told}."]
 
 
 def _some(names: list[str]) -> str:
@@ -175,6 +188,7 @@ def data(c: Calibration) -> dict[str, Any]:
         "tried": c.tried,
         "dropped": c.dropped,
         "parameters": parameters(c).to_dict(orient="records"),
+        "combinations": tables.combinations(c).to_dict(orient="records"),
         "figures": tables.figures(c).to_dict(orient="records"),
         "gates": tables.gates(c).to_dict(orient="records"),
         "held_fixed": list(c.question.prior.held),
@@ -189,6 +203,7 @@ def write(c: Calibration, folder: Path) -> None:
         (DRAWS, draws(c)),
         ("parameters.csv", parameters(c)),
         ("figures.csv", tables.figures(c)),
+        (COMBINATIONS, tables.combinations(c)),
         ("gates.csv", tables.gates(c)),
         (BANK, tables.bank(c)),
         (FURTHER, tables.further(c)),
@@ -212,7 +227,7 @@ def _page(c: Calibration, drawn: list[Any]) -> Page:
     by_name = {one.name: one for one in drawn}
     q = c.question
     fits = Section("How each figure is met", [by_name["figures"], _figures(c)])
-    known = Section("What the data say about each number", [_numbers(c), _held(c)])
+    known = Section("What the data say about each number", [_numbers(c), *_combinations(c), _held(c)])
     trust = Section("Whether to trust it", [by_name["ranks"], *_trust(c)])
     how = [
         ("Scenario", q.scenario.name),
@@ -253,6 +268,24 @@ def _numbers(c: Calibration) -> Table:
     ]
     columns = ["number", "where it may well lie", "90% of worlds", "the data say", "moves most (first-order index)"]
     return Table("The numbers that are turned", columns, rows)
+
+
+def _combinations(c: Calibration) -> list[Any]:
+    paths = [one.path for one in c.question.prior.turned]
+    rows = []
+    for row in tables.combinations(c).to_dict(orient="records"):
+        weights = sorted(((path, row[path]) for path in paths if abs(row[path]) >= LEAST_WEIGHT), key=lambda one: -abs(one[1]))
+        worlds = "not measured" if np.isnan(row["worlds"]) else f"{row['worlds']:.2f}"
+        rows.append([", ".join(f"{path} {weight:+.2f}" for path, weight in weights), f"{row['possible']:.2f}", worlds])
+    if not rows:
+        return []
+    words = (
+        "Many numbers move the same figures. So what is known is how they go together, and each by itself may lie nearly anywhere: if one is higher, "
+        "another makes up for it. Spreads are those of a combination over that which the ranges leave it; what the errors leave is worked out without the data, "
+        "as if figures moved in straight lines with the numbers."
+    )
+    columns = ["numbers and their weights, in spreads of their ranges", "spread that the errors leave", "spread of the worlds"]
+    return [words, Table("Combinations that the figures can tell to half of their spread", columns, rows)]
 
 
 def _held(c: Calibration) -> Table:

@@ -138,19 +138,18 @@ class Runner:
     def until(self, still: Scenario, values: np.ndarray, limit: Clock, what: str) -> Bank:
         """Return runs at the first of these values, with seeds of number 1 on: as many as there is time for. Errors as of `runs`."""
         wanted = asked_at(still, self._data, prior=self._prior, values=values, seed=self._seed, first=1)
-        with self._watch.counted(what) as advance:
-            done = make(wanted, self._scheduler, advance, limit.over)
-        return bank_of(wanted[:done], values, self._scheduler)
+        return self._make(wanted, values, what, limit)
 
     def _asked(self, still: Scenario, value: np.ndarray, number: int) -> Asked:
         return asked_at(still, self._data, prior=self._prior, values=value, seed=self._seed, first=number)[0]
 
-    def _make(self, wanted: Sequence[Asked], values: np.ndarray, what: str) -> Bank:
+    def _make(self, wanted: Sequence[Asked], values: np.ndarray, what: str, limit: Clock | None = None) -> Bank:
+        """Return the runs that are wanted, or the first of them that there is time for."""
         if not wanted:
             return Bank(values, [])
         with self._watch.counted(what) as advance:
-            make(wanted, self._scheduler, advance)
-        return bank_of(wanted, values, self._scheduler)
+            done = make(wanted, self._scheduler, advance, (limit or Clock(None)).over)
+        return bank_of(wanted[:done], values, self._scheduler)
 
     def _check(self, still: Scenario, earlier: Earlier, sample: np.ndarray, what: str) -> None:
         """Refuse runs that were made before if some of them, made again, show something else."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from experiments.defaults import ARMS
 from experiments.inference.fitted import FIT, read_fitted
-from experiments.inference.runner import BANK, FURTHER, LARGE, NEAR, read_earlier
+from experiments.inference.runner import BANK, FURTHER, LARGE, NEAR
 from experiments.reporting.run_folder import SCENARIO, read_table, write_text
 from experiments.runs.keys import scenario_digest
 from sim.errors import BadInput, must
@@ -160,7 +160,6 @@ def how_made(folder: Path = SHIPPED) -> dict[str, Any] | None:
     paths = [one.path for one in fitted.prior.turned]
     return {
         "bank": folder / BANK,
-        "draws": read_earlier(folder / BANK, fitted.prior).many(1),
         "members": fitted.bank_members,
         "shift": fitted.shift,
         "seed": fitted.seed,

@@ -11,6 +11,7 @@ from experiments.inference.fitted import NOTHING
 from experiments.inference.gates import CONTRACTED, IDENTIFIED
 from experiments.inference.posterior import ENOUGH
 from experiments.inference.runner import MEMBERS, RUN
+from experiments.methods.information import combined_spread
 from experiments.reporting.text import counted
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
     from experiments.inference.bank import Bank
     from experiments.inference.calibration import Calibration
-    from experiments.inference.fitted import NOTHING
-from experiments.inference.gates import Gates
+    from experiments.inference.gates import Gates
 
 QUANTILES = (0.05, 0.5, 0.95)
 SILENT = 0.9  # of the prior's spread: what keeps more than this the data say nothing about
@@ -67,8 +67,8 @@ def _runs(c: Calibration, bank: Bank, names: Sequence[str] | None = None) -> pd.
 
 
 def is_measured(c: Calibration) -> bool:
-    """Tell whether enough worlds fit for their spread to be measured on them."""
-    return c.tried - c.dropped >= ENOUGH
+    """Tell whether enough worlds that fit are kept for their spread to be measured on them."""
+    return c.tried > c.dropped and len(c.values) >= ENOUGH
 
 
 def is_told(c: Calibration) -> np.ndarray:
@@ -93,10 +93,29 @@ def spread(c: Calibration) -> np.ndarray:
     return found
 
 
+def combinations(c: Calibration) -> pd.DataFrame:
+    """Return a row a combination of numbers that figures can tell to half of its spread or less, the best told first.
+
+    Its number from 1; `possible`, the spread over the prior's that the figures' errors leave whatever the method; `worlds`, that of the worlds, NaN where
+    they are too few to measure it; then its weights, a column a number, whose squares sum to 1.
+    """
+    import pandas as pd
+
+    of, prior = c.gates.information, c.question.prior
+    told = of.combined <= CONTRACTED
+    worlds = combined_spread(of, prior.unit(c.values), prior.unit(c.bank.values)) if is_measured(c) else np.full(len(told), np.nan)
+    table = pd.DataFrame(of.combinations[told], columns=[one.path for one in prior.turned])
+    table.insert(0, "combination", np.arange(1, len(table) + 1))
+    table.insert(1, "possible", of.combined[told])
+    table.insert(2, "worlds", worlds[told])
+    return table
+
+
 def parameters(c: Calibration) -> pd.DataFrame:
     """Return a row a number that is turned: path, unit, range and why, default, posterior, how narrow it is, what it moves.
 
-    `spread` is that of the worlds over the prior's, `contraction` that of the regression's posterior, before draws are run again; `expected` what nine of ten pseudo-logs reach of it; `first_order` is the largest index over
+    `spread` is that of the worlds over the prior's, `contraction` that of the regression's posterior, before draws are run again; `expected` what nine of ten pseudo-logs reach of it,
+    `possible` what the figures' errors leave whatever the method; `first_order` is the largest index over
     figures, of `moves`, `moving` whether it is above .1 and above chance, `identified` whether `expected` is then at most a half; `uneven` tells whether
     ranks leave the bands; `said` is "narrowed" (the worlds have half of the spread or less), "something" or "nothing" (see `is_told`).
     """
@@ -122,6 +141,7 @@ def parameters(c: Calibration) -> pd.DataFrame:
                 "spread": float(left[k]),
                 "contraction": ratio,
                 "expected": float(gates.expected[k]),
+                "possible": float(gates.information.spread[k]),
                 "first_order": float(gates.first[most, k]),
                 "moves": c.data.titles[most],
                 "moving": bool(gates.moving[k]),
@@ -194,6 +214,9 @@ def _contracted(g: Gates, wide: list[str], unusual: list[str], halved: list[str]
         what.append(f"wider than half of the prior are {', '.join(wide)}" if wide else "and the data do so")
     elif halved:
         what.append(f"the worlds, which are moved by their own runs, have half of the spread of {', '.join(halved)}")
+    if known < moving:
+        most = int((g.moving & (g.information.spread <= CONTRACTED)).sum())
+        what.append(f"whatever the method, their errors let {most or 'none'} be halved at most, in a straight-line approximation")
     return "; ".join(what + ([f"wider than for any pseudo-log are {', '.join(unusual)}"] if unusual else []))
 
 

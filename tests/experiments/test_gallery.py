@@ -60,7 +60,6 @@ def test_make_calibrate_repeats_the_committed_draws_and_fails_when_they_differ(o
     (home / "draws.csv").write_text("draw,reply.base,thread.base\n1,-2.5,0.1\n2,-2.25,0.2\n", encoding="utf-8")
     told = {
         "bank": home / "bank.csv",
-        "draws": 64,
         "members": 60,
         "seed": 3,
         "keep": 2,

@@ -7,6 +7,8 @@ import pytest
 
 from experiments.inference.gates import PSEUDO, check, held_out, predictions
 from experiments.inference.posterior import fitted, without
+from experiments.inference.prior import expit
+from experiments.methods.information import information
 from tests.experiments.inference.conftest import SLOPES
 
 pytest.importorskip("sklearn")
@@ -30,6 +32,17 @@ def test_what_moves_a_figure_is_not_identified_if_errors_of_observation_hide_it(
     assert (gates.expected > 0.5).all()
     assert not gates.contracted
     assert gates.controls["the prior as posterior"]  # seen by what is wider than any fit to a pseudo-log
+
+
+def test_what_any_method_could_tell_has_the_errors_of_the_figures_and_the_noise_of_runs(found):
+    at, gates = found.fit.ready.data.covariance, found.gates
+    unit = expit(found.fit.ready.z)
+    of = information(unit, found.fit.ready.clean, at + np.diag(found.fit.noise**2))
+    assert gates.information.spread == pytest.approx(of.spread)
+    assert gates.information.spread[0] < 0.9 * information(unit, found.fit.ready.clean, 4.0 * at).spread[0]
+    # what a fit knows is about what can be known, of a model that is nearly straight
+    assert gates.contraction[:3] == pytest.approx(gates.information.spread[:3], abs=0.08)
+    assert gates.information.spread[3] > 0.95
 
 
 def test_a_posterior_that_is_wider_than_for_any_pseudo_log_fails_the_contraction_though_it_is_halved(found):

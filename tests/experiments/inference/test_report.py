@@ -34,7 +34,7 @@ def test_the_answer_says_what_fits_what_is_known_and_what_is_not(found):
         == "They say nothing about the share of members who mute notifications: there the worlds differ as much as before, but for chance."
     )
     assert said[1] == "All gates are passed, and all controls, which are wrong on purpose, are noticed."
-    assert said[4] == "A note."
+    assert said[5] == "A note."
     assert report.passed(found)
     assert report.question(found) == "Which worlds fit toy.toml?"
 
@@ -76,21 +76,50 @@ def test_worlds_that_are_sound_though_little_is_told_are_not_called_unreliable(f
     assert not report.sound(replace(found, fit=found.fit._replace(strangeness=0.995)))
 
 
+def some(found, worlds):
+    """Return the numbers of the first of the worlds."""
+    return tables.draws(found)[list(PATHS)].to_numpy()[:worlds]
+
+
 def test_how_wide_the_worlds_are_is_measured_on_them(found):
-    """Two draws at a quarter and three quarters of a range, of the spread of a uniform prior: 0.3536 over 0.2887."""
+    """Half of the draws at a quarter of a range, half at three quarters: of twenty the spread is 0.2565, of a uniform prior 0.2887."""
     prior = found.question.prior
-    low, high = (prior.values(np.full((1, 4), share)) for share in (0.25, 0.75))
+    shares = np.repeat([0.25, 0.75], 10)[:, None] * np.ones((1, 4))
     even = np.linspace(0.0, 1.0, 1001)[:, None] * np.ones((1, 4))
-    c = replace(found, values=np.concatenate([low, high]), bank=found.bank._replace(values=prior.values(even)))
-    assert tables.spread(c) == pytest.approx(np.full(4, np.sqrt(0.125) / np.sqrt(1 / 12)), rel=2e-3)
-    assert tables.spread(replace(c, dropped=40)) == pytest.approx(tables.spread(c))  # 20 of 60 fit
-    assert tables.spread(replace(c, dropped=41)) is c.gates.contraction  # too few to tell
+    c = replace(found, values=prior.values(shares), bank=found.bank._replace(values=prior.values(even)))
+    assert tables.spread(c) == pytest.approx(np.full(4, 0.25 * np.sqrt(20 / 19) / np.sqrt(1 / 12)), rel=2e-3)
+    assert (
+        tables.spread(replace(c, values=prior.values(shares[1:]))) is c.gates.contraction
+    )  # nineteen that are kept are too few, however many fit
+    assert tables.spread(replace(c, dropped=60)) is c.gates.contraction  # those at hand do not fit
     none = found.gates._replace(identified=np.zeros(4, bool))
     rows = {name: said for name, _, said in tables.gate_rows(replace(found, gates=none))}
     names = ", ".join(PATHS[:3])
-    few = {name: said for name, _, said in tables.gate_rows(replace(found, gates=none, dropped=41))}
+    few = {name: said for name, _, said in tables.gate_rows(replace(found, gates=none, values=some(found, 19)))}
     assert "the worlds" not in few["contraction"]  # of too few nothing is measured
-    assert rows["contraction"].endswith(f"; the worlds, which are moved by their own runs, have half of the spread of {names}")
+    assert f"; the worlds, which are moved by their own runs, have half of the spread of {names};" in rows["contraction"]
+    assert rows["contraction"].endswith("; whatever the method, their errors let 3 be halved at most, in a straight-line approximation")
+
+
+def test_combinations_that_figures_tell_are_shown_with_what_the_worlds_know_of_them(found):
+    """The toy's three numbers that move figures are three combinations; the fourth stands in none of them."""
+    table = tables.combinations(found)
+    assert table.combination.tolist() == [1, 2, 3]
+    assert (table.possible.diff().dropna() > 0.0).all()
+    assert (table.worlds < 0.5).all()
+    assert (table[list(PATHS)] ** 2).sum(axis=1).to_numpy() == pytest.approx(np.ones(3))
+    assert table["attention.muted"].abs().max() < 0.1
+    assert (
+        "The data can tell 3 combinations of numbers to half of its spread or less, whatever the method; the worlds do so for 3."
+        in report.answer(found)
+    )
+    few = replace(found, values=some(found, 19))
+    assert tables.combinations(few).worlds.isna().all()
+    assert any(line.endswith("to half of its spread or less, whatever the method.") for line in report.answer(few))
+    blind = found.gates.information._replace(combined=np.full(4, 0.51))
+    blurred = replace(found, gates=found.gates._replace(information=blind))
+    assert tables.combinations(blurred).empty
+    assert "The errors of the data let no combination of numbers be told to half of its spread." in report.answer(blurred)
 
 
 def test_tables_hold_what_was_found(found):
@@ -143,7 +172,8 @@ def test_a_folder_holds_worlds_a_scenario_and_a_page(found, tmp_path):
     again = tmp_path / "again"
     again.mkdir()
     report.write(found, again)
-    for name in ("draws.csv", "bank.csv", "parameters.csv", "report.html"):
+    assert "Combinations that the figures can tell to half of their spread" in page
+    for name in ("draws.csv", "bank.csv", "parameters.csv", "combinations.csv", "report.html"):
         assert (again / name).read_bytes() == (tmp_path / name).read_bytes()
 
 

@@ -157,7 +157,7 @@ def test_draws_that_are_inferred_again_must_be_the_same(bank):
     assert repeated(draws.assign(**{PATHS[1]: draws[PATHS[1]] + 1e-3}), bank) == [f"{PATHS[1]} differs"]
     assert repeated(draws[:-1], bank) == ["39 draws of 4 numbers, and 40 of 4 are committed"]
     told = how_made(bank)
-    assert told == {"bank": bank / BANK, "draws": 384, "members": 60, "shift": 0, "seed": 1, "keep": 40, "parameters": list(PATHS)}
+    assert told == {"bank": bank / BANK, "members": 60, "shift": 0, "seed": 1, "keep": 40, "parameters": list(PATHS)}
     (bank / BANK).unlink()
     assert how_made(bank) is None
 

@@ -10,8 +10,8 @@ Identified is a parameter that moves a figure and that the figures can tell. It 
 gives. That alone halves nothing: an index of .1 leaves a spread of sqrt(1 - .1), 95%, by that figure, and what the figures' tolerances hide, no index of
 runs shows. So the fits to pseudo-logs, which have the errors of observation of the data, are asked: in nine of ten the spread must be halved.
 
-What no method could tell is told beside it (`methods.information`): how narrow the figures' errors allow each number to become, and which combinations of
-numbers they tell instead. This is no gate: it is known without the data.
+How narrow numbers should become, and which combinations of them figures tell instead, is foreseen beside it in a straight-line approximation
+(`methods.information`). This is no gate: but for which figures are fitted, it does not look at what was observed.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Gates(NamedTuple):
     contraction: np.ndarray  # (parameters,) of the posterior
     held: list[Held]
     controls: dict[str, bool]  # by name: whether it was noticed
-    information: Information  # what these figures, with errors and noise of runs as they are, can tell at most
+    information: Information  # how much these figures should tell, by their errors and the noise of runs
 
     @property
     def calibrated(self) -> bool:
@@ -129,7 +129,7 @@ def check(fit: Fit, held: list[Held], seed: int) -> Gates:
         contraction=contraction(fit),
         held=held,
         controls=controls,
-        information=information(unit, of.clean, of.data.covariance + np.diag(fit.noise**2)),
+        information=information(unit, of.clean, of.data.covariance + np.diag(fit.noise**2), rng),
     )
 
 

@@ -36,7 +36,7 @@ FILES = (
     ("scenario.toml", "the scenario that was calibrated"),
     ("parameters.csv", "each number that is turned: its range and why, its posterior, what it moves"),
     ("figures.csv", "each figure: observed, and what the worlds show"),
-    (COMBINATIONS, "which combinations of numbers the figures tell at most, with their weights"),
+    (COMBINATIONS, "which combinations of numbers the figures tell, with their weights"),
     ("gates.csv", "gates and controls"),
     (BANK, "every draw of the prior, with all figures of its run"),
     (LARGE, "the first of them at the scenario's own size, with all figures of their runs"),
@@ -44,7 +44,7 @@ FILES = (
     ("provenance.json", "versions, seeds, command, machine, times"),
     ("ledger.sqlite", "the runs themselves: the same command continues from there"),
 )
-LEAST_WEIGHT = 0.25  # of a number in a combination, for it to be named: a sixteenth of the whole
+MOST_WEIGHTS = 4  # numbers of a combination that are named, the heaviest
 MOST, MOST_MOVED, MOST_MISSED = 8, 3, 2  # names in a sentence; figures of which it is said how far they moved, and how many draws miss them
 
 
@@ -117,11 +117,11 @@ def _said(by_said: dict[str, list[str]], many: int) -> list[str]:
 
 
 def _combined(c: Calibration) -> list[str]:
-    """Return how many combinations of numbers the figures tell: they may be known where no number of them is."""
+    """Return how many combinations of numbers the figures tell: one may be known where no number in it is."""
     table = tables.combinations(c)
     if table.empty:
-        return ["The errors of the data let no combination of numbers be told to half of its spread."]
-    told = f"The data can tell {counted(len(table), 'combination')} of numbers to half of its spread or less, whatever the method"
+        return ["In a straight-line approximation the figures tell no combination of numbers to half of its spread either."]
+    told = f"In a straight-line approximation the figures tell {counted(len(table), 'combination')} of numbers, each to half of its spread or less"
     halved = int((table.worlds <= CONTRACTED).sum())
     return [f"{told}; the worlds do so for {halved or 'none'}." if tables.is_measured(c) else f"{told}."]
 
@@ -274,18 +274,21 @@ def _combinations(c: Calibration) -> list[Any]:
     paths = [one.path for one in c.question.prior.turned]
     rows = []
     for row in tables.combinations(c).to_dict(orient="records"):
-        weights = sorted(((path, row[path]) for path in paths if abs(row[path]) >= LEAST_WEIGHT), key=lambda one: -abs(one[1]))
-        worlds = "not measured" if np.isnan(row["worlds"]) else f"{row['worlds']:.2f}"
-        rows.append([", ".join(f"{path} {weight:+.2f}" for path, weight in weights), f"{row['possible']:.2f}", worlds])
+        weights = sorted(((path, row[path]) for path in paths), key=lambda one: -abs(one[1]))[:MOST_WEIGHTS]
+        named = ", ".join(f"{path} {weight:+.2f}" for path, weight in weights)
+        share = sum(weight**2 for _, weight in weights)
+        rows.append(
+            [named, f"{100 * share:.0f}%", f"{row['foreseen']:.2f}", "not measured" if np.isnan(row["worlds"]) else f"{row['worlds']:.2f}"]
+        )
     if not rows:
         return []
     words = (
-        "Many numbers move the same figures. So what is known is how they go together, and each by itself may lie nearly anywhere: if one is higher, "
-        "another makes up for it. Spreads are those of a combination over that which the ranges leave it; what the errors leave is worked out without the data, "
-        "as if figures moved in straight lines with the numbers."
+        "Where several numbers move the same figures, what is known is a weighted sum of them, and each by itself may lie nearly anywhere; a row that is "
+        "nearly all one number is that number. Spreads are those of the sum, over what the ranges leave it. Foreseen is a straight-line approximation that "
+        "does not look at what was observed; the worlds can lie on either side of it, since figures bend."
     )
-    columns = ["numbers and their weights, in spreads of their ranges", "spread that the errors leave", "spread of the worlds"]
-    return [words, Table("Combinations that the figures can tell to half of their spread", columns, rows)]
+    columns = ["heaviest numbers and their weights, in spreads of their ranges", "of the whole", "spread foreseen", "spread of the worlds"]
+    return [words, Table("Combinations of numbers that the figures tell", columns, rows)]
 
 
 def _held(c: Calibration) -> Table:

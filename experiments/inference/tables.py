@@ -84,7 +84,7 @@ def is_told(c: Calibration) -> np.ndarray:
 def spread(c: Calibration) -> np.ndarray:
     """Return the spread of the worlds over that of the prior, both as shares of the range: (parameters,).
 
-    A regression over a wide bank foresees less than the worlds show, which are moved by their own runs. Where few worlds fit, it is all there is.
+    A regression over a wide bank foresees less than the worlds show, which are moved by their own runs. Where few worlds are kept, it is all there is.
     """
     if not is_measured(c):
         return c.gates.contraction
@@ -94,10 +94,10 @@ def spread(c: Calibration) -> np.ndarray:
 
 
 def combinations(c: Calibration) -> pd.DataFrame:
-    """Return a row a combination of numbers that figures can tell to half of its spread or less, the best told first.
+    """Return a row a combination of numbers that figures should tell to half of its spread or less, the best told first.
 
-    Its number from 1; `possible`, the spread over the prior's that the figures' errors leave whatever the method; `worlds`, that of the worlds, NaN where
-    they are too few to measure it; then its weights, a column a number, whose squares sum to 1.
+    Its number from 1; `foreseen`, its spread over the prior's in a straight-line approximation; `worlds`, that of the worlds, NaN where too few are kept
+    to measure it; then its weights, a column a number, whose squares sum to 1.
     """
     import pandas as pd
 
@@ -106,7 +106,7 @@ def combinations(c: Calibration) -> pd.DataFrame:
     worlds = combined_spread(of, prior.unit(c.values), prior.unit(c.bank.values)) if is_measured(c) else np.full(len(told), np.nan)
     table = pd.DataFrame(of.combinations[told], columns=[one.path for one in prior.turned])
     table.insert(0, "combination", np.arange(1, len(table) + 1))
-    table.insert(1, "possible", of.combined[told])
+    table.insert(1, "foreseen", of.combined[told])
     table.insert(2, "worlds", worlds[told])
     return table
 
@@ -114,8 +114,8 @@ def combinations(c: Calibration) -> pd.DataFrame:
 def parameters(c: Calibration) -> pd.DataFrame:
     """Return a row a number that is turned: path, unit, range and why, default, posterior, how narrow it is, what it moves.
 
-    `spread` is that of the worlds over the prior's, `contraction` that of the regression's posterior, before draws are run again; `expected` what nine of ten pseudo-logs reach of it,
-    `possible` what the figures' errors leave whatever the method; `first_order` is the largest index over
+    `spread` is that of the worlds over the prior's (where few are kept, `contraction`), `contraction` that of the regression's posterior, before draws are run again; `expected` what nine of ten pseudo-logs reach of it,
+    `foreseen` what is left of it in a straight-line approximation; `first_order` is the largest index over
     figures, of `moves`, `moving` whether it is above .1 and above chance, `identified` whether `expected` is then at most a half; `uneven` tells whether
     ranks leave the bands; `said` is "narrowed" (the worlds have half of the spread or less), "something" or "nothing" (see `is_told`).
     """
@@ -141,7 +141,7 @@ def parameters(c: Calibration) -> pd.DataFrame:
                 "spread": float(left[k]),
                 "contraction": ratio,
                 "expected": float(gates.expected[k]),
-                "possible": float(gates.information.spread[k]),
+                "foreseen": float(gates.information.spread[k]),
                 "first_order": float(gates.first[most, k]),
                 "moves": c.data.titles[most],
                 "moving": bool(gates.moving[k]),
@@ -216,7 +216,7 @@ def _contracted(g: Gates, wide: list[str], unusual: list[str], halved: list[str]
         what.append(f"the worlds, which are moved by their own runs, have half of the spread of {', '.join(halved)}")
     if known < moving:
         most = int((g.moving & (g.information.spread <= CONTRACTED)).sum())
-        what.append(f"whatever the method, their errors let {most or 'none'} be halved at most, in a straight-line approximation")
+        what.append(f"in a straight-line approximation the figures' errors and the noise of runs leave {most or 'none'} half of the spread")
     return "; ".join(what + ([f"wider than for any pseudo-log are {', '.join(unusual)}"] if unusual else []))
 
 

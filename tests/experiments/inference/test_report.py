@@ -12,6 +12,7 @@ import pytest
 from experiments.inference import report, tables
 from experiments.inference.figures import draw_figures, draw_numbers, draw_ranks
 from experiments.inference.fitted import LITTLE_TOLD
+from experiments.methods.information import combined_spread
 from experiments.reporting.style import NARROW, WIDE, draw
 from sim.scenario.scenario import load_scenario
 from tests.experiments.inference.conftest import PATHS
@@ -98,28 +99,35 @@ def test_how_wide_the_worlds_are_is_measured_on_them(found):
     few = {name: said for name, _, said in tables.gate_rows(replace(found, gates=none, values=some(found, 19)))}
     assert "the worlds" not in few["contraction"]  # of too few nothing is measured
     assert f"; the worlds, which are moved by their own runs, have half of the spread of {names};" in rows["contraction"]
-    assert rows["contraction"].endswith("; whatever the method, their errors let 3 be halved at most, in a straight-line approximation")
+    assert rows["contraction"].endswith(
+        "; in a straight-line approximation the figures' errors and the noise of runs leave 3 half of the spread"
+    )
 
 
 def test_combinations_that_figures_tell_are_shown_with_what_the_worlds_know_of_them(found):
     """The toy's three numbers that move figures are three combinations; the fourth stands in none of them."""
     table = tables.combinations(found)
     assert table.combination.tolist() == [1, 2, 3]
-    assert (table.possible.diff().dropna() > 0.0).all()
-    assert (table.worlds < 0.5).all()
+    assert (table.foreseen.diff().dropna() > 0.0).all()
+    prior = found.question.prior
+    assert table.worlds.to_numpy() == pytest.approx(
+        combined_spread(found.gates.information, prior.unit(found.values), prior.unit(found.bank.values))[:3]
+    )
     assert (table[list(PATHS)] ** 2).sum(axis=1).to_numpy() == pytest.approx(np.ones(3))
     assert table["attention.muted"].abs().max() < 0.1
     assert (
-        "The data can tell 3 combinations of numbers to half of its spread or less, whatever the method; the worlds do so for 3."
+        "In a straight-line approximation the figures tell 3 combinations of numbers, each to half of its spread or less; the worlds do so for 3."
         in report.answer(found)
     )
     few = replace(found, values=some(found, 19))
     assert tables.combinations(few).worlds.isna().all()
-    assert any(line.endswith("to half of its spread or less, whatever the method.") for line in report.answer(few))
+    assert any(line.endswith("each to half of its spread or less.") for line in report.answer(few))
     blind = found.gates.information._replace(combined=np.full(4, 0.51))
     blurred = replace(found, gates=found.gates._replace(information=blind))
     assert tables.combinations(blurred).empty
-    assert "The errors of the data let no combination of numbers be told to half of its spread." in report.answer(blurred)
+    assert "In a straight-line approximation the figures tell no combination of numbers to half of its spread either." in report.answer(
+        blurred
+    )
 
 
 def test_tables_hold_what_was_found(found):
@@ -172,7 +180,7 @@ def test_a_folder_holds_worlds_a_scenario_and_a_page(found, tmp_path):
     again = tmp_path / "again"
     again.mkdir()
     report.write(found, again)
-    assert "Combinations that the figures can tell to half of their spread" in page
+    assert "Combinations of numbers that the figures tell" in page
     for name in ("draws.csv", "bank.csv", "parameters.csv", "combinations.csv", "report.html"):
         assert (again / name).read_bytes() == (tmp_path / name).read_bytes()
 

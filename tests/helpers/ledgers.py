@@ -22,6 +22,13 @@ def damage(path, offset, size, rng):
     path.write_bytes(data)
 
 
+def page_of_a_run(path):
+    """Return where the page of a ledger begins that holds the middle one of its runs: a page in the middle may hold none."""
+    with closing(sqlite3.connect(path)) as db:
+        payloads = [payload for (payload,) in db.execute("SELECT payload FROM runs")]
+    return path.read_bytes().index(payloads[len(payloads) // 2][:64]) // 4096 * 4096
+
+
 WOUNDS = {
     "a page in the middle": lambda path, rng: damage(path, path.stat().st_size // 8192 * 4096, 4096, rng),
     "its end cut off": lambda path, _: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),

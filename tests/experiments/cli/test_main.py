@@ -296,7 +296,7 @@ def test_a_ctrl_c_that_falls_into_a_clean_up_is_heard(hears_ctrl_c):
 @pytest.mark.slow  # of a comparison; `test_interruption` has that of a sweep
 def test_ctrl_c_keeps_what_is_done_and_the_command_goes_on(hears_ctrl_c, tmp_path, light_commands):
     out = tmp_path / "out"
-    words = "compare --members 60 --warm-up 2 --days 70 --pairs 40 --workers 1 --quiet --out"
+    words = "compare --members 60 --warm-up 2 --days 70 --pairs 40 --draws none --workers 1 --quiet --out"
     command = [sys.executable, "-m", "experiments.cli.main", *words.split(), str(out)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     ledger, deadline = out / "ledger.sqlite", time.time() + 120

@@ -49,7 +49,7 @@ def test_the_whole_way_is_the_same_for_any_number_of_workers_and_from_python(tar
     assert status == (0 if told["passed"] else 1)
     assert perform([*words, *SMALL[:-3], "--workers", "2", "--quiet", "--out", str(two)]) == status
     files = sorted(path.name for path in one.glob("*.csv"))
-    assert files == ["bank.csv", "draws.csv", "figures.csv", "gates.csv", "parameters.csv"]
+    assert files == ["bank.csv", "combinations.csv", "draws.csv", "figures.csv", "further.csv", "gates.csv", "parameters.csv"]
     for name in [*files, "calibrated.toml"]:
         assert (one / name).read_bytes() == (two / name).read_bytes(), name
     assert load_scenario(one / "calibrated.toml").name

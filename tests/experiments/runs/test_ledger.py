@@ -18,7 +18,7 @@ from experiments.runs.ledger import KEPT, Ledger, LedgerGone, looked_into
 from experiments.runs.record import pack
 from experiments.runs.salvage import main, save, whole_runs
 from sim.errors import BadInput
-from tests.helpers.ledgers import DAMAGES, WOUNDS, damage, key, record, write_byte
+from tests.helpers.ledgers import DAMAGES, WOUNDS, damage, key, page_of_a_run, record, write_byte
 from tests.helpers.sweeps import ROOT, small, status
 
 
@@ -271,7 +271,7 @@ def test_a_damaged_ledger_of_a_sweep_is_saved_and_gone_on_with(tmp_path, monkeyp
     file, out = small(tmp_path, points=20), tmp_path / "out"
     assert status("sweep", file, "--out", out, "--quiet") == 0
     whole, path = (out / "runs.csv").read_bytes(), out / "ledger.sqlite"
-    damage(path, 4096 * (path.stat().st_size // 8192), 4096, random.Random(3))
+    damage(path, page_of_a_run(path), 4096, random.Random(3))
     capsys.readouterr()
     for flag in ("--resume", "--status"):
         assert status("sweep", flag, out) == 2

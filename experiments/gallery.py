@@ -50,6 +50,7 @@ SAID_OF_WORLDS = (
     "These figures cannot",
     "Not passed: ",
     "The data narrow ",
+    "In a straight-line ",
     "Contradicted by ",
 )  # how sentences of a calibration begin that README has
 DROPPED = (

@@ -54,12 +54,16 @@ def information(unit: np.ndarray, figures: np.ndarray, covariance: np.ndarray, r
 
 
 def _told(inverse: np.ndarray, y: np.ndarray, left: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return what figures y tell of combinations, falling, and these as columns; squares of slopes that are not known exactly lose their variance."""
+    """Return what figures y tell of combinations, falling, and these as columns, the heaviest number of each with a positive weight.
+
+    Squares of slopes that are not known exactly lose their variance.
+    """
     numbers, draws = inverse.shape
     slopes = inverse @ y  # (numbers, figures)
     scatter = left.T @ left / (draws - 1 - numbers)
     values, vectors = np.linalg.eigh(slopes @ weight @ slopes.T - np.trace(weight @ scatter) * (inverse @ inverse.T))
-    return values[::-1], vectors[:, ::-1]
+    heaviest = vectors[np.abs(vectors).argmax(axis=0), np.arange(numbers)]
+    return values[::-1], (vectors * np.sign(heaviest))[:, ::-1]
 
 
 def scaled(unit: np.ndarray, prior: np.ndarray) -> np.ndarray:

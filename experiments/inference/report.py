@@ -66,10 +66,23 @@ def sound(c: Calibration) -> bool:
 
 def answer(c: Calibration) -> list[str]:
     """Return what was found in sentences."""
+    return [*_first(c), *_after(c)]
+
+
+def _first(c: Calibration) -> list[str]:
+    """Return what is said before the picture: how many worlds fit, whether to trust them, how far the data narrow their numbers."""
+    return [_worlds(c), *_together(c), _gates(c), _narrowed(_named(c, "narrowed"), len(c.question.prior.turned))]
+
+
+def _after(c: Calibration) -> list[str]:
+    """Return the rest of the answer."""
+    return [*_silent(_named(c, NOTHING)), *_combined(c), *_moved(c), *c.question.data.notes, *_left(c)]
+
+
+def _named(c: Calibration, said: str) -> list[str]:
+    """Return in words the numbers of which the data say this."""
     table, known = parameters(c), factors(c.question.scenario)
-    by_said = {said: [in_words(known[path]) for path in table.parameter[table.said == said]] for said in ("narrowed", NOTHING)}
-    said = [*_said(by_said, len(table)), *_combined(c)]
-    return [_worlds(c), *_together(c), _gates(c), *said, *_moved(c), *c.question.data.notes, *_left(c)]
+    return [in_words(known[path]) for path in table.parameter[table.said == said]]
 
 
 def _moved(c: Calibration) -> list[str]:
@@ -103,17 +116,14 @@ def _worlds(c: Calibration) -> str:
     )
 
 
-def _said(by_said: dict[str, list[str]], many: int) -> list[str]:
-    lines = []
-    if by_said["narrowed"]:
-        lines.append(
-            f"The data narrow {len(by_said['narrowed'])} of {many} numbers to half of their spread or less: {_some(by_said['narrowed'])}."
-        )
-    else:
-        lines.append("The data narrow no number to half of its spread.")
-    if by_said[NOTHING]:
-        lines.append(f"They say nothing about {_some(by_said[NOTHING])}: there the worlds differ as much as before, but for chance.")
-    return lines
+def _narrowed(names: list[str], many: int) -> str:
+    if not names:
+        return "The data narrow no number to half of its spread."
+    return f"The data narrow {len(names)} of {many} numbers to half of their spread or less: {_some(names)}."
+
+
+def _silent(names: list[str]) -> list[str]:
+    return [f"They say nothing about {_some(names)}: there the worlds differ as much as before, but for chance."] if names else []
 
 
 def _combined(c: Calibration) -> list[str]:
@@ -239,7 +249,8 @@ def _page(c: Calibration, drawn: list[Any]) -> Page:
         ("Seed", str(q.seed)),
         ("Model version", model_version()),
     ]
-    return Page(question(c), answer(c), by_name["numbers"], [fits, known, trust], how=how, files=FILES)
+    parts = [fits, known, trust]
+    return Page(question(c), answer(c), by_name["numbers"], parts, how=how, files=FILES, before=len(_first(c)))
 
 
 def _figures(c: Calibration) -> Table:

@@ -207,16 +207,14 @@ def _contracted(g: Gates, wide: list[str], unusual: list[str], halved: list[str]
     moving, known = int(g.moving.sum()), int(g.identified.sum())
     if not moving:
         return f"no number has a first-order index above {IDENTIFIED:g} for any figure"
-    head = f"of {counted(moving, 'number')} with a first-order index above {IDENTIFIED:g} for some figure, the figures can halve"
-    by = "by their errors and the noise of runs (fits to pseudo-logs)"
-    what = [f"{head} {known or 'none'}, {by}"]
+    head = f"of {counted(moving, 'number')} with a first-order index above {IDENTIFIED:g} for some figure, nine of ten fits to pseudo-logs halve"
+    what = [f"{head} {known or 'none'}"]
     if known:
         what.append(f"wider than half of the prior are {', '.join(wide)}" if wide else "and the data do so")
     elif halved:
-        what.append(f"the worlds, which are moved by their own runs, have half of the spread of {', '.join(halved)}")
+        what.append(f"the worlds, which are moved by their own runs, halve {', '.join(halved)}")
     if known < moving:
-        most = int((g.moving & (g.information.spread <= CONTRACTED)).sum())
-        what.append(f"in a straight-line approximation the figures' errors and the noise of runs leave {most or 'none'} half of the spread")
+        what.append(f"a straight-line approximation halves {int((g.moving & (g.information.spread <= CONTRACTED)).sum()) or 'none'}")
     return "; ".join(what + ([f"wider than for any pseudo-log are {', '.join(unusual)}"] if unusual else []))
 
 

@@ -98,10 +98,8 @@ def test_how_wide_the_worlds_are_is_measured_on_them(found):
     names = ", ".join(PATHS[:3])
     few = {name: said for name, _, said in tables.gate_rows(replace(found, gates=none, values=some(found, 19)))}
     assert "the worlds" not in few["contraction"]  # of too few nothing is measured
-    assert f"; the worlds, which are moved by their own runs, have half of the spread of {names};" in rows["contraction"]
-    assert rows["contraction"].endswith(
-        "; in a straight-line approximation the figures' errors and the noise of runs leave 3 half of the spread"
-    )
+    assert f"; the worlds, which are moved by their own runs, halve {names};" in rows["contraction"]
+    assert rows["contraction"].endswith("; a straight-line approximation halves 3")
 
 
 def test_combinations_that_figures_tell_are_shown_with_what_the_worlds_know_of_them(found):
@@ -175,6 +173,7 @@ def test_a_folder_holds_worlds_a_scenario_and_a_page(found, tmp_path):
     assert worlds.iloc[found.best]["reply.base"] == pytest.approx(best.reply.base)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "Which worlds fit toy.toml?" in page
+    assert page.index("The data narrow 3 of 4 numbers") < page.index("<figure") < page.index("They say nothing about")
     assert "Assumed numbers that are held fixed" in page
     assert json.loads((tmp_path / "findings.json").read_text(encoding="utf-8"))["question"] == "Which worlds fit toy.toml?"
     again = tmp_path / "again"

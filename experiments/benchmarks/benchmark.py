@@ -110,9 +110,10 @@ def as_markdown(table: pd.DataFrame, load: dict[str, float], said: dict[str, Any
     """Return the table for people."""
     told = ", ".join(f"{x:.2f} {name}" for name, x in load.items())
     where = f"commit {said['commit']}{' with changes' if said['changed'] else ''}"
+    rounds = "once each" if said["rounds"] == 1 else f"the median of up to {said['rounds']} rounds with the least and the most in brackets"
     head = ["what", "goal", "here", *([reference, "times better"] if reference else [])]
     lines = [
-        f"Measured at {where} on {said['cores']} cores, the median of up to {said['rounds']} rounds with the least and the most in brackets.",
+        f"Measured at {where} on {said['cores']} cores, {rounds}.",
         f"A member-day makes {told}.",
         "",
         f"| {' | '.join(head)} |",

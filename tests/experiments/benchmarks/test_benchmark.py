@@ -119,6 +119,8 @@ def test_the_table_for_people_has_units_ranges_and_what_a_member_day_is():
     ]
     alone = benchmark.as_markdown(benchmark.table_of([DAYS], FOUND, "here", None), {}, said | {"changed": False}, None)
     assert alone.splitlines()[-1] == "| 10,000 members x 360 days, one thread | 1.5 s | 3 s (2 to 4) |"
+    once = benchmark.as_markdown(benchmark.table_of([DAYS], FOUND, "here", None), {}, said | {"changed": False, "rounds": 1}, None)
+    assert once.startswith("Measured at commit abc1234 on 2 cores, once each.\n")
 
 
 def test_rows_that_need_more_memory_than_there_is_are_left_out_with_a_line():

@@ -82,7 +82,13 @@ ROWS = (
     Row(
         "100,000 x 60: two threads against one", "x", 1.7, works=("100k", "100k on two"), value=speed_up("100k", "100k on two"), rising=True
     ),
-    Row("compare without worlds, 10,000 members, 20 pairs, with its report", "s", 40.0, works=("compare",), value=lambda found: found["compare"]["whole"]),
+    Row(
+        "compare without worlds, 10,000 members, 20 pairs, with its report",
+        "s",
+        40.0,
+        works=("compare",),
+        value=lambda found: found["compare"]["whole"],
+    ),
     Row("compare: tables, figures and report alone", "s", 5.0, works=("compare",), value=lambda found: found["compare"]["report"]),
     Row("first result, nothing compiled yet", "s", 30.0, works=("first",), value=lambda found: found["first"]["whole"]),
     Row("1,000,000 x 365, two threads", "s", 120.0, works=("1m on two",), value=days_of("1m on two"), group=LARGE),

@@ -46,14 +46,14 @@ def information(unit: np.ndarray, figures: np.ndarray, covariance: np.ndarray, r
     weight = np.linalg.pinv(covariance / np.outer(error, error), hermitian=True)
     inverse = np.linalg.pinv(x)
     left = y - x @ (inverse @ y)
-    by_chance = max(_told(inverse, left[rng.permutation(draws)], left, weight)[0][0] for _ in range(SHUFFLES))
-    values, vectors = _told(inverse, y, left, weight)
+    by_chance = max(told(inverse, left[rng.permutation(draws)], left, weight)[0][0] for _ in range(SHUFFLES))
+    values, vectors = told(inverse, y, left, weight)
     values = np.where(values > max(by_chance, 0.0), values, 0.0)
     spread = np.sqrt((vectors**2) @ (1.0 / (1.0 + values)))
     return Information(spread, vectors.T, 1.0 / np.sqrt(1.0 + values))
 
 
-def _told(inverse: np.ndarray, y: np.ndarray, left: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def told(inverse: np.ndarray, y: np.ndarray, left: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return what figures y tell of combinations, falling, and these as columns, the heaviest number of each with a positive weight.
 
     Squares of slopes that are not known exactly lose their variance.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -180,6 +181,7 @@ def test_a_folder_holds_worlds_a_scenario_and_a_page(found, tmp_path):
     again.mkdir()
     report.write(found, again)
     assert "Combinations of numbers that the figures tell" in page
+    assert re.search(r"\w+\.\w+ \+0\.\d\d, \w+\.\w+ [+-]0\.\d\d, ", page)  # the heaviest of one, whose weight is positive, and others
     for name in ("draws.csv", "bank.csv", "parameters.csv", "combinations.csv", "report.html"):
         assert (again / name).read_bytes() == (tmp_path / name).read_bytes()
 

@@ -29,6 +29,7 @@ NUMPY = {
     "generic",
     "dtype",
     "recarray",
+    "record",
     "int8",
     "int16",
     "int32",

@@ -129,7 +129,7 @@ def check(fit: Fit, held: list[Held], seed: int) -> Gates:
         contraction=contraction(fit),
         held=held,
         controls=controls,
-        information=information(unit, of.clean, of.data.covariance + np.diag(fit.noise**2), rng),
+        information=information(unit, of.clean, fit.covariance, rng),
     )
 
 

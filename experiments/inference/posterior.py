@@ -65,6 +65,12 @@ class Fit(NamedTuple):
     noise: np.ndarray  # (figures,) standard deviation of a figure over seeds of one draw
 
     @property
+    def covariance(self) -> np.ndarray:
+        """Return the covariance of the errors of observation with the noise of a single run: (figures, figures)."""
+        found: np.ndarray = self.ready.data.covariance + np.diag(self.noise**2)
+        return found
+
+    @property
     def together(self) -> bool:
         """Tell whether the model can meet the figures together: they are like a draw of the bank, and few are against the others."""
         return self.strangeness < STRANGE and not self.quarrel
@@ -201,7 +207,7 @@ def misses(fit: Fit, again: np.ndarray) -> np.ndarray:
 
     The standard error is that of the observation with that of a single run; nan where a run has no figure.
     """
-    error = np.sqrt(np.diag(fit.ready.data.covariance) + fit.noise**2)
+    error = np.sqrt(np.diag(fit.covariance))
     found: np.ndarray = (again - fit.ready.data.values) / error
     return found
 

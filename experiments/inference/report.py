@@ -249,8 +249,9 @@ def _page(c: Calibration, drawn: list[Any]) -> Page:
         ("Seed", str(q.seed)),
         ("Model version", model_version()),
     ]
+    first = _first(c)
     parts = [fits, known, trust]
-    return Page(question(c), answer(c), by_name["numbers"], parts, how=how, files=FILES, before=len(_first(c)))
+    return Page(question(c), [*first, *_after(c)], by_name["numbers"], parts, how=how, files=FILES, before=len(first))
 
 
 def _figures(c: Calibration) -> Table:

@@ -62,7 +62,7 @@ def compile_largest() -> None:
 def compile_others() -> None:
     """Compile the population and the other phases."""
     engine = Engine(begin(few(), 1, 1))
-    engine.arrive()
+    engine.begin_day()
     engine.done = np.zeros(len(engine.world.agenda), np.uint8)
     engine.deliver([table(ITEM, 0)])
     engine.finish_day(table(ACT, 0))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate
 from typing import Any
-
-import numpy as np
 
 LEAST_RANGE = 2000  # members a thread, below which a second thread costs more than it brings
 TICK = 1e-6  # seconds that a range takes at least: a coarse clock may say none
@@ -21,7 +20,7 @@ class Crew:
         """Take how many threads there may be, and for how many members."""
         self.size = max(1, min(threads, members // LEAST_RANGE))
         self._pool = ThreadPoolExecutor(self.size - 1) if self.size > 1 else None
-        self._ends: dict[str, np.ndarray] = {}  # of the ranges of each work, as shares of the members
+        self._ends: dict[str, list[float]] = {}  # of the ranges of each work, as shares of the members
 
     def share(self, name: str, members: int, work: Callable[[int, int, int], Any]) -> list[Any]:
         """Let each thread do `work`, of number, begin and end, for a range of members; return what it gives, in their order.
@@ -30,9 +29,9 @@ class Crew:
         """
         if self._pool is None:
             return [work(0, 0, members)]
-        ends = self._ends.setdefault(name, np.linspace(0.0, 1.0, self.size + 1))
-        at = np.round(ends * members).astype(int).tolist()
-        seconds = np.zeros(self.size)
+        ends = self._ends.get(name) or [k / self.size for k in range(self.size + 1)]
+        at = [round(end * members) for end in ends]
+        seconds = [0.0] * self.size
 
         def timed(k: int) -> Any:
             started = time.thread_time()
@@ -58,10 +57,14 @@ class Crew:
             self._pool.shutdown()
 
 
-def evened(ends: np.ndarray, seconds: np.ndarray) -> np.ndarray:
-    """Return ends of ranges (ranges + 1,), as shares, nearer to where each would have taken as long, of those that took so many seconds (ranges,)."""
-    spent = np.concatenate([[0.0], np.cumsum(np.maximum(seconds, TICK))])
-    wanted = np.interp(np.linspace(0.0, spent[-1], len(ends)), spent, ends)
-    found: np.ndarray = ends + CALM * (wanted - ends)
-    found[[0, -1]] = 0.0, 1.0  # to the bit: nobody is left out
-    return found
+def evened(ends: Sequence[float], seconds: Sequence[float]) -> list[float]:
+    """Return ends of ranges (ranges + 1), as shares, nearer to where each would have taken as long, of those that took so many seconds (ranges)."""
+    spent = [0.0, *accumulate(max(took, TICK) for took in seconds)]
+    found, k = [0.0], 0  # plain Python: of so few numbers NumPy would take ten times as long
+    for n in range(1, len(seconds)):
+        wanted = spent[-1] * n / len(seconds)
+        while spent[k + 1] < wanted:
+            k += 1
+        there = ends[k] + (ends[k + 1] - ends[k]) * (wanted - spent[k]) / (spent[k + 1] - spent[k])
+        found.append(ends[n] + CALM * (there - ends[n]))
+    return [*found, 1.0]  # to the bit: nobody is left out

@@ -33,7 +33,7 @@ from sim.state.decay import decayed_by
 from sim.state.memory import LEAST_ROOM, chosen, first, joined, release, table
 from sim.state.network import new_marks
 from sim.state.pair_table import ties_first
-from sim.state.sorting import stable_order
+from sim.state.sorting import put_in_order, stable_order
 from sim.state.tally import new_tally, terciles
 from sim.state.world import World
 
@@ -56,7 +56,7 @@ class Engine:
     def step(self) -> None:
         """Live through one day: the phases in the order of ODD.md."""
         w = self.world
-        self.arrive()
+        self.begin_day()
         sent, acts = self.reach_out()
         self.deliver(sent)
         self.finish_day(joined([acts, self.read()]))
@@ -75,8 +75,20 @@ class Engine:
 
         self.crew.beside(end, self.plan)
 
-    def arrive(self) -> None:
-        """Let newcomers join and banned members come back; on fixed days, compact the neighbour lists and list who can be found."""
+    def begin_day(self) -> None:
+        """Let newcomers join, as those who are there already come by."""
+        w = self.world
+        self.return_accounts()
+        today, there = self.today(), w.present
+
+        def sessions(begin: int, end: int) -> int:
+            return int(come_by(begin, end, today, w.book, g=w.graph))
+
+        _, came = self.crew.beside(self.join, lambda: sessions(0, there))  # whom newcomers know hangs on nobody's session
+        w.tally.daily[D_SESSIONS, w.day] = came + sessions(there, w.present)
+
+    def return_accounts(self) -> None:
+        """Hand out the designs of a new period, put in order what has gone by, let banned members come back."""
         w = self.world
         if w.assignment is not None and (period := opens(w.assignment, w.day)) is not None:
             hand_out(w.graph.members, w.assignment, period)
@@ -84,6 +96,10 @@ class Engine:
             w.repack_pool(0, compact=True)
         w.forget()
         return_banned(w.day, w.graph, self.reported)
+
+    def join(self) -> None:
+        """Let newcomers join; on fixed days, list who can be found."""
+        w = self.world
         w.introduce(int(w.arrivals[w.day]), w.day)
         if w.day % LISTING_DAYS == 0:
             w.list_members()
@@ -92,8 +108,6 @@ class Engine:
         """Let members with a session act; return what they send, in parts, and their other acts."""
         w = self.world
         today = self.today()
-        sessions = self.crew.share("sessions", w.present, lambda _, begin, end: int(come_by(begin, end, today, w.book, g=w.graph)))
-        w.tally.daily[D_SESSIONS, w.day] = sum(sessions)
         self.done = done = np.zeros(len(w.agenda), np.uint8)
 
         agenda = Agenda(w.agenda, w.agenda_start, done)
@@ -110,9 +124,11 @@ class Engine:
     def deliver(self, sent: Sequence[Any]) -> None:
         """Deliver what was sent today and what was answered yesterday."""
         w = self.world
-        items = self.tables.joined("items", [w.replies, *sent])
+        given = self.tables.joined("items", [w.replies, *sent])
         n = w.graph.members.size
-        order = stable_order(items["recipient"], n, stable_order(items["sender"], n)[0])[0]
+        order = stable_order(given["recipient"], n, stable_order(given["sender"], n)[0])[0]
+        items = self.tables.table("mail", ITEM, len(given))
+        put_in_order(items, order, given)
         w.reserve_pairs(len(items))
         w.reserve_events(len(items))
         self.effects = Effects(
@@ -126,12 +142,12 @@ class Engine:
         today, record = self.today(), w.record
 
         def send() -> int:
-            return int(deliver(items, order, first_id, today, book=w.book, g=w.graph, t=w.tally, effects=self.effects, record=record))
+            return int(deliver(items, first_id, today, book=w.book, g=w.graph, t=w.tally, effects=self.effects, record=record))
 
         # what waits already, and what arrives, are rows of their own
         arrived, old = self.crew.beside(send, lambda: int(close_ranks(w.waiting, w.day, w.book, g=w.graph, record=record)))
         w.waiting = self.tables.extended("inboxes", first(w.waiting, old), arrived)
-        sort_into_inboxes(w.waiting, old, items, order[:arrived], starts=w.starts)
+        sort_into_inboxes(w.waiting, old, first(items, arrived), w.starts)
         self.connect()
 
     def read(self) -> Any:
@@ -222,9 +238,11 @@ class Engine:
         w.later = self.tables.appended("later", w.later, far)
         due, w.soon = self.parted(self.tables.appended("soon", w.soon, near), tomorrow + 1, "due")
         order = stable_order(due["owner"], w.graph.members.size)[0]
+        entries = self.tables.table("entries", AGENDA, len(due))
+        put_in_order(entries, order, due)
         left = int(strike_off(w.agenda, self.done, self.gone))
         w.agenda = self.tables.extended("agenda", first(w.agenda, left), len(due))
-        enter_into_agendas(w.agenda, left, due, order, w.agenda_start)
+        enter_into_agendas(w.agenda, left, entries, w.agenda_start)
 
     def parted(self, entries: Any, before: int, name: str) -> tuple[Any, Any]:
         """Return (the entries that are due before a day, in the table `name`; the others, which move up), both in their order."""

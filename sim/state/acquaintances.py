@@ -18,7 +18,7 @@ from sim.decisions.joining import (
     race_time,
     race_weight,
 )
-from sim.jit import inlined, kernel
+from sim.jit import fetch, inlined, kernel
 from sim.randomness import (
     CONTACT_ANY,
     CONTACT_FRIEND,
@@ -159,6 +159,20 @@ def pick_known(p, g, seed, day, i, count):
     return pick_acquaintance(g, seed, day, i, count=count, route=route)
 
 
+@inlined
+def fetch_known(p, g, seed, day, i, count):
+    """Prefetch where `pick_known` will look."""
+    route, h = acquaintance_route(p, draw(seed, CONTACT_ROUTE, count, day, i)), member_hash(day_key(seed, CONTACT_ANY, count, day), i)
+    if route == BY_ATTACHMENT:
+        fetch(g.listed, max(alias_place(h, 0, g.sizes[LISTED]), 0))
+    elif route == BY_INDUSTRY:
+        k = g.industry[i]
+        fetch(g.by_industry, g.industry_start[k] + pick(h, g.industry_size[k]))
+    else:
+        groups = g.employers if route == BY_EMPLOYER else g.schools
+        fetch(groups.ids, groups.start[groups.of[i]] + pick(h, groups.size[groups.of[i]]))
+
+
 @kernel
 def most_known(first, last, day, seed, mean_degree, rules, members):
     """Return how many people members first..last-1 know in all."""
@@ -178,7 +192,10 @@ def know(first, last, day, seed, mean_degree, rules, g, rows, marks):
     p, kept = rules[0], 0
     for i in range(first, last):
         begin = found = kept
-        for c in range(known_count(p, m=g.members[i], seed=seed, day=day, mean_degree=mean_degree, i=i)):
+        wanted = known_count(p, m=g.members[i], seed=seed, day=day, mean_degree=mean_degree, i=i)
+        for c in range(wanted):
+            fetch_known(p, g, seed, day, i, count=contact_draw(c, 0))
+        for c in range(wanted):
             for redraw in range(REDRAWS):
                 j = pick_known(p, g, seed, day, i=i, count=contact_draw(c, redraw))
                 if j < 0 or j == i or is_marked(marks, j) == 1:
@@ -188,6 +205,7 @@ def know(first, last, day, seed, mean_degree, rules, g, rows, marks):
                 row.owner, row.other, row.what = i, j, DO_GREET
                 row.due = min(FAR, greeting_day(p, day, draw_pair(seed, GREET_DAY, 0, day, i, j)))
                 fetch_place(g, i, j)
+                fetch(g.active, j)
                 found += 1
                 break
         for k in range(begin, found):

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.jit import inlined, kernel
+from sim.jit import fetch, inlined, kernel
+
+AHEAD = 16  # rows: how far ahead of its use a row in random order is prefetched
 
 
 @inlined
@@ -47,25 +49,34 @@ def stable_order(keys: Any, n: int, given: Any = None) -> tuple[Any, Any]:
     return order, starts
 
 
+@kernel
+def put_in_order(rows, order, given):
+    """Copy into `rows` those of `given`, in this order: what is then read one after another need not be sought again."""
+    for n in range(order.size):
+        if n + AHEAD < order.size:
+            fetch(given, order[n + AHEAD])
+        rows[n] = given[order[n]]
+
+
 def merging(owner: Callable[[Any], int], comes_first: Callable[[Any, Any], bool]) -> Any:
     """Return a kernel that merges new rows into a table in which the rows of each owner stand together.
 
-    Its arguments: the table with room at its end, how many rows it had, the new rows, the places of those to be merged in
-    their order, and (n + 1,) where each owner's rows begin, which it fills. `comes_first(a, b)` tells whether the old row
-    a stands before the new row b. It works from the end, so the table needs no room but its own.
+    Its arguments: the table with room at its end, how many rows it had, the new rows in their order, and (n + 1,) where each
+    owner's rows begin, which it fills. `comes_first(a, b)` tells whether the old row a stands before the new row b. It works
+    from the end, so the table needs no room but its own.
     """
 
     @kernel
-    def merge(rows, old, new, order, starts):
+    def merge(rows, old, new, starts):
         starts[:] = 0
-        a, b = old - 1, order.size - 1
+        a, b = old - 1, new.size - 1
         for n in range(rows.size - 1, -1, -1):
-            if b < 0 or (a >= 0 and not comes_first(rows[a], new[order[b]])):
+            if b < 0 or (a >= 0 and not comes_first(rows[a], new[b])):
                 if a != n:
                     rows[n] = rows[a]
                 a -= 1
             else:
-                rows[n] = new[order[b]]
+                rows[n] = new[b]
                 b -= 1
             starts[owner(rows[n]) + 1] += 1
         add_up(starts)

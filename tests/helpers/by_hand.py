@@ -105,7 +105,8 @@ class ByColumns:
         `sent`: (sender, recipient, kind, purpose, distance).
         """
         e, w = self.engine, self.world
-        e.arrive()
+        e.return_accounts()
+        e.join()
         if readers is None:
             come_by(0, w.present, e.today(), book=w.book, g=w.graph)
         else:

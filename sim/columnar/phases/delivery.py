@@ -33,7 +33,7 @@ from sim.state.record import is_kept, row_of
 from sim.state.sorting import merging
 from sim.state.tally import record_filtered, record_new_tie, record_sent
 
-AHEAD = 12  # items: what one needs is prefetched in three steps, so many items apart
+AHEAD = 12  # items: what one needs is prefetched in two steps, so many items apart
 
 
 @inlined
@@ -148,45 +148,45 @@ def screen(t, p, book, g, item, row, today):
 
 
 @inlined
-def look_ahead(items, order, n, g):
-    """Prefetch what the items after the n-th will need: their rows, then their members and places, then their pairs."""
-    if n + 3 * AHEAD < order.size:
-        fetch(items, order[n + 3 * AHEAD])
-    if n + 2 * AHEAD < order.size:
-        item = items[order[n + 2 * AHEAD]]
+def look_ahead(items, n, g):
+    """Prefetch what the items after the n-th will need: their members and places, then their pairs."""
+    if n + 2 * AHEAD < items.size:
+        item = items[n + 2 * AHEAD]
         fetch_first(g.members, item.sender)
         fetch(g.members, item.recipient)
         fetch_place(g, item.sender, item.recipient)
-    if n + AHEAD < order.size:
-        item = items[order[n + AHEAD]]
+    if n + AHEAD < items.size:
+        item = items[n + AHEAD]
         fetch_pair(g, item.sender, item.recipient)
 
 
 @kernel
-def deliver(items, order, first_id, today, book, g, t, effects, record):
-    """Send out items in the given order, numbered from `first_id` on; return how many land, with their places first in `order`.
+def deliver(items, first_id, today, book, g, t, effects, record):
+    """Send out items in their order, numbered from `first_id` on; those that land move up; return how many.
 
     Writes the connections and the follow-ups that they lead to into `effects`.
     """
     p, day, arrived = book.rules[0], today.day, 0
-    for n in range(order.size):
-        look_ahead(items, order, n, g)
-        item = items[order[n]]
+    for n in range(items.size):
+        look_ahead(items, n, g)
+        item = items[n]
         item.id = first_id + n
-        landed, row, made = True, -1, NO_TIE
+        lands, row, made = True, -1, NO_TIE
         if item.kind != REPLY:
             row, made = register(t, book, g, item, day=day, effects=effects)
         if g.active[item.recipient] == 0:
             item.outcome = GONE
-            landed = False
+            lands = False
         elif item.kind != REPLY:
-            landed = screen(t, p, book, g, item=item, row=row, today=today)
-        if landed:
+            lands = screen(t, p, book, g, item=item, row=row, today=today)
+        if lands:
             land(t, p, g.members, item, day=day)
-            order[arrived] = order[n]
-            arrived += 1
         if is_kept(record):
-            note_event(g, e=record.rows[row_of(record, item.id)], item=item, delivered=day if landed else NEVER, made=made)
+            note_event(g, e=record.rows[row_of(record, item.id)], item=item, delivered=day if lands else NEVER, made=made)
+        if lands:
+            if arrived != n:
+                items[arrived] = item
+            arrived += 1
     return arrived
 
 

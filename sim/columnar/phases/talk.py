@@ -9,11 +9,13 @@ from sim.columnar.derived import has, side
 from sim.decisions.codes import ANSWERED, NO_TIE, READ
 from sim.decisions.counters import D_CUT_SHORT
 from sim.decisions.visits import can_hear, is_cut_short, stays
-from sim.jit import inlined, kernel
+from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import STAY, draw_pair
 from sim.state.columns import OPTED_OUT
-from sim.state.pair_table import known
+from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.state.record import is_kept, row_of
+
+AHEAD = 6  # answers, many of which nobody hears at once: what one needs is prefetched in two steps, so many answers apart
 
 
 @inlined
@@ -39,6 +41,19 @@ def decide_turn(p, book, g, item, today):
     return READ if has(r.state, OPTED_OUT, side(i, j)) else outcome_of_reply(p, book, g, item, r=r, today=today, turn=item.turn)
 
 
+@inlined
+def look_ahead(items, n, count, g):
+    """Prefetch what the answers after the n-th will need, if somebody is there to hear them: the recipient and the pair's place, then the pair."""
+    if n + 2 * AHEAD < count and g.attention[items[n + 2 * AHEAD].recipient] > 0:
+        item = items[n + 2 * AHEAD]
+        fetch(g.members, item.recipient)
+        fetch_place(g, item.sender, item.recipient)
+    if n + AHEAD < count and g.attention[items[n + AHEAD].recipient] > 0:
+        item = items[n + AHEAD]
+        fetch_first(g.members, item.sender)
+        fetch_pair(g, item.sender, item.recipient)
+
+
 @kernel
 def talk(out, first_id, today, book, g, t, record):
     """Let the answers in `out` be heard, and answers to them, turn by turn; return how many were, numbered from `first_id` on.
@@ -48,6 +63,7 @@ def talk(out, first_id, today, book, g, t, record):
     """
     p, day, heard, n = book.rules[0], today.day, 0, 0
     while n < out.sizes[ITEMS]:
+        look_ahead(out.items, n, count=out.sizes[ITEMS], g=g)
         item = out.items[n]
         n += 1
         if not is_heard(p, g, t, item, today=today):

@@ -78,7 +78,7 @@ def test_an_agenda_is_in_the_order_in_which_its_entries_were_planned_whenever_th
         longer = table(AGENDA, old + len(due))
         longer[:old] = agenda[:old]
         agenda, order = longer, stable_order(due["owner"], 2)[0]
-        enter_into_agendas(agenda, old, due, order, starts)
+        enter_into_agendas(agenda, old, due[order], starts)
         old = len(agenda)
     assert others(agenda) == [11, 10, 12, 13]  # the first of member 1 was planned first, and due last
     assert starts.tolist() == [0, 1, 4]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sim.jit import inlined
 from sim.state.columns import AGENDA
 from sim.state.memory import table
-from sim.state.sorting import merging, stable_order
+from sim.state.sorting import AHEAD, merging, put_in_order, stable_order
 
 
 def test_a_known_order_and_where_each_key_begins():
@@ -53,12 +53,19 @@ def agenda(*rows):
     return found
 
 
+def test_rows_are_copied_in_an_order_also_where_more_are_prefetched_than_there_are():
+    for count in (0, 1, AHEAD, AHEAD + 1, 100):
+        given, rows = agenda(*((k, 0, k) for k in range(count))), agenda(*((0, 0, 0) for _ in range(count)))
+        put_in_order(rows, np.arange(count - 1, -1, -1, dtype=np.int32), given)
+        assert rows.owner.tolist() == rows.what.tolist() == list(range(count - 1, -1, -1))
+
+
 def test_new_rows_come_between_those_that_are_there_and_of_equals_the_old_stand_first():
     rows = table(AGENDA, 6)
     rows[:3] = agenda((0, 5, 1), (2, 3, 2), (2, 9, 3))
-    new = agenda((2, 3, 4), (1, 1, 5), (0, 4, 6), (7, 7, 7))
+    new = agenda((0, 4, 6), (1, 1, 5), (2, 3, 4))
     starts = np.zeros(5, np.int64)
-    MERGE(rows, 3, new, np.array([2, 1, 0], np.int32), starts)  # the fourth is not to be merged
+    MERGE(rows, 3, new, starts)
     assert rows.what.tolist() == [6, 1, 5, 2, 4, 3]
     assert starts.tolist() == [0, 2, 3, 6, 6]
 
@@ -66,6 +73,6 @@ def test_new_rows_come_between_those_that_are_there_and_of_equals_the_old_stand_
 def test_nothing_new_leaves_everything_where_it_is():
     rows = agenda((0, 5, 1), (2, 3, 2))
     starts = np.full(4, 9, np.int64)
-    MERGE(rows, 2, agenda(), np.zeros(0, np.int32), starts)
+    MERGE(rows, 2, agenda(), starts)
     assert rows.what.tolist() == [1, 2]
     assert starts.tolist() == [0, 1, 1, 2]

@@ -40,7 +40,7 @@ from sim.randomness import (
 )
 from sim.state.alias import alias_pick, alias_place
 from sim.state.columns import AWAITS, LISTED, OPTED_OUT, PENDING, RED_FLAG, TIE
-from sim.state.network import fetch_list, neighbour_place
+from sim.state.network import fetch_list, fetch_traits, neighbour_place
 from sim.state.pair_table import fetch_pair, fetch_place, known
 
 BLOCK = 256  # looks: so many at least are taken through each step together
@@ -208,6 +208,7 @@ def keep_open(p, g, today, looks, open_looks, n, route, redraw):
         fetch_place(g, i, j)
         fetch(g.start, j)
         fetch(g.length, j)
+        fetch_traits(g, j)
         open_looks[kept] = k
         kept += 0 if found else 1
     return kept
@@ -251,6 +252,7 @@ def weigh(p, g, lasting, looks, n):
             fetch_list(g, look.member)
             fetch_pair(g, look.looker, look.member)
             fetch_first(g.members, look.member)
+            fetch(g.degree, look.member)
         start = end
 
 

@@ -25,6 +25,14 @@ def fetch_list(g, i):
 
 
 @inlined
+def fetch_traits(g, i):
+    """Prefetch what tells how well somebody fits i, and under which account i is here."""
+    fetch(g.industry, i)
+    fetch(g.seniority, i)
+    fetch(g.account_day, i)
+
+
+@inlined
 def room_for(longest, ties):
     """Return how many entries of the pool so many more ties may take, if each moves two lists as long as the longest."""
     return 2 * ties * (longest + longest // 4 + 16)

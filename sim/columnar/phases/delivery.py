@@ -27,6 +27,7 @@ from sim.decisions.threads import (
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import FILTER, UNWELCOME, draw_pair
 from sim.state.columns import AWAITS, CROSSED, KNOWN, PENDING, REFUSED, TIE
+from sim.state.network import fetch_traits
 from sim.state.packed import distance_in, one_ask, thread_of
 from sim.state.pair_table import claim, fetch_pair, fetch_place
 from sim.state.record import is_kept, row_of
@@ -154,6 +155,8 @@ def look_ahead(items, n, g):
         item = items[n + 2 * AHEAD]
         fetch_first(g.members, item.sender)
         fetch(g.members, item.recipient)
+        fetch_traits(g, item.sender)
+        fetch_traits(g, item.recipient)
         fetch_place(g, item.sender, item.recipient)
     if n + AHEAD < items.size:
         item = items[n + AHEAD]

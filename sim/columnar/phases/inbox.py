@@ -71,7 +71,7 @@ from sim.randomness import (
     REPLY as DRAW_REPLY,
 )
 from sim.state.columns import CROSSED, KNOWN, OPTED_OUT, PENDING, TIE, UNFOLLOWED, WEAK
-from sim.state.network import fetch_list, neighbour
+from sim.state.network import fetch_list, fetch_traits, neighbour
 from sim.state.pair_table import fetch_pair, fetch_place, known
 from sim.state.tally import since_switch
 
@@ -110,7 +110,10 @@ def open_feed(p, g, today, i, looks):
     """Fill `looks` with the connections whose fresh updates i is shown; return how many."""
     seed, day, fresh, shown = today.seed, today.day, 0, int(p.feed_length) if g.length[i] > 0 else 0
     for k in range(shown):  # all first: which of them are fresh cannot be foreseen, and a wrong guess costs more than what overlaps
-        looks[k].member = neighbour(g, i, member_hash(day_key(seed, FEED, k, day), i))
+        j = neighbour(g, i, member_hash(day_key(seed, FEED, k, day), i))
+        looks[k].member = j
+        fetch(g.active, max(j, 0))
+        fetch(g.updated, max(j, 0))
     for k in range(shown):
         j = looks[k].member
         if j < 0 or g.active[j] == 0 or not is_fresh(p, day - g.updated[j]):
@@ -293,7 +296,10 @@ def look_ahead(g, waiting, starts, i):
         fetch_list(g, a)
         for k in range(starts[a], starts[a + 1]):
             fetch_first(g.members, waiting[k].sender)
+            fetch_traits(g, waiting[k].sender)
             fetch_place(g, a, waiting[k].sender)
+    elif a < g.members.size and starts[a] < starts[a + 1]:  # may look in
+        fetch(g.members, a)
     if b < g.members.size and g.here[b] != 0:
         for k in range(starts[b], starts[b + 1]):
             fetch_pair(g, b, waiting[k].sender)

@@ -203,6 +203,7 @@ def look_ahead(waiting, n, g):
     if n + 2 * AHEAD < waiting.size and not is_open(waiting[n + 2 * AHEAD].outcome):
         item = waiting[n + 2 * AHEAD]
         fetch_first(g.members, item.sender)
+        fetch(g.members, item.recipient)
         fetch_place(g, item.sender, item.recipient)
         if is_accepted(item.outcome):
             fetch(g.start, item.sender)

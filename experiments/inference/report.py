@@ -321,6 +321,6 @@ def _trust(c: Calibration) -> list[Any]:
     )
     return [
         words,
-        Table("Gates and controls", ["gate", "", "what was found"], rows),
-        Table("Figures that were left out of a fit, and predicted by it", ["figure", "observed", "predicted", ""], held),
+        Table("Gates and controls", ["gate", "verdict", "what was found"], rows),
+        Table("Figures that were left out of a fit, and predicted by it", ["figure", "observed", "predicted", "verdict"], held),
     ]

@@ -51,6 +51,11 @@ class Table:
     rows: Sequence[Sequence[str | Cell]]
     folded: bool = False  # shown when it is opened
 
+    def __post_init__(self) -> None:
+        """Refuse a column without a heading, which nobody who listens to the page could tell from the next."""
+        if not all(self.columns):
+            raise ValueError(f"every column of the table {self.title!r} must have a heading (got {list(self.columns)})")
+
 
 @dataclass(frozen=True)
 class Terms:

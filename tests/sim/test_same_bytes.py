@@ -94,10 +94,6 @@ MODULES = {"np": NUMPY, "numpy": NUMPY, "math": MATH, "special": SCIPY_SPECIAL}
 ALLOWED = {
     ("sim/results/graph_metrics.py", "linked @ matrix"): "sparse, of whole numbers, by SciPy's own loops",
     ("sim/population/cohort.py", "np.cumsum"): "of counts",
-    ("sim/columnar/engine.py", "sum(sessions)"): "of counts",
-    ("sim/columnar/crew.py", "np.cumsum"): "of seconds: where ranges end changes no byte",
-    ("sim/columnar/crew.py", "np.interp"): "of seconds likewise",
-    ("sim/columnar/crew.py", "np.round"): "of seconds likewise",
     ("sim/columnar/buffers.py", "sum(map(len, parts))"): "of lengths",
     ("sim/state/memory.py", "sum(map(len, parts))"): "of lengths",
     ("sim/population/networks/shapes.py", "sum(map(times.is_date, said))"): "a count",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from experiments.reporting.page import Bullets, Cell, Heading, Page, Section, Table, Terms, leave_out, verdict_cell, write_findings
 from tests.helpers.reports import assert_stands_alone, drawn, read
 
@@ -59,3 +61,9 @@ def test_files_that_are_not_kept_are_left_out_of_the_list(tmp_path):
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     left = leave_out(text, ["a.csv"])
     assert ("a.csv" in text, "a.csv" in left, "b.csv" in left) == (True, False, True)
+
+
+@pytest.mark.parametrize("columns", [["line", "", "slope"], [""]])
+def test_a_column_without_a_heading_is_refused(columns):
+    with pytest.raises(ValueError, match="every column of the table 'Lines' must have a heading"):
+        Table("Lines", columns, [])

@@ -88,7 +88,7 @@ class Engine:
         w.tally.daily[D_SESSIONS, w.day] = came + sessions(there, w.present)
 
     def return_accounts(self) -> None:
-        """Hand out the designs of a new period, put in order what has gone by, let banned members come back."""
+        """Hand out a new period's designs, forget what no later day asks for, let banned members come back; on fixed days, compact the lists."""
         w = self.world
         if w.assignment is not None and (period := opens(w.assignment, w.day)) is not None:
             hand_out(w.graph.members, w.assignment, period)

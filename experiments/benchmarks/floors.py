@@ -81,7 +81,7 @@ PHASES = (
     ),
     Phase(
         "delivery",
-        ("stable_order", "put_in_order", "deliver", "close_ranks", "sort_into_inboxes"),
+        ("put_sorted", "deliver", "close_ranks", "sort_into_inboxes"),
         (
             Need("sent", lines=3.0, bytes=3.0 * ITEM.itemsize, draws=2.0, exps=2.0),
         ),  # place and row of the pair, the recipient; sorted; filter, unwelcome

@@ -33,7 +33,7 @@ from sim.state.decay import decayed_by
 from sim.state.memory import LEAST_ROOM, chosen, first, joined, release, table
 from sim.state.network import new_marks
 from sim.state.pair_table import ties_first
-from sim.state.sorting import put_in_order, stable_order
+from sim.state.sorting import put_sorted
 from sim.state.tally import new_tally, terciles
 from sim.state.world import World
 
@@ -125,10 +125,8 @@ class Engine:
         """Deliver what was sent today and what was answered yesterday."""
         w = self.world
         given = self.tables.joined("items", [w.replies, *sent])
-        n = w.graph.members.size
-        order = stable_order(given["recipient"], n, stable_order(given["sender"], n)[0])[0]
         items = self.tables.table("mail", ITEM, len(given))
-        put_in_order(items, order, given)
+        put_sorted(items, given, w.graph.members.size, "recipient", "sender")
         w.reserve_pairs(len(items))
         w.reserve_events(len(items))
         self.effects = Effects(
@@ -237,9 +235,8 @@ class Engine:
         near, far = self.parted(planned, week, "near")
         w.later = self.tables.appended("later", w.later, far)
         due, w.soon = self.parted(self.tables.appended("soon", w.soon, near), tomorrow + 1, "due")
-        order = stable_order(due["owner"], w.graph.members.size)[0]
         entries = self.tables.table("entries", AGENDA, len(due))
-        put_in_order(entries, order, due)
+        put_sorted(entries, due, w.graph.members.size, "owner")
         left = int(strike_off(w.agenda, self.done, self.gone))
         w.agenda = self.tables.extended("agenda", first(w.agenda, left), len(due))
         enter_into_agendas(w.agenda, left, entries, w.agenda_start)

@@ -72,22 +72,42 @@ def attachment_pick(p, g, key, pair_key, i, limit):
 
 
 @inlined
-def pick_of_group(groups, i, h):
-    """Return the id that hash `h` picks of those in i's group who have joined, or -1."""
+def acquaintance_hash(seed, day, i, count):
+    """Return the bits by which i meets somebody at the employer, the school, in the industry or anywhere."""
+    return member_hash(day_key(seed, CONTACT_ANY, count, day), i)
+
+
+@inlined
+def place_among(start, size, h):
+    """Return the place that hash `h` picks of so many from `start` on, or -1."""
+    return start + pick(h, size) if size > 0 else -1
+
+
+@inlined
+def acquaintance_place(g, i, route, h):
+    """Return where in the list of this route (employers, schools or industries) stands who has joined and whom `h` picks, or -1."""
+    if route == BY_INDUSTRY:
+        k = g.industry[i]
+        return place_among(g.industry_start[k], g.industry_size[k], h)
+    groups = g.employers if route == BY_EMPLOYER else g.schools
     k = groups.of[i]
-    return np.int64(groups.ids[groups.start[k] + pick(h, groups.size[k])]) if groups.size[k] > 0 else np.int64(-1)
+    return place_among(groups.start[k], groups.size[k], h)
+
+
+@inlined
+def acquaintance_at(g, route, place):
+    """Return the id at this place of the list of this route."""
+    if route == BY_INDUSTRY:
+        return np.int64(g.by_industry[place])
+    groups = g.employers if route == BY_EMPLOYER else g.schools
+    return np.int64(groups.ids[place])
 
 
 @inlined
 def pick_acquaintance(g, seed, day, i, count, route):
     """Return the id that i knows from the employer, the school or the industry, or -1."""
-    h = member_hash(day_key(seed, CONTACT_ANY, count, day), i)
-    if route == BY_EMPLOYER:
-        return pick_of_group(g.employers, i, h)
-    if route == BY_SCHOOL:
-        return pick_of_group(g.schools, i, h)
-    k = g.industry[i]
-    return np.int64(g.by_industry[g.industry_start[k] + pick(h, g.industry_size[k])]) if g.industry_size[k] > 0 else np.int64(-1)
+    place = acquaintance_place(g, i, route, acquaintance_hash(seed, day, i, count))
+    return acquaintance_at(g, route, place) if place >= 0 else np.int64(-1)
 
 
 @inlined
@@ -152,25 +172,24 @@ def bring_contacts(first, last, day, seed, mean_degree, rules, g):
 def pick_known(p, g, seed, day, i, count):
     """Return the id of somebody whom newcomer i knows, or -1: by the population alone, so that it is the same in every arm."""
     route = acquaintance_route(p, draw(seed, CONTACT_ROUTE, count, day, i))
-    if route == BY_ATTACHMENT:
-        h = member_hash(day_key(seed, CONTACT_ANY, count, day), i)
-        place = alias_place(h, 0, g.sizes[LISTED])
-        return np.int64(alias_pick(g.listed, place, h)) if place >= 0 else np.int64(-1)
-    return pick_acquaintance(g, seed, day, i, count=count, route=route)
+    if route != BY_ATTACHMENT:
+        return pick_acquaintance(g, seed, day, i, count=count, route=route)
+    h = acquaintance_hash(seed, day, i, count)
+    place = alias_place(h, 0, g.sizes[LISTED])
+    return np.int64(alias_pick(g.listed, place, h)) if place >= 0 else np.int64(-1)
 
 
 @inlined
 def fetch_known(p, g, seed, day, i, count):
     """Prefetch where `pick_known` will look."""
-    route, h = acquaintance_route(p, draw(seed, CONTACT_ROUTE, count, day, i)), member_hash(day_key(seed, CONTACT_ANY, count, day), i)
+    route, h = acquaintance_route(p, draw(seed, CONTACT_ROUTE, count, day, i)), acquaintance_hash(seed, day, i, count)
     if route == BY_ATTACHMENT:
         fetch(g.listed, max(alias_place(h, 0, g.sizes[LISTED]), 0))
     elif route == BY_INDUSTRY:
-        k = g.industry[i]
-        fetch(g.by_industry, g.industry_start[k] + pick(h, g.industry_size[k]))
+        fetch(g.by_industry, max(acquaintance_place(g, i, route, h), 0))
     else:
         groups = g.employers if route == BY_EMPLOYER else g.schools
-        fetch(groups.ids, groups.start[groups.of[i]] + pick(h, groups.size[groups.of[i]]))
+        fetch(groups.ids, max(acquaintance_place(g, i, route, h), 0))
 
 
 @kernel

@@ -58,6 +58,14 @@ def put_in_order(rows, order, given):
         rows[n] = given[order[n]]
 
 
+def put_sorted(rows: Any, given: Any, n: int, *names: str) -> None:
+    """Copy `given` into `rows` sorted by columns of ids below n, the first before the others; of equals the first given comes first."""
+    order = None
+    for name in reversed(names):
+        order = stable_order(given[name], n, order)[0]
+    put_in_order(rows, order, given)
+
+
 def merging(owner: Callable[[Any], int], comes_first: Callable[[Any, Any], bool]) -> Any:
     """Return a kernel that merges new rows into a table in which the rows of each owner stand together.
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sim.jit import inlined
 from sim.state.columns import AGENDA
 from sim.state.memory import table
-from sim.state.sorting import AHEAD, merging, put_in_order, stable_order
+from sim.state.sorting import AHEAD, merging, put_in_order, put_sorted, stable_order
 
 
 def test_a_known_order_and_where_each_key_begins():
@@ -58,6 +58,14 @@ def test_rows_are_copied_in_an_order_also_where_more_are_prefetched_than_there_a
         given, rows = agenda(*((k, 0, k) for k in range(count))), agenda(*((0, 0, 0) for _ in range(count)))
         put_in_order(rows, np.arange(count - 1, -1, -1, dtype=np.int32), given)
         assert rows.owner.tolist() == rows.what.tolist() == list(range(count - 1, -1, -1))
+
+
+def test_rows_are_sorted_by_the_first_column_named_then_by_the_next_and_equals_keep_their_order():
+    given, rows = agenda((2, 1, 1), (0, 2, 2), (2, 0, 3), (0, 2, 4), (1, 2, 5)), agenda(*((0, 0, 0) for _ in range(5)))
+    put_sorted(rows, given, 3, "owner", "due")
+    assert rows.what.tolist() == [2, 4, 5, 3, 1]
+    put_sorted(rows, given, 3, "due")
+    assert rows.what.tolist() == [3, 1, 2, 4, 5]
 
 
 def test_new_rows_come_between_those_that_are_there_and_of_equals_the_old_stand_first():

@@ -66,7 +66,6 @@ class Engine:
         """Bring the day to its end, once all have acted and read: talks, settlement, moderation, drift, judgement."""
         w = self.world
         reports = self.settle(acts, self.talk())
-        who_is_gone(w.graph, self.gone)  # before anybody leaves today, since agendas are put in order meanwhile
 
         def end() -> None:
             moderate(today=self.today(), book=w.book, g=w.graph, t=w.tally, reports=reports, reported=self.reported)
@@ -122,7 +121,7 @@ class Engine:
         return [part.sent for part in parts], joined([part.acted for part in parts])
 
     def deliver(self, sent: Sequence[Any]) -> None:
-        """Deliver what was sent today and what was answered yesterday."""
+        """Deliver what was sent today and what was answered yesterday; what was done goes from the agendas meanwhile."""
         w = self.world
         given = self.tables.joined("items", [w.replies, *sent])
         items = self.tables.table("mail", ITEM, len(given))
@@ -142,8 +141,12 @@ class Engine:
         def send() -> int:
             return int(deliver(items, first_id, today, book=w.book, g=w.graph, t=w.tally, effects=self.effects, record=record))
 
-        # what waits already, and what arrives, are rows of their own
-        arrived, old = self.crew.beside(send, lambda: int(close_ranks(w.waiting, w.day, w.book, g=w.graph, record=record)))
+        def tidy() -> int:
+            who_is_gone(w.graph, self.gone)
+            w.agenda = first(w.agenda, int(strike_off(w.agenda, self.done, self.gone)))
+            return int(close_ranks(w.waiting, w.day, w.book, g=w.graph, record=record))
+
+        arrived, old = self.crew.beside(send, tidy)  # what waits already, and what arrives, are rows of their own
         w.waiting = self.tables.extended("inboxes", first(w.waiting, old), arrived)
         sort_into_inboxes(w.waiting, old, first(items, arrived), w.starts)
         self.connect()
@@ -222,7 +225,7 @@ class Engine:
         )
 
     def plan(self) -> None:
-        """Put what is due tomorrow into the agendas, from which what was done goes; lay by what is due later."""
+        """Put what is due tomorrow into the agendas; lay by what is due later."""
         w, tomorrow = self.world, self.world.day + 1
         planned = joined([first(self.effects.tasks, self.effects.sizes[TASKS]), w.greetings])
         number(planned, w.planned)
@@ -237,8 +240,8 @@ class Engine:
         due, w.soon = self.parted(self.tables.appended("soon", w.soon, near), tomorrow + 1, "due")
         entries = self.tables.table("entries", AGENDA, len(due))
         put_sorted(entries, due, w.graph.members.size, "owner")
-        left = int(strike_off(w.agenda, self.done, self.gone))
-        w.agenda = self.tables.extended("agenda", first(w.agenda, left), len(due))
+        left = len(w.agenda)
+        w.agenda = self.tables.extended("agenda", w.agenda, len(due))
         enter_into_agendas(w.agenda, left, entries, w.agenda_start)
 
     def parted(self, entries: Any, before: int, name: str) -> tuple[Any, Any]:

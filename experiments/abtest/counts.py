@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 
+from experiments.abtest.memo import Memo
 from experiments.abtest.metrics import Items, credited, pairs_of, worth
 from experiments.methods.assigned import linearised
-
-T = TypeVar("T")
 
 
 class Rows(NamedTuple):
@@ -57,35 +55,30 @@ class Counts:
 
     def __init__(self, items: Items, there: np.ndarray) -> None:
         self.items, self.there = items, there
-        self._found: dict[tuple[object, ...], object] = {}
+        self._memo = Memo()
 
     def rows(self, name: str, begin: int, end: int) -> Rows:
         """Return what items are worth that were sent from `begin` to before `end`."""
-        return self._once(lambda: self._rows(name, begin, end), "rows", name, begin, end)
+        return self._memo.once(lambda: self._rows(name, begin, end), "rows", name, begin, end)
 
     def between(self, name: str, begin: int, end: int) -> Rows:
         """Return likewise, of items between two units."""
-        return self._once(lambda: self.rows(name, begin, end).between(self.there), "between", name, begin, end)
+        return self._memo.once(lambda: self.rows(name, begin, end).between(self.there), "between", name, begin, end)
 
     def sums(self, name: str, credit: str, begin: int, end: int) -> Sums:
         """Return (what each member is credited with, likewise of the denominator or None), (n,) each."""
-        return self._once(lambda: self.rows(name, begin, end).sums(credit, len(self.there)), "sums", name, credit, begin, end)
+        return self._memo.once(lambda: self.rows(name, begin, end).sums(credit, len(self.there)), "sums", name, credit, begin, end)
 
     def shares(self, name: str, credit: str, begin: int, end: int) -> np.ndarray:
         """Return what each member is credited with, (n,); of a ratio, each one's share in that of all."""
         y, d = self.sums(name, credit, begin, end)
         if d is None:
             return y
-        return self._once(lambda: linearised(y, d, np.zeros(len(y), bool))[0], "shares", name, credit, begin, end)
+        return self._memo.once(lambda: linearised(y, d, np.zeros(len(y), bool))[0], "shares", name, credit, begin, end)
 
     def contacts(self, until: int) -> np.ndarray:
         """Return who wrote to whom before a day, (m, 2) ids, each pair once."""
-        return self._once(lambda: self._contacts(until), "contacts", until)
-
-    def _once(self, find: Callable[[], T], *key: object) -> T:
-        if key not in self._found:
-            self._found[key] = find()
-        return self._found[key]  # type: ignore[return-value]  # each kind of key has its own kind of value
+        return self._memo.once(lambda: self._contacts(until), "contacts", until)
 
     def _rows(self, name: str, begin: int, end: int) -> Rows:
         x, d = worth(self.items, name, begin, end)

@@ -7,11 +7,12 @@ it under, so nobody disturbs anybody, and what is still wrong comes from crediti
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
 from experiments.abtest.counts import Counts, Rows, Sums
+from experiments.abtest.memo import Memo
 from experiments.abtest.metrics import BOTH, INITIATOR, MEMBER, METRICS, RECIPIENT
 from experiments.abtest.worlds import World
 from sim.population.assignment import strata_of
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
-ARMS = "arms"  # the key of the arms in what a sample keeps
 T = TypeVar("T")
 
 
@@ -74,7 +74,7 @@ class Sample(NamedTuple):
     arms: Arms
     ties: np.ndarray  # (m, 2) ids, the connections at the switch
     joined: np.ndarray  # (n,) days
-    kept: dict[Any, Any]  # what was found of it, and under which arms
+    memo: Memo  # what was found of it under these arms
 
     @property
     def n(self) -> int:
@@ -96,13 +96,7 @@ class Sample(NamedTuple):
 
     def once(self, find: Callable[[], T], *key: object) -> T:
         """Return what `find` finds, asked once under these arms."""
-        if self.kept.get(ARMS) is not self.arms:
-            self.kept.clear()
-            self.kept[ARMS] = self.arms
-        if key not in self.kept:
-            self.kept[key] = find()
-        found: T = self.kept[key]
-        return found
+        return self.memo.once(find, *key, under=self.arms)
 
     def between(self, name: str, begin: int, end: int) -> Dyad:
         """Return what the items between units are worth, an entry an item that is worth something."""
@@ -143,11 +137,11 @@ class Dyad(NamedTuple):
 def seen(world: World, arms: Arms) -> Sample:
     """Return what a test sees of its own world; of a pure one, what an A/A test with these arms sees."""
     stayed = dict.fromkeys((INITIATOR, RECIPIENT, BOTH), world.stayed)
-    return Sample(((world.counts, None),), world.there, stayed=stayed, arms=arms, ties=world.ties, joined=world.joined, kept={})
+    return Sample(((world.counts, None),), world.there, stayed=stayed, arms=arms, ties=world.ties, joined=world.joined, memo=Memo())
 
 
 def undisturbed(control: World, treatment: World, arms: Arms) -> Sample:
     """Return what a test would see if nobody disturbed anybody: each item from the pure world of its arm."""
     parts, last = ((treatment.counts, True), (control.counts, False)), len(arms.starts) - 1
     stayed = {credit: np.where(arms.of(credit, last), treatment.stayed, control.stayed) for credit in (INITIATOR, RECIPIENT, BOTH)}
-    return Sample(parts, control.there, stayed=stayed, arms=arms, ties=control.ties, joined=control.joined, kept={})
+    return Sample(parts, control.there, stayed=stayed, arms=arms, ties=control.ties, joined=control.joined, memo=Memo())

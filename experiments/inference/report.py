@@ -130,7 +130,7 @@ def _combined(c: Calibration) -> list[str]:
     """Return how many combinations of numbers the figures tell: one may be known where no number in it is."""
     table = tables.combinations(c)
     if table.empty:
-        return ["In a straight-line approximation the figures tell no combination of numbers to half of its spread either."]
+        return ["In a straight-line approximation the figures tell no combination of numbers to half of its spread."]
     told = f"In a straight-line approximation the figures tell {counted(len(table), 'combination')} of numbers, each to half of its spread or less"
     halved = int((table.worlds <= CONTRACTED).sum())
     return [f"{told}; the worlds do so for {halved or 'none'}." if tables.is_measured(c) else f"{told}."]

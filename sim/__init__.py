@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.results.history import History
     from sim.results.measures import MEASURES, Measure
     from sim.results.measures.own import measure
-    from sim.scenario.parameters import Design, Moderation, Style
+    from sim.scenario.presets import Design, Moderation, Style
     from sim.scenario.scenario import Scenario, load_scenario
     from sim.simulation import simulate, simulate_arms
     from sim.version import model_version
@@ -36,9 +36,9 @@ _HOMES = {
     "Measure": "sim.results.measures",
     "measure": "sim.results.measures.own",
     "model_version": "sim.version",
-    "Design": "sim.scenario.parameters",
-    "Moderation": "sim.scenario.parameters",
-    "Style": "sim.scenario.parameters",
+    "Design": "sim.scenario.presets",
+    "Moderation": "sim.scenario.presets",
+    "Style": "sim.scenario.presets",
     "Scenario": "sim.scenario.scenario",
     "load_scenario": "sim.scenario.scenario",
 }

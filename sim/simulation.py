@@ -14,7 +14,7 @@ from sim.population.initialization import begin, source_of
 from sim.results.history import History, make_history
 from sim.results.measures import Catalogue, Measure, catalogue_of
 from sim.scenario.arms import check_arm
-from sim.scenario.parameters import Design
+from sim.scenario.presets import Design
 from sim.scenario.scenario import Scenario, load_scenario
 from sim.state.world import World
 

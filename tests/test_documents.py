@@ -20,7 +20,8 @@ from experiments.documents import FENCE, NAMED, examples, named_files, printed, 
 from sim.results.measures import MEASURES
 from sim.scenario.fields import SOURCE_KINDS
 from sim.scenario.library import list_designs, list_moderations, list_styles
-from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario.parameters import SECTIONS
+from sim.scenario.presets import Design, Moderation, Style
 from sim.scenario.scenario import load_scenario
 from tests.helpers.light import light
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from experiments.reporting.style import Drawing
     from experiments.runs.dask_cluster import Address
-    from sim.scenario.parameters import Design
+    from sim.scenario.presets import Design
     from sim.scenario.scenario import Scenario
 
 OTHERS = ("viewer", "pair", "network", "profile", "industry")  # schemes that are run beside the asked one, in this order

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from experiments.runs.draws import Draws
     from experiments.runs.study import Found
     from experiments.space.factors import Factor
-    from sim.scenario.parameters import Design
+    from sim.scenario.presets import Design
     from sim.scenario.scenario import Scenario
 
 

@@ -132,7 +132,7 @@ if TYPE_CHECKING:
     from sim.results.measures import MEASURES, Measure
     from sim.results.measures.own import measure
     from sim.results.values import Value
-    from sim.scenario.parameters import Design, Moderation, Style
+    from sim.scenario.presets import Design, Moderation, Style
     from sim.scenario.scenario import Scenario, load_scenario
     from sim.simulation import simulate, simulate_arms
     from sim.version import model_version
@@ -146,7 +146,7 @@ _HOMES = {
     "ComparisonResult": "experiments.comparison.outcome",
     "Counter": "sim.decisions.counters",
     "Description": "experiments.calibration.describe",
-    "Design": "sim.scenario.parameters",
+    "Design": "sim.scenario.presets",
     "Distance": "sim.decisions.codes",
     "FinishedRun": "sim.results.finished_run",
     "History": "sim.results.history",
@@ -155,7 +155,7 @@ _HOMES = {
     "Measure": "sim.results.measures",
     "MeasureFailed": "sim.errors",
     "Member": "sim.agents",
-    "Moderation": "sim.scenario.parameters",
+    "Moderation": "sim.scenario.presets",
     "Outcome": "sim.decisions.codes",
     "OutreachModel": "sim.agents",
     "ParetoResult": "experiments.analyses.pareto.run",
@@ -166,7 +166,7 @@ _HOMES = {
     "ScaleResult": "experiments.analyses.scale.run",
     "Scenario": "sim.scenario.scenario",
     "SensitivityResult": "experiments.analyses.sensitivity.run",
-    "Style": "sim.scenario.parameters",
+    "Style": "sim.scenario.presets",
     "SweepResult": "experiments.sweep.outcome",
     "TippingResult": "experiments.analyses.tipping.run",
     "Validation": "experiments.inference.validation",

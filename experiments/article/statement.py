@@ -15,7 +15,8 @@ from sim.results.measures import MEASURES
 from sim.scenario.arms import rule_of, settled
 from sim.scenario.files import read_toml
 from sim.scenario.library import list_styles
-from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario.parameters import SECTIONS
+from sim.scenario.presets import Design, Moderation, Style
 from sim.scenario.validation import Mistakes, limits
 
 HOME = Path(__file__).parent / "statements"

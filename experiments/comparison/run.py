@@ -33,7 +33,7 @@ from sim.results.measures import Catalogue, Measure
 
 if TYPE_CHECKING:
     from experiments.comparison.result import Comparison
-    from sim.scenario.parameters import Design
+    from sim.scenario.presets import Design
     from sim.scenario.scenario import Scenario
 
 RULES = ("precise", "decided")

@@ -136,7 +136,8 @@ def _turned(one: Factor) -> Turned | None:
 
 def _limit(one: Factor) -> Limit:
     """Return what the schema says about a factor's number."""
-    from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
+    from sim.scenario.parameters import SECTIONS
+    from sim.scenario.presets import Design, Moderation, Style
     from sim.scenario.validation import limits
 
     models = SECTIONS | {DESIGN: Design, MODERATION: Moderation, STYLES: Style}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from experiments.runs.record import MEASURES_ALONE, WHOLE, form_name
 from sim.errors import BadInput, must
-from sim.scenario.parameters import Design
+from sim.scenario.presets import Design
 from sim.version import model_version
 
 if TYPE_CHECKING:

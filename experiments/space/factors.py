@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import BaseModel
 
 from sim.errors import BadInput, must, nearest
-from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario.parameters import SECTIONS
+from sim.scenario.presets import Design, Moderation, Style
 from sim.scenario.validation import Limit, limits, shown
 
 if TYPE_CHECKING:

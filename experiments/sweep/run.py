@@ -27,7 +27,7 @@ from experiments.sweep.plan import Sweep, load_sweep, sweep_of
 from experiments.sweep.tables import RUNS, SWEEP, Swept, write_form, write_tables
 from sim.errors import BadInput, must
 from sim.results.measures import MEASURES, Catalogue, Measure
-from sim.scenario.parameters import Design
+from sim.scenario.presets import Design
 from sim.scenario.scenario import load_scenario
 from sim.version import differs_in
 

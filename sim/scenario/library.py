@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sim.errors import BadInput, nearest
 from sim.scenario.fields import Section
 from sim.scenario.files import description, find_path, is_path, read_toml
-from sim.scenario.parameters import Design, Moderation, Style
+from sim.scenario.presets import Design, Moderation, Style
 from sim.scenario.validation import Problems, checked, limits, shown
 
 HOME = Path(__file__).parent / "library"

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from sim.scenario.fields import Section
-from sim.scenario.parameters import Design, Moderation, Style
+from sim.scenario.presets import Design, Moderation, Style
 
 PlainRows = tuple[list[dict[str, float]], ...]  # rules (one row), styles, designs, moderations
 

@@ -23,21 +23,19 @@ from sim.scenario.overrides import keep, patch
 from sim.scenario.parameters import (
     SECTIONS,
     Attention,
-    Design,
     Feed,
     Invitation,
     Learning,
     Length,
-    Moderation,
     Outreach,
     Quality,
     Reply,
     Sessions,
-    Style,
     Thread,
     Tie,
     Unwelcome,
 )
+from sim.scenario.presets import Design, Moderation, Style
 from sim.scenario.resolve import LONGEST_RUN, NETWORK_KEYS, assemble
 from sim.scenario.rows import PlainRows, Rows, namespaces, plain_rows, records
 from sim.scenario.validation import Problems, plain, shown

@@ -8,8 +8,9 @@ from pydantic import BaseModel
 
 from sim.scenario.files import read_toml
 from sim.scenario.library import HOME, list_designs, list_moderations, list_styles
-from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario.parameters import SECTIONS
 from sim.scenario.plausible import plausible
+from sim.scenario.presets import Design, Moderation, Style
 from sim.scenario.scenario import Scenario
 from sim.scenario.validation import Limit, limits
 

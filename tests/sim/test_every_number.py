@@ -7,7 +7,8 @@ import math
 import pytest
 
 from sim import load_scenario, simulate
-from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario.parameters import SECTIONS
+from sim.scenario.presets import Design, Moderation, Style
 
 ROUNDING = 1e-9
 WORLD = {"members": 300, "warm_up": 40, "days": 100, "moderation.burst_threshold": 4.0, "style_shares.bulk_sender": 0.05}

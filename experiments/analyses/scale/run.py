@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from experiments.reporting.style import Drawing
     from experiments.runs.dask_cluster import Address
     from sim.results.measures import Catalogue, Measure
-    from sim.scenario.parameters import Design
+    from sim.scenario.presets import Design
     from sim.scenario.scenario import Scenario
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from experiments.runs.draws import Draws
     from experiments.space.factors import Factor
     from sim.results.measures import Catalogue, Measure
-    from sim.scenario.parameters import Design
+    from sim.scenario.presets import Design
     from sim.scenario.scenario import Scenario
 
 

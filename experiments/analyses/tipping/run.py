@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from experiments.runs.dask_cluster import Address
     from experiments.runs.draws import Draws
     from sim.results.measures import Catalogue, Measure
-    from sim.scenario.parameters import Design
+    from sim.scenario.presets import Design
     from sim.scenario.scenario import Scenario
 
 

@@ -14,7 +14,7 @@ from experiments.cli import main as cli
 from experiments.cli.app import app
 from experiments.cli.show import shown
 from sim.scenario.library import list_designs, list_moderations, list_styles
-from sim.scenario.parameters import Style
+from sim.scenario.presets import Style
 
 COMMANDS = [command.callback.__name__ for command in app.registered_commands]
 

@@ -124,9 +124,7 @@ def test_combinations_that_figures_tell_are_shown_with_what_the_worlds_know_of_t
     blind = found.gates.information._replace(combined=np.full(4, 0.51))
     blurred = replace(found, gates=found.gates._replace(information=blind))
     assert tables.combinations(blurred).empty
-    assert "In a straight-line approximation the figures tell no combination of numbers to half of its spread." in report.answer(
-        blurred
-    )
+    assert "In a straight-line approximation the figures tell no combination of numbers to half of its spread." in report.answer(blurred)
 
 
 def test_tables_hold_what_was_found(found):

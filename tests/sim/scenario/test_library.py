@@ -9,7 +9,7 @@ import pytest
 
 from sim.scenario.files import is_path
 from sim.scenario.library import DESIGNS, HOME, MODERATIONS, NAME, STYLES, list_designs, list_moderations, list_styles, listed, shipped
-from sim.scenario.parameters import Design, Moderation, Style
+from sim.scenario.presets import Design, Moderation, Style
 from sim.scenario.scenario import load_scenario
 
 SHELVES = (STYLES, DESIGNS, MODERATIONS)

@@ -18,7 +18,8 @@ from pydantic import ValidationError
 from sim.errors import BadInput
 from sim.scenario.files import read_toml
 from sim.scenario.library import DESIGNS, STYLES, list_designs, shipped
-from sim.scenario.parameters import SECTIONS, Design, Style
+from sim.scenario.parameters import SECTIONS
+from sim.scenario.presets import Design, Style
 from sim.scenario.scenario import LONGEST_RUN, Scenario, changed_from, load_scenario
 from sim.scenario.template import groups, parameter_table
 from sim.scenario.validation import limits

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.scenario.parameters import SECTIONS, Design, Moderation, Style
+from sim.scenario.parameters import SECTIONS
+from sim.scenario.presets import Design, Moderation, Style
 from sim.scenario.scenario import load_scenario
 from sim.scenario.template import commented_template, parameter_table
 

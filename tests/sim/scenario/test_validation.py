@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from sim.scenario.parameters import Design
+from sim.scenario.presets import Design
 from sim.scenario.validation import LONGEST_SHOWN, Limit, Mistakes, Problems, checked, checked_value, limits, plain, shown
 
 

@@ -55,7 +55,7 @@ def forecast(
     pace = seconds_of_pair(request, 1 if few else PLACES, few) * usual / workers
     allowed = int(min(ENDLESS, FULL * 60.0 * minutes / pace))
     plan, needed, useful = planned(allowed), planned(0), planned(ENDLESS)
-    memory = workers * memory_of(largest)
+    memory = workers * memory_of(analysis.scenario, largest)
     days = analysis.scenario.warm_up + analysis.scenario.days
     takes = between(duration(plan.least * pace), duration(plan.most * pace))
     runs = f"{between(f'{arms * plan.least:,}', f'{arms * plan.most:,}')} runs of {counted(days, 'day')} on {counted(workers, 'worker')}"

@@ -40,7 +40,7 @@ def forecast(request: ArticleRequest, ledger: Path, workers: int) -> dict[str, A
         days = len(jobs) * scenario.warm_up + missing * scenario.days
         seconds = _pace(request) * days / workers
         members = size_of(scenario).members
-        memory = workers * (memory_of(members) + PER_HISTORY * members * max(len(job.arms) for job in jobs))
+        memory = workers * (memory_of(scenario) + PER_HISTORY * members * max(len(job.arms) for job in jobs))
         there = f"; {wanted - missing:,} are in {ledger}, {missing:,} are missing" if missing < wanted else ""
         lines = [
             (

@@ -12,6 +12,7 @@ from experiments.comparison.stopping_rule import form_of
 from experiments.comparison.worlds import PAIRS
 from experiments.methods import paired
 from experiments.runs.cost import HELD_ITEM, duration, gigabytes, items_of, memory_of, size_of
+from experiments.runs.keys import members_of
 from experiments.runs.pilot import small_pilot
 from sim.results.measures import CONTEXT
 
@@ -33,7 +34,7 @@ def forecast(request: Request, *, explain: bool, worlds: Worlds | None = None) -
     s = request.scenario
     pilot = small_pilot(request, PILOT_PAIRS)
     size = size_of(s)
-    steps, memory = 1.0, _memory(request, size.members)
+    steps, memory = 1.0, _memory(request)
     if explain:
         from experiments.calibration.runs import bytes_of
         from experiments.calibration.targets import SEEDS
@@ -77,11 +78,11 @@ def checks(worlds: Worlds | None) -> list[str]:
     return [f"Before that, {len(worlds.points)} runs with {worlds.fitted.members:,} members check the conditioned draws."]
 
 
-def _memory(request: Request, members: float) -> float:
+def _memory(request: Request) -> float:
     """Return the bytes that the workers need at most: those with the first pairs hold every item of a run an arm."""
-    days = request.scenario.warm_up + request.scenario.days
+    items = items_of(members_of(request.scenario), request.scenario.warm_up + request.scenario.days)
     pictured = sum(form_of(request, pair).events for pair in range(1, request.workers + 1))
-    return request.workers * memory_of(members) + pictured * len(request.arms) * items_of(members, days) * HELD_ITEM
+    return request.workers * memory_of(request.scenario) + pictured * len(request.arms) * items * HELD_ITEM
 
 
 def _detectable(request: Request, pilot: list[Any], share: float, pairs: int) -> dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from experiments.runs.cost import duration, gigabytes, memory_of, seconds_of_pair, size_of
+from experiments.runs.cost import duration, gigabytes, memory_of, seconds_of_pair
 
 if TYPE_CHECKING:
     from experiments.sweep.plan import Sweep
@@ -17,7 +17,7 @@ def forecast(sweep: Sweep, workers: int) -> dict[str, Any]:
     """Return points, runs, seconds and bytes of a sweep, with lines that say so; a small pilot is run."""
     each = seconds_of_pair(sweep.request(), PILOT_PAIRS)
     runs = sweep.size * sweep.pairs * len(sweep.arms)
-    seconds, memory = each * sweep.size * sweep.pairs / workers, workers * memory_of(size_of(sweep.scenario).members)
+    seconds, memory = each * sweep.size * sweep.pairs / workers, workers * memory_of(sweep.scenario)
     lines = [
         (
             f"{sweep.size} points with {sweep.pairs} pairs of {len(sweep.arms)} arms: {runs} runs of {sweep.scenario.warm_up + sweep.scenario.days} days "

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.reporting.text import counted
-from experiments.runs.cost import duration, gigabytes, memory_of, seconds_of_pair, size_of
+from experiments.runs.cost import duration, gigabytes, memory_of, seconds_of_pair
 from experiments.runs.ledger import looked_into
 from experiments.runs.study import State, Study
 from experiments.sweep.forecast import LONGER, PILOT_PAIRS
@@ -33,7 +33,7 @@ def forecast(sweep: Sweep, folder: Path, ledger: Path, workers: int) -> dict[str
     lines = [f"{there}: none is to be made.", AFTERWARDS]
     if missing:
         seconds = seconds_of_pair(sweep.request(), PILOT_PAIRS) * missing / len(sweep.arms) / workers
-        memory = workers * memory_of(size_of(sweep.scenario).members)
+        memory = workers * memory_of(sweep.scenario)
         days = counted(sweep.scenario.warm_up + sweep.scenario.days, "day")
         lines = [
             (

@@ -33,7 +33,7 @@ def forecast(analysis: Analysis, sizes: Sequence[int], most: int, *, ledger: Pat
     allowed = int(FULL * 60.0 * analysis.minutes / (pace * mean))
     pairs, least = pairs_at(sizes, allowed, most), pairs_at(sizes, 0, most)
     seconds, needed = (pace * sum(n * (one + ANYWAY) for n, one in zip(many, sizes, strict=True)) for many in (pairs, least))
-    runs, memory = len(analysis.request.arms) * sum(pairs), workers * memory_of(max(sizes))
+    runs, memory = len(analysis.request.arms) * sum(pairs), workers * memory_of(analysis.scenario, max(sizes))
     days = counted(analysis.scenario.warm_up + analysis.scenario.days, "day")
     told = ", ".join(f"{n} of {one:,}" for n, one in zip(pairs, sizes, strict=True))
     longer = needed > 60.0 * analysis.minutes

@@ -59,7 +59,7 @@ def test_the_budget_is_converted_into_pairs_and_the_method_says_how_many_it_runs
         "seconds_at_least": 270.0,
         "longer_than_budget": False,
         "workers": 2,
-        "bytes": 2 * memory_of(1000),
+        "bytes": 2 * memory_of(asked().scenario, 1000),
     }
     assert lines == [
         "90 to 180 pairs of 2 arms: 180 to 360 runs of 150 days on 2 workers, about 4 minutes to 9 minutes and at most 0.6 GB.",
@@ -110,7 +110,7 @@ def test_where_members_are_varied_the_pilot_stays_small_and_time_and_memory_grow
     found = forecast(asked(), some, points=sizes, ledger=tmp_path / "none")
     assert pilots[0][1:] == (4, [])  # the scenario itself
     assert found["pairs_allowed"] == 108  # members and 500 for what a run takes anyway: 2,500 on the average, against 1,500
-    assert found["bytes"] == 2 * memory_of(4500)
+    assert found["bytes"] == 2 * memory_of(asked().scenario, 4500)
     both = [point._replace(values=point.values | {"reply.base": -2.0}) for point in sizes]
     forecast(asked(), some, points=both, ledger=tmp_path / "none")
     assert pilots[1][1:] == (1, [Point(k, {"reply.base": -2.0}) for k in (1, 2, 3)])

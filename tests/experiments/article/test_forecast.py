@@ -34,7 +34,8 @@ def said(capsys, *arguments):
 
 @pytest.mark.parametrize("name", COUNTS)
 def test_runs_are_counted_each_once(name, statements, pace, tmp_path):
-    found = forecast(ArticleRequest([statements[name]], pairs=3, members=1000, seed=1), tmp_path / "none", workers=2)
+    request = ArticleRequest([statements[name]], pairs=3, members=1000, seed=1)
+    found = forecast(request, tmp_path / "none", workers=2)
     runs = COUNTS[name]
     lines = found.pop("lines")
     assert found == {
@@ -45,7 +46,7 @@ def test_runs_are_counted_each_once(name, statements, pace, tmp_path):
         "runs": 3 * runs,
         "seconds": pytest.approx(3 * (120 + runs * 100) / 10 / 2),  # a warm-up a pair
         "workers": 2,
-        "bytes": 2 * (memory_of(1000) + runs * 1000 * PER_HISTORY),
+        "bytes": 2 * (memory_of(request.scenario) + runs * 1000 * PER_HISTORY),
     }
     assert lines[0] == f"{runs} different runs a pair, 3 pairs: {3 * runs} runs of 100 days after the switch."
 

@@ -341,7 +341,7 @@ def test_a_forecast_knows_how_many_a_network_file_holds(tmp_path):
     scenario = load_scenario("baseline").with_(network_file=str(ring), warm_up=2, days=4)
     found = forecast(Request(scenario, arms_of(scenario, ["connect_first", "message_first"]), "connect_first", pairs=2), explain=False)
     items = 90 * 6 * (0.65 + 6 / 1500)  # of each of two arms, 200 bytes each
-    assert found["bytes"] == pytest.approx(memory_of(90) + 2 * 200 * items)
+    assert found["bytes"] == pytest.approx(memory_of(scenario) + 2 * 200 * items)
     assert any("with 90 members" in line for line in found["lines"])
 
 

@@ -45,7 +45,7 @@ def test_time_grows_with_members_and_pairs_and_falls_with_workers(seen):
     large = forecasts.forecast(asked(4 * PILOT_MEMBERS, workers=2), explain=False)
     assert (large["runs"], large["seconds"]) == (40, 50.0)  # 2,000 members and 500 for what a run takes anyway, against 500 and 500
     items = 4 * PILOT_MEMBERS * 100 * (0.65 + 100 / 1500)  # of 100 days; both workers hold those of two arms, 200 bytes each
-    assert large["bytes"] == pytest.approx(2 * memory_of(4 * PILOT_MEMBERS) + 4 * items * 200)
+    assert large["bytes"] == pytest.approx(2 * memory_of(asked(4 * PILOT_MEMBERS).scenario) + 4 * items * 200)
     fewer = forecasts.forecast(asked(PILOT_MEMBERS // 2), explain=False)
     assert fewer["seconds"] == 40.0  # the pilot was as small
 

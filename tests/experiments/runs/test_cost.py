@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from experiments.benchmarks.rows import WORKS
 from experiments.runs import cost
 from experiments.runs.cost import (
     ANYWAY,
+    DRAWING,
     Size,
     between,
     duration,
@@ -22,6 +26,7 @@ from experiments.runs.pilot import PILOT_MEMBERS, Pilot
 from experiments.runs.request import Request
 from experiments.runs.study import Point
 from sim import load_scenario
+from tests.helpers.sweeps import ROOT
 
 
 @pytest.mark.parametrize(
@@ -37,15 +42,29 @@ def test_a_range_is_one_where_both_ends_read_alike():
     assert between(duration(1.2), duration(0.8)) == "1 s"
 
 
-def test_memory_grows_with_members():
-    assert memory_of(0) == 300e6
-    assert memory_of(1000) - memory_of(0) == pytest.approx(4.4e6)  # 400 bytes a member, and 40 ties of 100
-    assert gigabytes(2 * memory_of(1000)) == "0.6 GB"
+def test_a_worker_holds_the_world_of_a_run_beside_that_of_the_switch():
+    scenario = load_scenario(members=1000, warm_up=30, days=90)
+    assert memory_of(scenario, 0) == 300e6
+    assert memory_of(scenario) - 300e6 == pytest.approx(1000 * (3500 + 9.2 * 120) + 1000 * (3500 + 9.2 * 30))
+    assert memory_of(scenario, 2000) - 300e6 == pytest.approx(2 * (memory_of(scenario) - 300e6))
+    assert gigabytes(2 * memory_of(scenario)) == "0.6 GB"
+
+
+@pytest.mark.parametrize("folder", ["bench", "bench/large"])
+def test_the_largest_runs_that_were_measured_need_what_is_said_and_hardly_less(folder):
+    found = json.loads((ROOT / "results" / folder / "bench.json").read_text(encoding="utf-8"))["works"]
+    measured = {name: 1e6 * work["megabytes"] for name, work in found.items() if "megabytes" in work}
+    assert measured
+    for name, memory in measured.items():
+        command, members, days, _ = WORKS[name].arguments
+        assert command == "run"
+        said = memory_of_run(int(members), int(days), events=False, graphml=False) - DRAWING
+        assert memory <= said <= 1.25 * memory, name
 
 
 def test_a_run_needs_more_for_every_item_that_it_writes_and_for_graphml():
     plain = memory_of_run(1000, 90, events=False, graphml=False)
-    assert plain == memory_of(1000) + 100e6
+    assert plain == pytest.approx(300e6 + 1000 * (3500 + 9.2 * 90) + 100e6)
     items = 90 * (0.65 + 90 / 1500)  # each day has more of them than the day before, as others join
     assert memory_of_run(1000, 90, events=True, graphml=False) - plain == pytest.approx(1000 * items * 700)
     assert memory_of_run(1000, 90, events=False, graphml=True) - plain == pytest.approx(1000 * 30 * 3000)

@@ -28,7 +28,7 @@ def test_time_is_that_of_all_pairs_at_all_points_and_grows_with_members(members,
     found = forecasts.forecast(sweep(members), 1)
     assert (found["points"], found["runs"], found["seconds"]) == (5, 40, seconds)
     assert found["hours"] == pytest.approx(seconds / 3600.0)
-    assert found["bytes"] == memory_of(members)
+    assert found["bytes"] == memory_of(sweep(members).scenario)
 
 
 def test_workers_share_the_time_and_take_memory_each():

@@ -19,7 +19,7 @@ from experiments.runs import processes
 from experiments.runs.ledger import Ledger
 from experiments.runs.study import Point, Study
 from experiments.runs.worker import histories_of, run_job
-from experiments.sweep import run
+from experiments.sweep.folder import state_of
 from experiments.sweep.plan import Sweep, load_sweep
 from experiments.sweep.tables import write_tables
 from sim.version import model_version
@@ -134,7 +134,7 @@ def large_ledger() -> None:
         study.ledger.put(list(zip(keys[: -len(sweep.arms)], each, strict=False)))
         study.ledger.close()
         started = time.perf_counter()
-        state = run.state_of(sweep, folder / LEDGER)
+        state = state_of(sweep, folder / LEDGER)
         listed = time.perf_counter() - started
         started = time.perf_counter()
         with Ledger(folder / LEDGER) as book:

@@ -64,11 +64,12 @@ def sweep(
 ) -> None:
     """Compare designs at many points of the parameter space: a map of where each wins."""
     from experiments.sweep import run
+    from experiments.sweep.folder import ledger_of, opened
 
     _one_of(file=file, resume=resume, extend=extend, status=status, more=points is not None or pairs is not None)
     address = runs.address
     if status is not None:
-        _status(run.opened(status, own.catalogue), status, run.ledger_of(status, runs.ledger), as_json=output.as_json)
+        _status(opened(status, own.catalogue), status, ledger_of(status, runs.ledger), as_json=output.as_json)
         return
     folder = resume or extend
     source = folder or str(file)
@@ -76,7 +77,7 @@ def sweep(
     place: Place = None if folder else output.out or True
     with _each_mistake():
         if folder is not None:
-            run.opened(folder, own.catalogue)  # no file may stand in its place
+            opened(folder, own.catalogue)  # no file may stand in its place
         chosen = run.chosen_of(source, told=told, draws=draws, catalogue=own.catalogue)
         say_network(chosen.scenario)
         if dry_run:
@@ -129,13 +130,13 @@ def _conclude(result: SweepResult, output: Output) -> None:
 
 
 def _status(chosen: Sweep, folder: Path, ledger: Path, *, as_json: bool) -> None:
-    from experiments.sweep import run
+    from experiments.sweep.folder import edited, is_finished, state_of
 
     if not ledger.exists():
         raise BadInput(must("--ledger", "be the ledger that the sweep was run with", f"{ledger}, which does not exist"))
-    if line := run.edited(folder, chosen.catalogue):
+    if line := edited(folder, chosen.catalogue):
         console.say(line)
-    state = run.state_of(chosen, ledger)
+    state = state_of(chosen, ledger)
     failed = len(state.failed)
     told = {"folder": str(folder), "points": chosen.size, "pairs": chosen.pairs, "runs": state.wanted, "done": state.done, "failed": failed}
     if as_json:
@@ -144,5 +145,5 @@ def _status(chosen: Sweep, folder: Path, ledger: Path, *, as_json: bool) -> None
     print(f"{chosen.size} points with {chosen.pairs} pairs: {state.done} of {state.wanted} runs are there, {failed} failed twice.")
     if state.done + failed < state.wanted:
         print(f"It continues with: firstcontact sweep --resume {folder}")
-    elif not run.is_finished(folder):
+    elif not is_finished(folder):
         print(f"Its tables may be older than its runs; they are written with: firstcontact sweep --resume {folder}")

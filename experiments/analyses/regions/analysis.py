@@ -14,7 +14,7 @@ from experiments.methods import paired, prim, sobol_indices
 from experiments.reporting import run_folder
 from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
-from experiments.sweep.run import is_finished
+from experiments.sweep.folder import is_finished
 from experiments.sweep.tables import SUMMARY, WORLD_A_POINT, WORLDS, few_members
 from sim.errors import BadInput, must, nearest
 from sim.results.measures import MEASURES, Catalogue, Measure

@@ -23,6 +23,7 @@ from experiments.runs.draws import draws_asked
 from experiments.runs.measure_files import NOTE, check_noted, measures_of, noted
 from experiments.runs.processes import workers_of
 from experiments.runs.watch import Watch, compile_kernels
+from experiments.sweep import folder as sweep_folder
 from experiments.sweep import run as sweep
 from experiments.sweep.outcome import SweepResult
 from experiments.sweep.plan import Sweep, load_sweep
@@ -174,7 +175,7 @@ def _inside(folder: Path, measure: str, arm: str | None) -> Path:
 
 def _target(source: str | Path | SweepResult, out: Place, inside: Path) -> Path | None:
     """Return where the map is written: inside the sweep's folder, elsewhere, or nowhere."""
-    if isinstance(source, SweepResult) or sweep.is_folder(source):
+    if isinstance(source, SweepResult) or sweep_folder.is_folder(source):
         kept = not isinstance(source, SweepResult) or source.folder is not None
         if out is True and not kept:
             raise BadInput(must("--out", "be a folder, since the sweep has none", out))
@@ -192,23 +193,23 @@ def _swept(
     source: str | Path | SweepResult, out: Place, catalogue: Catalogue, *, draws: str | Path | None, watch: Watch, **runs: Any
 ) -> Iterator[_Swept]:
     """Give the folder of a sweep, run as far as it was not: its own, or a temporary one. `runs` is told to `sweep.complete`."""
-    if draws_asked(draws) and (isinstance(source, SweepResult) or sweep.is_folder(source)):
+    if draws_asked(draws) and (isinstance(source, SweepResult) or sweep_folder.is_folder(source)):
         raise BadInput(must("--draws", "be left out where a sweep is taken as it was run", draws))
     if isinstance(source, SweepResult):
         found = source
-    elif sweep.is_folder(source):
+    elif sweep_folder.is_folder(source):
         folder = Path(source)
         if _has_ledger(folder, runs["ledger"]):
-            chosen = sweep.opened(folder, catalogue)
+            chosen = sweep_folder.opened(folder, catalogue)
             if catalogue.own:
-                sweep.prepare(chosen, folder, watch)
+                sweep_folder.prepare(chosen, folder, watch)
             sweep.complete(chosen, folder, watch=watch, **runs)
         yield _Swept(folder, None)
         return
     else:
         chosen, asked_for = _planned(source, out, catalogue, draws)
         if asked_for is not None:
-            sweep.prepare(chosen, asked_for, watch)
+            sweep_folder.prepare(chosen, asked_for, watch)
             sweep.complete(chosen, asked_for, watch=watch, **runs)
             yield _Swept(asked_for, None)
             return
@@ -233,15 +234,15 @@ def _check(measure: str | None, catalogue: Catalogue) -> None:
 
 def _has_ledger(folder: Path, given: Path | None) -> bool:
     """Tell whether the runs of a sweep are known; one without a ledger is taken as it is."""
-    return given is not None or sweep.ledger_of(folder, None).exists()
+    return given is not None or sweep_folder.ledger_of(folder, None).exists()
 
 
 def _planned(source: str | Path, out: Place, catalogue: Catalogue, draws: str | Path | None) -> tuple[Sweep, Path | None]:
     """Return the sweep of a file or name, and its folder; if that holds it, as it was extended since."""
     chosen = load_sweep(source, catalogue, draws)
-    folder = folder_asked(out, lambda: sweep.default_folder(chosen))
-    if folder is not None and (folder / SWEEP).exists() and sweep.opened(folder, catalogue).digest == chosen.digest:
-        chosen = sweep.opened(folder, catalogue)
+    folder = folder_asked(out, lambda: sweep_folder.default_folder(chosen))
+    if folder is not None and (folder / SWEEP).exists() and sweep_folder.opened(folder, catalogue).digest == chosen.digest:
+        chosen = sweep_folder.opened(folder, catalogue)
     return chosen, folder
 
 
@@ -261,9 +262,9 @@ def forecast_of(
     _check(measure, measures)
     watch = Shown(quiet=quiet)
     many = workers_of(workers, watch.say)
-    if draws_asked(draws) and sweep.is_folder(source):
+    if draws_asked(draws) and sweep_folder.is_folder(source):
         raise BadInput(must("--draws", "be left out where a sweep is taken as it was run", draws))
-    if sweep.is_folder(source) and not _has_ledger(Path(source), ledger):
+    if sweep_folder.is_folder(source) and not _has_ledger(Path(source), ledger):
         space = load_space(Path(source), measure or PRIMARY, arm, catalogue=measures)
         its = _sweep_planned(Path(source), measures)
         _check_target(
@@ -275,17 +276,19 @@ def forecast_of(
         )
         return forecast.as_it_is(Path(source))
     chosen, folder = (
-        (sweep.opened(Path(source), measures), Path(source)) if sweep.is_folder(source) else _planned(source, out, measures, draws)
+        (sweep_folder.opened(Path(source), measures), Path(source))
+        if sweep_folder.is_folder(source)
+        else _planned(source, out, measures, draws)
     )
     other = treatment_of([name for name in chosen.arms if name != chosen.reference], arm)
     check_points(chosen.size, source)
-    place = folder or sweep.default_folder(chosen)
-    sweep.check(chosen, place)
+    place = folder or sweep_folder.default_folder(chosen)
+    sweep_folder.check(chosen, place)
     _check_target(
         source, out, place, arm, plan=_plan(chosen.digest, measure=measure or PRIMARY, arm=other, seed=chosen.seed, catalogue=measures)
     )
     compile_kernels(watch)
-    return forecast.forecast(chosen, place, sweep.ledger_of(place, ledger), many)
+    return forecast.forecast(chosen, place, sweep_folder.ledger_of(place, ledger), many)
 
 
 def _check_target(source: str, out: Place, folder: Path, arm: str | None, *, plan: dict[str, Any]) -> None:

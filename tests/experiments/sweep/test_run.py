@@ -1,11 +1,10 @@
-"""A sweep's folder: complete, the same bytes however it came about, gone on with, never repeated."""
+"""A sweep: its output files complete, the same bytes however they came about, gone on with, never repeated."""
 
 from __future__ import annotations
 
 import csv
 import errno
 import json
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
@@ -172,11 +171,6 @@ def test_bad_options_are_one_line_and_status_two(arguments, words, tmp_path, cap
     assert list(tmp_path.iterdir()) == []
 
 
-def test_another_sweep_in_the_folder_is_refused(swept, tmp_path, capsys):
-    assert status("sweep", small(tmp_path, reply="[-4.0, -2.0]"), "--out", swept[1]) == 2
-    assert "`--out` must be a new folder, one of the same plan, or left out" in capsys.readouterr().err
-
-
 def test_a_dry_run_says_what_it_would_take_and_leaves_nothing(swept, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert status("sweep", swept[0], "--dry-run", "--quiet") == 0
@@ -268,15 +262,6 @@ def test_a_disk_that_is_full_when_tables_are_written_keeps_the_runs(swept, tmp_p
     assert left(tmp_path / "out") == left(swept[1])
 
 
-def test_a_folder_of_another_model_version_is_refused(tmp_path, monkeypatch, capsys):
-    assert status("sweep", small(tmp_path, points=1), "--out", tmp_path / "out", "--quiet") == 0
-    for module in ("runs.keys", "runs.study", "runs.scheduler", "runs.worker"):
-        monkeypatch.setattr(f"experiments.{module}.model_version", lambda: "another")
-    for flag in ("--resume", "--status"):
-        assert status("sweep", flag, tmp_path / "out") == 2
-        assert "must be planned by this version of the model (got another version, whose runs are never mixed in" in capsys.readouterr().err
-
-
 def test_runs_of_another_model_version_in_a_shared_ledger_are_not_taken(tmp_path, monkeypatch, asked):
     shared = tmp_path / "l.sqlite"
     assert status("sweep", small(tmp_path, points=1), "--out", tmp_path / "a", "--ledger", shared, "--quiet") == 0
@@ -329,8 +314,8 @@ def test_a_ledger_of_many_runs_is_listed_and_gone_on_with(tmp_path, monkeypatch,
     """Of 4,000 runs all but one pair are there: that one alone is run, and nothing is built to find it."""
     from experiments.benchmarks.benchmark_sweeps import name_all
     from experiments.runs.study import Study
+    from experiments.sweep.folder import opened, prepare, write_plan
     from experiments.sweep.plan import load_sweep
-    from experiments.sweep.run import opened, prepare, write_plan
 
     sweep, out = load_sweep(small(tmp_path, points=1000)), tmp_path / "out"
     prepare(sweep, out)
@@ -351,10 +336,3 @@ def test_a_ledger_of_many_runs_is_listed_and_gone_on_with(tmp_path, monkeypatch,
         Study(opened(out).request(), book, ThreadPoolExecutor(1)).run(points, 2)
     assert asked == [["connect_first", "message_first"]]
     assert set(built) == {701}
-
-
-def test_an_empty_note_of_a_ledger_elsewhere_is_refused_by_its_name(swept, tmp_path, capsys):
-    shutil.copytree(swept[1], tmp_path / "out")
-    (tmp_path / "out" / "ledger.txt").write_text("", encoding="utf-8")
-    assert status("sweep", "--resume", tmp_path / "out", "--quiet") == 2
-    assert "ledger.txt must name the ledger with which the sweep was run; --ledger says it, too (got nothing)" in capsys.readouterr().err

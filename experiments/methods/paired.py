@@ -16,6 +16,7 @@ LEVEL = 0.95
 FIELLER_FROM = 0.2  # coefficient of variation of the denominator, beyond which the linearised interval is too short
 LEAST_PAIRS = 20  # starting at five pairs covers 0.86 where 0.95 is promised
 FLIPS = 4000
+BEST_AT = 32  # pairs, of a confidence sequence
 LEAST_FLIPPED = 10  # pairs
 ROUNDING = 1e-9  # of a bound: what two bounds differ by where differences are equal, but for how their numbers round
 LEAST_ALIKE = 10  # pairs whose equal differences are taken for an interval without width; assumed
@@ -146,13 +147,13 @@ def exactly_summed(x: np.ndarray) -> np.ndarray:
     return rounded
 
 
-def critical_value(differences: np.ndarray, level: float = LEVEL, signs: np.ndarray | None = None) -> float:
+def critical_value(differences: np.ndarray, signs: np.ndarray | None = None) -> float:
     """Return the quantile of max |t| over the columns of (pairs, measures), by flipping the signs of the centred rows.
 
     Columns without variance take no part. Never below the t quantile of one interval.
     """
     pairs = len(differences)
-    least = _t(pairs, level)
+    least = _t(pairs)
     centred = differences - differences.mean(axis=0)
     spread = centred.std(axis=0, ddof=1)
     centred = centred[:, spread > 1e-12 * np.maximum(np.abs(differences).max(axis=0), 1e-300)]
@@ -160,21 +161,21 @@ def critical_value(differences: np.ndarray, level: float = LEVEL, signs: np.ndar
     if measures < 2:
         return least
     if pairs < LEAST_FLIPPED:  # too few signs to flip: Bonferroni's bound
-        return _t(pairs, 1.0 - (1.0 - level) / measures)
+        return _t(pairs, 1.0 - (1.0 - LEVEL) / measures)
     signs = flip_signs(pairs) if signs is None else signs
     means = signs @ exactly_summed(centred) / pairs
     squares = (centred * centred).sum(axis=0)[None, :]
     variance = np.maximum(squares - pairs * (means * means), 1e-300) / (pairs - 1)
     largest = np.abs(means / np.sqrt(variance / pairs)).max(axis=1)
-    return max(least, float(np.quantile(largest, level)))
+    return max(least, float(np.quantile(largest, LEVEL)))
 
 
-def simultaneous(differences: np.ndarray, level: float = LEVEL, critical: float | None = None) -> list[Interval]:
-    """Return intervals of the column means that all hold together with probability `level`; `critical` if it is known."""
+def simultaneous(differences: np.ndarray, critical: float | None = None) -> list[Interval]:
+    """Return intervals of the column means that all hold together in 95% of cases; `critical` if it is known."""
     pairs = len(differences)
     if pairs < 2:
         return [mean_interval(column) for column in differences.T]
-    critical = critical_value(differences, level) if critical is None else critical
+    critical = critical_value(differences) if critical is None else critical
     means = differences.mean(axis=0)
     half = critical * differences.std(axis=0, ddof=1) / math.sqrt(pairs)
     return [Interval(float(m), float(m - h), float(m + h)) for m, h in zip(means, half, strict=True)]
@@ -192,13 +193,13 @@ def precise_enough(d: np.ndarray, relative: float = 0.1, smallest_effect: float 
     return half <= relative / (1.0 + relative) * abs(mean) or half < smallest_effect / 2.0
 
 
-def confidence_sequence(d: np.ndarray, alpha: float = 1.0 - LEVEL, best_at: int = 32) -> Interval:
+def confidence_sequence(d: np.ndarray) -> Interval:
     """Return the asymptotic confidence sequence at this look (Waudby-Smith et al., arXiv 2103.06476).
 
-    It holds at all looks together, so one may look after every pair; tightest at `best_at` pairs.
+    It holds at all looks together, so one may look after every pair; tightest at `BEST_AT` pairs.
     """
-    n = len(d)
-    rho2 = (-2.0 * math.log(alpha) + math.log(1.0 - 2.0 * math.log(alpha))) / best_at
+    n, alpha = len(d), 1.0 - LEVEL
+    rho2 = (-2.0 * math.log(alpha) + math.log(1.0 - 2.0 * math.log(alpha))) / BEST_AT
     mean, s = float(np.mean(d)), float(np.std(d, ddof=1))
     inner = n * rho2 + 1.0
     half = s * math.sqrt(2.0 * inner / (n * n * rho2) * math.log(math.sqrt(inner) / alpha))

@@ -15,6 +15,7 @@ import numpy as np
 PLACES = 40  # at which the shares are looked at
 SIMULATED = 4000
 LEVEL = 0.99
+SEED = 1  # of the simulation
 
 
 class Bands(NamedTuple):
@@ -42,42 +43,40 @@ def _counts(ranks: np.ndarray, places: np.ndarray) -> np.ndarray:
 
 
 @functools.cache
-def strictness(many: int, parameters: int, seed: int = 1, level: float = LEVEL) -> float:
+def strictness(many: int, parameters: int, level: float = LEVEL) -> float:
     """Return the pointwise level of bands that hold all places of so many independent parameters at `level`.
 
     Args:
         many: ranks of each parameter.
         parameters: how many.
-        seed: of the simulation.
         level: of the whole, such as .99.
     """
     places = np.arange(1, PLACES) / PLACES
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEED)
     tails = _tails(_counts(rng.random((SIMULATED, many)), places), many, places)
     return float(np.quantile(tails, 1.0 - level ** (1.0 / parameters)))
 
 
-def bands(many: int, parameters: int, seed: int = 1, level: float = LEVEL) -> Bands:
+def bands(many: int, parameters: int) -> Bands:
     """Return the bounds of the share of ranks at each place. Arguments as of `strictness`."""
     from scipy.stats import binom
 
     places = np.arange(1, PLACES) / PLACES
-    gamma = strictness(many, parameters, seed, level)
+    gamma = strictness(many, parameters)
     low, high = (np.asarray(binom.ppf(level, many, places), float) / many for level in (gamma, 1.0 - gamma))
     return Bands(places, low, high)
 
 
-def outside(ranks: np.ndarray, seed: int = 1, level: float = LEVEL) -> np.ndarray:
+def outside(ranks: np.ndarray, level: float = LEVEL) -> np.ndarray:
     """Tell which parameters' ranks leave the bands: (parameters,).
 
     Args:
         ranks: (pseudo-logs, parameters), from 0 to 1.
-        seed: of the simulation of the bands.
         level: of all parameters together.
     """
     many, parameters = ranks.shape
     places = np.arange(1, PLACES) / PLACES
-    gamma = strictness(many, parameters, seed, level)
+    gamma = strictness(many, parameters, level)
     found: np.ndarray = _tails(_counts(ranks.T, places), many, places) < gamma
     return found
 

@@ -18,7 +18,6 @@ class Shift(NamedTuple):
 
     added: np.ndarray  # (draws, figures) at every draw; nan for figures that too few show at both sizes
     mean: np.ndarray  # (figures,) over the draws that were run at both sizes
-    goes_with: np.ndarray  # (figures,) standard deviation of what is added over all draws: by how much it goes with the numbers
 
 
 def shift_of(unit: np.ndarray, small: np.ndarray, large: np.ndarray) -> Shift:
@@ -48,4 +47,4 @@ def shift_of(unit: np.ndarray, small: np.ndarray, large: np.ndarray) -> Shift:
             added[:, k] = ridge(alphas=PENALTIES).fit(unit[:both][there], difference).predict(unit)
         else:
             added[:, k] = mean[k]
-    return Shift(added, mean, added.std(axis=0))
+    return Shift(added, mean)

@@ -30,8 +30,6 @@ class Range(NamedTuple):
     noise: float  # variance of a world's mean by noise
     between: float  # variance of the worlds themselves
     share: float  # of worlds with the sign of the mean, as `seen_in` has them
-    share_low: float  # 95% interval of that share (Clopper and Pearson)
-    share_high: float
     low_error: float  # standard error of the ends, by drawing worlds again
     high_error: float
 
@@ -58,7 +56,7 @@ def range_over(effects: np.ndarray, levels: np.ndarray | None = None, seed: int 
     whole, levels = effects[there], None if levels is None else levels[there]
     n = len(whole)
     if n < LEAST or whole.shape[1] < 2:
-        return Range(*(math.nan,) * 3, n, *(math.nan,) * 7)
+        return Range(*(math.nan,) * 3, n, *(math.nan,) * 5)
     means, noise = whole.mean(axis=1), noise_of(whole, levels)
     between, shrunk = between_worlds(means, noise), without_noise(means, noise)
     mean = float(whole.mean())
@@ -66,7 +64,7 @@ def range_over(effects: np.ndarray, levels: np.ndarray | None = None, seed: int 
     same = int((sign * seen_in(whole, levels) > 0.0).sum())
     ends = _ends_again(whole, levels, seed)
     spread = float(noise.mean()), float(between[0])
-    return Range(float(shrunk.min()), float(shrunk.max()), mean, n, *spread, same / n, *binomial_interval(same, n), *ends)
+    return Range(float(shrunk.min()), float(shrunk.max()), mean, n, *spread, same / n, *ends)
 
 
 def noise_of(effects: np.ndarray, levels: np.ndarray | None = None) -> np.ndarray:

@@ -12,6 +12,7 @@ from experiments.comparison.answer import sign_changes, within
 from experiments.comparison.figures import DRAWINGS
 from experiments.comparison.result import AGAINST, NO_ANSWER, at_once, facts_of
 from experiments.comparison.split import place, role_of
+from experiments.comparison.stopping_rule import RULES
 from experiments.comparison.tables import verdict_matrix
 from experiments.reporting.page import Bullets, Cell, Heading, Page, Section, Table, Terms, verdict_cell, write_findings
 from experiments.reporting.run_folder import FIGURES, LEDGER, SCENARIO, write_provenance, write_table, write_text
@@ -375,11 +376,7 @@ def _entry(m: Measure) -> tuple[str, str]:
 
 def _how(c: Comparison) -> list[tuple[str, str]]:
     s = c.scenario
-    stopping = {
-        None: "a fixed number",
-        "precise": "until the interval of the primary measure was narrow enough",
-        "decided": "until it was decided",
-    }[c.until]
+    stopping = "a fixed number" if c.until is None else RULES[c.until]
     return [
         ("Scenario", s.name),
         ("Size", c.size),

@@ -66,7 +66,7 @@ class Comparison:
     reference: str
     seed: int
     pairs: int
-    until: str | None  # "precise", "decided" or None
+    until: str | None  # the stopping rule, by name
     runs: pd.DataFrame  # RUN_COLUMNS
     summary: pd.DataFrame  # SUMMARY_COLUMNS
     levels: pd.DataFrame  # LEVEL_COLUMNS

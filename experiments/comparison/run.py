@@ -12,7 +12,7 @@ from experiments import defaults
 from experiments.arguments import Place, asked, checked_seed, checked_threads, path_of, scenario_of, whole
 from experiments.comparison.conclusion import conclude, explained, recalled
 from experiments.comparison.outcome import ComparisonResult
-from experiments.comparison.stopping_rule import all_there, gather
+from experiments.comparison.stopping_rule import RULES, all_there, gather
 from experiments.comparison.worlds import Worlds, asked_worlds, at_worlds, checked, usual_worlds, with_worlds
 from experiments.reporting import figure_workers, run_folder
 from experiments.reporting.progress import Shown
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from experiments.comparison.result import Comparison
     from sim.scenario.presets import Design
     from sim.scenario.scenario import Scenario
-
-RULES = ("precise", "decided")
 
 
 @asked
@@ -158,8 +156,8 @@ def request_of(
     found = arms_of(scenario, arms)
     named = asked_for.pop("reference", None)
     request = Request(scenario, found, _reference(named, scenario, found), **asked_for)
-    if request.until is not None and request.until not in RULES:
-        raise BadInput(must("--until", "be precise or decided", f"{request.until!r}{nearest(str(request.until), RULES)}"))
+    if request.until is not None and request.until not in [*RULES]:  # a list: whatever is given from Python can be looked up in it
+        raise BadInput(must("--until", f"be {' or '.join(RULES)}", f"{request.until!r}{nearest(str(request.until), RULES)}"))
     if not isinstance(request.precision, int | float) or not 0.0 < request.precision < 10.0:
         raise BadInput(must("--precision", "be above 0 and below 10, such as 0.1", request.precision))
     request = dataclasses.replace(

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from experiments.runs.scheduler import Progress, Scheduler
 
 PRECISE, DECIDED = "precise", "decided"
+RULES = {  # what may be asked for, and how long pairs are then run
+    PRECISE: "until the interval of the primary measure was narrow enough",
+    DECIDED: "until it was decided",
+}
 EXAMPLES = 3  # pairs whose single members are shown
 MOST_PICTURED = 5e6  # member-days of a run whose items are held to show single members: 500 days of 10,000
 

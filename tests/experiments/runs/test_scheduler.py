@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from experiments.comparison.run import gather
+from experiments.comparison.stopping_rule import RULES, gather
 from experiments.runs.dask_cluster import cluster
 from experiments.runs.keys import arms_of
 from experiments.runs.ledger import Ledger
@@ -246,7 +246,7 @@ def drawn(arms, _population_seed, seed, *_, **__):
     return JobResult({name: pack(Record({PRIMARY: (1.0, 1.0, value)}, {}, {})) for name, value in values.items()}, {})
 
 
-@pytest.mark.parametrize("until", ["precise", "decided"])
+@pytest.mark.parametrize("until", RULES)
 @pytest.mark.parametrize("seed", [2, 3])
 def test_a_comparison_uses_the_same_pairs_for_any_workers_and_delays(tmp_path, monkeypatch, until, seed):
     monkeypatch.setattr("experiments.runs.scheduler.run_job", drawn)

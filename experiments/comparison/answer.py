@@ -84,12 +84,12 @@ def _figures(p: pd.Series) -> str:
     return f"{mean}{of} instead of {reference}, a difference of {change(p)}{': ' * bool(note)}{note}"
 
 
-def by_size(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
-    """Return the measures of some rows, those first that differ by most of their smallest effects of interest."""
+def by_size(rows: pd.DataFrame, catalogue: Catalogue, of: str = "difference") -> list[str]:
+    """Return the measures that index some rows, those first that differ, or whatever column is named, by most of their smallest effects of interest."""
 
     def size(name: str) -> float:
-        least, difference = catalogue[name].smallest_effect, abs(rows.loc[name].difference)
-        return difference / least if least > 0.0 else math.inf
+        least = catalogue[name].smallest_effect
+        return abs(rows.loc[name][of]) / least if least > 0.0 else math.inf
 
     return sorted(rows.index, key=lambda name: (-round(size(name), 9), name))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.arguments import spoken
-from experiments.comparison.split import place, role_of
+from experiments.comparison.split import in_place, role_of
 from experiments.reporting.result import Result
 from experiments.reporting.text import change, figure, named, places_of, span
 from sim.results.measures import CONTEXT
@@ -133,6 +133,6 @@ def goals(c: Comparison, arm: str) -> tuple[list[str], list[list[str]]]:
             r.verdict,
             *([span(r.worlds_low, r.worlds_high, r.unit), c.worlds_stands.get((arm, r.measure), "")] if c.worlds_range else []),
         ]
-        for _, r in rows.sort_values("measure", key=lambda names: names.map(place), kind="stable").iterrows()
+        for _, r in in_place(rows).iterrows()
     ]
     return columns, cells

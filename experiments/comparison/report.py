@@ -11,7 +11,7 @@ from experiments.comparison import split, surfaces
 from experiments.comparison.answer import sign_changes, within
 from experiments.comparison.figures import DRAWINGS
 from experiments.comparison.result import AGAINST, NO_ANSWER, at_once, facts_of
-from experiments.comparison.split import place, role_of
+from experiments.comparison.split import in_place, role_of
 from experiments.comparison.stopping_rule import RULES
 from experiments.comparison.tables import verdict_matrix
 from experiments.reporting.page import Bullets, Cell, Heading, Page, Section, Table, Terms, verdict_cell, write_findings
@@ -204,8 +204,7 @@ def _others(c: Comparison) -> list[Table]:
 
 def _measures(c: Comparison, rows: pd.DataFrame, title: str, *, folded: bool = False) -> Table:
     """Return a table of measures, the primary and the co-primary one first."""
-    ordered = rows.sort_values("measure", key=lambda names: names.map(place), kind="stable")
-    return Table(title, list(COLUMNS), [_measure(c.catalogue[r.measure], r) for _, r in ordered.iterrows()], folded)
+    return Table(title, list(COLUMNS), [_measure(c.catalogue[r.measure], r) for _, r in in_place(rows).iterrows()], folded)
 
 
 def _difference(r: pd.Series) -> Cell:
@@ -312,9 +311,7 @@ def _moving(c: Comparison, shown: list[Figure]) -> list[Any]:
             span(r.worlds_low, r.worlds_high, r.unit),
             c.worlds_stands.get((r.arm, r.measure), r.verdict),
         ]
-        for _, r in c.summary[c.summary.role != CONTEXT]
-        .sort_values("measure", key=lambda names: names.map(place), kind="stable")
-        .iterrows()
+        for _, r in in_place(c.summary[c.summary.role != CONTEXT]).iterrows()
     ]
     columns = ["Measure", "At the defaults (95% confidence interval)", f"{c.worlds_range[:1].upper()}{c.worlds_range[1:]}", "It is"]
     return [*shown, Table("Both intervals, and on what each verdict stands", columns, rows, folded=bool(shown))]

@@ -54,6 +54,11 @@ def place(measure: str) -> int:
     return FIRST.index(measure) if measure in FIRST else len(FIRST)
 
 
+def in_place(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of measures in the order of `place`."""
+    return rows.sort_values("measure", key=lambda names: names.map(place), kind="stable")
+
+
 def role_of(measure: str, role: str) -> str:
     """Return a measure's role as tables have it."""
     return {PRIMARY: "primary goal", CO_PRIMARY: "co-primary goal"}.get(measure, role)

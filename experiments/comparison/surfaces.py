@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.comparison.answer import bracketed
+from experiments.comparison.answer import bracketed, by_size
 from experiments.comparison.result import SURFACE_COLUMNS, pairs_in_words
 from experiments.comparison.tables import differences
 from experiments.methods import paired
@@ -71,11 +71,7 @@ def sentences(table: pd.DataFrame, arm: str, catalogue: Catalogue, pairs: int) -
     if rows.empty:
         return []
 
-    def size(name: str) -> float:
-        least = catalogue[name].smallest_effect
-        return abs(rows.loc[name].move) / least if least > 0.0 else math.inf
-
-    most = sorted(rows.index, key=lambda name: (-round(size(name), 9), name))[:MOST_NAMED]
+    most = by_size(rows, catalogue, of="move")[:MOST_NAMED]
     parts = [_moved(rows.loc[name], catalogue) for name in most]
     low, high = bounds()
     line = (

@@ -9,7 +9,20 @@ import pandas as pd
 import pytest
 
 from experiments.comparison.result import RUN_COLUMNS
-from experiments.comparison.split import AGREE, CO_PRIMARY, FIRST, INTENTS, PARTS, SESSIONS, blocks, place, role_of, sentence, split_of
+from experiments.comparison.split import (
+    AGREE,
+    CO_PRIMARY,
+    FIRST,
+    INTENTS,
+    PARTS,
+    SESSIONS,
+    blocks,
+    in_place,
+    place,
+    role_of,
+    sentence,
+    split_of,
+)
 from sim import load_scenario
 from sim.decisions.constants import TALK_WINDOW
 from sim.results.measures import GOAL, MEASURES, PRIMARY
@@ -119,3 +132,8 @@ def test_the_co_primary_measure_is_a_goal_and_stands_second():
     assert MEASURES[CO_PRIMARY].role == GOAL
     assert sorted(["reports", CO_PRIMARY, "partners", PRIMARY], key=place) == [PRIMARY, CO_PRIMARY, "reports", "partners"]
     assert [role_of(name, "goal") for name in (PRIMARY, CO_PRIMARY, "partners")] == ["primary goal", "co-primary goal", "goal"]
+
+
+def test_rows_stand_by_their_measures_and_otherwise_as_they_were():
+    rows = pd.DataFrame({"measure": ["b", CO_PRIMARY, "a", PRIMARY, "b", PRIMARY], "row": range(6)})
+    assert in_place(rows).row.tolist() == [3, 5, 1, 0, 2, 4]

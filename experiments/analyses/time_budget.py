@@ -13,7 +13,6 @@ from experiments.runs.pilot import pilot
 from experiments.runs.study import NEW, Point
 
 if TYPE_CHECKING:
-    from experiments.runs.scheduler import Progress
     from experiments.runs.study import Study
 
 BUDGET = "budget.json"
@@ -105,8 +104,3 @@ def sample(points: Sequence[Point], workers: int) -> list[Point]:
     """Return a few points from all over these, for a pilot."""
     step = max(1, len(points) // (2 * PILOT * workers))
     return list(points[::step][: 2 * PILOT * workers])
-
-
-def counted(progress: Progress, before: int, wanted: int) -> Progress:
-    """Return a progress that goes on from what was done before."""
-    return lambda done, _part: progress(min(wanted, before + done), wanted)

@@ -10,6 +10,7 @@ import numpy as np
 from experiments.calibration.declared import every_target
 from experiments.calibration.runs import gather
 from experiments.calibration.targets import SEEDS, still_of
+from experiments.runs.scheduler import counted
 
 if TYPE_CHECKING:
     from experiments.runs.scheduler import Progress, Scheduler
@@ -36,8 +37,8 @@ def propose(scenario: Scenario, members: int, scheduler: Scheduler, progress: Pr
     changed: dict[str, float] = {}
     wanted = {one.name: (one.low + one.high) / 2.0 for one in every_target()}
     for k in range(ROUNDS):
-        still, before = still_of(scenario, members), k * len(SEEDS)
-        found = gather([still], scheduler, lambda done, _, before=before: progress(before + done, ROUNDS * len(SEEDS)))[0].found  # type: ignore[misc]  # a lambda with a default has no type
+        advance = counted(progress, k * len(SEEDS), ROUNDS * len(SEEDS))
+        found = gather([still_of(scenario, members)], scheduler, advance)[0].found
         for key, target, sign in FITTED:
             got = float(np.mean([figures[target].value for figures in found]))
             if not math.isfinite(got):  # so few members that nothing was seen: there is nothing to go by

@@ -42,13 +42,14 @@ def steps_of(request: Request) -> dict[str, dict[str, Scenario]]:
 def explain(request: Request, done: Pairs, scheduler: Scheduler, progress: Progress) -> pd.DataFrame:
     """Return the table (EXPLAIN_COLUMNS). `done` are the comparison's own pairs."""
     from experiments.comparison.stopping_rule import gather
+    from experiments.runs.scheduler import counted
 
     pairs = min(EXPLAIN_PAIRS, len(done))
     steps = steps_of(request)
     total, found = len(steps) * pairs, {}
     for k, (name, arms) in enumerate(steps.items()):
         part = dataclasses.replace(request, arms=arms, pairs=pairs, until=None)
-        found[name] = gather(part, scheduler, lambda n, _, k=k: progress(k * pairs + n, total))  # type: ignore[misc]  # a lambda with a default has no type
+        found[name] = gather(part, scheduler, counted(progress, k * pairs, total))
     found[ALL] = done[:pairs]
     about = request.catalogue
     names = [m for m in about.in_order(done[0][request.reference].measures) if about[m].role != CONTEXT]

@@ -17,6 +17,7 @@ from experiments.comparison.stopping_rule import gather
 from experiments.comparison.tables import differences
 from experiments.methods import paired
 from experiments.reporting.text import INTERVAL, named, scale_of, with_interval
+from experiments.runs.scheduler import counted
 from sim.results.measures import PRIMARY
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def arms_without(request: Request) -> dict[str, Scenario]:
 def with_and_without(request: Request, done: Pairs, scheduler: Scheduler, progress: Progress) -> pd.DataFrame:
     """Run the arms without it, on as many pairs as are `done`; return each difference with and without, POPULATION_COLUMNS."""
     part = dataclasses.replace(request, arms=arms_without(request), pairs=len(done), until=None)
-    without = gather(part, scheduler, lambda n, _: progress(n, len(done)))
+    without = gather(part, scheduler, counted(progress, 0, len(done)))
     return table_of({WITH: done, WITHOUT: without}, request.order, request.catalogue)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from experiments.comparison.stopping_rule import gather
 from experiments.comparison.surfaces import SHARE, bounds, table_of
+from experiments.runs.scheduler import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +27,6 @@ def at_bounds(request: Request, pairs: int, scheduler: Scheduler, progress: Prog
     steps, found = steps_of(request), []
     for k, arms in enumerate(steps.values()):
         part = dataclasses.replace(request, arms=arms, pairs=pairs, until=None)
-        found.append(gather(part, scheduler, lambda n, _, k=k: progress(k * pairs + n, len(steps) * pairs)))  # type: ignore[misc]  # a lambda with a default has no type
+        found.append(gather(part, scheduler, counted(progress, k * pairs, len(steps) * pairs)))
     low, high = found
     return table_of(low, high, request.order, request.catalogue)

@@ -11,7 +11,7 @@ import numpy as np
 from experiments.calibration.runs import figures_in
 from experiments.inference.summaries import Asked, SummaryScheduler, jobs_of
 from experiments.runs.keys import point_seeds
-from experiments.runs.scheduler import RunFailed
+from experiments.runs.scheduler import RunFailed, counted
 from experiments.space.factors import DESIGN, with_values
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def make(wanted: Sequence[Asked], scheduler: SummaryScheduler, progress: Progres
     progress(0, len(wanted))
     for start in range(0, len(wanted), BLOCK):
         block = wanted[start : start + BLOCK]
-        failed = _make_block(block, scheduler, lambda more, start=start: progress(start + more, len(wanted)))  # type: ignore[misc]  # a lambda with a default has no type
+        failed = _make_block(block, scheduler, counted(progress, start, len(wanted)))
         done = start + len(block)
         if len(failed) == len(block) > 1:
             raise RunFailed(f"all of {len(block)} runs failed: {failed[0]}")
@@ -112,7 +112,7 @@ def make(wanted: Sequence[Asked], scheduler: SummaryScheduler, progress: Progres
     return done
 
 
-def _make_block(block: Sequence[Asked], scheduler: SummaryScheduler, advance: Callable[[int], None]) -> list[str]:
+def _make_block(block: Sequence[Asked], scheduler: SummaryScheduler, advance: Progress) -> list[str]:
     jobs = list(jobs_of(block, scheduler.ledger))
     scheduler.windows = {one.key: one.window for one in block}
     failed: list[str] = []
@@ -123,7 +123,7 @@ def _make_block(block: Sequence[Asked], scheduler: SummaryScheduler, advance: Ca
         nonlocal done
         done += 1
         failed.extend(job.errors.values())
-        advance(there + done)
+        advance(there + done, len(block))
 
     scheduler.run(jobs, deliver, in_order=True)  # the ledger has the same bytes for any number of workers
     return failed

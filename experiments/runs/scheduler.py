@@ -29,6 +29,11 @@ WINDOW = 2  # jobs that wait for their turn, in order, for each that may be at w
 Progress = Callable[[int, int], None]  # done, wanted
 
 
+def counted(progress: Progress, before: int, wanted: int) -> Progress:
+    """Return a progress that goes on from what was done before."""
+    return lambda done, _part: progress(min(wanted, before + done), wanted)
+
+
 @dataclass(slots=True)
 class Job:
     """Runs that are made together: arms of one warm-up on the same seeds, those of them that the ledger lacks.

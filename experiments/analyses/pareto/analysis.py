@@ -10,11 +10,11 @@ import numpy as np
 
 from experiments.analyses.base import Analysis, values_of
 from experiments.analyses.pareto import design_space
-from experiments.analyses.time_budget import Budget, counted
+from experiments.analyses.time_budget import Budget
 from experiments.methods import nsga2, paired
 from experiments.runs.draws import without
 from experiments.runs.request import Request
-from experiments.runs.scheduler import Progress
+from experiments.runs.scheduler import Progress, counted
 from experiments.runs.study import COMMON, NEW, Point, Study
 from experiments.space.factors import with_values
 from sim.errors import BadInput, must

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.analyses.base import Analysis, values_of
-from experiments.analyses.time_budget import counted
 from experiments.methods import paired, size_laws
 from experiments.methods.size_laws import LEVEL, RELATIVE, AtSize
 from experiments.runs.cost import ANYWAY
+from experiments.runs.scheduler import counted
 from experiments.runs.study import Point
 from experiments.space.factors import MEMBERS
 from sim.errors import BadInput, must

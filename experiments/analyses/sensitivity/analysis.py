@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.analyses.base import Analysis, differences, values_of
-from experiments.analyses.time_budget import Budget, counted, sample
+from experiments.analyses.time_budget import Budget, sample
 from experiments.methods import morris, sobol_indices
 from experiments.runs.draws import without
-from experiments.runs.scheduler import Progress
+from experiments.runs.scheduler import Progress, counted
 from experiments.runs.study import Point
 from experiments.space.factors import Factor, factors
 from experiments.space.samplers import Axis

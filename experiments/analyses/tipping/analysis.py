@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from experiments.analyses.base import Analysis, differences
-from experiments.analyses.time_budget import counted
 from experiments.methods.root_finding import CHANGES, NONE, Root, find_root
 from experiments.methods.worlds import LEAST as FEWEST_WORLDS
 from experiments.methods.worlds import between_worlds, without_noise
 from experiments.runs.draws import without
 from experiments.runs.request import LEAST_MEMBERS
-from experiments.runs.scheduler import Progress
+from experiments.runs.scheduler import Progress, counted
 from experiments.runs.study import Point
 from experiments.space.factors import MEMBERS, Factor
 from sim.errors import BadInput, must

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from experiments.analyses import time_budget
-from experiments.analyses.time_budget import BUDGET, Budget, counted, sample
+from experiments.analyses.time_budget import BUDGET, Budget, sample
 from experiments.runs.study import Point
 
 
@@ -77,11 +77,3 @@ def test_a_sample_is_from_all_over():
     assert [point.number for point in sample(points, 1)] == [0, 25, 50, 75]
     assert len(sample(points, 5)) == 20
     assert len(sample(points[:3], 1)) == 3
-
-
-def test_progress_goes_on_from_what_was_done_before():
-    told = []
-    advance = counted(lambda *at: told.append(at), 5, 8)
-    advance(1, 3)
-    advance(9, 9)  # never beyond what is wanted
-    assert told == [(6, 8), (8, 8)]

@@ -15,7 +15,7 @@ from experiments.runs.ledger import Ledger
 from experiments.runs.processes import InProcess, processes
 from experiments.runs.record import Record, pack
 from experiments.runs.request import Request
-from experiments.runs.scheduler import Job, RunFailed, Scheduler
+from experiments.runs.scheduler import Job, RunFailed, Scheduler, counted
 from experiments.runs.worker import JobResult, WrongModel
 from sim import load_scenario
 from sim.errors import BadInput, MeasureFailed
@@ -262,3 +262,11 @@ def test_a_comparison_uses_the_same_pairs_for_any_workers_and_delays(tmp_path, m
     assert used[0] == used[1] == used[2]
     assert 20 < len(used[0]) < 40
     assert counts == [(n, 40) for n in range(1, len(used[0]) + 1)] * 3
+
+
+def test_progress_goes_on_from_what_was_done_before():
+    told = []
+    advance = counted(lambda *at: told.append(at), 5, 8)
+    advance(1, 3)
+    advance(9, 9)  # never beyond what is wanted
+    assert told == [(6, 8), (8, 8)]

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import importlib.metadata
 import platform
+from collections.abc import Iterable
 from pathlib import Path
 
 from sim.arithmetic import fingerprint
@@ -16,13 +17,18 @@ PACKAGES = ("llvmlite", "numba", "numpy", "scipy")  # that compute a run
 
 def version_of(folder: Path, *facts: str) -> str:
     """Return 16 hex digits over all .py and .toml files of a folder, names and contents, and more facts."""
-    digest = hashlib.sha256()
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.suffix in (".py", ".toml")}
     parts = [fact.encode() for fact in facts]
     for name, path in sorted(files.items()):
         parts += [name.encode(), path.read_bytes()]
+    return digest_of(parts)
+
+
+def digest_of(parts: Iterable[bytes]) -> str:
+    """Return 16 hex digits over parts in their order; with their lengths, so that no two lists of parts look alike."""
+    digest = hashlib.sha256()
     for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)  # lengths: no two lists of parts look alike
+        digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()[:16]
 
 

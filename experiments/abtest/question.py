@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.abtest.metrics import METRICS, WINDOW
-from experiments.abtest.replicate import DEALT
+from experiments.abtest.replicate import replicate
 from experiments.abtest.schemes import LEIDEN, SCHEMES, STRATIFIED, limits_that_differ, mixed, readings_of
 from experiments.abtest.worlds import periods_of
 from experiments.optional_imports import needs
+from experiments.runs.instrument import instrument_of
 from experiments.runs.keys import members_of, scenario_digest
 from experiments.runs.request import LEAST_MEMBERS
 from experiments.space.factors import with_values
@@ -165,11 +165,7 @@ def draw_of(population_seed: int, k: int) -> int:
 
 def instrument() -> str:
     """Return what changes with anything by which a test is read: runs that were read otherwise are others."""
-    here = Path(__file__).parent
-    names = ("metrics", "counts", "schemes", "worlds", "sample", "readings", "replicate")
-    sources = [(here / f"{name}.py").read_text(encoding="utf-8") for name in names]
-    methods = (here.parent / "methods" / "assigned.py").read_text(encoding="utf-8")
-    return hashlib.sha256("\n".join([*sources, methods, str(DEALT)]).encode()).hexdigest()[:16]
+    return instrument_of(replicate.__module__)
 
 
 def reading_of(question: Question, scheme: str) -> tuple[str, str]:

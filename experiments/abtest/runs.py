@@ -12,7 +12,7 @@ from experiments.abtest.replicate import Cells, replicate
 from experiments.runs.keys import pair_seeds, scenario_digest
 from experiments.runs.record import Record, pack
 from experiments.runs.scheduler import Job, Progress, Scheduler
-from experiments.runs.worker import LONGEST_ERROR, JobResult, check_worker
+from experiments.runs.worker import JobResult, check_worker, said_of
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def read_job(
     try:
         found = replicate(base, arms, tests, share=share, population_seed=seeds[0], seed=seeds[1])
     except Exception as error:  # noqa: BLE001  (whatever went wrong with one replicate must not stop the rest)
-        return JobResult({}, dict.fromkeys(tests, f"{type(error).__name__}: {error}"[:LONGEST_ERROR]))
+        return JobResult({}, dict.fromkeys(tests, said_of(error)))
     return JobResult({scheme: pack(Record(cells, {}, {})) for scheme, cells in found.items()}, {})
 
 

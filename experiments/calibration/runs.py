@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, TypeVar
 from experiments.calibration.declared import ASSUMED, HOME
 from experiments.calibration.patterns.messages import Found
 from experiments.calibration.targets import SEEDS, Evidence, Target, figures_of, still_of, targets
+from experiments.runs.instrument import instrument_of
 from experiments.runs.keys import scenario_digest
 from experiments.runs.record import Cell, Record, pack
 from experiments.runs.scheduler import TRIES, Job, Progress, RunFailed, Scheduler
-from experiments.runs.worker import LONGEST_ERROR, JobResult, check_worker
+from experiments.runs.worker import JobResult, check_worker, said_of
 from sim.version import model_version, version_of
 
 if TYPE_CHECKING:
@@ -33,11 +34,7 @@ Figures = dict[str, Found]  # by the name of a target's file
 @functools.cache
 def instrument() -> str:
     """Return what changes with anything that a figure is computed by: the patterns, how runs are read, and the targets' files."""
-    here = Path(__file__).parent
-    sources = [
-        (here / name).read_text(encoding="utf-8") for name in ("readings.py", "simulated.py", "declared.py", "seen.py", "described.py")
-    ]
-    return version_of(here / "patterns", version_of(HOME), *sources)
+    return instrument_of(figures_of.__module__, version_of(HOME))
 
 
 def usual_folder(command: str, scenario: Scenario, *more: str) -> Path:
@@ -78,7 +75,7 @@ def read_with(figures: Callable[[], Figures], version: str, here: str, wanted: s
     try:
         found = figures()
     except Exception as error:  # noqa: BLE001  (whatever went wrong with one run must not stop the rest)
-        return JobResult({}, {ARM: f"{type(error).__name__}: {error}"[:LONGEST_ERROR]})
+        return JobResult({}, {ARM: said_of(error)})
     cells: dict[str, Cell] = {name: (None, _plain(one.out_of), _plain(one.value)) for name, one in found.items()}
     return JobResult({ARM: pack(Record(cells, {}, {}))}, {})
 

@@ -7,7 +7,6 @@ import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from experiments.calibration.declared import every_target
@@ -16,10 +15,11 @@ from experiments.calibration.patterns.messages import Found
 from experiments.calibration.runs import ARM, Figures, instrument, missing, read_with
 from experiments.calibration.seen import seen_in_run
 from experiments.calibration.simulated import run_of
+from experiments.runs.instrument import instrument_of
 from experiments.runs.keys import scenario_digest
 from experiments.runs.scheduler import Job, Scheduler
 from sim.results.measures import MEASURES
-from sim.version import model_version, version_of
+from sim.version import model_version
 
 if TYPE_CHECKING:
     from experiments.runs.ledger import Ledger
@@ -49,7 +49,7 @@ class Asked(NamedTuple):
 @functools.cache
 def reading() -> str:
     """Return what changes with anything that a summary is computed by."""
-    return version_of(Path(__file__).parent.parent / "calibration" / "patterns", instrument(), Path(__file__).read_text(encoding="utf-8"))
+    return instrument_of(__name__, instrument())
 
 
 def summaries_of(asked: Asked) -> Figures:

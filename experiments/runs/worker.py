@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from concurrent.futures import BrokenExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.runs.carried import unpacked
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from sim.results.measures import Catalogue
     from sim.scenario.scenario import Scenario
 
-LONGEST_ERROR = 300  # characters
+LONGEST_ERROR = 300  # characters, and where it happened
 
 
 class WrongModel(RuntimeError):  # noqa: N818  (it names the state of a worker)
@@ -88,10 +90,17 @@ def run_job(
         except MeasureFailed as error:
             return JobResult(payloads, errors, f"{error}, in the run with population seed {population_seed} and seed {seed}")
         except Exception as error:  # noqa: BLE001  (whatever went wrong with one run must not stop the rest)
-            errors |= dict.fromkeys(part, f"{type(error).__name__}: {error}"[:LONGEST_ERROR])
+            errors |= dict.fromkeys(part, said_of(error))
         else:
             payloads |= found
     return JobResult(payloads, errors)
+
+
+def said_of(error: Exception) -> str:
+    """Return what went wrong with a run in one line, and where: a worker's stack does not travel."""
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    where = "".join(f" ({Path(frame.filename).name}, line {frame.lineno})" for frame in last)
+    return f"{type(error).__name__}: {error}"[:LONGEST_ERROR] + where
 
 
 def histories_of(

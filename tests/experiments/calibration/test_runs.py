@@ -88,7 +88,8 @@ def test_runs_are_made_once_and_kept_with_their_figures(counted, book):
 
 def test_a_run_that_fails_is_tried_twice_and_stops_nobody(counted, book):
     failed, _ = made(book, [(OTHER, 3), (ONE, 3)])
-    assert failed == {figures_key(OTHER, 3): "ValueError: too much"}
+    assert list(failed) == [figures_key(OTHER, 3)]
+    assert failed[figures_key(OTHER, 3)].startswith("ValueError: too much (test_runs.py, line ")
     assert counted.count((-2.0, 3)) == 2
     assert set(figures_in(book, [figures_key(OTHER, 3), figures_key(ONE, 3)])) == {figures_key(ONE, 3)}
     made(book, [(OTHER, 3)])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from experiments.inference import forecast as module
 from experiments.inference.bank import asked_at, make
 from experiments.inference.forecast import forecast
 from experiments.inference.summaries import SummaryScheduler
+from experiments.runs.cost import size_of
 from experiments.runs.ledger import Ledger
 from experiments.runs.processes import InProcess
 from tests.experiments.inference.conftest import SMALL, figures_at, question
@@ -21,10 +24,12 @@ def test_runs_that_are_there_are_not_counted_again(toy, tmp_path, monkeypatch):
     with Ledger(path) as book:
         values = asked.prior.sample(64, 1)[:10]
         make(asked_at(asked.still, asked.data, asked.prior, values, 1, 1), SummaryScheduler(book, InProcess()), lambda *_: None)
+    monkeypatch.setattr(module, "_a_run", lambda question: (size_of(question.still), 2.0))
     after = forecast(asked, 2, None, path)
     assert after["runs"] == before["runs"] - 10
     assert "of which 10 are there" in after["lines"][1]
-    assert forecast(asked, 2, 1e-9, path)["seconds"] < after["seconds"]
+    limited = forecast(asked, 2, 0.5, path)  # half a minute in place of the 54 runs of the bank that are left, of 2 seconds by two workers
+    assert after["seconds"] - limited["seconds"] == pytest.approx(54 * 2.0 / 2 - 30.0)
 
 
 def test_draws_that_are_run_at_the_own_size_too_are_counted_with_their_members(toy, tmp_path, monkeypatch):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.arguments import spoken
 from experiments.comparison.split import in_place, role_of
+from experiments.comparison.standing import range_of
 from experiments.reporting.result import Result
-from experiments.reporting.text import change, figure, named, places_of, span
+from experiments.reporting.text import change, figure, named, places_of
 from sim.results.measures import CONTEXT
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def goals(c: Comparison, arm: str) -> tuple[list[str], list[list[str]]]:
             figure(r.mean_reference, r.unit, places_of(r)),
             change(r, of=""),
             r.verdict,
-            *([span(r.worlds_low, r.worlds_high, r.unit), c.worlds_stands.get((arm, r.measure), "")] if c.worlds_range else []),
+            *([range_of(r), c.worlds_stands.get((arm, r.measure), "")] if c.worlds_range else []),
         ]
         for _, r in in_place(rows).iterrows()
     ]

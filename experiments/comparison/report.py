@@ -12,12 +12,13 @@ from experiments.comparison.answer import sign_changes, within
 from experiments.comparison.figures import DRAWINGS
 from experiments.comparison.result import AGAINST, NO_ANSWER, at_once, facts_of
 from experiments.comparison.split import in_place, role_of
+from experiments.comparison.standing import range_of
 from experiments.comparison.stopping_rule import RULES
 from experiments.comparison.tables import verdict_matrix
 from experiments.reporting.page import Bullets, Cell, Heading, Page, Section, Table, Terms, verdict_cell, write_findings
 from experiments.reporting.run_folder import FIGURES, LEDGER, SCENARIO, write_provenance, write_table, write_text
 from experiments.reporting.style import Figure, Render, draw_all
-from experiments.reporting.text import POINTS, amount, change, counted, figure, named, places_of, span, with_interval
+from experiments.reporting.text import POINTS, amount, change, counted, figure, named, places_of, with_interval
 from sim.results.measures import CONTEXT, GOAL, GUARDRAIL, PRIMARY, Measure
 from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of
 from sim.scenario.template import parameter_table
@@ -308,7 +309,7 @@ def _moving(c: Comparison, shown: list[Figure]) -> list[Any]:
         [
             Cell(c.catalogue[r.measure].title + _of_arm(c, r.arm), r.unit),
             _difference(r),
-            span(r.worlds_low, r.worlds_high, r.unit),
+            range_of(r),
             c.worlds_stands.get((r.arm, r.measure), r.verdict),
         ]
         for _, r in in_place(c.summary[c.summary.role != CONTEXT]).iterrows()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from experiments.methods import paired
 from experiments.methods.worlds import LEAST, binomial_interval, seen_in
+from experiments.reporting.text import span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 ONE_SIDED = 0.9  # level of an interval whose lower end alone is a bound at 95%
 UNMEASURED = "depends on what nobody has measured"
+UNTOLD = "cannot be told from noise"
 
 
 class Standing(NamedTuple):
@@ -81,3 +84,10 @@ def standing(row: pd.Series, effects: np.ndarray, levels: np.ndarray, m: Measure
     if row.verdict == paired.NO_DIFFERENCE:
         return Standing(row.verdict, int((np.abs(seen) < m.smallest_effect).sum()), len(whole))
     return Standing(row.verdict, int((seen * row.difference > 0.0).sum()), len(whole))
+
+
+def range_of(row: pd.Series) -> str:
+    """Return the range over worlds of a row of the summary in words; a dash where the measure has none."""
+    if row.worlds > 0 and not math.isfinite(row.worlds_low):
+        return UNTOLD
+    return span(row.worlds_low, row.worlds_high, row.unit)

@@ -195,7 +195,11 @@ def with_worlds(c: Comparison, table: pd.DataFrame, worlds: Worlds, asked: str, 
         conditioned: the table of a check, if there was one.
     """
     found = ranges(table)
-    rows = [(name, arm, r.low, r.high, r.share, r.worlds) for (arm, name), r in found.items() if math.isfinite(r.low)]
+    rows = [
+        (name, arm, *((r.low, r.high) if r.told else (math.nan, math.nan)), r.share, r.worlds)  # less than noise is no range
+        for (arm, name), r in found.items()
+        if math.isfinite(r.low)
+    ]
     told = pd.DataFrame(rows, columns=RANGE_COLUMNS)
     summary = c.summary.drop(columns=RANGE_COLUMNS[2:], errors="ignore").merge(
         told, how="left", on=["measure", "arm"], validate="many_to_one"

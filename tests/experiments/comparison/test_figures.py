@@ -17,10 +17,14 @@ from experiments.comparison.figures.assumptions import draw_assumptions
 from experiments.comparison.figures.course import PANELS as COURSE
 from experiments.comparison.figures.course import draw_days
 from experiments.comparison.figures.differences import draw_differences, draw_goals, turned
+from experiments.comparison.figures.differences import over_worlds as as_drawn
 from experiments.comparison.figures.moves import draw_moves
 from experiments.comparison.figures.styles import draw_styles
 from experiments.comparison.figures.tradeoff import draw_tradeoff, ellipse
+from experiments.comparison.outcome import goals
 from experiments.comparison.result import EXPLAIN_COLUMNS, LEVEL_COLUMNS, SUMMARY_COLUMNS, Comparison
+from experiments.comparison.standing import range_of
+from experiments.comparison.worlds import Worlds, with_worlds
 from experiments.methods import paired
 from experiments.reporting.palette import ARM, DOTS
 from experiments.reporting.style import NARROW, SMALLEST, WIDE, draw
@@ -331,3 +335,28 @@ def test_the_number_that_moves_the_answer_is_named_or_it_cannot_be_told():
     )
     assert draw(draw_moves, comparison(ALL[:2]), WIDE) is None
     assert draw(draw_moves, dataclasses.replace(found, worlds_moves=found.worlds_moves[:0]), WIDE) is None
+
+
+def test_a_range_that_cannot_be_told_from_noise_is_no_range_in_any_table_or_picture():
+    c = comparison(ALL[:2])
+    names = SHOWN[:2]
+    told = [(names[0], 0.01 * k, 0.01 * k + 0.001) for k in range(8)]  # worlds differ by far more than two pairs of one
+    untold = [(names[1], 0.03, 0.01) for _ in range(8)]
+    table = pd.DataFrame(
+        [
+            {"draw": k % 8, "measure": name, "arm": "message_first", "difference_1": one, "difference_2": two, "level": 0.2}
+            for k, (name, one, two) in enumerate([*told, *untold])
+        ]
+    )
+    found = with_worlds(c, table, Worlds([], "draws.csv"), "digest")
+    first, second = (found.summary[found.summary.measure == name].iloc[0] for name in names)
+    assert (first.worlds_low, first.worlds_high) == (pytest.approx(0.0005, abs=1e-3), pytest.approx(0.0705, abs=1e-3))
+    assert np.isnan([second.worlds_low, second.worlds_high]).all()
+    assert (second.worlds, second.sign_share) == (8, 1.0)
+    assert range_of(second) == "cannot be told from noise"
+    assert " to " in range_of(first)
+    columns, rows = goals(found, "message_first")
+    at = columns.index(found.worlds_range)
+    assert {row[at] for row in rows if row[0] == found.catalogue[names[1]].title} == {"cannot be told from noise"}
+    assert {row[at] for row in rows if row[0] not in [found.catalogue[name].title for name in names]} <= {"–"}
+    assert np.isnan(as_drawn(second, found.catalogue)).all()

@@ -14,8 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-
 from sim.columnar.engine import Engine
 from sim.jit import config
 from sim.kernel_cache import CACHE_VARIABLE, shared_cache_dir
@@ -63,7 +61,6 @@ def compile_others() -> None:
     """Compile the population and the other phases."""
     engine = Engine(begin(few(), 1, 1))
     engine.begin_day()
-    engine.done = np.zeros(len(engine.world.agenda), np.uint8)
     engine.deliver([table(ITEM, 0)])
     engine.finish_day(table(ACT, 0))
 

@@ -50,6 +50,7 @@ class Engine:
         self.marks = [Marks(new_marks(n), np.zeros(1, np.int64)) for _ in range(self.crew.size)]
         self.lasting = np.uint64(day_key(world.population_seed, FIT, 0, 0))
         self.reported, self.gone = np.zeros(n, np.uint8), np.zeros(n, np.uint8)
+        self.done = np.zeros(len(world.agenda), np.uint8)  # of today's agendas
         self.tables = BufferPool()
         self.buffers: list[list[Buffers]] = [[] for _ in range(self.crew.size)]
 
@@ -107,9 +108,8 @@ class Engine:
         """Let members with a session act; return what they send, in parts, and their other acts."""
         w = self.world
         today = self.today()
-        self.done = done = np.zeros(len(w.agenda), np.uint8)
-
-        agenda = Agenda(w.agenda, w.agenda_start, done)
+        self.done = np.zeros(len(w.agenda), np.uint8)
+        agenda = Agenda(w.agenda, w.agenda_start, self.done)
 
         def work(k: int, begin: int, end: int, out: Buffers) -> int:
             return int(outreach(begin, end, today, w.book, g=w.graph, agenda=agenda, out=self.writing(k, out)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from sim.columnar.additions import add_task, add_tie
 from sim.columnar.arrivals import land, note_event
-from sim.columnar.bundles import GLADLY, TASKS, TIES
+from sim.columnar.bundles import GLADLY
 from sim.columnar.derived import asks_of, cell_of, has, note_exchange, opened_by, relevance_of, rule_of, side, thread_by, yet_to_talk
 from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, NO_ROLE, NO_TIE, REPLY
 from sim.decisions.common import is_cold_message, is_invitation, present_distance
@@ -44,12 +45,10 @@ def register_invitation(t, members, r, item, day, effects):
     mine, theirs, made = side(i, j), side(j, i), NO_TIE
     if invitations_cross(has(r.state, PENDING, theirs), r.invited, day):
         r.state = (r.state | CROSSED) & ~(PENDING | (PENDING << 1))
-        tie = effects.ties[effects.sizes[TIES]]
-        tie.member, tie.other, tie.what = i, j, GLADLY
+        add_tie(effects, i, j, GLADLY)
         made = new_tie(item.mutual > 0)
         c = cell_of(t, members, sender=i, recipient=j, purpose=item.purpose, distance=item.distance)
         record_new_tie(t, c, day, tie=made, surface=item.surface, known=item.acquainted != 0)
-        effects.sizes[TIES] += 1
     else:
         r.state = (r.state | (PENDING << mine)) & ~(REFUSED << mine)
     r.invited = day
@@ -85,9 +84,7 @@ def register_message(t, members, r, item, day, style, effects):
     r.state = r.state | (AWAITS << mine)
     r.follow = follow_ups_after(kind, r.follow)
     if is_followed_up(style, r.follow):
-        entry = effects.tasks[effects.sizes[TASKS]]
-        entry.owner, entry.other, entry.due, entry.what = i, j, follow_up_day(style, day), DO_FOLLOW_UP
-        effects.sizes[TASKS] += 1
+        add_task(effects, owner=i, other=j, due=follow_up_day(style, day), what=DO_FOLLOW_UP)
 
 
 @inlined

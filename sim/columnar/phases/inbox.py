@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.columnar.additions import add_act
 from sim.columnar.answers import outcome_of_reply, write_answer
 from sim.columnar.bundles import ACTS, ITEMS
 from sim.columnar.derived import (
@@ -98,14 +99,6 @@ def note_visit(t, m, unread, budget, day):
 
 
 @inlined
-def push(out, i, j, what):
-    """Add an act to what is written."""
-    act = out.acts[out.sizes[ACTS]]
-    act.member, act.other, act.what = i, j, what
-    out.sizes[ACTS] += 1
-
-
-@inlined
 def open_feed(p, g, today, i, looks):
     """Fill `looks` with the connections whose fresh updates i is shown; return how many."""
     seed, day, fresh, shown = today.seed, today.day, 0, int(p.feed_length) if g.length[i] > 0 else 0
@@ -139,11 +132,11 @@ def read_feed(p, g, today, i, out):
         seen += 1
         if flags & WEAK:
             obliged += 1
-        push(out, i, j, ACT_SEEN)
+        add_act(out, i, j, ACT_SEEN)
         if g.members[j].update_divisive and draw_pair(seed, UNFOLLOW, 0, day, i, j) < p.feed_unfollow:
-            push(out, i, j, ACT_UNFOLLOW)
+            add_act(out, i, j, ACT_UNFOLLOW)
         elif draw_pair(seed, REACT, 0, day, i, j) < p.feed_react:
-            push(out, i, j, ACT_REACT)
+            add_act(out, i, j, ACT_REACT)
     return seen, obliged
 
 
@@ -178,17 +171,11 @@ def decide_invitation(p, book, g, item, row, today):
 
 
 @inlined
-def decide_message(p, book, g, item, row, today):
-    """Return the outcome of a message that is read."""
-    i, j, seed, day = item.recipient, item.sender, today.seed, today.day
-    members, r = g.members, g.pairs[row]
-    me, other = members[i], members[j]
-    if item.closed or has(r.state, OPTED_OUT, side(i, j)):
-        return READ
-    if item.kind == REPLY:
-        return outcome_of_reply(p, book, g, item, r=r, today=today, turn=0)
-    distance = present_distance(r.state & TIE != 0, item.distance)
-    chance = reply_chance(
+def chance_of_answer(p, g, item, r, today, distance):
+    """Return the chance that a message which is read, of the pair r, is answered; `distance`: that of the two by now."""
+    i, j, day = item.recipient, item.sender, today.day
+    me, other = g.members[i], g.members[j]
+    return reply_chance(
         p,
         item.kind,
         item.purpose,
@@ -207,33 +194,25 @@ def decide_message(p, book, g, item, row, today):
         recent=invitations_of(p, other, day),
         reputation=reputation_of(p, other, day),
     )
-    return answer(p, chance, draw_pair(seed, DRAW_REPLY, 0, day, i, j))
+
+
+@inlined
+def decide_message(p, book, g, item, row, today):
+    """Return the outcome of a message that is read."""
+    i, j, r = item.recipient, item.sender, g.pairs[row]
+    if item.closed or has(r.state, OPTED_OUT, side(i, j)):
+        return READ
+    if item.kind == REPLY:
+        return outcome_of_reply(p, book, g, item, r=r, today=today, turn=0)
+    chance = chance_of_answer(p, g, item, r=r, today=today, distance=present_distance(r.state & TIE != 0, item.distance))
+    return answer(p, chance, draw_pair(today.seed, DRAW_REPLY, 0, today.day, i, j))
 
 
 @inlined
 def answers_note(p, g, item, row, today):
     """Tell whether whoever accepts an invitation also answers its note."""
     i, j, day = item.recipient, item.sender, today.day
-    me, other = g.members[i], g.members[j]
-    chance = reply_chance(
-        p,
-        item.kind,
-        item.purpose,
-        item.quality,
-        characters=item.length,
-        relevance=relevance_of(p, g, today.lasting, i, j=j),
-        mutual=item.mutual,
-        distance=CONNECTED,
-        exchanges=g.pairs[row].exchanges,
-        known=g.pairs[row].state & KNOWN != 0,
-        follow=item.follow,
-        receptiveness=me.receptiveness,
-        load=load_of(p, me, day),
-        annoyance=annoyance_of(p, me, day),
-        backlog=me.backlog,
-        recent=invitations_of(p, other, day),
-        reputation=reputation_of(p, other, day),
-    )
+    chance = chance_of_answer(p, g, item, r=g.pairs[row], today=today, distance=CONNECTED)
     return answer(p, chance, draw_pair(today.seed, REPLY_NOTE, 0, day, i, j)) == ANSWERED
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.columnar.additions import add_act
 from sim.columnar.allowances import (
     may_invite,
     may_message,
@@ -196,9 +197,7 @@ def keep_up(p, style, g, today, i, first, out):
             r = g.pairs[known(g, i, j)]
             costs = only_costs(r.state & WEAK != 0, has(r.state, UNFOLLOWED, side(i, j)), has(r.state, OPTED_OUT, side(i, j)))
             if costs and is_dormant(strengthened(p, r.strength, day - r.touched, 0.0)):
-                act = out.acts[out.sizes[ACTS]]
-                act.member, act.other, act.what = i, j, ACT_CURATE
-                out.sizes[ACTS] += 1
+                add_act(out, i, j, ACT_CURATE)
 
 
 @inlined

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.columnar.bundles import FROM_OBLIGATION, GLADLY, REPORTS, TASKS, TIES
+from sim.columnar.additions import add_task, add_tie
+from sim.columnar.bundles import FROM_OBLIGATION, GLADLY, REPORTS
 from sim.columnar.derived import cell_of, clear_marks, has, mutual_of, note_exchange, rule_of, side
 from sim.decisions.codes import (
     ACT_CURATE,
@@ -55,14 +56,6 @@ AHEAD = 24  # items, most of which are not read today: what one needs is prefetc
 
 
 @inlined
-def plan(effects, owner, other, due, what):
-    """Plan an entry of the agenda."""
-    entry = effects.tasks[effects.sizes[TASKS]]
-    entry.owner, entry.other, entry.due, entry.what = owner, other, due, what
-    effects.sizes[TASKS] += 1
-
-
-@inlined
 def settle_annoyance(p, m, day):
     """Let an unwelcome item that was read annoy its reader."""
     m.annoyance = annoyed(p, m.annoyance, day - m.annoyance_day)
@@ -96,13 +89,11 @@ def settle_invitation(t, g, r, item, day, marks, effects):
         record_response(t, c, day, approached=item.sent, first=approach)
         r.state = r.state & ~(AWAITS << mine)  # whatever waited for an answer has one
         if opens_after_acceptance(item.note_answered != 0, item.purpose, r.exchanges):
-            plan(effects, owner=j, other=i, due=day + 1, what=DO_OPEN)
+            add_task(effects, owner=j, other=i, due=day + 1, what=DO_OPEN)
         if not crossed:  # a connection counts when it is made: of two that crossed, at delivery
             made = new_tie(mutual_of(g, marks, i, j) > 0)  # of one reader one after another
             record_new_tie(t, c, day, tie=made, surface=item.surface, known=item.acquainted != 0)
-            row = effects.ties[effects.sizes[TIES]]
-            row.member, row.other, row.what = j, i, FROM_OBLIGATION if item.outcome == OBLIGED else GLADLY
-            effects.sizes[TIES] += 1
+            add_tie(effects, j, i, FROM_OBLIGATION if item.outcome == OBLIGED else GLADLY)
             r.state = r.state & ~(PENDING | (PENDING << 1))
     elif is_refused(item.outcome):
         r.state = (r.state & ~(PENDING << mine)) | (REFUSED << mine) | (RED_FLAG << mine)
@@ -151,7 +142,7 @@ def settle_exchange(t, p, book, g, r, item, today, effects):
         style = book.styles[members[a].style]
         ready = has_rapport(style, connected, item.kind, r.exchanges)
         if ready and draw_pair(seed, SUGGEST, 0, day, a, b) < style.suggest_connect:
-            plan(effects, owner=a, other=b, due=day + 1, what=DO_ASK)
+            add_task(effects, owner=a, other=b, due=day + 1, what=DO_ASK)
     return outcome
 
 
@@ -281,7 +272,7 @@ def settle_acts(acts, day, book, g, effects):
             m.lost_reputation = reputation_after_unfollow(p, m.lost_reputation, day - m.reputation_day)
             m.reputation_day = day
         elif act.what == ACT_REACT:
-            plan(effects, owner=i, other=j, due=day + 1, what=DO_REACT)
+            add_task(effects, owner=i, other=j, due=day + 1, what=DO_REACT)
         elif act.what == ACT_CURATE:
             disconnect(g, i, j)
 

@@ -1,0 +1,30 @@
+"""Adding a row to what a phase writes: acts of members, entries of agendas, connections to be made."""
+
+from __future__ import annotations
+
+from sim.columnar.bundles import ACTS, TASKS, TIES
+from sim.jit import inlined
+
+
+@inlined
+def add_act(out, i, j, what):
+    """Add what i does about j."""
+    act = out.acts[out.sizes[ACTS]]
+    act.member, act.other, act.what = i, j, what
+    out.sizes[ACTS] += 1
+
+
+@inlined
+def add_task(effects, owner, other, due, what):
+    """Add an entry to the owner's agenda: what is to be done about the other, and from which day on."""
+    entry = effects.tasks[effects.sizes[TASKS]]
+    entry.owner, entry.other, entry.due, entry.what = owner, other, due, what
+    effects.sizes[TASKS] += 1
+
+
+@inlined
+def add_tie(effects, i, j, what):
+    """Add a connection between i, who asked, and j; `what`: whether gladly."""
+    tie = effects.ties[effects.sizes[TIES]]
+    tie.member, tie.other, tie.what = i, j, what
+    effects.sizes[TIES] += 1

@@ -85,19 +85,32 @@ def _folder(path: Path) -> Path:
 
 def _bank(folder: Path) -> tuple[np.ndarray, int]:
     """Return the figures of `PAIRED` and `VOLUMES` of each draw of the bank, at the size that was held to data, and for how many days was looked."""
-    table, names = run_folder.read_table((folder / BANK).read_bytes()), (*PAIRED, *VOLUMES)
-    missing = [name for name in names if FIGURE + name not in table.columns]
+    names = [FIGURE + name for name in (*PAIRED, *VOLUMES)]
+    fitted = read_fitted(folder)
+    turned = [] if fitted is None or not fitted.shift else [one.path for one in fitted.prior.turned]
+    bank = _columns(folder, BANK, [*names, *turned])
+    figures, values = bank[:, : len(names)], bank[:, len(names) :]
     try:
         days = int(json.loads((folder / run_folder.PLAN).read_text(encoding="utf-8"))["days"])
     except (OSError, ValueError, KeyError, TypeError):
-        days = 0
-    if missing or not days:
-        what = f"no {FIGURE}{missing[0]}" if missing else f"no days in {run_folder.PLAN}"
-        raise BadInput(must("draws", "be the folder of a calibration by this version", f"{folder}, with {what}"))
-    figures = table[[FIGURE + name for name in names]].to_numpy(float)
-    fitted = read_fitted(folder)
-    if fitted is None or not fitted.shift:
+        raise _refusal(folder, f"no days in {run_folder.PLAN}") from None
+    if fitted is None or not turned:
         return figures, days
-    large = run_folder.read_table((folder / LARGE).read_bytes())[[FIGURE + name for name in names]].to_numpy(float)
-    unit = fitted.prior.unit(table[[one.path for one in fitted.prior.turned]].to_numpy(float))
-    return figures + shift_of(unit, figures[: len(large)], large).added, days
+    large = _columns(folder, LARGE, names)
+    return figures + shift_of(fitted.prior.unit(values), figures[: len(large)], large).added, days
+
+
+def _columns(folder: Path, name: str, columns: list[str]) -> np.ndarray:
+    """Return columns of a table of a calibration, (draws, columns)."""
+    try:
+        table = run_folder.read_table((folder / name).read_bytes())
+    except FileNotFoundError:
+        raise _refusal(folder, f"no {name}") from None
+    if missing := [column for column in columns if column not in table.columns]:
+        raise _refusal(folder, f"no column {missing[0]} in {name}")
+    found: np.ndarray = table[columns].to_numpy(float)
+    return found
+
+
+def _refusal(folder: Path, what: str) -> BadInput:
+    return BadInput(must("draws", "be the folder of a calibration by this version", f"{folder}, with {what}"))

@@ -201,6 +201,20 @@ def test_a_bank_of_small_runs_is_asked_at_the_size_that_was_held_to_data(folder,
     assert (moved - small)[:, known] == pytest.approx(0.25)
 
 
+def test_what_a_bank_lacks_is_said_and_not_raised(folder, monkeypatch):
+    prior = SimpleNamespace(turned=[SimpleNamespace(path="reply.base")], unit=lambda values: values)
+    with pytest.raises(BadInput, match=r"be the folder of a calibration by this version.*no column reply\.base in bank\.csv"):
+        _figures(folder, 40, prior, monkeypatch)
+    table = pd.read_csv(folder / "bank.csv")
+    table.insert(0, "reply.base", 0.5)
+    table.to_csv(folder / "bank.csv", index=False)
+    with pytest.raises(BadInput, match=r"no shift\.csv"):
+        _figures(folder, 40, prior, monkeypatch)
+    table.drop(columns=[name for name in table.columns if name.startswith("figure.")][:1]).to_csv(folder / "shift.csv", index=False)
+    with pytest.raises(BadInput, match=r"no column figure\.\S+ in shift\.csv"):
+        _figures(folder, 40, prior, monkeypatch)
+
+
 def _figures(folder, shift, prior, monkeypatch):
     monkeypatch.setattr(door, "read_fitted", lambda _: SimpleNamespace(shift=shift, prior=prior))
     return door._bank(folder)[0]

@@ -17,7 +17,7 @@ from experiments.article.contrasts import Contrast, Figure
 from experiments.article.runs import Runs
 from experiments.article.verdicts import NOT_DECIDED, VERDICTS, Figures, Reading, effects_of, verdict_of, verdict_on
 from experiments.methods.paired import Interval
-from experiments.methods.worlds import LEAST, range_over, shrunken
+from experiments.methods.worlds import LEAST, range_over, seen_in
 from experiments.runs.draws import without
 from experiments.runs.keys import point_seeds
 from experiments.space.factors import DESIGN, MEMBERS, MODERATION, with_values
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from experiments.runs.study import Point
     from sim.scenario.scenario import Scenario
 
+UNTOLD = "worlds cannot be told from noise"
 PAIRS = 2  # a world
 OF_ARMS = (f"{DESIGN}.", f"{MODERATION}.")  # parameters that each arm has for itself
 
@@ -86,11 +87,11 @@ def judged(statements: Sequence[Statement], contrasts: Sequence[Contrast], seen:
 
 
 def _verdicts(contrast: Contrast, effects: np.ndarray) -> list[Reading]:
-    """Return the reading of a contrast in each world, noise taken out; nothing is decided where it is undefined."""
+    """Return the reading of a contrast in each world, noise taken out where worlds can be told from it; nothing is decided where it is undefined."""
     there = np.isfinite(effects).all(axis=1)
     kept = np.full(len(effects), np.nan)
     if there.sum() >= LEAST:
-        kept[there] = shrunken(effects[there])
+        kept[there] = seen_in(effects[there])
     out = []
     for x in kept.tolist():
         point = Interval(x, x, x)
@@ -100,7 +101,7 @@ def _verdicts(contrast: Contrast, effects: np.ndarray) -> list[Reading]:
 
 
 def _row(world: int, reading: Reading, effects: np.ndarray) -> dict[str, Any]:
-    """Return a row of the table: the differences of the pairs as they were, and without what noise adds to their spread."""
+    """Return a row of the table: the differences of the pairs as they were, and without what noise adds to their spread, where that can be told."""
     c = reading.contrast
     return {
         "world": world,
@@ -123,10 +124,11 @@ def table(rows: pd.DataFrame, worlds: Sequence[Point]) -> pd.DataFrame:
 
 
 def in_words(over: Over) -> str:
-    """Return what a statement is over worlds: "borne out in 17 of 20 worlds, contradicted in 3"."""
+    """Return what a statement is over worlds: "borne out in 17 of 20 worlds, contradicted in 3", unless they cannot be told from noise."""
+    if not over.told:  # a tally of verdicts by noise would say how sure they are
+        return UNTOLD
     first, *rest = sorted(over.tally.items(), key=lambda one: (-one[1], VERDICTS.index(one[0])))
-    told = ", ".join([f"{first[0]} in {first[1]} of {len(over.verdicts)} worlds", *(f"{word} in {n}" for word, n in rest)])
-    return told if over.told else f"{told}; worlds cannot be told from noise"
+    return ", ".join([f"{first[0]} in {first[1]} of {len(over.verdicts)} worlds", *(f"{word} in {n}" for word, n in rest)])
 
 
 def score(verdicts: Mapping[str, str], over: Mapping[str, Over], draws: Draws) -> list[str]:

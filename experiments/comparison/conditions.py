@@ -116,7 +116,7 @@ def held(points: list[Point], fitted: Fitted | None, request: Request) -> Held:
         return Held(points, {}, (NO_FIT,), unchecked=False, of=many)
     names = list(points[0].values)
     found = changes(fitted, request, names)
-    why = tuple(found.others)
+    why = (*found.others, *_unfit(fitted, many))
     if not found.wanted:
         return Held(points, {}, why, unchecked=False, of=many)
     as_set = [Point(one.number, {**one.values, **found.wanted}) for one in points]  # noqa: PD011  (of no table)
@@ -129,6 +129,17 @@ def held(points: list[Point], fitted: Fitted | None, request: Request) -> Held:
         return Held(at, found.wanted, (), unchecked=True, of=many)
     few = f"{counted(len(at), 'draw')} of {many} {'is' if len(at) == 1 else 'are'} near {_told(found.wanted)}, fewer than {ENOUGH}"
     return Held(at if len(at) >= LEAST else as_set, found.wanted, (few,), unchecked=False, of=many)
+
+
+def _unfit(fitted: Fitted, many: int) -> list[str]:
+    """Return why draws are no worlds that fit even where nothing is another: too few show the figures, or their calibration is not sound."""
+    showing = many if fitted.showing is None else min(many, fitted.showing)
+    if not showing:
+        return ["none of them shows all of the figures that they were fitted to"]
+    if showing < ENOUGH:
+        head = f"{showing}" if showing == many else f"{showing} of {many}"
+        return [f"{head} {'draw shows' if showing == 1 else 'draws show'} all of the figures that they were fitted to, fewer than {ENOUGH}"]
+    return [] if fitted.sound else ["their calibration says not to rely on them for more than a look"]
 
 
 def _matrix(points: Sequence[Point], names: Sequence[str]) -> np.ndarray:

@@ -99,7 +99,7 @@ class Calibration:
     bank: Bank
     fit: Fit
     tried: int  # adjusted draws that were run
-    values: np.ndarray  # (draws, parameters) of those that fit, in their units
+    values: np.ndarray  # (draws, parameters) of those that fit, in their units; of the first ones if none fits
     figures: np.ndarray  # (draws, figures) what their runs show
     missed: np.ndarray  # (draws, figures) by how many standard errors
     plain: np.ndarray  # (draws, parameters) of plain rejection
@@ -120,6 +120,11 @@ class Calibration:
     def together(self) -> bool:
         """Tell whether the figures can be met together: the data are like a draw of the bank, and most adjusted draws of the first round do not miss."""
         return self.fit.together and self.dropped_at_first <= fitting.MOST_DROPPED
+
+    @property
+    def showing(self) -> int:
+        """Return how many of the draws that are kept are worlds that fit: where no draw fits, some are kept all the same."""
+        return int(fitting.kept(self.missed).sum())
 
     @property
     def best(self) -> int:

@@ -47,12 +47,13 @@ def draw_numbers(c: Calibration, screen: Screen) -> Drawn:
     ax.grid(visible=False)
     canvas.legend(loc="outside lower left", ncols=1 if screen.narrow else 3)
     many = int((left <= CONTRACTED).sum())
+    worlds = "the worlds that fit" if c.showing else "the draws that are kept, of which none fits,"
     return Drawn(
         canvas,
         Figure(
             "numbers",
             f"The data narrow {many} of {len(order)} numbers to half of their spread or less",
-            "Each bar is the range in which a number may well lie; the line is where 90% of the worlds that fit have it. The narrowest are on top.",
+            f"Each bar is the range in which a number may well lie; the line is where 90% of {worlds} have it. The narrowest are on top.",
             "; ".join(f"{prior.turned[k].path}: {low[k]:.2f} to {high[k]:.2f} of its range" for k in order[::-1]),
         ),
     )
@@ -80,12 +81,15 @@ def draw_figures(c: Calibration, screen: Screen) -> Drawn:
     ax.grid(visible=False)
     canvas.legend(loc="outside lower left", ncols=1 if screen.narrow else 4)
     off = int((np.abs(np.nanmean(c.missed, axis=0)) > 2.0).sum())
+    all_of_them, one = (
+        ("Worlds", "world that fits") if c.showing else ("Draws that are kept, of which none fits,", "draw that does not fit")
+    )
     return Drawn(
         canvas,
         Figure(
             "figures",
-            f"Worlds show {len(y) - off} of {len(y)} figures within two standard errors of what was observed, on average",
-            "Each dot is a world that fits, run with seeds of its own. A standard error is that of the observation with that of a run.",
+            f"{all_of_them} show {len(y) - off} of {len(y)} figures within two standard errors of what was observed, on average",
+            f"Each dot is a {one}, run with seeds of its own. A standard error is that of the observation with that of a run.",
             "; ".join(f"{t}: {m:+.1f}" for t, m in zip(c.data.titles, np.nanmean(c.missed, axis=0), strict=True)),
         ),
     )

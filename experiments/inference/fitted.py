@@ -52,9 +52,10 @@ class Fitted(NamedTuple):
     bank_members: int  # of each run of the bank
     shift: int  # draws of it that were run at the scenario's own size, too
     keep: int  # worlds that were wanted: as many, or fewer where fewer fit
+    showing: int | None = None  # draws that show all figures; None where that was not noted
 
 
-def fit_facts(question: Question, *, passed: bool, sound: bool) -> str:
+def fit_facts(question: Question, *, passed: bool, sound: bool, showing: int) -> str:
     """Return what `fit.json` says of a calibration, beside its tables."""
     data = question.data
     facts = {
@@ -71,6 +72,7 @@ def fit_facts(question: Question, *, passed: bool, sound: bool) -> str:
         "window": list(data.window),
         "passed": passed,
         "sound": sound,
+        "showing": showing,
     }
     return json.dumps(facts, indent=2) + "\n"
 
@@ -111,6 +113,7 @@ def read_fitted(folder: Path) -> Fitted | None:
         }  # older ones say the first alone
         held |= {"bank_members": int(facts.get("bank_members", facts["members"])), "shift": int(facts.get("shift", 0))}
         held["keep"] = int(facts.get("keep", WORLDS))
+        held["showing"] = int(facts["showing"]) if "showing" in facts else None
         return Fitted(scenario, data, prior, int(facts["members"]), sizes, int(facts["seed"]), constrained, **held)
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, tomllib.TOMLDecodeError) as error:
         told = f"one in which something is missing or broken: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"

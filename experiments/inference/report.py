@@ -110,9 +110,15 @@ def _worlds(c: Calibration) -> str:
     most = np.argsort(-c.astray, kind="stable")[:MOST_MISSED]
     missed = [f"{c.astray[k]} miss {c.data.titles[k]}" for k in most if c.astray[k] > 0]
     others = f" Of the {c.dropped} others {listed(missed)}." if missed else ""
+    anew = f"with {counted(len(c.question.prior.turned), 'assumed number')} drawn anew"
+    if c.showing == many:
+        head = f"{counted(many, 'world')} {anew}"
+    else:
+        head = f"{c.showing or 'none'} of {counted(many, 'draw')} that are kept, {anew}, {'fit' if c.showing > 1 else 'fits'}"
+    few = f" With fewer than {ENOUGH} that fit, they are assumptions." if c.showing < ENOUGH else ""
     return (
-        f"{counted(many, 'world')} with {counted(len(c.question.prior.turned), 'assumed number')} drawn anew: of {tried} adjusted draws that were "
-        f"run again, {tried - c.dropped} show all of {counted(len(c.data.values), 'figure')} within {MISSES:g} standard errors.{others}"
+        f"{head[0].upper()}{head[1:]}: of {tried} adjusted draws that were "
+        f"run again, {tried - c.dropped} show all of {counted(len(c.data.values), 'figure')} within {MISSES:g} standard errors.{others}{few}"
     )
 
 
@@ -222,7 +228,7 @@ def write(c: Calibration, folder: Path) -> None:
     if c.large is not None:
         run_folder.write_table(folder / LARGE, tables.large(c))
     run_folder.write_text(folder / run_folder.SCENARIO, c.question.scenario.to_toml())
-    run_folder.write_text(folder / FIT, fit_facts(c.question, passed=passed(c), sound=sound(c)))
+    run_folder.write_text(folder / FIT, fit_facts(c.question, passed=passed(c), sound=sound(c), showing=c.showing))
     names = [one.path for one in c.question.prior.turned]
     best = with_values(c.question.scenario, dict(zip(names, c.values[c.best].tolist(), strict=True)))
     head = (
@@ -251,7 +257,13 @@ def _page(c: Calibration, drawn: list[Any]) -> Page:
     ]
     first = _first(c)
     parts = [fits, known, trust]
-    return Page(question(c), [*first, *_after(c)], by_name["numbers"], parts, how=how, files=FILES, before=len(first))
+    return Page(question(c), [*first, *_after(c)], by_name["numbers"], parts, how=how, files=_files(c), before=len(first))
+
+
+def _files(c: Calibration) -> list[tuple[str, str]]:
+    """Return what each file holds: the draws are no worlds that fit if none does."""
+    none = {} if c.showing else {DRAWS: "draws that are kept though none fits: a row a draw, a column a number"}
+    return [(name, none.get(name, words)) for name, words in FILES]
 
 
 def _figures(c: Calibration) -> Table:
@@ -264,7 +276,8 @@ def _figures(c: Calibration) -> Table:
         ]
         for row in tables.figures(c).itertuples()
     ]
-    return Table("Observed, and in the worlds that fit", ["figure", "observed, 95%", "mean of worlds", "lowest to highest"], rows)
+    title, of = ("the worlds that fit", "worlds") if c.showing else ("draws that are kept though none fits", "draws")
+    return Table(f"Observed, and in {title}", ["figure", "observed, 95%", f"mean of {of}", "lowest to highest"], rows)
 
 
 def _numbers(c: Calibration) -> Table:

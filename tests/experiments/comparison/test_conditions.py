@@ -60,6 +60,27 @@ def test_draws_that_stand_alone_are_assumptions():
     assert held(points(), None, request()).why == (NO_FIT,)
 
 
+@pytest.mark.parametrize(
+    ("many", "facts", "said"),
+    [
+        (24, {"sound": False, "showing": 0}, "none of them shows all of the figures that they were fitted to"),
+        (30, {"sound": False, "showing": 8}, "8 of 30 draws show all of the figures that they were fitted to, fewer than 20"),
+        (8, {"sound": False, "showing": 8}, "8 draws show all of the figures that they were fitted to, fewer than 20"),
+        (19, {}, "19 draws show all of the figures that they were fitted to, fewer than 20"),  # as an older folder says it
+        (40, {"sound": False, "showing": 40}, "their calibration says not to rely on them for more than a look"),
+        (40, {"sound": False}, "their calibration says not to rely on them for more than a look"),
+    ],
+)
+def test_draws_that_do_not_fit_or_are_too_few_are_assumptions_though_nothing_is_another(many, facts, said):
+    fitted = FITTED._replace(**facts)
+    assert held(points(many), fitted, request()).why == (said,)
+    assert held(points(20), FITTED._replace(showing=20), request()).why == ()
+    at = middle("reply.base", 0.52)
+    found = held(points(many), fitted, request(**{"reply.base": at}))
+    assert (found.why, found.unchecked, len(found.points)) == ((said,), False, many)
+    assert {one.values["reply.base"] for one in found.points} == {at}  # noqa: PD011  (of no table)
+
+
 def test_a_number_that_was_drawn_conditions_the_draws():
     at = middle("reply.base", 0.52)
     found = held(points(), FITTED, request(**{"reply.base": at}))

@@ -27,7 +27,7 @@ def test_a_folder_says_to_what_its_draws_were_fitted(folder, found):
     assert json.loads((folder / FIT).read_text(encoding="utf-8"))["design"] == "message_first"
     assert fitted.scenario.canonical_json() == found.question.scenario.canonical_json()
     assert (fitted.members, fitted.sizes, fitted.seed) == (60, (60,), 1)
-    assert (fitted.passed, fitted.sound) == (report.passed(found), report.sound(found))
+    assert (fitted.passed, fitted.sound, fitted.showing) == (report.passed(found), report.sound(found), 40)
     assert (fitted.data.design, fitted.data.warm_up, fitted.data.days, fitted.data.window) == ("message_first", 5, 20, (5.0, 24.0))
     assert fitted.data.names == found.data.names
     assert fitted.data.errors == pytest.approx(np.hypot(found.data.errors, found.fit.noise))
@@ -103,6 +103,23 @@ def test_a_comparison_with_a_changed_number_is_conditioned_checked_and_recalled(
     assert (few.fit, few.range, len(few.points)) == (False, "range over assumptions", 12)
     as_it_was = asked_worlds(folder, request_of(SMALL, ["connect_first", "message_first"], pairs=2), 12)
     assert (as_it_was.fit, checked(as_it_was, None, SILENT)) == (True, (as_it_was, None))  # nothing is run
+
+
+@pytest.mark.parametrize("showing", [0, 8])
+def test_a_comparison_at_draws_that_do_not_fit_has_a_range_over_assumptions(folder, tmp_path, showing):
+    for path in folder.iterdir():
+        if path.is_file():
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    facts = json.loads((tmp_path / FIT).read_text(encoding="utf-8"))
+    (tmp_path / FIT).write_text(json.dumps(facts | {"passed": False, "sound": False, "showing": showing}), encoding="utf-8")
+    asked = request_of(SMALL, ["connect_first", "message_first"], pairs=2)
+    worlds = asked_worlds(tmp_path, asked, 20)
+    assert (worlds.fit, worlds.one, worlds.range, len(worlds.points)) == (False, "assumed draw", "range over assumptions", 20)
+    fit = asked_worlds(folder, asked, 20)
+    assert (fit.fit, fit.range) == (True, "range over calibrated worlds")
+    del facts["showing"]  # as an older one says it
+    (tmp_path / FIT).write_text(json.dumps(facts), encoding="utf-8")
+    assert asked_worlds(tmp_path, asked, 20).fit
 
 
 def test_beyond_the_range_of_a_number_no_draw_is_near(folder):

@@ -41,6 +41,33 @@ def test_the_answer_says_what_fits_what_is_known_and_what_is_not(found):
     assert report.question(found) == "Which worlds fit toy.toml?"
 
 
+def test_draws_that_do_not_fit_are_not_called_worlds(found):
+    """Some are kept where none fits, to be looked at: no sentence, table or figure says that these fit."""
+    off = found.missed + 9.0
+    none = replace(found, missed=off, dropped=60, astray=np.array([60, 0, 0, 0, 0, 0]))
+    assert report.answer(none)[0] == (
+        "None of 40 draws that are kept, with 4 assumed numbers drawn anew, fits: of 60 adjusted draws that were run again, 0 show all of 6 "
+        "figures within 3 standard errors. Of the 60 others 60 miss figure 0. With fewer than 20 that fit, they are assumptions."
+    )
+    drawn = [draw(drawing, none, WIDE).figure for drawing in (draw_numbers, draw_figures)]
+    assert not any("that fit" in text for one in drawn for text in (one.headline, one.caption))
+    eight = replace(found, missed=np.where(np.arange(40)[:, None] < 8, found.missed, off), dropped=52)
+    assert report.answer(eight)[0].startswith("8 of 40 draws that are kept, with 4 assumed numbers drawn anew, fit: of 60 adjusted draws ")
+    few = replace(found, values=some(found, 8), figures=found.figures[:8], missed=found.missed[:8], dropped=52)
+    assert report.answer(few)[0].startswith("8 worlds with 4 assumed numbers drawn anew: of 60 adjusted draws that were run again, 8 show ")
+    assert report.answer(few)[0].endswith(" With fewer than 20 that fit, they are assumptions.")
+    assert "assumptions" not in report.answer(found)[0]
+
+
+def test_a_page_of_draws_that_do_not_fit_does_not_call_them_worlds(found, tmp_path):
+    report.write(replace(found, missed=found.missed + 9.0, dropped=60), tmp_path)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "the worlds that fit" not in page.replace("rank of the truth among the worlds that fit its log", "")
+    assert "draws that are kept though none fits: a row a draw" in page
+    assert "Observed, and in draws that are kept though none fits" in page
+    assert json.loads((tmp_path / "fit.json").read_text(encoding="utf-8"))["showing"] == 0
+
+
 def test_what_fails_is_said(found):
     gates = found.gates._replace(uneven=np.array([True, False, False, False]), controls={"half the spread": False})
     c = replace(found, gates=gates, dropped=59, dropped_at_first=0.983)

@@ -48,6 +48,7 @@ TOLD = 3  # sentences of it that README has
 SAID_OF_WORLDS = (
     "Few worlds fit",
     "These figures cannot",
+    "These figures are unusual",
     "Not passed: ",
     "The data narrow ",
     "In a straight-line ",

@@ -118,7 +118,7 @@ class Calibration:
 
     @property
     def together(self) -> bool:
-        """Tell whether the figures can be met together: the data are like a draw of the bank, and most adjusted draws of the first round do not miss."""
+        """Tell whether the figures can be met together: few are against the others, and most adjusted draws of the first round do not miss."""
         return self.fit.together and self.dropped_at_first <= fitting.MOST_DROPPED
 
     @property

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MISSES = 3.0  # standard errors by which a draw may miss a figure
 ENOUGH = 20  # draws that show the figures: with fewer they are assumptions
-STRANGE = 0.99  # of the bank's own draws lie nearer to the rest than data that cannot be met together
+STRANGE = 0.99  # of the bank's own draws lie nearer to the rest than data that are unusual for these ranges
 MOST_DROPPED = 0.5  # of the adjusted draws, beyond which they are said not to fit
 SHOWN = 0.05  # of the draws: what fewer show may be beyond the model
 EDGE = 0.005  # of the draws: with fewer on one side, an observation lies outside the central 99%
@@ -72,8 +72,13 @@ class Fit(NamedTuple):
 
     @property
     def together(self) -> bool:
-        """Tell whether the model can meet the figures together: they are like a draw of the bank, and few are against the others."""
-        return self.strangeness < STRANGE and not self.quarrel
+        """Tell whether the model may meet the figures together: few are against the others. What lies at the edge of the bank may still be met."""
+        return not self.quarrel
+
+    @property
+    def unusual(self) -> bool:
+        """Tell whether the figures lie at the edge of what the bank shows, or beyond it."""
+        return self.strangeness >= STRANGE
 
     @property
     def quarrel(self) -> bool:

@@ -12,7 +12,7 @@ from experiments.inference.data import SHIPPED
 from experiments.inference.figures import draw_figures, draw_numbers, draw_ranks
 from experiments.inference.fitted import FIT, LITTLE_TOLD, NOTHING, fit_facts
 from experiments.inference.gates import ALL_OF_THEM, CONTRACTED
-from experiments.inference.posterior import ENOUGH, MISSES, SHOWN, STRANGE
+from experiments.inference.posterior import ENOUGH, MISSES, SHOWN
 from experiments.inference.runner import BANK, FURTHER, LARGE
 from experiments.inference.tables import draws, parameters
 from experiments.reporting import run_folder
@@ -60,7 +60,7 @@ def passed(c: Calibration) -> bool:
 
 
 def sound(c: Calibration) -> bool:
-    """Tell whether the model can show the figures together, and enough worlds fit and differ as much as they should, however little the data say."""
+    """Tell whether few figures are against the others, and enough worlds fit and differ as much as they should, however little the data say."""
     return c.fit.together and c.gates.sound and c.tried - c.dropped >= ENOUGH
 
 
@@ -148,16 +148,16 @@ def _some(names: list[str]) -> str:
 
 
 def _together(c: Calibration) -> list[str]:
+    """Return whether the figures can be met together. That they are unusual says not that they cannot: adjusted draws may show them all."""
+    usual = f"{100 * c.fit.strangeness:.0f}% of the bank's own draws are more usual"
     if c.together:
-        return []
+        return [f"These figures are unusual for these ranges: {usual}."] if c.fit.unusual else []
     most = f"{100 * c.dropped_at_first:.0f}% of the first round's adjusted draws miss a figure"
     beside = "Plain rejection stands beside the adjusted draws."
-    if c.fit.together:
+    if c.fit.together and not c.fit.unusual:
         size = f"a bank of {len(c.bank.values):,} draws may be too small for {len(c.question.prior.turned)} numbers"
         return [f"Few worlds fit: {most}. Either these figures cannot be met together by this model, or {size}. {beside}"]
-    why = (
-        [] if c.fit.strangeness < STRANGE else [f"{100 * c.fit.strangeness:.0f}% of the bank's own draws are more usual than these figures"]
-    )
+    why = [f"{usual} than these figures"] if c.fit.unusual else []
     why += ["more than a fifth of them are contradicted by the others"] if c.fit.quarrel else []
     return [f"These figures cannot be met together by this model: {listed([*why, most] if c.dropped else why)}. {beside}"]
 

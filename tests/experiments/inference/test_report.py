@@ -13,6 +13,7 @@ import pytest
 from experiments.inference import report, tables
 from experiments.inference.figures import draw_figures, draw_numbers, draw_ranks
 from experiments.inference.fitted import LITTLE_TOLD
+from experiments.inference.posterior import Against
 from experiments.methods.information import combined_spread
 from experiments.reporting.style import NARROW, WIDE, draw
 from sim.scenario.scenario import load_scenario
@@ -102,7 +103,30 @@ def test_worlds_that_are_sound_though_little_is_told_are_not_called_unreliable(f
         )
     assert [report.sound(replace(found, dropped=60 - fit)) for fit in (1, 19, 20)] == [False, False, True]
     assert not report.passed(replace(found, dropped=60 - 20, dropped_at_first=2 / 3))  # hard to find is not unsound, but it is said
-    assert not report.sound(replace(found, fit=found.fit._replace(strangeness=0.995)))
+    assert not report.sound(replace(found, fit=found.fit._replace(ready=in_quarrel(found.fit.ready))))
+
+
+def in_quarrel(of):
+    """Return the bank and the data with a figure that the others contradict, fitted all the same."""
+    return of._replace(against=(Against(of.data.titles[0], "share", observed=9.0, expected=0.0, off=9.0),))
+
+
+def test_figures_that_are_unusual_and_met_are_not_said_to_be_impossible(found):
+    """As of one member's export: at the edge of what the bank shows, and every adjusted draw shows them."""
+    edge = replace(found, fit=found.fit._replace(strangeness=1.0), dropped=0, dropped_at_first=0.0)
+    assert (edge.together, report.passed(edge), report.sound(edge)) == (True, True, True)
+    assert report.answer(edge)[1] == "These figures are unusual for these ranges: 100% of the bank's own draws are more usual."
+    assert not any("cannot be met together" in line for line in report.answer(edge))
+    assert not any("unusual" in line for line in report.answer(found))
+    both = replace(edge, fit=edge.fit._replace(ready=in_quarrel(found.fit.ready)))
+    assert (both.together, report.passed(both)) == (False, False)
+    assert report.answer(both)[1].startswith(
+        "These figures cannot be met together by this model: 100% of the bank's own draws are more usual than these figures and more than a "
+        "fifth of them are contradicted by the others."
+    )
+    most = replace(edge, dropped=31, dropped_at_first=31 / 60)
+    assert not report.passed(most)
+    assert report.answer(most)[1].startswith("These figures cannot be met together by this model: 100% of the bank's own draws ")
 
 
 def some(found, worlds):

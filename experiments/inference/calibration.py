@@ -10,7 +10,7 @@ import numpy as np
 from experiments.inference import gates as gating
 from experiments.inference import posterior as fitting
 from experiments.inference.bank import AGAIN, CHECKED, ONCE_MORE, ROUND, SHIFTED, STEP, TWICE, Bank, Clock, moved, still_for
-from experiments.inference.data import Data
+from experiments.inference.data import LOG, SHIPPED, Data
 from experiments.inference.gates import Gates
 from experiments.inference.posterior import Fit
 from experiments.inference.prior import Prior
@@ -59,6 +59,19 @@ class Question(NamedTuple):
     def still(self) -> Scenario:
         """Return the scenario that is simulated in the bank."""
         return still_for(self.scenario, self.data, self.members)
+
+    @property
+    def came_about(self) -> list[str]:
+        """Return in words under which design a log, or figures of one's own, are taken to have come about; nothing of the shipped targets."""
+        if self.data.kind == SHIPPED:
+            return []
+        head = "The log is" if self.data.kind == LOG else "The figures are"
+        how = (
+            "as given"
+            if self.data.design is not None
+            else "assumed, that of the scenario's days before the switch: --design says otherwise"
+        )
+        return [f"{head} taken to have come about under {self.still.design} ({how})."]
 
     @property
     def size(self) -> int:

@@ -52,6 +52,7 @@ def forecast(question: Question, workers: int, minutes: float | None, ledger: Pa
     runs = left + more
     days = counted(still.warm_up + still.days, "day")
     lines = [
+        *question.came_about,
         (
             f"With one round of adjusted draws up to {counted(runs, 'run')} of {size.members:,} members over {days} on {counted(workers, 'worker')}, about {duration(seconds)} and at most "
             f"{gigabytes(memory)}."
@@ -73,11 +74,12 @@ def forecast_screening(question: Question, workers: int, minutes: float | None) 
     seconds = runs * run / workers if minutes is None else min(runs * run / workers, 60.0 * minutes)
     memory = bytes_of(workers, size.members)
     lines = [
+        *question.came_about,
         (
             f"{counted(runs, 'run')} of {size.members:,} members on {counted(workers, 'worker')}, about {duration(seconds)} and at most "
             f"{gigabytes(memory)}: {question.draws:,} draws of {counted(len(question.prior.turned), 'number')} at once, each looked at for the figures, "
             "and under either arm."
-        )
+        ),
     ]
     return {"runs": runs, "seconds": seconds, "workers": workers, "bytes": memory, "lines": lines}
 

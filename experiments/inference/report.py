@@ -70,8 +70,8 @@ def answer(c: Calibration) -> list[str]:
 
 
 def _first(c: Calibration) -> list[str]:
-    """Return what is said before the picture: how many worlds fit, whether to trust them, how far the data narrow their numbers."""
-    return [_worlds(c), *_together(c), _gates(c), _narrowed(_named(c, "narrowed"), len(c.question.prior.turned))]
+    """Return what is said before the picture: how many worlds fit, under which design, whether to trust them, how far their numbers are narrowed."""
+    return [_worlds(c), *c.question.came_about, *_together(c), _gates(c), _narrowed(_named(c, "narrowed"), len(c.question.prior.turned))]
 
 
 def _after(c: Calibration) -> list[str]:

@@ -47,6 +47,7 @@ class Screening:
     scenario: str
     source: str  # of the figures
     chance: float  # share of a variance that the largest of all numbers has by chance at most, in 19 of 20 cases
+    came_about: tuple[str, ...] = ()  # under which design the figures are taken to have come about, in words
 
     @property
     def turned(self) -> list[str]:
@@ -59,9 +60,11 @@ class Screening:
         many = len(self.summary)
         if not self.turned:
             return [
-                f"None of {counted(many, 'assumed number')} moves a figure by more than {100 * self.chance:.0f}% of its variance, which chance gives."
+                *self.came_about,
+                f"None of {counted(many, 'assumed number')} moves a figure by more than {100 * self.chance:.0f}% of its variance, which chance gives.",
             ]
         return [
+            *self.came_about,
             f"{len(self.turned)} of {counted(many, 'assumed number')} move a figure, or the arms' difference, by more than chance: {listed(self.turned)}.",
             (
                 f"By {counted(self.draws, 'draw')} of all numbers at once, with {counted(self.members, 'member')}: what moves less than "
@@ -163,4 +166,5 @@ def read(question: Question, values: np.ndarray, wanted: list[list[Asked]], sche
         scenario=question.scenario.name,
         source=question.data.source,
         chance=found.chance,
+        came_about=tuple(question.came_about),
     )

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from experiments.inference import report, tables
+from experiments.inference.data import LOG, SHIPPED
 from experiments.inference.figures import draw_figures, draw_numbers, draw_ranks
 from experiments.inference.fitted import LITTLE_TOLD
 from experiments.inference.posterior import Against
@@ -31,15 +32,31 @@ def test_the_answer_says_what_fits_what_is_known_and_what_is_not(found):
     narrowed = (
         "the base chance of a reply, the base chance that an exchange goes on and the inequality of members in how readily they are found"
     )
-    assert said[2] == f"The data narrow 3 of 4 numbers to half of their spread or less: {narrowed}."
+    assert said[1] == "The figures are taken to have come about under message_first (as given)."
+    assert said[3] == f"The data narrow 3 of 4 numbers to half of their spread or less: {narrowed}."
     assert (
-        said[3]
+        said[4]
         == "They say nothing about the share of members who mute notifications: there the worlds differ as much as before, but for chance."
     )
-    assert said[1] == "All gates are passed, and all controls, which are wrong on purpose, are noticed."
-    assert said[5] == "A note."
+    assert said[2] == "All gates are passed, and all controls, which are wrong on purpose, are noticed."
+    assert said[6] == "A note."
     assert report.passed(found)
     assert report.question(found) == "Which worlds fit toy.toml?"
+
+
+def test_it_is_said_whether_the_design_of_a_log_is_given_or_assumed(found, tmp_path):
+    def at(**changes):
+        return replace(found, question=found.question._replace(data=replace(found.question.data, **changes)))
+
+    assumed = at(kind=LOG, design=None)
+    told = "The log is taken to have come about under {} (assumed, that of the scenario's days before the switch: --design says otherwise)."
+    told = told.format(found.question.scenario.warm_up_design)
+    assert report.answer(assumed)[1] == told
+    report.write(assumed, tmp_path)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "--design says otherwise" in page[: page.index("<figure")]
+    assert report.answer(at(kind=LOG, design="connect_first"))[1] == "The log is taken to have come about under connect_first (as given)."
+    assert not any("come about" in line for line in report.answer(at(kind=SHIPPED, design=None)))  # these came about on other platforms
 
 
 def test_draws_that_do_not_fit_are_not_called_worlds(found):
@@ -115,18 +132,18 @@ def test_figures_that_are_unusual_and_met_are_not_said_to_be_impossible(found):
     """As of one member's export: at the edge of what the bank shows, and every adjusted draw shows them."""
     edge = replace(found, fit=found.fit._replace(strangeness=1.0), dropped=0, dropped_at_first=0.0)
     assert (edge.together, report.passed(edge), report.sound(edge)) == (True, True, True)
-    assert report.answer(edge)[1] == "These figures are unusual for these ranges: 100% of the bank's own draws are more usual."
+    assert report.answer(edge)[2] == "These figures are unusual for these ranges: 100% of the bank's own draws are more usual."
     assert not any("cannot be met together" in line for line in report.answer(edge))
     assert not any("unusual" in line for line in report.answer(found))
     both = replace(edge, fit=edge.fit._replace(ready=in_quarrel(found.fit.ready)))
     assert (both.together, report.passed(both)) == (False, False)
-    assert report.answer(both)[1].startswith(
+    assert report.answer(both)[2].startswith(
         "These figures cannot be met together by this model: 100% of the bank's own draws are more usual than these figures and more than a "
         "fifth of them are contradicted by the others."
     )
     most = replace(edge, dropped=31, dropped_at_first=31 / 60)
     assert not report.passed(most)
-    assert report.answer(most)[1].startswith("These figures cannot be met together by this model: 100% of the bank's own draws ")
+    assert report.answer(most)[2].startswith("These figures cannot be met together by this model: 100% of the bank's own draws ")
 
 
 def some(found, worlds):

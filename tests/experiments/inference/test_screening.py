@@ -52,7 +52,8 @@ def test_what_moves_a_figure_or_the_arms_difference_is_found(book, monkeypatch):
     assert told["turned"]["reply.base"]["share"] == pytest.approx(rows.share["reply.base"], abs=0.001)
     assert told["draws"] == 96
     assert found.data["turned"] == found.turned
-    assert "2 of 9 assumed numbers move a figure" in found.answer[0]
+    assert found.answer[0] == "The figures are taken to have come about under message_first (as given)."
+    assert "2 of 9 assumed numbers move a figure" in found.answer[1]
 
 
 def test_too_few_draws_are_refused(book, monkeypatch):

@@ -1,14 +1,15 @@
 """Gates: is a posterior to be trusted? Each must pass, and each control, which is wrong on purpose, must be noticed.
 
 - Calibration: for pseudo-logs from the bank, each fitted leave-one-out, the rank of the truth is even, all parameters together at 99%.
-- Contraction: the posterior's spread is at most half of the prior's for every parameter that is identified, which is decided without the data, and for
+- Contraction: the posterior's spread is at most half of the prior's for every parameter that fits halve, which is decided without the data, and for
   every parameter that moves a figure no wider than in the widest of the fits to pseudo-logs.
 - Held out: a random third of the figures is left out of a fit and predicted by it.
 - Controls: the prior as posterior and shuffled figures must fail the contraction, a posterior of half the spread the calibration.
 
-Identified is a parameter that moves a figure and that the figures can tell. It moves one if its first-order index is above .1, and above what chance
-gives. That alone halves nothing: an index of .1 leaves a spread of sqrt(1 - .1), 95%, by that figure, and what the figures' tolerances hide, no index of
-runs shows. So the fits to pseudo-logs, which have the errors of observation of the data, are asked: in nine of ten the spread must be halved.
+Two things could be called identified, so that neither is. A parameter moves a figure if its first-order index is above .1, and above what chance gives.
+That alone halves nothing: an index of .1 leaves a spread of sqrt(1 - .1), 95%, by that figure, and what the figures' tolerances hide, no index of runs
+shows. So the fits to pseudo-logs, which have the errors of observation of the data, are asked: they halve a parameter if it moves a figure, and its spread
+is halved in nine of ten.
 
 How narrow numbers should become, and which combinations of them figures tell instead, is foreseen beside it in a straight-line approximation
 (`methods.information`). This is no gate: but for which figures are fitted, it does not look at what was observed.
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 PSEUDO = 200  # logs from the bank at most
 IDENTIFIED, CONTRACTED, LEVEL = 0.1, 0.5, 0.99
 PART_HELD = 1.0 / 3.0
-ALL_OF_THEM = 6  # parameters of the shipped scenario that must be identified at least
-TOLD = 0.9  # of the pseudo-logs, in which an identified parameter is known twice as well
+ALL_OF_THEM = 6  # parameters of the shipped scenario that fits must halve at least
+TOLD = 0.9  # of the pseudo-logs, in which such a parameter is known twice as well
 
 
 class Held(NamedTuple):
@@ -54,7 +55,7 @@ class Gates(NamedTuple):
     moving: np.ndarray  # (parameters,) that move a figure
     expected: np.ndarray  # (parameters,) contraction that nine of ten pseudo-logs reach
     widest: np.ndarray  # (parameters,) contraction of the widest of all pseudo-logs
-    identified: np.ndarray  # (parameters,) that move a figure, and that the figures can tell
+    halved: np.ndarray  # (parameters,) that move a figure, and that fits to pseudo-logs halve
     contraction: np.ndarray  # (parameters,) of the posterior
     held: list[Held]
     controls: dict[str, bool]  # by name: whether it was noticed
@@ -67,8 +68,8 @@ class Gates(NamedTuple):
 
     @property
     def contracted(self) -> bool:
-        """Tell whether every identified parameter is known twice as well as before, at least, and none is unusually wide; false if none is identified."""
-        return bool(self.identified.any() and (self.contraction[self.identified] <= CONTRACTED).all() and not self.wide.any())
+        """Tell whether the data halve every parameter that fits to pseudo-logs do, and none is unusually wide; false if these halve none."""
+        return bool(self.halved.any() and (self.contraction[self.halved] <= CONTRACTED).all() and not self.wide.any())
 
     @property
     def wide(self) -> np.ndarray:
@@ -106,17 +107,17 @@ def check(fit: Fit, held: list[Held], seed: int) -> Gates:
     moving = np.asarray((first > max(IDENTIFIED, main_effects.by_chance(unit, of.clean, rng))).any(axis=0), bool)
     pseudo = np.sort(rng.permutation(len(of.z))[:PSEUDO])
     fits = list(abc.leave_one_out(of.z, of.noisy, pseudo))
-    ranks, halved = (np.array([abc.rank(one, of.z[row], s) for one, row in zip(fits, pseudo, strict=True)]) for s in (1.0, 0.5))
+    ranks, narrow = (np.array([abc.rank(one, of.z[row], s) for one, row in zip(fits, pseudo, strict=True)]) for s in (1.0, 0.5))
     spreads = np.array([contracted(one, of.z) for one in fits])
     expected, widest = np.quantile(spreads, TOLD, axis=0), spreads.max(axis=0)
-    identified: np.ndarray = moving & (expected <= CONTRACTED)
+    halved: np.ndarray = moving & (expected <= CONTRACTED)
     order = rng.permutation(len(of.z))
     once = np.zeros((0, 2, len(of.data.values)))
     prior_alone, shuffled = (contraction(fitted(of._replace(noisy=s), once)) for s in (np.ones_like(of.noisy), of.noisy[order]))
     controls = {
         "the prior as posterior": bool(unusual(prior_alone, moving, widest).any()),
         "shuffled figures": bool(unusual(shuffled, moving, widest).any()),
-        "half the spread": bool(rank_bands.outside(halved).any()),
+        "half the spread": bool(rank_bands.outside(narrow).any()),
     }
     return Gates(
         ranks,
@@ -125,7 +126,7 @@ def check(fit: Fit, held: list[Held], seed: int) -> Gates:
         moving=moving,
         expected=expected,
         widest=widest,
-        identified=identified,
+        halved=halved,
         contraction=contraction(fit),
         held=held,
         controls=controls,

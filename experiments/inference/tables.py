@@ -116,7 +116,7 @@ def parameters(c: Calibration) -> pd.DataFrame:
 
     `spread` is that of the worlds over the prior's (where few are kept, `contraction`), `contraction` that of the regression's posterior, before draws are run again; `expected` what nine of ten pseudo-logs reach of it,
     `foreseen` what is left of it in a straight-line approximation; `first_order` is the largest index over
-    figures, of `moves`, `moving` whether it is above .1 and above chance, `identified` whether `expected` is then at most a half; `uneven` tells whether
+    figures, of `moves`, `moving` whether it is above .1 and above chance, `halved` whether `expected` is then at most a half; `uneven` tells whether
     ranks leave the bands; `said` is "narrowed" (the worlds have half of the spread or less), "something" or "nothing" (see `is_told`).
     """
     import pandas as pd
@@ -145,7 +145,7 @@ def parameters(c: Calibration) -> pd.DataFrame:
                 "first_order": float(gates.first[most, k]),
                 "moves": c.data.titles[most],
                 "moving": bool(gates.moving[k]),
-                "identified": bool(gates.identified[k]),
+                "halved": bool(gates.halved[k]),
                 "uneven": bool(gates.uneven[k]),
                 "said": "narrowed" if left[k] <= CONTRACTED else "something" if told[k] else NOTHING,
             }
@@ -185,7 +185,7 @@ def gate_rows(c: Calibration) -> list[tuple[str, bool, str]]:
     """Return the gates and controls with what was found."""
     g, names = c.gates, [one.path for one in c.question.prior.turned]
     uneven = [name for name, out in zip(names, g.uneven, strict=True) if out]
-    wide = [name for name, known, ratio in zip(names, g.identified, g.contraction, strict=True) if known and ratio > CONTRACTED]
+    wide = [name for name, known, ratio in zip(names, g.halved, g.contraction, strict=True) if known and ratio > CONTRACTED]
     missed = [one.title for one in g.held if not one.inside]
     halved = g.moving & is_measured(c) & (spread(c) <= CONTRACTED)
     ranks = f"{len(g.ranks)} pseudo-logs, {len(names)} numbers, simultaneous bands at 99%"
@@ -204,11 +204,11 @@ def gate_rows(c: Calibration) -> list[tuple[str, bool, str]]:
 
 
 def _contracted(g: Gates, wide: list[str], unusual: list[str], halved: list[str]) -> str:
-    moving, known = int(g.moving.sum()), int(g.identified.sum())
+    moving, known = int(g.moving.sum()), int(g.halved.sum())
     if not moving:
-        return f"no number has a first-order index above {IDENTIFIED:g} for any figure"
-    head = f"of {counted(moving, 'number')} with a first-order index above {IDENTIFIED:g} for some figure, nine of ten fits to pseudo-logs halve"
-    what = [f"{head} {known or 'none'}"]
+        return f"no number moves a figure, by a first-order index above {IDENTIFIED:g}"
+    head = f"{counted(moving, 'number')} {'moves' if moving == 1 else 'move'} a figure, by a first-order index above {IDENTIFIED:g}"
+    what = [f"{head}, of which nine of ten fits to pseudo-logs halve {known or 'none'}"]
     if known:
         what.append(f"wider than half of the prior are {', '.join(wide)}" if wide else "and the data do so")
     elif halved:

@@ -123,7 +123,7 @@ def test_no_round_follows_if_all_would_bring_too_few(toy, book):
 
 def test_gates_are_passed_and_controls_noticed(found):
     g = found.gates
-    assert g.identified.tolist() == [True, True, True, False]
+    assert g.halved.tolist() == [True, True, True, False]
     assert g.calibrated
     assert g.contracted
     assert g.predicted

@@ -22,13 +22,13 @@ def test_first_order_indices_are_those_of_a_linear_model(found):
     assert found.gates.moving.tolist() == [True, True, True, False]
 
 
-def test_what_moves_a_figure_is_not_identified_if_errors_of_observation_hide_it(found):
+def test_what_moves_a_figure_is_not_halved_if_errors_of_observation_hide_it(found):
     of = found.fit.ready
-    assert found.gates.identified.tolist() == [True, True, True, False]
+    assert found.gates.halved.tolist() == [True, True, True, False]
     blurred = of._replace(noisy=of.noisy + 4.0 * np.random.default_rng(1).normal(size=of.noisy.shape))
     gates = check(fitted(blurred, np.zeros((0, 2, 6))), [], 1)
     assert gates.moving.tolist() == [True, True, True, False]
-    assert not gates.identified.any()
+    assert not gates.halved.any()
     assert (gates.expected > 0.5).all()
     assert not gates.contracted
     assert gates.controls["the prior as posterior"]  # seen by what is wider than any fit to a pseudo-log
@@ -52,7 +52,7 @@ def test_a_posterior_that_is_wider_than_for_any_pseudo_log_fails_the_contraction
     assert odd.wide.tolist() == [False, True, False, False]
     assert not odd.contracted
     assert not gates._replace(contraction=np.where([False, False, True, False], 0.51, gates.contraction)).contracted
-    assert not gates._replace(identified=np.zeros(4, bool)).contracted
+    assert not gates._replace(halved=np.zeros(4, bool)).contracted
     still = gates._replace(contraction=np.where([False, False, False, True], 2.0, gates.contraction))
     assert still.contracted  # the last one moves nothing
 

@@ -162,13 +162,30 @@ def test_how_wide_the_worlds_are_is_measured_on_them(found):
         tables.spread(replace(c, values=prior.values(shares[1:]))) is c.gates.contraction
     )  # nineteen that are kept are too few, however many fit
     assert tables.spread(replace(c, dropped=60)) is c.gates.contraction  # those at hand do not fit
-    none = found.gates._replace(identified=np.zeros(4, bool))
+    none = found.gates._replace(halved=np.zeros(4, bool))
     rows = {name: said for name, _, said in tables.gate_rows(replace(found, gates=none))}
     names = ", ".join(PATHS[:3])
     few = {name: said for name, _, said in tables.gate_rows(replace(found, gates=none, values=some(found, 19)))}
     assert "the worlds" not in few["contraction"]  # of too few nothing is measured
     assert f"; the worlds, which are moved by their own runs, halve {names};" in rows["contraction"]
     assert rows["contraction"].endswith("; a straight-line approximation halves 3")
+
+
+def test_numbers_that_move_a_figure_and_those_that_fits_halve_have_names_of_their_own(found):
+    """Both were called identified: 17 that were, and 0 of 6 that should be."""
+    none = replace(found, gates=found.gates._replace(halved=np.zeros(4, bool)))
+    rows = {name: said for name, _, said in tables.gate_rows(none)}
+    assert rows["contraction"].startswith(
+        "3 numbers move a figure, by a first-order index above 0.1, of which nine of ten fits to pseudo-logs halve none; "
+    )
+    shipped = replace(none, question=none.question._replace(data=replace(none.question.data, kind=SHIPPED)))
+    said = next(line for line in report.answer(shipped) if line.startswith("Not passed: "))
+    assert "; fits halve none of 3 numbers that move a figure, and should halve 6. " in said
+    assert "identified" not in " ".join([*report.answer(shipped), *rows.values(), *tables.parameters(shipped).columns])
+    still = replace(none, gates=none.gates._replace(moving=np.zeros(4, bool)))
+    assert {name: said for name, _, said in tables.gate_rows(still)}[
+        "contraction"
+    ] == "no number moves a figure, by a first-order index above 0.1"
 
 
 def test_combinations_that_figures_tell_are_shown_with_what_the_worlds_know_of_them(found):
@@ -200,7 +217,7 @@ def test_tables_hold_what_was_found(found):
     assert table.said.tolist() == ["narrowed"] * 3 + ["nothing"]
     assert (table.q05 < table["median"]).all()
     assert ((table.low <= table.q05) & (table.q95 <= table.high)).all()
-    assert table.loc["attention.muted", "identified"] == False  # noqa: E712  (a cell of NumPy's)
+    assert table.loc["attention.muted", "halved"] == False  # noqa: E712  (a cell of NumPy's)
     figures = tables.figures(found)
     assert figures.worlds.to_numpy() == pytest.approx(figures.observed.to_numpy(), abs=0.25)
     assert list(tables.draws(found).columns) == ["draw", *PATHS]
@@ -242,6 +259,7 @@ def test_a_folder_holds_worlds_a_scenario_and_a_page(found, tmp_path):
     assert "Which worlds fit toy.toml?" in page
     assert page.index("The data narrow 3 of 4 numbers") < page.index("<figure") < page.index("They say nothing about")
     assert "Assumed numbers that are held fixed" in page
+    assert "identified" not in page
     assert json.loads((tmp_path / "findings.json").read_text(encoding="utf-8"))["question"] == "Which worlds fit toy.toml?"
     again = tmp_path / "again"
     again.mkdir()

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sim.scenario.validation import Problems, shown
 
 # Whom a design is dealt out to: each member, each industry, each region; each community of the network at the switch ("network" by
 # Louvain's method, "leiden" by that of Leiden), or each ego with its contacts; all members together, block of days by block.
-ASSIGNMENTS = ("member", "community", "region", "network", "leiden", "ego", "day")
+Assignment = Literal["member", "community", "region", "network", "leiden", "ego", "day"]
+ASSIGNMENTS: tuple[str, ...] = get_args(Assignment)
 # Whose design a pair has: of whoever looks at a profile, of whoever is looked at; of the two arms of both, the one that is tried if both
 # have it, or if either has it (multiple randomisation designs: Bajari et al. 2021, arXiv 2112.13495).
-PAIR_RULES = VIEWER, PROFILE, BOTH, EITHER = ("viewer", "profile", "both", "either")
+PairRule = Literal["viewer", "profile", "both", "either"]
+PAIR_RULES: tuple[str, ...] = get_args(PairRule)
+VIEWER, PROFILE, BOTH, EITHER = PAIR_RULES
 TWO_ARMED = (BOTH, EITHER)  # rules under which a member has an arm as a viewer, and another as a profile
 OF_A_SENDER = ("messages_a_day", "invitations_a_week", "credits_a_month", "credit_refund", "connection_cap", "moderation")
 BY_NETWORK = ("network", "leiden", "ego")
-STRATA = ("style",)  # by what members are parted, in each of whose groups the shares are kept
+Strata = Literal["style"]  # by what members are parted, in each of whose groups the shares are kept
+STRATA: tuple[str, ...] = get_args(Strata)
 KEYS = ("design_pair", "design_draw", "design_strata", "design_block", "design_ramp")  # of a scenario; left out where they say nothing
 SHORTEST_BLOCK, LONGEST_BLOCK, MOST_STEPS, LARGEST_DRAW = 1, 1000, 100, 2**63 - 1
 RIGHT = {  # what would be right, in words that follow "must be"

@@ -68,14 +68,12 @@ class Scenario(BaseModel):
     network_columns: str | None = None  # likewise: "sender=1,recipient=2,time=3", by number or name
     design: str = "message_first"  # holds for all after the switch
     warm_up_design: str = "both_equal"
-    design_assignment: Literal["member", "community", "region", "network", "leiden", "ego", "day"] = (
-        "member"  # to whom designs are dealt out
-    )
+    design_assignment: mixture.Assignment = "member"  # to whom designs are dealt out
     style_shares: dict[str, float]  # need not sum to one
     design_shares: dict[str, float] = {}  # several designs at once take the place of `design`
-    design_pair: Literal["viewer", "profile", "both", "either"] = "viewer"  # whose design a pair has; `design` is the one that is tried
+    design_pair: mixture.PairRule = "viewer"  # whose design a pair has; `design` is the one that is tried
     design_draw: int | None = None  # seed of who is dealt which; the population's unless given
-    design_strata: Literal["style"] | None = None  # within which of members' groups the shares are kept
+    design_strata: mixture.Strata | None = None  # within which of members' groups the shares are kept
     design_block: int | None = None  # days of a block, or of a step of the ramp; a week unless given
     design_ramp: list[float] = []  # shares of members under `design`, step by step
     decision: Decision = Decision()  # when a design is shipped after a test

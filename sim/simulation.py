@@ -94,7 +94,7 @@ def simulate_arms(
         outcome = final_state_of(next(worlds))  # inboxes, neighbour lists and the index of pairs make room for the measures
         lived = time.perf_counter()
         timings = {"generation": generated - started, "days": warm - generated + lived - at}
-        history = make_history(arm, seed, population_seed, design=arm.design, outcome=outcome, timings=timings, catalogue=catalogue)
+        history = make_history(arm, seed, population_seed, outcome=outcome, timings=timings, catalogue=catalogue)
         at = time.perf_counter()
         timings["measures"] = at - lived
         histories.append(history)

@@ -352,7 +352,6 @@ class OutreachModel(Environment):
             self.setting,
             self.seed,
             self.population_seed,
-            design=self.setting.design,
             outcome=outcome,
             timings={},
             catalogue=self.catalogue,

@@ -135,7 +135,7 @@ class ByColumns:
 
     def history(self):
         """Return the history so far."""
-        return make_history(self.scenario, 1, 1, self.scenario.design, end_of_columns(self.world), {})
+        return make_history(self.scenario, 1, 1, end_of_columns(self.world), {})
 
 
 def written(day, i, j, kind, purpose, distance):
@@ -201,7 +201,7 @@ class ByAgents:
 
     def history(self):
         """Return the history so far."""
-        return make_history(self.scenario, 1, 1, self.scenario.design, final_state_of(self.model, events=True), {})
+        return make_history(self.scenario, 1, 1, final_state_of(self.model, events=True), {})
 
 
 ENGINES = (ByColumns, ByAgents)

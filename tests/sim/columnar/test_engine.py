@@ -186,7 +186,7 @@ def test_what_is_forgotten_changes_no_history(monkeypatch, moderation):
         pairs = {(int(r.lo), int(r.hi)) for r in rows if r.lo >= 0}
         assert len(pairs) == world.known_pairs == np.count_nonzero(rows.lo >= 0)  # none twice, also where rows were free again
         kept.append(world.known_pairs)
-        histories.append(make_history(scenario, 5, 5, scenario.design, final_state_of(world), {}))
+        histories.append(make_history(scenario, 5, 5, final_state_of(world), {}))
     assert kept[0] < kept[1] < kept[2]
     assert same(histories[0], histories[2])
     assert same(histories[1], histories[2])

@@ -87,7 +87,7 @@ def final_state(names=Names(), kept=None):  # noqa: B008  (it is not changed)
 
 
 def history(**asked):
-    return make_history(SCENARIO, 7, 8, SCENARIO.design, final_state(**asked), {"run": 1.5})
+    return make_history(SCENARIO, 7, 8, final_state(**asked), {"run": 1.5})
 
 
 def test_the_history_says_what_was_run():

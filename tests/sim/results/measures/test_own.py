@@ -265,14 +265,14 @@ def test_a_function_of_an_enclosing_ones_variables_needs_a_version(run):
 
 
 def test_a_history_has_them_behind_the_shipped_ones_and_says_their_group():
-    history = make_history(SCENARIO, 1, 1, SCENARIO.design, state_by_hand(), {}, catalogue_of([fullest_inbox, ratio_of(group=REACH)]))
+    history = make_history(SCENARIO, 1, 1, state_by_hand(), {}, catalogue_of([fullest_inbox, ratio_of(group=REACH)]))
     assert list(history.measures)[-2:] == ["fullest_inbox", "filtered_share"]
     assert history.measures["fullest_inbox"].value == 99.0
     assert history.measures["filtered_share"] == Value(3.0, 12.0, 0.25)
     table = history.to_pandas("measures").set_index("measure")
     assert table.group[["fullest_inbox", "filtered_share"]].tolist() == [OWN, REACH]
     assert {key[2] for key in history.levels} >= {"filtered_share"}
-    assert set(make_history(SCENARIO, 1, 1, SCENARIO.design, state_by_hand(), {}).measures) == set(MEASURES)  # nothing stayed behind
+    assert set(make_history(SCENARIO, 1, 1, state_by_hand(), {}).measures) == set(MEASURES)  # nothing stayed behind
 
 
 def test_no_window_is_one_of_no_days_in_the_identity_too():
@@ -287,7 +287,7 @@ def test_no_window_is_one_of_no_days_in_the_identity_too():
 
 def test_one_whose_window_is_too_long_is_left_out_with_a_line():
     catalogue = catalogue_of([ratio_of(window=70)])
-    assert "filtered_share" not in make_history(SCENARIO, 1, 1, SCENARIO.design, state_by_hand(), {}, catalogue).measures
+    assert "filtered_share" not in make_history(SCENARIO, 1, 1, state_by_hand(), {}, catalogue).measures
     assert "Filtered share (filtered_share) is left out: it watches each item for 70 days" in catalogue.fitting(SCENARIO)[1][-1]
 
 

@@ -1,13 +1,16 @@
-"""Reading TOML files, and the paths by which one file names another."""
+"""Reading TOML files, the paths by which one file names another, and what tells the content of two files apart."""
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import os
 import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
+from sim.errors import BadInput, must
 from sim.scenario.validation import Problems
 
 MOST_DOTS = 60  # a line, outside of texts and numbers: time and room for a dotted key grow with the square of its parts
@@ -100,3 +103,22 @@ def description(path: Path) -> str:
             break
         lines.append(line.removeprefix("#").strip())
     return "\n".join(lines)
+
+
+def digest(path: str) -> str:
+    """Return a hash of a network file's content.
+
+    Raises:
+        BadInput: if it cannot be read.
+    """
+    try:
+        state = Path(path).stat()
+        return _digest_of(path, state.st_mtime_ns, state.st_size)
+    except (OSError, ValueError) as error:
+        raise BadInput(must("", "be a network file that can be read", where=path)) from error
+
+
+@functools.lru_cache(maxsize=8)
+def _digest_of(path: str, changed: int, size: int) -> str:  # noqa: ARG001  (they say when to read again)
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

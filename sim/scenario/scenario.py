@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from sim.errors import BadInput, must
 from sim.notebook import html_table
 from sim.scenario import mixture
 from sim.scenario.decision import Decision
+from sim.scenario.difference import changed_from
 from sim.scenario.fields import because, whole
-from sim.scenario.files import read_toml
+from sim.scenario.files import digest, read_toml
 from sim.scenario.library import COLLECTIONS, DESIGNS, HOME, NAME, STYLES, scenario_path
 from sim.scenario.members import Network, Population, Relevance, Visibility
 from sim.scenario.overrides import keep, patch
@@ -143,7 +141,7 @@ class Scenario(BaseModel):
 
     def _repr_html_(self) -> str:
         """Return what one would look at first: size, days, design, and every value that is not the baseline's."""
-        rows = changed_from(load_scenario("baseline"), self)
+        rows = changed_from(load_scenario("baseline").table(), self.table())
         more = [(f"and {len(rows) - MOST_SHOWN} more", "", "")] if len(rows) > MOST_SHOWN else []
         caption = f"Scenario {self.name}: {self._headline()}"
         return html_table(caption, [*rows[:MOST_SHOWN], *more], ("differs from the baseline", "here", "baseline"))
@@ -242,8 +240,7 @@ class Scenario(BaseModel):
             del values["design_pair"]
         values["decision"] = {key: value for key, value in values["decision"].items() if value}
         left_out.add("decision")
-        # a draw of 0 is a draw
-        return {key: value for key, value in values.items() if key not in left_out or value or value == 0}
+        return {key: value for key, value in values.items() if key not in left_out or not _is_empty(value)}
 
     def to_toml(self) -> str:
         """Return a complete scenario file; `load_scenario` makes the same scenario of it."""
@@ -271,7 +268,7 @@ class Scenario(BaseModel):
                 del values[key]
         if self.network_file is not None:
             values["members"] = None
-            values["network_file"] = _digest(self.network_file)
+            values["network_file"] = digest(self.network_file)
         for key in NETWORK_KEYS[1:]:  # left out where nothing is told
             if values[key] is None:
                 del values[key]
@@ -327,6 +324,11 @@ def load_scenario(source: str | Path = "baseline", **overrides: Any) -> Scenario
     return scenario.with_(**changes) if changes else scenario
 
 
+def _is_empty(value: object) -> bool:
+    """Tell whether a value of a table says nothing: none is given, or nothing is in it. A number says something, 0 as well."""
+    return value is None or (isinstance(value, Sized) and len(value) == 0)
+
+
 def _check_name(name: str | None, problems: Problems) -> None:
     """Refuse what cannot be the name of a style or design.
 
@@ -336,31 +338,6 @@ def _check_name(name: str | None, problems: Problems) -> None:
     if name is not None and not NAME.fullmatch(str(name)):
         problems.add("name", shown(name), "1 to 60 letters, digits, spaces, _ or -")
         problems.raise_if_any()
-
-
-def changed_from(base: Scenario, other: Scenario) -> list[tuple[str, Any, Any]]:
-    """Return (dotted key, value in `other`, value in `base`) of every value that differs; a whole style or design that only one has is one."""
-    one, two = _flat(base.table()), _flat(other.table())
-    rows: dict[str, tuple[str, Any, Any]] = {}
-    for key in [*two, *(key for key in one if key not in two)]:
-        if key == "name" or (key in one and key in two and one[key] == two[key]):
-            continue
-        parts = key.split(".")
-        entry = ".".join(parts[:2])
-        apart = len(parts) == 3 and not all(any(k.startswith(f"{entry}.") for k in flat) for flat in (one, two))
-        if apart:
-            rows[entry] = (entry, "its own" if key in two else "none", "its own" if key in one else "none")
-        else:
-            rows[key] = (key, two.get(key, "none"), one.get(key, "none"))
-    return list(rows.values())
-
-
-def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Return the values of nested tables by dotted key."""
-    found: dict[str, Any] = {}
-    for key, value in table.items():
-        found |= _flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {prefix + key: value}
-    return found
 
 
 def _built(table: Mapping[str, Any], folder: Path, problems: Problems) -> Scenario:
@@ -374,18 +351,3 @@ def _built(table: Mapping[str, Any], folder: Path, problems: Problems) -> Scenar
             problems.add(".".join(map(str, problem["loc"])), shown(problem["input"]), problem["msg"])
     problems.raise_if_any()
     raise AssertionError
-
-
-def _digest(path: str) -> str:
-    """Return a hash of a file's content."""
-    try:
-        state = Path(path).stat()
-        return _digest_of(path, state.st_mtime_ns, state.st_size)
-    except (OSError, ValueError) as error:
-        raise BadInput(must("", "be a network file that can be read", where=path)) from error
-
-
-@functools.lru_cache(maxsize=8)
-def _digest_of(path: str, changed: int, size: int) -> str:  # noqa: ARG001  (they say when to read again)
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

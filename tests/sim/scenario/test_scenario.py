@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim.errors import BadInput
+from sim.scenario.difference import changed_from
 from sim.scenario.files import read_toml
 from sim.scenario.library import DESIGNS, STYLES, list_designs, shipped
 from sim.scenario.parameters import SECTIONS
 from sim.scenario.presets import Design, Style
-from sim.scenario.scenario import LONGEST_RUN, Scenario, changed_from, load_scenario
+from sim.scenario.scenario import LONGEST_RUN, Scenario, _is_empty, load_scenario
 from sim.scenario.template import groups, parameter_table
 from sim.scenario.validation import limits
 from tests.helpers.mistakes import mistakes_of
@@ -299,6 +300,15 @@ def test_a_scenario_survives_its_file(tmp_path, scenario):
     assert Scenario.model_validate_json(scenario.model_dump_json()) == scenario
 
 
+def test_a_table_leaves_out_what_says_nothing_and_a_draw_of_0_is_a_draw():
+    mixed = BASE.with_(design_shares={"connect_first": 1, "message_first": 1}, design_draw=0).table()
+    assert (mixed["design_draw"], mixed["design_shares"]) == (0, {"connect_first": 1.0, "message_first": 1.0})
+    assert not {"design_strata", "design_ramp", "every_style", "decision", "network_file"} & set(mixed)
+    assert not {"design_draw", "design_shares"} & set(BASE.table())
+    assert [_is_empty(x) for x in (None, "", [], (), {})] == [True] * 5
+    assert not any(_is_empty(x) for x in (0, 0.0, False, np.int64(0), np.float64(0.0), np.bool_(False), "a", [0.0], {"a": 0}))
+
+
 def test_the_key_tells_runs_apart_and_nothing_else():
     assert BASE.with_(name="other").canonical_json() == BASE.canonical_json()
     assert BASE.with_(**{"designs.connect_first.friction": 3}).canonical_json() == BASE.canonical_json()
@@ -389,7 +399,7 @@ def test_a_scenario_is_shown_in_a_line_and_in_a_notebook_by_what_differs():
     own = load_scenario().with_design(Design(**{**load_scenario().designs["message_first"].model_dump(), "friction": 5.0}), "mine")
     assert "designs.mine</td><td>its own</td><td>none" in own._repr_html_()
     many = load_scenario("neutral")
-    assert f"and {len(changed_from(load_scenario(), many)) - 25} more" in many._repr_html_()
+    assert f"and {len(changed_from(load_scenario().table(), many.table())) - 25} more" in many._repr_html_()
     long = load_scenario().with_(design_shares=dict.fromkeys(list_designs(), 1.0))
     assert len(repr(long)) < 400
     assert "&lt;b&gt;" in load_scenario().model_copy(update={"name": "<b>"})._repr_html_()

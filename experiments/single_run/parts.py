@@ -44,7 +44,7 @@ class Parts:
         ended = world.day == self.days
         if not ended and world.recorded - len(world.waiting) < PART:
             return
-        from sim.results.history import event_table, intent_table
+        from sim.results.tables import event_table, intent_table
 
         numbers, items, intents = world.take_record(ended=ended)
         for name, columns in ((EVENTS, event_table(items, numbers, self.scenario)), (INTENTS, intent_table(intents))):

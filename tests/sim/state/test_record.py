@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim import load_scenario, simulate
-from sim.results.history import event_table, intent_table
+from sim.results.tables import event_table, intent_table
 from sim.state.columns import EVENT
 from sim.state.memory import table
 from sim.state.record import Record, is_kept, numbers_of, row_of

@@ -34,7 +34,7 @@ PLAIN = (
         )
     ),
     "sim.state.tally",  # where windows are counted
-    *(f"sim.results.{name}" for name in ("computations", "daily", "finished_run", "graph_metrics", "history", "values")),
+    *(f"sim.results.{name}" for name in ("computations", "daily", "finished_run", "graph_metrics", "history", "tables", "values")),
     *(f"sim.results.measures.{name}" for name in ("measure", "network_reach", "platform_use", "response", "spam_load")),
     *(f"sim.results.measures.{name}" for name in ("catalogue", "identity", "own")),
     "sim.scenario.overrides",

@@ -61,9 +61,15 @@ def _wanted(path: Path, name: str, one: Any) -> Wanted:
     if not isinstance(one, Mapping) or set(one) != {"value", "tolerance"}:
         raise BadInput(must(key, "be a table such as { value = 0.08, tolerance = 0.01 }", shown(one), where=path))
     value, tolerance = (_number(path, f"{key}.{part}", one[part]) for part in ("value", "tolerance"))
+    if _in_per_cent(one["value"]) != _in_per_cent(one["tolerance"]):  # "8%" and 1 may mean a point, or all there is
+        raise BadInput(must(key, 'have both in per cent, such as "8%" and "1%", or neither', shown(one), where=path))
     if tolerance <= 0.0:
         raise BadInput(must(f"{key}.tolerance", "be above 0", shown(one["tolerance"]), where=path))
     return Wanted(value, tolerance)
+
+
+def _in_per_cent(given: Any) -> bool:
+    return isinstance(given, str) and given.rstrip().endswith("%")
 
 
 def _number(path: Path, key: str, given: Any) -> float:
@@ -71,7 +77,7 @@ def _number(path: Path, key: str, given: Any) -> float:
     try:
         if isinstance(given, bool):
             raise ValueError  # noqa: TRY004  (what it must be is said below)
-        x = float(given.rstrip()[:-1]) / 100.0 if isinstance(given, str) and given.rstrip().endswith("%") else float(given)
+        x = float(given.rstrip()[:-1]) / 100.0 if _in_per_cent(given) else float(given)
     except (TypeError, ValueError):
         x = math.nan
     if not math.isfinite(x):

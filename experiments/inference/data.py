@@ -14,7 +14,7 @@ import numpy as np
 
 from experiments.calibration.declared import WEIGHTS, every_target
 from experiments.calibration.describe import ASSUMED, Description
-from experiments.calibration.described import DESCRIBED
+from experiments.calibration.described import DESCRIBED, SHARE
 from experiments.calibration.simulated import window_of
 from experiments.calibration.target_file import read_target_file
 from experiments.calibration.targets import DAYS
@@ -101,10 +101,13 @@ def data_of_file(path: Path, design: str | None = None) -> Data:
     """
     told = read_target_file(path)
     known = _known()
-    for name in told.targets:
+    for name, one in told.targets.items():
         if name not in known:
             right = "be a measure of `firstcontact describe`, a shipped target or a measure of `firstcontact show measures`"
             raise BadInput(must(f"targets.{plain(name)}", right, f"an unknown one{nearest(name, known)}", where=path))
+        if known[name][2] == SHARE and not (0.0 <= one.value <= 1.0 and one.tolerance < 1.0):
+            right = 'be a share from 0 to 1 with a tolerance below 1, or both in per cent, such as "8%" and "1%"'
+            raise BadInput(must(f"targets.{name}", right, f"{one.value:g} ± {one.tolerance:g}", where=path))
     days = told.days or LOG_DAYS
     found = [known[name] for name in told.targets]
     return Data(

@@ -41,6 +41,8 @@ def test_a_figure_may_be_a_share_or_in_per_cent(file):
         ("[targets]\nreply_7 = { value = 0.08 }", r"targets.reply_7 must be a table such as"),
         ("[targets]\nreply_7 = { value = 'much', tolerance = 1 }", r"targets.reply_7.value must be a number, or one in per cent"),
         ("[targets]\nreply_7 = { value = nan, tolerance = 1 }", r"targets.reply_7.value must be a number"),
+        ("[targets]\nreply_7 = { value = '8%', tolerance = 1 }", r"targets.reply_7 must have both in per cent"),
+        ("[targets]\nreply_7 = { value = 0.08, tolerance = '1%' }", r"targets.reply_7 must have both in per cent"),
         ("[targets]\nreply_7 = { value = 0.1, tolerance = 0 }", r"targets.reply_7.tolerance must be above 0"),
     ],
 )

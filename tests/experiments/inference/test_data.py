@@ -7,6 +7,7 @@ import pytest
 
 from experiments.calibration.declared import ASSUMED, EMPIRICAL, VENDOR, every_target
 from experiments.calibration.describe import describe
+from experiments.calibration.described import DESCRIBED
 from experiments.inference.data import data_of_file, data_of_log, shipped_data
 from experiments.inference.summaries import TARGET
 from sim.errors import BadInput
@@ -72,3 +73,27 @@ def test_a_log_gives_the_covariance_of_its_bootstrap(tmp_path):
     assert part.names == ("reply_30", "reply_7")
     assert part.covariance[0, 1] == data.covariance[other, k]
     assert part.digest != data.digest
+
+
+@pytest.mark.parametrize(
+    ("value", "tolerance", "right"),
+    [(0.0, 0.01, True), (1.0, 0.99, True), (-0.01, 0.01, False), (1.01, 0.01, False), (8, 1, False), (0.08, 1.0, False)],
+)
+def test_a_share_is_one_in_a_file_too(file, value, tolerance, right):
+    path = file(f"[targets]\nreply_7 = {{ value = {value}, tolerance = {tolerance} }}\n")
+    if right:
+        assert data_of_file(path).values.tolist() == [value]
+    else:
+        with pytest.raises(BadInput, match=r"targets.reply_7` must be a share from 0 to 1 with a tolerance below 1") as error:
+            data_of_file(path)
+        assert "\n" not in str(error.value)
+
+
+def test_what_is_no_share_may_be_any_number(file):
+    data = data_of_file(file(f"[targets]\n{other()} = {{ value = 3, tolerance = 2 }}\n"))
+    assert data.values.tolist() == [3.0]
+
+
+def other():
+    """Return a measure of `describe` that is no share."""
+    return next(name for name, one in DESCRIBED.items() if one.fitted and one.unit != "share")

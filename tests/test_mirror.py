@@ -43,6 +43,7 @@ ELSEWHERE = {
     "sim/agents/settlement.py": (AGREE, BRANCHES),
     "sim/agents/space.py": (MODEL,),
     # the phases of the columns: likewise, and conservation of items, equal bytes for any threads
+    "sim/columnar/additions.py": (AGREE, ENGINE),
     "sim/columnar/allowances.py": (AGREE, ENGINE),
     "sim/columnar/answers.py": (AGREE, TALK),
     "sim/columnar/arrivals.py": (AGREE, ENGINE),

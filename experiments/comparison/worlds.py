@@ -293,9 +293,7 @@ def _why(worlds: Worlds) -> list[str]:
         told = listed([f"{path} = {value:g}" for path, value in worlds.held.wanted.items()])
         many = f"{len(worlds.held.points)} of {worlds.held.of} draws are near, were moved there, and show the figures again"
         lines.append(f"These worlds are conditioned on {told}: {many}.")
-    if worlds.fitted is not None and not worlds.fitted.sound:
-        lines.append("Their calibration did not pass all of its gates: do not rely on them for more than a look.")
-    elif worlds.fitted is not None and not worlds.fitted.passed:
+    if worlds.fitted is not None and not worlds.fitted.passed:
         lines.append(f"Of the gates of their calibration one is not passed. {LITTLE_TOLD}")
     return lines
 

@@ -63,6 +63,20 @@ def test_where_noise_exceeds_worlds_they_cannot_be_told_from_it(draw, noise, lea
     assert least <= told <= most
 
 
+@pytest.mark.parametrize("draw", [normal, skewed, two_groups])
+@pytest.mark.parametrize("noise", [1.0, 3.0])
+def test_a_range_that_is_told_holds_no_fewer_worlds_than_it_says(draw, noise):
+    """With much noise worlds are told from it only where they happen to lie far apart: such a range is too wide, and never too narrow."""
+    rng = np.random.default_rng(8)
+    fresh = draw(rng, 4000)
+    told = [one for one in (range_over(seen(rng, draw, noise)) for _ in range(TRIALS)) if one.told]
+    held = [((one.low <= fresh) & (fresh <= one.high)).mean() for one in told]
+    assert len(held) > 10
+    assert np.mean(held) > 19 / 21 - 0.01
+    if noise > 1.0:
+        assert min(held) > 0.95
+
+
 def by_level(rng, worlds, power, pairs=PAIRS):
     """Return (effects, levels, the variance of each world's mean by noise) of worlds whose levels span a factor of 16."""
     levels = np.exp(rng.uniform(-math.log(4.0), math.log(4.0), worlds))

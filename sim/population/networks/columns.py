@@ -111,7 +111,9 @@ def plan_columns(path: Path, table: Table, network_as: str | None, told: tuple[t
     sender, recipient = finder.members(time)
     time = finder.checked_time(time, {sender, recipient}, network_as)
     if time is None and network_as == "log":
-        raise BadInput(must("--network-as", "be ties, or the column of times be told by `--columns time=N`", "log", where=path))
+        raise BadInput(
+            must("--columns", "say which column holds the times of messages, such as time=3", "none that looks like it", where=path)
+        )
     kind = finder.kind(time) if time is not None else ""
     plan = Plan(sender, recipient, time, kind, header=header, rows=rows, weights_known=banner is not None)
     plan.notes += [note] if note else []

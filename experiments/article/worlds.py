@@ -18,6 +18,7 @@ from experiments.article.runs import Runs
 from experiments.article.verdicts import NOT_DECIDED, VERDICTS, Figures, Reading, effects_of, verdict_of, verdict_on
 from experiments.methods.paired import Interval
 from experiments.methods.worlds import LEAST, range_over, seen_in
+from experiments.reporting.text import counted
 from experiments.runs.draws import without
 from experiments.runs.keys import point_seeds
 from experiments.space.factors import DESIGN, MEMBERS, MODERATION, with_values
@@ -43,8 +44,8 @@ class Over(NamedTuple):
 
     @property
     def tally(self) -> dict[str, int]:
-        """Return in how many worlds each verdict holds, those that there are."""
-        have = Counter(self.verdicts)
+        """Return in how many worlds each verdict holds, those that there are; nothing where worlds cannot be told from noise."""
+        have = Counter(self.verdicts if self.told else ())  # a tally of verdicts by noise would say how sure they are
         return {word: have[word] for word in VERDICTS if have[word]}
 
 
@@ -125,14 +126,14 @@ def table(rows: pd.DataFrame, worlds: Sequence[Point]) -> pd.DataFrame:
 
 def in_words(over: Over) -> str:
     """Return what a statement is over worlds: "borne out in 17 of 20 worlds, contradicted in 3", unless they cannot be told from noise."""
-    if not over.told:  # a tally of verdicts by noise would say how sure they are
+    if not over.told:
         return UNTOLD
     first, *rest = sorted(over.tally.items(), key=lambda one: (-one[1], VERDICTS.index(one[0])))
     return ", ".join([f"{first[0]} in {first[1]} of {len(over.verdicts)} worlds", *(f"{word} in {n}" for word, n in rest)])
 
 
 def score(verdicts: Mapping[str, str], over: Mapping[str, Over], draws: Draws) -> list[str]:
-    """Return in a sentence how the verdicts hold over worlds.
+    """Return in sentences how the verdicts hold over worlds, and of how many that cannot be told.
 
     Args:
         verdicts: on statements, by name.
@@ -140,11 +141,14 @@ def score(verdicts: Mapping[str, str], over: Mapping[str, Over], draws: Draws) -
         draws: of which the worlds are some.
     """
     many = len(next(iter(over.values())).verdicts) if over else 0
+    decided = {name: one for name, one in over.items() if verdicts[name] != NOT_DECIDED}
     parts = []
     for word in VERDICTS:
-        mine = [one for name, one in over.items() if verdicts[name] == word and word != NOT_DECIDED]
+        mine = [one for name, one in decided.items() if verdicts[name] == word and one.told]
         if mine:
             all_of = sum(one.tally.get(word, 0) == many for one in mine)
             most = sum(2 * one.tally.get(word, 0) > many for one in mine)
             parts.append(f"of {len(mine)} {word}, {all_of} in all of them and {most} in more than half")
-    return [f"In {many} worlds that fit what was measured ({draws.source}), verdicts hold: {'; '.join(parts)}."] if parts else []
+    lines = [f"In {many} worlds that fit what was measured ({draws.source}), verdicts hold: {'; '.join(parts)}."] if parts else []
+    untold = sum(not one.told for one in decided.values())
+    return [*lines, f"For {counted(untold, 'verdict')}, {UNTOLD}."] if untold else lines

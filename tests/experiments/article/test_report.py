@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 
@@ -9,11 +10,14 @@ import pytest
 
 from experiments.article import verdicts
 from experiments.article.contrasts import contrasts_of
-from experiments.article.report import FURTHEST, MARGIN, WIDTH, draw_score, write_article
+from experiments.article.report import FURTHEST, MARGIN, WIDTH, draw_score, write_article, write_findings
 from experiments.article.verdicts import BORNE_OUT, CONTRADICTED, DEPENDS, NOT_TESTED, Finding, Reading
+from experiments.article.worlds import Over
 from experiments.methods.paired import Interval
 from experiments.reporting.palette import DOTS, SIGNS, TONES, VERDICTS
 from experiments.reporting.style import NARROW, SMALLEST, WIDE, draw
+from experiments.runs.draws import Draws
+from experiments.runs.study import Point
 from tests.helpers.light import light
 from tests.helpers.reports import Reader, assert_stands_alone
 
@@ -145,6 +149,20 @@ def test_the_page_of_one_statement_is_open_and_shows_no_score(statements, scenar
     assert "<img" not in page
     assert '<details class="point" id="p2.5" open>' in page
     assert (tmp_path / "figures" / "score.png").exists()
+
+
+def test_worlds_that_cannot_be_told_from_noise_have_no_tally_anywhere(statements, scenario, tmp_path):
+    found = [finding(statements, scenario, name, CONTRADICTED, (0.2, 0.1, 0.3)) for name in ("2.5", "4.1")]
+    over = {"2.5": Over([CONTRADICTED] * 5, told=False), "4.1": Over([CONTRADICTED] * 5, told=True)}
+    draws = Draws(tuple(Point(k, {}) for k in range(5)), (0.2,) * 5, "draws.csv")
+    with light():
+        result = write_findings(found, [], tmp_path, over=over, draws=draws)
+    assert result.data["worlds"] == {"2.5": None, "4.1": {CONTRADICTED: 5}}
+    assert result.data["over_worlds"][-1] == "For 1 verdict, worlds cannot be told from noise."
+    assert json.loads((tmp_path / "findings.json").read_text(encoding="utf-8")) == result.data
+    page = (tmp_path / "article.html").read_text(encoding="utf-8")
+    assert page.count("Worlds cannot be told from noise.") == 1
+    assert page.count("Contradicted in 5 of 5 worlds.") == 1
 
 
 def test_nothing_is_drawn_of_no_statement():

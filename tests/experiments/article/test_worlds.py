@@ -72,13 +72,26 @@ def test_of_worlds_that_differ_by_noise_alone_no_verdict_is_told(statements, pri
     effects = [(15.0 * up, -9.0 * up), (-15.0 * up, 9.0 * up)] * 5
     found, rows = judged([one], primaries, seen(primaries, effects))
     assert in_words(found["4.1"]) == "worlds cannot be told from noise"
-    assert found["4.1"].tally == {BORNE_OUT: 5, CONTRADICTED: 5}  # with the noise: else all would be alike, and surely so
+    assert found["4.1"].verdicts == [BORNE_OUT, CONTRADICTED] * 5  # with the noise: else all would be alike, and surely so
+    assert found["4.1"].tally == {}
     assert sorted(set(rows.without_noise / up)) == pytest.approx([-3.0, 3.0])
+
+
+def test_the_score_counts_no_verdict_whose_worlds_cannot_be_told_from_noise():
+    draws = Draws(tuple(WORLDS), (0.1,) * 10, "draws.csv")
+    sure, noisy = Over([BORNE_OUT] * 10, told=True), Over([BORNE_OUT] * 10, told=False)
+    verdicts = {"1.1": BORNE_OUT, "1.2": BORNE_OUT, "4.1": "not decided"}
+    assert score(verdicts, {"1.1": sure, "1.2": noisy, "4.1": noisy}, draws) == [
+        "In 10 worlds that fit what was measured (draws.csv), verdicts hold: of 1 borne out, 1 in all of them and 1 in more than half.",
+        "For 1 verdict, worlds cannot be told from noise.",
+    ]
+    assert score(verdicts, {"1.2": noisy}, draws) == ["For 1 verdict, worlds cannot be told from noise."]
+    assert score(verdicts, {"4.1": noisy}, draws) == []
 
 
 def test_where_nothing_is_defined_nothing_is_decided(statements, primaries):
     found, _ = judged([statements["4.1"]], primaries, seen(primaries, [(float("nan"), 1.0)] * 4))
-    assert found["4.1"].tally == {"not decided": 4}
+    assert found["4.1"].verdicts == ["not decided"] * 4
     assert judged([statements["5.3"]], [], [])[0] == {}
     assert score({}, {}, Draws(tuple(WORLDS), (0.1,) * 10, "draws.csv")) == []
     assert Over([BORNE_OUT], told=True).tally == {BORNE_OUT: 1}

@@ -33,6 +33,7 @@ AS = ("ties", "log")
 KONECT = re.compile(r"%\s*(sym|asym|bip)\s+\w+", re.IGNORECASE)
 DATED = frozenset(("date", "year", "datum", "fecha"))
 TOLD = "`--columns time=N` or `--network-as log` if it holds the times of messages, `--network-as ties` if not"
+NEEDED = "have the columns sender,recipient,timestamp, or be told them by `--columns sender=N,recipient=N,time=N`"  # of a log
 
 
 @dataclass
@@ -93,7 +94,8 @@ def plan_columns(path: Path, table: Table, network_as: str | None, told: tuple[t
         BadInput: if the columns are not clear; names what can be told.
     """
     given = dict(told)
-    header, note = _header(path, table, given)
+    log = network_as == "log"
+    header, note = _header(path, table, given, log=log)
     rows = table.rows[1:] if header is table.rows[0][1] else table.rows
     if not rows:
         raise BadInput(must("", "have two columns of members in each row", "a header and no rows", where=path))
@@ -106,14 +108,12 @@ def plan_columns(path: Path, table: Table, network_as: str | None, told: tuple[t
     if banner and banner[1].lower() == "bip":
         raise BadInput(must("", "join members of one kind", "a bipartite KONECT network, of two kinds", where=path))
     values = _Values(rows, table.width)
-    finder = _Finder(path, header, values, fixed, told=network_as == "log" or "time" in fixed, banner=banner is not None)
+    finder = _Finder(path, header, values, fixed, log=log, told=log or "time" in fixed, banner=banner is not None)
     time = None if network_as == "ties" else finder.time()
     sender, recipient = finder.members(time)
     time = finder.checked_time(time, {sender, recipient}, network_as)
-    if time is None and network_as == "log":
-        raise BadInput(
-            must("--columns", "say which column holds the times of messages, such as time=3", "none that looks like it", where=path)
-        )
+    if time is None and log:
+        raise BadInput(must("", NEEDED, finder.all(), where=path))
     kind = finder.kind(time) if time is not None else ""
     plan = Plan(sender, recipient, time, kind, header=header, rows=rows, weights_known=banner is not None)
     plan.notes += [note] if note else []
@@ -157,8 +157,11 @@ class _Values:
 class _Finder:
     """Finds the columns of one table."""
 
-    def __init__(self, path: Path, header: list[str] | None, values: _Values, fixed: dict[str, int], *, told: bool, banner: bool) -> None:
-        self.path, self.header, self.values, self.fixed, self.told, self.banner = path, header, values, fixed, told, banner
+    def __init__(
+        self, path: Path, header: list[str] | None, values: _Values, fixed: dict[str, int], *, log: bool, told: bool, banner: bool
+    ) -> None:
+        self.path, self.header, self.values, self.fixed = path, header, values, fixed
+        self.log, self.told, self.banner = log, told, banner
         self.pairs = sides(header) if header else []
 
     def _name(self, k: int) -> str:
@@ -216,17 +219,14 @@ class _Finder:
             left = self._numbered(others)
         if len(left) < 2:
             right = "have two columns of members in each row" + (f", or {COLUMNS}" if self.header else "")
-            raise BadInput(must("", right, self._all(), where=self.path))
+            raise BadInput(must("", right, self.all(), where=self.path))
         self._refuse_nodes(left)
         pair = [(a, b) for a in left for b in left if a < b and self.header and numbered(self.header[a], self.header[b])]
         if len(pair) == 1:  # user1, user2
             return pair[0]
         if self.header and len(left) > 2:
-            raise BadInput(
-                must(
-                    "", "name its columns (source,target) or be told them by `--columns sender=N,recipient=N`", self._all(), where=self.path
-                )
-            )
+            right = NEEDED if self.log else "name its columns (source,target) or be told them by `--columns sender=N,recipient=N`"
+            raise BadInput(must("", right, self.all(), where=self.path))
         return left[0], left[1]
 
     def _numbered(self, others: list[int]) -> list[int]:
@@ -235,7 +235,8 @@ class _Finder:
         found = [(a, b) for a in others for b in others if a < b and names and numbered(names[a], names[b]) is not None]
         return list(found[0]) if len(found) == 1 else []
 
-    def _all(self) -> str:
+    def all(self) -> str:
+        """Return the columns in words."""
         return "columns " + ", ".join(repr(name) for name in self.header[:12]) if self.header else f"{self.values.width} columns"
 
     def _is_aside(self, k: int) -> bool:
@@ -265,7 +266,7 @@ class _Finder:
         if parts:
             raise BadInput(must("", "have two columns of members in each row", f"fractions in column {parts[0] + 1}", where=self.path))
         if pair or (apart and (listed or numbers)) or (len(one) > 1 and one == other):
-            what = "a table of nodes" + (f", with {self._all()}" if self.header else ", one a row")
+            what = "a table of nodes" + (f", with {self.all()}" if self.header else ", one a row")
             raise BadInput(must("", "be a table of edges, which is often the other file", what, where=self.path))
 
     def checked_time(self, time: int | None, members: set[int], network_as: str | None) -> int | None:
@@ -347,13 +348,13 @@ class _Finder:
         raise BadInput(must(f"line {n}", right + more, repr(cell[:40]), where=self.path))
 
 
-def _header(path: Path, table: Table, given: dict[str, str]) -> tuple[list[str] | None, str]:
+def _header(path: Path, table: Table, given: dict[str, str], *, log: bool) -> tuple[list[str] | None, str]:
     """Return the header, if there is one, and what to say about it."""
     first = table.rows[0][1]
     by_name = [column for column in given.values() if not column.isdigit()]
     if by_name and all(_find(first, column) is not None for column in by_name):
         return first, ""
-    found, note = is_header(path, table.rows)
+    found, note = is_header(path, table.rows, log=log)
     if found:
         return first, note
     above = table.comments[-1][1] if table.comments else []

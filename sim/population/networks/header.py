@@ -26,18 +26,25 @@ from sim.population.networks.words import (
 WORD = re.compile(r"[^\W\d_][\w .()/-]{0,59}")
 ALIKE = 4  # letters that two words of one kind begin with
 CLEARLY = "be clearly a header or a row: put `source,target` above it, or call `--columns sender=1,recipient=2`"
+CLEARLY_LOG = "be clearly a header or a row: put `sender,recipient,timestamp` above it, or call `--columns sender=1,recipient=2,time=3`"
 
 
-def is_header(path: Path, rows: list[Row]) -> tuple[bool, str]:
+def is_header(path: Path, rows: list[Row], *, log: bool = False) -> tuple[bool, str]:
     """Return whether the first row is a header, and what a person should be told about it.
 
     A header names a sender and a recipient; or times above times; or it alone has words in a column of numbers; or its words
     stand nowhere below, look like no name there, and every other row has a member that others have too.
 
+    Args:
+        path: of the file, for messages.
+        rows: of the table, the first too.
+        log: whether it is read as a log, which has times: a message then names their column, too.
+
     Raises:
         BadInput: if it could be a row as well.
     """
     n, first = rows[0]
+    right = CLEARLY_LOG if log else CLEARLY
     if sides(first) or (len(rows) > 1 and _is_node_table(first)):
         return True, ""
     if len(rows) < 2:
@@ -46,12 +53,12 @@ def is_header(path: Path, rows: list[Row]) -> tuple[bool, str]:
     above, inside = _evidence(first, body)
     numbers = first == [str(k) for k in range(len(first))] and len(body) > 1  # as pandas numbers columns without names
     if numbers and not any({"0", "1"} & set(row[:2]) for row in body):
-        raise BadInput(must(f"line {n}", CLEARLY, ", ".join(first[:6])[:80], where=path))
+        raise BadInput(must(f"line {n}", right, ", ".join(first[:6])[:80], where=path))
     if above and inside:
-        raise BadInput(must(f"line {n}", CLEARLY, ", ".join(first[:6])[:80], where=path))
+        raise BadInput(must(f"line {n}", right, ", ".join(first[:6])[:80], where=path))
     if above or inside:
         return above, ""
-    return _stands_apart(path, n, first, body)
+    return _stands_apart(path, n, first, body=body, right=right)
 
 
 def _is_node_table(first: list[str]) -> bool:
@@ -92,8 +99,8 @@ def _is_value(cell: str) -> bool:
     return times.number(cell) is not None or times.in_words(cell) is not None
 
 
-def _stands_apart(path: Path, n: int, first: list[str], body: list[list[str]]) -> tuple[bool, str]:
-    """Tell by the words alone."""
+def _stands_apart(path: Path, n: int, first: list[str], body: list[list[str]], right: str) -> tuple[bool, str]:
+    """Tell by the words alone; `right` is what must be where they do not tell."""
     pair = first[:2]
     below = {cell.casefold() for row in body for cell in row}
     if any(cell.casefold() in below for cell in first if cell) or pair[0] == pair[1]:
@@ -102,7 +109,7 @@ def _stands_apart(path: Path, n: int, first: list[str], body: list[list[str]]) -
     if not all(WORD.fullmatch(cell) for cell in pair):
         nouns = [set(tokens(cell)) & NOUNS for cell in pair]
         if all(nouns) and not any(set(tokens(cell)) & (nouns[0] | nouns[1]) for cell in members):  # `1st person`, `name?`
-            raise BadInput(must(f"line {n}", CLEARLY, ", ".join(first[:6])[:80], where=path))
+            raise BadInput(must(f"line {n}", right, ", ".join(first[:6])[:80], where=path))
         return False, ""
     note = f"line {n} ({', '.join(first[:6])[:80]}) is taken as a header: its words stand nowhere below"
     if all(is_member_name(cell) for cell in pair):  # user_id, friend_id
@@ -118,7 +125,7 @@ def _stands_apart(path: Path, n: int, first: list[str], body: list[list[str]]) -
     often = Counter(members)
     lonely = any(often[row[0]] == often[row[1]] == 1 for row in body)
     if lonely or not _reads_as_header(pair, members):
-        raise BadInput(must(f"line {n}", CLEARLY, ", ".join(first[:6])[:80], where=path))
+        raise BadInput(must(f"line {n}", right, ", ".join(first[:6])[:80], where=path))
     return True, note
 
 

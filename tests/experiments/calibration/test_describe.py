@@ -98,3 +98,19 @@ def test_bad_input_is_one_line_and_exit_2(words, said, capsys):
     err = capsys.readouterr().err
     assert said in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["a,b,c\n", "a,b,c\n1,2,3\n", "a,b,c\nann,bob,cat\n", "sender,recipient\na,b\n", "from,to,weight\na,b,3\n", "ann,bob\n"]
+)
+@pytest.mark.parametrize("words", [["describe"], ["calibrate", "--log"]])
+def test_a_table_that_is_no_log_is_told_which_columns_a_log_has(words, text, tmp_path, capsys):
+    path = tmp_path / "junk.csv"
+    path.write_text(text, encoding="utf-8")
+    assert perform([*words, str(path)]) == 2
+    err = capsys.readouterr().err
+    assert "junk.csv" in err
+    assert "sender,recipient,timestamp" in err
+    assert "time=" in err  # or told by --columns
+    assert "--network-as" not in err  # neither command has it
+    assert err.count("\n") == 1

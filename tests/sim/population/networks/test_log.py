@@ -57,7 +57,7 @@ def test_columns_can_be_told(log):
         ),
         (HEADER + "a,b,2020-01-01,invite,\n", "kind=9", "must name kind by a number from 1 to 5"),
         (HEADER + "a,b,2020-01-01,invite,\n", "mood=9", "`--columns` must say columns"),
-        ("sender,recipient\na,b\n", None, "`--columns` must say which column holds the times of messages, such as time=3"),
+        ("sender,recipient\na,b\n", None, "must have the columns sender,recipient,timestamp, or be told them"),
         (
             '<?xml version="1.0"?><graphml xmlns="http://graphml.graphdrawing.org/xmlns"><graph edgedefault="directed"/></graphml>',
             None,

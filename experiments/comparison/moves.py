@@ -117,7 +117,7 @@ def _groups(rows: pd.DataFrame) -> str:
 
 
 def _share(row: Any) -> str:
-    return f"{_per_cent(row.share)} (95%: {_per_cent(row.low).removesuffix('%')} to {_per_cent(row.high)})"
+    return f"{_per_cent(row.share)} (95%: {100.0 * row.low:.0f} to {_per_cent(row.high)})"
 
 
 def _per_cent(x: float) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.comparison import split, surfaces
 from experiments.comparison.answer import sign_changes, within
 from experiments.comparison.figures import DRAWINGS
-from experiments.comparison.result import AGAINST, NO_ANSWER, at_once, facts_of
+from experiments.comparison.result import at_once, facts_of
 from experiments.comparison.split import in_place, role_of
 from experiments.comparison.standing import range_of
 from experiments.comparison.stopping_rule import RULES
@@ -18,7 +18,7 @@ from experiments.comparison.tables import verdict_matrix
 from experiments.reporting.page import Bullets, Cell, Heading, Page, Section, Table, Terms, verdict_cell, write_findings
 from experiments.reporting.run_folder import FIGURES, LEDGER, SCENARIO, write_provenance, write_table, write_text
 from experiments.reporting.style import Figure, Render, draw_all
-from experiments.reporting.text import POINTS, amount, change, counted, figure, named, places_of, with_interval
+from experiments.reporting.text import POINTS, amount, change, change_parts, counted, figure, named, places_of, with_interval
 from sim.results.measures import CONTEXT, GOAL, GUARDRAIL, PRIMARY, Measure
 from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of
 from sim.scenario.template import parameter_table
@@ -160,15 +160,7 @@ def page(c: Comparison, figures: dict[str, Figure], folder: Path) -> Page:
 
 def _answer(c: Comparison) -> list[str]:
     """Return the answer: a paragraph a sentence, or of several arms a paragraph an arm."""
-    if len(c.arms) == 2:
-        return c.first_answer
-    found: list[str] = []
-    for line in c.first_answer:
-        if line.startswith((AGAINST, NO_ANSWER)):
-            found.append(line)
-        else:
-            found[-1] += f" {line}"
-    return found
+    return c.first_answer if len(c.arms) == 2 else [" ".join(lines) for lines in c.answers]
 
 
 def _for_whom(c: Comparison, figures: dict[str, Figure]) -> list[str]:
@@ -210,8 +202,7 @@ def _measures(c: Comparison, rows: pd.DataFrame, title: str, *, folded: bool = F
 
 def _difference(r: pd.Series) -> Cell:
     """Return a difference with its interval below it."""
-    told, _, bounds = change(r, of="").partition(" (")
-    return Cell(told, bounds.removesuffix(")"))
+    return Cell(*change_parts(r, of=""))
 
 
 def _measure(m: Measure, r: pd.Series) -> list[str | Cell]:

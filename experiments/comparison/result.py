@@ -44,7 +44,6 @@ SURFACE_COLUMNS = ["measure", "arm", "at_low", "at_high", "move", "ci_low", "ci_
 POPULATION_COLUMNS = ["measure", "arm", "targets", "difference", "ci_low", "ci_high", "pairs"]
 EXPLAIN_COLUMNS = ["measure", "assumption", "title", "kind", "arm", "difference", "ci_low", "ci_high", "pairs"]
 Portraits = dict[str, "list[Portrait]"]  # of the first pairs, by arm; none of networks too large to hold their items
-AGAINST, NO_ANSWER = "Against", "No answer"  # begin what is said first of an arm
 WITHOUT = "Without"  # begins a sentence on what is left without the assumptions
 
 
@@ -72,7 +71,7 @@ class Comparison:
     levels: pd.DataFrame  # LEVEL_COLUMNS
     daily: pd.DataFrame  # DAILY_COLUMNS
     left_out: list[str]  # lines on measures whose window does not fit
-    answer: list[str]  # sentences
+    answer: dict[str, list[str]]  # by arm but the reference: sentences, first of the primary measure or why nothing is said of it
     notes: list[str]  # what the intervals do not cover, and the like
     made_portraits: Callable[[], Portraits]  # of the first pairs; of a folder that keeps none, run when asked for
     explain: pd.DataFrame | None = None  # EXPLAIN_COLUMNS
@@ -103,14 +102,14 @@ class Comparison:
         return f"What does {others} change against {named(self.reference)}?"
 
     @property
+    def answers(self) -> list[list[str]]:
+        """Return the answer, arm by arm: what worlds say of an arm stands behind its first sentence, so that both intervals are beside one another."""
+        return [[first, *self.worlds_answer.get(arm, []), *rest] for arm, (first, *rest) in self.answer.items()]
+
+    @property
     def first_answer(self) -> list[str]:
-        """Return the answer, what worlds say of an arm behind what is said of it first: both intervals stand beside one another."""
-        lines, told = [], iter([arm for arm in self.arms if arm != self.reference])
-        for line in self.answer:
-            lines.append(line)
-            if line.startswith((AGAINST, NO_ANSWER)):
-                lines += self.worlds_answer.get(next(told), [])
-        return lines
+        """Return the sentences of the answer on all arms."""
+        return [line for lines in self.answers for line in lines]
 
     @property
     def size(self) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from experiments.methods.paired import without_width
 
@@ -18,6 +18,13 @@ POINTS = 100.0  # percentage points in a share of one
 MOST_DECIMALS = 6
 FEWEST = 50  # members of a network from which anything can be concluded: an assumption
 INTERVAL = "95% confidence interval "
+
+
+class Parts(NamedTuple):
+    """An estimate as it is written, and what is written of its interval: to be put in one sentence, or below one another in a table."""
+
+    estimate: str
+    interval: str  # its bounds, or why there are none; empty where the estimate is undefined
 
 
 def scale_of(unit: str) -> tuple[float, str]:
@@ -66,8 +73,13 @@ def change(row: pd.Series, of: str = INTERVAL) -> str:
         row: has unit, difference, ci_low and ci_high.
         of: what stands before the bounds; empty in a table whose heading says it.
     """
+    return _joined(change_parts(row, of))
+
+
+def change_parts(row: pd.Series, of: str = INTERVAL) -> Parts:
+    """Return the parts of `change`. Arguments as there."""
     scale, unit = scale_of(row.unit)
-    return with_interval(*(scale * row[c] for c in ("difference", "ci_low", "ci_high")), unit=unit, of=of)
+    return interval_parts(*(scale * row[c] for c in ("difference", "ci_low", "ci_high")), unit=unit, of=of)
 
 
 def with_interval(x: float, low: float, high: float, *, unit: str = "", of: str = INTERVAL, sign: str = "+") -> str:
@@ -81,14 +93,23 @@ def with_interval(x: float, low: float, high: float, *, unit: str = "", of: str 
         of: what stands before the bounds.
         sign: "+" for differences, whose sign is always written; empty for levels.
     """
+    return _joined(interval_parts(x, low, high, unit=unit, of=of, sign=sign))
+
+
+def interval_parts(x: float, low: float, high: float, *, unit: str = "", of: str = INTERVAL, sign: str = "+") -> Parts:
+    """Return the parts of `with_interval`. Arguments as there."""
     if not math.isfinite(x):
-        return "undefined"
+        return Parts("undefined", "")
     places = decimals(low, high)
     if places is None:
         alike = "the same in every pair" if without_width(low, high) else "no interval"
-        return f"{x:{sign}.3g}{unit} ({alike})"
+        return Parts(f"{x:{sign}.3g}{unit}", alike)
     one, least, most = (f"{_rounded(value, places):{sign},.{places}f}" for value in (x, low, high))
-    return f"{one}{unit} ({of}{least} to {most})"
+    return Parts(f"{one}{unit}", f"{of}{least} to {most}")
+
+
+def _joined(parts: Parts) -> str:
+    return f"{parts.estimate} ({parts.interval})" if parts.interval else parts.estimate
 
 
 def span(low: float, high: float, unit: str) -> str:
@@ -112,7 +133,7 @@ def per_cent(row: pd.Series) -> str:
 
 def difference(row: pd.Series) -> str:
     """Return a difference without its interval, with the digits that the interval can tell."""
-    return change(row).partition(" (")[0]
+    return change_parts(row).estimate
 
 
 def amount(x: float, unit: str) -> str:

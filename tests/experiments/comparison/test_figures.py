@@ -22,6 +22,7 @@ from experiments.comparison.figures.moves import draw_moves
 from experiments.comparison.figures.styles import draw_styles
 from experiments.comparison.figures.tradeoff import draw_tradeoff, ellipse
 from experiments.comparison.outcome import goals
+from experiments.comparison.report import _answer
 from experiments.comparison.result import EXPLAIN_COLUMNS, LEVEL_COLUMNS, SUMMARY_COLUMNS, Comparison
 from experiments.comparison.standing import range_of
 from experiments.comparison.worlds import Worlds, with_worlds
@@ -86,7 +87,7 @@ def comparison(arms):
         pd.DataFrame(levels, columns=LEVEL_COLUMNS),
         pd.DataFrame(),
         [],
-        [],
+        {},
         [],
         dict,
         pd.DataFrame(explain, columns=EXPLAIN_COLUMNS),
@@ -360,3 +361,14 @@ def test_a_range_that_cannot_be_told_from_noise_is_no_range_in_any_table_or_pict
     assert {row[at] for row in rows if row[0] == found.catalogue[names[1]].title} == {"cannot be told from noise"}
     assert {row[at] for row in rows if row[0] not in [found.catalogue[name].title for name in names]} <= {"–"}
     assert np.isnan(as_drawn(second, found.catalogue)).all()
+
+
+def test_what_worlds_say_of_an_arm_stands_behind_its_first_sentence_and_an_arm_is_a_paragraph():
+    said = {"message_first": ["One.", "Against two."], "both_equal": ["No answer."], "message_credits": ["Three."]}
+    over = {"message_first": ["Over worlds.", "It stands."], "message_credits": ["Nowhere."]}
+    found = dataclasses.replace(comparison([ALL[0], *said]), answer=said, worlds_answer=over)
+    assert found.answers == [["One.", "Over worlds.", "It stands.", "Against two."], ["No answer."], ["Three.", "Nowhere."]]
+    assert found.first_answer == [line for lines in found.answers for line in lines]
+    assert _answer(found) == ["One. Over worlds. It stands. Against two.", "No answer.", "Three. Nowhere."]
+    two = dataclasses.replace(found, arms=ALL[:2], answer={"message_first": said["message_first"]})
+    assert _answer(two) == found.answers[0]

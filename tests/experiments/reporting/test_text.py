@@ -14,6 +14,7 @@ from experiments.reporting.text import (
     decimals,
     difference,
     figure,
+    interval_parts,
     listed,
     named,
     per_cent,
@@ -80,6 +81,8 @@ def test_what_is_no_interval_is_not_written_as_one():
     assert with_interval(math.nan, 0.0, 1.0) == "undefined"
     assert with_interval(17.0, 16.0, 18.0, sign="", of="") == "17.0 (16.0 to 18.0)"
     assert with_interval(-0.001, -20.0, 20.0, of="") == "+0 (-20 to +20)"  # zero has no sign
+    assert interval_parts(-0.001, -20.0, 20.0, of="") == ("+0", "-20 to +20")
+    assert interval_parts(math.nan, 0.0, 1.0) == ("undefined", "")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from experiments.abtest.question import WORLD, Panel, Question, reading_of
 from experiments.comparison.worlds import PAIRS, read_worlds
 from experiments.defaults import ABTEST_MEMBERS
 from experiments.methods.worlds import Range, range_over
-from experiments.reporting.text import counted
+from experiments.reporting.text import UNTOLD, counted
 from experiments.runs.request import Request
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def sentences(f: Findings) -> list[str]:
     start = f"Over {counted(found.bias.worlds, 'calibrated world')} ({f.question.source}), in % of the control,"
     middle = f"{parts[0].replace('changes', f'changes {METRICS[metric].title.lower()} by')} {parts[1]} points"
     if not found.bias.told:
-        return [f"{start} {middle}; in their bias, worlds cannot be told from noise."]
+        return [f"{start} {middle}; in their bias, worlds {UNTOLD}."]
     turned = round((1.0 - found.bias.share) * found.bias.worlds)
     told = "in all of them the bias has the same sign" if not turned else f"in {turned} of them the bias has the other sign"
     return [f"{start} {middle}; {told}."]

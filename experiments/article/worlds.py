@@ -18,7 +18,7 @@ from experiments.article.runs import Runs
 from experiments.article.verdicts import NOT_DECIDED, VERDICTS, Figures, Reading, effects_of, verdict_of, verdict_on
 from experiments.methods.paired import Interval
 from experiments.methods.worlds import LEAST, range_over, seen_in
-from experiments.reporting.text import counted
+from experiments.reporting.text import UNTOLD, counted
 from experiments.runs.draws import without
 from experiments.runs.keys import point_seeds
 from experiments.space.factors import DESIGN, MEMBERS, MODERATION, with_values
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from experiments.runs.study import Point
     from sim.scenario.scenario import Scenario
 
-UNTOLD = "worlds cannot be told from noise"
 PAIRS = 2  # a world
 OF_ARMS = (f"{DESIGN}.", f"{MODERATION}.")  # parameters that each arm has for itself
 
@@ -127,7 +126,7 @@ def table(rows: pd.DataFrame, worlds: Sequence[Point]) -> pd.DataFrame:
 def in_words(over: Over) -> str:
     """Return what a statement is over worlds: "borne out in 17 of 20 worlds, contradicted in 3", unless they cannot be told from noise."""
     if not over.told:
-        return UNTOLD
+        return f"worlds {UNTOLD}"
     first, *rest = sorted(over.tally.items(), key=lambda one: (-one[1], VERDICTS.index(one[0])))
     return ", ".join([f"{first[0]} in {first[1]} of {len(over.verdicts)} worlds", *(f"{word} in {n}" for word, n in rest)])
 
@@ -151,4 +150,4 @@ def score(verdicts: Mapping[str, str], over: Mapping[str, Over], draws: Draws) -
             parts.append(f"of {len(mine)} {word}, {all_of} in all of them and {most} in more than half")
     lines = [f"In {many} worlds that fit what was measured ({draws.source}), verdicts hold: {'; '.join(parts)}."] if parts else []
     untold = sum(not one.told for one in decided.values())
-    return [*lines, f"For {counted(untold, 'verdict')}, {UNTOLD}."] if untold else lines
+    return [*lines, f"For {counted(untold, 'verdict')}, worlds {UNTOLD}."] if untold else lines

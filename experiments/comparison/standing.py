@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.methods import paired
 from experiments.methods.worlds import LEAST, binomial_interval, seen_in
-from experiments.reporting.text import span
+from experiments.reporting.text import UNTOLD, span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 ONE_SIDED = 0.9  # level of an interval whose lower end alone is a bound at 95%
 UNMEASURED = "depends on what nobody has measured"
-UNTOLD = "cannot be told from noise"
 
 
 class Standing(NamedTuple):

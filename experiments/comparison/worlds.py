@@ -18,7 +18,7 @@ from experiments.defaults import COMPARED_WORLDS
 from experiments.inference.fitted import LITTLE_TOLD, Fitted, read_fitted
 from experiments.inference.shipped import SHIPPED, at_hand, committed, differences
 from experiments.methods.worlds import LEAST, Range, range_over
-from experiments.reporting.text import counted, listed, scale_of, span
+from experiments.reporting.text import UNTOLD, counted, listed, scale_of, span
 from experiments.runs.draws import draws_asked, points_of, possible, table_of
 from experiments.runs.scheduler import RunFailed
 from experiments.runs.study import NEW, Point, Study
@@ -302,7 +302,7 @@ def _reach(r: Range, measure: Measure, worlds: Worlds) -> str:
     """Return how far a difference goes over worlds."""
     head = f"Over {counted(r.worlds, worlds.one)} ({worlds.source}) that difference is {span(r.low, r.high, measure.unit)}"
     if not r.told:
-        return f"{head}: worlds cannot be told from noise, of which each has {PAIRS} pairs."
+        return f"{head}: worlds {UNTOLD}, of which each has {PAIRS} pairs."
     scale, unit = scale_of(measure.unit)
     doubt = f"its ends are known to ± {scale * r.low_error:.1g} and ± {scale * r.high_error:.1g}{unit}"
     held_in = f"{100 * r.holds:.0f}% of {'worlds' if worlds.fit else 'draws'} like these lie within"

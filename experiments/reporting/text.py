@@ -18,6 +18,7 @@ POINTS = 100.0  # percentage points in a share of one
 MOST_DECIMALS = 6
 FEWEST = 50  # members of a network from which anything can be concluded: an assumption
 INTERVAL = "95% confidence interval "
+UNTOLD = "cannot be told from noise"  # of worlds that differ no more than their noise
 
 
 class Parts(NamedTuple):

@@ -13,7 +13,7 @@ from experiments.reporting import run_folder
 from experiments.reporting.page import Cell, Page, Section, Table, write_findings
 from experiments.reporting.palette import AXIS, BAND, GROUND, INK, SOFT
 from experiments.reporting.style import SMALLEST, Axes, Drawn, Figure, Screen, draw_all
-from experiments.reporting.text import POINTS, counted, decimals, listed, named, started, with_interval
+from experiments.reporting.text import POINTS, UNTOLD, counted, decimals, listed, named, started, with_interval
 from experiments.space.words import as_chance, axis_in_words, in_words, named_in_words, unit_in_words
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _spans(t: Tipping, w: Worlds) -> list[str]:
         return []
     places = decimals(span.low, span.high)
     low, middle, high = (f"{x:.3g}" if places is None else f"{round(x, places) + 0.0:.{places}f}" for x in span[:3])
-    doubt = "" if span.told else "; these worlds cannot be told from noise"
+    doubt = "" if span.told else f"; these worlds {UNTOLD}"
     return [
         f"Over those in which it changes, it does from {low} to {high} {unit_in_words(t.factor)}, in the middle one at {middle}{doubt}."
     ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.reporting import run_folder
 from experiments.runs.pilot import pilot
+from experiments.runs.streams import PILOTED
 from experiments.runs.study import NEW, Point
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def pace(study: Study, points: Sequence[Point]) -> float:
     """Return the seconds of a pair on all workers together, measured at these points on runs that are thrown away."""
     workers = study.slots
     each = max(1, -(-PILOT * workers // len(points)))
-    apart = [Point(10**9 + k, point.values) for k, point in enumerate(points)]
+    apart = [Point(PILOTED + k, point.values) for k, point in enumerate(points)]
     found = pilot(study.request, study.executor, study.ahead, points=apart, pairs=each, untimed=points[0], first=workers, seeds=NEW)
     return found.seconds
 

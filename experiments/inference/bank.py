@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 FIGURE = "figure."  # before the name of a figure, in a bank's table
 BLOCK = 32  # draws, before the clock is looked at again
-AGAIN, TWICE, CHECKED, SHIFTED, ONCE_MORE = 1_000_000, 2_000_000, 3_000_000, 4_000_000, 5_000_000
-# where the seeds of adjusted draws, of second runs, of runs for a check, of runs at the own size, and of adjusted draws after a step begin
-STEP, ROUND = 100_000, 10_000  # between those of two steps, and of two rounds of adjusted draws
 LOST = 0.1  # of the draws: a figure that more of them do not have is left out of the fit
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.inference import gates as gating
 from experiments.inference import posterior as fitting
-from experiments.inference.bank import AGAIN, CHECKED, ONCE_MORE, ROUND, SHIFTED, STEP, TWICE, Bank, Clock, moved, still_for
+from experiments.inference.bank import Bank, Clock, moved, still_for
 from experiments.inference.data import LOG, SHIPPED, Data
 from experiments.inference.gates import Gates
 from experiments.inference.posterior import Fit
@@ -19,6 +19,7 @@ from experiments.methods.main_effects import ROWS_A_TERM
 from experiments.methods.size_shift import FEWEST as LEAST_SHIFT
 from experiments.methods.size_shift import Shift, shift_of
 from experiments.runs.scheduler import RunFailed
+from experiments.runs.streams import AGAIN, CHECKED, ONCE_MORE, ROUND, SHIFTED, STEP, TWICE
 from sim.errors import BadInput, must
 
 if TYPE_CHECKING:

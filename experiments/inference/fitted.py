@@ -18,6 +18,7 @@ from experiments.inference.prior import Prior, expit, logit, prior_of
 from experiments.inference.summaries import SummaryScheduler
 from experiments.methods.conditioned import conditioned
 from experiments.reporting.run_folder import SCENARIO, read_table
+from experiments.runs.streams import CONDITIONED
 from sim.errors import BadInput, must
 from sim.scenario.scenario import load_scenario
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 FIT = "fit.json"
 NOTHING = "nothing"  # what the data say of a number that they do not constrain
-FIRST = 6_000_000  # where the seeds of draws that are checked again begin
 LITTLE_TOLD = (
     "These worlds differ as much as they should, but what was measured narrows few of their numbers: a range over them is hardly narrower than "
     "the assumptions leave it."
@@ -172,7 +172,7 @@ def missed_again(
     """
     still, prior = still_for(fitted.scenario, fitted.data, fitted.members), _in_order(fitted.prior, names)
     wanted = [
-        asked_at(still, fitted.data, prior, row[None, :], fitted.seed, FIRST + number)[0]
+        asked_at(still, fitted.data, prior, row[None, :], fitted.seed, CONDITIONED + number)[0]
         for row, number in zip(values, numbers, strict=True)
     ]
     makes: Any = SummaryScheduler(scheduler.ledger, scheduler.executor, scheduler.ahead)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.calibration.runs import bytes_of
-from experiments.inference.bank import SHIFTED, asked_at, still_for
+from experiments.inference.bank import asked_at, still_for
 from experiments.inference.calibration import HELD_RUNS, REPEATED, SPARE, STARTS, STEPS
 from experiments.inference.runner import SAMPLED
 from experiments.inference.screening import RUNS_A_DRAW
@@ -16,6 +16,7 @@ from experiments.inference.summaries import jobs_of, summaries_of
 from experiments.reporting.text import counted
 from experiments.runs.cost import Size, duration, gigabytes, size_of
 from experiments.runs.ledger import Ledger
+from experiments.runs.streams import SHIFTED
 
 if TYPE_CHECKING:
     from experiments.inference.calibration import Question

@@ -13,7 +13,7 @@ from experiments.arguments import Place, asked, checked_seed, minutes_of, path_o
 from experiments.calibration.describe import described_log
 from experiments.calibration.export import read_export
 from experiments.inference import report
-from experiments.inference.bank import SHIFTED, Clock
+from experiments.inference.bank import Clock
 from experiments.inference.calibration import Calibration, Question, calibrated
 from experiments.inference.data import Data, data_of_file, data_of_log, shipped_data
 from experiments.inference.prior import prior_of, screenable
@@ -30,6 +30,7 @@ from experiments.runs.executors import executor
 from experiments.runs.keys import members_of, scenario_digest
 from experiments.runs.ledger import Ledger
 from experiments.runs.processes import workers_of
+from experiments.runs.streams import SHIFTED
 from sim.errors import BadInput, must
 from sim.version import model_version
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from experiments.calibration.patterns.messages import Found
-from experiments.inference.bank import FIGURE, SHIFTED, Bank, Clock, asked_at, bank_of, make
+from experiments.inference.bank import FIGURE, Bank, Clock, asked_at, bank_of, make
 from experiments.reporting.run_folder import read_table
+from experiments.runs.streams import SHIFTED
 from sim.errors import BadInput, must
 
 if TYPE_CHECKING:

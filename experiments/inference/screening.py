@@ -19,6 +19,7 @@ from experiments.methods.supersaturated import screened
 from experiments.reporting.text import counted, listed
 from experiments.runs.keys import point_seeds
 from experiments.runs.scheduler import RunFailed
+from experiments.runs.streams import SCREENED
 from experiments.space.factors import with_values
 from experiments.space.samplers import latin
 from sim.results.measures import MEASURES, PRIMARY
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from experiments.inference.summaries import SummaryScheduler
     from experiments.runs.watch import Watch
 
-FIRST = 4_000_000  # where the seeds of a screening's draws begin
 RUNS_A_DRAW = 1 + len(ARMS)
 FEWEST = 50  # draws, with fewer of which chance alone gives a number a sixth of a variance or more
 
@@ -101,13 +101,13 @@ def places(prior: Prior, draws: int, seed: int) -> np.ndarray:
 def runs_of(question: Question, values: np.ndarray) -> list[list[Asked]]:
     """Return for each draw its runs, of one seed: the one that is looked at for figures, then one under each of the usual arms."""
     data = question.data
-    looked = asked_at(question.still, data, prior=question.prior, values=values, seed=question.seed, first=FIRST)
+    looked = asked_at(question.still, data, prior=question.prior, values=values, seed=question.seed, first=SCREENED)
     names = [one.path for one in question.prior.turned]
     sizes = {} if question.scenario.network_file else {"members": question.members}
     arms = [question.scenario.with_(warm_up=data.warm_up, days=data.days, **sizes).with_design(arm) for arm in ARMS]
     found = []
     for k, row in enumerate(values.tolist()):
-        numbers, seeds = dict(zip(names, row, strict=True)), point_seeds(question.seed, FIRST + k, 1)
+        numbers, seeds = dict(zip(names, row, strict=True)), point_seeds(question.seed, SCREENED + k, 1)
         found.append([looked[k], *(Asked(with_values(arm, numbers), seeds, data.window) for arm in arms)])
     return found
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from experiments.arguments import whole
 from experiments.methods.worlds import LEAST
+from experiments.runs.streams import TAKEN_AGAIN
 from experiments.runs.study import Point
 from experiments.space.factors import factors, with_values
 from sim.errors import BadInput, must, nearest
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 NONE, FILE, NUMBER, WEIGHT = "none", "draws.csv", "draw", "weight"
 ROUNDING = 1e-12  # of weights that are together 1
-AGAIN = 10**6  # between the numbers of a draw that is taken more than once: each time it has seeds of its own
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Draws:
         found = []
         for k in np.minimum(places, len(self.points) - 1).tolist():
             times[k] = times.get(k, -1) + 1
-            found.append(Point(self.points[k].number + AGAIN * times[k], self.points[k].values))
+            found.append(Point(self.points[k].number + TAKEN_AGAIN * times[k], self.points[k].values))
         return found
 
     def world_of(self, seed: int, number: int) -> Point:
@@ -199,8 +199,10 @@ def _numbers(path: Path, table: pd.DataFrame) -> list[int]:
     if NUMBER not in table.columns:
         return list(range(1, len(table) + 1))
     found = table[NUMBER]
-    if found.dtype.kind not in "iu" or found.duplicated().any() or (found < 1).any() or (found >= AGAIN).any():
-        raise BadInput(must(f"column {NUMBER}", f"number the draws, each once, from 1 to {AGAIN - 1:,}", "something else", where=path))
+    if found.dtype.kind not in "iu" or found.duplicated().any() or (found < 1).any() or (found >= TAKEN_AGAIN).any():
+        raise BadInput(
+            must(f"column {NUMBER}", f"number the draws, each once, from 1 to {TAKEN_AGAIN - 1:,}", "something else", where=path)
+        )
     return [int(x) for x in found]
 
 

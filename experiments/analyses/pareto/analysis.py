@@ -15,6 +15,7 @@ from experiments.methods import nsga2, paired
 from experiments.runs.draws import without
 from experiments.runs.request import Request
 from experiments.runs.scheduler import Progress, counted
+from experiments.runs.streams import IN_SEARCH
 from experiments.runs.study import COMMON, NEW, Point, Study
 from experiments.space.factors import with_values
 from sim.errors import BadInput, must
@@ -35,7 +36,6 @@ CONFIRMED = 8  # settings of the search's front that are run again
 SEARCH = 0.7  # share of the time that the search may use
 FEWEST, MOST = 10, 60  # fresh pairs of a confirmation
 SEARCHED = 4  # worlds in which the search judges a setting, a pair in each
-APART = 10**9  # between the numbers of worlds in the search and in the confirmation: their seeds differ
 NOT_OF_A_WORLD = ("design.", "moderation.filter_strength")  # of a draw: what is searched, or the designs differ in
 REFUND = {"design.credit_refund": 1.0}  # a message that is answered was worth sending; where none are asked for it does nothing
 
@@ -253,7 +253,7 @@ class _Search:
         points = [Point(self.asked + k, design_space.values_at(row)) for k, row in enumerate(x, 1)]
         pairs = judged_on(len(self.worlds))
         if self.worlds:
-            seen = self._over_worlds(self.one, points, self.analysis.arm, self.worlds[:pairs], 1, apart=APART)
+            seen = self._over_worlds(self.one, points, self.analysis.arm, self.worlds[:pairs], 1, apart=IN_SEARCH)
         else:
             seen = [_both(f, self.analysis.arm) for f in self.one.evaluate(points, pairs, counted(self.progress, self.done, self.wanted))]
         self.asked += len(points)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from experiments.inference import calibration, summaries
-from experiments.inference.bank import AGAIN
 from experiments.inference.prior import logit
 from experiments.runs.scheduler import RunFailed
+from experiments.runs.streams import AGAIN
 from tests.experiments.inference.conftest import (
     ERROR,
     NOISE,

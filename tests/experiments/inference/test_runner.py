@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.inference.bank import AGAIN, SHIFTED, Bank
+from experiments.inference.bank import Bank
 from experiments.inference.runner import Earlier, Runner, read_earlier
 from experiments.inference.summaries import SummaryScheduler
 from experiments.runs.processes import InProcess
+from experiments.runs.streams import AGAIN, SHIFTED
 from experiments.runs.watch import SILENT
 from sim.errors import BadInput
 from tests.experiments.inference.conftest import PATHS, TITLES, data_at, prior, question

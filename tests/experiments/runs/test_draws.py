@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.runs.draws import AGAIN, Draws, draws_asked, noted, read_draws, without, worlds_asked
+from experiments.runs.draws import Draws, draws_asked, noted, read_draws, without, worlds_asked
 from experiments.runs.keys import arms_of
+from experiments.runs.streams import TAKEN_AGAIN
 from experiments.runs.study import Point
 from sim.errors import BadInput
 from sim.scenario.scenario import load_scenario
@@ -49,7 +50,7 @@ def test_a_file_or_a_folder_is_read_with_its_weights(draws):
         ("draw,reply.base\n1,-3\n2,-3\n", "`--draws` must have 3 draws or more"),
         ("draw,reply.base\n1,-3\n1,-3\n2,-3\n", "column draw` must number the draws, each once"),
         ("draw,reply.base\n0,-3\n1,-3\n2,-3\n", "column draw` must number the draws, each once"),
-        (f"draw,reply.base\n{AGAIN},-3\n1,-3\n2,-3\n", "column draw` must number the draws, each once"),
+        (f"draw,reply.base\n{TAKEN_AGAIN},-3\n1,-3\n2,-3\n", "column draw` must number the draws, each once"),
         ("draw,reply.base\n1,-3\n2,x\n3,-3\n", "column reply.base` must have a number in each row"),
         ("draw,reply.base,weight\n1,-3,1\n2,-3,0\n3,-3,1\n", "column weight` must have a number above 0 in each row"),
         ("draw,design.primary\n1,0\n2,0\n3,0\n", "column design.primary` must be a number in which the arms do not differ"),
@@ -83,7 +84,7 @@ def test_worlds_are_the_first_draws_or_as_often_as_they_weigh():
     assert [one.number for one in plain.taken(9)] == [1, 2, 3, 4]
     heavy = made({"reply.base": [-3.0, -2.0, -1.0, 0.0]}, [1.0, 5.0, 1.0, 1.0])
     found = heavy.taken(4)  # at 1/8, 3/8, 5/8 and 7/8 of the weight
-    assert [one.number for one in found] == [1, 2, 2 + AGAIN, 3]
+    assert [one.number for one in found] == [1, 2, 2 + TAKEN_AGAIN, 3]
     assert [one.values["reply.base"] for one in found] == [-3.0, -2.0, -2.0, -1.0]
     shares = [one.values["reply.base"] for one in made({"reply.base": list(range(100))}, [1.0] * 50 + [3.0] * 50).taken(40)]
     assert sum(x >= 50 for x in shares) == 30

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from experiments import defaults
 from experiments.analyses.time_budget import Budget
 from experiments.arguments import Place, checked_seed, minutes_of, scenario_of
 from experiments.reporting import run_folder
-from experiments.reporting.result import Result
+from experiments.reporting.result import Result, Stopwatch
 from experiments.reporting.text import counted, named, too_small
 from experiments.reporting.workplace import folder_asked, workplace
 from experiments.runs.executors import executor
@@ -26,19 +26,23 @@ from experiments.runs.ledger import Ledger
 from experiments.runs.measure_files import measures_of, noted, planned_as
 from experiments.runs.request import Request
 from experiments.runs.study import NEW, Study
-from experiments.runs.watch import SILENT, Watch
+from experiments.runs.watch import SILENT, Watch, compile_kernels
 from experiments.space.factors import factor, factors
 from sim.errors import BadInput, must, nearest
 from sim.results.measures import MEASURES, PRIMARY, Catalogue, Measure
 from sim.version import model_version
 
 if TYPE_CHECKING:
+    from experiments.reporting.result import Made
     from experiments.runs.dask_cluster import Address
     from experiments.runs.draws import Draws
+    from experiments.runs.scheduler import Progress
     from experiments.runs.study import Found
     from experiments.space.factors import Factor
     from sim.scenario.presets import Design
     from sim.scenario.scenario import Scenario
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -178,6 +182,53 @@ class Analysis:
     def budget(self, folder: Path) -> Budget:
         """Return the time that the runs may take, as it stands in this folder."""
         return Budget(folder, self.minutes)
+
+    def carry_out(
+        self,
+        plan: Mapping[str, Any],
+        out: Place,
+        work: Callable[[Study, Budget, Progress], T],
+        write: Callable[[T, Path], object],
+        *,
+        ledger: Path | None,
+        seeds: str = NEW,
+        dask: str | Address | None,
+        watch: Watch,
+    ) -> tuple[T, Made, Path | None]:
+        """Answer a question: run what is missing, keep what the clock decided, and write what was found into the folder, if there is one.
+
+        Args:
+            plan: of the question.
+            out: where its files go, if anywhere.
+            work: finds the answer with a study, within a budget, and tells how many pairs are done.
+            write: leaves tables, figures and page of what was found in a folder.
+            ledger: in which runs are looked for and left; that of the folder unless given.
+            seeds: "new" or "common", as of a `Study`.
+            dask: a cluster, in place of processes.
+            watch: is told how far it is.
+
+        Returns:
+            What was found, how it came about, and the folder.
+
+        Raises:
+            BadInput: as of `at_work`; else as of `study` and `work`.
+        """
+        clock, folder = Stopwatch(), folder_asked(out, lambda: usual_folder(plan))
+        with self.at_work(plan, folder, watch) as place:
+            with self.study(place, ledger, seeds, dask=dask, watch=watch) as study, watch.counted("pairs") as advance:
+                budget = self.budget(place)
+                found = work(study, budget, advance)
+            budget.save()
+            if folder is not None:
+                write(found, folder)
+                self.finish(folder, clock.started)
+        return found, clock.made(plan), folder
+
+    def forecast_ledger(self, plan: Mapping[str, Any], out: Place, ledger: Path | None, watch: Watch) -> Path:
+        """Return the ledger that a forecast looks for runs in, once the folder is one that the command would take and the kernels are compiled."""
+        self.check_folder(plan, out)
+        compile_kernels(watch)
+        return ledger_asked(ledger, out, plan)
 
     def finish(self, folder: Path, started: float, facts: dict[str, Any] | None = None) -> None:
         """Write what the question departed from, and where and when it was answered, with other facts."""

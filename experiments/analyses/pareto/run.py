@@ -7,26 +7,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import defaults
-from experiments.analyses.base import Analysis, AnalysisResult, analysis_of, ledger_asked, usual_folder
+from experiments.analyses.base import Analysis, AnalysisResult, analysis_of
 from experiments.analyses.pareto import forecast, report
 from experiments.analyses.pareto.analysis import check, search, worlds_of
 from experiments.analyses.pareto.design_space import DESIGN_VARIABLES
 from experiments.arguments import Place, asked, path_of, spoken
 from experiments.optional_imports import needs
 from experiments.reporting.progress import Shown
-from experiments.reporting.result import Stopwatch
-from experiments.reporting.workplace import folder_asked
 from experiments.runs import processes
 from experiments.runs.draws import noted, read_draws, worlds_asked
-from experiments.runs.watch import Watch, compile_kernels
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.analyses.pareto.analysis import Pareto
+    from experiments.analyses.time_budget import Budget
     from experiments.reporting.style import Drawing
     from experiments.runs.dask_cluster import Address
     from experiments.runs.draws import Draws
+    from experiments.runs.scheduler import Progress
+    from experiments.runs.study import Study
+    from experiments.runs.watch import Watch
     from sim.scenario.scenario import Scenario
 
 
@@ -129,15 +130,12 @@ class _Question(NamedTuple):
 
 def _answered(it: _Question, out: Place, ledger: Path | None, *, dask: str | Address | None, watch: Watch) -> ParetoResult:
     """Run what is asked, and write it into the folder, if there is one."""
-    analysis, plan = it.analysis, it.plan
-    clock, folder = Stopwatch(), folder_asked(out, lambda: usual_folder(plan))
-    with analysis.at_work(plan, folder) as place:
-        with analysis.study(place, ledger, dask=dask, watch=watch) as study, watch.counted("pairs") as advance:
-            found = search(analysis, analysis.budget(place), runs=study, progress=advance, draws=it.draws, worlds=it.worlds)
-        if folder is not None:
-            report.write(found, folder)
-            analysis.finish(folder, clock.started)
-    return ParetoResult(found, made=clock.made(plan), folder=folder)
+
+    def work(study: Study, budget: Budget, progress: Progress) -> Pareto:
+        return search(it.analysis, budget, runs=study, progress=progress, draws=it.draws, worlds=it.worlds)
+
+    found, made, folder = it.analysis.carry_out(it.plan, out, work, report.write, ledger=ledger, dask=dask, watch=watch)
+    return ParetoResult(found, made=made, folder=folder)
 
 
 def _question(draws: str | Path | None, worlds: int, **asked_for: Any) -> _Question:
@@ -167,6 +165,5 @@ def forecast_of(
     watch = Shown(quiet=quiet)
     many = processes.workers_of(workers, watch.say)
     it = _question(draws, worlds, scenario=scenario, minutes=budget, seed=seed, workers=many, sizes={})
-    it.analysis.check_folder(it.plan, out)
-    compile_kernels(watch)
-    return forecast.forecast(it.analysis, ledger=ledger_asked(ledger, out, it.plan), worlds=it.worlds)
+    book = it.analysis.forecast_ledger(it.plan, out, ledger, watch)
+    return forecast.forecast(it.analysis, ledger=book, worlds=it.worlds)

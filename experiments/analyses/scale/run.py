@@ -7,23 +7,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import defaults
-from experiments.analyses.base import Analysis, AnalysisResult, analysis_of, ledger_asked, usual_folder
+from experiments.analyses.base import Analysis, AnalysisResult, analysis_of
 from experiments.analyses.scale import forecast, report
 from experiments.analyses.scale.analysis import LEAST_PAIRS, measured, sizes_of
 from experiments.arguments import Place, asked, path_of, scenario_of, spoken, whole
 from experiments.reporting import by_size
 from experiments.reporting.progress import Shown
-from experiments.reporting.result import Stopwatch
-from experiments.reporting.workplace import folder_asked
 from experiments.runs.processes import workers_of
-from experiments.runs.watch import Watch, compile_kernels
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.analyses.scale.analysis import Scale
+    from experiments.analyses.time_budget import Budget
     from experiments.reporting.style import Drawing
     from experiments.runs.dask_cluster import Address
+    from experiments.runs.scheduler import Progress
+    from experiments.runs.study import Study
+    from experiments.runs.watch import Watch
     from sim.results.measures import Catalogue, Measure
     from sim.scenario.presets import Design
     from sim.scenario.scenario import Scenario
@@ -141,16 +142,12 @@ def _question(scenario: Scenario, sizes: Sequence[int] | None, pairs: int, **ask
 
 def _answered(it: _Question, out: Place, ledger: Path | None, *, dask: str | Address | None, watch: Watch) -> ScaleResult:
     """Run what is asked, and write it into the folder, if there is one."""
-    clock, folder = Stopwatch(), folder_asked(out, lambda: usual_folder(it.plan))
-    with it.analysis.at_work(it.plan, folder, watch) as place:
-        with it.analysis.study(place, ledger, dask=dask, watch=watch) as study, watch.counted("pairs") as advance:
-            time = it.analysis.budget(place)
-            found = measured(it.analysis, it.sizes, it.pairs, study=study, budget=time, progress=advance)
-        time.save()
-        if folder is not None:
-            report.write(found, folder)
-            it.analysis.finish(folder, clock.started)
-    return ScaleResult(found, made=clock.made(it.plan), folder=folder)
+
+    def work(study: Study, budget: Budget, progress: Progress) -> Scale:
+        return measured(it.analysis, it.sizes, it.pairs, study=study, budget=budget, progress=progress)
+
+    found, made, folder = it.analysis.carry_out(it.plan, out, work, report.write, ledger=ledger, dask=dask, watch=watch)
+    return ScaleResult(found, made=made, folder=folder)
 
 
 def forecast_of(
@@ -169,6 +166,5 @@ def forecast_of(
     """Return what `scale` would take, with lines that say so; nothing is written. Arguments and errors as there."""
     watch = Shown(quiet=quiet)
     it = _question(scenario, sizes, pairs, arms=arms, minutes=budget, workers=workers_of(workers, watch.say), **asked_for)
-    it.analysis.check_folder(it.plan, out)
-    compile_kernels(watch)
-    return forecast.forecast(it.analysis, it.sizes, it.pairs, ledger=ledger_asked(ledger, out, it.plan))
+    book = it.analysis.forecast_ledger(it.plan, out, ledger, watch)
+    return forecast.forecast(it.analysis, it.sizes, it.pairs, ledger=book)

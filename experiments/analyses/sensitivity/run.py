@@ -7,27 +7,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import defaults
-from experiments.analyses.base import Analysis, AnalysisResult, analysis_of, ledger_asked, usual_folder
+from experiments.analyses.base import Analysis, AnalysisResult, analysis_of
 from experiments.analyses.sensitivity import forecast, report
 from experiments.analyses.sensitivity.analysis import SOBOL, analyse, check_method, factors_of
 from experiments.arguments import Place, asked, path_of, spoken
 from experiments.optional_imports import needs
 from experiments.reporting.progress import Shown
-from experiments.reporting.result import Stopwatch
-from experiments.reporting.workplace import folder_asked
 from experiments.runs.draws import draws_asked, noted, read_draws
 from experiments.runs.processes import workers_of
 from experiments.runs.study import COMMON, NEW
-from experiments.runs.watch import Watch, compile_kernels
 from sim.errors import BadInput, must
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.analyses.sensitivity.analysis import Sensitivity
+    from experiments.analyses.time_budget import Budget
     from experiments.reporting.style import Drawing
     from experiments.runs.dask_cluster import Address
     from experiments.runs.draws import Draws
+    from experiments.runs.scheduler import Progress
+    from experiments.runs.study import Study
+    from experiments.runs.watch import Watch
     from experiments.space.factors import Factor
     from sim.results.measures import Catalogue, Measure
     from sim.scenario.presets import Design
@@ -164,17 +165,14 @@ def _answered(
     it: _Question, method: str, out: Place, ledger: Path | None, *, dask: str | Address | None, watch: Watch
 ) -> SensitivityResult:
     """Run what is asked, and write it into the folder, if there is one."""
-    clock, folder = Stopwatch(), folder_asked(out, lambda: usual_folder(it.plan))
-    with it.analysis.at_work(it.plan, folder, watch) as place:
-        seeds = NEW if method == SOBOL else COMMON
-        with it.analysis.study(place, ledger, seeds, dask=dask, watch=watch) as study, watch.counted("pairs") as advance:
-            time = it.analysis.budget(place)
-            found = analyse(it.analysis, method, it.factors, study=study, budget=time, progress=advance, every=it.every, draws=it.draws)
-        time.save()
-        if folder is not None:
-            report.write(found, folder)
-            it.analysis.finish(folder, clock.started)
-    return SensitivityResult(found, made=clock.made(it.plan), folder=folder)
+
+    def work(study: Study, budget: Budget, progress: Progress) -> Sensitivity:
+        return analyse(it.analysis, method, it.factors, study=study, budget=budget, progress=progress, every=it.every, draws=it.draws)
+
+    found, made, folder = it.analysis.carry_out(
+        it.plan, out, work, report.write, ledger=ledger, seeds=NEW if method == SOBOL else COMMON, dask=dask, watch=watch
+    )
+    return SensitivityResult(found, made=made, folder=folder)
 
 
 def forecast_of(
@@ -195,6 +193,5 @@ def forecast_of(
     watch = Shown(quiet=quiet)
     many = workers_of(workers, watch.say)
     it = _question(method, parameters, budget, draws, scenario=scenario, arms=arms, workers=many, sizes={}, **asked_for)
-    it.analysis.check_folder(it.plan, out)
-    compile_kernels(watch)
-    return forecast.forecast(it.analysis, method, it.factors, every=it.every, draws=it.draws, ledger=ledger_asked(ledger, out, it.plan))
+    book = it.analysis.forecast_ledger(it.plan, out, ledger, watch)
+    return forecast.forecast(it.analysis, method, it.factors, every=it.every, draws=it.draws, ledger=book)

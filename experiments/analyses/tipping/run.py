@@ -7,24 +7,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import defaults
-from experiments.analyses.base import Analysis, AnalysisResult, analysis_of, ledger_asked, usual_folder
+from experiments.analyses.base import Analysis, AnalysisResult, analysis_of
 from experiments.analyses.tipping import forecast, report
 from experiments.analyses.tipping.analysis import Where, chosen_range, places, tip
 from experiments.arguments import Place, asked, path_of, spoken
 from experiments.reporting.progress import Shown
-from experiments.reporting.result import Stopwatch
-from experiments.reporting.workplace import folder_asked
 from experiments.runs.draws import noted, read_draws, worlds_asked
 from experiments.runs.processes import workers_of
-from experiments.runs.watch import Watch, compile_kernels
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.analyses.time_budget import Budget
     from experiments.analyses.tipping.analysis import Tipping
     from experiments.reporting.style import Drawing
     from experiments.runs.dask_cluster import Address
     from experiments.runs.draws import Draws
+    from experiments.runs.scheduler import Progress
+    from experiments.runs.study import Study
+    from experiments.runs.watch import Watch
     from sim.results.measures import Catalogue, Measure
     from sim.scenario.presets import Design
     from sim.scenario.scenario import Scenario
@@ -158,16 +159,12 @@ def _question(parameter: str, limits: tuple[float, float] | None, draws: str | P
 
 def _answered(it: _Question, out: Place, ledger: Path | None, *, dask: str | Address | None, watch: Watch) -> TippingResult:
     """Run what is asked, and write it into the folder, if there is one."""
-    clock, folder = Stopwatch(), folder_asked(out, lambda: usual_folder(it.plan))
-    with it.analysis.at_work(it.plan, folder, watch) as place:
-        with it.analysis.study(place, ledger, dask=dask, watch=watch) as study, watch.counted("pairs") as advance:
-            time = it.analysis.budget(place)
-            found = tip(it.analysis, it.where, study=study, budget=time, progress=advance, draws=it.draws, worlds=it.worlds)
-        time.save()
-        if folder is not None:
-            report.write(found, folder)
-            it.analysis.finish(folder, clock.started)
-    return TippingResult(found, made=clock.made(it.plan), folder=folder)
+
+    def work(study: Study, budget: Budget, progress: Progress) -> Tipping:
+        return tip(it.analysis, it.where, study=study, budget=budget, progress=progress, draws=it.draws, worlds=it.worlds)
+
+    found, made, folder = it.analysis.carry_out(it.plan, out, work, report.write, ledger=ledger, dask=dask, watch=watch)
+    return TippingResult(found, made=made, folder=folder)
 
 
 def forecast_of(
@@ -189,6 +186,5 @@ def forecast_of(
     watch = Shown(quiet=quiet)
     many = workers_of(workers, watch.say)
     it = _question(parameter, limits, draws, worlds, scenario=scenario, arms=arms, minutes=budget, workers=many, sizes={}, **asked_for)
-    it.analysis.check_folder(it.plan, out)
-    compile_kernels(watch)
-    return forecast.forecast(it.analysis, it.where, ledger=ledger_asked(ledger, out, it.plan), worlds=it.worlds)
+    book = it.analysis.forecast_ledger(it.plan, out, ledger, watch)
+    return forecast.forecast(it.analysis, it.where, ledger=book, worlds=it.worlds)

@@ -9,14 +9,13 @@ from experiments.abtest.calibrated import seconds_of
 from experiments.abtest.question import Panel, Question
 from experiments.abtest.replicate import replicate
 from experiments.reporting.text import counted
-from experiments.runs.cost import ANYWAY, BASE, duration, gigabytes
+from experiments.runs.cost import ANYWAY, duration, gigabytes, memory_of_test
 from experiments.runs.keys import members_of, pair_seeds
 from experiments.runs.pilot import PILOT_MEMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PER_MEMBER = 60e3  # bytes: of the worlds of a replicate with all their items; measured
 LEAST = 2  # replicates
 PLANNED = 0.95  # share of the time that is planned for replicates: tables and the report take seconds
 
@@ -56,7 +55,7 @@ def forecast(question: Question, minutes: float) -> dict[str, Any]:
     seconds |= seconds_of(question, seconds)
     many = scaled(question, seconds, PLANNED * 60.0 * minutes)
     total = sum(many[name] * seconds[name] for name in many)
-    memory = question.workers * (BASE + PER_MEMBER * largest)
+    memory = question.workers * memory_of_test(largest)
     runs = {panel.name: many[panel.name] * (2 + sum(map(question.draws_of, panel.schemes))) for panel in question.panels}
     lines = [
         f"{panel.name}: {counted(many[panel.name], 'replicate')} of {counted(len(panel.schemes), 'scheme')} "

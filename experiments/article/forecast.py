@@ -9,7 +9,7 @@ from experiments.article.contrasts import DESIGNS, layout
 from experiments.article.runs import CHUNK
 from experiments.article.worlds import PAIRS
 from experiments.reporting.text import counted
-from experiments.runs.cost import duration, gigabytes, memory_of, seconds_of_pair, size_of
+from experiments.runs.cost import duration, gigabytes, memory_of_histories, seconds_of_pair
 from experiments.runs.ledger import looked_into
 from experiments.runs.request import Request
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from experiments.article.run import ArticleRequest
 
 PILOT_PAIRS = 2
-PER_HISTORY = 1000.0  # bytes of a member in each run of a job, which are held together; measured
 
 
 def forecast(request: ArticleRequest, ledger: Path, workers: int) -> dict[str, Any]:
@@ -39,8 +38,7 @@ def forecast(request: ArticleRequest, ledger: Path, workers: int) -> dict[str, A
     if missing:
         days = len(jobs) * scenario.warm_up + missing * scenario.days
         seconds = _pace(request) * days / workers
-        members = size_of(scenario).members
-        memory = workers * (memory_of(scenario) + PER_HISTORY * members * max(len(job.arms) for job in jobs))
+        memory = workers * memory_of_histories(scenario, max(len(job.arms) for job in jobs))
         there = f"; {wanted - missing:,} are in {ledger}, {missing:,} are missing" if missing < wanted else ""
         lines = [
             (

@@ -23,6 +23,9 @@ BASE, PER_MEMBER, PER_DAY = 300e6, 3500.0, 9.2
 # as GraphML, 3 kB each; measured
 DRAWING, PER_ITEM, PER_NODE = 100e6, 700.0, 90e3
 HELD_ITEM = 200.0  # bytes of an item that a worker keeps until it has read off it what it needs; measured
+# bytes of a member in a replicate of a test, with its worlds and all their items; of a member in each run of those that are held together; measured.
+# Of runs whose messages are all read, `calibration.runs` has its own: that file is part of what names the runs that ledgers keep
+PER_TESTED_MEMBER, PER_HISTORY = 60e3, 1000.0
 # items a day for each member at the start, and how many more with each day, as others join; measured on the baseline over 30 to 720 days
 ITEMS, MORE_ITEMS = 0.65, 1 / 1500
 LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")  # of a container, by version
@@ -76,6 +79,16 @@ def memory_of(scenario: Scenario, members: float | None = None) -> float:
 def memory_of_run(members: float, days: int, *, events: bool, graphml: bool) -> float:
     """Return the bytes that one run needs at most, with the files that it writes; styles that send far more need more."""
     return BASE + _world(members, days) + DRAWING + events * items_of(members, days) * PER_ITEM + members * graphml * PER_NODE
+
+
+def memory_of_test(members: float) -> float:
+    """Return the bytes that a worker needs at most for a replicate of a test inside one population."""
+    return BASE + PER_TESTED_MEMBER * members
+
+
+def memory_of_histories(scenario: Scenario, runs: int) -> float:
+    """Return the bytes that a worker needs at most for so many runs of one warm-up, which are held together."""
+    return memory_of(scenario) + PER_HISTORY * members_of(scenario) * runs
 
 
 def items_of(members: float, days: int) -> float:

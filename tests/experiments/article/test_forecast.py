@@ -7,10 +7,10 @@ import json
 import pytest
 
 from experiments.article import forecast as forecasts
-from experiments.article.forecast import PER_HISTORY, forecast
+from experiments.article.forecast import forecast
 from experiments.article.run import ArticleRequest
 from experiments.cli import main as cli
-from experiments.runs.cost import memory_of
+from experiments.runs.cost import memory_of_histories
 from tests.experiments.article.small import TINY
 
 # different runs of a pair under each design, times the designs
@@ -46,7 +46,7 @@ def test_runs_are_counted_each_once(name, statements, pace, tmp_path):
         "runs": 3 * runs,
         "seconds": pytest.approx(3 * (120 + runs * 100) / 10 / 2),  # a warm-up a pair
         "workers": 2,
-        "bytes": 2 * (memory_of(request.scenario) + runs * 1000 * PER_HISTORY),
+        "bytes": 2 * memory_of_histories(request.scenario, runs),
     }
     assert lines[0] == f"{runs} different runs a pair, 3 pairs: {3 * runs} runs of 100 days after the switch."
 

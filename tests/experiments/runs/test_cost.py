@@ -17,7 +17,9 @@ from experiments.runs.cost import (
     gigabytes,
     machine_memory,
     memory_of,
+    memory_of_histories,
     memory_of_run,
+    memory_of_test,
     seconds_of_pair,
     size_of,
 )
@@ -60,6 +62,12 @@ def test_the_largest_runs_that_were_measured_need_what_is_said_and_hardly_less(f
         assert command == "run"
         said = memory_of_run(int(members), int(days), events=False, graphml=False) - DRAWING
         assert memory <= said <= 1.25 * memory, name
+
+
+def test_replicates_of_a_test_and_runs_that_are_held_together_need_more():
+    scenario = load_scenario(members=1000, warm_up=30, days=90)
+    assert memory_of_test(1000) == 300e6 + 60e6
+    assert memory_of_histories(scenario, 3) - memory_of(scenario) == pytest.approx(3 * 1e6)
 
 
 def test_a_run_needs_more_for_every_item_that_it_writes_and_for_graphml():

@@ -12,7 +12,7 @@ from experiments.inference.run import calibrate, data_asked
 from experiments.reporting.progress import Shown
 from sim.errors import BadInput
 from sim.scenario.scenario import load_scenario
-from sim.simulation import simulate
+from tests.helpers.logs import write_log
 
 pytest.importorskip("sklearn")
 TARGETS = """days = 20
@@ -121,16 +121,8 @@ def test_without_log_or_targets_the_shipped_ones_are_the_data():
 
 def test_a_log_of_a_run_is_described_fitted_and_validated(tmp_path, capsys):
     """The whole way from a log that the model wrote: what is fitted to it shows it, and its bank serves the validation."""
-    history = simulate(
-        load_scenario(members=150, warm_up=30, days=40, design="message_first", warm_up_design="message_first"), 5, events=True
-    )
-    e = history.to_pandas("events")
-    e = e[(e.day_delivered >= 0) & (e.day_sent >= 30)].sort_values(["day_sent", "item"], kind="stable")
-    kinds = e.kind.map(lambda kind: {"invitation": "invitation", "invitation with note": "note"}.get(kind, "message"))
-    rows = zip(e.sender, e.recipient, 10**9 + e.day_sent * 86400, kinds, e.outcome.str.startswith("accepted"), strict=True)
-    text = "\n".join(f"{a},{b},{at},{kind},{'accepted' if yes else ''}" for a, b, at, kind, yes in rows)
     log, out = tmp_path / "log.csv", tmp_path / "out"
-    log.write_text(f"sender,recipient,timestamp,kind,outcome\n{text}\n", encoding="utf-8")
+    write_log(log)
     words = ["calibrate", "--log", str(log), "--design", "message_first", "--parameters", "reply.base", "population.session_rate_mean"]
     assert perform([*words, *SMALL, "--out", str(out)]) in (0, 1)
     figures = pd.read_csv(out / "figures.csv").set_index("figure")

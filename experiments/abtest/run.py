@@ -17,7 +17,7 @@ from experiments.abtest.export import CSV, PARQUET, Export
 from experiments.abtest.findings import Findings, find
 from experiments.abtest.forecast import LEAST, PLANNED, forecast, scaled
 from experiments.abtest.question import BIAS, CHECK, TESTS, Panel, Question, usual_reading
-from experiments.abtest.runs import Found, ReplicateScheduler, all_there, gather
+from experiments.abtest.runs import Found, all_there, gather
 from experiments.abtest.schemes import ON_REQUEST, SCHEMES, limits_that_differ
 from experiments.analyses.time_budget import Budget
 from experiments.arguments import Place, asked, checked_seed, minutes_of, path_of, scenario_of, spoken, whole
@@ -31,6 +31,7 @@ from experiments.runs.executors import executor
 from experiments.runs.keys import arms_of, members_of
 from experiments.runs.ledger import Ledger
 from experiments.runs.processes import workers_of
+from experiments.runs.scheduler import Scheduler
 from experiments.runs.watch import Watch, compile_kernels
 from sim.errors import BadInput, must, nearest
 
@@ -294,8 +295,8 @@ def _carried_out(
         with executor(question.workers, dask, watch, needed=not all_there(question, book)) as (pool, ahead):
             budget = Budget(place, minutes)
             with watch.counted("replicates") as advance:
-                asked_for = _cut(question, budget, lambda q: gather(q, ReplicateScheduler(q, book, pool, ahead), lambda *_: None))
-                found = find(asked_for, gather(asked_for, ReplicateScheduler(asked_for, book, pool, ahead), advance))
+                asked_for = _cut(question, budget, lambda q: gather(q, Scheduler(book, pool, ahead), lambda *_: None))
+                found = find(asked_for, gather(asked_for, Scheduler(book, pool, ahead), advance))
             budget.save()
         if folder is not None:
             with watch.working("writing tables, the figure and the report"):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from concurrent.futures import Future
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from experiments.abtest.question import Panel, Question, instrument
@@ -16,8 +16,6 @@ from experiments.runs.worker import JobResult, check_worker, said_of
 from sim.version import model_version
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from experiments.runs.ledger import Ledger
     from sim.scenario.scenario import Scenario
 
@@ -46,33 +44,10 @@ def read_job(
     return JobResult({scheme: pack(Record(cells, {}, {})) for scheme, cells in found.items()}, {})
 
 
-class ReplicateScheduler(Scheduler):
-    """Makes replicates: as of a study, but each keeps its events until its tests are read."""
-
-    def __init__(self, question: Question, ledger: Ledger, executor: Executor, ahead: object) -> None:
-        super().__init__(ledger, executor, ahead)  # type: ignore[arg-type]  # as of `executor`
-        self.question = question
-
-    def submit(self, job: Job) -> Future[JobResult]:
-        """Hand a job to the executor."""
-        q, panel = self.question, panel_of(self.question, job.pair)[0]
-        tests = {scheme: q.tests(panel, scheme, job.seeds[0]) for scheme in job.keys}
-        return self.executor.submit(
-            read_job, q.base(panel), q.arms, tests, q.share, job.seeds, version=model_version(), reading=instrument()
-        )
-
-
-def panel_of(question: Question, number: int) -> tuple[Panel, int]:
-    """Return (the panel of a replicate, its number in it from 1); replicates are numbered from 1 through all panels.
-
-    Raises:
-        IndexError: if there are not so many.
-    """
-    for panel in question.panels:
-        if number <= panel.replicates:
-            return panel, number
-        number -= panel.replicates
-    raise IndexError(number)
+def _replicating(q: Question, panel: Panel, seeds: tuple[int, int], schemes: Iterable[str]) -> partial[JobResult]:
+    """Return what a worker is to do for a replicate: it keeps its events until the tests of these schemes are read."""
+    tests = {scheme: q.tests(panel, scheme, seeds[0]) for scheme in schemes}
+    return partial(read_job, q.base(panel), q.arms, tests, q.share, seeds, version=model_version(), reading=instrument())
 
 
 def keys_of(question: Question, panel: Panel, r: int) -> dict[str, str]:
@@ -87,21 +62,21 @@ def keys_of(question: Question, panel: Panel, r: int) -> dict[str, str]:
 
 
 def jobs_of(question: Question, there: set[str]) -> Iterator[Job]:
-    """Yield a job a replicate, with the records that are missing."""
+    """Yield a job a replicate, numbered from 1 through all panels, with the records that are missing."""
     number = 0
     for panel in question.panels:
         for r in range(1, panel.replicates + 1):
             number += 1
             missing = {scheme: key for scheme, key in keys_of(question, panel, r).items() if key not in there}
             seeds = pair_seeds(question.seed, r)
-            arms = {scheme: question.tests(panel, scheme, seeds[0])[0] for scheme in missing}
-            yield Job(number, seeds, keys=missing, arms=arms)
+            labels = dict.fromkeys(missing, question.arms[1])  # the treatment
+            yield Job(number, seeds, keys=missing, call=partial(_replicating, question, panel, seeds), labels=labels)
 
 
 Found = dict[str, list[dict[str, Cells]]]  # by panel, an entry a replicate: the cells of each scheme
 
 
-def gather(question: Question, scheduler: ReplicateScheduler, progress: Progress) -> Found:
+def gather(question: Question, scheduler: Scheduler, progress: Progress) -> Found:
     """Return what all replicates give; those that the ledger lacks are made.
 
     Raises:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from experiments.runs.carried import packed
@@ -36,13 +37,15 @@ def counted(progress: Progress, before: int, wanted: int) -> Progress:
 
 @dataclass(slots=True)
 class Job:
-    """Runs that are made together: arms of one warm-up on the same seeds, those of them that the ledger lacks.
+    """Runs that are made together, those of them that the ledger lacks: arms of one warm-up on the same seeds, or whatever `call` makes.
 
     Args:
         pair: its number, for whoever hears what failed.
         seeds: (population seed, dynamics seed).
-        keys: the ledger's names of the runs that are missing, by arm; none if all are there.
-        arms: their scenarios.
+        keys: the ledger's names of the runs that are missing, by arm, or by the names that `call` has for them; none if all are there.
+        arms: their scenarios, where it is arms that are simulated.
+        call: gives what a worker is to do for those of the names that are still missing; it simulates arms unless given.
+        labels: what a run is called where it failed; by its arm's design unless given.
         form: what is kept of each.
         base: the scenario of the warm-up, from which the arms depart; None if they say it themselves.
         digests: (short, digest) of scenarios, noted in the ledger with the runs.
@@ -54,6 +57,8 @@ class Job:
     seeds: tuple[int, int]
     keys: dict[str, str] = field(default_factory=dict)
     arms: dict[str, Scenario] = field(default_factory=dict)
+    call: Callable[[Iterable[str]], partial[JobResult]] | None = None
+    labels: dict[str, str] = field(default_factory=dict)
     form: Form = MEASURES_ALONE
     base: Scenario | None = None
     digests: list[tuple[str, str]] = field(default_factory=list)
@@ -71,9 +76,12 @@ class Job:
             RunFailed: if a run of the job failed for good.
         """
         if self.errors:
-            what = "; ".join(dict.fromkeys(f"{self.arms[arm].design}: {error}" for arm, error in self.errors.items()))
+            what = "; ".join(dict.fromkeys(f"{self._called(arm)}: {error}" for arm, error in self.errors.items()))
             population_seed, seed = self.seeds
             raise RunFailed(f"pair {self.pair} (population seed {population_seed}, seed {seed}) failed twice: {' '.join(what.split())}")
+
+    def _called(self, name: str) -> str:
+        return self.labels[name] if name in self.labels else self.arms[name].design
 
 
 class RunFailed(RuntimeError):  # noqa: N818  (it says what happened)
@@ -114,11 +122,14 @@ class Scheduler:
 
     def submit(self, job: Job) -> Future[JobResult]:
         """Hand a job to the executor."""
+        call = self._simulation(job) if job.call is None else job.call(job.keys)
+        return self.executor.submit(call.func, *call.args, **call.keywords)
+
+    def _simulation(self, job: Job) -> partial[JobResult]:
+        """Return what simulates the arms of a job that are missing."""
         missing = {arm: job.arms[arm] for arm in job.keys}
         form = job.form._replace(measures=packed(job.catalogue))
-        return self.executor.submit(
-            run_job, missing, *job.seeds, self.threads, model_version(), form=form, base=job.base, apart=job.tries > 0
-        )
+        return partial(run_job, missing, *job.seeds, self.threads, model_version(), form=form, base=job.base, apart=job.tries > 0)
 
 
 class Session:

@@ -7,10 +7,11 @@ from contextlib import closing
 import pytest
 
 from experiments.abtest import runs
-from experiments.abtest.runs import ReplicateScheduler, all_there, gather, jobs_of, keys_of, panel_of, read_job
+from experiments.abtest.runs import all_there, gather, jobs_of, keys_of, read_job
+from experiments.runs.keys import pair_seeds
 from experiments.runs.ledger import Ledger
 from experiments.runs.processes import InProcess
-from experiments.runs.scheduler import RunFailed
+from experiments.runs.scheduler import RunFailed, Scheduler
 from experiments.runs.worker import WrongModel
 from sim import BadInput
 from sim.version import model_version
@@ -25,10 +26,10 @@ def asked(many=2, schemes=("viewer", "industry"), **changes):
 
 def test_replicates_are_numbered_through_the_panels():
     q = asked(3)
-    assert [panel_of(q, n)[0].name for n in range(1, 6)] == ["bias"] * 3 + ["tests"] * 2
-    assert panel_of(q, 5)[1] == 2
-    with pytest.raises(IndexError):
-        panel_of(q, 6)
+    jobs = list(jobs_of(q, set()))
+    assert [job.pair for job in jobs] == [1, 2, 3, 4, 5]
+    assert [list(job.keys) for job in jobs] == [["viewer", "industry"]] * 3 + [["viewer"]] * 2
+    assert [job.seeds for job in jobs] == [pair_seeds(q.seed, r) for r in (1, 2, 3, 1, 2)]  # panels share their populations
 
 
 def test_keys_name_a_replicate_of_a_scheme():
@@ -54,15 +55,15 @@ def test_only_what_is_missing_is_made(tmp_path, monkeypatch):
     with closing(Ledger(tmp_path / "ledger.sqlite")) as book:
         assert not all_there(q, book)
         told = []
-        first = gather(q, ReplicateScheduler(q, book, InProcess(), 2), lambda *args: told.append(args))
+        first = gather(q, Scheduler(book, InProcess(), 2), lambda *args: told.append(args))
         assert all_there(q, book)
         assert told[-1] == (4, 4)
         assert made == [["industry", "viewer"]] * 2 + [["viewer"]] * 2
-        again = gather(q, ReplicateScheduler(q, book, InProcess(), 2), lambda *_: None)
+        again = gather(q, Scheduler(book, InProcess(), 2), lambda *_: None)
         assert again == first
         assert len(made) == 4
         more = asked(schemes=("viewer", "industry", "region"))
-        gather(more, ReplicateScheduler(more, book, InProcess(), 2), lambda *_: None)
+        gather(more, Scheduler(book, InProcess(), 2), lambda *_: None)
         assert made[4:] == [["region"]] * 2
     assert first["bias"][0]["viewer"] == first["tests"][0]["viewer"]
     assert set(first["bias"][0]) == {"viewer", "industry"}
@@ -80,7 +81,7 @@ def test_a_replicate_that_fails_twice_ends_it_and_is_named(tmp_path, monkeypatch
         closing(Ledger(tmp_path / "ledger.sqlite")) as book,
         pytest.raises(RunFailed, match=r"pair 1 .* failed twice: message_first: ValueError: no such luck"),
     ):
-        gather(q, ReplicateScheduler(q, book, InProcess(), 2), lambda *_: None)
+        gather(q, Scheduler(book, InProcess(), 2), lambda *_: None)
 
 
 def test_a_worker_of_another_version_is_refused():

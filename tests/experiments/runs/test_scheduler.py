@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
@@ -142,6 +143,22 @@ def test_a_run_that_fails_once_is_tried_again_and_the_other_arm_is_not(scheduler
     assert other.tried(3) == 1
     assert len(scheduler.ledger) == 10
     assert scheduler.ledger.failures(["3-a"]) == {}
+
+
+def called(asked, missing):
+    """Give what a worker does for these names: it makes all but "b"."""
+    asked.append(sorted(missing))
+    return partial(JobResult, {name: b"made" for name in missing if name != "b"}, {name: "no" for name in missing if name == "b"})
+
+
+def test_a_job_that_has_a_call_is_asked_for_what_is_missing_and_tells_what_failed_by_its_label(tmp_path):
+    asked = []
+    with Ledger(tmp_path / "l.sqlite") as ledger:
+        job = Job(1, (7, 8), {"a": "1-a", "b": "1-b"}, call=partial(called, asked), labels={"b": "second"})
+        with pytest.raises(RunFailed, match=r"pair 1 \(population seed 7, seed 8\) failed twice: second: no"):
+            Scheduler(ledger, InProcess()).run([job], Job.refuse_failure)
+        assert asked == [["a", "b"], ["b"]]
+        assert ledger.known(["1-a", "1-b"]) == {"1-a"}
 
 
 def test_a_run_that_fails_twice_is_told_by_its_seeds_and_the_others_are_there(scheduler, arm):

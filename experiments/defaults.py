@@ -31,6 +31,7 @@ SCALE_PAIRS, SCALE_MINUTES = 20, 30.0
 
 # a calibration
 BANK, BANK_MEMBERS, WORLDS, SHIFT = 512, 2000, 40, 150
+MOST_SHIFTED = 30_000  # members that a scenario may have for runs of its own size to be made unasked: a run takes half a minute
 TURNED_DRAWS, TURNED_MEMBERS = 400, 200  # of a screening, which finds the numbers that are turned
 
 # a test inside one population: few replicates of the scenario's own size show its bias, many small ones how often it misleads

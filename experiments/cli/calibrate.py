@@ -12,7 +12,7 @@ import typer
 from experiments.cli.app import command
 from experiments.cli.options import DryRun, Output, RunSettings, ScenarioOf, scenario_from
 from experiments.cli.patterns_shown import Elasticities, Fit, Parameters, Sizes, show_patterns
-from experiments.defaults import BANK, BANK_MEMBERS, SCENARIO, SEED, TURNED_DRAWS, TURNED_MEMBERS, WORLDS
+from experiments.defaults import BANK, SCENARIO, SEED, SHIFT, TURNED_DRAWS, TURNED_MEMBERS, WORLDS
 from experiments.runs.watch import compile_kernels
 from sim.errors import BadInput, must
 
@@ -59,7 +59,10 @@ def calibrate(
     keep: Annotated[int | None, typer.Option(help=f"Worlds that are wanted; {WORLDS} unless given.", metavar="N")] = None,
     shift: Annotated[
         int | None,
-        typer.Option(help="Draws that are run at the scenario's own size too, to which the bank's figures are moved.", metavar="N"),
+        typer.Option(
+            help=f"Draws that are run at the scenario's own size too, to which the bank's figures are moved; {SHIFT} where that is not the bank's, none with --members.",
+            metavar="N",
+        ),
     ] = None,
     budget: Annotated[float | None, typer.Option(help="Minutes for the bank, which is cut to them.", metavar="MINUTES")] = None,
     parameters: Parameters = None,
@@ -152,10 +155,9 @@ def _calibrate(
     address, chosen = runs.address, scenario_from(scenario)
     given: dict[str, Any] = {"log": data.log, "targets": data.targets, "columns": data.columns, "design": data.design}
     if dry_run:
-        minutes, made = run.budget_of(more.pop("budget", None)), more.pop("bank", None)
-        sizes: dict[str, Any] = {"members": BANK_MEMBERS, "draws": BANK, "keep": WORLDS, "seed": SEED, "parameters": None} | more
+        minutes = run.budget_of(more.pop("budget", None))
+        sizes: dict[str, Any] = {"members": None, "draws": BANK, "keep": WORLDS, "seed": SEED, "parameters": None} | more
         question = run.question_of(chosen, run.data_asked(**given, seed=sizes["seed"], watch=output.watch), **sizes)
-        question = run.with_bank(question, made)
         compile_kernels(output.watch)
         output.tell(run.forecast_of(question, minutes, workers=runs.processes, out=output.out, ledger=runs.ledger))
         return

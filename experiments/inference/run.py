@@ -86,7 +86,11 @@ class CalibrationResult(Result):
     def _put(self, folder: Path) -> None:
         report.write(self.found, folder)
         run_folder.write_provenance(
-            folder, self.found.question.seed, self.made.started, self._provenance(), scenario=self.found.question.scenario
+            folder,
+            self.found.question.seed,
+            self.made.started,
+            self._provenance(draws=len(self.found.bank.values), keep=self.found.question.keep),
+            scenario=self.found.question.scenario,
         )
 
 
@@ -100,10 +104,10 @@ def calibrate(
     design: str | Path | None = None,
     parameters: Sequence[str] | None = None,
     bank: str | Path | None = None,
-    members: int = defaults.BANK_MEMBERS,
+    members: int | None = None,
     draws: int = defaults.BANK,
     keep: int = defaults.WORLDS,
-    shift: int = 0,
+    shift: int | None = None,
     budget: float | None = None,
     seed: int = defaults.SEED,
     workers: int | None = None,
@@ -126,11 +130,12 @@ def calibrate(
         parameters: paths of assumed numbers to turn; those that a screening of the shipped scenario found to move something unless given.
         bank: the bank.csv of an earlier calibration with the same numbers, design, days, members and seed, whatever it was fitted to: its runs,
             and those of the tables beside it, are taken, and every 20th is made again and must show the same.
-        members: of each run.
-        draws: of the bank, 64 or more.
+        members: of each run of the bank; 2,000 unless given.
+        draws: of the bank, 64 or more; a folder that holds fewer of them is extended.
         keep: worlds that are wanted, 2 or more.
         shift: draws of the bank that are run at the scenario's own size, too, 20 or more: by what they show at both sizes the bank's figures are moved there,
-            and all runs that are held to the data have it. Unless given, all runs have `members`.
+            and all runs that are held to the data have it. 0: all runs have `members`. Unless given, 150 where the scenario has others than the
+            bank's usual 2,000 and neither `members` nor `bank` is given; with `bank` as many as were run with it.
         budget: minutes for the bank; as many draws as are asked for unless given.
         seed: of the draws and all runs.
         workers: processes; all cores unless given.
@@ -148,8 +153,7 @@ def calibrate(
     """
     watch, clock = Shown(quiet=quiet), Stopwatch()
     data = data_asked(log, targets, columns=columns, design=design, seed=seed, watch=watch)
-    question = question_of(scenario, data, parameters, members=members, draws=draws, keep=keep, seed=seed, shift=shift)
-    question = with_bank(question, path_of("--bank", bank))
+    question = question_of(scenario, data, parameters, members=members, draws=draws, keep=keep, seed=seed, shift=shift, bank=bank)
     minutes = budget_of(budget)
     needs("sklearn", EXTRA)
     plan, many = plan_of(question), workers_of(workers, watch.say)
@@ -167,16 +171,22 @@ def calibrate(
     return result
 
 
-def with_bank(question: Question, path: Path | None) -> Question:
-    """Return what is asked with a bank that was made before, if there is one: as many draws as it has. Errors as of `read_earlier`."""
-    if path is None:
-        return question
+def with_bank(question: Question, path: Path, shift: int | None) -> Question:
+    """Return what is asked with a bank that was made before: as many draws as it has, of either size. Errors as of `read_earlier`."""
     earlier = read_earlier(path, question.prior)
-    there = question._replace(given=earlier, draws=whole("--bank", earlier.many(1), "have at least 64 draws", 64))
-    if question.shift:
-        there = there._replace(shift=earlier.many(SHIFTED) or question.shift)
-    there.check()
-    return there
+    grown = question.scenario.network_file is None and question.scenario.members != question.members
+    known = earlier.many(SHIFTED) if grown and shift != 0 else 0
+    return question._replace(
+        given=earlier, draws=whole("--bank", earlier.many(1), "have at least 64 draws", 64), shift=known or question.shift
+    )
+
+
+def _usual_shift(scenario: Scenario, members: int | None, draws: int) -> int:
+    """Return how many draws are run at the scenario's own size unless somebody says: none where they chose the size of the runs."""
+    own = scenario.members
+    if members is not None or scenario.network_file is not None or own == defaults.BANK_MEMBERS or own > defaults.MOST_SHIFTED:
+        return 0
+    return min(defaults.SHIFT, draws)
 
 
 def forecast_of(question: Question, minutes: float | None, workers: int, out: Place, ledger: Path | None) -> dict[str, Any]:
@@ -233,26 +243,31 @@ def question_of(
     data: Data,
     parameters: Sequence[str] | None,
     *,
-    members: int,
+    members: int | None,
     draws: int,
     keep: int,
     seed: int,
-    shift: int = 0,
+    shift: int | None = None,
+    bank: str | Path | None = None,
 ) -> Question:
     """Return what is asked, checked. Arguments and errors as of `calibrate`."""
     if isinstance(parameters, str):
         raise BadInput(must("--parameters", "be a list of parameters", repr(parameters)))
     chosen = scenario_of(scenario, {})
-    size = members_of(chosen) if chosen.network_file else whole("--members", members, "be at least 50 for a calibration", 50)
+    size = whole("--members", defaults.BANK_MEMBERS if members is None else members, "be at least 50 for a calibration", 50)
+    size = members_of(chosen) if chosen.network_file else size
     counts: dict[str, Any] = {"draws": whole("--draws", draws, "be at least 64", 64), "keep": whole("--keep", keep, "be at least 2", 2)}
-    counts["shift"] = whole("--shift", shift, "be 0 or more", 0)
+    usual = _usual_shift(chosen, members, counts["draws"]) if shift is None and bank is None else shift or 0
+    counts["shift"] = whole("--shift", usual, "be 0 or more", 0)
     question = Question(chosen, data, prior_of(chosen, parameters), members=size, seed=checked_seed(seed), **counts)
+    if (path := path_of("--bank", bank)) is not None:
+        question = with_bank(question, path, shift)
     question.check()
     return question
 
 
 def plan_of(question: Question) -> dict[str, Any]:
-    """Return what a folder notes of a calibration, and a digest of all that it depends on."""
+    """Return what a folder notes of a calibration, and a digest of it: not how many draws it has and keeps, so that it can be extended."""
     facts = {
         "data": question.data.source,
         "digest": question.data.digest,
@@ -261,8 +276,6 @@ def plan_of(question: Question) -> dict[str, Any]:
         "scenario": question.scenario.name,
         "parameters": [one.path for one in question.prior.turned],
         "members": question.members,
-        "draws": question.draws,
-        "keep": question.keep,
         "seed": question.seed,
         **({"shift": question.shift} if question.shift else {}),
     }
@@ -319,7 +332,7 @@ def screen(
     Raises:
         BadInput: with what must be. RunFailed: if too few draws have all their runs.
     """
-    question = question_of(scenario, data, screenable(scenario), members=members, draws=draws, keep=2, seed=seed)
+    question = question_of(scenario, data, screenable(scenario), members=members, draws=draws, keep=2, seed=seed, shift=0)
     plan = plan_of(question) | {"command": "calibrate --screen"}
     folder, watch, minutes = path_of("--out", where["out"]), where["watch"], budget_of(budget)
     if folder is not None and (line := run_folder.prepare_folder(folder, plan)):
@@ -338,5 +351,5 @@ def forecast_of_screening(scenario: Scenario, data: Data, sizes: Mapping[str, An
     from experiments.inference.forecast import forecast_screening
 
     told = {name: sizes[name] for name in ("members", "draws", "seed")}
-    question = question_of(scenario, data, screenable(scenario), keep=2, **told)
+    question = question_of(scenario, data, screenable(scenario), keep=2, shift=0, **told)
     return forecast_screening(question, workers, budget_of(sizes["budget"]))

@@ -339,7 +339,7 @@ def test_a_moved_bank_that_was_made_before_gives_the_same_once_samples_are_run_a
     for name, table in (("bank.csv", tables.bank(first)), ("shift.csv", tables.large(first))):
         write_table(tmp_path / name, table)
     toy.clear()
-    again = run.with_bank(asked._replace(shift=20), tmp_path / "bank.csv")
+    again = run.with_bank(asked._replace(shift=20), tmp_path / "bank.csv", 20)
     assert again.shift == 24  # as many as there are
     with Ledger(tmp_path / "other.sqlite") as other:
         found = answered(again, other)

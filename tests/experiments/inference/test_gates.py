@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.inference.gates import PSEUDO, check, held_out, predictions
+from experiments.inference.gates import PSEUDO, check, conspicuous, held_out, predictions
 from experiments.inference.posterior import fitted, without
 from experiments.inference.prior import expit
 from experiments.methods.information import information
@@ -55,6 +55,24 @@ def test_a_posterior_that_is_wider_than_for_any_pseudo_log_fails_the_contraction
     assert not gates._replace(halved=np.zeros(4, bool)).contracted
     still = gates._replace(contraction=np.where([False, False, False, True], 2.0, gates.contraction))
     assert still.contracted  # the last one moves nothing
+
+
+def test_a_control_is_noticed_by_more_wide_numbers_than_a_log_has_by_chance():
+    """Of 200 fits one is the widest in the first three numbers at once and three in another: 99 of 100 have one such number at most."""
+    spreads = np.full((200, 6), 0.5)
+    spreads[7, :3] = 0.6
+    spreads[[20, 30, 40], [3, 4, 5]] = 0.6
+    moving = np.ones(6, bool)
+    wide = np.array([0.61, 0.61, 0.5, 0.5, 0.5, 0.5])
+    assert conspicuous(wide, moving, spreads)
+    assert not conspicuous(np.where(np.arange(6) == 0, 0.61, 0.5), moving, spreads)
+    assert not conspicuous(np.full(6, 0.6), moving, spreads)  # as wide as the widest, and no wider
+    assert not conspicuous(wide, np.array([True, False, True, True, True, True]), spreads)
+    spreads[60, :2] = spreads[70, 3:5] = 0.7  # now two logs of 200 have two such numbers, and so may have 99 of 100
+    wide[:2] = 0.71
+    assert not conspicuous(wide, moving, spreads)
+    wide[2] = 0.61
+    assert conspicuous(wide, moving, spreads)
 
 
 def test_a_third_of_the_figures_is_left_out_always_the_same():

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from experiments.cli.main import perform
-from experiments.inference.run import calibrate, data_asked
+from experiments.inference import run
+from experiments.inference.bank import SHIFTED
+from experiments.inference.run import calibrate, data_asked, question_of
 from experiments.reporting.progress import Shown
 from sim.errors import BadInput
 from sim.scenario.scenario import load_scenario
@@ -64,11 +67,64 @@ def test_the_whole_way_is_the_same_for_any_number_of_workers_and_from_python(tar
         workers=1,
         quiet=True,
     )
-    assert found.draws["reply.base"].to_numpy() == pytest.approx(pd.read_csv(one / "draws.csv")["reply.base"].to_numpy())
+    assert found.draws["reply.base", "reply.load"].to_numpy() == pytest.approx(pd.read_csv(one / "draws.csv")["reply.base"].to_numpy())
     assert found.passed is told["passed"]
     assert found.answer == told["answer"]
     assert found.figures == ["numbers", "figures", "ranks"]
-    assert perform([*words, *SMALL, "--keep", "5", "--out", str(one)]) == 2  # another plan
+    before = len(pd.read_csv(one / "bank.csv"))
+    assert perform([*words, *SMALL, "--draws", "70", "--keep", "5", "--out", str(one)]) in (0, 1)  # the same plan, extended
+    extended = pd.read_csv(one / "bank.csv")
+    assert (before, len(extended)) == (64, 70)
+    pd.testing.assert_frame_equal(extended.head(64), pd.read_csv(two / "bank.csv"))
+    assert len(pd.read_csv(one / "draws.csv")) <= 5
+    assert perform([*words, *SMALL, "--seed", "2", "--out", str(one)]) == 2  # another plan
+
+
+@pytest.mark.parametrize(
+    ("members", "given", "shift"),
+    [
+        (10_000, {}, 150),
+        (10_000, {"draws": 100}, 100),
+        (30_000, {}, 150),
+        (30_001, {}, 0),
+        (2_000, {}, 0),
+        (10_000, {"members": 500}, 0),
+        (10_000, {"shift": 0}, 0),
+        (10_000, {"members": 500, "shift": 64}, 64),
+    ],
+)
+def test_worlds_have_the_scenarios_own_size_unless_somebody_chose_another(targets, members, given, shift):
+    data = data_asked(None, targets, columns=None, design=None, seed=1, watch=Shown(quiet=True))
+    asked = question_of(
+        load_scenario(members=members), data, ["reply.base", "reply.load"], **{"members": None, "draws": 512, "keep": 4, "seed": 1, **given}
+    )
+    assert asked.shift == shift
+    assert asked.members == given.get("members", 2000)
+    assert asked.size == (members if shift else asked.members)
+
+
+def test_a_bank_that_is_given_says_at_how_many_draws_there_are_runs_of_the_own_size(targets, monkeypatch):
+    """Unless somebody says so, no such runs are made that it does not have."""
+    data = data_asked(None, targets, columns=None, design=None, seed=1, watch=Shown(quiet=True))
+    kept = {1: 128, SHIFTED: 0}
+    monkeypatch.setattr(run, "read_earlier", lambda path, prior: SimpleNamespace(many=lambda first: kept[first]))
+
+    def shift(own=10_000, **given):
+        return question_of(
+            load_scenario(members=own),
+            data,
+            ["reply.base", "reply.load"],
+            members=None,
+            draws=512,
+            keep=4,
+            seed=1,
+            bank="bank.csv",
+            **given,
+        ).shift
+
+    assert (shift(), shift(shift=30)) == (0, 30)
+    kept[SHIFTED] = 64
+    assert (shift(), shift(shift=30), shift(shift=0), shift(own=2000)) == (64, 64, 0, 0)
 
 
 @pytest.mark.parametrize(

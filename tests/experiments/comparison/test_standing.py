@@ -62,6 +62,7 @@ def test_no_difference_that_matters_must_not_matter_in_the_worlds():
 def test_what_is_not_decided_or_has_too_few_worlds_stands_on_nothing():
     assert of([0.01] * 40, "not decided") is None
     assert of([0.01] * 2) is None
+    assert of([0.01] * 3).all
 
 
 def test_worlds_that_cannot_be_told_from_noise_keep_it():

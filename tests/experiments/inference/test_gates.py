@@ -73,6 +73,8 @@ def test_a_control_is_noticed_by_more_wide_numbers_than_a_log_has_by_chance():
     assert not conspicuous(wide, moving, spreads)
     wide[2] = 0.61
     assert conspicuous(wide, moving, spreads)
+    still = np.tile(spreads, 2)  # twice as many numbers, the second half of which moves nothing: it counts on neither side
+    assert conspicuous(np.tile(wide, 2), np.arange(12) < 6, still)
 
 
 def test_a_third_of_the_figures_is_left_out_always_the_same():

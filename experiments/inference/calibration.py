@@ -19,7 +19,7 @@ from experiments.methods.main_effects import ROWS_A_TERM
 from experiments.methods.size_shift import FEWEST as LEAST_SHIFT
 from experiments.methods.size_shift import Shift, shift_of
 from experiments.runs.scheduler import RunFailed
-from experiments.runs.streams import AGAIN, CHECKED, ONCE_MORE, ROUND, SHIFTED, STEP, TWICE
+from experiments.runs.streams import AGAIN, CALIBRATION, CHECKED, ONCE_MORE, ROUND, SHIFTED, STEP, TWICE
 from sim.errors import BadInput, must
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ FRESH = 0.5  # of a further round's draws, that must be others than those before
 STEPS = 3  # that a draw is moved at most, towards what it should show, while too few fit
 HELD_RUNS = 20  # of a fit without a third of the figures
 LEAST_DRAWS, FEWEST = 64, 50  # that may be asked for; of which that must have all figures
+MOST_DRAWS, MOST_KEPT = CALIBRATION["bank"].width, int(ROUND / SPARE)  # beyond these the seeds of runs would be those of others
 
 
 def least(numbers: int) -> int:
@@ -92,8 +93,10 @@ class Question(NamedTuple):
         """
         if self.draws < LEAST_DRAWS:
             raise BadInput(must("--draws", f"be at least {LEAST_DRAWS}", self.draws))
-        if self.keep < 2:
-            raise BadInput(must("--keep", "be at least 2", self.keep))
+        if self.draws > MOST_DRAWS:
+            raise BadInput(must("--draws", f"be at most {MOST_DRAWS:,}", self.draws))
+        if not 2 <= self.keep <= MOST_KEPT:
+            raise BadInput(must("--keep", f"be from 2 to {MOST_KEPT:,}", self.keep))
         if self.shift:
             self._check_shift()
         _ = self.still

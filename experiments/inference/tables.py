@@ -89,7 +89,7 @@ def spread(c: Calibration) -> np.ndarray:
     if not is_measured(c):
         return c.gates.contraction
     prior = c.question.prior
-    found: np.ndarray = prior.unit(c.values).std(axis=0, ddof=1) / prior.unit(c.bank.values).std(axis=0)
+    found: np.ndarray = prior.unit(c.values).std(axis=0, ddof=1) / prior.unit(c.bank.values).std(axis=0, ddof=1)
     return found
 
 

@@ -32,10 +32,9 @@ STEP, ROUND = 100_000, 10_000  # between the first numbers of two steps, and of 
 
 # of a calibration, with its seed
 AGAIN, TWICE, CHECKED, SHIFTED, ONCE_MORE, CONDITIONED = MILLION, 2 * MILLION, 3 * MILLION, 4 * MILLION, 5 * MILLION, 6 * MILLION
-SCREENED = (
-    SHIFTED  # known: a screening came later, and took the same numbers. It is a command of its own, and its draws are of all numbers,
-)
-# so no run of one is one of the other; to move either would move the draws that are shipped, or which numbers were found to move something
+# known: a screening came later, and took numbers that were taken. It is a command of its own, and its draws are of all numbers, so no run of
+# one is one of the other; to move either would move the draws that are shipped, or which numbers were found to move something
+SCREENED = SHIFTED
 CALIBRATION = {
     "bank": Stream(1, MILLION - 1, "draws of the prior"),
     "again": Stream(AGAIN, MILLION, "adjusted draws, round by round"),

@@ -10,9 +10,9 @@ import pytest
 
 from experiments.cli.main import perform
 from experiments.inference import run
-from experiments.inference.bank import SHIFTED
 from experiments.inference.run import calibrate, data_asked, question_of
 from experiments.reporting.progress import Shown
+from experiments.runs.streams import SHIFTED
 from sim.errors import BadInput
 from sim.scenario.scenario import load_scenario
 from tests.helpers.logs import write_log
@@ -136,6 +136,8 @@ def test_a_bank_that_is_given_says_at_how_many_draws_there_are_runs_of_the_own_s
         (["--targets", "none.toml"], "none.toml must be a targets file"),
         (["--draws", "3"], "`--draws` must be at least 64 (got 3)"),
         (["--keep", "1"], "`--keep` must be at least 2 (got 1)"),
+        (["--draws", "1000000"], "`--draws` must be at most 999,999 (got 1000000)"),
+        (["--keep", "6667"], "`--keep` must be from 2 to 6,666 (got 6667)"),
         (["--members", "10"], "`--members` must be at least 50"),
         (["--members", "100", "200"], "`--members` must be one size without --check"),
         (["--budget", "0"], "`--budget` must be minutes above 0"),

@@ -11,7 +11,7 @@ TEST_STAMP := .venv/.installed-test
 DEV_STAMP := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help compare calibrate test lint check soak fuzz kills long-runs damage mutants look bench bench-against bench-large floors bench-sweeps readme baseline article sweep abtest scale clean
+.PHONY: help compare calibrate test lint check soak fuzz kills long-runs damage mutants look bench bench-against bench-large floors bench-sweeps readme baseline assumptions article sweep abtest scale clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -86,6 +86,10 @@ calibrate: $(ASK_STAMP) ## infer the shipped worlds again from their runs (30 mi
 
 sweep: $(ASK_STAMP) ## make a sweep, its map and a tipping point, in results/sweep (6 minutes or less)
 	$(BIN)/python -m experiments.gallery sweep
+
+# What `make baseline` commits, too. Goes on from where it was interrupted: its runs lie in results/assumptions-at-work.
+assumptions: $(RUN_STAMP) ## find which signs turn without the assumptions (10 minutes or less)
+	$(BIN)/python -m experiments.gallery assumptions
 
 # Goes on from where it was interrupted: its runs lie in results/abtest-at-work.
 abtest: $(RUN_STAMP) ## make a test inside one population, in results/abtest (20 minutes or less)

@@ -16,19 +16,19 @@ from pathlib import Path
 
 from experiments.benchmarks import scale, speed
 from experiments.cli.main import perform
-from experiments.comparison import size
+from experiments.comparison import size, turning
 from experiments.defaults import ARTICLE_MEMBERS, ARTICLE_PAIRS, BANK, BANK_MEMBERS, SCENARIO, SEED, SHIFT, WORLDS
 from experiments.documents import HOME, README, remade, with_marked
 from experiments.inference import shipped
 from experiments.inference.runner import BANK as BANK_FILE
 from experiments.inference.runner import FURTHER, LARGE
 from experiments.reporting.page import FINDINGS, REPORT, leave_out
-from experiments.reporting.run_folder import read_table, write_text
+from experiments.reporting.run_folder import LEDGER, read_table, write_text
 from sim import load_scenario
 
 RESULTS = HOME / "results"
 FOLDER, ARTICLE, SWEEP, ABTEST = RESULTS / "baseline", RESULTS / "article", RESULTS / "sweep", RESULTS / "abtest"
-SCALE = RESULTS / "scale"
+SCALE, ASSUMED = RESULTS / "scale", RESULTS / "assumptions-at-work"
 CALIBRATE, CALIBRATION, COMPARED = RESULTS / "calibrate", RESULTS / "calibrate-at-work", RESULTS / "calibrate-compared"
 NEW_BANK = ("--draws", str(BANK), "--members", str(BANK_MEMBERS), "--keep", str(WORLDS), "--shift", str(SHIFT))
 UNSURE = 1  # status of a calibration not all of whose gates are passed, which may have worlds to ship all the same
@@ -121,7 +121,7 @@ def said_by_baseline() -> str:
 
     from experiments.comparison import explain, populations
     from experiments.comparison.answer import answer
-    from experiments.comparison.result import at_once
+    from experiments.comparison.result import at_once, pairs_in_words
     from experiments.comparison.run import request_of
     from experiments.defaults import PAIRS
     from sim.results.measures import MEASURES
@@ -130,13 +130,15 @@ def said_by_baseline() -> str:
     sized = size.sentences(request_of(load_scenario(SCENARIO)))
     extra = "Over two years " + ("these signs change: " + "; ".join(changed) if changed else "no decided sign changes") + "."
     first, *rest = answer(pd.read_csv(FOLDER / "summary.csv"), "message_first")
-    assumed = at_once(explain.sentences(pd.read_csv(FOLDER / "explain.csv"), "message_first", MEASURES, PAIRS))
+    table = pd.read_csv(FOLDER / "explain.csv")
+    turns = explain.turning(table, "message_first", MEASURES, over=pairs_in_words(int(table.pairs.max()), PAIRS))
+    assumed = at_once(explain.sentences(table, "message_first", MEASURES, PAIRS))
     freed = populations.sentences(pd.read_csv(FOLDER / "populations.csv"), "message_first", MEASURES, PAIRS)
-    return "\n".join([first, "", *(f"- {line}" for line in [*said_over_worlds(), *rest, *assumed, *freed, *sized, extra])])
+    return "\n".join([first, "", *(f"- {line}" for line in [*(said_over_worlds(turns) or turns), *rest, *assumed, *freed, *sized, extra])])
 
 
-def said_over_worlds() -> list[str]:
-    """Return what the draws that are shipped say of the baseline; nothing where there are none."""
+def said_over_worlds(turns: list[str]) -> list[str]:
+    """Return what the draws that are shipped say of the baseline, and what turns without assumptions; nothing where there are none."""
     import pandas as pd
 
     from experiments.comparison.run import request_of
@@ -148,7 +150,7 @@ def said_over_worlds() -> list[str]:
     if worlds is None or not (FOLDER / "worlds.csv").exists():
         return []
     summary, table = (pd.read_csv(FOLDER / name) for name in ("summary.csv", "worlds.csv"))
-    return said_of_tables(summary, table, worlds, "message_first", MEASURES, scenario)
+    return said_of_tables(summary, table, worlds, "message_first", catalogue=MEASURES, scenario=scenario, turning=turns)
 
 
 def said_by_article() -> str:
@@ -220,6 +222,7 @@ def make_baseline() -> None:
         make(["compare", *more, "--out", str(work)])
         keep(work, folder)
     write_text(FOLDER / "two-years.md", what_two_years_change(FOLDER / LONG))
+    turning.ship(read_table((FOLDER / "explain.csv").read_bytes()))
     put("answer")
     for folder in (FOLDER, FOLDER / LONG):
         tidy(folder)
@@ -290,6 +293,26 @@ def keep_calibration() -> None:
     tidy(CALIBRATE)
 
 
+def make_assumptions() -> None:
+    """Compare the shipped designs with all assumptions that favour a channel and with none, and commit the differences beside the shipped draws."""
+    from experiments.comparison.run import request_of
+    from experiments.reporting.progress import Shown
+    from experiments.runs.executors import executor
+    from experiments.runs.ledger import Ledger
+    from experiments.runs.processes import workers_of
+    from experiments.runs.scheduler import Scheduler
+
+    watch = Shown(quiet=False)
+    request = request_of(load_scenario(SCENARIO), workers=workers_of(None, watch.say))
+    ASSUMED.mkdir(parents=True, exist_ok=True)
+    with (
+        Ledger(ASSUMED / LEDGER) as book,
+        executor(request.workers, None, watch) as (pool, ahead),
+        watch.counted("pairs") as advance,
+    ):
+        turning.ship(turning.made(request, Scheduler(book, pool, ahead), advance))
+
+
 def make_scale() -> None:
     """Compare the designs at growing sizes, and commit what reports cite of it."""
     work = RESULTS / "scale-at-work"
@@ -317,7 +340,11 @@ def main() -> None:
         "speed": make_speed,
         "readme": make_readme,
     }
-    apart = {"calibrate": make_calibration, "draws": make_draws}  # hours, and no part of the gallery
+    apart = {
+        "calibrate": make_calibration,
+        "draws": make_draws,
+        "assumptions": make_assumptions,
+    }  # of what is shipped, and no part of the gallery
     for name in sys.argv[1:] or parts:
         started = time.time()
         (parts | apart)[name]()

@@ -46,6 +46,7 @@ TARGETS = (
     "article",
     "calibrate",
     "sweep",
+    "assumptions",
     "abtest",
     "scale",
     "clean",

@@ -7,7 +7,7 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.comparison.result import Comparison, Portraits, Tables
+from experiments.comparison.result import Comparison, Portraits, Tables, pairs_in_words
 from experiments.comparison.stopping_rule import EXAMPLES, ends_here, form_of
 from experiments.reporting import run_folder
 from experiments.reporting.text import too_small
@@ -110,6 +110,8 @@ def _saying(c: Comparison, table: pd.DataFrame, moved: pd.DataFrame, freed: pd.D
     """Return a comparison with what was found of its assumptions, and that in words."""
     from experiments.comparison import explain, populations, surfaces
 
+    rests = pairs_in_words(int(table.pairs.max()), c.pairs) if len(table) else ""
+
     def told(frame: pd.DataFrame, sentences: Callable[[pd.DataFrame, str, Catalogue, int], list[str]]) -> list[str]:
         return [line for arm in c.arms[1:] for line in sentences(frame, arm, c.catalogue, c.pairs)]
 
@@ -117,6 +119,7 @@ def _saying(c: Comparison, table: pd.DataFrame, moved: pd.DataFrame, freed: pd.D
         c,
         explain=table,
         explain_answer=told(table, explain.sentences),
+        turning={arm: explain.turning(table, arm, c.catalogue, over=rests) for arm in c.arms[1:]},
         suggestions=moved,
         suggestions_answer=told(moved, surfaces.sentences) or c.suggestions_answer,
         populations=freed,
@@ -127,6 +130,7 @@ def _saying(c: Comparison, table: pd.DataFrame, moved: pd.DataFrame, freed: pd.D
 
 def _told(request: Request, pairs: int, tables: Tables, portraits: Callable[[], Portraits]) -> Comparison:
     """Return the comparison that these tables show, with what is to be said of it."""
+    from experiments.comparison import turning
     from experiments.comparison.answer import answer
     from experiments.comparison.surfaces import unmeasured
 
@@ -141,6 +145,7 @@ def _told(request: Request, pairs: int, tables: Tables, portraits: Callable[[], 
         **tables._asdict(),
         left_out=catalogue.fitting(request.scenario)[1],
         answer={arm: answer(tables.summary, arm, catalogue) for arm in order[1:]},
+        turning=turning.said(request),
         suggestions_answer=[unmeasured(request.scenario)],
         notes=notes(request, pairs),
         made_portraits=portraits,

@@ -39,13 +39,26 @@ def steps_of(request: Request) -> dict[str, dict[str, Scenario]]:
     return {name: {arm: arms.get(arm, steps[NEUTRAL][arm]) for arm in request.arms} for name, arms in steps.items()}
 
 
-def explain(request: Request, done: Pairs, scheduler: Scheduler, progress: Progress) -> pd.DataFrame:
-    """Return the table (EXPLAIN_COLUMNS). `done` are the comparison's own pairs."""
+def explain(
+    request: Request, done: Pairs, scheduler: Scheduler, progress: Progress, steps: dict[str, dict[str, Scenario]] | None = None
+) -> pd.DataFrame:
+    """Return the table (EXPLAIN_COLUMNS).
+
+    Args:
+        request: what is compared.
+        done: the comparison's own pairs.
+        scheduler: with the ledger, and what makes runs.
+        progress: is told how many pairs are done, of how many.
+        steps: the arms of each step, the neutral one first; all of `steps_of` unless given.
+
+    Raises:
+        RunFailed: if a pair failed twice: none is left out.
+    """
     from experiments.comparison.stopping_rule import gather
     from experiments.runs.scheduler import counted
 
     pairs = min(EXPLAIN_PAIRS, len(done))
-    steps = steps_of(request)
+    steps = steps_of(request) if steps is None else steps
     total, found = len(steps) * pairs, {}
     for k, (name, arms) in enumerate(steps.items()):
         part = dataclasses.replace(request, arms=arms, pairs=pairs, until=None)
@@ -104,7 +117,7 @@ def sentences(table: pd.DataFrame, arm: str, catalogue: Catalogue, pairs: int) -
         if counts:
             parts.append(f"“{row.title}” {words} ({_in_words(row, catalogue, of='')})")
     second = [f"Alone, {' and '.join(parts)}."] if parts else ["No assumption alone changes it decidedly."]
-    return [first, *_turning(mine, catalogue), *second, *_outweighing(mine, catalogue)]
+    return [first, *second, *_outweighing(mine, catalogue)]
 
 
 def _in_words(row: Any, catalogue: Catalogue, of: str = INTERVAL) -> str:
@@ -112,16 +125,25 @@ def _in_words(row: Any, catalogue: Catalogue, of: str = INTERVAL) -> str:
     return with_interval(*(scale * x for x in (row.difference, row.ci_low, row.ci_high)), unit=unit, of=of)
 
 
-def _turning(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
-    """Say which other measures have the opposite decided sign without any such assumption."""
+def turning(table: pd.DataFrame, arm: str, catalogue: Catalogue, over: str) -> list[str]:
+    """Say which measures have the opposite decided sign without the assumptions that favour a channel, or that none has.
+
+    Args:
+        table: EXPLAIN_COLUMNS, the rows with all assumptions and with none at least.
+        arm: of which it is said.
+        catalogue: the measures.
+        over: the pairs on which that rests, in words.
+    """
     found = []
-    for name, part in rows[rows.measure != PRIMARY].groupby("measure", sort=False):
+    for name, part in table[table.arm == arm].groupby("measure", sort=False):
         bare, whole = (part[part.kind == kind].iloc[0] for kind in (NEUTRAL, ALL))
         if (bare.ci_high < 0.0 < whole.ci_low) or (whole.ci_high < 0.0 < bare.ci_low):
             turn = f"from {_in_words(whole, catalogue, of='')} to {_in_words(bare, catalogue, of='')}"
             found.append(f"{bracketed(catalogue[str(name)].title.lower())}, {turn}")
+    if not found:
+        return [f"{WITHOUT} the assumptions that favour a channel no decided sign turns (over {over})."]
     these = f"sign of {'this' if len(found) == 1 else 'these'} turns"
-    return [f"{WITHOUT} these assumptions the {these}: {'; '.join(found)}."] if found else []
+    return [f"{WITHOUT} the assumptions that favour a channel the {these} (over {over}): {'; '.join(found)}."]
 
 
 def _outweighing(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:

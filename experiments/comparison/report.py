@@ -46,7 +46,7 @@ FILES = (
     ("ledger.sqlite", "the runs themselves: the same command continues from there"),
     ("figures/", "every figure as PNG and SVG"),
 )
-SEEN_FIRST = 4  # sentences before the picture: the difference, how far it goes over worlds, on what it stands, what it hangs on
+SEEN_FIRST = 4  # sentences before the picture: the difference, how far it goes over worlds, on what it stands, what it hangs on; and which signs turn
 OF_WORLDS = ("worlds", "moves", "conditioned")
 TITLES = {  # of the tables within a comparison, by dimension
     "style": "By the sender's style",
@@ -150,7 +150,7 @@ def page(c: Comparison, figures: dict[str, Figure], folder: Path) -> Page:
             Section("Glossary", [Terms([_entry(m) for m in c.catalogue.values()])]),
         ],
         notes=[*c.notes, _trust()],
-        before=SEEN_FIRST if c.worlds_answer else 0,
+        before=SEEN_FIRST + bool(c.turning) if c.worlds_answer else 0,
         how=_how(c),
         files=[
             (name, what) for name, what in FILES if name in ("provenance.json", "figures/") or name == LEDGER or (folder / name).exists()

@@ -76,6 +76,7 @@ class Comparison:
     made_portraits: Callable[[], Portraits]  # of the first pairs; of a folder that keeps none, run when asked for
     explain: pd.DataFrame | None = None  # EXPLAIN_COLUMNS
     explain_answer: list[str] = field(default_factory=list)
+    turning: dict[str, list[str]] = field(default_factory=dict)  # by arm: which signs turn without assumptions that favour a channel
     suggestions: pd.DataFrame | None = None  # SURFACE_COLUMNS, if that was run
     suggestions_answer: list[str] = field(default_factory=list)  # how the answer depends on what no design touches
     populations: pd.DataFrame | None = None  # POPULATION_COLUMNS, if that was run
@@ -103,8 +104,13 @@ class Comparison:
 
     @property
     def answers(self) -> list[list[str]]:
-        """Return the answer, arm by arm: what worlds say of an arm stands behind its first sentence, so that both intervals are beside one another."""
-        return [[first, *self.worlds_answer.get(arm, []), *rest] for arm, (first, *rest) in self.answer.items()]
+        """Return the answer, arm by arm: what worlds say of an arm stands behind its first sentence, so that both intervals are beside one another.
+
+        Which signs turn without the assumptions that favour a channel stands among it (`worlds.lines_of`), or alone where there are no worlds.
+        """
+        return [
+            [first, *(self.worlds_answer.get(arm) or self.turning.get(arm, [])), *rest] for arm, (first, *rest) in self.answer.items()
+        ]
 
     @property
     def first_answer(self) -> list[str]:
@@ -123,7 +129,7 @@ def facts_of(c: Comparison, *, explain: bool) -> dict[str, Any]:
 
 
 def at_once(lines: list[str]) -> list[str]:
-    """Return of the sentences on assumptions those that are said first: what is left without the assumptions, and what turns."""
+    """Return of the sentences on assumptions those that are said at once: what is left without the assumptions."""
     return [line for line in lines if line.startswith(WITHOUT)]
 
 

@@ -25,6 +25,8 @@ from experiments.runs.study import NEW, Point, Study
 from sim.results.measures import CONTEXT, PRIMARY, Catalogue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from experiments.comparison.result import Comparison
     from experiments.runs.request import Request
     from experiments.runs.scheduler import Progress, Scheduler
@@ -208,7 +210,7 @@ def with_worlds(c: Comparison, table: pd.DataFrame, worlds: Worlds, asked: str, 
     stands = standings(c.summary, table, c.catalogue)
     arms = [arm for arm in c.arms if arm != c.reference]
     told_by: Any = {"spread": spread, "catalogue": c.catalogue, "worlds": worlds, "scenario": c.scenario}
-    lines = {arm: said for arm in arms if (said := lines_of(found, stands, arm, **told_by))}
+    lines = {arm: said for arm in arms if (said := lines_of(found, stands, arm, **told_by, turning=c.turning.get(arm, [])))}
     return dataclasses.replace(
         c,
         summary=summary,
@@ -231,19 +233,30 @@ def lines_of(
     catalogue: Catalogue,
     worlds: Worlds,
     scenario: Scenario,
+    turning: Sequence[str] = (),
 ) -> list[str]:
-    """Return all that is said of an arm over worlds: how far, on what it stands, what moves it most, what else turns, and what these worlds are."""
+    """Return all that is said of an arm over worlds: how far, on what it stands, what moves it most, what else turns, and what these worlds are.
+
+    What turns without the assumptions that favour a channel, `turning`, stands before what turns in some worlds.
+    """
     said = sentences(found, stands, arm, catalogue, worlds)
-    return [*said[:2], *moving.sentences(spread, arm, scenario, found[arm, PRIMARY].worlds), *said[2:]] if said else []
+    return [*said[:2], *moving.sentences(spread, arm, scenario, found[arm, PRIMARY].worlds), *turning, *said[2:]] if said else []
 
 
 def said_of_tables(
-    summary: pd.DataFrame, table: pd.DataFrame, worlds: Worlds, arm: str, catalogue: Catalogue, scenario: Scenario
+    summary: pd.DataFrame,
+    table: pd.DataFrame,
+    worlds: Worlds,
+    arm: str,
+    *,
+    catalogue: Catalogue,
+    scenario: Scenario,
+    turning: Sequence[str] = (),
 ) -> list[str]:
     """Return the same from a folder's summary and its `worlds.csv`."""
     spread = moving.moves(table, None if worlds.fitted is None else worlds.fitted.constrained)
     stands = standings(summary, table, catalogue)
-    return lines_of(ranges(table), stands, arm, spread=spread, catalogue=catalogue, worlds=worlds, scenario=scenario)
+    return lines_of(ranges(table), stands, arm, spread=spread, catalogue=catalogue, worlds=worlds, scenario=scenario, turning=turning)
 
 
 def standings(summary: pd.DataFrame, table: pd.DataFrame, catalogue: Catalogue) -> dict[tuple[str, str], Standing]:

@@ -6,6 +6,7 @@ changed, and the worlds with it. A docstring, or another version of a library, c
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -93,6 +94,17 @@ def _key(folder: Path) -> dict[str, Any]:
     return found
 
 
+def arms_of_key(folder: Path = SHIPPED) -> dict[str, str]:
+    """Return the digests of the arms that were compared at committed draws, by name. Errors as of `committed`."""
+    found: dict[str, str] = _key(folder)["arms"]
+    return found
+
+
+def digest_of_key(folder: Path = SHIPPED) -> str:
+    """Return 16 hex digits of the key of committed draws, by which what lies beside them says that it is of the same model. Errors as of `committed`."""
+    return hashlib.sha256(json.dumps(_key(folder), sort_keys=True).encode()).hexdigest()[:16]
+
+
 def differences(folder: Path, arms: dict[str, Scenario], reference: str) -> pd.DataFrame | None:
     """Return the committed differences at the draws, a row a draw, arm and measure; None if the arms are others than those that were compared.
 
@@ -102,7 +114,7 @@ def differences(folder: Path, arms: dict[str, Scenario], reference: str) -> pd.D
         reference: the control.
     """
     asked = {name: scenario_digest(one) for name, one in arms.items()}
-    if reference != ARMS[0] or asked != _key(folder)["arms"] or not (folder / DIFFERENCES).is_file():
+    if reference != ARMS[0] or asked != arms_of_key(folder) or not (folder / DIFFERENCES).is_file():
         return None
     return read_table((folder / DIFFERENCES).read_bytes())
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from experiments.comparison import explain as explaining
-from experiments.comparison.explain import ALL, ASSUMPTION, INTERACTION, NEUTRAL, explain, sentences, steps_of
+from experiments.comparison.explain import ALL, ASSUMPTION, INTERACTION, NEUTRAL, explain, sentences, steps_of, turning
 from experiments.runs.keys import arms_of
 from experiments.runs.record import Record
 from experiments.runs.request import Request
@@ -117,12 +117,22 @@ def test_an_assumption_that_outweighs_a_whole_difference_is_told(whole, told):
 
 @pytest.mark.parametrize(("bare", "told"), [(-0.02, True), (-0.005, False), (0.02, False)])  # -0.005 -+ 0.01 may be nothing
 def test_what_turns_without_the_assumptions_is_told(bare, told):
-    found = sentences(
-        pd.concat([made_up(0.0, 0.04), made_up(bare, 0.06).assign(measure="unwelcome_read")]), "message_first", MEASURES, pairs=4
+    table = pd.concat([made_up(0.0, 0.04), made_up(bare, 0.06).assign(measure="unwelcome_read")])
+    none = "Without the assumptions that favour a channel no decided sign turns (over 4 pairs)."
+    line = (
+        "Without the assumptions that favour a channel the sign of this turns (over 4 pairs): unwelcome items read, from +0.060 (+0.050 to "
+        "+0.070) to -0.020 (-0.030 to -0.010)."
     )
-    line = "Without these assumptions the sign of this turns: unwelcome items read, from +0.060 (+0.050 to +0.070) to -0.020 (-0.030 to -0.010)."
-    assert (found[1] == line) is told
-    assert any(one.startswith("Without these assumptions") for one in found) is told
+    assert turning(table, "message_first", MEASURES, over="4 pairs") == [line if told else none]
+    assert not any("turns" in one for one in sentences(table, "message_first", MEASURES, pairs=4))  # it is said once
+
+
+def test_the_primary_measure_may_turn_too_and_an_arm_has_its_own():
+    table = pd.concat([made_up(-0.02, 0.04), made_up(0.02, 0.04).assign(arm="both_equal")])
+    (line,) = turning(table, "message_first", MEASURES, over="4 pairs")
+    assert "the sign of this turns (over 4 pairs): intent success, from +4.0 points (+3.0 to +5.0) to -2.0 points (-3.0 to -1.0)." in line
+    (other,) = turning(table, "both_equal", MEASURES, over="4 pairs")
+    assert "no decided sign turns" in other
 
 
 def measured(name, *, bare, alone, whole):
@@ -133,7 +143,8 @@ def measured(name, *, bare, alone, whole):
 
 
 def told_of(*tables):
-    return sentences(pd.concat([made_up(0.0, 0.04), *tables]), "message_first", MEASURES, pairs=4)[1:]
+    every = pd.concat([made_up(0.0, 0.04), *tables])
+    return [*turning(every, "message_first", MEASURES, over="4 pairs"), *sentences(every, "message_first", MEASURES, pairs=4)[1:]]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +160,7 @@ def told_of(*tables):
 )
 def test_a_sign_turns_only_between_two_that_are_decided(bare, whole, told):
     found = told_of(measured("reports", bare=bare, alone=(0.0, -1.0, 1.0), whole=whole))
-    assert any(line.startswith("Without these assumptions the sign of this turns: reports") for line in found) is told
+    assert any("the sign of this turns (over 4 pairs): reports" in line for line in found) is told
 
 
 @pytest.mark.parametrize(
@@ -196,7 +207,7 @@ def test_a_title_with_a_comma_is_bracketed():
     ]
     turning, _, *outweighing = told_of(*tables)
     assert turning == (
-        "Without these assumptions the sign of these turns: unwelcome items (95th percentile), from +2.0 (+1.0 to +3.0) to -2.0 (-3.0 to -1.0); "
+        "Without the assumptions that favour a channel the sign of these turns (over 4 pairs): unwelcome items (95th percentile), from +2.0 (+1.0 to +3.0) to -2.0 (-3.0 to -1.0); "
         "reports, from +2.0 (+1.0 to +3.0) to -2.0 (-3.0 to -1.0)."
     )
     assert (

@@ -1,4 +1,4 @@
-"""The asked test at draws that fit what was measured: two populations at each, and how far its bias goes over these worlds."""
+"""The asked test at the draws of a calibration: two populations at each, and how far its bias goes over these worlds."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ import numpy as np
 from experiments.abtest.findings import Findings
 from experiments.abtest.metrics import METRICS
 from experiments.abtest.question import WORLD, Panel, Question, reading_of
-from experiments.comparison.worlds import PAIRS, read_worlds
+from experiments.comparison.worlds import PAIRS
 from experiments.defaults import ABTEST_MEMBERS
+from experiments.inference.conditions import draws_for
 from experiments.methods.worlds import Range, range_over
 from experiments.reporting.text import UNTOLD, counted
 from experiments.runs.request import Request
@@ -40,16 +41,17 @@ def at_draws(question: Question, given: str | Path | None, many: int) -> Questio
     Raises:
         BadInput: if it is no table of draws for this scenario, in a line that names file and column.
     """
-    arms = {name: question.scenario.with_design(name) for name in question.arms}
-    found = read_worlds(given, Request(question.scenario, arms, question.arms[0]), many)
+    members = question.main.members and min(question.main.members, ABTEST_MEMBERS)
+    scenario = question.scenario if members is None else question.scenario.with_(members=members)  # as large as it is tested there
+    arms = {name: scenario.with_design(name) for name in question.arms}
+    found = draws_for(given, Request(scenario, arms, question.arms[0]))
     if found is None:
         return question
-    members = question.main.members and min(question.main.members, ABTEST_MEMBERS)
     more = [
         Panel(f"{WORLD} {point.number}", members, replicates=PAIRS, schemes=(question.by,), at=tuple(sorted(point.values.items())))  # noqa: PD011  (of no table)
-        for point in found.points
+        for point in found.taken(many)
     ]
-    return replace(question, panels=(*question.panels, *more), source=found.source)
+    return replace(question, panels=(*question.panels, *more), source=found.source, called=found.called)
 
 
 def seconds_of(question: Question, known: Mapping[str, float]) -> dict[str, float]:
@@ -93,7 +95,7 @@ def worlds_table(f: Findings) -> pd.DataFrame:
 
 
 def sentences(f: Findings) -> list[str]:
-    """Return in words how far the launch and the test's bias go over worlds; nothing where it is asked at no draws."""
+    """Return in words how far the launch and the test's bias go over worlds, and what these are; nothing where it is asked at no draws."""
     metric = f.question.better
     found = over_worlds(f, metric)
     if found is None or not math.isfinite(found.launch.low) or not found.control:
@@ -102,13 +104,13 @@ def sentences(f: Findings) -> list[str]:
         f"{name} {_span(r, found.control)}"
         for name, r in (("launching changes", found.launch), ("and such a test misses that by", found.bias))
     ]
-    start = f"Over {counted(found.bias.worlds, 'calibrated world')} ({f.question.source}), in % of the control,"
+    start = f"Over {counted(found.bias.worlds, f.question.called.one)} ({f.question.source}), in % of the control,"
     middle = f"{parts[0].replace('changes', f'changes {METRICS[metric].title.lower()} by')} {parts[1]} points"
     if not found.bias.told:
-        return [f"{start} {middle}; in their bias, worlds {UNTOLD}."]
+        return [f"{start} {middle}; in their bias, worlds {UNTOLD}.", *f.question.called.sentences]
     turned = round((1.0 - found.bias.share) * found.bias.worlds)
     told = "in all of them the bias has the same sign" if not turned else f"in {turned} of them the bias has the other sign"
-    return [f"{start} {middle}; {told}."]
+    return [f"{start} {middle}; {told}.", *f.question.called.sentences]
 
 
 def _span(r: Range, control: float) -> str:

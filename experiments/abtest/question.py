@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.abtest.metrics import METRICS, WINDOW
@@ -12,6 +12,7 @@ from experiments.abtest.replicate import replicate
 from experiments.abtest.schemes import LEIDEN, SCHEMES, STRATIFIED, limits_that_differ, mixed, readings_of
 from experiments.abtest.worlds import periods_of
 from experiments.optional_imports import needs
+from experiments.runs.draws import Called
 from experiments.runs.instrument import instrument_of
 from experiments.runs.keys import members_of, scenario_digest
 from experiments.runs.request import LEAST_MEMBERS
@@ -35,7 +36,7 @@ class Panel(NamedTuple):
     members: int | None  # at the start; None where a network file says so
     replicates: int
     schemes: tuple[str, ...]
-    at: tuple[tuple[str, float], ...] = ()  # parameters of a draw that fits, by name
+    at: tuple[tuple[str, float], ...] = ()  # parameters of a draw, by name
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ class Question:
     draws: int  # ways in which arms are dealt out in each population, for schemes whose rates are told; once for the others
     workers: int = 1
     stratified: bool = False  # whether each style has its own shares, where arms are dealt to members
-    source: str = ""  # of the draws that fit, as it was named
+    source: str = ""  # of the draws, as it was named
+    called: Called = field(default_factory=Called)  # what these draws may be called
 
     @property
     def main(self) -> Panel:
@@ -67,7 +69,7 @@ class Question:
 
     @property
     def worlds(self) -> list[Panel]:
-        """Return the panels at draws that fit."""
+        """Return the panels at draws."""
         return [panel for panel in self.panels if panel.at]
 
     @property

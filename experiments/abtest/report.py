@@ -38,7 +38,7 @@ FILES = (
     ("egos.csv", "of tests by ego: how many egos, their connections beside those of all, how many of these have the ego's arm"),
     ("carried.csv", "of days and weeks that take turns: what is carried over from one block to the next"),
     ("power.csv", "what can be detected, by members and weeks"),
-    ("worlds.csv", "launch and bias over draws that fit; empty without --draws"),
+    ("worlds.csv", "launch and bias over draws; empty without --draws"),
     ("estimates.csv", "every test"),
     ("scenario.toml", "the scenario, to run again"),
     ("budget.json", "how many replicates the time was enough for"),
@@ -107,7 +107,7 @@ def write(f: Findings, folder: Path, *, population: float | None = None) -> None
                 [_apart(f, q.main), *_egos(f, q.main), _weeks(f, q.main), *_carried(f, q.main), *_increasing(f, q.main)],
             ),
             Section("How many, how long", [_power(f, population)]),
-            *([Section("Worlds that fit", [_worlds(f)])] if q.worlds else []),
+            *([Section(_heading(q), [*q.called.sentences, _worlds(f)])] if q.worlds else []),
             Section("Limitations", list(LIMITS)),
         ],
         notes=notes(f),
@@ -291,8 +291,12 @@ def _carried(f: Findings, panel: Panel) -> list[Table]:
     return [Table(title, ["Measure", "Interference by week", "Interference by day", "More by day: carried over"], rows)] if rows else []
 
 
+def _heading(q: Question) -> str:
+    return q.called.range.removeprefix("range ").capitalize()
+
+
 def _worlds(f: Findings) -> Table:
-    """Return the range of launch and bias over draws that fit."""
+    """Return the range of launch and bias over draws."""
     rows = []
     for metric in METRICS:
         found = over_worlds(f, metric)
@@ -301,7 +305,7 @@ def _worlds(f: Findings) -> Table:
             told = [f"{low:+.1f} to {high:+.1f}" for low, high in ends]
             rows.append([METRICS[metric].title, *told, _per_cent_of(found.bias.share), "yes" if found.bias.told else "no"])
     columns = ["Measure", "Launch", "Bias, points", "Worlds with the bias's usual sign", "Told from noise"]
-    title = f"Randomised {SCHEMES[f.question.by].words}, in per cent of the control, over {counted(len(f.question.worlds), 'world')}"
+    title = f"Randomised {SCHEMES[f.question.by].words}, in per cent of the control, over {counted(len(f.question.worlds), f.question.called.one)}"
     return Table(title, columns, rows)
 
 

@@ -83,7 +83,9 @@ class AbtestResult(Result):
     def data(self) -> dict[str, Any]:
         """Return answer, summary and decisions as plain values, as `--json` prints them."""
         as_json = run_folder.as_json
-        return {"answer": self.answer, "summary": as_json(self.summary), "decisions": as_json(self.decisions)}
+        told = {"answer": self.answer, "summary": as_json(self.summary), "decisions": as_json(self.decisions)}
+        q = self.found.question
+        return told | ({"draws": q.called.data} if q.worlds else {})
 
     @property
     def _drawings(self) -> Mapping[str, Drawing]:
@@ -142,8 +144,8 @@ def abtest(
         assignments: ways in which arms are dealt out in each, by the schemes whose rates are told; the others deal once.
         stratified: whether members of each style get arms in the same shares, where arms are dealt out member by member.
         every: whether all schemes are tested in both sizes.
-        draws: draws that fit what was measured, the draws.csv of `calibrate` or its folder: the asked test is held against its launch at these,
-            too, in two populations each.
+        draws: the draws.csv of `calibrate` or its folder: the asked test is held against its launch at these, too, in two populations each. The
+            answer says whether they are worlds that fit.
         worlds: of these draws, how many, the first ones; 3 or more.
         population: members for which one more line says what can be detected.
         budget: minutes for the replicates, which may cut their number.

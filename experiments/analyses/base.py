@@ -321,10 +321,16 @@ def analysis_of(  # noqa: PLR0913  (what is asked of an analysis, by keyword)
 
 
 def of_draws(draws: Draws) -> str:
-    """Return whence parameters have their values."""
+    """Return whence parameters have their values, and what these draws are."""
     weighed = ", by their weights" if draws.weighted else ""
-    many, names = counted(len(draws.points), "draw"), counted(len(draws.names), "parameter")
-    return f"The values of {names} are those of {many} that fit what was measured ({draws.source}){weighed}, in place of bounds."
+    many, names = counted(len(draws.points), draws.called.one), counted(len(draws.names), "parameter")
+    first = f"The values of {names} are those of {many} ({draws.source}){weighed}, in place of bounds."
+    return " ".join([first, *draws.called.sentences])
+
+
+def called(draws: Draws | None) -> dict[str, Any]:
+    """Return for programs what draws may be called; nothing without."""
+    return {} if draws is None else {"draws": draws.called.data}
 
 
 def check_measure(name: str, catalogue: Catalogue) -> None:

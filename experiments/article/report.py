@@ -258,6 +258,7 @@ def write_findings(
     score, surprises = text.score(found), text.surprises(found)
     told: dict[str, Any] = {"score": score, "surprises": surprises, "verdicts": verdicts}
     told |= {"worlds": {name: one.tally or None for name, one in over.items()}, "over_worlds": held} if over else {}
+    told |= {"draws": draws.called.data} if over and draws else {}
     run_folder.write_text(folder / FINDINGS, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
     return Result([*score, *held, *_one_over(found, over), *surprises], "The report", path, told)
 

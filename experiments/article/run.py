@@ -18,6 +18,8 @@ from experiments.article.verdicts import findings
 from experiments.article.worlds import PAIRS, Over, judged, runs_of, table
 from experiments.defaults import SCENARIO
 from experiments.reporting import run_folder
+from experiments.reporting.text import counted
+from experiments.runs.draws import ASSUMED
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -179,7 +181,8 @@ def _how(request: ArticleRequest, primaries: int) -> list[tuple[str, str]]:
 
 def _worlds_told(request: ArticleRequest) -> str:
     """Return what the worlds are, for the page."""
+    one = ASSUMED if request.draws is None else request.draws.called.one
     return (
-        f"the primary contrasts were run again in {len(request.taken)} worlds that fit what was measured, {PAIRS} pairs each with seeds of their own. What noise adds "
+        f"the primary contrasts were run again in {counted(len(request.taken), one)}, {PAIRS} pairs each with seeds of their own. What noise adds "
         "to the spread over worlds is taken out; a verdict in a world is that of the effect which is left, as if it were known for certain"
     )

@@ -1,4 +1,4 @@
-"""The article's statements in worlds that fit what was measured: in how many of them each verdict holds.
+"""The article's statements at the draws of a calibration: in how many of these worlds each verdict holds.
 
 In each world the primary contrasts are run on two pairs with seeds of their own. What noise adds to the spread over worlds is taken out
 (`methods.worlds`); what is left of an effect in a world has the verdict that it would have if it were known for certain.
@@ -132,7 +132,7 @@ def in_words(over: Over) -> str:
 
 
 def score(verdicts: Mapping[str, str], over: Mapping[str, Over], draws: Draws) -> list[str]:
-    """Return in sentences how the verdicts hold over worlds, and of how many that cannot be told.
+    """Return in sentences how the verdicts hold over worlds, of how many that cannot be told, and what these worlds are.
 
     Args:
         verdicts: on statements, by name.
@@ -148,6 +148,7 @@ def score(verdicts: Mapping[str, str], over: Mapping[str, Over], draws: Draws) -
             all_of = sum(one.tally.get(word, 0) == many for one in mine)
             most = sum(2 * one.tally.get(word, 0) > many for one in mine)
             parts.append(f"of {len(mine)} {word}, {all_of} in all of them and {most} in more than half")
-    lines = [f"In {many} worlds that fit what was measured ({draws.source}), verdicts hold: {'; '.join(parts)}."] if parts else []
+    lines = [f"In {counted(many, draws.called.one)} ({draws.source}), verdicts hold: {'; '.join(parts)}."] if parts else []
     untold = sum(not one.told for one in decided.values())
-    return [*lines, f"For {counted(untold, 'verdict')}, worlds {UNTOLD}."] if untold else lines
+    lines += [f"For {counted(untold, 'verdict')}, worlds {UNTOLD}."] if untold else []
+    return [*lines, *draws.called.sentences] if over else []

@@ -64,7 +64,8 @@ def abtest(
     draws: Annotated[
         str | None,
         typer.Option(
-            help="Also test at draws that fit what was measured: the draws.csv of `calibrate`, or its folder.", metavar="FILE|none"
+            help="Also test at draws of a calibration: its draws.csv, or its folder; the answer says whether they are worlds that fit.",
+            metavar="FILE|none",
         ),
     ] = None,
     worlds: Annotated[int, typer.Option(help="Of these draws, how many; two populations each.", metavar="N")] = COMPARED_WORLDS,

@@ -54,10 +54,12 @@ def article(
     from experiments.article.contrasts import DESIGNS
     from experiments.article.forecast import forecast
     from experiments.article.run import ArticleRequest, run_article
+    from experiments.inference.conditions import draws_for
     from experiments.reporting.run_folder import LEDGER
-    from experiments.runs.draws import draws_asked, read_draws, worlds_asked
+    from experiments.runs.draws import draws_asked, worlds_asked
     from experiments.runs.executors import executor
     from experiments.runs.ledger import Ledger
+    from experiments.runs.request import Request
     from experiments.runs.scheduler import Scheduler
 
     statements, address = _chosen(heading, point), runs.address
@@ -71,7 +73,8 @@ def article(
         if controls:
             raise BadInput(must("--draws", "be left out with --controls", draws))
         scenario = request.scenario
-        drawn = read_draws(draws, {name: scenario.with_design(name) for name in DESIGNS})
+        arms = {name: scenario.with_design(name) for name in DESIGNS}
+        drawn = draws_for(draws, Request(scenario, arms, next(iter(arms))))
         request = replace(request, draws=drawn, worlds=worlds_asked(worlds))
     if dry_run:
         workers, place = runs.processes, request.check(output.out)

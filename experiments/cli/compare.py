@@ -50,7 +50,7 @@ def compare(
     draws: Annotated[
         str | None,
         typer.Option(
-            help="Also compare at draws that fit what was measured: the draws.csv of `calibrate`, or its folder; those that are shipped unless given.",
+            help="Also compare at draws of a calibration: its draws.csv, or its folder; those that are shipped unless given. The answer says whether they are worlds that fit.",
             metavar="FILE|none",
         ),
     ] = None,

@@ -32,7 +32,8 @@ Days = Annotated[int | None, typer.Option(help="Days after the switch.", metavar
 DrawsAt = Annotated[
     str | None,
     typer.Option(
-        help="Draws that fit what was measured, in place of bounds: the draws.csv of `calibrate`, or its folder.", metavar="FILE|none"
+        help="Draws of a calibration in place of bounds: its draws.csv, or its folder; the answer says whether they are worlds that fit.",
+        metavar="FILE|none",
     ),
 ]
 DryRun = Annotated[
@@ -63,7 +64,10 @@ Threads = Annotated[int, typer.Option(help="Threads per run; they do not change 
 WarmUp = Annotated[int | None, typer.Option(help="Days of warm-up before it.", metavar="N")]
 WorldsAt = Annotated[
     str | None,
-    typer.Option(help="Also ask in worlds that fit what was measured: the draws.csv of `calibrate`, or its folder.", metavar="FILE|none"),
+    typer.Option(
+        help="Also ask at draws of a calibration: its draws.csv, or its folder; the answer says whether they are worlds that fit.",
+        metavar="FILE|none",
+    ),
 ]
 WorldsOf = Annotated[int, typer.Option("--worlds", help="With --draws, in how many of them.", metavar="N")]
 Workers = Annotated[int | None, typer.Option(help="Processes; all cores unless given.", metavar="N")]

@@ -52,7 +52,7 @@ def sweep(
     draws: Annotated[
         str | None,
         typer.Option(
-            help="Take what is not varied from draws that fit what was measured: the draws.csv of `calibrate`, or its folder.",
+            help="Take what is not varied from draws of a calibration: its draws.csv, or its folder; the answer says whether they are worlds that fit.",
             metavar="FILE|none",
         ),
     ] = None,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from experiments.comparison.conditions import NUMBER
 from experiments.methods.spread import Alone, Share, Split, alone, split
 from experiments.methods.worlds import range_over
+from experiments.runs.draws import NUMBER
 from experiments.space.factors import factors
 from experiments.space.words import in_words
 from sim.results.measures import PRIMARY

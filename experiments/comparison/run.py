@@ -79,8 +79,8 @@ def compare(
         warm_up: days before it; likewise.
         seed: 0 to 2**63 - 1; the same seed gives the same numbers for any workers and threads.
         explain: whether it is also found how much of each difference is assumed, from more runs.
-        draws: draws that fit what was measured, the draws.csv of `calibrate` or its folder: the arms are also compared at these, in two pairs each.
-            Those that are shipped unless given; "none" for none.
+        draws: the draws.csv of `calibrate` or its folder: the arms are also compared at these, in two pairs each, and the answer says whether they are
+            worlds that fit. Those that are shipped unless given; "none" for none.
         worlds: of these draws, how many, the first ones; 3 or more. 20 unless given; of those that are shipped at most as many as pairs, or all whose
             differences are known.
         measures: of one's own, made by `measure`, behind the shipped ones: a list of them, or a Python file that makes some, which is run.

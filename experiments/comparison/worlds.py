@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from experiments.comparison import moves as moving
-from experiments.comparison.conditions import NUMBER, Held, after, check, held
 from experiments.comparison.standing import Standing, standing
 from experiments.defaults import COMPARED_WORLDS
-from experiments.inference.fitted import LITTLE_TOLD, Fitted, read_fitted
+from experiments.inference.conditions import Held, after, check, held
+from experiments.inference.fitted import Fitted, read_fitted
 from experiments.inference.shipped import SHIPPED, at_hand, committed, differences
 from experiments.methods.worlds import LEAST, Range, range_over
 from experiments.reporting.text import UNTOLD, counted, listed, scale_of, span
-from experiments.runs.draws import draws_asked, points_of, possible, table_of
+from experiments.runs.draws import NUMBER, Called, draws_asked, points_of, possible, table_of
 from experiments.runs.scheduler import RunFailed
 from experiments.runs.study import NEW, Point, Study
 from sim.results.measures import CONTEXT, PRIMARY, Catalogue
@@ -38,7 +38,6 @@ PAIRS = 2  # a world
 MOST_TURNED = 4  # verdicts of which it is said in the answer that they turn
 COMMITTED = "those that are shipped"
 CONDITIONED = "conditioned.csv"
-CALIBRATED, ASSUMED = "calibrated world", "assumed draw"  # what a draw is called
 RANGE_COLUMNS = ["measure", "arm", "worlds_low", "worlds_high", "sign_share", "worlds"]  # the last four stand in summary.csv
 
 
@@ -47,7 +46,7 @@ class Worlds(NamedTuple):
 
     points: list[Point]
     source: str  # the file, as it was named
-    held: Held | None = None  # what they may be called; None for draws of which that is not asked
+    held: Held  # what they may be called
     fitted: Fitted | None = None  # what they were fitted to, if their folder says so
     many: int = 0  # of those that hold, the first
     table: pd.DataFrame | None = None  # their differences, where these need no run
@@ -56,40 +55,36 @@ class Worlds(NamedTuple):
     def digest(self) -> str:
         """Return 16 hex digits of the draws."""
         facts: list[Any] = [[one.number, sorted(one.values.items())] for one in self.points]  # noqa: PD011  (of no table)
-        if self.held is not None:
-            facts += [self.many, list(self.held.why), sorted(self.held.wanted.items()), self.held.unchecked]
+        facts += [self.many, list(self.held.why), sorted(self.held.wanted.items()), self.held.unchecked]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+
+    @property
+    def called(self) -> Called:
+        """Return what these draws may be called."""
+        return self.held.called(self.fitted)
 
     @property
     def fit(self) -> bool:
         """Tell whether these are worlds that fit, and no mere assumptions."""
-        return self.held is not None and not self.held.why
+        return self.called.fit
 
     @property
     def one(self) -> str:
         """Return what one of them is called."""
-        return CALIBRATED if self.fit else ASSUMED
+        return self.called.one
 
     @property
     def range(self) -> str:
         """Return what the range over them is called."""
-        return "range over calibrated worlds" if self.fit else "range over assumptions"
+        return self.called.range
 
 
-def read_worlds(given: str | Path | None, request: Request, many: int) -> Worlds | None:
-    """Return the first draws of a file, or of a calibration's folder; None for "none" or nothing.
+def asked_worlds(given: str | Path | None, request: Request, many: int) -> Worlds | None:
+    """Return the first draws of a file, or of a calibration's folder, with what they may be called; None for "none" or nothing.
 
     Raises:
         BadInput: if it is no table of draws for this scenario, in a line that names file and column.
     """
-    if given is None or not draws_asked(given):
-        return None
-    points, _ = _read(Path(given), request)
-    return Worlds(possible(points[:many], request.arms, given), str(given))
-
-
-def asked_worlds(given: str | Path | None, request: Request, many: int) -> Worlds | None:
-    """Return the draws at which arms are to be compared once more, with what they may be called; else as `read_worlds`."""
     if given is None or not draws_asked(given):
         return None
     points, folder = _read(Path(given), request)
@@ -125,14 +120,14 @@ def usual_worlds(request: Request, many: int | None, folder: Path = SHIPPED) -> 
 
 
 def _read(path: Path, request: Request) -> tuple[list[Point], Path]:
-    """Return all draws of a file or folder, and the folder. Errors as of `read_worlds`."""
+    """Return all draws of a file or folder, and the folder. Errors as of `asked_worlds`."""
     path, table = table_of(path)
     return points_of(path, table, request.arms, beside=(NUMBER,)), path.parent
 
 
 def checked(worlds: Worlds, scheduler: Scheduler, watch: Watch) -> tuple[Worlds, pd.DataFrame | None]:
     """Return the draws that still show the figures, once conditioned ones were run again, with the table of that; others as they are."""
-    if worlds.held is None or worlds.fitted is None or not worlds.held.unchecked:
+    if worlds.fitted is None or not worlds.held.unchecked:
         return worlds, None
     with watch.counted("conditioned draws") as advance:
         table = check(worlds.held, worlds.fitted, scheduler, advance)
@@ -141,8 +136,6 @@ def checked(worlds: Worlds, scheduler: Scheduler, watch: Watch) -> tuple[Worlds,
 
 def once_checked(worlds: Worlds, table: pd.DataFrame) -> Worlds:
     """Return the draws that a check left."""
-    if worlds.held is None:
-        return worlds
     left = after(worlds.held, table)
     return worlds._replace(points=left.points[: worlds.many], held=left)
 
@@ -292,23 +285,7 @@ def sentences(
         told = [f"{catalogue[name].title.lower()} ({one.verdict}; turns in {one.of - one.same} of {one.of})" for one, name in first]
         more = [f"{len(turned) - len(first)} more"] if len(turned) > len(first) else []
         lines.append(f"Decided at the defaults, but otherwise in some {worlds.one}s: {listed([*told, *more])}.")
-    return lines + _why(worlds)
-
-
-def _why(worlds: Worlds) -> list[str]:
-    """Return why draws are no worlds that fit, or what else is to be known of them."""
-    if worlds.held is None:
-        return []
-    if worlds.held.why:
-        return [f"These draws are assumptions, and no worlds that fit: {listed(list(worlds.held.why))}."]
-    lines = []
-    if worlds.held.wanted:
-        told = listed([f"{path} = {value:g}" for path, value in worlds.held.wanted.items()])
-        many = f"{len(worlds.held.points)} of {worlds.held.of} draws are near, were moved there, and show the figures again"
-        lines.append(f"These worlds are conditioned on {told}: {many}.")
-    if worlds.fitted is not None and not worlds.fitted.passed:
-        lines.append(f"Of the gates of their calibration one is not passed. {LITTLE_TOLD}")
-    return lines
+    return lines + worlds.called.sentences
 
 
 def _reach(r: Range, measure: Measure, worlds: Worlds) -> str:

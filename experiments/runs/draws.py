@@ -1,4 +1,4 @@
-"""Draws that fit what was measured: the worlds of a calibration, as an analysis takes its parameters from them."""
+"""Draws of parameters, as an analysis takes them: the worlds of a calibration where they fit what is asked, otherwise a range over assumptions."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import json
 import math
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -28,7 +28,41 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 NONE, FILE, NUMBER, WEIGHT = "none", "draws.csv", "draw", "weight"
+CALIBRATED, ASSUMED = "calibrated world", "assumed draw"  # what a draw is called
+NO_FIT = "nothing says what they were fitted to: no calibration stands beside them (fit.json)"
 ROUNDING = 1e-12  # of weights that are together 1
+
+
+class Called(NamedTuple):
+    """What draws may be called, which `experiments.inference.conditions` asks, and why no more."""
+
+    why: tuple[str, ...] = (NO_FIT,)  # they are assumptions alone, in words; none of worlds that fit
+    more: tuple[str, ...] = ()  # sentences on worlds that fit
+
+    @property
+    def fit(self) -> bool:
+        """Tell whether these are worlds that fit, and no mere assumptions."""
+        return not self.why
+
+    @property
+    def one(self) -> str:
+        """Return what one of them is called."""
+        return CALIBRATED if self.fit else ASSUMED
+
+    @property
+    def range(self) -> str:
+        """Return what a range over them is called."""
+        return "range over calibrated worlds" if self.fit else "range over assumptions"
+
+    @property
+    def sentences(self) -> list[str]:
+        """Return why they are no worlds that fit, or what else is to be known of worlds that do."""
+        return [f"These draws are assumptions, and no worlds that fit: {'; '.join(self.why)}."] if self.why else list(self.more)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return it for programs: what they are, and why no more."""
+        return {"range": self.range, "why": list(self.why)}
 
 
 @dataclass(frozen=True)
@@ -38,6 +72,7 @@ class Draws:
     points: tuple[Point, ...]
     weights: tuple[float, ...]  # above 0, together 1
     source: str  # the file, as it was named
+    called: Called = field(default_factory=Called)  # what they may be called; nobody asked, unless it is given
 
     @property
     def names(self) -> list[str]:
@@ -136,7 +171,7 @@ def worlds_asked(many: object) -> int:
 
 
 def read_draws(given: str | Path | None, arms: Mapping[str, Scenario]) -> Draws | None:
-    """Return the draws of a file, or of a calibration's folder; None for "none" or nothing.
+    """Return the draws of a file, or of a calibration's folder; None for "none" or nothing. What they may be called is asked elsewhere.
 
     A column `draw` numbers them, a column `weight` says how much each counts; every other is a parameter.
 

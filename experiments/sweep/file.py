@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from experiments import defaults
-from experiments.runs.draws import draws_asked, read_draws
+from experiments.inference.conditions import draws_for
+from experiments.runs.draws import draws_asked
 from experiments.runs.keys import arms_of
-from experiments.runs.request import LEAST_MEMBERS
+from experiments.runs.request import LEAST_MEMBERS, Request
 from experiments.space.factors import MEMBERS, PARAMETER
 from experiments.space.point_list import Listed, read_points
 from experiments.space.samplers import GRID, LATIN, LISTED, SOBOL, Axis, spaced
@@ -218,16 +219,33 @@ def axes_of(inner: Sampling, known: Mapping[str, Factor], notes: Problems) -> tu
     return tuple(axis for axis in found if axis is not None)
 
 
-def draws_of(inner: Sampling, arms: Mapping[str, Scenario], folder: Path, notes: Problems, given: str | Path | None = None) -> Draws | None:
-    """Return the draws from which points have their other parameters; note what cannot be. What is given stands in place of the file's."""
+def draws_of(
+    inner: Sampling,
+    request: Request | None,
+    folder: Path,
+    notes: Problems,
+    given: str | Path | None = None,
+    *,
+    varied: Collection[str] = (),
+) -> Draws | None:
+    """Return the draws from which points have their other parameters, with what they may be called; note what cannot be.
+
+    Args:
+        inner: the table [sweep].
+        request: what is asked at each point; None where its arms are wrong.
+        folder: below which the file's draws are found.
+        notes: of mistakes.
+        given: in place of the file's draws.
+        varied: paths of the parameters that the sweep varies.
+    """
     source = given if given is not None or inner.draws is None else find_path(inner.draws, folder)
-    if not draws_asked(source) or not arms:
+    if not draws_asked(source) or request is None:
         return None
     if inner.sampler == LISTED:
         notes.add("sweep.draws", shown(str(source)), "left out: the list's columns name the parameters")
         return None
     try:
-        return read_draws(source, arms)
+        return draws_for(source, request, varied=varied)
     except BadInput as error:
         notes.lines.append(str(error))
         return None

@@ -56,9 +56,9 @@ class SweepResult(Result):
     @property
     def answer(self) -> list[str]:
         """Return at how many points each arm wins, how far the difference ranges, and with what it goes."""
-        from experiments.sweep.report import answer, few_members_of
+        from experiments.sweep.report import answer, notes_of
 
-        return spoken([*answer(self._views), *few_members_of(self.found)])
+        return spoken([*answer(self._views), *notes_of(self.found)])
 
     @property
     def points(self) -> pd.DataFrame:
@@ -85,8 +85,10 @@ class SweepResult(Result):
 
     @property
     def data(self) -> dict[str, Any]:
-        """Return how large it is as plain values, as `--json` prints it."""
-        return {"points": len(self.found.points), "pairs": self.found.sweep.pairs, "failed": len(self.found.failed)}
+        """Return how large it is as plain values, as `--json` prints it, and what the draws may be called, if there are some."""
+        s = self.found.sweep
+        told = {"points": len(self.found.points), "pairs": s.pairs, "failed": len(self.found.failed)}
+        return told | ({} if s.draws is None else {"draws": s.draws.called.data})
 
     @property
     def _drawings(self) -> Mapping[str, Drawing]:

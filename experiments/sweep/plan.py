@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import defaults
 from experiments.runs.draws import FILE as DRAWS
-from experiments.runs.draws import without
+from experiments.runs.draws import Called, without
 from experiments.runs.keys import plan_digest
 from experiments.runs.measure_files import check_noted, noted, planned_as
+from experiments.runs.request import Request
 from experiments.runs.study import Point
 from experiments.space.factors import factors
 from experiments.space.samplers import GRID, LATIN, LISTED, SOBOL, Axis, grid, latin, sobol
@@ -25,8 +26,10 @@ from sim.scenario.validation import Problems, shown
 
 if TYPE_CHECKING:
     from experiments.runs.draws import Draws
-    from experiments.runs.request import Request
     from sim.scenario.scenario import Scenario
+
+
+CALLED = "draws.json"  # in a folder: what the draws may be called, and why no more
 
 
 @dataclass(frozen=True)
@@ -90,8 +93,6 @@ class Sweep:
 
     def request(self, threads: int = 1) -> Request:
         """Return what is asked at each point."""
-        from experiments.runs.request import Request
-
         return Request(
             self.scenario, self.arms, self.reference, seed=self.seed, pairs=self.pairs, threads=threads, catalogue=self.catalogue
         )
@@ -186,10 +187,11 @@ def sweep_of(
     inner, known = written.sweep, factors(base)
     axes, listed = file.listed_of(inner, known, folder, notes) if inner.sampler == LISTED else (file.axes_of(inner, known, notes), ())
     size = file.size_of(inner, axes, listed, notes)
-    drawn = file.draws_of(inner, arms, folder, notes, draws)
+    request = Request(base, arms, reference) if arms and not notes.lines else None
+    drawn = file.draws_of(inner, request, folder, notes, draws, varied=[axis.path for axis in axes])
     notes.raise_if_any()
     scenario = arms[next(reversed(arms))].with_(design=reference)
-    return Sweep(
+    found = Sweep(
         name=written.name or usual_name,
         question=written.question,
         scenario=scenario,
@@ -205,6 +207,26 @@ def sweep_of(
         catalogue=catalogue,
         draws=drawn,
     )
+    return _as_planned(found, folder) if draws is None and inner.draws == DRAWS else found
+
+
+def _as_planned(sweep: Sweep, folder: Path) -> Sweep:
+    """Return a sweep whose draws lie in its own folder with what they were called when it was planned: their calibration is not there."""
+    called = None if sweep.draws is None else called_in(folder, sweep.digest)
+    return (
+        sweep
+        if sweep.draws is None or called is None
+        else dataclasses.replace(sweep, draws=dataclasses.replace(sweep.draws, called=called))
+    )
+
+
+def called_in(folder: Path, digest: str) -> Called | None:
+    """Return what the draws of a sweep's folder were called when it was planned; None if nothing there says it of this plan."""
+    try:
+        told = json.loads((folder / CALLED).read_text(encoding="utf-8"))
+        return Called(tuple(map(str, told["why"])), tuple(map(str, told["more"]))) if told["plan"] == digest else None
+    except (OSError, ValueError, KeyError, TypeError):  # of an older folder, or a broken file: then nobody knows
+        return None
 
 
 def sweep_path(source: str | Path) -> Path:

@@ -18,7 +18,7 @@ from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
 from experiments.space.words import in_words, named_in_words, unit_in_words
 from experiments.sweep import maps
-from experiments.sweep.tables import WORLD_A_POINT, few_members, points_table
+from experiments.sweep.tables import few_members, points_table, world_a_point
 from sim.results.measures import PRIMARY, Measure
 from sim.version import model_version
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.space.factors import Factor
-    from experiments.sweep.tables import WORLD_A_POINT, Swept
+    from experiments.sweep.tables import Swept
 
 PANELS = 6  # parameters that get a panel, those that matter most
 ROWS = 200  # points in a table
@@ -46,6 +46,7 @@ FILES = (
 OF_DRAWS = (
     ("worlds.csv", "the world of each point: what a draw says of the other parameters"),
     ("draws.csv", "the draws from which they are taken"),
+    ("draws.json", "what these draws may be called, and why no more"),
 )
 
 
@@ -166,9 +167,13 @@ def _notes(s: Swept, found: Sequence[View]) -> list[str]:
     defined = [f"{v.measure.title}: {v.measure.definition}" for v in found[:1]]
     if s.failed:
         defined.append(f"Left out: {counted(len(s.failed), 'run')} that failed twice; failures.csv says which and why.")
-    if s.sweep.draws is not None:
-        defined.append(WORLD_A_POINT)
-    return [*defined, *few_members_of(s)]
+    return [*defined, *notes_of(s)]
+
+
+def notes_of(s: Swept) -> list[str]:
+    """Return what a reader must know of all that is found: what the draws are, if there are some, and that nothing follows from few members."""
+    worlds = [] if s.sweep.draws is None else [world_a_point(s.sweep.draws.called)]
+    return [*worlds, *few_members_of(s)]
 
 
 def few_members_of(s: Swept) -> list[str]:

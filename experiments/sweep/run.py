@@ -80,8 +80,8 @@ def sweep(
             which is continued; there failed runs are tried again, or `points` and `pairs` say how many there are to be in all.
         parameters: in place of a source: the range of each parameter by its path, such as {"reply.base": (-4, -2)}; or as a file
             has it, such as {"low": 1, "high": 9, "log": True}, {"levels": [0, 1]}, or {} for all that the schema allows.
-        draws: draws that fit what was measured, the draws.csv of `calibrate` or its folder: at each point the parameters that are not
-            varied are those of a world that is drawn for it, by weight if there is a column `weight`.
+        draws: the draws.csv of `calibrate` or its folder: at each point the parameters that are not varied are those of a draw that is
+            taken for it, by weight if there is a column `weight`. The answer says whether these are worlds that fit.
         scenario: from which the points depart: a shipped name, a TOML file, or a scenario; the baseline unless given.
         arms: two designs or more, the control first: names, TOML files or designs, which may have a name each; connect_first and
             message_first unless given.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -12,9 +13,10 @@ from experiments.comparison.result import RUN_COLUMNS, SUMMARY_COLUMNS
 from experiments.reporting import run_folder
 from experiments.reporting.text import too_small
 from experiments.runs.draws import FILE as DRAWS
+from experiments.runs.draws import Called
 from experiments.runs.keys import members_of
 from experiments.runs.study import Point, Study, complete
-from experiments.sweep.plan import Sweep
+from experiments.sweep.plan import CALLED, Sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,10 +27,6 @@ if TYPE_CHECKING:
 SWEEP, POINTS_FILE, WORLDS = "sweep.toml", "points.csv", "worlds.csv"
 RUNS, SUMMARY, FAILURES = "runs.csv", "summary.csv", "failures.csv"
 MANY = 20_000  # rows
-WORLD_A_POINT = (
-    "At each point the parameters that are not varied are those of a world, drawn from such as fit what was measured (worlds.csv): what differs "
-    "between points differs by both."
-)
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,15 @@ class Swept:
     points: list[Point]
     summary: pd.DataFrame  # "point" and SUMMARY_COLUMNS
     failed: dict[tuple[int, int, str], str]
+
+
+def world_a_point(called: Called) -> str:
+    """Return in sentences what a point is where draws say what is not varied, and what these draws are."""
+    one = f"{'a' if called.fit else 'an'} {called.one}"
+    first = (
+        f"At each point the parameters that are not varied are those of {one} (worlds.csv): what differs between points differs by both."
+    )
+    return " ".join([first, *called.sentences])
 
 
 def points_table(points: list[Point], names: Sequence[str] | None = None) -> pd.DataFrame:
@@ -75,6 +82,8 @@ def write_form(sweep: Sweep, folder: Path) -> None:
     run_folder.write_table(folder / POINTS_FILE, points_table(sweep.points(), sweep.varied))
     if sweep.draws is not None:
         run_folder.write_table(folder / DRAWS, sweep.draws.table())
+        facts = {"plan": sweep.digest, **sweep.draws.called.data, "more": list(sweep.draws.called.more)}
+        run_folder.write_text(folder / CALLED, json.dumps(facts, indent=2) + "\n")
         run_folder.write_table(folder / WORLDS, worlds_table(sweep))
     run_folder.write_text(folder / SWEEP, sweep.to_toml())
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments.analyses.base import Analysis, values_of
+from experiments.analyses.base import Analysis, called, values_of
 from experiments.analyses.pareto import design_space
 from experiments.analyses.time_budget import Budget
 from experiments.methods import nsga2, paired
@@ -105,6 +105,7 @@ class Pareto:
             "tried": len(self.tried),
             "pairs": self.pairs,
             **({} if self.draws is None else {"pairs": self.pairs * self.each, "worlds": self.pairs, "front_share": self.front_share}),
+            **called(self.draws),
         }
 
 

@@ -12,10 +12,11 @@ from experiments.analyses.pareto import forecast, report
 from experiments.analyses.pareto.analysis import check, search, worlds_of
 from experiments.analyses.pareto.design_space import DESIGN_VARIABLES
 from experiments.arguments import Place, asked, path_of, spoken
+from experiments.inference.conditions import draws_for
 from experiments.optional_imports import needs
 from experiments.reporting.progress import Shown
 from experiments.runs import processes
-from experiments.runs.draws import noted, read_draws, worlds_asked
+from experiments.runs.draws import noted, worlds_asked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class ParetoResult(AnalysisResult):
-    """Settings that trade response against load best, confirmed on pairs that the search had not seen, at the scenario or in worlds that fit."""
+    """Settings that trade response against load best, confirmed on pairs that the search had not seen, at the scenario or at draws."""
 
     found: Pareto
 
@@ -88,8 +89,8 @@ def pareto(
 
     Args:
         scenario: a shipped name or a TOML file, whose runs are of 1,000 members, 60 + 90 days unless given; or a scenario.
-        draws: draws that fit what was measured, the draws.csv of `calibrate` or its folder: a setting is judged by its mean over such worlds
-            in place of the scenario, and intervals are over worlds. What they say of the design is left out, since that is searched.
+        draws: the draws.csv of `calibrate` or its folder: a setting is judged by its mean over such worlds in place of the scenario, and intervals
+            are over worlds. The answer says whether they fit here. What they say of the design is left out, since that is searched.
         worlds: of these draws, how many, the first ones; 3 or more.
         budget: minutes for the runs, at least what an answer needs.
         members: at the start.
@@ -143,7 +144,7 @@ def _question(draws: str | Path | None, worlds: int, **asked_for: Any) -> _Quest
     analysis = analysis_of(**asked_for)
     check(analysis)
     needs("pymoo", "pareto")
-    drawn = read_draws(draws, analysis.arms)
+    drawn = draws_for(draws, analysis.request)
     many = 0 if drawn is None else len(worlds_of(drawn, worlds_asked(worlds)))
     plan = analysis.plan("pareto", {"searched": [list(one) for one in DESIGN_VARIABLES], **noted(drawn, many)})
     return _Question(analysis, drawn, many, plan)

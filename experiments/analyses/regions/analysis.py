@@ -12,10 +12,12 @@ import numpy as np
 
 from experiments.methods import paired, prim, sobol_indices
 from experiments.reporting import run_folder
+from experiments.runs.draws import Called
 from experiments.runs.keys import size_in_words
 from experiments.space.factors import factors
 from experiments.sweep.folder import is_finished
-from experiments.sweep.tables import SUMMARY, WORLD_A_POINT, WORLDS, few_members
+from experiments.sweep.plan import called_in
+from experiments.sweep.tables import SUMMARY, WORLDS, few_members, world_a_point
 from sim.errors import BadInput, must, nearest
 from sim.results.measures import MEASURES, Catalogue, Measure
 from sim.scenario.scenario import Scenario, load_scenario
@@ -51,6 +53,7 @@ class Space:
     missing: int  # points without a difference
     verdicts: dict[str, int]  # how many single points have each, as the sweep's own intervals say
     notes: list[str]  # that each point is a world of its own, if it is; that nothing follows from few members, if the sweep had so few
+    called: Called | None  # what the draws may be called that say the rest of each point; None where there are none
     network: dict[str, Any]  # what the sweep read of a network file, as provenance names it; empty if it read none
 
     @property
@@ -103,6 +106,7 @@ class Regions:
             "decided": self.decided,
             "boxes": found,
             "quality": self.surrogate.quality,
+            **({} if self.space.called is None else {"draws": self.space.called.data}),
         }
 
 
@@ -141,6 +145,7 @@ def load_space(folder: Path, measure: str, arm: str | None = None, name: str | N
     axes = [every[name] for name in points.columns if points[name].min() < points[name].max()]
     check_points(int(there.sum()), folder, len(axes))
     network = _network(folder, scenario)
+    called = (called_in(folder, plan["plan"]) or Called()) if (folder / WORLDS).exists() else None
     x = points.loc[there, [one.path for one in axes]].to_numpy(float)
     return Space(
         name or folder.name,
@@ -157,10 +162,11 @@ def load_space(folder: Path, measure: str, arm: str | None = None, name: str | N
         size=size_in_words(scenario),
         missing=int((~there).sum()),
         notes=[
-            *([f"{WORLD_A_POINT} The surface is that of the mean over them."] if (folder / WORLDS).exists() else []),
+            *([f"{world_a_point(called)} The surface is that of the mean over them."] if called else []),
             *few_members(scenario, dict(points.min()) | network.get("network", {})),
         ],
         verdicts=dict(told[(told.measure == measure) & (told.arm == other)].verdict.value_counts()),
+        called=called,
         network=network,
     )
 

@@ -99,8 +99,8 @@ def regions(
     Args:
         source: a sweep: the result of one, a TOML file, a shipped name, or a run folder, whose missing runs are made first. It
             must have 20 points or more.
-        draws: for a sweep of a file or name: draws that fit what was measured, the draws.csv of `calibrate` or its folder, from which each
-            point has its other parameters. The surface is then that of the mean over worlds.
+        draws: for a sweep of a file or name: the draws.csv of `calibrate` or its folder, from which each point has its other parameters. The
+            surface is then that of the mean over these draws, and the answer says whether they are worlds that fit.
         measure: the name of a measure, also of one's own that the sweep has; the primary one unless given.
         arm: the treatment, compared with the control; the first other one unless given.
         measures: of one's own, or their file, as the sweep was given them; the result of a sweep knows its own.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.analyses.base import Analysis, differences, values_of
+from experiments.analyses.base import Analysis, called, differences, values_of
 from experiments.analyses.time_budget import Budget, sample
 from experiments.methods import morris, sobol_indices
 from experiments.runs.draws import without
@@ -111,6 +111,7 @@ class Sensitivity:
             "floor": self.floor,
             "top": told,
             "groups_opened": [] if self.groups is None else list(self.groups.table.group[self.groups.table.opened]),
+            **called(self.draws),
         }
 
 
@@ -268,7 +269,7 @@ class _Work:
             self.study.run(points[first * size : last * size], 1, counted(self.progress, at, pairs))
             self.study.run(points[first * size : last * size : size], 2)
 
-        extra = {} if share is None else {"share": share}
+        extra: dict[str, Any] = {} if share is None else {"share": share}
         done = self.budget.through(name, wanted, least=TRAJECTORIES[0], work=work, block=max(1, self.block // size), **extra)
         self.progress(min(pairs, before + done * (size + 1)), pairs)
         return done, _Seen(self.analysis, self.study, points[: done * size], size)

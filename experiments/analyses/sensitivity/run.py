@@ -11,9 +11,10 @@ from experiments.analyses.base import Analysis, AnalysisResult, analysis_of
 from experiments.analyses.sensitivity import forecast, report
 from experiments.analyses.sensitivity.analysis import SOBOL, analyse, check_method, factors_of
 from experiments.arguments import Place, asked, path_of, spoken
+from experiments.inference.conditions import draws_for
 from experiments.optional_imports import needs
 from experiments.reporting.progress import Shown
-from experiments.runs.draws import draws_asked, noted, read_draws
+from experiments.runs.draws import draws_asked, noted
 from experiments.runs.processes import workers_of
 from experiments.runs.study import COMMON, NEW
 from sim.errors import BadInput, must
@@ -100,8 +101,8 @@ def sensitivity(
         arms: two designs, the control first: names, TOML files or designs; or designs by name.
         method: "morris" screens, "sobol" takes variance-based indices of a surrogate.
         parameters: paths of those to vary; all that are assumptions unless given, screened in groups first.
-        draws: draws that fit what was measured, the draws.csv of `calibrate` or its folder: each parameter goes over its draws in place
-            of its bounds, independently of the others. All that are drawn are varied unless `parameters` names some; the others
+        draws: the draws.csv of `calibrate` or its folder: each parameter goes over its draws in place of its bounds, independently of
+            the others; the answer says whether the draws are worlds that fit here. All that are drawn are varied unless `parameters` names some; the others
             are as in one draw or another. A column `weight` says how much a draw counts.
         measure: the name of a measure, also of one's own; the primary one unless given.
         measures: of one's own, made by `measure`, behind the shipped ones: a list of them, or a Python file that makes some, which is run.
@@ -152,7 +153,7 @@ def _question(method: str, parameters: Sequence[str] | None, budget: float | Non
     minutes = budget if budget is not None else defaults.SCREENING_MINUTES if every else defaults.SENSITIVITY_MINUTES
     usual = defaults.SCREENED_MEMBERS if every else defaults.ANALYSIS_MEMBERS
     analysis = analysis_of(minutes=minutes, usual_members=usual, **asked_for)
-    drawn = read_draws(draws, analysis.arms)
+    drawn = draws_for(draws, analysis.request)
     factors = factors_of(analysis, parameters, drawn)
     check_method(method, factors, every=every)
     for package in ("SALib", "sklearn")[: 1 + (method == SOBOL)]:

@@ -12,9 +12,11 @@ from experiments.abtest import calibrated
 from experiments.abtest.calibrated import at_draws, over_worlds, seconds_of, sentences, worlds_table
 from experiments.abtest.findings import find
 from experiments.cli.main import perform
+from experiments.runs.draws import NO_FIT, Called
 from sim import BadInput
 from tests.experiments.abtest.test_findings import cells
 from tests.experiments.abtest.worlds_of import question
+from tests.helpers.calibrated import CASES, calibration
 
 
 def draws(folder, text="draw,reply.base\n4,-3.0\n9,-2.5\n11,-2.0\n12,-1.5\n"):
@@ -47,6 +49,24 @@ def test_the_asked_scheme_is_tested_at_each_draw_with_its_numbers(tmp_path):
     assert at_draws(q, None, 3) is at_draws(q, "none", 3) is q
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_draws_are_worlds_that_fit_only_where_their_calibration_says_so_of_this_scenario(case, tmp_path):
+    there, facts, here, said = CASES[case]
+    asked_about = question(scenario={"members": 60, **here})
+    folder = calibration(tmp_path / "found", question(scenario={"members": 60, **there}).scenario, **facts)
+    found = at_draws(asked_about, folder, 3)
+    assert found.called.why == (() if said is None else (said,))
+    assert len(found.worlds) == 3
+    assert {found.base(panel).reply.base for panel in found.worlds} == {-2.75} or "reply.base" not in here
+
+
+def test_draws_are_asked_of_the_size_at_which_they_are_tested(tmp_path, monkeypatch):
+    monkeypatch.setattr(calibrated, "ABTEST_MEMBERS", 60)
+    large = question(scenario={"members": 61})
+    assert at_draws(large, calibration(tmp_path / "small", question(scenario={"members": 60}).scenario), 3).called.fit
+    assert not at_draws(large, calibration(tmp_path / "large", large.scenario), 3).called.fit
+
+
 def test_what_is_no_draw_of_the_scenario_is_refused(tmp_path):
     with pytest.raises(BadInput, match=r"draws.csv.*column 'reply.bas'.*did you mean|reply.base"):
         at_draws(question(), draws(tmp_path, "reply.bas\n1\n2\n3\n"), 3)
@@ -61,8 +81,11 @@ def test_a_range_is_over_worlds_and_in_words(tmp_path):
     table = worlds_table(f).set_index(["metric", "quantity"])
     assert table.low["partners", "launch"] == pytest.approx(over.launch.low)
     assert table.same_sign["partners", "bias"] == 0.75
-    (line,) = sentences(f)
-    assert "Over 4 calibrated worlds (" in line
+    line, why = sentences(f)
+    assert "Over 4 assumed draws (" in line
+    assert why == f"These draws are assumptions, and no worlds that fit: {NO_FIT}."
+    fitting = dataclasses.replace(f, question=dataclasses.replace(f.question, called=Called(())))
+    assert sentences(fitting) == [line.replace("assumed draws", "calibrated worlds")]
     assert "launching changes two-way partners by +10.0 to +40.0" in line
     assert "in 1 of them the bias has the other sign." in line
 
@@ -93,5 +116,8 @@ def test_a_command_asks_at_draws(tmp_path, capsys):
     assert perform([*words, *told]) == 0
     rows = np.genfromtxt(tmp_path / "out" / "worlds.csv", delimiter=",", names=True, dtype=None, encoding="utf-8")
     assert {row["worlds"] for row in rows} == {3}
-    assert "Worlds that fit" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Over assumptions" in page
+    assert page.count("These draws are assumptions, and no worlds that fit") >= 1
+    assert "These draws are assumptions" in (tmp_path / "out" / "findings.json").read_text(encoding="utf-8")
     assert calibrated.QUANTITIES == ("launch", "bias")

@@ -15,7 +15,7 @@ from experiments.analyses.pareto import design_space, forecast, report
 from experiments.analyses.pareto.analysis import GOALS, Pareto, Setting, alike, dominating, whole, worlds_of
 from experiments.analyses.pareto.design_space import DESIGN_VARIABLES, FREE, SHUT
 from experiments.reporting.style import Line2D
-from experiments.runs.draws import Draws
+from experiments.runs.draws import Called, Draws
 from experiments.runs.keys import arms_of
 from experiments.runs.study import Point
 from sim import load_scenario
@@ -195,6 +195,10 @@ def test_in_how_many_worlds_a_setting_is_on_the_front():
     assert (found.data["pairs"], found.data["worlds"]) == (6, 2)
     (line,) = report.over_worlds(found)
     assert "Means are over 2 worlds" in line
+    assert "3 assumed draws (draws.csv), in place of bounds. These draws are assumptions, and no worlds that fit: " in line
+    assert report.over_worlds(dataclasses.replace(found, draws=dataclasses.replace(DRAWS, called=Called(()))))[0].startswith(
+        "The values of 2 parameters are those of 3 calibrated worlds (draws.csv), in place of bounds. Means are over "
+    )
     assert line.endswith("As far as 3 pairs in each can tell, no other setting has more response and less load than b in 2.")
     assert report.settings_table(found).front_share.to_list() == [0.5, 1.0]
     assert "front_share" not in report.settings_table(searched(one, two)).columns
@@ -215,7 +219,10 @@ def test_with_draws_settings_are_judged_over_worlds(tmp_path, capsys):
     assert told["runs_at_least"] <= held(out)[0] <= told["runs"]
     table = pd.read_csv(out / "pareto.csv")
     assert set(table.front_share.round(6)) <= {0.0, 0.333333, 0.666667, 1.0}
-    assert "over 3 worlds" in (out / "report.html").read_text(encoding="utf-8")
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "over 3 worlds" in page
+    assert "These draws are assumptions, and no worlds that fit" in page
+    assert found["draws"]["range"] == "range over assumptions"
     before = held(out)
     assert status(*words, "--out", out) == 0
     assert held(out) == before

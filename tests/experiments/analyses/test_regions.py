@@ -124,7 +124,8 @@ def test_over_draws_the_map_is_over_what_is_varied_and_says_what_a_point_is(tmp_
     space = load_space(out, "unwelcome_read")
     assert [one.path for one in space.axes] == ["design.friction", "reply.base"]
     assert space.notes[0].endswith("The surface is that of the mean over them.")
-    assert "are those of a world" in (out / "report.html").read_text(encoding="utf-8")
+    assert "are those of an assumed draw" in space.notes[0]
+    assert "These draws are assumptions, and no worlds that fit" in (out / "report.html").read_text(encoding="utf-8")
     before = (out / "summary.csv").read_bytes()
     assert status("sweep", "--extend", out, "--points", "21", "--quiet") == 0
     assert (out / "summary.csv").read_bytes().startswith(before)

@@ -164,7 +164,10 @@ def test_a_sensitivity_over_draws_says_so_and_is_a_question_of_its_own(tmp_path,
     found = json.loads(capsys.readouterr().out)
     assert held(out)[0] == 2 * pairs
     told = [line for line in found["answer"] if "in place of bounds" in line]
-    assert told[0].startswith("The values of 3 parameters are those of 11 draws that fit what was measured (")
+    assert told[0].startswith("The values of 3 parameters are those of 11 assumed draws (")
+    assert told[0].count("These draws are assumptions, and no worlds that fit") == 1
+    assert found["draws"]["range"] == "range over assumptions"
+    assert "These draws are assumptions" in (out / "report.html").read_text(encoding="utf-8")
     assert any("reply.base and reply.load, whose rank correlation is +1.00" in line for line in found["answer"])
     table = pd.read_csv(out / "sensitivity.csv").set_index(["output", "factor"])
     assert table.loc[("difference", "reply.base"), ["low", "high"]].tolist() == pytest.approx([-3.85, -2.95])

@@ -26,6 +26,7 @@ from experiments.comparison.report import _answer
 from experiments.comparison.result import EXPLAIN_COLUMNS, LEVEL_COLUMNS, SUMMARY_COLUMNS, Comparison
 from experiments.comparison.standing import range_of
 from experiments.comparison.worlds import Worlds, with_worlds
+from experiments.inference.conditions import Held
 from experiments.methods import paired
 from experiments.reporting.palette import ARM, DOTS
 from experiments.reporting.style import NARROW, SMALLEST, WIDE, draw
@@ -349,7 +350,7 @@ def test_a_range_that_cannot_be_told_from_noise_is_no_range_in_any_table_or_pict
             for k, (name, one, two) in enumerate([*told, *untold])
         ]
     )
-    found = with_worlds(c, table, Worlds([], "draws.csv"), "digest")
+    found = with_worlds(c, table, Worlds([], "draws.csv", Held([], {}, (), unchecked=False, of=40)), "digest")
     first, second = (found.summary[found.summary.measure == name].iloc[0] for name in names)
     assert (first.worlds_low, first.worlds_high) == (pytest.approx(0.0005, abs=1e-3), pytest.approx(0.0705, abs=1e-3))
     assert np.isnan([second.worlds_low, second.worlds_high]).all()

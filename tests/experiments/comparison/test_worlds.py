@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from experiments.cli.main import perform
-from experiments.comparison.conditions import Held
 from experiments.comparison.run import compare, request_of
-from experiments.comparison.worlds import Worlds, ranges, read_worlds, sentences, standings
+from experiments.comparison.worlds import Worlds, asked_worlds, ranges, sentences, standings
+from experiments.inference.conditions import Held
 from experiments.inference.fitted import LITTLE_TOLD
 from experiments.methods.worlds import range_over
 from sim.errors import BadInput
@@ -40,16 +40,16 @@ THREE = "draw,reply.base,design.friction\n1,-3.0,1.0\n4,-2.5,2.0\n7,-2.0,0.5\n"
 
 def test_the_first_draws_of_a_file_or_a_folder_are_read(draws):
     path = draws(THREE)
-    found = read_worlds(path, REQUEST, 20)
+    found = asked_worlds(path, REQUEST, 20)
     assert [(one.number, one.values) for one in found.points] == [  # noqa: PD011  (of no table)
         (1, {"reply.base": -3.0, "design.friction": 1.0}),
         (4, {"reply.base": -2.5, "design.friction": 2.0}),
         (7, {"reply.base": -2.0, "design.friction": 0.5}),
     ]
-    assert read_worlds(path.parent, REQUEST, 20).digest == found.digest
-    assert len(read_worlds(path, REQUEST, 3).points) == 3
-    assert read_worlds("none", REQUEST, 20) is None
-    assert read_worlds(None, REQUEST, 20) is None
+    assert asked_worlds(path.parent, REQUEST, 20).digest == found.digest
+    assert len(asked_worlds(path, REQUEST, 3).points) == 3
+    assert asked_worlds("none", REQUEST, 20) is None
+    assert asked_worlds(None, REQUEST, 20) is None
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_the_first_draws_of_a_file_or_a_folder_are_read(draws):
 )
 def test_what_are_no_draws_is_refused(draws, text, said):
     with pytest.raises(BadInput, match=said) as error:
-        read_worlds(draws(text), REQUEST, 20)
+        asked_worlds(draws(text), REQUEST, 20)
     assert "\n" not in str(error.value)
 
 

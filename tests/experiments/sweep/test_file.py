@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from experiments.runs.draws import NO_FIT
 from experiments.space.factors import factors, with_values
 from experiments.sweep import PRESETS, shipped_sweeps
 from experiments.sweep.folder import prepare, write_plan
 from experiments.sweep.plan import load_sweep
 from sim.errors import BadInput
 from sim.scenario.files import description
+from tests.helpers.calibrated import calibration
 from tests.helpers.sweeps import small, status, write
 
 SHIPPED = shipped_sweeps()
@@ -147,6 +150,24 @@ def test_a_folder_holds_the_draws_of_its_sweep(tmp_path):
     assert again.to_toml() == sweep.to_toml()
     assert (out / "points.csv").read_text().splitlines()[0] == "point,design.friction,reply.base"
     assert (out / "worlds.csv").read_text().splitlines()[0] == "point,draw,reply.load"
+
+
+def test_a_folder_says_what_the_draws_of_its_sweep_were_called_and_of_no_other(tmp_path):
+    path = small(tmp_path)
+    scenario = load_sweep(path).scenario
+    sweep, out = load_sweep(path, draws=calibration(tmp_path / "found", scenario)), tmp_path / "out"
+    assert sweep.draws.called.fit
+    assert "reply.base" in sweep.draws.called.more[0]  # it is varied
+    prepare(sweep, out)
+    write_plan(sweep, out, out / "ledger.sqlite")
+    told = json.loads((out / "draws.json").read_text())
+    assert (told["plan"], told["range"], told["why"]) == (sweep.digest, "range over calibrated worlds", [])
+    assert load_sweep(out / "sweep.toml").draws.called == sweep.draws.called
+    assert not load_sweep(path, draws=out).draws.called.fit  # to another question they are draws that stand alone
+    write(out / "sweep.toml", (out / "sweep.toml").read_text().replace("seed = 1", "seed = 2"))
+    assert load_sweep(out / "sweep.toml").draws.called.why == (NO_FIT,)
+    write(out / "draws.json", "[]")
+    assert load_sweep(out / "sweep.toml").draws.called.why == (NO_FIT,)
 
 
 def test_what_is_given_stands_in_place_of_a_files_draws(tmp_path):

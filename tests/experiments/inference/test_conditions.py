@@ -6,13 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.comparison.conditions import ENOUGH, KEPT, MISSED, NO_FIT, after, changes, held
 from experiments.comparison.run import request_of
+from experiments.inference.conditions import KEPT, MISSED, after, changes, draws_for, held
 from experiments.inference.data import FILE, Data
-from experiments.inference.fitted import Fitted
+from experiments.inference.fitted import LITTLE_TOLD, Fitted
+from experiments.inference.posterior import ENOUGH
 from experiments.inference.prior import expit, prior_of
+from experiments.runs.draws import NO_FIT
 from experiments.runs.study import Point
+from sim.errors import BadInput
 from sim.scenario.scenario import load_scenario
+from tests.helpers.calibrated import calibration
 
 PATHS = ("reply.base", "thread.base", "design.friction")
 HERE = load_scenario(members=60, warm_up=5, days=62)
@@ -164,3 +168,53 @@ def test_what_still_shows_the_figures_is_left_and_too_few_are_assumptions():
 def test_a_committed_size_is_as_good_as_that_of_the_runs():
     fitted = FITTED._replace(sizes=(60, 90))
     assert held(points(), fitted, request(members=90)).why == ()
+
+
+def test_columns_that_were_not_drawn_together_are_no_worlds_and_no_mistake():
+    fewer = [Point(one.number, {path: x for path, x in one.values.items() if path != "design.friction"}) for one in points()]  # noqa: PD011  (of no table)
+    said = "their columns are not the numbers that their calibration drew together (design.friction)"
+    found = held(fewer, FITTED, request())
+    assert (found.points, found.why, found.unchecked) == (fewer, (said,), False)
+    more = [Point(one.number, one.values | {"reply.load": -0.5}) for one in points()]  # noqa: PD011  (of no table)
+    assert held(more, FITTED, request()).why == (said.replace("design.friction", "reply.load"),)
+
+
+def test_draws_that_are_taken_as_they_are_have_no_calibration_beside_them_or_one_that_is_asked(tmp_path):
+    folder = calibration(tmp_path, HERE)
+    found = draws_for(folder, request())
+    assert (found.called.why, found.called.more, found.called.one) == ((), (), "calibrated world")
+    assert draws_for(folder / "draws.csv", request()).called == found.called
+    assert draws_for("none", request()) is None
+    assert draws_for(None, request()) is None
+    (folder / "fit.json").unlink()
+    alone = draws_for(folder, request())
+    assert (alone.called.why, alone.called.one, alone.called.range) == ((NO_FIT,), "assumed draw", "range over assumptions")
+
+
+def test_what_a_question_varies_is_no_change_and_a_world_fits_at_its_own_value_alone(tmp_path):
+    folder = calibration(tmp_path, HERE)
+    for path in ("reply.base", "reply.connected", "members"):
+        found = draws_for(folder, request(**({"reply.base": -2.0} if path == "reply.base" else {})), varied=[path])
+        assert found.called.why == ()
+        assert found.called.more == (f"A world fits at its own value of {path}: at others nobody held it to the figures.",)
+        assert len(found.names) == 3
+    assert draws_for(folder, request(), varied=["design.friction"]).called.more == ()  # a design is the question
+
+
+def test_a_number_that_the_scenario_sets_otherwise_stands_in_each_draw(tmp_path):
+    folder = calibration(tmp_path, HERE)
+    found = draws_for(folder, request(**{"reply.base": -2.75}))
+    assert found.names == ["thread.base", "visibility.spread"]
+    assert found.called.why == ("reply.base = -2.75 is set here, and they were not held to the figures again with it",)
+    every = {"reply.base": -2.75, "thread.base": 0.25, "visibility.spread": 0.75}
+    with pytest.raises(BadInput, match="`--draws` must have a column that the scenario does not set otherwise"):
+        draws_for(folder, request(**every))
+
+
+def test_worlds_not_all_of_whose_gates_were_passed_say_so(tmp_path):
+    found = draws_for(calibration(tmp_path, HERE, passed=False), request())
+    assert found.called.sentences == [f"Of the gates of their calibration one is not passed. {LITTLE_TOLD}"]
+    few = draws_for(calibration(tmp_path, HERE, showing=19), request())
+    assert few.called.sentences == [
+        "These draws are assumptions, and no worlds that fit: 19 of 24 draws show all of the figures that they were fitted to, fewer than 20."
+    ]

@@ -1,22 +1,30 @@
-"""Which draws hold for what is compared: as they were fitted, given numbers that are another here, or as assumptions alone."""
+"""Which draws hold for what is asked: as they were fitted, given numbers that are another here, or as assumptions alone.
+
+A comparison conditions draws on a changed number, and runs them again to see whether they still show the figures (`held`, `check`, `after`). Analyses
+and tests take draws as they are (`draws_for`): there a changed number is set in each of them, which makes them assumptions.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from experiments.inference.fitted import Fitted, fits, given, missed_again
+from experiments.inference.fitted import LITTLE_TOLD, Fitted, fits, given, missed_again, read_fitted
 from experiments.inference.posterior import ENOUGH
 from experiments.methods.worlds import LEAST
 from experiments.reporting.text import counted, listed
+from experiments.runs.draws import NO_FIT, NUMBER, Called, Draws, read_draws, without
 from experiments.runs.keys import members_of
 from experiments.runs.study import Point
-from experiments.space.factors import DESIGN, MODERATION, STYLE_SHARES, STYLES, factors
+from experiments.space.factors import DESIGN, MEMBERS, MODERATION, STYLE_SHARES, STYLES, factors
+from sim.errors import BadInput, must
 
 if TYPE_CHECKING:
     from experiments.runs.request import Request
@@ -25,8 +33,7 @@ if TYPE_CHECKING:
 
 SHOWN = 3  # changes that are named
 OPEN = ("members", "days", "warm_up", "design", "design_shares")  # of a scenario, what is no number of its world, or is looked at apart
-NO_FIT = "nothing says what they were fitted to: no calibration stands beside them (fit.json)"
-NUMBER, MISSED, KEPT = "draw", "missed_by", "kept"
+MISSED, KEPT = "missed_by", "kept"
 
 
 class Held(NamedTuple):
@@ -38,6 +45,14 @@ class Held(NamedTuple):
     unchecked: bool  # whether they are to be held to the figures once more
     of: int  # draws that there were
 
+    def called(self, fitted: Fitted | None) -> Called:
+        """Return what these draws may be called; `fitted` is what they were fitted to."""
+        more = []
+        if self.wanted:
+            many = f"{len(self.points)} of {self.of} draws are near, were moved there, and show the figures again"
+            more.append(f"These worlds are conditioned on {_told(self.wanted)}: {many}.")
+        return Called(self.why, (*more, *_gates(fitted)))
+
 
 class Changes(NamedTuple):
     """In what a comparison's scenario differs from the one that was calibrated."""
@@ -46,13 +61,74 @@ class Changes(NamedTuple):
     others: list[str]  # all else, in words
 
 
-def changes(fitted: Fitted, request: Request, names: Sequence[str]) -> Changes:
-    """Return in what the compared scenario is not the one that was calibrated; days and designs are the question, and no change.
+def draws_for(source: str | Path | None, request: Request, *, varied: Collection[str] = ()) -> Draws | None:
+    """Return the draws of a file, or of a calibration's folder, with what they may be called for a question; None for "none" or nothing.
+
+    A number that was drawn and is another in the scenario is the scenario's: its column is left out.
+
+    Args:
+        source: the file or the folder.
+        request: the scenario and the arms that are asked about.
+        varied: paths of the numbers that the question varies.
+
+    Raises:
+        BadInput: as of `read_draws` and `read_fitted`, or if the scenario sets all that was drawn.
+    """
+    draws = read_draws(source, request.arms)
+    if draws is None or source is None:
+        return None
+    path = Path(source)
+    fitted = read_fitted(path if path.is_dir() else path.parent)
+    if fitted is None:
+        return draws
+    why = [*_columns(fitted, draws.names)]
+    wanted: dict[str, float] = {}
+    if not why:
+        found = changes(fitted, request, draws.names, varied)
+        wanted = found.wanted
+        why = [*found.others, *([f"{_told(wanted)} is set here, and they were not held to the figures again with it"] if wanted else [])]
+    why += _unfit(fitted, len(draws.points))
+    if wanted and len(wanted) == len(draws.names):
+        raise BadInput(must("--draws", "have a column that the scenario does not set otherwise", ", ".join(draws.names)))
+    points = tuple(without(one, *wanted) for one in draws.points) if wanted else draws.points
+    return dataclasses.replace(draws, points=points, called=Called(tuple(why), (*_beside(request, draws.names, varied), *_gates(fitted))))
+
+
+def _beside(request: Request, names: Sequence[str], varied: Collection[str]) -> list[str]:
+    """Return a sentence on numbers of a world that a question varies: away from its own it is no longer held to the figures."""
+    away = [path for path in varied if path in names or path == MEMBERS or path in _numbers(request.scenario)]
+    if not away:
+        return []
+    its = "its own value" if len(away) == 1 else "its own values"
+    return [
+        f"A world fits at {its} of {listed(away[:SHOWN])}{' and others' if len(away) > SHOWN else ''}: at others nobody held it to the figures."
+    ]
+
+
+def _gates(fitted: Fitted | None) -> list[str]:
+    """Return what is to be known of worlds not all of whose gates were passed."""
+    return [] if fitted is None or fitted.passed else [f"Of the gates of their calibration one is not passed. {LITTLE_TOLD}"]
+
+
+def _columns(fitted: Fitted, names: Sequence[str]) -> list[str]:
+    """Return why columns are not those that were drawn together; nothing if they are."""
+    known = {one.path for one in fitted.prior.turned}
+    if known == set(names):
+        return []
+    off = sorted(known.symmetric_difference(names))
+    return [
+        f"their columns are not the numbers that their calibration drew together ({listed(off[:SHOWN])}{' and more' if len(off) > SHOWN else ''})"
+    ]
+
+
+def changes(fitted: Fitted, request: Request, names: Sequence[str], varied: Collection[str] = ()) -> Changes:
+    """Return in what a question's scenario is not the one that was calibrated; days and designs are the question, and no change.
 
     Args:
         fitted: of the calibration.
-        request: of the comparison.
+        request: of the question.
         names: of the numbers that were drawn.
+        varied: of the numbers that the question varies: what the scenario has there is no change.
     """
     ours, theirs = (_numbers(one) for one in (request.scenario, fitted.scenario))
     known = {one.path: one.default for one in fitted.prior.turned}
@@ -61,6 +137,7 @@ def changes(fitted: Fitted, request: Request, names: Sequence[str]) -> Changes:
         path: arm[path].default for path in names if path.startswith((f"{DESIGN}.", f"{MODERATION}.")) and arm[path].default != known[path]
     }
     wanted |= {path: ours[path] for path in names if path in ours and ours[path] != theirs.get(path)}
+    wanted = {path: value for path, value in wanted.items() if path not in varied}
     others = _size(fitted, request.scenario)
     more = [path for path in ours if path not in names and ours[path] != theirs.get(path)]
     shares = [path for path in (*ours, *theirs) if path.startswith(f"{STYLE_SHARES}.") and ours.get(path) != theirs.get(path)]
@@ -69,6 +146,7 @@ def changes(fitted: Fitted, request: Request, names: Sequence[str]) -> Changes:
     more = [path for path in more if not path.startswith((f"{STYLE_SHARES}.", "network_file", "network_as", "network_columns"))]
     if shares:  # a style that was not there has numbers that were not there
         more = [path for path in more if path in theirs]
+    more = [path for path in more if path not in varied]
     if more:
         told = more[:SHOWN] + ([f"{len(more) - SHOWN} more"] if len(more) > SHOWN else [])
         others.append(f"{listed(told)} {'is' if len(more) == 1 else 'are'} not the calibration's, and nothing was drawn there")
@@ -115,6 +193,8 @@ def held(points: list[Point], fitted: Fitted | None, request: Request) -> Held:
     if fitted is None:
         return Held(points, {}, (NO_FIT,), unchecked=False, of=many)
     names = list(points[0].values)
+    if off := _columns(fitted, names):
+        return Held(points, {}, (*off, *_unfit(fitted, many)), unchecked=False, of=many)
     found = changes(fitted, request, names)
     why = (*found.others, *_unfit(fitted, many))
     if not found.wanted:

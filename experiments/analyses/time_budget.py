@@ -31,20 +31,22 @@ class Budget:
     Args:
         folder: of the question.
         minutes: that its runs may take; each number of minutes has decisions of its own.
+        clock: gives seconds that only grow; that of the machine unless given.
     """
 
-    def __init__(self, folder: Path, minutes: float) -> None:
+    def __init__(self, folder: Path, minutes: float, clock: Callable[[], float] | None = None) -> None:
+        self.clock = time.perf_counter if clock is None else clock
         self.path, self.name, self.seconds = folder / BUDGET, f"{minutes:g}", 60.0 * minutes
         self._all: dict[str, dict[str, Any]] = json.loads(self.path.read_text(encoding="utf-8")) if self.path.exists() else {}
         kept = self._all.setdefault(self.name, {})
         self._before = float(kept.get("seconds", 0.0))
         self._decided: dict[str, int] = kept.setdefault("decided", {})
-        self._started = time.perf_counter()
+        self._started = self.clock()
 
     @property
     def spent(self) -> float:
         """Return the seconds that went by, those of interrupted commands included."""
-        return self._before + time.perf_counter() - self._started
+        return self._before + self.clock() - self._started
 
     def left(self, share: float = FULL) -> float:
         """Return the seconds that are left of this share of the time."""
@@ -70,7 +72,17 @@ class Budget:
 
         return self.decide("pairs", found)
 
-    def through(self, name: str, rounds: int, least: int, work: Callable[[int, int], None], block: int = 1, share: float = FULL) -> int:
+    def through(
+        self,
+        name: str,
+        rounds: int,
+        least: int,
+        work: Callable[[int, int], None],
+        block: int = 1,
+        share: float = FULL,
+        *,
+        takes: Callable[[], float] = lambda: 0.0,
+    ) -> int:
         """Do rounds, a block at a time, until all are done or the time is over; return how many were done.
 
         Args:
@@ -80,10 +92,11 @@ class Budget:
             work: does the rounds from a first to before a last one.
             block: rounds that are done together, so that no worker waits.
             share: of the time that may have gone by.
+            takes: says how many seconds the next block needs at least: without them left it is not begun.
         """
         wanted, done = self._decided.get(name, rounds), 0
         while done < wanted:
-            if name not in self._decided and done >= least and self.left(share) <= 0.0:
+            if name not in self._decided and done >= least and self.left(share) <= takes():
                 break
             last = min(wanted, max(least, done + block) if done < least else done + block)
             work(done, last)

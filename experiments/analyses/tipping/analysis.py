@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,6 +28,7 @@ LEAST, MOST = 40, 400  # pairs: fewer find no root, more bring little
 LEAST_PLACES = 4  # of a whole number: fewer are compared one by one
 EACH = 1000  # numbers of pairs that a world has for itself: more than it has pairs
 WIDE = 1.96  # standard errors in half an interval
+BLOCK = 8  # pairs a worker, before the clock is looked at again
 
 
 class AtDraw(NamedTuple):
@@ -49,10 +49,11 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Worlds:
-    """The same question at draws that fit what was measured."""
+    """The same question at draws: at so many of those that were wanted as there was time for, the first ones."""
 
     draws: Draws
     found: list[AtDraw]
+    wanted: int
 
     @property
     def changing(self) -> list[Root]:
@@ -87,6 +88,8 @@ class Worlds:
         span = self.span
         return {
             "worlds": len(self.found),
+            "worlds_wanted": self.wanted,
+            "draws": self.draws.called.data,
             "changes": len(self.changing),
             "more_all_over": self.all_over(1),
             "less_all_over": self.all_over(-1),
@@ -156,16 +159,27 @@ def tip(
     """Find where the difference between the arms changes its sign along a parameter.
 
     With draws the same is asked in so many worlds, each with as many pairs as the scenario itself: its parameters are those of a
-    draw, but for the one that is varied.
+    draw, but for the one that is varied. Where the time is not enough for all, fewer worlds are asked, and perhaps none: the scenario itself
+    alone has its pairs in any case.
     """
-    taken = [without(one, where.factor.path) for one in places(draws, worlds)]
-    times = 1 + len(taken)
-    pairs = min(MOST, budget.pairs(study, ends(*where), LEAST * times) // times)
-    ask = _Asked(analysis, study, budget, where=where, pairs=pairs, wanted=pairs * times, progress=progress)
+    pairs, many = shared(budget.pairs(study, ends(*where), LEAST), worlds)
+    taken = [without(one, where.factor.path) for one in places(draws, many)]
+    ask = _Asked(analysis, study, budget, where=where, pairs=pairs, wanted=pairs * (1 + len(taken)), progress=progress)
     root = ask.root()
-    found = [AtDraw(one, ask.root(one)) for one in taken]
+    found: list[AtDraw] = []
+
+    def work(first: int, last: int) -> None:
+        found.extend(AtDraw(one, ask.root(one)) for one in taken[first:last])
+
+    budget.through("worlds", len(taken), 0, work, takes=lambda: LEAST * ask.pace)
     progress(ask.wanted, ask.wanted)
-    return Tipping(analysis, *where, root=root, worlds=None if draws is None else Worlds(draws, found))
+    return Tipping(analysis, *where, root=root, worlds=None if draws is None else Worlds(draws, found, worlds))
+
+
+def shared(allowed: int, worlds: int) -> tuple[int, int]:
+    """Return how many pairs each search has where the time is enough for so many in all, and in how many of these worlds there is one."""
+    pairs = min(MOST, max(LEAST, allowed // (1 + worlds)))
+    return pairs, min(worlds, max(0, allowed // pairs - 1))
 
 
 def places(draws: Draws | None, worlds: int) -> list[Point]:
@@ -185,19 +199,23 @@ class _Asked:
     wanted: int  # of all
     progress: Progress
     done: int = 0
+    pace: float = 1e-4  # seconds of a pair in the last search; of pairs that the ledger had, little
 
     def root(self, world: Point | None = None) -> Root:
         """Return where the sign changes, at the scenario or in a world."""
-        seen = _Seen(self, world)
-        name = "closer" if world is None else f"closer, draw {world.number}"
+        of = "" if world is None else f", draw {world.number}"
+        seen = _Seen(self, world, of)
 
         def closer(planned: int) -> int:
             """Return how many pairs near the root the time still allows."""
-            return self.budget.decide(name, lambda: max(LEAST - seen.done, min(planned, int(max(0.0, self.budget.left()) / seen.pace))))
+            return self.budget.decide(
+                f"closer{of}", lambda: max(LEAST - seen.placed, min(planned, int(max(0.0, self.budget.left()) / seen.pace)))
+            )
 
         factor, low, high = self.where
         found = find_root(seen, low, high, points=self.pairs, near=factor.default, whole=factor.whole, more=closer)
-        self.done += seen.done
+        self.done += seen.ran
+        self.pace = seen.pace
         return found
 
 
@@ -207,17 +225,39 @@ def ends(factor: Factor, low: float, high: float) -> list[Point]:
 
 
 class _Seen:
-    """The difference at places along a parameter, each place with seeds of its own."""
+    """The difference at places along a parameter, each place with seeds of its own; nan where the time was over before its pair."""
 
-    def __init__(self, ask: _Asked, world: Point | None) -> None:
-        self.ask, self.done = ask, 0
+    def __init__(self, ask: _Asked, world: Point | None, of: str) -> None:
+        self.ask, self.of, self.placed, self.ran = (
+            ask,
+            of,
+            0,
+            0,
+        )  # `placed`: pairs that were wanted so far, of which some may not have been run
         self.first, self.held = (0, {}) if world is None else (EACH * world.number, dict(world.values))
-        self.pace = 1e-4  # seconds of a pair so far; of those that the ledger had, little
+        self.pace = 1e-4  # seconds of a pair so far
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
-        started, ask = time.perf_counter(), self.ask
-        points = [Point(self.first + self.done + k, {**self.held, ask.where.factor.path: float(value)}) for k, value in enumerate(x, 1)]
-        found = ask.study.evaluate(points, 1, counted(ask.progress, ask.done + self.done, ask.wanted))
-        self.done += len(points)
-        self.pace = max(self.pace, (time.perf_counter() - started) / max(1, len(points)))
-        return differences(ask.analysis, found).reshape(-1)
+        ask, study = self.ask, self.ask.study
+        points = [Point(self.first + self.placed + k, {**self.held, ask.where.factor.path: float(value)}) for k, value in enumerate(x, 1)]
+        seen, order = np.full(len(points), math.nan), scattered(len(points))
+
+        def work(first: int, last: int) -> None:
+            started, part = ask.budget.clock(), order[first:last]
+            found = study.evaluate([points[k] for k in part], 1, counted(ask.progress, ask.done + self.ran, ask.wanted))
+            seen[part] = differences(ask.analysis, found).reshape(-1)
+            self.ran += len(part)
+            self.pace = max(self.pace, (ask.budget.clock() - started) / len(part))
+
+        least = min(len(points), max(0, LEAST - self.placed))
+        name = f"{'spread' if not self.placed else 'near'}{self.of}"
+        ask.budget.through(name, len(points), least, work, BLOCK * study.slots, takes=lambda: self.pace)
+        self.placed += len(points)
+        return seen
+
+
+def scattered(many: int) -> np.ndarray:
+    """Return so many places in an order in which the first ones already go over the whole range (van der Corput's, in base 2)."""
+    bits = max(1, (many - 1).bit_length())
+    every = [int(f"{k:0{bits}b}"[::-1], 2) for k in range(2**bits)]
+    return np.array([k for k in every if k < many], int)

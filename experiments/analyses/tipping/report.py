@@ -14,6 +14,7 @@ from experiments.reporting.page import Cell, Page, Section, Table, write_finding
 from experiments.reporting.palette import AXIS, BAND, GROUND, INK, SOFT
 from experiments.reporting.style import SMALLEST, Axes, Drawn, Figure, Screen, draw_all
 from experiments.reporting.text import POINTS, UNTOLD, counted, decimals, listed, named, started, with_interval
+from experiments.runs.draws import ASSUMED
 from experiments.space.words import as_chance, axis_in_words, in_words, named_in_words, unit_in_words
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def answer(t: Tipping) -> list[str]:
 
 
 def over_worlds(t: Tipping) -> list[str]:
-    """Return in sentences how the tipping point goes over worlds that fit what was measured; nothing where none were asked."""
+    """Return in sentences how the tipping point goes over worlds, and what these are; nothing where no draws were given."""
     w = t.worlds
     if w is None:
         return []
@@ -69,8 +70,10 @@ def over_worlds(t: Tipping) -> list[str]:
         )
         if many
     ]
-    head = f"Of {counted(len(w.found), 'world')} at draws that fit what was measured ({w.draws.source}), {listed(parts)}."
-    return [head, *_spans(t, w)]
+    one = w.draws.called.one
+    fewer = [f"The time (--budget) was enough for {len(w.found) or 'none'} of {counted(w.wanted, one)}."] if len(w.found) < w.wanted else []
+    head = [f"Of {counted(len(w.found), one)} ({w.draws.source}), {listed(parts)}."] if parts else []
+    return [*fewer, *head, *_spans(t, w), *w.draws.called.sentences]
 
 
 def _spans(t: Tipping, w: Worlds) -> list[str]:
@@ -163,7 +166,7 @@ def worlds_table(w: Worlds) -> pd.DataFrame:
         }
         for one in w.found
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=None if rows else ["draw", "kind", "root", "ci_low", "ci_high", "sign_below", "pairs"])
 
 
 def write(t: Tipping, folder: Path) -> None:
@@ -196,7 +199,7 @@ def write(t: Tipping, folder: Path) -> None:
         question(t),
         [*answer(t), *over_worlds(t)],
         figures[0],
-        [*(Section("Over worlds", [_worlds_told(), one]) for one in figures[1:]), rests],
+        [*(Section("Over worlds", [_worlds_told(t.worlds), one]) for one in figures[1:]), rests],
         notes=[f"{entry.title}: {entry.definition}", *t.analysis.notes],
         how=t.analysis.how(_runs(t)),
         files=FILES,
@@ -211,9 +214,10 @@ def _runs(t: Tipping) -> str:
     )
 
 
-def _worlds_told() -> str:
+def _worlds_told(w: Worlds | None) -> str:
+    one = f"an {ASSUMED}" if w is None or not w.draws.called.fit else f"a {w.draws.called.one}"
     return (
-        "Each world has the parameters of a draw that fits what was measured, but for the one that is varied, and is asked the same with as many pairs. How far the "
+        f"Each world has the parameters of {one}, but for the one that is varied, and is asked the same with as many pairs. How far the "
         "tipping point goes over worlds is without the spread that the noise of each alone makes; worlds without one are counted, and have no part in it."
     )
 

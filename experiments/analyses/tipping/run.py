@@ -11,8 +11,9 @@ from experiments.analyses.base import Analysis, AnalysisResult, analysis_of
 from experiments.analyses.tipping import forecast, report
 from experiments.analyses.tipping.analysis import Where, chosen_range, places, tip
 from experiments.arguments import Place, asked, path_of, spoken
+from experiments.inference.conditions import draws_for
 from experiments.reporting.progress import Shown
-from experiments.runs.draws import noted, read_draws, worlds_asked
+from experiments.runs.draws import noted, worlds_asked
 from experiments.runs.processes import workers_of
 
 if TYPE_CHECKING:
@@ -102,9 +103,10 @@ def tipping(
         scenario: a shipped name or a TOML file, whose runs are of 1,000 members, 60 + 90 days unless given; or a scenario.
         arms: two designs, the control first: names, TOML files or designs; or designs by name.
         limits: where to look, (low, high) in the parameter's unit; the schema's bounds unless given.
-        draws: draws that fit what was measured, the draws.csv of `calibrate` or its folder: the tipping point is also looked for at
-            these, so that its spread over worlds is seen. A column `weight` says how much a draw counts.
-        worlds: of these draws, how many, the first ones; 3 or more. Each takes as many pairs as the scenario itself.
+        draws: the draws.csv of `calibrate` or its folder: the tipping point is also looked for at these, so that its spread is seen. The answer says
+            whether they are worlds that fit here. A column `weight` says how much a draw counts.
+        worlds: of these draws, how many, the first ones; 3 or more. Each takes as many pairs as the scenario itself; as many are asked as there is
+            time for.
         measure: the name of a measure, also of one's own; the primary one unless given.
         measures: of one's own, made by `measure`, behind the shipped ones: a list of them, or a Python file that makes some, which is run.
         budget: minutes for the runs; more of them narrow the interval.
@@ -151,7 +153,7 @@ def _question(parameter: str, limits: tuple[float, float] | None, draws: str | P
     analysis = analysis_of(**asked_for)
     varied = analysis.factor(parameter)
     where = Where(varied, *chosen_range(varied, limits))
-    drawn = read_draws(draws, analysis.arms)
+    drawn = draws_for(draws, analysis.request, varied=[parameter])
     many = 0 if drawn is None else len(places(drawn, worlds_asked(worlds)))
     plan = analysis.plan("tipping", {"parameter": parameter, "range": [where.low, where.high], **noted(drawn, many)})
     return _Question(analysis, where, drawn, many, plan)

@@ -18,7 +18,10 @@ import pytest
 
 import experiments.analyses
 import experiments.cli
+from sim import load_scenario
+from tests.experiments.analyses.draws_of import DRAWS_OF
 from tests.helpers.analyses import held, needs, status
+from tests.helpers.calibrated import CASES, MANY, calibration
 from tests.helpers.light import light
 
 ANALYSES = [found.name for found in pkgutil.iter_modules(experiments.analyses.__path__) if found.ispkg]
@@ -194,3 +197,26 @@ def test_a_dry_run_says_how_many_runs_are_made(name, tmp_path, capsys):
     capsys.readouterr()
     assert status(*words, "--out", tmp_path / "out", "--dry-run") == 0
     assert f"{held(tmp_path / 'out')[0]} " in capsys.readouterr().out  # what is there is said
+
+
+HERE = load_scenario(members=60, warm_up=5, days=65)
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("name", DRAWS_OF)
+def test_draws_are_worlds_that_fit_only_where_their_calibration_says_so_of_this_scenario(name, case, tmp_path):
+    needs(EXTRAS[name])
+    there, facts, here, said = CASES[case]
+    draws = DRAWS_OF[name](HERE.with_(**here), calibration(tmp_path / "found", HERE.with_(**there), **facts))
+    assert draws.called.why == (() if said is None else (said,))
+    assert len(draws.points) == MANY
+    assert ("reply.base" in draws.names) == ("reply.base" not in here)  # what the scenario sets stands in each draw
+
+
+def test_every_command_that_takes_draws_is_asked(capsys):
+    taking = set()
+    for name in ANALYSES:
+        assert status(name, "--help") == 0
+        if "--draws" in capsys.readouterr().out:
+            taking.add(name)
+    assert taking == set(DRAWS_OF)

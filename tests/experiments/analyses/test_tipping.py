@@ -10,10 +10,22 @@ import pandas as pd
 import pytest
 
 from experiments.analyses.base import Analysis
+from experiments.analyses.time_budget import Budget
 from experiments.analyses.tipping import forecast, report
-from experiments.analyses.tipping.analysis import LEAST_MEMBERS, LEAST_PLACES, AtDraw, Tipping, Worlds, chosen_range
+from experiments.analyses.tipping.analysis import (
+    LEAST_MEMBERS,
+    LEAST_PLACES,
+    AtDraw,
+    Tipping,
+    Where,
+    Worlds,
+    chosen_range,
+    scattered,
+    shared,
+    tip,
+)
 from experiments.methods.root_finding import CHANGES, NONE, OPEN, Root
-from experiments.runs.draws import Draws
+from experiments.runs.draws import Called, Draws
 from experiments.runs.keys import arms_of
 from experiments.runs.ledger import Ledger
 from experiments.runs.study import Point
@@ -22,6 +34,7 @@ from sim import load_scenario
 from sim.errors import BadInput
 from tests.helpers.analyses import TINY, held, status
 from tests.helpers.drawings import both, legend, titles
+from tests.helpers.slow import Slow
 
 WORDS = ["tipping", "reply.base", "--range", "-5", "0", *TINY]
 REFUSED = [
@@ -142,7 +155,7 @@ def over(*roots):
         AtDraw(draw, tipped(kind, root, low=low, high=high, sign=sign).root)
         for draw, (kind, root, low, high, sign) in zip(DRAWS, roots, strict=False)
     ]
-    return dataclasses.replace(tipped(NONE, sign=-1), worlds=Worlds(Draws(DRAWS, (1 / 7,) * 7, "draws.csv"), found))
+    return dataclasses.replace(tipped(NONE, sign=-1), worlds=Worlds(Draws(DRAWS, (1 / 7,) * 7, "draws.csv", Called(())), found, len(found)))
 
 
 def test_the_tipping_point_goes_over_worlds_as_far_as_it_does_without_noise():
@@ -157,11 +170,12 @@ def test_the_tipping_point_goes_over_worlds_as_far_as_it_does_without_noise():
     assert span.told
     first, second = report.over_worlds(t)
     assert first == (
-        "Of 5 worlds at draws that fit what was measured (draws.csv), in 3 the winner changes within the range, in 1 message-first has less intent success than "
+        "Of 5 calibrated worlds (draws.csv), in 3 the winner changes within the range, in 1 message-first has less intent success than "
         "connect-first all over it and in 1 it is not decided."
     )
     assert second == "Over those in which it changes, it does from -4.0 to -2.0 log-odds, in the middle one at -3.0."
-    assert t.data["worlds"] == {"worlds": 5, "changes": 3, "more_all_over": 0, "less_all_over": 1, "not_decided": 1, "span": span._asdict()}
+    told = {"worlds": 5, "worlds_wanted": 5, "draws": {"range": "range over calibrated worlds", "why": []}, "changes": 3}
+    assert t.data["worlds"] == told | {"more_all_over": 0, "less_all_over": 1, "not_decided": 1, "span": span._asdict()}
     for one in both(report.draw_worlds, t):
         assert one.figure.headline == "In 3 of 5 worlds the winner changes with the base chance of a reply"
         assert legend(one) == {"range over worlds, noise taken out", "95% confidence interval", "tipping point in a world"}
@@ -181,10 +195,14 @@ def test_two_tipping_points_have_no_spread():
     assert report.over_worlds(tipped(NONE, sign=1)) == []
 
 
-def test_with_draws_each_world_is_asked_with_pairs_of_its_own(tmp_path, capsys):
+def test_with_draws_each_world_is_asked_with_pairs_of_its_own(tmp_path, capsys, monkeypatch):
     path, out = tmp_path / "draws.csv", tmp_path / "out"
     path.write_text("draw,reply.base,reply.load\n1,-3.0,-1.0\n4,-2.0,-0.5\n9,-1.0,0.0\n", encoding="utf-8")
-    words = [*WORDS, "--days", "8", "--measure", "unwelcome_read", "--budget", "1e-6", "--draws", path, "--worlds", "3"]
+    words = [*WORDS, "--days", "8", "--measure", "unwelcome_read", "--budget", "1", "--draws", path, "--worlds", "3"]
+    monkeypatch.setattr(
+        "experiments.analyses.time_budget.pace", lambda *_: 60.0
+    )  # time enough for one pair; what is needed is made all the same
+    monkeypatch.setattr("experiments.analyses.tipping.analysis.shared", lambda _allowed, worlds: (14, worlds))
     assert status(*words, "--dry-run") == 0
     assert capsys.readouterr().out.startswith("32 to 56 pairs of 2 arms: 64 to 112 runs of 13 days")
     assert status(*words, "--out", out, "--json") == 0
@@ -193,6 +211,9 @@ def test_with_draws_each_world_is_asked_with_pairs_of_its_own(tmp_path, capsys):
     assert worlds.draw.to_list() == [1, 4, 9]
     assert list(worlds.columns[-1:]) == ["reply.load"]  # what is varied is not a world's own
     assert told["worlds"]["worlds"] == 3
+    assert told["worlds"]["draws"]["range"] == "range over assumptions"
+    for name in ("report.html", "findings.json"):
+        assert "These draws are assumptions, and no worlds that fit" in (out / name).read_text(encoding="utf-8")
     assert held(out)[0] == 2 * (len(pairs) + worlds.pairs.sum())  # no pair serves two
     before = held(out)
     assert status(*words, "--out", out) == 0
@@ -287,7 +308,25 @@ def test_what_is_not_decided_says_which_arm_has_more_where_that_is_sure():
 def test_how_many_pairs_a_search_takes(allowed, pairs, monkeypatch):
     monkeypatch.setattr("experiments.analyses.tipping.analysis.LEAST", 40)
     assert forecast.planned(allowed) == pairs
-    assert forecast.planned(4 * allowed, 3) == tuple(4 * one for one in pairs)
+    many = 4 if allowed else 1  # searches: where there is no time for any, the scenario's own alone
+    assert forecast.planned(4 * allowed, 3) == tuple(many * one for one in pairs)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "worlds", "found"),
+    [
+        (839, 20, (40, 19)),
+        (840, 20, (40, 20)),
+        (881, 20, (41, 20)),
+        (120, 20, (40, 2)),
+        (79, 20, (40, 0)),
+        (0, 20, (40, 0)),
+        (500, 0, (400, 0)),
+    ],
+)
+def test_the_time_is_shared_among_as_many_worlds_as_it_is_enough_for(allowed, worlds, found, monkeypatch):
+    monkeypatch.setattr("experiments.analyses.tipping.analysis.LEAST", 40)
+    assert shared(allowed, worlds) == found
 
 
 def test_a_dry_run_of_too_small_a_budget_says_what_the_method_needs(capsys):
@@ -303,3 +342,64 @@ def test_what_is_no_ledger_is_refused_by_a_dry_run_too(tmp_path, capsys):
     for dry in ([], ["--dry-run"]):
         assert status(*WORDS, "--out", tmp_path / "out", "--ledger", tmp_path / "x", *dry) == 2
         assert str(tmp_path / "x") in capsys.readouterr().err
+
+
+def asked_slowly(folder, monkeypatch, *, budget, seconds, pilot=None, worlds=7):
+    """Return what was found within minutes by pairs that take seconds each, and the study; a pilot may have seen them take others."""
+    study = Slow(seconds)
+    monkeypatch.setattr("experiments.analyses.tipping.analysis.LEAST", 40)
+    monkeypatch.setattr("experiments.analyses.time_budget.pace", lambda *_: pilot or seconds)
+    base = tipped(NONE, sign=-1)
+    draws = Draws(DRAWS, (1 / 7,) * 7, "draws.csv")
+    where = Where(base.factor, -5.0, 0.0)
+    time = Budget(folder, budget, study.clock)
+    found = tip(base.analysis, where, study=study, budget=time, progress=lambda *_: None, draws=draws, worlds=worlds)
+    time.save()
+    return found, study
+
+
+@pytest.mark.parametrize(("budget", "worlds"), [(10.0, 7), (3.0, 3), (1.5, 1), (0.6, 0), (0.01, 0)])
+def test_the_budget_holds_for_worlds_too(budget, worlds, tmp_path, monkeypatch):
+    """A pair takes a second, a search 40 pairs; nine tenths of the time are for runs."""
+    found, study = asked_slowly(tmp_path, monkeypatch, budget=budget, seconds=1.0)
+    assert len(found.worlds.found) == worlds
+    assert study.ran >= 40  # the scenario itself has its least in any case
+    assert study.now <= max(40.0, 0.9 * 60.0 * budget)
+    assert found.root.found
+
+
+@pytest.mark.parametrize(("budget", "seconds"), [(10.0, 3.0), (10.0, 20.0), (60.0, 8.0)])
+def test_where_pairs_take_longer_than_the_pilots_it_stops_between_runs(budget, seconds, tmp_path, monkeypatch):
+    found, study = asked_slowly(tmp_path, monkeypatch, budget=budget, seconds=seconds, pilot=1.0)
+    block = 8 * study.slots
+    assert study.now <= max(40 * seconds, 0.9 * 60.0 * budget) + block * seconds
+    assert len(found.worlds.found) < 7
+    assert found.root.found  # what was cut goes over the whole range all the same
+
+
+def test_what_the_clock_cut_is_cut_again_by_who_goes_on(tmp_path, monkeypatch):
+    first, _ = asked_slowly(tmp_path, monkeypatch, budget=3.0, seconds=1.0)
+    again, _ = asked_slowly(tmp_path, monkeypatch, budget=3.0, seconds=0.001)
+    for one, other in zip(first.worlds.found, again.worlds.found, strict=True):
+        assert np.array_equal(one.root.x, other.root.x)
+    assert np.array_equal(first.root.x, again.root.x)
+
+
+def test_worlds_for_which_there_was_no_time_are_told(tmp_path, monkeypatch):
+    found, _ = asked_slowly(tmp_path, monkeypatch, budget=3.0, seconds=1.0)
+    assert report.over_worlds(found)[0] == "The time (--budget) was enough for 3 of 7 assumed draws."
+    assert (found.data["worlds"]["worlds"], found.data["worlds"]["worlds_wanted"]) == (3, 7)
+    (tmp_path / "none").mkdir()
+    none, _ = asked_slowly(tmp_path / "none", monkeypatch, budget=0.01, seconds=1.0)
+    assert report.over_worlds(none)[0] == "The time (--budget) was enough for none of 7 assumed draws."
+    assert list(report.worlds_table(none.worlds).columns)[:3] == ["draw", "kind", "root"]
+    assert "Of 0" not in " ".join(report.over_worlds(none))
+
+
+@pytest.mark.parametrize("many", [1, 2, 12, 40, 120])
+def test_scattered_places_are_each_there_once_and_go_over_the_range_from_the_first(many):
+    order = scattered(many)
+    assert sorted(order) == list(range(many))
+    for first in range(4, many):
+        gaps = np.diff([-1, *sorted(order[:first]), many])
+        assert gaps.max() <= 4 * many / first + 1

@@ -108,9 +108,7 @@ class Comparison:
 
         Which signs turn without the assumptions that favour a channel stands among it (`worlds.lines_of`), or alone where there are no worlds.
         """
-        return [
-            [first, *(self.worlds_answer.get(arm) or self.turning.get(arm, [])), *rest] for arm, (first, *rest) in self.answer.items()
-        ]
+        return [[first, *(self.worlds_answer.get(arm) or self.turning.get(arm, [])), *rest] for arm, (first, *rest) in self.answer.items()]
 
     @property
     def first_answer(self) -> list[str]:

@@ -189,6 +189,7 @@ def mapped(verdicts, boxes, *, axes=("reply.base", "design.friction"), number=1)
         missing=0,
         notes=[],
         verdicts=verdicts,
+        called=None,
         network={},
     )
     importance = pd.DataFrame({"factor": list(axes), "first": 0.5, "total": 0.5})

@@ -158,11 +158,15 @@ def test_worlds_that_cannot_be_told_from_noise_have_no_tally_anywhere(statements
     with light():
         result = write_findings(found, [], tmp_path, over=over, draws=draws)
     assert result.data["worlds"] == {"2.5": None, "4.1": {CONTRADICTED: 5}}
-    assert result.data["over_worlds"][-1] == "For 1 verdict, worlds cannot be told from noise."
+    untold, what = result.data["over_worlds"][-2:]
+    assert untold == "For 1 verdict, worlds cannot be told from noise."
+    assert what.startswith("These draws are assumptions, and no worlds that fit: ")
+    assert result.data["draws"]["range"] == "range over assumptions"
     assert json.loads((tmp_path / "findings.json").read_text(encoding="utf-8")) == result.data
     page = (tmp_path / "article.html").read_text(encoding="utf-8")
     assert page.count("Worlds cannot be told from noise.") == 1
     assert page.count("Contradicted in 5 of 5 worlds.") == 1
+    assert page.count(what) == 1
 
 
 def test_nothing_is_drawn_of_no_statement():

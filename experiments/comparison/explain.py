@@ -12,7 +12,7 @@ from experiments.comparison.answer import bracketed
 from experiments.comparison.result import EXPLAIN_COLUMNS, WITHOUT, pairs_in_words
 from experiments.comparison.tables import values
 from experiments.methods import paired
-from experiments.reporting.text import INTERVAL, named, scale_of, with_interval
+from experiments.reporting.text import INTERVAL, interval_parts, listed, named, scale_of, with_interval
 from sim.results.measures import CONTEXT, PRIMARY
 from sim.scenario.assumptions import ASSUMPTIONS, assumptions_of, neutralised, with_assumption
 
@@ -121,12 +121,22 @@ def sentences(table: pd.DataFrame, arm: str, catalogue: Catalogue, pairs: int) -
 
 
 def _in_words(row: Any, catalogue: Catalogue, of: str = INTERVAL) -> str:
+    return with_interval(**_scaled(row, catalogue), of=of)
+
+
+def _estimate(row: Any, catalogue: Catalogue) -> str:
+    return interval_parts(**_scaled(row, catalogue)).estimate
+
+
+def _scaled(row: Any, catalogue: Catalogue) -> dict[str, Any]:
     scale, unit = scale_of(catalogue[row.measure].unit)
-    return with_interval(*(scale * x for x in (row.difference, row.ci_low, row.ci_high)), unit=unit, of=of)
+    return {"x": scale * row.difference, "low": scale * row.ci_low, "high": scale * row.ci_high, "unit": unit}
 
 
 def turning(table: pd.DataFrame, arm: str, catalogue: Catalogue, over: str) -> list[str]:
     """Say which measures have the opposite decided sign without the assumptions that favour a channel, or that none has.
+
+    Both signs are decided, so the intervals are left to the table: the sentence stands among the first, and is read in a breath.
 
     Args:
         table: EXPLAIN_COLUMNS, the rows with all assumptions and with none at least.
@@ -138,12 +148,12 @@ def turning(table: pd.DataFrame, arm: str, catalogue: Catalogue, over: str) -> l
     for name, part in table[table.arm == arm].groupby("measure", sort=False):
         bare, whole = (part[part.kind == kind].iloc[0] for kind in (NEUTRAL, ALL))
         if (bare.ci_high < 0.0 < whole.ci_low) or (whole.ci_high < 0.0 < bare.ci_low):
-            turn = f"from {_in_words(whole, catalogue, of='')} to {_in_words(bare, catalogue, of='')}"
-            found.append(f"{bracketed(catalogue[str(name)].title.lower())}, {turn}")
+            turn = f"from {_estimate(whole, catalogue)} to {_estimate(bare, catalogue)}"
+            found.append(f"{bracketed(catalogue[str(name)].title.lower())} {turn}")
     if not found:
         return [f"{WITHOUT} the assumptions that favour a channel no decided sign turns (over {over})."]
     these = f"sign of {'this' if len(found) == 1 else 'these'} turns"
-    return [f"{WITHOUT} the assumptions that favour a channel the {these} (over {over}): {'; '.join(found)}."]
+    return [f"{WITHOUT} the assumptions that favour a channel the {these} (over {over}; both are decided): {listed(found)}."]
 
 
 def _outweighing(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:

@@ -44,8 +44,10 @@ def other_key(folder):
 
 def test_of_the_shipped_scenario_the_signs_that_turn_are_told_without_a_run():
     (line,) = said(request_of(BASELINE))["message_first"]
-    assert line.startswith("Without the assumptions that favour a channel the sign of these turns (over 10 pairs, which are shipped): ")
-    assert "unwelcome items delivered, from +0.0391 (+0.0379 to +0.0402) to -0.02140 (-0.02189 to -0.02090)" in line
+    assert line.startswith(
+        "Without the assumptions that favour a channel the sign of these turns (over 10 pairs, which are shipped; both are decided): "
+    )
+    assert "unwelcome items delivered from +0.0391 to -0.02140, " in line
     assert said(request_of(BASELINE, pairs=5, seed=9)) == said(request_of(BASELINE))  # neither is of the scenario
 
 

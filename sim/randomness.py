@@ -211,26 +211,26 @@ USUAL_JUMPS = 7  # enough for nine lists of fifty entries in ten
 
 @register_jitable(**UNCALLED_FROM_C)
 def _landing(b, key):
-    return np.int64(np.float64(b + 1) * (2147483648.0 / np.float64(np.int64(key >> _u(33)) + 1)))
+    return np.floor((b + 1.0) * (2147483648.0 / np.float64(np.int64(key >> _u(33)) + 1)))
 
 
 @overload(jump, jit_options=UNCALLED_FROM_C)
 def _jump(h, n):  # noqa: ARG001
     def impl(h, n):
         key = h
-        b = np.int64(-1)
-        j = np.int64(0)
+        # whole numbers as floats: to turn them into integers and back takes longer than the jump itself
+        b, j, end = -1.0, 0.0, np.float64(n)
         # When a list will end the jumps cannot be foreseen, and a wrong guess costs a processor more than a jump: so the
-        # first ones are made without asking, and count only as long as they are below n.
+        # first ones are made without asking, and count only as long as they are below n. They never go back.
         for _ in range(USUAL_JUMPS):
+            b = j if j < end else b
             key = key * _u(JUMP) + _u(1)
-            further = _landing(j, key)
-            b, j = (j, further) if j < n else (b, j)
-        while j < n:
+            j = _landing(j, key)
+        while j < end:
             b = j
             key = key * _u(JUMP) + _u(1)
             j = _landing(b, key)
-        return b
+        return np.int64(b)
 
     return impl
 

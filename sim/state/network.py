@@ -177,10 +177,15 @@ def new_marks(members: int) -> np.ndarray:
 
 
 @inlined
+def word_of(j):
+    """Return the word in which the bit of member j stands; -1 has the last of the first."""
+    return np.uint64((j >> 6) + 1)
+
+
+@inlined
 def flip_mark(marks, j):
     """Flip the bit of member j."""
-    at = np.uint64(j + 64)
-    marks[at >> np.uint64(6)] ^= np.uint64(1) << (at & np.uint64(63))
+    marks[word_of(j)] ^= np.uint64(1) << np.uint64(j & 63)
 
 
 @inlined
@@ -198,8 +203,7 @@ def flip_marks(g, marks, i):
 @inlined
 def is_marked(marks, j):
     """Return 1 if member j is marked, else 0."""
-    at = np.uint64(j + 64)
-    return np.int64((marks[at >> np.uint64(6)] >> (at & np.uint64(63))) & np.uint64(1))
+    return np.int64((marks[word_of(j)] >> np.uint64(j & 63)) & np.uint64(1))
 
 
 @inlined

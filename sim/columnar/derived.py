@@ -11,7 +11,7 @@ from sim.decisions.threads import exchanges_after, has_yet_to_talk
 from sim.jit import inlined
 from sim.randomness import pair_hash
 from sim.state.columns import TIE, TWO_WAY
-from sim.state.network import flip_marks, is_marked, mutual_marked
+from sim.state.network import flip_marks, mutual_marked
 from sim.state.packed import asks_in, distance_in, purpose_in, role_in
 from sim.state.tally import cell, since_switch
 
@@ -72,18 +72,15 @@ def clear_marks(g, marks):
 
 
 @inlined
-def seen_relevance_of(p, g, lasting, marks, i, j, mutual):
-    """Return the relevance of j as i, whose connections are marked, sees it on the profile."""
+def profile_of(p, g, lasting, i, j):
+    """Return (the relevance of j to i, the noise through which i sees it on the profile), for good."""
     h = lasting_bits(lasting, i, j)
-    noise = profile_noise(h, side(i, j))
-    return seen_relevance(p, true=facts_of(p, g, h, i, j=j)[0], connected=is_marked(marks.bits, j) == 1, mutual=mutual, noise=noise)
+    return facts_of(p, g, h, i, j=j)[0], profile_noise(h, side(i, j))
 
 
 @inlined
-def most_relevance_of(p, g, lasting, i, j):
-    """Return the most that j's relevance can look to i, however much the profile shows."""
-    h = lasting_bits(lasting, i, j)
-    noise, true = profile_noise(h, side(i, j)), facts_of(p, g, h, i, j=j)[0]
+def most_relevance(p, true, noise):
+    """Return the most that a relevance can look like, however much the profile shows."""
     return max(
         seen_relevance(p, true, connected=True, mutual=0, noise=noise), seen_relevance(p, true, connected=False, mutual=0, noise=noise)
     )

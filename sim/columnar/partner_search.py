@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.columnar.derived import has, most_relevance_of, mutual_of, rule_of, seen_relevance_of, side, strikes_of
+from sim.columnar.derived import has, most_relevance, mutual_of, profile_of, rule_of, side, strikes_of
 from sim.columnar.items import contacted_today
 from sim.decisions.codes import LOOK_ANYWHERE, LOOK_CONNECTIONS, LOOK_FRIENDS, LOOK_INDUSTRY
+from sim.decisions.common import seen_relevance
 from sim.decisions.constants import REDRAWS
 from sim.decisions.joining import bounded_count
 from sim.decisions.outreach import (
@@ -40,7 +41,7 @@ from sim.randomness import (
 )
 from sim.state.alias import alias_pick, alias_place
 from sim.state.columns import AWAITS, LISTED, OPTED_OUT, PENDING, RED_FLAG, TIE
-from sim.state.network import fetch_list, fetch_traits, neighbour_place
+from sim.state.network import fetch_list, fetch_traits, is_marked, neighbour_place
 from sim.state.pair_table import fetch_pair, fetch_place, known
 
 BLOCK = 256  # looks: so many at least are taken through each step together
@@ -246,7 +247,8 @@ def weigh(p, g, lasting, looks, n):
             look = looks[k]
             look.mutual, look.score = -1, -np.inf
             if look.member >= 0:
-                look.score = most_relevance_of(p, g, lasting, i=look.looker, j=look.member) if end - start > 1 else 0.0
+                look.true, look.noise = profile_of(p, g, lasting, i=look.looker, j=look.member)
+                look.score = most_relevance(p, look.true, look.noise) if end - start > 1 else 0.0
         look = looks[best_of(looks, start, end)]
         if look.member >= 0:
             fetch_list(g, look.member)
@@ -296,7 +298,8 @@ def best_candidate(p, style, g, today, i, first, out, start, end):
             return -1
         if look.mutual < 0:
             look.mutual = mutual_of(g, out.marks, i, look.member)
-            look.score = seen_relevance_of(p, g, today.lasting, out.marks, i=i, j=look.member, mutual=look.mutual)
+            connected = is_marked(out.marks.bits, look.member) == 1
+            look.score = seen_relevance(p, look.true, connected=connected, mutual=look.mutual, noise=look.noise)
             continue
         if not contacted_today(out, first, look.member):
             if is_open_to(p, style, g, row=known(g, i, look.member), purpose=look.purpose, today=today, i=i, j=look.member):

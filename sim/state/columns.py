@@ -179,6 +179,8 @@ _INTENT = [
 # a profile that a member looks at
 _LOOK = [
     ("score", "f8"),  # relevance as it looks, or the most that it can look
+    ("true", "f8"),  # relevance as it is
+    ("noise", "f8"),  # through which the looker sees it
     ("place", "i8"),  # where the next step reads, or -1
     ("hash", "u8"),  # by which it samples
     ("looker", "i4"),

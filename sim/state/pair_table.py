@@ -224,14 +224,17 @@ def is_over(g, row, gone):
 def drop_over(gone, g):
     """Drop the pairs that are over: their rows are free for others."""
     pairs, count = g.pairs, g.sizes[PAIRS]
-    for row in range(count):
+    over = 0  # a bit for each row from the present one on, the last the lowest: each is asked once, ahead of its turn
+    for row in range(-AHEAD, count):
         a = row + AHEAD
+        over = (over << 1) & ((2 << AHEAD) - 1)
         if a < count and pairs[a].lo >= 0 and is_over(g, a, gone):
+            over |= 1
             fetch_place(g, pairs[a].lo, pairs[a].hi)
-        if pairs[row].lo >= 0:
-            if is_over(g, row, gone):
+        if row >= 0:
+            if over >> AHEAD:
                 drop_row(g, row)
-            else:
+            elif pairs[row].state & NEEDED:  # few; the others' lines need not go back to memory
                 pairs[row].state &= ~NEEDED
 
 

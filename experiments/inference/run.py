@@ -267,7 +267,7 @@ def question_of(
 
 
 def plan_of(question: Question) -> dict[str, Any]:
-    """Return what a folder notes of a calibration, and a digest of it: not how many draws it has and keeps, so that it can be extended."""
+    """Return what a folder notes of a calibration, and a digest of it: not how many draws it has, at which size, or keeps, so that it can be extended."""
     facts = {
         "data": question.data.source,
         "digest": question.data.digest,
@@ -277,7 +277,7 @@ def plan_of(question: Question) -> dict[str, Any]:
         "parameters": [one.path for one in question.prior.turned],
         "members": question.members,
         "seed": question.seed,
-        **({"shift": question.shift} if question.shift else {}),
+        **({"held": question.size} if question.shift else {}),  # how many are shifted goes with the draws unless somebody says
     }
     every = [facts, *dict.fromkeys(map(scenario_digest, (question.still, question.final))), model_version(), reading()]
     return {"command": "calibrate", "plan": hashlib.sha256(json.dumps(every).encode()).hexdigest()[:8], **facts}

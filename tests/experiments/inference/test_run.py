@@ -103,6 +103,21 @@ def test_worlds_have_the_scenarios_own_size_unless_somebody_chose_another(target
     assert asked.size == (members if shift else asked.members)
 
 
+def test_a_folder_is_of_one_plan_however_many_draws_it_has_and_of_another_at_another_size(targets):
+    """How many are run at the own size goes with the draws where these are few: that must not keep a folder from being extended."""
+    data = data_asked(None, targets, columns=None, design=None, seed=1, watch=Shown(quiet=True))
+
+    def plan(own=10_000, **given):
+        asked = {"members": None, "draws": 512, "keep": 4, "seed": 1, **given}
+        return run.plan_of(question_of(load_scenario(members=own), data, ["reply.base", "reply.load"], **asked))
+
+    usual = plan()
+    for same in ({"draws": 100}, {"draws": 1000}, {"keep": 9}, {"shift": 40}):
+        assert plan(**same) == usual
+    others = [plan(shift=0), plan(own=9000), plan(seed=2), plan(members=500, shift=64), plan(members=500)]
+    assert len({one["plan"] for one in [usual, *others]}) == 6
+
+
 def test_a_bank_that_is_given_says_at_how_many_draws_there_are_runs_of_the_own_size(targets, monkeypatch):
     """Unless somebody says so, no such runs are made that it does not have."""
     data = data_asked(None, targets, columns=None, design=None, seed=1, watch=Shown(quiet=True))

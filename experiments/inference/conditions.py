@@ -219,6 +219,8 @@ def _unfit(fitted: Fitted, many: int) -> list[str]:
     if showing < ENOUGH:
         head = f"{showing}" if showing == many else f"{showing} of {many}"
         return [f"{head} {'draw shows' if showing == 1 else 'draws show'} all of the figures that they were fitted to, fewer than {ENOUGH}"]
+    if showing < many:
+        return [f"{showing} of {many} draws show all of the figures that they were fitted to, and nothing says which"]
     return [] if fitted.sound else ["their calibration says not to rely on them for more than a look"]
 
 

@@ -72,6 +72,11 @@ def test_draws_that_stand_alone_are_assumptions():
         (8, {"sound": False, "showing": 8}, "8 draws show all of the figures that they were fitted to, fewer than 20"),
         (19, {}, "19 draws show all of the figures that they were fitted to, fewer than 20"),  # as an older folder says it
         (40, {"sound": False, "showing": 40}, "their calibration says not to rely on them for more than a look"),
+        (
+            40,
+            {"showing": 30},
+            "30 of 40 draws show all of the figures that they were fitted to, and nothing says which",
+        ),  # ten were put in by hand
         (40, {"sound": False}, "their calibration says not to rely on them for more than a look"),
     ],
 )
@@ -79,6 +84,10 @@ def test_draws_that_do_not_fit_or_are_too_few_are_assumptions_though_nothing_is_
     fitted = FITTED._replace(**facts)
     assert held(points(many), fitted, request()).why == (said,)
     assert held(points(20), FITTED._replace(showing=20), request()).why == ()
+    assert held(points(20), FITTED._replace(showing=40), request()).why == ()  # the others were taken out by hand
+    assert held(points(19), FITTED._replace(showing=40), request()).why == (
+        "19 draws show all of the figures that they were fitted to, fewer than 20",
+    )
     at = middle("reply.base", 0.52)
     found = held(points(many), fitted, request(**{"reply.base": at}))
     assert (found.why, found.unchecked, len(found.points)) == ((said,), False, many)

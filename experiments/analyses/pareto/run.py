@@ -144,7 +144,7 @@ def _question(draws: str | Path | None, worlds: int, **asked_for: Any) -> _Quest
     analysis = analysis_of(**asked_for)
     check(analysis)
     needs("pymoo", "pareto")
-    drawn = draws_for(draws, analysis.request)
+    drawn = draws_for(draws, analysis.request, varied=[one.path for one in DESIGN_VARIABLES])
     many = 0 if drawn is None else len(worlds_of(drawn, worlds_asked(worlds)))
     plan = analysis.plan("pareto", {"searched": [list(one) for one in DESIGN_VARIABLES], **noted(drawn, many)})
     return _Question(analysis, drawn, many, plan)

@@ -21,7 +21,9 @@ from experiments.runs.study import Point
 from sim import load_scenario
 from sim.errors import BadInput
 from sim.scenario.library import list_designs
+from tests.experiments.analyses.draws_of import of_pareto
 from tests.helpers.analyses import TINY, held, status
+from tests.helpers.calibrated import calibration
 from tests.helpers.drawings import both, legend
 
 EXTRAS = ("pymoo",)
@@ -203,6 +205,22 @@ def test_in_how_many_worlds_a_setting_is_on_the_front():
     assert report.settings_table(found).front_share.to_list() == [0.5, 1.0]
     assert "front_share" not in report.settings_table(searched(one, two)).columns
     assert "run again on 3 pairs in each of 2 worlds with new seeds" in report.answer(found)[2]
+
+
+@pytest.mark.parametrize("there", [{}, {"designs.message_first.friction": 2.5, "designs.connect_first.friction": 2.5}])
+def test_what_is_searched_is_no_change_of_a_world_and_away_from_its_own_value_it_is_said_not_to_be_held(tmp_path, there):
+    """A number of the designs was drawn, too: its column is the search's, whatever the scenario has there."""
+    scenario = load_scenario(members=60, warm_up=5, days=65)
+    pytest.importorskip("pymoo")
+    folder = calibration(tmp_path, scenario)
+    drawn, numbers = pd.read_csv(folder / "draws.csv"), pd.read_csv(folder / "parameters.csv")
+    drawn.assign(**{"design.friction": 1.5}).to_csv(folder / "draws.csv", index=False)
+    one = pd.DataFrame([{"parameter": "design.friction", "said": "something"}])
+    pd.concat([numbers, one]).to_csv(folder / "parameters.csv", index=False)
+    draws = of_pareto(scenario.with_(**there), folder)
+    assert "design.friction" in draws.names
+    assert draws.called.why == ()
+    assert draws.called.more == ("A world fits at its own value of design.friction: at others nobody held it to the figures.",)
 
 
 @pytest.mark.slow

@@ -84,6 +84,8 @@ def prior(r: Sensitivity) -> list[str]:
     lines = [
         f"{of_draws(r.draws)} Each parameter goes over {span}, independently of the others; those that are not varied are as in one draw or another."
     ]
+    if r.draws.called.fit:
+        lines.append("A mixture of worlds is none of them: nobody held it to the figures.")
     if (pair := r.draws.together()) is not None and abs(pair[0]) >= TOGETHER:
         lines.append(
             f"What the draws say of two parameters together is lost: most of {pair[1]} and {pair[2]}, whose rank correlation is {pair[0]:+.2f}."

@@ -153,7 +153,7 @@ def _question(method: str, parameters: Sequence[str] | None, budget: float | Non
     minutes = budget if budget is not None else defaults.SCREENING_MINUTES if every else defaults.SENSITIVITY_MINUTES
     usual = defaults.SCREENED_MEMBERS if every else defaults.ANALYSIS_MEMBERS
     analysis = analysis_of(minutes=minutes, usual_members=usual, **asked_for)
-    drawn = draws_for(draws, analysis.request)
+    drawn = draws_for(draws, analysis.request, varied=parameters or ())
     factors = factors_of(analysis, parameters, drawn)
     check_method(method, factors, every=every)
     for package in ("SALib", "sklearn")[: 1 + (method == SOBOL)]:

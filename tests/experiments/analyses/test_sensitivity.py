@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from experiments.analyses.base import Analysis
-from experiments.analyses.sensitivity import forecast, report
+from experiments.analyses.sensitivity import forecast, report, run
 from experiments.analyses.sensitivity.analysis import (
     DIFFERENCE,
     LEVEL,
@@ -28,6 +29,7 @@ from experiments.space.factors import factor
 from sim import load_scenario
 from sim.errors import BadInput
 from tests.helpers.analyses import PROCESSES, TINY, held, status
+from tests.helpers.calibrated import calibration
 from tests.helpers.drawings import both, legend
 
 EXTRAS = ("SALib",)
@@ -152,6 +154,25 @@ def test_with_draws_each_parameter_goes_over_its_draws_and_the_rest_is_as_in_a_w
     at = [point.values["reply.base"] for point in spread]  # noqa: PD011  (a point, no table)
     assert at == pytest.approx(draws.quantile("reply.base", rows[:, 0]).tolist())
     assert drawn_range(draws, some[0], SOBOL) == (pytest.approx(-3.9), pytest.approx(-2.9))
+
+
+def test_a_number_that_is_varied_goes_over_its_draws_whatever_the_scenario_has_and_a_mixture_is_no_world(tmp_path):
+    pytest.importorskip("SALib")
+    scenario = load_scenario(members=60, warm_up=5, days=65)
+    folder = calibration(tmp_path, scenario)
+    asked = {"arms": ["connect_first", "message_first"], "seed": 1, "workers": 1, "sizes": {}}
+
+    def question(parameters, **changes):
+        return run._question("morris", parameters, 1.0, folder, scenario=scenario.with_(**changes), **asked)
+
+    it = question(["reply.base", "thread.base"], **{"reply.base": -2.75})
+    assert [one.path for one in it.factors] == ["reply.base", "thread.base"]
+    assert it.draws.called.fit
+    assert not question(None, **{"reply.base": -2.75}).draws.called.fit  # that was not varied
+    mixed = "A mixture of worlds is none of them: nobody held it to the figures."
+    for draws, said in ((question(None).draws, True), (read_draws(folder, it.analysis.arms), False)):
+        told = report.prior(SimpleNamespace(draws=draws, method=SOBOL))
+        assert (mixed in told) == said
 
 
 def test_a_sensitivity_over_draws_says_so_and_is_a_question_of_its_own(tmp_path, capsys):

@@ -31,14 +31,17 @@ NOT_ASKED = "Which signs turn without the assumptions that favour a channel was 
 
 
 def said(request: Request, folder: Path = shipped.SHIPPED) -> dict[str, list[str]]:
-    """Return by arm which signs turn, as far as that is known without a run, or that it was not asked; nothing where there is no such assumption."""
+    """Return by arm which signs turn, as far as that is known without a run, or, of the first of the others, that it was not asked.
+
+    Nothing is said where there is no such assumption.
+    """
     if not assumptions_of(request.scenario):
         return {}
     table = committed(request, folder)
-    told = {}
+    told: dict[str, list[str]] = {}
     for arm in request.order[1:]:
         if table is None or arm != ARMS[1]:
-            told[arm] = [NOT_ASKED]
+            told[arm] = [] if [NOT_ASKED] in told.values() else [NOT_ASKED]
         else:
             rows = table[table.measure.isin(list(request.catalogue))]
             told[arm] = turning(rows, arm, request.catalogue, over=f"{counted(int(table.pairs.max()), 'pair')}, which are shipped")

@@ -203,7 +203,9 @@ def with_worlds(c: Comparison, table: pd.DataFrame, worlds: Worlds, asked: str, 
     stands = standings(c.summary, table, c.catalogue)
     arms = [arm for arm in c.arms if arm != c.reference]
     told_by: Any = {"spread": spread, "catalogue": c.catalogue, "worlds": worlds, "scenario": c.scenario}
-    lines = {arm: said for arm in arms if (said := lines_of(found, stands, arm, **told_by, turning=c.turning.get(arm, [])))}
+    lines = {arm: lines_of(found, stands, arm, **told_by, turning=c.turning.get(arm, [])) for arm in arms}
+    every = set(worlds.called.sentences)  # they say the same of all arms, and are said once
+    lines = {arm: [line for line in lines[arm] if arm == arms[0] or line not in every] for arm in arms}
     return dataclasses.replace(
         c,
         summary=summary,
@@ -230,10 +232,13 @@ def lines_of(
 ) -> list[str]:
     """Return all that is said of an arm over worlds: how far, on what it stands, what moves it most, what else turns, and what these worlds are.
 
-    What turns without the assumptions that favour a channel, `turning`, stands before what turns in some worlds.
+    What turns without the assumptions that favour a channel, `turning`, stands before what turns in some worlds. Where the primary measure was not
+    measured, the last alone is said: tables have the range all the same.
     """
     said = sentences(found, stands, arm, catalogue, worlds)
-    return [*said[:2], *moving.sentences(spread, arm, scenario, found[arm, PRIMARY].worlds), *turning, *said[2:]] if said else []
+    if not said:
+        return [*turning, *worlds.called.sentences]
+    return [*said[:2], *moving.sentences(spread, arm, scenario, found[arm, PRIMARY].worlds), *turning, *said[2:]]
 
 
 def said_of_tables(

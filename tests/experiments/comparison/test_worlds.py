@@ -16,6 +16,7 @@ from experiments.comparison.worlds import Worlds, asked_worlds, ranges, sentence
 from experiments.inference.conditions import Held
 from experiments.inference.fitted import LITTLE_TOLD
 from experiments.methods.worlds import range_over
+from experiments.runs.draws import NO_FIT
 from sim.errors import BadInput
 from sim.results.measures import MEASURES
 from sim.scenario.scenario import load_scenario
@@ -143,6 +144,17 @@ def told(differences, measure="intent_success", verdict="better", held=None):
 def said_of(summary, table, held=None, fitted=None):
     worlds = Worlds([], "draws.csv", held or Held([], {}, (), unchecked=False, of=40), fitted)
     return sentences(ranges(table), standings(summary, table, MEASURES), "message_first", MEASURES, worlds)
+
+
+@pytest.mark.parametrize("days", [20, 62])
+def test_why_draws_are_assumptions_is_said_once_however_many_arms_and_also_without_the_primary_measure(draws, days):
+    """After twenty days no intent has succeeded or failed: the tables have the range over draws all the same."""
+    asked = {"members": 60, "days": days, "warm_up": 5, "pairs": 2, "workers": 1, "quiet": True}
+    found = compare(arms=["connect_first", "message_first", "both_equal"], draws=draws(THREE), worlds=3, **asked).found
+    assert found.worlds_range == "range over assumptions"
+    assert f"These draws are assumptions, and no worlds that fit: {NO_FIT}." in found.first_answer
+    repeated = [line for line in set(found.first_answer) if found.first_answer.count(line) > 1]
+    assert [line for line in repeated if "assum" in line] == []
 
 
 def test_it_is_said_on_what_a_verdict_stands():

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from experiments.inference.fitted import LITTLE_TOLD, Fitted, fits, given, missed_again, read_fitted
+from experiments.inference.fitted import LITTLE_TOLD, Fitted, fits, given, missed_again, read_fitted, strangers
 from experiments.inference.posterior import ENOUGH
 from experiments.methods.worlds import LEAST
 from experiments.reporting.text import counted, listed
@@ -81,7 +81,7 @@ def draws_for(source: str | Path | None, request: Request, *, varied: Collection
     fitted = read_fitted(path if path.is_dir() else path.parent)
     if fitted is None:
         return draws
-    why = [*_columns(fitted, draws.names)]
+    why = _others(fitted, draws.points)
     wanted: dict[str, float] = {}
     if not why:
         found = changes(fitted, request, draws.names, varied)
@@ -119,6 +119,19 @@ def _columns(fitted: Fitted, names: Sequence[str]) -> list[str]:
     return [
         f"their columns are not the numbers that their calibration drew together ({listed(off[:SHOWN])}{' and more' if len(off) > SHOWN else ''})"
     ]
+
+
+def _others(fitted: Fitted, points: Sequence[Point]) -> list[str]:
+    """Return why draws are not those of the calibration beside them: of other columns, or of numbers that it never ran; nothing if they are."""
+    names = list(points[0].values)
+    if off := _columns(fitted, names):
+        return off
+    many = strangers(fitted, names, _matrix(points, names))
+    return (
+        [f"{many} of {len(points)} of them {'is' if many == 1 else 'are'} at numbers that the calibration beside them never ran"]
+        if many
+        else []
+    )
 
 
 def changes(fitted: Fitted, request: Request, names: Sequence[str], varied: Collection[str] = ()) -> Changes:
@@ -193,7 +206,7 @@ def held(points: list[Point], fitted: Fitted | None, request: Request) -> Held:
     if fitted is None:
         return Held(points, {}, (NO_FIT,), unchecked=False, of=many)
     names = list(points[0].values)
-    if off := _columns(fitted, names):
+    if off := _others(fitted, points):
         return Held(points, {}, (*off, *_unfit(fitted, many)), unchecked=False, of=many)
     found = changes(fitted, request, names)
     why = (*found.others, *_unfit(fitted, many))

@@ -15,6 +15,7 @@ from experiments.inference.bank import asked_at, bank_of, make, still_for
 from experiments.inference.data import Data
 from experiments.inference.posterior import MISSES
 from experiments.inference.prior import Prior, expit, logit, prior_of
+from experiments.inference.runner import FURTHER, NEAR
 from experiments.inference.summaries import SummaryScheduler
 from experiments.methods.conditioned import conditioned
 from experiments.reporting.run_folder import SCENARIO, read_table
@@ -53,6 +54,7 @@ class Fitted(NamedTuple):
     shift: int  # draws of it that were run at the scenario's own size, too
     keep: int  # worlds that were wanted: as many, or fewer where fewer fit
     showing: int | None = None  # draws that show all figures; None where that was not noted
+    ran: np.ndarray | None = None  # (runs, numbers) at which runs were held to the figures, by the prior; None where they are not beside
 
 
 def fit_facts(question: Question, *, passed: bool, sound: bool, showing: int) -> str:
@@ -114,10 +116,19 @@ def read_fitted(folder: Path) -> Fitted | None:
         held |= {"bank_members": int(facts.get("bank_members", facts["members"])), "shift": int(facts.get("shift", 0))}
         held["keep"] = int(facts.get("keep", WORLDS))
         held["showing"] = int(facts["showing"]) if "showing" in facts else None
+        held["ran"] = read_table((folder / FURTHER).read_bytes())[paths].to_numpy(float) if (folder / FURTHER).is_file() else None
         return Fitted(scenario, data, prior, int(facts["members"]), sizes, int(facts["seed"]), constrained, **held)
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, tomllib.TOMLDecodeError) as error:
         told = f"one in which something is missing or broken: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
         raise BadInput(must("--draws", "be of a calibration's folder as it was written", told, where=folder)) from None
+
+
+def strangers(fitted: Fitted, names: Sequence[str], values: np.ndarray) -> int:
+    """Return how many of these draws were not run when others were fitted; none where the runs are not beside. Arguments as of `given`."""
+    if fitted.ran is None:
+        return 0
+    order = [list(names).index(one.path) for one in fitted.prior.turned]
+    return sum(not np.isclose(fitted.ran, row, rtol=NEAR, atol=0.0).all(axis=1).any() for row in values[:, order])
 
 
 class Given(NamedTuple):

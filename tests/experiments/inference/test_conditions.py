@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from experiments.comparison.run import request_of
+from experiments.comparison.worlds import asked_worlds
+from experiments.inference import shipped
 from experiments.inference.conditions import KEPT, MISSED, after, changes, draws_for, held
 from experiments.inference.data import FILE, Data
 from experiments.inference.fitted import LITTLE_TOLD, Fitted
@@ -198,6 +200,23 @@ def test_draws_that_are_taken_as_they_are_have_no_calibration_beside_them_or_one
     (folder / "fit.json").unlink()
     alone = draws_for(folder, request())
     assert (alone.called.why, alone.called.one, alone.called.range) == ((NO_FIT,), "assumed draw", "range over assumptions")
+
+
+def test_draws_that_their_calibration_never_ran_are_no_worlds_whatever_their_file_is_called(tmp_path):
+    folder = calibration(tmp_path, HERE)
+    drawn = pd.read_csv(folder / "draws.csv")
+    drawn.drop(columns="draw").assign(run=1, members=60).to_csv(folder / "further.csv", index=False)
+    drawn.tail(21).to_csv(folder / "fewer.csv", index=False)
+    drawn.iloc[:, [0, 3, 1, 2]].to_csv(folder / "turned.csv", index=False)  # in another order of the columns
+    for name in ("draws.csv", "fewer.csv", "turned.csv"):
+        assert draws_for(folder / name, request()).called.why == ()
+        assert asked_worlds(folder / name, request(), 40).fit
+    drawn.loc[3, "reply.base"] += 0.01
+    drawn.to_csv(folder / "other.csv", index=False)
+    said = ("1 of 24 of them is at numbers that the calibration beside them never ran",)
+    assert draws_for(folder / "other.csv", request()).called.why == said
+    assert asked_worlds(folder / "other.csv", request(), 40).held.why == said
+    assert draws_for(shipped.SHIPPED, request(load_scenario())).called.fit
 
 
 def test_what_a_question_varies_is_no_change_and_a_world_fits_at_its_own_value_alone(tmp_path):

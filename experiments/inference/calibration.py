@@ -18,6 +18,7 @@ from experiments.inference.runner import Earlier, Runner
 from experiments.methods.main_effects import ROWS_A_TERM
 from experiments.methods.size_shift import FEWEST as LEAST_SHIFT
 from experiments.methods.size_shift import Shift, shift_of
+from experiments.reporting.text import counted
 from experiments.runs.scheduler import RunFailed
 from experiments.runs.streams import AGAIN, CALIBRATION, CHECKED, ONCE_MORE, ROUND, SHIFTED, STEP, TWICE
 from sim.errors import BadInput, must
@@ -101,6 +102,17 @@ class Question(NamedTuple):
             self._check_shift()
         _ = self.still
 
+    def check_enough(self) -> None:
+        """Refuse draws of which too few for a fit are asked for, however many of them show the figures; a screening needs no fit.
+
+        Raises:
+            BadInput: with what must be.
+        """
+        if self.draws < (needed := least(len(self.prior.turned))):
+            name = "--draws" if self.given is None else "--bank"
+            rule = f"{'be' if self.given is None else 'have'} at least {needed} for {counted(len(self.prior.turned), 'number')}"
+            raise BadInput(must(name, rule, self.draws))
+
     def _check_shift(self) -> None:
         if self.scenario.network_file is not None or self.scenario.members == self.members:
             raise BadInput(must("--shift", "be left out where the bank's runs have the scenario's own size", self.shift))
@@ -166,6 +178,8 @@ def calibrated(
     """
     runner = Runner(question.data, question.prior, question.seed, scheduler, watch, question.given)
     bank = _bank(question, runner, clock, limit)
+    if len(bank.values) < (needed := least(len(question.prior.turned))):
+        raise RunFailed(f"too little to fit: the time was enough for {len(bank.values)} draws, and {needed} are needed: more --budget")
     large = runner.runs(question.final, bank.values[: question.shift], SHIFTED, "draws at the own size") if question.shift else None
     held = _Held(question, runner)
     shift = None if large is None else shift_between(question, bank, large)

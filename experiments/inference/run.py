@@ -154,6 +154,7 @@ def calibrate(
     watch, clock = Shown(quiet=quiet), Stopwatch()
     data = data_asked(log, targets, columns=columns, design=design, seed=seed, watch=watch)
     question = question_of(scenario, data, parameters, members=members, draws=draws, keep=keep, seed=seed, shift=shift, bank=bank)
+    question.check_enough()
     minutes = budget_of(budget)
     needs("sklearn", EXTRA)
     plan, many = plan_of(question), workers_of(workers, watch.say)
@@ -193,13 +194,17 @@ def forecast_of(question: Question, minutes: float | None, workers: int, out: Pl
     """Return what `calibrate` would take, with lines that say so; nothing is written.
 
     Raises:
-        BadInput: if the folder holds something else.
+        BadInput: if the folder holds something else, or too few draws are asked for.
     """
     from experiments.inference.forecast import forecast
 
+    question.check_enough()
     plan = plan_of(question)
     folder = folder_asked(out, lambda: usual_folder(plan)) or usual_folder(plan)
     run_folder.check_folder(folder, plan)
+    before = _decided(folder, minutes)(0) if question.given is None else None
+    if before is not None and before < question.draws:  # the same minutes are enough for as many again
+        question = question._replace(draws=before, shift=min(before, question.shift))
     return forecast(question, workers, minutes, ledger or folder / run_folder.LEDGER)
 
 

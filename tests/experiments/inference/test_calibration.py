@@ -262,7 +262,7 @@ def test_the_time_cuts_the_bank_between_blocks_and_the_same_command_gives_the_sa
             decided.append(draws)
         return decided[0] if decided else None
 
-    with pytest.raises(RunFailed, match=r"too little to fit: 32 of 32 draws show 6 of 6 figures"):
+    with pytest.raises(RunFailed, match=r"too little to fit: the time was enough for 32 draws, and 50 are needed: more --budget"):
         answered(asked, book, Over(), clock)
     assert decided == [32]
 

@@ -11,6 +11,7 @@ import pytest
 from experiments.cli.main import perform
 from experiments.inference import run
 from experiments.inference.run import calibrate, data_asked, question_of
+from experiments.reporting import run_folder
 from experiments.reporting.progress import Shown
 from experiments.runs.streams import SHIFTED
 from sim.errors import BadInput
@@ -150,6 +151,8 @@ def test_a_bank_that_is_given_says_at_how_many_draws_there_are_runs_of_the_own_s
         (["--design", "message_first"], "`--design` must stand with --log or --targets"),
         (["--targets", "none.toml"], "none.toml must be a targets file"),
         (["--draws", "3"], "`--draws` must be at least 64 (got 3)"),
+        (["--draws", "73"], "`--draws` must be at least 74 for 36 numbers (got 73)"),
+        (["--draws", "73", "--dry-run"], "`--draws` must be at least 74 for 36 numbers (got 73)"),
         (["--keep", "1"], "`--keep` must be at least 2 (got 1)"),
         (["--draws", "1000000"], "`--draws` must be at most 999,999 (got 1000000)"),
         (["--keep", "6667"], "`--keep` must be from 2 to 6,666 (got 6667)"),
@@ -174,9 +177,26 @@ def test_what_cannot_be_is_one_line_and_exit_2(words, said, capsys):
 
 def test_a_dry_run_writes_nothing(targets, tmp_path, capsys):
     out = tmp_path / "out"
-    assert perform(["calibrate", "--targets", str(targets), *SMALL, "--out", str(out), "--dry-run"]) == 0
-    assert "64 draws of" in capsys.readouterr().out
+    assert perform(["calibrate", "--targets", str(targets), *SMALL, "--draws", "74", "--out", str(out), "--dry-run"]) == 0
+    assert "74 draws of" in capsys.readouterr().out
     assert not out.exists()
+
+
+def test_a_dry_run_counts_as_many_draws_as_the_same_minutes_were_enough_for_before(targets, tmp_path, monkeypatch):
+    """The command takes that number from the folder, however many draws are asked for: what is said before must be what it does."""
+    data = data_asked(None, targets, columns=None, design=None, seed=1, watch=Shown(quiet=True))
+    asked = {"members": None, "draws": 512, "keep": 4, "seed": 1}
+    question = question_of(load_scenario(members=10_000), data, ["reply.base", "reply.load"], **asked)
+    counts = []
+    monkeypatch.setattr("experiments.inference.forecast.forecast", lambda q, *_: counts.append((q.draws, q.shift)))
+    out = tmp_path / "out"
+    run_folder.prepare_folder(out, run.plan_of(question))
+    run._decided(out, 5.0)(96)
+    for minutes in (5.0, 6.0, None):
+        run.forecast_of(question, minutes, 1, out, None)
+    assert counts == [(96, 96), (512, 150), (512, 150)]
+    run.forecast_of(question._replace(draws=80, shift=80), 5.0, 1, out, None)
+    assert counts[-1] == (80, 80)
 
 
 def test_from_python_errors_name_arguments():

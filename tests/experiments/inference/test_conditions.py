@@ -221,8 +221,8 @@ def test_draws_that_their_calibration_never_ran_are_no_worlds_whatever_their_fil
 
 def test_what_a_question_varies_is_no_change_and_a_world_fits_at_its_own_value_alone(tmp_path):
     folder = calibration(tmp_path, HERE)
-    for path in ("reply.base", "reply.connected", "members"):
-        found = draws_for(folder, request(**({"reply.base": -2.0} if path == "reply.base" else {})), varied=[path])
+    for path, here in {"reply.base": -2.0, "reply.connected": 0.125, "members": 60}.items():
+        found = draws_for(folder, request(**{path: here}), varied=[path])
         assert found.called.why == ()
         assert found.called.more == (f"A world fits at its own value of {path}: at others nobody held it to the figures.",)
         assert len(found.names) == 3

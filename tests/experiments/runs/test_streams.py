@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from experiments.inference import calibration
-from experiments.runs.streams import CALIBRATION, ROUND, SHARED, STEP, STUDIES, Stream
+from experiments.runs.streams import CALIBRATION, IN_SEARCH, ROUND, SHARED, STEP, STUDIES, TAKEN_AGAIN, Stream
 
 
 def test_only_the_streams_meet_that_are_known_to():
@@ -43,3 +43,8 @@ def test_first_numbers_are_those_of_the_draws_that_are_shipped():
         "once more": 5_000_000,
         "conditioned": 6_000_000,
     }
+
+
+def test_between_draws_that_are_taken_again_and_rounds_lie_as_many_numbers_as_ever():
+    """Others would move what studies and calibrations of a seed have found."""
+    assert (TAKEN_AGAIN, IN_SEARCH, STEP, ROUND) == (1_000_000, 1_000_000_000, 100_000, 10_000)

@@ -61,7 +61,7 @@ def forecast(question: Question, workers: int, minutes: float | None, ledger: Pa
         (
             f"That is a bank of {question.draws:,} draws of {counted(len(question.prior.turned), 'number')}, of which {question.draws - left:,} are there, "
             f"{REPEATED} second runs, {adjusted} adjusted draws, again after each of {STEPS} steps if they miss a figure, and {HELD_RUNS} without a third of the figures"
-            + (f", and {shift} draws again: these, but for the bank, with {question.size:,} members" if question.shift else "")
+            + (f", and {counted(shift, 'draw')} again: these, but for the bank, with {question.size:,} members" if question.shift else "")
             + f". While too few fit, up to {len(STARTS) - 1} further rounds of adjusted draws follow, each of up to {counted(a_round, 'run')}, about {duration(a_round * again)}. A run of {counted(size.tried, 'member')} said how long it takes."
         ),
     ]

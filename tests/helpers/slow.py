@@ -15,6 +15,7 @@ class Slow:
     now: float = 0.0
     ran: int = 0
     slots: int = 2
+    numbers: list[int] = dataclasses.field(default_factory=list)  # of the points, which give them their seeds
 
     def clock(self):
         return self.now
@@ -24,6 +25,7 @@ class Slow:
         for point in points:
             self.now += self.seconds
             self.ran += pairs
+            self.numbers.append(point.number)
             d = -0.1 * (point.values["reply.base"] + 2.5) + 0.001 * (point.number % 3 - 1)
             out.append([{"connect_first": record(0.0), "message_first": record(d)}])
         progress(len(points), len(points))

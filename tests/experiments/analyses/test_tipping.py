@@ -365,6 +365,7 @@ def test_the_budget_holds_for_worlds_too(budget, worlds, tmp_path, monkeypatch):
     assert len(found.worlds.found) == worlds
     assert study.ran >= 40  # the scenario itself has its least in any case
     assert study.now <= max(40.0, 0.9 * 60.0 * budget)
+    assert len(set(study.numbers)) == study.ran  # no two pairs have the same seeds
     assert found.root.found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from experiments.inference import gates
 from experiments.inference.gates import PSEUDO, check, conspicuous, held_out, predictions
 from experiments.inference.posterior import fitted, without
 from experiments.inference.prior import expit
@@ -75,6 +76,17 @@ def test_a_control_is_noticed_by_more_wide_numbers_than_a_log_has_by_chance():
     assert conspicuous(wide, moving, spreads)
     still = np.tile(spreads, 2)  # twice as many numbers, the second half of which moves nothing: it counts on neither side
     assert conspicuous(np.tile(wide, 2), np.arange(12) < 6, still)
+
+
+def test_each_control_is_judged_by_its_own_fit(found, monkeypatch):
+    seen = []
+    monkeypatch.setattr(gates, "conspicuous", lambda spread, *_: bool(seen.append(spread)))
+    of = found.fit.ready
+    controls = check(found.fit, [], 1).controls
+    assert [controls[name] for name in ("the prior as posterior", "shuffled figures")] == [False, False]
+    prior_alone, shuffled = seen
+    assert prior_alone == pytest.approx(np.ones(of.z.shape[1]), abs=0.05)
+    assert not np.array_equal(prior_alone, shuffled)
 
 
 def test_a_third_of_the_figures_is_left_out_always_the_same():

@@ -378,6 +378,15 @@ def test_where_pairs_take_longer_than_the_pilots_it_stops_between_runs(budget, s
     assert found.root.found  # what was cut goes over the whole range all the same
 
 
+def test_a_first_look_that_the_clock_cuts_goes_over_the_whole_range(tmp_path, monkeypatch):
+    """Of 120 places, evenly over the range, there is time for about half: not for those of its lower half alone."""
+    found, study = asked_slowly(tmp_path, monkeypatch, budget=60.0, seconds=60.0, pilot=1.0)
+    assert 40 <= study.ran < 80
+    assert len(found.worlds.found) == 0
+    assert np.diff([-5.0, *sorted(found.root.x), 0.0]).max() < 0.5
+    assert found.root.found
+
+
 def test_what_the_clock_cut_is_cut_again_by_who_goes_on(tmp_path, monkeypatch):
     first, _ = asked_slowly(tmp_path, monkeypatch, budget=3.0, seconds=1.0)
     again, _ = asked_slowly(tmp_path, monkeypatch, budget=3.0, seconds=0.001)

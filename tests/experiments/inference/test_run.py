@@ -197,6 +197,8 @@ def test_a_dry_run_counts_as_many_draws_as_the_same_minutes_were_enough_for_befo
     assert counts == [(96, 96), (512, 150), (512, 150)]
     run.forecast_of(question._replace(draws=80, shift=80), 5.0, 1, out, None)
     assert counts[-1] == (80, 80)
+    run._decided(out, 6.0)(128)
+    assert [run._decided(out, minutes)(0) for minutes in (5.0, 6.0, 7.0, None)] == [96, 128, None, None]
 
 
 def test_from_python_errors_name_arguments():

@@ -11,8 +11,8 @@ ASKED = {"minutes": 1.0, "seed": 1, "workers": 1, "sizes": {}}
 ARMS = ["connect_first", "message_first"]
 
 
-def of_tipping(scenario, folder):
-    return tipping._question("design.friction", None, folder, 3, scenario=scenario, arms=ARMS, **ASKED).draws
+def of_tipping(scenario, folder, parameter="design.friction"):
+    return tipping._question(parameter, None, folder, 3, scenario=scenario, arms=ARMS, **ASKED).draws
 
 
 def of_pareto(scenario, folder):

@@ -32,7 +32,9 @@ from experiments.runs.study import Point
 from experiments.space.factors import factor
 from sim import load_scenario
 from sim.errors import BadInput
+from tests.experiments.analyses.draws_of import of_tipping
 from tests.helpers.analyses import TINY, held, status
+from tests.helpers.calibrated import calibration
 from tests.helpers.drawings import both, legend, titles
 from tests.helpers.slow import Slow
 
@@ -188,6 +190,13 @@ def test_worlds_that_differ_less_than_their_intervals_are_not_told_from_noise():
     t = over(*((CHANGES, root, root - 1.96, root + 1.96, 1) for root in (-3.1, -3.0, -2.9)))
     assert t.worlds.span[:3] == pytest.approx((-3.0, -3.0, -3.0))
     assert report.over_worlds(t)[1].endswith("; these worlds cannot be told from noise.")
+
+
+def test_what_is_varied_is_no_change_of_a_world_and_away_from_its_own_value_it_is_said_not_to_be_held(tmp_path):
+    scenario = load_scenario(members=60, warm_up=5, days=65)
+    draws = of_tipping(scenario.with_(**{"reply.base": -2.75}), calibration(tmp_path, scenario), "reply.base")
+    assert draws.called.why == ()
+    assert draws.called.more == ("A world fits at its own value of reply.base: at others nobody held it to the figures.",)
 
 
 def test_two_tipping_points_have_no_spread():

@@ -82,6 +82,8 @@ def test_other_arms_have_nothing_committed_and_the_usual_one_beside_them_has():
     assert said(request_of(BASELINE, ("message_first", "connect_first"))) == {"connect_first": [NOT_ASKED]}
     neither = said(request_of(BASELINE, ("message_first", "connect_first", "both_equal")))
     assert neither == {"connect_first": [NOT_ASKED], "both_equal": []}  # no sentence twice
+    against = said(request_of(BASELINE, ("both_equal", "connect_first", "message_first")))
+    assert against == {"connect_first": [NOT_ASKED], "message_first": []}  # what is committed is against connect_first
 
 
 def test_a_scenario_without_such_assumptions_has_no_sign_that_could_turn():

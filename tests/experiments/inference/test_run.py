@@ -201,6 +201,14 @@ def test_a_dry_run_counts_as_many_draws_as_the_same_minutes_were_enough_for_befo
     assert [run._decided(out, minutes)(0) for minutes in (5.0, 6.0, 7.0, None)] == [96, 128, None, None]
 
 
+def test_a_dry_run_has_the_usual_size_of_the_command(targets, monkeypatch):
+    seen = []
+    monkeypatch.setattr(run, "forecast_of", lambda question, *_, **__: seen.append(question) or {"lines": [], "bytes": 0.0})
+    for more in ([], ["--members", "500"]):
+        assert perform(["calibrate", "--targets", str(targets), *more, "--dry-run", "--quiet"]) == 0
+    assert [(one.members, one.shift, one.draws) for one in seen] == [(2000, 150, 512), (500, 0, 512)]
+
+
 def test_from_python_errors_name_arguments():
     with pytest.raises(BadInput, match="`draws` must be at least 64"):
         calibrate(draws=3, quiet=True)

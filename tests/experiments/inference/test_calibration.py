@@ -292,7 +292,7 @@ def test_a_run_that_fails_is_left_out_and_all_that_fail_stop(monkeypatch, book):
 def test_the_question_is_refused_if_it_cannot_be():
     from sim.errors import BadInput
 
-    for changes, said in (({"draws": 10}, "`--draws` must be at least 64"), ({"keep": 1}, "`--keep` must be at least 2")):
+    for changes, said in (({"draws": 10}, "`--draws` must be at least 64"), ({"keep": 1}, "`--keep` must be from 2 to 6,666")):
         with pytest.raises(BadInput, match=said):
             question(**changes).check()
     assert question().still.design == "message_first" == question().still.warm_up_design

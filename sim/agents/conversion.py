@@ -29,7 +29,7 @@ from sim.state.columns import (
     UNFOLLOWED,
     WEAK,
 )
-from sim.state.memory import table
+from sim.state.memory import Table, table
 from sim.state.packed import one_ask, thread_of
 from sim.state.world import open_intents
 
@@ -137,7 +137,7 @@ def intents_of(model: Any) -> Any:
     for row, columns in zip(judged, record, strict=True):
         for name, value in columns.items():
             row[name] = value
-    return np.concatenate([judged, *(open_intents(as_rows(intents), arose) for arose, intents in waiting)]).view(np.recarray)
+    return np.concatenate([judged, *(open_intents(as_rows(intents), arose) for arose, intents in waiting)]).view(Table)
 
 
 def as_rows(intents: list[Intent]) -> Any:

@@ -78,7 +78,7 @@ class BufferPool:
     def extended(self, name: str, rows: Any, more: int) -> Any:
         """Return these rows, which may be the beginning of the table already, with room for more behind them."""
         longer = self.table(name, rows.dtype, len(rows) + more)
-        if longer.ctypes.data != rows.ctypes.data:
+        if not np.may_share_memory(longer, rows):
             joined([rows], first(longer, len(rows)))
         return longer
 

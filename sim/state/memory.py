@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import mmap
 from collections.abc import Sequence
 from typing import Any
@@ -12,17 +13,43 @@ import numpy as np
 from sim.jit import CACHE_LINE
 
 LEAST_ROOM = 1024  # rows: so much room at least is added to what grows
-LARGE, HUGE = 1 << 18, 1 << 22  # bytes from which a table has pages of its own, and asks for huge ones
+PAGE, LARGE, HUGE = 1 << 12, 1 << 18, 1 << 22  # bytes from which a table is laid out with care, has pages of its own, asks for huge ones
+
+
+class Table(np.ndarray[Any, Any]):
+    """Table whose columns are attributes too, as those of `np.recarray`, which does all that arrays do in Python: ten times as slowly."""
+
+    __slots__ = ()  # what is neither a column nor an array's own cannot be set
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        """Return a column: asked only for what arrays do not have."""
+        if name in (self.dtype.names or ()):
+            return self[name]
+        raise AttributeError(f"these rows have no {name!r}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Fill a column, or set what arrays have."""
+        if name in (self.dtype.names or ()):
+            self[name] = value
+        else:
+            super().__setattr__(name, value)
+
+    def __getitem__(self, which: Any) -> Any:
+        """Return rows, or a column as a plain array."""
+        found = super().__getitem__(which)
+        return found.view(np.ndarray) if isinstance(which, str) else found
 
 
 def table(dtype: np.dtype[Any], rows: int) -> Any:
     """Return `rows` zeroed rows of `dtype` with attribute access to the columns."""
-    return zeroes(dtype, rows).view(np.recarray)
+    return zeroes(dtype, rows).view(Table)
 
 
 def zeroes(dtype: Any, length: int) -> np.ndarray:
-    """Return an array of zeroes that begins with a cache line."""
+    """Return an array of zeroes; if it is of a page at least, it begins with a cache line."""
     size = length * np.dtype(dtype).itemsize
+    if size < PAGE:
+        return np.zeros(length, dtype)
     raw = _pages(size + CACHE_LINE) if size >= LARGE else np.zeros(size + CACHE_LINE, np.uint8)
     start = -raw.ctypes.data % CACHE_LINE
     return raw[start : start + size].view(dtype)
@@ -45,8 +72,14 @@ def joined(parts: Sequence[Any], rows: Any = None) -> Any:
 
 def chosen(rows: Any, which: np.ndarray) -> Any:
     """Return a copy of the rows that `which` (len(rows),) bool marks, in a table of their own; whole rows are moved, not fields."""
-    found = _bytes_of(rows).reshape(len(rows), rows.dtype.itemsize)[which]
-    return found.reshape(-1).view(rows.dtype).view(np.recarray)
+    whole = np.ndarray.view(rows, _bytes_in_one(rows.dtype.itemsize), np.ndarray)[which]
+    return np.ndarray.view(whole, rows.dtype, Table)
+
+
+@functools.cache
+def _bytes_in_one(size: int) -> np.dtype[Any]:
+    """Return a type of so many bytes without a meaning: NumPy moves what has fields field by field."""
+    return np.dtype((np.void, size))
 
 
 def _bytes_of(rows: Any) -> np.ndarray:

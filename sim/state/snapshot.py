@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.state import columns
 from sim.state.columns import PAIRS, USED, Assignment, Columns, Groups, Names, ParameterTables
-from sim.state.memory import zeroes
+from sim.state.memory import Table, zeroes
 from sim.state.tally import Tally
 from sim.state.world import World
 
@@ -73,7 +73,7 @@ def _plain(value: Any, arrays: list[np.ndarray], used: dict[int, int]) -> Any:
     if isinstance(value, np.ndarray):
         kept = np.ascontiguousarray(value[: used.get(id(value), len(value))])
         arrays.append(kept)
-        return {"array": _name_of(value.dtype), "shape": kept.shape, "room": len(value), "rows": isinstance(value, np.recarray)}
+        return {"array": _name_of(value.dtype), "shape": kept.shape, "room": len(value), "rows": isinstance(value, Table)}
     if isinstance(value, Assignment | Columns | Groups | Names | Tally):
         return {"tuple": type(value).__name__, "of": {name: _plain(one, arrays, used) for name, one in value._asdict().items()}}
     if isinstance(value, list | tuple):
@@ -97,7 +97,7 @@ def _restored(said: Any, stream: IO[bytes]) -> Any:
     wanted = _bytes_of(array[:rows])
     if len(wanted) and stream.readinto(wanted) != len(wanted):  # type: ignore[attr-defined]
         raise ValueError("a snapshot that is cut")
-    return array.view(np.recarray) if said["rows"] else array
+    return array.view(Table) if said["rows"] else array
 
 
 def _bytes_of(array: Any) -> memoryview:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.decisions.constants import FAR, MOST_CONTACTS, NEVER
 from sim.decisions.joining import degree_of_known
+from sim.jit import Steady
 from sim.state.acquaintances import bring_contacts, fill_weights, know, most_known
 from sim.state.alias import fill_alias
 from sim.state.columns import (
@@ -37,6 +38,9 @@ from sim.state.network import close_gaps, new_marks, room_for
 from sim.state.pair_table import FULL, drop_over, mark_needed, rehash
 from sim.state.record import Record, numbers_of
 from sim.state.tally import Tally, new_tally
+
+# called often, with the tables of a world
+know, most_known, fill_alias, mark_needed = map(Steady, (know, most_known, fill_alias, mark_needed))
 
 INDEX_GROWTH = 1.5
 POOL_GROWTH = 3  # it costs nothing until it is written

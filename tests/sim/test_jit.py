@@ -1,4 +1,4 @@
-"""The cache of compiled code: what is damaged in it is compiled anew, and nobody hears of it."""
+"""Compiled code: what is damaged in its cache is compiled anew, and nobody hears of it; what is steady is handed over without being asked."""
 
 from __future__ import annotations
 
@@ -9,12 +9,42 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba
+import numpy as np
 import pytest
 
 from sim import jit
 from sim.columnar.agenda import strike_off
 from sim.kernel_cache import kernel_cache_dir
 from sim.state.sorting import place
+
+
+@jit.kernel
+def minus(a, b, values):
+    return a - b + values[0]
+
+
+def test_a_steady_kernel_gives_what_the_kernel_gives():
+    steady, values = jit.Steady(minus), np.array([0.5])
+    assert [steady(9, 2, values=values), steady(5, 7, values=values + 1.0)] == [7.5, -0.5]
+    assert steady.kinds == tuple(map(numba.typeof, (9, 2, values)))
+    assert [jit.Steady(minus)(values=values, b=2, a=9) for _ in range(2)] == [7.5, 7.5]  # the first call may have them in any order
+
+
+@pytest.mark.parametrize("named", [("values",), ("values", "b"), ("b", "values", "a")])
+def test_a_steady_kernel_refuses_other_names_or_another_order(named):
+    steady, given = jit.Steady(minus), {"a": 9, "b": 2, "values": np.array([0.5])}
+    assert steady(9, b=2, values=given["values"]) == 7.5
+    others = [given[name] for name in given if name not in named]
+    with pytest.raises(TypeError, match=r"minus\(\) takes b, values by name, in this order"):
+        steady(*others, **{name: given[name] for name in named})
+
+
+def test_a_steady_kernel_is_what_it_is_without_a_compiler(monkeypatch):
+    monkeypatch.setattr(jit.config, "DISABLE_JIT", 1)
+    steady = jit.Steady(minus.py_func)
+    assert [steady(3, 1, values=[0]), steady(3, values=[0.25], b=1)] == [2, 2.25]
+
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCE = """

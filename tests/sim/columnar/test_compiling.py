@@ -79,7 +79,7 @@ def test_it_is_worth_a_process_where_there_is_a_core_and_nothing_is_compiled(col
 
 
 def test_what_numba_leaves_of_the_largest_kernel_has_the_name_that_is_looked_for():
-    index = engine.outreach._cache._impl.filename_base  # as numba names it
+    index = engine.outreach.asking._cache._impl.filename_base  # as numba names it
     assert compiling.Path(f"{index}.py311.nbi").match(compiling.LARGEST)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import subprocess
 import sys
 from collections import Counter
 
+import numba
 import numpy as np
 import pytest
 
@@ -16,11 +18,13 @@ from sim.columnar import engine as columnar_engine
 from sim.columnar.buffers import Buffers
 from sim.columnar.engine import Engine, enter, final_state_of, live
 from sim.decisions.codes import SUNK, WAITING
+from sim.jit import Steady
 from sim.population.initialization import begin
 from sim.results.history import make_history
 from sim.state import world as world_module
 from sim.state.columns import ACT, ITEM, LONGEST, PAIR, PAIRS, TIE, TIES, USED, Assignment
 from sim.state.memory import release, table, zeroes
+from sim.state.snapshot import dump, load
 from tests.helpers.generators import first_difference
 
 SMALL = {"members": 400, "warm_up": 40, "days": 80}
@@ -53,6 +57,37 @@ def equal(a, b) -> bool:
 
 def test_the_same_address_gives_the_same_history(small, history):
     assert same(history, simulate(small, 3, events=True))
+
+
+@pytest.mark.parametrize("how", ["alone", "by threads", "with events", "from a file", "resumed", "arms"])
+def test_kernels_are_given_what_they_were_compiled_for(how, tmp_path, monkeypatch):
+    """A `Steady` kernel does not ask: other kinds of tables would be misread."""
+    asked = Counter()
+
+    def call(steady, *args, **named):
+        found = plain_call(steady, *args, **named)
+        assert tuple(map(numba.typeof, (*args, *named.values()))) == steady.kinds, steady.asking.__name__
+        asked[steady.asking.__name__] += 1
+        return found
+
+    plain_call = Steady.__call__
+    monkeypatch.setattr(Steady, "__call__", call)
+    scenario = load_scenario("baseline").with_(members=4000 if how == "by threads" else 120, warm_up=35, days=35)
+    if how == "from a file":
+        path = tmp_path / "ties.csv"
+        path.write_text("\n".join(f"m{i},m{(i * i + 1) % 120}" for i in range(120)), encoding="utf-8")
+        scenario = scenario.with_(network_file=str(path))
+    if how == "arms":
+        simulate_arms(scenario, ["connect_first", "message_first"], 1)
+    elif how == "resumed":
+        world, stream = begin(scenario, 1, 1), io.BytesIO()
+        dump(world, stream)
+        stream.seek(0)
+        live(Engine(load(stream, world.book)), 70)
+    else:
+        simulate(scenario, 1, events=how == "with events", threads=2 if how == "by threads" else 1)
+    assert len(asked) > 20
+    assert min(asked.values()) > 1
 
 
 def test_another_seed_gives_another_history(small, history):

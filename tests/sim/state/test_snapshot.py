@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 
-import numpy as np
 import pytest
 
 from sim import load_scenario, simulate
 from sim.columnar.engine import Engine, enter, live
 from sim.population.initialization import begin
 from sim.state.columns import ParameterTables
+from sim.state.memory import Table
 from sim.state.snapshot import dump, load
 
 SCENARIO = load_scenario(members=80, warm_up=15, days=20, **{"population.turnover": 0.01})
@@ -64,7 +64,7 @@ def test_what_is_read_is_what_was_written():
     assert again.getvalue() == stream.getvalue()
     assert (len(twin.graph.pairs), len(twin.graph.pool)) == (len(world.graph.pairs), len(world.graph.pool))
     assert twin.graph.members.dtype == world.graph.members.dtype
-    assert type(twin.waiting) is np.recarray
+    assert type(twin.waiting) is Table
 
 
 def test_a_world_that_was_written_is_not_changed_by_its_twin():

@@ -91,8 +91,8 @@ def around(matrix: Any, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     linked = matrix[rows]
     two_steps = linked @ matrix
     triangles = np.asarray(two_steps.multiply(linked).sum(axis=1)).ravel()
-    within = (two_steps + linked) > 0
-    return triangles, np.diff(within.indptr) - np.asarray(within[np.arange(len(rows)), rows]).ravel()
+    within = np.diff((two_steps + linked).indptr)  # an entry for each who is reached: nothing that is summed is below one
+    return triangles, within - (np.diff(linked.indptr) > 0)  # whoever has a neighbour is back with oneself in two steps
 
 
 def shape_of(ties: np.ndarray, members: np.ndarray) -> Shape:

@@ -44,7 +44,8 @@ know, most_known, fill_alias, mark_needed = map(Steady, (know, most_known, fill_
 
 INDEX_GROWTH = 1.5
 POOL_GROWTH = 3  # it costs nothing until it is written
-REMEMBERED_GROWTH = 1.15  # pairs are looked through when they have become so many times as many as were last kept
+# pairs are looked through when they have become so many times as many as were last kept, and such a share of members has gone since
+REMEMBERED_GROWTH, WORTH_FORGETTING = 1.15, 0.03
 COMMON_DEGREES = 4096  # weights beyond are computed when needed
 USUAL_CONTACTS, USUAL_NEW_PAIRS = 32, 0.25  # pairs a member, and a member and day: more only costs a copy
 
@@ -66,6 +67,7 @@ class World:
     day: int = 0
     items_sent: int = 0
     remembered: int = 0  # pairs that were kept when they were last looked through
+    absent: int = 0  # members who had gone by then
     waiting: Any = field(default_factory=lambda: table(ITEM, 0))
     starts: Any = None  # (n + 1,) where each member's waiting items begin
     replies: Any = field(default_factory=lambda: table(ITEM, 0))  # written today, delivered tomorrow
@@ -149,9 +151,12 @@ class World:
         return int(self.graph.sizes[PAIRS] - self.graph.sizes[DROPPED])
 
     def forget(self) -> None:
-        """Drop the pairs that no later day can ask for, once there are many more than were kept the last time."""
+        """Drop the pairs that no later day can ask for, once there are many more than were kept the last time, and many members have gone."""
         g = self.graph
         if self.known_pairs <= REMEMBERED_GROWTH * self.remembered:
+            return
+        absent = self.present - int(np.count_nonzero(g.active[: self.present]))
+        if absent < self.absent + WORTH_FORGETTING * self.present:
             return
         gone = (g.members.left != FAR).astype(np.int8)
         for items in (self.waiting, self.replies):
@@ -159,7 +164,7 @@ class World:
         for intents in self.intents:
             mark_needed(intents.member.copy(), intents.other.copy(), gone, g)
         drop_over(gone, g)
-        self.remembered = self.known_pairs
+        self.remembered, self.absent = self.known_pairs, absent
         self.repack_pool(0, compact=False)
 
     def repack_pool(self, ties: int, *, compact: bool) -> None:

@@ -211,8 +211,9 @@ def test_what_is_forgotten_changes_no_history(monkeypatch, moderation):
     }
     scenario = load_scenario("baseline").with_(**busy, **{"designs.message_first.moderation": moderation})
     histories, kept = [], []
-    for growth in (0.0, world_module.REMEMBERED_GROWTH, np.inf):
+    for growth, gone in ((0.0, -1.0), (world_module.REMEMBERED_GROWTH, world_module.WORTH_FORGETTING), (np.inf, 0.0)):
         monkeypatch.setattr(world_module, "REMEMBERED_GROWTH", growth)
+        monkeypatch.setattr(world_module, "WORTH_FORGETTING", gone)
         world = begin(scenario, 5, 5, events=True)
         live(Engine(world), scenario.warm_up, None)
         enter(world, scenario)
@@ -225,6 +226,18 @@ def test_what_is_forgotten_changes_no_history(monkeypatch, moderation):
     assert kept[0] < kept[1] < kept[2]
     assert same(histories[0], histories[2])
     assert same(histories[1], histories[2])
+
+
+@pytest.mark.parametrize(("remembered", "before", "gone", "looked"), [(0, 2, 5, True), (0, 2, 4, False), (10_000, 2, 50, False)])
+def test_pairs_are_looked_through_once_they_are_many_and_three_members_in_a_hundred_have_gone_since(remembered, before, gone, looked):
+    world = begin(load_scenario("baseline").with_(members=100, warm_up=1, days=1), 1, 1)
+    world.remembered, world.absent = remembered, before
+    world.graph.active[:gone] = 0
+    world.graph.members.left[:gone] = 0  # for good, on the first day
+    known = world.known_pairs
+    world.forget()
+    assert (world.known_pairs < known) == looked
+    assert (world.remembered, world.absent) == ((world.known_pairs, gone) if looked else (remembered, before))
 
 
 WARM = """

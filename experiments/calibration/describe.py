@@ -13,7 +13,6 @@ import numpy as np
 from experiments.arguments import asked, checked_seed, path_of, whole
 from experiments.calibration.bootstrap import centred, draws_of, intervals, of_pairs
 from experiments.calibration.described import DESCRIBED, described
-from experiments.calibration.export import read_export
 from experiments.calibration.seen import seen_in_log
 from experiments.calibration.target_file import as_toml
 from experiments.defaults import BOOTSTRAP
@@ -159,6 +158,8 @@ def describe(
     if where is not None and where.exists():
         raise BadInput(must("--out", "be a new file", f"{where}, which exists"))
     path = Path(log) if isinstance(log, str) else log
+    from experiments.calibration.export import read_export  # it loads what reads networks: a comparison comes by here, and reads none
+
     return described_log(read_export(path, columns), path, draws=many, seed=checked_seed(seed), out=where, watch=Shown(quiet=quiet))
 
 

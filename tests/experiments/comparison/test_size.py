@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 
 import pytest
 
@@ -86,3 +88,14 @@ def test_what_is_committed_is_of_this_model():
 def test_another_model_is_seen(folder, monkeypatch):
     monkeypatch.setattr(shipped, "golden_counters", lambda _: {"sessions": 2})
     assert size.refusals(load_scenario("baseline"), folder) == ["the golden run differs: sessions is 2 and was 1"]
+
+
+def test_what_is_said_of_a_size_loads_no_distributions():
+    """Every comparison says it, and they take as long to load as its figures to be drawn."""
+    code = (
+        "import sys; from experiments.comparison import run, report, size; from sim.scenario.scenario import load_scenario; "
+        "print(size.sentences(run.request_of(load_scenario('baseline')))); print(*sorted(sys.modules))"
+    )
+    said, loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.splitlines()
+    assert "intent success" in said
+    assert not {"scipy.stats", "scipy.optimize", "numba", "networkx", "sim.population.networks.read"} & set(loaded.split())

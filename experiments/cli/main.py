@@ -8,6 +8,7 @@ import pkgutil
 import signal
 import sys
 from collections.abc import Callable
+from multiprocessing import parent_process
 from typing import Any
 
 import typer
@@ -33,7 +34,8 @@ def find_commands() -> None:
     sort_commands()
 
 
-find_commands()
+if parent_process() is None:  # each worker imports this file too, and has no use for any command
+    find_commands()
 
 
 def spread_values(arguments: list[str]) -> list[str]:
@@ -80,6 +82,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def perform(arguments: list[str]) -> int:
     """Run the command that these words give, and return its exit status."""
+    find_commands()
     return status_of(lambda: app(spread_values(arguments), standalone_mode=False))
 
 

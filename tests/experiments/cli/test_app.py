@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 import experiments.cli
 from experiments.cli import app as commands
 from experiments.cli import main
+from experiments.runs.processes import processes
 from sim.errors import BadInput
 
 FILES = sorted(Path(experiments.cli.__file__).parent.glob("*.py"))
@@ -36,6 +38,18 @@ def test_each_file_that_declares_a_command_is_a_command_of_its_name():
     declaring = {path.stem for path in FILES if "\n@command(" in path.read_text(encoding="utf-8")}
     assert {one.callback.__name__ for one in commands.app.registered_commands} == declaring
     assert declaring >= {"compare", "run", "sweep", "show", "new", "check"}
+
+
+def loaded():
+    return set(sys.modules)
+
+
+def test_a_worker_loads_no_command():
+    """Each imports the file that the command line is begun with, as it imports this one."""
+    with processes(1) as pool:
+        names = pool.submit(loaded).result()
+    assert main.__name__ in names
+    assert not {f"experiments.cli.{command}" for command in ("compare", "run", "sweep")} & names
 
 
 def test_commands_are_listed_by_their_places():

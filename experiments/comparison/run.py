@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from sim.scenario.presets import Design
     from sim.scenario.scenario import Scenario
 
+DRAWN_BY = ("experiments.comparison.figures", "experiments.comparison.result")  # what a worker loads to draw
+
 
 @asked
 def compare(
@@ -247,11 +249,13 @@ def carry_out(
         with executor(workers, dask, watch, needed=needed) as (pool, ahead):
             scheduler = Scheduler(book, pool, ahead, request.threads)
             drawers = 0 if dask is not None or folder is None or request.workers == 1 else workers
-            result = _found(request, scheduler, explain=explain, worlds=worlds, drawers=drawers, watch=watch)
+            if not needed:  # they have nothing else to do
+                figure_workers.begin(pool, drawers, DRAWN_BY)
+            result = _found(request, scheduler, explain=explain, worlds=worlds, drawers=drawers if needed else 0, watch=watch)
             if folder is not None:
                 from experiments.comparison.report import write_comparison
 
-                render = figure_workers.rendering(pool, request.catalogue) if drawers else None
+                render = figure_workers.rendering(pool, drawers, request.catalogue) if drawers else None
                 with watch.working("writing tables, figures and the report"):
                     write_comparison(result, folder, clock.started, render=render)
     return ComparisonResult(result, made=clock.made(plan), folder=folder)
@@ -261,7 +265,7 @@ def _found(request: Request, scheduler: Scheduler, *, explain: bool, worlds: Wor
     """Make the runs that the ledger lacks and return what they show; so many workers meanwhile load what draws figures."""
     with watch.counted("pairs") as advance:
         pairs = gather(request, scheduler, advance)
-    figure_workers.begin(scheduler.executor, drawers)
+    figure_workers.begin(scheduler.executor, drawers, DRAWN_BY)
     result = conclude(request, pairs)
     if explain:
         result = explained(request, result, pairs, scheduler, watch=watch)

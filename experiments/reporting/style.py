@@ -31,6 +31,7 @@ __all__ = [
     "DPI",
     "NARROW",
     "NOTEBOOK",
+    "SCREENS",
     "SMALLEST",
     "STYLE",
     "WIDE",
@@ -45,6 +46,7 @@ __all__ = [
     "Screen",
     "arm_style",
     "bar_style",
+    "both_screens",
     "draw",
     "draw_all",
     "for_page",
@@ -52,6 +54,7 @@ __all__ = [
     "mark_verdict",
     "rc_context",
     "rendered",
+    "rendered_for",
     "rendered_here",
     "smooth",
     "verdict_legend",
@@ -114,6 +117,7 @@ class Screen(NamedTuple):
 
 
 WIDE, NARROW, NOTEBOOK = Screen(8.4), Screen(4.0, narrow=True), Screen(8.4, shown=True)
+SCREENS = (WIDE, NARROW)  # for which every figure is written
 
 
 class Figure(NamedTuple):
@@ -154,14 +158,25 @@ Render = Callable[[Sequence[Drawing], Any], Iterable[Files | None]]  # drawings 
 
 def rendered(drawing: Drawing, found: Any) -> Files | None:
     """Return a figure as PNG and SVG, and as SVG for narrow screens (`NAME-narrow.svg`); None where there is nothing to draw."""
-    wide = draw(drawing, found, WIDE)
-    narrow = draw(drawing, found, NARROW)
+    return both_screens(*(rendered_for(screen, drawing, found) for screen in SCREENS))
+
+
+def rendered_for(screen: Screen, drawing: Drawing, found: Any) -> Files | None:
+    """Return a figure as it is written for one of the screens; None where there is nothing to draw."""
+    drawn = draw(drawing, found, screen)
+    if drawn is None:
+        return None
+    name = f"{drawn.figure.name}-narrow" if screen.narrow else drawn.figure.name
+    bodies = _bodies(drawn.canvas, name, png=not screen.narrow)
+    inside = for_page(bodies[f"{name}.svg"].decode())
+    return Files(drawn.figure._replace(inside=("", inside) if screen.narrow else (inside, "")), bodies)
+
+
+def both_screens(wide: Files | None, narrow: Files | None) -> Files | None:
+    """Return a figure of what was written for each screen."""
     if wide is None or narrow is None:
         return None
-    name = wide.figure.name
-    bodies = _bodies(wide.canvas, name, png=True) | _bodies(narrow.canvas, f"{name}-narrow", png=False)
-    for_wide, for_narrow = (for_page(bodies[f"{name}{which}.svg"].decode()) for which in ("", "-narrow"))
-    return Files(wide.figure._replace(inside=(for_wide, for_narrow)), bodies)
+    return Files(wide.figure._replace(inside=(wide.figure.inside[0], narrow.figure.inside[1])), wide.bodies | narrow.bodies)
 
 
 def rendered_here(drawings: Sequence[Drawing], found: Any) -> Iterator[Files | None]:

@@ -188,6 +188,17 @@ def test_the_same_plan_is_completed_and_never_repeated(folder, monkeypatch):
         assert len(ledger) == runs == 2 * (4 + 4 * 2)  # two arms in four pairs, and in two more at each of four draws
 
 
+def test_where_every_run_is_there_workers_load_what_draws_before_they_are_read(folder, tmp_path, monkeypatch):
+    for name in ("ledger.sqlite", "plan.json"):
+        shutil.copy(folder / name, tmp_path)
+    events = []
+    monkeypatch.setattr("experiments.comparison.run.figure_workers.begin", lambda *_: events.append("begun"))
+    monkeypatch.setattr("experiments.comparison.run.gather", lambda *given: events.append("read") or gather(*given))
+    with light():
+        assert status("compare", *TINY, "--pairs", 4, "--draws", "none", "--out", tmp_path) == 0
+    assert events[:2] == ["begun", "read"]
+
+
 def test_another_plan_in_the_folder_is_refused(folder, capsys):
     assert status("compare", *TINY, "--seed", 2, "--out", folder) == 2
     assert "`--out` must be a new folder, one of the same plan, or left out" in capsys.readouterr().err

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import re
 
 import pytest
 
 from experiments.methods import paired
 from experiments.reporting.palette import ARMS, DOTS, GROUND, INK, SIGNS, TONES, VERDICTS, shades
-from experiments.reporting.style import NARROW, WIDE, arm_style, draw_all, for_page, mark_verdict, verdict_legend
+from experiments.reporting.style import NARROW, WIDE, arm_style, draw_all, for_page, mark_verdict, rendered, verdict_legend
 from tests.helpers.reports import drawn, line
 
 
@@ -17,6 +18,19 @@ def test_a_figure_has_the_same_bytes_every_time(tmp_path):
         drawn(tmp_path / name)
     for name in ("line.png", "line.svg", "line-narrow.svg"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_while_a_figure_is_drawn_no_garbage_is_looked_for():
+    looked_for = []
+
+    def drawing(found, screen):
+        looked_for.append(gc.isenabled())
+        return line(found, screen)
+
+    assert gc.isenabled()
+    rendered(drawing, None)
+    assert looked_for == [False, False]
+    assert gc.isenabled()
 
 
 def test_what_has_nothing_to_draw_leaves_no_file(tmp_path):

@@ -7,6 +7,7 @@ nobody.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Iterator
@@ -74,6 +75,7 @@ def _rounded(text: str, places: int) -> str:
     return NUMBER.sub(lambda found: _short(round(float(found[0]) * 10**places), places), text)
 
 
+@functools.lru_cache(maxsize=1 << 15)  # of the steps along a curve, and of letters, most come again
 def _short(steps: int, places: int) -> str:
     """Return a number of steps of a decimal's last place as it is shortest: ".5", "-3"."""
     text = f"{abs(steps):0{places + 1}d}"

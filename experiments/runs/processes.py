@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -191,6 +193,7 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _begin_worker() -> None:
+    atexit.register(gc.freeze)  # as Python ends it looks for garbage in all that is loaded, while the parent waits
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the parent, which keeps what is done
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -293,6 +293,12 @@ def test_a_ctrl_c_that_falls_into_a_clean_up_is_heard(hears_ctrl_c):
     assert ended.stderr == "firstcontact: interrupted\n"  # there is no ledger
 
 
+def test_as_a_command_ends_no_garbage_is_looked_for_in_what_it_loaded():
+    code = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 0)); from experiments.cli.main import main; main(['--version'])"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=50, check=True)
+    assert ended.stdout.endswith("\nTrue\n")
+
+
 @pytest.mark.slow  # of a comparison; `test_interruption` has that of a sweep
 def test_ctrl_c_keeps_what_is_done_and_the_command_goes_on(hears_ctrl_c, tmp_path, light_commands):
     out = tmp_path / "out"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 import subprocess
@@ -14,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.runs.processes import InProcess, Processes, _undisturbed, processes, usable_cores, workers_of
+from experiments.runs.processes import InProcess, Processes, _begin_worker, _undisturbed, processes, usable_cores, workers_of
 from sim.errors import BadInput
 
 
@@ -89,6 +91,8 @@ def test_what_looks_after_semaphores_is_deaf_to_a_terminal_that_hangs_up(tmp_pat
 
 
 KILLED = """
+import atexit
+import gc
 import os
 import signal
 
@@ -136,6 +140,14 @@ def test_all_workers_begin_with_the_first_job():
         pool.submit(os.getpid).result()
         assert pool._pool._processes is table
         assert len(table) == 2
+
+
+def test_as_a_worker_ends_no_garbage_is_looked_for_in_what_it_loaded(monkeypatch):
+    done = []
+    monkeypatch.setattr(atexit, "register", done.append)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    _begin_worker()
+    assert done == [gc.freeze]
 
 
 def test_cores_are_those_that_this_process_may_use(monkeypatch):

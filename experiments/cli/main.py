@@ -25,6 +25,7 @@ from experiments.cli.streams import open_streams
 from sim.errors import BadInput
 
 WHERE = "FIRSTCONTACT_TRACEBACK=1 shows where"
+LOADED = 100_000  # objects, after which garbage is looked for: a command loads as many that stay, and Python looks after each 700
 NUMBERS = "N ..."  # what help calls the values of an option that takes several whole numbers
 
 
@@ -74,6 +75,7 @@ def _options_of_many(arguments: list[str]) -> dict[str, bool]:
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and leave with its exit status: 0, 1 failed, 2 bad input, 130 interrupted, 143 ended by SIGTERM."""
     os.environ["MPLBACKEND"] = "Agg"  # figures are files, whatever a notebook has named; workers too have this
+    gc.set_threshold(LOADED)
     atexit.register(gc.freeze)  # as Python ends it looks for garbage in all that is loaded, for a third of a second
     open_streams()
     listen()

@@ -11,6 +11,7 @@ from concurrent.futures import BrokenExecutor
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from experiments.reporting import garbage
 from experiments.runs.carried import as_bytes
 
 if TYPE_CHECKING:
@@ -97,8 +98,9 @@ class _Shared:
 
 def _load(modules: Sequence[str]) -> None:
     """Load what draws, in a worker."""
-    for name in modules:
-        importlib.import_module(name)
+    with garbage.not_looked_for():
+        for name in modules:
+            importlib.import_module(name)
 
 
 def _rendered(drawing: Drawing, screen: Screen, sent: bytes) -> Files | None:

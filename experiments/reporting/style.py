@@ -5,16 +5,15 @@ The one door to matplotlib: whoever draws imports this module before anything of
 
 from __future__ import annotations
 
-import gc
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from experiments.reporting import garbage
 from experiments.reporting.atomic_files import written_whole
 from experiments.reporting.backend import load_matplotlib
 from experiments.reporting.palette import ARMS, AXIS, DASHES, DOTS, GRID, GROUND, HATCHES, INK, MARKS, SOFT, TONES, VERDICTS, css, shades
@@ -165,7 +164,7 @@ def rendered(drawing: Drawing, found: Any) -> Files | None:
 
 def rendered_for(screen: Screen, drawing: Drawing, found: Any) -> Files | None:
     """Return a figure as it is written for one of the screens; None where there is nothing to draw."""
-    with _garbage_kept():
+    with garbage.not_looked_for():
         drawn = draw(drawing, found, screen)
         if drawn is None:
             return None
@@ -173,18 +172,6 @@ def rendered_for(screen: Screen, drawing: Drawing, found: Any) -> Files | None:
         bodies = _bodies(drawn.canvas, name, png=not screen.narrow)
         inside = for_page(bodies[f"{name}.svg"].decode())
     return Files(drawn.figure._replace(inside=("", inside) if screen.narrow else (inside, "")), bodies)
-
-
-@contextmanager
-def _garbage_kept() -> Iterator[None]:
-    """Look for no garbage: a figure is a hundred thousand objects, all in use until it is written, and to look for some took a tenth of the time."""
-    looked_for = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if looked_for:
-            gc.enable()
 
 
 def both_screens(wide: Files | None, narrow: Files | None) -> Files | None:

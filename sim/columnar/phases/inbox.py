@@ -264,61 +264,100 @@ def read_item(p, book, g, item, today, first, out):
 
 
 @inlined
-def look_ahead(g, waiting, starts, i):
-    """Prefetch what the members after i will need, if they have a session: inboxes, then lists, senders and places, then pairs."""
-    a, b, c = i + 2 * AHEAD, i + AHEAD, i + 3 * AHEAD
-    if c < g.members.size and g.here[c] != 0:
+def who_may_come(g, starts, begin, end, coming):
+    """List those from `begin` on who have a session, or something waits for, as long as there is room; return (the next member, how many)."""
+    i, n = begin, 0
+    while i < end and n < coming.size:
+        coming[n] = i
+        n += (g.here[i] != AWAY) | (starts[i] < starts[i + 1])  # no branch: a third of all, whom nothing foretells
+        i += 1
+    return i, n
+
+
+@inlined
+def who_comes(p, g, today, coming, count):
+    """Keep those of a list who have a session or look in; return how many."""
+    kept = 0
+    for n in range(count):
+        if n + AHEAD < count:
+            fetch(g.members, coming[n + AHEAD])
+        i = coming[n]
+        if g.here[i] != AWAY or looks_in(p, g, today, i):
+            coming[kept] = i
+            kept += 1
+    return kept
+
+
+@inlined
+def look_ahead(g, inboxes, coming, n, count):
+    """Prefetch what those who come after the n-th will need: inboxes, then lists, senders and places, then pairs."""
+    waiting, starts = inboxes.waiting, inboxes.starts
+    if n + 3 * AHEAD < count:
+        c = coming[n + 3 * AHEAD]
         for k in range(starts[c], starts[c + 1]):
             fetch(waiting, k)
-    if a < g.members.size and g.here[a] != 0:
-        fetch(g.members, a)
+    if 0 <= n + 2 * AHEAD < count:
+        a = coming[n + 2 * AHEAD]
         fetch_list(g, a)
         for k in range(starts[a], starts[a + 1]):
             fetch_first(g.members, waiting[k].sender)
             fetch_traits(g, waiting[k].sender)
             fetch_place(g, a, waiting[k].sender)
-    elif a < g.members.size and starts[a] < starts[a + 1]:  # may look in
-        fetch(g.members, a)
-    if b < g.members.size and g.here[b] != 0:
+    if 0 <= n + AHEAD < count:
+        b = coming[n + AHEAD]
         for k in range(starts[b], starts[b + 1]):
             fetch_pair(g, b, waiting[k].sender)
+
+
+@inlined
+def has_room(out, items):
+    """Tell whether there is room for what a visit to an inbox of so many items writes."""
+    return out.items.size - out.sizes[ITEMS] >= items and out.acts.size - out.sizes[ACTS] >= 2 * MOST_FEED
+
+
+@inlined
+def visit(p, book, g, t, inboxes, today, i, out):
+    """Let a member read what attention allows, and answer."""
+    waiting, first, last = inboxes.waiting, inboxes.starts[i], inboxes.starts[i + 1]
+    seen, obliged = 0, 0
+    if g.here[i] == AWAY:
+        g.here[i] = LOOKS_IN
+    else:
+        seen, obliged = read_feed(p, g, today, i, out=out)
+    budget = attention_budget(p, g.degree[i], seen, obliged)
+    due, unread = take_up(waiting, first, last, budget, day=today.day)
+    budget -= due
+    g.attention[i] = attention_left(unread, budget)
+    if unread == 0:
+        g.members[i].backlog = 0
+    else:
+        note_visit(t, m=g.members[i], unread=unread, budget=budget, day=today.day)
+        choose_to_read(p, g, waiting, first, last=last, unread=unread, budget=budget, today=today, i=i)
+    written = out.sizes[ITEMS]
+    for k in range(first, last):
+        if waiting[k].outcome == AT_LAST:
+            answer_at_last(p, book, g, item=waiting[k], today=today, first=written, out=out)
+    for k in range(first, last):
+        if waiting[k].outcome == NOT_YET:
+            read_item(p, book, g, item=waiting[k], today=today, first=written, out=out)
 
 
 @kernel
 def inbox(begin, end, today, book, g, t, inboxes, out):
     """Let members begin..end-1 read; return the member at which a buffer ran out of room, or `end`.
 
-    Writes outcomes into the items that wait, answers and acts into `out`; each row belongs to one member.
+    Writes outcomes into the items that wait, answers and acts into `out`; each row belongs to one member. Who comes is listed
+    first, some hundreds at a time: so that what they need can be prefetched without asking again who they are.
     """
-    p, waiting, starts = book.rules[0], inboxes.waiting, inboxes.starts
-    for i in range(begin, end):
-        look_ahead(g, waiting, starts, i)
-        session = g.here[i] != AWAY
-        first, last = starts[i], starts[i + 1]
-        # before anything is noted: whoever finds no room is asked again
-        if out.items.size - out.sizes[ITEMS] < last - first or out.acts.size - out.sizes[ACTS] < 2 * MOST_FEED:
-            return i
-        if not session:
-            if first == last or not looks_in(p, g, today, i):
-                continue
-            g.here[i] = LOOKS_IN
-        seen, obliged = 0, 0
-        if session:
-            seen, obliged = read_feed(p, g, today, i, out=out)
-        budget = attention_budget(p, g.degree[i], seen, obliged)
-        due, unread = take_up(waiting, first, last, budget, day=today.day)
-        budget -= due
-        g.attention[i] = attention_left(unread, budget)
-        if unread == 0:
-            g.members[i].backlog = 0
-        else:
-            note_visit(t, m=g.members[i], unread=unread, budget=budget, day=today.day)
-            choose_to_read(p, g, waiting, first, last=last, unread=unread, budget=budget, today=today, i=i)
-        written = out.sizes[ITEMS]
-        for k in range(first, last):
-            if waiting[k].outcome == AT_LAST:
-                answer_at_last(p, book, g, item=waiting[k], today=today, first=written, out=out)
-        for k in range(first, last):
-            if waiting[k].outcome == NOT_YET:
-                read_item(p, book, g, item=waiting[k], today=today, first=written, out=out)
+    p, starts, coming, at = book.rules[0], inboxes.starts, out.open_looks, begin
+    while at < end:
+        at, count = who_may_come(g, starts, at, end, coming=coming)
+        count = who_comes(p, g, today, coming, count)
+        for n in range(-3 * AHEAD, count):
+            look_ahead(g, inboxes, coming, n, count=count)
+            if n >= 0:
+                i = coming[n]
+                if not has_room(out, starts[i + 1] - starts[i]):  # before anything is noted: whoever finds no room is asked again
+                    return i
+                visit(p, book, g, t, inboxes=inboxes, today=today, i=i, out=out)
     return end

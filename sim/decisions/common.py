@@ -15,10 +15,8 @@ LN2 = 0.6931471805599453
 @register_jitable
 def logistic(x: float) -> float:
     """Return 1 / (1 + exp(-x)), safe for large |x|."""
-    if x >= 0.0:
-        return 1.0 / (1.0 + math.exp(-x))
-    e = math.exp(x)
-    return e / (1.0 + e)
+    e = math.exp(-abs(x))  # the same bits on both sides of zero as if each were asked for, and nothing to guess
+    return (1.0 if x >= 0.0 else e) / (1.0 + e)
 
 
 @register_jitable

@@ -44,9 +44,19 @@ def test_halving(value, days, half_life, left):
     assert common.decayed(value, days, half_life) == pytest.approx(left, rel=1e-14)
 
 
-# e^ln 3 = 3, so 1 / (1 + 1/3) = 3/4 and (1/3) / (1 + 1/3) = 1/4
+# e^ln 3 = 3, so 1 / (1 + 1/3) = 3/4 and (1/3) / (1 + 1/3) = 1/4; likewise 1 / (1 + 2/3) = 3/5 and (2/3) / (1 + 2/3) = 2/5
 @pytest.mark.parametrize(
-    ("x", "expected"), [(0.0, 0.5), (math.log(3.0), 0.75), (-math.log(3.0), 0.25), (-math.log(1.5), 0.4), (900.0, 1.0), (-900.0, 0.0)]
+    ("x", "expected"),
+    [
+        (-900.0, 0.0),
+        (-math.log(3.0), 0.25),
+        (-math.log(1.5), 0.4),
+        (-0.0, 0.5),
+        (0.0, 0.5),
+        (math.log(1.5), 0.6),
+        (math.log(3.0), 0.75),
+        (900.0, 1.0),
+    ],
 )
 def test_the_logistic_function(x, expected):
     assert common.logistic(x) == pytest.approx(expected, rel=1e-14)

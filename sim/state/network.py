@@ -14,14 +14,17 @@ from sim.state.columns import LONGEST, PENDING, TIE, TIES, USED
 from sim.state.pair_table import claim, fetch_pair, fetch_place, find
 
 AHEAD = 6  # entries of a list between the two prefetches that each needs, and its use
-ENTRIES, MOST_FETCHED = 16, 128  # neighbours that a cache line holds, and how many are prefetched
+ENTRIES, USUAL, MOST_FETCHED = 16, 64, 128  # neighbours that a cache line holds, that a list has, and that are prefetched at most
 
 
 @inlined
 def fetch_list(g, i):
     """Prefetch the beginning of i's neighbour list into cache."""
-    for k in range(g.start[i], g.start[i] + min(g.length[i], MOST_FETCHED), ENTRIES):
-        fetch(g.pool, k)
+    start = g.start[i]
+    for k in range(0, USUAL, ENTRIES):  # whether or not there are so many: asking costs more than a line too many
+        fetch(g.pool, start + k)
+    for k in range(USUAL, min(g.length[i], MOST_FETCHED), ENTRIES):
+        fetch(g.pool, start + k)
 
 
 @inlined

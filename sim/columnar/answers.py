@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.columnar.bundles import Draft
+from sim.columnar.bundles import ITEMS, Draft
 from sim.columnar.derived import relevance_of
 from sim.columnar.items import write_item
 from sim.decisions.codes import ANSWERED, READ, REPLY
@@ -33,7 +33,7 @@ def outcome_of_reply(p, book, g, item, r, today, turn):
 @inlined
 def write_answer(p, book, g, item, r, today, first, turn, out):
     """Write the answer to an item in this turn of the day; `first` as in `contacted_today`."""
-    i = item.recipient
+    i, answer = item.recipient, out.items[out.sizes[ITEMS]]
     draft = Draft(
         address=COMPOSE_REPLY,
         kind=REPLY,
@@ -47,3 +47,4 @@ def write_answer(p, book, g, item, r, today, first, turn, out):
     write_item(
         p, style=book.styles[g.members[i].style], members=g.members, out=out, today=today, i=i, j=item.sender, draft=draft, first=first
     )
+    answer.row = item.row

@@ -10,7 +10,7 @@ from sim.decisions.constants import NEVER
 from sim.decisions.moderation import breaks_rules
 from sim.jit import inlined
 from sim.state.columns import KNOWN
-from sim.state.pair_table import known
+from sim.state.pair_table import known_of
 from sim.state.tally import record_delivered, since_switch
 
 
@@ -34,7 +34,7 @@ def land(t, p, members, item, day):
 @inlined
 def note_event(g, e, item, delivered, made):
     """Enter an item that goes out into the record of the run."""
-    row = known(g, item.sender, item.recipient)
+    row = known_of(g, item)
     e.acquainted = 1 if row >= 0 and g.pairs[row].state & KNOWN != 0 else 0
     e.day_sent, e.sender, e.recipient = item.sent, item.sender, item.recipient
     e.day_delivered, e.day_read, e.day_answered = delivered, NEVER, NEVER

@@ -32,7 +32,7 @@ def write_item(p, style, members, out, today, i, j, draft, first):
     item.follow, item.unheeded, item.turn = draft.follow, draft.unheeded, draft.turn
     item.surface, item.seen, item.credits = PROFILE, UNSEEN, NO_CREDITS
     item.outcome, item.due = WAITING, NEVER
-    item.unwelcome, item.reported, item.opt_out, item.note_answered = 0, 0, 0, 0
+    item.unwelcome, item.complaint, item.note_answered, item.row = 0, 0, 0, 0
     item.opened, item.thread_distance, item.role, item.closed, item.acquainted = NEVER, draft.distance, NO_ROLE, 0, 0
     fill(p, style, members, item, today=today, draft=draft)
 

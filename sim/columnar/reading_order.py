@@ -8,7 +8,7 @@ from sim.decisions.threads import is_familiar
 from sim.jit import inlined
 from sim.randomness import RANK, RANK_KNOWN, draw, draw_pair
 from sim.state.columns import TIE
-from sim.state.pair_table import known
+from sim.state.pair_table import known_of
 
 # outcomes of a waiting item that this visit will read, of one that it will answer at last, and of one from a known person
 NOT_YET, AT_LAST, FAMILIAR = 100, 101, 102
@@ -19,7 +19,7 @@ def is_known(g, item):
     """Tell whether an item is from a connection or belongs to a thread that runs."""
     if item.kind == REPLY:  # most are, and then the pair need not be looked up
         return True
-    row = known(g, item.sender, item.recipient)
+    row = known_of(g, item)
     return row >= 0 and is_familiar(item.kind, g.pairs[row].state & TIE != 0, g.pairs[row].exchanges)
 
 

@@ -18,6 +18,7 @@ from sim.randomness import TIE_AGE, TIE_CONTACT, day_key, pair_hash, uniform
 from sim.scenario.scenario import Scenario
 from sim.state.columns import PAIRS, Cohort, ParameterTables
 from sim.state.network import connect, has_room
+from sim.state.pair_table import claim
 from sim.state.world import World, empty_world
 
 
@@ -42,7 +43,8 @@ def lay_ties(ties, begin, g, strength):
     for n in range(begin, len(ties)):
         if not has_room(g, 1):
             return n
-        connect(g, i=ties[n, 0], j=ties[n, 1], day=0, strength=strength)
+        i, j = ties[n, 0], ties[n, 1]
+        connect(g, claim(g, i, j), i, j=j, day=0, strength=strength)
     return len(ties)
 
 

@@ -163,7 +163,7 @@ def bring_contacts(first, last, day, seed, mean_degree, rules, g):
                 fetch_place(g, i, j)
                 break
         for k in range(g.start[i], g.start[i] + g.length[i]):
-            note_tie(g, i, j=g.pool[k], day=day, strength=p.tie_exchange)
+            note_tie(g, claim(g, i, g.pool[k]), day=day, strength=p.tie_exchange)
         enter_groups(g, i)
     return last
 

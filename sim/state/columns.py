@@ -19,6 +19,8 @@ UNFOLLOWED = 1 << 13  # this side does not see the other's updates
 REFUSED = 1 << 15  # this side's last invitation was declined
 NEEDED = 1 << 17  # while pairs are dropped: this one is still asked for
 KNOWN = 1 << 18  # the two knew each other before either was here
+# What the reader of an item does about it.
+REPORTED, NO_MORE = 1, 2
 
 # Columns that are read together stand together: a row is four cache lines of 64 bytes. Nearly all that others read of a
 # member is in the first, what own decisions read in the second, counts and dates in the third, what is rare in the last.
@@ -133,8 +135,9 @@ _ITEM = [
     ("id", "i8"),  # running number, -1 until delivery
     ("recipient", "i4"),
     ("sender", "i4"),
-    ("sent", "i4"),  # day
     ("mutual", "i4"),  # mutual connections when sent
+    ("row", "u4"),  # where its pair stood the last time that it was looked up, or 0
+    ("sent", "i2"),  # day
     ("opened", "i2"),  # day on which the message of its thread was sent, of which it may be a follow-up; NEVER for other kinds
     ("kind", "i1"),
     ("purpose", "i1"),
@@ -146,8 +149,7 @@ _ITEM = [
     ("unheeded", "i1"),  # 1 if sent in spite of a no
     ("unwelcome", "i1"),  # drawn at delivery
     ("outcome", "i1"),
-    ("reported", "i1"),
-    ("opt_out", "i1"),  # 1 if its reader wants no more from the sender
+    ("complaint", "i1"),  # its reader has REPORTED it, wants NO_MORE from the sender, or both
     ("note_answered", "i1"),  # 1 if whoever accepted the invitation also answered its note
     ("closed", "i1"),  # 1 once another item of its thread has been answered
     ("turn", "i1"),  # of the day in which it was written: 0 outreach, 1 a visit to the inbox, then the turns of talks

@@ -11,7 +11,7 @@ import numpy as np
 from sim.jit import fetch, inlined, kernel
 from sim.randomness import jump
 from sim.state.columns import LONGEST, PENDING, TIE, TIES, USED
-from sim.state.pair_table import claim, fetch_pair, fetch_place, find
+from sim.state.pair_table import fetch_pair, fetch_place, find
 
 AHEAD = 6  # entries of a list between the two prefetches that each needs, and its use
 ENTRIES, USUAL, MOST_FETCHED = 16, 64, 128  # neighbours that a cache line holds, that a list has, and that are prefetched at most
@@ -83,9 +83,9 @@ def cut_neighbour(g, i, j):
 
 
 @inlined
-def note_tie(g, i, j, day, strength):
+def note_tie(g, row, day, strength):
     """Note in a pair's row that the two are connected from this day on."""
-    r = g.pairs[claim(g, i, j)]
+    r = g.pairs[row]
     r.state = (r.state | TIE) & ~(PENDING | (PENDING << 1))
     r.since = day
     r.last = day
@@ -95,9 +95,9 @@ def note_tie(g, i, j, day, strength):
 
 
 @inlined
-def connect(g, i, j, day, strength):
-    """Make a connection; both lists must have room."""
-    note_tie(g, i, j, day, strength=strength)
+def connect(g, row, i, j, day, strength):
+    """Make a connection of the two whose row this is; both lists must have room."""
+    note_tie(g, row, day, strength=strength)
     add_neighbour(g, i, j)
     add_neighbour(g, j, i)
 

@@ -62,6 +62,13 @@ def find(g, i, j):
 
 
 @inlined
+def find_from(g, row, i, j):
+    """Return the row of the pair {i, j}, or -1; a row of the table is looked at first, in which it may stand."""
+    r = g.pairs[row]
+    return np.int64(row) if r.lo == min(i, j) and r.hi == max(i, j) else find(g, i, j)
+
+
+@inlined
 def fetch_place(g, i, j):
     """Prefetch the index entry at which the probe sequence of the pair {i, j} begins."""
     fetch(g.index, home_of(pair_code(i, j), g.index.size))
@@ -172,12 +179,27 @@ def is_stale(g, row, i, j):
 
 
 @inlined
-def known(g, i, j):
-    """Return the row of {i, j} if they have a history under their present accounts, else -1."""
-    row = find(g, i, j)
+def unless_stale(g, row, i, j):
+    """Return the row of {i, j}, which may be -1, if they have a history under their present accounts, else -1."""
     if row >= 0 and is_stale(g, row, i, j):
         return -1
     return row
+
+
+@inlined
+def known(g, i, j):
+    """Return the row of {i, j} if they have a history under their present accounts, else -1."""
+    return unless_stale(g, find(g, i, j), i, j=j)
+
+
+@inlined
+def known_of(g, item):
+    """Return the row of an item's two members if they have a history under their present accounts, else -1.
+
+    It mostly stands where it stood when the item went out: only a pair that was dropped since is elsewhere.
+    """
+    i, j = item.recipient, item.sender
+    return unless_stale(g, find_from(g, item.row, i, j), i, j=j)
 
 
 @inlined

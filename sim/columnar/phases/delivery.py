@@ -95,6 +95,7 @@ def register(t, book, g, item, day, effects):
     members = g.members
     row = claim(g, i, j)
     r = g.pairs[row]
+    item.row = row
     connected = r.state & TIE != 0
     acquainted = r.state & KNOWN != 0
     item.acquainted = acquainted

@@ -71,13 +71,13 @@ from sim.randomness import (
 from sim.randomness import (
     REPLY as DRAW_REPLY,
 )
-from sim.state.columns import CROSSED, KNOWN, OPTED_OUT, PENDING, TIE, UNFOLLOWED, WEAK
+from sim.state.columns import CROSSED, KNOWN, NO_MORE, OPTED_OUT, PENDING, REPORTED, TIE, UNFOLLOWED, WEAK
 from sim.state.network import fetch_list, fetch_traits, neighbour
-from sim.state.pair_table import fetch_pair, fetch_place, known
+from sim.state.pair_table import fetch_pair, fetch_place, known, known_of
 from sim.state.tally import since_switch
 
 MOST_FEED = 16
-AHEAD = 5  # members: what one needs is prefetched in two steps, so many members apart
+AHEAD = 5  # members who come: what one needs is prefetched in two steps, so many of them apart
 
 
 @inlined
@@ -220,7 +220,7 @@ def answers_note(p, g, item, row, today):
 def answer_at_last(p, book, g, item, today, first, out):
     """Answer what was put off, unless that has become pointless; where something was written to its sender today, some other day."""
     i, j = item.recipient, item.sender
-    row = known(g, i, j)
+    row = known_of(g, item)
     item.outcome = READ
     if g.active[j] == 0 or row < 0 or item.closed or has(g.pairs[row].state, OPTED_OUT, side(i, j)):
         return
@@ -243,7 +243,7 @@ def put_off(p, item, today):
 def read_item(p, book, g, item, today, first, out):
     """Decide one item; an answer is written at once, or put off."""
     i, j, seed, day = item.recipient, item.sender, today.seed, today.day
-    row = known(g, i, j)
+    row = known_of(g, item)
     item.outcome = READ
     if g.active[j] != 0 and row >= 0:
         free = not contacted_today(out, first, j)  # one item a day goes to the same member
@@ -259,8 +259,8 @@ def read_item(p, book, g, item, today, first, out):
         write_answer(p, book, g, item, r=g.pairs[row], today=today, first=first, turn=1, out=out)
     if may_be_reported(item.unwelcome != 0, item.outcome):
         chance = report_chance(p, item.purpose, item.violation, item.unheeded != 0)
-        item.reported = 1 if draw_pair(seed, REPORT, 0, day, i, j) < chance else 0
-        item.opt_out = 1 if draw_pair(seed, OPT_SENDER, 0, day, i, j) < p.unwelcome_opt_out_sender else 0
+        item.complaint = REPORTED if draw_pair(seed, REPORT, 0, day, i, j) < chance else 0
+        item.complaint |= NO_MORE if draw_pair(seed, OPT_SENDER, 0, day, i, j) < p.unwelcome_opt_out_sender else 0
 
 
 @inlined
@@ -290,23 +290,19 @@ def who_comes(p, g, today, coming, count):
 
 @inlined
 def look_ahead(g, inboxes, coming, n, count):
-    """Prefetch what those who come after the n-th will need: inboxes, then lists, senders and places, then pairs."""
+    """Prefetch what those who come after the n-th will need: inboxes, then lists, senders and pairs."""
     waiting, starts = inboxes.waiting, inboxes.starts
-    if n + 3 * AHEAD < count:
-        c = coming[n + 3 * AHEAD]
-        for k in range(starts[c], starts[c + 1]):
-            fetch(waiting, k)
-    if 0 <= n + 2 * AHEAD < count:
+    if n + 2 * AHEAD < count:
         a = coming[n + 2 * AHEAD]
-        fetch_list(g, a)
         for k in range(starts[a], starts[a + 1]):
-            fetch_first(g.members, waiting[k].sender)
-            fetch_traits(g, waiting[k].sender)
-            fetch_place(g, a, waiting[k].sender)
+            fetch(waiting, k)
     if 0 <= n + AHEAD < count:
         b = coming[n + AHEAD]
+        fetch_list(g, b)
         for k in range(starts[b], starts[b + 1]):
-            fetch_pair(g, b, waiting[k].sender)
+            fetch_first(g.members, waiting[k].sender)
+            fetch_traits(g, waiting[k].sender)
+            fetch(g.pairs, waiting[k].row)
 
 
 @inlined
@@ -353,7 +349,7 @@ def inbox(begin, end, today, book, g, t, inboxes, out):
     while at < end:
         at, count = who_may_come(g, starts, at, end, coming=coming)
         count = who_comes(p, g, today, coming, count)
-        for n in range(-3 * AHEAD, count):
+        for n in range(-2 * AHEAD, count):
             look_ahead(g, inboxes, coming, n, count=count)
             if n >= 0:
                 i = coming[n]

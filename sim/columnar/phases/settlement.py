@@ -38,9 +38,9 @@ from sim.decisions.threads import answers_approach, has_rapport, is_bridging, is
 from sim.decisions.visits import is_read_today
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
-from sim.state.columns import AWAITS, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, TIE, UNFOLLOWED, WEAK
+from sim.state.columns import AWAITS, NO_MORE, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, REPORTED, TIE, UNFOLLOWED, WEAK
 from sim.state.network import connect, disconnect, fetch_list, has_room
-from sim.state.pair_table import fetch_pair, fetch_place, known
+from sim.state.pair_table import fetch_pair, fetch_place, known, known_of
 from sim.state.record import is_kept, row_of
 from sim.state.tally import (
     record_acceptance,
@@ -152,7 +152,7 @@ def settle_reading(t, p, book, g, item, day, effects):
     i, members = item.recipient, g.members
     m = members[i]
     c = cell_of(t, members, item.sender, recipient=i, purpose=item.purpose, distance=item.distance)
-    record_read(t, c, day, unwelcome=item.unwelcome != 0, reported=item.reported != 0)
+    record_read(t, c, day, unwelcome=item.unwelcome != 0, reported=item.complaint & REPORTED != 0)
     if since_switch(t, day):
         m.read += 1
         m.read_unwelcome += item.unwelcome
@@ -163,7 +163,7 @@ def settle_reading(t, p, book, g, item, day, effects):
         if is_announced(g.here[i]):
             m.doubt = doubted(p, m.doubt, day - m.doubt_day)
             m.doubt_day = day
-    if item.reported:
+    if item.complaint & REPORTED:
         settle_report(book, members, item, effects)
 
 
@@ -181,7 +181,7 @@ def note_reading(e, item, day, fresh, made, consequence):
     """Enter what became of an item that was read into the record of the run; `fresh`: it was read today."""
     if fresh:
         e.day_read = day
-    e.outcome, e.reported, e.consequence = READ if item.outcome == PUT_OFF else item.outcome, item.reported, consequence
+    e.outcome, e.reported, e.consequence = READ if item.outcome == PUT_OFF else item.outcome, item.complaint & REPORTED, consequence
     if is_positive(item.outcome):
         e.day_answered = day
     if made != NO_TIE:  # of two invitations that crossed, the second has made the connection already
@@ -190,18 +190,17 @@ def note_reading(e, item, day, fresh, made, consequence):
 
 @inlined
 def look_ahead(waiting, n, g):
-    """Prefetch what the items after the n-th will need, if they were read: their sender and place, then their pair."""
+    """Prefetch what the items after the n-th will need, if they were read: members and pair, then lists."""
     if n + 2 * AHEAD < waiting.size and not is_open(waiting[n + 2 * AHEAD].outcome):
         item = waiting[n + 2 * AHEAD]
         fetch_first(g.members, item.sender)
         fetch(g.members, item.recipient)
-        fetch_place(g, item.sender, item.recipient)
+        fetch(g.pairs, item.row)
         if is_accepted(item.outcome):
             fetch(g.start, item.sender)
             fetch(g.start, item.recipient)
     if n + AHEAD < waiting.size and not is_open(waiting[n + AHEAD].outcome):
         item = waiting[n + AHEAD]
-        fetch_pair(g, item.sender, item.recipient)
         if is_accepted(item.outcome):
             fetch_list(g, item.sender)
             fetch_list(g, item.recipient)
@@ -221,10 +220,10 @@ def settle(waiting, today, book, g, t, marks, effects, record):
         fresh = is_read_today(item.outcome, item.due)
         if fresh:
             settle_reading(t, p, book, g, item=item, day=day, effects=effects)
-        row, made, consequence = known(g, i, j), NO_TIE, NO_EXCHANGE
+        row, made, consequence = known_of(g, item), NO_TIE, NO_EXCHANGE
         if row >= 0:
             r = g.pairs[row]
-            if item.opt_out:
+            if item.complaint & NO_MORE:
                 r.state = r.state | (OPTED_OUT << side(i, j))
             if is_invitation(item.kind) and item.outcome != VOID:
                 made = settle_invitation(t, g, r, item, day=day, marks=marks, effects=effects)
@@ -243,11 +242,11 @@ def settle(waiting, today, book, g, t, marks, effects, record):
 
 
 @inlined
-def look_ahead_at_acts(acts, n, g):
+def look_ahead_at_acts(acts, n, count, g):
     """Prefetch the place, then the pair, of the acts after the n-th."""
-    if n + 2 * AHEAD < acts.size:
+    if n + 2 * AHEAD < count:
         fetch_place(g, acts[n + 2 * AHEAD].member, acts[n + 2 * AHEAD].other)
-    if n + AHEAD < acts.size:
+    if n + AHEAD < count:
         fetch_pair(g, acts[n + AHEAD].member, acts[n + AHEAD].other)
 
 
@@ -256,7 +255,7 @@ def settle_acts(acts, day, book, g, effects):
     """Apply what feeds and curating led to."""
     p = book.rules[0]
     for n in range(acts.size):
-        look_ahead_at_acts(acts, n, g)
+        look_ahead_at_acts(acts, n, count=acts.size, g=g)
         act = acts[n]
         i, j = act.member, act.other
         row = known(g, i, j)
@@ -282,6 +281,7 @@ def make_ties(ties, begin, count, day, book, g):
     """Connect the pairs in the list; return the row at which the pool ran out of room, or `count`."""
     p = book.rules[0]
     for n in range(begin, count):
+        look_ahead_at_acts(ties, n, count=count, g=g)
         if not has_room(g, 1):
             return n
         i, j = ties[n].member, ties[n].other
@@ -291,6 +291,6 @@ def make_ties(ties, begin, count, day, book, g):
         weak = ties[n].what == FROM_OBLIGATION
         r = g.pairs[row]
         strength = strengthened(p, r.strength, day - r.touched, tie_gain(p, weak))
-        connect(g, i, j, day, strength=strength)
+        connect(g, row, i, j=j, day=day, strength=strength)
         r.state = r.state | WEAK if weak else r.state & ~WEAK
     return count

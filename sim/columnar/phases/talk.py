@@ -12,10 +12,10 @@ from sim.decisions.visits import can_hear, is_cut_short, stays
 from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import STAY, draw_pair
 from sim.state.columns import OPTED_OUT
-from sim.state.pair_table import fetch_pair, fetch_place, known
+from sim.state.pair_table import known_of
 from sim.state.record import is_kept, row_of
 
-AHEAD = 6  # answers, many of which nobody hears at once: what one needs is prefetched in two steps, so many answers apart
+AHEAD = 12  # answers, many of which nobody hears at once: what one needs is prefetched so many answers before
 
 
 @inlined
@@ -34,7 +34,7 @@ def is_heard(p, g, t, item, today):
 def decide_turn(p, book, g, item, today):
     """Return the outcome of an answer that is heard at once."""
     i, j = item.recipient, item.sender
-    row = known(g, i, j)
+    row = known_of(g, item)
     if row < 0 or g.active[j] == 0:
         return READ
     r = g.pairs[row]
@@ -43,15 +43,12 @@ def decide_turn(p, book, g, item, today):
 
 @inlined
 def look_ahead(items, n, count, g):
-    """Prefetch what the answers after the n-th will need, if somebody is there to hear them: the recipient and the pair's place, then the pair."""
-    if n + 2 * AHEAD < count and g.attention[items[n + 2 * AHEAD].recipient] > 0:
-        item = items[n + 2 * AHEAD]
-        fetch(g.members, item.recipient)
-        fetch_place(g, item.sender, item.recipient)
+    """Prefetch what an answer some places after the n-th will need, if somebody is there to hear it: both members and their pair."""
     if n + AHEAD < count and g.attention[items[n + AHEAD].recipient] > 0:
         item = items[n + AHEAD]
+        fetch(g.members, item.recipient)
         fetch_first(g.members, item.sender)
-        fetch_pair(g, item.sender, item.recipient)
+        fetch(g.pairs, item.row)
 
 
 @kernel
@@ -68,8 +65,7 @@ def talk(out, first_id, today, book, g, t, record):
         n += 1
         if not is_heard(p, g, t, item, today=today):
             continue
-        i, j = item.recipient, item.sender
-        g.attention[i] -= 1
+        g.attention[item.recipient] -= 1
         item.id = first_id + heard
         heard += 1
         land(t, p, g.members, item, day=day)
@@ -77,5 +73,5 @@ def talk(out, first_id, today, book, g, t, record):
             note_event(g, e=record.rows[row_of(record, item.id)], item=item, delivered=day, made=NO_TIE)
         item.outcome = decide_turn(p, book, g, item, today=today)
         if item.outcome == ANSWERED:
-            write_answer(p, book, g, item, r=g.pairs[known(g, i, j)], today=today, first=0, turn=item.turn + 1, out=out)
+            write_answer(p, book, g, item, r=g.pairs[known_of(g, item)], today=today, first=0, turn=item.turn + 1, out=out)
     return heard

@@ -13,7 +13,7 @@ from sim.columnar.items import contacted_today, write_item
 from sim.decisions.codes import Distance, Kind, Outcome, Purpose, Surface, Violation
 from sim.decisions.constants import NEVER, NO_CREDITS, UNSEEN
 from sim.randomness import COMPOSE
-from sim.state.columns import ITEM, MEMBER
+from sim.state.columns import ITEM, MEMBER, REPORTED
 from sim.state.memory import table
 
 BOOK = load_scenario("baseline").namespaces()
@@ -21,7 +21,7 @@ BOOK = load_scenario("baseline").namespaces()
 
 def written(kind, *, violating=0.0, day=12):
     out = SimpleNamespace(items=table(ITEM, 4), sizes=np.zeros(8, np.int64))
-    out.items.unwelcome, out.items.reported, out.items.outcome = 1, 1, Outcome.SUNK  # of the day before
+    out.items.unwelcome, out.items.complaint, out.items.row, out.items.outcome = 1, REPORTED, 7, Outcome.SUNK  # of the day before
     members = table(MEMBER, 10)
     members.violating = violating
     with np.errstate(over="ignore"):
@@ -45,7 +45,7 @@ def test_a_row_is_written_whole_over_what_stood_there():
         2,
         1,
     )
-    assert (item.outcome, item.unwelcome, item.reported, item.opt_out, item.note_answered) == (Outcome.WAITING, 0, 0, 0, 0)
+    assert (item.outcome, item.unwelcome, item.complaint, item.row, item.note_answered) == (Outcome.WAITING, 0, 0, 0, 0)
     assert item.violation == Violation.NO_VIOLATION  # a member who keeps none
     assert item.length > 0.0
     assert (item.turn, item.place, item.surface, item.due) == (3, 0, Surface.PROFILE, NEVER)

@@ -10,7 +10,7 @@ import pytest
 from sim.columnar.reading_order import AT_LAST, FAMILIAR, NOT_YET, choose_to_read, comes_before, rank_of, take_up
 from sim.decisions.codes import Kind, Outcome
 from sim.randomness import RANK_KNOWN, draw
-from sim.state.columns import ITEM
+from sim.state.columns import ITEM, PAIR
 from sim.state.memory import table
 
 TODAY = SimpleNamespace(seed=3, day=9)
@@ -38,7 +38,7 @@ def read(items, budget, known_first):
     """Return the places of the items that a visit reads; nobody but who replies is known."""
     u = draw(TODAY.seed, RANK_KNOWN, 0, TODAY.day, 0)
     p = SimpleNamespace(attention_rank_known=1.0 if known_first else u / 2.0)
-    g = SimpleNamespace(index=np.zeros(4, np.uint32), pairs=None, sizes=np.zeros(10, np.int64))
+    g = SimpleNamespace(index=np.zeros(4, np.uint32), pairs=table(PAIR, 1), sizes=np.zeros(10, np.int64))
     choose_to_read(p, g, items, 0, len(items), unread=len(items), budget=budget, today=TODAY, i=0)
     assert not (items.outcome == FAMILIAR).any()
     return np.flatnonzero(items.outcome == NOT_YET).tolist()

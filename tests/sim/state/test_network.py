@@ -64,7 +64,7 @@ def star():
     """0 is connected to 1, 2, 3; 1 and 2 as well."""
     g = graph()
     for i, j in ((0, 1), (0, 2), (1, 2), (0, 3)):
-        connect(g, i, j, 5, 2.5)
+        connect(g, claim(g, i, j), i, j, 5, 2.5)
     return g
 
 
@@ -80,7 +80,7 @@ def test_lists_keep_the_order_of_acceptance_on_both_sides():
 def test_a_tie_is_noted_with_its_day_and_strength_and_nothing_is_pending_any_more():
     g = graph()
     g.pairs[claim(g, 1, 2)].state = PENDING | (PENDING << 1) | 2
-    connect(g, 2, 1, 40, 1.25)
+    connect(g, claim(g, 2, 1), 2, 1, 40, 1.25)
     r = g.pairs[find(g, 1, 2)]
     assert (r.state, r.since, r.last, r.touched, r.strength) == (TIE | 2, 40, 40, 40, 1.25)
 

@@ -16,11 +16,13 @@ from sim.state.pair_table import (
     drop_over,
     drop_row,
     find,
+    find_from,
     has_rows,
     home_of,
     is_over,
     is_stale,
     known,
+    known_of,
     mark_needed,
     next_place,
     pair_code,
@@ -80,6 +82,20 @@ def test_what_was_claimed_is_found_and_nothing_else():
     assert (g.pairs[0].lo, g.pairs[0].hi) == (1, 2)
     assert g.pairs[0].last == NEVER
     assert (g.sizes[PAIRS], g.sizes[TAKEN], g.sizes[DROPPED]) == (2, 2, 0)
+
+
+def test_a_pair_is_found_from_where_it_stood_and_elsewhere_if_it_was_dropped_since():
+    g = graph()
+    item = SimpleNamespace(sender=2, recipient=1, row=claim(g, 1, 2))
+    g.pairs[0].last = 3
+    assert (find_from(g, 0, 1, 2), find_from(g, 0, 2, 1), known_of(g, item)) == (0, 0, 0)
+    g.account_day[2] = 4  # an account that began later
+    assert known_of(g, item) == -1
+    drop_row(g, 0)
+    assert (find_from(g, 0, 1, 2), known_of(g, item)) == (-1, -1)
+    assert (claim(g, 1, 3), claim(g, 1, 2)) == (0, 1)  # another pair takes its place
+    g.pairs[1].last = 5
+    assert (find_from(g, 0, 1, 2), find_from(g, 0, 3, 1), known_of(g, item)) == (1, 0, 1)
 
 
 def test_a_dropped_row_is_the_next_to_be_taken():

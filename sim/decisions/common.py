@@ -5,11 +5,28 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+from numba.extending import overload
+
 from sim.decisions.codes import CONNECTED, FOLLOW_UP, INVITATION, NOTE, PITCH, PROMOTION, REPLY, SECOND_DEGREE, STRANGER
 from sim.jit import register_jitable
-from sim.randomness import bell, sub_hash, uniform
+from sim.randomness import UNCALLED_FROM_C, bell, sub_hash, uniform
 
 LN2 = 0.6931471805599453
+LOGARITHMS = np.array([math.log(1.0 + count) for count in range(256)])  # of the counts that nearly all are
+
+
+def log_count(count: int) -> float:
+    """Return ln(1 + count) of a count, which compiled code looks up: that takes a tenth of the time."""
+    return math.log(1.0 + count)
+
+
+@overload(log_count, jit_options=UNCALLED_FROM_C)
+def _log_count(count: Any) -> Any:  # noqa: ARG001
+    def impl(count: Any) -> Any:
+        return LOGARITHMS[np.uint64(count)] if count < LOGARITHMS.size else math.log(1.0 + count)
+
+    return impl
 
 
 @register_jitable

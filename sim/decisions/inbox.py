@@ -30,7 +30,7 @@ from sim.decisions.codes import (
     TAKEN_BACK,
     WAITING,
 )
-from sim.decisions.common import clip, is_invitation, logistic, saturating
+from sim.decisions.common import clip, is_invitation, log_count, logistic, saturating
 from sim.decisions.constants import MOST_LATER
 from sim.jit import register_jitable
 
@@ -139,7 +139,7 @@ def spamminess(
 @register_jitable
 def unwelcome_chance(p: Any, spam: float, selectivity: float, distance: int, exchanges: int, known: bool) -> float:
     """Return the chance that the recipient finds the item unwelcome, read or not; `known`: from before either was here."""
-    x = spam + p.unwelcome_selectivity * selectivity + p.unwelcome_rapport * math.log(1.0 + exchanges)
+    x = spam + p.unwelcome_selectivity * selectivity + p.unwelcome_rapport * log_count(exchanges)
     if distance == CONNECTED:
         x += p.unwelcome_connected
     if known:
@@ -202,8 +202,8 @@ def reply_chance(
     x = p.reply_base + receptiveness + p.reply_quality * quality + length_effect(p, characters)
     x += p.reply_relevance * relevance + p.reply_mutual * saturating(mutual, p.reply_mutual_half)
     # load: Kooti et al. 2015, 25% answered at low load, under 5% at 100 items a day
-    x += p.reply_rapport * math.log(1.0 + exchanges) + p.reply_load * math.log(1.0 + load)
-    x += p.reply_annoyance * math.log(1.0 + annoyance) + p.reply_backlog * math.log(1.0 + backlog) + p.reply_follow_up * follow
+    x += p.reply_rapport * log_count(exchanges) + p.reply_load * math.log(1.0 + load)
+    x += p.reply_annoyance * math.log(1.0 + annoyance) + p.reply_backlog * log_count(backlog) + p.reply_follow_up * follow
     # article, "Cons of Connecting After Messaging", 2: who invites everybody seems disingenuous
     x += p.reply_disingenuous * math.log(1.0 + recent) + p.reply_reputation * reputation
     if distance == CONNECTED:
@@ -260,7 +260,7 @@ def continue_chance(p: Any, relevance: float, thanks: float, characters: float, 
     """Return the chance that a reply is answered in its turn; `turns`: how often the two have answered each other so far."""
     x = p.thread_base + p.thread_relevance * relevance + p.thread_thanks * (thanks - 0.5)
     # Karsai et al. 2014: the more two have talked, the likelier they go on
-    x += p.thread_habit * math.log(1.0 + turns)
+    x += p.thread_habit * log_count(turns)
     return logistic(x + p.thread_length * characters / 1000.0 + continues)
 
 
@@ -311,7 +311,7 @@ def accept_chance(
     """
     # Boshmaf et al. 2011: 19% to 59% accept, the more mutual contacts; an upper bound
     x = p.invitation_base + p.invitation_mutual * saturating(mutual, p.invitation_mutual_half)
-    x += p.invitation_relevance * relevance + p.invitation_rapport * math.log(1.0 + exchanges)
+    x += p.invitation_relevance * relevance + p.invitation_rapport * log_count(exchanges)
     # article, "Cons of Connecting After Messaging", 1: too fast after minimal interaction
     x += p.invitation_too_forward * forward + p.invitation_note * note + p.invitation_selectivity * selectivity
     x += p.invitation_large_network * math.log(1.0 + degree / 500.0)

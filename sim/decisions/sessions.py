@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from sim.decisions.codes import BROUGHT, LOOKS_IN
-from sim.decisions.common import clip, decayed
+from sim.decisions.common import clip, decayed, log_count
 from sim.decisions.constants import SURELY
 from sim.jit import register_jitable
 
@@ -34,7 +34,7 @@ def mood(p: Any, pleasure: float, annoyance: float, backlog: int) -> float:
     `backlog`: items that the last visit left unread for lack of attention.
     """
     x = p.sessions_success * math.log(1.0 + pleasure) + p.sessions_annoyance * math.log(1.0 + annoyance)
-    return clip(x + p.sessions_backlog * math.log(1.0 + backlog), -MOST_MOOD, MOST_MOOD)
+    return clip(x + p.sessions_backlog * log_count(backlog), -MOST_MOOD, MOST_MOOD)
 
 
 @register_jitable

@@ -99,11 +99,18 @@ def note_visit(t, m, unread, budget, day):
 
 
 @inlined
+def plan_feed(p, today, looks):
+    """Note in `looks` under which key each place of everybody's feed is drawn today."""
+    for k in range(int(p.feed_length)):
+        looks[k].hash = day_key(today.seed, FEED, k, today.day)
+
+
+@inlined
 def open_feed(p, g, today, i, looks):
-    """Fill `looks` with the connections whose fresh updates i is shown; return how many."""
-    seed, day, fresh, shown = today.seed, today.day, 0, int(p.feed_length) if g.length[i] > 0 else 0
+    """Fill `looks`, as planned, with the connections whose fresh updates i is shown; return how many."""
+    day, fresh, shown = today.day, 0, int(p.feed_length) if g.length[i] > 0 else 0
     for k in range(shown):  # all first: which of them are fresh cannot be foreseen, and a wrong guess costs more than what overlaps
-        j = neighbour(g, i, member_hash(day_key(seed, FEED, k, day), i))
+        j = neighbour(g, i, member_hash(looks[k].hash, i))
         looks[k].member = j
         fetch(g.active, max(j, 0))
         fetch(g.updated, max(j, 0))
@@ -346,6 +353,7 @@ def inbox(begin, end, today, book, g, t, inboxes, out):
     first, some hundreds at a time: so that what they need can be prefetched without asking again who they are.
     """
     p, starts, coming, at = book.rules[0], inboxes.starts, out.open_looks, begin
+    plan_feed(p, today, out.looks)
     while at < end:
         at, count = who_may_come(g, starts, at, end, coming=coming)
         count = who_comes(p, g, today, coming, count)

@@ -11,6 +11,7 @@ import pytest
 from sim import Distance, Kind, Purpose, load_scenario
 from sim.decisions import common
 from sim.decisions.common import are_competitors, profile_noise, relevance, seen_relevance
+from sim.jit import kernel
 from sim.population.cohort import make_cohort
 from sim.randomness import FIT, bell, day_key, pair_hash, sub_hash, uniform
 
@@ -60,6 +61,21 @@ def test_halving(value, days, half_life, left):
 )
 def test_the_logistic_function(x, expected):
     assert common.logistic(x) == pytest.approx(expected, rel=1e-14)
+
+
+@kernel
+def log_counts(counts, found):
+    """Fill what compiled code finds for each of these counts."""
+    for n in range(counts.size):
+        found[n] = common.log_count(counts[n])
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int16, np.int64])
+def test_compiled_code_looks_up_the_same_logarithms_of_counts_and_asks_for_the_others(kind):
+    counts = np.array([n for n in (0, 1, 2, 254, 255, 256, 257, 30_000) if n <= np.iinfo(kind).max], kind)
+    found = np.empty(counts.size)
+    log_counts(counts, found)
+    assert found.tolist() == [math.log(1 + n) for n in counts.tolist()] == [common.log_count(n) for n in counts.tolist()]
 
 
 @pytest.mark.parametrize(("x", "expected"), [(1.9, 2.0), (2.0, 2.0), (2.1, 2.1), (4.9, 4.9), (5.0, 5.0), (5.1, 5.0)])

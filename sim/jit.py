@@ -12,7 +12,7 @@ import numba
 from llvmlite import ir
 from numba import config as numba_config
 from numba import extending as numba_extending
-from numba.core import types
+from numba.core import cgutils, types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.serialize import dumps
 from numba.core.sigutils import normalize_signature
@@ -180,6 +180,33 @@ def _request(*, whole: bool) -> Any:
 
 
 _fetch, _fetch_first = _request(whole=True), _request(whole=False)
+
+
+def move(rows: Any, to: int, given: Any, at: int) -> None:
+    """Copy row `at` of a table into row `to` of one of its kind, maybe itself: in one piece, as compiled code does field by field otherwise."""
+    rows[to] = given[at]
+
+
+def _piece(_: Any, rows: Any, to: Any, given: Any, at: Any) -> Any:
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        tables = (context.make_array(signature.args[n])(context, builder, args[n]).data for n in (0, 2))
+        target, source = (builder.gep(data, [place]) for data, place in zip(tables, (args[1], args[3]), strict=True))
+        one, size = ir.Constant(ir.IntType(64), 1), context.get_abi_sizeof(context.get_data_type(rows.dtype))
+        cgutils.raw_memmove(builder, target, source, one, size)
+        return context.get_dummy_value()
+
+    return types.void(rows, to, given, at), build
+
+
+_move: Any = intrinsic(_piece)
+
+
+@overload(move, jit_options=UNCALLED_FROM_C)
+def _compiled_move(rows: Any, to: Any, given: Any, at: Any) -> Any:  # noqa: ARG001
+    def impl(rows: Any, to: Any, given: Any, at: Any) -> Any:
+        _move(rows, to, given, at)
+
+    return impl
 
 
 @overload(fetch, jit_options=UNCALLED_FROM_C)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.decisions.constants import FAR
-from sim.jit import inlined, kernel
+from sim.jit import inlined, kernel, move
 from sim.state.sorting import merging
 
 
@@ -32,10 +32,10 @@ def take_due(entries, before, gone, taken):
         entry = entries[n]
         if entry.due >= before:
             if left != n:
-                entries[left] = entry
+                move(entries, left, entries, n)
             left += 1
         elif gone[entry.owner] == 0:
-            taken[due] = entry
+            move(taken, due, entries, n)
             due += 1
     return due, left
 
@@ -47,7 +47,7 @@ def strike_off(agenda, done, gone):
     for n in range(agenda.size):
         if done[n] == 0 and gone[agenda[n].owner] == 0:
             if left != n:
-                agenda[left] = agenda[n]
+                move(agenda, left, agenda, n)
             left += 1
     return left
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.jit import fetch, inlined, kernel
+from sim.jit import fetch, inlined, kernel, move
 
 AHEAD = 16  # rows: how far ahead of its use a row in random order is prefetched
 
@@ -55,7 +55,7 @@ def put_in_order(rows, order, given):
     for n in range(order.size):
         if n + AHEAD < order.size:
             fetch(given, order[n + AHEAD])
-        rows[n] = given[order[n]]
+        move(rows, n, given, order[n])
 
 
 def put_sorted(rows: Any, given: Any, n: int, *names: str) -> None:
@@ -81,10 +81,10 @@ def merging(owner: Callable[[Any], int], comes_first: Callable[[Any, Any], bool]
         for n in range(rows.size - 1, -1, -1):
             if b < 0 or (a >= 0 and not comes_first(rows[a], new[b])):
                 if a != n:
-                    rows[n] = rows[a]
+                    move(rows, n, rows, a)
                 a -= 1
             else:
-                rows[n] = new[b]
+                move(rows, n, new, b)
                 b -= 1
             starts[owner(rows[n]) + 1] += 1
         add_up(starts)

@@ -1,4 +1,4 @@
-"""Compiled code: what is damaged in its cache is compiled anew, and nobody hears of it; what is steady is handed over without being asked."""
+"""Compiled code: what is damaged in its cache is compiled anew, what is steady is not asked again, and rows are moved in one piece."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ import pytest
 from sim import jit
 from sim.columnar.agenda import strike_off
 from sim.kernel_cache import kernel_cache_dir
+from sim.state.columns import AGENDA, ITEM
+from sim.state.memory import table
 from sim.state.sorting import place
 
 
@@ -175,3 +177,23 @@ def test_a_program_its_workers_and_a_command_mend_the_models_own_cache(tmp_path)
         ended = subprocess.run([sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         assert ended.returncode == 0, ended.stderr
         assert all(path.stat().st_size > 0 for path in hurt)
+
+
+@jit.kernel
+def put(rows, to, given, at):
+    """Move a row."""
+    jit.move(rows, to, given, at)
+
+
+@pytest.mark.parametrize("kind", [AGENDA, ITEM])  # no bytes between the columns, which NumPy would leave out
+@pytest.mark.parametrize("moved", [put, jit.move])
+def test_a_row_is_moved_whole_and_alone(kind, moved):
+    rows, given = table(kind, 3), table(kind, 2)
+    for n, some in enumerate((rows, given)):
+        some.view(np.uint8)[:] = np.arange(some.nbytes) % 251 + n
+    expected = [rows[0].tobytes(), given[1].tobytes(), rows[2].tobytes()]
+    moved(rows, 1, given, 1)
+    assert [row.tobytes() for row in rows] == expected
+    moved(rows, 0, rows, 2)
+    moved(rows, 2, rows, 2)
+    assert [row.tobytes() for row in rows] == [expected[2], *expected[1:]]

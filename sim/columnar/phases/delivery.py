@@ -25,7 +25,7 @@ from sim.decisions.threads import (
     opened_before,
     role_of,
 )
-from sim.jit import fetch, fetch_first, inlined, kernel
+from sim.jit import fetch, fetch_first, inlined, kernel, move
 from sim.randomness import FILTER, UNWELCOME, draw_pair
 from sim.state.columns import AWAITS, CROSSED, KNOWN, PENDING, REFUSED, TIE
 from sim.state.network import fetch_traits
@@ -186,7 +186,7 @@ def deliver(items, first_id, today, book, g, t, effects, record):
             note_event(g, e=record.rows[row_of(record, item.id)], item=item, delivered=day if lands else NEVER, made=made)
         if lands:
             if arrived != n:
-                items[arrived] = item
+                move(items, arrived, items, n)
             arrived += 1
     return arrived
 
@@ -227,7 +227,7 @@ def close_ranks(waiting, day, book, g, record):
     for a in range(waiting.size):
         if still_waits(p, g, item=waiting[a], day=day, record=record):
             if kept != a:
-                waiting[kept] = waiting[a]
+                move(waiting, kept, waiting, a)
             kept += 1
     return kept
 

@@ -190,8 +190,11 @@ def note_reading(e, item, day, fresh, made, consequence):
 
 @inlined
 def look_ahead(waiting, n, g):
-    """Prefetch what the items after the n-th will need, if they were read: members and pair, then lists."""
-    if n + 2 * AHEAD < waiting.size and not is_open(waiting[n + 2 * AHEAD].outcome):
+    """Prefetch what the items after the n-th will need: members and pair, then lists.
+
+    Whether an item was read is not asked, as nothing foretells it: a wrong guess costs more than what is prefetched in vain.
+    """
+    if n + 2 * AHEAD < waiting.size:
         item = waiting[n + 2 * AHEAD]
         fetch_first(g.members, item.sender)
         fetch(g.members, item.recipient)
@@ -199,11 +202,10 @@ def look_ahead(waiting, n, g):
         if is_accepted(item.outcome):
             fetch(g.start, item.sender)
             fetch(g.start, item.recipient)
-    if n + AHEAD < waiting.size and not is_open(waiting[n + AHEAD].outcome):
+    if n + AHEAD < waiting.size and is_accepted(waiting[n + AHEAD].outcome):
         item = waiting[n + AHEAD]
-        if is_accepted(item.outcome):
-            fetch_list(g, item.sender)
-            fetch_list(g, item.recipient)
+        fetch_list(g, item.sender)
+        fetch_list(g, item.recipient)
 
 
 @kernel

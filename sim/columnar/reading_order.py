@@ -53,13 +53,8 @@ def comes_before(a, b, today, i):
 
 
 @inlined
-def choose_to_read(p, g, waiting, first, last, unread, budget, today, i):
-    """Mark the items of those unread that this visit reads: known people first, then newest, ties by an addressed draw."""
-    if unread <= budget:
-        for k in range(first, last):
-            if waiting[k].outcome == WAITING:
-                waiting[k].outcome = NOT_YET
-        return
+def choose_to_read(p, g, waiting, first, last, budget, today, i):
+    """Mark those of more unread items than can be read that this visit reads: known people first, then newest, ties by an addressed draw."""
     if draw(today.seed, RANK_KNOWN, 0, today.day, i) < p.attention_rank_known:
         for k in range(first, last):
             if waiting[k].outcome == WAITING and is_known(g, waiting[k]):

@@ -31,6 +31,7 @@ from sim.decisions.codes import (
     PUT_OFF,
     READ,
     REPLY,
+    WAITING,
 )
 from sim.decisions.common import is_invitation, present_distance
 from sim.decisions.inbox import (
@@ -300,9 +301,7 @@ def look_ahead(g, inboxes, coming, n, count):
     """Prefetch what those who come after the n-th will need: inboxes, then lists, senders and pairs."""
     waiting, starts = inboxes.waiting, inboxes.starts
     if n + 2 * AHEAD < count:
-        a = coming[n + 2 * AHEAD]
-        for k in range(starts[a], starts[a + 1]):
-            fetch(waiting, k)
+        fetch(waiting, starts[coming[n + 2 * AHEAD]])
     if 0 <= n + AHEAD < count:
         b = coming[n + AHEAD]
         fetch_list(g, b)
@@ -335,13 +334,17 @@ def visit(p, book, g, t, inboxes, today, i, out):
         g.members[i].backlog = 0
     else:
         note_visit(t, m=g.members[i], unread=unread, budget=budget, day=today.day)
-        choose_to_read(p, g, waiting, first, last=last, unread=unread, budget=budget, today=today, i=i)
+    to_read = WAITING  # mostly there is attention for all
+    if unread > budget:
+        choose_to_read(p, g, waiting, first, last=last, budget=budget, today=today, i=i)
+        to_read = NOT_YET
     written = out.sizes[ITEMS]
+    if due > 0:
+        for k in range(first, last):
+            if waiting[k].outcome == AT_LAST:
+                answer_at_last(p, book, g, item=waiting[k], today=today, first=written, out=out)
     for k in range(first, last):
-        if waiting[k].outcome == AT_LAST:
-            answer_at_last(p, book, g, item=waiting[k], today=today, first=written, out=out)
-    for k in range(first, last):
-        if waiting[k].outcome == NOT_YET:
+        if waiting[k].outcome == to_read:
             read_item(p, book, g, item=waiting[k], today=today, first=written, out=out)
 
 

@@ -39,12 +39,12 @@ def read(items, budget, known_first):
     u = draw(TODAY.seed, RANK_KNOWN, 0, TODAY.day, 0)
     p = SimpleNamespace(attention_rank_known=1.0 if known_first else u / 2.0)
     g = SimpleNamespace(index=np.zeros(4, np.uint32), pairs=table(PAIR, 1), sizes=np.zeros(10, np.int64))
-    choose_to_read(p, g, items, 0, len(items), unread=len(items), budget=budget, today=TODAY, i=0)
+    choose_to_read(p, g, items, 0, len(items), budget=budget, today=TODAY, i=0)
     assert not (items.outcome == FAMILIAR).any()
     return np.flatnonzero(items.outcome == NOT_YET).tolist()
 
 
-def test_with_attention_for_all_everything_is_read():
+def test_with_attention_for_just_as_many_all_are_read():
     assert read(inbox((1, False), (2, False)), 2, known_first=True) == [0, 1]
 
 

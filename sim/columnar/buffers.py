@@ -11,6 +11,8 @@ from sim.columnar.bundles import ACTS, INTENTS, ITEMS, REPORTS
 from sim.state.columns import ACT, INTENT, ITEM, LOOK
 from sim.state.memory import LEAST_ROOM, first, joined, table
 
+MOST_LISTED = 512  # members: so many at most are listed before any of them acts
+
 
 def new_scratch() -> np.ndarray:
     """Return the counters of a phase, all zero."""
@@ -38,6 +40,7 @@ class Buffers:
         self.scratch = new_scratch()
         self.looks = table(LOOK, looks)
         self.open_looks = np.zeros(looks + 1, np.int32)
+        self.listed = np.zeros(MOST_LISTED, np.int32)
 
     def reset(self) -> None:
         """Empty the buffers; their rows stay as they are until they are written."""

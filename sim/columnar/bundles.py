@@ -69,6 +69,7 @@ class Writing(NamedTuple):
     acts: Any  # ACT
     looks: Any  # (MOST_LOOKS,) LOOK: profiles looked at, written over and over
     open_looks: Any  # (MOST_LOOKS + 1,) int32: those of them that have not found anybody yet
+    listed: Any  # (MOST_LISTED,) int32: members who act next, written over and over
     sizes: Any  # int64: how many of ITEMS, INTENTS, ACTS are written
     marks: Marks
 

@@ -228,6 +228,7 @@ class Engine:
             acts=out.acts,
             looks=out.looks,
             open_looks=out.open_looks,
+            listed=out.listed,
             sizes=out.scratch,
             marks=self.marks[k],
         )

@@ -129,30 +129,30 @@ def is_open_to(p, style, g, row, purpose, today, i, j):
 
 
 @inlined
-def plan_looks(p, book, g, today, begin, end, looks):
-    """Plan the looks of members from `begin` on until there are some hundreds; return (the next member, how many looks).
+def plan_looks(p, book, g, today, acting, first, last, looks):
+    """Plan the looks of acting[first..last-1] until there are some hundreds; return (where in the list to go on, how many looks).
 
     Each intent of a session has as many looks, one after another, as its member takes the trouble for.
     """
-    seed, day, n, i = today.seed, today.day, 0, begin
-    while i < end and n < BLOCK:
-        if i + AHEAD < g.members.size and g.here[i + AHEAD] != 0:
-            fetch(g.members, i + AHEAD)
-        if g.here[i] != 0:
-            m = g.members[i]
-            style = book.styles[m.style]
-            rule = rule_of(book, m)
-            rate = intent_rate(style, rule, m.volume, strikes_of(rule, m, day))
-            for c in range(bounded_count(rate, draw(seed, INTENTS, 0, day, i), MOST_INTENTS)):
-                purpose = choose_purpose(style, draw(seed, PURPOSE, c, day, i))
-                for k in range(profiles_looked_at(p, style, c)):
-                    look, count = looks[n], look_count(c, k)
-                    look.looker, look.count, look.purpose = i, count, purpose
-                    look.route = choose_route(style, purpose, draw(seed, ROUTE, count, day, i))
-                    look.member, look.via = -1, -1
-                    n += 1
-        i += 1
-    return i, n
+    seed, day, n, at = today.seed, today.day, 0, first
+    while at < last and n < BLOCK:
+        if at + AHEAD < last:
+            fetch(g.members, acting[at + AHEAD])
+        i = acting[at]
+        m = g.members[i]
+        style = book.styles[m.style]
+        rule = rule_of(book, m)
+        rate = intent_rate(style, rule, m.volume, strikes_of(rule, m, day))
+        for c in range(bounded_count(rate, draw(seed, INTENTS, 0, day, i), MOST_INTENTS)):
+            purpose = choose_purpose(style, draw(seed, PURPOSE, c, day, i))
+            for k in range(profiles_looked_at(p, style, c)):
+                look, count = looks[n], look_count(c, k)
+                look.looker, look.count, look.purpose = i, count, purpose
+                look.route = choose_route(style, purpose, draw(seed, ROUTE, count, day, i))
+                look.member, look.via = -1, -1
+                n += 1
+        at += 1
+    return at, n
 
 
 @inlined
@@ -259,17 +259,17 @@ def weigh(p, g, lasting, looks, n):
 
 
 @inlined
-def look_around(p, book, g, today, begin, end, looks, open_looks):
-    """Let members from `begin` on look at profiles, some hundreds in all; return (the next member, how many looks).
+def look_around(p, book, g, today, acting, first, last, out):
+    """Let acting[first..last-1] look at profiles, some hundreds in all; return (where in the list to go on, how many looks).
 
-    Fills `looks` with the candidate of each intent (-1 for nobody), through which friend, the most relevance that the
+    Fills `out.looks` with the candidate of each intent (-1 for nobody), through which friend, the most relevance that the
     profile can show, and -1 for mutual connections that nobody has counted yet. All do one step before any does the
     next, and prefetches what the next will read: so the waits for memory overlap.
     """
-    until, n = plan_looks(p, book, g, today, begin=begin, end=end, looks=looks)
-    sample_candidates(p, g, today, looks, n=n, open_looks=open_looks)
-    weigh(p, g, today.lasting, looks, n=n)
-    return until, n
+    at, n = plan_looks(p, book, g, today, acting=acting, first=first, last=last, looks=out.looks)
+    sample_candidates(p, g, today, out.looks, n=n, open_looks=out.open_looks)
+    weigh(p, g, today.lasting, out.looks, n=n)
+    return at, n
 
 
 @inlined

@@ -355,7 +355,7 @@ def inbox(begin, end, today, book, g, t, inboxes, out):
     Writes outcomes into the items that wait, answers and acts into `out`; each row belongs to one member. Who comes is listed
     first, some hundreds at a time: so that what they need can be prefetched without asking again who they are.
     """
-    p, starts, coming, at = book.rules[0], inboxes.starts, out.open_looks, begin
+    p, starts, coming, at = book.rules[0], inboxes.starts, out.listed, begin
     plan_feed(p, today, out.looks)
     while at < end:
         at, count = who_may_come(g, starts, at, end, coming=coming)

@@ -16,6 +16,7 @@ from sim.columnar.items import contacted_today, write_item
 from sim.columnar.partner_search import best_candidate, look_around, said_no
 from sim.decisions.codes import (
     ACT_CURATE,
+    AWAY,
     CONNECTED,
     DO_ASK,
     DO_FOLLOW_UP,
@@ -270,21 +271,57 @@ def follow_intent(p, style, book, g, today, i, out, first, sought):
 
 
 @inlined
-def look_ahead(g, agenda, i):
-    """Prefetch what the members after i will need, if they have a session: connections and places, then pairs."""
-    a, b = i + 2 * AHEAD, i + AHEAD
-    if a < g.members.size and g.here[a] != 0:
+def list_who_acts(g, begin, end, acting):
+    """List those from `begin` on who have a session, as long as there is room; return (the next member, how many)."""
+    i, n = begin, 0
+    while i < end and n < acting.size:
+        acting[n] = i
+        n += g.here[i] != AWAY  # no branch: nothing foretells who has one
+        i += 1
+    return i, n
+
+
+@inlined
+def look_ahead(g, agenda, acting, n, count):
+    """Prefetch what those who act after the n-th will need: connections and places, then pairs."""
+    if n + 2 * AHEAD < count:
+        a = acting[n + 2 * AHEAD]
         fetch(g.members, a)
         fetch_list(g, a)
         for k in range(agenda.starts[a], agenda.starts[a + 1]):
             fetch_place(g, a, agenda.entries[k].other)
             fetch(g.start, agenda.entries[k].other)
             fetch(g.length, agenda.entries[k].other)
-    if b < g.members.size and g.here[b] != 0:
+    if 0 <= n + AHEAD < count:
+        b = acting[n + AHEAD]
         for k in range(agenda.starts[b], agenda.starts[b + 1]):
             fetch_pair(g, b, agenda.entries[k].other)
             fetch_list(g, agenda.entries[k].other)
             fetch_first(g.members, agenda.entries[k].other)
+
+
+@inlined
+def has_room(out, due):
+    """Tell whether there is room for what a session writes in which so many entries of the agenda are due."""
+    room = min(out.items.size - out.sizes[ITEMS] - due, out.intents.size - out.sizes[INTENTS])
+    return room >= MOST_INTENTS + 2 and out.acts.size - out.sizes[ACTS] >= 2
+
+
+@inlined
+def act(p, book, g, agenda, today, i, out, at, found):
+    """Let a member with a session act, whose looks begin at `at`, of `found` in all; return where the next one's begin."""
+    m = g.members[i]
+    style = book.styles[m.style]
+    first = out.sizes[ITEMS]
+    if m.restricted_until <= today.day:
+        do_agenda(p, style, book, g, agenda=agenda, today=today, i=i, first=first, out=out)
+    keep_up(p, style, g, today, i=i, first=first, out=out)
+    c = 0
+    while at < found and out.looks[at].looker == i:
+        after = at + profiles_looked_at(p, style, c)
+        follow_intent(p, style, book, g, today=today, i=i, out=out, first=first, sought=Sought(number=c, start=at, end=after))
+        at, c = after, c + 1
+    return at
 
 
 @kernel
@@ -292,31 +329,22 @@ def outreach(begin, end, today, book, g, agenda, out):
     """Let members begin..end-1 act; return the member at which a buffer ran out of room, or `end`.
 
     Writes into `out`, marks what is done in `agenda`, and each member's own columns; reads everything else as it was at
-    the phase's start.
+    the phase's start. Some hundreds are listed first, and look around before they act.
     """
-    p, until, found, at = book.rules[0], begin, 0, 0
-    for i in range(begin, end):
-        if i == until:
-            until, found = look_around(p, book, g, today, begin=i, end=end, looks=out.looks, open_looks=out.open_looks)
-            at = 0
-        look_ahead(g, agenda, i)
-        if g.here[i] == 0:
-            continue
-        due = agenda.starts[i + 1] - agenda.starts[i]
-        room = min(out.items.size - out.sizes[ITEMS] - due, out.intents.size - out.sizes[INTENTS])
-        if room < MOST_INTENTS + 2 or out.acts.size - out.sizes[ACTS] < 2:
-            clear_marks(g, out.marks)
-            return i
-        m = g.members[i]
-        style = book.styles[m.style]
-        first = out.sizes[ITEMS]
-        if m.restricted_until <= today.day:
-            do_agenda(p, style, book, g, agenda=agenda, today=today, i=i, first=first, out=out)
-        keep_up(p, style, g, today, i=i, first=first, out=out)
-        c = 0
-        while at < found and out.looks[at].looker == i:
-            after = at + profiles_looked_at(p, style, c)
-            follow_intent(p, style, book, g, today=today, i=i, out=out, first=first, sought=Sought(number=c, start=at, end=after))
-            at, c = after, c + 1
+    p, member, acting = book.rules[0], begin, out.listed
+    while member < end:
+        member, count = list_who_acts(g, member, end, acting)
+        last, found, at = 0, 0, 0
+        for n in range(-2 * AHEAD, count):
+            look_ahead(g, agenda, acting, n, count=count)
+            if n == last:
+                last, found = look_around(p, book, g, today, acting, first=n, last=count, out=out)
+                at = 0
+            if n >= 0:
+                i = acting[n]
+                if not has_room(out, agenda.starts[i + 1] - agenda.starts[i]):
+                    clear_marks(g, out.marks)
+                    return i
+                at = act(p, book, g, agenda=agenda, today=today, i=i, out=out, at=at, found=found)
     clear_marks(g, out.marks)
     return end

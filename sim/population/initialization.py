@@ -11,30 +11,15 @@ from sim.decisions.constants import MOST_EXCHANGES
 from sim.decisions.joining import REFERENCE_DEGREE
 from sim.jit import kernel
 from sim.population.cohort import make_cohort
+from sim.population.founding import age_ties, bring_together, write_pairs
 from sim.population.networks.graphs import from_networkx
 from sim.population.networks.read import read_network
 from sim.population.networks.source import NetworkSource
-from sim.randomness import TIE_AGE, TIE_CONTACT, day_key, pair_hash, uniform
 from sim.scenario.scenario import Scenario
 from sim.state.columns import PAIRS, Cohort, ParameterTables
 from sim.state.network import connect, has_room
-from sim.state.pair_table import claim
+from sim.state.pair_table import claim, rehash
 from sim.state.world import World, empty_world
-
-
-@kernel
-def age_ties(members, pairs, first, last, seed, contact_age, strength):
-    """Spread the ages and last contacts of ties as if they had lived: no tie is older than its younger member."""
-    age_key, contact_key = day_key(seed, TIE_AGE, 0, 0), day_key(seed, TIE_CONTACT, 0, 0)
-    for row in range(first, last):
-        r = pairs[row]
-        oldest = -max(members[r.lo].joined, members[r.hi].joined)
-        age = math.floor(uniform(pair_hash(age_key, r.lo, r.hi)) * oldest)
-        silent = min(age, math.floor(-math.log(uniform(pair_hash(contact_key, r.lo, r.hi))) * contact_age))
-        r.since = -age
-        r.last = -silent
-        r.touched = r.last
-        r.strength = strength
 
 
 @kernel
@@ -80,12 +65,10 @@ def begin(scenario: Scenario, seed: int, population_seed: int, source: NetworkSo
 def _generate(world: World, cohort: Cohort, scenario: Scenario) -> None:
     """Let the members of the start join one by one, with contacts scaled to the wanted mean degree."""
     net = scenario.network
-    newcomers = world.mean_degree
     expected = 2.0 * net.contacts_median * math.exp(net.contacts_sd * net.contacts_sd / 2.0) / REFERENCE_DEGREE
-    world.mean_degree = newcomers / expected if expected > 0.0 else 0.0
-    world.join(cohort.start, 0)
-    world.mean_degree = newcomers
-    _let_ties_age(world, scenario)
+    bring_together(world, cohort.start, mean_degree=world.mean_degree / expected if expected > 0.0 else 0.0)
+    write_pairs(cohort.start, seed=world.population_seed, contact_age=net.contact_age, strength=scenario.tie.exchange, g=world.graph)
+    rehash(world.graph)
 
 
 def _let_ties_age(world: World, scenario: Scenario) -> None:

@@ -1,4 +1,4 @@
-"""First contacts: whom members of the start are connected to, and whom newcomers know and are to contact.
+"""First contacts: how members of the start find theirs, and whom newcomers know and are to contact.
 
 Whom newcomers know depends on the population alone, so that it is the same in every arm. Compiled; takes arrays and scalars.
 """
@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.decisions.codes import BY_ATTACHMENT, BY_EMPLOYER, BY_FRIEND, BY_INDUSTRY, BY_SCHOOL, DO_GREET
+from sim.decisions.codes import BY_ATTACHMENT, BY_EMPLOYER, BY_INDUSTRY, DO_GREET
 from sim.decisions.constants import FAR, RACE, REDRAWS, SURELY
 from sim.decisions.joining import (
     acquaintance_route,
     contact_draw,
-    contact_route,
     contacts_wanted,
     greeting_day,
     race_time,
@@ -21,9 +20,6 @@ from sim.decisions.joining import (
 from sim.jit import fetch, inlined, kernel
 from sim.randomness import (
     CONTACT_ANY,
-    CONTACT_FRIEND,
-    CONTACT_OF_FRIEND,
-    CONTACT_RACE,
     CONTACT_ROUTE,
     CONTACTS,
     GREET_DAY,
@@ -31,15 +27,12 @@ from sim.randomness import (
     draw,
     draw_pair,
     member_hash,
-    pair_hash,
     pick,
-    sub_hash,
-    uniform,
 )
 from sim.state.alias import alias_pick, alias_place
 from sim.state.columns import KNOWN, LISTED
-from sim.state.network import add_neighbour, flip_mark, has_room, is_marked, is_neighbour, neighbour, note_tie
-from sim.state.pair_table import claim, fetch_place, has_rows
+from sim.state.network import flip_mark, is_marked
+from sim.state.pair_table import claim, fetch_place
 
 
 @kernel
@@ -51,17 +44,12 @@ def fill_weights(rules, weights):
 
 
 @inlined
-def attachment_pick(p, g, key, pair_key, i, limit):
-    """Return the winner of a race among ids below `limit`, weighted by degree."""
-    h = member_hash(key, i)
-    best, best_time = -1, 0.0
+def race_winner(p, g, entrants, luck):
+    """Return the winner of a race, weighted by degree; `entrants` are ids, `luck` their draws."""
+    best, best_time = np.int64(-1), 0.0
     for k in range(RACE):
-        j = pick(sub_hash(h, k), limit)
-        place = np.uint64(j)
-        if g.active[place] == 0 or j == i:
-            continue
-        u = uniform(pair_hash(pair_key, i, j))
-        degree = g.degree[place]
+        j, u = entrants[k], luck[k]
+        degree = g.degree[np.uint64(j)]
         weight = g.weights[np.uint64(degree)] if degree < g.weights.size else race_weight(p, degree)
         if best >= 0 and 1.0 - u > best_time * weight * SURELY:
             continue  # -ln(u) is at least 1 - u, so this entrant is late whatever its logarithm
@@ -104,6 +92,15 @@ def acquaintance_at(g, route, place):
 
 
 @inlined
+def fetch_acquaintance(g, route, place):
+    """Prefetch this place of the list of this route; -1 is no place."""
+    if route == BY_INDUSTRY:
+        fetch(g.by_industry, max(place, 0))
+    else:
+        fetch(g.employers.ids if route == BY_EMPLOYER else g.schools.ids, max(place, 0))
+
+
+@inlined
 def pick_acquaintance(g, seed, day, i, count, route):
     """Return the id that i knows from the employer, the school or the industry, or -1."""
     place = acquaintance_place(g, i, route, acquaintance_hash(seed, day, i, count))
@@ -119,53 +116,9 @@ def enter_groups(g, i):
 
 
 @inlined
-def pick_contact(p, g, seed, day, i, count):
-    """Return the id that member i of the start meets at this count, or -1."""
-    route = contact_route(p, draw(seed, CONTACT_ROUTE, count, day, i))
-    if route == BY_FRIEND and g.length[i] > 0:
-        a = neighbour(g, i, member_hash(day_key(seed, CONTACT_FRIEND, count, day), i))
-        if a < 0:
-            return -1
-        return neighbour(g, a, member_hash(day_key(seed, CONTACT_OF_FRIEND, count, day), i))
-    if route in (BY_EMPLOYER, BY_SCHOOL, BY_INDUSTRY):
-        return pick_acquaintance(g, seed, day, i, count=count, route=route)
-    key = day_key(seed, CONTACT_ANY, count, day)
-    return attachment_pick(p, g, key, pair_key=day_key(seed, CONTACT_RACE, 0, day), i=i, limit=i)
-
-
-@inlined
 def known_count(p, m, seed, day, mean_degree, i):
     """Return how many people newcomer i, whose row is m, knows among those who are there."""
     return contacts_wanted(p, normal=m.contact_normal, mean_degree=mean_degree, u=draw(seed, CONTACTS, 0, day, i), present=i)
-
-
-@kernel
-def bring_contacts(first, last, day, seed, mean_degree, rules, g):
-    """Let members first..last-1 of the start join with their contacts; return the member at which room ran out, or `last`.
-
-    Members join one by one: each finds contacts among all smaller ids, through friends of those already found, in the
-    industry, or anywhere by attachment.
-    """
-    p = rules[0]
-    for i in range(first, last):
-        m = g.members[i]
-        wanted = known_count(p, m, seed, day, mean_degree=mean_degree, i=i)
-        if not has_room(g, wanted) or not has_rows(g, wanted):
-            return i
-        g.active[i] = 1
-        for c in range(wanted):
-            for redraw in range(REDRAWS):
-                j = pick_contact(p, g, seed, day, i=i, count=contact_draw(c, redraw))
-                if j < 0 or j == i or g.active[j] == 0 or is_neighbour(g, i, j):
-                    continue
-                add_neighbour(g, i, j)
-                add_neighbour(g, j, i)
-                fetch_place(g, i, j)
-                break
-        for k in range(g.start[i], g.start[i] + g.length[i]):
-            note_tie(g, claim(g, i, g.pool[k]), day=day, strength=p.tie_exchange)
-        enter_groups(g, i)
-    return last
 
 
 @inlined
@@ -185,11 +138,8 @@ def fetch_known(p, g, seed, day, i, count):
     route, h = acquaintance_route(p, draw(seed, CONTACT_ROUTE, count, day, i)), acquaintance_hash(seed, day, i, count)
     if route == BY_ATTACHMENT:
         fetch(g.listed, max(alias_place(h, 0, g.sizes[LISTED]), 0))
-    elif route == BY_INDUSTRY:
-        fetch(g.by_industry, max(acquaintance_place(g, i, route, h), 0))
     else:
-        groups = g.employers if route == BY_EMPLOYER else g.schools
-        fetch(groups.ids, max(acquaintance_place(g, i, route, h), 0))
+        fetch_acquaintance(g, route, acquaintance_place(g, i, route, h))
 
 
 @kernel

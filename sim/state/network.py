@@ -103,16 +103,6 @@ def connect(g, row, i, j, day, strength):
 
 
 @inlined
-def is_neighbour(g, i, j):
-    """Tell whether j stands in i's list: for short lists, which are nearer than the index."""
-    pool = g.pool
-    for k in entries_of(g, i):
-        if pool[k] == j:
-            return True
-    return False
-
-
-@inlined
 def disconnect(g, i, j):
     """Undo a connection; the pair is remembered."""
     row = find(g, i, j)

@@ -128,13 +128,6 @@ def drop_row(g, row):
 
 
 @inlined
-def has_rows(g, more):
-    """Tell whether the table of pairs and its index hold so many more pairs."""
-    sizes = g.sizes
-    return sizes[PAIRS] + more - sizes[DROPPED] <= g.pairs.size and sizes[TAKEN] + more <= int(g.index.size * FULL)
-
-
-@inlined
 def clear_pair(pairs, row):
     """Reset a pair's row."""
     r = pairs[row]

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.decisions.constants import FAR, MOST_CONTACTS, NEVER
+from sim.decisions.constants import FAR, NEVER
 from sim.decisions.joining import degree_of_known
 from sim.jit import Steady
-from sim.state.acquaintances import bring_contacts, fill_weights, know, most_known
+from sim.state.acquaintances import fill_weights, know, most_known
 from sim.state.alias import fill_alias
 from sim.state.columns import (
     AGENDA,
@@ -189,21 +189,6 @@ class World:
             pool = zeroes(np.int32, POOL_GROWTH * used + more + LEAST_ROOM)
             pool[:used] = g.pool[:used]
             self.graph = g._replace(pool=pool)
-
-    def join(self, count: int, day: int) -> None:
-        """Let the next `count` members join with the contacts that they bring along."""
-        last = self.present + count
-        while self.present < last:
-            at, rules = self.present, self.book.rules
-            self.present = int(
-                bring_contacts(
-                    first=at, last=last, day=day, seed=self.population_seed, mean_degree=self.mean_degree, rules=rules, g=self.graph
-                )
-            )
-            if self.present < last:
-                wanted = int(MOST_CONTACTS)
-                self.reserve_pairs(wanted)
-                self.repack_pool(wanted, compact=False)
 
     def introduce(self, count: int, day: int) -> None:
         """Let the next `count` members join; whom they know stands in `greetings`, which become due in the next weeks."""

@@ -9,10 +9,8 @@ import numpy as np
 import pytest
 
 from sim.decisions.codes import ContactRoute
-from sim.state.acquaintances import attachment_pick, enter_groups, fill_weights, known_count, pick_acquaintance
+from sim.state.acquaintances import enter_groups, fill_weights, known_count, pick_acquaintance, race_winner
 from sim.state.columns import Groups
-
-KEY = np.uint64(77)
 
 
 @pytest.fixture(autouse=True)
@@ -77,15 +75,16 @@ def test_weights_of_a_race_are_the_degree_and_one_to_the_exponent():
     assert weights[[0, 3, 8]].tolist() == pytest.approx([1.0, 2.0, math.sqrt(9.0)])
 
 
-def test_a_race_is_won_by_somebody_there_and_more_often_by_those_with_more_connections():
-    g = SimpleNamespace(active=np.ones(12, np.int8), degree=np.zeros(12, np.int32), weights=np.arange(1.0, 20.0))
-    p = SimpleNamespace()
-    g.degree[:] = [0, 0, 0, 18, 0, 0, 0, 0, 0, 0, 0, 0]  # a weight of 19 against 1
-    g.active[4] = 0
-    won = [attachment_pick(p, g, np.uint64(1000 + k), KEY + np.uint64(k), 2, 10) for k in range(300)]
-    assert 2 not in won
-    assert 4 not in won
-    assert max(won) < 10
+def test_a_race_is_won_more_often_by_those_with_more_connections():
+    g = SimpleNamespace(degree=np.array([0, 0, 0, 18, 0, 0, 0, 0, 0, 0]), weights=np.arange(1.0, 20.0))  # a weight of 19 against 1
+    rng = np.random.default_rng(7)
+    won = [race_winner(SimpleNamespace(), g, rng.integers(10, size=16), rng.uniform(size=16)) for _ in range(300)]
+    assert set(won) <= set(range(10))
     assert won.count(3) > 3 * max(won.count(j) for j in range(10) if j != 3)
-    g.active[:] = 0
-    assert attachment_pick(p, g, KEY, KEY, 2, 10) == -1
+
+
+def test_of_equals_the_first_entrant_to_arrive_wins():
+    g = SimpleNamespace(degree=np.zeros(20, np.int64), weights=np.ones(1))
+    luck = np.linspace(0.1, 0.8, 16)  # the greater the draw, the earlier
+    assert race_winner(SimpleNamespace(), g, np.arange(16), luck) == 15
+    assert race_winner(SimpleNamespace(), g, np.arange(16), luck[::-1]) == 0

@@ -19,7 +19,6 @@ from sim.state.network import (
     flip_marks,
     has_room,
     is_marked,
-    is_neighbour,
     mutual_marked,
     neighbour,
     neighbour_place,
@@ -73,8 +72,6 @@ def test_lists_keep_the_order_of_acceptance_on_both_sides():
     assert [listed(g, i) for i in range(4)] == [[1, 2, 3], [0, 2], [0, 1], [0]]
     assert g.degree[:5].tolist() == [3, 2, 2, 1, 0]
     assert g.sizes[TIES] == 4
-    assert is_neighbour(g, 0, 3)
-    assert not is_neighbour(g, 1, 3)
 
 
 def test_a_tie_is_noted_with_its_day_and_strength_and_nothing_is_pending_any_more():

@@ -1,14 +1,17 @@
-"""The members of the start find their contacts one by one, as if they had joined over years; then all their pairs are written.
+"""The members of the start find their contacts one by one, as if they had joined over years; their pairs are written behind them.
 
 Whom somebody finds hangs on what all before have found, so it cannot be found for several at once, and nearly all that is looked up
-lies outside of cache. Hence nobody's list changes while one member looks for contacts: these lists are written to once all of them are found. So
-what a draw will look up is known some contacts before its turn, and is prefetched. Rows of pairs, which nobody asks for meanwhile, are
-written at the end, in order. Compiled.
+lies outside of cache. Hence nobody's list changes while one member looks for contacts: these lists are written to once all of them are
+found. So what a draw will look up is known some contacts before its turn, and is prefetched. Nobody asks for pairs meanwhile: these are
+written for many members at once, in order, by a second thread. Compiled.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,11 +49,11 @@ from sim.state.acquaintances import (
 from sim.state.columns import LONGEST, PAIRS, TIE, TIES, USED
 from sim.state.memory import LEAST_ROOM, table, zeroes
 from sim.state.network import flip_mark, is_marked, new_marks
-from sim.state.pair_table import clear_pair
+from sim.state.pair_table import clear_pair, enter_rows
 from sim.state.world import World
 
 AHEAD = 2  # contacts between the two prefetches that each found through a friend needs, and its turn
-LISTS_AHEAD = 8  # members: how far ahead of its use the beginning of a list is prefetched
+STRETCH = 20_000  # members whose pairs are written at once: fewer are done before a second thread has begun
 
 # where a member's list stands: together, since a list is looked up for one entry
 _SEAT = [("start", "i8"), ("length", "i4"), ("room", "i4")]
@@ -115,9 +118,9 @@ def begin_search(p, g, searches, seed, i, c, redraw):
 
 @inlined
 def know_friend(search, pool, seats, own, found, length):
-    """Note through which of the contacts found so far one is found once they are `length`, if that one is among them.
+    """Note through whom a contact is found, if that is one of those `found` so far and would still be with `length` of them.
 
-    A jump that stays below `found` is the same for all lengths from there on.
+    The jump to it is then the same for all lengths between the two.
     """
     k = jump(search.hash, length)
     if k < found:
@@ -182,37 +185,39 @@ def write_back(g, seats, i, own, found, top):
 
 
 @kernel
-def find_contacts(count, seed, mean_degree, rules, g, seats, marks, searches):
-    """Let `count` members join, each with contacts among those before; return how many entries of the pool are used.
+def find_contacts(first, last, top, seed, mean_degree, rules, g, seats, own, marks, searches):
+    """Let members first..last-1 join, each with contacts among those before; return how many entries of the pool are used then.
 
-    They are found through friends of those already found, in groups, or anywhere by attachment. `seats` (n,) SEAT says where lists
-    stand; `marks` as of `new_marks`. The pool must have room for all (`entries_at_most`).
+    They are found through friends of those already found, in groups, or anywhere by attachment. `top` entries are used so far, and the
+    pool must have room for all (`entries_at_most`). `seats` (n,) SEAT says where lists stand, `own` (last - first,) SEAT is filled with where
+    each stood with nobody in it but the contacts found; `marks` as of `new_marks`.
     """
-    p, pool, top = rules[0], g.pool, 0
-    for i in range(count):
+    p, pool = rules[0], g.pool
+    for i in range(first, last):
         wanted = known_count(p, m=g.members[i], seed=seed, day=0, mean_degree=mean_degree, i=i)
-        own, found = top, 0
+        start, found = top, 0
         top += room_of(wanted)
         for c in range(wanted):
             begin_search(p, g, searches, seed, i, c=c, redraw=0)
         for c in range(-2 * AHEAD, wanted):
-            look_ahead(searches, pool, seats, seed, i, c=c, wanted=wanted, own=own, found=found)
+            look_ahead(searches, pool, seats, seed, i, c=c, wanted=wanted, own=start, found=found)
             for redraw in range(REDRAWS if c >= 0 else 0):
                 if redraw > 0:
                     begin_search(p, g, searches, seed, i, c=c, redraw=redraw)
-                j = result(p, g, searches, seats, seed, i, c=c, redraw=redraw, own=own, found=found)
+                j = result(p, g, searches, seats, seed, i, c=c, redraw=redraw, own=start, found=found)
                 if j < 0 or j == i or is_marked(marks, j) == 1:
                     continue
                 flip_mark(marks, j)
                 fetch(seats, j)
                 g.degree[j] += 1
-                pool[own + found] = j
+                pool[start + found] = j
                 found += 1
                 break
-        for k in range(own, own + found):
+        for k in range(start, start + found):
             flip_mark(marks, pool[k])
-        seats[i].start, seats[i].length, seats[i].room = own, found, room_of(wanted)
-        top = write_back(g, seats, i, own=own, found=found, top=top)
+        seats[i].start, seats[i].length, seats[i].room = start, found, room_of(wanted)
+        own[i - first] = seats[i]
+        top = write_back(g, seats, i, own=start, found=found, top=top)
         g.degree[i] = found
         enter_groups(g, i)
     return top
@@ -237,44 +242,78 @@ def age_ties(members, pairs, first, last, seed, contact_age, strength):
 
 
 @kernel
-def write_pairs(count, seed, contact_age, strength, g):
-    """Write the rows of all pairs that `find_contacts` connected, in the order in which they were found; each has its age."""
+def write_pairs(first, own, seed, contact_age, strength, g):
+    """Write the pairs of members from `first` on with their contacts, in the order in which these were found; `own` of `find_contacts`.
+
+    Each pair has its age. Of the graph, only what belongs to pairs is written, and only these entries of the pool are read.
+    """
     age_key, contact_key = day_key(seed, TIE_AGE, 0, 0), day_key(seed, TIE_CONTACT, 0, 0)
-    pool, row = g.pool, 0
-    for i in range(count):
-        fetch(pool, g.start[min(i + LISTS_AHEAD, count - 1)])
+    pool, begin = g.pool, g.sizes[PAIRS]
+    row = begin
+    for n in range(own.size):
+        i = first + n
         oldest = -np.int64(g.members[i].joined)  # i is the younger: members stand in the order in which they joined
-        for k in range(g.start[i], g.start[i] + g.length[i]):
-            if pool[k] > i:  # who found i later
-                break
+        for k in range(own[n].start, own[n].start + own[n].length):
             r = g.pairs[row]
             clear_pair(g.pairs, row)
             r.lo, r.hi, r.state = pool[k], i, TIE
             age_tie(r, oldest, age_key, contact_key=contact_key, contact_age=contact_age, strength=strength)
             row += 1
+    enter_rows(g, begin, row)
     g.sizes[PAIRS] = g.sizes[TIES] = row
 
 
 def entries_at_most(wanted: int, members: int) -> int:
-    """Return how many entries of the pool so many members take at most, who want so many contacts in all; none is written for nothing.
+    """Return how many entries of the pool so many members take at most, who want so many contacts in all; room costs nothing until it is written.
 
     A list of n entries that has moved has room for 1.5 n + 2.5 at most, and what it left behind is no more than twice that.
     """
     return 11 * wanted + 12 * members
 
 
-def bring_together(world: World, count: int, mean_degree: float) -> None:
-    """Let the first `count` members join with their contacts, scaled to this mean degree; the rows of their pairs are yet to be written."""
-    g, seed, rules = world.graph, world.population_seed, world.book.rules
-    wanted = int(most_known(0, count, 0, seed=seed, mean_degree=mean_degree, rules=rules, members=g.members))
-    world.graph = g = g._replace(pool=zeroes(np.int32, entries_at_most(wanted, count) + LEAST_ROOM))
-    seats, marks = table(SEAT, count), new_marks(count)
-    g.sizes[USED] = find_contacts(
-        count, seed=seed, mean_degree=mean_degree, rules=rules, g=g, seats=seats, marks=marks, searches=new_searches()
-    )
+def connect_all(world: World, count: int, *, mean_degree: float, contact_age: float, strength: float) -> None:
+    """Let the first `count` members join with their contacts, scaled to this mean degree; ties are as if they had lived.
+
+    Pairs are written beside those who still look for contacts: nearly half of all time goes into memory that is written for the first time.
+    """
+    rules, members = world.book.rules, world.graph.members
+    wanted = int(most_known(0, count, 0, seed=world.population_seed, mean_degree=mean_degree, rules=rules, members=members))
+    world.reserve_pairs(wanted)
+    world.graph = world.graph._replace(pool=zeroes(np.int32, entries_at_most(wanted, count) + LEAST_ROOM))
+    write = partial(write_pairs, seed=world.population_seed, contact_age=contact_age, strength=strength, g=world.graph)
+    if count <= STRETCH:
+        for found in _stretches(world, count, mean_degree):
+            write(*found)
+        return
+    with ThreadPoolExecutor(1) as second:
+        written = [second.submit(write, *found) for found in _stretches(world, count, mean_degree)]
+    for one in written:
+        one.result()
+
+
+def _stretches(world: World, count: int, mean_degree: float) -> Iterator[tuple[int, Any]]:
+    """Let members join; yield the first of each stretch of them, and where their lists stood (members of the stretch,)."""
+    g, seats, marks, searches, top = world.graph, table(SEAT, count), new_marks(count), new_searches(), 0
+    for first in range(0, count, STRETCH):
+        own = table(SEAT, min(STRETCH, count - first))
+        top = int(
+            find_contacts(
+                first,
+                first + len(own),
+                top,
+                seed=world.population_seed,
+                mean_degree=mean_degree,
+                rules=world.book.rules,
+                g=g,
+                seats=seats,
+                own=own,
+                marks=marks,
+                searches=searches,
+            )
+        )
+        yield first, own
     for name, column in (("start", g.start), ("length", g.length), ("room", g.room)):
         column[:count] = seats[name]
-    g.sizes[LONGEST] = g.room.max(initial=0)
+    g.sizes[USED], g.sizes[LONGEST] = top, g.room.max(initial=0)
     g.active[:count] = 1
     world.present = count
-    world.reserve_pairs(wanted)

@@ -11,14 +11,14 @@ from sim.decisions.constants import MOST_EXCHANGES
 from sim.decisions.joining import REFERENCE_DEGREE
 from sim.jit import kernel
 from sim.population.cohort import make_cohort
-from sim.population.founding import age_ties, bring_together, write_pairs
+from sim.population.founding import age_ties, connect_all
 from sim.population.networks.graphs import from_networkx
 from sim.population.networks.read import read_network
 from sim.population.networks.source import NetworkSource
 from sim.scenario.scenario import Scenario
 from sim.state.columns import PAIRS, Cohort, ParameterTables
 from sim.state.network import connect, has_room
-from sim.state.pair_table import claim, rehash
+from sim.state.pair_table import claim
 from sim.state.world import World, empty_world
 
 
@@ -66,9 +66,13 @@ def _generate(world: World, cohort: Cohort, scenario: Scenario) -> None:
     """Let the members of the start join one by one, with contacts scaled to the wanted mean degree."""
     net = scenario.network
     expected = 2.0 * net.contacts_median * math.exp(net.contacts_sd * net.contacts_sd / 2.0) / REFERENCE_DEGREE
-    bring_together(world, cohort.start, mean_degree=world.mean_degree / expected if expected > 0.0 else 0.0)
-    write_pairs(cohort.start, seed=world.population_seed, contact_age=net.contact_age, strength=scenario.tie.exchange, g=world.graph)
-    rehash(world.graph)
+    connect_all(
+        world,
+        cohort.start,
+        mean_degree=world.mean_degree / expected if expected > 0.0 else 0.0,
+        contact_age=net.contact_age,
+        strength=scenario.tie.exchange,
+    )
 
 
 def _let_ties_age(world: World, scenario: Scenario) -> None:

@@ -253,17 +253,23 @@ def drop_over(gone, g):
                 pairs[row].state &= ~NEEDED
 
 
-@kernel
-def rehash(g):
-    """Fill an empty index with all pairs."""
-    pairs, count = g.pairs, g.sizes[PAIRS]
-    g.sizes[TAKEN] = 0
-    for row in range(count):
+@inlined
+def enter_rows(g, first, last):
+    """Enter the rows first..last-1 into the index, but for those that are free."""
+    pairs = g.pairs
+    for row in range(first, last):
         a = row + AHEAD
-        if a < count:
+        if a < last:
             fetch_place(g, pairs[a].lo, pairs[a].hi)
         if pairs[row].lo >= 0:
             enter_row(g, pairs[row].lo, pairs[row].hi, row)
+
+
+@kernel
+def rehash(g):
+    """Fill an empty index with all pairs."""
+    g.sizes[TAKEN] = 0
+    enter_rows(g, 0, g.sizes[PAIRS])
 
 
 @kernel

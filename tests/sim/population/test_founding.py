@@ -10,6 +10,7 @@ import pytest
 from sim.decisions.codes import BY_ATTACHMENT, BY_EMPLOYER, BY_FRIEND, BY_INDUSTRY, BY_SCHOOL
 from sim.decisions.constants import RACE, REDRAWS
 from sim.decisions.joining import REFERENCE_DEGREE, contact_draw, contact_route, contacts_wanted, race_time, race_weight
+from sim.population import founding
 from sim.population.founding import entries_at_most, room_of
 from sim.population.initialization import begin
 from sim.randomness import (
@@ -97,6 +98,27 @@ def test_pairs_stand_in_the_order_in_which_they_were_found():
     assert (rows.since <= 0).all()
     assert (rows.since >= g.members.joined[rows.hi]).all()
     assert (rows.last >= rows.since).all()
+
+
+def test_pairs_are_the_same_however_many_are_written_at_once(monkeypatch):
+    scenario = load_scenario("baseline").with_(members=300, warm_up=1, days=1)
+    at_once = begin(scenario, 1, SEED).graph
+    monkeypatch.setattr(founding, "STRETCH", 70)
+    in_stretches = begin(scenario, 1, SEED).graph
+    assert in_stretches.pool[: at_once.sizes[USED]].tolist() == at_once.pool[: at_once.sizes[USED]].tolist()
+    assert in_stretches.sizes.tolist() == at_once.sizes.tolist()
+    assert in_stretches.index.tolist() == at_once.index.tolist()
+    assert in_stretches.pairs[: at_once.sizes[PAIRS]].tolist() == at_once.pairs[: at_once.sizes[PAIRS]].tolist()
+
+
+def test_what_goes_wrong_as_pairs_are_written_is_said(monkeypatch):
+    def fails(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(founding, "STRETCH", 70)
+    monkeypatch.setattr(founding, "write_pairs", fails)
+    with pytest.raises(MemoryError):
+        begin(load_scenario("baseline").with_(members=300, warm_up=1, days=1), 1, SEED)
 
 
 def test_lists_stand_apart_in_the_pool():

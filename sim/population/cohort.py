@@ -180,7 +180,8 @@ def grouped(of: np.ndarray) -> Groups:
     """Return members by group; nobody has joined yet."""
     counts = np.bincount(of, minlength=1)
     start = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
-    return Groups(of.astype(np.int32), np.argsort(of, kind="stable").astype(np.int32), start, np.zeros(len(counts), np.int64))
+    keys = of.astype(np.uint16) if len(counts) <= 1 << 16 else of  # NumPy sorts 16 bits by counting, in a tenth of the time
+    return Groups(of.astype(np.int32), np.argsort(keys, kind="stable").astype(np.int32), start, np.zeros(len(counts), np.int64))
 
 
 def _set_beginnings(members: Any, start: int, arrivals: np.ndarray, rate: float, source: NetworkSource | None) -> None:

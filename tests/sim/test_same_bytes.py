@@ -36,6 +36,7 @@ NUMPY = {
     "int32",
     "int64",
     "uint8",
+    "uint16",
     "uint32",
     "uint64",
     "float32",

@@ -46,7 +46,7 @@ from sim.state.acquaintances import (
     most_known,
     race_winner,
 )
-from sim.state.columns import LONGEST, PAIRS, TIE, TIES, USED
+from sim.state.columns import LONGEST, PAIRS, TIE, TIES, USED, Columns
 from sim.state.memory import LEAST_ROOM, table, zeroes
 from sim.state.network import flip_mark, is_marked, new_marks
 from sim.state.pair_table import clear_pair, enter_rows
@@ -248,8 +248,7 @@ def write_pairs(first, own, seed, contact_age, strength, g):
     Each pair has its age. Of the graph, only what belongs to pairs is written, and only these entries of the pool are read.
     """
     age_key, contact_key = day_key(seed, TIE_AGE, 0, 0), day_key(seed, TIE_CONTACT, 0, 0)
-    pool, begin = g.pool, g.sizes[PAIRS]
-    row = begin
+    pool, row = g.pool, g.sizes[PAIRS]
     for n in range(own.size):
         i = first + n
         oldest = -np.int64(g.members[i].joined)  # i is the younger: members stand in the order in which they joined
@@ -259,7 +258,6 @@ def write_pairs(first, own, seed, contact_age, strength, g):
             r.lo, r.hi, r.state = pool[k], i, TIE
             age_tie(r, oldest, age_key, contact_key=contact_key, contact_age=contact_age, strength=strength)
             row += 1
-    enter_rows(g, begin, row)
     g.sizes[PAIRS] = g.sizes[TIES] = row
 
 
@@ -280,7 +278,7 @@ def connect_all(world: World, count: int, *, mean_degree: float, contact_age: fl
     wanted = int(most_known(0, count, 0, seed=world.population_seed, mean_degree=mean_degree, rules=rules, members=members))
     world.reserve_pairs(wanted)
     world.graph = world.graph._replace(pool=zeroes(np.int32, entries_at_most(wanted, count) + LEAST_ROOM))
-    write = partial(write_pairs, seed=world.population_seed, contact_age=contact_age, strength=strength, g=world.graph)
+    write = partial(_enter_pairs, world.graph, seed=world.population_seed, contact_age=contact_age, strength=strength)
     if count <= STRETCH:
         for found in _stretches(world, count, mean_degree):
             write(*found)
@@ -289,6 +287,13 @@ def connect_all(world: World, count: int, *, mean_degree: float, contact_age: fl
         written = [second.submit(write, *found) for found in _stretches(world, count, mean_degree)]
     for one in written:
         one.result()
+
+
+def _enter_pairs(g: Columns, first: int, own: Any, *, seed: int, contact_age: float, strength: float) -> None:
+    """Write pairs as `write_pairs` does, and enter them into the index."""
+    begin = int(g.sizes[PAIRS])
+    write_pairs(first, own, seed=seed, contact_age=contact_age, strength=strength, g=g)
+    enter_rows(begin, int(g.sizes[PAIRS]), g)
 
 
 def _stretches(world: World, count: int, mean_degree: float) -> Iterator[tuple[int, Any]]:

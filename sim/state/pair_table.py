@@ -7,6 +7,8 @@ goes on. Dropping changes no history: nothing asks for these pairs again.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.decisions.constants import NEVER
@@ -253,8 +255,8 @@ def drop_over(gone, g):
                 pairs[row].state &= ~NEEDED
 
 
-@inlined
-def enter_rows(g, first, last):
+@kernel
+def enter_rows(first, last, g):
     """Enter the rows first..last-1 into the index, but for those that are free."""
     pairs = g.pairs
     for row in range(first, last):
@@ -265,11 +267,10 @@ def enter_rows(g, first, last):
             enter_row(g, pairs[row].lo, pairs[row].hi, row)
 
 
-@kernel
-def rehash(g):
+def rehash(g: Any) -> None:
     """Fill an empty index with all pairs."""
     g.sizes[TAKEN] = 0
-    enter_rows(g, 0, g.sizes[PAIRS])
+    enter_rows(0, int(g.sizes[PAIRS]), g)
 
 
 @kernel

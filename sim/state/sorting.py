@@ -77,15 +77,15 @@ def merging(owner: Callable[[Any], int], comes_first: Callable[[Any, Any], bool]
     @kernel
     def merge(rows, old, new, starts):
         starts[:] = 0
-        a, b = old - 1, new.size - 1
-        for n in range(rows.size - 1, -1, -1):
-            if b < 0 or (a >= 0 and not comes_first(rows[a], new[b])):
-                if a != n:
-                    move(rows, n, rows, a)
+        a = old - 1
+        for b in range(new.size - 1, -1, -1):
+            while a >= 0 and not comes_first(rows[a], new[b]):
+                starts[owner(rows[a]) + 1] += 1
+                move(rows, a + b + 1, rows, a)
                 a -= 1
-            else:
-                move(rows, n, new, b)
-                b -= 1
+            starts[owner(new[b]) + 1] += 1
+            move(rows, a + b + 1, new, b)
+        for n in range(a + 1):  # before all new rows: these stay where they are
             starts[owner(rows[n]) + 1] += 1
         add_up(starts)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sim.columnar.derived import cell_of
 from sim.decisions.codes import FOLLOW_UP, NO_EXCHANGE, NO_ROLE
 from sim.decisions.common import is_invitation
 from sim.decisions.consequences import load_with_item
@@ -15,8 +14,8 @@ from sim.state.tally import record_delivered, since_switch
 
 
 @inlined
-def land(t, p, members, item, day):
-    """Put an item into the recipient's inbox: load, notification, counts."""
+def land(t, p, members, item, c, day):
+    """Put an item, which counts in cell c, into the recipient's inbox: load, notification, counts."""
     m = members[item.recipient]
     m.load = load_with_item(p, m.load, day - m.load_day)
     m.load_day = day
@@ -26,7 +25,6 @@ def land(t, p, members, item, day):
         m.got_unwelcome += item.unwelcome
         if is_invitation(item.kind):
             m.got_unwelcome_invitations += item.unwelcome
-    c = cell_of(t, members, item.sender, item.recipient, purpose=item.purpose, distance=item.distance)
     breaks = breaks_rules(item.violation, item.unheeded != 0)
     record_delivered(t, c, day, item.kind, purpose=item.purpose, distance=item.distance, breaks=breaks, unwelcome=item.unwelcome != 0)
 

@@ -173,6 +173,12 @@ def cell_of(t, members, sender, recipient, purpose, distance):
 
 
 @inlined
+def cell_of_item(t, members, item):
+    """Return the cell in which an item counts."""
+    return cell_of(t, members, item.sender, item.recipient, purpose=item.purpose, distance=item.distance)
+
+
+@inlined
 def note_exchange(t, members, r, day):
     """Count an exchange of a pair, and the two as partners of each other if it is their first since the switch."""
     r.exchanges = exchanges_after(r.exchanges)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.columnar.additions import add_task, add_tie
 from sim.columnar.arrivals import land, note_event
 from sim.columnar.bundles import GLADLY
-from sim.columnar.derived import asks_of, cell_of, has, note_exchange, opened_by, relevance_of, rule_of, side, thread_by, yet_to_talk
+from sim.columnar.derived import asks_of, cell_of_item, has, note_exchange, opened_by, relevance_of, rule_of, side, thread_by, yet_to_talk
 from sim.decisions.codes import DO_FOLLOW_UP, FILTERED, FOLLOW_UP, GONE, NO_ROLE, NO_TIE, REPLY
 from sim.decisions.common import is_cold_message, is_invitation, present_distance
 from sim.decisions.constants import NEVER
@@ -39,7 +39,7 @@ AHEAD = 12  # items: what one needs is prefetched in two steps, so many items ap
 
 
 @inlined
-def register_invitation(t, members, r, item, day, effects):
+def register_invitation(t, r, item, c, day, effects):
     """Note an open invitation; two that cross on one day connect. Return the connection that this makes, a `NewTie`."""
     i, j = item.sender, item.recipient
     mine, theirs, made = side(i, j), side(j, i), NO_TIE
@@ -47,7 +47,6 @@ def register_invitation(t, members, r, item, day, effects):
         r.state = (r.state | CROSSED) & ~(PENDING | (PENDING << 1))
         add_tie(effects, i, j, GLADLY)
         made = new_tie(item.mutual > 0)
-        c = cell_of(t, members, sender=i, recipient=j, purpose=item.purpose, distance=item.distance)
         record_new_tie(t, c, day, tie=made, surface=item.surface, known=item.acquainted != 0)
     else:
         r.state = (r.state | (PENDING << mine)) & ~(REFUSED << mine)
@@ -88,8 +87,8 @@ def register_message(t, members, r, item, day, style, effects):
 
 
 @inlined
-def register(t, book, g, item, day, effects):
-    """Let an item that goes out change what lies between its two members; return (the pair's row, the connection that it makes)."""
+def register(t, book, g, item, c, day, effects):
+    """Let an item that goes out, and counts in cell c, change what lies between the two; return (their row, the connection that it makes)."""
     made = NO_TIE
     i, j, kind = item.sender, item.recipient, item.kind
     members = g.members
@@ -108,17 +107,16 @@ def register(t, book, g, item, day, effects):
     if kind != FOLLOW_UP:
         r.about = thread_of(item.purpose, approach_distance(approach, distance_in(r.about), item.distance), role=NO_ROLE)
     if is_invitation(kind):
-        made = register_invitation(t, members, r, item, day=day, effects=effects)
+        made = register_invitation(t, r, item, c, day=day, effects=effects)
     else:
         register_message(t, members, r, item, day=day, style=book.styles[members[i].style], effects=effects)
     r.last = day
-    c = cell_of(t, members, sender=i, recipient=j, purpose=item.purpose, distance=item.distance)
     record_sent(t, c, day, kind, purpose=item.purpose, distance=item.distance, approach=approach, opening=opening)
     return row, made
 
 
 @inlined
-def screen(t, p, book, g, item, row, today):
+def screen(t, p, book, g, item, row, c, today):
     """Pass a message through the filter and draw whether it is unwelcome; return whether it gets through."""
     i, j, kind = item.sender, item.recipient, item.kind
     seed, day, members = today.seed, today.day, g.members
@@ -132,7 +130,7 @@ def screen(t, p, book, g, item, row, today):
     if is_cold_message(kind, connected):
         if draw_pair(seed, FILTER, 0, day, i, j) < filter_chance(rule_of(book, members[i]), spam, style.automated):
             item.outcome = FILTERED
-            record_filtered(t, cell_of(t, members, sender=i, recipient=j, purpose=item.purpose, distance=item.distance), day)
+            record_filtered(t, c, day)
             return False
     chance = unwelcome_chance(
         p,
@@ -172,16 +170,16 @@ def deliver(items, first_id, today, book, g, t, effects, record):
         look_ahead(items, n, g)
         item = items[n]
         item.id = first_id + n
-        lands, row, made = True, -1, NO_TIE
+        lands, row, made, c = True, -1, NO_TIE, cell_of_item(t, g.members, item)
         if item.kind != REPLY:
-            row, made = register(t, book, g, item, day=day, effects=effects)
+            row, made = register(t, book, g, item, c, day=day, effects=effects)
         if g.active[item.recipient] == 0:
             item.outcome = GONE
             lands = False
         elif item.kind != REPLY:
-            lands = screen(t, p, book, g, item=item, row=row, today=today)
+            lands = screen(t, p, book, g, item=item, row=row, c=c, today=today)
         if lands:
-            land(t, p, g.members, item, day=day)
+            land(t, p, g.members, item, c, day=day)
         if is_kept(record):
             note_event(g, e=record.rows[row_of(record, item.id)], item=item, delivered=day if lands else NEVER, made=made)
         if lands:

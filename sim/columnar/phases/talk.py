@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.columnar.answers import outcome_of_reply, write_answer
 from sim.columnar.arrivals import land, note_event
 from sim.columnar.bundles import ITEMS
-from sim.columnar.derived import has, side
+from sim.columnar.derived import cell_of_item, has, side
 from sim.decisions.codes import ANSWERED, NO_TIE, READ
 from sim.decisions.counters import D_CUT_SHORT
 from sim.decisions.visits import can_hear, is_cut_short, stays
@@ -68,7 +68,7 @@ def talk(out, first_id, today, book, g, t, record):
         g.attention[item.recipient] -= 1
         item.id = first_id + heard
         heard += 1
-        land(t, p, g.members, item, day=day)
+        land(t, p, g.members, item, cell_of_item(t, g.members, item), day=day)
         if is_kept(record):
             note_event(g, e=record.rows[row_of(record, item.id)], item=item, delivered=day, made=NO_TIE)
         item.outcome = decide_turn(p, book, g, item, today=today)

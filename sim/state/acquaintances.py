@@ -122,24 +122,29 @@ def known_count(p, m, seed, day, mean_degree, i):
 
 
 @inlined
-def pick_known(p, g, seed, day, i, count):
-    """Return the id of somebody whom newcomer i knows, or -1: by the population alone, so that it is the same in every arm."""
-    route = acquaintance_route(p, draw(seed, CONTACT_ROUTE, count, day, i))
-    if route != BY_ATTACHMENT:
-        return pick_acquaintance(g, seed, day, i, count=count, route=route)
-    h = acquaintance_hash(seed, day, i, count)
-    place = alias_place(h, 0, g.sizes[LISTED])
-    return np.int64(alias_pick(g.listed, place, h)) if place >= 0 else np.int64(-1)
+def known_place(p, g, seed, day, i, count):
+    """Return (the route by which newcomer i knows somebody, where in its list they stand, or -1): by the population alone, in every arm."""
+    route, h = acquaintance_route(p, draw(seed, CONTACT_ROUTE, count, day, i)), acquaintance_hash(seed, day, i, count)
+    return route, alias_place(h, 0, g.sizes[LISTED]) if route == BY_ATTACHMENT else acquaintance_place(g, i, route, h)
 
 
 @inlined
-def fetch_known(p, g, seed, day, i, count):
-    """Prefetch where `pick_known` will look."""
-    route, h = acquaintance_route(p, draw(seed, CONTACT_ROUTE, count, day, i)), acquaintance_hash(seed, day, i, count)
+def known_at(g, seed, day, i, count, route, place):
+    """Return the id of the one who stands at this place of the list of a route, or -1 for nowhere."""
+    if place < 0:
+        return np.int64(-1)
     if route == BY_ATTACHMENT:
-        fetch(g.listed, max(alias_place(h, 0, g.sizes[LISTED]), 0))
+        return np.int64(alias_pick(g.listed, place, acquaintance_hash(seed, day, i, count)))
+    return acquaintance_at(g, route, place)
+
+
+@inlined
+def fetch_known(g, route, place):
+    """Prefetch where `known_at` will look."""
+    if route == BY_ATTACHMENT:
+        fetch(g.listed, max(place, 0))
     else:
-        fetch_acquaintance(g, route, acquaintance_place(g, i, route, h))
+        fetch_acquaintance(g, route, place)
 
 
 @kernel
@@ -163,10 +168,16 @@ def know(first, last, day, seed, mean_degree, rules, g, rows, marks):
         begin = found = kept
         wanted = known_count(p, m=g.members[i], seed=seed, day=day, mean_degree=mean_degree, i=i)
         for c in range(wanted):
-            fetch_known(p, g, seed, day, i, count=contact_draw(c, 0))
+            route, place = known_place(p, g, seed, day, i, count=contact_draw(c, 0))
+            fetch_known(g, route, place)
+            rows[begin + c].what, rows[begin + c].other = route, place  # until who stands there is asked for
         for c in range(wanted):
+            route, place = np.int64(rows[begin + c].what), np.int64(rows[begin + c].other)
             for redraw in range(REDRAWS):
-                j = pick_known(p, g, seed, day, i=i, count=contact_draw(c, redraw))
+                count = contact_draw(c, redraw)
+                if redraw > 0:
+                    route, place = known_place(p, g, seed, day, i, count=count)
+                j = known_at(g, seed, day, i, count=count, route=route, place=place)
                 if j < 0 or j == i or is_marked(marks, j) == 1:
                     continue
                 flip_mark(marks, j)

@@ -101,13 +101,6 @@ def fetch_acquaintance(g, route, place):
 
 
 @inlined
-def pick_acquaintance(g, seed, day, i, count, route):
-    """Return the id that i knows from the employer, the school or the industry, or -1."""
-    place = acquaintance_place(g, i, route, acquaintance_hash(seed, day, i, count))
-    return acquaintance_at(g, route, place) if place >= 0 else np.int64(-1)
-
-
-@inlined
 def enter_groups(g, i):
     """Let i be found in the industry, at the employer and among those of the school."""
     g.industry_size[g.industry[i]] += 1

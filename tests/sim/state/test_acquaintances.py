@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 
 from sim.decisions.codes import ContactRoute
-from sim.state.acquaintances import enter_groups, fill_weights, known_count, pick_acquaintance, race_winner
+from sim.state.acquaintances import (
+    acquaintance_at,
+    acquaintance_hash,
+    acquaintance_place,
+    enter_groups,
+    fill_weights,
+    known_count,
+    race_winner,
+)
 from sim.state.columns import Groups
 
 
@@ -53,7 +61,8 @@ def six_members():
 )
 def test_an_acquaintance_is_somebody_of_the_group_who_has_joined(route, i, expected):
     g = six_members()
-    assert {int(pick_acquaintance(g, 3, 9, i, count, int(route))) for count in range(40)} == expected
+    places = {int(acquaintance_place(g, i, int(route), acquaintance_hash(3, 9, i, count))) for count in range(40)}
+    assert {int(acquaintance_at(g, int(route), place)) if place >= 0 else -1 for place in places} == expected
 
 
 def test_who_joins_can_be_found_in_each_of_their_groups():

@@ -11,8 +11,8 @@ from concurrent.futures import BrokenExecutor
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from experiments.reporting import garbage
 from experiments.runs.carried import as_bytes
+from sim import garbage
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from experiments.reporting import garbage
 from experiments.reporting.atomic_files import written_whole
 from experiments.reporting.backend import load_matplotlib
 from experiments.reporting.palette import ARMS, AXIS, DASHES, DOTS, GRID, GROUND, HATCHES, INK, MARKS, SOFT, TONES, VERDICTS, css, shades
 from experiments.reporting.small_svg import smaller
+from sim import garbage
 
 load_matplotlib()
 

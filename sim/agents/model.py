@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import itertools
 from collections.abc import Iterable
 from typing import Any
@@ -30,6 +29,7 @@ from sim.decisions.counters import D_ACTIVE, D_ALL_INTENTS, D_DEGREES, D_QUIET, 
 from sim.decisions.joining import degree_of_known
 from sim.decisions.visibility import about_after, about_kept
 from sim.errors import BadInput, must
+from sim.garbage import not_looked_for
 from sim.notebook import html_table
 from sim.population.assignment import deal, opens
 from sim.population.initialization import begin, source_of
@@ -225,14 +225,9 @@ class OutreachModel(Environment):
     def run_model(self) -> None:
         """Live through all days, while `running` is True."""
         # what a run makes, it keeps: looking through it for garbage again and again took a third of the time
-        collects = gc.isenabled()
-        gc.disable()
-        try:
+        with not_looked_for():
             while self.running:
                 self.step()
-        finally:
-            if collects:
-                gc.enable()
 
     def switch(self) -> None:
         """Let the arm begin: each member, also those to come, is dealt a design."""

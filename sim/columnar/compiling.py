@@ -6,7 +6,6 @@ them for the very arrays that they are given in a run.
 
 from __future__ import annotations
 
-import gc
 import os
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sim.columnar.engine import Engine
+from sim.garbage import not_looked_for
 from sim.jit import config
 from sim.kernel_cache import CACHE_VARIABLE, shared_cache_dir
 from sim.population.cohort import make_cohort
@@ -34,19 +34,7 @@ def few() -> Scenario:
     return load_scenario("baseline").with_(members=20, warm_up=0, days=1)
 
 
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """Let Python not look for cycles meanwhile: compiling makes millions of objects, and looking takes an eighth of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-@without_collection()
+@not_looked_for()  # compiling makes millions of objects, and looking takes an eighth of the time
 def compile_largest() -> None:
     """Compile about half: the phases of outreach and of the inbox, in a world of nobody, since the others compile how people come."""
     scenario = few()
@@ -56,7 +44,7 @@ def compile_largest() -> None:
     engine.read()
 
 
-@without_collection()
+@not_looked_for()  # compiling makes millions of objects, and looking takes an eighth of the time
 def compile_others() -> None:
     """Compile the population and the other phases."""
     engine = Engine(begin(few(), 1, 1))

@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from experiments.reporting import garbage
+from sim import garbage
 
 
 @garbage.not_looked_for()

@@ -40,6 +40,15 @@ def test_an_exact_law_is_found_again():
     assert 0.0 < error[0] < 0.01  # six places say more than one
 
 
+def test_the_chance_of_errors_as_large_is_that_of_their_squares_with_two_fewer_degrees_of_freedom_than_sizes():
+    """Of two degrees the chance of a sum of squares beyond x is exp(-x / 2), and of one erfc(sqrt(x / 2)): by hand."""
+    tens, off = np.array([1.0, 2.0, 3.0, 4.0]), np.array([0.01, -0.01, -0.01, 0.01])  # the law of these sizes explains nothing of it
+    assert fitted(GOES_ON, 10.0**tens, 1.0 + 0.5 * tens + off, np.full(4, 0.01)).chance == pytest.approx(math.exp(-4.0 / 2.0))
+    off = np.array([0.01, -0.02, 0.01])
+    assert fitted(GOES_ON, 10.0 ** tens[:3], tens[:3] + off, np.full(3, 0.01)).chance == pytest.approx(math.erfc(math.sqrt(6.0 / 2.0)))
+    assert fitted(GOES_ON, 10.0 ** tens[:2], tens[:2], np.full(2, 0.01)).chance == 1.0  # two sizes say nothing against any law
+
+
 def test_what_is_held_out_has_no_part_in_its_prediction():
     seen = 2.0 + 300.0 / SIZES
     one, other = (checked(LEVELS, SIZES, np.append(seen[:-1], last), ERRORS) for last in (seen[-1], 9.0))

@@ -13,12 +13,13 @@ import numba
 import numpy as np
 import pytest
 
-from sim import jit
+from sim import jit, load_scenario, simulate
 from sim.columnar.agenda import strike_off
 from sim.kernel_cache import kernel_cache_dir
 from sim.state.columns import AGENDA, ITEM
 from sim.state.memory import table
 from sim.state.sorting import place
+from tests.sim.columnar.test_engine import SMALL
 
 
 @jit.kernel
@@ -179,21 +180,73 @@ def test_a_program_its_workers_and_a_command_mend_the_models_own_cache(tmp_path)
         assert all(path.stat().st_size > 0 for path in hurt)
 
 
+@jit.inlined
+def before(values, k):
+    return values[k - 1]
+
+
+@jit.kernel
+def value_before(values, k):
+    return before(values, k)
+
+
+def test_no_index_counts_from_the_end_in_compiled_code():
+    values = np.array([2.0, 3.0, 5.0])
+    assert [value_before(values[1:], k) for k in (2, 1, 0)] == [5.0, 3.0, 2.0]  # the last stands before the rows that are given
+
+
+def test_elsewhere_it_still_does():
+    value_before(np.array([2.0, 3.0]), 1)
+    assert numba.njit(lambda values, k: values[k])(np.array([2.0, 3.0]), -1) == 3.0
+
+
+BOUNDED = """
+import numpy as np
+from sim import load_scenario, simulate
+from tests.sim.columnar.test_engine import SMALL
+from tests.sim.test_jit import value_before
+
+for k in (0, 4):
+    try:
+        value_before(np.arange(3.0), k)
+    except IndexError:
+        continue
+    raise SystemExit(f"place {k - 1} of three was read")
+for threads in (1, 2):
+    print(simulate(load_scenario("baseline").with_(**SMALL), 3, events=True, threads=threads).measures)
+"""
+
+
+@pytest.mark.slow  # compiles everything anew
+def test_no_kernel_reads_or_writes_outside_its_tables(tmp_path):
+    told = {"NUMBA_BOUNDSCHECK": "1", "FIRSTCONTACT_CACHE": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run([sys.executable, "-c", BOUNDED], cwd=ROOT, env=os.environ | told, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    one = str(simulate(load_scenario("baseline").with_(**SMALL), 3, events=True).measures)
+    assert ended.stdout.splitlines() == [one, one]
+
+
 @jit.kernel
 def put(rows, to, given, at):
-    """Move a row."""
+    """Move a row from another table."""
     jit.move(rows, to, given, at)
 
 
+@jit.kernel
+def put_within(rows, to, at):
+    """Move a row within a table."""
+    jit.move(rows, to, rows, at)
+
+
 @pytest.mark.parametrize("kind", [AGENDA, ITEM])  # no bytes between the columns, which NumPy would leave out
-@pytest.mark.parametrize("moved", [put, jit.move])
-def test_a_row_is_moved_whole_and_alone(kind, moved):
+@pytest.mark.parametrize(("moved", "within"), [(put, put_within), (jit.move, lambda rows, to, at: jit.move(rows, to, rows, at))])
+def test_a_row_is_moved_whole_and_alone(kind, moved, within):
     rows, given = table(kind, 3), table(kind, 2)
     for n, some in enumerate((rows, given)):
         some.view(np.uint8)[:] = np.arange(some.nbytes) % 251 + n
     expected = [rows[0].tobytes(), given[1].tobytes(), rows[2].tobytes()]
     moved(rows, 1, given, 1)
     assert [row.tobytes() for row in rows] == expected
-    moved(rows, 0, rows, 2)
-    moved(rows, 2, rows, 2)
+    within(rows, 0, 2)
+    within(rows, 2, 2)
     assert [row.tobytes() for row in rows] == [expected[2], *expected[1:]]

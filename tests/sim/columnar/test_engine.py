@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import itertools
 import subprocess
 import sys
 from collections import Counter
@@ -59,14 +60,23 @@ def test_the_same_address_gives_the_same_history(small, history):
     assert same(history, simulate(small, 3, events=True))
 
 
+def arrays_in(given):
+    """Return the arrays among arguments, and in the tuples among these."""
+    if isinstance(given, np.ndarray):
+        return [given]
+    return [one for part in given for one in arrays_in(part)] if isinstance(given, tuple) else []
+
+
 @pytest.mark.parametrize("how", ["alone", "by threads", "with events", "from a file", "resumed", "arms"])
 def test_kernels_are_given_what_they_were_compiled_for(how, tmp_path, monkeypatch):
-    """A `Steady` kernel does not ask: other kinds of tables would be misread."""
+    """A `Steady` kernel does not ask: other kinds of tables would be misread. Nor does it ask whether two tables overlap."""
     asked = Counter()
 
     def call(steady, *args, **named):
         found = plain_call(steady, *args, **named)
         assert tuple(map(numba.typeof, (*args, *named.values()))) == steady.kinds, steady.asking.__name__
+        extents = sorted(np.lib.array_utils.byte_bounds(one) for one in arrays_in((*args, *named.values())) if one.size)
+        assert all(end <= start for (_, end), (start, _) in itertools.pairwise(extents)), steady.asking.__name__
         asked[steady.asking.__name__] += 1
         return found
 

@@ -15,10 +15,10 @@ def add_act(out, i, j, what):
 
 
 @inlined
-def add_task(effects, owner, other, due, what):
-    """Add an entry to the owner's agenda: what is to be done about the other, and from which day on."""
+def add_task(effects, row, owner, other, due, what):
+    """Add an entry to the owner's agenda: what is to be done about the other, whose pair has this row, and from which day on."""
     entry = effects.tasks[effects.sizes[TASKS]]
-    entry.owner, entry.other, entry.due, entry.what = owner, other, due, what
+    entry.row, entry.owner, entry.other, entry.due, entry.what = row, owner, other, due, what
     effects.sizes[TASKS] += 1
 
 

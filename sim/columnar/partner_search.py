@@ -42,11 +42,12 @@ from sim.randomness import (
 from sim.state.alias import alias_pick, alias_place
 from sim.state.columns import AWAITS, LISTED, OPTED_OUT, PENDING, RED_FLAG, TIE
 from sim.state.network import fetch_list, fetch_traits, is_marked, neighbour_place
-from sim.state.pair_table import fetch_pair, fetch_place, known
+from sim.state.pair_table import fetch_pair, fetch_place, find, find_from, unless_stale
 
 BLOCK = 256  # looks: so many at least are taken through each step together
 MOST_LOOKS = BLOCK + MOST_INTENTS * MOST_CANDIDATES
 AHEAD = 8  # members
+UNKNOWN = -2  # row of a pair that has not been looked up
 ROUTES = (LOOK_FRIENDS, LOOK_INDUSTRY, LOOK_ANYWHERE, LOOK_CONNECTIONS)
 
 
@@ -249,10 +250,11 @@ def weigh(p, g, lasting, looks, n):
             if look.member >= 0:
                 look.true, look.noise = profile_of(p, g, lasting, i=look.looker, j=look.member)
                 look.score = most_relevance(p, look.true, look.noise) if end - start > 1 else 0.0
+                look.place = UNKNOWN
         look = looks[best_of(looks, start, end)]
         if look.member >= 0:
             fetch_list(g, look.member)
-            fetch_pair(g, look.looker, look.member)
+            look.place = fetch_pair(g, look.looker, look.member)
             fetch_first(g.members, look.member)
             fetch(g.degree, look.member)
         start = end
@@ -275,11 +277,20 @@ def look_around(p, book, g, today, acting, first, last, out):
 @inlined
 def best_of(looks, start, end):
     """Return which of the looks start..end-1 has the highest score; of equals the first."""
-    best = start
+    best, highest = start, looks[start].score
     for k in range(start + 1, end):
-        if looks[k].score > looks[best].score:
-            best = k
+        score = looks[k].score
+        best = k if score > highest else best  # no branch: nothing foretells who is best
+        highest = max(highest, score)
     return best
+
+
+@inlined
+def row_of(g, look):
+    """Return the row of the pair of a look, or -1: what was prefetched tells where it stands."""
+    if look.place == UNKNOWN:
+        return find(g, look.looker, look.member)
+    return find_from(g, look.place, look.looker, look.member) if look.place >= 0 else np.int64(-1)
 
 
 @inlined
@@ -302,6 +313,9 @@ def best_candidate(p, style, g, today, i, first, out, start, end):
             look.score = seen_relevance(p, look.true, connected=connected, mutual=look.mutual, noise=look.noise)
             continue
         if not contacted_today(out, first, look.member):
-            if is_open_to(p, style, g, row=known(g, i, look.member), purpose=look.purpose, today=today, i=i, j=look.member):
+            look.place = row_of(g, look)
+            if is_open_to(
+                p, style, g, row=unless_stale(g, look.place, i, look.member), purpose=look.purpose, today=today, i=i, j=look.member
+            ):
                 return best
         look.score = -np.inf

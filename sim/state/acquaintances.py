@@ -185,7 +185,8 @@ def know(first, last, day, seed, mean_degree, rules, g, rows, marks):
             flip_mark(marks, rows[k].other)
             j = rows[k].other
             if g.active[j] != 0 or g.members[j].left == FAR:  # the first, a byte, is mostly enough
-                g.pairs[claim(g, i, j)].state |= KNOWN
+                rows[k].row = claim(g, i, j)
+                g.pairs[rows[k].row].state |= KNOWN
                 rows[kept] = rows[k]
                 kept += 1
         g.active[i] = 1

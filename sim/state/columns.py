@@ -165,6 +165,7 @@ _AGENDA = [
     ("owner", "i4"),
     ("other", "i4"),
     ("born", "u4"),  # its number in the run: the older come first
+    ("row", "u4"),  # where the pair of the two stood when it was planned
     ("due", "i2"),  # day, FAR at the latest
     ("what", "i2"),
 ]
@@ -183,7 +184,7 @@ _LOOK = [
     ("score", "f8"),  # relevance as it looks, or the most that it can look
     ("true", "f8"),  # relevance as it is
     ("noise", "f8"),  # through which the looker sees it
-    ("place", "i8"),  # where the next step reads, or -1
+    ("place", "i8"),  # where the next step reads, or -1: at last the row of the pair
     ("hash", "u8"),  # by which it samples
     ("looker", "i4"),
     ("member", "i4"),  # whose profile it is, or -1

@@ -78,7 +78,10 @@ def fetch_place(g, i, j):
 
 @inlined
 def fetch_pair(g, i, j):
-    """Prefetch the row of the pair {i, j} into cache; its index entry should be in cache already (`fetch_place`)."""
+    """Prefetch the row of the pair {i, j} into cache; its index entry should be in cache already (`fetch_place`).
+
+    Returns the row in which the pair mostly stands, for `find_from`, or -1 if it is not in the table.
+    """
     index, bits = g.index, g.sizes[ROW_BITS]
     code = pair_code(i, j)
     tag, k = tag_of(code, bits), home_of(code, index.size)
@@ -86,8 +89,9 @@ def fetch_pair(g, i, j):
         entry = np.int64(index[k]) - tag
         if 0 < entry < 1 << bits:
             fetch(g.pairs, entry - 1)
-            return
+            return entry - 1
         k = next_place(k, index.size)
+    return -1
 
 
 @inlined
@@ -188,13 +192,15 @@ def known(g, i, j):
 
 
 @inlined
-def known_of(g, item):
-    """Return the row of an item's two members if they have a history under their present accounts, else -1.
+def known_from(g, row, i, j):
+    """Return the row of {i, j} as `known` does; looked for first is where it once stood: only a pair that was dropped since is elsewhere."""
+    return unless_stale(g, find_from(g, row, i, j), i, j=j)
 
-    It mostly stands where it stood when the item went out: only a pair that was dropped since is elsewhere.
-    """
-    i, j = item.recipient, item.sender
-    return unless_stale(g, find_from(g, item.row, i, j), i, j=j)
+
+@inlined
+def known_of(g, item):
+    """Return the row of an item's two members if they have a history under their present accounts, else -1."""
+    return known_from(g, item.row, item.recipient, item.sender)
 
 
 @inlined

@@ -83,7 +83,7 @@ def register_message(t, members, r, item, day, style, effects):
     r.state = r.state | (AWAITS << mine)
     r.follow = follow_ups_after(kind, r.follow)
     if is_followed_up(style, r.follow):
-        add_task(effects, owner=i, other=j, due=follow_up_day(style, day), what=DO_FOLLOW_UP)
+        add_task(effects, item.row, owner=i, other=j, due=follow_up_day(style, day), what=DO_FOLLOW_UP)
 
 
 @inlined

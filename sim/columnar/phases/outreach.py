@@ -72,7 +72,7 @@ from sim.randomness import (
 from sim.state.columns import AWAITS, KNOWN, OPTED_OUT, TIE, UNFOLLOWED, WEAK
 from sim.state.network import fetch_list, neighbour
 from sim.state.packed import purpose_in
-from sim.state.pair_table import fetch_pair, fetch_place, find, is_stale, known
+from sim.state.pair_table import is_stale, known, known_from
 
 AHEAD = 5  # members: what one needs is prefetched in two steps, so many members apart
 
@@ -149,7 +149,7 @@ def do_agenda(p, style, book, g, agenda, today, i, first, out):
         agenda.done[a] = 1
         if g.active[j] == 0 or contacted_today(out, first, j):
             continue
-        row = known(g, i, j)
+        row = known_from(g, entry.row, i, j)
         if row < 0:
             continue
         unheeded = 0
@@ -238,7 +238,7 @@ def follow_intent(p, style, book, g, today, i, out, first, sought):
     look, day = out.looks[best], today.day
     j, mutual = look.member, look.mutual
     intent.other = j
-    row = find(g, i, j)
+    row = look.place
     if row >= 0:
         intent.met = g.pairs[row].met
         if is_stale(g, row, i, j):
@@ -283,19 +283,18 @@ def list_who_acts(g, begin, end, acting):
 
 @inlined
 def look_ahead(g, agenda, acting, n, count):
-    """Prefetch what those who act after the n-th will need: connections and places, then pairs."""
+    """Prefetch what those who act after the n-th will need: connections and pairs, then the connections of others."""
     if n + 2 * AHEAD < count:
         a = acting[n + 2 * AHEAD]
         fetch(g.members, a)
         fetch_list(g, a)
         for k in range(agenda.starts[a], agenda.starts[a + 1]):
-            fetch_place(g, a, agenda.entries[k].other)
+            fetch(g.pairs, agenda.entries[k].row)
             fetch(g.start, agenda.entries[k].other)
             fetch(g.length, agenda.entries[k].other)
     if 0 <= n + AHEAD < count:
         b = acting[n + AHEAD]
         for k in range(agenda.starts[b], agenda.starts[b + 1]):
-            fetch_pair(g, b, agenda.entries[k].other)
             fetch_list(g, agenda.entries[k].other)
             fetch_first(g.members, agenda.entries[k].other)
 

@@ -89,7 +89,7 @@ def settle_invitation(t, g, r, item, day, marks, effects):
         record_response(t, c, day, approached=item.sent, first=approach)
         r.state = r.state & ~(AWAITS << mine)  # whatever waited for an answer has one
         if opens_after_acceptance(item.note_answered != 0, item.purpose, r.exchanges):
-            add_task(effects, owner=j, other=i, due=day + 1, what=DO_OPEN)
+            add_task(effects, item.row, owner=j, other=i, due=day + 1, what=DO_OPEN)
         if not crossed:  # a connection counts when it is made: of two that crossed, at delivery
             made = new_tie(mutual_of(g, marks, i, j) > 0)  # of one reader one after another
             record_new_tie(t, c, day, tie=made, surface=item.surface, known=item.acquainted != 0)
@@ -142,7 +142,7 @@ def settle_exchange(t, p, book, g, r, item, today, effects):
         style = book.styles[members[a].style]
         ready = has_rapport(style, connected, item.kind, r.exchanges)
         if ready and draw_pair(seed, SUGGEST, 0, day, a, b) < style.suggest_connect:
-            add_task(effects, owner=a, other=b, due=day + 1, what=DO_ASK)
+            add_task(effects, item.row, owner=a, other=b, due=day + 1, what=DO_ASK)
     return outcome
 
 
@@ -273,7 +273,7 @@ def settle_acts(acts, day, book, g, effects):
             m.lost_reputation = reputation_after_unfollow(p, m.lost_reputation, day - m.reputation_day)
             m.reputation_day = day
         elif act.what == ACT_REACT:
-            add_task(effects, owner=i, other=j, due=day + 1, what=DO_REACT)
+            add_task(effects, row, owner=i, other=j, due=day + 1, what=DO_REACT)
         elif act.what == ACT_CURATE:
             disconnect(g, i, j)
 

@@ -19,6 +19,7 @@ from sim.columnar import engine as columnar_engine
 from sim.columnar.buffers import Buffers
 from sim.columnar.engine import Engine, enter, final_state_of, live
 from sim.decisions.codes import SUNK, WAITING
+from sim.decisions.constants import NEVER
 from sim.jit import Steady
 from sim.population.initialization import begin
 from sim.results.history import make_history
@@ -196,6 +197,21 @@ def test_a_tie_finds_room_in_a_pool_that_is_nearly_full(small, monkeypatch, free
     engine.connect()
     assert next(asked) <= 1  # asked once at most
     assert world.graph.sizes[TIES] == ties + 1
+
+
+def test_an_entry_of_an_agenda_knows_where_its_pair_stands(small):
+    """But for those whose pair was dropped since: of somebody who has left, or has come back under another account."""
+    world = begin(small, 3, 1)
+    live(Engine(world), 90)
+    g, seen = world.graph, 0
+    there = (g.active == 1) & (g.account_day == NEVER)
+    for entries in (world.agenda, world.soon, world.later, world.greetings):
+        asked = there[entries.owner] & there[entries.other]
+        those = g.pairs[entries.row]
+        assert np.array_equal(those.lo[asked], np.minimum(entries.owner, entries.other)[asked])
+        assert np.array_equal(those.hi[asked], np.maximum(entries.owner, entries.other)[asked])
+        seen += np.count_nonzero(asked)
+    assert seen > 2000
 
 
 def test_more_entries_of_agendas_than_can_be_numbered_end_a_run(small):

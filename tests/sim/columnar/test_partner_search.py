@@ -8,10 +8,21 @@ import numpy as np
 import pytest
 
 from sim import load_scenario
-from sim.columnar.partner_search import best_of, first_hash, first_place, friend_at, is_open_to, said_no, second_place
+from sim.columnar.partner_search import (
+    UNKNOWN,
+    best_of,
+    first_hash,
+    first_place,
+    friend_at,
+    is_open_to,
+    row_of,
+    said_no,
+    second_place,
+)
 from sim.decisions.codes import LookRoute, Purpose
-from sim.state.columns import AWAITS, LISTED, LOOK, OPTED_OUT, PAIR, PENDING, RED_FLAG, TIE
+from sim.state.columns import AWAITS, LISTED, LOOK, OPTED_OUT, PAIR, PENDING, RED_FLAG, ROW_BITS, TIE
 from sim.state.memory import table
+from sim.state.pair_table import claim
 
 RULES = load_scenario("baseline").namespaces().rules[0]
 TODAY = SimpleNamespace(seed=3, day=200)
@@ -30,6 +41,16 @@ def test_of_equals_the_first_is_best():
     assert best_of(looks, 1, 5) == 2
     assert best_of(looks, 0, 5) == 0
     assert best_of(looks, 4, 5) == 4
+
+
+def test_a_look_finds_its_pair_where_it_was_foreseen_and_elsewhere():
+    sizes = np.zeros(9, np.int64)
+    sizes[ROW_BITS] = 4
+    g = SimpleNamespace(sizes=sizes, pairs=table(PAIR, 8), index=np.zeros(32, np.uint32), account_day=np.zeros(9, np.int16))
+    assert [claim(g, 1, 2), claim(g, 3, 1)] == [0, 1]
+    looks = [SimpleNamespace(looker=1, member=3, place=place) for place in (1, 0, UNKNOWN, -1)]
+    assert [row_of(g, look) for look in looks] == [1, 1, 1, -1]  # of the last it is known that it is not there
+    assert row_of(g, SimpleNamespace(looker=2, member=3, place=UNKNOWN)) == -1
 
 
 def first(g, i, route, count):

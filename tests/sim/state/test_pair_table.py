@@ -16,6 +16,7 @@ from sim.state.pair_table import (
     clear_pair,
     drop_over,
     drop_row,
+    fetch_pair,
     find,
     find_from,
     home_of,
@@ -127,7 +128,10 @@ def test_it_agrees_with_a_dictionary_through_drops_collisions_and_a_new_index():
     assert len(set(there.values())) == len(there)
     for i in range(40):
         for j in range(i + 1, 40):
-            assert find(g, i, j) == there.get((i, j), -1)
+            row = there.get((i, j), -1)
+            assert find(g, i, j) == row
+            foreseen = fetch_pair(g, j, i)
+            assert (foreseen if foreseen < 0 else find_from(g, foreseen, i, j)) == row
 
 
 @pytest.mark.parametrize(("account", "stale"), [(4, False), (5, False), (6, True)])

@@ -112,38 +112,26 @@ def kernel(function: Any) -> Any:
     return _compiled(function)
 
 
-class Steady:
-    """A kernel whose arguments are of the same kinds in every call: of which, is asked in the first call alone.
+def steady(asking: Any) -> Any:
+    """Return a kernel whose arguments are of the same kinds in every call: of which, is asked in the first call alone.
 
     Numba asks in each. For a world, some sixty arrays, that takes ten times as long as to hand them over; for arguments by name, twenty
     times. Compiled code takes what it is given for what it was compiled for: so this is for callers who never give anything else.
+    Numba's types of the arguments are in `kinds`, once the first call was made.
     """
+    if config.DISABLE_JIT:
+        return asking
 
-    def __init__(self, asking: Any) -> None:
-        self.asking = asking
-        self.kinds: tuple[Any, ...] = ()  # numba's types of the arguments, once the first call was made
-        self.named: tuple[str, ...] = ()  # which of them are given by name
-        self._entry: Any = None
-
-    def __call__(self, *args: Any, **named: Any) -> Any:
-        """Return what the kernel does.
-
-        Raises:
-            TypeError: if other arguments are given by name than in the first call, or in another order than the kernel has them in.
-        """
-        if self._entry is None:
-            return self._first(args, named)
-        if tuple(named) != self.named:
-            raise TypeError(f"{self.asking.__name__}() takes {', '.join(self.named) or 'nothing'} by name, in this order")
-        return self._entry(*args, *named.values())
-
-    def _first(self, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        found = self.asking(*args, **named)
-        if not config.DISABLE_JIT:
-            self.named = tuple(inspect.signature(self.asking.py_func).parameters)[len(args) :]
-            self.kinds = tuple(map(numba.typeof, (*args, *(named[name] for name in self.named))))
-            self._entry = self.asking.get_overload(self.kinds)
+    def first(*args: Any) -> Any:
+        found = asking(*args)
+        made.kinds = tuple(map(numba.typeof, args))
+        known["entry"] = asking.get_overload(made.kinds)  # which takes arguments by their places alone
         return found
+
+    known, names = {"entry": first}, ", ".join(inspect.signature(asking.py_func).parameters)
+    made: Any = eval(f"lambda {names}: entry({names})", known)  # noqa: S307  (ours alone; to sort out any names takes Python twice as long)
+    made.asking = asking
+    return made
 
 
 def inlined(function: Any) -> Any:

@@ -24,7 +24,7 @@ from sim.columnar.phases.talk import talk
 from sim.decisions.codes import WAITING
 from sim.decisions.constants import ANSWER_WINDOW, COMPACTION_DAYS, LISTING_DAYS, MOST_TURNS, TALK_WINDOW, WEEK
 from sim.decisions.counters import D_ALL_INTENTS, D_SESSIONS, D_TURNS
-from sim.jit import Steady
+from sim.jit import steady
 from sim.population.assignment import deal, opens
 from sim.randomness import FIT, day_key
 from sim.results.finished_run import FinalState
@@ -39,11 +39,11 @@ from sim.state.tally import new_tally, terciles
 from sim.state.world import World
 
 # called every day, with the tables of a world
-come_by, outreach, deliver, close_ranks, sort_into_inboxes = map(Steady, (come_by, outreach, deliver, close_ranks, sort_into_inboxes))
-inbox, talk, settle, settle_acts, make_ties = map(Steady, (inbox, talk, settle, settle_acts, make_ties))
-moderate, return_banned, drift, judge_answers, judge_intents = map(Steady, (moderate, return_banned, drift, judge_answers, judge_intents))
-enter_into_agendas, number, strike_off = map(Steady, (enter_into_agendas, number, strike_off))
-take_due, who_is_gone = map(Steady, (take_due, who_is_gone))
+come_by, outreach, deliver, close_ranks, sort_into_inboxes = map(steady, (come_by, outreach, deliver, close_ranks, sort_into_inboxes))
+inbox, talk, settle, settle_acts, make_ties = map(steady, (inbox, talk, settle, settle_acts, make_ties))
+moderate, return_banned, drift, judge_answers, judge_intents = map(steady, (moderate, return_banned, drift, judge_answers, judge_intents))
+enter_into_agendas, number, strike_off = map(steady, (enter_into_agendas, number, strike_off))
+take_due, who_is_gone = map(steady, (take_due, who_is_gone))
 
 MOST_PLANNED = 2**32 - 1  # entries of agendas in a run, which are numbered in four bytes: ten million members plan so many in four years
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.decisions.constants import FAR, NEVER
 from sim.decisions.joining import degree_of_known
-from sim.jit import Steady
+from sim.jit import steady
 from sim.state.acquaintances import fill_weights, know, most_known
 from sim.state.alias import fill_alias
 from sim.state.columns import (
@@ -40,7 +40,7 @@ from sim.state.record import Record, numbers_of
 from sim.state.tally import Tally, new_tally
 
 # called often, with the tables of a world
-know, most_known, fill_alias, mark_needed = map(Steady, (know, most_known, fill_alias, mark_needed))
+know, most_known, fill_alias, mark_needed = map(steady, (know, most_known, fill_alias, mark_needed))
 
 INDEX_GROWTH = 1.5
 POOL_GROWTH = 3  # it costs nothing until it is written

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import io
 import itertools
 import subprocess
@@ -20,9 +21,9 @@ from sim.columnar.buffers import Buffers
 from sim.columnar.engine import Engine, enter, final_state_of, live
 from sim.decisions.codes import SUNK, WAITING
 from sim.decisions.constants import NEVER
-from sim.jit import Steady
 from sim.population.initialization import begin
 from sim.results.history import make_history
+from sim.state import sorting
 from sim.state import world as world_module
 from sim.state.columns import ACT, ITEM, LONGEST, PAIR, PAIRS, TIE, TIES, USED, Assignment
 from sim.state.memory import release, table, zeroes
@@ -70,19 +71,26 @@ def arrays_in(given):
 
 @pytest.mark.parametrize("how", ["alone", "by threads", "with events", "from a file", "resumed", "arms"])
 def test_kernels_are_given_what_they_were_compiled_for(how, tmp_path, monkeypatch):
-    """A `Steady` kernel does not ask: other kinds of tables would be misread. Nor does it ask whether two tables overlap."""
+    """A steady kernel does not ask: other kinds of tables would be misread. Nor does it ask whether two tables overlap."""
     asked = Counter()
 
-    def call(steady, *args, **named):
-        found = plain_call(steady, *args, **named)
-        assert tuple(map(numba.typeof, (*args, *named.values()))) == steady.kinds, steady.asking.__name__
-        extents = sorted(np.lib.array_utils.byte_bounds(one) for one in arrays_in((*args, *named.values())) if one.size)
-        assert all(end <= start for (_, end), (start, _) in itertools.pairwise(extents)), steady.asking.__name__
-        asked[steady.asking.__name__] += 1
-        return found
+    def watched(steady):
+        name, places = steady.asking.__name__, inspect.signature(steady)
 
-    plain_call = Steady.__call__
-    monkeypatch.setattr(Steady, "__call__", call)
+        def call(*args, **named):
+            given, found = places.bind(*args, **named).args, steady(*args, **named)
+            assert tuple(map(numba.typeof, given)) == steady.kinds, name
+            extents = sorted(np.lib.array_utils.byte_bounds(one) for one in arrays_in(given) if one.size)
+            assert all(end <= start for (_, end), (start, _) in itertools.pairwise(extents)), name
+            asked[name] += 1
+            return found
+
+        return call
+
+    for module in (columnar_engine, sorting, world_module):
+        for name, one in list(vars(module).items()):
+            if hasattr(one, "asking"):
+                monkeypatch.setattr(module, name, watched(one))
     scenario = load_scenario("baseline").with_(members=4000 if how == "by threads" else 120, warm_up=35, days=35)
     if how == "from a file":
         path = tmp_path / "ties.csv"

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.handover import handed_at_once
+
 # A flag of one side of a pair is shifted left by the side: 0 for the smaller id, 1 for the larger.
 TIE, WEAK, OFF_PLATFORM, TWO_WAY, CROSSED = 1, 2, 4, 8, 16
 AWAITS = 1 << 5  # this side's last message has not been answered
@@ -268,6 +270,7 @@ class Groups(NamedTuple):
     size: Any  # (groups,) int64: how many of each have joined
 
 
+@handed_at_once
 class Columns(NamedTuple):
     """The columns of a world as compiled code takes them: members, pairs, and neighbour lists in one pool."""
 
@@ -303,6 +306,7 @@ class Columns(NamedTuple):
     industry_listed: Any  # (industries,) int64, how many each has
 
 
+@handed_at_once
 class ParameterTables(NamedTuple):
     """All numbers of a scenario as compiled code takes them: a column a number, a row a style, design or moderation."""
 

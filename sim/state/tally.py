@@ -95,12 +95,14 @@ from sim.decisions.counters import (
     WALKED,
 )
 from sim.decisions.intents import is_wished_for
+from sim.handover import handed_at_once
 from sim.jit import inlined
 
 PURPOSES, DISTANCES, LEVELS = len(Purpose), len(Distance), len(Level)
 MOST_DELAY = 64  # days; an answer that took longer counts there
 
 
+@handed_at_once
 class Tally(NamedTuple):
     """Where a run counts."""
 

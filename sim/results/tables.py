@@ -82,7 +82,7 @@ def _dealt_columns(scenario: Scenario, outcome: FinalState) -> dict[str, Any]:
 def tie_columns(run: FinishedRun) -> dict[str, np.ndarray]:
     """Return a column each of the connections at the end, in the order of their two members."""
     ties, n = run.ties, len(run.members)
-    order = stable_order(ties.lo, n, stable_order(ties.hi, n)[0])[0]
+    order = stable_order(ties.lo, n, stable_order(ties.hi, n))
     columns = {"a": ties.lo, "b": ties.hi, "since": ties.since, "last_contact": ties.last, "exchanges": ties.exchanges}
     return {**{name: np.asarray(column)[order] for name, column in columns.items()}, "strength": run.strengths[order]}
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.jit import fetch, inlined, kernel, move
+from sim.jit import fetch, inlined, kernel, move, steady
 
 AHEAD = 16  # rows: how far ahead of its use a row in random order is prefetched
+NO_ORDER = np.zeros(0, np.int32)
 
 
 @inlined
@@ -20,33 +21,31 @@ def add_up(counts):
 
 
 @kernel
-def count_starts(keys, starts):
-    """Fill `starts` (n + 1,) with where each key begins in sorted order."""
-    starts[:] = 0
-    for k in range(keys.size):
-        starts[keys[k] + 1] += 1
-    add_up(starts)
-
-
-@kernel
 def place(keys, given, room, order):
-    """Put the places in `given`, or all in their order if it is empty, into `order` by their keys; `room` holds the starts and is used up."""
+    """Put the places in `given`, or all in their order if it is empty, into `order` by their keys; `room` (keys there may be + 1,) is overwritten."""
+    room[:] = 0
+    for k in range(keys.size):
+        room[keys[k] + 1] += 1
+    add_up(room)
     for n in range(keys.size):
         k = given[n] if given.size > 0 else n
         order[room[keys[k]]] = k
         room[keys[k]] += 1
 
 
-def stable_order(keys: Any, n: int, given: Any = None) -> tuple[Any, Any]:
-    """Return (the places of `keys` in stable order, where each key from 0 to n - 1 begins).
+put_in_places = steady(place)
+
+
+def stable_order(keys: Any, n: int, given: Any = NO_ORDER) -> Any:
+    """Return the places of `keys`, whole numbers from 0 to n - 1, in stable order.
 
     `given` is an order of all of them to start from, so that a second call sorts by a further key.
     """
-    starts = np.empty(n + 1, np.int64)
-    count_starts(keys, starts)
     order = np.empty(keys.size, np.int32)
-    place(keys, np.zeros(0, np.int32) if given is None else given, starts.copy(), order)
-    return order, starts
+    put_in_places(
+        keys.astype(np.int32), given, np.empty(n + 1, np.int64), order
+    )  # a copy: a column of rows is another type, and read slowly
+    return order
 
 
 @kernel
@@ -60,9 +59,9 @@ def put_in_order(rows, order, given):
 
 def put_sorted(rows: Any, given: Any, n: int, *names: str) -> None:
     """Copy `given` into `rows` sorted by columns of ids below n, the first before the others; of equals the first given comes first."""
-    order = None
+    order = NO_ORDER
     for name in reversed(names):
-        order = stable_order(given[name], n, order)[0]
+        order = stable_order(given[name], n, order)
     put_in_order(rows, order, given)
 
 

@@ -77,7 +77,7 @@ def test_an_agenda_is_in_the_order_in_which_its_entries_were_planned_whenever_th
         planned, due = planned[:left], taken[:due]
         longer = table(AGENDA, old + len(due))
         longer[:old] = agenda[:old]
-        agenda, order = longer, stable_order(due["owner"], 2)[0]
+        agenda, order = longer, stable_order(due["owner"], 2)
         enter_into_agendas(agenda, old, due[order], starts)
         old = len(agenda)
     assert others(agenda) == [11, 10, 12, 13]  # the first of member 1 was planned first, and due last

@@ -1,14 +1,14 @@
-"""Answers: whether a talk goes on after a reply, and the reply to an item, in a visit to the inbox or in a talk."""
+"""Answers: whether a talk goes on after a reply, the reply to an item, in a visit to the inbox or in a talk, and those that nobody hears."""
 
 from __future__ import annotations
 
 from sim.columnar.bundles import ITEMS, Draft
 from sim.columnar.derived import relevance_of
 from sim.columnar.items import write_item
-from sim.decisions.codes import ANSWERED, READ, REPLY
+from sim.decisions.codes import ANSWERED, READ, REPLY, WAITING
 from sim.decisions.common import present_distance
 from sim.decisions.inbox import continue_chance
-from sim.jit import inlined
+from sim.jit import inlined, kernel, move
 from sim.randomness import COMPOSE_REPLY, CONTINUE, draw_pair
 from sim.state.columns import OFF_PLATFORM, TIE
 
@@ -48,3 +48,16 @@ def write_answer(p, book, g, item, r, today, first, turn, out):
         p, style=book.styles[g.members[i].style], members=g.members, out=out, today=today, i=i, j=item.sender, draft=draft, first=first
     )
     answer.row = item.row
+
+
+@kernel
+def take_unheard(answers, taken):
+    """Move the answers that nobody has heard into `taken`, the others up; return how many were taken. Both keep their order."""
+    unheard = 0
+    for n in range(answers.size):
+        if answers[n].outcome == WAITING:
+            move(taken, unheard, answers, n)
+            unheard += 1
+        elif unheard > 0:
+            move(answers, n - unheard, answers, n)
+    return unheard

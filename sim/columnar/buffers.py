@@ -85,8 +85,8 @@ class BufferPool:
             joined([rows], first(longer, len(rows)))
         return longer
 
-    def appended(self, name: str, rows: Any, more: Any) -> Any:
+    def appended(self, name: str, rows: Any, *more: Any) -> Any:
         """Return these rows, which may be the beginning of the table already, and more behind them."""
-        longer = self.extended(name, rows, len(more))
-        joined([more], longer[len(rows) :])
+        longer = self.extended(name, rows, sum(map(len, more)))
+        joined(more, longer[len(rows) :])
         return longer

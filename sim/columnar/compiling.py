@@ -50,7 +50,7 @@ def compile_others() -> None:
     engine = Engine(begin(few(), 1, 1))
     engine.begin_day()
     engine.deliver([table(ITEM, 0)])
-    engine.finish_day(table(ACT, 0))
+    engine.finish_day([table(ACT, 0)])
 
 
 def is_worth_it() -> bool:

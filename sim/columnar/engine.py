@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.columnar.agenda import enter_into_agendas, number, strike_off, take_due, who_is_gone
+from sim.columnar.answers import take_unheard
 from sim.columnar.buffers import BufferPool, Buffers, new_counts
 from sim.columnar.bundles import ACTS, ITEMS, REPORTS, TASKS, TIES, Agenda, Effects, Inboxes, Marks, Today, Writing
 from sim.columnar.crew import Crew
@@ -21,7 +22,6 @@ from sim.columnar.phases.outreach import outreach
 from sim.columnar.phases.sessions import come_by
 from sim.columnar.phases.settlement import make_ties, settle, settle_acts
 from sim.columnar.phases.talk import talk
-from sim.decisions.codes import WAITING
 from sim.decisions.constants import ANSWER_WINDOW, COMPACTION_DAYS, LISTING_DAYS, MOST_TURNS, TALK_WINDOW, WEEK
 from sim.decisions.counters import D_ALL_INTENTS, D_SESSIONS, D_TURNS
 from sim.jit import steady
@@ -31,7 +31,7 @@ from sim.results.finished_run import FinalState
 from sim.scenario.scenario import Scenario
 from sim.state.columns import ACT, AGENDA, ITEM, JUDGED, PAIRS, TIE, Assignment, Columns, ParameterTables
 from sim.state.decay import decayed_by
-from sim.state.memory import LEAST_ROOM, chosen, first, joined, release, table
+from sim.state.memory import LEAST_ROOM, first, joined, release, table
 from sim.state.network import new_marks
 from sim.state.pair_table import ties_first
 from sim.state.sorting import put_sorted
@@ -40,7 +40,7 @@ from sim.state.world import World
 
 # called every day, with the tables of a world
 come_by, outreach, deliver, close_ranks, sort_into_inboxes = map(steady, (come_by, outreach, deliver, close_ranks, sort_into_inboxes))
-inbox, talk, settle, settle_acts, make_ties = map(steady, (inbox, talk, settle, settle_acts, make_ties))
+inbox, talk, take_unheard, settle, settle_acts, make_ties = map(steady, (inbox, talk, take_unheard, settle, settle_acts, make_ties))
 moderate, return_banned, drift, judge_answers, judge_intents = map(steady, (moderate, return_banned, drift, judge_answers, judge_intents))
 enter_into_agendas, number, strike_off = map(steady, (enter_into_agendas, number, strike_off))
 take_due, who_is_gone = map(steady, (take_due, who_is_gone))
@@ -68,10 +68,10 @@ class Engine:
         self.begin_day()
         sent, acts = self.reach_out()
         self.deliver(sent)
-        self.finish_day(joined([acts, self.read()]))
+        self.finish_day([acts, *self.read()])
         w.day += 1
 
-    def finish_day(self, acts: Any) -> None:
+    def finish_day(self, acts: Sequence[Any]) -> None:
         """Bring the day to its end, once all have acted and read: talks, settlement, moderation, drift, judgement."""
         w = self.world
         reports = self.settle(acts, self.talk())
@@ -131,7 +131,7 @@ class Engine:
     def deliver(self, sent: Sequence[Any]) -> None:
         """Deliver what was sent today and what was answered yesterday; what was done goes from the agendas meanwhile."""
         w = self.world
-        given = self.tables.joined("items", [w.replies, *sent])
+        given = self.tables.appended("items", w.replies, *sent)
         items = self.tables.table("mail", ITEM, len(given))
         put_sorted(items, given, w.graph.members.size, "recipient", "sender")
         w.reserve_pairs(len(items))
@@ -159,8 +159,8 @@ class Engine:
         sort_into_inboxes(w.waiting, old, first(items, arrived), w.starts)
         self.connect()
 
-    def read(self) -> Any:
-        """Let members read and answer; return their acts."""
+    def read(self) -> list[Any]:
+        """Let members read and answer; return their acts, in parts."""
         w = self.world
 
         today, inboxes = self.today(), Inboxes(w.waiting, w.starts)
@@ -169,15 +169,14 @@ class Engine:
             return int(inbox(begin, end, today, w.book, g=w.graph, t=w.tally, inboxes=inboxes, out=self.writing(k, out)))
 
         parts = self.in_ranges("inbox", work)
-        w.replies = joined([part.sent for part in parts])
-        return joined([part.acted for part in parts])
+        w.replies = self.tables.joined("talk", [part.sent for part in parts])
+        return [part.acted for part in parts]
 
     def talk(self) -> Any:
         """Let those who are there answer one another at once; return the answers that were heard. The others go out tomorrow."""
         w, count = self.world, len(self.world.replies)
         most = count * (MOST_TURNS + 1)
-        items = self.tables.table("talk", ITEM, most)
-        joined([w.replies], first(items, count))
+        items = self.tables.extended("talk", w.replies, most - count)
         w.reserve_events(most)
         out = self.buffer(0, 0, 1)
         sizes = np.zeros(ACTS + 1, np.int64)
@@ -187,18 +186,19 @@ class Engine:
         w.items_sent += heard
         w.tally.daily[D_TURNS, w.day] = heard
         items = first(items, sizes[ITEMS])
-        left = items["outcome"] == WAITING
-        w.replies = chosen(items, left)
-        return chosen(items, ~left)
+        unheard = self.tables.table("items", ITEM, len(items))
+        w.replies = first(unheard, int(take_unheard(items, unheard)))
+        return first(items, len(items) - len(w.replies))
 
-    def settle(self, acts: Any, spoken: Any) -> Any:
+    def settle(self, acts: Sequence[Any], spoken: Any) -> Any:
         """Apply the day's readings, talks and acts; return the reports."""
         w = self.world
         settle(w.waiting, self.today(), w.book, w.graph, t=w.tally, marks=self.marks[0], effects=self.effects, record=w.record)
-        self.make_room_for_tasks(2 * len(spoken) + len(acts))
+        self.make_room_for_tasks(2 * len(spoken) + sum(map(len, acts)))
         effects = self.effects
         settle(spoken, self.today(), w.book, w.graph, t=w.tally, marks=self.marks[0], effects=effects, record=w.record)
-        settle_acts(acts, w.day, w.book, g=w.graph, effects=effects)
+        for some in acts:
+            settle_acts(some, w.day, w.book, g=w.graph, effects=effects)
         self.connect()
         return first(effects.reports, effects.sizes[REPORTS])
 
@@ -236,7 +236,7 @@ class Engine:
     def plan(self) -> None:
         """Put what is due tomorrow into the agendas; lay by what is due later."""
         w, tomorrow = self.world, self.world.day + 1
-        planned = joined([first(self.effects.tasks, self.effects.sizes[TASKS]), w.greetings])
+        planned = self.tables.joined("planned", [first(self.effects.tasks, self.effects.sizes[TASKS]), w.greetings])
         number(planned, w.planned)
         w.planned += len(planned)
         if w.planned > MOST_PLANNED:

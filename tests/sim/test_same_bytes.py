@@ -98,6 +98,8 @@ ALLOWED = {
     ("sim/results/graph_metrics.py", "linked @ matrix"): "sparse, of whole numbers, by SciPy's own loops",
     ("sim/population/cohort.py", "np.cumsum"): "of counts",
     ("sim/columnar/buffers.py", "sum(map(len, parts))"): "of lengths",
+    ("sim/columnar/buffers.py", "sum(map(len, more))"): "of lengths",
+    ("sim/columnar/engine.py", "sum(map(len, acts))"): "of lengths",
     ("sim/state/memory.py", "sum(map(len, parts))"): "of lengths",
     ("sim/population/networks/shapes.py", "sum(map(times.is_date, said))"): "a count",
     ("sim/population/networks/shapes.py", "sum((times.number(cell) is not None for cell in said))"): "a count",

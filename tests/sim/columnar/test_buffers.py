@@ -38,6 +38,7 @@ def test_rows_are_put_behind_those_that_are_there_whether_the_table_has_room_or_
     assert rows.member.tolist() == [1, 2, 3]
     assert pool.appended("acts", rows[:2], acts(4)).member.tolist() == [1, 2, 4]
     assert pool.appended("acts", pool.table("acts", ACT, 2), acts(*range(50))).member.tolist() == [1, 2, *range(50)]
+    assert pool.appended("acts", rows[:1], acts(5), acts(), acts(6)).member.tolist() == [1, 5, 6]
 
 
 def test_what_was_written_is_what_the_counters_say():

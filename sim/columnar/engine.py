@@ -81,7 +81,11 @@ class Engine:
             drift(self.today(), w.book, w.graph, w.tally)
             self.judge()
 
-        self.crew.beside(end, self.plan)
+        def prepare() -> None:
+            self.note_answers()  # nothing that ends the day answers anybody
+            self.plan()
+
+        self.crew.beside(end, prepare)
 
     def begin_day(self) -> None:
         """Let newcomers join, as those who are there already come by."""
@@ -259,12 +263,15 @@ class Engine:
         due, left = take_due(entries, before, self.gone, taken)
         return first(taken, due), first(entries, left)
 
+    def note_answers(self) -> None:
+        """Note which intents have been answered, of the day whose window for answers closes today."""
+        w, back = self.world, -1 - ANSWER_WINDOW  # from the end: the first day's may be judged, and go, meanwhile
+        if w.day >= ANSWER_WINDOW:
+            judge_answers(w.intents[back], w.day - ANSWER_WINDOW, w.graph, w.answered[back])
+
     def judge(self) -> None:
         """Judge the intents whose windows close today."""
         w = self.world
-        if w.day >= ANSWER_WINDOW:
-            back = len(w.intents) - 1 - ANSWER_WINDOW
-            judge_answers(w.intents[back], w.day - ANSWER_WINDOW, w.graph, w.answered[back])
         if w.day >= TALK_WINDOW:
             intents = w.intents.pop(0)
             record = table(JUDGED, len(intents) if w.keep_events else 0)

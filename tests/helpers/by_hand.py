@@ -130,6 +130,7 @@ class ByColumns:
         reports = e.settle(acts, e.talk())
         moderate(e.today(), w.book, g=w.graph, t=w.tally, reports=reports, reported=e.reported)
         drift(e.today(), w.book, w.graph, w.tally)
+        e.note_answers()
         e.judge()
         w.day += 1
 

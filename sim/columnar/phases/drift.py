@@ -9,7 +9,7 @@ from sim.decisions.codes import NO_RECIPIENT, NOBODY_FOUND
 from sim.decisions.consequences import goes_quiet, is_back, leaves, opted_until, opts_out
 from sim.decisions.counters import D_ACTIVE, D_DEGREES, D_QUIET, D_RESTRICTED
 from sim.decisions.intents import has_success, is_in_touch, was_tried
-from sim.jit import fetch_first, inlined, kernel
+from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import LEAVE, OPT_OUT, QUIET, RETURN, draw
 from sim.state.columns import TIE, TIES
 from sim.state.network import drop_ties
@@ -17,13 +17,16 @@ from sim.state.pair_table import fetch_pair, fetch_place, find
 from sim.state.tally import cell, record_intent, record_still
 
 AHEAD = 12  # intents: what one needs is prefetched in two steps, so many intents apart
+ROWS_AHEAD = 8  # members: whose rows are prefetched, since the processor skips those who have left
 
 
 @kernel
 def drift(today, book, g, t):
     """Let members leave, go quiet, come back or opt out, and count who is there."""
     p, seed, day = book.rules[0], today.seed, today.day
+    active, quiet, restricted = 0, 0, 0
     for i in range(today.present):
+        fetch(g.members, i + ROWS_AHEAD)
         m = g.members[i]
         if g.active[i] == 0:
             continue
@@ -41,9 +44,12 @@ def drift(today, book, g, t):
             m.opted_until = opted_until(p, m.opted_until, annoyance, day, u=v)
             if goes_quiet(p, annoyance, w):
                 m.quiet = 1
-        t.daily[D_ACTIVE, day] += 1
-        t.daily[D_QUIET, day] += m.quiet
-        t.daily[D_RESTRICTED, day] += 1 if m.restricted_until > day else 0
+        active += 1
+        quiet += m.quiet
+        restricted += 1 if m.restricted_until > day else 0
+    t.daily[D_ACTIVE, day] = active
+    t.daily[D_QUIET, day] = quiet
+    t.daily[D_RESTRICTED, day] = restricted
     t.daily[D_DEGREES, day] = 2 * g.sizes[TIES]
 
 

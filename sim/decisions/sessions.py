@@ -11,7 +11,7 @@ from sim.decisions.constants import SURELY
 from sim.jit import register_jitable
 
 MOST_MOOD = 1.5  # logit, an assumption: experience makes sessions at most some four times as likely, or a quarter
-MOST_ODDS = math.exp(MOST_MOOD)
+LEAST_ODDS = math.exp(-MOST_MOOD)
 MOST_DOUBT = 10.0  # unwelcome items: a notification is then heeded one time in some eleven
 
 
@@ -49,10 +49,25 @@ def session_chance(rate: float, shift: float, quiet: bool) -> float:
 
 
 @register_jitable
-def is_surely_away(rate: float, u: float) -> bool:
-    """Tell whether a draw is beyond the chance of a session in the best of moods, which then need not be known."""
-    most = rate * MOST_ODDS
-    return u * (1.0 - rate + most) > most * SURELY
+def odds_kept(most: float) -> float:
+    """Return how much of the odds a mood that lowers them by `most` logits, or less, leaves at least: e^-x is no less than 1 - x."""
+    return max(1.0 - most, LEAST_ODDS)
+
+
+@register_jitable
+def is_surely_away(p: Any, rate: float, pleasure: float, u: float) -> bool:
+    """Tell whether a draw is beyond the chance of a session in the best of moods, which then need not be known.
+
+    `pleasure`: no less than what is left of it today; ln(1 + x) is no more than x.
+    """
+    return u * ((1.0 - rate) * odds_kept(p.sessions_success * pleasure) + rate) > rate * SURELY
+
+
+@register_jitable
+def is_surely_here(p: Any, rate: float, annoyance: float, backlog: int, u: float) -> bool:
+    """Tell whether a draw is below the chance of a session in the worst of moods; `annoyance`: no less than what is left of it today."""
+    least = rate * odds_kept(-p.sessions_annoyance * annoyance - p.sessions_backlog * backlog)
+    return u * (1.0 - rate + least) * SURELY < least
 
 
 @register_jitable

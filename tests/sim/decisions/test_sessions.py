@@ -81,20 +81,55 @@ def test_the_chance_of_a_session(rate, shift, quiet, expected):
     assert sessions.session_chance(rate, shift, quiet) == pytest.approx(expected, abs=1e-15)
 
 
+@pytest.mark.parametrize(("most", "kept"), [(0.0, 1.0), (0.25, 0.75), (1.0, math.exp(-1.5)), (100.0, math.exp(-1.5))])
+def test_a_mood_leaves_a_share_of_the_odds_at_least(most, kept):
+    assert sessions.odds_kept(most) == kept
+    assert kept <= math.exp(-min(most, sessions.MOST_MOOD))
+
+
+def test_answers_raise_the_odds_that_are_sure_to_be_too_few():
+    # 0.25 * 2 logits at most: the odds 1:3 become at most 2:3, a chance of 2/5
+    assert sessions.is_surely_away(RULES, 0.25, 2.0, 0.401)
+    assert not sessions.is_surely_away(RULES, 0.25, 2.0, 0.399)
+    # without an answer they stay 1:3
+    assert sessions.is_surely_away(RULES, 0.25, 0.0, 0.251)
+    assert not sessions.is_surely_away(RULES, 0.25, 0.0, 0.249)
+    # however many answers, they become at most e^1.5:3, a chance of 0.599
+    assert sessions.is_surely_away(RULES, 0.25, 1000.0, 0.6)
+    assert not sessions.is_surely_away(RULES, 0.25, 1000.0, 0.598)
+
+
+def test_annoyance_and_a_full_inbox_lower_the_odds_that_are_sure_to_be_enough():
+    # 0.5 * 0.5 + 0.125 * 2 logits at most: the odds 1:3 become at least 1:6, a chance of 1/7
+    assert sessions.is_surely_here(RULES, 0.25, 0.5, 2, 0.142)
+    assert not sessions.is_surely_here(RULES, 0.25, 0.5, 2, 0.143)
+    # with neither they stay 1:3
+    assert sessions.is_surely_here(RULES, 0.25, 0.0, 0, 0.249)
+    assert not sessions.is_surely_here(RULES, 0.25, 0.0, 0, 0.251)
+    # however bad the mood, they become at least e^-1.5:3, a chance of 0.069
+    assert sessions.is_surely_here(RULES, 0.25, 1000.0, 0, 0.069)
+    assert not sessions.is_surely_here(RULES, 0.25, 1000.0, 0, 0.07)
+
+
 @pytest.mark.parametrize("rate", [0.0, 1e-6, 0.03, 0.25, 0.9, 1.0])
-def test_nobody_is_told_away_whom_the_best_of_moods_would_bring(rate):
-    best = sessions.session_chance(rate, sessions.MOST_MOOD, False)
-    assert not sessions.is_surely_away(rate, best * (1.0 - 1e-6))
-    if 0.0 < best < 1.0:
-        assert sessions.is_surely_away(rate, best * (1.0 + 1e-6))
-    assert sessions.is_surely_away(0.25, 0.6)  # odds 1:3 become at most e^1.5:3, a chance of 0.599
-    assert not sessions.is_surely_away(0.25, 0.598)
+@pytest.mark.parametrize("pleasure", [0.0, 0.3, 4.0, 50.0])
+@pytest.mark.parametrize("annoyance", [0.0, 0.3, 4.0, 50.0])
+@pytest.mark.parametrize("backlog", [0, 5])
+def test_bounds_of_a_mood_tell_nothing_that_the_mood_does_not(rate, pleasure, annoyance, backlog):
+    chance = sessions.session_chance(rate, sessions.mood(RULES, pleasure, annoyance, backlog), False)
+    draws = [k / 512.0 for k in range(512)] + [chance * (1.0 + beyond) for beyond in (-1e-12, 0.0, 1e-12)]
+    for u in [u for u in draws if 0.0 <= u < 1.0]:
+        assert not (sessions.is_surely_away(RULES, rate, pleasure, u) and u < chance)
+        assert not (sessions.is_surely_here(RULES, rate, annoyance, backlog, u) and u >= chance)
 
 
-@pytest.mark.parametrize(("beyond", "surely"), [(-2e-9, False), (0.0, False), (5e-10, False), (2e-9, True)])
-def test_a_draw_that_rounding_could_bring_to_the_bound_is_not_surely_beyond_it(beyond, surely):
-    bound = 0.25 * sessions.MOST_ODDS / (0.75 + 0.25 * sessions.MOST_ODDS)
-    assert sessions.is_surely_away(0.25, bound * (1.0 + beyond)) == surely
+@pytest.mark.parametrize(
+    ("beyond", "away", "here"), [(-2e-9, False, True), (-5e-10, False, False), (5e-10, False, False), (2e-9, True, False)]
+)
+def test_a_draw_that_rounding_could_bring_to_the_bound_is_not_surely_beyond_it(beyond, away, here):
+    u = 0.25 * (1.0 + beyond)
+    assert sessions.is_surely_away(RULES, 0.25, 0.0, u) == away
+    assert sessions.is_surely_here(RULES, 0.25, 0.0, 0, u) == here
 
 
 @pytest.mark.parametrize(("doubt", "quiet", "expected"), [(0.0, False, 0.8), (4.0, False, 0.4), (0.0, True, 0.08), (4.0, True, 0.04)])

@@ -78,7 +78,8 @@ from sim.state.pair_table import fetch_pair, fetch_place, known, known_of
 from sim.state.tally import since_switch
 
 MOST_FEED = 16
-AHEAD = 5  # members who come: what one needs is prefetched in two steps, so many of them apart
+AHEAD = 12  # members who come: what one needs is prefetched in two steps, so many of them apart
+TOGETHER = 8  # members: whose feeds are opened before any of them is read; no more than AHEAD, which prefetches their lists
 
 
 @inlined
@@ -107,32 +108,46 @@ def plan_feed(p, today, looks):
 
 
 @inlined
-def open_feed(p, g, today, i, looks):
-    """Fill `looks`, as planned, with the connections whose fresh updates i is shown; return how many."""
-    day, fresh, shown = today.day, 0, int(p.feed_length) if g.length[i] > 0 else 0
-    for k in range(shown):  # all first: which of them are fresh cannot be foreseen, and a wrong guess costs more than what overlaps
-        j = neighbour(g, i, member_hash(looks[k].hash, i))
-        looks[k].member = j
-        fetch(g.active, max(j, 0))
-        fetch(g.updated, max(j, 0))
-    for k in range(shown):
-        j = looks[k].member
-        if j < 0 or g.active[j] == 0 or not is_fresh(p, day - g.updated[j]):
-            continue
-        looks[fresh].member = j
-        fresh += 1
-        fetch_place(g, i, j)
-    for k in range(fresh):
-        fetch_pair(g, i, looks[k].member)
-        fetch_first(g.members, looks[k].member)
-    return fresh
+def feed_place(n):
+    """Return where among the looks the feed of the n-th member of a batch begins; before the first stand the keys."""
+    return MOST_FEED * (1 + n)
 
 
 @inlined
-def read_feed(p, g, today, i, out):
-    """Look at a few connections' updates; return (how many were fresh, how many ask for a courtesy)."""
+def open_feed(p, g, today, i, at, looks):
+    """List the connections whose fresh updates i is shown from place `at` of `looks` on, as planned; how many is noted at the first."""
+    day, fresh, shown = today.day, 0, int(p.feed_length) if g.length[i] > 0 else 0
+    for k in range(shown):
+        j = neighbour(g, i, member_hash(looks[k].hash, i))
+        looks[at + fresh].member = j
+        there = max(j, 0)
+        # no branch: which updates are fresh cannot be foreseen, and a wrong guess costs more than what overlaps
+        fresh += (j >= 0) & (g.active[there] != 0) & is_fresh(p, day - g.updated[there])
+    looks[at].count = fresh
+    for k in range(fresh):
+        fetch_place(g, i, looks[at + k].member)
+
+
+@inlined
+def open_feeds(p, g, today, coming, first, last, looks):
+    """List what is new in the feeds of coming[first..last-1], and prefetch what reading them needs: of all first the places, then the pairs."""
+    for n in range(first, last):
+        at = feed_place(n - first)
+        looks[at].count = 0
+        if g.here[coming[n]] != AWAY:
+            open_feed(p, g, today, coming[n], at=at, looks=looks)
+    for n in range(first, last):
+        at = feed_place(n - first)
+        for k in range(at, at + looks[at].count):
+            fetch_pair(g, coming[n], looks[k].member)
+            fetch_first(g.members, looks[k].member)
+
+
+@inlined
+def read_feed(p, g, today, i, at, out):
+    """Look at the updates listed from place `at` of the looks on; return (how many were fresh, how many ask for a courtesy)."""
     seed, day, seen, obliged = today.seed, today.day, 0, 0
-    for k in range(open_feed(p, g, today, i, looks=out.looks)):
+    for k in range(at, at + out.looks[at].count):
         j = out.looks[k].member
         flags = g.pairs[known(g, i, j)].state
         if has(flags, UNFOLLOWED, side(i, j)):
@@ -318,14 +333,14 @@ def has_room(out, items):
 
 
 @inlined
-def visit(p, book, g, t, inboxes, today, i, out):
+def visit(p, book, g, t, inboxes, today, i, feed, out):
     """Let a member read what attention allows, and answer."""
     waiting, first, last = inboxes.waiting, inboxes.starts[i], inboxes.starts[i + 1]
     seen, obliged = 0, 0
     if g.here[i] == AWAY:
         g.here[i] = LOOKS_IN
     else:
-        seen, obliged = read_feed(p, g, today, i, out=out)
+        seen, obliged = read_feed(p, g, today, i, at=feed, out=out)
     budget = attention_budget(p, g.degree[i], seen, obliged)
     due, unread = take_up(waiting, first, last, budget, day=today.day)
     budget -= due
@@ -363,8 +378,10 @@ def inbox(begin, end, today, book, g, t, inboxes, out):
         for n in range(-2 * AHEAD, count):
             look_ahead(g, inboxes, coming, n, count=count)
             if n >= 0:
+                if n % TOGETHER == 0:
+                    open_feeds(p, g, today, coming, first=n, last=min(n + TOGETHER, count), looks=out.looks)
                 i = coming[n]
                 if not has_room(out, starts[i + 1] - starts[i]):  # before anything is noted: whoever finds no room is asked again
                     return i
-                visit(p, book, g, t, inboxes=inboxes, today=today, i=i, out=out)
+                visit(p, book, g, t, inboxes=inboxes, today=today, i=i, feed=feed_place(n % TOGETHER), out=out)
     return end

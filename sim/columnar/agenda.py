@@ -15,10 +15,11 @@ def number(entries, first):
 
 
 @kernel
-def who_is_gone(g, gone):
-    """Note in `gone`, 1 or 0 a member, who has left for good: what they planned nobody will ever do."""
-    for i in range(gone.size):
-        gone[i] = 1 if g.active[i] == 0 and g.members[i].left != FAR else 0
+def who_is_gone(present, g, gone):
+    """Note in `gone`, 1 or 0 a member, who has left for good since this was last asked: what they planned nobody will ever do."""
+    for i in range(present):
+        if g.active[i] | gone[i] == 0:  # few: the banned, and who left yesterday
+            gone[i] = 1 if g.members[i].left != FAR else 0
 
 
 @kernel
@@ -27,28 +28,24 @@ def take_due(entries, before, gone, taken):
 
     Both keep their order. What nobody will ever do goes.
     """
-    due, left = 0, 0
+    due, left = 0, 0  # nothing foretells what is due: each is moved both ways, and where it does not belong the next takes its place
     for n in range(entries.size):
-        entry = entries[n]
-        if entry.due >= before:
-            if left != n:
-                move(entries, left, entries, n)
-            left += 1
-        elif gone[entry.owner] == 0:
-            move(taken, due, entries, n)
-            due += 1
+        is_left, is_over = int(entries[n].due >= before), int(gone[entries[n].owner] != 0)
+        move(taken, due, entries, n)
+        move(entries, left, entries, n)
+        due += (1 - is_left) & (1 - is_over)
+        left += is_left
     return due, left
 
 
 @kernel
 def strike_off(agenda, done, gone):
     """Let what was done, or never will be, go from the agendas, the others move up; return how many are left."""
-    left = 0
+    left = 0  # nothing foretells what was done: each is moved, as in `take_due`
     for n in range(agenda.size):
-        if done[n] == 0 and gone[agenda[n].owner] == 0:
-            if left != n:
-                move(agenda, left, agenda, n)
-            left += 1
+        stays = int(done[n] | gone[agenda[n].owner] == 0)
+        move(agenda, left, agenda, n)
+        left += stays
     return left
 
 

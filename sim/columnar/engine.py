@@ -154,7 +154,7 @@ class Engine:
             return int(deliver(items, first_id, today, book=w.book, g=w.graph, t=w.tally, effects=self.effects, record=record))
 
         def tidy() -> int:
-            who_is_gone(w.graph, self.gone)
+            who_is_gone(w.present, w.graph, self.gone)
             w.agenda = first(w.agenda, int(strike_off(w.agenda, self.done, self.gone)))
             return int(close_ranks(w.waiting, w.day, w.book, g=w.graph, record=record))
 

@@ -26,8 +26,8 @@ def gone_of(count, *, away=(), gone=()):
     members.left[list(gone)] = 3
     active = np.ones(count, np.int8)
     active[[*away, *gone]] = 0
-    found = np.full(count, 7, np.uint8)  # of yesterday
-    plain(who_is_gone)(types.SimpleNamespace(members=members, active=active), found)
+    found = np.zeros(count, np.uint8)
+    plain(who_is_gone)(count, types.SimpleNamespace(members=members, active=active), found)
     return found
 
 
@@ -42,6 +42,14 @@ def others(rows):
 
 def test_who_left_for_good_is_gone_and_who_is_banned_is_not():
     assert gone_of(4, away=[0], gone=[2]).tolist() == [0, 0, 1, 0]
+
+
+def test_who_was_gone_yesterday_is_not_asked_again_and_who_has_not_joined_is_not_asked():
+    g = types.SimpleNamespace(members=table(MEMBER, 4), active=np.array([1, 0, 0, 0], np.int8))
+    g.members.left = [FAR, 3, FAR, 3]
+    found = np.array([0, 0, 1, 0], np.uint8)
+    plain(who_is_gone)(3, g, found)
+    assert found.tolist() == [0, 1, 1, 0]
 
 
 def test_what_is_due_before_the_day_is_taken_and_the_rest_moves_up_both_in_their_order():

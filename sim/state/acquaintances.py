@@ -32,7 +32,7 @@ from sim.randomness import (
 from sim.state.alias import alias_pick, alias_place
 from sim.state.columns import KNOWN, LISTED
 from sim.state.network import flip_mark, is_marked
-from sim.state.pair_table import claim, fetch_place
+from sim.state.pair_table import begin_pair, fetch_place
 
 
 @kernel
@@ -185,8 +185,8 @@ def know(first, last, day, seed, mean_degree, rules, g, rows, marks):
             flip_mark(marks, rows[k].other)
             j = rows[k].other
             if g.active[j] != 0 or g.members[j].left == FAR:  # the first, a byte, is mostly enough
-                rows[k].row = claim(g, i, j)
-                g.pairs[rows[k].row].state |= KNOWN
+                rows[k].row = begin_pair(g, i, j)
+                g.pairs[rows[k].row].state = KNOWN  # whoever joins is new to all
                 rows[kept] = rows[k]
                 kept += 1
         g.active[i] = 1

@@ -19,6 +19,8 @@ from sim.state.columns import DROPPED, FREE, NEEDED, PAIRS, ROW_BITS, TAKEN, TIE
 
 FULL = 0.75  # load factor of the index at most: beyond it probe sequences become long
 AHEAD = 16  # rows: how far ahead of its use the index entry of a row is prefetched
+DROP_AHEAD = 48  # likewise, where most rows are only looked at
+FREE_AHEAD = 8  # free rows: how far ahead of its use one is prefetched
 
 
 @inlined
@@ -116,21 +118,38 @@ def take_row(g):
         return sizes[PAIRS] - 1
     sizes[FREE] = g.pairs[row].hi
     sizes[DROPPED] -= 1
+    fetch(g.pairs, -1 - g.pairs[row].lo)
     return row
 
 
 @inlined
 def drop_row(g, row):
-    """Drop a pair: its row joins the list of free rows, its index entry becomes a tombstone."""
+    """Drop a pair: its row is nobody's, its index entry becomes a tombstone."""
     index, bits, r = g.index, g.sizes[ROW_BITS], g.pairs[row]
     k = home_of(pair_code(r.lo, r.hi), index.size)
     while np.int64(index[k]) & ((1 << bits) - 1) != row + 1:
         k = next_place(k, index.size)
     index[k] = np.uint32(1 << bits)
-    clear_pair(g.pairs, row)
-    r.lo, r.hi = -1, g.sizes[FREE]
-    g.sizes[FREE] = row + 1
-    g.sizes[DROPPED] += 1
+    r.lo, r.state = -1, 0
+
+
+@inlined
+def list_free_row(g, row, last, before):
+    """Put a row that is nobody's behind the `last` in the list of free rows; `before` is the row FREE_AHEAD places before it. Return `before` anew.
+
+    In a free row `hi` is the next free one + 1, and `lo`, below zero, -1 - one that comes later: it is prefetched when the first is taken.
+    """
+    pairs, sizes = g.pairs, g.sizes
+    pairs[row].hi, pairs[row].lo = 0, -1 - row
+    if sizes[DROPPED] == 0:
+        sizes[FREE] = row + 1
+    else:
+        pairs[last].hi = row + 1
+    sizes[DROPPED] += 1
+    if sizes[DROPPED] <= FREE_AHEAD:
+        return sizes[FREE] - 1
+    pairs[before].lo = -1 - row
+    return pairs[before].hi - 1
 
 
 @inlined
@@ -204,6 +223,17 @@ def known_of(g, item):
 
 
 @inlined
+def begin_pair(g, i, j):
+    """Return a row for {i, j}, of whom nothing is remembered. The table must have room."""
+    row = take_row(g)
+    enter_row(g, i, j, row)
+    g.pairs[row].lo = min(i, j)
+    g.pairs[row].hi = max(i, j)
+    clear_pair(g.pairs, row)
+    return row
+
+
+@inlined
 def claim(g, i, j):
     """Return the row of {i, j}, made or cleared if need be. The table must have room (see `World.reserve_pairs`)."""
     row = find(g, i, j)
@@ -212,12 +242,7 @@ def claim(g, i, j):
         if is_stale(g, row, i, j):
             begin_anew(pairs, row)
         return row
-    row = take_row(g)
-    enter_row(g, i, j, row)
-    pairs[row].lo = min(i, j)
-    pairs[row].hi = max(i, j)
-    clear_pair(pairs, row)
-    return row
+    return begin_pair(g, i, j)
 
 
 @kernel
@@ -238,25 +263,30 @@ def is_over(g, row, gone):
     One of the two left for good, or it belongs to an earlier account and the two never had an exchange.
     """
     r = g.pairs[row]
-    if gone[r.lo] != 0 or gone[r.hi] != 0:
+    if gone[r.lo] | gone[r.hi] != 0:
         return r.state & NEEDED == 0
-    return r.met == 0 and is_stale(g, row, r.lo, r.hi)
+    return is_stale(g, row, r.lo, r.hi) and r.met == 0  # in this order, as few are stale: whether two had an exchange, nothing foretells
 
 
 @kernel
 def drop_over(gone, g):
-    """Drop the pairs that are over: their rows are free for others."""
+    """Drop the pairs that are over: their rows are free for others, and all free rows are listed anew in their order."""
     pairs, count = g.pairs, g.sizes[PAIRS]
+    g.sizes[FREE], g.sizes[DROPPED] = 0, 0
+    last, before = 0, 0
     over = 0  # a bit for each row from the present one on, the last the lowest: each is asked once, ahead of its turn
-    for row in range(-AHEAD, count):
-        a = row + AHEAD
-        over = (over << 1) & ((2 << AHEAD) - 1)
+    for row in range(-DROP_AHEAD, count):
+        a = row + DROP_AHEAD
+        over = (over << 1) & ((2 << DROP_AHEAD) - 1)
         if a < count and pairs[a].lo >= 0 and is_over(g, a, gone):
             over |= 1
             fetch_place(g, pairs[a].lo, pairs[a].hi)
         if row >= 0:
-            if over >> AHEAD:
+            if over >> DROP_AHEAD:
                 drop_row(g, row)
+            if pairs[row].lo < 0:
+                before = list_free_row(g, row, last, before=before)
+                last = row
             elif pairs[row].state & NEEDED:  # few; the others' lines need not go back to memory
                 pairs[row].state &= ~NEEDED
 

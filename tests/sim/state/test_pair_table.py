@@ -11,7 +11,9 @@ from sim.decisions.constants import NEVER
 from sim.state.columns import DROPPED, FREE, NEEDED, PAIR, PAIRS, ROW_BITS, TAKEN, TIE, TWO_WAY
 from sim.state.memory import table
 from sim.state.pair_table import (
+    FREE_AHEAD,
     FULL,
+    begin_pair,
     claim,
     clear_pair,
     drop_over,
@@ -24,6 +26,7 @@ from sim.state.pair_table import (
     is_stale,
     known,
     known_of,
+    list_free_row,
     mark_needed,
     next_place,
     pair_code,
@@ -47,6 +50,17 @@ def graph(*, rows=64, places=128, members=40):
     return SimpleNamespace(
         sizes=sizes, pairs=table(PAIR, rows), index=np.zeros(places, np.uint32), account_day=np.full(members, NEVER, np.int16)
     )
+
+
+def drop(g, *rows):
+    """Drop pairs, and list the free rows anew, as `drop_over` does."""
+    for row in rows:
+        drop_row(g, row)
+    g.sizes[[FREE, DROPPED]] = 0
+    last = before = 0
+    for row in range(g.sizes[PAIRS]):
+        if g.pairs[row].lo < 0:
+            last, before = row, list_free_row(g, row, last, before)
 
 
 def compiled(g):
@@ -92,23 +106,42 @@ def test_a_pair_is_found_from_where_it_stood_and_elsewhere_if_it_was_dropped_sin
     assert (find_from(g, 0, 1, 2), find_from(g, 0, 2, 1), known_of(g, item)) == (0, 0, 0)
     g.account_day[2] = 4  # an account that began later
     assert known_of(g, item) == -1
-    drop_row(g, 0)
+    drop(g, 0)
     assert (find_from(g, 0, 1, 2), known_of(g, item)) == (-1, -1)
     assert (claim(g, 1, 3), claim(g, 1, 2)) == (0, 1)  # another pair takes its place
     g.pairs[1].last = 5
     assert (find_from(g, 0, 1, 2), find_from(g, 0, 3, 1), known_of(g, item)) == (1, 0, 1)
 
 
-def test_a_dropped_row_is_the_next_to_be_taken():
+def test_dropped_rows_are_the_next_to_be_taken_in_their_order():
     g = graph()
     for k in range(4):
         claim(g, 0, k + 1)
-    drop_row(g, 1)
-    drop_row(g, 2)
+    g.pairs[1].state = TIE
+    drop(g, 2, 1)
     assert (find(g, 0, 2), find(g, 0, 3), find(g, 0, 4)) == (-1, -1, 3)
-    assert (g.sizes[DROPPED], g.sizes[FREE], g.pairs[2].lo, g.pairs[2].hi, g.pairs[1].hi) == (2, 3, -1, 2, 0)
-    assert [claim(g, 5, 6), claim(g, 5, 7), claim(g, 5, 8)] == [2, 1, 4]
+    assert (g.sizes[DROPPED], g.sizes[FREE], g.pairs[1].hi, g.pairs[2].hi, g.pairs[1].state) == (2, 2, 3, 0, 0)
+    assert [claim(g, 5, 6), claim(g, 5, 7), claim(g, 5, 8)] == [1, 2, 4]
     assert g.sizes[DROPPED] == 0
+
+
+def test_a_free_row_names_the_one_that_is_taken_some_places_later():
+    g = graph()
+    for k in range(FREE_AHEAD + 3):
+        claim(g, 0, k + 1)
+    drop(g, *range(1, FREE_AHEAD + 3))  # two more than are looked ahead
+    assert (-1 - g.pairs.lo[1:3]).tolist() == [1 + FREE_AHEAD, 2 + FREE_AHEAD]
+    assert (-1 - g.pairs.lo[3 : FREE_AHEAD + 3]).tolist() == list(range(3, FREE_AHEAD + 3))  # behind which there are not so many
+
+
+def test_a_pair_of_whom_nothing_is_remembered_begins_without_being_looked_for():
+    g = graph()
+    claim(g, 1, 2)
+    g.pairs[0].state = TIE
+    drop(g, 0)
+    assert begin_pair(g, 9, 4) == 0
+    r = g.pairs[0]
+    assert (r.lo, r.hi, r.state, r.last, find(g, 4, 9)) == (4, 9, 0, NEVER, 0)
 
 
 def test_it_agrees_with_a_dictionary_through_drops_collisions_and_a_new_index():
@@ -117,7 +150,7 @@ def test_it_agrees_with_a_dictionary_through_drops_collisions_and_a_new_index():
         i, j = (int(x) for x in rng.choice(40, 2, replace=False))
         pair = (min(i, j), max(i, j))
         if pair in there and rng.random() < 0.5:
-            drop_row(g, there.pop(pair))
+            drop(g, there.pop(pair))
         elif g.sizes[TAKEN] < FULL * 300:
             there[pair] = claim(g, i, j)
         if rng.random() < 0.01:
@@ -170,7 +203,8 @@ def test_pairs_are_over_when_one_left_unless_they_are_still_asked_for():
     assert not g.pairs[1].state & NEEDED  # asked for once: the next time it is looked at anew
     drop_over(gone, c)
     assert find(g, 1, 3) == -1
-    assert g.sizes[DROPPED] == 2
+    assert (g.sizes[DROPPED], g.sizes[FREE]) == (2, 1)
+    assert [claim(g, 7, j) for j in (8, 9, 10)] == [0, 1, 4]
 
 
 def test_the_connected_come_first_in_their_order():

@@ -45,7 +45,7 @@ know, most_known, fill_alias, mark_needed = map(steady, (know, most_known, fill_
 INDEX_GROWTH = 1.5
 POOL_GROWTH = 3  # it costs nothing until it is written
 # pairs are looked through when they have become so many times as many as were last kept, and such a share of members has gone since
-REMEMBERED_GROWTH, WORTH_FORGETTING = 1.15, 0.03
+REMEMBERED_GROWTH, WORTH_FORGETTING = 1.15, 0.04
 COMMON_DEGREES = 4096  # weights beyond are computed when needed
 USUAL_CONTACTS, USUAL_NEW_PAIRS = 32, 0.25  # pairs a member, and a member and day: more only costs a copy
 
@@ -170,10 +170,10 @@ class World:
     def repack_pool(self, ties: int, *, compact: bool) -> None:
         """Close the gaps between the neighbour lists, and make room for so many more ties; `compact` drops dead entries."""
         g = self.graph
-        owners = np.flatnonzero(g.room)
+        owners = np.flatnonzero(g.room)  # no two lists begin at one place, so that any sort gives one order
         used = int(
             close_gaps(
-                order=owners[np.argsort(g.start[owners], kind="stable")],
+                order=owners[np.argsort(g.start[owners])],
                 start=g.start,
                 length=g.length,
                 room=g.room,

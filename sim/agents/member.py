@@ -209,7 +209,7 @@ class Member(Looker):
             return writing.NOTHING_DUE if pair.tie else self.greeting_kind(pair, other)
         if task.what == DO_ASK:
             allowed, u = self.may_invite(pair, other), m.draw_pair(rnd.NOTE, 0, self.id, other.id)
-            return writing.kind_of_request(m.rules, self.style_row, self.design_for(other), asks=pair.asks[mine], allowed=allowed, u=u)
+            return writing.kind_of_request(self.style_row, self.design_for(other), asks=pair.asks[mine], allowed=allowed, u=u)
         if task.what == DO_FOLLOW_UP:
             return writing.kind_of_follow_up(self.design_for(other), pair.awaits[mine], pair.tie, other.opted_until > m.day)
         if not pair.tie or pair.awaits[mine]:

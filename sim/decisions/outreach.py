@@ -140,17 +140,15 @@ def choose_button(
     # a connection's profile has no button to connect, so nothing that it is put before or behind
     shift = 0.0 if connected else 0.5 * design.friction * design.primary
     with_note = design.notes > 0.0
-    w_walk = math.exp(style.walk_away)
+    w_walk = style.walk_weight
     w_message = math.exp(fit_message + style.like_message + shift) if can_message else 0.0
     w_connect, note_share = 0.0, 0.0
     if can_connect:
         v = fit_connect + style.like_connect - (p.outreach_intimidation if stranger and not known else 0.0) - shift
         v += p.outreach_connect_known if known else 0.0
-        nest = p.outreach_nest
-        if with_note:  # the mean, not the sum: a second kind of invitation must not make connecting likelier by being there
-            e_note = math.exp(style.note / nest)
-            w_connect = math.exp(v + nest * math.log(0.5 * (1.0 + e_note)))
-            note_share = e_note / (1.0 + e_note)
+        if with_note:
+            w_connect = math.exp(v + style.note_value)
+            note_share = style.note_odds / (1.0 + style.note_odds)
         else:
             w_connect = math.exp(v)
     x = u * (w_walk + w_message + w_connect)
@@ -172,12 +170,11 @@ def kind_of_button(button: int) -> int:
 
 
 @register_jitable
-def chooses_note(p: Any, style: Any, design: Any, u: float) -> bool:
+def chooses_note(style: Any, design: Any, u: float) -> bool:
     """Tell whether an invitation that grew out of a conversation carries a note."""
     if design.notes <= 0.0:
         return False
-    e = math.exp(style.note / p.outreach_nest)
-    return u < e / (1.0 + e)
+    return u < style.note_odds / (1.0 + style.note_odds)
 
 
 @register_jitable
@@ -248,11 +245,11 @@ def opening_chance(style: Any, purpose: int) -> float:
 
 
 @register_jitable
-def kind_of_request(p: Any, style: Any, design: Any, asks: int, allowed: bool, u: float) -> int:
+def kind_of_request(style: Any, design: Any, asks: int, allowed: bool, u: float) -> int:
     """Return the kind of a request to connect after rapport; none after so many `asks` as the style makes, or if not `allowed`."""
     if asks >= style.rapport_asks or not allowed:
         return NOTHING_DUE
-    return NOTE if chooses_note(p, style, design, u) else INVITATION
+    return NOTE if chooses_note(style, design, u) else INVITATION
 
 
 @register_jitable

@@ -123,7 +123,7 @@ def due_kind(p, style, design, g, row, what, today, i, j):
     awaits = has(r.state, AWAITS, side(i, j))
     if what == DO_ASK:
         allowed = may_invite(p, design, g, row, day=day, i=i, j=j, seen=NOBODY_WORTH)  # who has rapport is worth it
-        return kind_of_request(p, style, design, asks=asks_of(r, side(i, j)), allowed=allowed, u=draw_pair(seed, DRAW_NOTE, 0, day, i, j))
+        return kind_of_request(style, design, asks=asks_of(r, side(i, j)), allowed=allowed, u=draw_pair(seed, DRAW_NOTE, 0, day, i, j))
     if what == DO_FOLLOW_UP:
         return kind_of_follow_up(design, awaits, connected, g.members[j].opted_until > day)
     if not connected or awaits:

@@ -12,9 +12,15 @@ from sim.decisions import outreach
 from sim.decisions.codes import PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE, PRESS_MESSAGE, WALK_AWAY, LookRoute, Violation
 from sim.decisions.outreach import choose_button
 from sim.randomness import quarters, sub_hash
+from sim.scenario.rows import weighed
 
-RULES = SimpleNamespace(outreach_nest=0.5)
-STYLE = SimpleNamespace(rapport_asks=2.0, note=0.0, opens=0.4, pitches=0.7)  # notes on half of the invitations
+
+def taste(*, nest=0.5, walk_away=0.0, **numbers):
+    """Return a style of these numbers, with what its choices have in common."""
+    return SimpleNamespace(**weighed(numbers | {"walk_away": walk_away}, nest))
+
+
+STYLE = taste(rapport_asks=2.0, note=0.0, opens=0.4, pitches=0.7)  # notes on half of the invitations
 
 
 def test_buttons_write_kinds():
@@ -33,7 +39,7 @@ def test_buttons_write_kinds():
     ],
 )
 def test_requests_after_rapport(asks, allowed, notes, u, expected):
-    assert outreach.kind_of_request(RULES, STYLE, SimpleNamespace(notes=notes), asks, allowed, u) == expected
+    assert outreach.kind_of_request(STYLE, SimpleNamespace(notes=notes), asks, allowed, u) == expected
 
 
 @pytest.mark.parametrize(
@@ -67,11 +73,10 @@ def test_openings_after_acceptance(purpose, u, expected):
 def button_shares(notes, *, style=None, friction=0.0, primary=0.0, rules=None, steps=20_000):
     """Return the share of each button over an even sweep of the draw."""
     p = rules or SimpleNamespace(
-        outreach_nest=0.5,
         outreach_intimidation=0.0,
         **{f"outreach_{c}_{w}": 0.0 for c in ("message", "connect") for w in ("inquiry", "relationship", "promotion")},
     )
-    style = style or SimpleNamespace(like_message=0.0, like_connect=0.0, walk_away=0.0, note=0.0)
+    style = style or taste(like_message=0.0, like_connect=0.0, walk_away=0.0, note=0.0)
     design = SimpleNamespace(friction=friction, primary=primary, notes=notes)
     pressed = [choose_button(p, style, design, 0, True, False, False, True, True, (k + 0.5) / steps) for k in range(steps)]
     return {button: pressed.count(button) / steps for button in (WALK_AWAY, PRESS_MESSAGE, PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE)}
@@ -168,10 +173,8 @@ def test_how_well_each_way_serves_each_purpose():
 
 LN2, LN3 = math.log(2.0), math.log(3.0)
 # Weights of the buttons before the design moves them: walking away 1, a message 2 * 3 = 6, connecting 3 * 4 = 12.
-FIT = SimpleNamespace(
-    outreach_message_inquiry=LN2, outreach_connect_inquiry=LN3, outreach_intimidation=LN2, outreach_nest=2.0, outreach_connect_known=LN2
-)
-LIKES = SimpleNamespace(walk_away=0.0, like_message=LN3, like_connect=2.0 * LN2, note=2.0 * LN3)
+FIT = SimpleNamespace(outreach_message_inquiry=LN2, outreach_connect_inquiry=LN3, outreach_intimidation=LN2, outreach_connect_known=LN2)
+LIKES = taste(walk_away=0.0, like_message=LN3, like_connect=2.0 * LN2, note=2.0 * LN3, nest=2.0)
 FULL = {
     "stranger": False,
     "connected": False,
@@ -214,8 +217,8 @@ def test_weights_of_the_buttons(changed, weights):
 
 
 def test_a_draw_on_a_cut_presses_the_next_button():
-    even = SimpleNamespace(walk_away=0.0, like_message=0.0, like_connect=0.0, note=0.0)
-    p = SimpleNamespace(outreach_message_inquiry=0.0, outreach_connect_inquiry=0.0, outreach_intimidation=0.0, outreach_nest=1.0)
+    even = taste(walk_away=0.0, like_message=0.0, like_connect=0.0, note=0.0, nest=1.0)
+    p = SimpleNamespace(outreach_message_inquiry=0.0, outreach_connect_inquiry=0.0, outreach_intimidation=0.0)
     design = SimpleNamespace(friction=0.0, primary=1.0, notes=1.0)
     pressed = [choose_button(p, even, design, Purpose.INQUIRY, False, False, False, False, True, u) for u in (0.5, 0.75)]
     assert pressed == [PRESS_CONNECT, PRESS_CONNECT_WITH_NOTE]  # walking away 1/2, the two invitations 1/4 each
@@ -223,12 +226,12 @@ def test_a_draw_on_a_cut_presses_the_next_button():
 
 
 def test_who_likes_notes_writes_them():
-    p, style, design = SimpleNamespace(outreach_nest=0.5), SimpleNamespace(note=0.5 * LN3), SimpleNamespace(notes=1.0)
-    assert outreach.chooses_note(p, style, design, 0.7499)  # 3 / (1 + 3)
-    assert not outreach.chooses_note(p, style, design, 0.7501)
-    assert not outreach.chooses_note(p, SimpleNamespace(note=0.0), design, 0.5)
-    assert outreach.chooses_note(p, style, SimpleNamespace(notes=0.5), 0.7499)
-    assert not outreach.chooses_note(p, style, SimpleNamespace(notes=0.0), 0.0)
+    style, design = taste(note=0.5 * LN3), SimpleNamespace(notes=1.0)
+    assert outreach.chooses_note(style, design, 0.7499)  # 3 / (1 + 3)
+    assert not outreach.chooses_note(style, design, 0.7501)
+    assert not outreach.chooses_note(taste(note=0.0), design, 0.5)
+    assert outreach.chooses_note(style, SimpleNamespace(notes=0.5), 0.7499)
+    assert not outreach.chooses_note(style, SimpleNamespace(notes=0.0), 0.0)
 
 
 @pytest.mark.parametrize(

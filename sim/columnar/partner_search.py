@@ -239,9 +239,20 @@ def end_of_intent(looks, start, n):
 
 
 @inlined
-def weigh(p, g, lasting, looks, n):
+def fetch_best(g, look):
+    """Prefetch what approaching the candidate of a look needs: connections, the pair, and where the tie to the friend between them is sought."""
+    fetch_list(g, look.member)
+    look.place = fetch_pair(g, look.looker, look.member)
+    fetch_first(g.members, look.member)
+    fetch(g.degree, look.member)
+    if look.via >= 0:
+        fetch_place(g, look.looker, look.via)
+
+
+@inlined
+def weigh(p, g, lasting, looks, n, open_looks):
     """Give the first n looks the most relevance that the profile can show, and prefetch what the best of each intent needs."""
-    start = 0
+    start, through = 0, 0
     while start < n:
         end = end_of_intent(looks, start, n)
         for k in range(start, end):
@@ -251,13 +262,15 @@ def weigh(p, g, lasting, looks, n):
                 look.true, look.noise = profile_of(p, g, lasting, i=look.looker, j=look.member)
                 look.score = most_relevance(p, look.true, look.noise) if end - start > 1 else 0.0
                 look.place = UNKNOWN
-        look = looks[best_of(looks, start, end)]
-        if look.member >= 0:
-            fetch_list(g, look.member)
-            look.place = fetch_pair(g, look.looker, look.member)
-            fetch_first(g.members, look.member)
-            fetch(g.degree, look.member)
+        best = best_of(looks, start, end)
+        if looks[best].member >= 0:
+            fetch_best(g, looks[best])
+            open_looks[through] = best
+            through += 1 if looks[best].via >= 0 else 0
         start = end
+    for x in range(through):  # ties to friends who may put in a word
+        look = looks[open_looks[x]]
+        fetch_pair(g, look.looker, look.via)
 
 
 @inlined
@@ -270,7 +283,7 @@ def look_around(p, book, g, today, acting, first, last, out):
     """
     at, n = plan_looks(p, book, g, today, acting=acting, first=first, last=last, looks=out.looks)
     sample_candidates(p, g, today, out.looks, n=n, open_looks=out.open_looks)
-    weigh(p, g, today.lasting, out.looks, n=n)
+    weigh(p, g, today.lasting, out.looks, n=n, open_looks=out.open_looks)
     return at, n
 
 

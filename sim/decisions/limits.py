@@ -83,13 +83,13 @@ def reservation(p: Any, left: float) -> float:
 @register_jitable
 def is_worth_message(p: Any, design: Any, connected: bool, seen: float, sent_today: int, credits_used: float) -> bool:
     """Tell whether somebody whose relevance looks like `seen` is worth a message: connections are, since these are not scarce."""
-    return connected or seen >= reservation(p, messages_left(design, sent_today, credits_used))
+    return connected or seen >= NOBODY_WORTH or seen >= reservation(p, messages_left(design, sent_today, credits_used))
 
 
 @register_jitable
 def is_worth_invitation(p: Any, design: Any, seen: float, sent_this_week: int) -> bool:
     """Tell whether somebody whose relevance looks like `seen` is worth one of the week's invitations."""
-    return seen >= reservation(p, share_left(design.invitations_a_week, sent_this_week))
+    return seen >= NOBODY_WORTH or seen >= reservation(p, share_left(design.invitations_a_week, sent_this_week))
 
 
 @register_jitable

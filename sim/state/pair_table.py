@@ -234,15 +234,25 @@ def begin_pair(g, i, j):
 
 
 @inlined
+def made_ready(g, row, i, j):
+    """Return the row of {i, j}, which is -1 if they have none yet, made or cleared if need be."""
+    if row < 0:
+        return begin_pair(g, i, j)
+    if is_stale(g, row, i, j):
+        begin_anew(g.pairs, row)
+    return row
+
+
+@inlined
 def claim(g, i, j):
     """Return the row of {i, j}, made or cleared if need be. The table must have room (see `World.reserve_pairs`)."""
-    row = find(g, i, j)
-    pairs = g.pairs
-    if row >= 0:
-        if is_stale(g, row, i, j):
-            begin_anew(pairs, row)
-        return row
-    return begin_pair(g, i, j)
+    return made_ready(g, find(g, i, j), i, j=j)
+
+
+@inlined
+def claim_from(g, row, i, j):
+    """Return the row of {i, j} as `claim` does; a row is looked at first, in which it may stand."""
+    return made_ready(g, find_from(g, row, i, j), i, j=j)
 
 
 @kernel

@@ -30,7 +30,7 @@ from sim.randomness import FILTER, UNWELCOME, draw_pair
 from sim.state.columns import AWAITS, CROSSED, KNOWN, PENDING, REFUSED, TIE
 from sim.state.network import fetch_traits
 from sim.state.packed import distance_in, one_ask, thread_of
-from sim.state.pair_table import claim, fetch_pair, fetch_place
+from sim.state.pair_table import claim_from, fetch_pair, fetch_place
 from sim.state.record import is_kept, row_of
 from sim.state.sorting import merging
 from sim.state.tally import record_filtered, record_new_tie, record_sent
@@ -92,7 +92,7 @@ def register(t, book, g, item, c, day, effects):
     made = NO_TIE
     i, j, kind = item.sender, item.recipient, item.kind
     members = g.members
-    row = claim(g, i, j)
+    row = claim_from(g, item.row, i, j)
     r = g.pairs[row]
     item.row = row
     connected = r.state & TIE != 0
@@ -156,7 +156,7 @@ def look_ahead(items, n, g):
         fetch_place(g, item.sender, item.recipient)
     if n + AHEAD < items.size:
         item = items[n + AHEAD]
-        fetch_pair(g, item.sender, item.recipient)
+        item.row = max(fetch_pair(g, item.sender, item.recipient), 0)
 
 
 @kernel

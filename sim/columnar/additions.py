@@ -7,10 +7,10 @@ from sim.jit import inlined
 
 
 @inlined
-def add_act(out, i, j, what):
-    """Add what i does about j."""
+def add_act(out, row, i, j, what):
+    """Add what i does about j, a connection whose pair has this row."""
     act = out.acts[out.sizes[ACTS]]
-    act.member, act.other, act.what = i, j, what
+    act.row, act.member, act.other, act.what = row, i, j, what
     out.sizes[ACTS] += 1
 
 
@@ -23,8 +23,8 @@ def add_task(effects, row, owner, other, due, what):
 
 
 @inlined
-def add_tie(effects, i, j, what):
-    """Add a connection between i, who asked, and j; `what`: whether gladly."""
+def add_tie(effects, row, i, j, what):
+    """Add a connection between i, who asked, and j, whose pair has this row; `what`: whether gladly."""
     tie = effects.ties[effects.sizes[TIES]]
-    tie.member, tie.other, tie.what = i, j, what
+    tie.row, tie.member, tie.other, tie.what = row, i, j, what
     effects.sizes[TIES] += 1

@@ -171,7 +171,7 @@ _AGENDA = [
     ("due", "i2"),  # day, FAR at the latest
     ("what", "i2"),
 ]
-_ACT = [("member", "i4"), ("other", "i4"), ("what", "i4")]
+_ACT = [("member", "i4"), ("other", "i4"), ("row", "u4"), ("what", "i4")]  # `row` is that of their pair
 _INTENT = [
     ("member", "i4"),
     ("other", "i4"),  # -1 if nobody was found

@@ -45,7 +45,7 @@ def register_invitation(t, r, item, c, day, effects):
     mine, theirs, made = side(i, j), side(j, i), NO_TIE
     if invitations_cross(has(r.state, PENDING, theirs), r.invited, day):
         r.state = (r.state | CROSSED) & ~(PENDING | (PENDING << 1))
-        add_tie(effects, i, j, GLADLY)
+        add_tie(effects, item.row, i, j, what=GLADLY)
         made = new_tie(item.mutual > 0)
         record_new_tie(t, c, day, tie=made, surface=item.surface, known=item.acquainted != 0)
     else:

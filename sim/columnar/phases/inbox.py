@@ -74,7 +74,7 @@ from sim.randomness import (
 )
 from sim.state.columns import CROSSED, KNOWN, NO_MORE, OPTED_OUT, PENDING, REPORTED, TIE, UNFOLLOWED, WEAK
 from sim.state.network import fetch_list, fetch_traits, neighbour
-from sim.state.pair_table import fetch_pair, fetch_place, known, known_of
+from sim.state.pair_table import fetch_pair, fetch_place, known_from, known_of
 from sim.state.tally import since_switch
 
 MOST_FEED = 16
@@ -139,7 +139,7 @@ def open_feeds(p, g, today, coming, first, last, looks):
     for n in range(first, last):
         at = feed_place(n - first)
         for k in range(at, at + looks[at].count):
-            fetch_pair(g, coming[n], looks[k].member)
+            looks[k].place = max(fetch_pair(g, coming[n], looks[k].member), 0)
             fetch_first(g.members, looks[k].member)
 
 
@@ -149,17 +149,18 @@ def read_feed(p, g, today, i, at, out):
     seed, day, seen, obliged = today.seed, today.day, 0, 0
     for k in range(at, at + out.looks[at].count):
         j = out.looks[k].member
-        flags = g.pairs[known(g, i, j)].state
+        row = known_from(g, out.looks[k].place, i, j)
+        flags = g.pairs[row].state
         if has(flags, UNFOLLOWED, side(i, j)):
             continue
         seen += 1
         if flags & WEAK:
             obliged += 1
-        add_act(out, i, j, ACT_SEEN)
+        add_act(out, row, i, j, what=ACT_SEEN)
         if g.members[j].update_divisive and draw_pair(seed, UNFOLLOW, 0, day, i, j) < p.feed_unfollow:
-            add_act(out, i, j, ACT_UNFOLLOW)
+            add_act(out, row, i, j, what=ACT_UNFOLLOW)
         elif draw_pair(seed, REACT, 0, day, i, j) < p.feed_react:
-            add_act(out, i, j, ACT_REACT)
+            add_act(out, row, i, j, what=ACT_REACT)
     return seen, obliged
 
 

@@ -195,10 +195,11 @@ def keep_up(p, style, g, today, i, first, out):
     if draw(seed, CURATE, 0, day, i) < p.tie_curate:
         j = neighbour(g, i, member_hash(day_key(seed, CURATE_PICK, 0, day), i))
         if j >= 0:
-            r = g.pairs[known(g, i, j)]
+            row = known(g, i, j)
+            r = g.pairs[row]
             costs = only_costs(r.state & WEAK != 0, has(r.state, UNFOLLOWED, side(i, j)), has(r.state, OPTED_OUT, side(i, j)))
             if costs and is_dormant(strengthened(p, r.strength, day - r.touched, 0.0)):
-                add_act(out, i, j, ACT_CURATE)
+                add_act(out, row, i, j, what=ACT_CURATE)
 
 
 @inlined

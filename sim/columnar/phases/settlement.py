@@ -40,7 +40,7 @@ from sim.jit import fetch, fetch_first, inlined, kernel
 from sim.randomness import OUTCOME, SUGGEST, draw_pair
 from sim.state.columns import AWAITS, NO_MORE, OFF_PLATFORM, OPTED_OUT, PENDING, RED_FLAG, REFUSED, REPORTED, TIE, UNFOLLOWED, WEAK
 from sim.state.network import connect, disconnect, fetch_list, has_room
-from sim.state.pair_table import fetch_pair, fetch_place, known, known_of
+from sim.state.pair_table import known_from, known_of
 from sim.state.record import is_kept, row_of
 from sim.state.tally import (
     record_acceptance,
@@ -93,7 +93,7 @@ def settle_invitation(t, g, r, item, day, marks, effects):
         if not crossed:  # a connection counts when it is made: of two that crossed, at delivery
             made = new_tie(mutual_of(g, marks, i, j) > 0)  # of one reader one after another
             record_new_tie(t, c, day, tie=made, surface=item.surface, known=item.acquainted != 0)
-            add_tie(effects, j, i, FROM_OBLIGATION if item.outcome == OBLIGED else GLADLY)
+            add_tie(effects, item.row, j, i, what=FROM_OBLIGATION if item.outcome == OBLIGED else GLADLY)
             r.state = r.state & ~(PENDING | (PENDING << 1))
     elif is_refused(item.outcome):
         r.state = (r.state & ~(PENDING << mine)) | (REFUSED << mine) | (RED_FLAG << mine)
@@ -245,11 +245,9 @@ def settle(waiting, today, book, g, t, marks, effects, record):
 
 @inlined
 def look_ahead_at_acts(acts, n, count, g):
-    """Prefetch the place, then the pair, of the acts after the n-th."""
-    if n + 2 * AHEAD < count:
-        fetch_place(g, acts[n + 2 * AHEAD].member, acts[n + 2 * AHEAD].other)
+    """Prefetch the pair of an act after the n-th."""
     if n + AHEAD < count:
-        fetch_pair(g, acts[n + AHEAD].member, acts[n + AHEAD].other)
+        fetch(g.pairs, acts[n + AHEAD].row)
 
 
 @kernel
@@ -260,7 +258,7 @@ def settle_acts(acts, day, book, g, effects):
         look_ahead_at_acts(acts, n, count=acts.size, g=g)
         act = acts[n]
         i, j = act.member, act.other
-        row = known(g, i, j)
+        row = known_from(g, act.row, i, j)
         if row < 0 or g.pairs[row].state & TIE == 0:
             continue
         r = g.pairs[row]
@@ -287,7 +285,7 @@ def make_ties(ties, begin, count, day, book, g):
         if not has_room(g, 1):
             return n
         i, j = ties[n].member, ties[n].other
-        row = known(g, i, j)
+        row = known_from(g, ties[n].row, i, j)
         if row < 0 or g.pairs[row].state & TIE or g.active[i] == 0 or g.active[j] == 0:
             continue
         weak = ties[n].what == FROM_OBLIGATION

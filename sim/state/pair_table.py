@@ -43,6 +43,12 @@ def next_place(k, size):
 
 
 @inlined
+def place_before(k, size):
+    """Return the place in an index of this size that comes before place k."""
+    return k - np.uint64(1) if k > np.uint64(0) else np.uint64(size) - np.uint64(1)
+
+
+@inlined
 def tag_of(code, bits):
     """Return the part of a hash that an entry keeps, above the `bits` that hold its row."""
     return np.int64(code & np.uint64(0xFFFFFFFF)) >> bits << bits
@@ -124,12 +130,20 @@ def take_row(g):
 
 @inlined
 def drop_row(g, row):
-    """Drop a pair: its row is nobody's, its index entry becomes a tombstone."""
+    """Drop a pair: its row is nobody's, its index entry becomes a tombstone.
+
+    Before an empty place it becomes empty, and so do tombstones before it: nothing is sought past them.
+    """
     index, bits, r = g.index, g.sizes[ROW_BITS], g.pairs[row]
-    k = home_of(pair_code(r.lo, r.hi), index.size)
+    k, tombstone = home_of(pair_code(r.lo, r.hi), index.size), np.uint32(1 << bits)
     while np.int64(index[k]) & ((1 << bits) - 1) != row + 1:
         k = next_place(k, index.size)
-    index[k] = np.uint32(1 << bits)
+    index[k] = tombstone
+    if index[next_place(k, index.size)] == 0:
+        while index[k] == tombstone:
+            index[k] = 0
+            g.sizes[TAKEN] -= 1
+            k = place_before(k, index.size)
     r.lo, r.state = -1, 0
 
 

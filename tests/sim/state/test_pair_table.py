@@ -30,6 +30,7 @@ from sim.state.pair_table import (
     mark_needed,
     next_place,
     pair_code,
+    place_before,
     rehash,
     tag_of,
     ties_first,
@@ -79,6 +80,7 @@ def test_a_probe_begins_within_the_index_and_goes_round_at_its_end():
     assert {int(home_of(pair_code(i, 99), 5)) for i in range(90)} == set(range(5))
     assert next_place(np.uint64(3), 5) == 4
     assert next_place(np.uint64(4), 5) == 0
+    assert [place_before(np.uint64(k), 5) for k in (0, 1, 4)] == [4, 0, 3]
 
 
 def test_a_tag_leaves_the_bits_of_the_row_free():
@@ -142,6 +144,22 @@ def test_a_pair_of_whom_nothing_is_remembered_begins_without_being_looked_for():
     assert begin_pair(g, 9, 4) == 0
     r = g.pairs[0]
     assert (r.lo, r.hi, r.state, r.last, find(g, 4, 9)) == (4, 9, 0, NEVER, 0)
+
+
+def test_a_place_before_an_empty_one_is_empty_again_and_so_are_the_tombstones_before_it():
+    """Four pairs that stand one behind another in the index: of them the middle ones go first, then the last."""
+    pairs = sorted(((int(home_of(pair_code(0, j), 8)), j) for j in range(1, 40)), key=lambda pair: pair[0])
+    g, rows = graph(places=8), []
+    for home, j in pairs:
+        if home == pairs[0][0] and len(rows) < 4:
+            rows.append((claim(g, 0, j), j))
+    stands = [int(np.flatnonzero(np.int64(g.index) & (1 << int(g.sizes[ROW_BITS])) - 1 == row + 1)[0]) for row, _ in rows]
+    assert [(place - stands[0]) % 8 for place in stands] == [0, 1, 2, 3]
+    for n in (1, 2):
+        drop_row(g, rows[n][0])
+        assert (g.sizes[TAKEN], find(g, 0, rows[3][1])) == (4, rows[3][0])  # the last is found past them
+    drop_row(g, rows[3][0])
+    assert (g.sizes[TAKEN], np.count_nonzero(g.index), find(g, 0, rows[0][1])) == (1, 1, rows[0][0])
 
 
 def test_it_agrees_with_a_dictionary_through_drops_collisions_and_a_new_index():

@@ -45,7 +45,6 @@ ELSEWHERE = {
     # the phases of the columns: likewise, and conservation of items, equal bytes for any threads
     "sim/columnar/additions.py": (AGREE, ENGINE),
     "sim/columnar/allowances.py": (AGREE, ENGINE),
-    "sim/columnar/answers.py": (AGREE, TALK),
     "sim/columnar/arrivals.py": (AGREE, ENGINE),
     "sim/columnar/bundles.py": (ENGINE, AGREE),
     "sim/columnar/phases/delivery.py": (AGREE, ENGINE),
@@ -89,7 +88,6 @@ ELSEWHERE = {
     "sim/scenario/fields.py": ("sim/scenario/test_parameters.py",),
     "sim/scenario/members.py": ("sim/scenario/test_parameters.py", "sim/test_every_number.py"),
     "sim/scenario/resolve.py": (SCENARIO,),
-    "sim/scenario/rows.py": (SCENARIO,),
     # what commands share; commands themselves are found by listing
     "experiments/cli/console.py": (COMMANDS,),
     "experiments/cli/options.py": (COMMANDS, "experiments/cli/test_app.py"),

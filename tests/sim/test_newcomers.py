@@ -44,7 +44,8 @@ def test_whom_newcomers_know_is_the_same_under_every_design():
     one, a = lists("message_first")
     other, b = lists("connect_first")
     assert len(one) > 200
-    assert np.array_equal(one, other)
+    for name in ("owner", "other", "due", "what"):  # where their pairs stand hangs on what has been dropped in each
+        assert np.array_equal(one[name], other[name]), name
     assert not np.array_equal(a.tally.counts, b.tally.counts)  # though what happens is not
 
 

@@ -11,7 +11,7 @@ from sim.columnar.bundles import ACTS, INTENTS, ITEMS, REPORTS
 from sim.state.columns import ACT, INTENT, ITEM, LOOK
 from sim.state.memory import LEAST_ROOM, first, joined, table
 
-MOST_LISTED = 512  # members: so many at most are listed before any of them acts
+MOST_LISTED = 512  # members, or items: so many at most are listed before any of them acts, or is settled
 
 
 def new_scratch() -> np.ndarray:

@@ -80,4 +80,5 @@ class Effects(NamedTuple):
     ties: Any  # ACT: two ids, and in `what` GLADLY or FROM_OBLIGATION
     tasks: Any  # AGENDA: entries to come
     reports: Any  # ACT: who reported, and whom
+    settled: Any  # (MOST_LISTED,) int32: items that are settled next, written over and over
     sizes: Any  # int64: how many of TIES, TASKS, REPORTS are written

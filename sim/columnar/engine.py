@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.columnar.agenda import enter_into_agendas, number, strike_off, take_due, who_is_gone
 from sim.columnar.answers import take_unheard
-from sim.columnar.buffers import BufferPool, Buffers, new_counts
+from sim.columnar.buffers import MOST_LISTED, BufferPool, Buffers, new_counts
 from sim.columnar.bundles import ACTS, ITEMS, REPORTS, TASKS, TIES, Agenda, Effects, Inboxes, Marks, Today, Writing
 from sim.columnar.crew import Crew
 from sim.columnar.partner_search import MOST_LOOKS
@@ -60,6 +60,7 @@ class Engine:
         self.reported, self.gone = np.zeros(n, np.uint8), np.zeros(n, np.uint8)
         self.done = np.zeros(len(world.agenda), np.uint8)  # of today's agendas
         self.tables = BufferPool()
+        self.settled = np.zeros(MOST_LISTED, np.int32)
         self.buffers: list[list[Buffers]] = [[] for _ in range(self.crew.size)]
 
     def step(self) -> None:
@@ -144,6 +145,7 @@ class Engine:
             ties=self.tables.table("ties", ACT, len(items) + len(w.waiting) + len(items)),
             tasks=self.tables.table("tasks", AGENDA, 4 * (len(items) + len(w.waiting)) + LEAST_ROOM),
             reports=self.tables.table("reports", ACT, len(items) + len(w.waiting)),
+            settled=self.settled,
             sizes=new_counts(),
         )
         w.items_sent += len(items)

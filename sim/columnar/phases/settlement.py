@@ -52,7 +52,7 @@ from sim.state.tally import (
     since_switch,
 )
 
-AHEAD = 24  # items, most of which are not read today: what one needs is prefetched in two steps, so many items apart
+AHEAD = 8  # items that were read, or acts: what one needs is prefetched in two steps, so many of them apart
 
 
 @inlined
@@ -189,57 +189,71 @@ def note_reading(e, item, day, fresh, made, consequence):
 
 
 @inlined
-def look_ahead(waiting, n, g):
-    """Prefetch what the items after the n-th will need: members and pair, then lists.
+def list_settled(waiting, begin, settled):
+    """List the items from `begin` on that were read or answered, as long as there is room; return (the next item, how many)."""
+    n, count = begin, 0
+    while n < waiting.size and count < settled.size:
+        settled[count] = n
+        count += 0 if is_open(waiting[n].outcome) else 1  # no branch: nothing foretells which were
+        n += 1
+    return n, count
 
-    Whether an item was read is not asked, as nothing foretells it: a wrong guess costs more than what is prefetched in vain.
-    """
-    if n + 2 * AHEAD < waiting.size:
-        item = waiting[n + 2 * AHEAD]
+
+@inlined
+def look_ahead(waiting, settled, k, count, g):
+    """Prefetch what the items after the k-th of a list will need: members and pair, then lists."""
+    if k + 2 * AHEAD < count:
+        item = waiting[settled[k + 2 * AHEAD]]
         fetch_first(g.members, item.sender)
         fetch(g.members, item.recipient)
         fetch(g.pairs, item.row)
         if is_accepted(item.outcome):
             fetch(g.start, item.sender)
             fetch(g.start, item.recipient)
-    if n + AHEAD < waiting.size and is_accepted(waiting[n + AHEAD].outcome):
-        item = waiting[n + AHEAD]
+    if 0 <= k + AHEAD < count and is_accepted(waiting[settled[k + AHEAD]].outcome):
+        item = waiting[settled[k + AHEAD]]
         fetch_list(g, item.sender)
         fetch_list(g, item.recipient)
+
+
+@inlined
+def settle_item(waiting, n, today, book, g, t, marks, effects, record):
+    """Apply what became of the n-th item."""
+    p, day, members, item = book.rules[0], today.day, g.members, waiting[n]
+    i, j = item.recipient, item.sender
+    fresh = is_read_today(item.outcome, item.due)
+    if fresh:
+        settle_reading(t, p, book, g, item=item, day=day, effects=effects)
+    row, made, consequence = known_of(g, item), NO_TIE, NO_EXCHANGE
+    if row >= 0:
+        r = g.pairs[row]
+        if item.complaint & NO_MORE:
+            r.state = r.state | (OPTED_OUT << side(i, j))
+        if is_invitation(item.kind) and item.outcome != VOID:
+            made = settle_invitation(t, g, r, item, day=day, marks=marks, effects=effects)
+        if item.outcome == ANSWERED or item.note_answered:
+            consequence = settle_exchange(t, p, book, g, r=r, item=item, today=today, effects=effects)
+            close_thread(waiting, n)
+            if item.kind != REPLY:
+                reward(p, book, m=members[j], item=item, day=day)
+        elif item.outcome == REFUSED_POLITELY:
+            r.state = r.state | (RED_FLAG << side(j, i))
+    if is_kept(record):
+        note_reading(e=record.rows[row_of(record, item.id)], item=item, day=day, fresh=fresh, made=made, consequence=consequence)
+    if item.outcome == PUT_OFF:
+        item.outcome = LATER
 
 
 @kernel
 def settle(waiting, today, book, g, t, marks, effects, record):
     """Apply all that was read. The lists of `effects` must have room for all of `waiting`."""
-    p, day = book.rules[0], today.day
-    for n in range(waiting.size):
-        look_ahead(waiting, n, g)
-        item = waiting[n]
-        if is_open(item.outcome):
-            continue
-        i, j = item.recipient, item.sender
-        members = g.members
-        fresh = is_read_today(item.outcome, item.due)
-        if fresh:
-            settle_reading(t, p, book, g, item=item, day=day, effects=effects)
-        row, made, consequence = known_of(g, item), NO_TIE, NO_EXCHANGE
-        if row >= 0:
-            r = g.pairs[row]
-            if item.complaint & NO_MORE:
-                r.state = r.state | (OPTED_OUT << side(i, j))
-            if is_invitation(item.kind) and item.outcome != VOID:
-                made = settle_invitation(t, g, r, item, day=day, marks=marks, effects=effects)
-            if item.outcome == ANSWERED or item.note_answered:
-                consequence = settle_exchange(t, p, book, g, r=r, item=item, today=today, effects=effects)
-                close_thread(waiting, n)
-                if item.kind != REPLY:
-                    reward(p, book, m=members[j], item=item, day=day)
-            elif item.outcome == REFUSED_POLITELY:
-                r.state = r.state | (RED_FLAG << side(j, i))
-        if is_kept(record):
-            note_reading(e=record.rows[row_of(record, item.id)], item=item, day=day, fresh=fresh, made=made, consequence=consequence)
-        if item.outcome == PUT_OFF:
-            item.outcome = LATER
+    at = 0
+    while at < waiting.size:
+        at, count = list_settled(waiting, at, settled=effects.settled)
+        for k in range(-2 * AHEAD, count):
+            look_ahead(waiting, effects.settled, k, count=count, g=g)
+            if k >= 0:
+                settle_item(waiting, effects.settled[k], today, book, g, t=t, marks=marks, effects=effects, record=record)
     clear_marks(g, marks)
 
 

@@ -19,7 +19,8 @@ from sim.columnar import buffers, bundles
 from sim.columnar import engine as columnar_engine
 from sim.columnar.buffers import Buffers
 from sim.columnar.engine import Engine, enter, final_state_of, live
-from sim.decisions.codes import SUNK, WAITING
+from sim.columnar.phases.settlement import list_settled
+from sim.decisions.codes import ANSWERED, LATER, PUT_OFF, READ, SUNK, WAITING
 from sim.decisions.constants import NEVER
 from sim.population.initialization import begin
 from sim.results.history import make_history
@@ -205,6 +206,15 @@ def test_a_tie_finds_room_in_a_pool_that_is_nearly_full(small, monkeypatch, free
     engine.connect()
     assert next(asked) <= 1  # asked once at most
     assert world.graph.sizes[TIES] == ties + 1
+
+
+def test_what_is_settled_is_listed_part_by_part_in_order():
+    waiting, settled = table(ITEM, 7), np.full(2, -1, np.int32)
+    waiting.outcome = [WAITING, READ, ANSWERED, LATER, PUT_OFF, WAITING, WAITING]
+    assert list_settled(waiting, 0, settled) == (3, 2)
+    assert settled.tolist() == [1, 2]
+    assert list_settled(waiting, 3, settled) == (7, 1)
+    assert settled[0] == 4  # what was put off today is settled today, and waits from then on
 
 
 def test_an_entry_of_an_agenda_knows_where_its_pair_stands(small):

@@ -192,7 +192,7 @@ _LOOK = [
     ("member", "i4"),  # whose profile it is, or -1
     ("via", "i4"),  # the friend through whom, or -1
     ("mutual", "i4"),  # mutual connections, -1 if not counted
-    ("count", "i4"),  # of the intent and candidate, for draws
+    ("count", "i4"),  # of the intent and candidate, for draws; where a feed begins, how long it is
     ("purpose", "i1"),
     ("route", "i1"),
 ]
